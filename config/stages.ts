@@ -1,0 +1,26 @@
+import type { StageSettings } from './stage.ts';
+
+/**
+ * What differs between the stages of the service: one entry a stage, deployed with `-c stage=NAME`. Put your own here
+ * before you deploy. What each setting means is said in `stage.ts`, which also says what is wrong with one.
+ */
+export const stages: Readonly<Record<string, StageSettings>> = {
+  development: {
+    origin: 'https://console.development.example.com',
+    sender: 'no-reply@development.example.com',
+    operator: 'operator@example.com',
+    contact: 'sales@example.com',
+    timeZone: 'UTC',
+    planCatalogue: 'config/plans.json',
+    retained: false,
+  },
+  production: {
+    origin: 'https://console.example.com',
+    sender: 'no-reply@example.com',
+    operator: 'operator@example.com',
+    contact: 'sales@example.com',
+    timeZone: 'UTC',
+    planCatalogue: 'config/plans.json',
+    retained: true,
+  },
+};

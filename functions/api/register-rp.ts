@@ -1,0 +1,9 @@
+import { registerRp as contract } from '../contract/rps.ts';
+import { registerRp } from '../domain/register-rp.ts';
+import { onLambda, servicesFromEnvironment } from '../environment.ts';
+import { endpoint } from '../http/endpoint.ts';
+
+export const build = endpoint('register-rp', contract, async ({ caller, body }, services) => ({
+  body: await registerRp(services, caller, body),
+}));
+export const handler = onLambda(() => build(servicesFromEnvironment()));

@@ -1,0 +1,16 @@
+import { reportOperations as contract } from '../contract/users.ts';
+import { withRememberedApiKeys } from '../domain/authenticate-api-key.ts';
+import { reportOperations, withSeenUsers, type MeteringServices } from '../domain/report-operations.ts';
+import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
+import { endpoint } from '../http/endpoint.ts';
+
+export const build = endpoint<'report-operations', typeof contract, MeteringServices>(
+  'report-operations',
+  contract,
+  async ({ caller, body, receivedAt }, services) => ({
+    body: { results: await reportOperations(services, caller, body, receivedAt) },
+  }),
+);
+export const handler = onLambda(() =>
+  build(withRememberedApiKeys(withSeenUsers(withCalendar(servicesFromEnvironment())))),
+);

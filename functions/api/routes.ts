@@ -1,0 +1,201 @@
+/**
+ * The only list of routes. Data and types only: the CDK, the local service, the OpenAPI document and the tests read it,
+ * so it must load nothing.
+ */
+
+/** Who may call a route. The HTTP chain authenticates accordingly before anything else is looked at. */
+export type CallerKind = 'anyone' | 'administrator' | 'privileged' | 'rp';
+
+/** What a function may do with the table; `QueryFinder` is a Query of the GSI. Nobody may scan. */
+export type TableAction =
+  'GetItem' | 'BatchGetItem' | 'Query' | 'QueryFinder' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+
+export interface Route {
+  /** Verb-noun: names the handler file in this folder, the domain function, the construct and the OpenAPI operation. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ANY';
+  /** Path as API Gateway writes it, or `$default`: whatever no other route takes. */
+  readonly path: string;
+  readonly caller: CallerKind;
+  readonly table: readonly TableAction[];
+  /** Whether the function hands work to the discarding queue. @default false */
+  readonly discards?: boolean;
+}
+
+/** Reading session, administrator and customer, and writing the session's last use. */
+const session = ['GetItem', 'BatchGetItem', 'UpdateItem'] as const;
+/** Reading API key and customer, and writing the key's last use. */
+const apiKey = ['GetItem', 'UpdateItem'] as const;
+
+export const routes = [
+  {
+    name: 'sign-up-customer',
+    method: 'POST',
+    path: '/v1/customers',
+    caller: 'anyone',
+    table: ['PutItem'],
+  },
+  {
+    name: 'request-sign-in-link',
+    method: 'POST',
+    path: '/v1/sign-in-links',
+    caller: 'anyone',
+    table: ['PutItem'],
+  },
+  {
+    name: 'create-session',
+    method: 'POST',
+    path: '/v1/sessions',
+    caller: 'anyone',
+    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+  },
+  {
+    name: 'delete-session',
+    method: 'DELETE',
+    path: '/v1/sessions/current',
+    caller: 'administrator',
+    table: [...session, 'DeleteItem'],
+  },
+  { name: 'get-customer', method: 'GET', path: '/v1/customer', caller: 'administrator', table: session },
+  { name: 'edit-customer', method: 'PATCH', path: '/v1/customer', caller: 'privileged', table: session },
+  {
+    name: 'change-representative',
+    method: 'PUT',
+    path: '/v1/customer/representative',
+    caller: 'privileged',
+    table: [...session, 'PutItem'],
+  },
+  { name: 'get-mau', method: 'GET', path: '/v1/customer/mau', caller: 'administrator', table: [...session, 'Query'] },
+  {
+    name: 'list-administrators',
+    method: 'GET',
+    path: '/v1/administrators',
+    caller: 'administrator',
+    table: [...session, 'Query'],
+  },
+  {
+    name: 'add-administrator',
+    method: 'POST',
+    path: '/v1/administrators',
+    caller: 'privileged',
+    table: [...session, 'PutItem', 'ConditionCheckItem'],
+  },
+  {
+    name: 'edit-administrator',
+    method: 'PATCH',
+    path: '/v1/administrators/{id}',
+    caller: 'privileged',
+    table: [...session, 'ConditionCheckItem'],
+  },
+  {
+    name: 'remove-administrator',
+    method: 'DELETE',
+    path: '/v1/administrators/{id}',
+    caller: 'privileged',
+    table: [...session, 'DeleteItem', 'ConditionCheckItem'],
+  },
+  {
+    name: 'send-activation-link',
+    method: 'POST',
+    path: '/v1/administrators/{id}/activation-links',
+    caller: 'privileged',
+    table: [...session, 'PutItem', 'ConditionCheckItem'],
+  },
+  {
+    name: 'change-email',
+    method: 'PUT',
+    path: '/v1/administrators/me/email',
+    caller: 'administrator',
+    table: [...session, 'PutItem', 'ConditionCheckItem'],
+  },
+  {
+    name: 'confirm-email',
+    method: 'POST',
+    path: '/v1/email-confirmations',
+    caller: 'anyone',
+    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+  },
+  { name: 'list-rps', method: 'GET', path: '/v1/rps', caller: 'administrator', table: [...session, 'Query'] },
+  {
+    name: 'register-rp',
+    method: 'POST',
+    path: '/v1/rps',
+    caller: 'administrator',
+    table: [...session, 'PutItem'],
+  },
+  { name: 'get-rp', method: 'GET', path: '/v1/rps/{id}', caller: 'administrator', table: session },
+  {
+    name: 'rename-rp',
+    method: 'PATCH',
+    path: '/v1/rps/{id}',
+    caller: 'administrator',
+    table: [...session, 'ConditionCheckItem'],
+  },
+  {
+    name: 'remove-rp',
+    method: 'DELETE',
+    path: '/v1/rps/{id}',
+    caller: 'administrator',
+    table: [...session, 'DeleteItem'],
+    discards: true,
+  },
+  {
+    name: 'list-api-keys',
+    method: 'GET',
+    path: '/v1/rps/{id}/api-keys',
+    caller: 'administrator',
+    table: [...session, 'QueryFinder'],
+  },
+  {
+    name: 'create-api-key',
+    method: 'POST',
+    path: '/v1/rps/{id}/api-keys',
+    caller: 'administrator',
+    table: [...session, 'PutItem', 'ConditionCheckItem'],
+  },
+  {
+    name: 'delete-api-key',
+    method: 'DELETE',
+    path: '/v1/rps/{id}/api-keys/{keyId}',
+    caller: 'administrator',
+    table: [...session, 'DeleteItem'],
+  },
+  { name: 'list-users', method: 'GET', path: '/v1/rp/users', caller: 'rp', table: [...apiKey, 'Query'] },
+  {
+    name: 'register-users',
+    method: 'POST',
+    path: '/v1/rp/users',
+    caller: 'rp',
+    table: [...apiKey, 'BatchGetItem', 'PutItem'],
+  },
+  { name: 'get-user', method: 'GET', path: '/v1/rp/users/{userId}', caller: 'rp', table: apiKey },
+  {
+    name: 'remove-user',
+    method: 'DELETE',
+    path: '/v1/rp/users/{userId}',
+    caller: 'rp',
+    table: [...apiKey, 'DeleteItem'],
+  },
+  {
+    name: 'report-operations',
+    method: 'POST',
+    path: '/v1/rp/operations',
+    caller: 'rp',
+    table: [...apiKey, 'BatchGetItem', 'PutItem'],
+  },
+  { name: 'list-plans', method: 'GET', path: '/v1/plans', caller: 'anyone', table: [] },
+  { name: 'get-health', method: 'GET', path: '/v1/health', caller: 'anyone', table: [] },
+  { name: 'get-openapi', method: 'GET', path: '/v1/openapi.json', caller: 'anyone', table: [] },
+  { name: 'answer-not-found', method: 'ANY', path: '$default', caller: 'anyone', table: [] },
+] as const satisfies readonly Route[];
+
+export type RouteName = (typeof routes)[number]['name'];
+type RouteNamed<N extends RouteName> = Extract<(typeof routes)[number], { name: N }>;
+/** The kind of caller that the route named N takes. */
+export type CallerOf<N extends RouteName> = RouteNamed<N>['caller'];
+
+/** Gives the route of that name. */
+export function routeNamed(name: RouteName): Route {
+  // The names are checked when compiled, so that there always is one.
+  return routes.find((route) => route.name === name) as Route;
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { Contract } from './contract.ts';
+import { emailAddress, givenId, listOf, mailAccepted, page, personName, privilege, time } from './values.ts';
+
+export const administrator = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    privilege,
+    status: z.enum(['provisional', 'active']),
+    representative: z.boolean(),
+    createdAt: time,
+  })
+  .meta({ id: 'Administrator' });
+export type AdministratorView = z.output<typeof administrator>;
+
+const params = z.strictObject({ id: givenId('adm') });
+
+export const listAdministrators = {
+  summary: 'List the administrators',
+  query: page,
+  answer: { status: 200, description: 'A page of administrators', body: listOf(administrator) },
+} as const satisfies Contract;
+
+export const addAdministrator = {
+  summary: 'Add an administrator and send an activation link',
+  body: z.strictObject({ name: personName, email: emailAddress, privilege }),
+  answer: { status: 201, description: 'The administrator, provisional until the link is opened', body: administrator },
+} as const satisfies Contract;
+
+export const editAdministrator = {
+  summary: "Edit an administrator's name or privilege",
+  params,
+  body: z
+    .strictObject({ name: personName, privilege })
+    .partial()
+    .refine((edit) => Object.keys(edit).length > 0, 'Must have at least one of name, privilege'),
+  answer: { status: 200, description: 'The administrator', body: administrator },
+} as const satisfies Contract;
+
+export const removeAdministrator = {
+  summary: 'Remove an administrator, whose sessions end at once',
+  params,
+  answer: { status: 204, description: 'Removed' },
+} as const satisfies Contract;
+
+export const sendActivationLink = {
+  summary: 'Send the activation link of a provisional administrator again',
+  params,
+  answer: { status: 202, description: 'An e-mail follows', body: mailAccepted },
+} as const satisfies Contract;
+
+export const changeEmail = {
+  summary: 'Change your own e-mail address: it takes effect when the link sent to it is opened',
+  body: z.strictObject({ email: emailAddress }),
+  answer: { status: 202, description: 'The same whether the address is free or not', body: mailAccepted },
+} as const satisfies Contract;
+
+export const confirmEmail = {
+  summary: 'Confirm a new e-mail address with the token of the link sent to it',
+  body: z.strictObject({ token: z.string().min(1).max(100) }),
+  answer: { status: 200, description: 'The administrator with the new address', body: administrator },
+} as const satisfies Contract;

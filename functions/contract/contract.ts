@@ -1,0 +1,31 @@
+import type * as z from 'zod';
+
+/** What a route takes and gives. The same schemas validate requests and make the OpenAPI document. */
+export interface Contract {
+  readonly summary: string;
+  /** Parameters in the path. @default - none */
+  readonly params?: z.ZodObject;
+  /** Parameters in the query. @default - none: any is refused */
+  readonly query?: z.ZodObject;
+  /** The JSON body. @default - none: a body is not looked at */
+  readonly body?: z.ZodType;
+  /** Whether the version read must be sent as `If-Match`. @default false */
+  readonly ifMatch?: boolean;
+  /** The answer to a request that succeeded. */
+  readonly answer: {
+    readonly status: 200 | 201 | 202 | 204;
+    readonly description: string;
+    /** @default - no body */
+    readonly body?: z.ZodType;
+    /** Whether `Accept: text/csv` is answered too. @default false */
+    readonly csv?: boolean;
+  };
+}
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+export type ParamsOf<C extends Contract> = Parsed<C['params']>;
+export type QueryOf<C extends Contract> = Parsed<C['query']>;
+export type BodyOf<C extends Contract> = Parsed<C['body']>;
+export type AnswerOf<C extends Contract> = C['answer']['body'] extends z.ZodType
+  ? z.input<C['answer']['body']>
+  : undefined;

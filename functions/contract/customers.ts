@@ -1,0 +1,136 @@
+import * as z from 'zod';
+import type { Contract } from './contract.ts';
+import {
+  customerName,
+  emailAddress,
+  mailAccepted,
+  month,
+  personName,
+  phoneNumber,
+  postalAddress,
+  time,
+} from './values.ts';
+
+export const signUpCustomer = {
+  summary: 'Sign up: creates the customer, its representative and a Free license, and sends an activation link',
+  body: z.strictObject({
+    customer: z.strictObject({
+      name: customerName,
+      address: postalAddress.optional(),
+      phoneNumber: phoneNumber.optional(),
+    }),
+    representative: z.strictObject({ name: personName, email: emailAddress }),
+  }),
+  answer: { status: 202, description: 'An e-mail follows', body: mailAccepted },
+} as const satisfies Contract;
+
+const count = z.int().nonnegative();
+const licenseStatus = z.enum(['not-started', 'active', 'expired']);
+const licenseView = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('free'),
+    status: licenseStatus,
+    startsAt: time,
+    endsAt: time.nullable(),
+    registeredRps: count,
+    registeredUsers: count,
+    mauThisMonth: count,
+    maxRegisteredRps: count,
+    maxRegisteredUsers: count,
+  }),
+  z.object({
+    type: z.enum(['starter', 'business', 'enterprise']),
+    status: licenseStatus,
+    startsAt: time,
+    endsAt: time.nullable(),
+    registeredRps: count,
+    registeredUsers: count,
+    mauThisMonth: count,
+    maxMau: count,
+    overageMau: count,
+    overageFee: z.object({ amount: z.string(), currency: z.string() }),
+  }),
+]);
+
+export const customerView = z
+  .object({
+    customer: z.object({
+      id: z.string(),
+      name: z.string(),
+      address: z.string().nullable(),
+      phoneNumber: z.string().nullable(),
+      status: z.enum(['provisional', 'active', 'unsubscribing']),
+      version: z.int(),
+    }),
+    representative: z.object({ administratorId: z.string(), name: z.string(), email: z.string() }),
+    license: licenseView,
+    mauAlert: z.object({
+      enabled: z.boolean(),
+      threshold: z.int().nullable(),
+      lastNotification: z
+        .object({
+          month,
+          threshold: z.int(),
+          status: z.enum(['pending', 'sent', 'bounced', 'failed']),
+          at: time,
+        })
+        .nullable(),
+    }),
+    month: z.object({ month, timeZone: z.string(), endsAt: time }),
+    permissions: z.object({
+      editCustomer: z.boolean(),
+      changeRepresentative: z.boolean(),
+      editMauAlert: z.boolean(),
+      unsubscribe: z.boolean(),
+      unsubscribeReason: z.enum(['not-representative', 'paid-license']).nullable(),
+    }),
+  })
+  .meta({ id: 'CustomerView' });
+export type CustomerView = z.output<typeof customerView>;
+const view = { status: 200, description: 'The Customer view; ETag carries the version', body: customerView } as const;
+
+export const getCustomer = { summary: 'Read the Customer view', answer: view } as const satisfies Contract;
+
+export const editCustomer = {
+  summary: 'Edit the customer information',
+  ifMatch: true,
+  body: z
+    .strictObject({ name: customerName, address: postalAddress, phoneNumber })
+    .partial()
+    .refine((edit) => Object.keys(edit).length > 0, 'Must have at least one of name, address, phoneNumber'),
+  answer: view,
+} as const satisfies Contract;
+
+export const changeRepresentative = {
+  summary: 'Make another active administrator the representative',
+  ifMatch: true,
+  body: z.strictObject({ administratorId: z.string().min(1).max(64) }),
+  answer: view,
+} as const satisfies Contract;
+
+export const mauView = z
+  .object({
+    timeZone: z.string(),
+    currentMonth: month,
+    months: z.array(month),
+    rps: z.array(
+      z.object({ id: z.string(), rpId: z.string(), name: z.string(), removed: z.boolean(), mau: z.array(count) }),
+    ),
+    total: z.array(count),
+    maxMau: count.nullable(),
+    threshold: z.int().nullable(),
+  })
+  .meta({ id: 'MauView' });
+export type MauView = z.output<typeof mauView>;
+
+export const getMau = {
+  summary: 'Read the MAU of the last 3, 6 or 12 months, per RP and in total; the last month is in progress',
+  query: z.strictObject({
+    months: z
+      .enum(['3', '6', '12'], 'Must be 3, 6 or 12')
+      .default('3')
+      .transform(Number)
+      .meta({ description: 'How many months, the current one included' }),
+  }),
+  answer: { status: 200, description: 'The MAU view', body: mauView, csv: true },
+} as const satisfies Contract;

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { emailAddress, instant } from './values.ts';
+
+const customerId = z.string().regex(/^cus_[0-9a-z]{20}$/, 'Must be the ID of a customer, such as cus_2b0k…');
+const maximum = z.int().positive();
+
+/** What the operator's command line may ask for: who may invoke the function is decided by IAM. */
+export const operatorCommand = z.discriminatedUnion('command', [
+  z.strictObject({ command: z.literal('list-customers') }),
+  z.strictObject({ command: z.literal('show-customer'), customerId }),
+  z.strictObject({
+    command: z.literal('set-license'),
+    customerId,
+    type: z.enum(['free', 'starter', 'business', 'enterprise']),
+    startsAt: instant.optional(),
+    endsAt: instant.optional(),
+    maxRegisteredRps: maximum.max(1_000).optional(),
+    maxRegisteredUsers: maximum.optional(),
+    maxMau: maximum.optional(),
+  }),
+  z.strictObject({ command: z.literal('set-representative-email'), customerId, email: emailAddress }),
+]);
+export type OperatorCommand = z.output<typeof operatorCommand>;
+
+/** What the function is invoked with: the command, and who the person at the command line is, for the log. */
+export const operatorRequest = z.strictObject({ operator: z.string().min(1).max(200), request: operatorCommand });

@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import type { Contract } from './contract.ts';
+import { apiKeyName, givenId, listOf, page, rpDomain, rpName, time } from './values.ts';
+
+export const rp = z
+  .object({
+    id: z.string(),
+    rpId: z.string(),
+    name: z.string(),
+    registeredUsers: z.int().nonnegative(),
+    createdAt: time,
+  })
+  .meta({ id: 'Rp' });
+export type RpView = z.output<typeof rp>;
+
+const params = z.strictObject({ id: givenId('rp') });
+
+export const listRps = {
+  summary: 'List the RPs',
+  query: page,
+  answer: { status: 200, description: 'A page of RPs', body: listOf(rp) },
+} as const satisfies Contract;
+
+export const registerRp = {
+  summary: 'Register an RP',
+  body: z.strictObject({ rpId: rpDomain, name: rpName }),
+  answer: { status: 201, description: 'The RP', body: rp },
+} as const satisfies Contract;
+
+export const getRp = {
+  summary: 'Read an RP',
+  params,
+  answer: { status: 200, description: 'The RP', body: rp },
+} as const satisfies Contract;
+
+export const renameRp = {
+  summary: 'Rename an RP',
+  params,
+  body: z.strictObject({ name: rpName }),
+  answer: { status: 200, description: 'The RP', body: rp },
+} as const satisfies Contract;
+
+export const removeRp = {
+  summary: 'Remove an RP with its API keys and users; months in which it was active stay',
+  params,
+  answer: { status: 204, description: 'Removed' },
+} as const satisfies Contract;
+
+export const apiKey = z
+  .object({ keyId: z.string(), name: z.string(), createdAt: time, lastUsedAt: time.nullable() })
+  .meta({ id: 'ApiKey' });
+export type ApiKeyView = z.output<typeof apiKey>;
+
+export const listApiKeys = {
+  summary: 'List the API keys of an RP',
+  params,
+  query: page,
+  answer: { status: 200, description: 'A page of API keys, without their secrets', body: listOf(apiKey) },
+} as const satisfies Contract;
+
+export const createApiKey = {
+  summary: 'Create an API key for an RP',
+  params,
+  body: z.strictObject({ name: apiKeyName }),
+  answer: {
+    status: 201,
+    description: 'The API key, shown this once',
+    body: apiKey.extend({ apiKey: z.string() }).meta({ id: 'CreatedApiKey' }),
+  },
+} as const satisfies Contract;
+
+export const deleteApiKey = {
+  summary: 'Delete an API key: refused within 10 seconds',
+  params: z.strictObject({ id: givenId('rp'), keyId: givenId('key') }),
+  answer: { status: 204, description: 'Deleted' },
+} as const satisfies Contract;

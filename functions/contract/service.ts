@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import type { Contract } from './contract.ts';
+import { listOf } from './values.ts';
+
+const maximum = z.int().positive().nullable();
+export const plan = z
+  .object({
+    type: z.enum(['free', 'starter', 'business', 'enterprise']),
+    forWhom: z.string(),
+    maxRegisteredRps: z.int().positive(),
+    maxRegisteredUsers: maximum,
+    maxMau: maximum,
+    overageFeePerMau: z.object({ amount: z.string(), currency: z.string() }).nullable(),
+  })
+  .meta({ id: 'Plan' });
+export type Plan = z.output<typeof plan>;
+
+export const listPlans = {
+  summary: 'Read the plan catalogue',
+  answer: { status: 200, description: 'Every plan', body: listOf(plan) },
+} as const satisfies Contract;
+
+export const getHealth = {
+  summary: 'See whether the service answers',
+  answer: { status: 200, description: 'It does', body: z.object({ status: z.literal('ok') }) },
+} as const satisfies Contract;
+
+export const getOpenapi = {
+  summary: 'Read this document',
+  answer: { status: 200, description: 'OpenAPI 3.1', body: z.custom<object>().meta({ override: { type: 'object' } }) },
+} as const satisfies Contract;

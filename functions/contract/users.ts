@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import type { Contract } from './contract.ts';
+import { instant, line, listOf, page, time, userId } from './values.ts';
+
+export const user = z
+  .object({ userId: z.string(), displayName: z.string().nullable(), registeredAt: time })
+  .meta({ id: 'User' });
+export type UserView = z.output<typeof user>;
+
+const params = z.strictObject({ userId });
+
+export const listUsers = {
+  summary: "List the RP's users",
+  query: page,
+  answer: { status: 200, description: 'A page of users', body: listOf(user) },
+} as const satisfies Contract;
+
+export const registerUsers = {
+  summary: 'Register 1 to 50 users, all or none; those present already are left as they are',
+  body: z.strictObject({
+    users: z
+      .array(z.strictObject({ userId, displayName: line(200).optional() }))
+      .min(1)
+      .max(50)
+      .superRefine((users, context) => {
+        const seen = new Set<string>();
+        users.forEach(({ userId: id }, index) => {
+          if (seen.has(id)) {
+            context.addIssue({
+              code: 'custom',
+              path: [index, 'userId'],
+              message: 'Must not be the same as an earlier one',
+            });
+          }
+          seen.add(id);
+        });
+      }),
+  }),
+  answer: {
+    status: 200,
+    description: 'A result for each user, in order',
+    body: z.object({
+      results: z.array(z.object({ userId: z.string(), status: z.enum(['registered', 'already-registered']) })),
+    }),
+  },
+} as const satisfies Contract;
+export type NewUser = z.output<typeof registerUsers.body>['users'][number];
+
+export const getUser = {
+  summary: 'Read a user',
+  params,
+  answer: { status: 200, description: 'The user', body: user },
+} as const satisfies Contract;
+
+export const removeUser = {
+  summary: 'Remove a user; months in which the user was active stay',
+  params,
+  answer: { status: 204, description: 'Removed' },
+} as const satisfies Contract;
+
+export const operationResult = z.object({
+  userId: z.string(),
+  status: z.enum(['counted', 'already-counted', 'rejected']),
+  reason: z.enum(['user-not-registered', 'month-closed', 'in-the-future']).optional(),
+});
+export type OperationResult = z.output<typeof operationResult>;
+
+export const reportOperations = {
+  summary: 'Report 1 to 100 operations: each user counts once for this RP and the month of the operation',
+  body: z.strictObject({
+    operations: z
+      .array(
+        z.strictObject({
+          userId,
+          type: z.enum(['registration', 'authentication']),
+          occurredAt: instant.optional(),
+        }),
+      )
+      .min(1)
+      .max(100),
+  }),
+  answer: {
+    status: 200,
+    description: 'A result for each operation, in order',
+    body: z.object({ results: z.array(operationResult) }),
+  },
+} as const satisfies Contract;
+export type Operation = z.output<typeof reportOperations.body>['operations'][number];

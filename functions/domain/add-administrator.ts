@@ -1,0 +1,51 @@
+import type { AdministratorView } from '../contract/administrators.ts';
+import { putAdministrator, type Administrator } from '../table/administrators.ts';
+import { checkCustomerActive } from '../table/customers.ts';
+import { takeEmail } from '../table/emails.ts';
+import { putMailWith } from '../table/mails.ts';
+import { transact } from '../table/transaction.ts';
+import { administratorView } from './administrator-view.ts';
+import { actorOf, type AdministratorCaller } from './callers.ts';
+import { logChange } from './changes.ts';
+import { AlreadyExistsError, UnauthenticatedError } from './errors.ts';
+import { newId } from './ids.ts';
+import { newMail } from './mails.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Adds a provisional administrator and has the activation link sent, all or nothing. Throws `AlreadyExistsError` when
+ * the address belongs to an administrator, of this customer or another.
+ */
+export async function addAdministrator(
+  { table, clock, log }: Services,
+  caller: AdministratorCaller,
+  added: Pick<Administrator, 'name' | 'email' | 'privilege'>,
+): Promise<AdministratorView> {
+  const now = clock.now();
+  const { customer } = caller;
+  const { customerId } = customer;
+  const administrator: Administrator = {
+    customerId,
+    administratorId: newId('adm'),
+    ...added,
+    status: 'provisional',
+    sessionGeneration: 0,
+    createdAt: now,
+  };
+  const failures = await transact(table, {
+    email: takeEmail(administrator),
+    administrator: putAdministrator(administrator),
+    customer: checkCustomerActive(customerId),
+    mail: putMailWith(...newMail({ template: 'activation', to: added.email, customerId }, now)),
+  });
+  if (failures?.email) throw new AlreadyExistsError('The e-mail address belongs to an administrator already.');
+  if (failures) throw new UnauthenticatedError('The customer is not active.');
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'administrator',
+    customerId,
+    before: null,
+    after: { administratorId: administrator.administratorId, ...added },
+  });
+  return administratorView(administrator, customer);
+}

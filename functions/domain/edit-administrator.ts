@@ -1,0 +1,48 @@
+import type { AdministratorView } from '../contract/administrators.ts';
+import { readAdministrator, updateAdministrator, type Administrator } from '../table/administrators.ts';
+import { checkCustomerActive, checkNotRepresentative } from '../table/customers.ts';
+import { transact } from '../table/transaction.ts';
+import { administratorView } from './administrator-view.ts';
+import { actorOf, type AdministratorCaller } from './callers.ts';
+import { logChange } from './changes.ts';
+import { ForbiddenError, NotFoundError } from './errors.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Edits an administrator's name or privilege; one who loses a privilege loses their sessions with it. Throws
+ * `NotFoundError`, or `ForbiddenError`: "Nobody changes their own privilege", nor is the representative's lowered. A
+ * change of representative that comes between fails the transaction, which then is looked at again.
+ */
+export async function editAdministrator(
+  services: Services,
+  caller: AdministratorCaller,
+  administratorId: string,
+  edit: Partial<Pick<Administrator, 'name' | 'privilege'>>,
+): Promise<AdministratorView> {
+  const { table, log } = services;
+  const { customer } = caller;
+  const { customerId } = customer;
+  const read = await readAdministrator(table, customerId, administratorId, 'strong');
+  if (!read) throw new NotFoundError('There is no such administrator.');
+  const edited = { name: read.name, privilege: read.privilege, ...edit };
+  const isOwn = administratorId === caller.administrator.administratorId;
+  if (isOwn && edited.privilege !== read.privilege) throw new ForbiddenError('Nobody changes their own privilege.');
+  const lowered = read.privilege === 'privileged' && edited.privilege === 'administrator';
+  const lowersRepresentative = new ForbiddenError("The representative's privilege cannot be lowered.");
+  if (lowered && administratorId === customer.representativeId) throw lowersRepresentative;
+
+  const failures = await transact(table, {
+    administrator: updateAdministrator(read, edited, lowered),
+    customer: lowered ? checkNotRepresentative(customerId, administratorId) : checkCustomerActive(customerId),
+  });
+  if (failures?.customer) throw lowersRepresentative;
+  if (failures) return editAdministrator(services, caller, administratorId, edit);
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'administrator',
+    customerId,
+    before: { administratorId, name: read.name, privilege: read.privilege },
+    after: { administratorId, ...edited },
+  });
+  return administratorView({ ...read, ...edited }, customer);
+}

@@ -1,0 +1,56 @@
+/** What the rules may answer instead of a value. `http/problems.ts` maps each to its status and slug. */
+export abstract class DomainError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = new.target.name;
+  }
+}
+
+/** No credential, or one that is unknown, expired, ended or of the wrong kind. */
+export class UnauthenticatedError extends DomainError {}
+
+/** The caller is known and may not do this. */
+export class ForbiddenError extends DomainError {}
+
+/** There is no such thing, or not of this customer. */
+export class NotFoundError extends DomainError {}
+
+/** Something with the same name exists already. */
+export class AlreadyExistsError extends DomainError {}
+
+/** The version that the edit was made on is not the present one. */
+export class VersionConflictError extends DomainError {}
+
+/** The license in force has expired or not begun. */
+export class LicenseNotActiveError extends DomainError {}
+
+/** One more than the license allows. */
+export class LicenseLimitReachedError extends DomainError {
+  readonly limit: 'registered-rps' | 'registered-users';
+  readonly max: number;
+  readonly current: number;
+  readonly licenseType: string;
+  constructor(reached: {
+    limit: 'registered-rps' | 'registered-users';
+    max: number;
+    current: number;
+    licenseType: string;
+  }) {
+    const { limit, max, current, licenseType } = reached;
+    const what = limit === 'registered-rps' ? 'RPs' : 'users';
+    super(`The ${licenseType} license allows a maximum of ${max} registered ${what}; ${current} registered already.`);
+    this.limit = reached.limit;
+    this.max = reached.max;
+    this.current = reached.current;
+    this.licenseType = reached.licenseType;
+  }
+}
+
+/** Input that parses and yet cannot be: says where. */
+export class InvalidInputError extends DomainError {
+  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+  constructor(errors: readonly { readonly pointer: string; readonly detail: string }[]) {
+    super(errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '));
+    this.errors = errors;
+  }
+}

@@ -1,0 +1,43 @@
+import { deleteAdministrator, readAdministrator } from '../table/administrators.ts';
+import { checkNotRepresentative } from '../table/customers.ts';
+import { freeEmail } from '../table/emails.ts';
+import { transact } from '../table/transaction.ts';
+import { actorOf, type AdministratorCaller } from './callers.ts';
+import { logChange } from './changes.ts';
+import { ForbiddenError, NotFoundError } from './errors.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Removes an administrator, whose sessions and links are worth nothing from then on, and frees the address, in one
+ * transaction. Throws `NotFoundError`, or `ForbiddenError` for oneself and for the representative, also for one who
+ * becomes it at this moment.
+ */
+export async function removeAdministrator(
+  services: Services,
+  caller: AdministratorCaller,
+  administratorId: string,
+): Promise<void> {
+  const { table, log } = services;
+  const { customerId, representativeId } = caller.customer;
+  const read = await readAdministrator(table, customerId, administratorId, 'strong');
+  if (!read) throw new NotFoundError('There is no such administrator.');
+  if (administratorId === caller.administrator.administratorId) throw new ForbiddenError('Nobody removes themselves.');
+  const isRepresentative = new ForbiddenError('The representative cannot be removed. Change the representative first.');
+  if (administratorId === representativeId) throw isRepresentative;
+
+  const failures = await transact(table, {
+    administrator: deleteAdministrator(read),
+    email: freeEmail(read),
+    customer: checkNotRepresentative(customerId, administratorId),
+  });
+  if (failures?.customer) throw isRepresentative;
+  // The address was changed, or another request removed the administrator, since the read.
+  if (failures) return removeAdministrator(services, caller, administratorId);
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'administrator',
+    customerId,
+    before: { administratorId, name: read.name, email: read.email, privilege: read.privilege },
+    after: null,
+  });
+}

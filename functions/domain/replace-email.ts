@@ -1,0 +1,21 @@
+import { setAdministratorEmail, type Administrator } from '../table/administrators.ts';
+import { freeEmail, takeEmail } from '../table/emails.ts';
+import { putMailWith } from '../table/mails.ts';
+import type { Write } from '../table/transaction.ts';
+import { newMail } from './mails.ts';
+
+/** Gives the writes that replace an administrator's address by another and tell the old one; they belong in one transaction. */
+export function replaceEmail(
+  administrator: Administrator,
+  newEmail: string,
+  now: number,
+  options: { endSessions: boolean },
+): Record<'administrator' | 'oldEmail' | 'newEmail' | 'mail', Write> {
+  const { customerId, administratorId, name, email } = administrator;
+  return {
+    administrator: setAdministratorEmail(administrator, newEmail, options.endSessions),
+    oldEmail: freeEmail(administrator),
+    newEmail: takeEmail({ email: newEmail, customerId, administratorId }),
+    mail: putMailWith(...newMail({ template: 'email-changed', to: email, customerId, name, newEmail }, now)),
+  };
+}

@@ -1,0 +1,30 @@
+import type { OperatorCommand } from '../contract/operator.ts';
+import { listCustomers } from './list-customers.ts';
+import type { CalendarServices } from './services.ts';
+import { setLicense } from './set-license.ts';
+import { setRepresentativeEmail } from './set-representative-email.ts';
+import { customerSummary, showCustomer } from './show-customer.ts';
+
+/** Does what the operator asks for and gives what came of it. Throws what the command's rule throws. */
+export async function runOperatorCommand(
+  services: CalendarServices,
+  operator: string,
+  request: OperatorCommand,
+): Promise<unknown> {
+  const actor = { operator };
+  switch (request.command) {
+    case 'list-customers': {
+      const now = services.clock.now();
+      return (await listCustomers(services)).map((customer) => customerSummary(customer, now));
+    }
+    case 'show-customer':
+      return showCustomer(services, request.customerId);
+    case 'set-license': {
+      const { command: _, customerId, ...license } = request;
+      await setLicense(services, actor, customerId, license);
+      return showCustomer(services, customerId);
+    }
+    case 'set-representative-email':
+      return setRepresentativeEmail(services, actor, request.customerId, request.email);
+  }
+}

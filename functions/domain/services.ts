@@ -1,0 +1,27 @@
+import type { Table } from '../table/table.ts';
+import type { Calendar } from './calendar.ts';
+import type { PlanCatalogue } from './plans.ts';
+import type { Clock } from './time.ts';
+
+/** One structured line a call. Secrets never go in. */
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** Counts things for the operator's alarms and dashboard. */
+export interface Metrics {
+  add(name: string, value: number): void;
+}
+
+/** What every rule may need. Comes from the handler's module; nothing below reads the environment or the wall clock. */
+export interface Services {
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly plans: PlanCatalogue;
+}
+export interface CalendarServices extends Services {
+  readonly calendar: Calendar;
+}

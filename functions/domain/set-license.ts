@@ -1,0 +1,100 @@
+import { readCustomer, setLicenses, type Customer } from '../table/customers.ts';
+import { putLicense, readLicenses } from '../table/licenses.ts';
+import { transact, type Write } from '../table/transaction.ts';
+import type { Actor } from './callers.ts';
+import { logChange } from './changes.ts';
+import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from './errors.ts';
+import { withLicense, type License } from './license.ts';
+import { licenseOf, type Overrides } from './plans.ts';
+import type { Services } from './services.ts';
+
+export interface NewLicense extends Overrides {
+  readonly type: License['type'];
+  /** Epoch milliseconds. @default - now */
+  readonly startsAt?: number | undefined;
+  /** Epoch milliseconds. @default - no end */
+  readonly endsAt?: number | undefined;
+}
+
+/** A customer has its license in force and a few that start later: they all stand in its item of under 4 KB. */
+const MAX_UPCOMING = 5;
+
+/**
+ * Sets a customer's license. One that starts later leaves the present one in force until then. Everything that was set
+ * stays under its start; what the new one takes the place of is marked superseded. One transaction, on the licenses that
+ * were read: when another was set meanwhile, they are read again. Throws `NotFoundError`, `InvalidInputError` for times
+ * that cannot be, and `LicenseLimitReachedError`: "Moving to Free is refused while more is registered than Free allows."
+ */
+export async function setLicense(
+  { table, clock, log, plans }: Services,
+  actor: Actor,
+  customerId: string,
+  wanted: NewLicense,
+): Promise<License> {
+  const now = clock.now();
+  const added = makeLicense(plans, wanted, now);
+  for (;;) {
+    const [customer, all] = await Promise.all([
+      readCustomer(table, customerId, 'strong'),
+      readLicenses(table, customerId),
+    ]);
+    if (!customer || customer.status === 'unsubscribing')
+      throw new NotFoundError(`There is no customer ${customerId}.`);
+    requireFits(customer, added);
+    const standing = all.filter(({ supersededAt }) => supersededAt === undefined);
+    const { licenses, superseded } = withLicense(standing, added, now);
+    if (licenses.upcomingLicenses.length > MAX_UPCOMING) {
+      throw new InvalidInputError([
+        { pointer: '#/startsAt', detail: `${MAX_UPCOMING} licenses that start later are the most` },
+      ]);
+    }
+    const failures = await transact(table, {
+      customer: setLicenses(customer, licenses, {
+        rps: added.maxRegisteredRps,
+        users: added.type === 'free' ? added.maxRegisteredUsers : Number.MAX_SAFE_INTEGER,
+      }),
+      license: putLicense(customerId, added),
+      ...Object.fromEntries(
+        superseded.map((license): [string, Write] => [
+          `superseded ${license.startsAt}`,
+          putLicense(customerId, { ...license, supersededAt: now }),
+        ]),
+      ),
+    });
+    if (failures) continue;
+    logChange(log, { actor, what: 'license', customerId, before: customer.license, after: added });
+    return added;
+  }
+}
+
+function makeLicense(plans: Services['plans'], wanted: NewLicense, now: number): License {
+  const { type, startsAt = now, endsAt, ...overrides } = wanted;
+  if (endsAt !== undefined && endsAt <= startsAt) {
+    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Must be later than the start' }]);
+  }
+  if (type === 'free' && endsAt !== undefined) {
+    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Free has no end' }]);
+  }
+  if (type !== 'free' && endsAt === undefined) {
+    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'A paid license needs an end' }]);
+  }
+  const refused = type === 'free' ? (['maxMau'] as const) : (['maxRegisteredUsers'] as const);
+  for (const name of refused) {
+    if (overrides[name] !== undefined) {
+      throw new InvalidInputError([{ pointer: `#/${name}`, detail: `The ${type} license has no such maximum` }]);
+    }
+  }
+  return licenseOf(plans[type], { startsAt, endsAt: endsAt ?? null, setAt: now }, overrides);
+}
+
+function requireFits({ registeredRps, registeredUsers }: Customer, license: License): void {
+  const licenseType = license.type;
+  if (registeredRps > license.maxRegisteredRps) {
+    const max = license.maxRegisteredRps;
+    throw new LicenseLimitReachedError({ limit: 'registered-rps', max, current: registeredRps, licenseType });
+  }
+  if (license.type === 'free' && registeredUsers > license.maxRegisteredUsers) {
+    const max = license.maxRegisteredUsers;
+    throw new LicenseLimitReachedError({ limit: 'registered-users', max, current: registeredUsers, licenseType });
+  }
+}

@@ -1,0 +1,44 @@
+import { readAdministrator } from '../table/administrators.ts';
+import { checkCustomerActive, readCustomer } from '../table/customers.ts';
+import { putMailWith } from '../table/mails.ts';
+import { transact } from '../table/transaction.ts';
+import type { Actor } from './callers.ts';
+import { logChange } from './changes.ts';
+import { AlreadyExistsError, NotFoundError } from './errors.ts';
+import { newMail } from './mails.ts';
+import { replaceEmail } from './replace-email.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Replaces a representative's lost address, for the operator who has made sure whose the new one is. Their sessions end,
+ * the old address is told and the new one gets a sign-in link: one transaction. Throws `NotFoundError`, and
+ * `AlreadyExistsError` when the address belongs to an administrator or the old one was changed at this moment.
+ */
+export async function setRepresentativeEmail(
+  { table, clock, log }: Services,
+  actor: Actor,
+  customerId: string,
+  email: string,
+): Promise<{ administratorId: string; name: string; email: string }> {
+  const now = clock.now();
+  const customer = await readCustomer(table, customerId, 'strong');
+  const representative = customer && (await readAdministrator(table, customerId, customer.representativeId, 'strong'));
+  if (!representative) throw new NotFoundError(`There is no customer ${customerId}.`);
+  const failures = await transact(table, {
+    customer: checkCustomerActive(customerId),
+    ...replaceEmail(representative, email, now, { endSessions: true }),
+    link: putMailWith(...newMail({ template: 'sign-in', to: email, customerId }, now)),
+  });
+  if (failures?.customer) throw new NotFoundError(`The customer ${customerId} is not active.`);
+  if (failures?.newEmail) throw new AlreadyExistsError(`${email} belongs to an administrator already.`);
+  if (failures) throw new AlreadyExistsError('The address was changed at this moment. Look again.');
+  const { administratorId, name } = representative;
+  logChange(log, {
+    actor,
+    what: 'email',
+    customerId,
+    before: { administratorId, email: representative.email },
+    after: { administratorId, email },
+  });
+  return { administratorId, name, email };
+}

@@ -1,0 +1,68 @@
+import { readAdministrator } from '../table/administrators.ts';
+import { readCustomer, type Customer } from '../table/customers.ts';
+import { readLicenses } from '../table/licenses.ts';
+import { readMauBetween } from '../table/mau-counters.ts';
+import { readAllRps } from '../table/rps.ts';
+import { NotFoundError } from './errors.ts';
+import { licenseInForce, licenseStatus, type License } from './license.ts';
+import type { CalendarServices } from './services.ts';
+import { toIso } from './time.ts';
+
+const licenseView = ({ startsAt, endsAt, setAt, ...terms }: License) => ({
+  ...terms,
+  startsAt: toIso(startsAt),
+  endsAt: endsAt === null ? null : toIso(endsAt),
+  setAt: toIso(setAt),
+});
+
+/** Gives a customer as it stands in the operator's list. */
+export function customerSummary(customer: Customer, now: number) {
+  const license = licenseInForce(customer, now);
+  return {
+    customerId: customer.customerId,
+    name: customer.name,
+    status: customer.status,
+    license: license.type,
+    licenseStatus: licenseStatus(license, now),
+    registeredRps: customer.registeredRps,
+    registeredUsers: customer.registeredUsers,
+    createdAt: toIso(customer.createdAt),
+  };
+}
+
+/** Gives all that the operator may want to know of a customer. Throws `NotFoundError`. */
+export async function showCustomer({ table, clock, calendar }: CalendarServices, customerId: string) {
+  const now = clock.now();
+  const month = calendar.monthOf(now);
+  const customer = await readCustomer(table, customerId, 'strong');
+  if (!customer) throw new NotFoundError(`There is no customer ${customerId}.`);
+  const [representative, licenses, rps, mau] = await Promise.all([
+    readAdministrator(table, customerId, customer.representativeId, 'strong'),
+    readLicenses(table, customerId),
+    readAllRps(table, customerId, 'strong'),
+    readMauBetween(table, customerId, calendar.plus(month, -11), month),
+  ]);
+  return {
+    ...customerSummary(customer, now),
+    address: customer.address,
+    phoneNumber: customer.phoneNumber,
+    representative: representative && {
+      administratorId: representative.administratorId,
+      name: representative.name,
+      email: representative.email,
+    },
+    licenseInForce: licenseView(licenseInForce(customer, now)),
+    licenses: licenses.map(({ supersededAt, ...license }) => ({
+      ...licenseView(license),
+      superseded: supersededAt !== undefined,
+    })),
+    rps: rps.map(({ id, rpId, name, registeredUsers, removedAt }) => ({
+      id,
+      rpId,
+      name,
+      registeredUsers,
+      removed: removedAt !== undefined,
+    })),
+    mau: Object.fromEntries(mau.filter(({ rp }) => rp === undefined).map((counter) => [counter.month, counter.mau])),
+  };
+}

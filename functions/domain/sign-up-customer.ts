@@ -1,0 +1,68 @@
+import type { output } from 'zod';
+import type { signUpCustomer as contract } from '../contract/customers.ts';
+import { putAdministrator } from '../table/administrators.ts';
+import { putCustomer } from '../table/customers.ts';
+import { takeEmail } from '../table/emails.ts';
+import { putLicense } from '../table/licenses.ts';
+import { putMail, putMailWith } from '../table/mails.ts';
+import { transact } from '../table/transaction.ts';
+import { logChange } from './changes.ts';
+import { newId } from './ids.ts';
+import { newMail } from './mails.ts';
+import { licenseOf } from './plans.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Creates a customer, its representative, a Free license and the activation e-mail, all or nothing. An address that is
+ * known gets a sign-in link instead. The caller cannot tell one from the other.
+ */
+export async function signUpCustomer(
+  { table, clock, log, plans }: Services,
+  { customer, representative }: output<typeof contract.body>,
+): Promise<void> {
+  const now = clock.now();
+  const customerId = newId('cus');
+  const administratorId = newId('adm');
+  const license = licenseOf(plans.free, { startsAt: now, endsAt: null, setAt: now });
+  const failures = await transact(table, {
+    email: takeEmail({ email: representative.email, customerId, administratorId }),
+    customer: putCustomer({
+      customerId,
+      name: customer.name,
+      address: customer.address ?? null,
+      phoneNumber: customer.phoneNumber ?? null,
+      status: 'provisional',
+      version: 1,
+      licenseVersion: 1,
+      representativeId: administratorId,
+      license,
+      upcomingLicenses: [],
+      registeredRps: 0,
+      registeredUsers: 0,
+      mauAlert: { enabled: false, threshold: null, lastNotification: null },
+      createdAt: now,
+    }),
+    administrator: putAdministrator({
+      customerId,
+      administratorId,
+      ...representative,
+      privilege: 'privileged',
+      status: 'provisional',
+      sessionGeneration: 0,
+      createdAt: now,
+    }),
+    license: putLicense(customerId, license),
+    mail: putMailWith(...newMail({ template: 'activation', to: representative.email, customerId }, now)),
+  });
+  if (failures) {
+    await putMail(table, ...newMail({ template: 'sign-in', to: representative.email }, now));
+    return;
+  }
+  logChange(log, {
+    actor: { administratorId },
+    what: 'customer',
+    customerId,
+    before: null,
+    after: { name: customer.name, representative: administratorId, license: license.type },
+  });
+}

@@ -1,0 +1,54 @@
+import {
+  MessageRejected,
+  SendEmailCommand,
+  SESClient,
+  SESServiceException,
+  type SESClientConfig,
+} from '@aws-sdk/client-ses';
+import { MailRejectedError, type Mailer, type Message } from './mailer.ts';
+
+/**
+ * Gives the mailer that sends through SES from `sender`, such as `FIDO2 Server Service <no-reply@example.com>`. A call is
+ * tried twice, each time for at most 6 seconds: SES may have accepted an e-mail whose answer came too late, which is then
+ * sent again, so that the time is generous and the tries are few.
+ */
+export function sesMailer(sender: string, config: SESClientConfig = {}): Mailer {
+  const client = new SESClient({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+    ...config,
+  });
+  return { send: (message) => sendEmail({ client, sender }, message) };
+}
+
+const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
+
+/** Sends one e-mail and gives its message ID. Throws `MailRejectedError` when SES refuses it for what it is. */
+export async function sendEmail(
+  { client, sender }: { client: SESClient; sender: string },
+  { to, subject, text, html }: Message,
+): Promise<string> {
+  try {
+    const { MessageId } = await client.send(
+      new SendEmailCommand({
+        Source: sender,
+        Destination: { ToAddresses: [to] },
+        Message: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } },
+      }),
+    );
+    return MessageId ?? '';
+  } catch (error) {
+    throw isForGood(error) ? new MailRejectedError('SES refused the e-mail', { cause: error }) : error;
+  }
+}
+
+/**
+ * Whether SES refused this one e-mail: an address that it takes for none, or one that it may not send to. Everything
+ * else, also a paused account or missing rights, concerns all e-mails and is over one day. SES documents
+ * `InvalidParameterValue`, the SDK has no class for it.
+ */
+function isForGood(error: unknown): boolean {
+  return (
+    error instanceof MessageRejected || (error instanceof SESServiceException && error.name === 'InvalidParameterValue')
+  );
+}

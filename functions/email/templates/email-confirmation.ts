@@ -1,0 +1,17 @@
+import { write } from '../letter.ts';
+import { linkNotes, type MailedLink } from '../link-notes.ts';
+import type { Content } from '../mailer.ts';
+import { sentence } from '../sentence.ts';
+
+/** To the address that an administrator wants to sign in with: the link that confirms it. */
+export function emailConfirmation({ customerName, link }: { customerName: string; link: MailedLink }): Content {
+  return write({
+    subject: sentence`Confirm your e-mail address for the FIDO2 Server Service`,
+    paragraphs: [
+      sentence`An administrator of “${customerName}” wants to sign in to the FIDO2 Server Service with this e-mail address.`,
+      sentence`If that is you, open the link to confirm the address. Until then the old one stays.`,
+    ],
+    button: { label: sentence`Confirm this address`, url: link.url },
+    notes: linkNotes(link),
+  });
+}

@@ -1,0 +1,24 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Context, ScheduledEvent } from 'aws-lambda';
+import { recountActiveUsers, type RecountServices } from '../domain/recount-active-users.ts';
+import { SECOND } from '../domain/time.ts';
+import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
+import { metricsOf } from '../aws/metrics.ts';
+import { openStreamLag } from '../aws/stream-lag.ts';
+
+/** What one RP and month may take at the end of a run. */
+const RESERVE = 30 * SECOND;
+
+/** Makes the recount: fired hourly, it ends in good time and the next run goes on. */
+export function build(services: RecountServices) {
+  return (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) =>
+    recountActiveUsers(services, () => context.getRemainingTimeInMillis() > RESERVE);
+}
+
+export const handler = onLambda(() =>
+  build({
+    ...withCalendar(servicesFromEnvironment()),
+    metrics: metricsOf(new Metrics()),
+    streamLag: openStreamLag(setting('AGGREGATOR_NAME')),
+  }),
+);

@@ -1,0 +1,28 @@
+import type { Context } from 'aws-lambda';
+import { operatorRequest } from '../contract/operator.ts';
+import { runOperatorCommand } from '../domain/run-operator-command.ts';
+import type { CalendarServices } from '../domain/services.ts';
+import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
+import { logFor } from '../http/log-for.ts';
+import { problemOf, type Problem } from '../http/problems.ts';
+import { parse } from '../http/validate.ts';
+
+/** What the command line gets back: what came of the command, or the problem. */
+export type OperatorAnswer = { readonly result: unknown } | { readonly problem: Problem };
+
+/** Makes the operator's function: it has no HTTP route, and IAM decides who may invoke it. */
+export function build(services: CalendarServices) {
+  return async (event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<OperatorAnswer> => {
+    const log = logFor(services.log, 'run-operator-command', context.awsRequestId);
+    try {
+      const { operator, request } = parse(operatorRequest, event);
+      return { result: await runOperatorCommand({ ...services, log }, operator, request) };
+    } catch (error) {
+      const problem = problemOf(error, context.awsRequestId);
+      if (problem.status >= 500) log.error('operator command failed', { error });
+      return { problem };
+    }
+  };
+}
+
+export const handler = onLambda(() => build(withCalendar(servicesFromEnvironment())));

@@ -1,0 +1,36 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { sendMail, type SendMailServices } from '../domain/send-mail.ts';
+import { sesMailer } from '../email/ses.ts';
+import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
+import { streamPrefixes } from '../table/keys.ts';
+
+/**
+ * Makes the handler that is woken by new e-mails on the table's stream and sends them one after the other. It stops at the
+ * first that fails and names it: Lambda delivers that record and all behind it again, so that going on would only have
+ * the rest sent later or looked at twice. Those in front of it were sent and deleted, so they would not be sent again either.
+ */
+export function build(services: SendMailServices) {
+  return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
+    for (const record of Records) {
+      const mailId = mailIdOf(record);
+      try {
+        await sendMail(services, mailId);
+      } catch (error) {
+        services.log.error('an e-mail could not be sent and is tried again', { mailId, error });
+        return { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? '' }] };
+      }
+    }
+    return { batchItemFailures: [] };
+  };
+}
+
+/** The record says only which e-mail it is: what it says is read from the table, where it is no more once it was sent. */
+const mailIdOf = ({ dynamodb }: DynamoDBRecord) => dynamodb?.Keys?.['pk']?.S?.slice(streamPrefixes.mails.length) ?? '';
+
+export const handler = onLambda(() =>
+  build({
+    ...servicesFromEnvironment(),
+    mailer: sesMailer(setting('SENDER')),
+    consoleUrl: setting('CONSOLE_URL'),
+  }),
+);

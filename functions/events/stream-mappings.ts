@@ -1,0 +1,55 @@
+import { streamPrefixes } from '../table/keys.ts';
+
+/**
+ * How the table's stream reaches its two consumers. The CDK makes event source mappings of it, the local service drives
+ * the same handlers by it. Times are in seconds.
+ */
+export interface StreamMapping {
+  /** The file in this folder that handles the batches. */
+  readonly handler: string;
+  /** Lambda's filter pattern: what matches none never wakes the handler. */
+  readonly filter: object;
+  readonly batchSize: number;
+  /** How long a batch may wait to fill. */
+  readonly batchingWindow: number;
+  /** Makes each event name its shard. @default - no tumbling window */
+  readonly tumblingWindow?: number;
+  /** Whether a batch that fails is cut in two. */
+  readonly bisects: boolean;
+  /** How often a batch is tried again. @default - until its records are too old */
+  readonly retries?: number;
+  /** Until which age a record is tried. */
+  readonly maxRecordAge: number;
+}
+
+const insertsOf = (prefix: string) => ({
+  eventName: ['INSERT'],
+  dynamodb: { Keys: { pk: { S: [{ prefix }] } } },
+});
+const DAY = 24 * 60 * 60;
+
+export const streamMappings = {
+  /**
+   * In order and one batch at a time for each shard, since the checkpoint is one for each shard; large batches, since a
+   * counter costs the same however much is added. Five seconds are what a number may be behind by.
+   */
+  activeUsers: {
+    handler: 'aggregate-active-users',
+    filter: insertsOf(streamPrefixes.activeUsers),
+    batchSize: 1_000,
+    batchingWindow: 5,
+    tumblingWindow: 60,
+    bisects: false,
+    maxRecordAge: DAY,
+  },
+  /** Somebody waits for the e-mail: no batching. One that cannot be sent must not hold up others for long. */
+  mails: {
+    handler: 'send-mail',
+    filter: insertsOf(streamPrefixes.mails),
+    batchSize: 10,
+    batchingWindow: 0,
+    bisects: true,
+    retries: 10,
+    maxRecordAge: 6 * 60 * 60,
+  },
+} as const satisfies Record<string, StreamMapping>;

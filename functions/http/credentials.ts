@@ -1,0 +1,41 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { ForbiddenError, UnauthenticatedError } from '../domain/errors.ts';
+
+/** `__Host-`: only from this host, only over TLS, for every path (RFC 6265bis, 4.1.3.2). */
+const COOKIE = '__Host-session';
+
+/** Gives the cookie that carries a session for the console. */
+export const sessionCookie = (token: string, lifetimeSeconds: number) =>
+  `${COOKIE}=${token}; Path=/; Max-Age=${lifetimeSeconds}; HttpOnly; Secure; SameSite=Strict`;
+/** The cookie that takes a session's place when it is ended. */
+export const endedSessionCookie = sessionCookie('', 0);
+
+const bearer = (event: APIGatewayProxyEventV2) => /^Bearer +(\S+)$/i.exec(event.headers['authorization'] ?? '')?.[1];
+const fromCookie = (event: APIGatewayProxyEventV2) =>
+  event.cookies?.find((cookie) => cookie.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
+
+/**
+ * Gives the session token of a request: `Authorization`, else the cookie. A browser sends the cookie by itself: SameSite
+ * keeps other sites out, and what a sibling of our origin sends is refused by its Origin.
+ */
+export function sessionToken(event: APIGatewayProxyEventV2): string {
+  const fromHeader = bearer(event);
+  const token = fromHeader ?? fromCookie(event);
+  if (token?.startsWith('ses_') !== true) throw new UnauthenticatedError('A session is needed. Sign in first.');
+  const { origin, host } = event.headers;
+  if (fromHeader === undefined && origin !== undefined && !isSameHost(origin, host)) {
+    throw new ForbiddenError('Requests with the session cookie must come from the console itself.');
+  }
+  return token;
+}
+
+/** Gives the API key of a request. */
+export function apiKey(event: APIGatewayProxyEventV2): string {
+  const key = bearer(event);
+  if (key?.startsWith('fido2_') !== true) throw new UnauthenticatedError('An API key is needed.');
+  return key;
+}
+
+function isSameHost(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
+}

@@ -1,0 +1,180 @@
+import middy, { type Request } from '@middy/core';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import httpSecurityHeaders from '@middy/http-security-headers';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { routeNamed, type CallerOf, type Route, type RouteName } from '../api/routes.ts';
+import type { AnswerOf, BodyOf, Contract, ParamsOf, QueryOf } from '../contract/contract.ts';
+import type { AdministratorCaller, RpCaller } from '../domain/callers.ts';
+import type { Services } from '../domain/services.ts';
+import { authenticate } from './authenticate.ts';
+import { logFor } from './log-for.ts';
+import { problemOf } from './problems.ts';
+import { refuseTooLarge, validate } from './validate.ts';
+
+interface Callers {
+  anyone: undefined;
+  administrator: AdministratorCaller;
+  privileged: AdministratorCaller;
+  rp: RpCaller;
+}
+
+/** A request as a handler gets it: authenticated, parsed. */
+export interface ParsedRequest<N extends RouteName, C extends Contract> {
+  readonly caller: Callers[CallerOf<N>];
+  readonly params: ParamsOf<C>;
+  readonly query: QueryOf<C>;
+  readonly body: BodyOf<C>;
+  /** The version sent as `If-Match`. */
+  readonly version: C['ifMatch'] extends true ? number : undefined;
+  /** When the gateway got the request, epoch milliseconds. */
+  readonly receivedAt: number;
+  /** Whether CSV is preferred over JSON. */
+  readonly wantsCsv: boolean;
+}
+
+/** What a handler answers; the status is the contract's. */
+export interface Answer<C extends Contract> {
+  readonly body?: AnswerOf<C>;
+  /** Instead of a body. */
+  readonly csv?: string;
+  readonly headers?: Record<string, string>;
+  readonly cookies?: string[];
+}
+
+type Handle<N extends RouteName, C extends Contract, S> = (
+  request: ParsedRequest<N, C>,
+  services: S,
+) => Promise<Answer<C>> | Answer<C>;
+
+interface EndpointEvent extends APIGatewayProxyEventV2 {
+  caller?: AdministratorCaller | RpCaller | undefined;
+  input?: ReturnType<typeof validate>;
+}
+export type HttpHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/**
+ * Makes what builds a route's Lambda handler: the one middy chain that authenticates the route's kind of caller, parses
+ * the request by its contract, has it handled, and answers JSON, or a problem for whatever was thrown.
+ */
+export function endpoint<N extends RouteName, C extends Contract, S extends Services = Services>(
+  name: N,
+  contract: C,
+  handle: Handle<N, C, S>,
+): (services: S) => HttpHandler {
+  const route = routeNamed(name);
+  return (services) => {
+    const handler = middy<EndpointEvent, APIGatewayProxyStructuredResultV2>()
+      .use(httpSecurityHeaders(securityHeaders))
+      .use(answerProblems(route, services)) // after the headers, so that on the way out they go on problems too
+      .before(async ({ event }) => {
+        event.caller = await authenticate(route.caller, event, services);
+      });
+    if (contract.body) handler.before(({ event }) => refuseTooLarge(event)).use(httpJsonBodyParser());
+    return handler
+      .before(({ event }) => {
+        event.input = validate(contract, event);
+      })
+      .handler(async (event) => {
+        const request = {
+          caller: event.caller,
+          ...event.input,
+          receivedAt: event.requestContext.timeEpoch,
+          wantsCsv: prefersCsv(event.headers['accept']),
+        };
+        const answer = await handle(request as ParsedRequest<N, C>, {
+          ...services,
+          log: logFor(services.log, route.name, event.requestContext.requestId),
+        });
+        return respond(contract, answer);
+      }) as unknown as HttpHandler;
+  };
+}
+
+/** Nothing of an API's answers is to be kept, or ever shown as a page or framed. */
+const common = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
+function respond(
+  contract: Contract,
+  { body, csv, headers, cookies }: Answer<Contract>,
+): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: contract.answer.status,
+    headers: {
+      ...common,
+      ...((body !== undefined || csv !== undefined) && {
+        'content-type': csv === undefined ? 'application/json' : 'text/csv; charset=utf-8',
+      }),
+      ...(contract.answer.csv && { vary: 'accept' }),
+      ...headers,
+    },
+    ...(cookies && { cookies }),
+    ...((body !== undefined || csv !== undefined) && { body: csv ?? JSON.stringify(body) }),
+  };
+}
+
+/** Logs each request in one line, and turns what was thrown into a problem. */
+function answerProblems(route: Route, services: Services) {
+  const line = ({ event, response }: Request<EndpointEvent, APIGatewayProxyStructuredResultV2>) => ({
+    route: route.name,
+    requestId: event.requestContext.requestId,
+    status: response?.statusCode,
+    ...callerFields(event.caller),
+  });
+  return {
+    after: (request: Request<EndpointEvent, APIGatewayProxyStructuredResultV2>) => {
+      services.log.info('request', line(request));
+    },
+    onError: (request: Request<EndpointEvent, APIGatewayProxyStructuredResultV2>) => {
+      const problem = problemOf(request.error, request.event.requestContext.requestId);
+      request.response = {
+        statusCode: problem.status,
+        headers: {
+          ...common,
+          'content-type': 'application/problem+json',
+          ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
+          ...(problem.status === 503 && { 'retry-after': '1' }),
+          ...request.response?.headers,
+        },
+        body: JSON.stringify(problem),
+      };
+      if (problem.status < 500) services.log.info('request', { ...line(request), problem: problem.type });
+      else services.log.error('request', { ...line(request), problem: problem.type, error: request.error });
+    },
+  };
+}
+
+function callerFields(caller: AdministratorCaller | RpCaller | undefined) {
+  if (!caller) return {};
+  return 'keyId' in caller
+    ? { customerId: caller.customerId, keyId: caller.keyId }
+    : { customerId: caller.customer.customerId, administratorId: caller.administrator.administratorId };
+}
+
+/** Those of middy's headers that mean something for an API; the others are for pages. */
+const securityHeaders = {
+  contentSecurityPolicy: false,
+  strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true, preload: false },
+  referrerPolicy: { policy: 'no-referrer' as const },
+  permissionsPolicy: false,
+  crossOriginEmbedderPolicy: false,
+  crossOriginOpenerPolicy: false,
+  dnsPrefetchControl: false,
+  downloadOptions: false,
+  frameOptions: false,
+  originAgentCluster: false,
+  permittedCrossDomainPolicies: false,
+  reportingEndpoints: false,
+  reportTo: false,
+  xssProtection: false,
+};
+
+/** Whether `text/csv` is named in `Accept` and JSON is not. */
+function prefersCsv(accept = ''): boolean {
+  return /\btext\/csv\b/i.test(accept) && !/\bapplication\/json\b/i.test(accept);
+}

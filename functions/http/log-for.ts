@@ -1,0 +1,11 @@
+import type { Log } from '../domain/services.ts';
+
+/** Gives a log whose every line names the route and the request. */
+export function logFor(log: Log, route: string, requestId: string): Log {
+  const line =
+    (level: keyof Log): Log[keyof Log] =>
+    (message, fields) => {
+      log[level](message, { route, requestId, ...fields });
+    };
+  return { info: line('info'), warn: line('warn'), error: line('error') };
+}

@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { routes, type Route } from '../api/routes.ts';
+import type { Contract } from '../contract/contract.ts';
+import { contracts } from '../contract/contracts.ts';
+import { problemTypes } from './problems.ts';
+
+const problem = z
+  .object({
+    type: z.string().meta({ example: '/problems/validation' }),
+    status: z.int(),
+    title: z.string(),
+    detail: z.string().optional(),
+    requestId: z.string(),
+    errors: z
+      .array(z.object({ pointer: z.string().meta({ example: '#/users/0/userId' }), detail: z.string() }))
+      .optional(),
+  })
+  .catchall(z.unknown())
+  .meta({ id: 'Problem' });
+
+let document: ReturnType<typeof createDocument> | undefined;
+
+/** Gives the OpenAPI 3.1 document of all routes, from the list of routes and the schemas that validate. Made once a process. */
+export function openapi() {
+  document ??= createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'FIDO2 Server Service',
+      version: '1',
+      description: 'Customers, licenses and monthly active users of a multi-tenant FIDO2 (passkey) service.',
+    },
+    paths: paths(),
+    components: {
+      securitySchemes: {
+        session: { type: 'http', scheme: 'bearer', description: 'The sessionToken of POST /v1/sessions' },
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of the RP' },
+      },
+    },
+  });
+  return document;
+}
+
+function paths(): ZodOpenApiPathsObject {
+  const result: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const route of routes) {
+    if (route.name === 'answer-not-found') continue;
+    (result[route.path] ??= {})[route.method.toLowerCase()] = operation(route, contracts[route.name]);
+  }
+  return result as ZodOpenApiPathsObject;
+}
+
+const security = {
+  anyone: [],
+  administrator: [{ session: [] }],
+  privileged: [{ session: [] }],
+  rp: [{ apiKey: [] }],
+};
+
+function operation(route: Route, contract: Contract): ZodOpenApiOperationObject {
+  const { summary, params, query, body, ifMatch, answer } = contract;
+  const header = ifMatch
+    ? z.object({ 'If-Match': z.string().meta({ description: 'The ETag that was read' }) })
+    : undefined;
+  return {
+    operationId: route.name,
+    summary,
+    ...(route.caller === 'privileged' && { description: 'For privileged administrators.' }),
+    security: security[route.caller],
+    requestParams: { ...(params && { path: params }), ...(query && { query }), ...(header && { header }) },
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: {
+      [answer.status]: {
+        description: answer.description,
+        ...(answer.body && {
+          content: {
+            'application/json': { schema: answer.body },
+            ...(answer.csv && { 'text/csv': { schema: z.string() } }),
+          },
+        }),
+      },
+      default: {
+        description: `A problem: ${problemTypes.map(({ slug, status }) => `${slug} (${status})`).join(', ')}`,
+        content: { 'application/problem+json': { schema: problem } },
+      },
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import * as errors from '../domain/errors.ts';
+import { UnavailableError } from '../table/unavailable-error.ts';
+
+/** `application/problem+json` of RFC 9457, with the members that this service adds. */
+export interface Problem {
+  readonly type: `/problems/${string}`;
+  readonly status: number;
+  readonly title: string;
+  readonly detail?: string;
+  readonly requestId: string;
+  readonly [extension: string]: unknown;
+}
+
+/** A request that does not parse: pointers are JSON pointers as URI fragments (RFC 6901, section 6), also to parameters. */
+export class ValidationError extends errors.InvalidInputError {}
+/** The body is larger than any request needs. */
+export class PayloadTooLargeError extends errors.DomainError {}
+/** An edit came without `If-Match`. */
+export class PreconditionRequiredError extends errors.DomainError {}
+
+type Problematic = new (...args: never[]) => Error;
+/** The one place that gives an error its status and slug. Anything not listed is `internal`. */
+const known: readonly (readonly [Problematic, status: number, slug: string, title: string])[] = [
+  [errors.UnauthenticatedError, 401, 'unauthenticated', 'Not signed in, or not with a valid credential'],
+  [errors.ForbiddenError, 403, 'forbidden', 'Not allowed'],
+  [errors.NotFoundError, 404, 'not-found', 'Not found'],
+  [errors.AlreadyExistsError, 409, 'already-exists', 'Already exists'],
+  [errors.VersionConflictError, 412, 'version-conflict', 'Changed since it was read'],
+  [errors.LicenseNotActiveError, 403, 'license-not-active', 'The license is not active'],
+  [errors.LicenseLimitReachedError, 403, 'license-limit-reached', 'A limit of the license is reached'],
+  [errors.InvalidInputError, 400, 'validation', 'The request is not valid'],
+  [PreconditionRequiredError, 428, 'precondition-required', 'If-Match is required'],
+  [PayloadTooLargeError, 413, 'payload-too-large', 'The body is too large'],
+  [UnavailableError, 503, 'unavailable', 'Try again in a moment'],
+];
+
+/** Gives the error that a request which is no JSON is, as middy's body parser throws it (415 and 422). */
+function asValidationError(error: unknown): unknown {
+  const { cause } = error instanceof Error ? error : {};
+  const isParsers =
+    typeof cause === 'object' && cause && 'package' in cause && cause.package === '@middy/http-json-body-parser';
+  return isParsers
+    ? new ValidationError([{ pointer: '#', detail: 'Must be well-formed JSON, with Content-Type: application/json' }])
+    : error;
+}
+
+/** Gives the problem that an error is to the caller. "5xx never says why." */
+export function problemOf(thrown: unknown, requestId: string): Problem {
+  const error = asValidationError(thrown);
+  const [, status, slug, title] = known.find(([type]) => error instanceof type) ?? [
+    undefined,
+    500,
+    'internal',
+    'Something went wrong here',
+  ];
+  return {
+    type: `/problems/${slug}`,
+    status,
+    title,
+    ...(status < 500 && error instanceof Error && { detail: error.message }),
+    requestId,
+    ...(error instanceof errors.InvalidInputError && { errors: error.errors }),
+    ...(error instanceof errors.LicenseLimitReachedError && {
+      limit: error.limit,
+      max: error.max,
+      current: error.current,
+      licenseType: error.licenseType,
+    }),
+  };
+}
+
+/** Every slug with its status, for the OpenAPI document. */
+export const problemTypes = [
+  ...known.map(([, status, slug, title]) => ({ status, slug, title })),
+  {
+    status: 500,
+    slug: 'internal',
+    title: 'Something went wrong here',
+  },
+];

@@ -1,0 +1,118 @@
+import { administratorKey, administratorsOf } from './keys.ts';
+import { readItem, readRange, type Consistency } from './reads.ts';
+import type { Table } from './table.ts';
+import { absent, exists, type Write } from './transaction.ts';
+
+/** A person who signs in for one customer. */
+export interface Administrator {
+  readonly customerId: string;
+  readonly administratorId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly privilege: 'administrator' | 'privileged';
+  /** `provisional`: invited, has not opened a link yet. */
+  readonly status: 'provisional' | 'active';
+  /** Sessions of another generation are ended: it moves when the administrator loses rights. */
+  readonly sessionGeneration: number;
+  readonly createdAt: number;
+}
+
+export function readAdministrator(table: Table, customerId: string, administratorId: string, consistency: Consistency) {
+  return readItem<Administrator>(table, administratorKey(customerId, administratorId), consistency);
+}
+
+/** Reads up to `limit` administrators of a customer behind the one with the ID `after`. */
+export function readAdministrators(table: Table, customerId: string, limit: number, after: string | undefined) {
+  return readRange<Administrator>(table, administratorsOf(customerId), {
+    consistency: 'strong',
+    limit,
+    after: after && administratorKey(customerId, after).sk,
+  });
+}
+
+export function putAdministrator(administrator: Administrator): Write {
+  return {
+    Put: {
+      Item: { ...administratorKey(administrator.customerId, administrator.administratorId), ...administrator },
+      ConditionExpression: absent,
+    },
+  };
+}
+
+/** Removes an administrator: no session of theirs is accepted from then on, since each request reads this item. */
+export function deleteAdministrator({ customerId, administratorId }: Administrator): Write {
+  return { Delete: { Key: administratorKey(customerId, administratorId), ConditionExpression: exists } };
+}
+
+/** Makes an administrator active who opened a link sent to their present address. */
+export function activateAdministrator({ customerId, administratorId, email }: Administrator): Write {
+  return {
+    Update: {
+      Key: administratorKey(customerId, administratorId),
+      UpdateExpression: 'SET #status = :active',
+      ConditionExpression: 'email = :email',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':active': 'active', ':email': email },
+    },
+  };
+}
+
+/** Makes an active administrator privileged, as a representative is. */
+export function makePrivileged(customerId: string, administratorId: string): Write {
+  return {
+    Update: {
+      Key: administratorKey(customerId, administratorId),
+      UpdateExpression: 'SET privilege = :privileged',
+      ConditionExpression: '#status = :active',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':privileged': 'privileged', ':active': 'active' },
+    },
+  };
+}
+
+/** Edits name and privilege of an administrator that is still as it was read. Ends their sessions when `endSessions`. */
+export function updateAdministrator(
+  read: Administrator,
+  edited: Pick<Administrator, 'name' | 'privilege'>,
+  endSessions: boolean,
+): Write {
+  return {
+    Update: {
+      Key: administratorKey(read.customerId, read.administratorId),
+      UpdateExpression: 'SET #name = :name, privilege = :privilege, sessionGeneration = :generation',
+      ConditionExpression: 'privilege = :readPrivilege AND sessionGeneration = :readGeneration',
+      ExpressionAttributeNames: { '#name': 'name' },
+      ExpressionAttributeValues: {
+        ':name': edited.name,
+        ':privilege': edited.privilege,
+        ':generation': read.sessionGeneration + (endSessions ? 1 : 0),
+        ':readPrivilege': read.privilege,
+        ':readGeneration': read.sessionGeneration,
+      },
+    },
+  };
+}
+
+/** Replaces an administrator's e-mail address, if it is still the one that was read. Ends their sessions when `endSessions`. */
+export function setAdministratorEmail(read: Administrator, email: string, endSessions: boolean): Write {
+  return {
+    Update: {
+      Key: administratorKey(read.customerId, read.administratorId),
+      UpdateExpression: 'SET email = :email ADD sessionGeneration :ended',
+      ConditionExpression: 'email = :readEmail',
+      ExpressionAttributeValues: { ':email': email, ':readEmail': read.email, ':ended': endSessions ? 1 : 0 },
+    },
+  };
+}
+
+/** Checks that an administrator is there and still provisional. */
+export function checkProvisional({ customerId, administratorId }: Administrator): Write {
+  return {
+    ConditionCheck: {
+      Key: administratorKey(customerId, administratorId),
+      ConditionExpression: '#status = :provisional',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':provisional': 'provisional' },
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { apiKeyFinder, apiKeyKey, apiKeysOf, type FinderKey, type Key } from './keys.ts';
+import { find, readItem, readItems, type Consistency } from './reads.ts';
+import { isConditionFailed, type Table } from './table.ts';
+import { absent, type Write } from './transaction.ts';
+
+/** What an RP's server calls with. Its secret half is kept only as SHA-256. */
+export interface ApiKey {
+  readonly customerId: string;
+  readonly rp: string;
+  readonly keyId: string;
+  readonly name: string;
+  readonly secretSha256: string;
+  readonly createdAt: number;
+  /** Written at most hourly; null: not used yet. */
+  readonly lastUsedAt: number | null;
+}
+
+export function readApiKey(table: Table, keyId: string, consistency: Consistency) {
+  return readItem<ApiKey>(table, apiKeyKey(keyId), consistency);
+}
+
+/** Reads up to `limit` API keys of an RP behind the one with the ID `after`. A new one shows here a moment later. */
+export async function readApiKeysOf(
+  table: Table,
+  { customerId, id }: { customerId: string; id: string },
+  limit: number,
+  after: string | undefined,
+): Promise<{ apiKeys: ApiKey[]; lastKeyId: string | undefined }> {
+  const { found, last } = await find(table, apiKeysOf(customerId, id), {
+    limit,
+    after: after === undefined ? undefined : { ...apiKeyKey(after), ...apiKeyFinder(customerId, id, after) },
+  });
+  const apiKeys = await readItems<ApiKey>(table, found, 'strong');
+  return { apiKeys: apiKeys.filter((apiKey) => apiKey !== undefined), lastKeyId: last && keyIdIn(last) };
+}
+
+const keyIdIn = ({ finderSk }: FinderKey & Key) => finderSk.slice(finderSk.lastIndexOf('#') + 1);
+
+export function putApiKey(apiKey: ApiKey): Write {
+  return {
+    Put: {
+      Item: { ...apiKeyKey(apiKey.keyId), ...apiKeyFinder(apiKey.customerId, apiKey.rp, apiKey.keyId), ...apiKey },
+      ConditionExpression: absent,
+    },
+  };
+}
+
+/** Records the last use of a key that was not used since `before`. One that was deleted meanwhile stays deleted. */
+export async function updateLastUseOfApiKey(table: Table, keyId: string, now: number, before: number): Promise<void> {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: apiKeyKey(keyId),
+        UpdateExpression: 'SET lastUsedAt = :now',
+        ConditionExpression: 'attribute_exists(pk) AND (lastUsedAt = :never OR lastUsedAt <= :before)',
+        ExpressionAttributeValues: { ':now': now, ':never': null, ':before': before },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
+}
+
+/** Deletes an API key of an RP. Gives it as it was, undefined when the RP has no such key. */
+export async function deleteApiKey(
+  table: Table,
+  { customerId, rp, keyId }: Pick<ApiKey, 'customerId' | 'rp' | 'keyId'>,
+): Promise<ApiKey | undefined> {
+  try {
+    const { Attributes } = await table.client.send(
+      new DeleteCommand({
+        TableName: table.name,
+        Key: apiKeyKey(keyId),
+        ConditionExpression: 'customerId = :customerId AND rp = :rp',
+        ExpressionAttributeValues: { ':customerId': customerId, ':rp': rp },
+        ReturnValues: 'ALL_OLD',
+      }),
+    );
+    return Attributes as unknown as ApiKey;
+  } catch (error) {
+    if (isConditionFailed(error)) return undefined;
+    throw error;
+  }
+}

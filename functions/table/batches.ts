@@ -1,0 +1,30 @@
+import pRetry from 'p-retry';
+import { UnavailableError } from './unavailable-error.ts';
+
+/** Cuts a list into lists of at most `size`. */
+export function chunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** Throttling shows in a batch as entries left over. */
+class UnprocessedError extends UnavailableError {}
+
+/** Sends a batch, and what it left over again with jitter, 5 times. Throws `UnavailableError` when some is left even then. */
+export async function untilProcessed<T>(batch: T[], send: (left: T[]) => Promise<T[]>): Promise<void> {
+  let left = batch;
+  await pRetry(
+    async () => {
+      left = await send(left);
+      if (left.length > 0) throw new UnprocessedError('The table left part of a batch undone');
+    },
+    {
+      retries: 5,
+      minTimeout: 20,
+      maxTimeout: 500,
+      randomize: true,
+      shouldRetry: ({ error }) => error instanceof UnprocessedError,
+    },
+  );
+}

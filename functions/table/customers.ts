@@ -1,0 +1,231 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Licensed } from '../domain/license.ts';
+import { customerFinder, customerKey, customersInBucket } from './keys.ts';
+import { find, readItem, readItems, type Consistency, type Found } from './reads.ts';
+import { isConditionFailed, type Table } from './table.ts';
+import { absent, type Write } from './transaction.ts';
+
+/** The contracted organisation. Everything that a request about it needs stands in this one item of under 4 KB. */
+export interface Customer extends Licensed {
+  readonly customerId: string;
+  readonly name: string;
+  readonly address: string | null;
+  readonly phoneNumber: string | null;
+  /** `provisional` until its first administrator was activated. */
+  readonly status: 'provisional' | 'active' | 'unsubscribing';
+  /** Moves with every edit by an administrator; counts that move by themselves do not move it. */
+  readonly version: number;
+  /** Moves with every license that is set, so that a registration under another license fails. */
+  readonly licenseVersion: number;
+  readonly representativeId: string;
+  readonly registeredRps: number;
+  readonly registeredUsers: number;
+  readonly mauAlert: {
+    readonly enabled: boolean;
+    readonly threshold: number | null;
+    readonly lastNotification: {
+      readonly month: string;
+      readonly threshold: number;
+      readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
+      readonly at: number;
+    } | null;
+  };
+  readonly createdAt: number;
+}
+
+export function readCustomer(table: Table, customerId: string, consistency: Consistency) {
+  return readItem<Customer>(table, customerKey(customerId), consistency);
+}
+
+/** Reads customers in the order of their IDs given; those that are no more are undefined. */
+export function readCustomers(table: Table, customerIds: readonly string[], consistency: Consistency) {
+  return readItems<Customer>(table, customerIds.map(customerKey), consistency);
+}
+
+/** Finds up to `limit` customers of a bucket of the finder, behind `after`. */
+export async function findCustomerIds(
+  table: Table,
+  bucket: string,
+  options: { limit?: number; after?: Found | undefined },
+) {
+  const { found, last } = await find(table, customersInBucket(bucket), options);
+  return { customerIds: found.map(({ finderSk }) => finderSk), last };
+}
+
+export function putCustomer(customer: Customer): Write {
+  return {
+    Put: {
+      Item: { ...customerKey(customer.customerId), ...customerFinder(customer.customerId), ...customer },
+      ConditionExpression: absent,
+    },
+  };
+}
+
+/** Not before its first activation, nor from the moment that it unsubscribes. */
+const isActive = '#status = :active';
+const status = { '#status': 'status' };
+
+/** Checks that a customer is there and has not begun to unsubscribe. */
+export function checkCustomerActive(customerId: string): Write {
+  return {
+    ConditionCheck: {
+      Key: customerKey(customerId),
+      ConditionExpression: isActive,
+      ExpressionAttributeNames: status,
+      ExpressionAttributeValues: { ':active': 'active' },
+    },
+  };
+}
+
+/** Makes a provisional customer active; one that is active stays so, one that unsubscribes fails the condition. */
+export function activateCustomer(customerId: string): Write {
+  return {
+    Update: {
+      Key: customerKey(customerId),
+      UpdateExpression: 'SET #status = :active',
+      ConditionExpression: '#status IN (:provisional, :active)',
+      ExpressionAttributeNames: status,
+      ExpressionAttributeValues: { ':active': 'active', ':provisional': 'provisional' },
+    },
+  };
+}
+
+/** Checks that a customer is active and that an administrator does not represent it. */
+export function checkNotRepresentative(customerId: string, administratorId: string): Write {
+  return {
+    ConditionCheck: {
+      Key: customerKey(customerId),
+      ConditionExpression: `${isActive} AND representativeId <> :administratorId`,
+      ExpressionAttributeNames: status,
+      ExpressionAttributeValues: { ':active': 'active', ':administratorId': administratorId },
+    },
+  };
+}
+
+/** Sets who represents a customer, on the version that was read. */
+export function setRepresentative(customerId: string, administratorId: string, version: number): Write {
+  return {
+    Update: {
+      Key: customerKey(customerId),
+      UpdateExpression: 'SET representativeId = :administratorId, version = :next',
+      ConditionExpression: `${isActive} AND version = :version`,
+      ExpressionAttributeNames: status,
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':administratorId': administratorId,
+        ':version': version,
+        ':next': version + 1,
+      },
+    },
+  };
+}
+
+export type CustomerEdit = Partial<Pick<Customer, 'name' | 'address' | 'phoneNumber'>>;
+
+/** Edits a customer on the version that was read. Undefined when that is not the present one; then nothing was changed. */
+export async function updateCustomer(
+  table: Table,
+  customerId: string,
+  version: number,
+  edit: CustomerEdit,
+): Promise<Customer | undefined> {
+  const fields = Object.entries(edit);
+  try {
+    const { Attributes } = await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: customerKey(customerId),
+        UpdateExpression: `SET version = :next${fields.map((_, index) => `, #field${index} = :field${index}`).join('')}`,
+        ConditionExpression: `${isActive} AND version = :version`,
+        ExpressionAttributeNames: {
+          ...status,
+          ...Object.fromEntries(fields.map(([name], index) => [`#field${index}`, name])),
+        },
+        ExpressionAttributeValues: {
+          ':active': 'active',
+          ':version': version,
+          ':next': version + 1,
+          ...Object.fromEntries(fields.map(([, value], index) => [`:field${index}`, value])),
+        },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return Attributes as unknown as Customer;
+  } catch (error) {
+    if (isConditionFailed(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Sets what a customer's licenses are, if none was set since they were read and no more is registered than `max`. */
+export function setLicenses(
+  customer: Pick<Customer, 'customerId' | 'licenseVersion'>,
+  { license, upcomingLicenses }: Licensed,
+  max: { readonly rps: number; readonly users: number },
+): Write {
+  return {
+    Update: {
+      Key: customerKey(customer.customerId),
+      UpdateExpression: 'SET license = :license, upcomingLicenses = :upcoming, licenseVersion = :next',
+      ConditionExpression:
+        '#status <> :unsubscribing AND licenseVersion = :version AND registeredRps <= :maxRps AND registeredUsers <= :maxUsers',
+      ExpressionAttributeNames: status,
+      ExpressionAttributeValues: {
+        ':unsubscribing': 'unsubscribing',
+        ':license': license,
+        ':upcoming': upcomingLicenses,
+        ':version': customer.licenseVersion,
+        ':next': customer.licenseVersion + 1,
+        ':maxRps': max.rps,
+        ':maxUsers': max.users,
+      },
+    },
+  };
+}
+
+/** Which count of a customer moves. */
+export type Count = 'registeredRps' | 'registeredUsers';
+
+/**
+ * Adds `added` to a count, if it stays within `max` (null: none), under the license that was looked at, and the customer
+ * is active. In a transaction with what is counted, so that under any concurrency exactly `max` get in.
+ */
+export function countIn(
+  customer: Pick<Customer, 'customerId' | 'licenseVersion'>,
+  count: Count,
+  added: number,
+  max: number | null,
+): Write {
+  const withinMax = max === null ? '' : ' AND #count <= :maxMinusAdded';
+  return {
+    Update: {
+      Key: customerKey(customer.customerId),
+      UpdateExpression: 'ADD #count :added',
+      ConditionExpression: `${isActive} AND licenseVersion = :licenseVersion${withinMax}`,
+      ExpressionAttributeNames: { ...status, '#count': count },
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':added': added,
+        ':licenseVersion': customer.licenseVersion,
+        ...(max !== null && { ':maxMinusAdded': max - added }),
+      },
+    },
+  };
+}
+
+/** Takes what was removed off a customer's counts. In a transaction with the removal. */
+export function countOut(customerId: string, removed: { readonly [C in Count]?: number }): Write {
+  return {
+    Update: {
+      Key: customerKey(customerId),
+      UpdateExpression: 'ADD registeredRps :rps, registeredUsers :users',
+      ConditionExpression: isActive,
+      ExpressionAttributeNames: status,
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':rps': -(removed.registeredRps ?? 0),
+        ':users': -(removed.registeredUsers ?? 0),
+      },
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { chunks, untilProcessed } from './batches.ts';
+import type { Key } from './keys.ts';
+import type { Table } from './table.ts';
+
+/** `BatchWriteItem` takes at most 25 writes. */
+const WRITES_A_BATCH = 25;
+
+/** Deletes whatever stands under the keys, 25 a call and all calls at once. If the process dies, some are deleted. */
+export async function deleteItems(table: Table, keys: readonly Key[]): Promise<void> {
+  await Promise.all(
+    chunks(keys, WRITES_A_BATCH).map((batch) =>
+      untilProcessed(
+        batch.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
+        async (left) => {
+          const { UnprocessedItems } = await table.client.send(
+            new BatchWriteCommand({ RequestItems: { [table.name]: left } }),
+          );
+          return (UnprocessedItems?.[table.name] ?? []) as typeof left;
+        },
+      ),
+    ),
+  );
+}

@@ -1,0 +1,36 @@
+import { emailFinder, emailKey } from './keys.ts';
+import { readItem } from './reads.ts';
+import type { Table } from './table.ts';
+import { absent, type Write } from './transaction.ts';
+
+/** "One e-mail address is one administrator of one customer." */
+export interface Email {
+  readonly email: string;
+  readonly customerId: string;
+  readonly administratorId: string;
+}
+
+export function readEmail(table: Table, email: string) {
+  return readItem<Email>(table, emailKey(email), 'strong');
+}
+
+/** Takes an address for an administrator; fails when it is taken. */
+export function takeEmail({ email, customerId, administratorId }: Email): Write {
+  return {
+    Put: {
+      Item: { ...emailKey(email), ...emailFinder(customerId, email), email, customerId, administratorId },
+      ConditionExpression: absent,
+    },
+  };
+}
+
+/** Lets go of an administrator's address; fails when it is not theirs. */
+export function freeEmail({ email, administratorId }: Pick<Email, 'email' | 'administratorId'>): Write {
+  return {
+    Delete: {
+      Key: emailKey(email),
+      ConditionExpression: 'administratorId = :administratorId',
+      ExpressionAttributeValues: { ':administratorId': administratorId },
+    },
+  };
+}

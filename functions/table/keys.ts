@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Every partition key, sort key and finder key of the table, and what each is there for. Nothing else in the project
+ * spells a key.
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+/** Where an item stands in the GSI. */
+export interface FinderKey {
+  readonly finderPk: string;
+  readonly finderSk: string;
+}
+/** Items of one partition whose sort key begins with `prefix`. */
+export interface Range {
+  readonly pk: string;
+  readonly prefix: string;
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const single = (key: string): Key => ({ pk: key, sk: key });
+
+/** How many partitions each bucketed collection is spread over. */
+export const BUCKETS = Array.from({ length: 16 }, (_, index) => index.toString(16).padStart(2, '0'));
+/** The bucket, `00` to `0f`, that an ID belongs to. */
+const bucketOf = (id: string) => `0${sha256(id).slice(0, 1)}`;
+
+// --- The customer's own partition -----------------------------------------------------------------------------------
+
+const customerPk = (customerId: string) => `CUSTOMER#${customerId}`;
+
+/** The customer: read with every administrator's request and, remembered 10 s, with RPs' requests. */
+export const customerKey = (customerId: string): Key => ({ pk: customerPk(customerId), sk: 'CUSTOMER' });
+
+/** An administrator: read with every request of theirs. */
+export const administratorKey = (customerId: string, administratorId: string): Key => ({
+  pk: customerPk(customerId),
+  sk: `ADMINISTRATOR#${administratorId}`,
+});
+/** The administrators of a customer: the Administrators list. */
+export const administratorsOf = (customerId: string): Range => ({
+  pk: customerPk(customerId),
+  prefix: 'ADMINISTRATOR#',
+});
+
+/** A license, by its start in epoch milliseconds: ISO 8601 text of fixed width sorts by time. */
+export const licenseKey = (customerId: string, startsAt: number): Key => ({
+  pk: customerPk(customerId),
+  sk: `LICENSE#${new Date(startsAt).toISOString()}`,
+});
+/** Every license that a customer was set: setting another, the statement of a month. */
+export const licensesOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'LICENSE#' });
+
+/** An RP, by the ID that we gave it. */
+export const rpKey = (customerId: string, id: string): Key => ({ pk: customerPk(customerId), sk: `RP#${id}` });
+/** The RPs of a customer: the RPs list, the MAU view, the recount. */
+export const rpsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'RP#' });
+/** A domain name, taken by one of the customer's RPs: makes it unique within the customer. */
+export const rpIdKey = (customerId: string, rpId: string): Key => ({
+  pk: customerPk(customerId),
+  sk: `RP-ID#${rpId}`,
+});
+
+/** The MAU counter of one RP in one month. */
+export const rpMauKey = (customerId: string, month: string, id: string): Key => ({
+  pk: customerPk(customerId),
+  sk: `MAU#${month}#RP#${id}`,
+});
+/** The MAU counter of a customer, the sum over its RPs, in one month: the Customer view. */
+export const totalMauKey = (customerId: string, month: string): Key => ({
+  pk: customerPk(customerId),
+  sk: `MAU#${month}#TOTAL`,
+});
+/** All counters of a customer from one month to another, both included: the MAU view. `$` sorts right after `#`. */
+export const mauBetween = (customerId: string, firstMonth: string, lastMonth: string) => ({
+  pk: customerPk(customerId),
+  from: `MAU#${firstMonth}#`,
+  to: `MAU#${lastMonth}$`,
+});
+
+// --- Users and active users of an RP --------------------------------------------------------------------------------
+
+/** A user registered at an RP: read with the user's first operation of a month. */
+export const userKey = (rp: string, userId: string): Key => ({ pk: `RP#${rp}`, sk: `USER#${userId}` });
+/** The users of an RP: the users list, discarding. */
+export const usersOf = (rp: string): Range => ({ pk: `RP#${rp}`, prefix: 'USER#' });
+
+const ACTIVE = 'ACTIVE#';
+/**
+ * The record that a user was active at an RP in a month: the truth behind every number. Spread over 16 partitions by a
+ * hash of the user ID, so that a single RP can count 16 times what one partition takes.
+ */
+export const activeUserKey = (rp: string, month: string, userId: string): Key => ({
+  pk: `${ACTIVE}${rp}#${month}#${bucketOf(userId)}`,
+  sk: `USER#${userId}`,
+});
+/** The 16 partitions that hold an RP's active users of a month: the recount, the statement. */
+export const activeUsersOf = (rp: string, month: string): Range[] =>
+  BUCKETS.map((bucket) => ({ pk: `${ACTIVE}${rp}#${month}#${bucket}`, prefix: 'USER#' }));
+/** Reads RP and month back out of the partition key of an active-user record. Undefined for any other key. */
+export function parseActiveUserPk(pk: string): { rp: string; month: string } | undefined {
+  const [, rp, month] = /^ACTIVE#(rp_[0-9a-z]+)#(\d{4}-\d{2})#0[0-9a-f]$/.exec(pk) ?? [];
+  return rp !== undefined && month !== undefined ? { rp, month } : undefined;
+}
+
+// --- Things found by a name or a secret that somebody presents ------------------------------------------------------
+
+/** An e-mail address: makes it belong to one administrator of one customer. */
+export const emailKey = (email: string): Key => single(`EMAIL#${email}`);
+/** When links were sent to an address within the last hour, known or not; by hash, since it outlives the address. */
+export const linkLimitKey = (email: string): Key => single(`LINK-LIMIT#${sha256(email)}`);
+/** A session, by the SHA-256 of its token. */
+export const sessionKey = (token: string): Key => single(`SESSION#${sha256(token)}`);
+/** An e-mailed link, by the SHA-256 of its token. */
+export const linkKey = (token: string): Key => single(`LINK#${sha256(token)}`);
+/** An API key, by the ID that is its public half; the SHA-256 of its secret half stands in the item. */
+export const apiKeyKey = (keyId: string): Key => single(`API-KEY#${keyId}`);
+
+// --- Work under way -------------------------------------------------------------------------------------------------
+
+const MAIL = 'MAIL#';
+/** An e-mail that is to be sent: written with the change that causes it, deleted once SES has accepted it. */
+export const mailKey = (mailId: string): Key => single(`${MAIL}${mailId}`);
+/** How far the aggregator has come on a shard of the stream. */
+export const checkpointKey = (shardId: string): Key => single(`CHECKPOINT#${shardId}`);
+/** A setting that may never change once the service has started, such as its time zone. */
+export const settingKey = (name: string): Key => single(`SETTING#${name}`);
+
+/** Beginnings of partition keys by which the stream's consumers choose their records. */
+export const streamPrefixes = { activeUsers: ACTIVE, mails: MAIL } as const;
+
+// --- The finder, our GSI --------------------------------------------------------------------------------------------
+
+/** Every customer: the operator's list, the recount. */
+export const customerFinder = (customerId: string): FinderKey => ({
+  finderPk: `CUSTOMERS#${bucketOf(customerId)}`,
+  finderSk: customerId,
+});
+export const customersInBucket = (bucket: string) => ({ finderPk: `CUSTOMERS#${bucket}`, prefix: '' });
+
+/** The totals of one month, of every customer that has any: the alert run. */
+export const totalFinder = (customerId: string, month: string): FinderKey => ({
+  finderPk: `TOTALS#${month}#${bucketOf(customerId)}`,
+  finderSk: customerId,
+});
+
+/** What a customer owns outside its own partition: discarding everything of a customer. */
+const ownedBy = (customerId: string, finderSk: string): FinderKey => ({ finderPk: `OWNED#${customerId}`, finderSk });
+export const emailFinder = (customerId: string, email: string) => ownedBy(customerId, `EMAIL#${email}`);
+export const sessionFinder = (customerId: string, token: string) => ownedBy(customerId, `SESSION#${sha256(token)}`);
+export const linkFinder = (customerId: string, token: string) => ownedBy(customerId, `LINK#${sha256(token)}`);
+export const mailFinder = (customerId: string, mailId: string) => ownedBy(customerId, `MAIL#${mailId}`);
+export const apiKeyFinder = (customerId: string, rp: string, keyId: string) =>
+  ownedBy(customerId, `API-KEY#${rp}#${keyId}`);
+/** The API keys of one RP: their list, and discarding them with the RP. */
+export const apiKeysOf = (customerId: string, rp: string) => ({
+  finderPk: `OWNED#${customerId}`,
+  prefix: `API-KEY#${rp}#`,
+});

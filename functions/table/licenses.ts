@@ -1,0 +1,21 @@
+import type { License } from '../domain/license.ts';
+import { licenseKey, licensesOf } from './keys.ts';
+import { readWholeRange } from './reads.ts';
+import type { Table } from './table.ts';
+import type { Write } from './transaction.ts';
+
+/** A license that was set. Those that a later one took the place of before they could go on are superseded. */
+export type KeptLicense = License & {
+  /** Epoch milliseconds, or undefined while it stands. */
+  readonly supersededAt?: number | undefined;
+};
+
+/** Reads every license that a customer was ever set, by start. */
+export function readLicenses(table: Table, customerId: string) {
+  return readWholeRange<KeptLicense>(table, licensesOf(customerId), 'strong');
+}
+
+/** Keeps a license under its start; setting another one with the same start corrects it. */
+export function putLicense(customerId: string, license: KeptLicense): Write {
+  return { Put: { Item: { ...licenseKey(customerId, license.startsAt), customerId, ...license } } };
+}

@@ -1,0 +1,121 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { mauBetween, rpMauKey, totalFinder, totalMauKey } from './keys.ts';
+import { readItem, type Consistency } from './reads.ts';
+import type { Table } from './table.ts';
+import type { Write } from './transaction.ts';
+
+/** The MAU of an RP, or of a customer in total, in one month. A cache: the active-user records are the truth. */
+export interface MauCounter {
+  readonly month: string;
+  /** Undefined for the customer's total. */
+  readonly rp?: string | undefined;
+  readonly mau: number;
+  /** The first half of a recount that waits for its second. */
+  readonly recount?: Recount | undefined;
+  /** When the last recount ended, epoch milliseconds. */
+  readonly recountedAt?: number | undefined;
+}
+
+/** What a recount saw at first. */
+export interface Recount {
+  /** The counter before the records were counted. */
+  readonly counter: number;
+  /** The records. */
+  readonly records: number;
+  /** When the records had been counted, epoch milliseconds. */
+  readonly at: number;
+}
+
+/** Reads a customer's MAU of a month: 0 where nothing happened. */
+export async function readTotalMau(table: Table, customerId: string, month: string, consistency: Consistency) {
+  return (await readItem<MauCounter>(table, totalMauKey(customerId, month), consistency))?.mau ?? 0;
+}
+
+/** Reads the counter of an RP and a month, strongly. */
+export function readRpMau(table: Table, customerId: string, month: string, rp: string) {
+  return readItem<MauCounter>(table, rpMauKey(customerId, month, rp), 'strong');
+}
+
+/** Reads every counter of a customer from one month to another, both included. */
+export async function readMauBetween(table: Table, customerId: string, firstMonth: string, lastMonth: string) {
+  const { pk, from, to } = mauBetween(customerId, firstMonth, lastMonth);
+  const counters: MauCounter[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { Items, LastEvaluatedKey } = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
+        ExclusiveStartKey: start,
+      }),
+    );
+    counters.push(...((Items ?? []) as unknown as MauCounter[]));
+    start = LastEvaluatedKey;
+  } while (start !== undefined);
+  return counters;
+}
+
+/** Adds to the counter of an RP and a month. */
+export function addToRpMau(customerId: string, month: string, rp: string, added: number): Write {
+  return {
+    Update: {
+      Key: rpMauKey(customerId, month, rp),
+      UpdateExpression: 'SET #month = :month, rp = :rp ADD mau :added',
+      ExpressionAttributeNames: { '#month': 'month' },
+      ExpressionAttributeValues: { ':month': month, ':rp': rp, ':added': added },
+    },
+  };
+}
+
+/** Adds to the total of a customer and a month. Its finder keys are the same each time: only the first write reaches the GSI. */
+export function addToTotalMau(customerId: string, month: string, added: number): Write {
+  const { finderPk, finderSk } = totalFinder(customerId, month);
+  return {
+    Update: {
+      Key: totalMauKey(customerId, month),
+      UpdateExpression: 'SET #month = :month, finderPk = :finderPk, finderSk = :finderSk ADD mau :added',
+      ExpressionAttributeNames: { '#month': 'month' },
+      ExpressionAttributeValues: { ':month': month, ':finderPk': finderPk, ':finderSk': finderSk, ':added': added },
+    },
+  };
+}
+
+/** Keeps the first half of a recount with its counter, unless one is kept already. A counter that was lost is made anew. */
+export function putRecount(customerId: string, month: string, rp: string, recount: Recount): Write {
+  return {
+    Update: {
+      Key: rpMauKey(customerId, month, rp),
+      UpdateExpression: 'SET #month = :month, rp = :rp, recount = :recount ADD mau :none',
+      ConditionExpression: 'attribute_not_exists(recount)',
+      ExpressionAttributeNames: { '#month': 'month' },
+      ExpressionAttributeValues: { ':month': month, ':rp': rp, ':recount': recount, ':none': 0 },
+    },
+  };
+}
+
+/**
+ * Ends a recount, adding its drift to the counter. Once: the condition is that the first half is still kept, which is
+ * taken away here. Without a first half, one that found nothing to wait for is ended.
+ */
+export function settleRecount(
+  customerId: string,
+  month: string,
+  rp: string,
+  settled: { readonly recount: Recount | undefined; readonly drift: number; readonly now: number },
+): Write {
+  return {
+    Update: {
+      Key: rpMauKey(customerId, month, rp),
+      UpdateExpression: 'SET recountedAt = :now REMOVE recount ADD mau :drift',
+      ...(settled.recount
+        ? { ConditionExpression: 'recount.#at = :at', ExpressionAttributeNames: { '#at': 'at' } }
+        : { ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(recount)' }),
+      ExpressionAttributeValues: {
+        ':now': settled.now,
+        ':drift': settled.drift,
+        ...(settled.recount && { ':at': settled.recount.at }),
+      },
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Administrator } from './administrators.ts';
+import type { Customer } from './customers.ts';
+import { administratorKey, customerKey, sessionFinder, sessionKey } from './keys.ts';
+import { readItem, readItems } from './reads.ts';
+import { isConditionFailed, type Table } from './table.ts';
+import { absent, exists, type Write } from './transaction.ts';
+
+/** A signed-in administrator's session, stored by the SHA-256 of its token. */
+export interface Session {
+  readonly customerId: string;
+  readonly administratorId: string;
+  /** The administrator's generation when signing in. */
+  readonly generation: number;
+  /** Epoch milliseconds, as are the others. */
+  readonly signedInAt: number;
+  readonly lastUsedAt: number;
+  readonly expiresAt: number;
+}
+
+/** Reads a session and whom it is for, strongly: rights are those of now. Undefined when any is missing. */
+export async function readSession(
+  table: Table,
+  token: string,
+): Promise<{ session: Session; administrator: Administrator; customer: Customer } | undefined> {
+  const session = await readItem<Session>(table, sessionKey(token), 'strong');
+  if (!session) return undefined;
+  const [administrator, customer] = await readItems<unknown>(
+    table,
+    [administratorKey(session.customerId, session.administratorId), customerKey(session.customerId)],
+    'strong',
+  );
+  if (!administrator || !customer) return undefined;
+  return { session, administrator: administrator as Administrator, customer: customer as Customer };
+}
+
+export function putSession(token: string, session: Session, ttl: number): Write {
+  return {
+    Put: {
+      Item: { ...sessionKey(token), ...sessionFinder(session.customerId, token), ...session, ttl },
+      ConditionExpression: absent,
+    },
+  };
+}
+
+/** Records a session's last use. One that was ended meanwhile stays ended. */
+export async function updateLastUse(table: Table, token: string, now: number): Promise<void> {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: sessionKey(token),
+        UpdateExpression: 'SET lastUsedAt = :now',
+        ConditionExpression: exists,
+        ExpressionAttributeValues: { ':now': now },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
+}
+
+export async function deleteSession(table: Table, token: string): Promise<void> {
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: sessionKey(token) }));
+}

@@ -1,0 +1,46 @@
+import { ConditionalCheckFailedException, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { UnavailableError } from './unavailable-error.ts';
+
+/** The table and the client that reaches it. */
+export interface Table {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+}
+
+/**
+ * Opens the table of that name. The SDK tries a call 4 times, each for at most 2 seconds; what still fails by throttling,
+ * a fault of the server or the network is thrown as `UnavailableError`, so that callers answer 503 and are tried again.
+ */
+export function openTable(name: string, config: DynamoDBClientConfig = {}): Table {
+  const client = new DynamoDBClient({
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+    ...config,
+  });
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        throw isPassing(error) ? new UnavailableError('The table did not answer in time', { cause: error }) : error;
+      }
+    },
+    { step: 'initialize', name: 'unavailable' },
+  );
+  return { client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }), name };
+}
+
+type SdkError = Parameters<typeof isTransientError>[0];
+function isPassing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    [isThrottlingError, isTransientError, isServerError].some((test) => test(error as SdkError))
+  );
+}
+
+/** Whether a write was refused because its condition was false. */
+export function isConditionFailed(error: unknown): error is ConditionalCheckFailedException {
+  return error instanceof ConditionalCheckFailedException;
+}

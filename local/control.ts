@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { toIso } from '../functions/domain/time.ts';
+import type { SettableClock } from './clock.ts';
+import { contextOf } from './gateway.ts';
+import { localPage } from './local-page.ts';
+import type { Outbox } from './outbox.ts';
+import type { StreamPoller } from './stream-poller.ts';
+
+export interface ControlOptions {
+  readonly url: string;
+  readonly clock: SettableClock;
+  readonly outbox: Outbox;
+  /** What `POST /_local/schedules/{name}` fires, by name. */
+  readonly schedules: Readonly<Record<string, () => Promise<unknown>>>;
+  /** The operator's function. */
+  readonly operator: (event: unknown, context: { awsRequestId: string }) => Promise<unknown>;
+  readonly aggregator: StreamPoller;
+  readonly mails: StreamPoller;
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+interface ControlRoute {
+  readonly method: string;
+  readonly path: RegExp;
+  readonly answer: (given: { match: string[]; body: string }) => Promise<Reply> | Reply;
+}
+interface Reply {
+  readonly status?: number;
+  readonly json?: unknown;
+  readonly html?: string;
+  readonly location?: string;
+}
+
+/** The operator's command line calls the function by Lambda's own API, here as in AWS. */
+export const OPERATOR_FUNCTION = 'operator';
+
+/**
+ * Makes what answers the routes that only the local service has: `/`, `/_local/…` and Lambda's Invoke of the operator's
+ * function. Gives undefined for a request that is none of these.
+ */
+export function createControl(options: ControlOptions): (request: IncomingMessage) => Answer | undefined {
+  const routes = controlRoutes(options);
+  return (request) => {
+    const { pathname } = new URL(request.url ?? '/', options.url);
+    const found = routes.find(({ method, path }) => method === request.method && path.test(pathname));
+    const isOurs = pathname.startsWith('/_local');
+    if (!found && !isOurs) return undefined;
+    return async (_, response) => {
+      const body = await text(request);
+      const reply = found
+        ? await found.answer({ match: found.path.exec(pathname) ?? [], body })
+        : { status: 404, json: { error: `There is no local route ${request.method ?? ''} ${pathname}.` } };
+      send(response, reply);
+    };
+  };
+}
+
+function controlRoutes({ url, clock, outbox, schedules, operator, aggregator, mails }: ControlOptions): ControlRoute[] {
+  return [
+    { method: 'GET', path: /^\/$/, answer: () => ({ status: 302, location: '/_local/' }) },
+    {
+      method: 'GET',
+      path: /^\/_local\/?$/,
+      answer: async () => {
+        await mails.drain();
+        return { html: localPage({ url, mails: outbox.mails, now: clock.now() }) };
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/_local\/mail$/,
+      answer: async () => {
+        await mails.drain();
+        return { json: outbox.mails };
+      },
+    },
+    {
+      method: 'PUT',
+      path: /^\/_local\/clock$/,
+      answer: ({ body }) => {
+        const now = Date.parse(readNow(body));
+        if (Number.isNaN(now)) return { status: 400, json: { error: 'Send {"now":"2026-11-22T09:30:00Z"}.' } };
+        clock.set(now);
+        return { json: { now: toIso(clock.now()) } };
+      },
+    },
+    {
+      method: 'DELETE',
+      path: /^\/_local\/clock$/,
+      answer: () => {
+        clock.set(undefined);
+        return { json: { now: toIso(clock.now()) } };
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/_local\/schedules\/([\w-]+)$/,
+      answer: async ({ match: [, name = ''] }) => {
+        const schedule = schedules[name];
+        if (!schedule) {
+          return {
+            status: 404,
+            json: { error: `There is no schedule ${name}: ${Object.keys(schedules).join(', ')}.` },
+          };
+        }
+        return { json: (await schedule()) ?? {} };
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/_local\/streams\/drain$/,
+      answer: async () => {
+        await aggregator.drain();
+        return { json: {} };
+      },
+    },
+    {
+      method: 'POST',
+      path: new RegExp(`^/2015-03-31/functions/${OPERATOR_FUNCTION}/invocations$`),
+      answer: async ({ body }) => ({ json: await operator(JSON.parse(body), contextOf({ name: OPERATOR_FUNCTION })) }),
+    },
+  ];
+}
+
+function readNow(body: string): string {
+  try {
+    const { now } = JSON.parse(body) as { now?: unknown };
+    return typeof now === 'string' ? now : '';
+  } catch {
+    return '';
+  }
+}
+
+function send(response: ServerResponse, { status = 200, json, html, location }: Reply): void {
+  if (location !== undefined) response.setHeader('location', location);
+  response.setHeader('cache-control', 'no-store');
+  response.setHeader('content-type', html === undefined ? 'application/json' : 'text/html; charset=utf-8');
+  response.writeHead(status).end(html ?? (json === undefined ? '' : JSON.stringify(json)));
+}

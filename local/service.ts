@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { routes, type RouteName } from '../functions/api/routes.ts';
+import { withRememberedApiKeys } from '../functions/domain/authenticate-api-key.ts';
+import { createCalendar } from '../functions/domain/calendar.ts';
+import { planCatalogue } from '../functions/domain/plans.ts';
+import { withSeenUsers } from '../functions/domain/report-operations.ts';
+import type { Log } from '../functions/domain/services.ts';
+import { settleTimeZone } from '../functions/domain/settle-time-zone.ts';
+import { build as buildAggregator } from '../functions/events/aggregate-active-users.ts';
+import { build as buildDiscarding } from '../functions/events/discard-rp.ts';
+import { build as buildOperator } from '../functions/events/run-operator-command.ts';
+import { build as buildRecount } from '../functions/events/recount-active-users.ts';
+import { build as buildSendMail } from '../functions/events/send-mail.ts';
+import { streamMappings } from '../functions/events/stream-mappings.ts';
+import type { HttpHandler } from '../functions/http/endpoint.ts';
+import { openTable, type Table } from '../functions/table/table.ts';
+import plans from '../config/plans.json' with { type: 'json' };
+import { createClock, type SettableClock } from './clock.ts';
+import { createControl } from './control.ts';
+import { createDiscardingQueue } from './discarding-queue.ts';
+import { contextOf, createGateway } from './gateway.ts';
+import { localClientConfig, openLocalTable } from './open-table.ts';
+import { openOutbox, type Outbox } from './outbox.ts';
+import { restrict } from './restrict.ts';
+import { startPolling } from './stream-poller.ts';
+
+export interface ServiceOptions {
+  /** The DynamoDB-compatible engine. */
+  readonly endpoint: string;
+  /** @default 'fido2-server-service' */
+  readonly tableName?: string;
+  /** The port of loopback to listen on. @default - a free one */
+  readonly port?: number;
+  /** IANA name. @default 'UTC' */
+  readonly timeZone?: string;
+  readonly log: Log;
+  /** Where e-mails are kept. @default - in memory */
+  readonly outboxFile?: string;
+}
+
+/** The whole service, running on this machine. */
+export interface LocalService {
+  readonly url: string;
+  readonly table: Table;
+  readonly clock: SettableClock;
+  readonly outbox: Outbox;
+  stop(): Promise<void>;
+}
+
+const HOUR = 60 * 60 * 1_000;
+
+/**
+ * Starts the service on loopback: the table, all routes behind a gateway, and what drives the event handlers. Throws
+ * when the table was started with another time zone.
+ */
+export async function startService(options: ServiceOptions): Promise<LocalService> {
+  const { endpoint, tableName = 'fido2-server-service', port = 0, timeZone = 'UTC', log, outboxFile } = options;
+  const client = localClientConfig(endpoint);
+  const { table, streamArn } = await openLocalTable(endpoint, tableName);
+  await settleTimeZone({ table }, timeZone);
+
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+
+  const clock = createClock();
+  const outbox = await openOutbox(clock, outboxFile);
+  const queue = createDiscardingQueue();
+  const services = withRememberedApiKeys(
+    withSeenUsers({
+      table,
+      clock,
+      log,
+      plans: planCatalogue.parse(plans),
+      calendar: createCalendar(timeZone),
+      discard: queue.discard,
+      consoleUrl: url,
+      mailer: outbox,
+      metrics: {
+        add: (name: string, value: number) => {
+          log.info('metric', { name, value });
+        },
+      },
+      streamLag: () => aggregator.drain().then(() => 0),
+    }),
+  );
+
+  const handlers = Object.fromEntries(
+    await Promise.all(
+      routes.map(async ({ name, table: allowed }) => {
+        const { build } = (await import(`../functions/api/${name}.ts`)) as { build: (given: unknown) => HttpHandler };
+        return [name, build({ ...services, table: restrict(openTable(tableName, client), allowed) })] as const;
+      }),
+    ),
+  ) as Record<RouteName, HttpHandler>;
+
+  const stream = { streamArn, client };
+  const aggregator = startPolling(streamMappings.activeUsers, stream, buildAggregator(services));
+  const mails = startPolling(streamMappings.mails, stream, buildSendMail(services));
+  const discardRp = buildDiscarding(services);
+  queue.consume((rp) =>
+    discardRp(
+      { Records: [{ body: JSON.stringify(rp) }] } as Parameters<typeof discardRp>[0],
+      contextOf({ name: 'discard-rp' }),
+    ),
+  );
+  const recount = buildRecount(services);
+  const schedules = {
+    recount: () => recount({} as Parameters<typeof recount>[0], contextOf({ name: 'recount' }, undefined, HOUR)),
+  };
+  const hourly = setInterval(() => {
+    schedules.recount().catch((error: unknown) => {
+      log.error('the recount failed', { error });
+    });
+  }, HOUR);
+
+  const gateway = createGateway(handlers, clock);
+  const control = createControl({
+    clock,
+    outbox,
+    schedules,
+    operator: buildOperator(services),
+    mails,
+    aggregator,
+    url,
+  });
+  server.on('request', (request, response) => {
+    const answer = control(request) ?? gateway;
+    answer(request, response).catch((error: unknown) => {
+      log.error('the local service failed', { error });
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+
+  return {
+    url,
+    table,
+    clock,
+    outbox,
+    async stop() {
+      clearInterval(hourly);
+      server.close();
+      server.closeAllConnections();
+      await Promise.all([aggregator.stop(), mails.stop(), queue.stop()]);
+      table.client.destroy();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { sentence } from '../../functions/email/sentence.ts';
+
+/** What mail clients commonly make a link of. */
+const linked = /https?:\/\/\S|\bwww\.\S|[\w-]\.[a-z]{2,}\b|\S@\S+\.\S/i;
+
+it.each(['https://evil.example/x', 'www.evil.example', 'evil.example', 'mallory@evil.example', 'Win at evil.example!'])(
+  'leaves nothing of %j that a mail client makes a link of',
+  (name) => {
+    expect(name).toMatch(linked);
+    expect(sentence`“${name}” now represents you.`).not.toMatch(linked);
+  },
+);
+
+it.each(['Example Corporation', 'Example Inc.', 'Łódź & Söhne', '株式会社例', 'O’Neill – "R&D"'])(
+  'leaves %j as it is',
+  (name) => {
+    expect(sentence`${name}`).toBe(name);
+  },
+);
+
+it('makes one line of what is put in, and takes out what turns the direction of text', () => {
+  expect(sentence`${'a\r\nBcc: b\u2028c\u0000d\u202ee'}`).toBe('a Bcc: b c d e');
+});

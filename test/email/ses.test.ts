@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AccountSendingPausedException, MessageRejected, SendEmailCommand, SESClient } from '@aws-sdk/client-ses';
+import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { MailRejectedError } from '../../functions/email/mailer.ts';
+import { sendEmail, sesMailer } from '../../functions/email/ses.ts';
+
+const message = { to: 'alice@example.com', subject: 'Sign in', text: 'Täglich', html: '<p>Täglich</p>' };
+const sender = 'FIDO2 Server Service <no-reply@example.com>';
+
+describe('sendEmail', () => {
+  const client = new SESClient({ region: 'us-east-1' });
+  const ses = mockClient(client);
+  const thrown = { $metadata: {}, message: 'Email address is not verified' };
+
+  it('sends both parts in UTF-8 from the sender to the one address', async () => {
+    ses.reset();
+    ses.on(SendEmailCommand).resolves({ MessageId: '0100018c' });
+
+    expect(await sendEmail({ client, sender }, message)).toBe('0100018c');
+    expect(ses.commandCalls(SendEmailCommand).map(({ args }) => args[0].input)).toEqual([
+      {
+        Source: sender,
+        Destination: { ToAddresses: ['alice@example.com'] },
+        Message: {
+          Subject: { Data: 'Sign in', Charset: 'UTF-8' },
+          Body: { Text: { Data: 'Täglich', Charset: 'UTF-8' }, Html: { Data: '<p>Täglich</p>', Charset: 'UTF-8' } },
+        },
+      },
+    ]);
+  });
+
+  it('tells an e-mail that is refused for good from a fault that may pass', async () => {
+    ses.reset();
+    ses
+      .on(SendEmailCommand)
+      .rejectsOnce(new MessageRejected(thrown))
+      .rejectsOnce(new AccountSendingPausedException(thrown));
+
+    await expect(sendEmail({ client, sender }, message)).rejects.toThrow(MailRejectedError);
+    await expect(sendEmail({ client, sender }, message)).rejects.toThrow(AccountSendingPausedException);
+  });
+});
+
+describe('sesMailer', () => {
+  /** A server that answers the SDK as SES does on the wire. */
+  async function serve(answer: RequestListener): Promise<string> {
+    const server = createServer(answer).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+  const refusal =
+    (status: number, code: string): RequestListener =>
+    (_, response) => {
+      response.writeHead(status, { 'content-type': 'text/xml' });
+      response.end(
+        `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>Sender</Type><Code>${code}</Code>` +
+          `<Message>Local address contains control or whitespace</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
+      );
+    };
+  const config = (endpoint: string) => ({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+
+  it.each(['InvalidParameterValue', 'MessageRejected'])('knows %s on the wire as refused for good', async (code) => {
+    const mailer = sesMailer(sender, config(await serve(refusal(400, code))));
+
+    await expect(mailer.send(message)).rejects.toThrow(MailRejectedError);
+  });
+
+  it.each([
+    [400, 'Throttling'],
+    [403, 'AccessDenied'],
+    [503, 'ServiceUnavailable'],
+  ])('knows %i %s as a fault that may pass', async (status, code) => {
+    const mailer = sesMailer(sender, config(await serve(refusal(status, code))));
+
+    await expect(mailer.send(message)).rejects.toSatisfy((error) => !(error instanceof MailRejectedError));
+  });
+
+  it('gives up when no answer comes, after two tries of 6 seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const endpoint = await serve(() => undefined);
+    const outcome = sesMailer(sender, config(endpoint))
+      .send(message)
+      .then(
+        () => 'sent',
+        () => 'gave up',
+      );
+
+    const clock = (async () => {
+      for (let waited = 0; waited < 13_000; waited += 100) {
+        await vi.advanceTimersByTimeAsync(100);
+        await new Promise(setImmediate);
+      }
+      return 'still waiting';
+    })();
+    expect(await Promise.race([outcome, clock])).toBe('gave up');
+  });
+});

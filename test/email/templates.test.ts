@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Content } from '../../functions/email/mailer.ts';
+import { activation } from '../../functions/email/templates/activation.ts';
+import { emailChanged } from '../../functions/email/templates/email-changed.ts';
+import { emailConfirmation } from '../../functions/email/templates/email-confirmation.ts';
+import { representativeChanged } from '../../functions/email/templates/representative-changed.ts';
+import { signIn } from '../../functions/email/templates/sign-in.ts';
+
+const consoleUrl = 'https://console.example';
+const signInLink = { url: `${consoleUrl}/sign-in#token=lnk_abc`, lasts: '15 minutes', anHour: 5 };
+const confirmation = { ...signInLink, url: `${consoleUrl}/confirm-email#token=lnk_abc` };
+
+/** Each template with one text in all the places that somebody else may have written. */
+const withLink: Record<string, (written: string) => Content> = {
+  activation: (written) => activation({ customerName: written, link: signInLink }),
+  'sign-in': (written) => signIn({ customerName: written, link: signInLink }),
+  'email-confirmation': (written) => emailConfirmation({ customerName: written, link: confirmation }),
+};
+const notices: Record<string, (written: string) => Content> = {
+  'representative-changed': (written) =>
+    representativeChanged({
+      customerName: written,
+      oldName: written,
+      newName: written,
+      changedBy: written,
+      consoleUrl,
+    }),
+  'email-changed': (written) => emailChanged({ name: written, newEmail: written, consoleUrl }),
+};
+const all = Object.entries({ ...withLink, ...notices });
+
+const tagsOf = ({ html }: Content) => html.match(/<[^>]*>/g);
+
+describe.each(all)('%s', (_, template) => {
+  it('has the same markup whatever was written', () => {
+    const harmless = tagsOf(template('x'));
+    const written = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1 }),
+      fc.stringMatching(/^[<>&"' =/a-z]{1,40}$/),
+      fc.constantFrom('<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "' onclick='x", '<!--', '</p>'),
+    );
+    fc.assert(
+      fc.property(written, (text) => {
+        expect(tagsOf(template(text))).toEqual(harmless);
+      }),
+    );
+  });
+
+  it('shows what was written, escaped in the HTML', () => {
+    const { text, html } = template(`R&D <b> "x" 'y'`);
+
+    expect(text).toContain(`R&D <b> "x" 'y'`);
+    expect(html).toContain('R&amp;D &lt;b&gt; &quot;x&quot; &#39;y&#39;');
+  });
+
+  it('has the same subject of one line whatever was written', () => {
+    const { subject } = template('a\r\nBcc: mallory@evil.example');
+
+    expect(subject).toBe(template('x').subject);
+    expect(subject).toMatch(/^[ -~]+$/);
+  });
+
+  it('has no line that somebody else began', () => {
+    const { text } = template('a\r\nhttps://evil.example/');
+
+    expect(text.split('\n').filter((line) => line.startsWith('http'))).toHaveLength(1);
+    expect(text).not.toContain('\r');
+  });
+});
+
+describe.each(Object.entries(withLink))('%s', (_, template) => {
+  it('has the link on a line of its own, behind the "#" its token', () => {
+    const { text } = template('Example Corporation');
+
+    expect(text.split('\n').filter((line) => line.includes('://'))).toEqual([
+      expect.stringMatching(/^https:\/\/console\.example\/[a-z-]+#token=lnk_abc$/),
+    ]);
+  });
+
+  it('has the link as a button and as an address to copy', () => {
+    const { html } = template('Example Corporation');
+
+    expect(html.match(/href="https:\/\/console\.example\/[a-z-]+#token=lnk_abc"/g)).toHaveLength(2);
+    expect(html).toMatch(/>https:\/\/console\.example\/[a-z-]+#token=lnk_abc<\/a>/);
+  });
+
+  it.each(['text', 'html'] as const)(
+    'says in its %s how long the link works, the limit, and when to ignore it',
+    (part) => {
+      const said = template('Example Corporation')[part];
+
+      expect(said).toContain('within 15 minutes');
+      expect(said).toContain('At most 5 links an hour');
+      expect(said).toContain('ignore it');
+    },
+  );
+});
+
+describe.each(Object.entries(notices))('%s', (_, template) => {
+  it('leads to the console, without a token', () => {
+    const { text, html } = template('Alice Arai');
+
+    expect(text).toContain('\nhttps://console.example\n');
+    expect(html).not.toContain('token');
+  });
+});
+
+it('says nothing of an old representative whose name is not known', () => {
+  const changed = { customerName: 'Example Corporation', newName: 'Bob', changedBy: 'Bob', consoleUrl };
+
+  expect(representativeChanged({ ...changed, oldName: 'Alice' }).text).toContain('Before');
+  expect(representativeChanged({ ...changed, oldName: '' }).text).not.toContain('Before');
+});

@@ -1,0 +1,34 @@
+import type { SendMailServices } from '../../functions/domain/send-mail.ts';
+import { planCatalogue } from '../../functions/domain/plans.ts';
+import type { Message } from '../../functions/email/mailer.ts';
+import type { Table } from '../../functions/table/table.ts';
+import plans from '../../config/plans.json' with { type: 'json' };
+
+/** What the rules need to send e-mails on a table, with a clock to move, a log to read and an outbox in place of SES. */
+export function mailServices(table: Table) {
+  const outbox: Message[] = [];
+  const lines: unknown[] = [];
+  const clock = { time: Date.parse('2026-11-22T09:00:00Z'), now: () => clock.time };
+  const line = (message: string, fields?: Record<string, unknown>) => void lines.push({ message, ...fields });
+  const services: SendMailServices = {
+    table,
+    clock,
+    log: { info: line, warn: line, error: line },
+    plans: planCatalogue.parse(plans),
+    mailer: {
+      send: (message) => {
+        outbox.push(message);
+        return Promise.resolve(`message-${outbox.length}`);
+      },
+    },
+    consoleUrl: 'https://console.example',
+  };
+  return { services, clock, outbox, lines };
+}
+
+/** Gives the token of an e-mailed link. */
+export function tokenIn({ text }: Message): string {
+  const token = /#token=(lnk_[\w-]+)$/m.exec(text)?.[1];
+  if (token === undefined) throw new Error(`There is no link in "${text}"`);
+  return token;
+}
