@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DescribeStreamCommand,
   DynamoDBStreamsClient,
@@ -49,12 +50,12 @@ export function startPolling(
   /** Where each shard goes on: behind this sequence number. */
   const positions = new Map<string, string | undefined>();
   let running: Promise<unknown> = Promise.resolve();
-  let stopped = false;
+  const stopping = new AbortController();
 
   const loop = (async () => {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       await inTurn(poll).catch(() => undefined); // it comes again with the next poll
-      await new Promise((resolve) => setTimeout(resolve, POLL_EVERY));
+      await sleep(POLL_EVERY);
     }
   })();
 
@@ -66,12 +67,12 @@ export function startPolling(
         } catch (error) {
           failures += 1;
           if (failures >= DRAIN_TRIES) throw error;
-          await new Promise((resolve) => setTimeout(resolve, POLL_EVERY));
+          await sleep(POLL_EVERY);
         }
       }
     },
     async stop() {
-      stopped = true;
+      stopping.abort();
       await loop;
       client.destroy();
     },

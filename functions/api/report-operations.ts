@@ -1,6 +1,7 @@
 import { reportOperations as contract } from '../contract/users.ts';
 import { withRememberedApiKeys } from '../domain/authenticate-api-key.ts';
-import { reportOperations, withSeenUsers, type MeteringServices } from '../domain/report-operations.ts';
+import type { MeteringServices } from '../domain/count-active-users.ts';
+import { reportOperations, withSeenUsers } from '../domain/report-operations.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
 import { endpoint } from '../http/endpoint.ts';
 

@@ -24,18 +24,18 @@ export const optionalText = (max: number, pattern: RegExp, message: string) =>
     .transform((text) => text || null)
     .nullable();
 
-export const customerName = line(200).meta({ description: 'Name of the customer', example: 'Example Corporation' });
-export const personName = line(200).meta({ description: 'Name of the person', example: 'Alice Arai' });
+export const customerName = line(200).meta({ description: 'Name of the customer', examples: ['Example Corporation'] });
+export const personName = line(200).meta({ description: 'Name of the person', examples: ['Alice Arai'] });
 export const postalAddress = optionalText(
   500,
   /^[^\p{Cc}]*(\r?\n[^\p{Cc}]*)*$/u,
   'Must be text without control characters but line breaks',
-).meta({ description: 'Postal address', example: '1-2-3 Chuo, Tokyo' });
+).meta({ description: 'Postal address', examples: ['1-2-3 Chuo, Tokyo'] });
 export const phoneNumber = optionalText(
   30,
   /^[-+()./# 0-9a-zA-Z]*$/,
   'Must consist of digits, letters, spaces and + - ( ) . / #',
-).meta({ description: 'Phone number', example: '+81 3 1234 5678' });
+).meta({ description: 'Phone number', examples: ['+81 3 1234 5678'] });
 
 /** An e-mail address, trimmed and lower-cased: that is its identity. */
 export const emailAddress = z
@@ -44,7 +44,7 @@ export const emailAddress = z
   .toLowerCase()
   .max(254)
   .pipe(z.email('Must be an e-mail address'))
-  .meta({ description: 'E-mail address; compared trimmed and lower-cased', example: 'alice@example.com' });
+  .meta({ description: 'E-mail address; compared trimmed and lower-cased', examples: ['alice@example.com'] });
 
 /** Gives the domain name in lower case and ASCII (punycode); anything that is no domain name stays and fails the pattern. */
 const toAscii = (name: string) => domainToASCII(name.trim()) || name;
@@ -56,9 +56,9 @@ export const rpDomain = z
   .max(253)
   .transform(toAscii)
   .pipe(z.string().regex(domainName, 'Must be a domain name, without scheme, port or path'))
-  .meta({ description: 'The RP ID of WebAuthn: a domain name', example: 'shop.example.com' });
-export const rpName = line(200).meta({ description: 'Name of the RP', example: 'Example Shop' });
-export const apiKeyName = line(200).meta({ description: 'What the API key is for', example: 'Production' });
+  .meta({ description: 'The RP ID of WebAuthn: a domain name', examples: ['shop.example.com'] });
+export const rpName = line(200).meta({ description: 'Name of the RP', examples: ['Example Shop'] });
+export const apiKeyName = line(200).meta({ description: 'What the API key is for', examples: ['Production'] });
 
 export const privilege = z.enum(['administrator', 'privileged']).meta({
   description: 'A privileged administrator may also edit the customer and its administrators',
@@ -70,7 +70,7 @@ export const userId = z
     /^(?![.~:@+=])[A-Za-z0-9._~:@+=-]{1,128}$/,
     'Must be 1 to 128 of A-Z a-z 0-9 . _ ~ : @ + = - and not begin with . ~ : @ + =; send anything else as base64url',
   )
-  .meta({ description: "The user's ID, chosen by the RP", example: 'user-1' });
+  .meta({ description: "The user's ID, chosen by the RP", examples: ['user-1'] });
 
 /** A path parameter that names something we gave an ID: whatever has not the form of one exists not (404). */
 export const givenId = (prefix: 'adm' | 'rp' | 'key') => z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`));
@@ -80,13 +80,13 @@ export const instant = z.iso
   .datetime({ offset: true, message: 'Must be a time of ISO 8601 with its offset, such as 2026-11-22T09:30:00Z' })
   .transform((text) => Date.parse(text))
   .refine((time) => !Number.isNaN(time), 'Must be a time that exists')
-  .meta({ description: 'ISO 8601', example: '2026-11-22T09:30:00Z' });
+  .meta({ description: 'ISO 8601', examples: ['2026-11-22T09:30:00Z'] });
 /** A point in time as we give it. */
-export const time = z.iso.datetime().meta({ description: 'ISO 8601 in UTC', example: '2026-11-22T09:30:00Z' });
+export const time = z.iso.datetime().meta({ description: 'ISO 8601 in UTC', examples: ['2026-11-22T09:30:00Z'] });
 export const month = z
   .string()
   .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
-  .meta({ example: '2026-11' });
+  .meta({ examples: ['2026-11'] });
 
 /** Where a list goes on: the last key that was read, opaque to callers. */
 const cursor = z

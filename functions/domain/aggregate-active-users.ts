@@ -102,16 +102,17 @@ function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<stri
   return { counters, taken, last: taken.at(-1)?.sequenceNumber ?? '' };
 }
 
-/** Gives the customers of a batch that are unsubscribing or gone: nothing of theirs is to be written any more. */
+/**
+ * Gives the customers of a batch that are unsubscribing or gone: nothing of theirs is to be written any more. One that a
+ * replica does not know is read once more, strongly: its users would be missing from its counters.
+ */
 async function readUnsubscribing({ table }: Services, records: readonly StreamedRecord[]): Promise<Set<string>> {
   const customerIds = [...new Set(records.flatMap(({ active }) => (active ? [active.customerId] : [])))];
-  const customers = await readCustomers(table, customerIds, 'strong');
-  return new Set(
-    customerIds.filter((_, index) => {
-      const customer = customers[index];
-      return !customer || customer.status === 'unsubscribing';
-    }),
-  );
+  const known = (await readCustomers(table, customerIds, 'eventual')).filter((customer) => customer !== undefined);
+  const unknown = customerIds.filter((id) => !known.some(({ customerId }) => customerId === id));
+  known.push(...(await readCustomers(table, unknown, 'strong')).filter((customer) => customer !== undefined));
+  const standing = new Set(known.filter(({ status }) => status !== 'unsubscribing').map(({ customerId }) => customerId));
+  return new Set(customerIds.filter((customerId) => !standing.has(customerId)));
 }
 
 function report({ log, metrics }: AggregatorServices, taken: readonly StreamedRecord[]): void {

@@ -20,7 +20,9 @@ export interface Calendar {
   /** Gives the month `count` months after (or, when negative, before) another. */
   plus(month: Month, count: number): Month;
   /** Gives the months that are not closed at an instant: the current one and, on its first three days, the one before. */
-  openMonths(now: number): Month[];
+  openMonths(now: number): [Month, ...Month[]];
+  /** Gives the first instant whose month is not closed at another. */
+  firstOpenInstant(now: number): number;
 }
 
 /** Makes the calendar of an IANA time zone. Throws RangeError for one that is not known. */
@@ -51,6 +53,12 @@ export function createCalendar(timeZone: string): Calendar {
   };
   startOfDay(Temporal.PlainDate.from('2026-01-01')); // an unknown zone is found now, not with the first operation
 
+  const openMonths = (now: number): [Month, ...Month[]] => {
+    const current = monthOf(now);
+    const previous = plus(current, -1);
+    return now < of(previous).closing ? [previous, current] : [current];
+  };
+
   return {
     timeZone,
     monthOf,
@@ -58,10 +66,7 @@ export function createCalendar(timeZone: string): Calendar {
     endOf: (month) => of(month).end,
     closingOf: (month) => of(month).closing,
     plus,
-    openMonths(now) {
-      const current = monthOf(now);
-      const previous = plus(current, -1);
-      return now < of(previous).closing ? [previous, current] : [current];
-    },
+    openMonths,
+    firstOpenInstant: (now) => of(openMonths(now)[0]).start,
   };
 }

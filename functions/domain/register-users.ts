@@ -45,10 +45,8 @@ export async function registerUsers(
     });
     if (!failures) break;
     if (failures.rp) throw new UnauthenticatedError('The RP was removed.');
-    [present, customer] = await Promise.all([
-      readUsers(table, rp, userIds, 'strong'),
-      failures.customer ? (failures.customer.item as Customer | undefined) : customer,
-    ]);
+    if (failures.customer) customer = failures.customer.item as Customer | undefined;
+    present = await readUsers(table, rp, userIds, 'strong');
   }
   return users.map(({ userId }, index) => ({
     userId,

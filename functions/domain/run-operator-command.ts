@@ -20,9 +20,8 @@ export async function runOperatorCommand(
     case 'show-customer':
       return showCustomer(services, request.customerId);
     case 'set-license': {
-      const { command: _, customerId, ...license } = request;
-      await setLicense(services, actor, customerId, license);
-      return showCustomer(services, customerId);
+      await setLicense(services, actor, request.customerId, request);
+      return showCustomer(services, request.customerId);
     }
     case 'set-representative-email':
       return setRepresentativeEmail(services, actor, request.customerId, request.email);

@@ -68,7 +68,7 @@ export async function setLicense(
 }
 
 function makeLicense(plans: Services['plans'], wanted: NewLicense, now: number): License {
-  const { type, startsAt = now, endsAt, ...overrides } = wanted;
+  const { type, startsAt = now, endsAt, maxRegisteredRps, maxRegisteredUsers, maxMau } = wanted;
   if (endsAt !== undefined && endsAt <= startsAt) {
     throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Must be later than the start' }]);
   }
@@ -78,13 +78,14 @@ function makeLicense(plans: Services['plans'], wanted: NewLicense, now: number):
   if (type !== 'free' && endsAt === undefined) {
     throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'A paid license needs an end' }]);
   }
-  const refused = type === 'free' ? (['maxMau'] as const) : (['maxRegisteredUsers'] as const);
-  for (const name of refused) {
-    if (overrides[name] !== undefined) {
+  const refused = type === 'free' ? ({ maxMau } as const) : ({ maxRegisteredUsers } as const);
+  for (const [name, maximum] of Object.entries(refused)) {
+    if (maximum !== undefined) {
       throw new InvalidInputError([{ pointer: `#/${name}`, detail: `The ${type} license has no such maximum` }]);
     }
   }
-  return licenseOf(plans[type], { startsAt, endsAt: endsAt ?? null, setAt: now }, overrides);
+  const times = { startsAt, endsAt: endsAt ?? null, setAt: now };
+  return licenseOf(plans[type], times, { maxRegisteredRps, maxRegisteredUsers, maxMau });
 }
 
 function requireFits({ registeredRps, registeredUsers }: Customer, license: License): void {

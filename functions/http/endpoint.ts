@@ -72,7 +72,13 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
       .before(async ({ event }) => {
         event.caller = await authenticate(route.caller, event, services);
       });
-    if (contract.body) handler.before(({ event }) => refuseTooLarge(event)).use(httpJsonBodyParser());
+    if (contract.body) {
+      handler
+        .before(({ event }) => {
+          refuseTooLarge(event);
+        })
+        .use(httpJsonBodyParser());
+    }
     return handler
       .before(({ event }) => {
         event.input = validate(contract, event);
@@ -89,7 +95,7 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
           log: logFor(services.log, route.name, event.requestContext.requestId),
         });
         return respond(contract, answer);
-      }) as unknown as HttpHandler;
+      });
   };
 }
 
@@ -99,22 +105,22 @@ const common = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
-function respond(
-  contract: Contract,
-  { body, csv, headers, cookies }: Answer<Contract>,
+function respond<C extends Contract>(
+  { answer: { status, csv: hasCsv } }: C,
+  { body, csv, headers, cookies }: Answer<C>,
 ): APIGatewayProxyStructuredResultV2 {
+  const text = csv ?? (body === undefined ? undefined : JSON.stringify(body));
+  const type = csv === undefined ? 'application/json' : 'text/csv; charset=utf-8';
   return {
-    statusCode: contract.answer.status,
+    statusCode: status,
     headers: {
       ...common,
-      ...((body !== undefined || csv !== undefined) && {
-        'content-type': csv === undefined ? 'application/json' : 'text/csv; charset=utf-8',
-      }),
-      ...(contract.answer.csv && { vary: 'accept' }),
+      ...(text !== undefined && { 'content-type': type }),
+      ...(hasCsv && { vary: 'accept' }),
       ...headers,
     },
     ...(cookies && { cookies }),
-    ...((body !== undefined || csv !== undefined) && { body: csv ?? JSON.stringify(body) }),
+    ...(text !== undefined && { body: text }),
   };
 }
 

@@ -7,13 +7,13 @@ import { problemTypes } from './problems.ts';
 
 const problem = z
   .object({
-    type: z.string().meta({ example: '/problems/validation' }),
+    type: z.string().meta({ examples: ['/problems/validation'] }),
     status: z.int(),
     title: z.string(),
     detail: z.string().optional(),
     requestId: z.string(),
     errors: z
-      .array(z.object({ pointer: z.string().meta({ example: '#/users/0/userId' }), detail: z.string() }))
+      .array(z.object({ pointer: z.string().meta({ examples: ['#/users/0/userId'] }), detail: z.string() }))
       .optional(),
   })
   .catchall(z.unknown())
@@ -47,7 +47,7 @@ function paths(): ZodOpenApiPathsObject {
     if (route.name === 'answer-not-found') continue;
     (result[route.path] ??= {})[route.method.toLowerCase()] = operation(route, contracts[route.name]);
   }
-  return result as ZodOpenApiPathsObject;
+  return result;
 }
 
 const security = {

@@ -214,7 +214,7 @@ export function countIn(
 }
 
 /** Takes what was removed off a customer's counts. In a transaction with the removal. */
-export function countOut(customerId: string, removed: { readonly [C in Count]?: number }): Write {
+export function countOut(customerId: string, removed: Partial<Readonly<Record<Count, number>>>): Write {
   return {
     Update: {
       Key: customerKey(customerId),

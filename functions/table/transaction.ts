@@ -12,7 +12,7 @@ export type Write = {
 };
 
 /** Which writes of a transaction found their condition false, each with the item that stood there. Undefined: all were done. */
-export type Failures<Name extends string> = { readonly [N in Name]?: { readonly item: unknown } } | undefined;
+export type Failures<Name extends string> = Partial<Readonly<Record<Name, { readonly item: unknown }>>> | undefined;
 
 /** How long a transaction that meets others is tried again, in milliseconds: the SDK does not retry it. */
 const PATIENCE = 2_000;
@@ -74,7 +74,7 @@ function withTable(table: Table, write: Write): TransactItem {
       kind,
       { ...input, TableName: table.name, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },
     ]),
-  ) as TransactItem;
+  );
 }
 
 /** The condition that an item stands under the write's key. */
