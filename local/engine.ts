@@ -15,6 +15,13 @@ export interface Engine {
 const PACKAGE = `@dynoxide/${process.platform}-${process.arch}`;
 
 /**
+ * Runs the engine until our end of its standard input is closed, by us or by the kernel: it must not outlive this process,
+ * whatever that one dies of.
+ */
+const UNTIL_INPUT_ENDS =
+  'exec 3<&0; "$@" </dev/null 3<&- & engine=$!; { cat <&3 >/dev/null; kill "$engine" 2>/dev/null; } & wait "$engine"';
+
+/**
  * Starts the embedded engine on a free port of loopback, with its data in a file, or in memory without one. Throws an
  * error that says what to do where there is none for this platform.
  */
@@ -22,15 +29,19 @@ export async function startEngine(file?: string): Promise<Engine> {
   const binary = findBinary();
   const port = await freePort();
   const args = ['--host', '127.0.0.1', '--port', String(port), ...(file === undefined ? [] : ['--db-path', file])];
-  const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  // Detached: Ctrl-C in the terminal is for the service, which ends its engine when it has done what it is at.
+  const child = spawn('/bin/sh', ['-c', UNTIL_INPUT_ENDS, 'sh', binary, ...args], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    detached: true,
+  });
   let complaints = '';
   child.stderr.on('data', (text: Buffer) => (complaints = `${complaints}${text.toString()}`.slice(-2_000)));
   const ended = once(child, 'exit');
   const endpoint = `http://127.0.0.1:${port}`;
   for (let tries = 0; ; tries += 1) {
     if (child.exitCode !== null || tries > 100) {
-      child.kill('SIGKILL');
-      throw new Error(`The embedded DynamoDB engine did not start. It said: ${complaints || 'nothing'}`);
+      child.stdin.destroy();
+      throw new Error(`The embedded DynamoDB engine did not start. It said: ${complaints.trim() || 'nothing'}`);
     }
     if (await answers(endpoint)) break;
     await sleep(50);
@@ -38,7 +49,7 @@ export async function startEngine(file?: string): Promise<Engine> {
   return {
     endpoint,
     async stop() {
-      child.kill('SIGTERM');
+      child.stdin.end();
       await ended;
     },
   };

@@ -24,8 +24,8 @@ export interface Route {
 
 /** Reading session, administrator and customer, and writing the session's last use. */
 const session = ['GetItem', 'BatchGetItem', 'UpdateItem'] as const;
-/** Reading API key and customer, and writing the key's last use. */
-const apiKey = ['GetItem', 'UpdateItem'] as const;
+/** Reading API key, customer and RP, and writing the key's last use. */
+const apiKey = ['GetItem', 'BatchGetItem', 'UpdateItem'] as const;
 
 export const routes = [
   {
@@ -166,7 +166,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/rp/users',
     caller: 'rp',
-    table: [...apiKey, 'BatchGetItem', 'PutItem'],
+    table: [...apiKey, 'PutItem'],
   },
   { name: 'get-user', method: 'GET', path: '/v1/rp/users/{userId}', caller: 'rp', table: apiKey },
   {
@@ -181,7 +181,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/rp/operations',
     caller: 'rp',
-    table: [...apiKey, 'BatchGetItem', 'PutItem'],
+    table: [...apiKey, 'PutItem'],
   },
   { name: 'list-plans', method: 'GET', path: '/v1/plans', caller: 'anyone', table: [] },
   { name: 'get-health', method: 'GET', path: '/v1/health', caller: 'anyone', table: [] },

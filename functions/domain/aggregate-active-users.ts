@@ -61,7 +61,7 @@ export async function aggregateActiveUsers(
       left = behind(records, checkpoint);
       continue;
     }
-    report(services, taken);
+    reportUnreadable(services, taken);
     left = behind(left, checkpoint);
   }
 }
@@ -111,13 +111,14 @@ async function readUnsubscribing({ table }: Services, records: readonly Streamed
   const known = (await readCustomers(table, customerIds, 'eventual')).filter((customer) => customer !== undefined);
   const unknown = customerIds.filter((id) => !known.some(({ customerId }) => customerId === id));
   known.push(...(await readCustomers(table, unknown, 'strong')).filter((customer) => customer !== undefined));
-  const standing = new Set(known.filter(({ status }) => status !== 'unsubscribing').map(({ customerId }) => customerId));
+  const standing = new Set(
+    known.filter(({ status }) => status !== 'unsubscribing').map(({ customerId }) => customerId),
+  );
   return new Set(customerIds.filter((customerId) => !standing.has(customerId)));
 }
 
-function report({ log, metrics }: AggregatorServices, taken: readonly StreamedRecord[]): void {
+function reportUnreadable({ log, metrics }: AggregatorServices, taken: readonly StreamedRecord[]): void {
   const unreadable = taken.filter(({ active }) => !active);
   for (const { sequenceNumber } of unreadable) log.error('a stream record cannot be read', { sequenceNumber });
-  metrics.add('UnreadableRecords', unreadable.length);
-  metrics.add('AggregatedRecords', taken.length - unreadable.length);
+  if (unreadable.length > 0) metrics.add('UnreadableRecords', unreadable.length);
 }

@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { readApiKey, updateLastUseOfApiKey } from '../table/api-keys.ts';
-import { readCustomer } from '../table/customers.ts';
+import { readApiKey, readWhetherStanding, updateLastUseOfApiKey } from '../table/api-keys.ts';
 import type { RpCaller } from './callers.ts';
 import { UnauthenticatedError } from './errors.ts';
 import { isSecret, parseApiKey } from './ids.ts';
@@ -34,9 +33,9 @@ export function withRememberedApiKeys<S extends Services>(services: S): S & ApiK
 const LAST_USE_EVERY = HOUR;
 
 /**
- * Gives whom an API key stands for, by two eventually consistent reads unless it is remembered. Throws
- * `UnauthenticatedError` when the key is unknown or its customer is not active. A key that a replica has not seen yet is
- * read once more, strongly, before it is refused.
+ * Gives whom an API key stands for, by two eventually consistent calls unless it is remembered. Throws
+ * `UnauthenticatedError` when the key is unknown, its RP was removed or its customer is not active. What a replica has
+ * not seen yet is read once more, strongly, before it is refused.
  */
 export async function authenticateApiKey(services: ApiKeyServices, key: string): Promise<RpCaller> {
   const { table, clock, rememberedApiKeys } = services;
@@ -50,9 +49,9 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
   const apiKey = (await readApiKey(table, keyId, 'eventual')) ?? (await readApiKey(table, keyId, 'strong'));
   if (!apiKey || !isSecret(secret, apiKey.secretSha256)) throw refused;
   const { customerId, rp, lastUsedAt } = apiKey;
-  const isActive = async (consistency: 'eventual' | 'strong') =>
-    (await readCustomer(table, customerId, consistency))?.status === 'active';
-  if (!(await isActive('eventual')) && !(await isActive('strong'))) throw refused;
+  const stands =
+    (await readWhetherStanding(table, apiKey, 'eventual')) || (await readWhetherStanding(table, apiKey, 'strong'));
+  if (!stands) throw refused;
 
   const now = clock.now();
   if (lastUsedAt === null || lastUsedAt <= now - LAST_USE_EVERY) {

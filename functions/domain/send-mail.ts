@@ -40,11 +40,11 @@ const links = {
  *
  * What happens if the process dies, or a write fails, before
  *   a place for a link is taken      nothing was done; the next try does all
- *   the link is stored               the place stays taken for an hour, so that never a link too many is sent
+ *   the link is stored               the e-mail has its place, which the next try finds and uses
  *   SES accepts the e-mail           nobody has the token of that link; the TTL takes it; the next try makes another
  *   the e-mail is deleted            it is sent once more, with another link; both work
  * and after that, another delivery finds no e-mail. Two deliveries at the same moment may both send it, each with a link
- * of its own and on a place of its own.
+ * of its own.
  */
 export async function sendMail(services: SendMailServices, mailId: string): Promise<'sent' | 'not-sent'> {
   const { table, log, mailer } = services;
@@ -94,7 +94,7 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
   const { customerId, administratorId } = administrator;
 
   const now = clock.now();
-  if (!(await takeLinkPlace(table, mail.to, now, LINKS_AN_HOUR, HOUR))) return 'link-limit';
+  if (!(await takeLinkPlace(table, mail, now, LINKS_AN_HOUR, HOUR))) return 'link-limit';
   const purpose = purposeOf(mail, administrator);
   const { page, lasts, inWords, template } = links[purpose];
   const token = newSecret('lnk');

@@ -16,8 +16,6 @@ export interface StreamMapping {
   readonly tumblingWindow?: number;
   /** Whether a batch that fails is cut in two. */
   readonly bisects: boolean;
-  /** How often a batch is tried again. @default - until its records are too old */
-  readonly retries?: number;
   /** Until which age a record is tried. */
   readonly maxRecordAge: number;
 }
@@ -42,14 +40,16 @@ export const streamMappings = {
     bisects: false,
     maxRecordAge: DAY,
   },
-  /** Somebody waits for the e-mail: no batching. One that cannot be sent must not hold up others for long. */
+  /**
+   * Somebody waits for the e-mail: no batching, and batches so small that all of one are sent in time. An outage of SES is
+   * waited for; an e-mail that is refused for good is given up by the handler and holds nothing up.
+   */
   mails: {
     handler: 'send-mail',
     filter: insertsOf(streamPrefixes.mails),
-    batchSize: 10,
+    batchSize: 5,
     batchingWindow: 0,
     bisects: true,
-    retries: 10,
     maxRecordAge: 6 * 60 * 60,
   },
 } as const satisfies Record<string, StreamMapping>;

@@ -1,6 +1,8 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { apiKeyFinder, apiKeyKey, apiKeysOf, type FinderKey, type Key } from './keys.ts';
+import type { Customer } from './customers.ts';
+import { apiKeyFinder, apiKeyKey, apiKeysOf, customerKey, rpKey, type FinderKey, type Key } from './keys.ts';
 import { find, readItem, readItems, type Consistency } from './reads.ts';
+import type { Rp } from './rps.ts';
 import { isConditionFailed, type Table } from './table.ts';
 import { absent, type Write } from './transaction.ts';
 
@@ -18,6 +20,24 @@ export interface ApiKey {
 
 export function readApiKey(table: Table, keyId: string, consistency: Consistency) {
   return readItem<ApiKey>(table, apiKeyKey(keyId), consistency);
+}
+
+/** Whether what a key stands for still does: its customer is active and its RP was not removed. One call. */
+export async function readWhetherStanding(
+  table: Table,
+  { customerId, rp }: Pick<ApiKey, 'customerId' | 'rp'>,
+  consistency: Consistency,
+): Promise<boolean> {
+  const [customer, rpItem] = await readItems<unknown>(
+    table,
+    [customerKey(customerId), rpKey(customerId, rp)],
+    consistency,
+  );
+  return (
+    (customer as Customer | undefined)?.status === 'active' &&
+    rpItem !== undefined &&
+    (rpItem as Rp).removedAt === undefined
+  );
 }
 
 /** Reads up to `limit` API keys of an RP behind the one with the ID `after`. A new one shows here a moment later. */

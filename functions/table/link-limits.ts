@@ -4,35 +4,38 @@ import { readItem } from './reads.ts';
 import { isConditionFailed, type Table } from './table.ts';
 
 interface LinkLimit {
-  /** When links were sent, epoch milliseconds, oldest first. */
-  readonly sentAt: readonly number[];
+  /** Which e-mails took a place and when, epoch milliseconds, oldest first. */
+  readonly places: readonly { readonly mailId: string; readonly takenAt: number }[];
   /** Moves with each write. */
   readonly version: number;
 }
 
 /**
  * Takes one of the `max` places for links to an address within any `window` milliseconds. Gives whether there was one.
- * Two takers at once: the second fails its condition, reads again and sees the first's place taken. If the process dies
- * after taking a place, that place is lost for the window and no link too many is sent.
+ * An e-mail that is tried again keeps the place that it took: else five failures of SES would use up an hour, and the
+ * e-mail itself would be refused. Two takers at once: the second fails its condition, reads again and sees the first's
+ * place taken. If the process dies after taking a place, the next try of that e-mail finds it.
  */
 export async function takeLinkPlace(
   table: Table,
-  email: string,
+  { to, mailId }: { readonly to: string; readonly mailId: string },
   now: number,
   max: number,
   window: number,
 ): Promise<boolean> {
   for (;;) {
-    const limit = await readItem<LinkLimit>(table, linkLimitKey(email), 'strong');
-    const recent = (limit?.sentAt ?? []).filter((sentAt) => sentAt > now - window);
+    const limit = await readItem<LinkLimit>(table, linkLimitKey(to), 'strong');
+    // Both ways, since the local service's clock can be set back.
+    const recent = (limit?.places ?? []).filter(({ takenAt }) => Math.abs(now - takenAt) < window);
+    if (recent.some((place) => place.mailId === mailId)) return true;
     if (recent.length >= max) return false;
     try {
       await table.client.send(
         new PutCommand({
           TableName: table.name,
           Item: {
-            ...linkLimitKey(email),
-            sentAt: [...recent, now],
+            ...linkLimitKey(to),
+            places: [...recent, { mailId, takenAt: now }],
             version: (limit?.version ?? 0) + 1,
             ttl: Math.ceil((now + window) / 1_000),
           },

@@ -184,6 +184,13 @@ describe('the limit of links', () => {
     expect(await waiting()).toEqual([]);
   });
 
+  it('does not hold when the clock was set back by more', async () => {
+    for (let link = 0; link < 6; link += 1) await ask();
+    mail.clock.time -= DAY;
+
+    expect(await ask()).toBe('sent');
+  });
+
   it('is one for all kinds of links to an address, and another for another address', async () => {
     for (let link = 0; link < 5; link += 1)
       await sendMail(mail.services, await leave({ template: 'activation', to: alice }));
@@ -229,6 +236,19 @@ describe('an e-mail', () => {
     expect(await sendMail(mail.services, mailId)).toBe('sent');
     expect(mail.outbox).toHaveLength(1);
     expect(await waiting()).toEqual([]);
+  });
+
+  it('keeps its place however often it could not be sent', async () => {
+    const mailId = await signInMail();
+    const failing: Mailer = { send: () => Promise.reject(new Error('Service Unavailable')) };
+
+    for (let tries = 0; tries < 6; tries += 1) {
+      await expect(sendMail({ ...mail.services, mailer: failing }, mailId)).rejects.toThrow('Service Unavailable');
+    }
+    expect(await sendMail(mail.services, mailId)).toBe('sent');
+    const others = [];
+    for (let other = 0; other < 5; other += 1) others.push(await sendMail(mail.services, await signInMail()));
+    expect(others).toEqual(['sent', 'sent', 'sent', 'sent', 'not-sent']);
   });
 
   it('is given up and logged when it was refused for good', async () => {

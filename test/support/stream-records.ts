@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   DescribeStreamCommand,
   DynamoDBStreamsClient,
@@ -23,8 +24,11 @@ export async function streamRecords(
       new GetShardIteratorCommand({ StreamArn: streamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
     );
     const { Records } = await client.send(new GetRecordsCommand({ ShardIterator }));
-    // The SDK's records differ from Lambda's in the type of their creation time only.
-    records.push(...((Records ?? []) as unknown as DynamoDBRecord[]));
+    // The SDK's records differ from Lambda's in the type of their creation time only, the engine's in that their event
+    // IDs are their sequence numbers.
+    records.push(
+      ...((Records ?? []) as unknown as DynamoDBRecord[]).map((record) => ({ ...record, eventID: randomUUID() })),
+    );
   }
   return records.filter((record) => passesFilter(streamMappings[consumer].filter, record));
 }
