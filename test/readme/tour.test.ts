@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { startService, type LocalService } from '../../local/service.ts';
+
+const LOCAL = 'http://localhost:3000';
+
+let service: LocalService;
+beforeAll(async () => {
+  const silent = () => undefined;
+  service = await startService({
+    endpoint: inject('engine'),
+    tableName: `tour-${process.pid}`,
+    log: { info: silent, warn: silent, error: silent },
+  });
+  service.clock.set(Date.parse('2026-11-22T09:30:00Z')); // the months of the README
+});
+afterAll(() => service.stop());
+
+test('every command of the tour in the README gives the answer below it', async () => {
+  const steps = await readTour();
+  const script = steps.map(({ commands }, index) => `${commands}\necho "--- ${index + 1}"`).join('\n');
+  const { stdout } = await promisify(execFile)('bash', ['-e', '-c', script.replaceAll(LOCAL, service.url)]);
+
+  const answers = stdout.replaceAll(service.url, LOCAL).split(/^--- \d+\n/m);
+  expect(steps.length).toBeGreaterThan(8);
+  steps.forEach(({ answer }, index) => {
+    expect(alike(answers[index] ?? '')).toBe(alike(answer));
+  });
+});
+
+/** Reads the commands of the README's tour, each with the answer that stands below it, if one does. */
+async function readTour(): Promise<{ commands: string; answer: string }[]> {
+  const readme = await readFile('README.md', 'utf8');
+  const tour = /^## Tour$(.*?)^## /ms.exec(readme)?.[1] ?? '';
+  return [...tour.matchAll(/^```sh\n(.*?)^```\n(?:\n^```json\n(.*?)^```\n)?/gms)].map(([, commands = '', answer = '']) => ({
+    commands,
+    answer,
+  }));
+}
+
+/** Takes out of an answer what is another each time: IDs, times and line ends. */
+function alike(answer: string): string {
+  return answer
+    .replaceAll(/\b(cus|adm|rp)_[0-9a-z]{20}\b/g, '$1')
+    .replaceAll(/"startsAt":"[^"]+"/g, '"startsAt"')
+    .replaceAll(/"requestId":"[^"]+"/g, '"requestId"')
+    .replaceAll('\r\n', '\n')
+    .trim();
+}
