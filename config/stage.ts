@@ -40,7 +40,9 @@ export interface Stage extends Omit<StageSettings, 'planCatalogue'> {
 }
 
 /** The settings cannot be deployed; the message says what to do, a line a fault. */
-export class StageError extends Error {}
+export class StageError extends Error {
+  override readonly name = 'StageError';
+}
 
 /** A function's environment takes 4 KB in all; names and addresses need less than the rest of it. */
 const MAX_PLANS = 3_000;
@@ -105,7 +107,8 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).protocol === 'https:' && new URL(text).origin === text;
 }
 
-function isTimeZone(name: string): boolean {
+/** Whether a time zone has that IANA name. */
+export function isTimeZone(name: string): boolean {
   // The calendar takes an offset such as "+09:00", too. It is no name: no law could give it other hours.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {

@@ -33,7 +33,7 @@ export interface StreamPoller {
   stop(): Promise<void>;
 }
 
-const POLL_EVERY = 100;
+const POLL_EVERY = 250;
 const DRAIN_TRIES = 20;
 
 /**

@@ -106,7 +106,7 @@ export const routes = [
     method: 'PUT',
     path: '/v1/administrators/me/email',
     caller: 'administrator',
-    table: [...session, 'PutItem', 'ConditionCheckItem'],
+    table: [...session, 'PutItem'],
   },
   {
     name: 'confirm-email',
@@ -129,7 +129,7 @@ export const routes = [
     method: 'PATCH',
     path: '/v1/rps/{id}',
     caller: 'administrator',
-    table: [...session, 'ConditionCheckItem'],
+    table: session,
   },
   {
     name: 'remove-rp',

@@ -3,6 +3,9 @@ import * as z from 'zod';
 
 /** The values that more than one route takes or gives. */
 
+/** Half surrogate pairs are no text; a replacement character stands where bytes came that were no UTF-8. */
+const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFFD');
+
 /** One line of text, trimmed, of 1 to `max` UTF-16 code units: no control characters, no half surrogate pairs. */
 export const line = (max: number) =>
   z
@@ -11,7 +14,7 @@ export const line = (max: number) =>
     .min(1)
     .max(max)
     .regex(/^[^\p{Cc}]*$/u, 'Must be one line, without control characters')
-    .refine((text) => text.isWellFormed(), 'Must be well-formed Unicode');
+    .refine(isUnicode, 'Must be well-formed Unicode');
 
 /** Text that may be absent: an empty one and null both mean that there is none. */
 export const optionalText = (max: number, pattern: RegExp, message: string) =>
@@ -20,7 +23,7 @@ export const optionalText = (max: number, pattern: RegExp, message: string) =>
     .trim()
     .max(max)
     .regex(pattern, message)
-    .refine((text) => text.isWellFormed(), 'Must be well-formed Unicode')
+    .refine(isUnicode, 'Must be well-formed Unicode')
     .transform((text) => text || null)
     .nullable();
 
@@ -46,8 +49,10 @@ export const emailAddress = z
   .pipe(z.email('Must be an e-mail address'))
   .meta({ description: 'E-mail address; compared trimmed and lower-cased', examples: ['alice@example.com'] });
 
+/** What is ASCII and never part of a domain name: `domainToASCII` would cut off a path, undo escapes, leave out tabs. */
+const neverInDomains = /[^A-Za-z0-9.\u0080-\u{10ffff}-]/u;
 /** Gives the domain name in lower case and ASCII (punycode); anything that is no domain name stays and fails the pattern. */
-const toAscii = (name: string) => domainToASCII(name.trim()) || name;
+const toAscii = (name: string) => (neverInDomains.test(name.trim()) ? name : domainToASCII(name.trim()) || name);
 /** WebAuthn: "A valid domain string that identifies the WebAuthn Relying Party". At most 253 octets, labels of at most 63. */
 const domainName =
   /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;

@@ -1,4 +1,7 @@
-import { Temporal } from 'temporal-polyfill';
+// Temporal as functions: the same as its classes, and a third of them in a bundle.
+import * as InstantFns from 'temporal-polyfill/fns/Instant';
+import * as PlainDateFns from 'temporal-polyfill/fns/PlainDate';
+import * as ZonedDateTimeFns from 'temporal-polyfill/fns/ZonedDateTime';
 
 /** A month of the service's calendar, such as `2026-11`. */
 export type Month = string;
@@ -30,28 +33,30 @@ export function createCalendar(timeZone: string): Calendar {
   // Months are few and asked for with every operation: each is worked out once a process.
   const known = new Map<Month, { start: number; end: number; closing: number }>();
 
-  const startOfDay = (date: Temporal.PlainDate) => date.toZonedDateTime({ timeZone }).epochMilliseconds;
+  const startOfDay = (date: PlainDateFns.Record) => PlainDateFns.toZonedDateTime(date, { timeZone }).epochMilliseconds;
+  const firstDay = (month: Month) => PlainDateFns.create(Number(month.slice(0, 4)), Number(month.slice(5)), 1);
+  const monthIn = (date: PlainDateFns.Record): Month => PlainDateFns.toString(date).slice(0, '2026-11'.length);
   const of = (month: Month) => {
     let bounds = known.get(month);
     if (!bounds) {
-      const first = Temporal.PlainYearMonth.from(month);
-      const next = first.add({ months: 1 });
+      const first = firstDay(month);
+      const next = PlainDateFns.addMonths(first, 1);
       bounds = {
-        start: startOfDay(first.toPlainDate({ day: 1 })),
-        end: startOfDay(next.toPlainDate({ day: 1 })),
-        closing: startOfDay(next.toPlainDate({ day: CLOSING_DAY })),
+        start: startOfDay(first),
+        end: startOfDay(next),
+        closing: startOfDay(PlainDateFns.addDays(next, CLOSING_DAY - 1)),
       };
       known.set(month, bounds);
     }
     return bounds;
   };
-  const plus = (month: Month, count: number) => Temporal.PlainYearMonth.from(month).add({ months: count }).toString();
+  const plus = (month: Month, count: number) => monthIn(PlainDateFns.addMonths(firstDay(month), count));
   const monthOf = (instant: number) => {
     for (const [month, { start, end }] of known) if (instant >= start && instant < end) return month;
-    const date = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone).toPlainDate();
-    return date.toPlainYearMonth().toString();
+    const zoned = InstantFns.toZonedDateTimeISO(InstantFns.fromEpochMilliseconds(instant), timeZone);
+    return monthIn(ZonedDateTimeFns.toPlainDate(zoned));
   };
-  startOfDay(Temporal.PlainDate.from('2026-01-01')); // an unknown zone is found now, not with the first operation
+  startOfDay(firstDay('2026-01')); // an unknown zone is found now, not with the first operation
 
   const openMonths = (now: number): [Month, ...Month[]] => {
     const current = monthOf(now);

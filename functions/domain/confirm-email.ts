@@ -27,7 +27,8 @@ export async function confirmEmail(
     readAdministrator(table, customerId, administratorId, 'strong'),
     readCustomer(table, customerId, 'strong'),
   ]);
-  if (!administrator || !customer) throw refused;
+  // The address is theirs already: by this link, opened a moment ago, or by another one to it.
+  if (!administrator || !customer || administrator.email === link.email) throw refused;
 
   const failures = await transact(table, {
     link: useLink(token),

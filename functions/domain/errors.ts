@@ -1,31 +1,42 @@
 /** What the rules may answer instead of a value. `http/problems.ts` maps each to its status and slug. */
 export abstract class DomainError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = new.target.name;
-  }
+  /** Written out in each: a bundler changes the names of classes. */
+  abstract override readonly name: string;
 }
 
 /** No credential, or one that is unknown, expired, ended or of the wrong kind. */
-export class UnauthenticatedError extends DomainError {}
+export class UnauthenticatedError extends DomainError {
+  override readonly name = 'UnauthenticatedError';
+}
 
 /** The caller is known and may not do this. */
-export class ForbiddenError extends DomainError {}
+export class ForbiddenError extends DomainError {
+  override readonly name = 'ForbiddenError';
+}
 
 /** There is no such thing, or not of this customer. */
-export class NotFoundError extends DomainError {}
+export class NotFoundError extends DomainError {
+  override readonly name = 'NotFoundError';
+}
 
 /** Something with the same name exists already. */
-export class AlreadyExistsError extends DomainError {}
+export class AlreadyExistsError extends DomainError {
+  override readonly name = 'AlreadyExistsError';
+}
 
 /** The version that the edit was made on is not the present one. */
-export class VersionConflictError extends DomainError {}
+export class VersionConflictError extends DomainError {
+  override readonly name = 'VersionConflictError';
+}
 
 /** The license in force has expired or not begun. */
-export class LicenseNotActiveError extends DomainError {}
+export class LicenseNotActiveError extends DomainError {
+  override readonly name = 'LicenseNotActiveError';
+}
 
 /** One more than the license allows. */
 export class LicenseLimitReachedError extends DomainError {
+  override readonly name = 'LicenseLimitReachedError';
   readonly limit: 'registered-rps' | 'registered-users';
   readonly max: number;
   readonly current: number;
@@ -48,6 +59,7 @@ export class LicenseLimitReachedError extends DomainError {
 
 /** Input that parses and yet cannot be: says where. */
 export class InvalidInputError extends DomainError {
+  override readonly name: string = 'InvalidInputError';
   readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
   constructor(errors: readonly { readonly pointer: string; readonly detail: string }[]) {
     super(errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '));

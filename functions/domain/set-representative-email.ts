@@ -24,6 +24,7 @@ export async function setRepresentativeEmail(
   const customer = await readCustomer(table, customerId, 'strong');
   const representative = customer && (await readAdministrator(table, customerId, customer.representativeId, 'strong'));
   if (!representative) throw new NotFoundError(`There is no customer ${customerId}.`);
+  if (representative.email === email) throw new AlreadyExistsError(`${email} is the representative's address already.`);
   const failures = await transact(table, {
     customer: checkCustomerActive(customerId),
     ...replaceEmail(representative, email, now, { endSessions: true }),

@@ -10,7 +10,7 @@ import { metricsOf } from '../aws/metrics.ts';
 import { parseActiveUserPk } from '../table/keys.ts';
 
 /** A stream's batch under a tumbling window: only then does the event name its shard, and the answer must carry `state`. */
-export interface TumblingWindowEvent extends DynamoDBStreamEvent {
+export interface TumblingWindowEvent extends Partial<DynamoDBStreamEvent> {
   readonly shardId: string;
   readonly state?: Record<string, unknown>;
   readonly window?: { readonly start: string; readonly end: string };
@@ -20,7 +20,7 @@ export interface TumblingWindowEvent extends DynamoDBStreamEvent {
 
 /** Makes the aggregator: new active-user records of the stream into the counters. */
 export function build(services: AggregatorServices) {
-  return async ({ shardId, state = {}, Records }: TumblingWindowEvent) => {
+  return async ({ shardId, state = {}, Records = [] }: TumblingWindowEvent) => {
     await aggregateActiveUsers(services, shardId, Records.map(parseRecord));
     return { state, batchItemFailures: [] };
   };

@@ -12,11 +12,17 @@ export interface Problem {
 }
 
 /** A request that does not parse: pointers are JSON pointers as URI fragments (RFC 6901, section 6), also to parameters. */
-export class ValidationError extends errors.InvalidInputError {}
+export class ValidationError extends errors.InvalidInputError {
+  override readonly name = 'ValidationError';
+}
 /** The body is larger than any request needs. */
-export class PayloadTooLargeError extends errors.DomainError {}
+export class PayloadTooLargeError extends errors.DomainError {
+  override readonly name = 'PayloadTooLargeError';
+}
 /** An edit came without `If-Match`. */
-export class PreconditionRequiredError extends errors.DomainError {}
+export class PreconditionRequiredError extends errors.DomainError {
+  override readonly name = 'PreconditionRequiredError';
+}
 
 type Problematic = new (...args: never[]) => Error;
 /** The one place that gives an error its status and slug. Anything not listed is `internal`. */

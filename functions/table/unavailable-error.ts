@@ -1,4 +1,4 @@
 /** The table cannot do it now, and may a moment later: nothing is known to be wrong with the request. */
 export class UnavailableError extends Error {
-  override readonly name = 'UnavailableError';
+  override readonly name: string = 'UnavailableError';
 }

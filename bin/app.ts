@@ -1,0 +1,31 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { readStage } from '../config/stage.ts';
+import { stages } from '../config/stages.ts';
+import { ApiStack } from '../lib/api-stack.ts';
+import { DataStack } from '../lib/data-stack.ts';
+import { MeteringStack } from '../lib/metering-stack.ts';
+import { OperationsStack } from '../lib/operations-stack.ts';
+
+/** The service: one stage of it, chosen with `-c stage=NAME`, in the account and region of the credentials in use. */
+export const app = new App();
+const stage = readStage(stages, String(app.node.tryGetContext('stage') ?? 'development'));
+const props = {
+  stage,
+  env: { account: process.env['CDK_DEFAULT_ACCOUNT'], region: process.env['CDK_DEFAULT_REGION'] },
+  tags: { service: 'fido2-server-service', stage: stage.name },
+};
+const id = (part: string) => `${stage.serviceName}-${part}`;
+
+const { table } = new DataStack(app, id('data'), props);
+const metering = new MeteringStack(app, id('metering'), { ...props, table });
+const { discardingQueue, aggregator, deadLetterQueues } = metering;
+const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue });
+// The check of the time zone is in the one, and must have passed before requests reach the new functions of the other.
+api.addStackDependency(metering);
+new OperationsStack(app, id('operations'), { ...props, table, httpApi: api.httpApi, aggregator, deadLetterQueues });
+
+Validations.of(app).addPlugins(
+  new AwsSolutionsChecks(app, { verbose: true }),
+  new ServerlessChecks(app, { verbose: true }),
+);

@@ -1,0 +1,139 @@
+import { hostname, userInfo } from 'node:os';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { localTarget, OperatorError, openOperator, stageTarget, type Operator } from './operator/invoke-operator.ts';
+import { showCustomer, showCustomers, showNewEmail, showProblem } from './operator/show.ts';
+
+interface GlobalOptions {
+  readonly json?: true;
+  readonly stage?: string;
+}
+interface LicenseOptions {
+  readonly type: 'free' | 'starter' | 'business' | 'enterprise';
+  readonly starts?: string;
+  readonly ends?: string;
+  readonly maxMau?: number;
+  readonly maxRps?: number;
+  readonly maxUsers?: number;
+}
+
+/** `npm run operator`: the operator's command line. */
+const program = new Command('operator')
+  .description('What the operator of the service does with its customers: here, with "npm start" running, or in AWS.')
+  .option('--stage <name>', 'in AWS, the stage of this name (default: the service at PORT of this machine)')
+  .option('--json', 'print JSON, also of what went wrong')
+  .helpOption('--help', 'show this help')
+  .helpCommand(false)
+  .configureHelp({ showGlobalOptions: true })
+  .addHelpText(
+    'after',
+    `
+Without --stage, the service is meant that "npm start" runs at PORT (3000) of
+this machine. With it, the function fido2-server-service-<stage>-operator is
+invoked, by the AWS credentials and region in use (AWS_PROFILE, AWS_REGION).
+Times are ISO 8601 with an offset, such as 2026-12-01T00:00:00Z. The exit code
+is 1 when something went wrong.
+
+  npm run operator -- customer list
+  npm run operator -- license set cus_2b0k… --type business \\
+    --ends 2027-12-01T00:00:00Z --max-mau 20000
+  npm run --silent operator -- customer list --stage production --json | jq`,
+  );
+
+const customer = program
+  .command('customer')
+  .description('look at customers; replace a lost address')
+  .helpCommand(false);
+customer
+  .command('list')
+  .description('list all customers, in the order in which they signed up')
+  .action(() => run((operator) => operator.run({ command: 'list-customers' }), showCustomers));
+customer
+  .command('show')
+  .description('show one customer: licenses, RPs, and the MAU of the last twelve months')
+  .argument('<customer>', 'ID of the customer')
+  .action((customerId: string) =>
+    run((operator) => operator.run({ command: 'show-customer', customerId }), showCustomer),
+  );
+customer
+  .command('set-representative-email')
+  .description("replace a representative's lost address; make sure first whose the new one is")
+  .argument('<customer>', 'ID of the customer')
+  .argument('<email>', 'the new address: it gets a sign-in link, the old one is told, sessions end')
+  .action((customerId: string, email: string) =>
+    run((operator) => operator.run({ command: 'set-representative-email', customerId, email }), showNewEmail),
+  );
+
+program
+  .command('license')
+  .description('set licenses')
+  .helpCommand(false)
+  .command('set')
+  .description('set the license of a customer, in force from its start until one that starts later')
+  .argument('<customer>', 'ID of the customer')
+  .addOption(
+    new Option('--type <type>', 'the plan')
+      .choices(['free', 'starter', 'business', 'enterprise'])
+      .makeOptionMandatory(),
+  )
+  .option('--starts <time>', 'when it starts (default: now)')
+  .option('--ends <time>', 'when it ends; a paid license needs it, Free has none')
+  .option('--max-mau <number>', "another maximum MAU than the plan's, for a paid license", toCount)
+  .option('--max-rps <number>', "another maximum of RPs than the plan's", toCount)
+  .option('--max-users <number>', "another maximum of users than the plan's, for Free", toCount)
+  .action((customerId: string, options: LicenseOptions) =>
+    run(
+      (operator) =>
+        operator.run({
+          command: 'set-license',
+          customerId,
+          type: options.type,
+          startsAt: options.starts,
+          endsAt: options.ends,
+          maxMau: options.maxMau,
+          maxRegisteredRps: options.maxRps,
+          maxRegisteredUsers: options.maxUsers,
+        }),
+      showCustomer,
+    ),
+  );
+
+await program.parseAsync();
+
+/** Does one thing as the operator and prints what came of it; ends with exit code 1 when that is a problem. */
+async function run<Result>(command: (operator: Operator) => Promise<Result>, show: (result: Result) => string) {
+  const { json, stage } = program.opts<GlobalOptions>();
+  const operator = openOperator(stage === undefined ? localTarget(readPort()) : stageTarget(stage), personHere());
+  try {
+    const result = await command(operator);
+    console.log(json ? JSON.stringify(result, null, 2) : show(result));
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    console.error(json ? JSON.stringify(error.problem, null, 2) : showProblem(error.problem));
+    process.exitCode = 1;
+  } finally {
+    operator.close();
+  }
+}
+
+function readPort(): number {
+  const { PORT = '3000' } = process.env;
+  if (!/^\d{1,5}$/.test(PORT)) program.error(`error: PORT is "${PORT}". Set the port of the service, such as 3000.`);
+  return Number(PORT);
+}
+
+function toCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  return Number(text);
+}
+
+/**
+ * Gives who the person at the command line says to be, for the service's log. Nothing trusts it: who may invoke the
+ * function is decided by IAM, and CloudTrail records the principal that did, where it records Lambda's data events.
+ */
+function personHere(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    return `unknown@${hostname()}`; // a container's user may have no name
+  }
+}

@@ -1,0 +1,148 @@
+import type { CustomerDetails, CustomerSummary, OperatorError, OperatorResults } from './invoke-operator.ts';
+
+type License = CustomerDetails['licenseInForce'];
+
+/** Gives the customers as a table. Names come last, since nothing behind them can be pushed out of line. */
+export function showCustomers(customers: readonly CustomerSummary[]): string {
+  if (customers.length === 0) return 'There are no customers.';
+  return table(
+    ['CUSTOMER', 'STATUS', 'LICENSE', 'RPS', 'USERS', 'SIGNED UP', 'NAME'],
+    customers.map((customer) => [
+      customer.customerId,
+      customer.status,
+      `${customer.license}, ${customer.licenseStatus}`,
+      String(customer.registeredRps),
+      String(customer.registeredUsers),
+      customer.createdAt,
+      customer.name,
+    ]),
+  );
+}
+
+/** Gives all of a customer, a section a subject. */
+export function showCustomer(customer: CustomerDetails): string {
+  const { representative, licenseInForce, licenses, rps, mau } = customer;
+  return sections({
+    [customer.name]: pairs({
+      Customer: customer.customerId,
+      Status: customer.status,
+      'Signed up': customer.createdAt,
+      Address: customer.address?.replaceAll(/\s*\n\s*/g, ', ') ?? 'none',
+      'Phone number': customer.phoneNumber ?? 'none',
+      Representative: representative
+        ? `${representative.name} <${representative.email}> ${representative.administratorId}`
+        : 'none',
+      RPs: String(customer.registeredRps),
+      Users: String(customer.registeredUsers),
+    }),
+    'License in force': pairs({
+      Type: `${licenseInForce.type}, ${customer.licenseStatus}`,
+      Starts: licenseInForce.startsAt,
+      Ends: licenseInForce.endsAt ?? 'never',
+      ...termsOf(licenseInForce),
+    }),
+    'Licenses that were set': table(
+      ['TYPE', 'STARTS', 'ENDS', 'SET AT', 'MAXIMA'],
+      licenses.map((license) => [
+        license.type,
+        license.startsAt,
+        license.endsAt ?? 'never',
+        license.setAt,
+        `${maximaOf(license)}${license.superseded ? ' (superseded)' : ''}`,
+      ]),
+    ),
+    RPs:
+      rps.length === 0
+        ? 'none'
+        : table(
+            ['RP', 'USERS', 'RP ID', 'NAME'],
+            rps.map(({ id, rpId, name, registeredUsers, removed }) => [
+              id,
+              String(registeredUsers),
+              rpId,
+              removed ? `${name} (removed)` : name,
+            ]),
+          ),
+    MAU:
+      Object.keys(mau).length === 0
+        ? 'none in the last twelve months'
+        : table(
+            ['MONTH', 'MAU'],
+            Object.entries(mau).map(([month, count]) => [month, String(count)]),
+          ),
+  });
+}
+
+/** Gives whose address was replaced, and what follows from it. */
+export function showNewEmail({ name, email }: OperatorResults['set-representative-email']): string {
+  return `${name} signs in as ${email} from now on. A sign-in link is on its way there; the old address is told.`;
+}
+
+/** Gives what went wrong: title, detail, and what was wrong with the input in the words of the command line. */
+export function showProblem({ title, detail, errors, requestId }: OperatorError['problem']): string {
+  const faults = Array.isArray(errors) ? (errors as { pointer: string; detail: string }[]) : [];
+  const lines = [
+    ...faults.map((fault) => `${wordFor(fault.pointer)}: ${fault.detail}`),
+    ...(faults.length === 0 && detail !== undefined ? [detail] : []),
+    ...(detail === undefined && typeof requestId === 'string'
+      ? [`The log says why, at the request ${requestId}.`]
+      : []),
+  ];
+  return [title, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+const words: Readonly<Record<string, string>> = {
+  customerId: '<customer>',
+  email: '<email>',
+  type: '--type',
+  startsAt: '--starts',
+  endsAt: '--ends',
+  maxMau: '--max-mau',
+  maxRegisteredRps: '--max-rps',
+  maxRegisteredUsers: '--max-users',
+};
+/** The rules point at `#/endsAt`, the parser of the request at `#/request/endsAt`. */
+const wordFor = (pointer: string) => words[pointer.replace(/^#\/(request\/)?/, '')] ?? pointer;
+
+function termsOf(license: License): Record<string, string> {
+  const rps = { 'Maximum RPs': String(license.maxRegisteredRps) };
+  if (license.type === 'free') return { ...rps, 'Maximum users': String(license.maxRegisteredUsers) };
+  const { amount, currency } = license.overageFeePerMau;
+  return { ...rps, 'Maximum MAU': String(license.maxMau), 'For each above': `${amount} ${currency}` };
+}
+
+function maximaOf(license: License): string {
+  const rps = license.maxRegisteredRps === 1 ? '1 RP' : `${license.maxRegisteredRps} RPs`;
+  return `${rps}, ${license.type === 'free' ? `${license.maxRegisteredUsers} users` : `${license.maxMau} MAU`}`;
+}
+
+function sections(all: Record<string, string>): string {
+  return Object.entries(all)
+    .map(([title, text]) => `${title}\n${text.replaceAll(/^/gm, '  ')}`)
+    .join('\n\n');
+}
+
+const pairs = (values: Record<string, string>) => aligned(Object.entries(values));
+const table = (head: string[], rows: readonly string[][]) => aligned([head, ...rows]);
+
+/** Gives rows in columns; numbers stand at the right of theirs. */
+function aligned(rows: readonly string[][]): string {
+  const columns = (rows[0] ?? []).map((_, index) => {
+    const cells = rows.map((row) => row[index] ?? '');
+    return {
+      width: Math.max(...cells.map(({ length }) => length)),
+      isNumeric: cells.length > 1 && cells.slice(1).every((cell) => /^\d+$/.test(cell)),
+    };
+  });
+  return rows
+    .map((row) =>
+      columns
+        .map(({ width, isNumeric }, index) => {
+          const cell = row[index] ?? '';
+          return isNumeric ? cell.padStart(width) : cell.padEnd(width);
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

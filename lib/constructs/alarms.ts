@@ -1,0 +1,89 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { ServiceMetrics } from '../service-metrics.ts';
+
+export interface AlarmsProps {
+  readonly serviceName: string;
+  readonly metrics: ServiceMetrics;
+  /** Who is told. */
+  readonly topic: ITopic;
+}
+
+interface Reason {
+  readonly metric: IMetric;
+  /** The value, within 5 minutes, from which on somebody is to act. */
+  readonly threshold: number;
+  /** What happened and what to do about it. */
+  readonly description: string;
+}
+
+/** The reasons to call the operator: few, each for the whole service, and each in the runbook under its name. */
+export class Alarms extends Construct {
+  readonly alarms: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    const action = new SnsAction(props.topic);
+    this.alarms = Object.entries(reasonsIn(props.metrics)).map(([name, { description, ...reason }]) => {
+      const alarm = new Alarm(this, name, {
+        ...reason,
+        alarmName: `${props.serviceName}-${name}`,
+        alarmDescription: `${description} See "${name}" in docs/runbook.md.`,
+        evaluationPeriods: 1,
+        // Nothing happened: no requests, no records, no errors.
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+      alarm.addAlarmAction(action);
+      return alarm;
+    });
+  }
+}
+
+function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
+  return {
+    'api-5xx': {
+      metric: metrics.serverErrors,
+      // A single one is tried again by its caller, and may be a conflict that lasted: it is in the log.
+      threshold: 5,
+      description: 'Callers got errors from us: look for the request IDs in the log.',
+    },
+    'function-errors': {
+      metric: metrics.functionErrors,
+      // Streams and queues try again by themselves what failed once or twice.
+      threshold: 5,
+      description: 'Functions crashed, ran out of time or keep failing: find out which in the dashboard.',
+    },
+    'function-throttles': {
+      metric: metrics.functionThrottles,
+      threshold: 1,
+      description:
+        'The account runs as many functions at once as it may: ask AWS for more, or find out who calls so often.',
+    },
+    'stream-lag': {
+      metric: metrics.streamLag,
+      // Far more than a batch takes, and early: the stream keeps its records for 24 hours.
+      threshold: Duration.minutes(10).toMilliseconds(),
+      description:
+        'The aggregator is 10 minutes behind: MAU are shown too low, and are lost to the counters after 24 hours.',
+    },
+    'recount-drift': {
+      metric: metrics.recountDrift,
+      threshold: 1,
+      description: 'Counters differed from their records and were put right: find out why, it must never happen.',
+    },
+    'unreadable-records': {
+      metric: metrics.unreadableRecords,
+      threshold: 1,
+      description: 'The aggregator passed stream records that it could not read: they are not counted until a recount.',
+    },
+    'dead-letters': {
+      metric: metrics.deadLetters,
+      threshold: 1,
+      description:
+        'Something was given up after many tries: mend what it failed of, then send it again or ask for a recount.',
+    },
+  };
+}

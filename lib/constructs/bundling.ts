@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import type { BuildOptions } from 'esbuild';
+
+/**
+ * How a function's file becomes the one file that Lambda loads. Plain data that loads no CDK: the CDK bundles with it, and
+ * so does the benchmark, which measures the same bundles.
+ */
+export const bundling = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  // Less to load at a cold start. Errors say their names themselves, so that the log can be read. Source maps would be
+  // larger than the code and are read only when something failed: build the commit again for them.
+  minify: true,
+  // The ES modules of a package, where it has them: only they can be stripped of what is not used.
+  mainFields: ['module', 'main'],
+  // CommonJS packages within an ES module ask for Node's own modules by `require`.
+  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  // The SDK's search for credentials in files, SSO, processes and instance metadata is a third of a bundle.
+  alias: {
+    '@aws-sdk/credential-provider-node': fileURLToPath(new URL('environment-credentials.ts', import.meta.url)),
+  },
+  // Loaded by the SDK only when an operation streams events, which none of ours does.
+  external: ['@smithy/core/event-streams'],
+} as const satisfies BuildOptions;

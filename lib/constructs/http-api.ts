@@ -1,0 +1,73 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Route } from '../../functions/api/routes.ts';
+
+export interface HttpApiProps {
+  /** Its name in the console. */
+  readonly name: string;
+}
+
+/** The HTTP API. Without CORS: the console comes from the same origin, and RPs' servers need none. */
+export class HttpApi extends Construct {
+  readonly api: apigateway.HttpApi;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: HttpApiProps) {
+    super(scope, id);
+    this.api = new apigateway.HttpApi(this, 'Api', { apiName: props.name, createDefaultStage: false });
+    const accessLogs = new LogGroup(this, 'AccessLogs', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const { url } = new apigateway.HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      autoDeploy: true,
+      accessLogSettings: {
+        destination: new apigateway.LogGroupLogDestination(accessLogs),
+        format: AccessLogFormat.custom(JSON.stringify(accessLogLine)),
+      },
+      // An account may run 1,000 functions at once unless AWS raised it. A burst may start half of them, so that some are
+      // left for the aggregator and the e-mails. 1,000 requests a second report up to 100,000 operations.
+      throttle: { burstLimit: 500, rateLimit: 1_000 },
+    });
+    this.url = url;
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-APIG4',
+      reason:
+        "Each function authenticates its caller (session or API key) before anything else, as routes.ts says; a test calls every route without, with another's and with the wrong credential.",
+    });
+  }
+
+  /** Has a function answer a route. */
+  add({ name, method, path }: Route, handler: IFunction): void {
+    new apigateway.HttpRoute(this, name, {
+      httpApi: this.api,
+      routeKey:
+        path === '$default'
+          ? apigateway.HttpRouteKey.DEFAULT
+          : apigateway.HttpRouteKey.with(path, apigateway.HttpMethod[method]),
+      integration: new HttpLambdaIntegration('Integration', handler),
+    });
+  }
+}
+
+/**
+ * What is logged of each request. The route and not the path, which names users; no query string, no header: nothing of it
+ * is a secret. The address is there to find who overloads the service.
+ */
+const accessLogLine = {
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  ip: '$context.identity.sourceIp',
+  route: '$context.routeKey',
+  status: '$context.status',
+  responseLength: '$context.responseLength',
+  responseLatency: '$context.responseLatency',
+  integrationLatency: '$context.integrationLatency',
+  integrationError: '$context.integrationErrorMessage',
+};

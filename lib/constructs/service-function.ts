@@ -1,0 +1,107 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AssetHashType, DockerImage, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function, Runtime, type RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Stage } from '../../config/stage.ts';
+import { bundleOf } from './bundles.ts';
+import type { SingleTable, SingleTableAction } from './single-table.ts';
+
+export interface ServiceFunctionProps {
+  /** The handler's file under `functions/`, without its ending. */
+  readonly handler: `api/${string}` | `events/${string}`;
+  readonly stage: Stage;
+  readonly table: SingleTable;
+  /** What it may do with the table. */
+  readonly tableActions: readonly SingleTableAction[];
+  /** @default - only what every function is told */
+  readonly environment?: Record<string, string>;
+  /** @default - 10 seconds, under the 30 that API Gateway waits and the discarding queue delays its messages */
+  readonly timeout?: Duration;
+  /** @default - a name made by CloudFormation */
+  readonly functionName?: string;
+  /** Takes the events of asynchronous invocations that failed for good. @default - it is never invoked asynchronously */
+  readonly deadLetterQueue?: IQueue;
+  /** @default - Lambda ends a chain of messages that the function causes itself, after 16 */
+  readonly recursiveLoop?: RecursiveLoop;
+}
+
+/** A Lambda function with what all functions of the service have in common, and a role and a log group of its own. */
+export class ServiceFunction extends Construct {
+  readonly function: Function;
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    super(scope, id);
+    const { handler, stage, table, tableActions, environment, timeout = Duration.seconds(10), ...options } = props;
+    const logGroup = new LogGroup(this, 'Logs', {
+      // "Logs for 30" days. They are for finding faults; nothing is kept in them that must outlive the function.
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Not the role that the CDK makes by itself: its managed policy lets a function write to every log group there is.
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    table.allow(role, tableActions);
+
+    this.function = new Function(this, 'Function', {
+      ...options,
+      code: codeOf(handler),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      // CPU comes with memory: 0.3 of a core here. A function takes 75 MB once it is loaded, and mostly waits for the table;
+      // half of this would do, but take twice as long for TLS and JSON, most of all at a cold start.
+      memorySize: 512,
+      timeout,
+      logGroup,
+      role,
+      environment: {
+        TABLE_NAME: table.table.tableName,
+        PLANS: JSON.stringify(stage.plans),
+        TIME_ZONE: stage.timeZone,
+        CONSOLE_URL: stage.origin,
+        // A dimension of every metric: it keeps the stages of an account apart.
+        POWERTOOLS_SERVICE_NAME: stage.serviceName,
+        POWERTOOLS_METRICS_NAMESPACE: 'Fido2ServerService',
+        ...environment,
+      },
+    });
+    this.acknowledge(props);
+  }
+
+  private acknowledge({ deadLetterQueue }: ServiceFunctionProps): void {
+    Validations.of(this).acknowledge({
+      id: 'Serverless::Serverless-LambdaTracing',
+      reason:
+        'HTTP APIs do not trace, so that a trace would hold only what the metrics and the log already say. At the default 5 % it would cost $0.25 a million requests.',
+    });
+    if (deadLetterQueue) return;
+    Validations.of(this).acknowledge({
+      id: 'Serverless::Serverless-LambdaDLQ',
+      reason:
+        'Never invoked asynchronously. Whoever invokes it (API Gateway, an event source mapping with a queue of its own for failures, a deployment, the operator) is told of a failure.',
+    });
+  }
+}
+
+/** The code of a handler's bundle, which is made only when the CDK is to bundle the function's stack. */
+function codeOf(handler: string): Code {
+  return Code.fromAsset(join(import.meta.dirname, '../../functions'), {
+    // A function is deployed again when its bundle changes, and not with every other file.
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry('none: bundled by esbuild in this process'),
+      // Without it, the CDK would take all functions for one: it keeps the assets that it made by what is said here.
+      command: [handler],
+      local: {
+        tryBundle(outputDirectory) {
+          writeFileSync(join(outputDirectory, 'index.mjs'), bundleOf(handler));
+          return true;
+        },
+      },
+    },
+  });
+}

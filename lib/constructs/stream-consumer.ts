@@ -1,0 +1,45 @@
+import { Duration } from 'aws-cdk-lib';
+import { FilterCriteria, StartingPosition, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import type { StreamMapping } from '../../functions/events/stream-mappings.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
+
+export interface StreamConsumerProps extends Omit<ServiceFunctionProps, 'handler' | 'deadLetterQueue'> {
+  /** The function's file, and how the stream reaches it. */
+  readonly mapping: StreamMapping;
+}
+
+/** A function that reads the table's stream, and a queue for what it could not take. */
+export class StreamConsumer extends Construct {
+  readonly function: IFunction;
+  readonly deadLetterQueue: DeadLetterQueue;
+
+  constructor(scope: Construct, id: string, props: StreamConsumerProps) {
+    super(scope, id);
+    const { mapping, ...functionProps } = props;
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters');
+    const consumer = new ServiceFunction(this, 'Consumer', { ...functionProps, handler: `events/${mapping.handler}` });
+    this.function = consumer.function;
+    this.function.addEventSource(
+      new DynamoEventSource(props.table.table, {
+        // What was written before there was a mapping counts as well.
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        filters: [FilterCriteria.filter(mapping.filter)],
+        batchSize: mapping.batchSize,
+        maxBatchingWindow: Duration.seconds(mapping.batchingWindow),
+        // One batch of a shard after the other.
+        parallelizationFactor: 1,
+        bisectBatchOnError: mapping.bisects,
+        // Every consumer answers which records failed, or none.
+        reportBatchItemFailures: true,
+        // As often as their age allows.
+        retryAttempts: -1,
+        maxRecordAge: Duration.seconds(mapping.maxRecordAge),
+        onFailure: new SqsDlq(this.deadLetterQueue),
+        ...(mapping.tumblingWindow !== undefined && { tumblingWindow: Duration.seconds(mapping.tumblingWindow) }),
+      }),
+    );
+  }
+}

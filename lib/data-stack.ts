@@ -1,0 +1,19 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Stage } from '../config/stage.ts';
+import { SingleTable } from './constructs/single-table.ts';
+
+export interface DataStackProps extends StackProps {
+  readonly stage: Stage;
+}
+
+/** The resources that hold data, apart from all that is deployed often. */
+export class DataStack extends Stack {
+  readonly table: SingleTable;
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    super(scope, id, { ...props, terminationProtection: props.stage.retained });
+    this.table = new SingleTable(this, 'SingleTable', { retained: props.stage.retained });
+    new CfnOutput(this, 'TableName', { value: this.table.table.tableName });
+  }
+}

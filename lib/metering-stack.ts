@@ -1,0 +1,126 @@
+import { CfnOutput, Duration, Stack, Validations, type StackProps } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Stage } from '../config/stage.ts';
+import { streamMappings } from '../functions/events/stream-mappings.ts';
+import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
+import { DeploymentCheck } from './constructs/deployment-check.ts';
+import { DiscardingQueue } from './constructs/discarding-queue.ts';
+import { Sender } from './constructs/sender.ts';
+import { ServiceFunction } from './constructs/service-function.ts';
+import type { SingleTable } from './constructs/single-table.ts';
+import { StreamConsumer } from './constructs/stream-consumer.ts';
+
+export interface MeteringStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly table: SingleTable;
+}
+
+/** All that runs without an HTTP request: the stream's consumers, the schedules, the discarding worker, the operator's function. */
+export class MeteringStack extends Stack {
+  readonly aggregator: IFunction;
+  readonly discardingQueue: DiscardingQueue;
+  /** Every queue in which something was given up. */
+  readonly deadLetterQueues: readonly IQueue[];
+
+  constructor(scope: Construct, id: string, props: MeteringStackProps) {
+    super(scope, id, props);
+    const { stage, table } = props;
+    const aggregator = new StreamConsumer(this, 'aggregate-active-users', {
+      mapping: streamMappings.activeUsers,
+      stage,
+      table,
+      tableActions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+      // A batch of 1,000 records is a few transactions, each tried for 2 seconds when others are in its way.
+      timeout: Duration.minutes(1),
+    });
+    const mails = this.sendMails(props);
+    const discardingQueue = new DiscardingQueue(this, 'Discarding', { stage, table });
+    const recount = this.recount(props, aggregator.function);
+    const operator = this.addOperator(props);
+    new DeploymentCheck(this, 'settle-time-zone', {
+      handler: 'events/settle-time-zone',
+      stage,
+      table,
+      tableActions: ['PutItem'],
+      before: [aggregator, mails, discardingQueue, recount.function, operator],
+    });
+
+    this.aggregator = aggregator.function;
+    this.discardingQueue = discardingQueue;
+    this.deadLetterQueues = [
+      aggregator.deadLetterQueue,
+      mails.deadLetterQueue,
+      discardingQueue.deadLetterQueue,
+      recount.deadLetterQueue,
+    ];
+  }
+
+  private sendMails({ stage, table }: MeteringStackProps): StreamConsumer {
+    const sender = new Sender(this, 'Sender', { address: stage.sender });
+    const mails = new StreamConsumer(this, 'send-mail', {
+      mapping: streamMappings.mails,
+      stage,
+      table,
+      tableActions: ['GetItem', 'PutItem', 'DeleteItem'],
+      environment: { SENDER: stage.sender },
+      // A batch of e-mails, if SES takes its 12 seconds for each.
+      timeout: Duration.minutes(2),
+    });
+    sender.allowSending(mails.function);
+    return mails;
+  }
+
+  private recount({ stage, table }: MeteringStackProps, aggregator: IFunction) {
+    const deadLetterQueue = new DeadLetterQueue(this, 'recount-active-users-dead-letters');
+    const recount = new ServiceFunction(this, 'recount-active-users', {
+      handler: 'events/recount-active-users',
+      stage,
+      table,
+      tableActions: ['GetItem', 'BatchGetItem', 'Query', 'QueryFinder', 'UpdateItem', 'ConditionCheckItem'],
+      environment: { AGGREGATOR_NAME: aggregator.functionName },
+      // All that Lambda gives: a run ends in good time by itself and the next one goes on.
+      timeout: Duration.minutes(15),
+      deadLetterQueue,
+    });
+    recount.function.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
+    Validations.of(recount).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      reason: 'cloudwatch:GetMetricData, the one action with this resource, knows no other.',
+    });
+    new Rule(this, 'recount-active-users-hourly', {
+      description: 'Compares the MAU counters of the open months with their records',
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new LambdaFunction(recount.function, { deadLetterQueue })],
+    });
+    return { function: recount, deadLetterQueue };
+  }
+
+  private addOperator({ stage, table }: MeteringStackProps): ServiceFunction {
+    const operator = new ServiceFunction(this, 'run-operator-command', {
+      handler: 'events/run-operator-command',
+      stage,
+      table,
+      tableActions: [
+        'GetItem',
+        'BatchGetItem',
+        'Query',
+        'QueryFinder',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'ConditionCheckItem',
+      ],
+      // The list of all customers is read through; the command line waits for it.
+      timeout: Duration.minutes(1),
+      // The command line finds it by this name; IAM says who may invoke it.
+      functionName: `${stage.serviceName}-operator`,
+    });
+    new CfnOutput(this, 'OperatorFunctionName', { value: operator.function.functionName });
+    return operator;
+  }
+}

@@ -1,0 +1,45 @@
+import { Stack, Validations, type StackProps } from 'aws-cdk-lib';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Stage } from '../config/stage.ts';
+import { Alarms } from './constructs/alarms.ts';
+import { Dashboard } from './constructs/dashboard.ts';
+import type { HttpApi } from './constructs/http-api.ts';
+import { serviceMetrics } from './service-metrics.ts';
+import type { SingleTable } from './constructs/single-table.ts';
+
+export interface OperationsStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly table: SingleTable;
+  readonly httpApi: HttpApi;
+  readonly aggregator: IFunction;
+  readonly deadLetterQueues: readonly IQueue[];
+}
+
+/** What tells the operator that something is to be done, and shows how the service is. */
+export class OperationsStack extends Stack {
+  constructor(scope: Construct, id: string, props: OperationsStackProps) {
+    super(scope, id, props);
+    const { stage, ...resources } = props;
+    const topic = new Topic(this, 'Alarms', { enforceSSL: true });
+    topic.addSubscription(new EmailSubscription(stage.operator));
+    // A topic with a policy of its own, which is what enforces TLS, has lost the one that lets alarms in.
+    topic.grantPublish(
+      new ServicePrincipal('cloudwatch.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    );
+    Validations.of(topic).acknowledge({
+      id: 'Serverless::Serverless-SNSRedrivePolicy',
+      reason:
+        'SNS tries an e-mail for hours. A queue for those given up could only be reported to the same address; the dashboard shows every alarm.',
+    });
+    const metrics = serviceMetrics({ serviceName: stage.serviceName, ...resources });
+    const { alarms } = new Alarms(this, 'Alarm', { serviceName: stage.serviceName, metrics, topic });
+    new Dashboard(this, 'Dashboard', { name: stage.serviceName, metrics, alarms });
+  }
+}

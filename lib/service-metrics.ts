@@ -1,0 +1,69 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Function, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { HttpApi } from './constructs/http-api.ts';
+import type { SingleTable } from './constructs/single-table.ts';
+
+/** What is measured. */
+export interface MeasuredResources {
+  readonly serviceName: string;
+  readonly table: SingleTable;
+  readonly httpApi: HttpApi;
+  readonly aggregator: IFunction;
+  readonly deadLetterQueues: readonly IQueue[];
+}
+export type ServiceMetrics = ReturnType<typeof serviceMetrics>;
+
+/** Every metric that the alarms and the dashboard look at, in periods of 5 minutes. */
+export function serviceMetrics({ serviceName, table, httpApi, aggregator, deadLetterQueues }: MeasuredResources) {
+  const { api } = httpApi;
+  const sum = { statistic: Stats.SUM };
+  const own = (metricName: string) =>
+    new Metric({
+      namespace: 'Fido2ServerService',
+      metricName,
+      dimensionsMap: { service: serviceName },
+      ...sum,
+    });
+  const ofTable = (metricName: string) =>
+    new Metric({
+      namespace: 'AWS/DynamoDB',
+      metricName,
+      dimensionsMap: { TableName: table.table.tableName },
+      ...sum,
+    });
+  return {
+    requests: api.metricCount(),
+    clientErrors: api.metricClientError(),
+    serverErrors: api.metricServerError(),
+    medianLatency: api.metricLatency({ statistic: Stats.p(50), label: 'p50' }),
+    slowLatency: api.metricLatency({ statistic: Stats.p(99), label: 'p99' }),
+    // Without a dimension: over all functions of the account and region, also those that are yet to come. An alarm takes
+    // no search expression, and of a sum of single functions ten at most.
+    functionErrors: Function.metricAllErrors(),
+    functionThrottles: Function.metricAllThrottles(),
+    concurrency: Function.metricAllConcurrentExecutions({ statistic: Stats.MAXIMUM }),
+    streamLag: aggregator.metric('IteratorAge', { statistic: Stats.MAXIMUM }),
+    aggregatedRecords: own('AggregatedRecords'),
+    unreadableRecords: own('UnreadableRecords'),
+    recountDrift: own('RecountDrift'),
+    deadLetters: deadLettersIn(deadLetterQueues),
+    readUnits: ofTable('ConsumedReadCapacityUnits'),
+    writeUnits: ofTable('ConsumedWriteCapacityUnits'),
+  };
+}
+
+/** The messages in all queues. A queue that nobody used for hours reports nothing: that is none. */
+function deadLettersIn(queues: readonly IQueue[]): MathExpression {
+  const counts = queues.map(
+    (queue, index) =>
+      [`queue${index}`, queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM })] as const,
+  );
+  return new MathExpression({
+    expression: counts.map(([name]) => `FILL(${name}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(counts),
+    label: 'Dead letters',
+    period: Duration.minutes(5),
+  });
+}

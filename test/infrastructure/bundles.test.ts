@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readStage } from '../../config/stage.ts';
+import { stages } from '../../config/stages.ts';
+import { bundleOf } from '../../lib/constructs/bundles.ts';
+import { ServiceFunction } from '../../lib/constructs/service-function.ts';
+import { SingleTable } from '../../lib/constructs/single-table.ts';
+import { PATIENCE } from './synthesize.ts';
+
+/** One for each client of the SDK and the largest of all; the benchmark loads every bundle. */
+const handlers = ['api/report-operations', 'api/remove-rp', 'events/recount-active-users', 'events/send-mail'];
+
+describe('the bundles', () => {
+  beforeAll(() => {
+    bundleOf('api/get-health');
+  }, PATIENCE);
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it(
+    "load by themselves in Lambda's environment, and give a handler",
+    () => {
+      const environment = {
+        AWS_LAMBDA_FUNCTION_NAME: 'any',
+        AWS_REGION: 'us-east-1',
+        TABLE_NAME: 'any',
+        PLANS: readFileSync('config/plans.json', 'utf8'),
+        TIME_ZONE: 'UTC',
+        CONSOLE_URL: 'https://console.example.com',
+        SENDER: 'no-reply@example.com',
+        DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
+        AGGREGATOR_NAME: 'any',
+        POWERTOOLS_METRICS_NAMESPACE: 'any',
+      };
+      const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
+      const files = handlers.map((handler) => join(folder, `${basename(handler)}.mjs`));
+      handlers.forEach((handler, index) => {
+        writeFileSync(files[index] ?? '', bundleOf(handler));
+      });
+      const load = `for (const file of ${JSON.stringify(files)}) console.log(typeof (await import(file)).handler);`;
+
+      // Away from the repository, where no package is at hand that is not in the bundle.
+      const output = execFileSync(process.execPath, ['--input-type=module', '--eval', load], {
+        cwd: '/',
+        env: environment,
+        encoding: 'utf8',
+      });
+
+      rmSync(folder, { recursive: true });
+      expect(output.trim().split('\n')).toEqual(handlers.map(() => 'function'));
+    },
+    PATIENCE,
+  );
+
+  it('are deployed each with its own function', () => {
+    vi.stubEnv('CDK_VALIDATION', 'false');
+    const stack = new Stack(new App(), 'Stack');
+    const table = new SingleTable(stack, 'SingleTable', { retained: false });
+    const stage = readStage(stages, 'development');
+
+    for (const handler of ['api/get-health', 'api/list-plans'] as const) {
+      new ServiceFunction(stack, handler, { handler, stage, table, tableActions: [] });
+    }
+
+    const keys = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map(
+      ({ Properties }) => (Properties as { Code: { S3Key: string } }).Code.S3Key,
+    );
+    expect(new Set(keys).size).toBe(2);
+  });
+});

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { PATIENCE, synthesize } from './synthesize.ts';
+
+interface PluginReport {
+  readonly pluginName: string;
+  readonly conclusion: string;
+  readonly violations: readonly unknown[];
+  readonly suppressedViolations: readonly { readonly acknowledgedId: string; readonly reason: string }[];
+}
+
+describe('the templates', () => {
+  let reports: readonly PluginReport[];
+  beforeAll(async () => {
+    const { directory } = await synthesize('production', { validates: true });
+    const report = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8')) as {
+      pluginReports: PluginReport[];
+    };
+    reports = report.pluginReports;
+  }, PATIENCE);
+
+  it.each(['AwsSolutions', 'Serverless'])('pass the rules of %s without a warning', (pack) => {
+    expect(reports.find(({ pluginName }) => pluginName === pack)).toMatchObject({
+      conclusion: 'success',
+      violations: [],
+    });
+  });
+
+  it("have no finding of the CDK's own rules", () => {
+    expect(reports.filter(({ violations }) => violations.length > 0)).toEqual([]);
+  });
+
+  it('are excused from these rules only, each with its reason', () => {
+    const excused = reports.flatMap(({ suppressedViolations }) => suppressedViolations);
+
+    expect(excused.filter(({ reason }) => reason.length < 30)).toEqual([]);
+    expect([...new Set(excused.map(({ acknowledgedId }) => acknowledgedId))].sort()).toEqual([
+      'AwsSolutions::AwsSolutions-APIG4',
+      'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      'AwsSolutions::AwsSolutions-SQS3',
+      'Serverless::Serverless-LambdaDLQ',
+      'Serverless::Serverless-LambdaEventSourceMappingDestination',
+      'Serverless::Serverless-LambdaTracing',
+      'Serverless::Serverless-SNSRedrivePolicy',
+      'Serverless::Serverless-SQSRedrivePolicy',
+    ]);
+  });
+});
+
+it(
+  'synth fails for a stage that there is none of',
+  async () => {
+    await expect(synthesize('prodution')).rejects.toThrow(
+      'There is no stage "prodution" in config/stages.ts, only development, production.',
+    );
+  },
+  PATIENCE,
+);

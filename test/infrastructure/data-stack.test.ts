@@ -1,0 +1,50 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTableInput } from '../../functions/table/definition.ts';
+import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
+
+describe.each([
+  { stage: 'production', kept: 'Retain', isProtected: true },
+  { stage: 'development', kept: 'Delete', isProtected: false },
+])('the table in $stage', ({ stage, kept, isProtected }) => {
+  let service: SynthesizedService;
+  beforeAll(async () => {
+    service = await synthesize(stage);
+  }, PATIENCE);
+
+  it('is the one of the table definition, that the local service and the tests create', () => {
+    const { AttributeDefinitions, BillingMode, KeySchema, GlobalSecondaryIndexes, StreamSpecification } =
+      createTableInput('any');
+
+    service.data.template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      AttributeDefinitions,
+      BillingMode,
+      KeySchema,
+      GlobalSecondaryIndexes,
+      StreamSpecification: { StreamViewType: StreamSpecification.StreamViewType },
+    });
+  });
+
+  it('projects keys only to its one index, streams new images and drops items by TTL', () => {
+    service.data.template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      GlobalSecondaryIndexes: [{ IndexName: 'finder', Projection: { ProjectionType: 'KEYS_ONLY' } }],
+      StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+    });
+  });
+
+  it(`can be restored for 35 days; with its stack goes: ${kept}`, () => {
+    service.data.template.hasResource('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: kept,
+      UpdateReplacePolicy: kept,
+      Properties: {
+        Replicas: [
+          {
+            DeletionProtectionEnabled: isProtected,
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
+          },
+        ],
+      },
+    });
+    expect(service.data.stack.terminationProtection).toBe(isProtected);
+  });
+});

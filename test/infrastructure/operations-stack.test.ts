@@ -1,0 +1,122 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
+
+interface AlarmProperties {
+  readonly AlarmName: string;
+  readonly AlarmDescription: string;
+  readonly AlarmActions: readonly unknown[];
+  readonly TreatMissingData: string;
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
+  readonly Metrics?: readonly { readonly Expression?: string; readonly MetricStat?: unknown }[];
+}
+
+describe('the operations stack', () => {
+  let service: SynthesizedService;
+  let alarms: Map<string, AlarmProperties>;
+  beforeAll(async () => {
+    service = await synthesize('production');
+    alarms = new Map(
+      Object.values(service.operations.template.findResources('AWS::CloudWatch::Alarm'))
+        .map(({ Properties }) => Properties as AlarmProperties)
+        .map((alarm) => [alarm.AlarmName.replace('fido2-server-service-production-', ''), alarm]),
+    );
+  }, PATIENCE);
+
+  it('has these alarms and no others', () => {
+    expect([...alarms.keys()].sort()).toEqual([
+      'api-5xx',
+      'dead-letters',
+      'function-errors',
+      'function-throttles',
+      'recount-drift',
+      'stream-lag',
+      'unreadable-records',
+    ]);
+  });
+
+  it('sends every alarm to the operator, with what to do, and stays quiet when nothing happens', () => {
+    const [topic] = Object.keys(service.operations.template.findResources('AWS::SNS::Topic'));
+
+    service.operations.template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'operator@example.com',
+      TopicArn: { Ref: topic },
+    });
+    for (const [name, alarm] of alarms) {
+      expect(alarm, name).toMatchObject({ AlarmActions: [{ Ref: topic }], TreatMissingData: 'notBreaching' });
+      expect(alarm.AlarmDescription, name).toContain(`See "${name}" in docs/runbook.md.`);
+    }
+  });
+
+  it('lets alarms of this account reach the operator, over TLS only', () => {
+    service.operations.template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': Match.anyValue() } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it.each([
+    ['function-errors', 'Errors'],
+    ['function-throttles', 'Throttles'],
+  ])('watches all functions at once: %s', (name, metric) => {
+    const alarm = alarms.get(name);
+
+    expect(alarm).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: metric, Statistic: 'Sum' });
+    expect(alarm).not.toHaveProperty('Dimensions');
+  });
+
+  it.each([
+    ['recount-drift', 'RecountDrift'],
+    ['unreadable-records', 'UnreadableRecords'],
+  ])('watches what the functions of this stage report: %s', (name, metric) => {
+    expect(alarms.get(name)).toMatchObject({
+      Namespace: 'Fido2ServerService',
+      MetricName: metric,
+      // Powertools sends it as POWERTOOLS_SERVICE_NAME.
+      Dimensions: [{ Name: 'service', Value: 'fido2-server-service-production' }],
+      Statistic: 'Sum',
+      Threshold: 1,
+    });
+  });
+
+  it('watches how far the aggregator is behind, and errors of the API', () => {
+    const { aggregator } = service.metering.stack;
+    const functionName: unknown = service.operations.stack.resolve(aggregator.functionName);
+
+    expect(alarms.get('stream-lag')).toMatchObject({
+      MetricName: 'IteratorAge',
+      Statistic: 'Maximum',
+      Threshold: 600_000,
+      Dimensions: [{ Name: 'FunctionName', Value: functionName }],
+    });
+    expect(alarms.get('api-5xx')).toMatchObject({ Namespace: 'AWS/ApiGateway', MetricName: '5xx' });
+  });
+
+  it('watches every dead-letter queue there is', () => {
+    const queues = Object.entries(service.metering.template.findResources('AWS::SQS::Queue'));
+    const deadLetterQueues = queues.filter(([, { Properties }]) => !('RedrivePolicy' in (Properties as object)));
+    const watched = alarms.get('dead-letters')?.Metrics?.filter(({ MetricStat }) => MetricStat) ?? [];
+
+    expect(deadLetterQueues).toHaveLength(4);
+    expect(watched).toHaveLength(4);
+    for (const [logicalId] of deadLetterQueues) expect(JSON.stringify(watched)).toContain(logicalId);
+  });
+
+  it('shows alarms and metrics on a dashboard', () => {
+    service.operations.template.hasResourceProperties('AWS::CloudWatch::Dashboard', {
+      DashboardName: 'fido2-server-service-production',
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readStage, StageError } from '../../config/stage.ts';
+import { stages } from '../../config/stages.ts';
+
+const good = stages['development'];
+const read = (settings: object) => readStage({ staging: { ...good, ...settings } }, 'staging');
+
+describe('the settings of a stage', () => {
+  it.each(Object.keys(stages))('can be deployed: %s', (name) => {
+    expect(readStage(stages, name)).toMatchObject({ name, serviceName: `fido2-server-service-${name}` });
+  });
+
+  it('keep the table in production', () => {
+    expect(readStage(stages, 'production').retained).toBe(true);
+  });
+
+  it.each([
+    [{ origin: 'http://console.example.com' }, '"origin" is "http://console.example.com". Set an https URL'],
+    [{ origin: 'https://console.example.com/' }, '"origin" is "https://console.example.com/". Set an https URL'],
+    [{ origin: 'console' }, '"origin" is "console". Set an https URL'],
+    [{ sender: 'no-reply' }, '"sender" is "no-reply". Set one e-mail address'],
+    [{ operator: undefined }, '"operator" is not set. Set one e-mail address'],
+    [{ contact: 7 }, '"contact" is 7. Set one e-mail address'],
+    [{ timeZone: 'Europe/Atlantis' }, '"timeZone" is "Europe/Atlantis". Set the IANA name of a time zone'],
+    [{ timeZone: '+09:00' }, '"timeZone" is "+09:00". Set the IANA name of a time zone'],
+    [{ retained: 'yes' }, '"retained" is "yes". Set true where customers are'],
+    [{ sendr: 'a@example.com' }, '"sendr" is "a@example.com". Remove what is not known'],
+    [{ planCatalogue: null }, '"planCatalogue" is null. Set the path of a plan catalogue'],
+  ])('are refused with the stage, the setting, the value and what to do: %j', (settings, message) => {
+    expect(() => read(settings)).toThrow(StageError);
+    expect(() => read(settings)).toThrow(`Stage "staging" of config/stages.ts: ${message}`);
+  });
+
+  it('are refused with every fault at once', () => {
+    expect(() => read({ sender: 'a', operator: 'b' })).toThrow(/"sender" is "a"[^]*\n.*"operator" is "b"/);
+  });
+
+  it.each([
+    ['nowhere.json', 'cannot be read (ENOENT'],
+    ['README.md', 'cannot be read ('],
+    ['tsconfig.json', 'expected tuple'],
+  ])('are refused with a plan catalogue that is none: %s', (planCatalogue, message) => {
+    expect(() => read({ planCatalogue })).toThrow(`Plan catalogue ${planCatalogue} of stage "staging": `);
+    expect(() => read({ planCatalogue })).toThrow(message);
+  });
+
+  it('are refused with a wrong plan, which is named', () => {
+    const plans = structuredClone(readStage(stages, 'production').plans);
+    Object.assign(plans[1], { maxMau: -1 });
+
+    expect(() => read({ planCatalogue: catalogueOf(plans) })).toThrow('"1.maxMau" is -1. ');
+  });
+
+  it("are refused with a plan catalogue that a function's environment cannot hold", () => {
+    const plans = structuredClone(readStage(stages, 'production').plans);
+    Object.assign(plans[0], { forWhom: 'x'.repeat(3_000) });
+
+    expect(() => read({ planCatalogue: catalogueOf(plans) })).toThrow('Shorten "forWhom".');
+  });
+
+  it('are refused under a name that no resource can have', () => {
+    expect(() => readStage({ 'My stage': good }, 'My stage')).toThrow(
+      'Stage "My stage" of config/stages.ts: rename it.',
+    );
+  });
+});
+
+function catalogueOf(plans: unknown): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'plans-')), 'plans.json');
+  writeFileSync(file, JSON.stringify(plans));
+  return relative('.', file);
+}

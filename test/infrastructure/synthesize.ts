@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { vi } from 'vitest';
+import type { ApiStack } from '../../lib/api-stack.ts';
+import type { DataStack } from '../../lib/data-stack.ts';
+import type { MeteringStack } from '../../lib/metering-stack.ts';
+import type { OperationsStack } from '../../lib/operations-stack.ts';
+
+/** How long bundling and synthesizing may take on a machine that has other things to do, in milliseconds. */
+export const PATIENCE = 60_000;
+
+/** A stack and the template that is deployed for it. */
+export interface Synthesized<S extends Stack> {
+  readonly stack: S;
+  readonly template: Template;
+}
+
+/**
+ * Runs `bin/app.ts` for a stage as the CDK's command line does, with the context of `cdk.json`, but bundles nothing. Throws
+ * for a stage with wrong settings and for findings of cdk-nag. `validates` adds the CDK's own rules for CloudFormation,
+ * which take most of the time.
+ */
+export async function synthesize(stage: string, { validates = false } = {}) {
+  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: object };
+  vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ ...context, stage, 'aws:cdk:bundling-stacks': [] }));
+  vi.stubEnv('CDK_VALIDATION', String(validates));
+  vi.resetModules();
+  try {
+    const { app } = await import('../../bin/app.ts');
+    const { directory } = app.synth();
+    const part = <S extends Stack>(name: string): Synthesized<S> => {
+      const stack = Stack.of(app.node.findChild(`fido2-server-service-${stage}-${name}`)) as S;
+      return { stack, template: Template.fromStack(stack) };
+    };
+    return {
+      /** Where the templates and reports were written. */
+      directory,
+      data: part<DataStack>('data'),
+      metering: part<MeteringStack>('metering'),
+      api: part<ApiStack>('api'),
+      operations: part<OperationsStack>('operations'),
+    };
+  } finally {
+    vi.unstubAllEnvs();
+  }
+}
+export type SynthesizedService = Awaited<ReturnType<typeof synthesize>>;
