@@ -3,12 +3,16 @@ import { text } from 'node:stream/consumers';
 import { toIso } from '../functions/domain/time.ts';
 import type { SettableClock } from './clock.ts';
 import { contextOf } from './gateway.ts';
-import { localPage } from './local-page.ts';
+import { localPage, pageHeaders, styleSheet, type Person } from './local-page.ts';
 import type { Outbox } from './outbox.ts';
 import type { StreamPoller } from './stream-poller.ts';
 
 export interface ControlOptions {
   readonly url: string;
+  /** The service's, IANA name. */
+  readonly timeZone: string;
+  /** Whom the page names as somebody to sign in as. */
+  readonly people: () => readonly Person[];
   readonly clock: SettableClock;
   readonly outbox: Outbox;
   /** What `POST /_local/schedules/{name}` fires, by name. */
@@ -28,9 +32,10 @@ interface ControlRoute {
 interface Reply {
   readonly status?: number;
   readonly json?: unknown;
-  readonly html?: string;
-  readonly location?: string;
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
+const toLocalPage: Reply = { status: 302, headers: { location: '/_local/' } };
 
 /** The operator's command line calls the function by Lambda's own API, here as in AWS. */
 export const OPERATOR_FUNCTION = 'operator';
@@ -56,16 +61,25 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
   };
 }
 
-function controlRoutes({ url, clock, outbox, schedules, operator, aggregator, mails }: ControlOptions): ControlRoute[] {
+function controlRoutes(options: ControlOptions): ControlRoute[] {
+  const { url, timeZone, people, clock, outbox, schedules, operator, aggregator, mails } = options;
   return [
-    { method: 'GET', path: /^\/$/, answer: () => ({ status: 302, location: '/_local/' }) },
+    // Where the console will be. A browser takes what stands behind the "#" of an e-mailed link along.
+    { method: 'GET', path: /^\/(sign-in|confirm-email)?$/, answer: () => toLocalPage },
     {
       method: 'GET',
       path: /^\/_local\/?$/,
       answer: async () => {
         await mails.drain();
-        return { html: localPage({ url, mails: outbox.mails, now: clock.now() }) };
+        const now = clock.now();
+        const page = { url, timeZone, people: people(), mails: outbox.mails, now, schedules: Object.keys(schedules) };
+        return { text: localPage(page), headers: pageHeaders };
       },
+    },
+    {
+      method: 'GET',
+      path: /^\/_local\/local-page\.css$/,
+      answer: () => ({ text: styleSheet, headers: { 'content-type': 'text/css; charset=utf-8' } }),
     },
     {
       method: 'GET',
@@ -132,9 +146,8 @@ function readNow(body: string): string {
   }
 }
 
-function send(response: ServerResponse, { status = 200, json, html, location }: Reply): void {
-  if (location !== undefined) response.setHeader('location', location);
-  response.setHeader('cache-control', 'no-store');
-  response.setHeader('content-type', html === undefined ? 'application/json' : 'text/html; charset=utf-8');
-  response.writeHead(status).end(html ?? (json === undefined ? '' : JSON.stringify(json)));
+function send(response: ServerResponse, { status = 200, json, text: body = '', headers = {} }: Reply): void {
+  const type = json === undefined ? {} : { 'content-type': 'application/json' };
+  response.writeHead(status, { 'cache-control': 'no-store', ...type, ...headers });
+  response.end(json === undefined ? body : JSON.stringify(json));
 }

@@ -1,43 +1,92 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { Log } from '../functions/domain/services.ts';
+import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createCalendar } from '../functions/domain/calendar.ts';
+import { banner } from './banner.ts';
+import { claimDataDir, filesOf, openLogFile } from './data-dir.ts';
+import { provideDemo } from './demo-access.ts';
+import { demoPeople } from './demo-customers.ts';
 import { startEngine } from './engine.ts';
+import { explainFailure } from './explain-failure.ts';
+import type { Person } from './local-page.ts';
 import { startService } from './service.ts';
+import { readSettings, shownDir, type Settings } from './settings.ts';
 
-/** `npm start`: brings everything up on this machine, and takes it down again when it is interrupted. */
-const { PORT = '3000', DATA_DIR = '.local', DEMO, SERVICE_TIME_ZONE, DYNAMODB_ENDPOINT } = process.env;
-const dataDir = resolve(DATA_DIR);
+/** `npm start`: brings everything up on this machine, and takes it down again when it fails or is told to end. */
 
+/** What ends each thing that was begun, in the order of beginning. */
+const endings: (() => Promise<unknown>)[] = [];
+let ended: Promise<never> | undefined;
+/** How long work that was begun may take to end, in milliseconds. */
+const ENDS_WITHIN = 5_000;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+let settings: Settings | undefined;
 try {
-  mkdirSync(dataDir, { recursive: true });
-  const engine = DYNAMODB_ENDPOINT === undefined ? await startEngine(join(dataDir, 'dynamodb.sqlite')) : undefined;
-  const service = await startService({
-    endpoint: engine?.endpoint ?? (DYNAMODB_ENDPOINT as string),
-    port: Number(PORT),
-    ...(SERVICE_TIME_ZONE !== undefined && { timeZone: SERVICE_TIME_ZONE }),
-    log: fileLog(join(dataDir, 'service.log')),
-    outboxFile: join(dataDir, 'outbox.jsonl'),
-  });
-  console.log(`FIDO2 Server Service is at ${service.url}`, DEMO);
-  const stop = () => {
-    void service
-      .stop()
-      .then(() => engine?.stop())
-      .then(() => process.exit(0));
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  settings = readSettings(process.env);
+  console.log(await start(settings));
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
+  // Told to end while it started, it fails somewhere, which nobody needs to know.
+  if (!ended) console.error(explainFailure(error, settings));
+  await end(1);
 }
 
-/** What the functions log in AWS goes to a file here, one JSON line each. */
-function fileLog(file: string): Log {
-  const stream = createWriteStream(file, { flags: 'a' });
-  const line = (level: string) => (message: string, fields?: Record<string, unknown>) => {
-    const { error, ...others } = fields ?? {};
-    const cause = error instanceof Error ? { error: error.stack } : {};
-    stream.write(`${JSON.stringify({ level, message, at: new Date().toISOString(), ...others, ...cause })}\n`);
-  };
-  return { info: line('INFO'), warn: line('WARN'), error: line('ERROR') };
+async function start(given: Settings): Promise<string> {
+  const { PORT: port, DATA_DIR: dataDir, DYNAMODB_ENDPOINT: running, SERVICE_TIME_ZONE: timeZone } = given;
+  const files = filesOf(dataDir);
+  endings.push(await claimDataDir(dataDir, `http://localhost:${port}/`));
+  const { log, close } = openLogFile(files.log);
+  endings.push(close);
+
+  let isLoading = false;
+  // Of no use to the next start, a part of the demo goes again; not where it is in somebody else's database.
+  endings.push(async () => {
+    if (!isLoading || running !== undefined) return;
+    await Promise.all([...files.databaseFiles, files.outbox, files.demo].map((file) => rm(file, { force: true })));
+  });
+  let endpoint = running;
+  if (endpoint === undefined) {
+    const engine = await startEngine(files.database);
+    endings.push(() => engine.stop());
+    ({ endpoint } = engine);
+  }
+
+  let people: readonly Person[] = [];
+  const service = await startService({
+    endpoint,
+    port,
+    timeZone,
+    log,
+    outboxFile: files.outbox,
+    people: () => people,
+  });
+  endings.push(() => service.stop());
+
+  const { url } = service;
+  const demo = await provideDemo({
+    url,
+    calendar: createCalendar(timeZone),
+    file: files.demo,
+    wanted: given.DEMO === 'on',
+    onLoading: () => {
+      isLoading = true;
+      console.log('Loading the demo customers, twelve months of them: a few seconds …\n');
+    },
+  });
+  isLoading = false;
+  if (demo) people = demoPeople;
+  return banner({ url, timeZone, dataDir: shownDir(given), demo });
+}
+
+/** Ends what was begun, the last one first, and this process. The engine ends with the process whatever happens here. */
+function end(exitCode: number): Promise<never> {
+  ended ??= Promise.race([endAll(), sleep(ENDS_WITHIN)]).then(() => process.exit(exitCode));
+  return ended;
+}
+
+async function endAll(): Promise<void> {
+  for (const ending of endings.toReversed()) {
+    await ending().catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+    });
+  }
 }

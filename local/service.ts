@@ -22,6 +22,7 @@ import { createControl } from './control.ts';
 import { createDiscardingQueue } from './discarding-queue.ts';
 import { contextOf, createGateway } from './gateway.ts';
 import { localClientConfig, openLocalTable } from './open-table.ts';
+import type { Person } from './local-page.ts';
 import { openOutbox, type Outbox } from './outbox.ts';
 import { restrict } from './restrict.ts';
 import { startPolling } from './stream-poller.ts';
@@ -38,6 +39,8 @@ export interface ServiceOptions {
   readonly log: Log;
   /** Where e-mails are kept. @default - in memory */
   readonly outboxFile?: string;
+  /** Whom the local page names as somebody to sign in as. @default - nobody */
+  readonly people?: () => readonly Person[];
 }
 
 /** The whole service, running on this machine. */
@@ -56,7 +59,7 @@ const HOUR = 60 * 60 * 1_000;
  * when the table was started with another time zone.
  */
 export async function startService(options: ServiceOptions): Promise<LocalService> {
-  const { endpoint, tableName = 'fido2-server-service', port = 0, timeZone = 'UTC', log, outboxFile } = options;
+  const { endpoint, tableName = 'fido2-server-service', port = 0, timeZone = 'UTC', log, outboxFile, people } = options;
   const client = localClientConfig(endpoint);
   const { table, streamArn } = await openLocalTable(endpoint, tableName);
   await settleTimeZone({ table }, timeZone);
@@ -125,6 +128,8 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     mails,
     aggregator,
     url,
+    timeZone,
+    people: people ?? (() => []),
   });
   server.on('request', (request, response) => {
     const answer = control(request) ?? gateway;

@@ -21,57 +21,61 @@ export function showCustomers(customers: readonly CustomerSummary[]): string {
 
 /** Gives all of a customer, a section a subject. */
 export function showCustomer(customer: CustomerDetails): string {
-  const { representative, licenseInForce, licenses, rps, mau } = customer;
-  return sections({
-    [customer.name]: pairs({
-      Customer: customer.customerId,
-      Status: customer.status,
-      'Signed up': customer.createdAt,
-      Address: customer.address?.replaceAll(/\s*\n\s*/g, ', ') ?? 'none',
-      'Phone number': customer.phoneNumber ?? 'none',
-      Representative: representative
-        ? `${representative.name} <${representative.email}> ${representative.administratorId}`
-        : 'none',
-      RPs: String(customer.registeredRps),
-      Users: String(customer.registeredUsers),
-    }),
-    'License in force': pairs({
-      Type: `${licenseInForce.type}, ${customer.licenseStatus}`,
-      Starts: licenseInForce.startsAt,
-      Ends: licenseInForce.endsAt ?? 'never',
-      ...termsOf(licenseInForce),
-    }),
-    'Licenses that were set': table(
-      ['TYPE', 'STARTS', 'ENDS', 'SET AT', 'MAXIMA'],
-      licenses.map((license) => [
-        license.type,
-        license.startsAt,
-        license.endsAt ?? 'never',
-        license.setAt,
-        `${maximaOf(license)}${license.superseded ? ' (superseded)' : ''}`,
-      ]),
-    ),
-    RPs:
-      rps.length === 0
-        ? 'none'
-        : table(
-            ['RP', 'USERS', 'RP ID', 'NAME'],
-            rps.map(({ id, rpId, name, registeredUsers, removed }) => [
-              id,
-              String(registeredUsers),
-              rpId,
-              removed ? `${name} (removed)` : name,
-            ]),
-          ),
-    MAU:
-      Object.keys(mau).length === 0
+  const { representative, licenseInForce, licenses, rps } = customer;
+  const months = Object.entries(customer.mau);
+  return sections(
+    [
+      customer.name,
+      pairs({
+        Customer: customer.customerId,
+        Status: customer.status,
+        'Signed up': customer.createdAt,
+        Address: customer.address?.replaceAll(/\s*\n\s*/g, ', ') ?? 'none',
+        'Phone number': customer.phoneNumber ?? 'none',
+        Representative: representative
+          ? `${representative.name} <${representative.email}> ${representative.administratorId}`
+          : 'none',
+        RPs: String(customer.registeredRps),
+        Users: String(customer.registeredUsers),
+      }),
+    ],
+    [
+      'License in force',
+      pairs({
+        Type: `${licenseInForce.type}, ${customer.licenseStatus}`,
+        Starts: licenseInForce.startsAt,
+        Ends: licenseInForce.endsAt ?? 'never',
+        ...termsOf(licenseInForce),
+      }),
+    ],
+    ['Licenses that were set', table(['TYPE', 'STARTS', 'ENDS', 'SET AT', 'MAXIMA'], licenses.map(licenseRow))],
+    ['RPs', rps.length === 0 ? 'none' : table(['RP', 'USERS', 'RP ID', 'NAME'], rps.map(rpRow))],
+    [
+      'MAU',
+      months.length === 0
         ? 'none in the last twelve months'
         : table(
             ['MONTH', 'MAU'],
-            Object.entries(mau).map(([month, count]) => [month, String(count)]),
+            months.map(([month, count]) => [month, String(count)]),
           ),
-  });
+    ],
+  );
 }
+
+const licenseRow = (license: CustomerDetails['licenses'][number]) => [
+  license.type,
+  license.startsAt,
+  license.endsAt ?? 'never',
+  license.setAt,
+  `${maximaOf(license)}${license.superseded ? ' (superseded)' : ''}`,
+];
+
+const rpRow = ({ id, rpId, name, registeredUsers, removed }: CustomerDetails['rps'][number]) => [
+  id,
+  String(registeredUsers),
+  rpId,
+  removed ? `${name} (removed)` : name,
+];
 
 /** Gives whose address was replaced, and what follows from it. */
 export function showNewEmail({ name, email }: OperatorResults['set-representative-email']): string {
@@ -116,10 +120,8 @@ function maximaOf(license: License): string {
   return `${rps}, ${license.type === 'free' ? `${license.maxRegisteredUsers} users` : `${license.maxMau} MAU`}`;
 }
 
-function sections(all: Record<string, string>): string {
-  return Object.entries(all)
-    .map(([title, text]) => `${title}\n${text.replaceAll(/^/gm, '  ')}`)
-    .join('\n\n');
+function sections(...all: readonly (readonly [title: string, text: string])[]): string {
+  return all.map(([title, text]) => `${title}\n${text.replaceAll(/^/gm, '  ')}`).join('\n\n');
 }
 
 const pairs = (values: Record<string, string>) => aligned(Object.entries(values));

@@ -54,7 +54,9 @@ export function createCalendar(timeZone: string): Calendar {
   const monthOf = (instant: number) => {
     for (const [month, { start, end }] of known) if (instant >= start && instant < end) return month;
     const zoned = InstantFns.toZonedDateTimeISO(InstantFns.fromEpochMilliseconds(instant), timeZone);
-    return monthIn(ZonedDateTimeFns.toPlainDate(zoned));
+    const month = monthIn(ZonedDateTimeFns.toPlainDate(zoned));
+    // Where clocks were put back across midnight, an hour of the old month comes again after the new one has begun.
+    return instant < of(month).end ? month : plus(month, 1);
   };
   startOfDay(firstDay('2026-01')); // an unknown zone is found now, not with the first operation
 

@@ -1,0 +1,119 @@
+import { build } from '../functions/api/get-customer.ts';
+import { newId, newSecret } from '../functions/domain/ids.ts';
+import { licenseOf } from '../functions/domain/plans.ts';
+import { putAdministrator } from '../functions/table/administrators.ts';
+import { chunks } from '../functions/table/batches.ts';
+import type { Customer } from '../functions/table/customers.ts';
+import { addToRpMau, addToTotalMau } from '../functions/table/mau-counters.ts';
+import { putRp } from '../functions/table/rps.ts';
+import { putSession } from '../functions/table/sessions.ts';
+import { transact } from '../functions/table/transaction.ts';
+import { httpContext, httpEvent } from './http-event.ts';
+import {
+  addCustomer,
+  BEGINNING,
+  calendar,
+  catalogue,
+  createMovedClock,
+  createTable,
+  MONTH,
+  servicesOf,
+  type BenchTable,
+} from './population.ts';
+import type { Units } from './units.ts';
+
+/** What the Customer view consumes, with the session's check. */
+export interface ViewCost {
+  readonly customer: string;
+  readonly caller: 'the representative' | 'another administrator';
+  readonly units: Units;
+}
+
+const RPS = 1_000;
+/** Three bytes in UTF-8: the most that a UTF-16 code unit takes. */
+const WIDEST = '漢';
+const DAY = 24 * 60 * 60 * 1_000;
+
+/** Measures the Customer view of a small customer and of one with everything as large as it can be. */
+export async function measureCustomerView(endpoint: string): Promise<ViewCost[]> {
+  const bench = await createTable(endpoint);
+  const license = licenseOf(catalogue.business, { startsAt: BEGINNING + DAY, endsAt: BEGINNING + 2 * DAY, setAt: 0 });
+  const largest: Partial<Customer> = {
+    name: WIDEST.repeat(200),
+    address: WIDEST.repeat(500),
+    phoneNumber: '+'.repeat(30),
+    // As many as the operator can set.
+    upcomingLicenses: Array.from({ length: 5 }, () => license),
+    registeredRps: RPS,
+    registeredUsers: 1e9,
+    mauAlert: {
+      enabled: true,
+      threshold: 1e9,
+      lastNotification: { month: MONTH, threshold: 1e9, status: 'bounced', at: BEGINNING },
+    },
+  };
+  const costs = [
+    ...(await viewsOf(bench, 'small', {}, 'Alice', 0)),
+    ...(await viewsOf(bench, `largest texts, ${RPS} RPs`, largest, WIDEST.repeat(200), RPS)),
+  ];
+  bench.close();
+  return costs;
+}
+
+async function viewsOf(
+  bench: BenchTable,
+  customer: string,
+  fields: Partial<Customer>,
+  name: string,
+  rps: number,
+): Promise<ViewCost[]> {
+  const representativeId = newId('adm');
+  const { customerId } = await addCustomer(bench.table, 0, { ...fields, representativeId });
+  await addRps(bench, customerId, rps);
+  const views: ViewCost[] = [];
+  for (const administratorId of [representativeId, newId('adm')]) {
+    const token = newSecret('ses');
+    await signIn(bench, { customerId, administratorId, name, token });
+    const { table, meter } = bench.metered();
+    const services = { ...servicesOf(table, createMovedClock()), calendar };
+    const { statusCode, body } = await build(services)(httpEvent('get-customer', token), httpContext('get-customer'));
+    if (statusCode !== 200) throw new Error(`The Customer view was answered ${statusCode}: ${body}`);
+    const caller = administratorId === representativeId ? 'the representative' : 'another administrator';
+    views.push({ customer, caller, units: meter.units() });
+  }
+  return views;
+}
+
+/** Gives a customer RPs with counters of the month, and the month's total. */
+async function addRps({ table }: BenchTable, customerId: string, count: number): Promise<void> {
+  const ids = Array.from({ length: count }, () => newId('rp'));
+  const rp = (id: string) => ({ customerId, id, rpId: 'shop.example', name: WIDEST.repeat(200), createdAt: 0 });
+  for (const some of chunks(ids, 50)) {
+    await transact(table, {
+      ...Object.fromEntries(some.map((id) => [`${id} itself`, putRp({ ...rp(id), registeredUsers: 1 })])),
+      ...Object.fromEntries(some.map((id) => [`${id} MAU`, addToRpMau(customerId, MONTH, id, 1)])),
+    });
+  }
+  await transact(table, { total: addToTotalMau(customerId, MONTH, 1_000_000) });
+}
+
+async function signIn(
+  { table }: BenchTable,
+  { customerId, administratorId, name, token }: Record<'customerId' | 'administratorId' | 'name' | 'token', string>,
+): Promise<void> {
+  const times = { signedInAt: BEGINNING, lastUsedAt: BEGINNING, expiresAt: BEGINNING + DAY };
+  const email = `${'a'.repeat(64)}@${'example'.repeat(26)}.com`;
+  await transact(table, {
+    administrator: putAdministrator({
+      customerId,
+      administratorId,
+      name,
+      email,
+      privilege: 'administrator',
+      status: 'active',
+      sessionGeneration: 0,
+      createdAt: 0,
+    }),
+    session: putSession(token, { customerId, administratorId, generation: 0, ...times }, 0),
+  });
+}

@@ -1,0 +1,19 @@
+import { putActiveUser, readWhetherActive } from '../../functions/table/active-users.ts';
+import { readUsers } from '../../functions/table/users.ts';
+import { recordOf, type Design } from './design.ts';
+
+/** (b) This design without what a warm process remembers of users: read, look whether the user is registered, put. */
+export const readThenPut: Design = {
+  name: '(b) read, then put',
+  counting: 'aggregator',
+  startProcess:
+    ({ table }) =>
+    async (caller, operation) => {
+      const { record, ttl } = recordOf(caller, operation);
+      const [isActive] = await readWhetherActive(table, caller.rp, [record]);
+      if (isActive) return 'already-counted';
+      const [user] = await readUsers(table, caller.rp, [record.userId], 'eventual');
+      if (!user) throw new Error(`${record.userId} is not registered.`);
+      return putActiveUser(table, record, ttl);
+    },
+};

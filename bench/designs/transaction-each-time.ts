@@ -1,0 +1,34 @@
+import { activeUserKey } from '../../functions/table/keys.ts';
+import { addToRpMau, addToTotalMau } from '../../functions/table/mau-counters.ts';
+import { absent, transact } from '../../functions/table/transaction.ts';
+import { recordOf, type Design } from './design.ts';
+
+/**
+ * (c) The put and the counting in one transaction, each time; nothing on the stream counts behind it. Like (a), it does
+ * not look whether the user is registered. `both`: the counters of the RP and of the customer, which this design keeps;
+ * otherwise the RP's alone, and the Customer view would have to read every RP's.
+ */
+const transactionEachTime = (name: string, both: boolean): Design => ({
+  name,
+  counting: both ? 'itself' : 'itself-rp-only',
+  startProcess:
+    ({ table }) =>
+    async (caller, operation) => {
+      const { record, ttl } = recordOf(caller, operation);
+      const { customerId, rp, month, userId, firstOperationAt } = record;
+      const failures = await transact(table, {
+        record: {
+          Put: {
+            Item: { ...activeUserKey(rp, month, userId), customerId, firstOperationAt, ttl },
+            ConditionExpression: absent,
+          },
+        },
+        counter: addToRpMau(customerId, month, rp, 1),
+        total: both ? addToTotalMau(customerId, month, 1) : undefined,
+      });
+      return failures ? 'already-counted' : 'counted';
+    },
+});
+
+export const transactionWithBoth = transactionEachTime('(c) transaction each time', true);
+export const transactionWithOne = transactionEachTime("(c) … with the RP's counter only", false);

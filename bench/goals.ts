@@ -1,0 +1,105 @@
+import type { Bundle } from './bundles.ts';
+import { countingLines, operationLines, totalOf } from './costs.ts';
+import { element } from './element.ts';
+import { goalOf } from './metering.ts';
+import type { Measured } from './operations.ts';
+import { fixed, money } from './report.ts';
+import type { Results } from './results.ts';
+import { dollars, type Units } from './units.ts';
+
+/** A goal of the issue, what was measured, and which of several missed it. */
+export interface Goal {
+  readonly goal: string;
+  readonly measured: string;
+  readonly met: boolean;
+  /** What missed it, the worst first. */
+  readonly missedBy: readonly string[];
+}
+
+const MAX_DOLLARS = 0.1;
+const MIN_RATIO = 6;
+const MAX_ROUNDS = 3;
+const MAX_VIEW = 4;
+/** Bytes and milliseconds. */
+const MAX_BUNDLE = 400_000;
+const MAX_LOAD = 120;
+
+/** Gives what a million operations of a scenario cost with everything behind them, in dollars, at the least. */
+export const dollarsAMillion = (measured: Measured) =>
+  dollars(totalOf([...operationLines(measured), ...countingLines(measured)])) * 1e6;
+
+/** Compares what was measured with the goals. */
+export function judge(results: Results): Goal[] {
+  return [...judgeMetering(results), ...judgeBundles(results)];
+}
+
+function judgeMetering({ metering, requests, views }: Results): Goal[] {
+  const goal = dollarsAMillion(goalOf(metering));
+  const putEachTime = metering.designs[1];
+  const ratio = putEachTime ? dollarsAMillion(putEachTime) / goal : Number.NaN;
+  const shared = metering.aggregator.find(({ newUsers }) => newUsers === 20)?.cost.perUser.write ?? Number.NaN;
+  const isOneEach = ({ read, write, indexRead, indexWrite }: Units) =>
+    read === 1 && write === 1 && indexRead + indexWrite === 0;
+  const { firstOperation, firstOperationOfLongest } = requests;
+  const rounds = requests.rounds.toSorted((a, b) => b.rounds - a.rounds);
+  const view = Math.max(...views.map(({ units }) => units.read + units.indexRead));
+  return [
+    {
+      goal: `at most ${money(MAX_DOLLARS)} a million operations (25 % hits, 20 new users a counter and batch)`,
+      measured: money(goal),
+      met: goal <= MAX_DOLLARS,
+      missedBy: [],
+    },
+    {
+      goal: `at least ${MIN_RATIO} times under (a), a conditional put each time`,
+      measured: `${fixed(ratio, 2)} times`,
+      met: ratio >= MIN_RATIO,
+      missedBy: [],
+    },
+    {
+      goal: 'first operation of a user and month: 1 write, 1 read unit, and its share of the aggregator',
+      measured: `${firstOperation.write} W, ${firstOperation.read} R, and ${fixed(shared, 2)} W`,
+      met: isOneEach(firstOperation) && isOneEach(firstOperationOfLongest),
+      missedBy: [],
+    },
+    {
+      goal: `a request of 100 operations: at most ${MAX_ROUNDS} rounds of table calls behind the key check`,
+      measured: `${rounds[0]?.rounds ?? 0} rounds`,
+      met: rounds.every((request) => request.rounds <= MAX_ROUNDS),
+      missedBy: rounds.filter((request) => request.rounds > MAX_ROUNDS).map(({ of }) => of),
+    },
+    {
+      goal: `Customer view: at most ${MAX_VIEW} read units whatever the size of the customer`,
+      measured: `${view} R`,
+      met: view <= MAX_VIEW,
+      missedBy: views
+        .filter(({ units }) => units.read > MAX_VIEW)
+        .map(({ customer, caller }) => `${customer}, ${caller}`),
+    },
+  ];
+}
+
+function judgeBundles({ bundles }: Results): Goal[] {
+  const kilobytes = ({ bytes }: Bundle) => `${fixed(bytes / 1_000, 1)} KB`;
+  const tooLarge = bundles.filter(({ bytes }) => bytes > MAX_BUNDLE);
+  const loads = bundles
+    .flatMap(({ handler, load }) => (load ? [{ handler, ...load }] : []))
+    .sort((a, b) => b.median - a.median);
+  const tooSlow = loads.filter((load) => load.median > MAX_LOAD);
+  return [
+    {
+      goal: `no function's bundle above ${MAX_BUNDLE / 1_000} KB minified (of 1,000 bytes)`,
+      measured: kilobytes(element(bundles, 0)),
+      met: tooLarge.length === 0,
+      missedBy: tooLarge.map((bundle) => `${bundle.handler} ${kilobytes(bundle)}`),
+    },
+    {
+      goal: `no function's bundle above ${MAX_LOAD} ms to load here`,
+      measured: `${fixed(element(loads, 0).median, 0)} ms`,
+      met: tooSlow.length === 0,
+      missedBy: tooSlow.map(
+        (load) => `${load.handler} ${fixed(load.median, 0)} ms (fastest ${fixed(load.fastest, 0)})`,
+      ),
+    },
+  ];
+}

@@ -1,0 +1,68 @@
+import { availableParallelism, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { startEngine } from '../local/engine.ts';
+import { bundlesSection, handlersSection, rulesSection } from './function-sections.ts';
+import { judge, type Goal } from './goals.ts';
+import { designsSection, goalSection, matrixSection, requestsSection } from './metering-sections.ts';
+import { createRandom } from './random.ts';
+import { fixed, notes, section, table } from './report.ts';
+import { measure, type Results } from './results.ts';
+import { sizes, type Size } from './sizes.ts';
+
+/**
+ * `npm run bench`: measures what the service consumes and how long it takes, on the embedded engine, and says which goals
+ * are met. Options behind `--`: `--small` for a run of half a minute, `--seed N` for other random numbers.
+ */
+const { values } = parseArgs({
+  options: { small: { type: 'boolean', default: false }, seed: { type: 'string', default: '20261122' } },
+});
+/** How many of those that missed a goal the summary names. */
+const NAMED = 9;
+const size = values.small ? sizes.small : sizes.default;
+const start = performance.now();
+const engine = await startEngine();
+try {
+  const results = await measure(engine.endpoint, size, createRandom(Number(values.seed)), (subject) => {
+    if (process.stderr.isTTY) process.stderr.write(`measuring: ${subject} …\n`);
+  });
+  console.log(report(results, size));
+} finally {
+  await engine.stop();
+}
+
+function report(results: Results, { name, users, rounds }: Size): string {
+  const seconds = (performance.now() - start) / 1_000;
+  const goals = judge(results);
+  return [
+    section(
+      'FIDO2 Server Service: what it consumes, measured with ReturnConsumedCapacity',
+      notes(
+        `size ${name}: ${users} users of 20 operations for each scenario, ${rounds} rounds; seed ${values.seed}; ${fixed(seconds, 0)} s`,
+        `Node ${process.version} on ${availableParallelism()} cores, load average ${fixed(loadavg()[0] ?? 0, 1)}; times suffer from whatever else runs here`,
+        'prices: DynamoDB on demand, us-east-1, $0.625 a million write and $0.125 a million read units',
+      ),
+      table(
+        ['goal', 'measured', ''],
+        goals.map(({ goal, measured, met }) => [goal, measured, met ? 'met' : 'MISSED']),
+      ),
+      ...goals.filter(({ missedBy }) => missedBy.length > 0).map(missedLines),
+    ),
+    goalSection(results),
+    designsSection(results),
+    matrixSection(results),
+    requestsSection(results),
+    handlersSection(results),
+    bundlesSection(results),
+    rulesSection(results),
+  ].join('\n');
+}
+
+/** Names the worst of those that missed a goal. */
+function missedLines({ goal, missedBy }: Goal): string {
+  const more = missedBy.length - NAMED;
+  return notes(
+    `Missed, ${goal}:`,
+    ...missedBy.slice(0, NAMED).map((what) => `  ${what}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  );
+}

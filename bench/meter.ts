@@ -1,0 +1,109 @@
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  type ConsumedCapacity,
+} from '@aws-sdk/client-dynamodb';
+import type { Table } from '../functions/table/table.ts';
+import { NO_UNITS, sum, type Units } from './units.ts';
+
+/** What calls of one kind have consumed. */
+export interface Use extends Units {
+  /** The command and what its first key begins with, such as `BatchGetItem ACTIVE`; transactions without the latter. */
+  readonly call: string;
+  readonly calls: number;
+}
+
+/** Sums what the calls of a table's client consume, by `ReturnConsumedCapacity`. */
+export interface Meter {
+  uses(): Use[];
+  /** What all calls consumed. */
+  units(): Units;
+  /**
+   * How many waves of calls, one after the other, there were: a call belongs to the wave behind that of the latest call
+   * that had ended when it began. Means something while one request at a time is at work.
+   */
+  rounds(): number;
+  /** Begins anew. */
+  reset(): void;
+}
+
+type Input = Record<string, unknown>;
+const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
+
+/**
+ * Meters a table. It must have a client of its own. What the service charges for a write that it refuses does not come
+ * back with the refusal, neither from AWS nor from an engine; it is added by AWS's rules for items of up to 1 KB:
+ *
+ * - "If a ConditionExpression evaluates to false during a conditional write, DynamoDB still consumes write capacity":
+ *   1 unit (Developer Guide, Working with items, Capacity units consumed by conditional writes);
+ * - a transaction that is cancelled: 2 units for each item whose condition was false. For its other items AWS's
+ *   documentation says nothing; 2 units for each of them are summed as `perhaps`.
+ */
+export function meter(table: Table): Meter {
+  const uses = new Map<string, Use>();
+  let ended = 0;
+  let rounds = 0;
+
+  const add = (call: string, units: Units) => {
+    uses.set(call, { call, calls: (uses.get(call)?.calls ?? 0) + 1, ...sum(uses.get(call) ?? NO_UNITS, units) });
+  };
+  table.client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const name = commandName.replace(/Command$/, '');
+        const call = [name, ...subjectOf(args.input as Input)].join(' ');
+        const round = ended + 1;
+        rounds = Math.max(rounds, round);
+        try {
+          const answer = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'INDEXES' } });
+          const { ConsumedCapacity } = answer.output as { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] };
+          add(call, sum(...[ConsumedCapacity ?? []].flat().map((consumed) => unitsOf(consumed, WRITES.test(name)))));
+          return answer;
+        } catch (error) {
+          add(call, unitsOfRefusal(error));
+          throw error;
+        } finally {
+          ended = Math.max(ended, round);
+        }
+      },
+    { step: 'initialize', name: 'meter', priority: 'low' },
+  );
+  return {
+    uses: () => [...uses.values()],
+    units: () => sum(...uses.values()),
+    rounds: () => rounds,
+    reset: () => {
+      uses.clear();
+      ended = 0;
+      rounds = 0;
+    },
+  };
+}
+
+function unitsOf({ Table: table, GlobalSecondaryIndexes = {} }: ConsumedCapacity, isWrite: boolean): Units {
+  const own = table?.CapacityUnits ?? 0;
+  const indexes = Object.values(GlobalSecondaryIndexes).reduce(
+    (total, { CapacityUnits = 0 }) => total + CapacityUnits,
+    0,
+  );
+  return isWrite ? { ...NO_UNITS, write: own, indexWrite: indexes } : { ...NO_UNITS, read: own, indexRead: indexes };
+}
+
+function unitsOfRefusal(error: unknown): Units {
+  if (error instanceof ConditionalCheckFailedException) return { ...NO_UNITS, write: 1 };
+  if (error instanceof TransactionCanceledException) {
+    const reasons = error.CancellationReasons ?? [];
+    const failed = reasons.filter(({ Code }) => Code === 'ConditionalCheckFailed').length;
+    return { ...NO_UNITS, write: 2 * failed, perhaps: 2 * (reasons.length - failed) };
+  }
+  return NO_UNITS;
+}
+
+/** What the first key of a call begins with, in front of its first `#`. Nothing for a transaction, which has many. */
+function subjectOf(input: Input): string[] {
+  const { Key, Item, RequestItems, ExpressionAttributeValues } = input as Partial<Record<string, Input>>;
+  const [batch] = Object.values(RequestItems ?? {}) as { Keys?: Input[] }[];
+  const pk = (Key ?? Item ?? batch?.Keys?.[0])?.['pk'] ?? ExpressionAttributeValues?.[':pk'];
+  const text = typeof pk === 'object' && pk !== null ? (pk as { S?: string }).S : pk;
+  return typeof text === 'string' ? [text.split('#', 1)[0] ?? ''] : [];
+}

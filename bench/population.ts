@@ -1,0 +1,133 @@
+import { newApiKey, newId } from '../functions/domain/ids.ts';
+import { licenseOf, planCatalogue } from '../functions/domain/plans.ts';
+import type { Services } from '../functions/domain/services.ts';
+import { createCalendar, type Calendar } from '../functions/domain/calendar.ts';
+import type { Clock } from '../functions/domain/time.ts';
+import { putApiKey } from '../functions/table/api-keys.ts';
+import { chunks } from '../functions/table/batches.ts';
+import { putCustomer, type Customer } from '../functions/table/customers.ts';
+import { putRp } from '../functions/table/rps.ts';
+import { openTable, type Table } from '../functions/table/table.ts';
+import { transact } from '../functions/table/transaction.ts';
+import { putUser } from '../functions/table/users.ts';
+import { localClientConfig, openLocalTable } from '../local/open-table.ts';
+import plans from '../config/plans.json' with { type: 'json' };
+import { meter, type Meter } from './meter.ts';
+
+/** The middle of a month, when one month is open: where every simulated clock begins, epoch milliseconds. */
+export const BEGINNING = Date.parse('2026-11-15T12:00:00Z');
+export const MONTH = '2026-11';
+export const catalogue = planCatalogue.parse(plans);
+export const calendar: Calendar = createCalendar('UTC');
+const silence = () => undefined;
+export const silent = { log: { info: silence, warn: silence, error: silence }, metrics: { add: silence } };
+
+/** A clock that stands until it is moved. */
+export interface MovedClock extends Clock {
+  /** Moves it by milliseconds. */
+  move(by: number): void;
+}
+export function createMovedClock(): MovedClock {
+  let time = BEGINNING;
+  return {
+    now: () => time,
+    move: (by) => {
+      time += by;
+    },
+  };
+}
+
+/** A table of its own at the engine, and clients of it that are metered apart. */
+export interface BenchTable {
+  readonly table: Table;
+  readonly endpoint: string;
+  readonly streamArn: string;
+  /** Opens another client of the table, with a meter. */
+  metered(): { table: Table; meter: Meter };
+  close(): void;
+}
+
+/** In place of the service's 2 seconds: on a busy machine a run is to be slow and not to fail. */
+const PATIENT = { requestHandler: { requestTimeout: 30_000 } };
+
+let tables = 0;
+/** Creates a table of a name not used before in this process. */
+export async function createTable(endpoint: string): Promise<BenchTable> {
+  tables += 1;
+  const name = `bench-${process.pid}-${tables}`;
+  const { table: impatient, streamArn } = await openLocalTable(endpoint, name);
+  impatient.client.destroy();
+  const opened: Table[] = [];
+  const open = () => {
+    const table = openTable(name, { ...localClientConfig(endpoint), ...PATIENT });
+    opened.push(table);
+    return table;
+  };
+  return {
+    table: open(),
+    endpoint,
+    streamArn,
+    metered: () => {
+      const table = open();
+      return { table, meter: meter(table) };
+    },
+    close: () => {
+      for (const { client } of opened) client.destroy();
+    },
+  };
+}
+
+/** Gives the services of the domain over a table, saying nothing. */
+export const servicesOf = (table: Table, clock: Clock): Services => ({
+  table,
+  clock,
+  plans: catalogue,
+  log: silent.log,
+});
+
+/** A customer with one RP, its API key, and users registered there. */
+export interface BenchCustomer {
+  readonly customerId: string;
+  readonly rp: string;
+  readonly apiKey: string;
+  readonly userIds: readonly string[];
+}
+
+/** Adds a customer with a Business license, its RP and key, used just now, and so many users. */
+export async function addCustomer(
+  table: Table,
+  users: number,
+  fields: Partial<Omit<Customer, 'customerId'>> = {},
+): Promise<BenchCustomer> {
+  const customerId = newId('cus');
+  const rp = newId('rp');
+  const { keyId, apiKey, secretSha256 } = newApiKey();
+  const userIds = Array.from({ length: users }, (_, index) => `user-${index}@shop.example`);
+  const license = licenseOf(catalogue.business, { startsAt: 0, endsAt: null, setAt: 0 });
+  await transact(table, {
+    customer: putCustomer({
+      customerId,
+      name: 'Example Corporation',
+      address: '1-2-3 Chuo, Tokyo',
+      phoneNumber: null,
+      status: 'active',
+      version: 1,
+      licenseVersion: 1,
+      representativeId: newId('adm'),
+      license,
+      upcomingLicenses: [],
+      registeredRps: 1,
+      registeredUsers: users,
+      mauAlert: { enabled: false, threshold: null, lastNotification: null },
+      createdAt: 0,
+      ...fields,
+    }),
+    rp: putRp({ customerId, id: rp, rpId: 'shop.example', name: 'Shop', registeredUsers: users, createdAt: 0 }),
+    key: putApiKey({ customerId, rp, keyId, name: 'Key', secretSha256, createdAt: 0, lastUsedAt: BEGINNING }),
+  });
+  for (const some of chunks(userIds, 100)) {
+    const user = (userId: string) => putUser(customerId, rp, { userId, displayName: null, registeredAt: 0 });
+    await transact(table, Object.fromEntries(some.map((userId) => [userId, user(userId)])));
+  }
+  return { customerId, rp, apiKey, userIds };
+}

@@ -1,0 +1,46 @@
+/** How much a run does. The figures in units are the same for each size but for the key check, which shorter runs spread less. */
+export interface Size {
+  readonly name: 'default' | 'small';
+  /** Users of each scenario, each with 20 operations, and the rounds that these are cut into. */
+  readonly users: number;
+  readonly rounds: number;
+  /** Customers of the long tail. 49 fill a transaction of the aggregator. */
+  readonly tailCustomers: number;
+  /** Batches that the aggregator is measured with. */
+  readonly batches: number;
+  /** Active-user records of the largest RP of the recount. */
+  readonly recountRecords: number;
+  /** Requests of each kind that handler and domain are compared with. */
+  readonly iterations: number;
+  readonly importedUsers: number;
+  /** How many bundles are loaded, the largest ones, and how often each. */
+  readonly loadedBundles: number;
+  readonly loads: number;
+}
+
+export const sizes: Readonly<Record<Size['name'], Size>> = {
+  default: {
+    name: 'default',
+    users: 250,
+    rounds: 5,
+    tailCustomers: 196,
+    batches: 8,
+    recountRecords: 4_000,
+    iterations: 1_000,
+    importedUsers: 5_000,
+    loadedBundles: Number.POSITIVE_INFINITY,
+    loads: 5,
+  },
+  small: {
+    name: 'small',
+    users: 40,
+    rounds: 2,
+    tailCustomers: 49,
+    batches: 2,
+    recountRecords: 500,
+    iterations: 200,
+    importedUsers: 1_000,
+    loadedBundles: 5,
+    loads: 1,
+  },
+};

@@ -1,0 +1,51 @@
+import { curl } from './curl.ts';
+import type { DemoAccess } from './demo-access.ts';
+import { demoPeople } from './demo-customers.ts';
+
+export interface BannerOptions {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly timeZone: string;
+  /** As the user may name it. */
+  readonly dataDir: string;
+  /** @default - no demo customers */
+  readonly demo: DemoAccess | undefined;
+}
+
+/** Gives what `npm start` prints when the service runs: where to go, who can sign in, and commands that work as printed. */
+export function banner({ url, timeZone, dataDir, demo }: BannerOptions): string {
+  return [
+    `FIDO2 Server Service runs at ${url}/`,
+    `Its e-mails and their links are at ${url}/_local/, its data in ${dataDir}; months are in ${timeZone}. Ctrl-C ends it.`,
+    '',
+    ...(demo ? demoLines(url, demo) : signUpLines(url)),
+  ].join('\n');
+}
+
+function demoLines(url: string, { rpId, apiKey, userId, email, sessionToken }: DemoAccess): string[] {
+  const width = Math.max(...demoPeople.map((person) => person.email.length));
+  return [
+    'Demo customers, by whom to sign in as:',
+    ...demoPeople.map((person) => `  ${person.email.padEnd(width)}  ${person.shows}`),
+    '',
+    ...(sessionToken === undefined
+      ? ['Have a sign-in link sent:', `  ${curl(`${url}/v1/sign-in-links`, { body: { email } })}`]
+      : [`Read the Customer view as ${email}:`, `  ${curl(`${url}/v1/customer`, { as: sessionToken })}`]),
+    ...(apiKey === undefined
+      ? []
+      : [
+          '',
+          `Report an operation as the server of ${rpId}; a user counts once a month:`,
+          `  ${curl(`${url}/v1/rp/operations`, { as: apiKey, body: { operations: [{ userId, type: 'authentication' }] } })}`,
+        ]),
+  ];
+}
+
+function signUpLines(url: string): string[] {
+  const customer = { name: 'Example Corporation' };
+  const representative = { name: 'Alice Arai', email: 'alice@example.com' };
+  return [
+    'Sign up a customer; the link to sign in with is in the e-mail:',
+    `  ${curl(`${url}/v1/customers`, { body: { customer, representative } })}`,
+  ];
+}

@@ -1,0 +1,163 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { customerView, mauView } from '../../functions/contract/customers.ts';
+import { createCalendar } from '../../functions/domain/calendar.ts';
+import { DAY, MINUTE } from '../../functions/domain/time.ts';
+import { parseActiveUserPk } from '../../functions/table/keys.ts';
+import type { CustomerSummary } from '../../bin/operator/invoke-operator.ts';
+import { IncompleteDemoError, provideDemo, type DemoAccess } from '../../local/demo-access.ts';
+import { demoCustomers } from '../../local/demo-customers.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+/** Far from UTC, so that months which were counted in another zone would show. */
+const timeZone = 'Asia/Tokyo';
+const calendar = createCalendar(timeZone);
+
+describe('the demo', { timeout: 30_000 }, () => {
+  let service: TestService;
+  let dir: string;
+  let access: DemoAccess | undefined;
+  let loaded: number;
+  let items: Record<string, unknown>[];
+  let customers: CustomerSummary[];
+
+  const provide = (wanted: boolean) =>
+    provideDemo({
+      url: service.url,
+      calendar,
+      file: join(dir, 'demo.json'),
+      wanted,
+      onLoading: () => (loaded += 1),
+    });
+  const list = async () => (await service.operate({ command: 'list-customers' })).result as CustomerSummary[];
+  const view = async (session: string | undefined) =>
+    (await service.send('GET /v1/customer', { as: session })).read(customerView);
+
+  beforeAll(async () => {
+    loaded = 0;
+    dir = await mkdtemp(join(tmpdir(), 'demo-'));
+    service = await startTestService({ timeZone });
+    access = await provide(true);
+    items = await service.dump();
+    customers = await list();
+  }, 90_000);
+  afterAll(async () => {
+    await service.stop();
+    await rm(dir, { recursive: true });
+  });
+
+  it('stays small, and has its customers by their names', () => {
+    expect(items.length).toBeGreaterThan(500);
+    expect(items.length).toBeLessThan(3_000);
+    expect(customers.map(({ name }) => name).sort()).toEqual(demoCustomers.map(({ name }) => name).sort());
+    expect(customers.every(({ status }) => status === 'active')).toBe(true);
+  });
+
+  it('has each license type, an expired one, an empty customer and a Free one close to its limits', () => {
+    const licenses = customers.map(({ license, licenseStatus }) => `${license} ${licenseStatus}`);
+    expect(licenses.sort()).toEqual([
+      'business active',
+      'enterprise active',
+      'free active',
+      'free active',
+      'starter active',
+      'starter expired',
+    ]);
+    const registered = customers
+      .filter(({ license }) => license === 'free')
+      .map(({ registeredRps, registeredUsers }) => [registeredRps, registeredUsers]);
+    expect(registered).toEqual([
+      [1, 97],
+      [0, 0],
+    ]);
+  });
+
+  it.each(demoCustomers)('counts $name month by month: the sum of its RPs, as its records say', async (definition) => {
+    const session = await service.signIn(definition.representative.email);
+    const { months, total, rps, currentMonth } = (
+      await service.send('GET /v1/customer/mau?months=12', { as: session })
+    ).read(mauView);
+    const { customer } = await view(session);
+    const records = items.flatMap((item) => {
+      const key = item['customerId'] === customer.id ? parseActiveUserPk(String(item['pk'])) : undefined;
+      return key ? [key] : [];
+    });
+
+    expect(months).toHaveLength(12);
+    expect(currentMonth).toBe(calendar.monthOf(Date.now()));
+    expect(total).toEqual(months.map((_, index) => rps.reduce((sum, { mau }) => sum + (mau[index] ?? 0), 0)));
+    expect(total).toEqual(months.map((month) => records.filter((record) => record.month === month).length));
+    for (const { rpId, monthsAgo, mau, removedMonthsAgo } of definition.rps) {
+      expect(rps.find((rp) => rp.rpId === rpId)).toMatchObject({
+        removed: removedMonthsAgo !== undefined,
+        mau: [
+          ...Array<number>(11 - monthsAgo).fill(0),
+          ...mau,
+          ...Array<number>(removedMonthsAgo === undefined ? 0 : removedMonthsAgo + 1).fill(0),
+        ],
+      });
+    }
+  });
+
+  it('has one customer above its maximum, with a fee, and one whose license ends within 30 days', async () => {
+    const views = await Promise.all(
+      demoCustomers.map(async ({ representative }) => view(await service.signIn(representative.email))),
+    );
+    const licenses = views.map(({ license }) => license);
+    expect(licenses.filter((license) => 'overageMau' in license && license.overageMau > 0)).toMatchObject([
+      {
+        type: 'business',
+        mauThisMonth: 36,
+        maxMau: 30,
+        overageMau: 6,
+        overageFee: { amount: '0.30', currency: 'USD' },
+      },
+    ]);
+    const left = licenses.map(({ endsAt }) => (endsAt === null ? Infinity : Date.parse(endsAt) - Date.now()));
+    expect(left.filter((time) => time > 0 && time < 30 * DAY)).toHaveLength(1);
+  });
+
+  it('leaves the clock at real time', async () => {
+    const mails = await service.mailsTo(demoCustomers[0].representative.email);
+    const newest = Date.parse(mails.at(-1)?.sentAt ?? '');
+    expect(newest).toBeGreaterThan(Date.now() - 5 * MINUTE);
+    expect(newest).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('gives credentials that work: of a representative, and of an RP with a user who is not counted yet', async () => {
+    expect(await view(access?.sessionToken)).toMatchObject({ customer: { name: 'Harbor Market' } });
+    const body = { operations: [{ userId: access?.userId, type: 'authentication' }] };
+    const { body: first } = await service.send('POST /v1/rp/operations', { as: access?.apiKey, body });
+    const { body: second } = await service.send('POST /v1/rp/operations', { as: access?.apiKey, body });
+    expect([first, second]).toEqual([
+      { results: [{ userId: access?.userId, status: 'counted' }] },
+      { results: [{ userId: access?.userId, status: 'already-counted' }] },
+    ]);
+  });
+
+  it('is not loaded again: later starts get the session that is still good, and another one when it is not', async () => {
+    expect(await provide(true)).toEqual(access);
+    await service.send('DELETE /v1/sessions/current', { as: access?.sessionToken });
+    await service.setClock(Date.now() + 2 * 60 * MINUTE); // the address has links left again
+    const later = await provide(false);
+    await service.send('DELETE /_local/clock');
+
+    expect(loaded).toBe(1);
+    expect(await list()).toHaveLength(demoCustomers.length);
+    expect(later?.sessionToken).not.toBe(access?.sessionToken);
+    expect((await service.send('GET /v1/customer', { as: later?.sessionToken })).status).toBe(200);
+  });
+
+  it('keeps the credentials where only this user reads them', async () => {
+    const file = join(dir, 'demo.json');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ apiKey: access?.apiKey });
+  });
+
+  it('is refused when an earlier start was killed while it loaded it', async () => {
+    await writeFile(join(dir, 'demo.json'), '{"loading":true}');
+    await expect(provide(true)).rejects.toThrow(IncompleteDemoError);
+  });
+});

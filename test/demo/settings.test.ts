@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../local/settings.ts';
+
+describe('the settings of npm start', () => {
+  it('have defaults for what is not set, or empty', () => {
+    expect(readSettings({ PORT: '', HOME: '/home/alice' })).toEqual({
+      PORT: 3_000,
+      DATA_DIR: resolve('.local'),
+      DEMO: 'on',
+      SERVICE_TIME_ZONE: 'UTC',
+    });
+  });
+
+  it.each([
+    [{ PORT: 'abc' }, 'PORT is "abc". Set a port from 1 to 65535, such as PORT=3001.'],
+    [{ PORT: '0' }, 'PORT is "0". Set a port'],
+    [{ PORT: '65536' }, 'PORT is "65536". Set a port'],
+    [{ DEMO: 'no' }, 'DEMO is "no". Set DEMO=off'],
+    [{ SERVICE_TIME_ZONE: 'Mars/Olympus' }, 'SERVICE_TIME_ZONE is "Mars/Olympus". Set the IANA name'],
+    [{ SERVICE_TIME_ZONE: '+09:00' }, 'SERVICE_TIME_ZONE is "+09:00". Set the IANA name'],
+    [{ DYNAMODB_ENDPOINT: 'localhost:8000' }, 'DYNAMODB_ENDPOINT is "localhost:8000". Set a URL'],
+    [{ PORT: 'abc', DEMO: 'no' }, 'DEMO is "no".'],
+  ])('refuse %j and say what to do', (environment, message) => {
+    expect(() => readSettings(environment)).toThrow(message);
+  });
+});

@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '../../functions/api/routes.ts';
+import { callRoute, guarded, makeThings } from '../support/route-calls.ts';
+import { startTestService, type Answer, type TestService } from '../support/service.ts';
+
+/**
+ * Walks `routes.ts`. That nothing but the credential is wrong with the calls shows in openapi.test.ts, where the same
+ * calls succeed.
+ */
+describe('access', () => {
+  let service: TestService;
+  let made: Awaited<ReturnType<typeof makeThings>>;
+
+  beforeAll(async () => {
+    service = await startTestService();
+    made = await makeThings(service);
+  });
+  afterAll(() => service.stop());
+
+  /** Calls routes with a credential, expects the same problem from each, and nothing changed. */
+  async function expectRefused(
+    walked: readonly (typeof routes)[number][],
+    as: string | undefined,
+    problem: 'unauthenticated' | 'forbidden',
+  ) {
+    expect(walked.length).toBeGreaterThan(3);
+    const before = await settledDump();
+    for (const route of walked) expectProblem(route.name, await callRoute(service, route, made.things, as), problem);
+    expect(await settledDump()).toEqual(before);
+  }
+
+  function expectProblem(name: string, answer: Answer, problem: 'unauthenticated' | 'forbidden') {
+    const status = { unauthenticated: 401, forbidden: 403 }[problem];
+    expect({ name, status: answer.status, body: answer.body }).toMatchObject({
+      name,
+      status,
+      body: { type: `/problems/${problem}`, status, requestId: expect.any(String) as string },
+    });
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
+  }
+
+  /** The table once no e-mail waits in it. */
+  async function settledDump() {
+    await service.send('GET /_local/mail');
+    return service.dump();
+  }
+
+  const all = [...guarded.bySession, ...guarded.byApiKey];
+
+  it('is open only where anyone is meant to come in', () => {
+    const open = routes.filter(({ caller }) => caller === 'anyone').map(({ method, path }) => `${method} ${path}`);
+    expect(open).toEqual([
+      'POST /v1/customers',
+      'POST /v1/sign-in-links',
+      'POST /v1/sessions',
+      'POST /v1/email-confirmations',
+      'GET /v1/plans',
+      'GET /v1/health',
+      'GET /v1/openapi.json',
+      'ANY $default',
+    ]);
+    expect(open.length + all.length).toBe(routes.length);
+  });
+
+  it('is refused without a credential', async () => {
+    await expectRefused(all, undefined, 'unauthenticated');
+  });
+
+  it.each([
+    ['text that is no credential', () => 'garbage'],
+    ['a session token that nobody was given', () => `ses_${'x'.repeat(43)}`],
+    ['a session token with one character changed', () => withLastChanged(made.alice.session)],
+    ['the beginning of a session token', () => made.alice.session.slice(0, -1)],
+    ['an API key that nobody was given', () => `fido2_${'x'.repeat(20)}_${'x'.repeat(43)}`],
+    ['an API key with one character changed', () => withLastChanged(made.apiKey)],
+    ['the ID of an API key', () => made.keyId],
+    ['a very long token', () => `ses_${'x'.repeat(7_000)}`],
+    ['the token of a link', () => made.things.signInToken],
+  ])('is refused with %s', async (_, credential) => {
+    await expectRefused(all, credential(), 'unauthenticated');
+  });
+
+  it('is refused with an API key where a session is needed', async () => {
+    await expectRefused(guarded.bySession, made.apiKey, 'unauthenticated');
+  });
+
+  it('is refused with a session where an API key is needed', async () => {
+    await expectRefused(guarded.byApiKey, made.alice.session, 'unauthenticated');
+  });
+
+  it('is refused with a valid credential under another scheme than Bearer', async () => {
+    for (const scheme of ['Basic', 'Token', 'Bearer Bearer']) {
+      const headers = { authorization: `${scheme} ${made.alice.session}` };
+      expect((await service.send('GET /v1/customer', { headers })).status).toBe(401);
+    }
+  });
+
+  it('is forbidden to a plain administrator where a privileged one is needed', async () => {
+    await expectRefused(guarded.byPrivilege, made.bob.session, 'forbidden');
+  });
+
+  it('shows a plain administrator everything else', async () => {
+    for (const route of guarded.bySession) {
+      if (route.caller === 'privileged' || route.method !== 'GET') continue;
+      expect((await callRoute(service, route, made.things, made.bob.session)).status).toBe(200);
+    }
+  });
+
+  describe('with the credentials of another customer', () => {
+    let other: typeof made;
+    beforeAll(async () => {
+      other = await makeThings(service);
+    });
+
+    it('finds nothing, shows nothing and changes nothing', async () => {
+      const { customerId, alice, bob, dave, keyId, things } = made;
+      const ours = [customerId, things.rp, things.removedRp, keyId, things.removedKey];
+      const isOurs = (text: string) => [...ours, alice.email, bob.email, dave.email].some((id) => text.includes(id));
+      const ownItems = async () => (await settledDump()).filter((item) => isOurs(JSON.stringify(item)));
+
+      // What the RP names itself may exist at both: this one is ours alone.
+      await service.registerUsers(made.apiKey, ['user-of-ours']);
+      const asked = { ...things, user: 'user-of-ours', removedUser: 'user-of-ours' };
+
+      const before = await ownItems();
+      expect(before.length).toBeGreaterThan(10);
+      const others = all.filter(({ name }) => name !== 'delete-session' && name !== 'change-representative');
+      for (const route of others) {
+        const credential = route.caller === 'rp' ? other.apiKey : other.alice.session;
+        const answer = await callRoute(service, route, asked, credential);
+        const { name } = route;
+        if (route.path.includes('{')) {
+          expect({ name, body: answer.body }).toMatchObject({
+            name,
+            body: { type: '/problems/not-found', status: 404 },
+          });
+        }
+        expect({ name, answer: answer.text, isOurs: isOurs(answer.text) }).toMatchObject({ isOurs: false });
+      }
+      expect(await ownItems()).toEqual(before);
+    });
+
+    it('makes nobody of another customer the representative', async () => {
+      const etag = (await service.send('GET /v1/customer', { as: other.alice.session })).headers.get('etag') ?? '';
+      const answer = await service.send('PUT /v1/customer/representative', {
+        as: other.alice.session,
+        headers: { 'if-match': etag },
+        body: { administratorId: made.things.administrator },
+      });
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ errors: [{ pointer: '#/administratorId' }] });
+    });
+  });
+
+  describe('with a session that has ended', () => {
+    it('is refused after signing out', async () => {
+      const { email } = await service.addAdministrator(made.alice.session, 'privileged');
+      const session = await service.signIn(email);
+      const signedOut = await service.send('DELETE /v1/sessions/current', { as: session });
+      expect(signedOut.status).toBe(204);
+      expect(signedOut.headers.get('set-cookie')).toBe(
+        '__Host-session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict',
+      );
+      await expectRefused(guarded.bySession, session, 'unauthenticated');
+    });
+
+    it('keeps the other sessions of whoever signs out', async () => {
+      const { email, session: first } = await service.addAdministrator(made.alice.session, 'privileged');
+      const second = await service.signIn(email);
+      await service.send('DELETE /v1/sessions/current', { as: second });
+      expect((await service.send('GET /v1/customer', { as: first })).status).toBe(200);
+    });
+
+    it('is refused at once when the administrator is removed', async () => {
+      const { administratorId, session } = await service.addAdministrator(made.alice.session, 'privileged');
+      const removed = await service.send(`DELETE /v1/administrators/${administratorId}`, { as: made.alice.session });
+      expect(removed.status).toBe(204);
+      await expectRefused(guarded.bySession, session, 'unauthenticated');
+    });
+
+    it('is refused at once when the administrator loses the privilege, and signing in again gives less', async () => {
+      const { administratorId, email, session } = await service.addAdministrator(made.alice.session, 'privileged');
+      const lowered = await service.send(`PATCH /v1/administrators/${administratorId}`, {
+        as: made.alice.session,
+        body: { privilege: 'administrator' },
+      });
+      expect(lowered.body).toMatchObject({ id: administratorId, privilege: 'administrator' });
+      await expectRefused(guarded.bySession, session, 'unauthenticated');
+      await expectRefused(guarded.byPrivilege, await service.signIn(email), 'forbidden');
+    });
+
+    it('goes on with the new right when the administrator gains the privilege', async () => {
+      const { administratorId, session } = await service.addAdministrator(made.alice.session, 'administrator');
+      await service.send(`PATCH /v1/administrators/${administratorId}`, {
+        as: made.alice.session,
+        body: { privilege: 'privileged' },
+      });
+      const answer = await service.send('GET /v1/customer', { as: session });
+      expect(answer.body).toMatchObject({ permissions: { editCustomer: true } });
+    });
+  });
+
+  it.each([
+    'GET /v1/nothing',
+    'GET /index.html',
+    'GET /v1/customer/',
+    'PUT /v1/rps',
+    'DELETE /v1/customers',
+    'GET /V1/health',
+    'POST /v1/health',
+    'GET /v1/rp/users/%zz',
+  ])('answers 404 to %s, which is no route', async (request) => {
+    const answer = await service.send(request, { as: made.alice.session });
+    expect(answer.status).toBe(404);
+    expect(answer.body).toMatchObject({ type: '/problems/not-found', status: 404 });
+  });
+});
+
+function withLastChanged(token: string): string {
+  return token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A');
+}

@@ -1,0 +1,493 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AdministratorView } from '../../functions/contract/administrators.ts';
+import { HOUR } from '../../functions/domain/time.ts';
+import { startTestService, type Person, type SignedUp, type TestService } from '../support/service.ts';
+
+let service: TestService;
+/** The representative of a new customer, a privileged administrator and a plain one. */
+let alice: SignedUp;
+let paula: Person;
+let bob: Person;
+
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+
+async function newCustomer() {
+  alice = await service.signUp();
+  paula = await service.addAdministrator(alice.session, 'privileged');
+}
+async function newBob() {
+  bob = await service.addAdministrator(alice.session, 'administrator');
+}
+const edit = (by: Person, whom: Person, body: object) =>
+  service.send(`PATCH /v1/administrators/${whom.administratorId}`, { as: by.session, body });
+const remove = (by: Person, whom: Person) =>
+  service.send(`DELETE /v1/administrators/${whom.administratorId}`, { as: by.session });
+const versionOf = async () =>
+  (await service.send('GET /v1/customer', { as: alice.session })).headers.get('etag') ?? 'none';
+const makeRepresentative = async (by: Person, whom: Person, etag?: string) =>
+  service.send('PUT /v1/customer/representative', {
+    as: by.session,
+    headers: { 'if-match': etag ?? (await versionOf()) },
+    body: { administratorId: whom.administratorId },
+  });
+async function listed(by: Person = alice): Promise<AdministratorView[]> {
+  const list = await service.send('GET /v1/administrators', { as: by.session });
+  return (list.body as { items: AdministratorView[] }).items;
+}
+const find = async (whom: Person) => (await listed()).find(({ id }) => id === whom.administratorId);
+const subjectsTo = async (email: string) => (await service.mailsTo(email)).map(({ subject }) => subject);
+const FORBIDDEN = { type: '/problems/forbidden', status: 403 };
+
+describe('an administrator', () => {
+  beforeAll(newCustomer);
+  beforeEach(newBob);
+
+  it('is provisional when added, gets an activation link for 24 hours, and is active once it is opened', async () => {
+    const email = service.newEmail();
+    const added = await service.send('POST /v1/administrators', {
+      as: paula.session,
+      body: { name: ' Carol Chiba ', email: ` ${email.toUpperCase()} `, privilege: 'privileged' },
+    });
+    expect(added.status).toBe(201);
+    const expected = {
+      id: expect.stringMatching(/^adm_[0-9a-z]{20}$/) as string,
+      name: 'Carol Chiba',
+      email,
+      privilege: 'privileged',
+      representative: false,
+      createdAt: expect.any(String) as string,
+    };
+    expect(added.body).toEqual({ ...expected, status: 'provisional' });
+    const carol = await service.openLink(await service.linkTo(email));
+    expect(await find(carol)).toEqual({ ...expected, status: 'active' });
+  });
+
+  it('is listed with all others of the customer, a page at a time, and with nobody else', async () => {
+    const { session, administratorId } = await service.signUp();
+    const added = await service.addAdministrator(session, 'administrator');
+    const ids = [administratorId, added.administratorId].sort();
+    expect((await listed(added)).map(({ id }) => id)).toEqual(ids);
+
+    const paged: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await service.send(`GET /v1/administrators?limit=1${cursor && `&cursor=${cursor}`}`, {
+        as: session,
+      });
+      const { items, nextCursor } = page.body as { items: AdministratorView[]; nextCursor: string | null };
+      expect(items.length).toBeLessThanOrEqual(1);
+      paged.push(...items.map(({ id }) => id));
+      cursor = nextCursor;
+    }
+    expect(paged).toEqual(ids);
+  });
+
+  it('has one e-mail address of its own: another with the same is refused, of this customer or any', async () => {
+    const other = await service.signUp();
+    const before = await listed();
+    for (const email of [bob.email, other.email, alice.email]) {
+      const answer = await service.send('POST /v1/administrators', {
+        as: alice.session,
+        body: { name: 'Eve', email, privilege: 'administrator' },
+      });
+      expect(answer.body).toMatchObject({ type: '/problems/already-exists', status: 409 });
+    }
+    expect(await listed()).toEqual(before);
+  });
+
+  it('is edited by a privileged one, in name and privilege', async () => {
+    expect((await edit(paula, bob, { name: 'Bob B. Baba' })).body).toMatchObject({ name: 'Bob B. Baba' });
+    expect((await edit(paula, bob, { privilege: 'privileged' })).body).toMatchObject({ privilege: 'privileged' });
+    expect(await find(bob)).toMatchObject({ name: 'Bob B. Baba', privilege: 'privileged', email: bob.email });
+  });
+
+  it('changes their own name but not their own privilege, up or down', async () => {
+    expect((await edit(paula, paula, { name: 'Paula P.' })).status).toBe(200);
+    expect((await edit(paula, paula, { privilege: 'administrator' })).body).toMatchObject(FORBIDDEN);
+    expect((await edit(alice, alice, { privilege: 'administrator' })).body).toMatchObject(FORBIDDEN);
+    expect(await find(paula)).toMatchObject({ name: 'Paula P.', privilege: 'privileged' });
+    expect((await service.send('GET /v1/customer', { as: paula.session })).status).toBe(200);
+  });
+
+  it('does not remove themselves', async () => {
+    expect((await remove(paula, paula)).body).toMatchObject(FORBIDDEN);
+    expect((await remove(alice, alice)).body).toMatchObject(FORBIDDEN);
+    expect([await find(paula), await find(alice)]).toMatchObject([{ status: 'active' }, { status: 'active' }]);
+  });
+
+  it('is removed by a privileged one, and the address is free for another account', async () => {
+    expect((await remove(paula, bob)).status).toBe(204);
+    expect((await remove(paula, bob)).body).toMatchObject({ type: '/problems/not-found', status: 404 });
+    expect(await find(bob)).toBeUndefined();
+    await service.send('POST /v1/customers', {
+      body: { customer: { name: 'Of Bob' }, representative: { name: 'Bob', email: bob.email } },
+    });
+    const signedIn = await service.openLink(await service.linkTo(bob.email));
+    expect(signedIn.administratorId).not.toBe(bob.administratorId);
+  });
+
+  it('is removed once by twenty who remove them at the same time', async () => {
+    const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await remove(alice, bob)).status));
+    expect(statuses.sort()).toEqual([204, ...Array.from({ length: 19 }, () => 404)]);
+  });
+
+  it('gets the activation link again while provisional, at most 5 an hour in all, and not once active', async () => {
+    const email = service.newEmail();
+    const { body } = await service.send('POST /v1/administrators', {
+      as: alice.session,
+      body: { name: 'Ivy', email, privilege: 'administrator' },
+    });
+    const again = () =>
+      service.send(`POST /v1/administrators/${(body as AdministratorView).id}/activation-links`, { as: paula.session });
+    const first = await service.linkTo(email);
+    expect((await again()).status).toBe(202);
+    const second = await service.linkTo(email);
+    expect(second).not.toBe(first);
+    for (let times = 0; times < 5; times += 1) expect((await again()).status).toBe(202);
+    expect(await service.mailsTo(email)).toHaveLength(5);
+
+    await service.openLink(second);
+    expect((await again()).body).toMatchObject({ type: '/problems/already-exists', status: 409 });
+  });
+});
+
+describe('the representative', () => {
+  beforeEach(newCustomer);
+  beforeEach(newBob);
+
+  it('is whoever signed up', async () => {
+    expect((await listed()).filter(({ representative }) => representative).map(({ id }) => id)).toEqual([
+      alice.administratorId,
+    ]);
+  });
+
+  it('cannot be removed, nor have their privilege lowered, by anybody', async () => {
+    expect((await remove(paula, alice)).body).toMatchObject(FORBIDDEN);
+    expect((await edit(paula, alice, { privilege: 'administrator' })).body).toMatchObject(FORBIDDEN);
+    expect((await edit(paula, alice, { name: 'Alice A.' })).status).toBe(200);
+    expect(await find(alice)).toMatchObject({ name: 'Alice A.', privilege: 'privileged', representative: true });
+  });
+
+  it('is changed by a privileged administrator to an active one, who becomes privileged', async () => {
+    const before = await versionOf();
+    const answer = await makeRepresentative(paula, bob, before);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('etag')).toBe('"2"');
+    expect(answer.body).toMatchObject({
+      customer: { version: 2 },
+      representative: { administratorId: bob.administratorId, name: 'Bob Baba', email: bob.email },
+      permissions: { unsubscribe: false, unsubscribeReason: 'not-representative' },
+    });
+    expect(await find(bob)).toMatchObject({ privilege: 'privileged', representative: true });
+    expect(await find(alice)).toMatchObject({ privilege: 'privileged', representative: false });
+    // Rights are those of now: the session that Bob has had since before.
+    const view = await service.send('GET /v1/customer', { as: bob.session });
+    expect(view.body).toMatchObject({ permissions: { changeRepresentative: true, unsubscribe: true } });
+  });
+
+  it('who was replaced can be removed, and whoever took over cannot', async () => {
+    await makeRepresentative(alice, paula);
+    expect((await remove(paula, alice)).status).toBe(204);
+    expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);
+    const carol = await service.addAdministrator(paula.session, 'privileged');
+    expect((await remove(carol, paula)).body).toMatchObject(FORBIDDEN);
+  });
+
+  it.each([
+    ['changed by a third one: to the old, the new and the third', () => [paula, bob] as const, 3],
+    ['changed by themselves: to the old and the new', () => [alice, bob] as const, 2],
+    ['changed by whoever becomes it: to the old and the new', () => [paula, paula] as const, 2],
+  ])('causes one e-mail to each concerned when %s', async (_, who, mails) => {
+    const [by, whom] = who();
+    await makeRepresentative(by, whom);
+    const SUBJECT = 'The representative of your customer account was changed';
+    const concerned = new Set([alice.email, by.email, whom.email]);
+    expect(concerned.size).toBe(mails);
+    for (const { email } of [alice, paula, bob]) {
+      const told = (await subjectsTo(email)).filter((subject) => subject === SUBJECT);
+      expect({ email, told }).toEqual({ email, told: concerned.has(email) ? [SUBJECT] : [] });
+    }
+  });
+
+  it('is told by e-mail who it was, who it is and who changed it', async () => {
+    await edit(alice, paula, { name: 'Paula Puck' });
+    await makeRepresentative(paula, bob);
+    const text = (await service.mailsTo(bob.email)).at(-1)?.text;
+    for (const name of ['Bob Baba', 'Alice Arai', 'Paula Puck', 'Example Corporation']) expect(text).toContain(name);
+  });
+
+  it('stays without If-Match (428), with a stale one (412), or when it is nobody who can be it (400)', async () => {
+    const etag = await versionOf();
+    const without = await service.send('PUT /v1/customer/representative', {
+      as: alice.session,
+      body: { administratorId: bob.administratorId },
+    });
+    expect(without.body).toMatchObject({ type: '/problems/precondition-required', status: 428 });
+    await service.send('PATCH /v1/customer', {
+      as: paula.session,
+      headers: { 'if-match': etag },
+      body: { name: 'Renamed Corporation' },
+    });
+    expect((await makeRepresentative(alice, bob, etag)).body).toMatchObject({
+      type: '/problems/version-conflict',
+      status: 412,
+    });
+    const invited = await service.send('POST /v1/administrators', {
+      as: alice.session,
+      body: { name: 'Ivy', email: service.newEmail(), privilege: 'administrator' },
+    });
+    const other = await service.signUp();
+    const { id } = invited.body as AdministratorView;
+    for (const administratorId of [id, other.administratorId]) {
+      expect((await makeRepresentative(alice, { ...other, administratorId })).body).toMatchObject({
+        type: '/problems/validation',
+        errors: [{ pointer: '#/administratorId' }],
+      });
+    }
+    expect(await find(alice)).toMatchObject({ representative: true });
+    expect(await versionOf()).toBe('"2"');
+    expect((await service.mailsTo(bob.email)).length).toBe(1);
+  });
+
+  it('is changed once when two change it on the same version at the same time', async () => {
+    const etag = await versionOf();
+    const answers = await Promise.all([makeRepresentative(alice, bob, etag), makeRepresentative(paula, paula, etag)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+    expect((await listed()).filter(({ representative }) => representative)).toHaveLength(1);
+    expect(await versionOf()).toBe('"2"');
+  });
+
+  it('stays as it is, with the version and without e-mails, when it is changed to whom it is', async () => {
+    const answer = await makeRepresentative(paula, alice);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('etag')).toBe('"1"');
+    expect(await subjectsTo(alice.email)).toHaveLength(1);
+  });
+
+  it('is logged when changed: who, before and after', async () => {
+    await makeRepresentative(paula, bob);
+    const change = service.logged.findLast(({ fields }) => fields['what'] === 'representative');
+    expect(change?.fields).toEqual({
+      route: 'change-representative',
+      requestId: expect.any(String) as string,
+      actor: { administratorId: paula.administratorId },
+      what: 'representative',
+      customerId: alice.customerId,
+      before: { administratorId: alice.administratorId },
+      after: { administratorId: bob.administratorId },
+    });
+  });
+});
+
+describe('changing the representative while the new one', () => {
+  beforeAll(newCustomer);
+  const ROUNDS = process.env['LONG'] ? 100 : 8;
+
+  it('is removed never leaves a customer whose representative does not exist', async () => {
+    const outcomes = new Set<string>();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const carol = await service.addAdministrator(alice.session, 'administrator');
+      const [changed, removed] = await race(
+        round,
+        () => makeRepresentative(alice, carol),
+        () => remove(paula, carol),
+      );
+      const outcome = `change ${changed.status}, removal ${removed.status}`;
+      outcomes.add(outcome);
+      expect(['change 200, removal 403', 'change 400, removal 204']).toContain(outcome);
+      const representatives = (await listed()).filter(({ representative }) => representative);
+      expect(representatives).toMatchObject([{ status: 'active', privilege: 'privileged' }]);
+      expect(representatives[0]?.id).toBe(changed.status === 200 ? carol.administratorId : alice.administratorId);
+      if (changed.status === 200) {
+        await makeRepresentative(alice, alice);
+        await remove(alice, carol);
+      }
+    }
+    expect([...outcomes].sort()).toEqual(['change 200, removal 403', 'change 400, removal 204']);
+  });
+
+  it('loses the privilege never leaves a representative without it', async () => {
+    const carol = await service.addAdministrator(alice.session, 'privileged');
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const [changed, lowered] = await race(
+        round,
+        () => makeRepresentative(alice, carol),
+        () => edit(paula, carol, { privilege: 'administrator' }),
+      );
+      expect(changed.status).toBe(200);
+      expect([200, 403]).toContain(lowered.status);
+      expect(await find(carol)).toMatchObject({ representative: true, privilege: 'privileged' });
+      await makeRepresentative(alice, alice);
+      await edit(alice, carol, { privilege: 'privileged' });
+    }
+  });
+
+  /** Lets both run at once, in even rounds the one a little ahead and in odd rounds the other. */
+  async function race<T>(round: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T, T]> {
+    const etag = versionOf(); // a request before both, whose time differs
+    const late = async (run: () => Promise<T>) => {
+      await etag;
+      await new Promise((resolve) => setTimeout(resolve, round % 7));
+      return run();
+    };
+    return Promise.all(round % 2 === 0 ? [one(), late(other)] : [late(one), other()]);
+  }
+});
+
+describe('changing the own e-mail address', () => {
+  beforeAll(newCustomer);
+  beforeEach(newBob);
+
+  const CONFIRM = 'Confirm your e-mail address for the FIDO2 Server Service';
+  const CHANGED = 'Your e-mail address at the FIDO2 Server Service was changed';
+  const change = (by: Person, email: string) =>
+    service.send('PUT /v1/administrators/me/email', { as: by.session, body: { email } });
+  const confirm = (token: string) => service.send('POST /v1/email-confirmations', { body: { token } });
+
+  it('takes effect when the link sent to the new address is opened, once, and tells the old address', async () => {
+    const email = service.newEmail();
+    expect((await change(bob, ` ${email.toUpperCase()} `)).status).toBe(202);
+    expect(await subjectsTo(email)).toEqual([CONFIRM]);
+    expect(await find(bob)).toMatchObject({ email: bob.email });
+    expect(await subjectsTo(bob.email)).not.toContain(CHANGED);
+
+    const token = await service.linkTo(email);
+    const confirmed = await confirm(token);
+    expect(confirmed.status).toBe(200);
+    expect(confirmed.body).toEqual(await find(bob));
+    expect(confirmed.body).toMatchObject({ id: bob.administratorId, email, status: 'active' });
+    expect(await subjectsTo(bob.email)).toContain(CHANGED);
+    const told = (await service.mailsTo(bob.email)).at(-1)?.text ?? '';
+    expect(told.replaceAll('\u200a', '')).toContain(email); // hair spaces keep it from becoming a link
+    expect((await confirm(token)).body).toMatchObject({ type: '/problems/unauthenticated', status: 401 });
+
+    expect((await service.send('GET /v1/customer', { as: bob.session })).status).toBe(200);
+    expect(await service.signIn(email)).toMatch(/^ses_/);
+  });
+
+  it('shows in the Customer view when it is that of the representative', async () => {
+    const email = service.newEmail();
+    await change(alice, email);
+    await confirm(await service.linkTo(email));
+    const view = await service.send('GET /v1/customer', { as: bob.session });
+    expect(view.body).toMatchObject({ representative: { administratorId: alice.administratorId, email } });
+  });
+
+  it('ends the links that the old address got, and lets another have it', async () => {
+    await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
+    const old = await service.linkTo(bob.email);
+    const email = service.newEmail();
+    await change(bob, email);
+    await confirm(await service.linkTo(email));
+    expect((await service.send('POST /v1/sessions', { body: { token: old } })).status).toBe(401);
+    expect((await confirm(old)).status).toBe(401);
+    expect(await find(bob)).toMatchObject({ email });
+    const added = await service.send('POST /v1/administrators', {
+      as: alice.session,
+      body: { name: 'Bob the Second', email: bob.email, privilege: 'administrator' },
+    });
+    expect(added.status).toBe(201);
+  });
+
+  it('answers the same for an address that is taken, and sends nothing', async () => {
+    const [free, taken] = [await change(bob, service.newEmail()), await change(bob, paula.email)];
+    expect(taken.status).toBe(202);
+    expect(taken.text).toBe(free.text);
+    expect(await subjectsTo(paula.email)).not.toContain(CONFIRM);
+  });
+
+  it('is refused when the address was taken before the link is opened, and the link stays as good as it was', async () => {
+    const email = service.newEmail();
+    await change(bob, email);
+    const token = await service.linkTo(email);
+    const carol = await service.send('POST /v1/administrators', {
+      as: alice.session,
+      body: { name: 'Carol', email, privilege: 'administrator' },
+    });
+    expect((await confirm(token)).body).toMatchObject({ type: '/problems/already-exists', status: 409 });
+    expect(await find(bob)).toMatchObject({ email: bob.email });
+    await remove(alice, { ...bob, administratorId: (carol.body as AdministratorView).id });
+    expect((await confirm(token)).status).toBe(200);
+  });
+
+  it('is not done by a sign-in link, and signs nobody in', async () => {
+    await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
+    expect((await confirm(await service.linkTo(bob.email))).status).toBe(401);
+    const email = service.newEmail();
+    await change(bob, email);
+    const token = await service.linkTo(email);
+    expect((await service.send('POST /v1/sessions', { body: { token } })).status).toBe(401);
+    expect((await confirm(token)).status).toBe(200);
+  });
+
+  it('is over when the administrator was removed before the link is opened', async () => {
+    const email = service.newEmail();
+    await change(bob, email);
+    const token = await service.linkTo(email);
+    await remove(alice, bob);
+    expect((await confirm(token)).status).toBe(401);
+    await service.send('POST /v1/sign-in-links', { body: { email } });
+    expect(await subjectsTo(email)).toEqual([CONFIRM]);
+  });
+
+  it('happens once when two links to the same address are opened', async () => {
+    const email = service.newEmail();
+    await change(bob, email);
+    const first = await service.linkTo(email);
+    await change(bob, email);
+    const second = await service.linkTo(email);
+    expect(second).not.toBe(first);
+    expect((await confirm(second)).status).toBe(200);
+    expect((await confirm(first)).body).toMatchObject({ type: '/problems/unauthenticated', status: 401 });
+    expect((await service.send('POST /v1/sessions', { body: { token: first } })).status).toBe(401);
+  });
+
+  it('happens once when ten open the link at the same time', async () => {
+    const email = service.newEmail();
+    await change(bob, email);
+    const token = await service.linkTo(email);
+    const statuses = await Promise.all(Array.from({ length: 10 }, async () => (await confirm(token)).status));
+    expect(statuses.sort()).toEqual([200, ...Array.from({ length: 9 }, () => 401)]);
+    expect((await subjectsTo(bob.email)).filter((subject) => subject === CHANGED)).toHaveLength(1);
+  });
+
+  // The last one, since all sessions are over with it, too.
+  it('is over after 24 hours', async () => {
+    const email = service.newEmail();
+    await change(bob, email);
+    const token = await service.linkTo(email);
+    await service.pass(24 * HOUR);
+    expect((await confirm(token)).status).toBe(401);
+  });
+});
+
+describe("the operator's replacing of a representative's lost address", () => {
+  beforeEach(newCustomer);
+  beforeEach(newBob);
+
+  const replace = (email: string) =>
+    service.operate({ command: 'set-representative-email', customerId: alice.customerId, email });
+
+  it('ends the sessions, tells the old address and sends a sign-in link to the new one', async () => {
+    const email = service.newEmail();
+    expect(await replace(email)).toEqual({
+      result: { administratorId: alice.administratorId, name: 'Alice Arai', email },
+    });
+    expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);
+    expect(await subjectsTo(alice.email)).toContain('Your e-mail address at the FIDO2 Server Service was changed');
+    const { administratorId } = await service.openLink(await service.linkTo(email));
+    expect(administratorId).toBe(alice.administratorId);
+    expect((await service.send('GET /v1/customer', { as: bob.session })).status).toBe(200);
+  });
+
+  it('is refused for an address that is taken, also by the representative, and changes nothing', async () => {
+    await service.send('GET /_local/mail');
+    const before = await service.dump();
+    for (const email of [bob.email, alice.email]) {
+      expect(await replace(email)).toMatchObject({ problem: { type: '/problems/already-exists', status: 409 } });
+    }
+    expect(await service.dump()).toEqual(before);
+  });
+});

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeThings } from '../support/route-calls.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { byAnyone, byApiKey, bySession, MAXIMAL_USER_ID, type BadRequests } from './bad-requests.ts';
+
+type Caller = 'anyone' | 'administrator' | 'rp';
+const statusOf: Readonly<Record<string, number>> = {
+  validation: 400,
+  unauthenticated: 401,
+  'not-found': 404,
+  'already-exists': 409,
+  'version-conflict': 412,
+  'payload-too-large': 413,
+  'precondition-required': 428,
+};
+
+const listed = (caller: Caller, requests: BadRequests) =>
+  Object.entries(requests).flatMap(([request, list]) =>
+    list.map(([what, sent, ...expected]) => {
+      const problem = expected[0]?.startsWith('#') ? 'validation' : (expected[0] ?? '');
+      const pointers = problem === 'validation' ? expected : [];
+      return { caller, request, what, sent, problem, pointers, where: pointers.join(' ') || problem };
+    }),
+  );
+const requests = [...listed('anyone', byAnyone), ...listed('administrator', bySession), ...listed('rp', byApiKey)];
+
+describe('bad input', () => {
+  let service: TestService;
+  let made: Awaited<ReturnType<typeof makeThings>>;
+  let credentials: Readonly<Record<Caller, string | undefined>>;
+  /** What stood in the table after the request before. */
+  let before: unknown;
+
+  beforeAll(async () => {
+    service = await startTestService();
+    made = await makeThings(service);
+    credentials = { anyone: undefined, administrator: made.alice.session, rp: made.apiKey };
+    await service.send('GET /_local/mail'); // no e-mail waits in the table any more
+    before = await service.dump();
+  });
+  afterAll(() => service.stop());
+
+  it('comes in at least 60 kinds', () => {
+    expect(requests.length).toBeGreaterThanOrEqual(60);
+  });
+
+  it.each(requests)('is refused at its place and changes nothing: $request with $what, $where', async (bad) => {
+    const { edits, headers, ...sent } = bad.sent;
+    const answer = await service.send(filled(bad.request), {
+      ...sent,
+      ...(sent.body !== undefined && { body: JSON.parse(filled(JSON.stringify(sent.body))) as unknown }),
+      headers: { ...headers, ...(edits && { 'if-match': '"1"' }) },
+      as: credentials[bad.caller],
+    });
+    const unchanged = before;
+    const after = (before = await service.dump());
+    const status = statusOf[bad.problem];
+    expect(answer.body).toMatchObject({
+      type: `/problems/${bad.problem}`,
+      status,
+      title: expect.stringMatching(/./) as string,
+      detail: expect.stringMatching(/./) as string,
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+    });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    const { errors = [] } = answer.body as { errors?: { pointer: string; detail: string }[] };
+    expect([...new Set(errors.map(({ pointer }) => pointer))].sort()).toEqual([...bad.pointers].sort());
+    expect(errors.every(({ detail }) => detail.length > 5)).toBe(true);
+    expect(after).toEqual(unchanged);
+  });
+
+  /** Puts in the place of a name in braces what it stands for. */
+  function filled(text: string): string {
+    const { things, alice, bob } = made;
+    return text
+      .replaceAll('{rp}', things.rp)
+      .replaceAll('{administrator}', things.administrator)
+      .replaceAll('{invited}', things.provisionalAdministrator)
+      .replaceAll('{email}', bob.email)
+      .replaceAll('{EMAIL}', alice.email.toUpperCase());
+  }
+
+  const long = (length: number) => 'x'.repeat(length);
+  const signUp = (customer: object, email: string) => ({ customer, representative: { name: long(200), email } });
+  const operation = { userId: 'user-1', type: 'authentication' };
+
+  it.each<[string, Caller, string, unknown, number]>([
+    [
+      'texts of the greatest lengths',
+      'anyone',
+      'POST /v1/customers',
+      signUp(
+        { name: ` ${'😀'.repeat(100)} `, address: `${long(249)}\r\n${long(249)}`, phoneNumber: '1'.repeat(30) },
+        `${long(64)}@${long(60)}.example.com`,
+      ),
+      202,
+    ],
+    [
+      'empty texts where there may be none',
+      'anyone',
+      'POST /v1/customers',
+      signUp({ name: 'C', address: null, phoneNumber: '' }, 'a@example.com'),
+      202,
+    ],
+    ['a domain of 253 characters', 'administrator', 'POST /v1/rps', rpNamed(`${`${long(61)}.`.repeat(4)}x.org`), 201],
+    ['localhost', 'administrator', 'POST /v1/rps', rpNamed('localhost'), 201],
+    ['a domain that is not ASCII', 'administrator', 'POST /v1/rps', rpNamed('ショップ.example'), 201],
+    ['a limit of 100 and a cursor', 'administrator', 'GET /v1/rps?limit=100&cursor=cnBfMA', undefined, 200],
+    [
+      '50 users with all the characters that an ID may have',
+      'rp',
+      'POST /v1/rp/users',
+      { users: Array.from({ length: 50 }, (_, index) => ({ userId: `${index}-Az._~:@+=` })) },
+      200,
+    ],
+    ['such an ID in a path', 'rp', `GET /v1/rp/users/${encodeURIComponent('7-Az._~:@+=')}`, undefined, 200],
+    ['such an ID in a path without escapes', 'rp', 'GET /v1/rp/users/7-Az._~:@+=', undefined, 200],
+    [
+      'an ID of 128 characters',
+      'rp',
+      'POST /v1/rp/users',
+      { users: [{ userId: MAXIMAL_USER_ID, displayName: long(200) }] },
+      200,
+    ],
+    ['that ID in a path', 'rp', `GET /v1/rp/users/${MAXIMAL_USER_ID}`, undefined, 200],
+    ['that ID in a path to remove', 'rp', `DELETE /v1/rp/users/${MAXIMAL_USER_ID}`, undefined, 204],
+    [
+      '100 operations',
+      'rp',
+      'POST /v1/rp/operations',
+      { operations: Array.from({ length: 100 }, () => operation) },
+      200,
+    ],
+  ])('does not include %s', async (_, caller, request, body, status) => {
+    const answer = await service.send(request, { as: credentials[caller], body });
+    expect({ status: answer.status, text: answer.text }).toEqual({ status, text: answer.text });
+  });
+
+  it('does not include a time that cannot be counted: that is a result', async () => {
+    const times = ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '2000-02-29T00:00:00.123456+14:00'];
+    const answer = await service.send('POST /v1/rp/operations', {
+      as: made.apiKey,
+      body: { operations: times.map((occurredAt) => ({ userId: 'user-2', type: 'registration', occurredAt })) },
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      results: [
+        { userId: 'user-2', status: 'rejected', reason: 'month-closed' },
+        { userId: 'user-2', status: 'rejected', reason: 'in-the-future' },
+        { userId: 'user-2', status: 'rejected', reason: 'month-closed' },
+      ],
+    });
+  });
+});
+
+function rpNamed(rpId: string) {
+  return { rpId, name: 'x'.repeat(200) };
+}

@@ -1,0 +1,312 @@
+import type { Request } from '../support/service.ts';
+
+/** What is sent besides the credential. */
+interface Sent extends Omit<Request, 'as'> {
+  /** Whether it comes with `If-Match` of the present version. */
+  readonly edits?: true;
+}
+/** What is wrong, what is sent, and what comes of it: the slug of the problem, or for `validation` every pointer. */
+export type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
+/**
+ * By method and path. In braces stands what is there in the table: the RP `{rp}`, an active administrator, one who was
+ * only invited, and the address of one.
+ */
+export type BadRequests = Readonly<Record<string, readonly BadRequest[]>>;
+
+export const MAXIMAL_USER_ID = 'u'.repeat(128);
+const long = (length: number) => 'x'.repeat(length);
+const many = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
+const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
+
+const person = { name: 'Alice Arai', email: 'bad-input@example.com' };
+const signUp = (customer: object) => ({ body: { customer, representative: person } });
+const signUpAs = (email: unknown) => ({ body: { customer: { name: 'C' }, representative: { name: 'A', email } } });
+/** Signing up with a name in JSON that no JSON of ours would be. */
+const named = (json: string) => ({ raw: `{"customer":{"name":${json}},"representative":${JSON.stringify(person)}}` });
+const contentType = (type: string) => ({ headers: { 'content-type': type } });
+
+// prettier-ignore
+export const byAnyone: BadRequests = {
+  'POST /v1/customers': [
+    ['no body', {}, '#'],
+    ['an empty body', { raw: '' }, '#'],
+    ['null', { raw: 'null' }, '#'],
+    ['a list', { raw: '[]' }, '#'],
+    ['a text', { raw: '"customer"' }, '#'],
+    ['a number', { raw: '1' }, '#'],
+    ['JSON that breaks off', { raw: '{"customer":{"name":' }, '#'],
+    ['JSON with a comma too many', { raw: '{"customer":{},}' }, '#'],
+    ['two bodies', { raw: '{}{}' }, '#'],
+    ['bytes that are no text', { raw: new Uint8Array([0xff, 0xfe, 0x00, 0x01]) }, '#'],
+    ['a form', { raw: 'name=C', ...contentType('application/x-www-form-urlencoded') }, '#'],
+    ['JSON that says it is text', { raw: '{}', ...contentType('text/plain') }, '#'],
+    ['JSON that does not say what it is', { raw: '{}', ...contentType('') }, '#'],
+    ['1 MB of spaces', { raw: ' '.repeat(1024 * 1024) }, 'payload-too-large'],
+    ['1 MB of JSON', signUp({ name: long(1024 * 1024) }), 'payload-too-large'],
+    ['1 MB of bytes', { raw: new Uint8Array(1024 * 1024), ...contentType('image/png') }, 'payload-too-large'],
+    ['50,000 lists in each other', { raw: '['.repeat(50_000) + ']'.repeat(50_000) }, '#'],
+    ['10,000 objects in each other', named(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`), '#'],
+    ['no fields', { body: {} }, '#/customer', '#/representative'],
+    ['no representative', { body: { customer: { name: 'C' } } }, '#/representative'],
+    ['a customer that is null', { body: { customer: null, representative: person } }, '#/customer'],
+    ['a customer that is a list', { body: { customer: [], representative: person } }, '#/customer'],
+    ['no name', signUp({}), '#/customer/name'],
+    ['a name that is a number', signUp({ name: 1 }), '#/customer/name'],
+    ['a name that is null', signUp({ name: null }), '#/customer/name'],
+    ['an empty name', signUp({ name: '' }), '#/customer/name'],
+    ['a name of spaces', signUp({ name: ' \u3000 ' }), '#/customer/name'],
+    ['a name of 201 characters', signUp({ name: long(201) }), '#/customer/name'],
+    ['a name of two lines', signUp({ name: 'C\r\nBcc: everybody@example.com' }), '#/customer/name'],
+    ['a name with a NUL', signUp({ name: 'C\u0000' }), '#/customer/name'],
+    ['a name with an escape character', signUp({ name: '\u001b[31mC' }), '#/customer/name'],
+    ['a name with a C1 control character', signUp({ name: 'C\u0085D' }), '#/customer/name'],
+    ['a name with the first half of a surrogate pair', named('"C\\ud83d"'), '#/customer/name'],
+    ['a name with the second half of a surrogate pair', named('"\\ude00C"'), '#/customer/name'],
+    ['a name that is not UTF-8', { raw: latin1(named('"Müller"').raw) }, '#/customer/name'],
+    ['an address of 501 characters', signUp({ name: 'C', address: long(501) }), '#/customer/address'],
+    ['an address with a bell', signUp({ name: 'C', address: 'A\u0007' }), '#/customer/address'],
+    ['an address that is a list', signUp({ name: 'C', address: ['A'] }), '#/customer/address'],
+    ['a phone number of 31 characters', signUp({ name: 'C', phoneNumber: '1'.repeat(31) }), '#/customer/phoneNumber'],
+    ['a phone number with markup', signUp({ name: 'C', phoneNumber: '<b>1</b>' }), '#/customer/phoneNumber'],
+    ['a phone number that is a number', signUp({ name: 'C', phoneNumber: 1 }), '#/customer/phoneNumber'],
+    ['no e-mail address', signUpAs(undefined), '#/representative/email'],
+    ['an e-mail address without @', signUpAs('alice'), '#/representative/email'],
+    ['two e-mail addresses', signUpAs('a@example.com,b@example.com'), '#/representative/email'],
+    ['an e-mail address with a name', signUpAs('A <a@example.com>'), '#/representative/email'],
+    ['an e-mail address with a line break', signUpAs('a@example.com\nBcc: b@example.com'), '#/representative/email'],
+    ['an e-mail address of 255 characters', signUpAs(`${long(243)}@example.com`), '#/representative/email'],
+    ['an e-mail address that is an object', signUpAs({ $ne: '' }), '#/representative/email'],
+    ['an unknown field', { body: { ...signUp({ name: 'C' }).body, plan: 'business' } }, '#/plan'],
+    ['an unknown field inside', signUp({ name: 'C', status: 'active' }), '#/customer/status'],
+    ['an unknown field that needs escapes', signUp({ name: 'C', 'a/b~c "ü%': 1 }), '#/customer/a~1b~0c%20%22%C3%BC%25'],
+    ['a __proto__', { raw: JSON.stringify(signUp({ name: 'C' }).body).replace('{', '{"__proto__":{"a":1},') }, '#'],
+    ['a __proto__ inside', named('"C","__proto__":{"a":1}'), '#'],
+    ['a constructor', signUp({ name: 'C', constructor: { prototype: {} } }), '#'],
+    ['a toString', signUp({ name: 'C', toString: 1 }), '#/customer/toString'],
+    ['faults in many places', { body: { customer: { name: 1, x: 1 }, representative: { name: 'A', email: 'a' }, y: 1 } },
+      '#/customer/name', '#/customer/x', '#/representative/email', '#/y'],
+  ],
+  'POST /v1/sign-in-links': [
+    ['no e-mail address', { body: {} }, '#/email'],
+    ['an e-mail address that is a number', { body: { email: 1 } }, '#/email'],
+    ['an e-mail address that is not UTF-8', { raw: latin1('{"email":"müller@example.com"}') }, '#/email'],
+  ],
+  'POST /v1/sign-in-links?redirect=https://evil.example': [['a query', { body: { email: person.email } }, '#/redirect']],
+  'POST /v1/sessions': [
+    ['no token', { body: {} }, '#/token'],
+    ['an empty token', { body: { token: '' } }, '#/token'],
+    ['a token that is a number', { body: { token: 1 } }, '#/token'],
+    ['a token of 101 characters', { body: { token: long(101) } }, '#/token'],
+    ['a token that nobody was sent', { body: { token: `lnk_${long(43)}` } }, 'unauthenticated'],
+  ],
+  'POST /v1/email-confirmations': [
+    ['a token that is a list', { body: { token: ['lnk'] } }, '#/token'],
+    ['a token that nobody was sent', { body: { token: `lnk_${long(43)}` } }, 'unauthenticated'],
+  ],
+  'GET /v1/plans?type=free': [['a query', {}, '#/type']],
+  'GET /v1/health?verbose': [['a query', {}, '#/verbose']],
+};
+
+const ifMatch = (etag: string) => ({ body: { name: 'D' }, headers: { 'if-match': etag } });
+const edit = (body: object) => ({ body, edits: true }) as const;
+const added = { name: 'Carol Chiba', email: 'carol@example.com', privilege: 'administrator' };
+const rpId = (id: unknown) => ({ body: { rpId: id, name: 'Example' } });
+const NOBODY = 'adm_00000000000000000000';
+const NOTHING = 'rp_00000000000000000000';
+
+// prettier-ignore
+export const bySession: BadRequests = {
+  'PATCH /v1/customer': [
+    ['no If-Match', { body: { name: 'D' } }, 'precondition-required'],
+    ['a stale If-Match', ifMatch('"0"'), 'version-conflict'],
+    ['an If-Match of the future', ifMatch('"99"'), 'version-conflict'],
+    ['an If-Match without quotes', ifMatch('1'), 'version-conflict'],
+    ['a weak If-Match', ifMatch('W/"1"'), 'version-conflict'],
+    ['an If-Match of many digits', ifMatch(`"${'1'.repeat(400)}"`), 'version-conflict'],
+    ['an If-Match that is no ETag of ours', ifMatch('"1e0"'), 'version-conflict'],
+    ['an empty If-Match', ifMatch(''), 'version-conflict'],
+    ['nothing to edit', edit({}), '#'],
+    ['a name that is null', edit({ name: null }), '#/name'],
+    ['a name of spaces', edit({ name: '  ' }), '#/name'],
+    ['a version', edit({ name: 'D', version: 9 }), '#/version'],
+    ['a license', edit({ name: 'D', license: { type: 'enterprise' } }), '#/license'],
+    ['a phone number of 31 characters', edit({ phoneNumber: '1'.repeat(31) }), '#/phoneNumber'],
+    ['an address with a tab', edit({ address: 'A\tB' }), '#/address'],
+  ],
+  'PUT /v1/customer/representative': [
+    ['no If-Match', { body: { administratorId: '{administrator}' } }, 'precondition-required'],
+    ['a stale If-Match', { ...ifMatch('"7"'), body: { administratorId: '{administrator}' } }, 'version-conflict'],
+    ['nobody', edit({}), '#/administratorId'],
+    ['an ID of nobody', edit({ administratorId: NOBODY }), '#/administratorId'],
+    ['an administrator who was only invited', edit({ administratorId: '{invited}' }), '#/administratorId'],
+    ['an ID of 65 characters', edit({ administratorId: long(65) }), '#/administratorId'],
+  ],
+  'GET /v1/customer?customerId=cus_00000000000000000000': [['a query', {}, '#/customerId']],
+  'GET /v1/customer?__proto__=1': [['a query', {}, '#/__proto__']],
+  'GET /v1/customer?toString=1': [['a query', {}, '#/toString']],
+
+  'GET /v1/customer/mau?months=5': [['5 months', {}, '#/months']],
+  'GET /v1/customer/mau?months=0': [['0 months', {}, '#/months']],
+  'GET /v1/customer/mau?months=24': [['24 months', {}, '#/months']],
+  'GET /v1/customer/mau?months=three': [['a word', {}, '#/months']],
+  'GET /v1/customer/mau?months=': [['no months', {}, '#/months']],
+  'GET /v1/customer/mau?months=3.0': [['a fraction', {}, '#/months']],
+  'GET /v1/customer/mau?months=3&months=6': [['months twice', {}, '#/months']],
+  'GET /v1/customer/mau?from=2026-01': [['an unknown parameter', {}, '#/from']],
+
+  'GET /v1/rps?limit=0': [['a limit of 0', {}, '#/limit']],
+  'GET /v1/rps?limit=101': [['a limit of 101', {}, '#/limit']],
+  'GET /v1/rps?limit=-1': [['a limit of -1', {}, '#/limit']],
+  'GET /v1/rps?limit=1.5': [['a limit of 1.5', {}, '#/limit']],
+  'GET /v1/rps?limit=all': [['a word', {}, '#/limit']],
+  'GET /v1/rps?limit=': [['no limit', {}, '#/limit']],
+  'GET /v1/rps?cursor=%2F%2F%2F': [['a cursor that is no base64url', {}, '#/cursor']],
+  'GET /v1/rps?cursor=': [['an empty cursor', {}, '#/cursor']],
+  'GET /v1/rps?cursor=UlAjLi4v': [['a cursor that no answer gave', {}, '#/cursor']],
+  'GET /v1/rps?cursor=_w': [['a cursor of bytes', {}, '#/cursor']],
+  [`GET /v1/administrators?cursor=${long(401)}`]: [['a cursor of 401 characters', {}, '#/cursor']],
+  'GET /v1/rps/{rp}/api-keys?cursor=!': [['a cursor that is no base64url', {}, '#/cursor']],
+  'GET /v1/administrators?status=active': [['an unknown parameter', {}, '#/status']],
+
+  'POST /v1/administrators': [
+    ['no privilege', { body: { name: 'C', email: 'c@example.com' } }, '#/privilege'],
+    ['an unknown privilege', { body: { ...added, privilege: 'representative' } }, '#/privilege'],
+    ['a status', { body: { ...added, status: 'active' } }, '#/status'],
+    ['a name of 201 characters', { body: { ...added, name: long(201) } }, '#/name'],
+    ['an address that is taken', { body: { ...added, email: '{email}' } }, 'already-exists'],
+    ['an address that is taken, written otherwise', { body: { ...added, email: ' {EMAIL} ' } }, 'already-exists'],
+  ],
+  'PATCH /v1/administrators/{administrator}': [
+    ['nothing to edit', { body: {} }, '#'],
+    ['an e-mail address', { body: { name: 'N', email: 'mallory@example.com' } }, '#/email'],
+    ['a privilege that is true', { body: { privilege: true } }, '#/privilege'],
+  ],
+  [`PATCH /v1/administrators/${NOBODY}`]: [['an administrator who is not there', { body: { name: 'N' } }, 'not-found']],
+  'PATCH /v1/administrators/1': [['an ID of another form', { body: { name: 'N' } }, 'not-found']],
+  'DELETE /v1/administrators/{rp}': [['the ID of an RP', {}, 'not-found']],
+  [`POST /v1/administrators/${NOBODY}/activation-links`]: [['an administrator who is not there', {}, 'not-found']],
+  'POST /v1/administrators/{administrator}/activation-links': [['one who is active', {}, 'already-exists']],
+  'PUT /v1/administrators/me/email': [
+    ['an address that is none', { body: { email: 'x' } }, '#/email'],
+    ['a name besides', { body: { email: 'x@example.com', name: 'X' } }, '#/name'],
+  ],
+
+  'POST /v1/rps': [
+    ['no rpId', { body: { name: 'R' } }, '#/rpId'],
+    ['no name', { body: { rpId: 'shop.example.org' } }, '#/name'],
+    ['an rpId that is a number', rpId(1), '#/rpId'],
+    ['an empty rpId', rpId(''), '#/rpId'],
+    ['a URL', rpId('https://shop.example.org'), '#/rpId'],
+    ['a domain with a port', rpId('shop.example.org:8443'), '#/rpId'],
+    ['a domain with a path', rpId('shop.example.org/login'), '#/rpId'],
+    ['a domain with a query', rpId('shop.example.org?x'), '#/rpId'],
+    ['a domain with a fragment', rpId('shop.example.org#x'), '#/rpId'],
+    ['a domain with a user', rpId('alice@shop.example.org'), '#/rpId'],
+    ['a domain with a backslash', rpId('shop.example.org\\x'), '#/rpId'],
+    ['a domain with a space', rpId('shop example.org'), '#/rpId'],
+    ['a domain with a tab', rpId('shop\t.example.org'), '#/rpId'],
+    ['a domain with escapes', rpId('%73hop.example.org'), '#/rpId'],
+    ['a domain with an underscore', rpId('my_shop.example.org'), '#/rpId'],
+    ['a domain with an empty label', rpId('shop..example.org'), '#/rpId'],
+    ['a domain with a dot at its end', rpId('shop.example.org.'), '#/rpId'],
+    ['a domain with a hyphen at the beginning', rpId('-shop.example.org'), '#/rpId'],
+    ['a wildcard', rpId('*.example.org'), '#/rpId'],
+    ['an IPv4 address', rpId('192.0.2.1'), '#/rpId'],
+    ['an IPv4 address in disguise', rpId('0xc0000201'), '#/rpId'],
+    ['an IPv6 address', rpId('[2001:db8::1]'), '#/rpId'],
+    ['a label of 64 characters', rpId(`${long(64)}.example.org`), '#/rpId'],
+    ['a domain of 254 characters', rpId(`${`${long(61)}.`.repeat(4)}org.de`), '#/rpId'],
+    ['a domain that is there', rpId('shop.example.com'), 'already-exists'],
+    ['a domain that is there, written otherwise', rpId(' SHOP.example.com'), 'already-exists'],
+    ['an unknown field', { body: { ...rpId('x.example.org').body, registeredUsers: 9 } }, '#/registeredUsers'],
+  ],
+  'POST /v1/rps?dry=1': [['a query', rpId('x.example.org'), '#/dry']],
+  [`GET /v1/rps/${NOTHING}`]: [['an RP that is not there', {}, 'not-found']],
+  'GET /v1/rps/shop.example.com': [['a domain in place of an ID', {}, 'not-found']],
+  'PATCH /v1/rps/{rp}': [
+    ['no name', { body: {} }, '#/name'],
+    ['another rpId', { body: { name: 'R', rpId: 'x.example.org' } }, '#/rpId'],
+  ],
+  [`DELETE /v1/rps/${NOTHING}`]: [['an RP that is not there', {}, 'not-found']],
+  'POST /v1/rps/{rp}/api-keys': [
+    ['no name', { body: {} }, '#/name'],
+    ['a name of 201 characters', { body: { name: long(201) } }, '#/name'],
+    ['a key', { body: { name: 'K', apiKey: 'fido2_mine' } }, '#/apiKey'],
+  ],
+  [`POST /v1/rps/${NOTHING}/api-keys`]: [['an RP that is not there', { body: { name: 'K' } }, 'not-found']],
+  'DELETE /v1/rps/{rp}/api-keys/key_00000000000000000000': [['a key that is not there', {}, 'not-found']],
+  'DELETE /v1/rps/{rp}/api-keys/1': [['a key of another form', {}, 'not-found']],
+};
+
+const users = (...list: unknown[]) => ({ body: { users: list } });
+const operations = (...list: unknown[]) => ({ body: { operations: list } });
+const operation = { userId: 'user-1', type: 'authentication' };
+const at = (occurredAt: unknown) => operations({ ...operation, occurredAt });
+
+// prettier-ignore
+export const byApiKey: BadRequests = {
+  'POST /v1/rp/users': [
+    ['no users', { body: {} }, '#/users'],
+    ['an empty list', users(), '#/users'],
+    ['51 users', users(...many(51, (index) => ({ userId: `new-${index}` }))), '#/users'],
+    ['users that are an object', { body: { users: { userId: 'new' } } }, '#/users'],
+    ['a user that is a text', users('new'), '#/users/0'],
+    ['a user without an ID', users({ userId: 'new' }, { displayName: 'N' }), '#/users/1/userId'],
+    ['an ID that is a number', users({ userId: 1 }), '#/users/0/userId'],
+    ['an empty ID', users({ userId: '' }), '#/users/0/userId'],
+    ['an ID of 129 characters', users({ userId: long(129) }), '#/users/0/userId'],
+    ['an ID with a space', users({ userId: 'new user' }), '#/users/0/userId'],
+    ['an ID with a slash', users({ userId: 'new/user' }), '#/users/0/userId'],
+    ['an ID with a #', users({ userId: 'USER#new' }), '#/users/0/userId'],
+    ['an ID with a line break at its end', users({ userId: 'new\n' }), '#/users/0/userId'],
+    ['an ID that begins with a dot', users({ userId: '..' }), '#/users/0/userId'],
+    ['an ID that begins with =', users({ userId: '=1' }), '#/users/0/userId'],
+    ['an ID that is not ASCII', users({ userId: 'ユーザー' }), '#/users/0/userId'],
+    ['an ID with half a surrogate pair', { raw: '{"users":[{"userId":"new\\ud83d"}]}' }, '#/users/0/userId'],
+    ['an ID that is not UTF-8', { raw: latin1('{"users":[{"userId":"müller"}]}') }, '#/users/0/userId'],
+    ['the same ID twice', users({ userId: 'new' }, { userId: 'other' }, { userId: 'new' }), '#/users/2/userId'],
+    ['the same ID three times', users(...many(3, () => ({ userId: 'new' }))), '#/users/1/userId', '#/users/2/userId'],
+    ['one bad user among good ones', users({ userId: 'new' }, { userId: 'ne w' }), '#/users/1/userId'],
+    ['a display name of 201 characters', users({ userId: 'new', displayName: long(201) }), '#/users/0/displayName'],
+    ['a display name that is null', users({ userId: 'new', displayName: null }), '#/users/0/displayName'],
+    ['a display name with a DEL', users({ userId: 'new', displayName: 'N\u007f' }), '#/users/0/displayName'],
+    ['an unknown field', users({ userId: 'new', email: 'n@example.com' }), '#/users/0/email'],
+    ['a __proto__', { raw: '{"users":[{"userId":"new","__proto__":{"a":1}}]}' }, '#'],
+    ['another RP', { body: { ...users({ userId: 'new' }).body, rp: NOTHING } }, '#/rp'],
+    ['129 KB', users({ userId: 'new', displayName: long(129 * 1024) }), 'payload-too-large'],
+  ],
+  'GET /v1/rp/users/a%2Fb': [['an ID with a slash', {}, '#/userId']],
+  'GET /v1/rp/users/a%20b': [['an ID with a space', {}, '#/userId']],
+  'DELETE /v1/rp/users/~user': [['an ID that begins with ~', {}, '#/userId']],
+  'GET /v1/rp/users/%E3%83%A6': [['an ID that is not ASCII', {}, '#/userId']],
+  [`GET /v1/rp/users/${MAXIMAL_USER_ID}x`]: [['an ID of 129 characters', {}, '#/userId']],
+  'GET /v1/rp/users/nobody': [['a user who is not there', {}, 'not-found']],
+  'DELETE /v1/rp/users/nobody': [['a user who is not there', {}, 'not-found']],
+  'GET /v1/rp/users/user-1?fields=userId': [['a query', {}, '#/fields']],
+  'GET /v1/rp/users?limit=101': [['a limit of 101', {}, '#/limit']],
+  'GET /v1/rp/users?cursor=IyMj': [['a cursor that no answer gave', {}, '#/cursor']],
+
+  'POST /v1/rp/operations': [
+    ['no operations', { body: {} }, '#/operations'],
+    ['0 operations', operations(), '#/operations'],
+    ['101 operations', operations(...many(101, () => operation)), '#/operations'],
+    ['operations that are null', { body: { operations: null } }, '#/operations'],
+    ['an operation that is null', operations(operation, null), '#/operations/1'],
+    ['an operation without a user', operations({ type: 'registration' }), '#/operations/0/userId'],
+    ['a bad user ID', operations(operation, { ...operation, userId: '@user' }), '#/operations/1/userId'],
+    ['an operation without a type', operations({ userId: 'user-1' }), '#/operations/0/type'],
+    ['an unknown type', operations({ ...operation, type: 'login' }), '#/operations/0/type'],
+    ['a time in words', at('yesterday'), '#/operations/0/occurredAt'],
+    ['a time that is a number', at(1_795_000_000_000), '#/operations/0/occurredAt'],
+    ['a time that is null', at(null), '#/operations/0/occurredAt'],
+    ['a time without an offset', at('2026-11-22T09:30:00'), '#/operations/0/occurredAt'],
+    ['a date without a time', at('2026-11-22'), '#/operations/0/occurredAt'],
+    ['a day that does not exist', at('2026-02-29T00:00:00Z'), '#/operations/0/occurredAt'],
+    ['an hour that does not exist', at('2026-11-22T24:00:00Z'), '#/operations/0/occurredAt'],
+    ['an offset that does not exist', at('2026-11-22T09:30:00+99:00'), '#/operations/0/occurredAt'],
+    ['a year of five digits', at('+12026-11-22T09:30:00Z'), '#/operations/0/occurredAt'],
+    ['an unknown field', operations({ ...operation, count: 2 }), '#/operations/0/count'],
+    ['one bad operation among good ones', operations({ ...operation, userId: 'user-2' }, { ...operation, type: 1 }),
+      '#/operations/1/type'],
+  ],
+};

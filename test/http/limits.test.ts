@@ -1,0 +1,329 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HOUR, MINUTE } from '../../functions/domain/time.ts';
+import { startTestService, type Answer, type SignedUp, type TestService } from '../support/service.ts';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startTestService();
+  await service.setClock('2026-11-02T08:00:00Z');
+});
+afterAll(() => service.stop());
+
+const CALLERS = 100;
+const atOnce = <T>(count: number, call: (index: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, index) => call(index)));
+/** Calls as clients are told to: again after a 503, to which a hundred callers can bring an engine that has little to run on. */
+async function untilAvailable(call: () => Promise<Answer>): Promise<Answer> {
+  const answer = await call();
+  return answer.status === 503 ? untilAvailable(call) : answer;
+}
+const registerRp = (session: string, rpId: string) =>
+  untilAvailable(() => service.send('POST /v1/rps', { as: session, body: { rpId, name: 'Example' } }));
+const registerUsersOnce = (apiKey: string, userIds: readonly string[]) =>
+  service.send('POST /v1/rp/users', { as: apiKey, body: { users: userIds.map((userId) => ({ userId })) } });
+const registerUsers = (apiKey: string, userIds: readonly string[]) =>
+  untilAvailable(() => registerUsersOnce(apiKey, userIds));
+const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+const TEN_YEARS = { endsAt: '2036-01-01T00:00:00Z' };
+
+async function newCustomer(): Promise<SignedUp & { rp: string; apiKey: string; keyId: string }> {
+  const customer = await service.signUp();
+  const rp = (await service.newRp(customer.session)).id;
+  return { ...customer, rp, ...(await service.newApiKey(customer.session, rp)) };
+}
+async function licenseOf(session: string): Promise<Record<string, unknown>> {
+  const { body } = await service.send('GET /v1/customer', { as: session });
+  return (body as { license: Record<string, unknown> }).license;
+}
+/** The users that are in the table, whatever the counts say. */
+async function usersOf(rp: string): Promise<unknown[]> {
+  return (await service.dump()).filter(({ pk, userId }) => pk === `RP#${rp}` && userId !== undefined);
+}
+/** Expects that so many calls succeeded and that all others met a limit. */
+function expectOnly(answers: readonly Answer[], succeeded: number, limit: object) {
+  const others = answers.filter(({ status }) => status >= 300);
+  expect(answers.length - others.length).toBe(succeeded);
+  for (const { status, body } of others) {
+    expect({ status, body }).toMatchObject({
+      status: 403,
+      body: { type: '/problems/license-limit-reached', ...limit },
+    });
+  }
+}
+
+describe('of simultaneous registrations of RPs', () => {
+  it('exactly one of 100 succeeds on Free', async () => {
+    const { session } = await service.signUp();
+    const answers = await atOnce(CALLERS, (index) => registerRp(session, `rp-${index}.example.com`));
+    expectOnly(answers, 1, { limit: 'registered-rps', max: 1, current: 1, licenseType: 'free' });
+    expect(await licenseOf(session)).toMatchObject({ registeredRps: 1 });
+    const list = await service.send('GET /v1/rps', { as: session });
+    expect((list.body as { items: unknown[] }).items).toHaveLength(1);
+  });
+
+  it("exactly one succeeds at one below a paid customer's own maximum", async () => {
+    const { session, customerId } = await service.signUp();
+    await service.setLicense(customerId, { type: 'starter', ...TEN_YEARS, maxRegisteredRps: 3 });
+    await service.newRp(session, 'first.example.com');
+    await service.newRp(session, 'second.example.com');
+    const answers = await atOnce(40, (index) => registerRp(session, `rp-${index}.example.com`));
+    expectOnly(answers, 1, { limit: 'registered-rps', max: 3, current: 3, licenseType: 'starter' });
+    expect(await licenseOf(session)).toMatchObject({ registeredRps: 3 });
+  });
+
+  it('exactly one takes a domain name, and the others take nothing', async () => {
+    const { session, customerId } = await service.signUp();
+    await service.setLicense(customerId, { type: 'starter', ...TEN_YEARS });
+    const answers = await atOnce(CALLERS, () => registerRp(session, 'shop.example.com'));
+    expect(answers.map(({ status }) => status).sort()).toEqual([
+      201,
+      ...Array.from({ length: CALLERS - 1 }, () => 409),
+    ]);
+    expect(await licenseOf(session)).toMatchObject({ registeredRps: 1 });
+  });
+});
+
+describe('of simultaneous registrations of users', () => {
+  it('exactly one of 100 succeeds at one below the maximum of Free', async () => {
+    const { session, rp, apiKey } = await newCustomer();
+    await service.registerUsers(apiKey, ids('before', 99));
+    const answers = await atOnce(CALLERS, (index) => registerUsers(apiKey, [`user-${index}`]));
+    expectOnly(answers, 1, { limit: 'registered-users', max: 100, current: 100, licenseType: 'free' });
+    expect(await licenseOf(session)).toMatchObject({ registeredUsers: 100, maxRegisteredUsers: 100 });
+    expect(await usersOf(rp)).toHaveLength(100);
+  });
+
+  it('all of a request or none succeed, so that requests of ten fill the last ten places once', async () => {
+    const { session, rp, apiKey } = await newCustomer();
+    await service.registerUsers(apiKey, ids('before', 90));
+    const answers = await atOnce(40, (index) => registerUsers(apiKey, ids(`caller-${index}`, 10)));
+    expectOnly(answers, 1, { limit: 'registered-users', max: 100, current: 100 });
+    expect(await licenseOf(session)).toMatchObject({ registeredUsers: 100 });
+    expect(await usersOf(rp)).toHaveLength(100);
+  });
+
+  it('as many as fit succeed when requests are of different sizes, and the counts are what is there', async () => {
+    const { session, rp, apiKey } = await newCustomer();
+    const answers = await atOnce(27, (index) => registerUsers(apiKey, ids(`caller-${index}`, 1 + (index % 9))));
+    const registered = answers.flatMap(({ status, body }) =>
+      status === 200 ? (body as { results: unknown[] }).results : [],
+    ).length;
+    expect(registered).toBeGreaterThan(91);
+    expect(registered).toBeLessThanOrEqual(100);
+    expect(await licenseOf(session)).toMatchObject({ registeredUsers: registered });
+    expect(await usersOf(rp)).toHaveLength(registered);
+    expect(answers.every(({ status }) => status === 200 || status === 403)).toBe(true);
+  });
+
+  it('a user who is registered by all is counted once', async () => {
+    const { session, rp, apiKey } = await newCustomer();
+    const answers = await atOnce(30, (index) => registerUsers(apiKey, index % 2 ? ['a', 'b'] : ['b', 'a']));
+    const results = answers.flatMap(({ body }) => (body as { results: { userId: string; status: string }[] }).results);
+    expect(
+      results
+        .filter(({ status }) => status === 'registered')
+        .map(({ userId }) => userId)
+        .sort(),
+    ).toEqual(['a', 'b']);
+    expect(results.filter(({ status }) => status === 'already-registered')).toHaveLength(2 * 30 - 2);
+    expect(await licenseOf(session)).toMatchObject({ registeredUsers: 2 });
+    expect(await usersOf(rp)).toHaveLength(2);
+  });
+});
+
+describe('registrations and removals at the same time', () => {
+  it('leave counts that are what is there', async () => {
+    const { session, rp, apiKey } = await newCustomer();
+    await service.registerUsers(apiKey, ids('old', 40));
+    await Promise.all([
+      atOnce(15, (index) => registerUsers(apiKey, [`new-${index}`])),
+      atOnce(15, (index) => service.send(`DELETE /v1/rp/users/old-${index}`, { as: apiKey })),
+      atOnce(15, (index) => service.send(`DELETE /v1/rp/users/old-${index}`, { as: apiKey })),
+    ]);
+    expect(await usersOf(rp)).toHaveLength(40);
+    expect(await licenseOf(session)).toMatchObject({ registeredUsers: 40 });
+    const { body } = await service.send(`GET /v1/rps/${rp}`, { as: session });
+    expect(body).toMatchObject({ registeredUsers: 40 });
+  });
+
+  it('of an RP leave no count behind', async () => {
+    const { session, rp, apiKey } = await newCustomer();
+    const [removed] = await Promise.all([
+      service.send(`DELETE /v1/rps/${rp}`, { as: session }),
+      atOnce(15, (index) => registerUsers(apiKey, [`new-${index}`])),
+    ]);
+    expect(removed.status).toBe(204);
+    expect(await licenseOf(session)).toMatchObject({ registeredRps: 0, registeredUsers: 0 });
+  });
+});
+
+describe('removing an RP', () => {
+  it('frees its place, its domain name and the places of its users, and discards keys and users', async () => {
+    const { session, rp, apiKey, keyId } = await newCustomer();
+    await service.registerUsers(apiKey, ids('user', 100));
+    expect((await service.send(`DELETE /v1/rps/${rp}`, { as: session })).status).toBe(204);
+    expect(await licenseOf(session)).toMatchObject({ registeredRps: 0, registeredUsers: 0 });
+    for (const request of [`GET /v1/rps/${rp}`, `DELETE /v1/rps/${rp}`, `GET /v1/rps/${rp}/api-keys`]) {
+      expect((await service.send(request, { as: session })).status).toBe(404);
+    }
+    expect((await service.send('GET /v1/rps', { as: session })).body).toEqual({ items: [], nextCursor: null });
+
+    const again = await service.newRp(session, 'shop.example.com');
+    expect(again.id).not.toBe(rp);
+    const key = await service.newApiKey(session, again.id);
+    await service.registerUsers(key.apiKey, ids('user', 100));
+    expect(await licenseOf(session)).toMatchObject({ registeredRps: 1, registeredUsers: 100 });
+
+    const left = async () =>
+      (await service.dump()).filter((item) => item['pk'] === `RP#${rp}` || item['keyId'] === keyId);
+    await expect.poll(left, { timeout: 10_000, interval: 100 }).toEqual([]);
+    expect(await usersOf(again.id)).toHaveLength(100);
+  });
+});
+
+describe('a license that is not active', () => {
+  const NOT_ACTIVE = { type: '/problems/license-not-active', status: 403 };
+  async function expectNothingNew({ rp, apiKey }: { rp: string; apiKey: string }, session: string) {
+    const answers = [
+      await registerRp(session, 'another.example.com'),
+      await service.send(`POST /v1/rps/${rp}/api-keys`, { as: session, body: { name: 'Another' } }),
+      await registerUsers(apiKey, ['new-user']),
+    ];
+    for (const { body } of answers) expect(body).toMatchObject(NOT_ACTIVE);
+  }
+  async function expectOldOnesCounted(apiKey: string) {
+    const again = await registerUsers(apiKey, ['user-1']);
+    expect(again.body).toEqual({ results: [{ userId: 'user-1', status: 'already-registered' }] });
+    const counted = await service.send('POST /v1/rp/operations', {
+      as: apiKey,
+      body: { operations: [{ userId: 'user-1', type: 'authentication' }] },
+    });
+    expect(counted.body).toEqual({ results: [{ userId: 'user-1', status: 'counted' }] });
+  }
+
+  it('refuses new RPs, users and keys once it has expired, and goes on counting the users that are there', async () => {
+    const customer = await newCustomer();
+    const { customerId, email, apiKey } = customer;
+    await service.registerUsers(apiKey, ['user-1']);
+    const endsAt = new Date(service.now() + HOUR).toISOString();
+    await service.setLicense(customerId, { type: 'business', endsAt, maxMau: 1 });
+    expect(await licenseOf(customer.session)).toMatchObject({ type: 'business', status: 'active' });
+
+    await service.pass(HOUR + MINUTE);
+    const session = await service.signIn(email);
+    expect(await licenseOf(session)).toMatchObject({ type: 'business', status: 'expired', maxMau: 1 });
+    await expectNothingNew(customer, session);
+    await expectOldOnesCounted(apiKey);
+
+    await service.setLicense(customerId, { type: 'business', ...TEN_YEARS });
+    expect((await registerRp(session, 'another.example.com')).status).toBe(201);
+    expect((await registerUsers(apiKey, ['new-user'])).status).toBe(200);
+  });
+
+  it('refuses the same before it starts', async () => {
+    const customer = await newCustomer();
+    await service.registerUsers(customer.apiKey, ['user-1']);
+    const now = service.now();
+    await service.setClock(now - HOUR); // the first license starts with signing up
+    expect(await licenseOf(customer.session)).toMatchObject({ type: 'free', status: 'not-started' });
+    await expectNothingNew(customer, customer.session);
+    await expectOldOnesCounted(customer.apiKey);
+    await service.setClock(now + MINUTE);
+    expect((await registerUsers(customer.apiKey, ['new-user'])).status).toBe(200);
+  });
+
+  it('leaves the present one in force until it starts', async () => {
+    const { customerId, email, session } = await newCustomer();
+    const startsAt = new Date(service.now() + 2 * HOUR).toISOString();
+    await service.setLicense(customerId, { type: 'starter', startsAt, ...TEN_YEARS });
+    expect(await licenseOf(session)).toMatchObject({ type: 'free', status: 'active' });
+    expect((await registerRp(session, 'another.example.com')).status).toBe(403);
+    await service.pass(2 * HOUR);
+    const later = await service.signIn(email);
+    expect(await licenseOf(later)).toMatchObject({ type: 'starter', status: 'active' });
+    expect((await registerRp(later, 'another.example.com')).status).toBe(201);
+  });
+});
+
+describe('moving to Free', () => {
+  it.each([
+    ['RPs', 'registered-rps', 1, 2],
+    ['users', 'registered-users', 100, 101],
+  ])(
+    'is refused while more %s are registered than Free allows, and changes nothing',
+    async (what, limit, max, current) => {
+      const { session, customerId, apiKey } = await newCustomer();
+      await service.setLicense(customerId, { type: 'business', ...TEN_YEARS });
+      if (what === 'RPs') await service.newRp(session, 'second.example.com');
+      else await service.registerUsers(apiKey, ids('user', 101));
+      const before = await service.dump();
+      const toFree = () => service.operate({ command: 'set-license', customerId, type: 'free' });
+      expect(await toFree()).toMatchObject({
+        problem: { type: '/problems/license-limit-reached', status: 403, limit, max, current, licenseType: 'free' },
+      });
+      expect(await service.dump()).toEqual(before);
+
+      if (what === 'users') {
+        await service.send('DELETE /v1/rp/users/user-0', { as: apiKey });
+        expect(await toFree()).toMatchObject({ result: { license: 'free', registeredUsers: 100 } });
+        expectOnly([await registerUsers(apiKey, ['one-too-many'])], 0, { limit, max, current: 100 });
+      } else {
+        const result = await service.operate({ command: 'set-license', customerId, type: 'free', maxRegisteredRps: 2 });
+        expect(result).toMatchObject({ result: { license: 'free', registeredRps: 2 } });
+        expectOnly([await registerRp(session, 'third.example.com')], 0, { limit, max: 2, current: 2 });
+      }
+    },
+  );
+
+  it('is done or refused as a whole when users are registered at the same time', async () => {
+    const { session, customerId, apiKey } = await newCustomer();
+    let registered = 0;
+    for (let round = 0; round < 5; round += 1) {
+      await service.setLicense(customerId, { type: 'business', ...TEN_YEARS });
+      const max = registered + 6;
+      const [moved, answers] = await Promise.all([
+        service.operate({ command: 'set-license', customerId, type: 'free', maxRegisteredUsers: max }),
+        atOnce(12, (index) => registerUsers(apiKey, [`round-${round}-${index}`])),
+      ]);
+      registered += answers.filter(({ status }) => status === 200).length;
+      expect(await licenseOf(session)).toMatchObject({
+        type: moved.problem ? 'business' : 'free',
+        registeredUsers: registered,
+      });
+      if (!moved.problem) expect(registered).toBeLessThanOrEqual(max);
+    }
+  });
+});
+
+describe('the import of the users of a paid customer', () => {
+  const USERS = process.env['LONG'] ? 20_000 : 2_000;
+
+  it(
+    `loses none of ${USERS} with 8 callers, 50 a request, answers no 5xx, and counts exactly`,
+    { timeout: 600_000 },
+    async () => {
+      const { session, customerId, rp, apiKey } = await newCustomer();
+      await service.setLicense(customerId, { type: 'enterprise', ...TEN_YEARS });
+      const requests = Array.from({ length: USERS / 50 }, (_, index) => ids(`import-${index}`, 50));
+      const statuses: number[] = [];
+      await atOnce(8, async () => {
+        for (let next = requests.pop(); next; next = requests.pop()) {
+          statuses.push((await registerUsersOnce(apiKey, next)).status);
+        }
+      });
+      expect(statuses).toEqual(Array.from({ length: USERS / 50 }, () => 200));
+      expect(await licenseOf(session)).toMatchObject({ registeredUsers: USERS });
+      expect((await service.send(`GET /v1/rps/${rp}`, { as: session })).body).toMatchObject({ registeredUsers: USERS });
+
+      const listed = new Set<string>();
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const page = await service.send(`GET /v1/rp/users?limit=100${cursor && `&cursor=${cursor}`}`, { as: apiKey });
+        const { items, nextCursor } = page.body as { items: { userId: string }[]; nextCursor: string | null };
+        for (const { userId } of items) listed.add(userId);
+        cursor = nextCursor;
+      }
+      expect(listed.size).toBe(USERS);
+    },
+  );
+});

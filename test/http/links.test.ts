@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { HOUR, MINUTE } from '../../functions/domain/time.ts';
+import { startTestService, type Answer, type TestService } from '../support/service.ts';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startTestService();
+  await service.setClock('2026-11-02T08:00:00Z');
+});
+afterAll(() => service.stop());
+/** Each test begins two days after the one before, so that no place for a link is taken any more. */
+beforeEach(() => service.pass(48 * HOUR));
+
+const signUp = (email: string) =>
+  service.send('POST /v1/customers', { body: { customer: { name: 'C' }, representative: { name: 'R', email } } });
+const askToSignIn = (email: string) => service.send('POST /v1/sign-in-links', { body: { email } });
+const open = (token: string) => service.send('POST /v1/sessions', { body: { token } });
+const linksTo = async (email: string) =>
+  (await service.mailsTo(email)).filter(({ text }) => text.includes('#token=')).length;
+
+describe('an e-mailed link', () => {
+  it('works once', async () => {
+    const email = service.newEmail();
+    await signUp(email);
+    const token = await service.linkTo(email);
+    expect((await open(token)).status).toBe(201);
+    const again = await open(token);
+    expect(again.status).toBe(401);
+    expect(again.body).toMatchObject({ type: '/problems/unauthenticated' });
+  });
+
+  it('works once also for twenty who open it at the same time', async () => {
+    const email = service.newEmail();
+    await signUp(email);
+    const token = await service.linkTo(email);
+    const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await open(token)).status));
+    expect(statuses.sort()).toEqual([201, ...Array.from({ length: 19 }, () => 401)]);
+  });
+
+  it('activates within 24 hours, and not after', async () => {
+    const [soon, late] = [service.newEmail(), service.newEmail()];
+    await signUp(soon);
+    await signUp(late);
+    const tokens = { soon: await service.linkTo(soon), late: await service.linkTo(late) };
+    await service.pass(24 * HOUR - MINUTE);
+    expect((await open(tokens.soon)).status).toBe(201);
+    await service.pass(MINUTE);
+    expect((await open(tokens.late)).status).toBe(401);
+  });
+
+  it('can be asked for again by whoever let the activation link expire', async () => {
+    const email = service.newEmail();
+    await signUp(email);
+    await service.linkTo(email);
+    await service.pass(25 * HOUR);
+    await askToSignIn(email);
+    const answer = await open(await service.linkTo(email));
+    expect(answer.body).toMatchObject({ administrator: { status: 'active', representative: true } });
+  });
+
+  it('signs in within 15 minutes, and not after', async () => {
+    const { email } = await service.signUp();
+    await askToSignIn(email);
+    const soon = await service.linkTo(email);
+    await askToSignIn(email);
+    const late = await service.linkTo(email);
+    expect(late).not.toBe(soon);
+    await service.pass(14 * MINUTE);
+    expect((await open(soon)).status).toBe(201);
+    await service.pass(MINUTE);
+    expect((await open(late)).status).toBe(401);
+  });
+
+  it.each([
+    ['a link that nobody was sent', () => `lnk_${'x'.repeat(43)}`],
+    ['text that is no link', () => 'x'],
+    ['a session token', async () => (await service.signUp()).session],
+  ])('is not %s', async (_, token) => {
+    const answer = await open(await token());
+    expect(answer.status).toBe(401);
+    expect(answer.body).toMatchObject({ type: '/problems/unauthenticated' });
+  });
+
+  it('is worth nothing once its administrator is removed', async () => {
+    const { session } = await service.signUp();
+    const { administratorId, email } = await service.addAdministrator(session, 'administrator');
+    await askToSignIn(email);
+    const token = await service.linkTo(email);
+    await service.send(`DELETE /v1/administrators/${administratorId}`, { as: session });
+    expect((await open(token)).status).toBe(401);
+  });
+
+  it('goes to one address at most 5 times an hour, whoever asks and however', async () => {
+    const email = service.newEmail();
+    await signUp(email);
+    for (let asked = 0; asked < 4; asked += 1) await askToSignIn(` ${email.toUpperCase()} `);
+    expect(await linksTo(email)).toBe(5);
+
+    const [sixth, seventh] = [await askToSignIn(email), await signUp(email)];
+    expect([sixth.status, seventh.status]).toEqual([202, 202]);
+    expect(await linksTo(email)).toBe(5);
+
+    await service.pass(HOUR + MINUTE);
+    await askToSignIn(email);
+    expect(await linksTo(email)).toBe(6);
+  });
+
+  it('goes to one address at most 5 times an hour also when twenty ask at the same time', async () => {
+    const { email } = await service.signUp();
+    await service.pass(2 * HOUR);
+    const before = await linksTo(email);
+    await Promise.all(Array.from({ length: 20 }, () => askToSignIn(email)));
+    expect((await linksTo(email)) - before).toBe(5);
+  });
+
+  it('does not use up the places of another address', async () => {
+    const [{ email: asked }, { email: other }] = [await service.signUp(), await service.signUp()];
+    for (let times = 0; times < 6; times += 1) await askToSignIn(asked);
+    await askToSignIn(other);
+    expect(await linksTo(other)).toBe(2);
+  });
+});
+
+describe('the answer to whoever gives an address', () => {
+  /** Everything of an answer but the time of the clock on the wall. */
+  const whole = ({ status, headers, text }: Answer) => ({
+    status,
+    text,
+    headers: [...headers].filter(([name]) => name !== 'date'),
+  });
+
+  it.each([
+    ['signing up', signUp],
+    ['signing in', askToSignIn],
+  ])(
+    'is the same byte by byte for a known address, an invited one, an unknown one and too many, when %s',
+    async (_, ask) => {
+      const { session, email: known } = await service.signUp();
+      const invited = service.newEmail();
+      await service.send('POST /v1/administrators', {
+        as: session,
+        body: { name: 'Ivy', email: invited, privilege: 'administrator' },
+      });
+      const answers: unknown[] = [];
+      for (const email of [known, invited, service.newEmail()]) answers.push(whole(await ask(email)));
+      for (let times = 0; times < 6; times += 1) await ask(known);
+      answers.push(whole(await ask(known)));
+      expect(answers[0]).toMatchObject({ status: 202 });
+      expect(answers).toEqual(answers.map(() => answers[0]));
+    },
+  );
+
+  it('is followed by a sign-in link, and by no second account, when a known address signs up', async () => {
+    const { email, customerId, administratorId } = await service.signUp();
+    const customers = async () => (await service.operate({ command: 'list-customers' })).result as unknown[];
+    const before = await customers();
+    await signUp(email);
+    const opened = await open(await service.linkTo(email));
+    expect(opened.body).toMatchObject({ administrator: { id: administratorId } });
+    const { sessionToken } = opened.body as { sessionToken: string };
+    const view = await service.send('GET /v1/customer', { as: sessionToken });
+    expect(view.body).toMatchObject({ customer: { id: customerId } });
+    expect(await customers()).toEqual(before);
+  });
+
+  it('is followed by no e-mail to an unknown address that asks to sign in', async () => {
+    const email = service.newEmail();
+    await askToSignIn(email);
+    expect(await service.mailsTo(email)).toEqual([]);
+  });
+
+  it('makes one account of twenty sign-ups with one address at the same time', async () => {
+    const email = service.newEmail();
+    const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await signUp(email)).status));
+    expect(new Set(statuses)).toEqual(new Set([202]));
+    const items = (await service.dump()).filter((item) => item['email'] === email && 'privilege' in item);
+    expect(items).toHaveLength(1);
+    const { result } = await service.operate({ command: 'list-customers' });
+    const customerIds = (result as { customerId: string }[]).map(({ customerId }) => customerId);
+    expect(customerIds.filter((customerId) => customerId === items[0]?.['customerId'])).toHaveLength(1);
+  });
+});

@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MauView } from '../../functions/contract/customers.ts';
+import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+
+const services = new Set<TestService>();
+async function start(now: string, timeZone?: string): Promise<TestService> {
+  const service = await startTestService(timeZone === undefined ? {} : { timeZone });
+  services.add(service);
+  await service.setClock(now);
+  return service;
+}
+afterAll(() => Promise.all([...services].map((service) => service.stop())));
+
+const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+
+/** A customer at a service whose clock moves on by months: who was signed in signs in again when the session is over. */
+function customerOf(service: TestService, { email, ...signedUp }: SignedUp) {
+  let { session } = signedUp;
+  const read = async (path: string, headers = {}) => {
+    await service.drain();
+    const answer = await service.send(`GET ${path}`, { as: session, headers });
+    if (answer.status !== 401) return answer;
+    session = await service.signIn(email);
+    return service.send(`GET ${path}`, { as: session, headers });
+  };
+  return {
+    mau: async (months = 3) => (await read(`/v1/customer/mau?months=${months}`)).body as MauView,
+    csv: async () => (await read('/v1/customer/mau', { accept: 'text/csv' })).text,
+    license: async () => ((await read('/v1/customer')).body as { license: object }).license,
+  };
+}
+
+describe('the MAU view, month by month', () => {
+  let service: TestService;
+  let customer: ReturnType<typeof customerOf>;
+  let signedUp: SignedUp;
+  let shop: { id: string; apiKey: string };
+  let blog: { id: string; apiKey: string };
+
+  async function newRp(rpId: string, name: string) {
+    const { id } = await service.newRp(signedUp.session, rpId, name);
+    const { apiKey } = await service.newApiKey(signedUp.session, id);
+    await service.registerUsers(apiKey, ids('user', 6));
+    return { id, apiKey };
+  }
+  /** Reports an operation at a time of its own, and gives what came of it. */
+  async function report(apiKey: string, userId: string, occurredAt: string) {
+    const answer = await service.send('POST /v1/rp/operations', {
+      as: apiKey,
+      body: { operations: [{ userId, type: 'authentication', occurredAt }] },
+    });
+    return (answer.body as { results: { status: string; reason?: string }[] }).results[0];
+  }
+
+  beforeAll(async () => {
+    service = await start('2026-09-10T00:00:00Z');
+    signedUp = await service.signUp();
+    customer = customerOf(service, signedUp);
+    await service.setLicense(signedUp.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
+    shop = await newRp('shop.example.com', 'Shop');
+    await service.pass(1_000);
+    blog = await newRp('blog.example.com', 'Blog');
+  });
+
+  it('begins with zeros in every month and for every RP', async () => {
+    const view = await customer.mau();
+    expect(view).toEqual({
+      timeZone: 'UTC',
+      currentMonth: '2026-09',
+      months: ['2026-07', '2026-08', '2026-09'],
+      rps: [
+        { id: shop.id, rpId: 'shop.example.com', name: 'Shop', removed: false, mau: [0, 0, 0] },
+        { id: blog.id, rpId: 'blog.example.com', name: 'Blog', removed: false, mau: [0, 0, 0] },
+      ],
+      total: [0, 0, 0],
+      maxMau: 10_000,
+      threshold: null,
+    });
+  });
+
+  it('counts a user once a month and RP, and one person at two RPs twice', async () => {
+    await service.authenticateUsers(shop.apiKey, ['user-0', 'user-1', 'user-0', 'user-2', 'user-1']);
+    await service.authenticateUsers(blog.apiKey, ['user-0']);
+    await service.authenticateUsers(blog.apiKey, ['user-0']);
+    const { rps, total } = await customer.mau();
+    expect(rps.map(({ mau }) => mau)).toEqual([
+      [0, 0, 3],
+      [0, 0, 1],
+    ]);
+    expect(total).toEqual([0, 0, 4]);
+  });
+
+  it('goes on with a new month, which is the current one, and lets late operations of the last one count', async () => {
+    await service.setClock('2026-10-02T12:00:00Z');
+    expect(await report(shop.apiKey, 'user-3', '2026-09-30T23:59:59.999Z')).toMatchObject({ status: 'counted' });
+    expect(await report(shop.apiKey, 'user-0', '2026-09-30T23:59:59.999Z')).toMatchObject({
+      status: 'already-counted',
+    });
+    expect(await report(shop.apiKey, 'user-0', '2026-10-01T00:00:00Z')).toMatchObject({ status: 'counted' });
+    const view = await customer.mau();
+    expect(view).toMatchObject({ currentMonth: '2026-10', months: ['2026-08', '2026-09', '2026-10'] });
+    expect(view.rps.map(({ mau }) => mau)).toEqual([
+      [0, 4, 1],
+      [0, 1, 0],
+    ]);
+    expect(view.total).toEqual([0, 5, 1]);
+  });
+
+  it('is not changed any more by operations of a month that is closed, at 00:00 on the 4th', async () => {
+    await service.setClock('2026-10-03T23:59:00Z');
+    expect(await report(shop.apiKey, 'user-4', '2026-09-30T00:00:00Z')).toMatchObject({ status: 'counted' });
+    await service.setClock('2026-10-04T00:00:00Z');
+    expect(await report(shop.apiKey, 'user-5', '2026-09-30T00:00:00Z')).toEqual({
+      userId: 'user-5',
+      status: 'rejected',
+      reason: 'month-closed',
+    });
+    expect((await customer.mau()).total).toEqual([0, 6, 1]);
+  });
+
+  it('keeps the months of users who were removed', async () => {
+    expect((await service.send('DELETE /v1/rp/users/user-0', { as: shop.apiKey })).status).toBe(204);
+    expect(await report(shop.apiKey, 'user-0', '2026-10-04T00:00:00Z')).toMatchObject({ status: 'already-counted' });
+    expect((await customer.mau()).total).toEqual([0, 6, 1]);
+  });
+
+  it('lists a removed RP, said to be removed, while a month is shown in which it was active', async () => {
+    const session = await service.signIn(signedUp.email);
+    expect((await service.send(`DELETE /v1/rps/${blog.id}`, { as: session })).status).toBe(204);
+    const removed = { id: blog.id, rpId: 'blog.example.com', name: 'Blog', removed: true };
+
+    expect((await customer.mau()).rps[1]).toEqual({ ...removed, mau: [0, 1, 0] });
+    await service.setClock('2026-11-30T00:00:00Z');
+    expect((await customer.mau()).rps[1]).toEqual({ ...removed, mau: [1, 0, 0] });
+    await service.setClock('2026-12-01T00:00:00Z');
+    expect((await customer.mau()).rps.map(({ id }) => id)).toEqual([shop.id]);
+    const half = await customer.mau(6);
+    expect(half.rps[1]).toEqual({ ...removed, mau: [0, 0, 1, 0, 0, 0] });
+    expect(half.total).toEqual([0, 0, 6, 1, 0, 0]);
+  });
+
+  it('does not list an RP that was removed without ever having been active', async () => {
+    const session = await service.signIn(signedUp.email);
+    const { id } = await service.newRp(session, 'idle.example.com', 'Idle');
+    expect((await customer.mau()).rps.map((rp) => rp.id)).toContain(id);
+    await service.send(`DELETE /v1/rps/${id}`, { as: session });
+    expect((await customer.mau()).rps.map((rp) => rp.id)).not.toContain(id);
+  });
+
+  it('goes over the turn of the year', async () => {
+    await service.setClock('2026-12-31T23:59:00Z');
+    expect(await report(shop.apiKey, 'user-1', '2026-12-31T23:59:00Z')).toMatchObject({ status: 'counted' });
+    await service.setClock('2027-01-01T00:00:00Z');
+    expect(await report(shop.apiKey, 'user-1', '2027-01-01T00:00:00Z')).toMatchObject({ status: 'counted' });
+    const year = await customer.mau(12);
+    // prettier-ignore
+    expect(year.months).toEqual(['2026-02', '2026-03', '2026-04', '2026-05', '2026-06', '2026-07', '2026-08', '2026-09', '2026-10', '2026-11', '2026-12', '2027-01']);
+    expect(year.total).toEqual([0, 0, 0, 0, 0, 0, 0, 6, 1, 0, 1, 1]);
+    expect(year.rps.map(({ mau }) => mau)).toEqual([
+      [0, 0, 0, 0, 0, 0, 0, 5, 1, 0, 1, 1],
+      [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0],
+    ]);
+  });
+});
+
+describe("the months of the service's time zone", () => {
+  it.each([
+    ['UTC', '2026-10', '2026-11-01T00:00:00Z'],
+    ['Asia/Tokyo', '2026-11', '2026-11-30T15:00:00Z'],
+    ['America/New_York', '2026-10', '2026-11-01T04:00:00Z'],
+  ])('are those of %s, there and in the Customer view', async (timeZone, month, endsAt) => {
+    const service = await start('2026-10-31T20:00:00Z', timeZone);
+    const signedUp = await service.signUp();
+    const { id } = await service.newRp(signedUp.session);
+    const { apiKey } = await service.newApiKey(signedUp.session, id);
+    await service.registerUsers(apiKey, ['user-1']);
+    await service.authenticateUsers(apiKey, ['user-1']);
+    const view = await customerOf(service, signedUp).mau();
+    expect(view).toMatchObject({ timeZone, currentMonth: month, total: [0, 0, 1] });
+    const { body } = await service.send('GET /v1/customer', { as: signedUp.session });
+    expect(body).toMatchObject({ month: { month, timeZone, endsAt }, license: { mauThisMonth: 1 } });
+  });
+
+  it('stay what they were at the first start: another time zone is refused', async () => {
+    const service = await start('2026-10-31T20:00:00Z', 'Asia/Tokyo');
+    await expect(startTestService({ timeZone: 'UTC', tableName: service.tableName })).rejects.toThrow('Asia/Tokyo');
+  });
+});
+
+describe('the overage of a paid customer', () => {
+  it('is what is above the maximum MAU, with its exact fee, and refuses nobody', async () => {
+    const service = await start('2026-11-22T09:30:00Z');
+    const signedUp = await service.signUp();
+    const customer = customerOf(service, signedUp);
+    const license = { type: 'business', endsAt: '2036-01-01T00:00:00Z' } as const;
+    await service.setLicense(signedUp.customerId, { ...license, maxMau: 10 });
+    const { id } = await service.newRp(signedUp.session);
+    const { apiKey } = await service.newApiKey(signedUp.session, id);
+    await service.registerUsers(apiKey, ids('user', 422));
+
+    await service.authenticateUsers(apiKey, ids('user', 10));
+    const none = { maxMau: 10, overageMau: 0, overageFee: { amount: '0.00', currency: 'USD' } };
+    expect(await customer.license()).toMatchObject({ mauThisMonth: 10, ...none });
+
+    await service.authenticateUsers(apiKey, ids('user', 11));
+    const one = { maxMau: 10, overageMau: 1, overageFee: { amount: '0.05', currency: 'USD' } };
+    expect(await customer.license()).toMatchObject({ mauThisMonth: 11, ...one });
+
+    await service.authenticateUsers(apiKey, ids('user', 422));
+    expect(await customer.license()).toEqual({
+      type: 'business',
+      status: 'active',
+      startsAt: expect.stringMatching(/^2026-11-22T09:3/) as string,
+      endsAt: '2036-01-01T00:00:00Z',
+      registeredRps: 1,
+      registeredUsers: 422,
+      mauThisMonth: 422,
+      maxMau: 10,
+      overageMau: 412,
+      overageFee: { amount: '20.60', currency: 'USD' },
+    });
+    expect(await customer.mau()).toMatchObject({ maxMau: 10, total: [0, 0, 422] });
+
+    await service.setLicense(signedUp.customerId, { ...license, type: 'enterprise', maxMau: 419 });
+    expect(await customer.license()).toMatchObject({ overageMau: 3, overageFee: { amount: '0.06', currency: 'USD' } });
+    await service.setLicense(signedUp.customerId, { ...license, type: 'starter', maxMau: 122 });
+    expect(await customer.license()).toMatchObject({
+      overageMau: 300,
+      overageFee: { amount: '24.00', currency: 'USD' },
+    });
+    await service.setLicense(signedUp.customerId, { ...license, maxMau: 422 });
+    expect(await customer.license()).toMatchObject({ overageMau: 0, overageFee: { amount: '0.00', currency: 'USD' } });
+  });
+});
+
+describe('the MAU view as CSV', () => {
+  let service: TestService;
+  let signedUp: SignedUp;
+
+  beforeAll(async () => {
+    service = await start('2026-11-22T09:30:00Z');
+    signedUp = await service.signUp();
+  });
+
+  it('quotes what needs quotes, and lets no name become a formula', async () => {
+    await service.setLicense(signedUp.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
+    const names = [
+      '=HYPERLINK("https://evil.example","Shop")',
+      '+1',
+      '-1',
+      '@SUM(A1)',
+      'A "quoted", named shop',
+      'ショップ',
+    ];
+    const rows: string[] = [];
+    const shown = [
+      '"\'=HYPERLINK(""https://evil.example"",""Shop"")"',
+      "'+1",
+      "'-1",
+      "'@SUM(A1)",
+      '"A ""quoted"", named shop"',
+      'ショップ',
+    ];
+    for (const [index, name] of names.entries()) {
+      const { id } = await service.newRp(signedUp.session, `rp-${index}.example.com`, name);
+      rows.push(`${id},rp-${index}.example.com,${shown[index] ?? ''},false,0,0,0`);
+      await service.pass(1_000);
+    }
+    expect(await customerOf(service, signedUp).csv()).toBe(
+      ['id,rpId,name,removed,2026-09,2026-10,2026-11', ...rows, 'total,,,,0,0,0', ''].join('\r\n'),
+    );
+  });
+
+  it.each([
+    ['text/csv', 'text/csv; charset=utf-8'],
+    ['text/csv; header=present', 'text/csv; charset=utf-8'],
+    ['*/*', 'application/json'],
+    ['application/json', 'application/json'],
+    ['text/html', 'application/json'],
+  ])('comes for Accept: %s as %s, and says that it depends on that', async (accept, type) => {
+    const answer = await service.send('GET /v1/customer/mau', { as: signedUp.session, headers: { accept } });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe(type);
+    expect(answer.headers.get('vary')).toBe('accept');
+  });
+});

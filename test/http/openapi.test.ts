@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { routes } from '../../functions/api/routes.ts';
+import type { Contract } from '../../functions/contract/contract.ts';
+import { customerView } from '../../functions/contract/customers.ts';
+import { contracts } from '../../functions/contract/contracts.ts';
+import { callRoute, makeThings } from '../support/route-calls.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+const parameter = z.looseObject({
+  name: z.string(),
+  in: z.enum(['path', 'query', 'header']),
+  required: z.boolean().optional(),
+  schema: z.record(z.string(), z.unknown()),
+});
+const content = z.record(z.string(), z.strictObject({ schema: z.record(z.string(), z.unknown()) }));
+const operation = z.strictObject({
+  operationId: z.string(),
+  summary: z.string().min(1),
+  description: z.string().optional(),
+  security: z.array(z.record(z.string(), z.tuple([]))),
+  parameters: z.array(parameter).optional(),
+  requestBody: z.strictObject({ required: z.literal(true), content }).optional(),
+  responses: z.record(
+    z.string().regex(/^(20[0-4]|default)$/),
+    z.strictObject({ description: z.string().min(1), content: content.optional() }),
+  ),
+});
+/** What OpenAPI 3.1 asks of a document, as far as ours goes. */
+const openapi = z.strictObject({
+  openapi: z.literal('3.1.0'),
+  info: z.looseObject({ title: z.string().min(1), version: z.string().min(1) }),
+  paths: z.record(
+    z.string().startsWith('/v1/'),
+    z.partialRecord(z.enum(['get', 'post', 'put', 'patch', 'delete']), operation),
+  ),
+  components: z.strictObject({
+    schemas: z.record(z.string().regex(/^[\w.-]+$/), z.record(z.string(), z.unknown())),
+    securitySchemes: z.record(z.string(), z.looseObject({ type: z.literal('http'), scheme: z.literal('bearer') })),
+  }),
+});
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+const documented = routes.filter((route) => route.name !== 'answer-not-found');
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+
+describe('the OpenAPI document', () => {
+  let document: z.output<typeof openapi>;
+  let raw: unknown;
+
+  beforeAll(async () => {
+    const answer = await service.send('GET /v1/openapi.json');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('application/json');
+    raw = answer.body;
+    document = answer.read(openapi);
+  });
+
+  it('has every route of the service and no other', () => {
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, described]) => `${described.operationId}: ${method} ${path}`),
+    );
+    expect(operations.sort()).toEqual(
+      documented.map(({ name, method, path }) => `${name}: ${method.toLowerCase()} ${path}`).sort(),
+    );
+  });
+
+  it.each(documented.map((route) => [route.name, route] as const))('describes %s', (name, route) => {
+    const contract: Contract = contracts[name];
+    const described = document.paths[route.path]?.[route.method.toLowerCase() as Method];
+    const parameters = described?.parameters ?? [];
+    const named = (where: string) => parameters.filter((one) => one.in === where).map((one) => one.name);
+
+    const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, parameterName]) => parameterName);
+    expect(named('path')).toEqual(inPath);
+    expect(parameters.filter((one) => one.in === 'path').every(({ required }) => required)).toBe(true);
+    expect(named('query')).toEqual(Object.keys(contract.query?.shape ?? {}));
+    expect(named('header')).toEqual(contract.ifMatch ? ['If-Match'] : []);
+
+    expect(Object.keys(described?.requestBody?.content ?? {})).toEqual(contract.body ? ['application/json'] : []);
+    const { responses = {}, security } = described ?? {};
+    expect(Object.keys(responses)).toEqual([String(contract.answer.status), 'default']);
+    expect(Object.keys(responses[String(contract.answer.status)]?.content ?? {})).toEqual([
+      ...(contract.answer.body ? ['application/json'] : []),
+      ...(contract.answer.csv ? ['text/csv'] : []),
+    ]);
+    expect(Object.keys(responses['default']?.content ?? {})).toEqual(['application/problem+json']);
+    const scheme = {
+      anyone: [],
+      administrator: [{ session: [] }],
+      privileged: [{ session: [] }],
+      rp: [{ apiKey: [] }],
+    };
+    expect(security).toEqual(scheme[route.caller]);
+  });
+
+  it('says that unknown fields of a body are refused', () => {
+    for (const { path, method } of documented) {
+      const schema = document.paths[path]?.[method.toLowerCase() as Method]?.requestBody?.content['application/json'];
+      if (schema)
+        expect({ path, method, ...schema.schema }).toMatchObject({ type: 'object', additionalProperties: false });
+    }
+  });
+
+  it('refers to nothing that it does not have', () => {
+    const references = JSON.stringify(raw).matchAll(/"\$ref":"([^"]+)"/g);
+    const names = [...references].map(([, reference = '']) => reference.replace('#/components/schemas/', ''));
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter((name) => !(name in document.components.schemas))).toEqual([]);
+    const schemes = Object.keys(document.components.securitySchemes);
+    const used = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).flatMap((one) => one.security.flatMap((scheme) => Object.keys(scheme))),
+    );
+    expect([...new Set(used)].sort()).toEqual(schemes.sort());
+  });
+});
+
+/** Also what access.test.ts stands on: the calls that are refused there succeed here. */
+describe('every route', () => {
+  it('answers, when it is called as it wants to be, what its contract says and nothing besides', async () => {
+    const { alice, bob, apiKey, things } = await makeThings(service);
+    const credentials = { anyone: undefined, administrator: alice.session, privileged: alice.session, rp: apiKey };
+    // Signing out comes last, or it would end the walk.
+    const last = documented.filter(({ name }) => name === 'delete-session');
+    for (const route of [...documented.filter(({ name }) => name !== 'delete-session'), ...last]) {
+      const { name, caller } = route;
+      const etag = (await service.send('GET /v1/customer', { as: bob.session })).headers.get('etag') ?? '';
+      const answer = await callRoute(service, route, things, credentials[caller], etag);
+      const { status, body }: Contract['answer'] = contracts[name].answer;
+      expect({ name, status: answer.status, text: answer.text }).toEqual({ name, status, text: answer.text });
+      // An answer that has more than its contract differs from what the contract makes of it.
+      if (body) expect({ name, body: answer.body }).toEqual({ name, body: answer.read(body) });
+      else expect({ name, text: answer.text }).toEqual({ name, text: '' });
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  });
+
+  it('answers the Customer view of each paid license as its contract says', async () => {
+    const { alice, customerId } = await makeThings(service);
+    for (const type of ['starter', 'business', 'enterprise'] as const) {
+      await service.setLicense(customerId, { type, endsAt: '2036-01-01T00:00:00Z' });
+      const answer = await service.send('GET /v1/customer', { as: alice.session });
+      expect(answer.body).toEqual(answer.read(customerView));
+      expect(answer.body).toMatchObject({ license: { type } });
+    }
+  });
+
+  it('answers the plan catalogue', async () => {
+    const answer = await service.send('GET /v1/plans');
+    const { items } = answer.body as { items: { type: string }[] };
+    expect(items.map(({ type }) => type)).toEqual(['free', 'starter', 'business', 'enterprise']);
+    expect(items[0]).toMatchObject({
+      maxRegisteredRps: 1,
+      maxRegisteredUsers: 100,
+      maxMau: null,
+      overageFeePerMau: null,
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '../../functions/api/routes.ts';
+import { callRoute, makeThings } from '../support/route-calls.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+describe('secrets', () => {
+  let service: TestService;
+
+  beforeAll(async () => {
+    service = await startTestService();
+    const { alice, apiKey, things } = await makeThings(service);
+    const unused = service.newEmail();
+    await service.send('POST /v1/customers', {
+      body: { customer: { name: 'Unused' }, representative: { name: 'Ulf', email: unused } },
+    });
+    await service.linkTo(unused);
+    for (const route of routes) {
+      if (route.name === 'delete-session') continue;
+      await callRoute(service, route, things, route.caller === 'rp' ? apiKey : alice.session);
+    }
+    // Where credentials do not belong, they come too: in paths, queries and bodies.
+    for (const [secret] of service.secrets.entries()) {
+      await service.send(`GET /v1/${secret}`, { as: `${secret}x`, headers: { cookie: `__Host-session=${secret}` } });
+      await service.send(`GET /v1/customer?token=${secret}`, { as: alice.session });
+      await service.send('POST /v1/sign-in-links', { body: { email: secret } });
+      await service.send('POST /v1/rps', { as: secret, raw: secret });
+    }
+    await service.send('GET /_local/mail');
+  });
+  afterAll(() => service.stop());
+
+  /** A secret and the part of it that makes it one. */
+  const forms = (secret: string) => [secret, secret.slice(-43)];
+
+  it('were shown: sessions, links and API keys', () => {
+    const kinds = [...service.secrets].map((secret) => secret.slice(0, 4));
+    expect(kinds.filter((kind) => kind === 'ses_').length).toBeGreaterThanOrEqual(4);
+    expect(kinds.filter((kind) => kind === 'lnk_').length).toBeGreaterThanOrEqual(6);
+    expect(kinds.filter((kind) => kind === 'fido').length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('are in the table in no usable form', async () => {
+    const dump = JSON.stringify(await service.dump());
+    const found = [...service.secrets].filter((secret) => forms(secret).some((form) => dump.includes(form)));
+    expect(found).toEqual([]);
+    expect(dump).not.toMatch(/\b(ses|lnk)_[\w-]{43}|fido2_[0-9a-z]{20}_/);
+  });
+
+  it('are not in the log, in which every request is', () => {
+    const log = service.loggedText();
+    expect(service.logged.filter(({ message }) => message === 'request').length).toBeGreaterThan(60);
+    const found = [...service.secrets].filter((secret) => forms(secret).some((form) => log.includes(form)));
+    expect(found).toEqual([]);
+  });
+
+  it('leave the log without e-mail addresses of links, names of users, and texts of e-mails', () => {
+    expect(service.loggedText()).not.toContain('#token=');
+  });
+});

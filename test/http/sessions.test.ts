@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { HOUR, MINUTE } from '../../functions/domain/time.ts';
+import { guarded, callRoute, makeThings } from '../support/route-calls.ts';
+import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startTestService();
+  await service.setClock('2026-11-02T08:00:00Z');
+});
+afterAll(() => service.stop());
+
+const statusOf = async (as: string) => (await service.send('GET /v1/customer', { as })).status;
+
+describe('a session', () => {
+  beforeEach(() => service.pass(24 * HOUR));
+
+  it('ends after 36 minutes without use, on every route', async () => {
+    const { alice, things } = await makeThings(service);
+    await service.pass(36 * MINUTE);
+    for (const route of guarded.bySession) {
+      const answer = await callRoute(service, route, things, alice.session);
+      expect({ name: route.name, status: answer.status }).toEqual({ name: route.name, status: 401 });
+    }
+  });
+
+  it('lasts 29 minutes after any use, written or not, and not 36', async () => {
+    const { session } = await service.signUp();
+    await service.pass(4 * MINUTE); // too soon after signing in for the use to be written
+    expect(await statusOf(session)).toBe(200);
+    await service.pass(29 * MINUTE);
+    expect(await statusOf(session)).toBe(200);
+    await service.pass(36 * MINUTE);
+    expect(await statusOf(session)).toBe(401);
+  });
+
+  it('does not come back to life by being used after its end', async () => {
+    const { session } = await service.signUp();
+    const before = await service.dump();
+    await service.pass(36 * MINUTE);
+    expect(await statusOf(session)).toBe(401);
+    expect(await statusOf(session)).toBe(401);
+    expect(await service.dump()).toEqual(before);
+  });
+
+  it('is kept up by a use every 25 minutes until 12 hours after signing in, and not longer', async () => {
+    const { session } = await service.signUp();
+    for (let passed = 25 * MINUTE; passed < 12 * HOUR - MINUTE; passed += 25 * MINUTE) {
+      await service.pass(25 * MINUTE);
+      expect(await statusOf(session)).toBe(200);
+    }
+    await service.pass(25 * MINUTE); // 12 hours and 5 minutes
+    expect(await statusOf(session)).toBe(401);
+  });
+
+  it('writes its last use at most every 5 minutes', async () => {
+    const { session } = await service.signUp();
+    const before = await service.dump();
+    await service.pass(4 * MINUTE);
+    await statusOf(session);
+    expect(await service.dump()).toEqual(before);
+    await service.pass(2 * MINUTE);
+    await statusOf(session);
+    expect(await service.dump()).not.toEqual(before);
+  });
+});
+
+describe('the session cookie', () => {
+  let person: SignedUp;
+  const { host, origin } = { host: () => new URL(service.url).host, origin: () => new URL(service.url).origin };
+  const edit = (headers: Record<string, string>, as?: string) =>
+    service.send('POST /v1/rps', { as, headers, body: { rpId: 'shop.example.com', name: '' } });
+  const cookie = (session = person.session) => ({ cookie: `theme=dark; __Host-session=${session}; other=1` });
+
+  beforeAll(async () => {
+    person = await service.signUp();
+  });
+
+  it('comes with signing in, for this host only, over TLS only, out of reach of scripts and of other sites', async () => {
+    await service.send('POST /v1/sign-in-links', { body: { email: person.email } });
+    const signedIn = await service.send('POST /v1/sessions', { body: { token: await service.linkTo(person.email) } });
+    const { sessionToken } = signedIn.body as { sessionToken: string };
+    expect(signedIn.headers.getSetCookie()).toEqual([
+      `__Host-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict`,
+    ]);
+  });
+
+  it('signs in like the token itself', async () => {
+    const answer = await service.send('GET /v1/customer', { headers: cookie() });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ customer: { id: person.customerId } });
+  });
+
+  it('is taken from the console itself, and from clients that send no Origin', async () => {
+    expect(host()).not.toBe('');
+    expect((await edit({ ...cookie(), origin: origin() })).body).toMatchObject({ type: '/problems/validation' });
+    expect((await edit(cookie())).body).toMatchObject({ type: '/problems/validation' });
+  });
+
+  it.each([
+    ['another site', () => 'https://evil.example'],
+    ['another port of this host', () => 'http://localhost:1'],
+    ['a host that begins with ours', () => origin().replace('localhost', 'localhost.evil.example')],
+    ['a host that ends with ours', () => origin().replace('localhost', 'evil-localhost')],
+    ['a page without an origin', () => 'null'],
+    ['nonsense', () => '::'],
+  ])('is refused when the Origin is that of %s', async (_, foreign) => {
+    const answer = await edit({ ...cookie(), origin: foreign() });
+    expect(answer.status).toBe(403);
+    expect(answer.body).toMatchObject({ type: '/problems/forbidden', status: 403 });
+  });
+
+  it('does not need an Origin of ours when the token is in Authorization, where no browser puts it by itself', async () => {
+    const answer = await edit({ origin: 'https://evil.example' }, person.session);
+    expect(answer.body).toMatchObject({ type: '/problems/validation' });
+  });
+
+  it('does not help a wrong token in Authorization', async () => {
+    const answer = await service.send('GET /v1/customer', { as: `ses_${'x'.repeat(43)}`, headers: cookie() });
+    expect(answer.status).toBe(401);
+  });
+
+  it('is no API key, and an API key in it is no session', async () => {
+    const rp = await service.newRp(person.session);
+    const { apiKey } = await service.newApiKey(person.session, rp.id);
+    expect((await service.send('GET /v1/rp/users', { headers: cookie() })).status).toBe(401);
+    expect((await service.send('GET /v1/rp/users', { headers: cookie(apiKey) })).status).toBe(401);
+    expect((await service.send('GET /v1/customer', { headers: cookie(apiKey) })).status).toBe(401);
+  });
+
+  it('ends nothing and starts nothing when it is empty', async () => {
+    expect((await service.send('GET /v1/customer', { headers: cookie('') })).status).toBe(401);
+  });
+});
+
+describe('an API key', () => {
+  beforeEach(() => service.pass(24 * HOUR));
+
+  it('is refused at most 10 seconds after it was deleted, by a process that had just used it', async () => {
+    const { session } = await service.signUp();
+    const rp = await service.newRp(session);
+    const [deleted, kept] = [await service.newApiKey(session, rp.id), await service.newApiKey(session, rp.id)];
+    const users = async (as: string) => (await service.send('GET /v1/rp/users', { as })).status;
+    expect(await users(deleted.apiKey)).toBe(200);
+    const path = `/v1/rps/${rp.id}/api-keys/${deleted.keyId}`;
+    expect((await service.send(`DELETE ${path}`, { as: session })).status).toBe(204);
+    await service.pass(10_000);
+    expect(await users(deleted.apiKey)).toBe(401);
+    expect(await users(kept.apiKey)).toBe(200);
+    expect((await service.send(`DELETE ${path}`, { as: session })).status).toBe(404);
+  });
+
+  it('is refused on every route once it was discarded with its RP', async () => {
+    const { session } = await service.signUp();
+    const rp = await service.newRp(session);
+    const { apiKey } = await service.newApiKey(session, rp.id);
+    await service.registerUsers(apiKey, ['user-1']);
+    await service.send(`DELETE /v1/rps/${rp.id}`, { as: session });
+    const statuses = async () => {
+      await service.pass(11_000);
+      const answers = await Promise.all(
+        guarded.byApiKey.map((route) => callRoute(service, route, { ...noThings, user: 'user-1' }, apiKey)),
+      );
+      return new Set(answers.map(({ status }) => status));
+    };
+    await expect.poll(statuses, { timeout: 10_000, interval: 100 }).toEqual(new Set([401]));
+  });
+
+  it('shows its last use, written at most hourly', async () => {
+    const { email, session } = await service.signUp();
+    const rp = await service.newRp(session);
+    const { apiKey } = await service.newApiKey(session, rp.id);
+    const lastUse = async (as: string) => {
+      const list = await service.send(`GET /v1/rps/${rp.id}/api-keys`, { as });
+      return (list.body as { items: { lastUsedAt: string | null }[] }).items.map(({ lastUsedAt }) => lastUsedAt);
+    };
+    expect(await lastUse(session)).toEqual([null]);
+    const day = service.now() - MINUTE;
+    await service.send('GET /v1/rp/users', { as: apiKey });
+    const [first] = await lastUse(session);
+    expect(Date.parse(first ?? '')).toBeGreaterThanOrEqual(day);
+    await service.pass(25 * MINUTE);
+    await service.send('GET /v1/rp/users', { as: apiKey });
+    expect(await lastUse(session)).toEqual([first]);
+    await service.pass(36 * MINUTE);
+    await service.send('GET /v1/rp/users', { as: apiKey });
+    const [second] = await lastUse(await service.signIn(email));
+    expect(Date.parse(second ?? '')).toBeGreaterThanOrEqual(day + HOUR);
+  });
+});
+
+const nothing = 'adm_00000000000000000000';
+const noThings = {
+  administrator: nothing,
+  provisionalAdministrator: nothing,
+  removedAdministrator: nothing,
+  rp: nothing,
+  removedRp: nothing,
+  removedKey: nothing,
+  user: nothing,
+  removedUser: nothing,
+  signInToken: nothing,
+  confirmationToken: nothing,
+};

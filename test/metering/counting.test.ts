@@ -1,0 +1,223 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { expect, inject, it } from 'vitest';
+import { build } from '../../functions/api/report-operations.ts';
+import type { OperationResult } from '../../functions/contract/users.ts';
+import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
+import { streamMappings } from '../../functions/events/stream-mappings.ts';
+import { parseActiveUserPk } from '../../functions/table/keys.ts';
+import { isConditionFailed } from '../../functions/table/table.ts';
+import { contextOf } from '../../local/gateway.ts';
+import { localClientConfig } from '../../local/open-table.ts';
+import { startPolling } from '../../local/stream-poller.ts';
+import { openMetering, pictureOf } from '../support/metering.ts';
+import { random, type Random } from '../support/random.ts';
+import {
+  anotherClient,
+  injectFaults,
+  throttling,
+  timeOut,
+  transactionConflict,
+  type Attempt,
+  type Fault,
+} from '../support/table-faults.ts';
+
+const LONG = process.env['LONG'] === '1';
+const OPERATIONS = LONG ? 5_000 : 1_500;
+/** Waiting for tries after faults takes longer than anything else here. */
+const OPERATIONS_WITH_FAULTS = LONG ? 5_000 : 450;
+const USERS = 300;
+const RPS = 3;
+const CALLERS = 50;
+/** Warm processes that the callers' requests are spread over, each remembering what it has seen. */
+const PROCESSES = 5;
+
+const OCTOBER = Date.parse('2026-10-30T09:00:00Z');
+const NOVEMBER = Date.parse('2026-11-02T09:00:00Z');
+const HOUR = 60 * 60 * 1_000;
+
+interface Request {
+  readonly rp: { readonly rp: string; readonly apiKey: string };
+  readonly operations: readonly { readonly userId: string; readonly occurredAt?: number }[];
+}
+/** What goes wrong with tries of calls. */
+type Faults = (attempt: Attempt, chance: Random) => Fault | undefined;
+
+const timesOut: Faults = ({ command }, chance) =>
+  /^(Put|Update|TransactWrite)/.test(command) && chance.next() < 0.2 ? { after: timeOut() } : undefined;
+const throttles: Faults = (_, chance) => (chance.next() < 0.05 ? { before: throttling() } : undefined);
+const conflicts: Faults = (attempt, chance) =>
+  attempt.command.startsWith('TransactWrite') && chance.next() < 0.4
+    ? { before: transactionConflict(attempt) }
+    : undefined;
+
+it.for<[string, Faults | undefined]>([
+  ['and nothing goes wrong', undefined],
+  ['and answers are lost after the write was done', timesOut],
+  ['and the table throttles', throttles],
+  ['and transactions meet', conflicts],
+  [
+    'and all of that goes wrong at once',
+    (...given) => timesOut(...given) ?? throttles(...given) ?? conflicts(...given),
+  ],
+])(
+  'counts each user once for an RP and a month when 50 callers report at once %s',
+  { timeout: 120_000 },
+  async ([, faults]) => {
+    const chance = random();
+    console.info(`counting.test.ts: SEED=${chance.seed}`);
+    const operations = faults ? OPERATIONS_WITH_FAULTS : OPERATIONS;
+    const lost = new Set<string>();
+    let injected = 0;
+    const metering = await openMetering({ now: new Date(OCTOBER).toISOString() });
+    const { table, clock } = metering;
+    const faulty = () =>
+      injectFaults(
+        anotherClient(table),
+        (attempt) => {
+          const fault = faults?.(attempt, chance);
+          if (fault) injected += 1;
+          return fault;
+        },
+        (attempt, error) => {
+          const key = activeUserOf(attempt);
+          if (key !== undefined && !isConditionFailed(error)) lost.add(key);
+        },
+      );
+
+    const customer = await metering.signUp();
+    const rps = await Promise.all(Array.from({ length: RPS }, () => customer.rp()));
+    const userIds = Array.from({ length: USERS }, (_, index) => `user-${index}`);
+    await Promise.all(rps.map((rp) => patiently(() => metering.register(rp, userIds, faulty()))));
+
+    const handlers = Array.from({ length: PROCESSES }, () => build(metering.process(faulty())));
+    const stream = { streamArn: metering.streamArn, client: localClientConfig(inject('engine')) };
+    const aggregate = buildAggregator({ ...metering.services, table: faulty() });
+    const aggregator = startPolling(streamMappings.activeUsers, stream, aggregate);
+
+    const expected = new Set<string>();
+    const counted = new Map<string, number>();
+    try {
+      await report(makeRequests(operations / 2, () => -chance.below(20 * 24 * HOUR)));
+      clock.time = NOVEMBER;
+      // Late ones of October, those of November so far, and from clocks that are ahead.
+      await report(makeRequests(operations / 2, () => chance.pick([-40 * HOUR, 0, 1]) - chance.below(32 * HOUR)));
+      await aggregator.drain();
+    } finally {
+      await aggregator.stop();
+    }
+
+    expect(await metering.picture(customer.customerId)).toEqual(pictureOf(expected));
+    const answers = [...expected].map((key) => ({ key, counted: counted.get(key) ?? 0, lost: lost.has(key) }));
+    expect(answers.filter((answer) => answer.counted > 1)).toEqual([]);
+    expect(answers.filter((answer) => answer.counted === 0 && !answer.lost)).toEqual([]);
+    expect([...counted.keys()].filter((key) => !expected.has(key))).toEqual([]);
+    expect(injected > 0).toBe(faults !== undefined);
+    expect(lost.size, 'answers lost').toBeLessThan(expected.size);
+
+    /** Makes requests of 1 to 10 operations, the time of some being relative to now, some without. */
+    function makeRequests(count: number, ago: () => number): Request[] {
+      const requests: Request[] = [];
+      for (let made = 0; made < count;) {
+        const length = Math.min(1 + chance.below(10), count - made);
+        requests.push({
+          rp: chance.pick(rps),
+          operations: Array.from({ length }, () => ({
+            // One in 50 is of a user whom nobody registered.
+            userId: chance.below(50) === 0 ? `stranger-${chance.below(10)}` : chance.pick(userIds),
+            ...(chance.next() < 0.7 && { occurredAt: clock.time + ago() }),
+          })),
+        });
+        made += length;
+      }
+      return requests;
+    }
+
+    /** Has 50 callers report requests in any order, one in three of them twice. */
+    async function report(requests: readonly Request[]): Promise<void> {
+      const queue = chance.shuffle([...requests, ...requests.filter(() => chance.below(3) === 0)]);
+      await Promise.all(
+        Array.from({ length: CALLERS }, async () => {
+          const handler = chance.pick(handlers);
+          for (let request = queue.pop(); request; request = queue.pop()) await reportOne(request, handler);
+        }),
+      );
+    }
+
+    async function reportOne({ rp, operations }: Request, handler: (typeof handlers)[number]): Promise<void> {
+      const keys = operations.map(({ userId, occurredAt = clock.time }) => {
+        const month = new Date(occurredAt).toISOString().slice(0, 7);
+        return { userId, key: `${rp.rp} ${month} ${userId}` };
+      });
+      const isStranger = (userId: string) => userId.startsWith('stranger');
+      for (const { userId, key } of keys) if (!isStranger(userId)) expected.add(key);
+      const { results } = await patiently(async () => {
+        const { statusCode, body = '' } = await handler(
+          operationsEvent(rp.apiKey, operations, clock.time),
+          contextOf({ name: 'report-operations' }),
+        );
+        if (statusCode === 503) {
+          for (const { key } of keys) lost.add(key);
+          throw new Error('503');
+        }
+        expect([statusCode, body]).toEqual([200, expect.any(String)]);
+        return JSON.parse(body) as { results: OperationResult[] };
+      });
+      expect(results.map(({ userId }) => userId)).toEqual(keys.map(({ userId }) => userId));
+      keys.forEach(({ userId, key }, at) => {
+        const { status, reason } = results[at] ?? {};
+        if (isStranger(userId)) expect([status, reason]).toEqual(['rejected', 'user-not-registered']);
+        else expect(['counted', 'already-counted']).toContain(status);
+        if (status === 'counted') counted.set(key, (counted.get(key) ?? 0) + 1);
+      });
+    }
+  },
+);
+
+/** Gives RP, month and user of the active-user record that a call puts. */
+function activeUserOf({ input }: Attempt): string | undefined {
+  const { pk, sk } = (input['Item'] ?? {}) as { pk?: { S: string }; sk?: { S: string } };
+  const key = parseActiveUserPk(pk?.S ?? '');
+  return key && sk && `${key.rp} ${key.month} ${sk.S.replace('USER#', '')}`;
+}
+
+/** Calls again what fails as callers do: the same, a moment later. */
+async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (tries === 20) throw error;
+    }
+  }
+}
+
+function operationsEvent(apiKey: string, operations: Request['operations'], now: number): APIGatewayProxyEventV2 {
+  const path = '/v1/rp/operations';
+  return {
+    version: '2.0',
+    routeKey: `POST ${path}`,
+    rawPath: path,
+    rawQueryString: '',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'test',
+      domainName: 'test',
+      domainPrefix: 'test',
+      http: { method: 'POST', path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
+      requestId: 'test',
+      routeKey: `POST ${path}`,
+      stage: '$default',
+      time: new Date(now).toUTCString(),
+      timeEpoch: now,
+    },
+    body: JSON.stringify({
+      operations: operations.map(({ userId, occurredAt }) => ({
+        userId,
+        type: 'authentication',
+        ...(occurredAt !== undefined && { occurredAt: new Date(occurredAt).toISOString() }),
+      })),
+    }),
+    isBase64Encoded: false,
+  };
+}

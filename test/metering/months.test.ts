@@ -1,0 +1,317 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createCalendar } from '../../functions/domain/calendar.ts';
+import { MINUTE } from '../../functions/domain/time.ts';
+import { reportOperations } from '../../functions/domain/report-operations.ts';
+import { activeUserKey } from '../../functions/table/keys.ts';
+import { readItem } from '../../functions/table/reads.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+
+const at = (iso: string) => Date.parse(iso);
+const iso = (instant: number) => new Date(instant).toISOString();
+
+/** Instants of zones, worked out by hand: when November 2026 begins, when October closes, when 2027 begins, when 2026 closes. */
+const boundaries = [
+  {
+    timeZone: 'UTC',
+    november: '2026-11-01T00:00:00.000Z',
+    octoberCloses: '2026-11-04T00:00:00.000Z',
+    year: '2027-01-01T00:00:00.000Z',
+    decemberCloses: '2027-01-04T00:00:00.000Z',
+  },
+  {
+    timeZone: 'Asia/Tokyo',
+    november: '2026-10-31T15:00:00.000Z',
+    octoberCloses: '2026-11-03T15:00:00.000Z',
+    year: '2026-12-31T15:00:00.000Z',
+    decemberCloses: '2027-01-03T15:00:00.000Z',
+  },
+  {
+    timeZone: 'Asia/Kolkata',
+    november: '2026-10-31T18:30:00.000Z',
+    octoberCloses: '2026-11-03T18:30:00.000Z',
+    year: '2026-12-31T18:30:00.000Z',
+    decemberCloses: '2027-01-03T18:30:00.000Z',
+  },
+  {
+    // Daylight saving ends on November 1st at 02:00: October closes an hour later than three days after it ended.
+    timeZone: 'America/New_York',
+    november: '2026-11-01T04:00:00.000Z',
+    octoberCloses: '2026-11-04T05:00:00.000Z',
+    year: '2027-01-01T05:00:00.000Z',
+    decemberCloses: '2027-01-04T05:00:00.000Z',
+  },
+];
+
+/** Zones with daylight saving, without, with halves and quarters of hours, with gaps and repeats at midnight, at both ends of the day. */
+const timeZones = [
+  'UTC',
+  'Asia/Tokyo',
+  'Asia/Kolkata',
+  'Asia/Kathmandu',
+  'Australia/Lord_Howe',
+  'America/New_York',
+  'America/St_Johns',
+  'America/Sao_Paulo',
+  'America/Asuncion',
+  'America/Havana',
+  'Atlantic/Azores',
+  'Africa/Cairo',
+  'Asia/Beirut',
+  'Europe/London',
+  'Pacific/Apia',
+  'Pacific/Kiritimati',
+  'Pacific/Pago_Pago',
+];
+const anyZone = fc.constantFrom(...timeZones);
+const anyInstant = fc.integer({ min: at('1995-01-01T00:00:00Z'), max: at('2040-01-01T00:00:00Z') });
+const anyMonth = fc
+  .tuple(fc.integer({ min: 1995, max: 2039 }), fc.integer({ min: 1, max: 12 }))
+  .map(([year, month]) => `${year}-${String(month).padStart(2, '0')}`);
+/** Instants close to where a month begins, give or take two hours: where clocks are changed at midnight, if anywhere. */
+const nearMonthEnd = fc
+  .tuple(anyZone, anyMonth, fc.integer({ min: -120 * MINUTE, max: 120 * MINUTE }))
+  .map(([timeZone, month, ms]): [string, number] => [timeZone, createCalendar(timeZone).startOf(month) + ms]);
+
+/** Gives the wall clock of a zone at an instant. */
+function wallClock(timeZone: string, instant: number) {
+  const format = new Intl.DateTimeFormat('en-CA-u-hc-h23', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  const [date = '', time = ''] = format.format(instant).split(', ');
+  return { date, time };
+}
+
+describe('the calendar', () => {
+  it('has each instant in the month that it finds for it', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.tuple(anyZone, anyInstant), nearMonthEnd), ([timeZone, instant]) => {
+        const month = createCalendar(timeZone).monthOf(instant);
+        const calendar = createCalendar(timeZone);
+        expect(calendar.startOf(month)).toBeLessThanOrEqual(instant);
+        expect(instant).toBeLessThan(calendar.endOf(month));
+      }),
+      { numRuns: 400, examples: [[['America/St_Johns', at('2009-11-01T03:00:00Z')]]] },
+    );
+  });
+
+  it('finds the same month whatever it was asked before', () => {
+    const steady = new Map(timeZones.map((timeZone) => [timeZone, createCalendar(timeZone)]));
+    fc.assert(
+      fc.property(nearMonthEnd, ([timeZone, instant]) => {
+        expect(steady.get(timeZone)?.monthOf(instant)).toBe(createCalendar(timeZone).monthOf(instant));
+      }),
+      { numRuns: 400, examples: [[['America/St_Johns', at('2009-11-01T03:00:00Z')]]] },
+    );
+  });
+
+  it('tiles time with months, without a gap or an overlap', () => {
+    fc.assert(
+      fc.property(anyZone, anyMonth, (timeZone, month) => {
+        const calendar = createCalendar(timeZone);
+        const next = calendar.plus(month, 1);
+        expect(calendar.endOf(month)).toBe(calendar.startOf(next));
+        expect(calendar.monthOf(calendar.startOf(month))).toBe(month);
+        expect(calendar.monthOf(calendar.endOf(month) - 1)).toBe(month);
+        expect(calendar.plus(next, -1)).toBe(month);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('begins a month with the first moment of its 1st, and closes it with the first of the next 4th', () => {
+    fc.assert(
+      fc.property(anyZone, anyMonth, (timeZone, month) => {
+        const calendar = createCalendar(timeZone);
+        const next = calendar.plus(month, 1);
+        for (const [day, instant] of [
+          [`${month}-01`, calendar.startOf(month)],
+          [`${next}-04`, calendar.closingOf(month)],
+        ] as const) {
+          const first = wallClock(timeZone, instant);
+          const before = wallClock(timeZone, instant - 1);
+          expect(first.date).toBe(day);
+          expect(before.date < day).toBe(true);
+          // A midnight that clocks leap over does not exist.
+          if (before.time === '23:59:59' && first.time !== '00:00:00') expect(first.time).toMatch(/^(00:30|01:00):00$/);
+          else expect(first.time).toBe('00:00:00');
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    [
+      'America/Asuncion',
+      'begins October 2017 at 01:00',
+      createCalendar('America/Asuncion').startOf('2017-10'),
+      '2017-10-01T04:00:00.000Z',
+    ],
+    [
+      'America/Sao_Paulo',
+      'closes October 2018 at 01:00',
+      createCalendar('America/Sao_Paulo').closingOf('2018-10'),
+      '2018-11-04T03:00:00.000Z',
+    ],
+    [
+      'America/Havana',
+      'begins November 2026 with the first of two midnights',
+      createCalendar('America/Havana').startOf('2026-11'),
+      '2026-11-01T04:00:00.000Z',
+    ],
+    [
+      'America/St_Johns',
+      'begins November 2009 with the first of two midnights',
+      createCalendar('America/St_Johns').startOf('2009-11'),
+      '2009-11-01T02:30:00.000Z',
+    ],
+  ])('of %s %s', (_, __, instant, expected) => {
+    expect(iso(instant)).toBe(expected);
+  });
+
+  it('counts the hour that comes twice to the month that has begun', () => {
+    // At 00:01 on November 1st 2009 clocks were put back to 23:01.
+    const calendar = createCalendar('America/St_Johns');
+    const first = at('2009-11-01T02:30:00Z');
+    expect([-1, 0, 30 * MINUTE, 60 * MINUTE].map((ms) => calendar.monthOf(first + ms))).toEqual([
+      '2009-10',
+      '2009-11',
+      '2009-11',
+      '2009-11',
+    ]);
+  });
+
+  it.each(boundaries)('knows the months of $timeZone at the millisecond', (zone) => {
+    const calendar = createCalendar(zone.timeZone);
+    const [november, octoberCloses, year, decemberCloses] = [
+      at(zone.november),
+      at(zone.octoberCloses),
+      at(zone.year),
+      at(zone.decemberCloses),
+    ];
+    expect([november - 1, november].map((instant) => calendar.monthOf(instant))).toEqual(['2026-10', '2026-11']);
+    expect([year - 1, year].map((instant) => calendar.monthOf(instant))).toEqual(['2026-12', '2027-01']);
+    expect([november - 1, november, octoberCloses - 1, octoberCloses].map((now) => calendar.openMonths(now))).toEqual([
+      ['2026-10'],
+      ['2026-10', '2026-11'],
+      ['2026-10', '2026-11'],
+      ['2026-11'],
+    ]);
+    expect([year - 1, year, decemberCloses - 1, decemberCloses].map((now) => calendar.openMonths(now))).toEqual([
+      ['2026-12'],
+      ['2026-12', '2027-01'],
+      ['2026-12', '2027-01'],
+      ['2027-01'],
+    ]);
+    expect([octoberCloses - 1, octoberCloses].map((now) => iso(calendar.firstOpenInstant(now)))).toEqual([
+      iso(calendar.startOf('2026-10')),
+      zone.november,
+    ]);
+    expect(iso(calendar.closingOf('2026-10'))).toBe(zone.octoberCloses);
+    expect(iso(calendar.closingOf('2026-12'))).toBe(zone.decemberCloses);
+  });
+
+  it.each(['', 'Mars/Olympus', 'UTC+25'])('refuses the time zone "%s"', (timeZone) => {
+    expect(() => createCalendar(timeZone)).toThrow(RangeError);
+  });
+});
+
+describe('an operation', () => {
+  let metering: Metering;
+  let customer: Awaited<ReturnType<Metering['signUp']>>;
+  beforeAll(async () => {
+    metering = await openMetering();
+    customer = await metering.signUp();
+  });
+
+  /** Registers an RP with a user, in a zone. Gives what reports an operation of a time that a request of another time brings. */
+  async function open(timeZone: string) {
+    const rp = await customer.rp();
+    let users = 0;
+    const calendar = createCalendar(timeZone);
+    const services = { ...metering.process(metering.table), calendar };
+    return {
+      calendar,
+      /** Gives the status, or the reason of a rejection, and the month that it was counted for. */
+      async report(occurredAt: number | undefined, receivedAt: number) {
+        const userId = `user-${(users += 1)}`;
+        await metering.register(rp, [userId]);
+        const operation = { userId, type: 'authentication' as const, ...(occurredAt !== undefined && { occurredAt }) };
+        const [result] = await reportOperations(services, rp, { operations: [operation] }, receivedAt);
+        const months = ['2026-09', '2026-10', '2026-11', '2026-12', '2027-01'];
+        const items = await Promise.all(
+          months.map((month) => readItem(metering.table, activeUserKey(rp.rp, month, userId), 'strong')),
+        );
+        return [result?.reason ?? result?.status, ...months.filter((_, index) => items[index])];
+      },
+    };
+  }
+
+  describe.each(boundaries)('in $timeZone', (zone) => {
+    let rp: Awaited<ReturnType<typeof open>>;
+    beforeAll(async () => {
+      rp = await open(zone.timeZone);
+    });
+
+    it.each([
+      ['2026-10', '2026-11', at(zone.november)],
+      ['2026-12', '2027-01', at(zone.year)],
+    ])('counts for %s until its last millisecond and for %s from its first', async (ends, begins, boundary) => {
+      const later = boundary + 60 * MINUTE;
+      expect(await rp.report(boundary - 1, later)).toEqual(['counted', ends]);
+      expect(await rp.report(boundary, later)).toEqual(['counted', begins]);
+      expect(await rp.report(undefined, boundary - 1)).toEqual(['counted', ends]);
+      expect(await rp.report(undefined, boundary)).toEqual(['counted', begins]);
+    });
+
+    it.each([
+      ['2026-10', '2026-11', at(zone.november), at(zone.octoberCloses)],
+      ['2026-12', '2027-01', at(zone.year), at(zone.decemberCloses)],
+    ])(
+      'counts for %s while the request began by the 3rd 23:59:59.999, and from the 4th on only for %s',
+      async (closes, stays, boundary, closing) => {
+        // The clock that decides is that of the request's beginning.
+        metering.clock.time = closing + MINUTE;
+        expect(await rp.report(boundary - 1, closing - 1)).toEqual(['counted', closes]);
+        expect(await rp.report(boundary - 1, closing)).toEqual(['month-closed']);
+        expect(await rp.report(boundary, closing)).toEqual(['counted', stays]);
+      },
+    );
+
+    it('counts for no month that was closed before', async () => {
+      expect(await rp.report(rp.calendar.startOf('2026-10') - 1, at(zone.november))).toEqual(['month-closed']);
+      expect(await rp.report(0, at(zone.november))).toEqual(['month-closed']);
+    });
+
+    it('is accepted up to 5 minutes ahead, also in the next month and year', async () => {
+      for (const [ends, begins, boundary] of [
+        ['2026-10', '2026-11', at(zone.november)],
+        ['2026-12', '2027-01', at(zone.year)],
+      ] as const) {
+        const before = boundary - 20 * MINUTE;
+        expect(await rp.report(before + 5 * MINUTE, before)).toEqual(['counted', ends]);
+        expect(await rp.report(before + 5 * MINUTE + 1, before)).toEqual(['in-the-future']);
+        expect(await rp.report(boundary + 3 * MINUTE, boundary - 2 * MINUTE)).toEqual(['counted', begins]);
+        expect(await rp.report(boundary + 3 * MINUTE + 1, boundary - 2 * MINUTE)).toEqual(['in-the-future']);
+        expect(await rp.report(boundary - 1 + 5 * MINUTE, boundary - 1)).toEqual(['counted', begins]);
+      }
+    });
+  });
+
+  it('leaves a record with the earliest time of its request, which expires 13 months after its month', async () => {
+    const rp = await customer.rp();
+    await metering.register(rp, ['user-1']);
+    const now = at('2026-11-20T12:00:00Z');
+    const operations = [3, 9, 5].map((minutes) => ({
+      userId: 'user-1',
+      type: 'authentication' as const,
+      occurredAt: now - minutes * MINUTE,
+    }));
+    await reportOperations(metering.process(), rp, { operations }, now);
+    const record = await readItem(metering.table, activeUserKey(rp.rp, '2026-11', 'user-1'), 'strong');
+    expect(record).toMatchObject({
+      customerId: customer.customerId,
+      firstOperationAt: now - 9 * MINUTE,
+      ttl: at('2028-01-01T00:00:00Z') / 1_000,
+    });
+  });
+});

@@ -1,0 +1,474 @@
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { certainDrift } from '../../functions/domain/recount-active-users.ts';
+import { HOUR, MINUTE } from '../../functions/domain/time.ts';
+import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
+import { build } from '../../functions/events/recount-active-users.ts';
+import { putActiveUser } from '../../functions/table/active-users.ts';
+import { customerKey, rpKey, rpMauKey, totalMauKey, type Key } from '../../functions/table/keys.ts';
+import { readRpMau } from '../../functions/table/mau-counters.ts';
+import type { Table } from '../../functions/table/table.ts';
+import { failWrite, InjectedFault } from '../support/faults.ts';
+import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
+import { anotherClient, watchAttempts } from '../support/table-faults.ts';
+
+describe('certain drift', () => {
+  it.each([
+    // Nothing moves: what is missing or too many is certain.
+    [{ counter: 10, records: 10 }, 10, 0],
+    [{ counter: 7, records: 10 }, 7, 3],
+    [{ counter: 0, records: 10 }, 0, 10],
+    [{ counter: 14, records: 10 }, 14, -4],
+    // What was in the stream at first has been counted meanwhile.
+    [{ counter: 4, records: 10 }, 10, 0],
+    // More came meanwhile, which may hide some that are missing.
+    [{ counter: 4, records: 10 }, 13, 0],
+    [{ counter: 4, records: 10 }, 8, 2],
+    // More came meanwhile, and what was too many is too many all the same.
+    [{ counter: 14, records: 10 }, 20, -4],
+  ])('of %o, then %i, is %i', (recount, later, drift) => {
+    expect(certainDrift(recount, later)).toBe(drift);
+  });
+
+  /**
+   * What may become of a record, and when: it exists from `recorded` on, and adds `times` to the counter at `delivered`.
+   * The recount reads the counter at 0, counts the records at `counting`, and reads the counter again at 100, when all
+   * that it counted has been delivered: the stream has caught up.
+   */
+  const COUNTING = 10;
+  const LATER = 100;
+  const record = (times: fc.Arbitrary<number>) =>
+    fc
+      .record({ recorded: fc.integer({ min: -100, max: LATER }), takes: fc.nat({ max: 250 }), times })
+      .map(({ recorded, takes, times: counted }) => ({
+        recorded,
+        delivered: recorded <= COUNTING ? Math.min(recorded + takes, LATER) : recorded + takes,
+        times: counted,
+      }));
+  type History = { recorded: number; delivered: number; times: number }[];
+  const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+  const counterAt = (history: History, time: number) =>
+    sum(history.filter(({ delivered }) => delivered <= time).map(({ times }) => times));
+  /** By how much a counter is wrong at a time, not counting what is still to be delivered. */
+  const driftAt = (history: History, time: number) =>
+    sum(history.filter(({ delivered }) => delivered <= time).map(({ times }) => 1 - times));
+  const found = (history: History) =>
+    certainDrift(
+      {
+        counter: counterAt(history, 0),
+        records: history.filter(({ recorded }) => recorded <= COUNTING).length,
+      },
+      counterAt(history, LATER),
+    );
+  const histories = (...times: number[]) => fc.array(record(fc.constantFrom(...times)), { maxLength: 30 });
+  const numRuns = 1_000;
+
+  it('is 0 while each record is counted once, whatever is under way', () => {
+    fc.assert(
+      fc.property(histories(1), (history) => {
+        expect(found(history)).toBe(0);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('never adds more than what was lost', () => {
+    fc.assert(
+      fc.property(histories(0, 1, 1, 1), (history) => {
+        expect(found(history)).toBeGreaterThanOrEqual(0);
+        expect(found(history)).toBeLessThanOrEqual(driftAt(history, LATER));
+      }),
+      { numRuns },
+    );
+  });
+
+  it('never takes off more than what was counted too often', () => {
+    fc.assert(
+      fc.property(histories(1, 1, 1, 2), (history) => {
+        expect(found(history)).toBeLessThanOrEqual(0);
+        expect(found(history)).toBeGreaterThanOrEqual(driftAt(history, LATER));
+      }),
+      { numRuns },
+    );
+  });
+
+  it('is never more than what was wrong at the time that shows it, when some are lost and others counted too often', () => {
+    fc.assert(
+      fc.property(histories(0, 1, 1, 2), (history) => {
+        const drift = found(history);
+        if (drift > 0) expect(drift).toBeLessThanOrEqual(driftAt(history, LATER));
+        if (drift < 0) expect(drift).toBeGreaterThanOrEqual(driftAt(history, 0));
+      }),
+      { numRuns },
+    );
+  });
+
+  it('is the whole drift when nothing moves', () => {
+    fc.assert(
+      fc.property(histories(0, 1, 2), (history) => {
+        const settled = history.map(({ times }) => ({ recorded: -1, delivered: 0, times }));
+        expect(found(settled)).toBe(driftAt(settled, 0));
+      }),
+      { numRuns },
+    );
+  });
+});
+
+describe('the recount', () => {
+  let metering: Metering;
+  let customerId: string;
+  let rp: string;
+  let newRp: () => Promise<string>;
+  beforeEach(async () => {
+    metering = await openMetering({ now: '2026-11-20T09:00:00Z' });
+    const customer = await metering.signUp();
+    ({ customerId } = customer);
+    newRp = async () => (await customer.rp()).rp;
+    rp = await newRp();
+  });
+
+  let users = 0;
+  /** Has users be active at an RP. The stream has them then, and no counter. */
+  async function record(count: number, { at = rp, month = '2026-11' } = {}): Promise<void> {
+    await Promise.all(
+      Array.from({ length: count }, () => {
+        users += 1;
+        return putActiveUser(
+          metering.table,
+          { customerId, rp: at, month, userId: `user-${users}`, firstOperationAt: 0 },
+          0,
+        );
+      }),
+    );
+  }
+  /** Feeds what came to the stream to the aggregator. */
+  async function aggregate(): Promise<void> {
+    await buildAggregator(metering.services)(windowEvent('shard', await metering.records()));
+  }
+  /** Has counters be wrong, as if increments were lost or doubled. */
+  async function drift(by: number, at = rp): Promise<void> {
+    for (const Key of [rpMauKey(customerId, '2026-11', at), totalMauKey(customerId, '2026-11')]) {
+      await metering.table.client.send(
+        new UpdateCommand({
+          TableName: metering.table.name,
+          Key,
+          UpdateExpression: 'ADD mau :by',
+          ExpressionAttributeValues: { ':by': by },
+        }),
+      );
+    }
+  }
+  interface Run {
+    hasTime?: () => boolean;
+    lag?: number;
+    on?: Table;
+  }
+  const remove = ({ pk, sk }: Key) =>
+    metering.table.client.send(new DeleteCommand({ TableName: metering.table.name, Key: { pk, sk } }));
+
+  /** Fires the recount. `rounds`: how many counters it has time for. `lag`: how far the stream is behind. */
+  function run({
+    rounds = Infinity,
+    lag = 0,
+    on = metering.table,
+  }: { rounds?: number; lag?: number; on?: Table } = {}) {
+    let left = rounds;
+    const recount = build({ ...metering.services, table: on, streamLag: () => Promise.resolve(lag) });
+    return recount({} as Parameters<typeof recount>[0], {
+      getRemainingTimeInMillis: () => (hasTime() ? 15 * MINUTE : 0),
+    });
+  }
+  const pass = (milliseconds: number) => (metering.clock.time += milliseconds);
+  /** Gives the counters of November: the RP's and the total. */
+  async function counters(at = rp) {
+    const all = await metering.counters(customerId);
+    return [all[`${at} 2026-11`], all[`${customerId} 2026-11`]];
+  }
+  const metric = () => metering.metrics.values.get('RecountDrift');
+
+  it('finds nothing where counters are right, and comes back after a day', async () => {
+    await record(10);
+    await aggregate();
+    expect(await run()).toEqual({ counted: 1, settled: 0, drift: 0 });
+    pass(23 * HOUR - 1);
+    expect(await run()).toEqual({ counted: 0, settled: 0, drift: 0 });
+    pass(1);
+    expect(await run()).toEqual({ counted: 1, settled: 0, drift: 0 });
+    expect(await counters()).toEqual([10, 10]);
+    expect(metric()).toEqual([0, 0, 0]);
+  });
+
+  it('adds what a counter is short of, an hour after it was seen, once, to the total too', async () => {
+    await record(10);
+    await aggregate();
+    await drift(-3);
+    expect(await run()).toEqual({ counted: 1, settled: 0, drift: 0 });
+    pass(HOUR - 1);
+    expect(await run()).toEqual({ counted: 0, settled: 0, drift: 0 });
+    expect(await counters()).toEqual([7, 7]);
+    pass(1);
+    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 3 });
+    expect(await counters()).toEqual([10, 10]);
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, settled: 0, drift: 0 });
+    expect(await counters()).toEqual([10, 10]);
+    expect(metric()).toEqual([0, 0, 3, 0]);
+    expect(metering.lines).toContainEqual({
+      level: 'error',
+      message: 'a counter had drifted',
+      fields: expect.objectContaining({
+        customerId,
+        rp,
+        month: '2026-11',
+        counter: 7,
+        records: 10,
+        later: 7,
+        drift: 3,
+      }) as unknown,
+    });
+  });
+
+  it('takes off what a counter has too many', async () => {
+    await record(10);
+    await aggregate();
+    await drift(4);
+    await run();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 4 });
+    expect(await counters()).toEqual([10, 10]);
+    expect(metric()).toEqual([0, 4]);
+  });
+
+  it('makes a counter anew that was lost', async () => {
+    await record(10);
+    await aggregate();
+    await remove(rpMauKey(customerId, '2026-11', rp));
+    await run();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 10 });
+    expect((await counters())[0]).toBe(10);
+  });
+
+  it('sees no drift while records are still in the stream', async () => {
+    await record(6);
+    await aggregate();
+    await record(10);
+    expect(await run()).toEqual({ counted: 1, settled: 0, drift: 0 });
+    await aggregate();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 0 });
+    expect(await counters()).toEqual([16, 16]);
+    expect(metric()).toEqual([0, 0]);
+  });
+
+  it('does not settle while the stream is an hour behind or more', async () => {
+    await record(10);
+    await run();
+    pass(3 * HOUR);
+    expect(await run({ lag: HOUR })).toEqual({ counted: 0, settled: 0, drift: 0 });
+    expect(await counters()).toEqual([0, undefined]);
+    await aggregate();
+    expect(await run({ lag: HOUR - 1 })).toEqual({ counted: 0, settled: 1, drift: 0 });
+    expect(await counters()).toEqual([10, 10]);
+  });
+
+  it('sees no drift while operations keep coming between its reads', async () => {
+    await record(10);
+    await aggregate();
+    await record(2);
+    // Between the first read of the counter and the count of the records.
+    const on = anotherClient(metering.table);
+    let isFirst = true;
+    on.client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        async (args) => {
+          if (commandName === 'QueryCommand' && 'Select' in args.input && isFirst) {
+            isFirst = false;
+            await record(5);
+            await aggregate();
+            await record(5);
+          }
+          return next(args);
+        },
+      { step: 'initialize' },
+    );
+    expect(await run({ on })).toEqual({ counted: 1, settled: 0, drift: 0 });
+    expect(isFirst).toBe(false);
+    pass(HOUR);
+    // The first 22 have been delivered by now, of what came later some.
+    await aggregate();
+    await record(4);
+    await aggregate();
+    await record(3);
+    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 0 });
+    await aggregate();
+    expect(await counters()).toEqual([29, 29]);
+    expect(metric()).toEqual([0, 0]);
+  });
+
+  it('finds later what operations that came meanwhile had hidden', async () => {
+    await record(10);
+    await aggregate();
+    await drift(-3);
+    await run();
+    await record(5);
+    await aggregate();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 0 });
+    pass(23 * HOUR);
+    await run();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 3 });
+    expect(await counters()).toEqual([15, 15]);
+  });
+
+  it('adds what operations that came meanwhile show only in part, in parts', async () => {
+    await record(10);
+    await aggregate();
+    await drift(-3);
+    await run();
+    await record(2);
+    await aggregate();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 1 });
+    pass(23 * HOUR);
+    await run();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 2 });
+    expect(await counters()).toEqual([12, 12]);
+  });
+
+  it('adds drift once though two runs are at work at once', async () => {
+    const other = anotherClient(metering.table);
+    await record(10);
+    await aggregate();
+    for (const by of [-3, 2, -1, 5]) {
+      await drift(by);
+      await Promise.all([run(), run({ on: other })]);
+      pass(HOUR);
+      const reports = await Promise.all([run(), run({ on: other })]);
+      expect(reports.map(({ settled }) => settled).sort()).toEqual([0, 1]);
+      expect(reports[0].drift + reports[1].drift).toBe(Math.abs(by));
+      expect(await counters()).toEqual([10, 10]);
+      pass(23 * HOUR);
+    }
+  });
+
+  it.each(['before', 'after'] as const)('adds drift once when it dies %s writing it', async (when) => {
+    await record(10);
+    await aggregate();
+    await drift(-3);
+    await run();
+    pass(HOUR);
+    const on = anotherClient(metering.table);
+    failWrite(on, 1, when);
+    await expect(run({ on })).rejects.toThrow(InjectedFault);
+    await run();
+    expect(await counters()).toEqual([10, 10]);
+  });
+
+  it('emits the drift of all counters without their signs', async () => {
+    const second = await newRp();
+    await record(10);
+    await record(5, { at: second });
+    await aggregate();
+    await drift(-3);
+    await drift(2, second);
+    await run();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, settled: 2, drift: 5 });
+    expect(metric()).toEqual([0, 5]);
+    expect(await counters()).toEqual([10, 15]);
+    expect(await counters(second)).toEqual([5, 15]);
+  });
+
+  /** Is true that many times. */
+  const times = (count: number) => {
+    let left = count;
+    return () => (left -= 1) >= 0;
+  };
+
+  it('goes on with the next run where one had no time left', async () => {
+    const rps = [rp, await newRp(), await newRp()];
+    for (const at of rps) await record(4, { at });
+    await aggregate();
+    for (const at of rps) await drift(-1, at);
+    const reports = [];
+    // Each run passes over what is done, and then has time for one more.
+    for (const rounds of [1, 2, 3]) reports.push(await run({ hasTime: times(rounds) }));
+    expect(reports.map(({ counted }) => counted)).toEqual([1, 1, 1]);
+    pass(HOUR);
+    for (const rounds of [1, 2, 3]) reports.push(await run({ hasTime: times(rounds) }));
+    expect(reports.slice(3).map(({ settled }) => settled)).toEqual([1, 1, 1]);
+    expect(await counters()).toEqual([4, 12]);
+  });
+
+  it('comes to every RP in the end though it counts those without active users first', async () => {
+    const rps = [rp, await newRp(), await newRp(), await newRp()].sort();
+    const last = rps.at(-1) ?? '';
+    await record(4, { at: last });
+    await aggregate();
+    await drift(-1, last);
+    for (let hours = 0; hours < 8; hours += 1) {
+      // A run has time to count the records of two RPs; passing over what was counted takes none.
+      const counted = new Set<string>();
+      const on = watchAttempts(anotherClient(metering.table), ({ input }) => {
+        const at = rps.find((id) => input['Select'] === 'COUNT' && JSON.stringify(input).includes(id));
+        if (at !== undefined) counted.add(at);
+      });
+      await run({ hasTime: () => counted.size < 2, on });
+      pass(HOUR);
+    }
+    expect(await counters(last)).toEqual([4, 4]);
+  });
+
+  it('looks at the month before until it is closed, and at no other', async () => {
+    metering.clock.time = Date.parse('2026-11-03T23:59:59.999Z');
+    for (const month of ['2026-09', '2026-10', '2026-11']) await record(2, { month });
+    await aggregate();
+    expect((await run()).counted).toBe(2);
+    const recounted = async (month: string) => (await readRpMau(metering.table, customerId, month, rp))?.recountedAt;
+    expect(await recounted('2026-10')).toBe(metering.clock.time);
+    expect(await recounted('2026-09')).toBeUndefined();
+    pass(24 * HOUR);
+    expect((await run()).counted).toBe(1);
+  });
+
+  it('recounts an RP that was removed: its months are billed', async () => {
+    await record(6);
+    await aggregate();
+    await drift(-2);
+    await metering.table.client.send(
+      new UpdateCommand({
+        TableName: metering.table.name,
+        Key: rpKey(customerId, rp),
+        UpdateExpression: 'SET removedAt = :now',
+        ExpressionAttributeValues: { ':now': metering.clock.time },
+      }),
+    );
+    await run();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 2 });
+    expect(await counters()).toEqual([6, 6]);
+  });
+
+  it('writes nothing for a customer that began to unsubscribe, not even what it had seen before', async () => {
+    await record(6);
+    await aggregate();
+    await drift(-2);
+    await run();
+    await metering.table.client.send(
+      new UpdateCommand({
+        TableName: metering.table.name,
+        Key: customerKey(customerId),
+        UpdateExpression: 'SET #status = :unsubscribing',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':unsubscribing': 'unsubscribing' },
+      }),
+    );
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, settled: 0, drift: 0 });
+    expect(await counters()).toEqual([4, 4]);
+  });
+});

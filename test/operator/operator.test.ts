@@ -1,0 +1,174 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CustomerDetails } from '../../bin/operator/invoke-operator.ts';
+import { freePort } from '../../local/engine.ts';
+import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line as a process of its own. */
+function run(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const env = { PATH: process.env['PATH'], ...environment };
+    execFile(process.execPath, ['bin/operator.ts', ...args], { env }, (error, stdout, stderr) => {
+      resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+}
+
+describe('the command line of the operator', { timeout: 30_000 }, () => {
+  let service: TestService;
+  let alice: SignedUp;
+  let bob: SignedUp;
+  const operator = (...args: string[]) => run(args, { PORT: new URL(service.url).port });
+
+  beforeAll(async () => {
+    service = await startTestService();
+    alice = await service.signUp('Example Corporation');
+    bob = await service.signUp('Another Corporation');
+    await service.newRp(bob.session);
+  }, 30_000);
+  afterAll(() => service.stop());
+
+  it('lists the customers, the first that signed up first', async () => {
+    const { exitCode, stdout, stderr } = await operator('customer', 'list');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^CUSTOMER +STATUS +LICENSE +RPS +USERS +SIGNED UP +NAME$/),
+      expect.stringMatching(
+        new RegExp(`^${alice.customerId}  active  free, active +0 +0  \\S+Z  Example Corporation$`),
+      ),
+      expect.stringMatching(new RegExp(`^${bob.customerId}  active  free, active +1 +0  \\S+Z  Another Corporation$`)),
+      '',
+    ]);
+  });
+
+  it('shows a customer, for people and as JSON', async () => {
+    const [shown, json, { result }] = await Promise.all([
+      operator('customer', 'show', bob.customerId),
+      operator('--json', 'customer', 'show', bob.customerId),
+      service.operate({ command: 'show-customer', customerId: bob.customerId }),
+    ]);
+    expect(shown.stdout).toMatch(/^Another Corporation\n {2}Customer +cus_/);
+    expect(shown.stdout).toContain(`Alice Arai <${bob.email}>`);
+    expect(shown.stdout).toMatch(/^ {2}rp_\w{20} +0 {2}shop\.example\.com {2}Example Shop$/m);
+    expect(JSON.parse(json.stdout)).toEqual(result);
+  });
+
+  it('sets a license with a maximum of its own, then one that starts later', async () => {
+    const first = await operator(
+      ...['license', 'set', alice.customerId, '--type', 'business'],
+      ...['--ends', '2036-12-01T00:00:00+09:00', '--max-mau', '20000'],
+    );
+    expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(first.stdout).toMatch(
+      /Type +business, active\n.*\n +Ends +2036-11-30T15:00:00Z\n.*\n +Maximum MAU +20000\n/,
+    );
+
+    const later = ['--starts', '2035-01-01T00:00:00Z', '--ends', '2037-01-01T00:00:00Z', '--max-rps', '7'];
+    const second = await operator('license', 'set', alice.customerId, '--type', 'starter', ...later, '--json');
+    const shown = JSON.parse(second.stdout) as CustomerDetails;
+    expect(shown.licenseInForce).toMatchObject({ type: 'business', maxMau: 20_000 });
+    expect(shown.licenses).toMatchObject([
+      { type: 'free' },
+      { type: 'business' },
+      { type: 'starter', maxRegisteredRps: 7 },
+    ]);
+  });
+
+  it('tells the log who the operator is', async () => {
+    await operator('license', 'set', alice.customerId, '--type', 'free', '--max-users', '12');
+    const change = service.logged.findLast(({ fields }) => fields['what'] === 'license');
+    expect(change?.fields).toMatchObject({
+      actor: { operator: expect.stringMatching(new RegExp(`.@${hostname()}$`)) as unknown },
+      after: { type: 'free', maxRegisteredUsers: 12 },
+    });
+  });
+
+  it("replaces a representative's address", async () => {
+    const { exitCode, stdout } = await operator(
+      'customer',
+      'set-representative-email',
+      bob.customerId,
+      'bob@new.example',
+    );
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('bob@new.example')]);
+    expect(await service.openLink(await service.linkTo('bob@new.example'))).toMatchObject({ email: 'bob@new.example' });
+  });
+
+  it.each([
+    [
+      'what the service refuses',
+      ['license', 'set', 'cus_1', '--type', 'free'],
+      '<customer>: Must be the ID of a customer',
+    ],
+    [
+      'what it cannot read',
+      ['license', 'set', 'cus_1', '--type', 'free', '--max-users', '1.5'],
+      'It must be a whole number',
+    ],
+  ])('says what is wrong with %s', async (_, args, message) => {
+    const { exitCode, stdout, stderr } = await operator(...args);
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(message);
+  });
+
+  it('prints a problem as JSON, too', async () => {
+    const { exitCode, stdout, stderr } = await operator(
+      'license',
+      'set',
+      bob.customerId,
+      '--type',
+      'starter',
+      '--json',
+    );
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(JSON.parse(stderr)).toMatchObject({
+      type: '/problems/validation',
+      errors: [{ pointer: '#/endsAt', detail: 'A paid license needs an end' }],
+    });
+  });
+
+  it('says how to start the service where it does not run', async () => {
+    const { exitCode, stderr } = await run(['customer', 'list'], { PORT: String(await freePort()) });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('npm start');
+  });
+
+  it('invokes the function of a stage with the credentials of AWS, and once only when that fails', async () => {
+    const requests: { path: string | undefined; authorization: string | undefined; body: unknown }[] = [];
+    const lambda = createServer((request, response) => {
+      void text(request).then((body) => {
+        const { url: path, headers } = request;
+        requests.push({ path, authorization: headers.authorization, body: JSON.parse(body) });
+        response.writeHead(200, { 'X-Amz-Function-Error': 'Unhandled' }).end('{"errorMessage":"secret"}');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(lambda, 'listening');
+    const { exitCode, stderr } = await run(['customer', 'list', '--stage', 'production'], {
+      AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${(lambda.address() as AddressInfo).port}`,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'example',
+    });
+    lambda.close();
+    expect(requests).toEqual([
+      {
+        path: '/2015-03-31/functions/fido2-server-service-production-operator/invocations',
+        authorization: expect.stringMatching(/Credential=AKIAEXAMPLE\/\d{8}\/eu-central-1\/lambda\//) as unknown,
+        body: { operator: expect.any(String) as unknown, request: { command: 'list-customers' } },
+      },
+    ]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('Look at the log of fido2-server-service-production-operator');
+  });
+});

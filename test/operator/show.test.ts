@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { showCustomers, showProblem } from '../../bin/operator/show.ts';
+
+describe('what the command line prints', () => {
+  it('says what is wrong in the words of the command line, whoever found it', () => {
+    const errors = [
+      { pointer: '#/endsAt', detail: 'A paid license needs an end' },
+      { pointer: '#/request/startsAt', detail: 'Must be a time' },
+      { pointer: '#/request/maxMau', detail: 'Too small' },
+      { pointer: '#/operator', detail: 'Too long' },
+    ];
+    expect(showProblem({ title: 'The request is not valid', detail: 'the same, for machines', errors })).toBe(
+      [
+        'The request is not valid',
+        '  --ends: A paid license needs an end',
+        '  --starts: Must be a time',
+        '  --max-mau: Too small',
+        '  #/operator: Too long',
+      ].join('\n'),
+    );
+  });
+
+  it('gives the detail of a problem, or where the log says more', () => {
+    expect(showProblem({ title: 'Not found', detail: 'There is no customer cus_1.', requestId: 'r1' })).toBe(
+      'Not found\n  There is no customer cus_1.',
+    );
+    expect(showProblem({ title: 'Something went wrong here', requestId: 'r1' })).toBe(
+      'Something went wrong here\n  The log says why, at the request r1.',
+    );
+  });
+
+  it('says that there are no customers', () => {
+    expect(showCustomers([])).toBe('There are no customers.');
+  });
+});

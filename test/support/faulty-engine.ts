@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { inject } from 'vitest';
+
+/** A call to DynamoDB: the operation's name, such as `TransactWriteItems`, and its input in DynamoDB's own JSON. */
+export interface Call {
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+/** What comes in the place of an answer. */
+export interface Refusal {
+  readonly status: number;
+  readonly body: object;
+}
+export interface FaultyEngine {
+  readonly endpoint: string;
+  /** Decides what goes wrong from now on; undefined lets a call through. */
+  fault: (call: Call) => Refusal | undefined;
+  stop(): Promise<void>;
+}
+
+/** Starts a way to the run's engine on which calls can be refused, as the engine itself never does. */
+export async function startFaultyEngine(): Promise<FaultyEngine> {
+  const server = createServer((request, response) => {
+    void (async () => {
+      const body = await buffer(request);
+      const refusal = engine.fault(callOf(request, body));
+      const answer = refusal
+        ? Response.json(refusal.body, { status: refusal.status })
+        : await fetch(inject('engine'), { method: 'POST', headers: headersOf(request), body: new Uint8Array(body) });
+      const type = { 'content-type': 'application/x-amz-json-1.0' };
+      response.writeHead(answer.status, type).end(Buffer.from(await answer.arrayBuffer()));
+    })().catch(() => response.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const engine: FaultyEngine = {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    fault: () => undefined,
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+  return engine;
+}
+
+const callOf = ({ headers }: IncomingMessage, body: Buffer): Call => ({
+  operation: String(headers['x-amz-target']).split('.')[1] ?? '',
+  input: JSON.parse(body.toString()) as Call['input'],
+});
+
+/** The headers that the engine looks at. */
+const headersOf = ({ headers }: IncomingMessage) =>
+  Object.fromEntries(
+    ['x-amz-target', 'content-type', 'authorization', 'x-amz-date'].map((name) => [name, String(headers[name])]),
+  );
+
+/** The answer to a transaction that met another one on the item at `place`: nothing was written. */
+export function transactionConflict({ input }: Call, place = 0): Refusal {
+  const items = input['TransactItems'] as unknown[];
+  return {
+    status: 400,
+    body: {
+      __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
+      message: 'Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]',
+      CancellationReasons: items.map((_, index) =>
+        index === place
+          ? { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }
+          : { Code: 'None' },
+      ),
+    },
+  };
+}
+
+/** The answer to a call that DynamoDB would not take from anybody, such as one that is wrong. */
+export const refused = (type: string, message: string): Refusal => ({
+  status: 400,
+  body: { __type: `com.amazon.coral.validate#${type}`, message },
+});

@@ -1,0 +1,246 @@
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type _Record,
+} from '@aws-sdk/client-dynamodb-streams';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { inject } from 'vitest';
+import { withRememberedApiKeys } from '../../functions/domain/authenticate-api-key.ts';
+import { createCalendar } from '../../functions/domain/calendar.ts';
+import type { RpCaller } from '../../functions/domain/callers.ts';
+import { createApiKey } from '../../functions/domain/create-api-key.ts';
+import { createSession } from '../../functions/domain/create-session.ts';
+import { newId, newSecret } from '../../functions/domain/ids.ts';
+import { planCatalogue } from '../../functions/domain/plans.ts';
+import { registerRp } from '../../functions/domain/register-rp.ts';
+import { registerUsers } from '../../functions/domain/register-users.ts';
+import { withSeenUsers } from '../../functions/domain/report-operations.ts';
+import { setLicense } from '../../functions/domain/set-license.ts';
+import { signUpCustomer } from '../../functions/domain/sign-up-customer.ts';
+import { DAY, HOUR, toTtl } from '../../functions/domain/time.ts';
+import { build, type TumblingWindowEvent } from '../../functions/events/aggregate-active-users.ts';
+import { streamMappings } from '../../functions/events/stream-mappings.ts';
+import { readCustomer } from '../../functions/table/customers.ts';
+import { readEmail } from '../../functions/table/emails.ts';
+import { parseActiveUserPk } from '../../functions/table/keys.ts';
+import { putLink } from '../../functions/table/links.ts';
+import { readMauBetween } from '../../functions/table/mau-counters.ts';
+import type { Table } from '../../functions/table/table.ts';
+import { passesFilter } from '../../local/event-filter.ts';
+import { localClientConfig } from '../../local/open-table.ts';
+import { startPolling, type StreamBatch } from '../../local/stream-poller.ts';
+import plans from '../../config/plans.json' with { type: 'json' };
+import { openTestTable } from './engine.ts';
+import { anotherClient } from './table-faults.ts';
+
+/** What an RP's month shows: how many records there are, and what the counters say. Zeros are left out. */
+export interface Picture {
+  /** `<RP> <month>`: distinct users with a record. */
+  readonly records: Record<string, number>;
+  /** `<RP> <month>`: the RP's counter. */
+  readonly counters: Record<string, number>;
+  /** Month: the customer's counter. */
+  readonly totals: Record<string, number>;
+}
+
+/** A table, what the metering's rules need on it, and ways to look at what came of them. */
+export type Metering = Awaited<ReturnType<typeof openMetering>>;
+
+export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'UTC' } = {}) {
+  const { table, streamArn, dump } = await openTestTable();
+  const clock = { time: Date.parse(now), now: () => clock.time };
+  const lines: { level: string; message: string; fields: Record<string, unknown> | undefined }[] = [];
+  const line = (level: string) => (message: string, fields?: Record<string, unknown>) => {
+    lines.push({ level, message, fields });
+  };
+  const metrics = {
+    values: new Map<string, number[]>(),
+    add(name: string, value: number) {
+      metrics.values.set(name, [...(metrics.values.get(name) ?? []), value]);
+    },
+    sum: (name: string) => (metrics.values.get(name) ?? []).reduce((sum, value) => sum + value, 0),
+  };
+  const services = {
+    table,
+    clock,
+    log: { info: line('info'), warn: line('warn'), error: line('error') },
+    plans: planCatalogue.parse(plans),
+    calendar: createCalendar(timeZone),
+    metrics,
+  };
+
+  return {
+    table,
+    streamArn,
+    dump,
+    clock,
+    lines,
+    metrics,
+    services,
+    /** Gives what a warm process of its own works with, by default with a client of its own. */
+    process: (own: Table = anotherClient(table)) => withRememberedApiKeys(withSeenUsers({ ...services, table: own })),
+    signUp: () => signUp(services),
+    /** Registers users of an RP, 50 a request. */
+    async register(rp: RpCaller, userIds: readonly string[], on: Table = table) {
+      for (let start = 0; start < userIds.length; start += 50) {
+        const users = userIds.slice(start, start + 50).map((userId) => ({ userId }));
+        await registerUsers({ ...services, table: on }, rp, { users });
+      }
+    },
+    /** Gives the active-user records that came to the stream since the last time. */
+    records: openStream(streamArn),
+    drain: (own: Table = table) => drain(streamArn, build({ ...services, table: own })),
+    /** Gives the picture of all RPs of a customer. */
+    async picture(customerId: string): Promise<Picture> {
+      const users = new Set<string>();
+      for (const { pk, sk, customerId: owner } of await dump()) {
+        const key = parseActiveUserPk(pk as string);
+        if (key && owner === customerId) users.add(`${key.rp} ${key.month} ${sk as string}`);
+      }
+      const counters = await readMauBetween(table, customerId, '0000-00', '9999-99');
+      const shown = counters.filter(({ mau }) => mau !== 0);
+      return {
+        records: countsOf(users),
+        counters: Object.fromEntries(
+          shown.flatMap(({ rp, month, mau }) => (rp === undefined ? [] : [[`${rp} ${month}`, mau]])),
+        ),
+        totals: Object.fromEntries(shown.flatMap(({ rp, month, mau }) => (rp === undefined ? [[month, mau]] : []))),
+      };
+    },
+    /** Gives every counter of a customer: `<RP> <month>`, and `<customer> <month>` for its total. */
+    async counters(customerId: string): Promise<Record<string, number>> {
+      const counters = await readMauBetween(table, customerId, '0000-00', '9999-99');
+      return Object.fromEntries(counters.map(({ rp = customerId, month, mau }) => [`${rp} ${month}`, mau]));
+    },
+  };
+}
+
+/** Gives the picture that a set of `<RP> <month> <user>` must show. */
+export function pictureOf(users: ReadonlySet<string>): Picture {
+  const records = countsOf(users);
+  const totals: Record<string, number> = {};
+  for (const [key, count] of Object.entries(records)) {
+    const month = key.split(' ')[1] ?? '';
+    totals[month] = (totals[month] ?? 0) + count;
+  }
+  return { records, counters: records, totals };
+}
+
+function countsOf(users: ReadonlySet<string>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const user of users) {
+    const key = user.split(' ').slice(0, 2).join(' ');
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
+
+type TestServices = Parameters<typeof signUpCustomer>[0];
+
+/** Signs up a customer and activates it. Gives what its representative and its RPs are called with. */
+async function signUp(services: TestServices) {
+  const { table, clock } = services;
+  const email = `${newId('adm')}@example.com`;
+  await signUpCustomer(services, {
+    customer: { name: 'Example Corporation' },
+    representative: { name: 'Alice Arai', email },
+  });
+  const owner = await readEmail(table, email);
+  if (!owner) throw new Error('The customer was not signed up.');
+  const { customerId, administratorId } = owner;
+  const link = newSecret('lnk');
+  const expiresAt = clock.now() + HOUR;
+  await putLink(
+    table,
+    link,
+    { purpose: 'activation', customerId, administratorId, email, expiresAt },
+    toTtl(expiresAt),
+  );
+  const { sessionToken: token, administrator } = await createSession(services, { token: link });
+  await setLicense(services, { operator: 'test' }, customerId, { type: 'business', endsAt: clock.now() + 400 * DAY });
+  const caller = async () => {
+    const customer = await readCustomer(table, customerId, 'strong');
+    if (!customer) throw new Error('The customer is gone.');
+    const at = { signedInAt: clock.now(), lastUsedAt: clock.now(), expiresAt: clock.now() + HOUR };
+    return {
+      token,
+      administrator,
+      customer,
+      session: { customerId, administratorId: administrator.administratorId, generation: 0, ...at },
+    };
+  };
+  return {
+    customerId,
+    token,
+    email,
+    administrator,
+    caller,
+    /** Registers an RP with an API key. */
+    async rp() {
+      const { id } = await registerRp(services, await caller(), {
+        rpId: `${newId('rp').slice(3)}.example`,
+        name: 'Shop',
+      });
+      const { keyId, apiKey } = await createApiKey(services, await caller(), id, { name: 'Production' });
+      return { customerId, rp: id, keyId, apiKey };
+    },
+  };
+}
+
+/** Reads a stream as it grows: gives what it has for the aggregator since the last time. */
+function openStream(streamArn: string): () => Promise<DynamoDBRecord[]> {
+  const client = new DynamoDBStreamsClient(localClientConfig(inject('engine')));
+  const positions = new Map<string, string>();
+  return async () => {
+    const records: _Record[] = [];
+    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
+    for (const { ShardId = '' } of StreamDescription?.Shards ?? []) {
+      for (;;) {
+        const position = positions.get(ShardId);
+        const { ShardIterator } = await client.send(
+          new GetShardIteratorCommand({
+            StreamArn: streamArn,
+            ShardId,
+            ...(position === undefined
+              ? { ShardIteratorType: 'TRIM_HORIZON' }
+              : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position }),
+          }),
+        );
+        const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator }));
+        const last = Records.at(-1)?.dynamodb?.SequenceNumber;
+        if (last === undefined) break;
+        positions.set(ShardId, last);
+        records.push(...Records);
+      }
+    }
+    // The SDK's records differ from Lambda's in the type of their creation time only.
+    return (records as unknown as DynamoDBRecord[]).filter((record) =>
+      passesFilter(streamMappings.activeUsers.filter, record),
+    );
+  };
+}
+
+/** Feeds all that the stream has, from its beginning, to a handler. */
+async function drain(streamArn: string, handler: (batch: StreamBatch) => Promise<{ batchItemFailures: never[] }>) {
+  const stream = { streamArn, client: localClientConfig(inject('engine')) };
+  const poller = startPolling(streamMappings.activeUsers, stream, handler);
+  try {
+    await poller.drain();
+  } finally {
+    await poller.stop();
+  }
+}
+
+/** Makes an event of the aggregator's mapping. */
+export function windowEvent(shardId: string, Records: DynamoDBRecord[]): TumblingWindowEvent {
+  return {
+    Records,
+    shardId,
+    state: {},
+    window: { start: '2026-11-02T12:00:00Z', end: '2026-11-02T12:01:00Z' },
+    isFinalInvokeForWindow: false,
+    isWindowTerminatedEarly: false,
+  };
+}

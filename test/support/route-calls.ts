@@ -1,0 +1,112 @@
+import { routes, type Route, type RouteName } from '../../functions/api/routes.ts';
+import type { Request, TestService } from './service.ts';
+
+/** What the calls of a walk are about. Those to be removed may be the same as the others where nothing is removed. */
+export interface Things {
+  readonly administrator: string;
+  readonly provisionalAdministrator: string;
+  readonly removedAdministrator: string;
+  readonly rp: string;
+  readonly removedRp: string;
+  readonly removedKey: string;
+  readonly user: string;
+  readonly removedUser: string;
+  readonly signInToken: string;
+  readonly confirmationToken: string;
+}
+interface RouteCall extends Pick<Request, 'body'> {
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/** What each route is called with, so that nothing but the credential can be wrong. A route that is not here does not compile. */
+const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
+  'sign-up-customer': {
+    body: { customer: { name: 'Walk' }, representative: { name: 'Wanda', email: 'walk@example.com' } },
+  },
+  'request-sign-in-link': { body: { email: 'walk@example.com' } },
+  'create-session': { body: { token: things.signInToken } },
+  'delete-session': {},
+  'get-customer': {},
+  'edit-customer': { body: { name: 'Walked Corporation' } },
+  'change-representative': { body: { administratorId: things.administrator } },
+  'get-mau': {},
+  'list-administrators': {},
+  'add-administrator': {
+    body: { name: 'Carol Chiba', email: 'carol@example.com', privilege: 'administrator' },
+  },
+  'edit-administrator': { params: { id: things.administrator }, body: { name: 'Bob B. Baba' } },
+  'remove-administrator': { params: { id: things.removedAdministrator } },
+  'send-activation-link': { params: { id: things.provisionalAdministrator } },
+  'change-email': { body: { email: 'another@example.com' } },
+  'confirm-email': { body: { token: things.confirmationToken } },
+  'list-rps': {},
+  'register-rp': { body: { rpId: 'walk.example.com', name: 'Example Walk' } },
+  'get-rp': { params: { id: things.rp } },
+  'rename-rp': { params: { id: things.rp }, body: { name: 'Walked Shop' } },
+  'remove-rp': { params: { id: things.removedRp } },
+  'list-api-keys': { params: { id: things.rp } },
+  'create-api-key': { params: { id: things.rp }, body: { name: 'Walk' } },
+  'delete-api-key': { params: { id: things.rp, keyId: things.removedKey } },
+  'list-users': {},
+  'register-users': { body: { users: [{ userId: 'walking-user' }] } },
+  'get-user': { params: { userId: things.user } },
+  'remove-user': { params: { userId: things.removedUser } },
+  'report-operations': { body: { operations: [{ userId: things.user, type: 'authentication' }] } },
+  'list-plans': {},
+  'get-health': {},
+  'get-openapi': {},
+  'answer-not-found': {},
+});
+
+/** Calls a route as its contract wants it, with a credential and the customer's version. */
+export function callRoute(
+  service: Pick<TestService, 'send'>,
+  route: Route & { readonly name: RouteName },
+  things: Things,
+  as: string | undefined,
+  etag = '"1"',
+) {
+  const { params = {}, body } = calls(things)[route.name];
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
+  const request = route.method === 'ANY' ? 'GET /v1/nothing-of-the-kind' : `${route.method} ${path}`;
+  return service.send(request, { as, body, headers: { 'if-match': etag } });
+}
+
+/** The routes that only somebody may call, by the kind of credential that they want. */
+export const guarded = {
+  bySession: routes.filter(({ caller }) => caller === 'administrator' || caller === 'privileged'),
+  byApiKey: routes.filter(({ caller }) => caller === 'rp'),
+  byPrivilege: routes.filter(({ caller }) => caller === 'privileged'),
+};
+
+/** Makes a customer with one of everything that the calls are about, on a license with room for more. */
+export async function makeThings(service: TestService) {
+  const alice = await service.signUp();
+  const { customerId, session } = alice;
+  await service.setLicense(customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
+  const bob = await service.addAdministrator(session, 'administrator');
+  const dave = await service.addAdministrator(session, 'administrator');
+  const invited = { name: 'Peter Provisional', email: service.newEmail(), privilege: 'administrator' };
+  const peter = await service.send('POST /v1/administrators', { as: session, body: invited });
+  const [rp, removedRp] = [await service.newRp(session), await service.newRp(session, 'removed.example.com')];
+  const key = await service.newApiKey(session, rp.id);
+  await service.registerUsers(key.apiKey, ['user-1', 'user-2']);
+
+  const newEmail = service.newEmail();
+  await service.send('PUT /v1/administrators/me/email', { as: session, body: { email: newEmail } });
+  const confirmationToken = await service.linkTo(newEmail);
+  await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
+  const things: Things = {
+    administrator: bob.administratorId,
+    provisionalAdministrator: (peter.body as { id: string }).id,
+    removedAdministrator: dave.administratorId,
+    rp: rp.id,
+    removedRp: removedRp.id,
+    removedKey: (await service.newApiKey(session, rp.id)).keyId,
+    user: 'user-1',
+    removedUser: 'user-2',
+    signInToken: await service.linkTo(bob.email),
+    confirmationToken,
+  };
+  return { customerId, alice, bob, dave, apiKey: key.apiKey, keyId: key.keyId, things };
+}

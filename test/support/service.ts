@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { inject, vi } from 'vitest';
+import * as z from 'zod';
+import type { operatorCommand } from '../../functions/contract/operator.ts';
+import { administrator } from '../../functions/contract/administrators.ts';
+import { createApiKey, registerRp, type RpView } from '../../functions/contract/rps.ts';
+import { createSession } from '../../functions/contract/sessions.ts';
+import type { Log } from '../../functions/domain/services.ts';
+import { toIso } from '../../functions/domain/time.ts';
+import type { OutboxMail } from '../../local/outbox.ts';
+import { startService } from '../../local/service.ts';
+
+/** What is awaited here runs through a whole service, on a machine that may be busy with other tests. */
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** What the text is as JSON; undefined when it is none. */
+  readonly body: unknown;
+  /** Gives the body as a contract's schema has it; throws, showing the answer, when it is something else. */
+  read<S extends z.ZodType>(schema: S): z.output<S>;
+}
+export interface Request {
+  /** The credential that goes into `Authorization`. */
+  readonly as?: string | undefined;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, said to be JSON unless the headers say otherwise. */
+  readonly raw?: string | Uint8Array<ArrayBuffer>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+/** A person who is signed in. */
+export interface Person {
+  readonly administratorId: string;
+  readonly email: string;
+  readonly session: string;
+}
+/** The representative of a new customer. */
+export interface SignedUp extends Person {
+  readonly customerId: string;
+}
+export interface LogLine {
+  readonly level: keyof Log;
+  readonly message: string;
+  readonly fields: Record<string, unknown>;
+}
+
+type OperatorCommand = z.input<typeof operatorCommand>;
+export type TestService = Awaited<ReturnType<typeof startTestService>>;
+
+/**
+ * Starts the whole service on a table of its own, with a client that goes in where everybody goes in: the API, the
+ * outbox, the local clock and Lambda's Invoke of the operator's function. Only `dump` looks behind it.
+ */
+export async function startTestService(
+  options: { readonly timeZone?: string; readonly endpoint?: string; readonly tableName?: string } = {},
+) {
+  const logged: LogLine[] = [];
+  const line =
+    (level: keyof Log) =>
+    (message: string, fields: Record<string, unknown> = {}) => {
+      logged.push({ level, message, fields });
+    };
+  const { url, table, ...started } = await startService({
+    endpoint: inject('engine'),
+    tableName: `test-${randomUUID()}`,
+    log: { info: line('info'), warn: line('warn'), error: line('error') },
+    ...options,
+  });
+  /** Every session token, link token and API key that was shown to anybody. */
+  const secrets = new Set<string>();
+  let people = 0;
+
+  async function send(request: string, { as, body, raw, headers }: Request = {}): Promise<Answer> {
+    const [method = '', path = ''] = request.split(' ');
+    const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const response = await fetch(`${url}${path}`, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(content !== undefined && { 'content-type': 'application/json' }),
+        ...(as !== undefined && { authorization: `Bearer ${as}` }),
+        ...headers,
+      },
+      ...(content !== undefined && { body: content }),
+    });
+    const text = await response.text();
+    for (const [secret] of text.matchAll(/\b(?:(?:ses|lnk)_[\w-]{43}|fido2_[0-9a-z]{20}_[\w-]{43})/g))
+      secrets.add(secret);
+    const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && text !== '';
+    const answered: unknown = isJson ? JSON.parse(text) : undefined;
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: answered,
+      read(schema) {
+        const result = schema.safeParse(answered);
+        if (!result.success)
+          throw new Error(`${request} answered ${response.status} ${text.slice(0, 500)}: ${result.error.message}`);
+        return result.data;
+      },
+    };
+  }
+
+  /** Reads the outbox: everything that was sent to an address, newest last. */
+  async function mailsTo(email: string): Promise<OutboxMail[]> {
+    const { body } = await send('GET /_local/mail');
+    return (body as OutboxMail[]).filter(({ to }) => to === email);
+  }
+
+  /** Gives the token of the newest link in the outbox to an address. */
+  async function linkTo(email: string): Promise<string> {
+    const mails = await mailsTo(email);
+    const tokens = mails.flatMap(({ text }) => /#token=(lnk_[\w-]{43})$/m.exec(text)?.[1] ?? []);
+    const newest = tokens.at(-1);
+    if (newest === undefined) throw new Error(`There is no link to ${email} in the outbox.`);
+    return newest;
+  }
+
+  /** Opens a link: gives the person whom it signs in. */
+  async function openLink(token: string): Promise<Person> {
+    const answer = await send('POST /v1/sessions', { body: { token } });
+    const opened = answer.read(createSession.answer.body);
+    return {
+      administratorId: opened.administrator.id,
+      email: opened.administrator.email,
+      session: opened.sessionToken,
+    };
+  }
+
+  /** Signs in an administrator who is registered, for another session. */
+  async function signIn(email: string): Promise<string> {
+    await send('POST /v1/sign-in-links', { body: { email } });
+    return (await openLink(await linkTo(email))).session;
+  }
+
+  /** Gives an address that nobody has. */
+  const newEmail = () => `person-${(people += 1)}@example.com`;
+
+  /** Signs up a customer and opens the link in the e-mail. */
+  async function signUp(name = 'Example Corporation'): Promise<SignedUp> {
+    const email = newEmail();
+    await send('POST /v1/customers', { body: { customer: { name }, representative: { name: 'Alice Arai', email } } });
+    const person = await openLink(await linkTo(email));
+    const view = await send('GET /v1/customer', { as: person.session });
+    return { ...person, customerId: view.read(z.object({ customer: z.object({ id: z.string() }) })).customer.id };
+  }
+
+  /** Adds an administrator and opens the link in the e-mail. */
+  async function addAdministrator(session: string, privilege: 'administrator' | 'privileged'): Promise<Person> {
+    const email = newEmail();
+    const added = await send('POST /v1/administrators', { as: session, body: { name: 'Bob Baba', email, privilege } });
+    added.read(administrator);
+    return openLink(await linkTo(email));
+  }
+
+  async function newRp(session: string, rpId = 'shop.example.com', name = 'Example Shop'): Promise<RpView> {
+    return (await send('POST /v1/rps', { as: session, body: { rpId, name } })).read(registerRp.answer.body);
+  }
+
+  async function newApiKey(session: string, rp: string): Promise<{ keyId: string; apiKey: string }> {
+    const created = await send(`POST /v1/rps/${rp}/api-keys`, { as: session, body: { name: 'Production' } });
+    return created.read(createApiKey.answer.body);
+  }
+
+  /** Registers users, or reports an authentication of each; 50 a request. Throws unless each is answered with 200. */
+  async function forEachFifty(route: 'users' | 'operations', apiKey: string, userIds: readonly string[]) {
+    for (let start = 0; start < userIds.length; start += 50) {
+      const some = userIds.slice(start, start + 50);
+      const entries = some.map((userId) => (route === 'users' ? { userId } : { userId, type: 'authentication' }));
+      const answer = await send(`POST /v1/rp/${route}`, { as: apiKey, body: { [route]: entries } });
+      if (answer.status !== 200) throw new Error(`POST /v1/rp/${route} answered ${answer.status} ${answer.text}`);
+    }
+  }
+
+  /** Invokes the operator's function as the command line does: gives the result or the problem. */
+  async function operate(request: OperatorCommand): Promise<{ result?: unknown; problem?: Record<string, unknown> }> {
+    const answer = await send('POST /2015-03-31/functions/operator/invocations', {
+      body: { operator: 'olga', request },
+    });
+    return answer.body as { result?: unknown; problem?: Record<string, unknown> };
+  }
+
+  /** Sets a license as the operator, and throws when it is refused. */
+  async function setLicense(
+    customerId: string,
+    license: Omit<Extract<OperatorCommand, { command: 'set-license' }>, 'command' | 'customerId'>,
+  ): Promise<void> {
+    const { problem } = await operate({ command: 'set-license', customerId, ...license });
+    if (problem) throw new Error(`The license was refused: ${inspect(problem)}`);
+  }
+
+  let clockAhead = 0;
+  /** Gives the time of the service's clock, in epoch milliseconds, or a few of them more. */
+  const now = () => Date.now() + clockAhead;
+  /** Sets the service's clock; it runs on from there. */
+  async function setClock(time: string | number): Promise<void> {
+    const instant = typeof time === 'string' ? Date.parse(time) : time;
+    clockAhead = instant - Date.now();
+    const answer = await send('PUT /_local/clock', { body: { now: toIso(instant) } });
+    if (answer.status !== 200) throw new Error(`The clock answered ${answer.status} ${answer.text}`);
+  }
+  /** Moves the service's clock on by that many milliseconds, and not by less. */
+  const pass = (milliseconds: number) => setClock(now() + milliseconds);
+
+  /** Reads every item of the table, as no function may, in the order of their keys. */
+  async function dump(): Promise<Record<string, unknown>[]> {
+    const items: Record<string, unknown>[] = [];
+    const pages = paginateScan({ client: table.client }, { TableName: table.name, ConsistentRead: true });
+    for await (const { Items } of pages) items.push(...(Items ?? []));
+    const key = ({ pk, sk }: Record<string, unknown>) => JSON.stringify([pk, sk]);
+    return items.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  }
+
+  return {
+    url,
+    tableName: table.name,
+    send,
+    mailsTo,
+    linkTo,
+    openLink,
+    signIn,
+    newEmail,
+    signUp,
+    addAdministrator,
+    newRp,
+    newApiKey,
+    registerUsers: (apiKey: string, userIds: readonly string[]) => forEachFifty('users', apiKey, userIds),
+    authenticateUsers: (apiKey: string, userIds: readonly string[]) => forEachFifty('operations', apiKey, userIds),
+    operate,
+    setLicense,
+    now,
+    setClock,
+    pass,
+    drain: () => send('POST /_local/streams/drain'),
+    dump,
+    secrets,
+    /** What the service logged, and the same as text with everything in it. */
+    logged,
+    loggedText: () =>
+      logged.map((logLine) => inspect(logLine, { depth: Infinity, maxStringLength: Infinity })).join('\n'),
+    stop: () => started.stop(),
+  };
+}
