@@ -167,13 +167,8 @@ describe('the recount', () => {
   const remove = ({ pk, sk }: Key) =>
     metering.table.client.send(new DeleteCommand({ TableName: metering.table.name, Key: { pk, sk } }));
 
-  /** Fires the recount. `rounds`: how many counters it has time for. `lag`: how far the stream is behind. */
-  function run({
-    rounds = Infinity,
-    lag = 0,
-    on = metering.table,
-  }: { rounds?: number; lag?: number; on?: Table } = {}) {
-    let left = rounds;
+  /** Fires the recount. `lag`: how far the stream is behind, in milliseconds. */
+  function run({ hasTime = () => true, lag = 0, on = metering.table }: Run = {}) {
     const recount = build({ ...metering.services, table: on, streamLag: () => Promise.resolve(lag) });
     return recount({} as Parameters<typeof recount>[0], {
       getRemainingTimeInMillis: () => (hasTime() ? 15 * MINUTE : 0),

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { takeLinkPlace } from '../../functions/table/link-limits.ts';
+import type { Table } from '../../functions/table/table.ts';
+import { openTestTable } from '../support/engine.ts';
+import { anotherClient } from '../support/table-faults.ts';
+
+const HOUR = 60 * 60 * 1_000;
+const NOW = Date.parse('2026-11-22T09:00:00Z');
+
+let table: Table;
+beforeAll(async () => {
+  ({ table } = await openTestTable());
+});
+
+let to: string;
+beforeEach(() => {
+  to = `${randomUUID()}@example.com`;
+});
+const take = (mailId: string, now = NOW, on = table) => takeLinkPlace(on, { to, mailId }, now, 5, HOUR);
+
+it('gives exactly 5 of 20 takers at once a place', async () => {
+  const clients = [table, anotherClient(table), anotherClient(table), anotherClient(table)];
+  const taken = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => take(`mail_${index}`, NOW + index, clients[index % clients.length])),
+  );
+  expect(taken.filter((place) => place)).toHaveLength(5);
+});
+
+it('gives an e-mail that is tried again the place that it took, also when all are taken', async () => {
+  for (const mail of ['a', 'b', 'c', 'd', 'e']) expect(await take(mail)).toBe(true);
+  expect(await take('f', NOW + 1)).toBe(false);
+  expect(await take('c', NOW + 2)).toBe(true);
+  expect(await take('f', NOW + 3)).toBe(false);
+});
+
+it('gives places again an hour after they were taken, one by one', async () => {
+  for (let minute = 0; minute < 5; minute += 1) expect(await take(`mail_${minute}`, NOW + minute * 60_000)).toBe(true);
+  expect(await take('late', NOW + HOUR - 1)).toBe(false);
+  expect(await take('late', NOW + HOUR)).toBe(true);
+  expect(await take('later', NOW + HOUR + 59_999)).toBe(false);
+  expect(await take('later', NOW + HOUR + 60_000)).toBe(true);
+});
+
+it('counts each address by itself', async () => {
+  for (const mail of ['a', 'b', 'c', 'd', 'e']) await take(mail);
+  to = `other-${to}`;
+  expect(await take('a')).toBe(true);
+});

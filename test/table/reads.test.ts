@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { deleteItems } from '../../functions/table/deletes.ts';
+import type { Key } from '../../functions/table/keys.ts';
+import { countRange, find, readItems, readRange, readWholeRange } from '../../functions/table/reads.ts';
+import type { Table } from '../../functions/table/table.ts';
+import { transact } from '../../functions/table/transaction.ts';
+import { UnavailableError } from '../../functions/table/unavailable-error.ts';
+import { openTestTable } from '../support/engine.ts';
+import { random } from '../support/random.ts';
+import { anotherClient, watchAttempts } from '../support/table-faults.ts';
+
+let table: Table;
+beforeAll(async () => {
+  ({ table } = await openTestTable());
+});
+
+/** A partition that no other test uses. */
+let pk: string;
+beforeEach(() => {
+  pk = randomUUID();
+});
+const key = (index: number): Key => ({ pk, sk: `ITEM#${String(index).padStart(4, '0')}` });
+/** Puts items of the partition, 0 to `count` - 1, each with its number. */
+async function put(count: number, attributes: object = {}): Promise<void> {
+  for (let start = 0; start < count; start += 100) {
+    const writes = Array.from({ length: Math.min(100, count - start) }, (_, index) => start + index);
+    await transact(
+      table,
+      Object.fromEntries(writes.map((n) => [`${n}`, { Put: { Item: { ...key(n), n, ...attributes } } }])),
+    );
+  }
+}
+
+type Batch = Record<string, { Keys: unknown[] }>;
+/** Opens a client that gets at most `most` keys of a batch done at a time, as when the table throttles. */
+function slow(most: number): { own: Table; calls: number[] } {
+  const own = anotherClient(table);
+  const calls: number[] = [];
+  own.client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const isRead = commandName === 'BatchGetItemCommand';
+        if (!isRead && commandName !== 'BatchWriteItemCommand') return next(args);
+        const { RequestItems } = args.input as { RequestItems: Batch & Record<string, unknown[]> };
+        const asked = RequestItems[own.name] ?? { Keys: [] };
+        const entries = 'Keys' in asked ? asked.Keys : (asked as unknown[]);
+        calls.push(entries.length);
+        const [now, later] = [entries.slice(0, most), entries.slice(most)];
+        if (now.length === 0) {
+          const left = { [own.name]: isRead ? { Keys: later } : later };
+          return { response: {}, output: { $metadata: {}, UnprocessedKeys: left, UnprocessedItems: left } } as never;
+        }
+        const input = { ...args.input, RequestItems: { [own.name]: isRead ? { ...asked, Keys: now } : now } };
+        const answer = await next({ ...args, input } as typeof args);
+        if (later.length > 0) {
+          const left = { [own.name]: isRead ? { Keys: later } : later };
+          Object.assign(answer.output, isRead ? { UnprocessedKeys: left } : { UnprocessedItems: left });
+        }
+        return answer;
+      },
+    { step: 'initialize', priority: 'low' },
+  );
+  return { own, calls };
+}
+
+/** Opens a client whose queries come in pages of at most `limit` items, as they do by size. */
+function paged(limit: number): { own: Table; pages: () => number } {
+  const own = anotherClient(table);
+  let pages = 0;
+  own.client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        if (commandName === 'QueryCommand') {
+          pages += 1;
+          Object.assign(args.input, { Limit: limit });
+        }
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  return { own, pages: () => pages };
+}
+
+describe('readItems', () => {
+  it('gives more items than a call takes, in the order of the keys, undefined where there is none', async () => {
+    await put(130);
+    const calls: number[] = [];
+    const own = watchAttempts(anotherClient(table), ({ input }) => {
+      calls.push((input['RequestItems'] as Batch)[table.name]?.Keys.length ?? 0);
+    });
+    const order = random(7).shuffle(Array.from({ length: 250 }, (_, index) => index));
+    const items = await readItems<{ n: number }>(own, order.map(key), 'strong');
+    expect(items.map((item) => item?.n)).toEqual(order.map((n) => (n < 130 ? n : undefined)));
+    expect(calls).toEqual([100, 100, 50]);
+  });
+
+  it('makes no call for no key', async () => {
+    const own = watchAttempts(anotherClient(table), () => {
+      throw new Error('No call is needed');
+    });
+    expect(await readItems(own, [], 'strong')).toEqual([]);
+  });
+
+  it('keeps apart keys that would be the same in a row', async () => {
+    const pairs: Key[] = [
+      { pk: `${pk}-1`, sk: '1' },
+      { pk, sk: '-11' },
+      { pk: `${pk}","`, sk: 'x' },
+      { pk, sk: '","x' },
+    ];
+    await transact(table, Object.fromEntries(pairs.map((each, n) => [`${n}`, { Put: { Item: { ...each, n } } }])));
+    const items = await readItems<{ n: number }>(table, pairs, 'eventual');
+    expect(items.map((item) => item?.n)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('asks again for what a call left over', async () => {
+    await put(120);
+    const { own, calls } = slow(40);
+    const items = await readItems<{ n: number }>(
+      own,
+      Array.from({ length: 120 }, (_, n) => key(n)),
+      'eventual',
+    );
+    expect(items.map((item) => item?.n)).toEqual(Array.from({ length: 120 }, (_, n) => n));
+    expect(calls.sort((a, b) => a - b)).toEqual([20, 20, 60, 100]);
+  });
+
+  it('is unavailable when calls leave everything over all the time', async () => {
+    await put(3);
+    const { own, calls } = slow(0);
+    await expect(readItems(own, [key(0), key(1)], 'strong')).rejects.toThrow(UnavailableError);
+    expect(calls).toEqual([2, 2, 2, 2, 2, 2]);
+  });
+
+  it.each([
+    ['strong', true],
+    ['eventual', false],
+  ] as const)('reads with %s consistency', async (consistency, expected) => {
+    const asked: unknown[] = [];
+    const own = watchAttempts(anotherClient(table), ({ input }) => {
+      asked.push((input['RequestItems'] as Record<string, { ConsistentRead: boolean }>)[table.name]?.ConsistentRead);
+    });
+    await readItems(own, [key(0)], consistency);
+    expect(asked).toEqual([expected]);
+  });
+});
+
+describe('deleteItems', () => {
+  it('deletes more than a call takes, there or not', async () => {
+    await put(60);
+    await deleteItems(
+      table,
+      Array.from({ length: 80 }, (_, n) => key(n)),
+    );
+    expect(await countRange(table, { pk, prefix: '' })).toBe(0);
+  });
+
+  it('deletes what a call left over', async () => {
+    await put(30);
+    const { own, calls } = slow(10);
+    await deleteItems(
+      own,
+      Array.from({ length: 30 }, (_, n) => key(n)),
+    );
+    expect(await countRange(table, { pk, prefix: '' })).toBe(0);
+    expect(calls.sort((a, b) => a - b)).toEqual([5, 5, 15, 25]);
+  });
+
+  it('is unavailable when calls leave everything over all the time', async () => {
+    const { own } = slow(0);
+    await expect(deleteItems(own, [key(0)])).rejects.toThrow(UnavailableError);
+  });
+});
+
+describe('ranges', () => {
+  it('are counted over all of their pages', async () => {
+    await put(25);
+    await transact(table, { other: { Put: { Item: { pk, sk: 'OTHER#1' } } } });
+    const { own, pages } = paged(4);
+    expect(await countRange(own, { pk, prefix: 'ITEM#' })).toBe(25);
+    expect(pages()).toBeGreaterThanOrEqual(7);
+    expect(await countRange(table, { pk, prefix: 'ITEM#001' })).toBe(10);
+    expect(await countRange(table, { pk, prefix: 'NONE#' })).toBe(0);
+  });
+
+  it('are counted over pages of 1 MB, as the table makes them by itself', async () => {
+    const large = 'x'.repeat(300_000);
+    for (let n = 0; n < 5; n += 1) await transact(table, { item: { Put: { Item: { ...key(n), large } } } });
+    const { own, pages } = paged(1_000_000);
+    expect(await countRange(own, { pk, prefix: 'ITEM#' })).toBe(5);
+    expect(pages()).toBeGreaterThan(1);
+  });
+
+  it('are counted with strong reads', async () => {
+    const asked: unknown[] = [];
+    const own = watchAttempts(anotherClient(table), ({ input }) => asked.push(input['ConsistentRead']));
+    await countRange(own, { pk, prefix: '' });
+    expect(asked).toEqual([true]);
+  });
+
+  it('are read whole over all of their pages, in order', async () => {
+    await put(25);
+    const { own, pages } = paged(10);
+    const items = await readWholeRange<{ n: number }>(own, { pk, prefix: 'ITEM#' }, 'strong');
+    expect(items.map(({ n }) => n)).toEqual(Array.from({ length: 25 }, (_, n) => n));
+    expect(pages()).toBe(3);
+  });
+
+  it('are read page by page behind a sort key', async () => {
+    await put(5);
+    const options = { consistency: 'strong', limit: 2 } as const;
+    const first = await readRange<{ n: number }>(table, { pk, prefix: 'ITEM#' }, options);
+    expect([first.items.map(({ n }) => n), first.lastSk]).toEqual([[0, 1], key(1).sk]);
+    const last = await readRange<{ n: number }>(table, { pk, prefix: 'ITEM#' }, { ...options, after: key(3).sk });
+    expect([last.items.map(({ n }) => n), last.lastSk]).toEqual([[4], undefined]);
+  });
+
+  it('of the finder are read page by page behind the last that was found', async () => {
+    const finderPk = `FINDER-${pk}`;
+    const own = Array.from({ length: 5 }, (_, n) => ({ ...key(n), finderPk, finderSk: `${n}` }));
+    await transact(table, Object.fromEntries(own.map((Item, n) => [`${n}`, { Put: { Item } }])));
+    const first = await find(table, { finderPk, prefix: '' }, { limit: 3 });
+    expect(first.found.map(({ finderSk }) => finderSk)).toEqual(['0', '1', '2']);
+    const rest = await find(table, { finderPk, prefix: '' }, { limit: 3, after: first.last });
+    expect(rest.found).toEqual(own.slice(3));
+    expect(rest.last).toBeUndefined();
+    expect((await find(table, { finderPk, prefix: '4' })).found).toEqual(own.slice(4));
+  });
+});

@@ -1,0 +1,192 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Key } from '../../functions/table/keys.ts';
+import { readItem } from '../../functions/table/reads.ts';
+import type { Table } from '../../functions/table/table.ts';
+import { absent, exists, transact, type Write } from '../../functions/table/transaction.ts';
+import { UnavailableError } from '../../functions/table/unavailable-error.ts';
+import { openTestTable } from '../support/engine.ts';
+import {
+  anotherClient,
+  injectFaults,
+  throttling,
+  timeOut,
+  transactionConflict,
+  type Attempt,
+  type Fault,
+} from '../support/table-faults.ts';
+
+let table: Table;
+beforeAll(async () => {
+  ({ table } = await openTestTable());
+});
+
+/** Keys that no other test uses. */
+let keys: [Key, Key, Key];
+beforeEach(() => {
+  const key = (sk: string): Key => ({ pk: randomUUID(), sk });
+  keys = [key('a'), key('b'), key('c')];
+});
+
+const put = (key: Key, attributes: object = {}): Write => ({
+  Put: { Item: { ...key, ...attributes }, ConditionExpression: absent },
+});
+const add = (key: Key, added: number): Write => ({
+  Update: { Key: key, UpdateExpression: 'ADD n :n', ExpressionAttributeValues: { ':n': added } },
+});
+const read = (key: Key) => readItem<object>(table, key, 'strong');
+
+/** Opens a client whose transactions meet the faults, one each; then none. Gives how many tries it made. */
+function faulty(...faults: ((attempt: Attempt) => Fault)[]) {
+  const tries = { count: 0 };
+  const own = injectFaults(anotherClient(table), (attempt) => {
+    tries.count += 1;
+    return faults[tries.count - 1]?.(attempt);
+  });
+  return { own, tries };
+}
+const cancelled = (...codes: string[]): Fault => ({
+  before: new TransactionCanceledException({
+    $metadata: {},
+    message: 'Injected: transaction cancelled',
+    CancellationReasons: codes.map((Code) => ({ Code })),
+  }),
+});
+const conflict = (attempt: Attempt): Fault => ({ before: transactionConflict(attempt) });
+
+describe('a transaction', () => {
+  it('does all of its writes', async () => {
+    const [a, b, c] = keys;
+    await transact(table, { c: put(c, { n: 1 }) });
+    expect(
+      await transact(table, {
+        put: put(a, { n: 7 }),
+        update: add(b, 3),
+        remove: { Delete: { Key: c, ConditionExpression: exists } },
+      }),
+    ).toBeUndefined();
+    expect([await read(a), await read(b), await read(c)]).toEqual([{ ...a, n: 7 }, { ...b, n: 3 }, undefined]);
+  });
+
+  it('does none of them when a condition is false, and names it with the item that stood there', async () => {
+    const [a, b] = keys;
+    await transact(table, { b: put(b, { n: 1, nested: { list: [1, 'two', null, true] } }) });
+    const failures = await transact(table, { first: put(a), second: put(b) });
+    expect(failures).toEqual({ second: { item: { ...b, n: 1, nested: { list: [1, 'two', null, true] } } } });
+    expect(await read(a)).toBeUndefined();
+  });
+
+  it('names each condition that is false, without an item where none stood', async () => {
+    const [a, b, c] = keys;
+    await transact(table, { b: put(b) });
+    const gone: Write = { ConditionCheck: { Key: a, ConditionExpression: exists } };
+    const failures = await transact(table, {
+      gone,
+      taken: put(b),
+      '7': { Delete: { Key: c, ConditionExpression: exists } },
+    });
+    expect(failures).toEqual({ gone: { item: undefined }, taken: { item: b }, '7': { item: undefined } });
+  });
+
+  it('leaves out what is undefined', async () => {
+    const [a, b] = keys;
+    await transact(table, { b: put(b) });
+    expect(await transact(table, { nothing: undefined, taken: put(b), more: put(a) })).toEqual({ taken: { item: b } });
+    expect(await transact(table, { nothing: undefined, more: put(a) })).toBeUndefined();
+    expect(await read(a)).toEqual(a);
+  });
+
+  it('of more than 100 items fails, and does none', async () => {
+    const [{ pk }] = keys;
+    const many = Array.from({ length: 101 }, (_, index) => [`put ${index}`, put({ pk, sk: String(index) })] as const);
+    await expect(transact(table, Object.fromEntries(many))).rejects.toMatchObject({ name: 'ValidationException' });
+    expect(await transact(table, Object.fromEntries(many.slice(1)))).toBeUndefined();
+    expect(await read({ pk, sk: '0' })).toBeUndefined();
+    expect(await read({ pk, sk: '100' })).toBeDefined();
+  });
+});
+
+describe('a transaction that meets others', () => {
+  it('is tried again until it is done', async () => {
+    const [a] = keys;
+    const { own, tries } = faulty(conflict, conflict, conflict);
+    expect(await transact(own, { a: add(a, 1) })).toBeUndefined();
+    expect(tries.count).toBe(4);
+    expect(await read(a)).toEqual({ ...a, n: 1 });
+  });
+
+  it('is unavailable when it meets them all the time', async () => {
+    const [a] = keys;
+    const { own, tries } = faulty(...Array.from({ length: 1_000 }, () => conflict));
+    await expect(transact(own, { a: add(a, 1) })).rejects.toThrow(UnavailableError);
+    expect(tries.count).toBeGreaterThan(5);
+    expect(tries.count).toBeLessThan(1_000);
+    expect(await read(a)).toBeUndefined();
+  }, 20_000);
+
+  it.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
+    'or is cancelled by %s is tried again',
+    async (code) => {
+      const [a] = keys;
+      const { own, tries } = faulty(() => cancelled('None', code));
+      expect(await transact(own, { a: add(a, 1) })).toBeUndefined();
+      expect(tries.count).toBe(2);
+    },
+  );
+
+  it('and finds a condition false gives that', async () => {
+    const [a, b] = keys;
+    const { own, tries } = faulty(() => cancelled('TransactionConflict', 'ConditionalCheckFailed'));
+    expect(await transact(own, { a: put(a), b: put(b) })).toEqual({ b: { item: undefined } });
+    expect(tries.count).toBe(1);
+  });
+
+  it.each(['ValidationError', 'ItemCollectionSizeLimitExceeded'])(
+    'or is cancelled by %s for good fails at once',
+    async (code) => {
+      const [a] = keys;
+      const { own, tries } = faulty(() => cancelled(code));
+      await expect(transact(own, { a: add(a, 1) })).rejects.toThrow(TransactionCanceledException);
+      expect(tries.count).toBe(1);
+    },
+  );
+
+  it('loses none of 40 increments at once', async () => {
+    const [a, b] = keys;
+    const chances = { conflicts: 0 };
+    const own = injectFaults(anotherClient(table), (attempt) =>
+      (chances.conflicts += 1) % 3 === 0 ? { before: transactionConflict(attempt) } : undefined,
+    );
+    await Promise.all(Array.from({ length: 40 }, () => transact(own, { a: add(a, 1), b: add(b, 2) })));
+    expect([await read(a), await read(b)]).toEqual([
+      { ...a, n: 40 },
+      { ...b, n: 80 },
+    ]);
+  }, 20_000);
+});
+
+describe('a transaction whose outcome is not known', () => {
+  it('is done once though its answer was lost three times', async () => {
+    const [a] = keys;
+    const lost = () => ({ after: timeOut() });
+    const { own, tries } = faulty(lost, lost, lost);
+    expect(await transact(own, { a: add(a, 1) })).toBeUndefined();
+    expect(tries.count).toBe(4);
+    expect(await read(a)).toEqual({ ...a, n: 1 });
+  });
+
+  it('is unavailable after four tries', async () => {
+    const [a] = keys;
+    const { own, tries } = faulty(...Array.from({ length: 10 }, () => () => ({ before: timeOut() })));
+    await expect(transact(own, { a: add(a, 1) })).rejects.toThrow(UnavailableError);
+    expect(tries.count).toBe(4);
+  });
+
+  it('is done when the table throttled at first', async () => {
+    const [a] = keys;
+    const { own, tries } = faulty(() => ({ before: throttling() }));
+    expect(await transact(own, { a: add(a, 1) })).toBeUndefined();
+    expect(tries.count).toBe(2);
+  });
+});
