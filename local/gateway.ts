@@ -16,7 +16,7 @@ export type Gateway = (request: IncomingMessage, response: ServerResponse) => Pr
 
 /** Makes a gateway to the handlers of all routes: events and answers in payload format 2.0. */
 export function createGateway(handlers: Readonly<Record<RouteName, HttpHandler>>, clock: Clock): Gateway {
-  const router = findMyWay({ caseSensitive: true });
+  const router = findMyWay({ caseSensitive: true, maxParamLength: 10_000 });
   for (const route of routes) {
     if (route.method !== 'ANY') {
       router.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), () => undefined, route);

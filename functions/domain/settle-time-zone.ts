@@ -9,7 +9,7 @@ export async function settleTimeZone({ table }: { table: Table }, timeZone: stri
   const settled = await settle(table, 'time-zone', timeZone);
   if (settled !== timeZone) {
     throw new Error(
-      `This service counts its months in the time zone ${settled} since its first start; it cannot be started with ${timeZone}. Set the time zone back to ${settled}.`,
+      `This service counts its months in the time zone ${settled} since its first start; it cannot be started with ${timeZone}. Set the time zone (SERVICE_TIME_ZONE locally, the stage's timeZone in AWS) back to ${settled}.`,
     );
   }
 }

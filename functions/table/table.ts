@@ -1,4 +1,9 @@
-import { ConditionalCheckFailedException, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionConflictException,
+  type DynamoDBClientConfig,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { UnavailableError } from './unavailable-error.ts';
@@ -36,7 +41,9 @@ type SdkError = Parameters<typeof isTransientError>[0];
 function isPassing(error: unknown): boolean {
   return (
     error instanceof Error &&
-    [isThrottlingError, isTransientError, isServerError].some((test) => test(error as SdkError))
+    // A single write that met a transaction on its item: the SDK does not try it again.
+    (error instanceof TransactionConflictException ||
+      [isThrottlingError, isTransientError, isServerError].some((test) => test(error as SdkError)))
   );
 }
 

@@ -46,7 +46,7 @@ async function readTour(): Promise<{ commands: string; answer: string }[]> {
 function alike(answer: string): string {
   return answer
     .replaceAll(/\s/g, '')
-    .replaceAll(/\b(cus|adm|rp)_[0-9a-z]{20}\b/g, '$1')
+    .replaceAll(/(cus|adm|rp)_[0-9a-z]{20}/g, '$1')
     .replaceAll(/"startsAt":"[^"]+"/g, '"startsAt"')
     .replaceAll(/"requestId":"[^"]+"/g, '"requestId"');
 }
