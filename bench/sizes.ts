@@ -21,7 +21,7 @@ export interface Size {
 export const sizes: Readonly<Record<Size['name'], Size>> = {
   default: {
     name: 'default',
-    users: 250,
+    users: 200,
     rounds: 5,
     tailCustomers: 196,
     batches: 8,

@@ -37,6 +37,8 @@ describe('access', () => {
       body: { type: `/problems/${problem}`, status, requestId: expect.any(String) as string },
     });
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
   }
 

@@ -1,4 +1,3 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { expect, inject, it } from 'vitest';
 import { build } from '../../functions/api/report-operations.ts';
 import type { OperationResult } from '../../functions/contract/users.ts';
@@ -9,6 +8,7 @@ import { isConditionFailed } from '../../functions/table/table.ts';
 import { contextOf } from '../../local/gateway.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { startPolling } from '../../local/stream-poller.ts';
+import { httpEvent } from '../support/http-event.ts';
 import { openMetering, pictureOf } from '../support/metering.ts';
 import { random, type Random } from '../support/random.ts';
 import {
@@ -152,7 +152,17 @@ it.for<[string, Faults | undefined]>([
       for (const { userId, key } of keys) if (!isStranger(userId)) expected.add(key);
       const { results } = await patiently(async () => {
         const { statusCode, body = '' } = await handler(
-          operationsEvent(rp.apiKey, operations, clock.time),
+          httpEvent('POST /v1/rp/operations', {
+            credential: rp.apiKey,
+            body: {
+              operations: operations.map(({ userId, occurredAt }) => ({
+                userId,
+                type: 'authentication',
+                ...(occurredAt !== undefined && { occurredAt: new Date(occurredAt).toISOString() }),
+              })),
+            },
+            now: clock.time,
+          }),
           contextOf({ name: 'report-operations' }),
         );
         if (statusCode === 503) {
@@ -189,35 +199,4 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
       if (tries === 20) throw error;
     }
   }
-}
-
-function operationsEvent(apiKey: string, operations: Request['operations'], now: number): APIGatewayProxyEventV2 {
-  const path = '/v1/rp/operations';
-  return {
-    version: '2.0',
-    routeKey: `POST ${path}`,
-    rawPath: path,
-    rawQueryString: '',
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-    requestContext: {
-      accountId: '000000000000',
-      apiId: 'test',
-      domainName: 'test',
-      domainPrefix: 'test',
-      http: { method: 'POST', path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
-      requestId: 'test',
-      routeKey: `POST ${path}`,
-      stage: '$default',
-      time: new Date(now).toUTCString(),
-      timeEpoch: now,
-    },
-    body: JSON.stringify({
-      operations: operations.map(({ userId, occurredAt }) => ({
-        userId,
-        type: 'authentication',
-        ...(occurredAt !== undefined && { occurredAt: new Date(occurredAt).toISOString() }),
-      })),
-    }),
-    isBase64Encoded: false,
-  };
 }

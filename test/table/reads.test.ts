@@ -42,17 +42,20 @@ function slow(most: number): { own: Table; calls: number[] } {
       async (args) => {
         const isRead = commandName === 'BatchGetItemCommand';
         if (!isRead && commandName !== 'BatchWriteItemCommand') return next(args);
-        const { RequestItems } = args.input as { RequestItems: Batch & Record<string, unknown[]> };
-        const asked = RequestItems[own.name] ?? { Keys: [] };
-        const entries = 'Keys' in asked ? asked.Keys : (asked as unknown[]);
+        const { RequestItems } = args.input as { RequestItems: Record<string, unknown> };
+        const asked = RequestItems[own.name];
+        const entries = isRead ? (asked as { Keys: unknown[] }).Keys : (asked as unknown[]);
         calls.push(entries.length);
         const [now, later] = [entries.slice(0, most), entries.slice(most)];
         if (now.length === 0) {
           const left = { [own.name]: isRead ? { Keys: later } : later };
           return { response: {}, output: { $metadata: {}, UnprocessedKeys: left, UnprocessedItems: left } } as never;
         }
-        const input = { ...args.input, RequestItems: { [own.name]: isRead ? { ...asked, Keys: now } : now } };
-        const answer = await next({ ...args, input } as typeof args);
+        const input = {
+          ...args.input,
+          RequestItems: { [own.name]: isRead ? Object.assign({}, asked, { Keys: now }) : now },
+        };
+        const answer = await next({ ...args, input });
         if (later.length > 0) {
           const left = { [own.name]: isRead ? { Keys: later } : later };
           Object.assign(answer.output, isRead ? { UnprocessedKeys: left } : { UnprocessedItems: left });

@@ -1,7 +1,7 @@
 import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { isConditionFailed, type Table } from '../../functions/table/table.ts';
 import { UnavailableError } from '../../functions/table/unavailable-error.ts';
 import { openTestTable } from '../support/engine.ts';
@@ -11,10 +11,7 @@ let table: Table;
 beforeAll(async () => {
   ({ table } = await openTestTable());
 });
-let Key: { pk: string; sk: string };
-beforeEach(() => {
-  Key = { pk: randomUUID(), sk: 'item' };
-});
+const newKey = () => ({ pk: randomUUID(), sk: 'item' });
 
 /** Opens a client whose first tries meet a fault. Gives how many tries it made. */
 function faulty(fault: Fault, times = Infinity) {
@@ -22,9 +19,11 @@ function faulty(fault: Fault, times = Infinity) {
   const own = injectFaults(anotherClient(table), () => ((tries.count += 1) <= times ? fault : undefined));
   return { own, tries };
 }
-const read = (on: Table) => on.client.send(new GetCommand({ TableName: table.name, Key }));
+const read = (on: Table) => on.client.send(new GetCommand({ TableName: table.name, Key: newKey() }));
 const put = (on: Table) =>
-  on.client.send(new PutCommand({ TableName: table.name, Item: Key, ConditionExpression: 'attribute_not_exists(pk)' }));
+  on.client.send(
+    new PutCommand({ TableName: table.name, Item: newKey(), ConditionExpression: 'attribute_not_exists(pk)' }),
+  );
 const serverError = () =>
   Object.assign(new Error('Injected: internal server error'), {
     name: 'InternalServerError',
@@ -32,7 +31,7 @@ const serverError = () =>
     $metadata: { httpStatusCode: 500 },
   });
 
-it.each([
+it.concurrent.each([
   ['throttles', throttling],
   ['does not answer in time', timeOut],
   ['has a fault', serverError],
@@ -42,7 +41,7 @@ it.each([
   expect(tries.count).toBe(4);
 });
 
-it.each([
+it.concurrent.each([
   ['throttled', throttling],
   ['did not answer in time', timeOut],
   ['had a fault', serverError],
@@ -73,6 +72,6 @@ it('leaves errors that trying again cannot help as they are', async () => {
 it('is unavailable, and not broken, for a single write that meets a transaction on its item', async () => {
   const { own } = faulty({ before: new TransactionConflictException({ $metadata: {}, message: 'Injected' }) });
   await expect(
-    own.client.send(new UpdateCommand({ TableName: table.name, Key, UpdateExpression: 'SET n = n' })),
+    own.client.send(new UpdateCommand({ TableName: table.name, Key: newKey(), UpdateExpression: 'SET n = n' })),
   ).rejects.toThrow(UnavailableError);
 });

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { CustomerView } from '../../functions/contract/customers.ts';
+import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+
+let service: TestService;
+let alice: SignedUp;
+
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+beforeEach(async () => {
+  alice = await service.signUp();
+});
+
+const view = async (as = alice.session) => (await service.send('GET /v1/customer', { as })).body as CustomerView;
+const edit = (version: number, body: object) =>
+  service.send('PATCH /v1/customer', { as: alice.session, headers: { 'if-match': `"${version}"` }, body });
+
+describe('editing the customer', () => {
+  it('changes what is sent, leaves what is not, and answers with the view and the next version', async () => {
+    const named = await edit(1, { name: ' Renamed Corporation ', address: 'Line 1\nLine 2' });
+    expect(named.status).toBe(200);
+    expect(named.headers.get('etag')).toBe('"2"');
+    expect(named.body).toEqual(await view());
+    const called = await edit(2, { phoneNumber: '+81 3 1234 5678' });
+    expect(called.headers.get('etag')).toBe('"3"');
+    expect((await view()).customer).toEqual({
+      id: alice.customerId,
+      name: 'Renamed Corporation',
+      address: 'Line 1\nLine 2',
+      phoneNumber: '+81 3 1234 5678',
+      status: 'active',
+      version: 3,
+    });
+  });
+
+  it('takes away an address or a phone number with null or with an empty text', async () => {
+    await edit(1, { address: 'Somewhere', phoneNumber: '1' });
+    await edit(2, { address: null, phoneNumber: ' ' });
+    expect((await view()).customer).toMatchObject({ address: null, phoneNumber: null, version: 3 });
+  });
+
+  it('succeeds once when twenty do it on the same version at the same time', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => edit(1, { name: `Name ${index}` })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 412)]);
+    const winner = answers.findIndex(({ status }) => status === 200);
+    expect((await view()).customer).toMatchObject({ name: `Name ${winner}`, version: 2 });
+  });
+
+  it('does not depend on counts, keys, administrators and licenses, which do not change the version', async () => {
+    const { id } = await service.newRp(alice.session);
+    const { apiKey } = await service.newApiKey(alice.session, id);
+    await service.registerUsers(apiKey, ['user-1']);
+    await service.authenticateUsers(apiKey, ['user-1']);
+    await service.addAdministrator(alice.session, 'administrator');
+    await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
+    await service.drain();
+    expect(await view()).toMatchObject({
+      customer: { version: 1 },
+      license: { type: 'starter', registeredRps: 1, registeredUsers: 1, mauThisMonth: 1 },
+    });
+    expect((await edit(1, { name: 'Edited' })).status).toBe(200);
+  });
+
+  it('is logged with what stood there before and after', async () => {
+    const answer = await edit(1, { name: 'Edited', phoneNumber: '1' });
+    expect(answer.status).toBe(200);
+    expect(service.logged.findLast(({ message }) => message === 'change')?.fields).toEqual({
+      route: 'edit-customer',
+      requestId: expect.any(String) as string,
+      actor: { administratorId: alice.administratorId },
+      what: 'customer',
+      customerId: alice.customerId,
+      before: { name: 'Example Corporation', address: null, phoneNumber: null },
+      after: { name: 'Edited', address: null, phoneNumber: '1' },
+    });
+  });
+});
+
+describe('setting a license', () => {
+  it('is logged with the operator who did it', async () => {
+    await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z', maxMau: 7 });
+    expect(service.logged.findLast(({ fields }) => fields['what'] === 'license')?.fields).toMatchObject({
+      requestId: expect.any(String) as string,
+      actor: { operator: 'olga' },
+      customerId: alice.customerId,
+      before: { type: 'free' },
+      after: { type: 'starter', maxMau: 7 },
+    });
+  });
+
+  it.each([
+    [
+      'an end before the start',
+      { type: 'starter', startsAt: '2030-01-01T00:00:00Z', endsAt: '2029-01-01T00:00:00Z' },
+      '#/endsAt',
+    ],
+    ['no end of a paid license', { type: 'starter' }, '#/endsAt'],
+    ['an end of Free', { type: 'free', endsAt: '2036-01-01T00:00:00Z' }, '#/endsAt'],
+    ['a maximum MAU of Free', { type: 'free', maxMau: 1 }, '#/maxMau'],
+    [
+      'a maximum of users of a paid license',
+      { type: 'starter', endsAt: '2036-01-01T00:00:00Z', maxRegisteredUsers: 1 },
+      '#/maxRegisteredUsers',
+    ],
+  ] as const)('is refused for %s, and changes nothing', async (_, license, pointer) => {
+    const before = await service.dump();
+    const { problem } = await service.operate({ command: 'set-license', customerId: alice.customerId, ...license });
+    expect(problem).toMatchObject({ type: '/problems/validation', status: 400, errors: [{ pointer }] });
+    expect(await service.dump()).toEqual(before);
+  });
+
+  it('is refused for a customer who is not there', async () => {
+    const { problem } = await service.operate({
+      command: 'set-license',
+      customerId: 'cus_00000000000000000000',
+      type: 'free',
+    });
+    expect(problem).toMatchObject({ type: '/problems/not-found', status: 404 });
+  });
+});
+
+describe('the permissions in the Customer view', () => {
+  it('are those of the caller', async () => {
+    const privileged = await service.addAdministrator(alice.session, 'privileged');
+    const plain = await service.addAdministrator(alice.session, 'administrator');
+    const edits = (may: boolean) => ({ editCustomer: may, changeRepresentative: may, editMauAlert: may });
+    const no = { unsubscribe: false, unsubscribeReason: 'not-representative' };
+    expect((await view()).permissions).toEqual({ ...edits(true), unsubscribe: true, unsubscribeReason: null });
+    expect((await view(privileged.session)).permissions).toEqual({ ...edits(true), ...no });
+    expect((await view(plain.session)).permissions).toEqual({ ...edits(false), ...no });
+    await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
+    expect((await view()).permissions).toMatchObject({ unsubscribe: false, unsubscribeReason: 'paid-license' });
+  });
+});

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+
+let service: TestService;
+let alice: SignedUp;
+let rp: string;
+let apiKey: string;
+
+beforeAll(async () => {
+  service = await startTestService();
+  alice = await service.signUp();
+  await service.setLicense(alice.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
+  rp = (await service.newRp(alice.session)).id;
+  ({ apiKey } = await service.newApiKey(alice.session, rp));
+});
+afterAll(() => service.stop());
+
+/** Follows `nextCursor` to the end. Gives what each item has under `name`, a list for each page. */
+async function pages(path: string, as: string, limit: number, name: string): Promise<unknown[][]> {
+  const read: unknown[][] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const answer = await service.send(`GET ${path}?limit=${limit}${cursor && `&cursor=${cursor}`}`, { as });
+    const page = answer.body as { items: Record<string, unknown>[]; nextCursor: string | null };
+    expect(page.items.length).toBeLessThanOrEqual(limit);
+    read.push(page.items.map((item) => item[name]));
+    cursor = page.nextCursor;
+  }
+  return read;
+}
+
+describe('a list in pages', () => {
+  it.each([1, 2, 3, 7, 100])('has every RP once and none that was removed, %i a page', async (limit) => {
+    const { customerId, session } = await service.signUp();
+    await service.setLicense(customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
+    const registered: string[] = [];
+    for (let index = 0; index < 7; index += 1) {
+      registered.push((await service.newRp(session, `rp-${index}.example.com`)).id);
+    }
+    const removed = registered.sort().filter((_, index) => [1, 2, 3, 6].includes(index));
+    for (const id of removed) await service.send(`DELETE /v1/rps/${id}`, { as: session });
+    const listed = await pages('/v1/rps', session, limit, 'id');
+    expect(listed.flat()).toEqual(registered.filter((id) => !removed.includes(id)));
+  });
+
+  it.each([1, 2, 5, 100])('has every API key of the RP once, and none of another RP, %i a page', async (limit) => {
+    const other = (await service.newRp(alice.session, `with-keys-${limit}.example.com`)).id;
+    const created: string[] = [];
+    for (let index = 0; index < 5; index += 1) {
+      created.push((await service.newApiKey(alice.session, other)).keyId);
+      await service.newApiKey(alice.session, rp);
+    }
+    const listed = await pages(`/v1/rps/${other}/api-keys`, alice.session, limit, 'keyId');
+    expect(listed.flat().sort()).toEqual(created.sort());
+  });
+
+  it.each([1, 4, 6, 100])('has every user of the RP once, in the order of their IDs, %i a page', async (limit) => {
+    const userIds = ['-', '0', 'A', 'Z~:@+=', '_', 'a'];
+    await service.registerUsers(apiKey, userIds);
+    const listed = await pages('/v1/rp/users', apiKey, limit, 'userId');
+    expect(listed.flat()).toEqual(userIds);
+  });
+
+  it('gives 50 unless it is asked for more or fewer', async () => {
+    const id = (await service.newRp(alice.session, 'many.example.com')).id;
+    const many = await service.newApiKey(alice.session, id);
+    await service.registerUsers(
+      many.apiKey,
+      Array.from({ length: 60 }, (_, index) => `user-${index}`),
+    );
+    const { body } = await service.send('GET /v1/rp/users', { as: many.apiKey });
+    expect((body as { items: unknown[] }).items).toHaveLength(50);
+    expect((body as { nextCursor: unknown }).nextCursor).toMatch(/^[\w-]+$/);
+  });
+
+  it("does not go into another RP's users by a cursor of theirs", async () => {
+    const other = (await service.newRp(alice.session, 'cursor.example.com')).id;
+    const { apiKey: othersKey } = await service.newApiKey(alice.session, other);
+    const { body } = await service.send('GET /v1/rp/users?limit=1', { as: apiKey });
+    const { nextCursor } = body as { nextCursor: string };
+    const answer = await service.send(`GET /v1/rp/users?cursor=${nextCursor}`, { as: othersKey });
+    expect(answer.body).toEqual({ items: [], nextCursor: null });
+  });
+});

@@ -1,0 +1,261 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { build as buildGetCustomer } from '../../functions/api/get-customer.ts';
+import { build as buildReportOperations } from '../../functions/api/report-operations.ts';
+import type { CustomerView } from '../../functions/contract/customers.ts';
+import type { OperationResult } from '../../functions/contract/users.ts';
+import { addAdministrator } from '../../functions/domain/add-administrator.ts';
+import { createSession } from '../../functions/domain/create-session.ts';
+import { newId, newSecret } from '../../functions/domain/ids.ts';
+import { reportOperations } from '../../functions/domain/report-operations.ts';
+import { setLicense } from '../../functions/domain/set-license.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
+import { updateCustomer } from '../../functions/table/customers.ts';
+import { putLink } from '../../functions/table/links.ts';
+import { addToTotalMau } from '../../functions/table/mau-counters.ts';
+import { putRp } from '../../functions/table/rps.ts';
+import type { Table } from '../../functions/table/table.ts';
+import { transact } from '../../functions/table/transaction.ts';
+import { contextOf } from '../../local/gateway.ts';
+import { httpEvent } from '../support/http-event.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+import { anotherClient, measure, watchAttempts } from '../support/table-faults.ts';
+
+let metering: Metering;
+let customer: Awaited<ReturnType<Metering['signUp']>>;
+beforeAll(async () => {
+  metering = await openMetering({ now: '2026-11-20T09:00:00Z' });
+  customer = await metering.signUp();
+}, 20_000);
+
+describe('what operations cost', () => {
+  let rp: Awaited<ReturnType<typeof customer.rp>>;
+  beforeEach(async () => {
+    rp = await customer.rp();
+  });
+
+  /** Starts a process whose calls to the table are counted, and in how many rounds they came. */
+  function startProcess() {
+    const table = anotherClient(metering.table);
+    const units = measure(table);
+    const calls: string[] = [];
+    watchAttempts(table, ({ command }) => calls.push(command));
+    const rounds = countRounds(table);
+    const services = metering.process(table);
+    return {
+      services,
+      /** Gives the answers and what they cost. */
+      async report(...userIds: string[]) {
+        Object.assign(units, { read: 0, write: 0, finder: 0 });
+        calls.length = 0;
+        rounds.count = 0;
+        const operations = userIds.map((userId) => ({ userId, type: 'authentication' as const }));
+        const results = await reportOperations(services, rp, { operations }, metering.clock.now());
+        return { statuses: results.map(({ status }) => status), ...units, calls: calls.length, rounds: rounds.count };
+      },
+    };
+  }
+
+  it('is 1 read and 1 write unit for the first of a user and month, and no write to the finder', async () => {
+    const userIds = ['user-1', 'u', 'x'.repeat(128)];
+    await metering.register(rp, userIds);
+    const { report } = startProcess();
+    for (const userId of userIds) {
+      expect(await report(userId)).toMatchObject({ statuses: ['counted'], read: 1, write: 1, finder: 0 });
+    }
+  });
+
+  it('is nothing, not even a call, for the second in a process', async () => {
+    await metering.register(rp, ['user-1', 'user-2']);
+    const { report } = startProcess();
+    await report('user-1', 'user-2');
+    const again = await report('user-2', 'user-1', 'user-1');
+    expect(again).toEqual({
+      statuses: ['already-counted', 'already-counted', 'already-counted'],
+      read: 0,
+      write: 0,
+      finder: 0,
+      calls: 0,
+      rounds: 0,
+    });
+  });
+
+  it('is half a read unit for the second in another process, and nothing from then on', async () => {
+    await metering.register(rp, ['user-1']);
+    await startProcess().report('user-1');
+    const { report } = startProcess();
+    expect(await report('user-1')).toMatchObject({ statuses: ['already-counted'], read: 0.5, write: 0, calls: 1 });
+    expect(await report('user-1')).toMatchObject({ statuses: ['already-counted'], calls: 0 });
+  });
+
+  it('is the same again for the same user in another month', async () => {
+    await metering.register(rp, ['user-1']);
+    const { services, report } = startProcess();
+    await report('user-1');
+    const operations = [
+      { userId: 'user-1', type: 'authentication' as const, occurredAt: Date.parse('2026-11-01T00:00:00Z') },
+    ];
+    const october = { ...operations[0], occurredAt: Date.parse('2026-10-31T23:00:00Z') };
+    const early = Date.parse('2026-11-02T00:00:00Z');
+    const results = await reportOperations(
+      services,
+      rp,
+      { operations: [...operations, october] as typeof operations },
+      early,
+    );
+    expect(results.map(({ status }) => status)).toEqual(['already-counted', 'counted']);
+  });
+
+  it('remembers nothing of a user who is not registered: once registered, the same process counts', async () => {
+    const { report } = startProcess();
+    expect(await report('user-1')).toMatchObject({ statuses: ['rejected'], write: 0 });
+    await metering.register(rp, ['user-1']);
+    expect(await report('user-1')).toMatchObject({ statuses: ['counted'], write: 1 });
+  });
+
+  it('remembers users by RP', async () => {
+    const other = await customer.rp();
+    await metering.register(rp, ['user-1']);
+    await metering.register(other, ['user-1']);
+    const { report } = startProcess();
+    expect(await report('user-1')).toMatchObject({ statuses: ['counted'] });
+    rp = other;
+    expect(await report('user-1')).toMatchObject({ statuses: ['counted'], write: 1 });
+  });
+
+  it('is 3 rounds of calls for 100 users of whom some are new, some counted, some not registered', async () => {
+    const userIds = Array.from({ length: 90 }, (_, index) => `user-${index}`);
+    await metering.register(rp, userIds);
+    await startProcess().report(...userIds.slice(0, 20));
+    const strangers = Array.from({ length: 10 }, (_, index) => `stranger-${index}`);
+    const { report } = startProcess();
+    const { statuses, rounds, read, write } = await report(...userIds, ...strangers);
+    expect(statuses).toEqual([
+      ...Array<string>(20).fill('already-counted'),
+      ...Array<string>(70).fill('counted'),
+      ...Array<string>(10).fill('rejected'),
+    ]);
+    expect(rounds).toBe(3);
+    expect(write).toBe(70);
+    // A half for each record and each user looked up, and one for each that was not there.
+    expect(read).toBe(100 / 2 + 80 / 2 + 10);
+  });
+
+  it('is at most 1.5 read units for the API key, nothing while it is remembered, and a write an hour', async () => {
+    await metering.register(rp, ['user-1']);
+    const { services, report } = startProcess();
+    await report('user-1');
+    const table = services.table;
+    const units = measure(table);
+    const handler = buildReportOperations(services);
+    const request = async () => {
+      Object.assign(units, { read: 0, write: 0, finder: 0 });
+      const { statusCode, body = '' } = await handler(
+        httpEvent('POST /v1/rp/operations', {
+          credential: rp.apiKey,
+          body: { operations: [{ userId: 'user-1', type: 'authentication' }] },
+          now: metering.clock.now(),
+        }),
+        contextOf({ name: 'report-operations' }),
+      );
+      expect(statusCode).toBe(200);
+      expect((JSON.parse(body) as { results: OperationResult[] }).results).toEqual([
+        { userId: 'user-1', status: 'already-counted' },
+      ]);
+      return { ...units };
+    };
+    const first = await request();
+    expect(first).toMatchObject({ write: 1, finder: 0 });
+    expect(first.read).toBeLessThanOrEqual(1.5);
+    metering.clock.time += 9_999;
+    expect(await request()).toEqual({ read: 0, write: 0, finder: 0 });
+    metering.clock.time += 1;
+    expect(await request()).toEqual({ read: first.read, write: 0, finder: 0 });
+    metering.clock.time += HOUR;
+    expect(await request()).toMatchObject({ write: 1, finder: 0 });
+  });
+
+  /** Holds calls until no more come, and lets them go together: counts how many such rounds there are. */
+  function countRounds(table: Table): { count: number } {
+    const rounds = { count: 0 };
+    let round: Promise<void> | undefined;
+    table.client.middlewareStack.add(
+      (next) => async (args) => {
+        round ??= sleep(25).then(() => {
+          rounds.count += 1;
+          round = undefined;
+        });
+        await round;
+        return next(args);
+      },
+      { step: 'initialize', priority: 'high' },
+    );
+    return rounds;
+  }
+});
+
+describe('what the Customer view costs', () => {
+  it('is at most 4 read units, whatever the size of the customer and whoever looks', async () => {
+    const owner = await metering.signUp();
+    const { customerId } = owner;
+    // Texts as large as may be, in letters of 3 bytes; licenses as many as may be.
+    const texts = { name: '漢'.repeat(200), address: '字'.repeat(500), phoneNumber: '+'.repeat(30) };
+    expect(await updateCustomer(metering.table, customerId, 1, texts)).toBeDefined();
+    for (let index = 1; index <= 5; index += 1) {
+      await setLicense(metering.services, { operator: 'test' }, customerId, {
+        type: 'enterprise',
+        startsAt: metering.clock.now() + index * 100 * DAY + 1,
+        endsAt: metering.clock.now() + (index + 1) * 100 * DAY + 1,
+        maxMau: 999_999_999,
+      });
+    }
+    for (let start = 0; start < 1_000; start += 100) {
+      const rps = Array.from({ length: 100 }, (_, index) => newId('rp') + index.toString());
+      await transact(
+        metering.table,
+        Object.fromEntries(
+          rps.map((id) => [
+            id,
+            putRp({ customerId, id, rpId: `${id}.example`, name: id, registeredUsers: 0, createdAt: 0 }),
+          ]),
+        ),
+      );
+    }
+    await transact(metering.table, { total: addToTotalMau(customerId, '2026-11', 123_456_789) });
+    const email = `${newId('adm')}@example.com`;
+    const added = { name: '名'.repeat(200), email, privilege: 'administrator' } as const;
+    const { id: administratorId } = await addAdministrator(metering.services, await owner.caller(), added);
+    const link = newSecret('lnk');
+    const expiresAt = metering.clock.now() + HOUR;
+    await putLink(metering.table, link, { purpose: 'activation', customerId, administratorId, email, expiresAt }, 0);
+    const { sessionToken } = await createSession(metering.services, { token: link });
+
+    const table = anotherClient(metering.table);
+    const units = measure(table);
+    const handler = buildGetCustomer({ ...metering.services, table });
+    for (const [credential, most] of [
+      [owner.token, 3.5],
+      [sessionToken, 4],
+    ] as const) {
+      units.read = 0;
+      const { statusCode, body = '' } = await handler(
+        httpEvent('GET /v1/customer', { credential, now: metering.clock.now() }),
+        contextOf({ name: 'get-customer' }),
+      );
+      expect(statusCode).toBe(200);
+      const view = JSON.parse(body) as CustomerView;
+      expect([view.customer.name, view.license]).toEqual([
+        texts.name,
+        expect.objectContaining({ mauThisMonth: 123_456_789 }) as unknown,
+      ]);
+      expect(units).toEqual({ read: most, write: 0, finder: 0 });
+    }
+    // The last use of a session is written at most every 5 minutes.
+    metering.clock.time += 5 * MINUTE;
+    await handler(
+      httpEvent('GET /v1/customer', { credential: owner.token, now: metering.clock.now() }),
+      contextOf({ name: 'get-customer' }),
+    );
+    expect(units).toMatchObject({ write: 1, finder: 0 });
+  }, 30_000);
+});

@@ -1,0 +1,43 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** A source file of the project, parsed. */
+export interface Source {
+  /** Its path from the project's root. */
+  readonly file: string;
+  readonly tree: ts.SourceFile;
+}
+
+/** Reads the TypeScript files below folders, such as `functions/domain`. */
+export function sourcesIn(...folders: string[]): Source[] {
+  return folders
+    .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: ROOT }))
+    .sort()
+    .map((file) => ({
+      file,
+      tree: ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true),
+    }));
+}
+
+/** Goes through every node of a file. Comments are none. */
+export function* nodesOf(node: ts.Node): Generator<ts.Node> {
+  yield node;
+  for (const child of node.getChildren()) yield* nodesOf(child);
+}
+
+/** Gives what a file imports, types too: packages by name, files by their path from the project's root. */
+export function importsOf({ file, tree }: Source): string[] {
+  return [...nodesOf(tree)].flatMap((node) => {
+    const imported =
+      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+        ? node.moduleSpecifier
+        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+          ? node.arguments[0]
+          : undefined;
+    if (!imported || !ts.isStringLiteralLike(imported)) return [];
+    return imported.text.startsWith('.') ? [join(file, '..', imported.text)] : [imported.text];
+  });
+}

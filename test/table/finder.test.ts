@@ -1,0 +1,143 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createApiKey } from '../../functions/domain/create-api-key.ts';
+import { listCustomers } from '../../functions/domain/list-customers.ts';
+import { newId } from '../../functions/domain/ids.ts';
+import { putActiveUser } from '../../functions/table/active-users.ts';
+import { readApiKeysOf, updateLastUseOfApiKey } from '../../functions/table/api-keys.ts';
+import { checkCustomerActive, countIn, readCustomer, updateCustomer } from '../../functions/table/customers.ts';
+import { tableDefinition } from '../../functions/table/definition.ts';
+import { apiKeyKey, customerKey, emailKey, sessionKey, totalFinder, totalMauKey } from '../../functions/table/keys.ts';
+import { addToRpMau, addToTotalMau, putRecount, settleRecount } from '../../functions/table/mau-counters.ts';
+import { find } from '../../functions/table/reads.ts';
+import { updateLastUse } from '../../functions/table/sessions.ts';
+import { transact } from '../../functions/table/transaction.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+import { anotherClient, measure } from '../support/table-faults.ts';
+
+let metering: Metering;
+let customers: Awaited<ReturnType<Metering['signUp']>>[];
+beforeAll(async () => {
+  metering = await openMetering();
+  customers = await Promise.all(Array.from({ length: 5 }, () => metering.signUp()));
+}, 20_000);
+const customer = () => customers[0] ?? raise();
+function raise(): never {
+  throw new Error('There is no customer.');
+}
+
+describe('the finder', () => {
+  it('has keys only', async () => {
+    const { table } = metering;
+    const { Table: description } = await table.client.send(new DescribeTableCommand({ TableName: table.name }));
+    expect(description?.GlobalSecondaryIndexes?.map(({ IndexName, Projection }) => [IndexName, Projection])).toEqual([
+      [tableDefinition.finder.indexName, { ProjectionType: 'KEYS_ONLY' }],
+    ]);
+    const { found } = await find(table, { finderPk: `OWNED#${customer().customerId}`, prefix: '' });
+    expect(new Set(found.flatMap((item) => Object.keys(item)))).toEqual(new Set(['pk', 'sk', 'finderPk', 'finderSk']));
+  });
+
+  it('finds every customer', async () => {
+    const found = await listCustomers(metering.services);
+    expect(found.map(({ customerId }) => customerId).sort()).toEqual(
+      customers.map(({ customerId }) => customerId).sort(),
+    );
+  });
+
+  it("finds a month's totals, those of the customers that have any", async () => {
+    const counted = customers.slice(1, 4).map(({ customerId }) => customerId);
+    for (const customerId of counted) {
+      await transact(metering.table, { total: addToTotalMau(customerId, '2026-11', 3) });
+      await transact(metering.table, { total: addToTotalMau(customerId, '2026-11', 2) });
+    }
+    await transact(metering.table, { other: addToTotalMau(counted[0] ?? '', '2026-10', 1) });
+    const pks = new Set(customers.map(({ customerId }) => totalFinder(customerId, '2026-11').finderPk));
+    const pages = await Promise.all([...pks].map((finderPk) => find(metering.table, { finderPk, prefix: '' })));
+    const found = pages.flatMap((page) => page.found.map(({ pk, sk, finderSk }) => ({ pk, sk, finderSk })));
+    expect(found).toHaveLength(3);
+    expect(found).toEqual(
+      expect.arrayContaining(
+        counted.map((customerId) => ({ ...totalMauKey(customerId, '2026-11'), finderSk: customerId })),
+      ),
+    );
+  });
+
+  it('finds what a customer owns outside its partition', async () => {
+    const owner = await metering.signUp();
+    const { keyId } = await owner.rp();
+    const { found } = await find(metering.table, { finderPk: `OWNED#${owner.customerId}`, prefix: '' });
+    const keys = found.map(({ pk, sk }) => ({ pk, sk }));
+    for (const key of [emailKey(owner.email), sessionKey(owner.token), apiKeyKey(keyId)])
+      expect(keys).toContainEqual(key);
+    expect(keys).not.toContainEqual(customerKey(owner.customerId));
+  });
+
+  it('lists the API keys of an RP by page, and of no other', async () => {
+    const owner = await metering.signUp();
+    const [rp, other] = [await owner.rp(), await owner.rp()];
+    const keyIds = [rp.keyId];
+    for (let made = 0; made < 4; made += 1) {
+      const { keyId } = await createApiKey(metering.services, await owner.caller(), rp.rp, { name: `Key ${made}` });
+      keyIds.push(keyId);
+    }
+    const listed: string[] = [];
+    let after: string | undefined;
+    let pages = 0;
+    do {
+      const page = await readApiKeysOf(metering.table, { customerId: owner.customerId, id: rp.rp }, 2, after);
+      listed.push(...page.apiKeys.map(({ keyId }) => keyId));
+      after = page.lastKeyId;
+      pages += 1;
+    } while (after !== undefined);
+    expect(listed).toEqual([...keyIds].sort());
+    expect(listed).not.toContain(other.keyId);
+    expect(pages).toBe(3);
+  });
+
+  it('is written by the first count of a month only', async () => {
+    const table = anotherClient(metering.table);
+    const units = measure(table);
+    const customerId = newId('cus');
+    const rp = newId('rp');
+    const count = () =>
+      transact(table, { rp: addToRpMau(customerId, '2026-11', rp, 1), total: addToTotalMau(customerId, '2026-11', 1) });
+    await count();
+    expect(units.finder).toBeGreaterThan(0);
+    units.finder = units.write = 0;
+    await count();
+    await count();
+    expect(units).toMatchObject({ finder: 0 });
+    expect(units.write).toBeGreaterThan(0);
+  });
+
+  it('is not written by what changes with use', async () => {
+    const owner = await metering.signUp();
+    const { rp, keyId } = await owner.rp();
+    const { customerId } = owner;
+    const read = await readCustomer(metering.table, customerId, 'strong');
+    if (!read) throw new Error('The customer is gone.');
+    const table = anotherClient(metering.table);
+    const units = measure(table);
+    const now = metering.clock.now();
+    const user = { customerId, rp, month: '2026-11', userId: 'user-1', firstOperationAt: now };
+    await putActiveUser(table, user, 0);
+    await transact(table, { customer: countIn(read, 'registeredUsers', 1, null) });
+    await transact(table, {
+      customer: checkCustomerActive(customerId),
+      counter: addToRpMau(customerId, '2026-11', rp, 1),
+    });
+    await transact(table, { counter: putRecount(customerId, '2026-11', rp, { counter: 1, records: 1, at: now }) });
+    await transact(table, {
+      counter: settleRecount(customerId, '2026-11', rp, {
+        recount: { counter: 1, records: 1, at: now },
+        drift: 0,
+        now,
+      }),
+    });
+    await updateCustomer(table, customerId, read.version, { name: 'Another Name' });
+    await updateLastUse(table, owner.token, now + 1);
+    await updateLastUseOfApiKey(table, keyId, now + 1, now + 1);
+    expect(units).toMatchObject({ finder: 0 });
+    expect(units.write).toBeGreaterThan(8);
+  });
+});

@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import ts from 'typescript';
+import {
+  BUCKETS,
+  activeUserKey,
+  activeUsersOf,
+  licenseKey,
+  licensesOf,
+  mauBetween,
+  parseActiveUserPk,
+  rpIdKey,
+  rpKey,
+  rpMauKey,
+  rpsOf,
+  totalMauKey,
+  usersOf,
+} from '../../functions/table/keys.ts';
+import { nodesOf, sourcesIn, type Source } from '../support/sources.ts';
+
+const rp = fc.stringMatching(/^rp_[0-9a-z]{20}$/);
+const month = fc
+  .tuple(fc.integer({ min: 2000, max: 2099 }), fc.integer({ min: 1, max: 12 }))
+  .map(([year, number]) => `${year}-${String(number).padStart(2, '0')}`);
+const userId = fc.stringMatching(/^[A-Za-z0-9_-][A-Za-z0-9._~:@+=-]{0,127}$/);
+
+describe('raw keys', () => {
+  /** Gives the beginnings of keys, such as `USER#`, in the texts, templates and patterns of a file. */
+  function prefixesIn({ tree }: Source): string[] {
+    return [...nodesOf(tree)].flatMap((node) =>
+      ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node) || ts.isRegularExpressionLiteral(node)
+        ? [...node.text.matchAll(/(?<![A-Za-z0-9])[A-Z][A-Z-]+#/g)].map(([prefix]) => prefix)
+        : [],
+    );
+  }
+  const sources = sourcesIn('functions', 'local', 'lib', 'bin');
+
+  it('are spelled in keys.ts', () => {
+    const keys = sources.find(({ file }) => file === 'functions/table/keys.ts');
+    expect(keys && prefixesIn(keys)).toEqual(
+      expect.arrayContaining([
+        'CUSTOMER#',
+        'ADMINISTRATOR#',
+        'LICENSE#',
+        'RP#',
+        'RP-ID#',
+        'MAU#',
+        'USER#',
+        'ACTIVE#',
+        'EMAIL#',
+        'SESSION#',
+        'LINK#',
+        'API-KEY#',
+        'CHECKPOINT#',
+      ]),
+    );
+  });
+
+  it('are spelled nowhere else', () => {
+    const found = sources
+      .filter(({ file }) => file !== 'functions/table/keys.ts')
+      .map((source) => ({ file: source.file, prefixes: prefixesIn(source) }));
+    expect(found.length).toBeGreaterThan(100);
+    expect(found.filter(({ prefixes }) => prefixes.length > 0)).toEqual([]);
+  });
+});
+
+describe('the key of an active-user record', () => {
+  it('gives RP and month back', () => {
+    fc.assert(
+      fc.property(rp, month, userId, (anRp, aMonth, user) => {
+        expect(parseActiveUserPk(activeUserKey(anRp, aMonth, user).pk)).toEqual({ rp: anRp, month: aMonth });
+      }),
+    );
+  });
+
+  it('stands in one of the 16 partitions of its RP and month, whoever the user is', () => {
+    fc.assert(
+      fc.property(rp, month, userId, (anRp, aMonth, user) => {
+        const { pk, sk } = activeUserKey(anRp, aMonth, user);
+        const ranges = activeUsersOf(anRp, aMonth);
+        expect(ranges).toHaveLength(16);
+        expect(ranges.filter((range) => range.pk === pk && sk.startsWith(range.prefix))).toHaveLength(1);
+      }),
+    );
+  });
+
+  it('spreads users over all partitions evenly', () => {
+    const counts = new Map(BUCKETS.map((bucket) => [bucket, 0]));
+    for (let user = 0; user < 16_000; user += 1) {
+      const bucket = activeUserKey('rp_a', '2026-11', `user-${user}`).pk.slice(-2);
+      counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+    }
+    expect([...counts.keys()].sort()).toEqual([...BUCKETS]);
+    for (const count of counts.values()) expect(Math.abs(count - 1_000)).toBeLessThan(200);
+  });
+
+  it('differs for other RPs, months and users', () => {
+    fc.assert(
+      fc.property(fc.tuple(rp, month, userId), fc.tuple(rp, month, userId), (one, other) => {
+        fc.pre(one.join(' ') !== other.join(' '));
+        expect(activeUserKey(...one)).not.toEqual(activeUserKey(...other));
+      }),
+    );
+  });
+
+  it.each([
+    '',
+    'ACTIVE#',
+    'ACTIVE#rp_a#2026-11',
+    'ACTIVE#rp_a#2026-11#',
+    'ACTIVE#rp_a#2026-11#10',
+    'ACTIVE#rp_a#2026-11#0g',
+    'ACTIVE#rp_a#2026-1#0a',
+    'ACTIVE#rp_A#2026-11#0a',
+    'ACTIVE#cus_a#2026-11#0a',
+    'ACTIVE#rp_a#b#2026-11#0a',
+    ' ACTIVE#rp_a#2026-11#0a',
+    'ACTIVE#rp_a#2026-11#0a\n',
+    'RP#rp_a',
+    'MAIL#mail_a',
+  ])('is not what "%s" is', (pk) => {
+    expect(parseActiveUserPk(pk)).toBeUndefined();
+  });
+});
+
+describe('ranges', () => {
+  it('of the counters from one month to another have those months and no other', () => {
+    fc.assert(
+      fc.property(month, month, month, rp, (one, other, asked, anRp) => {
+        const [first, last] = [one, other].sort() as [string, string];
+        const { pk, from, to } = mauBetween('cus_a', first, last);
+        for (const counter of [rpMauKey('cus_a', asked, anRp), totalMauKey('cus_a', asked)]) {
+          expect(counter.pk).toBe(pk);
+          expect(from <= counter.sk && counter.sk <= to).toBe(first <= asked && asked <= last);
+        }
+      }),
+    );
+  });
+
+  it('of RPs leave out the domain names that they took', () => {
+    const { pk, prefix } = rpsOf('cus_a');
+    expect(rpKey('cus_a', 'rp_a')).toEqual({ pk, sk: expect.stringMatching(`^${prefix}`) as unknown });
+    expect(rpIdKey('cus_a', 'example.com').sk.startsWith(prefix)).toBe(false);
+  });
+
+  it('of users stand apart from the customer that has the RP', () => {
+    expect(usersOf('rp_a').pk).not.toBe(rpKey('cus_a', 'rp_a').pk);
+  });
+
+  it('of licenses are in the order of their starts', () => {
+    const time = fc.integer({ min: 0, max: Date.parse('9999-01-01T00:00:00Z') });
+    fc.assert(
+      fc.property(time, time, (one, other) => {
+        const [a, b] = [licenseKey('cus_a', one), licenseKey('cus_a', other)];
+        expect(a.sk < b.sk).toBe(one < other);
+        expect(a).toEqual({
+          pk: licensesOf('cus_a').pk,
+          sk: expect.stringMatching(`^${licensesOf('cus_a').prefix}`) as unknown,
+        });
+      }),
+    );
+  });
+});
