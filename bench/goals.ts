@@ -95,7 +95,7 @@ function judgeBundles({ bundles }: Results): Goal[] {
     },
     {
       goal: `no function's bundle above ${MAX_LOAD} ms to load here`,
-      measured: `${fixed(element(loads, 0).median, 0)} ms`,
+      measured: `${fixed(element(loads, 0).median, 0)} ms, median`,
       met: tooSlow.length === 0,
       missedBy: tooSlow.map(
         (load) => `${load.handler} ${fixed(load.median, 0)} ms (fastest ${fixed(load.fastest, 0)})`,

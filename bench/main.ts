@@ -46,6 +46,7 @@ function report(results: Results, { name, users, rounds }: Size): string {
         goals.map(({ goal, measured, met }) => [goal, measured, met ? 'met' : 'MISSED']),
       ),
       ...goals.filter(({ missedBy }) => missedBy.length > 0).map(missedLines),
+      ...(isBusy() ? [notes('The machine had more work than cores: of what took time, look at the fastest.')] : []),
     ),
     goalSection(results),
     designsSection(results),
@@ -55,6 +56,11 @@ function report(results: Results, { name, users, rounds }: Size): string {
     bundlesSection(results),
     rulesSection(results),
   ].join('\n');
+}
+
+/** Whether more was to be done during the last minute than the machine has cores for. The bench alone needs two. */
+function isBusy(): boolean {
+  return (loadavg()[0] ?? 0) > Math.max(2, availableParallelism()) + 0.5;
 }
 
 /** Names the worst of those that missed a goal. */

@@ -27,7 +27,7 @@ export const sizes: Readonly<Record<Size['name'], Size>> = {
     batches: 8,
     recountRecords: 4_000,
     iterations: 1_000,
-    importedUsers: 5_000,
+    importedUsers: 3_000,
     loadedBundles: Number.POSITIVE_INFINITY,
     loads: 5,
   },

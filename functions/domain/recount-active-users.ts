@@ -86,7 +86,7 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
         customer: checkCustomerActive(customerId),
         counter: putRecount(customerId, month, rp, pending),
       });
-    } else if (kept) {
+    } else {
       await settle(undefined, 0);
     }
 

@@ -96,7 +96,8 @@ export function putRecount(customerId: string, month: string, rp: string, recoun
 
 /**
  * Ends a recount, adding its drift to the counter. Once: the condition is that the first half is still kept, which is
- * taken away here. Without a first half, one that found nothing to wait for is ended.
+ * taken away here. Without a first half, one that found nothing to wait for is ended, and remembered also where there was
+ * no counter, so that the next run goes on to others.
  */
 export function settleRecount(
   customerId: string,
@@ -104,17 +105,19 @@ export function settleRecount(
   rp: string,
   settled: { readonly recount: Recount | undefined; readonly drift: number; readonly now: number },
 ): Write {
+  const { recount, drift, now } = settled;
   return {
     Update: {
       Key: rpMauKey(customerId, month, rp),
-      UpdateExpression: 'SET recountedAt = :now REMOVE recount ADD mau :drift',
-      ...(settled.recount
-        ? { ConditionExpression: 'recount.#at = :at', ExpressionAttributeNames: { '#at': 'at' } }
-        : { ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(recount)' }),
+      UpdateExpression: 'SET #month = :month, rp = :rp, recountedAt = :now REMOVE recount ADD mau :drift',
+      ConditionExpression: recount ? 'recount.#at = :at' : 'attribute_not_exists(recount)',
+      ExpressionAttributeNames: { '#month': 'month', ...(recount && { '#at': 'at' }) },
       ExpressionAttributeValues: {
-        ':now': settled.now,
-        ':drift': settled.drift,
-        ...(settled.recount && { ':at': settled.recount.at }),
+        ':month': month,
+        ':rp': rp,
+        ':now': now,
+        ':drift': drift,
+        ...(recount && { ':at': recount.at }),
       },
     },
   };

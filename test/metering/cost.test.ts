@@ -45,7 +45,7 @@ describe('what operations cost', () => {
     return {
       services,
       /** Gives the answers and what they cost. */
-      async report(...userIds: string[]) {
+      report: async (...userIds: string[]) => {
         Object.assign(units, { read: 0, write: 0, finder: 0 });
         calls.length = 0;
         rounds.count = 0;
@@ -88,21 +88,16 @@ describe('what operations cost', () => {
     expect(await report('user-1')).toMatchObject({ statuses: ['already-counted'], calls: 0 });
   });
 
-  it('is the same again for the same user in another month', async () => {
+  it('is to be paid again for the same user in another month', async () => {
     await metering.register(rp, ['user-1']);
     const { services, report } = startProcess();
     await report('user-1');
-    const operations = [
-      { userId: 'user-1', type: 'authentication' as const, occurredAt: Date.parse('2026-11-01T00:00:00Z') },
-    ];
-    const october = { ...operations[0], occurredAt: Date.parse('2026-10-31T23:00:00Z') };
-    const early = Date.parse('2026-11-02T00:00:00Z');
-    const results = await reportOperations(
-      services,
-      rp,
-      { operations: [...operations, october] as typeof operations },
-      early,
-    );
+    const operations = ['2026-11-01T00:00:00Z', '2026-10-31T23:00:00Z'].map((time) => ({
+      userId: 'user-1',
+      type: 'authentication' as const,
+      occurredAt: Date.parse(time),
+    }));
+    const results = await reportOperations(services, rp, { operations }, Date.parse('2026-11-02T00:00:00Z'));
     expect(results.map(({ status }) => status)).toEqual(['already-counted', 'counted']);
   });
 
@@ -169,7 +164,7 @@ describe('what operations cost', () => {
     expect(first.read).toBeLessThanOrEqual(1.5);
     metering.clock.time += 9_999;
     expect(await request()).toEqual({ read: 0, write: 0, finder: 0 });
-    metering.clock.time += 1;
+    metering.clock.time += 2;
     expect(await request()).toEqual({ read: first.read, write: 0, finder: 0 });
     metering.clock.time += HOUR;
     expect(await request()).toMatchObject({ write: 1, finder: 0 });

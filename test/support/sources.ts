@@ -11,26 +11,34 @@ export interface Source {
   readonly tree: ts.SourceFile;
 }
 
-/** Reads the TypeScript files below folders, such as `functions/domain`. */
+const parsed = new Map<string, Source>();
+function parse(file: string): Source {
+  const tree = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest);
+  return { file, tree };
+}
+
+/** Reads the TypeScript files below folders, such as `functions/domain`. Each is parsed once. */
 export function sourcesIn(...folders: string[]): Source[] {
   return folders
     .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: ROOT }))
     .sort()
-    .map((file) => ({
-      file,
-      tree: ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true),
-    }));
+    .map((file) => parsed.getOrInsertComputed(file, parse));
 }
 
-/** Goes through every node of a file. Comments are none. */
-export function* nodesOf(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  for (const child of node.getChildren()) yield* nodesOf(child);
+/** Gives every node of a file. Comments are none. */
+export function nodesOf(tree: ts.SourceFile): ts.Node[] {
+  const nodes: ts.Node[] = [];
+  const visit = (node: ts.Node) => {
+    nodes.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return nodes;
 }
 
 /** Gives what a file imports, types too: packages by name, files by their path from the project's root. */
 export function importsOf({ file, tree }: Source): string[] {
-  return [...nodesOf(tree)].flatMap((node) => {
+  return nodesOf(tree).flatMap((node) => {
     const imported =
       ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
         ? node.moduleSpecifier

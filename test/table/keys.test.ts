@@ -27,7 +27,7 @@ const userId = fc.stringMatching(/^[A-Za-z0-9_-][A-Za-z0-9._~:@+=-]{0,127}$/);
 describe('raw keys', () => {
   /** Gives the beginnings of keys, such as `USER#`, in the texts, templates and patterns of a file. */
   function prefixesIn({ tree }: Source): string[] {
-    return [...nodesOf(tree)].flatMap((node) =>
+    return nodesOf(tree).flatMap((node) =>
       ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node) || ts.isRegularExpressionLiteral(node)
         ? [...node.text.matchAll(/(?<![A-Za-z0-9])[A-Z][A-Z-]+#/g)].map(([prefix]) => prefix)
         : [],
