@@ -61,7 +61,9 @@ export function designsSection({ metering }: Results): string {
   const ratioTo = (measured: Measured) =>
     median(measured.speeds.map((speed, round) => speed / (goal.speeds[round] ?? 1)));
   const speed = (measured: Measured) => [
-    `${measured.design.name}, ${percent(measured.hitRate)} hits`,
+    measured.measuredHitRate > 0 || measured.hitRate === 0
+      ? `${measured.design.name}, ${percent(measured.measuredHitRate)} hits`
+      : measured.design.name,
     whole(median(measured.speeds)),
     whole(measured.speedWithCounting),
     `×${fixed(ratioTo(measured), 2)}`,

@@ -66,8 +66,8 @@ function toEvent(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
   );
   const isText = /^(text\/|application\/([\w.+-]+\+)?(json|xml|javascript)\b)/i.test(headers['content-type'] ?? '');
-  const query: Record<string, string> = {};
-  for (const [name, value] of url.searchParams) query[name] = name in query ? `${query[name]},${value}` : value;
+  const values = Map.groupBy(url.searchParams, ([name]) => name);
+  const query = Object.fromEntries([...values].map(([name, all]) => [name, all.map(([, value]) => value).join()]));
   const method = request.method ?? 'GET';
   const routeKey = route.method === 'ANY' ? route.path : `${route.method} ${route.path}`;
   return {

@@ -102,7 +102,11 @@ const cursor = z
   .refine((text) => /^[A-Za-z0-9._~:@+=-]{1,128}$/.test(text), 'Must be the nextCursor of an earlier answer');
 export const page = z.strictObject({
   cursor: cursor.optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: z
+    .string()
+    .regex(/^([1-9]\d?|100)$/, 'Must be a whole number from 1 to 100')
+    .transform(Number)
+    .default(50),
 });
 export type Page = z.output<typeof page>;
 /** A list as we answer it. */

@@ -13,7 +13,10 @@ export interface Source {
 
 const parsed = new Map<string, Source>();
 function parse(file: string): Source {
+  const known = parsed.get(file);
+  if (known) return known;
   const tree = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest);
+  parsed.set(file, { file, tree });
   return { file, tree };
 }
 
@@ -22,7 +25,7 @@ export function sourcesIn(...folders: string[]): Source[] {
   return folders
     .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: ROOT }))
     .sort()
-    .map((file) => parsed.getOrInsertComputed(file, parse));
+    .map(parse);
 }
 
 /** Gives every node of a file. Comments are none. */
