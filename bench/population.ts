@@ -82,6 +82,7 @@ export const servicesOf = (table: Table, clock: Clock): Services => ({
   table,
   clock,
   plans: catalogue,
+  consoleUrl: 'https://console.example',
   log: silent.log,
 });
 

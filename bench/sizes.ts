@@ -37,10 +37,10 @@ export const sizes: Readonly<Record<Size['name'], Size>> = {
     rounds: 2,
     tailCustomers: 49,
     batches: 2,
-    recountRecords: 500,
+    recountRecords: 1_500,
     iterations: 200,
     importedUsers: 1_000,
-    loadedBundles: 5,
+    loadedBundles: 3,
     loads: 1,
   },
 };

@@ -23,6 +23,7 @@ export function servicesFromEnvironment(): Services {
     clock: { now: () => Date.now() },
     log: lambdaLog(),
     plans: planCatalogue.parse(JSON.parse(setting('PLANS'))),
+    consoleUrl: setting('CONSOLE_URL'),
   };
 }
 

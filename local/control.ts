@@ -47,7 +47,7 @@ export const OPERATOR_FUNCTION = 'operator';
 export function createControl(options: ControlOptions): (request: IncomingMessage) => Answer | undefined {
   const routes = controlRoutes(options);
   return (request) => {
-    const { pathname } = new URL(request.url ?? '/', options.url);
+    const pathname = pathOf(request);
     const found = routes.find(({ method, path }) => method === request.method && path.test(pathname));
     const isOurs = pathname.startsWith('/_local');
     if (!found && !isOurs) return undefined;
@@ -150,4 +150,9 @@ function send(response: ServerResponse, { status = 200, json, text: body = '', h
   const type = json === undefined ? {} : { 'content-type': 'application/json' };
   response.writeHead(status, { 'cache-control': 'no-store', ...type, ...headers });
   response.end(json === undefined ? body : JSON.stringify(json));
+}
+
+/** The path of a request, without its query. What is no URL, such as `//`, stays: it is a path that nothing answers. */
+export function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split(/[?#]/, 1)[0] ?? '/';
 }

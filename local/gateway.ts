@@ -34,7 +34,7 @@ export function createGateway(handlers: Readonly<Record<RouteName, HttpHandler>>
       });
       return;
     }
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const url = new URL(`http://localhost${request.url ?? '/'}`);
     const found = router.find(request.method as findMyWay.HTTPMethod, url.pathname);
     const route = (found?.store as Route | null) ?? fallback;
     const event = toEvent(request, url, body, route, found?.params ?? {}, clock.now());

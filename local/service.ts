@@ -132,6 +132,11 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     people: people ?? (() => []),
   });
   server.on('request', (request, response) => {
+    // A page of the Internet that gave its name our address must not read the outbox.
+    if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? '')) {
+      response.writeHead(421).end();
+      return;
+    }
     const answer = control(request) ?? gateway;
     answer(request, response).catch((error: unknown) => {
       log.error('the local service failed', { error });

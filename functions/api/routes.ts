@@ -63,7 +63,7 @@ export const routes = [
     method: 'PUT',
     path: '/v1/customer/representative',
     caller: 'privileged',
-    table: [...session, 'PutItem'],
+    table: [...session, 'PutItem', 'ConditionCheckItem'],
   },
   { name: 'get-mau', method: 'GET', path: '/v1/customer/mau', caller: 'administrator', table: [...session, 'Query'] },
   {

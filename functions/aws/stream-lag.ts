@@ -3,7 +3,7 @@ import { HOUR, MINUTE } from '../domain/time.ts';
 
 /**
  * Gives what tells how far a function was behind its stream at worst during the last hour, in milliseconds: the maximum
- * of Lambda's `IteratorAge`. Without a data point nothing came through the stream, so that nothing is behind.
+ * of Lambda's `IteratorAge`. Infinity without a data point: the function may be idle, and as well be switched off.
  */
 export function openStreamLag(functionName: string): () => Promise<number> {
   const client = new CloudWatchClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } });
@@ -29,6 +29,7 @@ export function openStreamLag(functionName: string): () => Promise<number> {
         ],
       }),
     );
-    return Math.max(0, ...(MetricDataResults?.[0]?.Values ?? []));
+    const values = MetricDataResults?.[0]?.Values ?? [];
+    return values.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...values);
   };
 }

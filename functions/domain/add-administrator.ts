@@ -1,11 +1,11 @@
 import type { AdministratorView } from '../contract/administrators.ts';
-import { putAdministrator, type Administrator } from '../table/administrators.ts';
+import { checkCaller, putAdministrator, type Administrator } from '../table/administrators.ts';
 import { checkCustomerActive } from '../table/customers.ts';
 import { takeEmail } from '../table/emails.ts';
 import { putMailWith } from '../table/mails.ts';
 import { transact } from '../table/transaction.ts';
 import { administratorView } from './administrator-view.ts';
-import { actorOf, type AdministratorCaller } from './callers.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
 import { AlreadyExistsError, UnauthenticatedError } from './errors.ts';
 import { newId } from './ids.ts';
@@ -36,10 +36,11 @@ export async function addAdministrator(
     email: takeEmail(administrator),
     administrator: putAdministrator(administrator),
     customer: checkCustomerActive(customerId),
+    caller: checkCaller(caller.administrator),
     mail: putMailWith(...newMail({ template: 'activation', to: added.email, customerId }, now)),
   });
   if (failures?.email) throw new AlreadyExistsError('The e-mail address belongs to an administrator already.');
-  if (failures) throw new UnauthenticatedError('The customer is not active.');
+  if (failures) throw new UnauthenticatedError(LOST_RIGHTS);
   logChange(log, {
     actor: actorOf(caller),
     what: 'administrator',

@@ -46,6 +46,7 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
   const parsed = parseApiKey(key);
   if (!parsed) throw refused;
   const { keyId, secret } = parsed;
+  const began = clock.now();
   const apiKey = (await readApiKey(table, keyId, 'eventual')) ?? (await readApiKey(table, keyId, 'strong'));
   if (!apiKey || !isSecret(secret, apiKey.secretSha256)) throw refused;
   const { customerId, rp, lastUsedAt } = apiKey;
@@ -58,6 +59,7 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
     await updateLastUseOfApiKey(table, keyId, now, now - LAST_USE_EVERY);
   }
   const caller = { customerId, rp, keyId };
-  rememberedApiKeys.set(key, caller);
+  // From before the reads: what they saw is no newer.
+  rememberedApiKeys.set(key, caller, { start: began });
   return caller;
 }

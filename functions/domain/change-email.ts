@@ -9,11 +9,14 @@ import type { Services } from './services.ts';
  */
 export async function changeEmail(
   { table, clock }: Services,
-  { customer: { customerId }, administrator: { administratorId } }: AdministratorCaller,
+  { customer: { customerId }, administrator }: AdministratorCaller,
   { email }: { email: string },
 ): Promise<void> {
-  await putMail(
-    table,
-    ...newMail({ template: 'email-confirmation', to: email, customerId, administratorId }, clock.now()),
+  const { administratorId, email: replaced, sessionGeneration } = administrator;
+  const replaces = { email: replaced, sessionGeneration };
+  const [mail, ttl] = newMail(
+    { template: 'email-confirmation', to: email, customerId, administratorId, replaces },
+    clock.now(),
   );
+  await putMail(table, mail, ttl);
 }

@@ -1,12 +1,12 @@
 import type { CustomerView } from '../contract/customers.ts';
-import { makePrivileged, readAdministrator } from '../table/administrators.ts';
+import { checkCaller, makePrivileged, readAdministrator } from '../table/administrators.ts';
 import { readCustomer, setRepresentative } from '../table/customers.ts';
 import { putMailWith } from '../table/mails.ts';
 import { transact } from '../table/transaction.ts';
-import { actorOf, type AdministratorCaller } from './callers.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
 import { STALE } from './edit-customer.ts';
-import { InvalidInputError, VersionConflictError } from './errors.ts';
+import { InvalidInputError, UnauthenticatedError, VersionConflictError } from './errors.ts';
 import { getCustomer } from './get-customer.ts';
 import { newMail } from './mails.ts';
 import type { CalendarServices } from './services.ts';
@@ -37,6 +37,7 @@ export async function changeRepresentative(
   if (administratorId === customer.representativeId) return getCustomer(services, caller);
 
   const concerned = new Map([oldOne, newOne, caller.administrator].flatMap((one) => (one ? [[one.email, one]] : [])));
+  const isOwn = administratorId === caller.administrator.administratorId;
   const mails = [...concerned.keys()].map((to) =>
     putMailWith(
       ...newMail(
@@ -54,12 +55,15 @@ export async function changeRepresentative(
     ),
   );
   const failures = await transact(table, {
-    administrator: makePrivileged(customerId, administratorId),
+    // Whoever makes themselves the representative is checked as the one and the other in the same write.
+    administrator: makePrivileged(isOwn ? caller.administrator : newOne),
+    caller: isOwn ? undefined : checkCaller(caller.administrator),
     customer: setRepresentative(customerId, administratorId, version),
     mail1: mails[0],
     mail2: mails[1],
     mail3: mails[2],
   });
+  if (failures?.caller || (isOwn && failures?.administrator)) throw new UnauthenticatedError(LOST_RIGHTS);
   if (failures?.customer) throw new VersionConflictError(STALE);
   if (failures) throw notPossible;
   logChange(log, {
@@ -70,8 +74,7 @@ export async function changeRepresentative(
     after: { administratorId },
   });
   const changed = await readCustomer(table, customerId, 'strong');
-  const privileged =
-    caller.administrator.administratorId === administratorId ? { privilege: 'privileged' as const } : {};
+  const privileged = isOwn ? { privilege: 'privileged' as const } : {};
   return getCustomer(services, {
     customer: changed ?? customer,
     administrator: { ...caller.administrator, ...privileged },

@@ -6,7 +6,7 @@ import { transact } from '../table/transaction.ts';
 import { administratorView } from './administrator-view.ts';
 import { logChange } from './changes.ts';
 import { AlreadyExistsError, UnauthenticatedError } from './errors.ts';
-import { replaceEmail } from './replace-email.ts';
+import { replaceEmail, replaces } from './replace-email.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -27,8 +27,9 @@ export async function confirmEmail(
     readAdministrator(table, customerId, administratorId, 'strong'),
     readCustomer(table, customerId, 'strong'),
   ]);
-  // The address is theirs already: by this link, opened a moment ago, or by another one to it.
-  if (!administrator || !customer || administrator.email === link.email) throw refused;
+  // Also when the address is theirs already, by this link or another one to it.
+  if (!administrator || !customer || !replaces(link.replaces, administrator)) throw refused;
+  if (administrator.email === link.email) throw refused;
 
   const failures = await transact(table, {
     link: useLink(token),

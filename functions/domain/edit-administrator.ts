@@ -1,11 +1,11 @@
 import type { AdministratorView } from '../contract/administrators.ts';
-import { readAdministrator, updateAdministrator, type Administrator } from '../table/administrators.ts';
+import { checkCaller, readAdministrator, updateAdministrator, type Administrator } from '../table/administrators.ts';
 import { checkCustomerActive, checkNotRepresentative } from '../table/customers.ts';
 import { transact } from '../table/transaction.ts';
 import { administratorView } from './administrator-view.ts';
-import { actorOf, type AdministratorCaller } from './callers.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
-import { ForbiddenError, NotFoundError } from './errors.ts';
+import { ForbiddenError, NotFoundError, UnauthenticatedError } from './errors.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -26,6 +26,9 @@ export async function editAdministrator(
   if (!read) throw new NotFoundError('There is no such administrator.');
   const edited = { name: read.name, privilege: read.privilege, ...edit };
   const isOwn = administratorId === caller.administrator.administratorId;
+  if (isOwn && read.sessionGeneration !== caller.administrator.sessionGeneration) {
+    throw new UnauthenticatedError(LOST_RIGHTS);
+  }
   if (isOwn && edited.privilege !== read.privilege) throw new ForbiddenError('Nobody changes their own privilege.');
   const lowered = read.privilege === 'privileged' && edited.privilege === 'administrator';
   const lowersRepresentative = new ForbiddenError("The representative's privilege cannot be lowered.");
@@ -33,8 +36,10 @@ export async function editAdministrator(
 
   const failures = await transact(table, {
     administrator: updateAdministrator(read, edited, lowered),
+    caller: isOwn ? undefined : checkCaller(caller.administrator),
     customer: lowered ? checkNotRepresentative(customerId, administratorId) : checkCustomerActive(customerId),
   });
+  if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
   if (failures?.customer) throw lowersRepresentative;
   if (failures) return editAdministrator(services, caller, administratorId, edit);
   logChange(log, {

@@ -10,7 +10,7 @@ import { HOUR } from './time.ts';
 
 export interface RecountServices extends CalendarServices {
   readonly metrics: Metrics;
-  /** How far the aggregator was behind the stream at worst during the last hour, in milliseconds. */
+  /** How far the aggregator was behind the stream at worst during the last hour, in milliseconds; Infinity: not known. */
   readonly streamLag: () => Promise<number>;
 }
 
@@ -49,7 +49,8 @@ export function certainDrift({ counter, records }: Pick<Recount, 'counter' | 're
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, log, metrics } = services;
   const months = calendar.openMonths(clock.now());
-  const isCaughtUp = (await services.streamLag()) < SETTLES_AFTER;
+  // Half of it: the lag is known late, and only of what was begun.
+  const isCaughtUp = (await services.streamLag()) < SETTLES_AFTER / 2;
   const report: RecountReport = { counted: 0, settled: 0, drift: 0 };
   await goThrough();
   metrics.add('RecountDrift', report.drift);

@@ -28,11 +28,21 @@ export async function registerUsers(
     readUsers(table, rp, userIds, 'eventual'),
     readCustomer(table, customerId, 'strong'),
   ]);
+  let isSure = false;
   for (;;) {
     const added = users.filter((_, index) => !present[index]);
     if (added.length === 0) break;
     if (!customer) throw new UnauthenticatedError('The customer is not active.');
-    const max = requireRoom(customer, 'registered-users', added.length, now);
+    let max: number | null;
+    try {
+      max = requireRoom(customer, 'registered-users', added.length, now);
+    } catch (refusal) {
+      // What a replica has not seen yet must not be refused: some may be registered already.
+      if (isSure) throw refusal;
+      present = await readUsers(table, rp, userIds, 'strong');
+      isSure = true;
+      continue;
+    }
     const failures = await transact(table, {
       rp: countRpUsers(customerId, rp, added.length),
       customer: countIn(customer, 'registeredUsers', added.length, max),
@@ -47,6 +57,7 @@ export async function registerUsers(
     if (failures.rp) throw new UnauthenticatedError('The RP was removed.');
     if (failures.customer) customer = failures.customer.item as Customer | undefined;
     present = await readUsers(table, rp, userIds, 'strong');
+    isSure = true;
   }
   return users.map(({ userId }, index) => ({
     userId,

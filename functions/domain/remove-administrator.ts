@@ -1,10 +1,10 @@
-import { deleteAdministrator, readAdministrator } from '../table/administrators.ts';
+import { checkCaller, deleteAdministrator, readAdministrator } from '../table/administrators.ts';
 import { checkNotRepresentative } from '../table/customers.ts';
 import { freeEmail } from '../table/emails.ts';
 import { transact } from '../table/transaction.ts';
-import { actorOf, type AdministratorCaller } from './callers.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
-import { ForbiddenError, NotFoundError } from './errors.ts';
+import { ForbiddenError, NotFoundError, UnauthenticatedError } from './errors.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -29,7 +29,9 @@ export async function removeAdministrator(
     administrator: deleteAdministrator(read),
     email: freeEmail(read),
     customer: checkNotRepresentative(customerId, administratorId),
+    caller: checkCaller(caller.administrator),
   });
+  if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
   if (failures?.customer) throw isRepresentative;
   // The address was changed, or another request removed the administrator, since the read.
   if (failures) return removeAdministrator(services, caller, administratorId);

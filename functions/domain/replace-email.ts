@@ -1,8 +1,14 @@
 import { setAdministratorEmail, type Administrator } from '../table/administrators.ts';
 import { freeEmail, takeEmail } from '../table/emails.ts';
 import { putMailWith } from '../table/mails.ts';
+import type { Replaced } from '../table/links.ts';
 import type { Write } from '../table/transaction.ts';
 import { newMail } from './mails.ts';
+
+/** Whether an administrator still has the address and the rights of when the new address was asked for. */
+export function replaces(replaced: Replaced | undefined, { email, sessionGeneration }: Administrator): boolean {
+  return replaced?.email === email && replaced.sessionGeneration === sessionGeneration;
+}
 
 /** Gives the writes that replace an administrator's address by another and tell the old one; they belong in one transaction. */
 export function replaceEmail(

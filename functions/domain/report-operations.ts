@@ -6,9 +6,12 @@ import { countActiveUsers, type Activity, type MeteringServices } from './count-
 import type { CalendarServices } from './services.ts';
 import { MINUTE } from './time.ts';
 
-/** Adds what the metering remembers while its process is warm: 100,000 users and months, the latest used ones. */
+/**
+ * Adds what the metering remembers while its process is warm: 20,000 users and months, the latest used ones. The room for
+ * them is taken at the start: 100,000 would make a cold start 15 ms longer.
+ */
 export function withSeenUsers<S extends CalendarServices>(services: S): S & MeteringServices {
-  return { ...services, seenUsers: new LRUCache({ max: 100_000 }) };
+  return { ...services, seenUsers: new LRUCache({ max: 20_000 }) };
 }
 
 /** How far an RP's clock may be ahead of ours. */

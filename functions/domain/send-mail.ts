@@ -12,13 +12,12 @@ import { takeLinkPlace } from '../table/link-limits.ts';
 import { putLink } from '../table/links.ts';
 import { deleteMail, readMail, type LinkTemplate, type Mail } from '../table/mails.ts';
 import { newSecret } from './ids.ts';
+import { replaces } from './replace-email.ts';
 import type { Services } from './services.ts';
 import { DAY, HOUR, MINUTE, toTtl } from './time.ts';
 
 export interface SendMailServices extends Services {
   readonly mailer: Mailer;
-  /** Where the console is, without a slash at its end. */
-  readonly consoleUrl: string;
 }
 
 type LinkMail = Extract<Mail, { template: LinkTemplate }>;
@@ -99,7 +98,15 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
   const { page, lasts, inWords, template } = links[purpose];
   const token = newSecret('lnk');
   const expiresAt = now + lasts;
-  await putLink(table, token, { purpose, customerId, administratorId, email: mail.to, expiresAt }, toTtl(expiresAt));
+  const stored = {
+    purpose,
+    customerId,
+    administratorId,
+    email: mail.to,
+    ...(mail.template === 'email-confirmation' && { replaces: mail.replaces }),
+    expiresAt,
+  };
+  await putLink(table, token, stored, toTtl(expiresAt));
   // Behind the "#", so that no server logs it.
   const link: MailedLink = { url: `${consoleUrl}/${page}#token=${token}`, lasts: inWords, anHour: LINKS_AN_HOUR };
   return template({ customerName: customer.name, link });
@@ -122,6 +129,7 @@ async function findRecipient(
     readCustomer(table, customerId, 'strong'),
   ]);
   if (!administrator || !customer) return 'nobody-to-send-to';
+  if (mail.template === 'email-confirmation' && !replaces(mail.replaces, administrator)) return 'nobody-to-send-to';
   return customer.status === 'unsubscribing' ? 'unsubscribing' : { administrator, customer };
 }
 

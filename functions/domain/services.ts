@@ -21,6 +21,8 @@ export interface Services {
   readonly clock: Clock;
   readonly log: Log;
   readonly plans: PlanCatalogue;
+  /** Where the console is, without a slash at its end: the origin of its requests, the beginning of e-mailed links. */
+  readonly consoleUrl: string;
 }
 export interface CalendarServices extends Services {
   readonly calendar: Calendar;

@@ -34,10 +34,9 @@ export async function setLicense(
   const now = clock.now();
   const added = makeLicense(plans, wanted, now);
   for (;;) {
-    const [customer, all] = await Promise.all([
-      readCustomer(table, customerId, 'strong'),
-      readLicenses(table, customerId),
-    ]);
+    // In this order: a license set between the two reads makes the version stale, and the transaction fails.
+    const customer = await readCustomer(table, customerId, 'strong');
+    const all = await readLicenses(table, customerId);
     if (!customer || customer.status === 'unsubscribing')
       throw new NotFoundError(`There is no customer ${customerId}.`);
     requireFits(customer, added);
@@ -74,6 +73,11 @@ function makeLicense(plans: Services['plans'], wanted: NewLicense, now: number):
   }
   if (type === 'free' && endsAt !== undefined) {
     throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Free has no end' }]);
+  }
+  if (type === 'free' && startsAt > now) {
+    throw new InvalidInputError([
+      { pointer: '#/startsAt', detail: 'Free starts at once: what it allows is checked now' },
+    ]);
   }
   if (type !== 'free' && endsAt === undefined) {
     throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'A paid license needs an end' }]);

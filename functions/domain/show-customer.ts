@@ -8,12 +8,21 @@ import { licenseInForce, licenseStatus, type License } from './license.ts';
 import type { CalendarServices } from './services.ts';
 import { toIso } from './time.ts';
 
-const licenseView = ({ startsAt, endsAt, setAt, ...terms }: License) => ({
-  ...terms,
-  startsAt: toIso(startsAt),
-  endsAt: endsAt === null ? null : toIso(endsAt),
-  setAt: toIso(setAt),
-});
+/** What a license is, without the keys under which it was read. */
+function licenseView(license: License) {
+  const { maxRegisteredRps } = license;
+  const times = {
+    startsAt: toIso(license.startsAt),
+    endsAt: license.endsAt === null ? null : toIso(license.endsAt),
+    setAt: toIso(license.setAt),
+  };
+  if (license.type === 'free') {
+    const { type, maxRegisteredUsers } = license;
+    return { type, ...times, maxRegisteredRps, maxRegisteredUsers };
+  }
+  const { type, maxMau, overageFeePerMau } = license;
+  return { type, ...times, maxRegisteredRps, maxMau, overageFeePerMau };
+}
 
 /** Gives a customer as it stands in the operator's list. */
 export function customerSummary(customer: Customer, now: number) {

@@ -31,6 +31,5 @@ export const handler = onLambda(() =>
   build({
     ...servicesFromEnvironment(),
     mailer: sesMailer(setting('SENDER')),
-    consoleUrl: setting('CONSOLE_URL'),
   }),
 );

@@ -14,6 +14,8 @@ export interface StreamMapping {
   readonly batchingWindow: number;
   /** Makes each event name its shard. @default - no tumbling window */
   readonly tumblingWindow?: number;
+  /** How many batches of one shard are handled at once; more than 1 gives up the order of records. */
+  readonly parallelization: number;
   /** Whether a batch that fails is cut in two. */
   readonly bisects: boolean;
   /** Until which age a record is tried. */
@@ -37,6 +39,7 @@ export const streamMappings = {
     batchSize: 1_000,
     batchingWindow: 5,
     tumblingWindow: 60,
+    parallelization: 1,
     bisects: false,
     maxRecordAge: DAY,
   },
@@ -49,6 +52,7 @@ export const streamMappings = {
     filter: insertsOf(streamPrefixes.mails),
     batchSize: 5,
     batchingWindow: 0,
+    parallelization: 10,
     bisects: true,
     maxRecordAge: 6 * 60 * 60,
   },

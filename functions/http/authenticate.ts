@@ -19,9 +19,9 @@ export async function authenticate(
     case 'rp':
       return authenticateApiKey(services as ApiKeyServices, apiKey(event));
     case 'administrator':
-      return authenticateSession(services, sessionToken(event));
+      return authenticateSession(services, sessionToken(event, services.consoleUrl));
     case 'privileged': {
-      const caller = await authenticateSession(services, sessionToken(event));
+      const caller = await authenticateSession(services, sessionToken(event, services.consoleUrl));
       const { administrator, customer } = caller;
       if (administrator.privilege !== 'privileged' && administrator.administratorId !== customer.representativeId) {
         throw new ForbiddenError('Only privileged administrators may do this.');

@@ -18,12 +18,12 @@ const fromCookie = (event: APIGatewayProxyEventV2) =>
  * Gives the session token of a request: `Authorization`, else the cookie. A browser sends the cookie by itself: SameSite
  * keeps other sites out, and what a sibling of our origin sends is refused by its Origin.
  */
-export function sessionToken(event: APIGatewayProxyEventV2): string {
+export function sessionToken(event: APIGatewayProxyEventV2, consoleUrl: string): string {
   const fromHeader = bearer(event);
   const token = fromHeader ?? fromCookie(event);
   if (token?.startsWith('ses_') !== true) throw new UnauthenticatedError('A session is needed. Sign in first.');
-  const { origin, host } = event.headers;
-  if (fromHeader === undefined && origin !== undefined && !isSameHost(origin, host)) {
+  const { origin } = event.headers;
+  if (fromHeader === undefined && origin !== undefined && origin !== consoleUrl) {
     throw new ForbiddenError('Requests with the session cookie must come from the console itself.');
   }
   return token;
@@ -34,8 +34,4 @@ export function apiKey(event: APIGatewayProxyEventV2): string {
   const key = bearer(event);
   if (key?.startsWith('fido2_') !== true) throw new UnauthenticatedError('An API key is needed.');
   return key;
-}
-
-function isSameHost(origin: string, host: string | undefined): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host;
 }

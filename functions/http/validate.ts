@@ -67,12 +67,16 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<
   return result.data;
 }
 
+/** More than anybody reads; a body of nothing but faults must not make a far larger answer. */
+const MAX_FAULTS = 20;
+
 function faults(error: z.ZodError) {
-  return error.issues.flatMap((issue) =>
+  const all = error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ pointer: pointer([...issue.path, key]), detail: 'Is not a known field' }))
       : [{ pointer: pointer(issue.path), detail: issue.message }],
   );
+  return all.slice(0, MAX_FAULTS);
 }
 
 /** A JSON pointer as a URI fragment (RFC 6901): `~` and `/` of a name are escaped, and what a fragment cannot hold. */

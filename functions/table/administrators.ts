@@ -57,15 +57,33 @@ export function activateAdministrator({ customerId, administratorId, email }: Ad
   };
 }
 
+/** Nobody took rights from the administrator, nor removed them, since they were read. */
+const stillHasRights = 'sessionGeneration = :readGeneration';
+
+/** Checks that whoever changes something still has the rights with which the request was authenticated. */
+export function checkCaller({ customerId, administratorId, sessionGeneration }: Administrator): Write {
+  return {
+    ConditionCheck: {
+      Key: administratorKey(customerId, administratorId),
+      ConditionExpression: stillHasRights,
+      ExpressionAttributeValues: { ':readGeneration': sessionGeneration },
+    },
+  };
+}
+
 /** Makes an active administrator privileged, as a representative is. */
-export function makePrivileged(customerId: string, administratorId: string): Write {
+export function makePrivileged({ customerId, administratorId, sessionGeneration }: Administrator): Write {
   return {
     Update: {
       Key: administratorKey(customerId, administratorId),
       UpdateExpression: 'SET privilege = :privileged',
-      ConditionExpression: '#status = :active',
+      ConditionExpression: `#status = :active AND ${stillHasRights}`,
       ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':privileged': 'privileged', ':active': 'active' },
+      ExpressionAttributeValues: {
+        ':privileged': 'privileged',
+        ':active': 'active',
+        ':readGeneration': sessionGeneration,
+      },
     },
   };
 }
@@ -99,8 +117,13 @@ export function setAdministratorEmail(read: Administrator, email: string, endSes
     Update: {
       Key: administratorKey(read.customerId, read.administratorId),
       UpdateExpression: 'SET email = :email ADD sessionGeneration :ended',
-      ConditionExpression: 'email = :readEmail',
-      ExpressionAttributeValues: { ':email': email, ':readEmail': read.email, ':ended': endSessions ? 1 : 0 },
+      ConditionExpression: `email = :readEmail AND ${stillHasRights}`,
+      ExpressionAttributeValues: {
+        ':email': email,
+        ':readEmail': read.email,
+        ':readGeneration': read.sessionGeneration,
+        ':ended': endSessions ? 1 : 0,
+      },
     },
   };
 }

@@ -2,6 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Licensed } from '../domain/license.ts';
 import { customerFinder, customerKey, customersInBucket } from './keys.ts';
 import { find, readItem, readItems, type Consistency, type Found } from './reads.ts';
+import { untilNoConflict } from './conflicts.ts';
 import { isConditionFailed, type Table } from './table.ts';
 import { absent, type Write } from './transaction.ts';
 
@@ -131,25 +132,24 @@ export async function updateCustomer(
 ): Promise<Customer | undefined> {
   const fields = Object.entries(edit);
   try {
-    const { Attributes } = await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: customerKey(customerId),
-        UpdateExpression: `SET version = :next${fields.map((_, index) => `, #field${index} = :field${index}`).join('')}`,
-        ConditionExpression: `${isActive} AND version = :version`,
-        ExpressionAttributeNames: {
-          ...status,
-          ...Object.fromEntries(fields.map(([name], index) => [`#field${index}`, name])),
-        },
-        ExpressionAttributeValues: {
-          ':active': 'active',
-          ':version': version,
-          ':next': version + 1,
-          ...Object.fromEntries(fields.map(([, value], index) => [`:field${index}`, value])),
-        },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
+    const command = new UpdateCommand({
+      TableName: table.name,
+      Key: customerKey(customerId),
+      UpdateExpression: `SET version = :next${fields.map((_, index) => `, #field${index} = :field${index}`).join('')}`,
+      ConditionExpression: `${isActive} AND version = :version`,
+      ExpressionAttributeNames: {
+        ...status,
+        ...Object.fromEntries(fields.map(([name], index) => [`#field${index}`, name])),
+      },
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':version': version,
+        ':next': version + 1,
+        ...Object.fromEntries(fields.map(([, value], index) => [`:field${index}`, value])),
+      },
+      ReturnValues: 'ALL_NEW',
+    });
+    const { Attributes } = await untilNoConflict(() => table.client.send(command));
     return Attributes as unknown as Customer;
   } catch (error) {
     if (isConditionFailed(error)) return undefined;

@@ -1,5 +1,5 @@
 import type { License } from '../domain/license.ts';
-import { licenseKey, licensesOf } from './keys.ts';
+import { licenseKey, licensesOf, type Key } from './keys.ts';
 import { readWholeRange } from './reads.ts';
 import type { Table } from './table.ts';
 import type { Write } from './transaction.ts';
@@ -10,12 +10,13 @@ export type KeptLicense = License & {
   readonly supersededAt?: number | undefined;
 };
 
-/** Reads every license that a customer was ever set, by start. */
-export function readLicenses(table: Table, customerId: string) {
-  return readWholeRange<KeptLicense>(table, licensesOf(customerId), 'strong');
+/** Reads every license that a customer was ever set, by start: what was set, without the keys that it stands under. */
+export async function readLicenses(table: Table, customerId: string): Promise<KeptLicense[]> {
+  const items = await readWholeRange<KeptLicense & Key>(table, licensesOf(customerId), 'strong');
+  return items.map(({ pk, sk, ...license }) => license);
 }
 
 /** Keeps a license under its start; setting another one with the same start corrects it. */
 export function putLicense(customerId: string, license: KeptLicense): Write {
-  return { Put: { Item: { ...licenseKey(customerId, license.startsAt), customerId, ...license } } };
+  return { Put: { Item: { ...licenseKey(customerId, license.startsAt), ...license } } };
 }

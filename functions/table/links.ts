@@ -4,6 +4,12 @@ import { readItem } from './reads.ts';
 import type { Table } from './table.ts';
 import { exists, type Write } from './transaction.ts';
 
+/** What a new address takes the place of: asked for by a session that has since lost its rights, it comes to nothing. */
+export interface Replaced {
+  readonly email: string;
+  readonly sessionGeneration: number;
+}
+
 /** An e-mailed link, stored by the SHA-256 of its token. It is worth something only while the administrator is there. */
 export interface Link {
   readonly purpose: 'activation' | 'sign-in' | 'email-confirmation';
@@ -11,6 +17,8 @@ export interface Link {
   readonly administratorId: string;
   /** The address that it was sent to. */
   readonly email: string;
+  /** With a link that confirms a new address. */
+  readonly replaces?: Replaced | undefined;
   /** Epoch milliseconds, excluded. */
   readonly expiresAt: number;
 }

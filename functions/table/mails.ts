@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Link } from './links.ts';
+import type { Link, Replaced } from './links.ts';
 import { mailFinder, mailKey } from './keys.ts';
 import { readItem } from './reads.ts';
 import type { Table } from './table.ts';
@@ -15,6 +15,7 @@ interface EmailConfirmationMail {
   readonly template: 'email-confirmation';
   readonly to: string;
   readonly administratorId: string;
+  readonly replaces: Replaced;
 }
 /** Tells of a new representative: to the old one, the new one and whoever changed it. */
 interface RepresentativeChangedMail {

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
-import { UnavailableError } from './unavailable-error.ts';
+import { ConflictError, UnavailableError } from './unavailable-error.ts';
 
 /** The table and the client that reaches it. */
 export interface Table {
@@ -29,6 +29,8 @@ export function openTable(name: string, config: DynamoDBClientConfig = {}): Tabl
       try {
         return await next(args);
       } catch (error) {
+        // A single write that met a transaction on its item: the SDK does not try it again.
+        if (error instanceof TransactionConflictException) throw new ConflictError(error.message, { cause: error });
         throw isPassing(error) ? new UnavailableError('The table did not answer in time', { cause: error }) : error;
       }
     },
@@ -41,8 +43,9 @@ type SdkError = Parameters<typeof isTransientError>[0];
 function isPassing(error: unknown): boolean {
   return (
     error instanceof Error &&
-    // A single write that met a transaction on its item: the SDK does not try it again.
-    (error instanceof TransactionConflictException ||
+    // The time-out of a call shows as an aborted one when the machine is busy; nothing here aborts calls by itself.
+    (error.name === 'AbortError' ||
+      error.name.startsWith('TimeoutError') ||
       [isThrottlingError, isTransientError, isServerError].some((test) => test(error as SdkError)))
   );
 }

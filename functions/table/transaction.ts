@@ -1,9 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import pRetry from 'p-retry';
+import { untilNoConflict } from './conflicts.ts';
 import type { Table } from './table.ts';
-import { UnavailableError } from './unavailable-error.ts';
+import { ConflictError } from './unavailable-error.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 /** One write of a transaction, or only a check. The table's name is filled in when it is sent. */
@@ -13,9 +13,6 @@ export type Write = {
 
 /** Which writes of a transaction found their condition false, each with the item that stood there. Undefined: all were done. */
 export type Failures<Name extends string> = Partial<Readonly<Record<Name, { readonly item: unknown }>>> | undefined;
-
-/** How long a transaction that meets others is tried again, in milliseconds: the SDK does not retry it. */
-const PATIENCE = 2_000;
 
 /**
  * Does all writes or none. Conditions that were false come back by the name of their write; a transaction that meets
@@ -33,40 +30,29 @@ export async function transact<Name extends string>(
   const command = new TransactWriteCommand({
     TransactItems: named.map(({ write }) => withTable(table, write)),
   });
-  return pRetry(
-    async () => {
-      try {
-        await table.client.send(command);
-        return undefined;
-      } catch (error) {
-        if (!(error instanceof TransactionCanceledException)) throw error;
-        const reasons = error.CancellationReasons ?? [];
-        const failed = named.flatMap(({ name }, index) => {
-          const reason = reasons[index];
-          return reason?.Code === 'ConditionalCheckFailed'
-            ? [[name, { item: reason.Item && unmarshall(reason.Item) }] as const]
-            : [];
-        });
-        if (failed.length > 0) return Object.fromEntries(failed) as Failures<Name>;
-        if (reasons.some(({ Code }) => Code !== undefined && PASSING.has(Code))) {
-          throw new ConflictError('Too many transactions on the same items', { cause: error });
-        }
-        throw error;
+  return untilNoConflict(async () => {
+    try {
+      await table.client.send(command);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const reasons = error.CancellationReasons ?? [];
+      const failed = named.flatMap(({ name }, index) => {
+        const reason = reasons[index];
+        return reason?.Code === 'ConditionalCheckFailed'
+          ? [[name, { item: reason.Item && unmarshall(reason.Item) }] as const]
+          : [];
+      });
+      if (failed.length > 0) return Object.fromEntries(failed) as Failures<Name>;
+      if (reasons.some(({ Code }) => Code !== undefined && PASSING.has(Code))) {
+        throw new ConflictError('Too many transactions on the same items', { cause: error });
       }
-    },
-    {
-      retries: Number.POSITIVE_INFINITY,
-      minTimeout: 10,
-      maxTimeout: 200,
-      randomize: true,
-      maxRetryTime: PATIENCE,
-      shouldRetry: ({ error }) => error instanceof ConflictError,
-    },
-  );
+      throw error;
+    }
+  });
 }
 
 const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
-class ConflictError extends UnavailableError {}
 
 function withTable(table: Table, write: Write): TransactItem {
   return Object.fromEntries(

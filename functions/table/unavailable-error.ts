@@ -2,3 +2,8 @@
 export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';
 }
+
+/** A write met others on the same items: it can be tried again at once. */
+export class ConflictError extends UnavailableError {
+  override readonly name = 'ConflictError';
+}

@@ -20,6 +20,8 @@ export const bundling = {
   // The SDK's search for credentials in files, SSO, processes and instance metadata is a third of a bundle.
   alias: {
     '@aws-sdk/credential-provider-node': fileURLToPath(new URL('environment-credentials.ts', import.meta.url)),
+    // An import of node:http as an ES module runs all its getters and so loads WebSockets, fetch and more: 20 ms of a start.
+    'node:http': fileURLToPath(new URL('required-http.ts', import.meta.url)),
   },
   // Loaded by the SDK only when an operation streams events, which none of ours does.
   external: ['@smithy/core/event-streams'],

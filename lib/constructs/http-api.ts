@@ -16,6 +16,7 @@ export interface HttpApiProps {
 export class HttpApi extends Construct {
   readonly api: apigateway.HttpApi;
   readonly url: string;
+  private readonly stage: apigateway.HttpStage;
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
@@ -24,7 +25,7 @@ export class HttpApi extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const { url } = new apigateway.HttpStage(this, 'Stage', {
+    this.stage = new apigateway.HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
       accessLogSettings: {
@@ -35,7 +36,7 @@ export class HttpApi extends Construct {
       // left for the aggregator and the e-mails. 1,000 requests a second report up to 100,000 operations.
       throttle: { burstLimit: 500, rateLimit: 1_000 },
     });
-    this.url = url;
+    this.url = this.stage.url;
     Validations.of(this).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG4',
       reason:
@@ -44,8 +45,8 @@ export class HttpApi extends Construct {
   }
 
   /** Has a function answer a route. */
-  add({ name, method, path }: Route, handler: IFunction): void {
-    new apigateway.HttpRoute(this, name, {
+  add({ name, method, path, caller }: Route, handler: IFunction): void {
+    const route = new apigateway.HttpRoute(this, name, {
       httpApi: this.api,
       routeKey:
         path === '$default'
@@ -53,6 +54,18 @@ export class HttpApi extends Construct {
           : apigateway.HttpRouteKey.with(path, apigateway.HttpMethod[method]),
       integration: new HttpLambdaIntegration('Integration', handler),
     });
+    if (caller === 'anyone' && method === 'POST') this.throttle(`${method} ${path}`, route);
+  }
+
+  /**
+   * Gives a route that anyone may post to, sign-ups and links, a throttle of its own: who floods it neither uses up what
+   * the others share nor has more e-mails written than are sent. The gateway knows the route before its setting.
+   */
+  private throttle(routeKey: string, route: apigateway.HttpRoute): void {
+    const stage = this.stage.node.defaultChild as apigateway.CfnStage;
+    const others = stage.routeSettings as object | undefined;
+    stage.routeSettings = { ...others, [routeKey]: { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 } };
+    this.stage.node.addDependency(route);
   }
 }
 

@@ -29,8 +29,7 @@ export class StreamConsumer extends Construct {
         filters: [FilterCriteria.filter(mapping.filter)],
         batchSize: mapping.batchSize,
         maxBatchingWindow: Duration.seconds(mapping.batchingWindow),
-        // One batch of a shard after the other.
-        parallelizationFactor: 1,
+        parallelizationFactor: mapping.parallelization,
         bisectBatchOnError: mapping.bisects,
         // Every consumer answers which records failed, or none.
         reportBatchItemFailures: true,

@@ -59,6 +59,9 @@ async function signUp(email = alice): Promise<{ customerId: string; administrato
   return owner;
 }
 /** Signs up and activates, and forgets the e-mails and log lines of it. */
+/** What a new address of Alice's takes the place of. */
+const replaces = { email: alice, sessionGeneration: 0 };
+
 async function signUpActive(email = alice) {
   const ids = await signUp(email);
   await sendWaiting();
@@ -107,7 +110,7 @@ describe('a link', () => {
   it('that confirms an address goes to the new one, for whoever wants it, and signs nobody in', async () => {
     const { customerId, administratorId } = await signUpActive();
     const to = 'alice@new.example';
-    const mailId = await leave({ template: 'email-confirmation', to, customerId, administratorId });
+    const mailId = await leave({ template: 'email-confirmation', to, customerId, administratorId, replaces });
 
     expect(await sendMail(mail.services, mailId)).toBe('sent');
     const token = tokenIn(latest());
@@ -123,6 +126,17 @@ describe('a link', () => {
     await expect(signIn(token)).rejects.toThrow(UnauthenticatedError);
   });
 
+  it.each([
+    ['the address', { email: 'alice@old.example', sessionGeneration: 0 }],
+    ['the rights', { email: alice, sessionGeneration: 1 }],
+  ])('that confirms an address is not sent once %s of when it was asked for changed', async (_, replaced) => {
+    const ids = await signUpActive();
+    const mailId = await leave({ template: 'email-confirmation', to: 'alice@new.example', ...ids, replaces: replaced });
+
+    expect(await sendMail(mail.services, mailId)).toBe('not-sent');
+    expect(mail.outbox).toEqual([]);
+  });
+
   it.each(['activation', 'sign-in'] as const)('for an unknown address is not sent (%s)', async (template) => {
     const mailId = await leave({ template, to: 'nobody@example.com' });
 
@@ -134,7 +148,7 @@ describe('a link', () => {
   it('is not sent to an address of a customer that is unsubscribing', async () => {
     const { customerId, administratorId } = await signUpActive();
     await unsubscribe(customerId);
-    const confirmation = { template: 'email-confirmation', customerId, administratorId } as const;
+    const confirmation = { template: 'email-confirmation', customerId, administratorId, replaces } as const;
     const mailIds = [await signInMail(), await leave({ ...confirmation, to: 'alice@new.example' })];
 
     for (const mailId of mailIds) expect(await sendMail(mail.services, mailId)).toBe('not-sent');
@@ -146,7 +160,7 @@ describe('a link', () => {
     const { customerId, administratorId } = await signUpActive();
     await signUpActive('bob@example.com');
     const confirm = (to: string) =>
-      leave({ template: 'email-confirmation', to, customerId, administratorId }).then((mailId) =>
+      leave({ template: 'email-confirmation', to, customerId, administratorId, replaces }).then((mailId) =>
         sendMail(mail.services, mailId),
       );
 

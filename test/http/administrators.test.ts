@@ -482,6 +482,19 @@ describe("the operator's replacing of a representative's lost address", () => {
     expect((await service.send('GET /v1/customer', { as: bob.session })).status).toBe(200);
   });
 
+  it('ends a confirmation link that somebody asked for with the lost address', async () => {
+    const evil = service.newEmail();
+    await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email: evil } });
+    const token = await service.linkTo(evil);
+    const email = service.newEmail();
+    await replace(email);
+
+    const confirmed = await service.send('POST /v1/email-confirmations', { body: { token } });
+    expect(confirmed.status).toBe(401);
+    const view = await service.send('GET /v1/customer', { as: bob.session });
+    expect(view.body).toMatchObject({ representative: { email } });
+  });
+
   it('is refused for an address that is taken, also by the representative, and changes nothing', async () => {
     await service.send('GET /_local/mail');
     const before = await service.dump();

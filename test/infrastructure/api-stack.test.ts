@@ -88,6 +88,16 @@ describe('the API stack', () => {
     expect(Object.values(line).filter((field) => /path|query|header|authorizer|userAgent/i.test(field))).toEqual([]);
   });
 
+  it('throttles by itself what anyone may post, so that a flood of it leaves room for the others', () => {
+    service.api.template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      RouteSettings: Object.fromEntries(
+        all
+          .filter(({ caller, method }) => caller === 'anyone' && method === 'POST')
+          .map(({ method, path }) => [`${method} ${path}`, { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 }]),
+      ),
+    });
+  });
+
   it('throttles the default stage and answers no other origin', () => {
     const { template } = service.api;
 

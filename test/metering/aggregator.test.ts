@@ -1,7 +1,7 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import fc from 'fast-check';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newId } from '../../functions/domain/ids.ts';
 import { licenseOf } from '../../functions/domain/plans.ts';
 import { build } from '../../functions/events/aggregate-active-users.ts';
@@ -24,6 +24,8 @@ import {
   transactionConflict,
   watchAttempts,
 } from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
 
 const LONG = process.env['LONG'] === '1';
 
@@ -295,7 +297,7 @@ describe('a batch that touches more counters than a transaction takes', () => {
     for (let start = 0; start < CUSTOMERS; start += 50) {
       customerIds.push(...(await Promise.all(Array.from({ length: 50 }, newCustomer))));
     }
-  }, 60_000);
+  });
 
   /** One user of each customer in November, with RPs of their own. */
   const small = () => customerIds.flatMap((customerId) => activeUsers(customerId, 3, 1).slice(2));
@@ -313,7 +315,7 @@ describe('a batch that touches more counters than a transaction takes', () => {
     expect(transactions).toEqual([99, 99, 99, 99, 99, 99, 13]);
     await expectCounted(active);
     expect(await checkpoint()).toBe(padded(records.at(-1)));
-  }, 30_000);
+  });
 
   it.each(['before', 'after'] as const)(
     'is counted once when its aggregator dies %s a transaction between two cuts',
@@ -330,7 +332,6 @@ describe('a batch that touches more counters than a transaction takes', () => {
       await deliver(records);
       await expectCounted(active);
     },
-    30_000,
   );
 
   it('is counted once by two aggregators that cut it at once', async () => {
@@ -338,7 +339,7 @@ describe('a batch that touches more counters than a transaction takes', () => {
     const records = await streamed(active);
     await Promise.all([deliver(records), deliver(records, anotherClient(metering.table))]);
     await expectCounted(active);
-  }, 30_000);
+  });
 
   it('takes a 100th counter only with the next transaction', async () => {
     // 49 records of 98 counters; then one whose customer is in already, with another RP: the 99th; then another such.
@@ -350,7 +351,7 @@ describe('a batch that touches more counters than a transaction takes', () => {
     const again = active.map((user) => ({ ...user, userId: 'another' }));
     await deliver([...(await streamed(again)), ...(await streamed(more))], table);
     expect(transactions).toEqual([99, 100, 3]);
-  }, 30_000);
+  });
 });
 
 describe('a customer that is unsubscribing', () => {
@@ -452,7 +453,7 @@ describe('a table that fails', () => {
     }
     expect(await metering.counters(customerId)).toEqual(countersOf(active));
     expect(Math.min(faults.conflicts, faults.lost, faults.throttled)).toBeGreaterThan(0);
-  }, 30_000);
+  });
 });
 
 describe('whatever the order of deliveries', () => {
@@ -494,7 +495,7 @@ describe('whatever the order of deliveries', () => {
         ]);
       });
     }
-  }, 60_000);
+  });
 
   /** A step of a history: how many records come next, whether the aggregator dies, and what comes again meanwhile. */
   const step = fc.record({

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { build as buildGetCustomer } from '../../functions/api/get-customer.ts';
 import { build as buildReportOperations } from '../../functions/api/report-operations.ts';
 import type { CustomerView } from '../../functions/contract/customers.ts';
@@ -21,12 +21,14 @@ import { httpEvent } from '../support/http-event.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, measure, watchAttempts } from '../support/table-faults.ts';
 
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+
 let metering: Metering;
 let customer: Awaited<ReturnType<Metering['signUp']>>;
 beforeAll(async () => {
   metering = await openMetering({ now: '2026-11-20T09:00:00Z' });
   customer = await metering.signUp();
-}, 20_000);
+});
 
 describe('what operations cost', () => {
   let rp: Awaited<ReturnType<typeof customer.rp>>;
@@ -252,5 +254,5 @@ describe('what the Customer view costs', () => {
       contextOf({ name: 'get-customer' }),
     );
     expect(units).toMatchObject({ write: 1, finder: 0 });
-  }, 30_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, inject, it } from 'vitest';
+import { expect, inject, it, vi } from 'vitest';
 import { build } from '../../functions/api/report-operations.ts';
 import type { OperationResult } from '../../functions/contract/users.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
@@ -20,6 +20,8 @@ import {
   type Attempt,
   type Fault,
 } from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
 
 const LONG = process.env['LONG'] === '1';
 const OPERATIONS = LONG ? 5_000 : 1_500;

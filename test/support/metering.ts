@@ -69,6 +69,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
     plans: planCatalogue.parse(plans),
     calendar: createCalendar(timeZone),
     metrics,
+    consoleUrl: 'https://console.example',
   };
 
   return {

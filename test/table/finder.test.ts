@@ -1,5 +1,5 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApiKey } from '../../functions/domain/create-api-key.ts';
 import { listCustomers } from '../../functions/domain/list-customers.ts';
 import { newId } from '../../functions/domain/ids.ts';
@@ -15,12 +15,14 @@ import { transact } from '../../functions/table/transaction.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, measure } from '../support/table-faults.ts';
 
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+
 let metering: Metering;
 let customers: Awaited<ReturnType<Metering['signUp']>>[];
 beforeAll(async () => {
   metering = await openMetering();
   customers = await Promise.all(Array.from({ length: 5 }, () => metering.signUp()));
-}, 20_000);
+});
 const customer = () => customers[0] ?? raise();
 function raise(): never {
   throw new Error('There is no customer.');

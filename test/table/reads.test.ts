@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deleteItems } from '../../functions/table/deletes.ts';
 import type { Key } from '../../functions/table/keys.ts';
 import { countRange, find, readItems, readRange, readWholeRange } from '../../functions/table/reads.ts';
@@ -9,6 +9,8 @@ import { UnavailableError } from '../../functions/table/unavailable-error.ts';
 import { openTestTable } from '../support/engine.ts';
 import { random } from '../support/random.ts';
 import { anotherClient, watchAttempts } from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
 
 let table: Table;
 beforeAll(async () => {

@@ -1,11 +1,18 @@
 import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { newId } from '../../functions/domain/ids.ts';
+import { updateCustomer } from '../../functions/table/customers.ts';
+import { customerKey } from '../../functions/table/keys.ts';
+import { putRp, renameRp } from '../../functions/table/rps.ts';
 import { isConditionFailed, type Table } from '../../functions/table/table.ts';
+import { transact } from '../../functions/table/transaction.ts';
 import { UnavailableError } from '../../functions/table/unavailable-error.ts';
 import { openTestTable } from '../support/engine.ts';
 import { anotherClient, injectFaults, throttling, timeOut, type Fault } from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
 
 let table: Table;
 beforeAll(async () => {
@@ -57,7 +64,7 @@ it('finds the condition false of a write that was done and whose answer was lost
 });
 
 it('says why it is unavailable', async () => {
-  const cause = throttling();
+  const cause = timeOut();
   const { own } = faulty({ before: cause });
   await expect(read(own)).rejects.toMatchObject({ name: 'UnavailableError', cause });
 });
@@ -69,9 +76,31 @@ it('leaves errors that trying again cannot help as they are', async () => {
   expect(tries.count).toBe(1);
 });
 
-it('is unavailable, and not broken, for a single write that meets a transaction on its item', async () => {
-  const { own } = faulty({ before: new TransactionConflictException({ $metadata: {}, message: 'Injected' }) });
-  await expect(
-    own.client.send(new UpdateCommand({ TableName: table.name, Key: newKey(), UpdateExpression: 'SET n = n' })),
-  ).rejects.toThrow(UnavailableError);
+describe('a single write that meets a transaction on its item', () => {
+  const conflict = { before: new TransactionConflictException({ $metadata: {}, message: 'Injected' }) };
+
+  it('is unavailable, and not broken', async () => {
+    const { own } = faulty(conflict);
+    await expect(put(own)).rejects.toThrow(UnavailableError);
+  });
+
+  it('is tried again where it edits a customer or an RP: users of theirs may be registered at the same time', async () => {
+    const customerId = newId('cus');
+    const id = newId('rp');
+    const status = 'active';
+    await transact(table, {
+      customer: { Put: { Item: { ...customerKey(customerId), status, version: 1, name: 'Old' } } },
+      rp: putRp({ customerId, id, rpId: 'example.com', name: 'Old', registeredUsers: 0, createdAt: 0 }),
+    });
+    expect(await updateCustomer(faulty(conflict, 3).own, customerId, 1, { name: 'New' })).toMatchObject({
+      name: 'New',
+    });
+    expect(await renameRp(faulty(conflict, 3).own, customerId, id, 'New')).toMatchObject({ name: 'New' });
+  });
+
+  it('is given up in the end', async () => {
+    const { own, tries } = faulty(conflict);
+    await expect(renameRp(own, newId('cus'), newId('rp'), 'New')).rejects.toThrow(UnavailableError);
+    expect(tries.count).toBeGreaterThan(5);
+  });
 });

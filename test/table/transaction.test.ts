@@ -1,6 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { randomUUID } from 'node:crypto';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Key } from '../../functions/table/keys.ts';
 import { readItem } from '../../functions/table/reads.ts';
 import type { Table } from '../../functions/table/table.ts';
@@ -16,6 +16,8 @@ import {
   type Attempt,
   type Fault,
 } from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
 
 let table: Table;
 beforeAll(async () => {
@@ -123,7 +125,7 @@ describe('a transaction that meets others', () => {
     expect(tries.count).toBeGreaterThan(5);
     expect(tries.count).toBeLessThan(1_000);
     expect(await read(a)).toBeUndefined();
-  }, 20_000);
+  });
 
   it.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
     'or is cancelled by %s is tried again',
@@ -163,7 +165,7 @@ describe('a transaction that meets others', () => {
       { ...a, n: 40 },
       { ...b, n: 80 },
     ]);
-  }, 20_000);
+  });
 });
 
 describe('a transaction whose outcome is not known', () => {

@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from '../../functions/domain/errors.ts';
+import { licenseInForce } from '../../functions/domain/license.ts';
+import { setLicense, type NewLicense } from '../../functions/domain/set-license.ts';
+import { showCustomer } from '../../functions/domain/show-customer.ts';
+import { DAY } from '../../functions/domain/time.ts';
+import { readLicenses } from '../../functions/table/licenses.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+import { anotherClient } from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+
+let metering: Metering;
+beforeAll(async () => {
+  metering = await openMetering();
+});
+let owner: Awaited<ReturnType<Metering['signUp']>>;
+beforeEach(async () => {
+  owner = await metering.signUp();
+  metering.clock.time += DAY;
+  metering.lines.length = 0;
+});
+
+const set = (wanted: NewLicense, on = metering.services) =>
+  setLicense(on, { operator: 'olga' }, owner.customerId, wanted);
+const inForce = async (at = metering.clock.now()) => licenseInForce((await owner.caller()).customer, at);
+const inDays = (days: number) => metering.clock.now() + days * DAY;
+
+describe('setting a license', () => {
+  it('that starts now has it in force at once, and says so in the log', async () => {
+    const before = await inForce();
+    const added = await set({ type: 'enterprise', endsAt: inDays(30), maxMau: 5 });
+    expect(added).toMatchObject({ type: 'enterprise', startsAt: metering.clock.now(), endsAt: inDays(30), maxMau: 5 });
+    expect(await inForce()).toEqual(added);
+    expect(metering.lines).toEqual([
+      {
+        level: 'info',
+        message: 'change',
+        fields: { actor: { operator: 'olga' }, what: 'license', customerId: owner.customerId, before, after: added },
+      },
+    ]);
+  });
+
+  it('that starts later leaves the present one in force until that millisecond', async () => {
+    await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
+    expect((await inForce()).type).toBe('business');
+    expect((await inForce(inDays(2) - 1)).type).toBe('business');
+    expect((await inForce(inDays(2))).type).toBe('enterprise');
+  });
+
+  it('keeps every license with its start, and marks those whose place it took', async () => {
+    await set({ type: 'starter', endsAt: inDays(30) });
+    metering.clock.time += DAY;
+    await set({ type: 'enterprise', startsAt: inDays(-1) - 5, endsAt: inDays(30) });
+    const licenses = await readLicenses(metering.table, owner.customerId);
+    expect(licenses.map(({ type, supersededAt }) => [type, supersededAt])).toEqual([
+      // The Free one of signing up started in the same millisecond as the business one that corrected it.
+      ['business', undefined],
+      ['enterprise', undefined],
+      ['starter', metering.clock.now()],
+    ]);
+    expect((await inForce()).type).toBe('enterprise');
+  });
+
+  it('moves the version that registrations are made under', async () => {
+    const { licenseVersion, version } = (await owner.caller()).customer;
+    await set({ type: 'starter', endsAt: inDays(30) });
+    expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
+  });
+
+  it('at the same time as another keeps both', async () => {
+    const other = { ...metering.services, table: anotherClient(metering.table) };
+    await Promise.all([
+      set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) }),
+      set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) }, other),
+      set({ type: 'business', startsAt: inDays(3), endsAt: inDays(30) }),
+    ]);
+    expect(await Promise.all([0, 1, 2, 3].map(async (days) => (await inForce(inDays(days))).type))).toEqual([
+      'business',
+      'starter',
+      'enterprise',
+      'business',
+    ]);
+  });
+
+  it.each(['GetItemCommand', 'QueryCommand'])(
+    'loses none that is set between its reads, when it is its %s that comes later',
+    async (late) => {
+      const table = anotherClient(metering.table);
+      let isFirst = true;
+      table.client.middlewareStack.add(
+        (next, { commandName }) =>
+          async (args) => {
+            if (commandName === late && isFirst) {
+              isFirst = false;
+              await sleep(50); // the other read is done by then, if it is made at the same time
+              await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
+            }
+            return next(args);
+          },
+        { step: 'initialize' },
+      );
+      await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) }, { ...metering.services, table });
+      expect(isFirst).toBe(false);
+      expect(await Promise.all([0, 1, 2].map(async (days) => (await inForce(inDays(days))).type))).toEqual([
+        'business',
+        'starter',
+        'enterprise',
+      ]);
+    },
+  );
+
+  it('that starts later is taken five times, and not a sixth', async () => {
+    for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
+    await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
+    // One that takes the place of another, or starts now, is none more.
+    await set({ type: 'enterprise', startsAt: inDays(5), endsAt: inDays(9) });
+    await set({ type: 'enterprise', endsAt: inDays(9) });
+    metering.clock.time += DAY;
+    await set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) });
+  });
+
+  it.each<[string, () => NewLicense, string]>([
+    ['an end before its start', () => ({ type: 'starter', startsAt: inDays(2), endsAt: inDays(1) }), '#/endsAt'],
+    ['an end at its start', () => ({ type: 'starter', startsAt: inDays(2), endsAt: inDays(2) }), '#/endsAt'],
+    ['no end though it is paid', () => ({ type: 'starter' }), '#/endsAt'],
+    ['an end though it is Free', () => ({ type: 'free', endsAt: inDays(2) }), '#/endsAt'],
+    ['a later start though it is Free', () => ({ type: 'free', startsAt: inDays(1) }), '#/startsAt'],
+    ['a maximum MAU though it is Free', () => ({ type: 'free', maxMau: 5 }), '#/maxMau'],
+    [
+      'a maximum of users though it is paid',
+      () => ({ type: 'starter', endsAt: inDays(2), maxRegisteredUsers: 5 }),
+      '#/maxRegisteredUsers',
+    ],
+  ])('with %s is refused', async (_, wanted, pointer) => {
+    await expect(set(wanted())).rejects.toMatchObject({
+      name: 'InvalidInputError',
+      errors: [expect.objectContaining({ pointer }) as unknown],
+    });
+    expect((await inForce()).type).toBe('business');
+  });
+
+  it('of Free is refused while more is registered than it allows, and taken when as much is', async () => {
+    const rp = await owner.rp();
+    await metering.register(rp, ['user-1', 'user-2', 'user-3']);
+    await expect(set({ type: 'free', maxRegisteredUsers: 2 })).rejects.toMatchObject({
+      name: 'LicenseLimitReachedError',
+      limit: 'registered-users',
+      max: 2,
+      current: 3,
+      licenseType: 'free',
+    });
+    await set({ type: 'free', maxRegisteredUsers: 3 });
+    await set({ type: 'business', endsAt: inDays(9) });
+    await owner.rp();
+    await expect(set({ type: 'free' })).rejects.toThrow(LicenseLimitReachedError);
+    await set({ type: 'free', maxRegisteredRps: 2 });
+  });
+
+  it('of a customer that is not there is refused', async () => {
+    const wanted: NewLicense = { type: 'starter', endsAt: inDays(9) };
+    await expect(setLicense(metering.services, { operator: 'olga' }, 'cus_none', wanted)).rejects.toThrow(
+      NotFoundError,
+    );
+  });
+
+  it('shows the operator what was set, and none of the keys that it stands under', async () => {
+    await set({ type: 'starter', endsAt: inDays(9) });
+    const shown = await showCustomer(metering.services, owner.customerId);
+    expect(shown.licenses.map(({ type, superseded }) => [type, superseded])).toEqual([
+      ['business', false],
+      ['starter', false],
+    ]);
+    expect(JSON.stringify(shown)).not.toMatch(/"(pk|sk|finderPk|finderSk)"/);
+  });
+});

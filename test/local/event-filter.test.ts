@@ -1,0 +1,153 @@
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { addAdministrator } from '../../functions/domain/add-administrator.ts';
+import { reportOperations } from '../../functions/domain/report-operations.ts';
+import { settleTimeZone } from '../../functions/domain/settle-time-zone.ts';
+import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
+import { streamMappings } from '../../functions/events/stream-mappings.ts';
+import { activeUserKey, mailKey } from '../../functions/table/keys.ts';
+import { takeLinkPlace } from '../../functions/table/link-limits.ts';
+import { passesFilter } from '../../local/event-filter.ts';
+import { localClientConfig } from '../../local/open-table.ts';
+import { openMetering, windowEvent } from '../support/metering.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+
+describe('the filters of the stream', () => {
+  interface Change {
+    readonly eventName: string;
+    readonly pk: string;
+    readonly consumers: string[];
+  }
+  /** Every record that the stream has, and which consumers it wakes. */
+  const changes: Change[] = [];
+  let mails: string[];
+  beforeAll(async () => {
+    // Has the table write an item of every kind, by the rules that write them.
+    const metering = await openMetering();
+    const { table, services, clock } = metering;
+    const customer = await metering.signUp();
+    await settleTimeZone(services, 'UTC');
+    const rp = await customer.rp();
+    await metering.register(rp, ['user-1']);
+    const added = { name: 'Bob', email: 'bob@example.com', privilege: 'administrator' } as const;
+    await addAdministrator(services, await customer.caller(), added);
+    await takeLinkPlace(table, { to: customer.email, mailId: 'mail_a' }, clock.now(), 5, 1);
+    const operations = [{ userId: 'user-1', type: 'authentication' as const }];
+    await reportOperations(metering.process(), rp, { operations }, clock.now());
+    await buildAggregator(services)(windowEvent('shard', await metering.records()));
+    const items = await metering.dump();
+    mails = items.flatMap(({ pk, mailId }) => (mailId === undefined ? [] : [pk as string]));
+    // Changes and removes each.
+    for (const { pk, sk } of items) {
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: { pk, sk },
+          UpdateExpression: 'SET changed = :yes',
+          ExpressionAttributeValues: { ':yes': true },
+        }),
+      );
+      await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk, sk } }));
+    }
+    // Something whose partition key only looks like the others.
+    await table.client.send(new PutCommand({ TableName: table.name, Item: { pk: 'ACTIVITY#1', sk: 'ACTIVE#1' } }));
+
+    const client = new DynamoDBStreamsClient(localClientConfig(inject('engine')));
+    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: metering.streamArn }));
+    for (const { ShardId } of StreamDescription?.Shards ?? []) {
+      const { ShardIterator } = await client.send(
+        new GetShardIteratorCommand({ StreamArn: metering.streamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+      );
+      const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator }));
+      for (const record of Records) {
+        changes.push({
+          eventName: record.eventName ?? '',
+          pk: record.dynamodb?.Keys?.['pk']?.S ?? '',
+          consumers: Object.entries(streamMappings).flatMap(([name, { filter }]) =>
+            passesFilter(filter, record) ? [name] : [],
+          ),
+        });
+      }
+    }
+  });
+
+  it('are tried with every kind of item and of change', () => {
+    expect(new Set(changes.map(({ eventName }) => eventName))).toEqual(new Set(['INSERT', 'MODIFY', 'REMOVE']));
+    const kinds = new Set(changes.map(({ pk }) => pk.split('#')[0]));
+    expect([...kinds].sort()).toEqual(
+      expect.arrayContaining([
+        'ACTIVE',
+        'ACTIVITY',
+        'API-KEY',
+        'CHECKPOINT',
+        'CUSTOMER',
+        'EMAIL',
+        'LINK',
+        'LINK-LIMIT',
+        'MAIL',
+        'RP',
+        'SESSION',
+        'SETTING',
+      ]),
+    );
+  });
+
+  it('wake the aggregator for a new active-user record, and for nothing else', () => {
+    const { pk } = activeUserKey('rp', '2026-11', 'user-1');
+    const woken = changes.filter(({ consumers }) => consumers.includes('activeUsers'));
+    expect(woken.map(({ eventName }) => eventName)).toEqual(['INSERT']);
+    expect(woken[0]?.pk.startsWith(pk.slice(0, 7))).toBe(true);
+  });
+
+  it('wake the sending of e-mails for each new e-mail, and for nothing else', () => {
+    const woken = changes.filter(({ consumers }) => consumers.includes('mails'));
+    expect(mails.length).toBeGreaterThan(1);
+    expect(woken.map(({ eventName, pk }) => [eventName, pk]).sort()).toEqual(mails.map((pk) => ['INSERT', pk]).sort());
+    expect(mails.every((pk) => pk.startsWith(mailKey('').pk))).toBe(true);
+  });
+
+  it('wake nobody for a change or a removal', () => {
+    expect(changes.filter(({ eventName, consumers }) => eventName !== 'INSERT' && consumers.length > 0)).toEqual([]);
+  });
+});
+
+describe('the local filter', () => {
+  const pattern = { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { pk: { S: [{ prefix: 'A#' }, 'B'] } } } };
+  const event = (eventName: string, S: unknown) => ({ eventName, dynamodb: { Keys: { pk: { S } } }, more: 1 });
+
+  it.each([
+    [event('INSERT', 'A#1'), true],
+    [event('MODIFY', 'A#'), true],
+    [event('INSERT', 'B'), true],
+    [event('INSERT', 'B1'), false],
+    [event('INSERT', 'xA#1'), false],
+    [event('INSERT', 'a#1'), false],
+    [event('REMOVE', 'A#1'), false],
+    [event('INSERT', 1), false],
+    [event('INSERT', undefined), false],
+    [{ eventName: 'INSERT' }, false],
+    [{ dynamodb: { Keys: { pk: { S: 'A#1' } } } }, false],
+    [{ eventName: 'INSERT', dynamodb: null }, false],
+    [{}, false],
+    [undefined, false],
+  ])('of values and prefixes lets %j through: %s', (given, expected) => {
+    expect(passesFilter(pattern, given)).toBe(expected);
+  });
+
+  it('refuses what it does not know, rather than letting everything or nothing through', () => {
+    expect(() => passesFilter({ eventName: [{ 'anything-but': ['REMOVE'] }] }, event('INSERT', 'A#1'))).toThrow(
+      'does not know',
+    );
+    expect(() => passesFilter({ eventName: [{ prefix: 'A', suffix: 'B' }] }, event('INSERT', 'A#1'))).toThrow(
+      'does not know',
+    );
+    expect(() => passesFilter({ eventName: 'INSERT' }, event('INSERT', 'A#1'))).toThrow('must end in arrays');
+  });
+});

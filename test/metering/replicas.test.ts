@@ -1,0 +1,66 @@
+import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
+import { registerUsers } from '../../functions/domain/register-users.ts';
+import { reportOperations } from '../../functions/domain/report-operations.ts';
+import type { RpCaller } from '../../functions/domain/callers.ts';
+import type { Table } from '../../functions/table/table.ts';
+import { openMetering, pictureOf, windowEvent, type Metering } from '../support/metering.ts';
+import { anotherClient, behindReplica } from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+
+// "What a replica has not seen yet must not be refused." Here, none has seen anything.
+
+let metering: Metering;
+let customer: Awaited<ReturnType<Metering['signUp']>>;
+let behind: Table;
+beforeAll(async () => {
+  metering = await openMetering();
+  customer = await metering.signUp();
+  behind = behindReplica(anotherClient(metering.table));
+});
+let rp: RpCaller;
+beforeEach(async () => {
+  rp = await customer.rp();
+});
+const report = async (table: Table, ...userIds: string[]) => {
+  const operations = userIds.map((userId) => ({ userId, type: 'authentication' as const }));
+  const results = await reportOperations(metering.process(table), rp, { operations }, metering.clock.now());
+  return results.map(({ status, reason }) => reason ?? status);
+};
+
+it('a user whom a replica does not know is counted, and one whom nobody registered is not', async () => {
+  await metering.register(rp, ['user-1', 'user-2']);
+  expect(await report(behind, 'user-1', 'stranger', 'user-2')).toEqual(['counted', 'user-not-registered', 'counted']);
+});
+
+it('a record that a replica does not know is counted once', async () => {
+  await metering.register(rp, ['user-1']);
+  expect(await report(metering.table, 'user-1')).toEqual(['counted']);
+  expect(await report(behind, 'user-1')).toEqual(['already-counted']);
+  const picture = await metering.picture(customer.customerId);
+  expect(picture.records[`${rp.rp} 2026-11`]).toBe(1);
+});
+
+it('users whom a replica does not know are not registered twice', async () => {
+  await metering.register(rp, ['user-1', 'user-2']);
+  const users = ['user-2', 'user-3', 'user-1'].map((userId) => ({ userId }));
+  expect(await registerUsers({ ...metering.services, table: behind }, rp, { users })).toEqual([
+    { userId: 'user-2', status: 'already-registered' },
+    { userId: 'user-3', status: 'registered' },
+    { userId: 'user-1', status: 'already-registered' },
+  ]);
+  const { registeredUsers } = (await customer.caller()).customer;
+  await metering.register(rp, ['user-3']);
+  expect((await customer.caller()).customer.registeredUsers).toBe(registeredUsers);
+});
+
+it('active users of a customer that a replica does not know are aggregated', async () => {
+  const other = await metering.signUp();
+  rp = await other.rp();
+  await metering.register(rp, ['user-1']);
+  await metering.records();
+  await report(metering.table, 'user-1');
+  await buildAggregator({ ...metering.services, table: behind })(windowEvent('shard', await metering.records()));
+  expect(await metering.picture(other.customerId)).toEqual(pictureOf(new Set([`${rp.rp} 2026-11 user-1`])));
+});
