@@ -56,7 +56,7 @@ export async function changeRepresentative(
   );
   const failures = await transact(table, {
     // Whoever makes themselves the representative is checked as the one and the other in the same write.
-    administrator: makePrivileged(isOwn ? caller.administrator : newOne),
+    administrator: makePrivileged(isOwn ? caller.administrator : newOne, { isCaller: isOwn }),
     caller: isOwn ? undefined : checkCaller(caller.administrator),
     customer: setRepresentative(customerId, administratorId, version),
     mail1: mails[0],

@@ -71,18 +71,24 @@ export function checkCaller({ customerId, administratorId, sessionGeneration }: 
   };
 }
 
-/** Makes an active administrator privileged, as a representative is. */
-export function makePrivileged({ customerId, administratorId, sessionGeneration }: Administrator): Write {
+/**
+ * Makes an active administrator privileged, as a representative is. Somebody who makes themselves privileged must
+ * still have the rights with which the request was authenticated: `isCaller`.
+ */
+export function makePrivileged(
+  { customerId, administratorId, sessionGeneration }: Administrator,
+  { isCaller }: { isCaller: boolean },
+): Write {
   return {
     Update: {
       Key: administratorKey(customerId, administratorId),
       UpdateExpression: 'SET privilege = :privileged',
-      ConditionExpression: `#status = :active AND ${stillHasRights}`,
+      ConditionExpression: isCaller ? `#status = :active AND ${stillHasRights}` : '#status = :active',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: {
         ':privileged': 'privileged',
         ':active': 'active',
-        ':readGeneration': sessionGeneration,
+        ...(isCaller && { ':readGeneration': sessionGeneration }),
       },
     },
   };

@@ -116,7 +116,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
 
     const other = begin({ PORT: port });
     expect(await other.ended).toBe(1);
-    expect(other.stderr()).toContain('Set the time zone back to Asia/Tokyo');
+    expect(other.stderr()).toContain('back to Asia/Tokyo');
     expect(await left()).toEqual([]);
 
     const second = begin({ PORT: port, SERVICE_TIME_ZONE: 'Asia/Tokyo' });

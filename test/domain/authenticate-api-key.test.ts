@@ -9,7 +9,7 @@ import { customerKey } from '../../functions/table/keys.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, behindReplica, watchAttempts } from '../support/table-faults.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let metering: Metering;
 beforeAll(async () => {

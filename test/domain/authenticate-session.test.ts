@@ -8,7 +8,7 @@ import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { putLink } from '../../functions/table/links.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let metering: Metering;
 let owner: Awaited<ReturnType<Metering['signUp']>>;

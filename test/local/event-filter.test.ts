@@ -17,7 +17,7 @@ import { passesFilter } from '../../local/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { openMetering, windowEvent } from '../support/metering.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 describe('the filters of the stream', () => {
   interface Change {

@@ -21,12 +21,12 @@ import {
   type Fault,
 } from '../support/table-faults.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 const LONG = process.env['LONG'] === '1';
 const OPERATIONS = LONG ? 5_000 : 1_500;
 /** Waiting for tries after faults takes longer than anything else here. */
-const OPERATIONS_WITH_FAULTS = LONG ? 5_000 : 450;
+const OPERATIONS_WITH_FAULTS = LONG ? 5_000 : 300;
 const USERS = 300;
 const RPS = 3;
 const CALLERS = 50;
@@ -52,7 +52,7 @@ const conflicts: Faults = (attempt, chance) =>
     ? { before: transactionConflict(attempt) }
     : undefined;
 
-it.for<[string, Faults | undefined]>([
+it.concurrent.for<[string, Faults | undefined]>([
   ['and nothing goes wrong', undefined],
   ['and answers are lost after the write was done', timesOut],
   ['and the table throttles', throttles],

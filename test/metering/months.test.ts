@@ -7,7 +7,7 @@ import { activeUserKey } from '../../functions/table/keys.ts';
 import { readItem } from '../../functions/table/reads.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 const at = (iso: string) => Date.parse(iso);
 const iso = (instant: number) => new Date(instant).toISOString();

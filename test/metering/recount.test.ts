@@ -13,7 +13,7 @@ import { failWrite, InjectedFault } from '../support/faults.ts';
 import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
 import { anotherClient, watchAttempts } from '../support/table-faults.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 describe('certain drift', () => {
   it.each([

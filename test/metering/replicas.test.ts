@@ -7,7 +7,7 @@ import type { Table } from '../../functions/table/table.ts';
 import { openMetering, pictureOf, windowEvent, type Metering } from '../support/metering.ts';
 import { anotherClient, behindReplica } from '../support/table-faults.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 // "What a replica has not seen yet must not be refused." Here, none has seen anything.
 

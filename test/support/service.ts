@@ -13,7 +13,7 @@ import type { OutboxMail } from '../../local/outbox.ts';
 import { startService } from '../../local/service.ts';
 
 /** What is awaited here runs through a whole service, on a machine that may be busy with other tests. */
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 export interface Answer {
   readonly status: number;

@@ -15,7 +15,7 @@ import { transact } from '../../functions/table/transaction.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, measure } from '../support/table-faults.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let metering: Metering;
 let customers: Awaited<ReturnType<Metering['signUp']>>[];

@@ -5,7 +5,7 @@ import type { Table } from '../../functions/table/table.ts';
 import { openTestTable } from '../support/engine.ts';
 import { anotherClient } from '../support/table-faults.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 const HOUR = 60 * 60 * 1_000;
 const NOW = Date.parse('2026-11-22T09:00:00Z');

@@ -12,7 +12,7 @@ import { UnavailableError } from '../../functions/table/unavailable-error.ts';
 import { openTestTable } from '../support/engine.ts';
 import { anotherClient, injectFaults, throttling, timeOut, type Fault } from '../support/table-faults.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let table: Table;
 beforeAll(async () => {

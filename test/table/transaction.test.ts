@@ -17,7 +17,7 @@ import {
   type Fault,
 } from '../support/table-faults.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // on a busy machine
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let table: Table;
 beforeAll(async () => {
