@@ -40,19 +40,24 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
   [UnavailableError, 503, 'unavailable', 'Try again in a moment'],
 ];
 
-/** Gives the error that a request which is no JSON is, as middy's body parser throws it (415 and 422). */
-function asValidationError(error: unknown): unknown {
+/**
+ * Gives the error that one of middy's own is: a request that is no JSON (its body parser answers 415 and 422), or one
+ * that took all of the function's time, the table being slow.
+ */
+function asOurs(error: unknown): unknown {
   const { cause } = error instanceof Error ? error : {};
-  const isParsers =
-    typeof cause === 'object' && cause && 'package' in cause && cause.package === '@middy/http-json-body-parser';
-  return isParsers
-    ? new ValidationError([{ pointer: '#', detail: 'Must be well-formed JSON, with Content-Type: application/json' }])
-    : error;
+  const by = typeof cause === 'object' && cause && 'package' in cause ? cause.package : undefined;
+  if (by === '@middy/http-json-body-parser') {
+    return new ValidationError([
+      { pointer: '#', detail: 'Must be well-formed JSON, with Content-Type: application/json' },
+    ]);
+  }
+  return by === '@middy/core' ? new UnavailableError('The request took too long', { cause: error }) : error;
 }
 
 /** Gives the problem that an error is to the caller. "5xx never says why." */
 export function problemOf(thrown: unknown, requestId: string): Problem {
-  const error = asValidationError(thrown);
+  const error = asOurs(thrown);
   const [, status, slug, title] = known.find(([type]) => error instanceof type) ?? [
     undefined,
     500,

@@ -142,11 +142,14 @@ describe('what operations cost', () => {
     await metering.register(rp, ['user-1']);
     const { services, report } = startProcess();
     await report('user-1');
-    const table = services.table;
+    const { table } = services;
     const units = measure(table);
+    let updates = 0;
+    watchAttempts(table, ({ command }) => (updates += Number(command.startsWith('Update'))));
     const handler = buildReportOperations(services);
     const request = async () => {
       Object.assign(units, { read: 0, write: 0, finder: 0 });
+      updates = 0;
       const { statusCode, body = '' } = await handler(
         httpEvent('POST /v1/rp/operations', {
           credential: rp.apiKey,
@@ -159,15 +162,16 @@ describe('what operations cost', () => {
       expect((JSON.parse(body) as { results: OperationResult[] }).results).toEqual([
         { userId: 'user-1', status: 'already-counted' },
       ]);
-      return { ...units };
+      return { ...units, updates };
     };
     const first = await request();
-    expect(first).toMatchObject({ write: 1, finder: 0 });
+    expect(first).toMatchObject({ write: 1, finder: 0, updates: 1 });
     expect(first.read).toBeLessThanOrEqual(1.5);
     metering.clock.time += 9_999;
-    expect(await request()).toEqual({ read: 0, write: 0, finder: 0 });
+    expect(await request()).toEqual({ read: 0, write: 0, finder: 0, updates: 0 });
     metering.clock.time += 2;
-    expect(await request()).toEqual({ read: first.read, write: 0, finder: 0 });
+    // One whose condition is false would cost as much.
+    expect(await request()).toEqual({ read: first.read, write: 0, finder: 0, updates: 0 });
     metering.clock.time += HOUR;
     expect(await request()).toMatchObject({ write: 1, finder: 0 });
   });
