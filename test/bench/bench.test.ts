@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { countingLines, operationLines, totalOf } from '../../bench/costs.ts';
 import { element } from '../../bench/element.ts';
 import { checkEngineRules } from '../../bench/engine-rules.ts';
@@ -8,6 +8,7 @@ import type { Measured } from '../../bench/operations.ts';
 import { createRandom } from '../../bench/random.ts';
 import { measureRequests } from '../../bench/requests.ts';
 import { dollarsAtMost } from '../../bench/units.ts';
+import { engine } from '../support/engine.ts';
 
 /** Users of each scenario, 20 operations each, of which 20 make a batch of the aggregator. */
 const USERS = 20;
@@ -23,7 +24,7 @@ describe('the benchmark, in dollars a million operations', () => {
   let metering: Metering;
   beforeAll(async () => {
     const size = { users: USERS, rounds: 2, tailCustomers: 49, batches: 1 };
-    metering = await measureMetering(inject('engine'), size, createRandom(1));
+    metering = await measureMetering(engine, size, createRandom(1));
   }, 120_000);
   const design = (index: number): Measured => element(metering.designs, index);
 
@@ -69,12 +70,12 @@ describe('the benchmark, in dollars a million operations', () => {
 
 describe('what the benchmark relies on', () => {
   it('is what the engine does: the rules that AWS documents', async () => {
-    const rules = await checkEngineRules(inject('engine'));
+    const rules = await checkEngineRules(engine);
     expect(rules.map(({ rule, engine }) => [rule, engine])).toEqual(rules.map(({ rule, aws }) => [rule, aws]));
   });
 
   it('counts calls that are made at once as one round', async () => {
-    const { rounds, firstOperation } = await measureRequests(inject('engine'));
+    const { rounds, firstOperation } = await measureRequests(engine);
     expect(rounds.map(({ rounds: count }) => count)).toEqual([3, 1, 3]);
     expect(firstOperation).toMatchObject({ read: 1, write: 1, indexRead: 0, indexWrite: 0 });
   });

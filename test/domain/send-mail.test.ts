@@ -16,7 +16,7 @@ import { readLink } from '../../functions/table/links.ts';
 import { putMail, readMail } from '../../functions/table/mails.ts';
 import { transact } from '../../functions/table/transaction.ts';
 import { openTestTable, type TestTable } from '../support/engine.ts';
-import { failWrite, InjectedFault } from '../support/faults.ts';
+import { failWrite, InjectedFault } from '../support/table-faults.ts';
 import { mailServices, tokenIn } from '../support/mail-services.ts';
 
 const alice = 'alice@example.com';

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AccountSendingPausedException, MessageRejected, SendEmailCommand, SESClient } from '@aws-sdk/client-ses';
+import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MailRejectedError } from '../../functions/email/mailer.ts';

@@ -5,7 +5,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
-import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { addAdministrator } from '../../functions/domain/add-administrator.ts';
 import { reportOperations } from '../../functions/domain/report-operations.ts';
 import { settleTimeZone } from '../../functions/domain/settle-time-zone.ts';
@@ -16,6 +16,7 @@ import { takeLinkPlace } from '../../functions/table/link-limits.ts';
 import { passesFilter } from '../../local/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { openMetering, windowEvent } from '../support/metering.ts';
+import { engine } from '../support/engine.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
@@ -59,7 +60,7 @@ describe('the filters of the stream', () => {
     // Something whose partition key only looks like the others.
     await table.client.send(new PutCommand({ TableName: table.name, Item: { pk: 'ACTIVITY#1', sk: 'ACTIVE#1' } }));
 
-    const client = new DynamoDBStreamsClient(localClientConfig(inject('engine')));
+    const client = new DynamoDBStreamsClient(localClientConfig(engine));
     const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: metering.streamArn }));
     for (const { ShardId } of StreamDescription?.Shards ?? []) {
       const { ShardIterator } = await client.send(

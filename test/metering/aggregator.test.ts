@@ -13,17 +13,18 @@ import { readItem } from '../../functions/table/reads.ts';
 import type { Table } from '../../functions/table/table.ts';
 import { transact } from '../../functions/table/transaction.ts';
 import { UnavailableError } from '../../functions/table/unavailable-error.ts';
-import { failWrite, InjectedFault } from '../support/faults.ts';
-import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
-import { random } from '../support/random.ts';
 import {
+  InjectedFault,
   anotherClient,
+  failWrite,
   injectFaults,
   throttling,
   timeOut,
   transactionConflict,
   watchAttempts,
 } from '../support/table-faults.ts';
+import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
+import { random } from '../support/random.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 

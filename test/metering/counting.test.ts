@@ -1,4 +1,4 @@
-import { expect, inject, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { build } from '../../functions/api/report-operations.ts';
 import type { OperationResult } from '../../functions/contract/users.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
@@ -21,6 +21,7 @@ import {
   type Attempt,
   type Fault,
 } from '../support/table-faults.ts';
+import { engine } from '../support/engine.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
@@ -93,7 +94,7 @@ it.concurrent.for<[string, Faults | undefined]>([
     await Promise.all(rps.map((rp) => patiently(() => metering.register(rp, userIds, faulty()))));
 
     const handlers = Array.from({ length: PROCESSES }, () => build(metering.process(faulty())));
-    const stream = { streamArn: metering.streamArn, client: localClientConfig(inject('engine')) };
+    const stream = { streamArn: metering.streamArn, client: localClientConfig(engine) };
     const aggregate = buildAggregator({ ...metering.services, table: faulty() });
     const aggregator = startPolling(streamMappings.activeUsers, stream, aggregate);
 

@@ -9,9 +9,8 @@ import { putActiveUser } from '../../functions/table/active-users.ts';
 import { customerKey, rpKey, rpMauKey, totalMauKey, type Key } from '../../functions/table/keys.ts';
 import { readRpMau } from '../../functions/table/mau-counters.ts';
 import type { Table } from '../../functions/table/table.ts';
-import { failWrite, InjectedFault } from '../support/faults.ts';
+import { InjectedFault, anotherClient, failWrite, watchAttempts } from '../support/table-faults.ts';
 import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
-import { anotherClient, watchAttempts } from '../support/table-faults.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 

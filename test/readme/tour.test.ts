@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startService, type LocalService } from '../../local/service.ts';
+import { engine } from '../support/engine.ts';
 
 const LOCAL = 'http://localhost:3000';
 
@@ -10,7 +11,7 @@ let service: LocalService;
 beforeAll(async () => {
   const silent = () => undefined;
   service = await startService({
-    endpoint: inject('engine'),
+    endpoint: engine,
     tableName: `tour-${process.pid}`,
     log: { info: silent, warn: silent, error: silent },
   });

@@ -1,8 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { inject } from 'vitest';
+import { afterAll } from 'vitest';
 import type { Table } from '../../functions/table/table.ts';
+import { startEngine } from '../../local/engine.ts';
 import { openLocalTable } from '../../local/open-table.ts';
+
+const named = process.env['DYNAMODB_ENDPOINT'];
+const own = named === undefined ? await startEngine() : undefined;
+afterAll(() => own?.stop());
+
+/**
+ * Endpoint of the DynamoDB-compatible engine: in memory and of the test file's own, since one with many tables is slow,
+ * unless `DYNAMODB_ENDPOINT` names one.
+ */
+export const engine = named ?? own?.endpoint ?? '';
 
 export interface TestTable {
   readonly table: Table;
@@ -13,7 +24,7 @@ export interface TestTable {
 
 /** Creates a table of its own on the run's engine, as the CDK and the local service create theirs. */
 export async function openTestTable(): Promise<TestTable> {
-  const { table, streamArn } = await openLocalTable(inject('engine'), `test-${randomUUID()}`);
+  const { table, streamArn } = await openLocalTable(engine, `test-${randomUUID()}`);
   return { table, streamArn, dump: () => scan(table) };
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { inject } from 'vitest';
+import { engine } from './engine.ts';
 
 /** A call to DynamoDB: the operation's name, such as `TransactWriteItems`, and its input in DynamoDB's own JSON. */
 export interface Call {
@@ -26,16 +26,16 @@ export async function startFaultyEngine(): Promise<FaultyEngine> {
   const server = createServer((request, response) => {
     void (async () => {
       const body = await buffer(request);
-      const refusal = engine.fault(callOf(request, body));
+      const refusal = faulty.fault(callOf(request, body));
       const answer = refusal
         ? Response.json(refusal.body, { status: refusal.status })
-        : await fetch(inject('engine'), { method: 'POST', headers: headersOf(request), body: new Uint8Array(body) });
+        : await fetch(engine, { method: 'POST', headers: headersOf(request), body: new Uint8Array(body) });
       const type = { 'content-type': 'application/x-amz-json-1.0' };
       response.writeHead(answer.status, type).end(Buffer.from(await answer.arrayBuffer()));
     })().catch(() => response.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const engine: FaultyEngine = {
+  const faulty: FaultyEngine = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fault: () => undefined,
     async stop() {
@@ -44,7 +44,7 @@ export async function startFaultyEngine(): Promise<FaultyEngine> {
       await once(server, 'close');
     },
   };
-  return engine;
+  return faulty;
 }
 
 const callOf = ({ headers }: IncomingMessage, body: Buffer): Call => ({

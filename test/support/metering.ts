@@ -6,7 +6,6 @@ import {
   type _Record,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { inject } from 'vitest';
 import { withRememberedApiKeys } from '../../functions/domain/authenticate-api-key.ts';
 import { createCalendar } from '../../functions/domain/calendar.ts';
 import type { RpCaller } from '../../functions/domain/callers.ts';
@@ -32,7 +31,7 @@ import { passesFilter } from '../../local/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { startPolling, type StreamBatch } from '../../local/stream-poller.ts';
 import plans from '../../config/plans.json' with { type: 'json' };
-import { openTestTable } from './engine.ts';
+import { engine, openTestTable } from './engine.ts';
 import { anotherClient } from './table-faults.ts';
 
 /** What an RP's month shows: how many records there are, and what the counters say. Zeros are left out. */
@@ -192,7 +191,7 @@ async function signUp(services: TestServices) {
 
 /** Reads a stream as it grows: gives what it has for the aggregator since the last time. */
 function openStream(streamArn: string): () => Promise<DynamoDBRecord[]> {
-  const client = new DynamoDBStreamsClient(localClientConfig(inject('engine')));
+  const client = new DynamoDBStreamsClient(localClientConfig(engine));
   const positions = new Map<string, string>();
   return async () => {
     const records: _Record[] = [];
@@ -225,7 +224,7 @@ function openStream(streamArn: string): () => Promise<DynamoDBRecord[]> {
 
 /** Feeds all that the stream has, from its beginning, to a handler. */
 async function drain(streamArn: string, handler: (batch: StreamBatch) => Promise<{ batchItemFailures: never[] }>) {
-  const stream = { streamArn, client: localClientConfig(inject('engine')) };
+  const stream = { streamArn, client: localClientConfig(engine) };
   const poller = startPolling(streamMappings.activeUsers, stream, handler);
   try {
     await poller.drain();

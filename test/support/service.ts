@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
-import { inject, vi } from 'vitest';
+import { vi } from 'vitest';
 import * as z from 'zod';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
 import { administrator } from '../../functions/contract/administrators.ts';
@@ -11,6 +11,7 @@ import type { Log } from '../../functions/domain/services.ts';
 import { toIso } from '../../functions/domain/time.ts';
 import type { OutboxMail } from '../../local/outbox.ts';
 import { startService } from '../../local/service.ts';
+import { engine } from './engine.ts';
 
 /** What is awaited here runs through a whole service, on a machine that may be busy with other tests. */
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
@@ -66,7 +67,7 @@ export async function startTestService(
       logged.push({ level, message, fields });
     };
   const { url, table, ...started } = await startService({
-    endpoint: inject('engine'),
+    endpoint: engine,
     tableName: `test-${randomUUID()}`,
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     ...options,

@@ -6,17 +6,17 @@ import {
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { inject } from 'vitest';
 import { streamMappings } from '../../functions/events/stream-mappings.ts';
 import { passesFilter } from '../../local/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
+import { engine } from './engine.ts';
 
 /** Reads what a table's stream has for a consumer so far, oldest first. */
 export async function streamRecords(
   streamArn: string,
   consumer: keyof typeof streamMappings,
 ): Promise<DynamoDBRecord[]> {
-  const client = new DynamoDBStreamsClient(localClientConfig(inject('engine')));
+  const client = new DynamoDBStreamsClient(localClientConfig(engine));
   const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
   const records: DynamoDBRecord[] = [];
   for (const { ShardId } of StreamDescription?.Shards ?? []) {

@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { inject } from 'vitest';
 import { openTable, type Table } from '../../functions/table/table.ts';
 import { localClientConfig } from '../../local/open-table.ts';
+import { engine } from './engine.ts';
 
 /** One try of a call to DynamoDB, as the SDK is about to send it: values in DynamoDB's own form (`{ S: '…' }`). */
 export interface Attempt {
@@ -14,7 +14,7 @@ export type Fault = { readonly before: Error } | { readonly after: Error };
 
 /** Opens a client of its own for a table, as another process does. */
 export function anotherClient({ name }: Table): Table {
-  return openTable(name, localClientConfig(inject('engine')));
+  return openTable(name, localClientConfig(engine));
 }
 
 /**
@@ -45,6 +45,30 @@ export function injectFaults(
     { step: 'finalizeRequest', priority: 'low' },
   );
   return table;
+}
+
+/** What the engine never does by itself: a process that dies, a network that breaks. */
+export class InjectedFault extends Error {
+  override readonly name = 'InjectedFault';
+}
+
+/**
+ * Makes the `nth` write to a table that begins from now on fail once: `before` it is done, or `after`, when its outcome
+ * is lost. Reads do not count.
+ */
+export function failWrite(table: Table, nth: number, when: 'before' | 'after'): void {
+  let writes = 0;
+  table.client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const hit = /^(Put|Update|Delete|TransactWrite)/.test(commandName) && (writes += 1) === nth;
+        if (hit && when === 'before') throw new InjectedFault(`before write ${nth}, ${commandName}`);
+        const answer = await next(args);
+        if (hit) throw new InjectedFault(`after write ${nth}, ${commandName}`);
+        return answer;
+      },
+    { step: 'initialize' },
+  );
 }
 
 /** Tells `watch` of each try of a call that a table's client makes. Gives the table. */
