@@ -29,7 +29,7 @@ export const sizes: Readonly<Record<Size['name'], Size>> = {
     iterations: 1_000,
     importedUsers: 3_000,
     loadedBundles: Number.POSITIVE_INFINITY,
-    loads: 5,
+    loads: 7,
   },
   small: {
     name: 'small',
