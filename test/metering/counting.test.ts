@@ -171,7 +171,7 @@ it.concurrent.for<[string, Faults | undefined]>([
         );
         if (statusCode === 503) {
           for (const { key } of keys) lost.add(key);
-          throw new Error('503');
+          throw new UnavailableError('503');
         }
         expect([statusCode, body]).toEqual([200, expect.any(String)]);
         return JSON.parse(body) as { results: OperationResult[] };
