@@ -17,8 +17,8 @@ const props = {
 };
 const id = (part: string) => `${stage.serviceName}-${part}`;
 
-const { table } = new DataStack(app, id('data'), props);
-const metering = new MeteringStack(app, id('metering'), { ...props, table });
+const { table, closingRecords } = new DataStack(app, id('data'), props);
+const metering = new MeteringStack(app, id('metering'), { ...props, table, closingRecords });
 const { discardingQueue, aggregator, deadLetterQueues } = metering;
 const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue });
 // The check of the time zone is in the one, and must have passed before requests reach the new functions of the other.

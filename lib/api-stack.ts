@@ -27,7 +27,10 @@ export class ApiStack extends Stack {
         stage,
         table,
         tableActions: route.table,
-        environment: route.discards === true ? { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl } : {},
+        environment:
+          route.discards === true
+            ? { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl, CONTACT: stage.contact }
+            : {},
       });
       if (route.discards === true) discardingQueue.allowSending(handler);
       this.httpApi.add(route, handler);

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Stage } from '../config/stage.ts';
+import { ClosingRecords } from './constructs/closing-records.ts';
 import { SingleTable } from './constructs/single-table.ts';
 
 export interface DataStackProps extends StackProps {
@@ -10,10 +11,13 @@ export interface DataStackProps extends StackProps {
 /** The resources that hold data, apart from all that is deployed often. */
 export class DataStack extends Stack {
   readonly table: SingleTable;
+  readonly closingRecords: ClosingRecords;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, { ...props, terminationProtection: props.stage.retained });
     this.table = new SingleTable(this, 'SingleTable', { retained: props.stage.retained });
+    this.closingRecords = new ClosingRecords(this, 'ClosingRecords', { retained: props.stage.retained });
     new CfnOutput(this, 'TableName', { value: this.table.table.tableName });
+    new CfnOutput(this, 'ClosingRecordsTableName', { value: this.closingRecords.table.tableName });
   }
 }

@@ -7,17 +7,19 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Stage } from '../config/stage.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
+import type { ClosingRecords } from './constructs/closing-records.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { DeploymentCheck } from './constructs/deployment-check.ts';
 import { DiscardingQueue } from './constructs/discarding-queue.ts';
 import { Sender } from './constructs/sender.ts';
-import { ServiceFunction } from './constructs/service-function.ts';
+import { LONGEST_TIMEOUT, ServiceFunction } from './constructs/service-function.ts';
 import type { SingleTable } from './constructs/single-table.ts';
 import { StreamConsumer } from './constructs/stream-consumer.ts';
 
 export interface MeteringStackProps extends StackProps {
   readonly stage: Stage;
   readonly table: SingleTable;
+  readonly closingRecords: ClosingRecords;
 }
 
 /** All that runs without an HTTP request: the stream's consumers, the schedules, the discarding worker, the operator's function. */
@@ -29,7 +31,7 @@ export class MeteringStack extends Stack {
 
   constructor(scope: Construct, id: string, props: MeteringStackProps) {
     super(scope, id, props);
-    const { stage, table } = props;
+    const { stage, table, closingRecords } = props;
     const aggregator = new StreamConsumer(this, 'aggregate-active-users', {
       mapping: streamMappings.activeUsers,
       stage,
@@ -39,7 +41,8 @@ export class MeteringStack extends Stack {
       timeout: Duration.minutes(1),
     });
     const mails = this.sendMails(props);
-    const discardingQueue = new DiscardingQueue(this, 'Discarding', { stage, table });
+    const discardingQueue = new DiscardingQueue(this, 'Discarding', { stage, table, closingRecords });
+    const beginDiscarding = this.beginDiscarding(props, discardingQueue);
     const recount = this.recount(props, aggregator.function);
     const operator = this.addOperator(props);
     new DeploymentCheck(this, 'settle-time-zone', {
@@ -47,7 +50,7 @@ export class MeteringStack extends Stack {
       stage,
       table,
       tableActions: ['PutItem'],
-      before: [aggregator, mails, discardingQueue, recount.function, operator],
+      before: [aggregator, mails, discardingQueue, beginDiscarding.function, recount.function, operator],
     });
 
     this.aggregator = aggregator.function;
@@ -56,6 +59,7 @@ export class MeteringStack extends Stack {
       aggregator.deadLetterQueue,
       mails.deadLetterQueue,
       discardingQueue.deadLetterQueue,
+      beginDiscarding.deadLetterQueue,
       recount.deadLetterQueue,
     ];
   }
@@ -75,6 +79,26 @@ export class MeteringStack extends Stack {
     return mails;
   }
 
+  private beginDiscarding({ stage, table }: MeteringStackProps, discardingQueue: DiscardingQueue) {
+    const deadLetterQueue = new DeadLetterQueue(this, 'begin-discarding-dead-letters');
+    const beginDiscarding = new ServiceFunction(this, 'begin-discarding', {
+      handler: 'events/begin-discarding',
+      stage,
+      table,
+      tableActions: ['BatchGetItem', 'QueryFinder', 'UpdateItem'],
+      environment: { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl },
+      timeout: LONGEST_TIMEOUT,
+      deadLetterQueue,
+    });
+    discardingQueue.allowSending(beginDiscarding.function);
+    new Rule(this, 'begin-discarding-daily', {
+      description: 'Begins to discard customers that nobody activated, and what stands still',
+      schedule: Schedule.rate(Duration.days(1)),
+      targets: [new LambdaFunction(beginDiscarding.function, { deadLetterQueue })],
+    });
+    return { function: beginDiscarding, deadLetterQueue };
+  }
+
   private recount({ stage, table }: MeteringStackProps, aggregator: IFunction) {
     const deadLetterQueue = new DeadLetterQueue(this, 'recount-active-users-dead-letters');
     const recount = new ServiceFunction(this, 'recount-active-users', {
@@ -84,7 +108,7 @@ export class MeteringStack extends Stack {
       tableActions: ['GetItem', 'BatchGetItem', 'Query', 'QueryFinder', 'UpdateItem', 'ConditionCheckItem'],
       environment: { AGGREGATOR_NAME: aggregator.functionName },
       // All that Lambda gives: a run ends in good time by itself and the next one goes on.
-      timeout: Duration.minutes(15),
+      timeout: LONGEST_TIMEOUT,
       deadLetterQueue,
     });
     recount.function.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));

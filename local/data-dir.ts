@@ -27,6 +27,8 @@ export function filesOf(dataDir: string) {
     /** All that the engine keeps beside its database. */
     databaseFiles: [database, `${database}-wal`, `${database}-shm`],
     outbox: join(dataDir, 'outbox.jsonl'),
+    /** The discarding queue. */
+    queue: join(dataDir, 'discarding.json'),
     log: join(dataDir, 'service.log'),
     demo: join(dataDir, 'demo.json'),
   };

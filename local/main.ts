@@ -41,7 +41,9 @@ async function start(given: Settings): Promise<string> {
   // Of no use to the next start, a part of the demo goes again; not where it is in somebody else's database.
   endings.push(async () => {
     if (!isLoading || running !== undefined) return;
-    await Promise.all([...files.databaseFiles, files.outbox, files.demo].map((file) => rm(file, { force: true })));
+    await Promise.all(
+      [...files.databaseFiles, files.outbox, files.queue, files.demo].map((file) => rm(file, { force: true })),
+    );
   });
   let endpoint = running;
   if (endpoint === undefined) {
@@ -57,6 +59,7 @@ async function start(given: Settings): Promise<string> {
     timeZone,
     log,
     outboxFile: files.outbox,
+    queueFile: files.queue,
     people: () => people,
   });
   endings.push(() => service.stop());

@@ -9,19 +9,21 @@ import { withSeenUsers } from '../functions/domain/report-operations.ts';
 import type { Log } from '../functions/domain/services.ts';
 import { settleTimeZone } from '../functions/domain/settle-time-zone.ts';
 import { build as buildAggregator } from '../functions/events/aggregate-active-users.ts';
-import { build as buildDiscarding } from '../functions/events/discard-rp.ts';
+import { build as buildBeginDiscarding } from '../functions/events/begin-discarding.ts';
+import { build as buildDiscarding } from '../functions/events/discard-items.ts';
 import { build as buildOperator } from '../functions/events/run-operator-command.ts';
 import { build as buildRecount } from '../functions/events/recount-active-users.ts';
 import { build as buildSendMail } from '../functions/events/send-mail.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
 import type { HttpHandler } from '../functions/http/endpoint.ts';
+import { keepClosingRecord, type ClosingRecord } from '../functions/table/closing-records.ts';
 import { openTable, type Table } from '../functions/table/table.ts';
 import plans from '../config/plans.json' with { type: 'json' };
 import { createClock, type SettableClock } from './clock.ts';
 import { createControl } from './control.ts';
-import { createDiscardingQueue } from './discarding-queue.ts';
+import { openDiscardingQueue } from './discarding-queue.ts';
 import { contextOf, createGateway } from './gateway.ts';
-import { localClientConfig, openLocalTable } from './open-table.ts';
+import { localClientConfig, openLocalClosingRecords, openLocalTable } from './open-table.ts';
 import type { Person } from './local-page.ts';
 import { openOutbox, type Outbox } from './outbox.ts';
 import { restrict } from './restrict.ts';
@@ -39,6 +41,8 @@ export interface ServiceOptions {
   readonly log: Log;
   /** Where e-mails are kept. @default - in memory */
   readonly outboxFile?: string;
+  /** Where the discarding queue is kept. @default - in memory */
+  readonly queueFile?: string;
   /** Whom the local page names as somebody to sign in as. @default - nobody */
   readonly people?: () => readonly Person[];
 }
@@ -53,15 +57,20 @@ export interface LocalService {
 }
 
 const HOUR = 60 * 60 * 1_000;
+/** API keys are remembered for 10 seconds; nothing here lasts longer than one more. */
+const SWEEP_AFTER = 11 * 1_000;
+/** Whom a customer with a paid license writes to. */
+const CONTACT = 'sales@example.com';
 
 /**
  * Starts the service on loopback: the table, all routes behind a gateway, and what drives the event handlers. Throws
  * when the table was started with another time zone.
  */
 export async function startService(options: ServiceOptions): Promise<LocalService> {
-  const { endpoint, tableName = 'fido2-server-service', port = 0, timeZone = 'UTC', log, outboxFile, people } = options;
+  const { endpoint, tableName = 'fido2-server-service', port = 0, timeZone = 'UTC', log, people } = options;
   const client = localClientConfig(endpoint);
   const { table, streamArn } = await openLocalTable(endpoint, tableName);
+  const closingRecords = await openLocalClosingRecords(endpoint, tableName);
   await settleTimeZone({ table }, timeZone);
 
   const server = createServer().listen(port, '127.0.0.1');
@@ -69,8 +78,8 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
 
   const clock = createClock();
-  const outbox = await openOutbox(clock, outboxFile);
-  const queue = createDiscardingQueue();
+  const outbox = await openOutbox(clock, options.outboxFile);
+  const queue = await openDiscardingQueue(options.queueFile);
   const services = withRememberedApiKeys(
     withSeenUsers({
       table,
@@ -79,6 +88,9 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       plans: planCatalogue.parse(plans),
       calendar: createCalendar(timeZone),
       discard: queue.discard,
+      keepClosingRecord: (record: ClosingRecord) => keepClosingRecord(closingRecords, record),
+      sweepAfter: SWEEP_AFTER,
+      contact: CONTACT,
       consoleUrl: url,
       mailer: outbox,
       metrics: {
@@ -102,15 +114,21 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   const stream = { streamArn, client };
   const aggregator = startPolling(streamMappings.activeUsers, stream, buildAggregator(services));
   const mails = startPolling(streamMappings.mails, stream, buildSendMail(services));
-  const discardRp = buildDiscarding(services);
-  queue.consume((rp) =>
-    discardRp(
-      { Records: [{ body: JSON.stringify(rp) }] } as Parameters<typeof discardRp>[0],
-      contextOf({ name: 'discard-rp' }),
+  const discardItems = buildDiscarding(services);
+  queue.consume((message) =>
+    discardItems(
+      { Records: [{ body: JSON.stringify(message) }] } as Parameters<typeof discardItems>[0],
+      contextOf({ name: 'discard-items' }),
     ),
   );
+  const beginDiscarding = buildBeginDiscarding(services);
   const recount = buildRecount(services);
   const schedules = {
+    'begin-discarding': () =>
+      beginDiscarding(
+        {} as Parameters<typeof beginDiscarding>[0],
+        contextOf({ name: 'begin-discarding' }, undefined, HOUR),
+      ),
     recount: () => recount({} as Parameters<typeof recount>[0], contextOf({ name: 'recount' }, undefined, HOUR)),
   };
   const hourly = setInterval(() => {

@@ -1,10 +1,11 @@
 import { removeRp as contract } from '../contract/rps.ts';
-import { removeRp, type DiscardingServices } from '../domain/remove-rp.ts';
+import type { AnnouncingServices } from '../domain/discarding.ts';
+import { removeRp } from '../domain/remove-rp.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { openDiscardingQueue } from '../aws/discarding-queue.ts';
 
-export const build = endpoint<'remove-rp', typeof contract, DiscardingServices>(
+export const build = endpoint<'remove-rp', typeof contract, AnnouncingServices>(
   'remove-rp',
   contract,
   async ({ caller, params }, services) => {

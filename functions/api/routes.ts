@@ -4,7 +4,7 @@
  */
 
 /** Who may call a route. The HTTP chain authenticates accordingly before anything else is looked at. */
-export type CallerKind = 'anyone' | 'administrator' | 'privileged' | 'rp';
+export type CallerKind = 'anyone' | 'administrator' | 'privileged' | 'representative' | 'rp';
 
 /** What a function may do with the table; `QueryFinder` is a Query of the GSI. Nobody may scan. */
 export type TableAction =
@@ -64,6 +64,14 @@ export const routes = [
     path: '/v1/customer/representative',
     caller: 'privileged',
     table: [...session, 'PutItem', 'ConditionCheckItem'],
+  },
+  {
+    name: 'unsubscribe-customer',
+    method: 'POST',
+    path: '/v1/customer/unsubscription',
+    caller: 'representative',
+    table: [...session, 'ConditionCheckItem'],
+    discards: true,
   },
   { name: 'get-mau', method: 'GET', path: '/v1/customer/mau', caller: 'administrator', table: [...session, 'Query'] },
   {

@@ -1,19 +1,28 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { RpToDiscard } from '../domain/remove-rp.ts';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Discard } from '../domain/discarding.ts';
+import { SECOND } from '../domain/time.ts';
+import { chunks } from '../table/batches.ts';
 
-/** Longer than the request that sends a message can last: by then, what the message announces has happened or never will. */
-export const DISCARDING_DELAY_SECONDS = 30;
+/** `SendMessageBatch` takes at most 10 messages. */
+const MESSAGES_A_BATCH = 10;
 
-/** Gives what hands work to the discarding queue at that URL, delivered after a delay. */
-export function openDiscardingQueue(queueUrl: string): (rp: RpToDiscard) => Promise<void> {
+/** Gives what hands work to the discarding queue at that URL. Throws when a message was not taken: it is sent again then. */
+export function openDiscardingQueue(queueUrl: string): Discard {
   const client = new SQSClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } });
-  return async (rp) => {
-    await client.send(
-      new SendMessageCommand({
-        QueueUrl: queueUrl,
-        MessageBody: JSON.stringify(rp),
-        DelaySeconds: DISCARDING_DELAY_SECONDS,
-      }),
-    );
+  return async (messages, delay) => {
+    for (const batch of chunks(messages, MESSAGES_A_BATCH)) {
+      const { Failed = [] } = await client.send(
+        new SendMessageBatchCommand({
+          QueueUrl: queueUrl,
+          Entries: batch.map((message, index) => ({
+            Id: String(index),
+            MessageBody: JSON.stringify(message),
+            DelaySeconds: Math.ceil(delay / SECOND),
+          })),
+        }),
+      );
+      if (Failed.length > 0)
+        throw new Error(`The discarding queue refused ${Failed.length} messages: ${Failed[0]?.Message ?? ''}`);
+    }
   };
 }

@@ -108,6 +108,18 @@ export const changeRepresentative = {
   answer: view,
 } as const satisfies Contract;
 
+export const unsubscribeCustomer = {
+  summary: 'Unsubscribe: ends the use of the service and discards everything registered; Free only, signed in just now',
+  body: z.strictObject({
+    confirmation: z.string().min(1).max(200).meta({ description: "The customer's name, exactly" }),
+  }),
+  answer: {
+    status: 202,
+    description: 'Nothing of the customer is served any more; the discarding goes on',
+    body: z.object({ status: z.literal('unsubscribing'), unsubscribedAt: time, detail: z.string() }),
+  },
+} as const satisfies Contract;
+
 export const mauView = z
   .object({
     timeZone: z.string(),

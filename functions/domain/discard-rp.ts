@@ -1,27 +1,29 @@
-import type { RpToDiscard } from './remove-rp.ts';
 import { deleteApiKey, readApiKeysOf } from '../table/api-keys.ts';
 import { readRp } from '../table/rps.ts';
 import { deleteUsers, readUsersOf } from '../table/users.ts';
-import type { Services } from './services.ts';
-import { MINUTE } from './time.ts';
+import type { AnnouncingServices, RpToDiscard } from './discarding.ts';
+import { MINUTE, SECOND } from './time.ts';
 
 /** The GSI has shown every API key that was created before the removal by then. */
 const FINDER_CATCHES_UP = MINUTE;
+/** Between two looks for keys that may still show up. */
+const LOOKS_AGAIN = 30 * SECOND;
 const ITEMS_AT_ONCE = 100;
 
 /**
- * Discards the API keys and then the users of an RP that was removed. Gives whether all is done; if not, it is to be
- * called again: there was no time left, or keys may still show up. Nothing new comes: keys and users are created in
- * transactions that check that the RP is not removed. If the process dies, the queue delivers the same again.
+ * Discards the API keys and then the users of an RP that was removed. What is not done is handed to the queue again:
+ * there was no time left, or keys may still show up. Nothing new comes: keys and users are created in transactions that
+ * check that the RP is not removed. If the process dies, the queue delivers the same again.
  */
 export async function discardRp(
-  { table, clock, log }: Services,
-  { customerId, id }: RpToDiscard,
+  { table, clock, log, discard }: AnnouncingServices,
+  message: RpToDiscard,
   hasTime: () => boolean,
-): Promise<'discarded' | 'to-be-continued'> {
+): Promise<void> {
+  const { customerId, id } = message;
   const rp = await readRp(table, customerId, id, 'strong');
   // The removal that this was to follow did not happen.
-  if (rp?.removedAt === undefined) return 'discarded';
+  if (rp?.removedAt === undefined) return;
   const keysMayShowUp = clock.now() < rp.removedAt + FINDER_CATCHES_UP;
 
   let discarded = 0;
@@ -33,7 +35,7 @@ export async function discardRp(
     afterKey = lastKeyId;
   } while (afterKey !== undefined);
   for (;;) {
-    if (!hasTime()) return 'to-be-continued';
+    if (!hasTime()) return discard([message], 0);
     const { items } = await readUsersOf(table, id, ITEMS_AT_ONCE, undefined);
     if (items.length === 0) break;
     await deleteUsers(
@@ -44,5 +46,5 @@ export async function discardRp(
     discarded += items.length;
   }
   log.info('discarded', { customerId, rp: id, items: discarded });
-  return keysMayShowUp ? 'to-be-continued' : 'discarded';
+  if (keysMayShowUp) await discard([message], LOOKS_AGAIN);
 }

@@ -57,6 +57,24 @@ export class LicenseLimitReachedError extends DomainError {
   }
 }
 
+/** Only the operator can do this for a customer with a paid license. */
+export class ContactRequiredError extends DomainError {
+  override readonly name = 'ContactRequiredError';
+  readonly contact: string;
+  constructor(contact: string) {
+    super(`A customer with a paid license is ended by the operator of the service. Write to ${contact}.`);
+    this.contact = contact;
+  }
+}
+
+/** Whoever is signed in must have signed in just now. */
+export class ReauthenticationRequiredError extends DomainError {
+  override readonly name = 'ReauthenticationRequiredError';
+  constructor() {
+    super('This needs somebody who signed in within the last 5 minutes. Sign in again.');
+  }
+}
+
 /** Input that parses and yet cannot be: says where. */
 export class InvalidInputError extends DomainError {
   override readonly name: string = 'InvalidInputError';
@@ -64,5 +82,13 @@ export class InvalidInputError extends DomainError {
   constructor(errors: readonly { readonly pointer: string; readonly detail: string }[]) {
     super(errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '));
     this.errors = errors;
+  }
+}
+
+/** What was typed to confirm is not the customer's name. */
+export class ConfirmationMismatchError extends InvalidInputError {
+  override readonly name = 'ConfirmationMismatchError';
+  constructor() {
+    super([{ pointer: '#/confirmation', detail: "Must be the customer's name, exactly as it is shown" }]);
   }
 }

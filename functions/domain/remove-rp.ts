@@ -3,19 +3,9 @@ import { freeRpId, markRpRemoved } from '../table/rps.ts';
 import { transact } from '../table/transaction.ts';
 import { actorOf, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
+import { AFTER_THE_REQUEST, type AnnouncingServices } from './discarding.ts';
 import { UnauthenticatedError } from './errors.ts';
 import { getRp } from './get-rp.ts';
-import type { Services } from './services.ts';
-
-/** What is to be discarded: the API keys and users of an RP that was removed. */
-export interface RpToDiscard {
-  readonly customerId: string;
-  readonly id: string;
-}
-export interface DiscardingServices extends Services {
-  /** Hands work to the discarding queue, which delivers it later than this request can last. */
-  readonly discard: (rp: RpToDiscard) => Promise<void>;
-}
 
 /**
  * Removes an RP in one transaction: it is marked removed, its users and itself leave the counts, its domain name is free
@@ -23,11 +13,11 @@ export interface DiscardingServices extends Services {
  * the RP was removed. So, if the process dies before the transaction, the message comes to nothing, and after it,
  * the message is there already. Throws `NotFoundError`.
  */
-export async function removeRp(services: DiscardingServices, caller: AdministratorCaller, id: string): Promise<void> {
+export async function removeRp(services: AnnouncingServices, caller: AdministratorCaller, id: string): Promise<void> {
   const { table, clock, log, discard } = services;
   const { customerId } = caller.customer;
   let rp = await getRp(services, caller, id);
-  await discard({ customerId, id });
+  await discard([{ what: 'rp', customerId, id }], AFTER_THE_REQUEST);
   for (;;) {
     const failures = await transact(table, {
       rp: markRpRemoved(rp, clock.now()),

@@ -5,6 +5,7 @@ import { emailChanged } from '../email/templates/email-changed.ts';
 import { emailConfirmation } from '../email/templates/email-confirmation.ts';
 import { representativeChanged } from '../email/templates/representative-changed.ts';
 import { signIn } from '../email/templates/sign-in.ts';
+import { unsubscribed } from '../email/templates/unsubscribed.ts';
 import { readAdministrator, type Administrator } from '../table/administrators.ts';
 import { readCustomer, type Customer } from '../table/customers.ts';
 import { readEmail } from '../table/emails.ts';
@@ -82,6 +83,8 @@ function compose(services: SendMailServices, mail: Mail): Promise<Content | Refu
       return representativeChanged({ ...mail, consoleUrl });
     case 'email-changed':
       return emailChanged({ ...mail, consoleUrl });
+    case 'unsubscribed':
+      return unsubscribed({ ...mail, consoleUrl });
   }
 }
 

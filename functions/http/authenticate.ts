@@ -28,5 +28,12 @@ export async function authenticate(
       }
       return caller;
     }
+    case 'representative': {
+      const caller = await authenticateSession(services, sessionToken(event, services.consoleUrl));
+      if (caller.administrator.administratorId !== caller.customer.representativeId) {
+        throw new ForbiddenError('Only the representative may do this.');
+      }
+      return caller;
+    }
   }
 }

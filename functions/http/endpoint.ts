@@ -15,6 +15,7 @@ interface Callers {
   anyone: undefined;
   administrator: AdministratorCaller;
   privileged: AdministratorCaller;
+  representative: AdministratorCaller;
   rp: RpCaller;
 }
 

@@ -54,6 +54,7 @@ const security = {
   anyone: [],
   administrator: [{ session: [] }],
   privileged: [{ session: [] }],
+  representative: [{ session: [] }],
   rp: [{ apiKey: [] }],
 };
 
@@ -66,6 +67,7 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
     operationId: route.name,
     summary,
     ...(route.caller === 'privileged' && { description: 'For privileged administrators.' }),
+    ...(route.caller === 'representative' && { description: 'For the representative alone.' }),
     security: security[route.caller],
     requestParams: { ...(params && { path: params }), ...(query && { query }), ...(header && { header }) },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),

@@ -34,6 +34,9 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
   [errors.VersionConflictError, 412, 'version-conflict', 'Changed since it was read'],
   [errors.LicenseNotActiveError, 403, 'license-not-active', 'The license is not active'],
   [errors.LicenseLimitReachedError, 403, 'license-limit-reached', 'A limit of the license is reached'],
+  [errors.ContactRequiredError, 409, 'contact-required', 'Only by the operator of the service'],
+  [errors.ReauthenticationRequiredError, 403, 'reauthentication-required', 'Sign in again first'],
+  [errors.ConfirmationMismatchError, 400, 'confirmation-mismatch', 'The confirmation is not the name'],
   [errors.InvalidInputError, 400, 'validation', 'The request is not valid'],
   [PreconditionRequiredError, 428, 'precondition-required', 'If-Match is required'],
   [PayloadTooLargeError, 413, 'payload-too-large', 'The body is too large'],
@@ -71,6 +74,7 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
     ...(status < 500 && error instanceof Error && { detail: error.message }),
     requestId,
     ...(error instanceof errors.InvalidInputError && { errors: error.errors }),
+    ...(error instanceof errors.ContactRequiredError && { contact: error.contact }),
     ...(error instanceof errors.LicenseLimitReachedError && {
       limit: error.limit,
       max: error.max,

@@ -1,5 +1,5 @@
 import { administratorKey, administratorsOf } from './keys.ts';
-import { readItem, readRange, type Consistency } from './reads.ts';
+import { readItem, readRange, readWholeRange, type Consistency } from './reads.ts';
 import type { Table } from './table.ts';
 import { absent, exists, type Write } from './transaction.ts';
 
@@ -30,6 +30,11 @@ export function readAdministrators(table: Table, customerId: string, limit: numb
   });
 }
 
+/** Reads every administrator of a customer. */
+export function readAllAdministrators(table: Table, customerId: string) {
+  return readWholeRange<Administrator>(table, administratorsOf(customerId), 'strong');
+}
+
 export function putAdministrator(administrator: Administrator): Write {
   return {
     Put: {
@@ -42,6 +47,11 @@ export function putAdministrator(administrator: Administrator): Write {
 /** Removes an administrator: no session of theirs is accepted from then on, since each request reads this item. */
 export function deleteAdministrator({ customerId, administratorId }: Administrator): Write {
   return { Delete: { Key: administratorKey(customerId, administratorId), ConditionExpression: exists } };
+}
+
+/** Discards an administrator with their customer, there or not. */
+export function discardAdministrator({ customerId, administratorId }: Administrator): Write {
+  return { Delete: { Key: administratorKey(customerId, administratorId) } };
 }
 
 /** Makes an administrator active who opened a link sent to their present address. */

@@ -5,6 +5,7 @@ import { find, readItem, readItems, type Consistency, type Found } from './reads
 import { untilNoConflict } from './conflicts.ts';
 import { isConditionFailed, type Table } from './table.ts';
 import { absent, type Write } from './transaction.ts';
+import type { Unsubscription } from './unsubscriptions.ts';
 
 /** The contracted organisation. Everything that a request about it needs stands in this one item of under 4 KB. */
 export interface Customer extends Licensed {
@@ -32,6 +33,8 @@ export interface Customer extends Licensed {
     } | null;
   };
   readonly createdAt: number;
+  /** With the status `unsubscribing`. */
+  readonly unsubscription?: Unsubscription | undefined;
 }
 
 export function readCustomer(table: Table, customerId: string, consistency: Consistency) {

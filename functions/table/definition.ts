@@ -14,20 +14,34 @@ export const tableDefinition = {
   streamView: 'NEW_IMAGE',
 } as const;
 
-/** Gives the input of `CreateTable` for a table of that name, on demand, with its index and its stream. */
-export function createTableInput(tableName: string) {
-  const { partitionKey, sortKey, finder, streamView } = tableDefinition;
-  const key = (hash: string, range: string) => [
-    { AttributeName: hash, KeyType: 'HASH' as const },
-    { AttributeName: range, KeyType: 'RANGE' as const },
-  ];
+/** The table of closing records, apart from the one that they speak of: a backup of that one takes none of them back. */
+export const closingRecordsDefinition = { partitionKey: 'pk', sortKey: 'sk' } as const;
+
+const key = (hash: string, range: string) => [
+  { AttributeName: hash, KeyType: 'HASH' as const },
+  { AttributeName: range, KeyType: 'RANGE' as const },
+];
+const texts = (...names: readonly string[]) =>
+  names.map((name) => ({ AttributeName: name, AttributeType: 'S' as const }));
+
+/** Gives the input of `CreateTable` for a table of closing records of that name, on demand. */
+export function createClosingRecordsTableInput(tableName: string) {
+  const { partitionKey, sortKey } = closingRecordsDefinition;
   return {
     TableName: tableName,
     BillingMode: 'PAY_PER_REQUEST' as const,
-    AttributeDefinitions: [partitionKey, sortKey, finder.partitionKey, finder.sortKey].map((name) => ({
-      AttributeName: name,
-      AttributeType: 'S' as const,
-    })),
+    AttributeDefinitions: texts(partitionKey, sortKey),
+    KeySchema: key(partitionKey, sortKey),
+  };
+}
+
+/** Gives the input of `CreateTable` for a table of that name, on demand, with its index and its stream. */
+export function createTableInput(tableName: string) {
+  const { partitionKey, sortKey, finder, streamView } = tableDefinition;
+  return {
+    TableName: tableName,
+    BillingMode: 'PAY_PER_REQUEST' as const,
+    AttributeDefinitions: texts(partitionKey, sortKey, finder.partitionKey, finder.sortKey),
     KeySchema: key(partitionKey, sortKey),
     GlobalSecondaryIndexes: [
       {

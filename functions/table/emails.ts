@@ -34,3 +34,14 @@ export function freeEmail({ email, administratorId }: Pick<Email, 'email' | 'adm
     },
   };
 }
+
+/** Lets go of an address with its customer; fails only when it belongs to somebody else by now. */
+export function letGoOfEmail({ email, administratorId }: Pick<Email, 'email' | 'administratorId'>): Write {
+  return {
+    Delete: {
+      Key: emailKey(email),
+      ConditionExpression: 'attribute_not_exists(pk) OR administratorId = :administratorId',
+      ExpressionAttributeValues: { ':administratorId': administratorId },
+    },
+  };
+}

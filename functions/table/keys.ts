@@ -13,6 +13,10 @@ export interface FinderKey {
   readonly finderPk: string;
   readonly finderSk: string;
 }
+/** All items of one partition. */
+export interface Partition {
+  readonly pk: string;
+}
 /** Items of one partition whose sort key begins with `prefix`. */
 export interface Range {
   readonly pk: string;
@@ -33,6 +37,9 @@ const customerPk = (customerId: string) => `CUSTOMER#${customerId}`;
 
 /** The customer: read with every administrator's request and, remembered 10 s, with RPs' requests. */
 export const customerKey = (customerId: string): Key => ({ pk: customerPk(customerId), sk: 'CUSTOMER' });
+
+/** Everything in the customer's own partition: counting and discarding it. */
+export const customerPartition = (customerId: string): Partition => ({ pk: customerPk(customerId) });
 
 /** An administrator: read with every request of theirs. */
 export const administratorKey = (customerId: string, administratorId: string): Key => ({
@@ -84,7 +91,7 @@ export const mauBetween = (customerId: string, firstMonth: string, lastMonth: st
 
 /** A user registered at an RP: read with the user's first operation of a month. */
 export const userKey = (rp: string, userId: string): Key => ({ pk: `RP#${rp}`, sk: `USER#${userId}` });
-/** The users of an RP: the users list, discarding. */
+/** The users of an RP: the users list, counting and discarding them. */
 export const usersOf = (rp: string): Range => ({ pk: `RP#${rp}`, prefix: 'USER#' });
 
 const ACTIVE = 'ACTIVE#';
@@ -96,7 +103,7 @@ export const activeUserKey = (rp: string, month: string, userId: string): Key =>
   pk: `${ACTIVE}${rp}#${month}#${bucketOf(userId)}`,
   sk: `USER#${userId}`,
 });
-/** The 16 partitions that hold an RP's active users of a month: the recount, the statement. */
+/** The 16 partitions that hold an RP's active users of a month: the recount, the statement, discarding. */
 export const activeUsersOf = (rp: string, month: string): Range[] =>
   BUCKETS.map((bucket) => ({ pk: `${ACTIVE}${rp}#${month}#${bucket}`, prefix: 'USER#' }));
 /** Reads RP and month back out of the partition key of an active-user record. Undefined for any other key. */
@@ -117,6 +124,12 @@ export const sessionKey = (token: string): Key => single(`SESSION#${sha256(token
 export const linkKey = (token: string): Key => single(`LINK#${sha256(token)}`);
 /** An API key, by the ID that is its public half; the SHA-256 of its secret half stands in the item. */
 export const apiKeyKey = (keyId: string): Key => single(`API-KEY#${keyId}`);
+
+/** What stays of a customer that was discarded, in its table. */
+export const closingRecordKey = (customerId: string): Key => single(`CLOSING-RECORD#${customerId}`);
+/** The same in the table of closing records, all in one partition: restoring a backup reads every one. */
+export const keptClosingRecords: Range = { pk: 'CLOSING-RECORD', prefix: 'cus_' };
+export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClosingRecords.pk, sk: customerId });
 
 // --- Work under way -------------------------------------------------------------------------------------------------
 
@@ -146,7 +159,8 @@ export const totalFinder = (customerId: string, month: string): FinderKey => ({
   finderSk: customerId,
 });
 
-/** What a customer owns outside its own partition: discarding everything of a customer. */
+/** Everything that a customer owns outside its own partition and those of its RPs: discarding it. */
+export const ownedOf = (customerId: string) => ({ finderPk: `OWNED#${customerId}`, prefix: '' });
 const ownedBy = (customerId: string, finderSk: string): FinderKey => ({ finderPk: `OWNED#${customerId}`, finderSk });
 export const emailFinder = (customerId: string, email: string) => ownedBy(customerId, `EMAIL#${email}`);
 export const sessionFinder = (customerId: string, token: string) => ownedBy(customerId, `SESSION#${sha256(token)}`);
@@ -159,3 +173,8 @@ export const apiKeysOf = (customerId: string, rp: string) => ({
   finderPk: `OWNED#${customerId}`,
   prefix: `API-KEY#${rp}#`,
 });
+
+// --- What a key says -------------------------------------------------------------------------------------------------
+
+/** Gives what kind of item stands under a sort key: its first word, in lower case, such as `api-key`. */
+export const kindOf = ({ sk }: Key): string => sk.split('#', 1)[0]?.toLowerCase() ?? '';

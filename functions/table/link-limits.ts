@@ -2,12 +2,18 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { linkLimitKey } from './keys.ts';
 import { readItem } from './reads.ts';
 import { isConditionFailed, type Table } from './table.ts';
+import type { Write } from './transaction.ts';
 
 interface LinkLimit {
   /** Which e-mails took a place and when, epoch milliseconds, oldest first. */
   readonly places: readonly { readonly mailId: string; readonly takenAt: number }[];
   /** Moves with each write. */
   readonly version: number;
+}
+
+/** Drops what is known of the links that an address got: with its administrator, so that it can sign up again at once. */
+export function dropLinkLimit(email: string): Write {
+  return { Delete: { Key: linkLimitKey(email) } };
 }
 
 /**

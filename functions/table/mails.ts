@@ -4,6 +4,7 @@ import { mailFinder, mailKey } from './keys.ts';
 import { readItem } from './reads.ts';
 import type { Table } from './table.ts';
 import type { Write } from './transaction.ts';
+import type { ItemCounts } from './unsubscriptions.ts';
 
 /** A link to send to an address, if it then belongs to somebody. The token is made when it is sent, so that none is stored. */
 interface SignInMail {
@@ -34,12 +35,20 @@ interface EmailChangedMail {
   readonly newEmail: string;
 }
 
+/** Confirms that a customer's data was discarded. */
+interface UnsubscribedMail {
+  readonly template: 'unsubscribed';
+  readonly to: string;
+  readonly customerName: string;
+  readonly discarded: ItemCounts;
+}
+
 /** An e-mail that is to be sent, in the table from the change that causes it until SES has accepted it. */
 export type Mail = {
   readonly mailId: string;
   /** Whose it is; undefined when only an address was asked for, known or not. */
   readonly customerId?: string | undefined;
-} & (SignInMail | EmailConfirmationMail | RepresentativeChangedMail | EmailChangedMail);
+} & (SignInMail | EmailConfirmationMail | RepresentativeChangedMail | EmailChangedMail | UnsubscribedMail);
 export type LinkTemplate = Link['purpose'];
 
 const item = (mail: Mail, ttl: number) => ({

@@ -1,7 +1,7 @@
 import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks, untilProcessed } from './batches.ts';
 import { tableDefinition } from './definition.ts';
-import type { Key, Range } from './keys.ts';
+import type { Key, Partition, Range } from './keys.ts';
 import type { Table } from './table.ts';
 
 /** Whether a read sees every write that was answered before it, at twice the price. */
@@ -87,6 +87,39 @@ export async function readWholeRange<T>(table: Table, range: Range, consistency:
   return items;
 }
 
+/** Reads up to `limit` keys of a partition, strongly, behind the sort key `after`. */
+export async function readKeys(
+  table: Table,
+  { pk }: Partition,
+  limit: number,
+  after?: string,
+): Promise<QueryPage<Key>> {
+  const { Items, LastEvaluatedKey } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk',
+      ProjectionExpression: 'pk, sk',
+      ExpressionAttributeValues: { ':pk': pk },
+      ConsistentRead: true,
+      Limit: limit,
+      ExclusiveStartKey: after === undefined ? undefined : { pk, sk: after },
+    }),
+  );
+  return { items: (Items ?? []) as unknown as Key[], lastSk: LastEvaluatedKey?.['sk'] as string | undefined };
+}
+
+/** Reads every key of a partition, strongly. */
+export async function readAllKeys(table: Table, partition: Partition): Promise<Key[]> {
+  const keys: Key[] = [];
+  let after: string | undefined;
+  do {
+    const page: QueryPage<Key> = await readKeys(table, partition, 1_000, after);
+    keys.push(...page.items);
+    after = page.lastSk;
+  } while (after !== undefined);
+  return keys;
+}
+
 /** Counts the items of a range with strong reads, without transferring them. */
 export async function countRange(table: Table, range: Range): Promise<number> {
   let count = 0;
@@ -130,4 +163,16 @@ export async function find(
     }),
   );
   return { found: (Items ?? []) as Found[], last: LastEvaluatedKey as Found | undefined };
+}
+
+/** Finds every key of a range in the GSI. */
+export async function findAll(table: Table, range: { finderPk: string; prefix: string }): Promise<Found[]> {
+  const keys: Found[] = [];
+  let after: Found | undefined;
+  do {
+    const page: { found: Found[]; last: Found | undefined } = await find(table, range, { after });
+    keys.push(...page.found);
+    after = page.last;
+  } while (after !== undefined);
+  return keys;
 }

@@ -5,17 +5,24 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Stage } from '../../config/stage.ts';
+import type { ClosingRecords } from './closing-records.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { ServiceFunction } from './service-function.ts';
+import { LONGEST_TIMEOUT, ServiceFunction } from './service-function.ts';
 import type { SingleTable } from './single-table.ts';
 
 export interface DiscardingQueueProps {
   readonly stage: Stage;
   readonly table: SingleTable;
+  readonly closingRecords: ClosingRecords;
 }
 
 /** One invocation discards some hundred thousand items in this time, and then hands the rest to another. */
 const TIMEOUT = Duration.minutes(5);
+/**
+ * When nothing that was under way at the fence can write any more: API keys are remembered for 10 seconds, then the
+ * longest function may just have begun, and do what it does once more in another's place.
+ */
+const SWEEP_AFTER = Duration.seconds(10 + 2 * LONGEST_TIMEOUT.toSeconds());
 
 /** The queue of what is to be discarded, and the worker that discards it. */
 export class DiscardingQueue extends Construct {
@@ -24,7 +31,7 @@ export class DiscardingQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: DiscardingQueueProps) {
     super(scope, id);
-    const { stage, table } = props;
+    const { stage, table, closingRecords } = props;
     this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters');
     this.queue = new Queue(this, 'Queue', {
       enforceSSL: true,
@@ -35,20 +42,34 @@ export class DiscardingQueue extends Construct {
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 5 },
     });
 
-    const { function: worker } = new ServiceFunction(this, 'discard-rp', {
-      handler: 'events/discard-rp',
+    const { function: worker } = new ServiceFunction(this, 'discard-items', {
+      handler: 'events/discard-items',
       stage,
       table,
-      tableActions: ['GetItem', 'BatchGetItem', 'Query', 'QueryFinder', 'DeleteItem', 'BatchWriteItem'],
-      environment: { DISCARDING_QUEUE_URL: this.queue.queueUrl },
+      tableActions: [
+        'GetItem',
+        'BatchGetItem',
+        'Query',
+        'QueryFinder',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'BatchWriteItem',
+      ],
+      environment: {
+        DISCARDING_QUEUE_URL: this.queue.queueUrl,
+        CLOSING_RECORDS_TABLE_NAME: closingRecords.table.tableName,
+        SWEEP_AFTER_SECONDS: String(SWEEP_AFTER.toSeconds()),
+      },
       timeout: TIMEOUT,
       // It sends itself what is left to do. Lambda would take that for a loop and end it after 16 messages.
       recursiveLoop: RecursiveLoop.ALLOW,
     });
     this.allowSending(worker);
+    closingRecords.allowKeeping(worker);
     worker.addEventSource(
       new SqsEventSource(this.queue, {
-        // A message is one RP, and may take the whole time-out.
+        // A message is one RP, partition or customer, and may take the whole time-out.
         batchSize: 1,
         // Discarding can wait: it must not take the table and the concurrency from requests.
         maxConcurrency: 10,

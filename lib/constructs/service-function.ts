@@ -10,6 +10,9 @@ import type { Stage } from '../../config/stage.ts';
 import { bundleOf } from './bundles.ts';
 import type { SingleTable, SingleTableAction } from './single-table.ts';
 
+/** All that Lambda gives, and no function takes more. */
+export const LONGEST_TIMEOUT = Duration.minutes(15);
+
 export interface ServiceFunctionProps {
   /** The handler's file under `functions/`, without its ending. */
   readonly handler: `api/${string}` | `events/${string}`;

@@ -6,6 +6,7 @@ import { emailChanged } from '../../functions/email/templates/email-changed.ts';
 import { emailConfirmation } from '../../functions/email/templates/email-confirmation.ts';
 import { representativeChanged } from '../../functions/email/templates/representative-changed.ts';
 import { signIn } from '../../functions/email/templates/sign-in.ts';
+import { unsubscribed } from '../../functions/email/templates/unsubscribed.ts';
 
 const consoleUrl = 'https://console.example';
 const signInLink = { url: `${consoleUrl}/sign-in#token=lnk_abc`, lasts: '15 minutes', anHour: 5 };
@@ -26,6 +27,7 @@ const notices: Record<string, (written: string) => Content> = {
       changedBy: written,
       consoleUrl,
     }),
+  unsubscribed: (written) => unsubscribed({ customerName: written, discarded: { user: 12 }, consoleUrl }),
   'email-changed': (written) => emailChanged({ name: written, newEmail: written, consoleUrl }),
 };
 const all = Object.entries({ ...withLink, ...notices });

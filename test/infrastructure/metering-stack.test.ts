@@ -101,11 +101,11 @@ describe('the metering stack', () => {
   });
 
   it('gives the discarding worker one message at a time, for longer than it can take', () => {
-    const { Timeout, ...properties } = named('discard-rp').properties;
+    const { Timeout, ...properties } = named('discard-items').properties;
     const { template } = service.metering;
     const [queue] = Object.values(template.findResources('AWS::SQS::Queue', { Properties: { RedrivePolicy: {} } }));
 
-    expect(mappingOf('discard-rp')).toMatchObject({ BatchSize: 1 });
+    expect(mappingOf('discard-items')).toMatchObject({ BatchSize: 1 });
     expect((queue as { Properties: { VisibilityTimeout: number } }).Properties.VisibilityTimeout).toBe(6 * Timeout);
     // It sends itself what is left: Lambda would stop that after 16 messages.
     expect(properties).toMatchObject({ RecursiveLoop: 'Allow' });

@@ -29,6 +29,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'get-customer': {},
   'edit-customer': { body: { name: 'Walked Corporation' } },
   'change-representative': { body: { administratorId: things.administrator } },
+  'unsubscribe-customer': { body: { confirmation: 'Example Corporation' } },
   'get-mau': {},
   'list-administrators': {},
   'add-administrator': {
@@ -74,9 +75,10 @@ export function callRoute(
 
 /** The routes that only somebody may call, by the kind of credential that they want. */
 export const guarded = {
-  bySession: routes.filter(({ caller }) => caller === 'administrator' || caller === 'privileged'),
+  bySession: routes.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp'),
   byApiKey: routes.filter(({ caller }) => caller === 'rp'),
-  byPrivilege: routes.filter(({ caller }) => caller === 'privileged'),
+  byPrivilege: routes.filter(({ caller }) => caller === 'privileged' || caller === 'representative'),
+  byRepresentative: routes.filter(({ caller }) => caller === 'representative'),
 };
 
 /** Makes a customer with one of everything that the calls are about, on a license with room for more. */

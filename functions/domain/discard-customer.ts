@@ -1,0 +1,248 @@
+import pMap from 'p-map';
+import {
+  discardAdministrator,
+  readAdministrator,
+  readAllAdministrators,
+  type Administrator,
+} from '../table/administrators.ts';
+import { putClosingRecord } from '../table/closing-records.ts';
+import { readCustomer, type Customer } from '../table/customers.ts';
+import { deleteItems, emptyPartition } from '../table/deletes.ts';
+import { letGoOfEmail } from '../table/emails.ts';
+import { dropLinkLimit } from '../table/link-limits.ts';
+import { activeUsersOf, customerPartition, kindOf, mailKey, ownedOf, usersOf, type Range } from '../table/keys.ts';
+import { deleteMail, putMailWith, readMail } from '../table/mails.ts';
+import { countRange, findAll, readAllKeys, readRange } from '../table/reads.ts';
+import { readAllRps, type Rp } from '../table/rps.ts';
+import { transact } from '../table/transaction.ts';
+import {
+  deleteCustomer,
+  keepConfirmingMail,
+  keepFound,
+  type ItemCounts,
+  type Unsubscription,
+} from '../table/unsubscriptions.ts';
+import type { CustomerToDiscard, DiscardingServices, PartitionToDiscard } from './discarding.ts';
+import { newMail } from './mails.ts';
+import { DAY, MINUTE, SECOND } from './time.ts';
+
+/** A customer that is to be discarded. */
+type Leaving = Customer & { readonly unsubscription: Unsubscription };
+
+/** Partitions looked at, or emptied, at once. */
+const AT_ONCE = 16;
+/** Active-user records expire 13 months after their month; DynamoDB may take days more to delete them. */
+const MONTHS_KEPT = 15;
+/** The longest that the queue delays a message. */
+const LONGEST_DELAY = 15 * MINUTE;
+/** "… or a day of tries failed." */
+const TRIES_LAST = DAY;
+/** Between two looks whether the confirming e-mail was accepted. */
+const LOOKS_AGAIN = 10 * SECOND;
+
+/**
+ * Does the next step of discarding a customer behind its fence, and hands on what follows.
+ *
+ *     announce   count what there is; a message for each partition of its RPs that has something; sessions, links and keys
+ *     sweep      when no request or event that began before the fence can still write: look through all partitions
+ *                again, empty what is left, until all are seen empty
+ *     finish     its own partition; the confirming e-mail; then addresses, administrators and, last, the customer
+ *
+ * Each message may come more than once, also at the same time, and the process may die anywhere: a step that is done
+ * again finds less to do, what follows a step is handed on before its message is taken off the queue, and the customer
+ * item, which leads to everything else, goes last. A message for a customer that has no fence comes to nothing.
+ */
+export async function discardCustomer(
+  services: DiscardingServices,
+  message: CustomerToDiscard,
+  hasTime: () => boolean,
+): Promise<void> {
+  const customer = await readCustomer(services.table, message.customerId, 'strong');
+  if (!isLeaving(customer)) return;
+  const next = (step: CustomerToDiscard['step'], delay = 0) => services.discard([{ ...message, step }], delay);
+
+  switch (message.step) {
+    case 'announce':
+      await announce(services, customer);
+      return next('sweep');
+    case 'sweep': {
+      const waits = customer.unsubscription.startedAt + services.sweepAfter - services.clock.now();
+      if (waits > 0) return next('sweep', Math.min(waits, LONGEST_DELAY));
+      return next((await sweep(services, customer, hasTime)) === 'empty' ? 'finish' : 'sweep');
+    }
+    case 'finish': {
+      const outcome = await finish(services, customer, hasTime);
+      if (outcome === 'to-be-continued') return next('finish');
+      if (outcome === 'waits-for-mail') return next('finish', LOOKS_AGAIN);
+    }
+  }
+}
+
+/** Discards what is in one partition of a customer that unsubscribes; a message for any other comes to nothing. */
+export async function discardPartition(
+  { table, discard }: DiscardingServices,
+  message: PartitionToDiscard,
+  hasTime: () => boolean,
+): Promise<void> {
+  if (!isLeaving(await readCustomer(table, message.customerId, 'strong'))) return;
+  if ((await emptyPartition(table, message, hasTime)) === 'to-be-continued') await discard([message], 0);
+}
+
+function isLeaving(customer: Customer | undefined): customer is Leaving {
+  return customer?.status === 'unsubscribing' && customer.unsubscription?.discards === true;
+}
+
+/** A partition of one of the customer's RPs, and what is in it. */
+interface RpPartition {
+  readonly kind: 'user' | 'active-user';
+  readonly range: Range;
+}
+
+/** The partitions of an RP: its users, and the active users of each month in which there may be any. */
+function partitionsOf({ id, createdAt }: Rp, { calendar, clock }: DiscardingServices): RpPartition[] {
+  const last = calendar.plus(calendar.monthOf(clock.now()), 1); // what a clock that was ahead reported
+  const oldest = calendar.plus(last, -MONTHS_KEPT);
+  const created = calendar.plus(calendar.monthOf(createdAt), -1); // what was reported late
+  const partitions: RpPartition[] = [{ kind: 'user', range: usersOf(id) }];
+  for (let month = created > oldest ? created : oldest; month <= last; month = calendar.plus(month, 1)) {
+    for (const range of activeUsersOf(id, month)) partitions.push({ kind: 'active-user', range });
+  }
+  return partitions;
+}
+
+async function readPartitions(services: DiscardingServices, { customerId }: Customer): Promise<RpPartition[]> {
+  const rps = await readAllRps(services.table, customerId, 'strong');
+  return rps.flatMap((rp) => partitionsOf(rp, services));
+}
+
+async function announce(services: DiscardingServices, customer: Leaving): Promise<void> {
+  const { table, discard } = services;
+  const { customerId, unsubscription } = customer;
+  const partitions = await pMap(
+    await readPartitions(services, customer),
+    async ({ kind, range }) => ({ kind, range, items: await countRange(table, range) }),
+    { concurrency: AT_ONCE },
+  );
+  const keys = await Promise.all([
+    readAllKeys(table, customerPartition(customerId)),
+    findAll(table, ownedOf(customerId)),
+  ]);
+  const found = add([...keys.flat().map((key) => ({ kind: kindOf(key), items: 1 })), ...partitions]);
+  await keepFound(table, customerId, found);
+  await services.keepClosingRecord({
+    customerId,
+    unsubscribedAt: unsubscription.startedAt,
+    discardedAt: null,
+    discarded: unsubscription.found ?? found,
+  });
+  await discardOwned(services, customer);
+  const messages = partitions
+    .filter(({ items }) => items > 0)
+    .map(({ range: { pk } }) => ({ what: 'partition', customerId, pk }) as const);
+  await discard(messages, 0);
+}
+
+function add(counted: readonly { readonly kind: string; readonly items: number }[]): ItemCounts {
+  const counts: Record<string, number> = {};
+  for (const { kind, items } of counted) if (items > 0) counts[kind] = (counts[kind] ?? 0) + items;
+  return counts;
+}
+
+/** Discards sessions, links, API keys and e-mails that were to be sent; addresses stay taken until the end. */
+async function discardOwned({ table }: DiscardingServices, { customerId, unsubscription }: Leaving): Promise<void> {
+  const confirming = unsubscription.mail && mailKey(unsubscription.mail.mailId).pk;
+  const owned = await findAll(table, ownedOf(customerId));
+  await deleteItems(
+    table,
+    owned.filter((key) => kindOf(key) !== 'email' && key.pk !== confirming),
+  );
+}
+
+/** Looks whether all partitions are empty, and empties those that are not. */
+async function sweep(services: DiscardingServices, customer: Leaving, hasTime: () => boolean) {
+  const { table } = services;
+  let seenEmpty = true;
+  await pMap(
+    await readPartitions(services, customer),
+    async ({ range }) => {
+      if (!hasTime()) {
+        seenEmpty = false;
+        return;
+      }
+      const { items } = await readRange(table, range, { consistency: 'strong', limit: 1 });
+      if (items.length === 0) return;
+      seenEmpty = false;
+      await emptyPartition(table, range, hasTime);
+    },
+    { concurrency: AT_ONCE },
+  );
+  return seenEmpty ? 'empty' : 'to-be-continued';
+}
+
+async function finish(services: DiscardingServices, customer: Leaving, hasTime: () => boolean) {
+  const { table, clock, log } = services;
+  const { customerId, representativeId, unsubscription } = customer;
+  await discardOwned(services, customer);
+  const outcome = await emptyPartition(table, customerPartition(customerId), hasTime, (key) =>
+    ['customer', 'administrator'].includes(kindOf(key)),
+  );
+  if (outcome === 'to-be-continued') return outcome;
+  if (unsubscription.by !== 'nobody' && !(await isConfirmed(services, customer))) return 'waits-for-mail';
+
+  const administrators = await readAllAdministrators(table, customerId);
+  const others = administrators.filter(({ administratorId }) => administratorId !== representativeId);
+  for (const administrator of others) {
+    // A failure means that another delivery of this message was first.
+    await transact(table, leavingOf(administrator));
+  }
+  const record = {
+    customerId,
+    unsubscribedAt: unsubscription.startedAt,
+    discardedAt: clock.now(),
+    discarded: unsubscription.found ?? {},
+  };
+  await services.keepClosingRecord(record);
+  const representative = administrators.find(({ administratorId }) => administratorId === representativeId);
+  const failures = await transact(table, {
+    customer: deleteCustomer(customerId),
+    ...leavingOf(representative),
+    record: putClosingRecord(record),
+  });
+  if (!failures) log.info('a customer was discarded', { ...record });
+  return 'discarded';
+}
+
+/** Gives the writes that discard an administrator and what is kept by their address. */
+const leavingOf = (administrator: Administrator | undefined) => ({
+  email: administrator && letGoOfEmail(administrator),
+  linkLimit: administrator && dropLinkLimit(administrator.email),
+  administrator: administrator && discardAdministrator(administrator),
+});
+
+/**
+ * Gives whether the confirming e-mail was accepted, or a day of tries failed. At first it leaves the e-mail to be sent, in
+ * one transaction with where it is noted: it is left once.
+ */
+async function isConfirmed({ table, clock, log }: DiscardingServices, customer: Leaving): Promise<boolean> {
+  const { customerId, name, representativeId, unsubscription } = customer;
+  const now = clock.now();
+  const { mail, found = {} } = unsubscription;
+  if (!mail) {
+    const representative = await readAdministrator(table, customerId, representativeId, 'strong');
+    if (!representative) return true;
+    const [confirming, ttl] = newMail(
+      { template: 'unsubscribed', to: representative.email, customerId, customerName: name, discarded: found },
+      now,
+    );
+    await transact(table, {
+      customer: keepConfirmingMail(customerId, { mailId: confirming.mailId, leftAt: now }),
+      mail: putMailWith(confirming, ttl),
+    });
+    return false;
+  }
+  if (!(await readMail(table, mail.mailId))) return true;
+  if (now < mail.leftAt + TRIES_LAST) return false;
+  log.error('the e-mail that confirms unsubscribing was not accepted within a day', { customerId });
+  await deleteMail(table, mail.mailId);
+  return true;
+}

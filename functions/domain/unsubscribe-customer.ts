@@ -1,0 +1,64 @@
+import { checkCaller } from '../table/administrators.ts';
+import { readCustomer } from '../table/customers.ts';
+import { transact } from '../table/transaction.ts';
+import { startUnsubscribing } from '../table/unsubscriptions.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from './callers.ts';
+import { logChange } from './changes.ts';
+import { AFTER_THE_REQUEST, type AnnouncingServices } from './discarding.ts';
+import {
+  ConfirmationMismatchError,
+  ContactRequiredError,
+  ReauthenticationRequiredError,
+  UnauthenticatedError,
+} from './errors.ts';
+import { licenseInForce } from './license.ts';
+import { MINUTE } from './time.ts';
+
+export interface UnsubscribingServices extends AnnouncingServices {
+  /** Whom a customer with a paid license writes to. */
+  readonly contact: string;
+}
+
+/** "… only signed in within the last 5 minutes …" */
+const FRESH = 5 * MINUTE;
+
+/**
+ * Ends a customer's use of the service, for its representative, whom the HTTP chain has made sure of. Throws, in this
+ * order, `ContactRequiredError` for a paid license, `ReauthenticationRequiredError` and `ConfirmationMismatchError`. The
+ * fence is one conditional write on what was checked: when that changed meanwhile, it is checked again.
+ *
+ * The queue is told first: whoever takes the message looks whether the fence is up. So, if the process dies before the
+ * fence, the message comes to nothing, and after it, the message is there already.
+ */
+export async function unsubscribeCustomer(
+  { table, clock, log, discard, contact }: UnsubscribingServices,
+  caller: AdministratorCaller,
+  { confirmation }: { confirmation: string },
+): Promise<{ unsubscribedAt: number }> {
+  const now = clock.now();
+  const { customerId } = caller.customer;
+  let { customer } = caller;
+  for (let isAnnounced = false; ; isAnnounced = true) {
+    if (licenseInForce(customer, now).type !== 'free') throw new ContactRequiredError(contact);
+    if (now > caller.session.signedInAt + FRESH) throw new ReauthenticationRequiredError();
+    if (confirmation !== customer.name) throw new ConfirmationMismatchError();
+    if (!isAnnounced) await discard([{ what: 'customer', customerId, step: 'announce' }], AFTER_THE_REQUEST);
+    const failures = await transact(table, {
+      customer: startUnsubscribing(customer, { startedAt: now, by: 'representative', discards: true }),
+      caller: checkCaller(caller.administrator),
+    });
+    if (!failures) break;
+    const changed = await readCustomer(table, customerId, 'strong');
+    const isStillTheirs = changed?.status === 'active' && changed.representativeId === customer.representativeId;
+    if (failures.caller || !isStillTheirs) throw new UnauthenticatedError(LOST_RIGHTS);
+    customer = changed;
+  }
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'customer',
+    customerId,
+    before: { status: 'active' },
+    after: { status: 'unsubscribing' },
+  });
+  return { unsubscribedAt: now };
+}

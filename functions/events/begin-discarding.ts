@@ -1,0 +1,19 @@
+import type { Context, ScheduledEvent } from 'aws-lambda';
+import { openDiscardingQueue } from '../aws/discarding-queue.ts';
+import { beginDiscarding } from '../domain/begin-discarding.ts';
+import type { AnnouncingServices } from '../domain/discarding.ts';
+import { SECOND } from '../domain/time.ts';
+import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
+
+/** What a page of customers may take at the end of a run. */
+const RESERVE = 30 * SECOND;
+
+/** Makes what is fired daily to discard customers that nobody activated, and those that wait for it. */
+export function build(services: AnnouncingServices) {
+  return (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) =>
+    beginDiscarding(services, () => context.getRemainingTimeInMillis() > RESERVE);
+}
+
+export const handler = onLambda(() =>
+  build({ ...servicesFromEnvironment(), discard: openDiscardingQueue(setting('DISCARDING_QUEUE_URL')) }),
+);

@@ -1,0 +1,52 @@
+import type { Context, SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { openDiscardingQueue } from '../aws/discarding-queue.ts';
+import { discardCustomer, discardPartition } from '../domain/discard-customer.ts';
+import type { DiscardingServices, ToDiscard } from '../domain/discarding.ts';
+import { discardRp } from '../domain/discard-rp.ts';
+import { SECOND } from '../domain/time.ts';
+import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
+import { keepClosingRecord } from '../table/closing-records.ts';
+import { openTable } from '../table/table.ts';
+
+const customerId = z.string();
+const toDiscard: z.ZodType<ToDiscard> = z.discriminatedUnion('what', [
+  z.strictObject({ what: z.literal('rp'), customerId, id: z.string() }),
+  z.strictObject({ what: z.literal('partition'), customerId, pk: z.string() }),
+  z.strictObject({ what: z.literal('customer'), customerId, step: z.enum(['announce', 'sweep', 'finish']) }),
+]);
+/** What a batch of deletions may take at the end of an invocation. */
+const RESERVE = 5 * SECOND;
+
+/**
+ * Makes the discarding worker, which takes a message at a time. What is not done in time goes on with another message,
+ * sent before this one is taken off the queue: if the process dies between the two, both come, and the second finds less.
+ */
+export function build(services: DiscardingServices) {
+  return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Pick<Context, 'getRemainingTimeInMillis'>) => {
+    const hasTime = () => context.getRemainingTimeInMillis() > RESERVE;
+    for (const { body } of Records) {
+      const message = toDiscard.parse(JSON.parse(body));
+      switch (message.what) {
+        case 'rp':
+          await discardRp(services, message, hasTime);
+          break;
+        case 'partition':
+          await discardPartition(services, message, hasTime);
+          break;
+        case 'customer':
+          await discardCustomer(services, message, hasTime);
+      }
+    }
+  };
+}
+
+export const handler = onLambda(() => {
+  const closingRecords = openTable(setting('CLOSING_RECORDS_TABLE_NAME'));
+  return build({
+    ...withCalendar(servicesFromEnvironment()),
+    discard: openDiscardingQueue(setting('DISCARDING_QUEUE_URL')),
+    keepClosingRecord: (record) => keepClosingRecord(closingRecords, record),
+    sweepAfter: Number(setting('SWEEP_AFTER_SECONDS')) * SECOND,
+  });
+});

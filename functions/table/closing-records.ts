@@ -1,0 +1,40 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { closingRecordKey, keptClosingRecordKey, keptClosingRecords } from './keys.ts';
+import { readItem, readWholeRange } from './reads.ts';
+import type { Table } from './table.ts';
+import type { Write } from './transaction.ts';
+import type { ItemCounts } from './unsubscriptions.ts';
+
+/** What stays of a customer that unsubscribed: no personal data. */
+export interface ClosingRecord {
+  readonly customerId: string;
+  /** Epoch milliseconds, as the other. */
+  readonly unsubscribedAt: number;
+  /** Null while the discarding goes on. */
+  readonly discardedAt: number | null;
+  /** What there was to discard. */
+  readonly discarded: ItemCounts;
+}
+
+export function readClosingRecord(table: Table, customerId: string) {
+  return readItem<ClosingRecord>(table, closingRecordKey(customerId), 'strong');
+}
+
+/** Leaves the record in the place of the customer. In a transaction with its deletion. */
+export function putClosingRecord(record: ClosingRecord): Write {
+  return { Put: { Item: { ...closingRecordKey(record.customerId), ...record } } };
+}
+
+/**
+ * Keeps a record in the table of closing records, which a backup of the service's table does not take back. If the
+ * process dies after it, the discarding goes on and keeps the same again.
+ */
+export async function keepClosingRecord(closingRecords: Table, record: ClosingRecord): Promise<void> {
+  const Item = { ...keptClosingRecordKey(record.customerId), ...record };
+  await closingRecords.client.send(new PutCommand({ TableName: closingRecords.name, Item }));
+}
+
+/** Reads every record of the table of closing records. */
+export function readKeptClosingRecords(closingRecords: Table) {
+  return readWholeRange<ClosingRecord>(closingRecords, keptClosingRecords, 'strong');
+}

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { unsubscribeCustomer } from '../../functions/contract/customers.ts';
+import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+
+const MINUTE = 60 * 1_000;
+const DAY = 24 * 60 * MINUTE;
+/** What the local service waits for after the fence. */
+const SWEEP_AFTER = 11_000;
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+
+const unsubscribe = (session: string, confirmation = 'Example Corporation') =>
+  service.send('POST /v1/customer/unsubscription', { as: session, body: { confirmation } });
+
+/** Gives every item of the table in which a customer is named, and the record that stays. */
+async function leftOf(customerId: string) {
+  const items = (await service.dump()).filter((item) => JSON.stringify(item).includes(customerId));
+  const isRecord = ({ pk }: Record<string, unknown>) => String(pk).startsWith('CLOSING-RECORD#');
+  return { items: items.filter((item) => !isRecord(item)), record: items.find(isRecord) };
+}
+
+/** Lets the time go by that the discarding waits for, and answers when it is done. */
+async function discarded(customerId: string) {
+  await service.pass(SWEEP_AFTER);
+  return vi.waitFor(
+    async () => {
+      const left = await leftOf(customerId);
+      expect(left.items).toEqual([]);
+      return left.record;
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+}
+
+/** Makes a customer on Free with everything that it can have. */
+async function makeCustomer() {
+  const alice = await service.signUp();
+  const bob = await service.addAdministrator(alice.session, 'privileged');
+  const rp = await service.newRp(alice.session);
+  const { apiKey } = await service.newApiKey(alice.session, rp.id);
+  const userIds = Array.from({ length: 30 }, (_, index) => `user-${index}`);
+  await service.registerUsers(apiKey, userIds);
+  await service.authenticateUsers(apiKey, userIds.slice(0, 20));
+  await service.drain();
+  return { alice, bob, rp, apiKey };
+}
+
+describe('unsubscribing', () => {
+  it('ends at once what is served, discards everything, and lets the address sign up again', async () => {
+    const { alice, bob, apiKey } = await makeCustomer();
+    const { customerId } = alice;
+    const another = await makeCustomer();
+    await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
+    const link = await service.linkTo(bob.email);
+    const before = (await service.dump()).filter((item) => JSON.stringify(item).includes(another.alice.customerId));
+
+    const answer = await unsubscribe(alice.session);
+    expect(answer.status).toBe(202);
+    expect(answer.read(unsubscribeCustomer.answer.body)).toEqual(answer.body);
+    expect(answer.headers.get('set-cookie')).toMatch(/^__Host-session=; .*Max-Age=0/);
+
+    for (const { session } of [alice, bob]) {
+      expect((await service.send('GET /v1/customer', { as: session })).status).toBe(401);
+    }
+    expect((await service.send('POST /v1/sessions', { body: { token: link } })).status).toBe(401);
+    // Meanwhile its addresses get no links, by signing in or by signing up.
+    const mails = (await service.mailsTo(alice.email)).length;
+    await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
+    const signUp = { customer: { name: 'Again' }, representative: { name: 'Alice Arai', email: alice.email } };
+    expect((await service.send('POST /v1/customers', { body: signUp })).status).toBe(202);
+    expect(await service.mailsTo(alice.email)).toHaveLength(mails);
+
+    await service.pass(10_001);
+    const report = { operations: [{ userId: 'user-1', type: 'authentication' }] };
+    expect((await service.send('POST /v1/rp/operations', { as: apiKey, body: report })).status).toBe(401);
+
+    const record = await discarded(customerId);
+    expect(record).toEqual({
+      pk: `CLOSING-RECORD#${customerId}`,
+      sk: `CLOSING-RECORD#${customerId}`,
+      customerId,
+      unsubscribedAt: expect.any(Number) as number,
+      discardedAt: expect.any(Number) as number,
+      discarded: {
+        customer: 1,
+        administrator: 2,
+        email: 2,
+        license: 1,
+        rp: 1,
+        'rp-id': 1,
+        'api-key': 1,
+        session: 2,
+        link: 1,
+        user: 30,
+        'active-user': 20,
+        mau: 2,
+      },
+    });
+    const text = JSON.stringify(await service.dump());
+    for (const email of [alice.email, bob.email]) expect(text).not.toContain(email);
+    const [confirming] = (await service.mailsTo(alice.email)).slice(-1);
+    expect(confirming?.subject).toBe('Your customer account was unsubscribed');
+    expect(confirming?.text).toContain('1 RPs, 30 users, 20 active-user records, 1 API keys and 2 administrators');
+    expect(confirming?.text).toContain('35 days');
+    const after = (await service.dump()).filter((item) => JSON.stringify(item).includes(another.alice.customerId));
+    expect(after).toEqual(before);
+
+    await service.send('POST /v1/customers', { body: signUp });
+    const again = await service.openLink(await service.linkTo(alice.email));
+    expect((await service.send('GET /v1/customer', { as: again.session })).body).toMatchObject({
+      customer: { name: 'Again', status: 'active' },
+      license: { registeredRps: 0, registeredUsers: 0, mauThisMonth: 0 },
+    });
+  });
+
+  describe('is refused', () => {
+    let alice: SignedUp;
+    beforeAll(async () => {
+      alice = await service.signUp();
+    });
+
+    async function expectRefused(session: string, confirmation: string, expected: Record<string, unknown>) {
+      await service.send('GET /v1/customer', { as: session }); // its last use is written now, if it is due
+      const before = await leftOf(alice.customerId);
+      const answer = await unsubscribe(session, confirmation);
+      expect(answer.body).toMatchObject({ ...expected, requestId: expect.any(String) as string });
+      expect(answer.status).toBe(expected['status']);
+      expect(await leftOf(alice.customerId)).toEqual(before);
+    }
+
+    it('with another name', async () => {
+      for (const name of ['Example', 'example corporation', 'Example Corporation ']) {
+        await expectRefused(alice.session, name, {
+          type: '/problems/confirmation-mismatch',
+          status: 400,
+          errors: [{ pointer: '#/confirmation', detail: expect.any(String) as string }],
+        });
+      }
+    });
+
+    it('5 minutes after signing in, whatever the name', async () => {
+      const session = await service.signIn(alice.email);
+      await service.pass(5 * MINUTE + 1_000);
+      for (const name of ['Example Corporation', 'another']) {
+        await expectRefused(session, name, { type: '/problems/reauthentication-required', status: 403 });
+      }
+    });
+
+    it('to a paid customer, with whom to write to, whenever signed in', async () => {
+      await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
+      const session = await service.signIn(alice.email);
+      await service.pass(6 * MINUTE);
+      const problem = { type: '/problems/contact-required', status: 409, contact: 'sales@example.com' };
+      await expectRefused(session, 'another', problem);
+      await service.setLicense(alice.customerId, { type: 'free' });
+    });
+
+    it('to everybody but the representative, whatever else is wrong', async () => {
+      const bob = await service.addAdministrator(await service.signIn(alice.email), 'privileged');
+      await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
+      await expectRefused(bob.session, 'another', { type: '/problems/forbidden', status: 403 });
+    });
+  });
+});
+
+describe('a customer that nobody activated', () => {
+  it('is discarded after 7 days, without an e-mail, and its address is free', async () => {
+    const email = service.newEmail();
+    const signUp = { customer: { name: 'Never' }, representative: { name: 'Nobody', email } };
+    await service.send('POST /v1/customers', { body: signUp });
+    await service.send('GET /_local/mail');
+    const email1 = (await service.dump()).find(({ pk }) => pk === `EMAIL#${email}`);
+    const customerId = String(email1?.['customerId']);
+    const active = await service.signUp();
+
+    await service.pass(7 * DAY - MINUTE);
+    await service.send('POST /_local/schedules/begin-discarding');
+    expect((await leftOf(customerId)).items).not.toEqual([]);
+
+    await service.pass(2 * MINUTE);
+    expect((await service.send('POST /_local/schedules/begin-discarding')).body).toEqual({ lapsed: 1, resumed: 0 });
+    const mails = (await service.mailsTo(email)).length;
+    expect(await discarded(customerId)).toMatchObject({ discarded: { customer: 1, administrator: 1, email: 1 } });
+    expect(await service.mailsTo(email)).toHaveLength(mails);
+    expect((await leftOf(active.customerId)).items).not.toEqual([]);
+
+    await service.send('POST /v1/customers', { body: signUp });
+    expect((await service.mailsTo(email)).length).toBe(mails + 1);
+  });
+});
