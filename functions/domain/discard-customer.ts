@@ -12,7 +12,7 @@ import { letGoOfEmail } from '../table/emails.ts';
 import { dropLinkLimit } from '../table/link-limits.ts';
 import { activeUsersOf, customerPartition, kindOf, mailKey, ownedOf, usersOf, type Range } from '../table/keys.ts';
 import { deleteMail, putMailWith, readMail } from '../table/mails.ts';
-import { countRange, findAll, readAllKeys, readRange } from '../table/reads.ts';
+import { countRange, findAll, readAllKeys, readKeys } from '../table/reads.ts';
 import { readAllRps, type Rp } from '../table/rps.ts';
 import { transact } from '../table/transaction.ts';
 import {
@@ -68,7 +68,7 @@ export async function discardCustomer(
     case 'sweep': {
       const waits = customer.unsubscription.startedAt + services.sweepAfter - services.clock.now();
       if (waits > 0) return next('sweep', Math.min(waits, LONGEST_DELAY));
-      return next((await sweep(services, customer, hasTime)) === 'empty' ? 'finish' : 'sweep');
+      return next((await sweep(services, customer, hasTime)) ? 'finish' : 'sweep');
     }
     case 'finish': {
       const outcome = await finish(services, customer, hasTime);
@@ -158,25 +158,20 @@ async function discardOwned({ table }: DiscardingServices, { customerId, unsubsc
   );
 }
 
-/** Looks whether all partitions are empty, and empties those that are not. */
-async function sweep(services: DiscardingServices, customer: Leaving, hasTime: () => boolean) {
+/** Looks whether all partitions are empty, and empties those that are not. Gives whether all were. */
+async function sweep(services: DiscardingServices, customer: Leaving, hasTime: () => boolean): Promise<boolean> {
   const { table } = services;
-  let seenEmpty = true;
-  await pMap(
+  const wereEmpty = await pMap(
     await readPartitions(services, customer),
     async ({ range }) => {
-      if (!hasTime()) {
-        seenEmpty = false;
-        return;
-      }
-      const { items } = await readRange(table, range, { consistency: 'strong', limit: 1 });
-      if (items.length === 0) return;
-      seenEmpty = false;
-      await emptyPartition(table, range, hasTime);
+      if (!hasTime()) return false;
+      const { items } = await readKeys(table, range, 1);
+      if (items.length > 0) await emptyPartition(table, range, hasTime);
+      return items.length === 0;
     },
     { concurrency: AT_ONCE },
   );
-  return seenEmpty ? 'empty' : 'to-be-continued';
+  return wereEmpty.every(Boolean);
 }
 
 async function finish(services: DiscardingServices, customer: Leaving, hasTime: () => boolean) {
