@@ -9,6 +9,7 @@ import { withSeenUsers } from '../functions/domain/report-operations.ts';
 import type { Log } from '../functions/domain/services.ts';
 import { settleTimeZone } from '../functions/domain/settle-time-zone.ts';
 import { build as buildAggregator } from '../functions/events/aggregate-active-users.ts';
+import { build as buildClosing } from '../functions/events/close-months.ts';
 import { build as buildDiscarding } from '../functions/events/discard-rp.ts';
 import { build as buildOperator } from '../functions/events/run-operator-command.ts';
 import { build as buildRecount } from '../functions/events/recount-active-users.ts';
@@ -26,6 +27,7 @@ import type { Person } from './local-page.ts';
 import { openOutbox, type Outbox } from './outbox.ts';
 import { restrict } from './restrict.ts';
 import { startPolling } from './stream-poller.ts';
+import { createTurnstile } from './turnstile.ts';
 
 export interface ServiceOptions {
   /** The DynamoDB-compatible engine. */
@@ -110,20 +112,27 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     ),
   );
   const recount = buildRecount(services);
-  const schedules = {
+  const closeMonths = buildClosing(services);
+  const hourlySchedules = {
     recount: () => recount({} as Parameters<typeof recount>[0], contextOf({ name: 'recount' }, undefined, HOUR)),
+    'month-close': () =>
+      closeMonths({} as Parameters<typeof closeMonths>[0], contextOf({ name: 'close-months' }, undefined, HOUR)),
   };
   const hourly = setInterval(() => {
-    schedules.recount().catch((error: unknown) => {
-      log.error('the recount failed', { error });
-    });
+    for (const [name, fire] of Object.entries(hourlySchedules)) {
+      fire().catch((error: unknown) => {
+        log.error('a schedule failed', { name, error });
+      });
+    }
   }, HOUR);
 
-  const gateway = createGateway(handlers, clock);
+  const turnstile = createTurnstile();
+  const gateway = createGateway(handlers, clock, turnstile);
   const control = createControl({
     clock,
+    turnstile,
     outbox,
-    schedules,
+    schedules: hourlySchedules,
     operator: buildOperator(services),
     mails,
     aggregator,

@@ -30,6 +30,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'edit-customer': { body: { name: 'Walked Corporation' } },
   'change-representative': { body: { administratorId: things.administrator } },
   'get-mau': {},
+  'list-statements': {},
   'list-administrators': {},
   'add-administrator': {
     body: { name: 'Carol Chiba', email: 'carol@example.com', privilege: 'administrator' },
