@@ -109,8 +109,8 @@ describe('the operations stack', () => {
     const deadLetterQueues = queues.filter(([, { Properties }]) => !('RedrivePolicy' in (Properties as object)));
     const watched = alarms.get('dead-letters')?.Metrics?.filter(({ MetricStat }) => MetricStat) ?? [];
 
-    expect(deadLetterQueues).toHaveLength(4);
-    expect(watched).toHaveLength(4);
+    expect(deadLetterQueues).toHaveLength(5);
+    expect(watched).toHaveLength(5);
     for (const [logicalId] of deadLetterQueues) expect(JSON.stringify(watched)).toContain(logicalId);
   });
 
