@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { exportCsv, exportNote, exportStatements } from './operator/export-statements.ts';
 import { localTarget, OperatorError, openOperator, stageTarget, type Operator } from './operator/invoke-operator.ts';
+import { listCustomers } from './operator/list-customers.ts';
 import { showCustomer, showCustomers, showNewEmail, showProblem } from './operator/show.ts';
 
 interface GlobalOptions {
@@ -14,6 +17,11 @@ interface LicenseOptions {
   readonly maxMau?: number;
   readonly maxRps?: number;
   readonly maxUsers?: number;
+}
+
+interface ExportOptions {
+  readonly month: string;
+  readonly output?: string;
 }
 
 /** `npm run operator`: the operator's command line. */
@@ -34,6 +42,7 @@ Times are ISO 8601 with an offset, such as 2026-12-01T00:00:00Z. The exit code
 is 1 when something went wrong.
 
   npm run operator -- customer list
+  npm run operator -- statements export --month 2026-11 --output 2026-11.csv
   npm run operator -- license set cus_2b0k… --type business \\
     --ends 2027-12-01T00:00:00Z --max-mau 20000
   npm run --silent operator -- customer list --stage production --json | jq`,
@@ -46,7 +55,7 @@ const customer = program
 customer
   .command('list')
   .description('list all customers, in the order in which they signed up')
-  .action(() => run((operator) => operator.run({ command: 'list-customers' }), showCustomers));
+  .action(() => run(listCustomers, showCustomers));
 customer
   .command('show')
   .description('show one customer: licenses, RPs, and the MAU of the last twelve months')
@@ -97,21 +106,56 @@ program
     ),
   );
 
+program
+  .command('statements')
+  .description('statements of closed months')
+  .helpCommand(false)
+  .command('export')
+  .description("print a closed month's statements of all customers as CSV, with a total and what is missing")
+  .requiredOption('--month <month>', 'such as 2026-11')
+  .option('--output <file>', 'write it to this file (default: print it)')
+  .action(({ month, output }: ExportOptions) =>
+    run(
+      async (operator) => {
+        const exported = await exportStatements(operator, month);
+        console.error(exportNote(exported));
+        return exported;
+      },
+      exportCsv,
+      output,
+    ),
+  );
+
 await program.parseAsync();
 
-/** Does one thing as the operator and prints what came of it; ends with exit code 1 when that is a problem. */
-async function run<Result>(command: (operator: Operator) => Promise<Result>, show: (result: Result) => string) {
+/** Does one thing as the operator and prints what came of it, or writes it to a file; ends with exit code 1 when that is a problem. */
+async function run<Result>(
+  command: (operator: Operator) => Promise<Result>,
+  show: (result: Result) => string,
+  output?: string,
+) {
   const { json, stage } = program.opts<GlobalOptions>();
   const operator = openOperator(stage === undefined ? localTarget(readPort()) : stageTarget(stage), personHere());
   try {
     const result = await command(operator);
-    console.log(json ? JSON.stringify(result, null, 2) : show(result));
+    const shown = json ? JSON.stringify(result, null, 2) : show(result);
+    const text = shown.endsWith('\n') ? shown : `${shown}\n`;
+    if (output === undefined) process.stdout.write(text);
+    else await write(output, text);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     console.error(json ? JSON.stringify(error.problem, null, 2) : showProblem(error.problem));
     process.exitCode = 1;
   } finally {
     operator.close();
+  }
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new OperatorError({ title: `${file} was not written`, detail: (error as Error).message });
   }
 }
 

@@ -44,13 +44,22 @@ export class MeteringStack extends Stack {
     const discardingQueue = new DiscardingQueue(this, 'Discarding', { stage, table, closingRecords });
     const beginDiscarding = this.beginDiscarding(props, discardingQueue);
     const recount = this.recount(props, aggregator.function);
+    const closing = this.closeMonths(props);
     const operator = this.addOperator(props);
     new DeploymentCheck(this, 'settle-time-zone', {
       handler: 'events/settle-time-zone',
       stage,
       table,
       tableActions: ['PutItem'],
-      before: [aggregator, mails, discardingQueue, beginDiscarding.function, recount.function, operator],
+      before: [
+        aggregator,
+        mails,
+        discardingQueue,
+        beginDiscarding.function,
+        recount.function,
+        closing.function,
+        operator,
+      ],
     });
 
     this.aggregator = aggregator.function;
@@ -61,6 +70,7 @@ export class MeteringStack extends Stack {
       discardingQueue.deadLetterQueue,
       beginDiscarding.deadLetterQueue,
       recount.deadLetterQueue,
+      closing.deadLetterQueue,
     ];
   }
 
@@ -124,6 +134,25 @@ export class MeteringStack extends Stack {
     return { function: recount, deadLetterQueue };
   }
 
+  private closeMonths({ stage, table }: MeteringStackProps) {
+    const deadLetterQueue = new DeadLetterQueue(this, 'close-months-dead-letters');
+    const closing = new ServiceFunction(this, 'close-months', {
+      handler: 'events/close-months',
+      stage,
+      table,
+      tableActions: ['GetItem', 'BatchGetItem', 'Query', 'QueryFinder', 'PutItem', 'UpdateItem'],
+      // All that Lambda gives: a run ends in good time by itself and the next one goes on.
+      timeout: Duration.minutes(15),
+      deadLetterQueue,
+    });
+    new Rule(this, 'close-months-hourly', {
+      description: 'Closes the months that are due, those missed before too',
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new LambdaFunction(closing.function, { deadLetterQueue })],
+    });
+    return { function: closing, deadLetterQueue };
+  }
+
   private addOperator({ stage, table }: MeteringStackProps): ServiceFunction {
     const operator = new ServiceFunction(this, 'run-operator-command', {
       handler: 'events/run-operator-command',
@@ -139,7 +168,7 @@ export class MeteringStack extends Stack {
         'DeleteItem',
         'ConditionCheckItem',
       ],
-      // The list of all customers is read through; the command line waits for it.
+      // A page of a thousand customers; the command line waits for it.
       timeout: Duration.minutes(1),
       // The command line finds it by this name; IAM says who may invoke it.
       functionName: `${stage.serviceName}-operator`,

@@ -6,6 +6,7 @@ import { contextOf } from './gateway.ts';
 import { localPage, pageHeaders, styleSheet, type Person } from './local-page.ts';
 import type { Outbox } from './outbox.ts';
 import type { StreamPoller } from './stream-poller.ts';
+import type { Turnstile } from './turnstile.ts';
 
 export interface ControlOptions {
   readonly url: string;
@@ -14,6 +15,8 @@ export interface ControlOptions {
   /** Whom the page names as somebody to sign in as. */
   readonly people: () => readonly Person[];
   readonly clock: SettableClock;
+  /** Where the clock waits for requests. */
+  readonly turnstile: Turnstile;
   readonly outbox: Outbox;
   /** What `POST /_local/schedules/{name}` fires, by name. */
   readonly schedules: Readonly<Record<string, () => Promise<unknown>>>;
@@ -62,7 +65,7 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
 }
 
 function controlRoutes(options: ControlOptions): ControlRoute[] {
-  const { url, timeZone, people, clock, outbox, schedules, operator, aggregator, mails } = options;
+  const { url, timeZone, people, clock, turnstile, outbox, schedules, operator, aggregator, mails } = options;
   return [
     // Where the console will be. A browser takes what stands behind the "#" of an e-mailed link along.
     { method: 'GET', path: /^\/(sign-in|confirm-email)?$/, answer: () => toLocalPage },
@@ -92,18 +95,22 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
     {
       method: 'PUT',
       path: /^\/_local\/clock$/,
-      answer: ({ body }) => {
+      answer: async ({ body }) => {
         const now = Date.parse(readNow(body));
         if (Number.isNaN(now)) return { status: 400, json: { error: 'Send {"now":"2026-11-22T09:30:00Z"}.' } };
-        clock.set(now);
+        await turnstile.change(() => {
+          clock.set(now);
+        });
         return { json: { now: toIso(clock.now()) } };
       },
     },
     {
       method: 'DELETE',
       path: /^\/_local\/clock$/,
-      answer: () => {
-        clock.set(undefined);
+      answer: async () => {
+        await turnstile.change(() => {
+          clock.set(undefined);
+        });
         return { json: { now: toIso(clock.now()) } };
       },
     },

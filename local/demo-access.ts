@@ -44,7 +44,7 @@ export async function provideDemo(options: DemoOptions): Promise<DemoAccess | un
   const client = createDemoClient(url);
   const operator = openOperator(localTarget(Number(new URL(url).port)), 'demo');
   try {
-    const isEmpty = (await operator.run({ command: 'list-customers' })).length === 0;
+    const isEmpty = (await operator.run({ command: 'list-customers' })).items.length === 0;
     if (isEmpty && wanted) {
       onLoading();
       await write(file, { loading: true });

@@ -39,7 +39,7 @@ const OPERATIONS_A_REQUEST = 100;
 
 /**
  * Loads the demo customers into an empty service, month by month with the service's clock, by what everybody has: the
- * HTTP routes, the operator's function and the local clock. The numbers are the same each time. Gives what the server of
+ * HTTP routes, the operator's function, the local clock and the schedule that closes months. The numbers are the same each time. Gives what the server of
  * the first RP needs. If the process dies, the demo is incomplete and cannot be gone on with.
  */
 export async function loadDemo({ client, operator, calendar }: DemoServices): Promise<DemoRpServer> {
@@ -53,7 +53,11 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
     const start = startOf(monthsAgo);
     const isOver = monthsAgo > 0;
     const end = isOver ? startOf(monthsAgo - 1) - HOUR : now;
-    await client.setClock(isOver ? start + 9 * HOUR : undefined);
+    // On the 4th, a few hours after the month before has closed.
+    await client.setClock(
+      isOver ? calendar.closingOf(calendar.plus(currentMonth, -monthsAgo - 1)) + 9 * HOUR : undefined,
+    );
+    await client.send('POST /_local/schedules/month-close');
     await Promise.all(customers.map((customer) => beginMonth(customer, monthsAgo)));
     if (isOver) await client.setClock(end);
     await Promise.all(customers.map(({ rps }) => reportMonth(rps, monthsAgo, start, end)));

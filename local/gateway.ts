@@ -5,6 +5,7 @@ import findMyWay from 'find-my-way';
 import { routes, type Route, type RouteName } from '../functions/api/routes.ts';
 import type { Clock } from '../functions/domain/time.ts';
 import type { HttpHandler } from '../functions/http/endpoint.ts';
+import type { Turnstile } from './turnstile.ts';
 
 /** What API Gateway takes at most, in bytes. */
 const MAX_PAYLOAD = 10 * 1024 * 1024;
@@ -15,7 +16,11 @@ const FUNCTION_TIMEOUT = 10_000;
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Makes a gateway to the handlers of all routes: events and answers in payload format 2.0. */
-export function createGateway(handlers: Readonly<Record<RouteName, HttpHandler>>, clock: Clock): Gateway {
+export function createGateway(
+  handlers: Readonly<Record<RouteName, HttpHandler>>,
+  clock: Clock,
+  turnstile: Turnstile,
+): Gateway {
   const router = findMyWay({ caseSensitive: true, maxParamLength: 10_000 });
   for (const route of routes) {
     if (route.method !== 'ANY') {
@@ -37,8 +42,11 @@ export function createGateway(handlers: Readonly<Record<RouteName, HttpHandler>>
     const url = new URL(`http://localhost${request.url ?? '/'}`);
     const found = router.find(request.method as findMyWay.HTTPMethod, url.pathname);
     const route = (found?.store as Route | null) ?? fallback;
-    const event = toEvent(request, url, body, route, found?.params ?? {}, clock.now());
-    const answer = await handlers[route.name as RouteName](event, contextOf(route, event.requestContext.requestId));
+    // From here on it is under way: its time is taken.
+    const answer = await turnstile.pass(() => {
+      const event = toEvent(request, url, body, route, found?.params ?? {}, clock.now());
+      return handlers[route.name as RouteName](event, contextOf(route, event.requestContext.requestId));
+    });
     send(response, answer);
   };
 }

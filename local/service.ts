@@ -9,10 +9,8 @@ import { withSeenUsers } from '../functions/domain/report-operations.ts';
 import type { Log } from '../functions/domain/services.ts';
 import { settleTimeZone } from '../functions/domain/settle-time-zone.ts';
 import { build as buildAggregator } from '../functions/events/aggregate-active-users.ts';
-import { build as buildBeginDiscarding } from '../functions/events/begin-discarding.ts';
 import { build as buildDiscarding } from '../functions/events/discard-items.ts';
 import { build as buildOperator } from '../functions/events/run-operator-command.ts';
-import { build as buildRecount } from '../functions/events/recount-active-users.ts';
 import { build as buildSendMail } from '../functions/events/send-mail.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
 import type { HttpHandler } from '../functions/http/endpoint.ts';
@@ -27,7 +25,9 @@ import { localClientConfig, openLocalClosingRecords, openLocalTable } from './op
 import type { Person } from './local-page.ts';
 import { openOutbox, type Outbox } from './outbox.ts';
 import { restrict } from './restrict.ts';
+import { startSchedules } from './schedules.ts';
 import { startPolling } from './stream-poller.ts';
+import { createTurnstile } from './turnstile.ts';
 
 export interface ServiceOptions {
   /** The DynamoDB-compatible engine. */
@@ -56,7 +56,6 @@ export interface LocalService {
   stop(): Promise<void>;
 }
 
-const HOUR = 60 * 60 * 1_000;
 /** API keys are remembered for 10 seconds; nothing here lasts longer than one more. */
 const SWEEP_AFTER = 11 * 1_000;
 /** Whom a customer with a paid license writes to. */
@@ -121,27 +120,15 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       contextOf({ name: 'discard-items' }),
     ),
   );
-  const beginDiscarding = buildBeginDiscarding(services);
-  const recount = buildRecount(services);
-  const schedules = {
-    'begin-discarding': () =>
-      beginDiscarding(
-        {} as Parameters<typeof beginDiscarding>[0],
-        contextOf({ name: 'begin-discarding' }, undefined, HOUR),
-      ),
-    recount: () => recount({} as Parameters<typeof recount>[0], contextOf({ name: 'recount' }, undefined, HOUR)),
-  };
-  const hourly = setInterval(() => {
-    schedules.recount().catch((error: unknown) => {
-      log.error('the recount failed', { error });
-    });
-  }, HOUR);
+  const schedules = startSchedules(services, log);
 
-  const gateway = createGateway(handlers, clock);
+  const turnstile = createTurnstile();
+  const gateway = createGateway(handlers, clock, turnstile);
   const control = createControl({
     clock,
+    turnstile,
     outbox,
-    schedules,
+    schedules: schedules.fire,
     operator: buildOperator(services),
     mails,
     aggregator,
@@ -169,7 +156,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     clock,
     outbox,
     async stop() {
-      clearInterval(hourly);
+      schedules.stop();
       server.close();
       server.closeAllConnections();
       await Promise.all([aggregator.stop(), mails.stop(), queue.stop()]);

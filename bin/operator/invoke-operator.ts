@@ -1,6 +1,7 @@
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import type { input } from 'zod';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
+import type { exportStatements } from '../../functions/domain/export-statements.ts';
 import type { setRepresentativeEmail } from '../../functions/domain/set-representative-email.ts';
 import type { customerSummary, showCustomer } from '../../functions/domain/show-customer.ts';
 import type { OperatorAnswer } from '../../functions/events/run-operator-command.ts';
@@ -10,10 +11,11 @@ export type CustomerSummary = ReturnType<typeof customerSummary>;
 export type CustomerDetails = Awaited<ReturnType<typeof showCustomer>>;
 /** What comes of each command. */
 export interface OperatorResults {
-  'list-customers': CustomerSummary[];
+  'list-customers': { readonly items: CustomerSummary[]; readonly nextCursor: string | null };
   'show-customer': CustomerDetails;
   'set-license': CustomerDetails;
   'set-representative-email': Awaited<ReturnType<typeof setRepresentativeEmail>>;
+  'export-statements': Awaited<ReturnType<typeof exportStatements>>;
 }
 type CommandName = keyof OperatorResults;
 type Command<C extends CommandName> = Extract<input<typeof operatorCommand>, { command: C }>;

@@ -98,6 +98,7 @@ export function showProblem({ title, detail, errors, requestId }: OperatorError[
 const words: Readonly<Record<string, string>> = {
   customerId: '<customer>',
   email: '<email>',
+  month: '--month',
   type: '--type',
   startsAt: '--starts',
   endsAt: '--ends',

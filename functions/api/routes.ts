@@ -75,6 +75,13 @@ export const routes = [
   },
   { name: 'get-mau', method: 'GET', path: '/v1/customer/mau', caller: 'administrator', table: [...session, 'Query'] },
   {
+    name: 'list-statements',
+    method: 'GET',
+    path: '/v1/customer/statements',
+    caller: 'administrator',
+    table: [...session, 'Query'],
+  },
+  {
     name: 'list-administrators',
     method: 'GET',
     path: '/v1/administrators',

@@ -5,6 +5,7 @@ import * as customers from './customers.ts';
 import * as rps from './rps.ts';
 import * as service from './service.ts';
 import * as sessions from './sessions.ts';
+import * as statements from './statements.ts';
 import * as users from './users.ts';
 
 /** The contract of every route but the one for all else: what the OpenAPI document is made of. */
@@ -18,6 +19,7 @@ export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, 
   'change-representative': customers.changeRepresentative,
   'unsubscribe-customer': customers.unsubscribeCustomer,
   'get-mau': customers.getMau,
+  'list-statements': statements.listStatements,
   'list-administrators': administrators.listAdministrators,
   'add-administrator': administrators.addAdministrator,
   'edit-administrator': administrators.editAdministrator,

@@ -1,12 +1,14 @@
 import * as z from 'zod';
-import { emailAddress, instant } from './values.ts';
+import { cursor, emailAddress, instant, month } from './values.ts';
 
 const customerId = z.string().regex(/^cus_[0-9a-z]{20}$/, 'Must be the ID of a customer, such as cus_2b0k…');
+/** The customer behind which a list goes on. */
+const behindCustomer = cursor.pipe(customerId);
 const maximum = z.int().positive();
 
 /** What the operator's command line may ask for: who may invoke the function is decided by IAM. */
 export const operatorCommand = z.discriminatedUnion('command', [
-  z.strictObject({ command: z.literal('list-customers') }),
+  z.strictObject({ command: z.literal('list-customers'), cursor: behindCustomer.optional() }),
   z.strictObject({ command: z.literal('show-customer'), customerId }),
   z.strictObject({
     command: z.literal('set-license'),
@@ -19,6 +21,7 @@ export const operatorCommand = z.discriminatedUnion('command', [
     maxMau: maximum.optional(),
   }),
   z.strictObject({ command: z.literal('set-representative-email'), customerId, email: emailAddress }),
+  z.strictObject({ command: z.literal('export-statements'), month, cursor: behindCustomer.optional() }),
 ]);
 export type OperatorCommand = z.output<typeof operatorCommand>;
 

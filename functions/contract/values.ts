@@ -90,11 +90,11 @@ export const instant = z.iso
 export const time = z.iso.datetime().meta({ description: 'ISO 8601 in UTC', examples: ['2026-11-22T09:30:00Z'] });
 export const month = z
   .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Must be a month, such as 2026-11')
   .meta({ examples: ['2026-11'] });
 
 /** Where a list goes on: the last key that was read, opaque to callers. */
-const cursor = z
+export const cursor = z
   .base64url('Must be the nextCursor of an earlier answer')
   .min(1)
   .max(400)

@@ -16,6 +16,12 @@ export function overageFee(license: Pick<PaidLicense, 'maxMau' | 'overageFeePerM
   return { amount: fee.toFixed(decimalsOf(currency), Big.roundHalfUp), currency };
 }
 
+/** Gives the sum of amounts of one currency. */
+export function sumOf(amounts: readonly Money['amount'][], currency: string): Money {
+  const sum = amounts.reduce((total, amount) => total.plus(amount), new Big(0));
+  return { amount: sum.toFixed(decimalsOf(currency)), currency };
+}
+
 function decimalsOf(currency: string): number {
   return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }

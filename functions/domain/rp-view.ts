@@ -6,3 +6,8 @@ import { toIso } from './time.ts';
 export function rpView({ id, rpId, name, registeredUsers, createdAt }: Rp): RpView {
   return { id, rpId, name, registeredUsers, createdAt: toIso(createdAt) };
 }
+
+/** Orders RPs by age, the oldest first; those of one moment by ID. */
+export function byAge(a: Pick<Rp, 'id' | 'createdAt'>, b: Pick<Rp, 'id' | 'createdAt'>): number {
+  return a.createdAt - b.createdAt || a.id.localeCompare(b.id);
+}

@@ -1,5 +1,7 @@
 import type { OperatorCommand } from '../contract/operator.ts';
-import { listCustomers } from './list-customers.ts';
+import { exportStatements } from './export-statements.ts';
+import { CUSTOMERS_AN_ANSWER, listCustomers } from './list-customers.ts';
+import { listAnswer } from './pages.ts';
 import type { CalendarServices } from './services.ts';
 import { setLicense } from './set-license.ts';
 import { setRepresentativeEmail } from './set-representative-email.ts';
@@ -15,7 +17,11 @@ export async function runOperatorCommand(
   switch (request.command) {
     case 'list-customers': {
       const now = services.clock.now();
-      return (await listCustomers(services)).map((customer) => customerSummary(customer, now));
+      const { customers, last } = await listCustomers(services, { limit: CUSTOMERS_AN_ANSWER, after: request.cursor });
+      return listAnswer(
+        customers.map((customer) => customerSummary(customer, now)),
+        last,
+      );
     }
     case 'show-customer':
       return showCustomer(services, request.customerId);
@@ -25,5 +31,7 @@ export async function runOperatorCommand(
     }
     case 'set-representative-email':
       return setRepresentativeEmail(services, actor, request.customerId, request.email);
+    case 'export-statements':
+      return exportStatements(services, { month: request.month, after: request.cursor });
   }
 }

@@ -3,6 +3,7 @@ import { readCustomer, type Customer } from '../table/customers.ts';
 import { readLicenses } from '../table/licenses.ts';
 import { readMauBetween } from '../table/mau-counters.ts';
 import { readAllRps } from '../table/rps.ts';
+import { readStatementsBetween } from '../table/statements.ts';
 import { NotFoundError } from './errors.ts';
 import { licenseInForce, licenseStatus, type License } from './license.ts';
 import type { CalendarServices } from './services.ts';
@@ -45,12 +46,17 @@ export async function showCustomer({ table, clock, calendar }: CalendarServices,
   const month = calendar.monthOf(now);
   const customer = await readCustomer(table, customerId, 'strong');
   if (!customer) throw new NotFoundError(`There is no customer ${customerId}.`);
-  const [representative, licenses, rps, mau] = await Promise.all([
+  const firstMonth = calendar.plus(month, -11);
+  const [representative, licenses, rps, counters, statements] = await Promise.all([
     readAdministrator(table, customerId, customer.representativeId, 'strong'),
     readLicenses(table, customerId),
     readAllRps(table, customerId, 'strong'),
-    readMauBetween(table, customerId, calendar.plus(month, -11), month),
+    readMauBetween(table, customerId, firstMonth, month),
+    readStatementsBetween(table, customerId, firstMonth, month),
   ]);
+  const totals = counters.filter(({ rp }) => rp === undefined);
+  // Of a closed month the statement stands, whatever the counter says.
+  const mau = new Map([...totals, ...statements].map((ofMonth) => [ofMonth.month, ofMonth.mau]));
   return {
     ...customerSummary(customer, now),
     address: customer.address,
@@ -72,6 +78,6 @@ export async function showCustomer({ table, clock, calendar }: CalendarServices,
       registeredUsers,
       removed: removedAt !== undefined,
     })),
-    mau: Object.fromEntries(mau.filter(({ rp }) => rp === undefined).map((counter) => [counter.month, counter.mau])),
+    mau: Object.fromEntries([...mau].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Licensed } from '../domain/license.ts';
 import { customerFinder, customerKey, customersInBucket } from './keys.ts';
-import { find, readItem, readItems, type Consistency, type Found } from './reads.ts';
+import { find, readItem, readItems, type Consistency } from './reads.ts';
 import { untilNoConflict } from './conflicts.ts';
 import { isConditionFailed, type Table } from './table.ts';
 import { absent, type Write } from './transaction.ts';
@@ -35,6 +35,8 @@ export interface Customer extends Licensed {
   readonly createdAt: number;
   /** With the status `unsubscribing`. */
   readonly unsubscription?: Unsubscription | undefined;
+  /** The last month that is closed; every one before it is. @default - none is */
+  readonly closedThrough?: string | undefined;
 }
 
 export function readCustomer(table: Table, customerId: string, consistency: Consistency) {
@@ -46,14 +48,17 @@ export function readCustomers(table: Table, customerIds: readonly string[], cons
   return readItems<Customer>(table, customerIds.map(customerKey), consistency);
 }
 
-/** Finds up to `limit` customers of a bucket of the finder, behind `after`. */
+/** Finds up to `limit` customers of a bucket of the finder, behind the one with the ID `after`, there still or not. */
 export async function findCustomerIds(
   table: Table,
   bucket: string,
-  options: { limit?: number; after?: Found | undefined },
+  { limit, after }: { limit: number; after?: string | undefined },
 ) {
-  const { found, last } = await find(table, customersInBucket(bucket), options);
-  return { customerIds: found.map(({ finderSk }) => finderSk), last };
+  const { found, last } = await find(table, customersInBucket(bucket), {
+    limit,
+    after: after === undefined ? undefined : { ...customerKey(after), ...customerFinder(after) },
+  });
+  return { customerIds: found.map(({ finderSk }) => finderSk), last: last?.finderSk };
 }
 
 export function putCustomer(customer: Customer): Write {
@@ -181,6 +186,29 @@ export function setLicenses(
         ':next': customer.licenseVersion + 1,
         ':maxRps': max.rps,
         ':maxUsers': max.users,
+      },
+    },
+  };
+}
+
+/**
+ * Moves through which month a customer is closed, if its status, its licenses and its closed months are those that were
+ * read. In a transaction with the statement of that month.
+ */
+export function closeThrough(customer: Customer, month: string): Write {
+  const { customerId, closedThrough, licenseVersion } = customer;
+  const asRead = closedThrough === undefined ? 'attribute_not_exists(closedThrough)' : 'closedThrough = :read';
+  return {
+    Update: {
+      Key: customerKey(customerId),
+      UpdateExpression: 'SET closedThrough = :month',
+      ConditionExpression: `#status = :status AND licenseVersion = :licenseVersion AND ${asRead}`,
+      ExpressionAttributeNames: status,
+      ExpressionAttributeValues: {
+        ':month': month,
+        ':status': customer.status,
+        ':licenseVersion': licenseVersion,
+        ...(closedThrough !== undefined && { ':read': closedThrough }),
       },
     },
   };

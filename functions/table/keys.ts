@@ -23,13 +23,20 @@ export interface Range {
   readonly prefix: string;
 }
 
+/** Items of one partition whose sort keys are from `from` to `to`, both included. */
+export interface Between {
+  readonly pk: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const single = (key: string): Key => ({ pk: key, sk: key });
 
 /** How many partitions each bucketed collection is spread over. */
 export const BUCKETS = Array.from({ length: 16 }, (_, index) => index.toString(16).padStart(2, '0'));
 /** The bucket, `00` to `0f`, that an ID belongs to. */
-const bucketOf = (id: string) => `0${sha256(id).slice(0, 1)}`;
+export const bucketOf = (id: string) => `0${sha256(id).slice(0, 1)}`;
 
 // --- The customer's own partition -----------------------------------------------------------------------------------
 
@@ -81,10 +88,24 @@ export const totalMauKey = (customerId: string, month: string): Key => ({
   sk: `MAU#${month}#TOTAL`,
 });
 /** All counters of a customer from one month to another, both included: the MAU view. `$` sorts right after `#`. */
-export const mauBetween = (customerId: string, firstMonth: string, lastMonth: string) => ({
+export const mauBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
   pk: customerPk(customerId),
   from: `MAU#${firstMonth}#`,
   to: `MAU#${lastMonth}$`,
+});
+
+/** The statement of a closed month: closing it, the operator's export. */
+export const statementKey = (customerId: string, month: string): Key => ({
+  pk: customerPk(customerId),
+  sk: `STATEMENT#${month}`,
+});
+/** The statements of a customer: their list. */
+export const statementsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'STATEMENT#' });
+/** The statements of a customer from one month to another, both included: the MAU view. */
+export const statementsBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
+  pk: customerPk(customerId),
+  from: `STATEMENT#${firstMonth}`,
+  to: `STATEMENT#${lastMonth}`,
 });
 
 // --- Users and active users of an RP --------------------------------------------------------------------------------
@@ -140,6 +161,9 @@ export const mailKey = (mailId: string): Key => single(`${MAIL}${mailId}`);
 export const checkpointKey = (shardId: string): Key => single(`CHECKPOINT#${shardId}`);
 /** A setting that may never change once the service has started, such as its time zone. */
 export const settingKey = (name: string): Key => single(`SETTING#${name}`);
+
+/** Through which month every customer's months are closed: an hourly run with nothing to close reads nothing else. */
+export const closedMonthsKey: Key = single('CLOSED-MONTHS');
 
 /** Beginnings of partition keys by which the stream's consumers choose their records. */
 export const streamPrefixes = { activeUsers: ACTIVE, mails: MAIL } as const;

@@ -1,6 +1,5 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mauBetween, rpMauKey, totalFinder, totalMauKey } from './keys.ts';
-import { readItem, type Consistency } from './reads.ts';
+import { readBetween, readItem, type Consistency } from './reads.ts';
 import type { Table } from './table.ts';
 import type { Write } from './transaction.ts';
 
@@ -37,23 +36,8 @@ export function readRpMau(table: Table, customerId: string, month: string, rp: s
 }
 
 /** Reads every counter of a customer from one month to another, both included. */
-export async function readMauBetween(table: Table, customerId: string, firstMonth: string, lastMonth: string) {
-  const { pk, from, to } = mauBetween(customerId, firstMonth, lastMonth);
-  const counters: MauCounter[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const { Items, LastEvaluatedKey } = await table.client.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
-        ExclusiveStartKey: start,
-      }),
-    );
-    counters.push(...((Items ?? []) as unknown as MauCounter[]));
-    start = LastEvaluatedKey;
-  } while (start !== undefined);
-  return counters;
+export function readMauBetween(table: Table, customerId: string, firstMonth: string, lastMonth: string) {
+  return readBetween<MauCounter>(table, mauBetween(customerId, firstMonth, lastMonth));
 }
 
 /** Adds to the counter of an RP and a month. */

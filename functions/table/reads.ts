@@ -1,7 +1,7 @@
 import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks, untilProcessed } from './batches.ts';
 import { tableDefinition } from './definition.ts';
-import type { Key, Partition, Range } from './keys.ts';
+import type { Between, Key, Partition, Range } from './keys.ts';
 import type { Table } from './table.ts';
 
 /** Whether a read sees every write that was answered before it, at twice the price. */
@@ -56,11 +56,11 @@ export interface QueryPage<T> {
   readonly lastSk: string | undefined;
 }
 
-/** Reads up to `limit` items of a range, in the order of their sort keys, behind the sort key `after`. */
+/** Reads up to `limit` items of a range, in the order of their sort keys (or the reverse), behind the sort key `after`. */
 export async function readRange<T>(
   table: Table,
   range: Range,
-  options: { consistency: Consistency; limit?: number; after?: string | undefined },
+  options: { consistency: Consistency; limit?: number; after?: string | undefined; reverse?: boolean },
 ): Promise<QueryPage<T>> {
   const { Items, LastEvaluatedKey } = await table.client.send(
     new QueryCommand({
@@ -68,6 +68,7 @@ export async function readRange<T>(
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
       ExpressionAttributeValues: { ':pk': range.pk, ':prefix': range.prefix },
       ConsistentRead: options.consistency === 'strong',
+      ScanIndexForward: !options.reverse,
       Limit: options.limit,
       ExclusiveStartKey: options.after === undefined ? undefined : { pk: range.pk, sk: options.after },
     }),
@@ -118,6 +119,25 @@ export async function readAllKeys(table: Table, partition: Partition): Promise<K
     after = page.lastSk;
   } while (after !== undefined);
   return keys;
+}
+
+/** Reads every item between two sort keys, eventually consistently. */
+export async function readBetween<T>(table: Table, { pk, from, to }: Between): Promise<T[]> {
+  const items: T[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { Items, LastEvaluatedKey } = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
+        ExclusiveStartKey: start,
+      }),
+    );
+    items.push(...((Items ?? []) as T[]));
+    start = LastEvaluatedKey;
+  } while (start !== undefined);
+  return items;
 }
 
 /** Counts the items of a range with strong reads, without transferring them. */

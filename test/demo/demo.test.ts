@@ -31,7 +31,8 @@ describe('the demo', { timeout: 30_000 }, () => {
       wanted,
       onLoading: () => (loaded += 1),
     });
-  const list = async () => (await service.operate({ command: 'list-customers' })).result as CustomerSummary[];
+  const list = async () =>
+    ((await service.operate({ command: 'list-customers' })).result as { items: CustomerSummary[] }).items;
   const view = async (session: string | undefined) =>
     (await service.send('GET /v1/customer', { as: session })).read(customerView);
 

@@ -31,6 +31,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'change-representative': { body: { administratorId: things.administrator } },
   'unsubscribe-customer': { body: { confirmation: 'Example Corporation' } },
   'get-mau': {},
+  'list-statements': {},
   'list-administrators': {},
   'add-administrator': {
     body: { name: 'Carol Chiba', email: 'carol@example.com', privilege: 'administrator' },

@@ -40,10 +40,24 @@ describe('the finder', () => {
   });
 
   it('finds every customer', async () => {
-    const found = await listCustomers(metering.services);
-    expect(found.map(({ customerId }) => customerId).sort()).toEqual(
+    const listed = (await listCustomers(metering.services, { limit: 100 })).customers;
+    expect(listed.map(({ customerId }) => customerId).sort()).toEqual(
       customers.map(({ customerId }) => customerId).sort(),
     );
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('goes through the customers %i at a time, each once', async (limit) => {
+    const { services } = metering;
+    const { customers: all } = await listCustomers(services, { limit: 1_000 });
+    const pages: string[][] = [];
+    let after: string | undefined;
+    do {
+      const page = await listCustomers(services, { limit, after });
+      pages.push(page.customers.map(({ customerId }) => customerId));
+      after = page.last;
+    } while (after !== undefined);
+    expect(pages.flat()).toEqual(all.map(({ customerId }) => customerId));
+    expect(pages.every((page) => page.length <= limit)).toBe(true);
   });
 
   it("finds a month's totals, those of the customers that have any", async () => {

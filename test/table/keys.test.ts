@@ -45,6 +45,7 @@ describe('raw keys', () => {
         'RP#',
         'RP-ID#',
         'MAU#',
+        'STATEMENT#',
         'USER#',
         'ACTIVE#',
         'EMAIL#',

@@ -1,0 +1,13 @@
+import type { CustomerSummary, Operator } from './invoke-operator.ts';
+
+/** Lists every customer, a page an invocation, by the time of signing up. Throws `OperatorError`. */
+export async function listCustomers(operator: Operator): Promise<CustomerSummary[]> {
+  const customers: CustomerSummary[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, nextCursor } = await operator.run({ command: 'list-customers', cursor });
+    customers.push(...items);
+    cursor = nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return customers.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+}

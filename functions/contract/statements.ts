@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import type { Contract } from './contract.ts';
+import { listOf, month, page, time } from './values.ts';
+
+const count = z.int().nonnegative();
+
+export const statement = z
+  .object({
+    month,
+    timeZone: z.string(),
+    closedAt: time,
+    license: z
+      .object({ type: z.enum(['free', 'starter', 'business', 'enterprise']), startsAt: time, endsAt: time.nullable() })
+      .meta({ description: "The one in force at the month's last instant" }),
+    mau: count.meta({ description: 'The sum over the RPs' }),
+    maxMau: count.nullable().meta({ description: 'Null on Free' }),
+    overageMau: count.meta({ description: 'MAU above the maximum; 0 on Free' }),
+    overageFee: z.object({ amount: z.string(), currency: z.string() }).nullable().meta({ description: 'Null on Free' }),
+    rps: z
+      .array(z.object({ id: z.string(), rpId: z.string(), name: z.string(), removed: z.boolean(), mau: count }))
+      .meta({ description: 'The RPs that had active users, removed ones too, by age; named as they are now' }),
+  })
+  .meta({ id: 'Statement' });
+export type StatementView = z.output<typeof statement>;
+
+export const listStatements = {
+  summary:
+    'List the statements of closed months, the newest first. As CSV all of them, whatever the page: for each month a row an RP, and a row "total" with maximum, overage and fee',
+  query: page,
+  answer: { status: 200, description: 'A page of statements', body: listOf(statement), csv: true },
+} as const satisfies Contract;

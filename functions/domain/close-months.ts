@@ -1,0 +1,70 @@
+import { putClosedMonths, readClosedMonths } from '../table/closed-months.ts';
+import { readCustomer, type Customer } from '../table/customers.ts';
+import type { Month } from './calendar.ts';
+import { closeMonth, lastMonthDue, nextMonthOf } from './close-month.ts';
+import { eachPageOfCustomers } from './list-customers.ts';
+import type { CalendarServices } from './services.ts';
+
+/** What a run did: the last month due, how many statements it made, and whether every customer is closed through it. */
+export interface ClosingReport {
+  readonly through: Month;
+  readonly closed: number;
+  readonly complete: boolean;
+}
+
+/**
+ * Closes every month that is due for every active customer, those missed before too. A run that has no time left ends,
+ * and the next one goes on: each customer says through which month it is closed. Once all are, that is kept, and runs
+ * with nothing due read nothing else. A customer whose month cannot be closed does not hold up the others; the run throws
+ * when it has tried all. If the process dies, what was closed is closed, once, and the rest is as before.
+ */
+export async function closeMonths(services: CalendarServices, hasTime: () => boolean): Promise<ClosingReport> {
+  const { table, clock, calendar, log } = services;
+  const through = lastMonthDue(calendar, clock.now());
+  if ((await readClosedMonths(table)) === through) return { through, closed: 0, complete: true };
+  let closed = 0;
+  let failed = 0;
+  for await (const customers of eachPageOfCustomers(services)) {
+    for (const customer of customers.filter(({ status }) => status === 'active')) {
+      try {
+        const result = await closeMonthsOf(services, customer, through, hasTime);
+        closed += result.closed;
+        if (!result.complete) return { through, closed, complete: false };
+      } catch (error) {
+        failed += 1;
+        log.error('the months of a customer could not be closed', { customerId: customer.customerId, through, error });
+      }
+    }
+  }
+  if (failed > 0) throw new Error(`The months through ${through} of ${failed} customers could not be closed.`);
+  await putClosedMonths(table, through);
+  return { through, closed, complete: true };
+}
+
+/**
+ * Closes the months of one customer, one after the other, through a month, as long as the customer has the status that it
+ * was read with. Gives how many it closed, and whether nothing is left to close. If the process dies, the months closed so
+ * far are closed.
+ */
+export async function closeMonthsOf(
+  services: CalendarServices,
+  customer: Customer,
+  through: Month,
+  hasTime: () => boolean,
+): Promise<{ closed: number; complete: boolean }> {
+  const { table, calendar } = services;
+  let closed = 0;
+  for (let read: Customer | undefined = customer; read?.status === customer.status;) {
+    const month = nextMonthOf(calendar, read);
+    if (month > through) break;
+    if (!hasTime()) return { closed, complete: false };
+    if (await closeMonth(services, read, month)) {
+      closed += 1;
+      read = { ...read, closedThrough: month };
+    } else {
+      // Closed by another run, or given another license: as it is now.
+      read = await readCustomer(table, customer.customerId, 'strong');
+    }
+  }
+  return { closed, complete: true };
+}

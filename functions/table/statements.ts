@@ -1,0 +1,62 @@
+import type { FreeLicense, Money, PaidLicense } from '../domain/license.ts';
+import { statementKey, statementsBetween, statementsOf } from './keys.ts';
+import { readBetween, readItems, readRange, readWholeRange, type Consistency } from './reads.ts';
+import type { Table } from './table.ts';
+import { absent, type Write } from './transaction.ts';
+
+/** The frozen result of a closed month. For a customer of 1,000 RPs it takes 35 KB. */
+export interface Statement {
+  readonly customerId: string;
+  readonly month: string;
+  /** The time zone that the month is of. */
+  readonly timeZone: string;
+  /** Epoch milliseconds. */
+  readonly closedAt: number;
+  /** The license in force at the month's last instant. */
+  readonly license: Pick<FreeLicense | PaidLicense, 'type' | 'startsAt' | 'endsAt'>;
+  /** The MAU of each RP, by its ID; of those that had any. Names are on the RPs' items, which stay. */
+  readonly rps: Readonly<Record<string, number>>;
+  /** The sum over the RPs. */
+  readonly mau: number;
+  /** Null on Free. */
+  readonly maxMau: number | null;
+  /** 0 on Free. */
+  readonly overageMau: number;
+  /** Null on Free. */
+  readonly overageFee: Money | null;
+}
+
+/** Keeps a statement, unless there is one of that month. In a transaction with the customer's closed months. */
+export function putStatement(statement: Statement): Write {
+  const { customerId, month } = statement;
+  return { Put: { Item: { ...statementKey(customerId, month), ...statement }, ConditionExpression: absent } };
+}
+
+/** Reads up to `limit` statements of a customer, the newest first, of the months before `before`. */
+export function readStatements(table: Table, customerId: string, limit: number, before: string | undefined) {
+  return readRange<Statement>(table, statementsOf(customerId), {
+    consistency: 'strong',
+    reverse: true,
+    limit,
+    after: before === undefined ? undefined : statementKey(customerId, before).sk,
+  });
+}
+
+/** Reads every statement of a customer, the oldest first. */
+export function readAllStatements(table: Table, customerId: string, consistency: Consistency) {
+  return readWholeRange<Statement>(table, statementsOf(customerId), consistency);
+}
+
+/** Reads every statement of a customer from one month to another, both included. */
+export function readStatementsBetween(table: Table, customerId: string, firstMonth: string, lastMonth: string) {
+  return readBetween<Statement>(table, statementsBetween(customerId, firstMonth, lastMonth));
+}
+
+/** Reads the statements of one month, strongly, in the order of the customers; undefined for those that have none. */
+export function readStatementsOf(table: Table, customerIds: readonly string[], month: string) {
+  return readItems<Statement>(
+    table,
+    customerIds.map((customerId) => statementKey(customerId, month)),
+    'strong',
+  );
+}
