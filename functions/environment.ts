@@ -9,7 +9,16 @@ import { openTable } from './table/table.ts';
  * this throws at its start, naming it, so that a deployment shows it and no request does.
  */
 export function setting(
-  name: 'TABLE_NAME' | 'PLANS' | 'TIME_ZONE' | 'CONSOLE_URL' | 'SENDER' | 'DISCARDING_QUEUE_URL' | 'AGGREGATOR_NAME',
+  name:
+    | 'TABLE_NAME'
+    | 'PLANS'
+    | 'TIME_ZONE'
+    | 'CONSOLE_URL'
+    | 'SENDER'
+    | 'CONFIGURATION_SET'
+    | 'EMAILS_PER_SECOND'
+    | 'DISCARDING_QUEUE_URL'
+    | 'AGGREGATOR_NAME',
 ): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set.`);

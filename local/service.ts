@@ -12,6 +12,7 @@ import { build as buildAggregator } from '../functions/events/aggregate-active-u
 import { build as buildDiscarding } from '../functions/events/discard-rp.ts';
 import { build as buildOperator } from '../functions/events/run-operator-command.ts';
 import { build as buildRecount } from '../functions/events/recount-active-users.ts';
+import { build as buildMauAlerts } from '../functions/events/send-mau-alerts.ts';
 import { build as buildSendMail } from '../functions/events/send-mail.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
 import type { HttpHandler } from '../functions/http/endpoint.ts';
@@ -52,7 +53,8 @@ export interface LocalService {
   stop(): Promise<void>;
 }
 
-const HOUR = 60 * 60 * 1_000;
+const MINUTE = 60 * 1_000;
+const HOUR = 60 * MINUTE;
 
 /**
  * Starts the service on loopback: the table, all routes behind a gateway, and what drives the event handlers. Throws
@@ -81,6 +83,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       discard: queue.discard,
       consoleUrl: url,
       mailer: outbox,
+      emailsPerSecond: 100,
       metrics: {
         add: (name: string, value: number) => {
           log.info('metric', { name, value });
@@ -110,14 +113,22 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     ),
   );
   const recount = buildRecount(services);
+  const mauAlerts = buildMauAlerts(services);
   const schedules = {
     recount: () => recount({} as Parameters<typeof recount>[0], contextOf({ name: 'recount' }, undefined, HOUR)),
+    'mau-alerts': () =>
+      mauAlerts({} as Parameters<typeof mauAlerts>[0], contextOf({ name: 'mau-alerts' }, undefined, HOUR)),
   };
   const hourly = setInterval(() => {
     schedules.recount().catch((error: unknown) => {
       log.error('the recount failed', { error });
     });
   }, HOUR);
+  const everyFiveMinutes = setInterval(() => {
+    schedules['mau-alerts']().catch((error: unknown) => {
+      log.error('the alert run failed', { error });
+    });
+  }, 5 * MINUTE);
 
   const gateway = createGateway(handlers, clock);
   const control = createControl({
@@ -152,6 +163,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     outbox,
     async stop() {
       clearInterval(hourly);
+      clearInterval(everyFiveMinutes);
       server.close();
       server.closeAllConnections();
       await Promise.all([aggregator.stop(), mails.stop(), queue.stop()]);

@@ -27,6 +27,7 @@ describe('the operations stack', () => {
 
   it('has these alarms and no others', () => {
     expect([...alarms.keys()].sort()).toEqual([
+      'alerts-given-up',
       'api-5xx',
       'dead-letters',
       'function-errors',
@@ -78,6 +79,7 @@ describe('the operations stack', () => {
   });
 
   it.each([
+    ['alerts-given-up', 'FailedAlerts'],
     ['recount-drift', 'RecountDrift'],
     ['unreadable-records', 'UnreadableRecords'],
   ])('watches what the functions of this stage report: %s', (name, metric) => {
@@ -109,8 +111,8 @@ describe('the operations stack', () => {
     const deadLetterQueues = queues.filter(([, { Properties }]) => !('RedrivePolicy' in (Properties as object)));
     const watched = alarms.get('dead-letters')?.Metrics?.filter(({ MetricStat }) => MetricStat) ?? [];
 
-    expect(deadLetterQueues).toHaveLength(4);
-    expect(watched).toHaveLength(4);
+    expect(deadLetterQueues).toHaveLength(6);
+    expect(watched).toHaveLength(6);
     for (const [logicalId] of deadLetterQueues) expect(JSON.stringify(watched)).toContain(logicalId);
   });
 
