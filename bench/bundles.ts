@@ -40,6 +40,8 @@ const environment = {
   TIME_ZONE: 'UTC',
   CONSOLE_URL: 'https://console.example.com',
   SENDER: 'no-reply@example.com',
+  CONFIGURATION_SET: 'service-events',
+  EMAILS_PER_SECOND: '14',
   CONTACT: 'sales@example.com',
   DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   AGGREGATOR_NAME: 'bench',

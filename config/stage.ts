@@ -15,6 +15,10 @@ const settings = z.strictObject(
     ),
     /** Whom the service's e-mails are from. Its domain becomes an identity of SES, which is one a region and account. */
     sender: email,
+    /** How many e-mails SES accepts in a second: 1 in its sandbox, 14 is what an account gets first when it leaves it. */
+    emailsPerSecond: z
+      .int('Set how many e-mails SES accepts in a second, such as 14')
+      .min(1, 'Set how many e-mails SES accepts in a second, such as 14'),
     /** Whom the alarms are sent to. */
     operator: email,
     /** Whom a customer with a paid license writes to. */

@@ -8,6 +8,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
   development: {
     origin: 'https://console.development.example.com',
     sender: 'no-reply@development.example.com',
+    emailsPerSecond: 1,
     operator: 'operator@example.com',
     contact: 'sales@example.com',
     timeZone: 'UTC',
@@ -17,6 +18,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
   production: {
     origin: 'https://console.example.com',
     sender: 'no-reply@example.com',
+    emailsPerSecond: 14,
     operator: 'operator@example.com',
     contact: 'sales@example.com',
     timeZone: 'UTC',

@@ -15,6 +15,8 @@ export function setting(
     | 'TIME_ZONE'
     | 'CONSOLE_URL'
     | 'SENDER'
+    | 'CONFIGURATION_SET'
+    | 'EMAILS_PER_SECOND'
     | 'CONTACT'
     | 'DISCARDING_QUEUE_URL'
     | 'CLOSING_RECORDS_TABLE_NAME'

@@ -3,6 +3,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Stage } from '../config/stage.ts';
@@ -40,7 +41,10 @@ export class MeteringStack extends Stack {
       // A batch of 1,000 records is a few transactions, each tried for 2 seconds when others are in its way.
       timeout: Duration.minutes(1),
     });
-    const mails = this.sendMails(props);
+    const sender = new Sender(this, 'Sender', { address: stage.sender });
+    const mails = this.sendMails(props, sender);
+    const mauAlerts = this.sendMauAlerts(props, sender);
+    const mailEvents = this.recordMailEvents(props, sender);
     const discardingQueue = new DiscardingQueue(this, 'Discarding', { stage, table, closingRecords });
     const beginDiscarding = this.beginDiscarding(props, discardingQueue);
     const recount = this.recount(props, aggregator.function);
@@ -54,6 +58,8 @@ export class MeteringStack extends Stack {
       before: [
         aggregator,
         mails,
+        mauAlerts.function,
+        mailEvents.function,
         discardingQueue,
         beginDiscarding.function,
         recount.function,
@@ -71,22 +77,57 @@ export class MeteringStack extends Stack {
       beginDiscarding.deadLetterQueue,
       recount.deadLetterQueue,
       closing.deadLetterQueue,
+      mauAlerts.deadLetterQueue,
+      mailEvents.deadLetterQueue,
     ];
   }
 
-  private sendMails({ stage, table }: MeteringStackProps): StreamConsumer {
-    const sender = new Sender(this, 'Sender', { address: stage.sender });
+  private sendMails({ stage, table }: MeteringStackProps, sender: Sender): StreamConsumer {
     const mails = new StreamConsumer(this, 'send-mail', {
       mapping: streamMappings.mails,
       stage,
       table,
       tableActions: ['GetItem', 'PutItem', 'DeleteItem'],
-      environment: { SENDER: stage.sender },
+      environment: sender.environment,
       // A batch of e-mails, if SES takes its 12 seconds for each.
       timeout: Duration.minutes(2),
     });
     sender.allowSending(mails.function);
     return mails;
+  }
+
+  private sendMauAlerts({ stage, table }: MeteringStackProps, sender: Sender) {
+    const deadLetterQueue = new DeadLetterQueue(this, 'send-mau-alerts-dead-letters');
+    const mauAlerts = new ServiceFunction(this, 'send-mau-alerts', {
+      handler: 'events/send-mau-alerts',
+      stage,
+      table,
+      tableActions: ['GetItem', 'BatchGetItem', 'Query', 'QueryFinder', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      environment: { ...sender.environment, EMAILS_PER_SECOND: String(stage.emailsPerSecond) },
+      // Half of what an alert is claimed for: a run whose claim has ended is not at work any more.
+      timeout: Duration.minutes(5),
+      deadLetterQueue,
+    });
+    sender.allowSending(mauAlerts.function);
+    new Rule(this, 'send-mau-alerts-every-5-minutes', {
+      description: 'Tells representatives whose MAU exceed the threshold',
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaFunction(mauAlerts.function, { deadLetterQueue })],
+    });
+    return { function: mauAlerts, deadLetterQueue };
+  }
+
+  private recordMailEvents({ stage, table }: MeteringStackProps, sender: Sender) {
+    const deadLetterQueue = new DeadLetterQueue(this, 'record-mail-event-dead-letters');
+    const mailEvents = new ServiceFunction(this, 'record-mail-event', {
+      handler: 'events/record-mail-event',
+      stage,
+      table,
+      tableActions: ['GetItem', 'UpdateItem'],
+      deadLetterQueue,
+    });
+    sender.events.addSubscription(new LambdaSubscription(mailEvents.function, { deadLetterQueue }));
+    return { function: mailEvents, deadLetterQueue };
   }
 
   private beginDiscarding({ stage, table }: MeteringStackProps, discardingQueue: DiscardingQueue) {

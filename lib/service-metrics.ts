@@ -48,6 +48,8 @@ export function serviceMetrics({ serviceName, table, httpApi, aggregator, deadLe
     aggregatedRecords: own('AggregatedRecords'),
     unreadableRecords: own('UnreadableRecords'),
     recountDrift: own('RecountDrift'),
+    sentAlerts: own('SentAlerts'),
+    failedAlerts: own('FailedAlerts'),
     deadLetters: deadLettersIn(deadLetterQueues),
     readUnits: ofTable('ConsumedReadCapacityUnits'),
     writeUnits: ofTable('ConsumedWriteCapacityUnits'),

@@ -5,7 +5,7 @@ import { toIso } from '../functions/domain/time.ts';
 import type { Mailer, Message } from '../functions/email/mailer.ts';
 
 /** An e-mail as `GET /_local/mail` shows it. */
-export interface OutboxMail extends Message {
+export interface OutboxMail extends Omit<Message, 'tags'> {
   readonly id: string;
   readonly sentAt: string;
 }
@@ -24,8 +24,8 @@ export async function openOutbox(clock: Clock, file?: string): Promise<Outbox> {
     .map((line) => JSON.parse(line) as OutboxMail);
   return {
     mails,
-    async send(message) {
-      const mail = { id: randomUUID(), ...message, sentAt: toIso(clock.now()) };
+    async send({ to, subject, text, html }) {
+      const mail = { id: randomUUID(), to, subject, text, html, sentAt: toIso(clock.now()) };
       if (file !== undefined) await appendFile(file, `${JSON.stringify(mail)}\n`);
       mails.push(mail);
       return mail.id;

@@ -2,13 +2,15 @@ import type { Context, ScheduledEvent } from 'aws-lambda';
 import { build as buildBeginDiscarding } from '../functions/events/begin-discarding.ts';
 import { build as buildClosing } from '../functions/events/close-months.ts';
 import { build as buildRecount } from '../functions/events/recount-active-users.ts';
+import { build as buildMauAlerts } from '../functions/events/send-mau-alerts.ts';
 import type { Log } from '../functions/domain/services.ts';
-import { DAY, HOUR } from '../functions/domain/time.ts';
+import { DAY, HOUR, MINUTE } from '../functions/domain/time.ts';
 import { contextOf } from './gateway.ts';
 
 /** What the schedules' handlers work with. */
 type Services = Parameters<typeof buildBeginDiscarding>[0] &
   Parameters<typeof buildClosing>[0] &
+  Parameters<typeof buildMauAlerts>[0] &
   Parameters<typeof buildRecount>[0];
 type Handler = (event: ScheduledEvent, context: Context) => Promise<unknown>;
 
@@ -22,6 +24,7 @@ export interface Schedules {
 /** Starts what EventBridge's rules are in AWS: each fires by the machine's time, whatever the service's clock says. */
 export function startSchedules(services: Services, log: Log): Schedules {
   const schedules: Record<string, { every: number; handler: Handler }> = {
+    'mau-alerts': { every: 5 * MINUTE, handler: buildMauAlerts(services) },
     recount: { every: HOUR, handler: buildRecount(services) },
     'month-close': { every: HOUR, handler: buildClosing(services) },
     'begin-discarding': { every: DAY, handler: buildBeginDiscarding(services) },

@@ -92,6 +92,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       contact: CONTACT,
       consoleUrl: url,
       mailer: outbox,
+      emailsPerSecond: 100,
       metrics: {
         add: (name: string, value: number) => {
           log.info('metric', { name, value });

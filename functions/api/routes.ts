@@ -65,6 +65,7 @@ export const routes = [
     caller: 'privileged',
     table: [...session, 'PutItem', 'ConditionCheckItem'],
   },
+  { name: 'set-mau-alert', method: 'PUT', path: '/v1/customer/mau-alert', caller: 'privileged', table: session },
   {
     name: 'unsubscribe-customer',
     method: 'POST',

@@ -62,7 +62,15 @@ export const customerView = z
       status: z.enum(['provisional', 'active', 'unsubscribing']),
       version: z.int(),
     }),
-    representative: z.object({ administratorId: z.string(), name: z.string(), email: z.string() }),
+    representative: z.object({
+      administratorId: z.string(),
+      name: z.string(),
+      email: z.string(),
+      undeliverable: z
+        .literal(true)
+        .optional()
+        .meta({ description: 'Only while e-mails do not arrive at the address' }),
+    }),
     license: licenseView,
     mauAlert: z.object({
       enabled: z.boolean(),
@@ -105,6 +113,18 @@ export const changeRepresentative = {
   summary: 'Make another active administrator the representative',
   ifMatch: true,
   body: z.strictObject({ administratorId: z.string().min(1).max(64) }),
+  answer: view,
+} as const satisfies Contract;
+
+export const setMauAlert = {
+  summary: 'Set from which MAU of a month on the representative gets an e-mail',
+  ifMatch: true,
+  body: z
+    .strictObject({ enabled: z.boolean(), threshold: z.int().min(1).nullable().default(null) })
+    .refine(({ enabled, threshold }) => !enabled || threshold !== null, {
+      path: ['threshold'],
+      message: 'Must be a whole number of at least 1 when enabled',
+    }),
   answer: view,
 } as const satisfies Contract;
 

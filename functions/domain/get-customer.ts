@@ -39,6 +39,7 @@ export async function getCustomer(
       administratorId: representativeId,
       name: representative?.name ?? '',
       email: representative?.email ?? '',
+      ...(representative?.undeliverable && { undeliverable: true }),
     },
     license: licenseView(license, licenseStatus(license, now), {
       registeredRps: customer.registeredRps,

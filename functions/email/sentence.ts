@@ -9,11 +9,21 @@ const linking = /(?<=\S)[.:/@](?=\S)/gu;
 /** The thinnest sign that ends an address for every client; the ones of no width do not. */
 const HAIR_SPACE = '\u200a';
 
+/** Text that nobody but us wrote, such as an amount: nothing in it can act. */
+export class OwnText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /**
  * Makes text of a template. What is put in, such as the name of a customer, may be an attacker's, who signs up with a
  * stranger's address: it becomes one line, and no mail client makes a link of "evil.example" in it.
  */
-export function sentence(parts: TemplateStringsArray, ...values: readonly string[]): Sentence {
-  const harmless = values.map((value) => value.replace(steering, ' ').replace(linking, (sign) => sign + HAIR_SPACE));
+export function sentence(parts: TemplateStringsArray, ...values: readonly (string | OwnText)[]): Sentence {
+  const harmless = values.map((value) =>
+    value instanceof OwnText ? value.text : value.replace(steering, ' ').replace(linking, (sign) => sign + HAIR_SPACE),
+  );
   return String.raw({ raw: parts }, ...harmless) as Sentence;
 }

@@ -5,40 +5,54 @@ import {
   SESServiceException,
   type SESClientConfig,
 } from '@aws-sdk/client-ses';
-import { MailRejectedError, type Mailer, type Message } from './mailer.ts';
+import { isThrottlingError } from '@smithy/core/retry';
+import { MailRejectedError, MailThrottledError, type Mailer, type Message } from './mailer.ts';
+
+/** Whom e-mails are from, and the configuration set by which SES tells what becomes of them. */
+export interface SesSettings {
+  /** Such as `FIDO2 Server Service <no-reply@example.com>`. */
+  readonly sender: string;
+  readonly configurationSet: string;
+}
 
 /**
- * Gives the mailer that sends through SES from `sender`, such as `FIDO2 Server Service <no-reply@example.com>`. A call is
- * tried twice, each time for at most 6 seconds: SES may have accepted an e-mail whose answer came too late, which is then
+ * Gives the mailer that sends through SES. A call is tried twice, each time for at most 6 seconds: SES may have accepted an e-mail whose answer came too late, which is then
  * sent again, so that the time is generous and the tries are few.
  */
-export function sesMailer(sender: string, config: SESClientConfig = {}): Mailer {
+export function sesMailer(settings: SesSettings, config: SESClientConfig = {}): Mailer {
   const client = new SESClient({
     maxAttempts: 2,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
     ...config,
   });
-  return { send: (message) => sendEmail({ client, sender }, message) };
+  return { send: (message) => sendEmail({ client, ...settings }, message) };
 }
 
+type SdkError = Parameters<typeof isThrottlingError>[0];
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 
-/** Sends one e-mail and gives its message ID. Throws `MailRejectedError` when SES refuses it for what it is. */
+/** Sends one e-mail and gives its message ID. Throws `MailRejectedError` when SES refuses it for what it is, `MailThrottledError`. */
 export async function sendEmail(
-  { client, sender }: { client: SESClient; sender: string },
-  { to, subject, text, html }: Message,
+  { client, sender, configurationSet }: SesSettings & { client: SESClient },
+  { to, subject, text, html, tags = {} }: Message,
 ): Promise<string> {
   try {
     const { MessageId } = await client.send(
       new SendEmailCommand({
         Source: sender,
+        ConfigurationSetName: configurationSet,
+        Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
         Destination: { ToAddresses: [to] },
         Message: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } },
       }),
     );
     return MessageId ?? '';
   } catch (error) {
-    throw isForGood(error) ? new MailRejectedError('SES refused the e-mail', { cause: error }) : error;
+    if (isForGood(error)) throw new MailRejectedError('SES refused the e-mail', { cause: error });
+    if (error instanceof SESServiceException && isThrottlingError(error as SdkError)) {
+      throw new MailThrottledError('SES accepts no more e-mails at the moment', { cause: error });
+    }
+    throw error;
   }
 }
 

@@ -30,6 +30,6 @@ const mailIdOf = ({ dynamodb }: DynamoDBRecord) => dynamodb?.Keys?.['pk']?.S?.sl
 export const handler = onLambda(() =>
   build({
     ...servicesFromEnvironment(),
-    mailer: sesMailer(setting('SENDER')),
+    mailer: sesMailer({ sender: setting('SENDER'), configurationSet: setting('CONFIGURATION_SET') }),
   }),
 );

@@ -1,6 +1,8 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { untilNoConflict } from './conflicts.ts';
 import { administratorKey, administratorsOf } from './keys.ts';
 import { readItem, readRange, readWholeRange, type Consistency } from './reads.ts';
-import type { Table } from './table.ts';
+import { isConditionFailed, type Table } from './table.ts';
 import { absent, exists, type Write } from './transaction.ts';
 
 /** A person who signs in for one customer. */
@@ -15,6 +17,8 @@ export interface Administrator {
   /** Sessions of another generation are ended: it moves when the administrator loses rights. */
   readonly sessionGeneration: number;
   readonly createdAt: number;
+  /** While e-mails do not arrive at their address; gone once a link sent there was opened, or with another address. */
+  readonly undeliverable?: true | undefined;
 }
 
 export function readAdministrator(table: Table, customerId: string, administratorId: string, consistency: Consistency) {
@@ -54,12 +58,12 @@ export function discardAdministrator({ customerId, administratorId }: Administra
   return { Delete: { Key: administratorKey(customerId, administratorId) } };
 }
 
-/** Makes an administrator active who opened a link sent to their present address. */
+/** Makes an administrator active who opened a link sent to their present address: e-mails arrive there. */
 export function activateAdministrator({ customerId, administratorId, email }: Administrator): Write {
   return {
     Update: {
       Key: administratorKey(customerId, administratorId),
-      UpdateExpression: 'SET #status = :active',
+      UpdateExpression: 'SET #status = :active REMOVE undeliverable',
       ConditionExpression: 'email = :email',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: { ':active': 'active', ':email': email },
@@ -132,7 +136,7 @@ export function setAdministratorEmail(read: Administrator, email: string, endSes
   return {
     Update: {
       Key: administratorKey(read.customerId, read.administratorId),
-      UpdateExpression: 'SET email = :email ADD sessionGeneration :ended',
+      UpdateExpression: 'SET email = :email REMOVE undeliverable ADD sessionGeneration :ended',
       ConditionExpression: `email = :readEmail AND ${stillHasRights}`,
       ExpressionAttributeValues: {
         ':email': email,
@@ -142,6 +146,25 @@ export function setAdministratorEmail(read: Administrator, email: string, endSes
       },
     },
   };
+}
+
+/** Marks an administrator as one at whose address e-mails do not arrive, unless it is another one now. */
+export async function markUndeliverable(
+  table: Table,
+  { customerId, administratorId, email }: Pick<Administrator, 'customerId' | 'administratorId' | 'email'>,
+): Promise<void> {
+  const command = new UpdateCommand({
+    TableName: table.name,
+    Key: administratorKey(customerId, administratorId),
+    UpdateExpression: 'SET undeliverable = :true',
+    ConditionExpression: 'email = :email',
+    ExpressionAttributeValues: { ':true': true, ':email': email },
+  });
+  try {
+    await untilNoConflict(() => table.client.send(command));
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
 }
 
 /** Checks that an administrator is there and still provisional. */

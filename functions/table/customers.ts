@@ -1,11 +1,27 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Licensed } from '../domain/license.ts';
-import { customerFinder, customerKey, customersInBucket } from './keys.ts';
-import { find, readItem, readItems, type Consistency } from './reads.ts';
+import { behindCustomer, customerFinder, customerKey, customersInBucket, parseCustomerFinder } from './keys.ts';
+import { find, readItem, readItems, type Consistency, type Found } from './reads.ts';
 import { untilNoConflict } from './conflicts.ts';
 import { isConditionFailed, type Table } from './table.ts';
 import { absent, type Write } from './transaction.ts';
 import type { Unsubscription } from './unsubscriptions.ts';
+
+/** Whether the representative is told, and from which MAU on; there is a threshold whenever it is enabled. */
+export interface MauAlertSetting {
+  readonly enabled: boolean;
+  readonly threshold: number | null;
+}
+
+/** What came of the alert that was decided last. */
+export interface Notification {
+  readonly month: string;
+  readonly threshold: number;
+  /** `failed` also while it is tried again. */
+  readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
+  /** Since when it is that, epoch milliseconds. */
+  readonly at: number;
+}
 
 /** The contracted organisation. Everything that a request about it needs stands in this one item of under 4 KB. */
 export interface Customer extends Licensed {
@@ -22,16 +38,7 @@ export interface Customer extends Licensed {
   readonly representativeId: string;
   readonly registeredRps: number;
   readonly registeredUsers: number;
-  readonly mauAlert: {
-    readonly enabled: boolean;
-    readonly threshold: number | null;
-    readonly lastNotification: {
-      readonly month: string;
-      readonly threshold: number;
-      readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
-      readonly at: number;
-    } | null;
-  };
+  readonly mauAlert: MauAlertSetting & { readonly lastNotification: Notification | null };
   readonly createdAt: number;
   /** With the status `unsubscribing`. */
   readonly unsubscription?: Unsubscription | undefined;
@@ -56,15 +63,39 @@ export async function findCustomerIds(
 ) {
   const { found, last } = await find(table, customersInBucket(bucket), {
     limit,
-    after: after === undefined ? undefined : { ...customerKey(after), ...customerFinder(after) },
+    after: after === undefined ? undefined : { ...customerKey(after), ...behindCustomer(after) },
   });
-  return { customerIds: found.map(({ finderSk }) => finderSk), last: last?.finderSk };
+  return {
+    customerIds: found.map((key) => parseCustomerFinder(key).customerId),
+    last: last && parseCustomerFinder(last).customerId,
+  };
 }
+
+/** Finds the MAU alerts that are on among up to `limit` customers of a bucket of the finder, behind `after`. */
+export async function findMauAlerts(
+  table: Table,
+  bucket: string,
+  options: { limit?: number; after?: Found | undefined },
+) {
+  const { found, last } = await find(table, customersInBucket(bucket), options);
+  const mauAlerts = found.map(parseCustomerFinder).flatMap(({ customerId, threshold }) =>
+    // Off: there is none to exceed.
+    threshold === null ? [] : [{ customerId, threshold }],
+  );
+  return { mauAlerts, last };
+}
+
+/** What the finder shows of the setting: the threshold while it is on. */
+const thresholdIn = ({ enabled, threshold }: MauAlertSetting) => (enabled ? threshold : null);
 
 export function putCustomer(customer: Customer): Write {
   return {
     Put: {
-      Item: { ...customerKey(customer.customerId), ...customerFinder(customer.customerId), ...customer },
+      Item: {
+        ...customerKey(customer.customerId),
+        ...customerFinder(customer.customerId, thresholdIn(customer.mauAlert)),
+        ...customer,
+      },
       ConditionExpression: absent,
     },
   };
@@ -132,29 +163,55 @@ export function setRepresentative(customerId: string, administratorId: string, v
 export type CustomerEdit = Partial<Pick<Customer, 'name' | 'address' | 'phoneNumber'>>;
 
 /** Edits a customer on the version that was read. Undefined when that is not the present one; then nothing was changed. */
-export async function updateCustomer(
+export function updateCustomer(
   table: Table,
   customerId: string,
   version: number,
   edit: CustomerEdit,
 ): Promise<Customer | undefined> {
   const fields = Object.entries(edit);
+  return updateOnVersion(table, customerId, version, {
+    sets: fields.map((_, index) => `#field${index} = :field${index}`),
+    names: Object.fromEntries(fields.map(([name], index) => [`#field${index}`, name])),
+    values: Object.fromEntries(fields.map(([, value], index) => [`:field${index}`, value])),
+  });
+}
+
+/**
+ * Sets a customer's MAU alert on the version that was read, and in the same write how the alert run finds it. Undefined
+ * when that is not the present version; then nothing was changed.
+ */
+export function setMauAlert(
+  table: Table,
+  customerId: string,
+  version: number,
+  mauAlert: MauAlertSetting,
+): Promise<Customer | undefined> {
+  return updateOnVersion(table, customerId, version, {
+    sets: ['mauAlert.enabled = :enabled', 'mauAlert.threshold = :threshold', 'finderSk = :finderSk'],
+    names: {},
+    values: {
+      ':enabled': mauAlert.enabled,
+      ':threshold': mauAlert.threshold,
+      ':finderSk': customerFinder(customerId, thresholdIn(mauAlert)).finderSk,
+    },
+  });
+}
+
+async function updateOnVersion(
+  table: Table,
+  customerId: string,
+  version: number,
+  { sets, names, values }: { sets: string[]; names: Record<string, string>; values: Record<string, unknown> },
+): Promise<Customer | undefined> {
   try {
     const command = new UpdateCommand({
       TableName: table.name,
       Key: customerKey(customerId),
-      UpdateExpression: `SET version = :next${fields.map((_, index) => `, #field${index} = :field${index}`).join('')}`,
+      UpdateExpression: `SET ${['version = :next', ...sets].join(', ')}`,
       ConditionExpression: `${isActive} AND version = :version`,
-      ExpressionAttributeNames: {
-        ...status,
-        ...Object.fromEntries(fields.map(([name], index) => [`#field${index}`, name])),
-      },
-      ExpressionAttributeValues: {
-        ':active': 'active',
-        ':version': version,
-        ':next': version + 1,
-        ...Object.fromEntries(fields.map(([, value], index) => [`:field${index}`, value])),
-      },
+      ExpressionAttributeNames: { ...status, ...names },
+      ExpressionAttributeValues: { ':active': 'active', ':version': version, ':next': version + 1, ...values },
       ReturnValues: 'ALL_NEW',
     });
     const { Attributes } = await untilNoConflict(() => table.client.send(command));
@@ -163,6 +220,48 @@ export async function updateCustomer(
     if (isConditionFailed(error)) return undefined;
     throw error;
   }
+}
+
+/** Notes that an alert was decided, if the customer is active and its MAU alert is on with the threshold decided on. */
+export function notifyOf(customerId: string, notification: Notification): Write {
+  return {
+    Update: {
+      Key: customerKey(customerId),
+      UpdateExpression: 'SET mauAlert.lastNotification = :notification',
+      ConditionExpression: `${isActive} AND mauAlert.enabled = :enabled AND mauAlert.threshold = :threshold`,
+      ExpressionAttributeNames: status,
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':enabled': true,
+        ':threshold': notification.threshold,
+        ':notification': notification,
+      },
+    },
+  };
+}
+
+/**
+ * Notes what came of an alert, or with null that it came to nothing, if the customer is active and its last notification
+ * is of that month and threshold.
+ */
+export function updateNotification(
+  { customerId, month, threshold }: Pick<Notification, 'month' | 'threshold'> & { readonly customerId: string },
+  outcome: Pick<Notification, 'status' | 'at'> | null,
+): Write {
+  return {
+    Update: {
+      Key: customerKey(customerId),
+      UpdateExpression: 'SET mauAlert.lastNotification = :notification',
+      ConditionExpression: `${isActive} AND mauAlert.lastNotification.#month = :month AND mauAlert.lastNotification.threshold = :threshold`,
+      ExpressionAttributeNames: { ...status, '#month': 'month' },
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':month': month,
+        ':threshold': threshold,
+        ':notification': outcome && { month, threshold, ...outcome },
+      },
+    },
+  };
 }
 
 /** Sets what a customer's licenses are, if none was set since they were read and no more is registered than `max`. */

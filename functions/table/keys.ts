@@ -108,6 +108,12 @@ export const statementsBetween = (customerId: string, firstMonth: string, lastMo
   to: `STATEMENT#${lastMonth}`,
 });
 
+/** The decision that a customer is to be told that its MAU of a month exceed a threshold: made once for the three of them. */
+export const alertKey = (customerId: string, month: string, threshold: number): Key => ({
+  pk: customerPk(customerId),
+  sk: `ALERT#${month}#${threshold}`,
+});
+
 // --- Users and active users of an RP --------------------------------------------------------------------------------
 
 /** A user registered at an RP: read with the user's first operation of a month. */
@@ -159,6 +165,8 @@ const MAIL = 'MAIL#';
 export const mailKey = (mailId: string): Key => single(`${MAIL}${mailId}`);
 /** How far the aggregator has come on a shard of the stream. */
 export const checkpointKey = (shardId: string): Key => single(`CHECKPOINT#${shardId}`);
+/** Where a run that goes through all customers was cut off: the next one goes on there. */
+export const cursorKey = (name: string): Key => single(`CURSOR#${name}`);
 /** A setting that may never change once the service has started, such as its time zone. */
 export const settingKey = (name: string): Key => single(`SETTING#${name}`);
 
@@ -170,18 +178,37 @@ export const streamPrefixes = { activeUsers: ACTIVE, mails: MAIL } as const;
 
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
 
-/** Every customer: the operator's list, the recount. */
-export const customerFinder = (customerId: string): FinderKey => ({
+/**
+ * Every customer, with the threshold of its MAU alert while that is on: the operator's list, the recount, the alert run,
+ * which so knows whose totals to read and reads no customer. IDs have one length, so that they stay in their order.
+ */
+export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: `CUSTOMERS#${bucketOf(customerId)}`,
-  finderSk: customerId,
+  finderSk: threshold === null ? customerId : `${customerId}#${threshold}`,
 });
 export const customersInBucket = (bucket: string) => ({ finderPk: `CUSTOMERS#${bucket}`, prefix: '' });
-
-/** The totals of one month, of every customer that has any: the alert run. */
-export const totalFinder = (customerId: string, month: string): FinderKey => ({
-  finderPk: `TOTALS#${month}#${bucketOf(customerId)}`,
-  finderSk: customerId,
+/** The place in the finder right behind a customer, whatever its threshold is by now: `~` sorts behind every digit. */
+export const behindCustomer = (customerId: string): FinderKey => ({
+  ...customerFinder(customerId, null),
+  finderSk: `${customerId}#~`,
 });
+/** Reads a customer's ID and the threshold of its MAU alert, null while that is off, back out of its place in the finder. */
+export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: string; threshold: number | null } {
+  const [customerId = '', threshold] = finderSk.split('#');
+  return { customerId, threshold: threshold === undefined ? null : Number(threshold) };
+}
+
+/** The alerts that are to be sent, of all customers: the alert run. Those that are settled do not stand here any more. */
+export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
+  finderPk: `PENDING-ALERTS#${bucketOf(customerId)}`,
+  finderSk: `${customerId}#${month}#${threshold}`,
+});
+export const pendingAlertsInBucket = (bucket: string) => ({ finderPk: `PENDING-ALERTS#${bucket}`, prefix: '' });
+/** Reads back which alert a place in the finder is of. */
+export function parsePendingAlertFinder({ finderSk }: FinderKey) {
+  const [customerId = '', month = '', threshold] = finderSk.split('#');
+  return { customerId, month, threshold: Number(threshold) };
+}
 
 /** Everything that a customer owns outside its own partition and those of its RPs: discarding it. */
 export const ownedOf = (customerId: string) => ({ finderPk: `OWNED#${customerId}`, prefix: '' });

@@ -1,5 +1,5 @@
-import { mauBetween, rpMauKey, totalFinder, totalMauKey } from './keys.ts';
-import { readBetween, readItem, type Consistency } from './reads.ts';
+import { mauBetween, rpMauKey, totalMauKey } from './keys.ts';
+import { readBetween, readItem, readItems, type Consistency } from './reads.ts';
 import type { Table } from './table.ts';
 import type { Write } from './transaction.ts';
 
@@ -30,6 +30,12 @@ export async function readTotalMau(table: Table, customerId: string, month: stri
   return (await readItem<MauCounter>(table, totalMauKey(customerId, month), consistency))?.mau ?? 0;
 }
 
+/** Reads the MAU of distinct customers and months, in their order, by eventually consistent reads. */
+export async function readTotalMaus(table: Table, totals: readonly { customerId: string; month: string }[]) {
+  const keys = totals.map(({ customerId, month }) => totalMauKey(customerId, month));
+  return (await readItems<MauCounter>(table, keys, 'eventual')).map((counter) => counter?.mau ?? 0);
+}
+
 /** Reads the counter of an RP and a month, strongly. */
 export function readRpMau(table: Table, customerId: string, month: string, rp: string) {
   return readItem<MauCounter>(table, rpMauKey(customerId, month, rp), 'strong');
@@ -52,15 +58,14 @@ export function addToRpMau(customerId: string, month: string, rp: string, added:
   };
 }
 
-/** Adds to the total of a customer and a month. Its finder keys are the same each time: only the first write reaches the GSI. */
+/** Adds to the total of a customer and a month. */
 export function addToTotalMau(customerId: string, month: string, added: number): Write {
-  const { finderPk, finderSk } = totalFinder(customerId, month);
   return {
     Update: {
       Key: totalMauKey(customerId, month),
-      UpdateExpression: 'SET #month = :month, finderPk = :finderPk, finderSk = :finderSk ADD mau :added',
+      UpdateExpression: 'SET #month = :month ADD mau :added',
       ExpressionAttributeNames: { '#month': 'month' },
-      ExpressionAttributeValues: { ':month': month, ':finderPk': finderPk, ':finderSk': finderSk, ':added': added },
+      ExpressionAttributeValues: { ':month': month, ':added': added },
     },
   };
 }

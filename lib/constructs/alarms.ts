@@ -79,6 +79,11 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       threshold: 1,
       description: 'The aggregator passed stream records that it could not read: they are not counted until a recount.',
     },
+    'alerts-given-up': {
+      metric: metrics.failedAlerts,
+      threshold: 1,
+      description: 'SES refused MAU alerts for 3 days: tell those representatives, and find out what SES says.',
+    },
     'dead-letters': {
       metric: metrics.deadLetters,
       threshold: 1,

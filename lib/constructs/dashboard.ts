@@ -37,6 +37,7 @@ export class Dashboard extends Construct {
           graph('Recount drift', [metrics.recountDrift]),
           graph('Table, read and write units', [metrics.readUnits, metrics.writeUnits]),
         ],
+        [graph('MAU alerts sent, given up', [metrics.sentAlerts, metrics.failedAlerts])],
       ],
     });
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sentence } from '../../functions/email/sentence.ts';
+import { OwnText, sentence } from '../../functions/email/sentence.ts';
 
 /** What mail clients commonly make a link of. */
 const linked = /https?:\/\/\S|\bwww\.\S|[\w-]\.[a-z]{2,}\b|\S@\S+\.\S/i;
@@ -21,4 +21,8 @@ it.each(['Example Corporation', 'Example Inc.', 'Łódź & Söhne', '株式会�
 
 it('makes one line of what is put in, and takes out what turns the direction of text', () => {
   expect(sentence`${'a\r\nBcc: b\u2028c\u0000d\u202ee'}`).toBe('a Bcc: b c d e');
+});
+
+it('leaves what nobody but us wrote as it is', () => {
+  expect(sentence`a fee of ${new OwnText('20.60')} USD`).toBe('a fee of 20.60 USD');
 });

@@ -5,11 +5,11 @@ import { AccountSendingPausedException, MessageRejected, SendEmailCommand, SESCl
 import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { MailRejectedError } from '../../functions/email/mailer.ts';
+import { MailRejectedError, MailThrottledError } from '../../functions/email/mailer.ts';
 import { sendEmail, sesMailer } from '../../functions/email/ses.ts';
 
 const message = { to: 'alice@example.com', subject: 'Sign in', text: 'Täglich', html: '<p>Täglich</p>' };
-const sender = 'FIDO2 Server Service <no-reply@example.com>';
+const settings = { sender: 'FIDO2 Server Service <no-reply@example.com>', configurationSet: 'service-events' };
 
 describe('sendEmail', () => {
   const client = new SESClient({ region: 'us-east-1' });
@@ -20,10 +20,12 @@ describe('sendEmail', () => {
     ses.reset();
     ses.on(SendEmailCommand).resolves({ MessageId: '0100018c' });
 
-    expect(await sendEmail({ client, sender }, message)).toBe('0100018c');
+    expect(await sendEmail({ client, ...settings }, message)).toBe('0100018c');
     expect(ses.commandCalls(SendEmailCommand).map(({ args }) => args[0].input)).toEqual([
       {
-        Source: sender,
+        Source: settings.sender,
+        ConfigurationSetName: settings.configurationSet,
+        Tags: [],
         Destination: { ToAddresses: ['alice@example.com'] },
         Message: {
           Subject: { Data: 'Sign in', Charset: 'UTF-8' },
@@ -33,6 +35,19 @@ describe('sendEmail', () => {
     ]);
   });
 
+  it('has what is told of the e-mail later carry its tags', async () => {
+    ses.reset();
+    ses.on(SendEmailCommand).resolves({ MessageId: '0100018c' });
+
+    await sendEmail({ client, ...settings }, { ...message, tags: { customerId: 'cus_a', month: '2026-11' } });
+    expect(ses.commandCalls(SendEmailCommand)[0]?.args[0].input).toMatchObject({
+      Tags: [
+        { Name: 'customerId', Value: 'cus_a' },
+        { Name: 'month', Value: '2026-11' },
+      ],
+    });
+  });
+
   it('tells an e-mail that is refused for good from a fault that may pass', async () => {
     ses.reset();
     ses
@@ -40,8 +55,8 @@ describe('sendEmail', () => {
       .rejectsOnce(new MessageRejected(thrown))
       .rejectsOnce(new AccountSendingPausedException(thrown));
 
-    await expect(sendEmail({ client, sender }, message)).rejects.toThrow(MailRejectedError);
-    await expect(sendEmail({ client, sender }, message)).rejects.toThrow(AccountSendingPausedException);
+    await expect(sendEmail({ client, ...settings }, message)).rejects.toThrow(MailRejectedError);
+    await expect(sendEmail({ client, ...settings }, message)).rejects.toThrow(AccountSendingPausedException);
   });
 });
 
@@ -72,7 +87,7 @@ describe('sesMailer', () => {
   });
 
   it.each(['InvalidParameterValue', 'MessageRejected'])('knows %s on the wire as refused for good', async (code) => {
-    const mailer = sesMailer(sender, config(await serve(refusal(400, code))));
+    const mailer = sesMailer(settings, config(await serve(refusal(400, code))));
 
     await expect(mailer.send(message)).rejects.toThrow(MailRejectedError);
   });
@@ -82,9 +97,15 @@ describe('sesMailer', () => {
     [403, 'AccessDenied'],
     [503, 'ServiceUnavailable'],
   ])('knows %i %s as a fault that may pass', async (status, code) => {
-    const mailer = sesMailer(sender, config(await serve(refusal(status, code))));
+    const mailer = sesMailer(settings, config(await serve(refusal(status, code))));
 
     await expect(mailer.send(message)).rejects.toSatisfy((error) => !(error instanceof MailRejectedError));
+  });
+
+  it('knows Throttling on the wire as too many e-mails', async () => {
+    const mailer = sesMailer(settings, config(await serve(refusal(400, 'Throttling'))));
+
+    await expect(mailer.send(message)).rejects.toThrow(MailThrottledError);
   });
 
   it('gives up when no answer comes, after two tries of 6 seconds', async () => {
@@ -93,7 +114,7 @@ describe('sesMailer', () => {
       vi.useRealTimers();
     });
     const endpoint = await serve(() => undefined);
-    const outcome = sesMailer(sender, config(endpoint))
+    const outcome = sesMailer(settings, config(endpoint))
       .send(message)
       .then(
         () => 'sent',

@@ -4,6 +4,7 @@ import type { Content } from '../../functions/email/mailer.ts';
 import { activation } from '../../functions/email/templates/activation.ts';
 import { emailChanged } from '../../functions/email/templates/email-changed.ts';
 import { emailConfirmation } from '../../functions/email/templates/email-confirmation.ts';
+import { mauAlert } from '../../functions/email/templates/mau-alert.ts';
 import { representativeChanged } from '../../functions/email/templates/representative-changed.ts';
 import { signIn } from '../../functions/email/templates/sign-in.ts';
 import { unsubscribed } from '../../functions/email/templates/unsubscribed.ts';
@@ -11,6 +12,11 @@ import { unsubscribed } from '../../functions/email/templates/unsubscribed.ts';
 const consoleUrl = 'https://console.example';
 const signInLink = { url: `${consoleUrl}/sign-in#token=lnk_abc`, lasts: '15 minutes', anHour: 5 };
 const confirmation = { ...signInLink, url: `${consoleUrl}/confirm-email#token=lnk_abc` };
+
+const exceeded = {
+  ...{ customerName: 'Example Corporation', month: '2026-11', timeZone: 'Asia/Tokyo', consoleUrl },
+  ...{ mau: 10_412, threshold: 8_000 },
+};
 
 /** Each template with one text in all the places that somebody else may have written. */
 const withLink: Record<string, (written: string) => Content> = {
@@ -29,6 +35,7 @@ const notices: Record<string, (written: string) => Content> = {
     }),
   unsubscribed: (written) => unsubscribed({ customerName: written, discarded: { user: 12 }, consoleUrl }),
   'email-changed': (written) => emailChanged({ name: written, newEmail: written, consoleUrl }),
+  'mau-alert': (written) => mauAlert({ ...exceeded, customerName: written }),
 };
 const all = Object.entries({ ...withLink, ...notices });
 
@@ -113,4 +120,21 @@ it('says nothing of an old representative whose name is not known', () => {
 
   expect(representativeChanged({ ...changed, oldName: 'Alice' }).text).toContain('Before');
   expect(representativeChanged({ ...changed, oldName: '' }).text).not.toContain('Before');
+});
+
+describe('mau-alert', () => {
+  it.each(['text', 'html'] as const)(
+    'says in its %s the month, the MAU, the threshold and the overage so far',
+    (part) => {
+      const paid = { maxMau: 10_000, overageMau: 412, overageFee: { amount: '20.60', currency: 'USD' } };
+      const said = mauAlert({ ...exceeded, paid })[part];
+
+      for (const words of ['2026-11', 'Asia/Tokyo', '10,412', '8,000', '10,000', '412 MAU', '20.60 USD'])
+        expect(said).toContain(words);
+    },
+  );
+
+  it('says on Free that there is no maximum, and no fee', () => {
+    expect(mauAlert(exceeded).text).toContain('no maximum MAU');
+  });
 });

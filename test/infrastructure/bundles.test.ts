@@ -34,6 +34,8 @@ describe('the bundles', () => {
         TIME_ZONE: 'UTC',
         CONSOLE_URL: 'https://console.example.com',
         SENDER: 'no-reply@example.com',
+        CONFIGURATION_SET: 'service-events',
+        EMAILS_PER_SECOND: '14',
         DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
         AGGREGATOR_NAME: 'any',
         POWERTOOLS_METRICS_NAMESPACE: 'any',

@@ -67,8 +67,10 @@ describe('the metering stack', () => {
     expect(named('send-mail').properties.Timeout).toBeGreaterThan(Number(mapping['BatchSize']) * 12);
   });
 
-  it('lets the sender send from its own address only, of the domain whose DKIM records are outputs', () => {
+  it('lets those who send e-mails do it from our address only, of the domain whose DKIM records are outputs', () => {
     const { template } = service.metering;
+    const senders = functions.filter(({ rights }) => rights.some((right) => right.startsWith('ses:')));
+    const [configurationSet] = Object.keys(template.findResources('AWS::SES::ConfigurationSet'));
 
     template.hasResourceProperties('AWS::SES::EmailIdentity', { EmailIdentity: 'development.example.com' });
     template.hasResourceProperties('AWS::IAM::Policy', {
@@ -76,14 +78,70 @@ describe('the metering stack', () => {
         Statement: Match.arrayWith([
           Match.objectLike({
             Action: 'ses:SendEmail',
-            Resource: { 'Fn::Join': ['', Match.arrayWith([':identity/'])] },
+            Resource: [
+              { 'Fn::Join': ['', Match.arrayWith([':configuration-set/', { Ref: configurationSet }])] },
+              { 'Fn::Join': ['', Match.arrayWith([':identity/'])] },
+            ],
             Condition: { StringEquals: { 'ses:FromAddress': 'no-reply@development.example.com' } },
           }),
         ]),
       },
     });
-    expect(functions.filter(({ rights }) => rights.some((right) => right.startsWith('ses:')))).toHaveLength(1);
+    expect(senders.map(({ name }) => name).sort()).toEqual(['send-mail', 'send-mau-alerts']);
+    for (const { properties } of senders) {
+      expect(properties.Environment.Variables).toMatchObject({
+        SENDER: 'no-reply@development.example.com',
+        CONFIGURATION_SET: { Ref: configurationSet },
+      });
+    }
     expect(Object.keys(template.findOutputs('*')).filter((name) => name.includes('Dkim'))).toHaveLength(3);
+  });
+
+  it('is told by SES, and by nobody else, of e-mails that did not arrive, and keeps what it could not record', () => {
+    const { template } = service.metering;
+    const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
+    const { logicalId, properties } = named('record-mail-event');
+
+    template.hasResourceProperties('AWS::SES::ConfigurationSetEventDestination', {
+      EventDestination: {
+        Enabled: true,
+        MatchingEventTypes: ['bounce', 'complaint', 'reject'],
+        SnsDestination: { TopicARN: { Ref: topic } },
+      },
+    });
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'ses.amazonaws.com' },
+            Condition: { StringEquals: { 'AWS:SourceAccount': Match.anyValue(), 'AWS:SourceArn': Match.anyValue() } },
+          }),
+        ],
+      },
+    });
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'lambda',
+      TopicArn: { Ref: topic },
+      Endpoint: { 'Fn::GetAtt': [logicalId, 'Arn'] },
+      RedrivePolicy: Match.anyValue(),
+    });
+    expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
+  });
+
+  it('looks at MAU alerts every 5 minutes, for less than a run claims an alert, at the rate of the stage', () => {
+    const { logicalId, properties } = named('send-mau-alerts');
+
+    service.metering.template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(5 minutes)',
+      State: 'ENABLED',
+      Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
+    });
+    expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
+    expect(properties.Timeout).toBeLessThan(10 * 60);
+    expect(properties.Environment.Variables['EMAILS_PER_SECOND']).toBe('1');
   });
 
   it('recounts every hour, and keeps the event of a run that failed for good', () => {

@@ -27,6 +27,7 @@ describe('the operations stack', () => {
 
   it('has these alarms and no others', () => {
     expect([...alarms.keys()].sort()).toEqual([
+      'alerts-given-up',
       'api-5xx',
       'dead-letters',
       'function-errors',
@@ -78,6 +79,7 @@ describe('the operations stack', () => {
   });
 
   it.each([
+    ['alerts-given-up', 'FailedAlerts'],
     ['recount-drift', 'RecountDrift'],
     ['unreadable-records', 'UnreadableRecords'],
   ])('watches what the functions of this stage report: %s', (name, metric) => {

@@ -22,6 +22,8 @@ describe('the settings of a stage', () => {
     [{ origin: 'https://console.example.com/' }, '"origin" is "https://console.example.com/". Set an https URL'],
     [{ origin: 'console' }, '"origin" is "console". Set an https URL'],
     [{ sender: 'no-reply' }, '"sender" is "no-reply". Set one e-mail address'],
+    [{ emailsPerSecond: 0 }, '"emailsPerSecond" is 0. Set how many e-mails SES accepts in a second'],
+    [{ emailsPerSecond: 0.5 }, '"emailsPerSecond" is 0.5. Set how many e-mails SES accepts in a second'],
     [{ operator: undefined }, '"operator" is not set. Set one e-mail address'],
     [{ contact: 7 }, '"contact" is 7. Set one e-mail address'],
     [{ timeZone: 'Europe/Atlantis' }, '"timeZone" is "Europe/Atlantis". Set the IANA name of a time zone'],

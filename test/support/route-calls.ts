@@ -29,6 +29,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'get-customer': {},
   'edit-customer': { body: { name: 'Walked Corporation' } },
   'change-representative': { body: { administratorId: things.administrator } },
+  'set-mau-alert': { body: { enabled: true, threshold: 800 } },
   'unsubscribe-customer': { body: { confirmation: 'Example Corporation' } },
   'get-mau': {},
   'list-statements': {},

@@ -2,12 +2,19 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApiKey } from '../../functions/domain/create-api-key.ts';
 import { listCustomers } from '../../functions/domain/list-customers.ts';
-import { newId } from '../../functions/domain/ids.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
 import { readApiKeysOf, updateLastUseOfApiKey } from '../../functions/table/api-keys.ts';
-import { checkCustomerActive, countIn, readCustomer, updateCustomer } from '../../functions/table/customers.ts';
+import {
+  checkCustomerActive,
+  countIn,
+  findCustomerIds,
+  findMauAlerts,
+  readCustomer,
+  setMauAlert,
+  updateCustomer,
+} from '../../functions/table/customers.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
-import { apiKeyKey, customerKey, emailKey, sessionKey, totalFinder, totalMauKey } from '../../functions/table/keys.ts';
+import { apiKeyKey, customerFinder, customerKey, emailKey, sessionKey } from '../../functions/table/keys.ts';
 import { addToRpMau, addToTotalMau, putRecount, settleRecount } from '../../functions/table/mau-counters.ts';
 import { find } from '../../functions/table/reads.ts';
 import { updateLastUse } from '../../functions/table/sessions.ts';
@@ -60,22 +67,23 @@ describe('the finder', () => {
     expect(pages.every((page) => page.length <= limit)).toBe(true);
   });
 
-  it("finds a month's totals, those of the customers that have any", async () => {
-    const counted = customers.slice(1, 4).map(({ customerId }) => customerId);
-    for (const customerId of counted) {
-      await transact(metering.table, { total: addToTotalMau(customerId, '2026-11', 3) });
-      await transact(metering.table, { total: addToTotalMau(customerId, '2026-11', 2) });
-    }
-    await transact(metering.table, { other: addToTotalMau(counted[0] ?? '', '2026-10', 1) });
-    const pks = new Set(customers.map(({ customerId }) => totalFinder(customerId, '2026-11').finderPk));
-    const pages = await Promise.all([...pks].map((finderPk) => find(metering.table, { finderPk, prefix: '' })));
-    const found = pages.flatMap((page) => page.found.map(({ pk, sk, finderSk }) => ({ pk, sk, finderSk })));
-    expect(found).toHaveLength(3);
-    expect(found).toEqual(
-      expect.arrayContaining(
-        counted.map((customerId) => ({ ...totalMauKey(customerId, '2026-11'), finderSk: customerId })),
-      ),
-    );
+  it('shows whose MAU alert is on, with the threshold of now', async () => {
+    const owner = await metering.signUp();
+    const { table } = metering;
+    const { finderPk } = customerFinder(owner.customerId, null);
+    const shown = async () => {
+      const { mauAlerts } = await findMauAlerts(table, finderPk.slice(-2), {});
+      const { customerIds } = await findCustomerIds(table, finderPk.slice(-2), { limit: 100 });
+      expect(customerIds.filter((customerId) => customerId === owner.customerId)).toHaveLength(1);
+      return mauAlerts.filter(({ customerId }) => customerId === owner.customerId);
+    };
+    expect(await shown()).toEqual([]);
+    await setMauAlert(table, owner.customerId, 1, { enabled: true, threshold: 800 });
+    expect(await shown()).toEqual([{ customerId: owner.customerId, threshold: 800 }]);
+    await setMauAlert(table, owner.customerId, 2, { enabled: true, threshold: Number.MAX_SAFE_INTEGER });
+    expect(await shown()).toEqual([{ customerId: owner.customerId, threshold: Number.MAX_SAFE_INTEGER }]);
+    await setMauAlert(table, owner.customerId, 3, { enabled: false, threshold: 800 });
+    expect(await shown()).toEqual([]);
   });
 
   it('finds what a customer owns outside its partition', async () => {
@@ -110,22 +118,6 @@ describe('the finder', () => {
     expect(pages).toBe(3);
   });
 
-  it('is written by the first count of a month only', async () => {
-    const table = anotherClient(metering.table);
-    const units = measure(table);
-    const customerId = newId('cus');
-    const rp = newId('rp');
-    const count = () =>
-      transact(table, { rp: addToRpMau(customerId, '2026-11', rp, 1), total: addToTotalMau(customerId, '2026-11', 1) });
-    await count();
-    expect(units.finder).toBeGreaterThan(0);
-    units.finder = units.write = 0;
-    await count();
-    await count();
-    expect(units).toMatchObject({ finder: 0 });
-    expect(units.write).toBeGreaterThan(0);
-  });
-
   it('is not written by what changes with use', async () => {
     const owner = await metering.signUp();
     const { rp, keyId } = await owner.rp();
@@ -141,6 +133,7 @@ describe('the finder', () => {
     await transact(table, {
       customer: checkCustomerActive(customerId),
       counter: addToRpMau(customerId, '2026-11', rp, 1),
+      total: addToTotalMau(customerId, '2026-11', 1),
     });
     await transact(table, { counter: putRecount(customerId, '2026-11', rp, { counter: 1, records: 1, at: now }) });
     await transact(table, {

@@ -1,0 +1,40 @@
+import { write } from '../letter.ts';
+import type { Content } from '../mailer.ts';
+import { OwnText, sentence } from '../sentence.ts';
+
+/** To the representative, when the MAU of a month exceed the threshold that the customer set. */
+export function mauAlert(exceeded: {
+  readonly customerName: string;
+  /** Such as `2026-11`, in the service's time zone. */
+  readonly month: string;
+  readonly timeZone: string;
+  readonly mau: number;
+  readonly threshold: number;
+  /** What the license says of it. @default - Free: it has no maximum */
+  readonly paid?:
+    | {
+        readonly maxMau: number;
+        readonly overageMau: number;
+        readonly overageFee: { readonly amount: string; readonly currency: string };
+      }
+    | undefined;
+  readonly consoleUrl: string;
+}): Content {
+  const { customerName, month, timeZone, mau, threshold, paid, consoleUrl } = exceeded;
+  return write({
+    subject: sentence`Your monthly active users exceed your threshold`,
+    paragraphs: [
+      sentence`“${customerName}” had ${count(mau)} monthly active users (MAU) in ${month} so far, which exceeds the threshold of ${count(threshold)}. The month is that of the time zone ${new OwnText(timeZone)}.`,
+      paid
+        ? sentence`The license has a maximum of ${count(paid.maxMau)} MAU. The overage so far is ${count(paid.overageMau)} MAU, for a fee of ${new OwnText(paid.overageFee.amount)} ${paid.overageFee.currency}.`
+        : sentence`The license has no maximum MAU: there is no overage and no fee.`,
+      sentence`The console shows the MAU of each RP.`,
+    ],
+    button: { label: sentence`Open the console`, url: consoleUrl },
+    notes: [
+      sentence`You get this e-mail as the representative, once for each month and threshold. The threshold can be changed, and the MAU alert switched off, in the console.`,
+    ],
+  });
+}
+
+const count = (number: number) => number.toLocaleString('en-US');
