@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { exportCsv, exportNote, exportStatements } from './operator/export-statements.ts';
 import { localTarget, OperatorError, openOperator, stageTarget, type Operator } from './operator/invoke-operator.ts';
 import { listCustomers } from './operator/list-customers.ts';
+import { unsubscribeCustomer } from './operator/unsubscribe-customer.ts';
 import { showCustomer, showCustomers, showNewEmail, showProblem } from './operator/show.ts';
 
 interface GlobalOptions {
@@ -19,6 +20,10 @@ interface LicenseOptions {
   readonly maxUsers?: number;
 }
 
+interface UnsubscribeOptions {
+  readonly confirm: string;
+  readonly statementsTo: string;
+}
 interface ExportOptions {
   readonly month: string;
   readonly output?: string;
@@ -50,7 +55,7 @@ is 1 when something went wrong.
 
 const customer = program
   .command('customer')
-  .description('look at customers; replace a lost address')
+  .description('look at customers; replace a lost address; end a customer')
   .helpCommand(false);
 customer
   .command('list')
@@ -58,7 +63,7 @@ customer
   .action(() => run(listCustomers, showCustomers));
 customer
   .command('show')
-  .description('show one customer: licenses, RPs, and the MAU of the last twelve months')
+  .description('show one customer: licenses, RPs, the MAU of the last twelve months; how far its discarding is')
   .argument('<customer>', 'ID of the customer')
   .action((customerId: string) =>
     run((operator) => operator.run({ command: 'show-customer', customerId }), showCustomer),
@@ -70,6 +75,22 @@ customer
   .argument('<email>', 'the new address: it gets a sign-in link, the old one is told, sessions end')
   .action((customerId: string, email: string) =>
     run((operator) => operator.run({ command: 'set-representative-email', customerId, email }), showNewEmail),
+  );
+
+customer
+  .command('unsubscribe')
+  .description("end a customer's use of the service, whatever its license, and discard everything of it")
+  .argument('<customer>', 'ID of the customer')
+  .requiredOption('--confirm <name>', "the customer's name, exactly")
+  .requiredOption('--statements-to <file>', 'the CSV file that all of its statements are written to first')
+  .action((customerId: string, { confirm, statementsTo }: UnsubscribeOptions) =>
+    run(
+      (operator) =>
+        unsubscribeCustomer(operator, { customerId, confirmation: confirm, statementsTo }, (line) => {
+          console.error(line);
+        }),
+      showCustomer,
+    ),
   );
 
 program

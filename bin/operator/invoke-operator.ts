@@ -2,18 +2,23 @@ import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/c
 import type { input } from 'zod';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
 import type { exportStatements } from '../../functions/domain/export-statements.ts';
+import type { endCustomer, listFinalStatements } from '../../functions/domain/end-customer.ts';
 import type { setRepresentativeEmail } from '../../functions/domain/set-representative-email.ts';
-import type { customerSummary, showCustomer } from '../../functions/domain/show-customer.ts';
+import type { customerSummary, showCustomer, showDiscarded } from '../../functions/domain/show-customer.ts';
 import type { OperatorAnswer } from '../../functions/events/run-operator-command.ts';
 import type { Problem } from '../../functions/http/problems.ts';
 
 export type CustomerSummary = ReturnType<typeof customerSummary>;
 export type CustomerDetails = Awaited<ReturnType<typeof showCustomer>>;
+export type DiscardedCustomer = NonNullable<Awaited<ReturnType<typeof showDiscarded>>>;
 /** What comes of each command. */
 export interface OperatorResults {
   'list-customers': { readonly items: CustomerSummary[]; readonly nextCursor: string | null };
-  'show-customer': CustomerDetails;
+  'show-customer': CustomerDetails | DiscardedCustomer;
   'set-license': CustomerDetails;
+  'end-customer': Awaited<ReturnType<typeof endCustomer>>;
+  'list-final-statements': Awaited<ReturnType<typeof listFinalStatements>>;
+  'discard-ended-customer': CustomerDetails;
   'set-representative-email': Awaited<ReturnType<typeof setRepresentativeEmail>>;
   'export-statements': Awaited<ReturnType<typeof exportStatements>>;
 }

@@ -1,4 +1,10 @@
-import type { CustomerDetails, CustomerSummary, OperatorError, OperatorResults } from './invoke-operator.ts';
+import type {
+  CustomerDetails,
+  CustomerSummary,
+  DiscardedCustomer,
+  OperatorError,
+  OperatorResults,
+} from './invoke-operator.ts';
 
 type License = CustomerDetails['licenseInForce'];
 
@@ -20,7 +26,8 @@ export function showCustomers(customers: readonly CustomerSummary[]): string {
 }
 
 /** Gives all of a customer, a section a subject. */
-export function showCustomer(customer: CustomerDetails): string {
+export function showCustomer(customer: CustomerDetails | DiscardedCustomer): string {
+  if (customer.status === 'discarded') return showDiscarded(customer);
   const { representative, licenseInForce, licenses, rps } = customer;
   const months = Object.entries(customer.mau);
   return sections(
@@ -39,6 +46,7 @@ export function showCustomer(customer: CustomerDetails): string {
         Users: String(customer.registeredUsers),
       }),
     ],
+    ...(customer.unsubscription ? [discardingOf(customer.unsubscription)] : []),
     [
       'License in force',
       pairs({
@@ -58,6 +66,38 @@ export function showCustomer(customer: CustomerDetails): string {
             ['MONTH', 'MAU'],
             months.map(([month, count]) => [month, String(count)]),
           ),
+    ],
+  );
+}
+
+/** Gives how far the discarding of a customer is, a kind of item a line. */
+function discardingOf(unsubscription: NonNullable<CustomerDetails['unsubscription']>) {
+  const { startedAt, by, waitsFor, found, left } = unsubscription;
+  const waits = {
+    'final-statements': 'waits until its final statements are written: run "customer unsubscribe" again',
+    discarding: 'is being discarded',
+    'confirming-e-mail': 'all but the addresses is discarded; waits until the confirming e-mail is accepted',
+  }[waitsFor];
+  const kinds = [...new Set([...Object.keys(found), ...Object.keys(left)])].sort();
+  const rows = kinds.map((kind) => [String(found[kind] ?? 0), String(left[kind] ?? 0), kind]);
+  return [
+    'Discarding',
+    `${pairs({ Since: startedAt, 'Ended by': by, Now: waits })}\n${table(['FOUND', 'LEFT', 'ITEMS'], rows)}`,
+  ] as const;
+}
+
+function showDiscarded({ customerId, unsubscribedAt, discardedAt, discarded }: DiscardedCustomer): string {
+  return sections(
+    [
+      'A customer that was discarded',
+      pairs({ Customer: customerId, Unsubscribed: unsubscribedAt, Discarded: discardedAt ?? 'not yet' }),
+    ],
+    [
+      'Discarded',
+      table(
+        ['ITEMS', 'KIND'],
+        Object.entries(discarded).map(([kind, items]) => [String(items), kind]),
+      ),
     ],
   );
 }
@@ -97,6 +137,7 @@ export function showProblem({ title, detail, errors, requestId }: OperatorError[
 
 const words: Readonly<Record<string, string>> = {
   customerId: '<customer>',
+  confirmation: '--confirm',
   email: '<email>',
   month: '--month',
   type: '--type',

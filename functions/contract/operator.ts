@@ -21,6 +21,9 @@ export const operatorCommand = z.discriminatedUnion('command', [
     maxMau: maximum.optional(),
   }),
   z.strictObject({ command: z.literal('set-representative-email'), customerId, email: emailAddress }),
+  z.strictObject({ command: z.literal('end-customer'), customerId, confirmation: z.string().min(1).max(200) }),
+  z.strictObject({ command: z.literal('list-final-statements'), customerId, cursor: cursor.pipe(month).optional() }),
+  z.strictObject({ command: z.literal('discard-ended-customer'), customerId }),
   z.strictObject({ command: z.literal('export-statements'), month, cursor: behindCustomer.optional() }),
 ]);
 export type OperatorCommand = z.output<typeof operatorCommand>;

@@ -10,18 +10,12 @@ import { readCustomer, type Customer } from '../table/customers.ts';
 import { deleteItems, emptyPartition } from '../table/deletes.ts';
 import { letGoOfEmail } from '../table/emails.ts';
 import { dropLinkLimit } from '../table/link-limits.ts';
-import { activeUsersOf, customerPartition, kindOf, mailKey, ownedOf, usersOf, type Range } from '../table/keys.ts';
+import { customerPartition, kindOf, mailKey, ownedOf } from '../table/keys.ts';
 import { deleteMail, putMailWith, readMail } from '../table/mails.ts';
-import { countRange, findAll, readAllKeys, readKeys } from '../table/reads.ts';
-import { readAllRps, type Rp } from '../table/rps.ts';
+import { findAll, readKeys } from '../table/reads.ts';
 import { transact } from '../table/transaction.ts';
-import {
-  deleteCustomer,
-  keepConfirmingMail,
-  keepFound,
-  type ItemCounts,
-  type Unsubscription,
-} from '../table/unsubscriptions.ts';
+import { deleteCustomer, keepConfirmingMail, keepFound, type Unsubscription } from '../table/unsubscriptions.ts';
+import { countItems, PARTITIONS_AT_ONCE, readPartitions } from './customer-items.ts';
 import type { CustomerToDiscard, DiscardingServices, PartitionToDiscard } from './discarding.ts';
 import { newMail } from './mails.ts';
 import { DAY, MINUTE, SECOND } from './time.ts';
@@ -29,10 +23,6 @@ import { DAY, MINUTE, SECOND } from './time.ts';
 /** A customer that is to be discarded. */
 type Leaving = Customer & { readonly unsubscription: Unsubscription };
 
-/** Partitions looked at, or emptied, at once. */
-const AT_ONCE = 16;
-/** Active-user records expire 13 months after their month; DynamoDB may take days more to delete them. */
-const MONTHS_KEPT = 15;
 /** The longest that the queue delays a message. */
 const LONGEST_DELAY = 15 * MINUTE;
 /** "… or a day of tries failed." */
@@ -92,60 +82,22 @@ function isLeaving(customer: Customer | undefined): customer is Leaving {
   return customer?.status === 'unsubscribing' && customer.unsubscription?.discards === true;
 }
 
-/** A partition of one of the customer's RPs, and what is in it. */
-interface RpPartition {
-  readonly kind: 'user' | 'active-user';
-  readonly range: Range;
-}
-
-/** The partitions of an RP: its users, and the active users of each month in which there may be any. */
-function partitionsOf({ id, createdAt }: Rp, { calendar, clock }: DiscardingServices): RpPartition[] {
-  const last = calendar.plus(calendar.monthOf(clock.now()), 1); // what a clock that was ahead reported
-  const oldest = calendar.plus(last, -MONTHS_KEPT);
-  const created = calendar.plus(calendar.monthOf(createdAt), -1); // what was reported late
-  const partitions: RpPartition[] = [{ kind: 'user', range: usersOf(id) }];
-  for (let month = created > oldest ? created : oldest; month <= last; month = calendar.plus(month, 1)) {
-    for (const range of activeUsersOf(id, month)) partitions.push({ kind: 'active-user', range });
-  }
-  return partitions;
-}
-
-async function readPartitions(services: DiscardingServices, { customerId }: Customer): Promise<RpPartition[]> {
-  const rps = await readAllRps(services.table, customerId, 'strong');
-  return rps.flatMap((rp) => partitionsOf(rp, services));
-}
-
 async function announce(services: DiscardingServices, customer: Leaving): Promise<void> {
   const { table, discard } = services;
   const { customerId, unsubscription } = customer;
-  const partitions = await pMap(
-    await readPartitions(services, customer),
-    async ({ kind, range }) => ({ kind, range, items: await countRange(table, range) }),
-    { concurrency: AT_ONCE },
-  );
-  const keys = await Promise.all([
-    readAllKeys(table, customerPartition(customerId)),
-    findAll(table, ownedOf(customerId)),
-  ]);
-  const found = add([...keys.flat().map((key) => ({ kind: kindOf(key), items: 1 })), ...partitions]);
-  await keepFound(table, customerId, found);
+  const { counts, partitions } = await countItems(services, customer);
+  await keepFound(table, customerId, counts);
   await services.keepClosingRecord({
     customerId,
     unsubscribedAt: unsubscription.startedAt,
     discardedAt: null,
-    discarded: unsubscription.found ?? found,
+    discarded: unsubscription.found ?? counts,
   });
   await discardOwned(services, customer);
   const messages = partitions
     .filter(({ items }) => items > 0)
     .map(({ range: { pk } }) => ({ what: 'partition', customerId, pk }) as const);
   await discard(messages, 0);
-}
-
-function add(counted: readonly { readonly kind: string; readonly items: number }[]): ItemCounts {
-  const counts: Record<string, number> = {};
-  for (const { kind, items } of counted) if (items > 0) counts[kind] = (counts[kind] ?? 0) + items;
-  return counts;
 }
 
 /** Discards sessions, links, API keys and e-mails that were to be sent; addresses stay taken until the end. */
@@ -169,7 +121,7 @@ async function sweep(services: DiscardingServices, customer: Leaving, hasTime: (
       if (items.length > 0) await emptyPartition(table, range, hasTime);
       return items.length === 0;
     },
-    { concurrency: AT_ONCE },
+    { concurrency: PARTITIONS_AT_ONCE },
   );
   return wereEmpty.every(Boolean);
 }

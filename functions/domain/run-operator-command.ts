@@ -1,15 +1,19 @@
 import type { OperatorCommand } from '../contract/operator.ts';
+import type { AnnouncingServices } from './discarding.ts';
+import { discardEndedCustomer, endCustomer, listFinalStatements } from './end-customer.ts';
 import { exportStatements } from './export-statements.ts';
 import { CUSTOMERS_AN_ANSWER, listCustomers } from './list-customers.ts';
 import { listAnswer } from './pages.ts';
 import type { CalendarServices } from './services.ts';
 import { setLicense } from './set-license.ts';
 import { setRepresentativeEmail } from './set-representative-email.ts';
-import { customerSummary, showCustomer } from './show-customer.ts';
+import { customerSummary, showCustomer, showDiscarded } from './show-customer.ts';
+
+export type OperatorServices = CalendarServices & AnnouncingServices;
 
 /** Does what the operator asks for and gives what came of it. Throws what the command's rule throws. */
 export async function runOperatorCommand(
-  services: CalendarServices,
+  services: OperatorServices,
   operator: string,
   request: OperatorCommand,
 ): Promise<unknown> {
@@ -24,13 +28,21 @@ export async function runOperatorCommand(
       );
     }
     case 'show-customer':
-      return showCustomer(services, request.customerId);
+      return (await showDiscarded(services, request.customerId)) ?? showCustomer(services, request.customerId);
     case 'set-license': {
       await setLicense(services, actor, request.customerId, request);
       return showCustomer(services, request.customerId);
     }
     case 'set-representative-email':
       return setRepresentativeEmail(services, actor, request.customerId, request.email);
+    case 'end-customer':
+      return endCustomer(services, actor, request.customerId, request.confirmation);
+    case 'list-final-statements':
+      return listFinalStatements(services, request.customerId, request.cursor);
+    case 'discard-ended-customer': {
+      await discardEndedCustomer(services, request.customerId);
+      return showCustomer(services, request.customerId);
+    }
     case 'export-statements':
       return exportStatements(services, { month: request.month, after: request.cursor });
   }

@@ -1,9 +1,12 @@
 import { readAdministrator } from '../table/administrators.ts';
 import { readCustomer, type Customer } from '../table/customers.ts';
 import { readLicenses } from '../table/licenses.ts';
+import { readClosingRecord } from '../table/closing-records.ts';
 import { readMauBetween } from '../table/mau-counters.ts';
 import { readAllRps } from '../table/rps.ts';
 import { readStatementsBetween } from '../table/statements.ts';
+import type { Unsubscription } from '../table/unsubscriptions.ts';
+import { countItems } from './customer-items.ts';
 import { NotFoundError } from './errors.ts';
 import { licenseInForce, licenseStatus, type License } from './license.ts';
 import type { CalendarServices } from './services.ts';
@@ -25,6 +28,26 @@ function licenseView(license: License) {
   return { type, ...times, maxRegisteredRps, maxMau, overageFeePerMau };
 }
 
+/** Gives what stays of a customer that was discarded; undefined for any other. */
+export async function showDiscarded({ table }: CalendarServices, customerId: string) {
+  const record = await readClosingRecord(table, customerId);
+  return (
+    record && {
+      customerId,
+      status: 'discarded' as const,
+      unsubscribedAt: toIso(record.unsubscribedAt),
+      discardedAt: record.discardedAt === null ? null : toIso(record.discardedAt),
+      discarded: record.discarded,
+    }
+  );
+}
+
+/** How far the discarding of a customer is. */
+function unsubscriptionView({ startedAt, by, discards, found = {}, mail }: Unsubscription) {
+  const waitsFor = !discards ? 'final-statements' : mail ? 'confirming-e-mail' : 'discarding';
+  return { startedAt: toIso(startedAt), by, waitsFor, found } as const;
+}
+
 /** Gives a customer as it stands in the operator's list. */
 export function customerSummary(customer: Customer, now: number) {
   const license = licenseInForce(customer, now);
@@ -41,7 +64,8 @@ export function customerSummary(customer: Customer, now: number) {
 }
 
 /** Gives all that the operator may want to know of a customer. Throws `NotFoundError`. */
-export async function showCustomer({ table, clock, calendar }: CalendarServices, customerId: string) {
+export async function showCustomer(services: CalendarServices, customerId: string) {
+  const { table, clock, calendar } = services;
   const now = clock.now();
   const month = calendar.monthOf(now);
   const customer = await readCustomer(table, customerId, 'strong');
@@ -78,6 +102,10 @@ export async function showCustomer({ table, clock, calendar }: CalendarServices,
       registeredUsers,
       removed: removedAt !== undefined,
     })),
+    unsubscription: customer.unsubscription && {
+      ...unsubscriptionView(customer.unsubscription),
+      left: (await countItems(services, customer)).counts,
+    },
     mau: Object.fromEntries([...mau].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,29 +6,14 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerDetails } from '../../bin/operator/invoke-operator.ts';
 import { freePort } from '../../local/engine.ts';
+import { runOperator } from '../support/operator.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
-
-interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command line as a process of its own. */
-function run(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'], ...environment };
-    execFile(process.execPath, ['bin/operator.ts', ...args], { env }, (error, stdout, stderr) => {
-      resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
 
 describe('the command line of the operator', { timeout: 30_000 }, () => {
   let service: TestService;
   let alice: SignedUp;
   let bob: SignedUp;
-  const operator = (...args: string[]) => run(args, { PORT: new URL(service.url).port });
+  const operator = (...args: string[]) => runOperator(args, { PORT: new URL(service.url).port });
 
   beforeAll(async () => {
     service = await startTestService();
@@ -139,7 +123,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
   });
 
   it('says how to start the service where it does not run', async () => {
-    const { exitCode, stderr } = await run(['customer', 'list'], { PORT: String(await freePort()) });
+    const { exitCode, stderr } = await runOperator(['customer', 'list'], { PORT: String(await freePort()) });
     expect(exitCode).toBe(1);
     expect(stderr).toContain('npm start');
   });
@@ -154,7 +138,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
       });
     }).listen(0, '127.0.0.1');
     await once(lambda, 'listening');
-    const { exitCode, stderr } = await run(['customer', 'list', '--stage', 'production'], {
+    const { exitCode, stderr } = await runOperator(['customer', 'list', '--stage', 'production'], {
       AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${(lambda.address() as AddressInfo).port}`,
       AWS_REGION: 'eu-central-1',
       AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',

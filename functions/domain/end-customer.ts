@@ -1,0 +1,95 @@
+import { readCustomer, type Customer } from '../table/customers.ts';
+import { transact } from '../table/transaction.ts';
+import { allowDiscarding, startUnsubscribing, type Unsubscription } from '../table/unsubscriptions.ts';
+import type { StatementView } from '../contract/statements.ts';
+import type { Actor } from './callers.ts';
+import { logChange } from './changes.ts';
+import { closeMonthsOf } from './close-months.ts';
+import type { AnnouncingServices } from './discarding.ts';
+import { AlreadyExistsError, ConfirmationMismatchError, NotFoundError } from './errors.ts';
+import { listStatements } from './list-statements.ts';
+import type { CalendarServices, Services } from './services.ts';
+import { MINUTE, SECOND, toIso } from './time.ts';
+
+/**
+ * The operator ends a customer's use of the service in three steps, so that nothing is discarded before its final
+ * statements stand in a file: the fence; the statements, once nothing is counted any more; and, when the file was
+ * written, the discarding. Stopped after any of them, the same steps again go on from there.
+ */
+
+/** API keys are remembered for 10 seconds, and requests last 30 at most: by then every operation is in the table. */
+const COUNTED_WITHIN = 40 * SECOND;
+/** RPs' clocks may be ahead of ours: an operation may be of the next month already. */
+const AHEAD = 5 * MINUTE;
+/** Statements an answer has at most. */
+const STATEMENTS_A_PAGE = 100;
+
+/**
+ * Puts up the fence for a customer, whatever its license. `confirmation` is its exact name. Throws `NotFoundError`,
+ * `ConfirmationMismatchError`, and `AlreadyExistsError` when somebody else has unsubscribed it already. If the process
+ * dies after the write, nothing of the customer is served, and nothing is discarded before the next steps.
+ */
+export async function endCustomer(
+  { table, clock, log }: Services,
+  actor: Actor,
+  customerId: string,
+  confirmation: string,
+): Promise<{ customerId: string; name: string; unsubscribedAt: string }> {
+  for (;;) {
+    const customer = await readCustomer(table, customerId, 'strong');
+    if (!customer) throw noSuchCustomer(customerId);
+    if (confirmation !== customer.name) throw new ConfirmationMismatchError();
+    const { name, status, unsubscription } = customer;
+    if (unsubscription) {
+      if (unsubscription.by !== 'operator') throw new AlreadyExistsError(`${customerId} is unsubscribing already.`);
+      return { customerId, name, unsubscribedAt: toIso(unsubscription.startedAt) };
+    }
+    const startedAt = clock.now();
+    const failures = await transact(table, {
+      customer: startUnsubscribing(customer, { startedAt, by: 'operator', discards: false }),
+    });
+    if (failures) continue;
+    logChange(log, { actor, what: 'customer', customerId, before: { status }, after: { status: 'unsubscribing' } });
+    return { customerId, name, unsubscribedAt: toIso(startedAt) };
+  }
+}
+
+/**
+ * Closes every month of an ended customer that is not closed yet, the current one too, and gives its statements, the
+ * newest first, a page at a time; `waitsUntil` while operations may still be counted. Throws `NotFoundError` for a customer
+ * that the operator has not ended. If the process dies, the months closed so far are closed.
+ */
+export async function listFinalStatements(
+  services: CalendarServices,
+  customerId: string,
+  cursor: string | undefined,
+): Promise<{ waitsUntil: string } | { items: StatementView[]; nextCursor: string | null }> {
+  const { clock, calendar } = services;
+  const customer = await readEnded(services, customerId);
+  const now = clock.now();
+  const waitsUntil = customer.unsubscription.startedAt + COUNTED_WITHIN;
+  if (now < waitsUntil) return { waitsUntil: toIso(waitsUntil) };
+  await closeMonthsOf(services, customer, calendar.monthOf(customer.unsubscription.startedAt + AHEAD), () => true);
+  return listStatements(services, { customer }, { limit: STATEMENTS_A_PAGE, cursor });
+}
+
+/**
+ * Has an ended customer discarded: its final statements were written. Throws `NotFoundError`. Should the process die
+ * between the write and the queue, the daily run announces it again.
+ */
+export async function discardEndedCustomer(services: AnnouncingServices, customerId: string): Promise<void> {
+  await readEnded(services, customerId);
+  if (!(await allowDiscarding(services.table, customerId))) throw noSuchCustomer(customerId);
+  await services.discard([{ what: 'customer', customerId, step: 'announce' }], 0);
+}
+
+async function readEnded({ table }: Services, customerId: string) {
+  const customer = await readCustomer(table, customerId, 'strong');
+  if (!isEnded(customer)) throw noSuchCustomer(customerId);
+  return customer;
+}
+
+type Ended = Customer & { readonly unsubscription: Unsubscription };
+const isEnded = (customer: Customer | undefined): customer is Ended => customer?.unsubscription?.by === 'operator';
+
+const noSuchCustomer = (customerId: string) => new NotFoundError(`There is no such customer ${customerId}.`);

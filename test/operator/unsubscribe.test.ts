@@ -1,0 +1,84 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runOperator } from '../support/operator.ts';
+import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+
+describe('the operator ends a paid customer', () => {
+  let service: TestService;
+  let folder: string;
+  let alice: SignedUp;
+  let apiKey: string;
+  const operator = (...args: string[]) => runOperator(args, { PORT: new URL(service.url).port });
+  const unsubscribe = (...args: string[]) => operator('customer', 'unsubscribe', alice.customerId, ...args);
+  const customers = async () => JSON.stringify(await service.dump());
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'operator-'));
+    service = await startTestService();
+    await service.setClock('2026-10-20T09:00:00Z');
+    alice = await service.signUp();
+    await service.setLicense(alice.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z', maxMau: 3 });
+    const rp = await service.newRp(alice.session);
+    ({ apiKey } = await service.newApiKey(alice.session, rp.id));
+    await service.registerUsers(apiKey, ['a', 'b', 'c', 'd', 'e']);
+    await service.authenticateUsers(apiKey, ['a', 'b', 'c', 'd', 'e']);
+    await service.setClock('2026-11-02T09:00:00Z');
+    await service.authenticateUsers(apiKey, ['a', 'b']);
+    await service.drain();
+  });
+  afterAll(async () => {
+    await service.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('not without the name of a file, nor with another name of the customer', async () => {
+    const before = await service.dump();
+    const withoutFile = await unsubscribe('--confirm', 'Example Corporation');
+    expect([withoutFile.exitCode, withoutFile.stderr]).toEqual([1, expect.stringContaining('--statements-to')]);
+    const misnamed = await unsubscribe('--confirm', 'Example', '--statements-to', join(folder, 'no.csv'));
+    expect(misnamed.exitCode).toBe(1);
+    expect(misnamed.stderr).toContain("--confirm: Must be the customer's name, exactly as it is shown");
+    expect(await service.dump()).toEqual(before);
+  });
+
+  it('closes its open months, writes all statements to the file, and discards it only then', async () => {
+    const nowhere = join(folder, 'nowhere', 'statements.csv');
+    const failing = unsubscribe('--confirm', 'Example Corporation', '--statements-to', nowhere);
+    await vi.waitFor(async () => {
+      expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);
+    });
+    await service.pass(41_000);
+    expect((await failing).stderr).toContain('was not written, and nothing was discarded');
+    const waiting = await operator('customer', 'show', alice.customerId);
+    expect(waiting.stdout).toContain('waits until its final statements are written');
+    expect((await service.send('POST /_local/schedules/begin-discarding')).body).toEqual({ lapsed: 0, resumed: 0 });
+
+    const file = join(folder, 'statements.csv');
+    const { exitCode, stdout, stderr } = await unsubscribe(
+      ...['--confirm', 'Example Corporation', '--statements-to', file],
+    );
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('The statements of 2 months are in')]);
+    expect(stdout).toMatch(/Ended by +operator/);
+    const totals = (await readFile(file, 'utf8')).split('\r\n').filter((line) => line.includes(',total,'));
+    expect(totals).toEqual([
+      expect.stringMatching(/^2026-11,UTC,.*,business,.*,total,,,,2,3,0,0\.00,USD$/),
+      expect.stringMatching(/^2026-10,UTC,.*,business,.*,total,,,,5,3,2,0\.10,USD$/),
+    ]);
+
+    await service.pass(11_000);
+    await vi.waitFor(
+      async () => {
+        const items = (await service.dump()).filter((item) => JSON.stringify(item).includes(alice.customerId));
+        expect(items.map(({ pk }) => pk)).toEqual([`CLOSING-RECORD#${alice.customerId}`]);
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+    expect(await customers()).not.toContain(alice.email);
+    const shown = await operator('customer', 'show', alice.customerId);
+    expect(shown.stdout).toMatch(/^A customer that was discarded\n/);
+    expect(shown.stdout).toMatch(/^ {2} *7 {2}active-user$/m);
+    expect((await service.mailsTo(alice.email)).at(-1)?.subject).toBe('Your customer account was unsubscribed');
+  });
+});

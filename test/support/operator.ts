@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process';
+
+/** What a command line did. */
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the operator's command line as a process of its own. */
+export function runOperator(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const env = { PATH: process.env['PATH'], ...environment };
+    execFile(process.execPath, ['bin/operator.ts', ...args], { env }, (error, stdout, stderr) => {
+      resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+}
