@@ -1,9 +1,8 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { openDiscardingQueue } from '../aws/discarding-queue.ts';
-import { discardCustomer, discardPartition } from '../domain/discard-customer.ts';
+import { discardItems } from '../domain/discard-items.ts';
 import type { DiscardingServices, ToDiscard } from '../domain/discarding.ts';
-import { discardRp } from '../domain/discard-rp.ts';
 import { SECOND } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
 import { keepClosingRecord } from '../table/closing-records.ts';
@@ -26,17 +25,7 @@ export function build(services: DiscardingServices) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Pick<Context, 'getRemainingTimeInMillis'>) => {
     const hasTime = () => context.getRemainingTimeInMillis() > RESERVE;
     for (const { body } of Records) {
-      const message = toDiscard.parse(JSON.parse(body));
-      switch (message.what) {
-        case 'rp':
-          await discardRp(services, message, hasTime);
-          break;
-        case 'partition':
-          await discardPartition(services, message, hasTime);
-          break;
-        case 'customer':
-          await discardCustomer(services, message, hasTime);
-      }
+      await discardItems(services, toDiscard.parse(JSON.parse(body)), hasTime);
     }
   };
 }

@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { closingRecordKey, keptClosingRecordKey, keptClosingRecords } from './keys.ts';
+import { closingRecordKey, keptClosingRecordKey, keptClosingRecords, type Key } from './keys.ts';
 import { readItem, readWholeRange } from './reads.ts';
 import type { Table } from './table.ts';
 import type { Write } from './transaction.ts';
@@ -34,7 +34,8 @@ export async function keepClosingRecord(closingRecords: Table, record: ClosingRe
   await closingRecords.client.send(new PutCommand({ TableName: closingRecords.name, Item }));
 }
 
-/** Reads every record of the table of closing records. */
-export function readKeptClosingRecords(closingRecords: Table) {
-  return readWholeRange<ClosingRecord>(closingRecords, keptClosingRecords, 'strong');
+/** Reads every record of the table of closing records, without the keys that it stands under there. */
+export async function readKeptClosingRecords(closingRecords: Table): Promise<ClosingRecord[]> {
+  const items = await readWholeRange<ClosingRecord & Key>(closingRecords, keptClosingRecords, 'strong');
+  return items.map(({ pk, sk, ...record }) => record);
 }

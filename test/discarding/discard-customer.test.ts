@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { build as buildRegisterUsers } from '../../functions/api/register-users.ts';
 import { build as buildReportOperations } from '../../functions/api/report-operations.ts';
+import type { ScheduledEvent } from 'aws-lambda';
 import { beginDiscarding } from '../../functions/domain/begin-discarding.ts';
+import { closeMonths, closeMonthsOf } from '../../functions/domain/close-months.ts';
 import { createApiKey } from '../../functions/domain/create-api-key.ts';
 import { createSession } from '../../functions/domain/create-session.ts';
 import type { Discard } from '../../functions/domain/discarding.ts';
@@ -11,8 +13,9 @@ import { registerRp } from '../../functions/domain/register-rp.ts';
 import { setLicense } from '../../functions/domain/set-license.ts';
 import { toTtl } from '../../functions/domain/time.ts';
 import { unsubscribeCustomer } from '../../functions/domain/unsubscribe-customer.ts';
+import { build as buildMauAlerts } from '../../functions/events/send-mau-alerts.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
-import { readCustomer } from '../../functions/table/customers.ts';
+import { readCustomer, setMauAlert } from '../../functions/table/customers.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { putLink } from '../../functions/table/links.ts';
 import { contextOf } from '../../local/gateway.ts';
@@ -70,6 +73,8 @@ const keyOf = ({ pk, sk }: Record<string, unknown>) => JSON.stringify([pk, sk]);
 function makeCallers(metering: Metering, { customerId, rps, stale, administrator, email }: Customer, chance: Random) {
   const { services, table } = metering;
   const own = metering.process();
+  const mailer = { send: () => Promise.resolve('accepted') };
+  const sendMauAlerts = buildMauAlerts({ ...services, mailer, emailsPerSecond: 100 });
   const report = buildReportOperations(own);
   const register = buildRegisterUsers(own);
   const userId = () => `user-${chance.below(USERS)}`;
@@ -105,13 +110,14 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
         expiresAt: metering.clock.time + DAY,
       } as const;
       // A link is stored by who looked at the customer before: it may come as late as a call lasts.
-      if (count('links') && metering.clock.time < fenceAt + 2_000)
-        await putLink(table, token, link, toTtl(link.expiresAt));
+      if (metering.clock.time < fenceAt + 2_000) await putLink(table, token, link, toTtl(link.expiresAt));
       await createSession(services, { token }).catch(refused);
     },
     () => registerRp(services, stale, { rpId: `${chance.below(1_000)}.example`, name: 'Late' }).catch(refused),
     () => createApiKey(services, stale, chance.pick(rps).rp, { name: 'Late' }).catch(refused),
     () => recountActiveUsers({ ...services, streamLag: () => Promise.resolve(0) }, () => true),
+    () => closeMonths(services, () => true),
+    () => sendMauAlerts({} as ScheduledEvent, contextOf({ name: 'send-mau-alerts' }, undefined, 600_000)),
     () => metering.drain(anotherClient(table)),
   ];
   let fenceAt = Number.POSITIVE_INFINITY;
@@ -137,6 +143,8 @@ it(
     clock.time = Date.parse('2026-11-20T12:00:00Z');
     await metering.drain();
     await recountActiveUsers({ ...services, streamLag: () => Promise.resolve(0) }, () => true);
+    for (const other of others) await closeMonthsOf(services, (await other.caller()).customer, '2026-10', () => true);
+    await setMauAlert(table, leaving.customerId, 1, { enabled: true, threshold: 1 });
     const before = await metering.dump();
     const othersBefore = others.map((other) => itemsOf(other, before));
     const leavingBefore = itemsOf(leaving, before).length;
