@@ -48,6 +48,6 @@ function alike(answer: string): string {
   return answer
     .replaceAll(/\s/g, '')
     .replaceAll(/(cus|adm|rp)_[0-9a-z]{20}/g, '$1')
-    .replaceAll(/"startsAt":"[^"]+"/g, '"startsAt"')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:]+(\.\d{3})?Z/g, 'time')
     .replaceAll(/"requestId":"[^"]+"/g, '"requestId"');
 }
