@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { startEngine } from '../local/engine.ts';
 import { bundlesSection, handlersSection, rulesSection } from './function-sections.ts';
 import { judge, type Goal } from './goals.ts';
-import { designsSection, goalSection, matrixSection, requestsSection } from './metering-sections.ts';
+import { closingSection, designsSection, goalSection, matrixSection, requestsSection } from './metering-sections.ts';
 import { createRandom } from './random.ts';
 import { fixed, notes, section, table } from './report.ts';
 import { measure, type Results } from './results.ts';
@@ -11,14 +11,19 @@ import { sizes, type Size } from './sizes.ts';
 
 /**
  * `npm run bench`: measures what the service consumes and how long it takes, on the embedded engine, and says which goals
- * are met. Options behind `--`: `--small` for a run of half a minute, `--seed N` for other random numbers.
+ * are met. Options behind `--`: `--small` for a run of half a minute, `--full` to close a month of a million active-user
+ * records, `--seed N` for other random numbers.
  */
 const { values } = parseArgs({
-  options: { small: { type: 'boolean', default: false }, seed: { type: 'string', default: '20261122' } },
+  options: {
+    small: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '20261122' },
+  },
 });
 /** How many of those that missed a goal the summary names. */
 const NAMED = 9;
-const size = values.small ? sizes.small : sizes.default;
+const size = values.small ? sizes.small : values.full ? sizes.full : sizes.default;
 const start = performance.now();
 const engine = await startEngine();
 try {
@@ -52,6 +57,7 @@ function report(results: Results, { name, users, rounds }: Size): string {
     designsSection(results),
     matrixSection(results),
     requestsSection(results),
+    closingSection(results),
     handlersSection(results),
     bundlesSection(results),
     rulesSection(results),

@@ -6,7 +6,7 @@ import { fixed, money, notes, percent, section, table, whole } from './report.ts
 import type { Results } from './results.ts';
 import { OPERATIONS_A_SECOND, OPERATIONS_A_USER, PROCESSES } from './schedule.ts';
 import { median } from './statistics.ts';
-import { dollars, dollarsAtMost, times, type Units } from './units.ts';
+import { dollars, dollarsAtMost, sum, times, type Units } from './units.ts';
 
 const units = (count: number) => fixed(count, 4);
 const aMillion = (each: Units) => money(dollars(each) * 1e6);
@@ -161,6 +161,32 @@ export function requestsSection({ requests, views, metering }: Results): string 
     notes(
       `${PROCESSES} warm processes, ${OPERATIONS_A_SECOND} operations a second each, by a clock that is moved: ${goal.keyChecks} key checks for ${whole(goal.operations)} operations.`,
       'A user whom a replica has not seen yet is read once more before the put: a fourth round, which this engine never has.',
+    ),
+  );
+}
+
+/** What closing a month takes. */
+export function closingSection({ closing }: Results): string {
+  const { idle, empty, large, records, seconds, populatingSeconds } = closing;
+  const row = (what: string, each: Units) => [what, fixed(read(each), 1), fixed(write(each), 1), money(dollars(each))];
+  const million = 1_000_000;
+  const perMillion = times(sum(large, times(empty, -1)), million / records);
+  return section(
+    'Closing a month of one customer with one RP',
+    table(
+      ['run', 'read units', 'write units', '$'],
+      [
+        row('nothing is due', idle),
+        row('without active-user records', empty),
+        row(`with ${whole(records)} of them`, large),
+        ...(records === million ? [] : [row(`each ${whole(million)}, by what these took`, perMillion)]),
+      ],
+    ),
+    notes(
+      `It took ${fixed(seconds, 1)} s here, and putting the records there ${fixed(populatingSeconds, 0)} s.`,
+      ...(records < million
+        ? [`Measured with ${whole(records)} records, not with a million: "npm run bench -- --full" does that.`]
+        : []),
     ),
   );
 }

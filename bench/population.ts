@@ -6,6 +6,7 @@ import type { Clock } from '../functions/domain/time.ts';
 import { putApiKey } from '../functions/table/api-keys.ts';
 import { chunks } from '../functions/table/batches.ts';
 import { putCustomer, type Customer } from '../functions/table/customers.ts';
+import { putLicense } from '../functions/table/licenses.ts';
 import { putRp } from '../functions/table/rps.ts';
 import { openTable, type Table } from '../functions/table/table.ts';
 import { transact } from '../functions/table/transaction.ts';
@@ -123,6 +124,7 @@ export async function addCustomer(
       createdAt: 0,
       ...fields,
     }),
+    license: putLicense(customerId, license),
     rp: putRp({ customerId, id: rp, rpId: 'shop.example', name: 'Shop', registeredUsers: users, createdAt: 0 }),
     key: putApiKey({ customerId, rp, keyId, name: 'Key', secretSha256, createdAt: 0, lastUsedAt: BEGINNING }),
   });

@@ -1,23 +1,11 @@
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { newId } from '../functions/domain/ids.ts';
 import { recountActiveUsers } from '../functions/domain/recount-active-users.ts';
-import { chunks } from '../functions/table/batches.ts';
-import { activeUserKey } from '../functions/table/keys.ts';
 import { addToRpMau, addToTotalMau } from '../functions/table/mau-counters.ts';
 import { putRp } from '../functions/table/rps.ts';
 import type { Table } from '../functions/table/table.ts';
 import { transact } from '../functions/table/transaction.ts';
-import { recordOf } from './designs/design.ts';
-import {
-  addCustomer,
-  BEGINNING,
-  calendar,
-  createMovedClock,
-  createTable,
-  MONTH,
-  servicesOf,
-  silent,
-} from './population.ts';
+import { addCustomer, calendar, createMovedClock, createTable, MONTH, servicesOf, silent } from './population.ts';
+import { putRecords } from './records.ts';
 import { sum, times, type Units } from './units.ts';
 
 /** What recounting consumes in 30 days with one open month. */
@@ -37,8 +25,6 @@ const RUNS = 23;
 /** How often that is in 30 days. */
 const CYCLES = (30 * 24) / RUNS;
 const FEW = 4;
-/** `BatchWriteItem` takes at most 25 items. */
-const PUTS_A_BATCH = 25;
 
 /**
  * Measures hourly recounts of tables that differ in one thing each, and takes the differences. No counter has
@@ -93,18 +79,8 @@ async function measureCycle(endpoint: string, rps: number, records: number): Pro
 }
 
 /** Gives an RP active-user records and counters that are right. */
-async function addRecords({ client, name }: Table, customerId: string, rp: string, count: number): Promise<void> {
-  const items = Array.from({ length: count }, (_, index) => {
-    const operation = { userId: `user-${index}@shop.example`, occurredAt: BEGINNING };
-    const { record, ttl } = recordOf({ customerId, rp, keyId: '' }, operation);
-    const { firstOperationAt, userId } = record;
-    return { ...activeUserKey(rp, MONTH, userId), customerId, firstOperationAt, ttl };
-  });
-  for (const some of chunks(items, PUTS_A_BATCH)) {
-    const puts = some.map((Item) => ({ PutRequest: { Item } }));
-    await client.send(new BatchWriteCommand({ RequestItems: { [name]: puts } }));
-  }
-  const table = { client, name };
+async function addRecords(table: Table, customerId: string, rp: string, count: number): Promise<void> {
+  await putRecords(table, { customerId, rp }, count);
   await transact(table, {
     rp: addToRpMau(customerId, MONTH, rp, count),
     total: addToTotalMau(customerId, MONTH, count),

@@ -36,7 +36,7 @@ export async function closeMonths(services: CalendarServices, hasTime: () => boo
       }
     }
   }
-  if (failed > 0) throw new Error(`The months through ${through} of ${failed} customers could not be closed.`);
+  if (failed > 0) throw new Error(`Customers that could not be closed through ${through}: ${failed}.`);
   await putClosedMonths(table, through);
   return { through, closed, complete: true };
 }

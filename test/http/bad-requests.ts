@@ -169,6 +169,12 @@ export const bySession: BadRequests = {
   'GET /v1/customer/mau?months=3&months=6': [['months twice', {}, '#/months']],
   'GET /v1/customer/mau?from=2026-01': [['an unknown parameter', {}, '#/from']],
 
+  'GET /v1/customer/statements?limit=0': [['a limit of 0', {}, '#/limit']],
+  'GET /v1/customer/statements?limit=101': [['a limit of 101', {}, '#/limit']],
+  'GET /v1/customer/statements?cursor=!': [['a cursor that is no base64url', {}, '#/cursor']],
+  'GET /v1/customer/statements?cursor=UlAjLi4v': [['a cursor that no answer gave', {}, '#/cursor']],
+  'GET /v1/customer/statements?month=2026-10': [['an unknown parameter', {}, '#/month']],
+
   'GET /v1/rps?limit=0': [['a limit of 0', {}, '#/limit']],
   'GET /v1/rps?limit=101': [['a limit of 101', {}, '#/limit']],
   'GET /v1/rps?limit=-1': [['a limit of -1', {}, '#/limit']],

@@ -158,6 +158,19 @@ describe('the metering stack', () => {
     });
   });
 
+  it('closes months every hour, and keeps the event of a run that failed for good', () => {
+    const { logicalId, properties } = named('close-months');
+
+    service.metering.template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 hour)',
+      State: 'ENABLED',
+      Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
+    });
+    expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
+    // A run leaves the last three minutes to the month that it has begun.
+    expect(properties.Timeout).toBe(15 * 60);
+  });
+
   it('gives the discarding worker one message at a time, for longer than it can take', () => {
     const { Timeout, ...properties } = named('discard-items').properties;
     const { template } = service.metering;

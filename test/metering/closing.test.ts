@@ -385,7 +385,7 @@ describe('a closing', () => {
         ? { before: new InjectedFault('this customer only') }
         : undefined,
     );
-    await expect(run({ on: faulty })).rejects.toThrow('1 customers could not be closed');
+    await expect(run({ on: faulty })).rejects.toThrow('could not be closed through 2026-09: 1.');
     const all = await Promise.all(customers.map(closed));
     expect(all.map((months) => Object.keys(months).length).sort()).toEqual([0, 1, 1]);
     expect(metering.lines).toContainEqual({

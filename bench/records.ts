@@ -1,0 +1,36 @@
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { activeUserKey } from '../functions/table/keys.ts';
+import type { Table } from '../functions/table/table.ts';
+import { recordOf } from './designs/design.ts';
+import { BEGINNING, MONTH } from './population.ts';
+
+/** `BatchWriteItem` takes at most 25 items. */
+const PUTS_A_BATCH = 25;
+const BATCHES_AT_ONCE = 4;
+
+/** Gives an RP so many active-user records of the month, as operations leave them, straight into the table. */
+export async function putRecords(
+  { client, name }: Table,
+  { customerId, rp }: { readonly customerId: string; readonly rp: string },
+  count: number,
+): Promise<void> {
+  let next = 0;
+  const writer = async () => {
+    while (next < count) {
+      const first = next;
+      next = Math.min(count, next + PUTS_A_BATCH);
+      const puts = Array.from({ length: next - first }, (_, index) => ({
+        PutRequest: { Item: itemOf(first + index) },
+      }));
+      await client.send(new BatchWriteCommand({ RequestItems: { [name]: puts } }));
+    }
+  };
+  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, writer));
+
+  function itemOf(user: number) {
+    const operation = { userId: `user-${user}@shop.example`, occurredAt: BEGINNING };
+    const { record, ttl } = recordOf({ customerId, rp, keyId: '' }, operation);
+    const { firstOperationAt, userId } = record;
+    return { ...activeUserKey(rp, MONTH, userId), customerId, firstOperationAt, ttl };
+  }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { rp } from '../../functions/contract/rps.ts';
+import { createTurnstile } from '../../local/turnstile.ts';
+import { startFaultyEngine, transactionConflict } from '../support/faulty-engine.ts';
+import { startTestService } from '../support/service.ts';
+
+describe('the turnstile', () => {
+  it('has a change wait for requests that are under way, and later requests for the change', async () => {
+    const turnstile = createTurnstile();
+    const seen: string[] = [];
+    const first = Promise.withResolvers<undefined>();
+    const requests = [turnstile.pass(() => first.promise.then(() => seen.push('first has ended')))];
+    await settled();
+    const change = turnstile.change(() => seen.push('changed'));
+    requests.push(turnstile.pass(() => Promise.resolve(seen.push('second'))));
+    await settled();
+    expect(seen).toEqual([]);
+    first.resolve(undefined);
+    await Promise.all([change, ...requests]);
+    expect(seen).toEqual(['first has ended', 'changed', 'second']);
+  });
+
+  it('does changes one after the other, also behind a request that failed', async () => {
+    const turnstile = createTurnstile();
+    const seen: number[] = [];
+    const failing = turnstile.pass(() => Promise.reject(new Error('failed')));
+    await Promise.all([
+      expect(failing).rejects.toThrow('failed'),
+      ...[1, 2, 3].map((number) => turnstile.change(() => seen.push(number))),
+    ]);
+    expect(seen).toEqual([1, 2, 3]);
+  });
+});
+
+describe('the clock of the local service', () => {
+  it.each([
+    ['set', 'PUT', { now: '2036-01-01T00:00:00Z' }],
+    ['set back to real time', 'DELETE', undefined],
+  ])('is %s when the requests that are under way have ended', async (_, method, body) => {
+    const engine = await startFaultyEngine();
+    const service = await startTestService({ endpoint: engine.endpoint });
+    await service.setClock('2026-12-03T23:59:00Z');
+    const { session } = await service.signUp();
+    const ended: string[] = [];
+    const endOf = <T>(what: string, answer: Promise<T>) => answer.finally(() => ended.push(what));
+
+    const isTried = Promise.withResolvers<undefined>();
+    engine.fault = (call) => {
+      if (call.operation !== 'TransactWriteItems') return undefined;
+      isTried.resolve(undefined);
+      return transactionConflict(call);
+    };
+    const newRp = { rpId: 'shop.example.com', name: 'Example Shop' };
+    const before = endOf('request', service.send('POST /v1/rps', { as: session, body: newRp }));
+    await isTried.promise;
+    const clock = endOf('clock', service.send(`${method} /_local/clock`, { body }));
+    await service.send('GET /_local/mail'); // had the clock not waited, it would have been set by now
+    expect(ended).toEqual([]);
+
+    engine.fault = () => undefined;
+    expect(Date.parse((await before).read(rp).createdAt)).toBeLessThan(Date.parse('2026-12-04T00:00:00Z'));
+    const { now } = (await clock).body as { now: string };
+    expect(ended).toEqual(['request', 'clock']);
+    expect(Math.abs(Date.parse(now) - (body ? Date.parse(body.now) : Date.now()))).toBeLessThan(60_000);
+    await service.stop();
+    await engine.stop();
+  });
+});
+
+/** Lets everything go on that can. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,215 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportCsv, exportNote, exportStatements } from '../../bin/operator/export-statements.ts';
+import type { Operator } from '../../bin/operator/invoke-operator.ts';
+import { listCustomers } from '../../bin/operator/list-customers.ts';
+import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('the export of statements', () => {
+  let service: TestService;
+  let dir: string;
+  let paid: SignedUp;
+  let free: SignedUp;
+  let late: SignedUp;
+  const run = (...args: string[]): Promise<Outcome> =>
+    new Promise((resolve) => {
+      const env = { PATH: process.env['PATH'], PORT: new URL(service.url).port };
+      execFile(process.execPath, ['bin/operator.ts', ...args], { env }, (error, stdout, stderr) => {
+        resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr });
+      });
+    });
+  const HEADING = 'customerId,name,license,mau,maxMau,overageMau,overageFee,currency,status';
+  /** Gives the rows of CSV without its heading. */
+  const rowsOf = (text: string) => text.split('\r\n').slice(1, -1);
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'export-'));
+    service = await startTestService();
+    await service.setClock('2026-10-10T00:00:00Z');
+    paid = await service.signUp('Paid, "Inc."');
+    free = await service.signUp('=Free');
+    const license = { type: 'starter', endsAt: '2036-01-01T00:00:00Z', maxMau: 1 } as const;
+    await service.setLicense(paid.customerId, license);
+    for (const [{ session }, users] of [
+      [paid, ['user-1', 'user-2', 'user-3']],
+      [free, ['user-1']],
+    ] as const) {
+      const { id } = await service.newRp(session);
+      const { apiKey } = await service.newApiKey(session, id);
+      await service.registerUsers(apiKey, users);
+      await service.authenticateUsers(apiKey, users);
+    }
+    await service.setClock('2026-11-04T00:05:00Z');
+    await service.send('POST /_local/schedules/month-close');
+    // Signed up by the month's end, and found by no run yet, as far as the table tells.
+    await service.setClock('2026-10-31T23:59:00Z');
+    late = await service.signUp('Late');
+    await service.setClock('2026-11-01T00:00:01Z');
+    await service.signUp('Young');
+    await service.setClock('2026-11-20T00:00:00Z');
+  });
+  afterAll(async () => {
+    await service.stop();
+    await rm(dir, { recursive: true });
+  });
+
+  it('is CSV of all customers, with what is missing and a total for each currency', async () => {
+    const { exitCode, stdout, stderr } = await run('statements', 'export', '--month', '2026-10');
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\r\n')[0]).toBe(HEADING);
+    const rows = rowsOf(stdout);
+    expect(rows.slice(0, 2).sort()).toEqual(
+      [
+        `${free.customerId},'=Free,free,1,,0,,,closed`,
+        `${paid.customerId},"Paid, ""Inc.""",starter,3,1,2,0.16,USD,closed`,
+      ].sort(),
+    );
+    expect(rows.slice(2)).toEqual([
+      `${late.customerId},Late,,,,,,,missing`,
+      'total,,,3,,2,0.16,USD,',
+      'total,,,1,,0,,,',
+    ]);
+    expect(stderr).toBe('2026-10: statements of 2 customers, 1 missing.\n');
+  });
+
+  it('goes to a file, and comes as JSON', async () => {
+    const file = join(dir, '2026-10.csv');
+    const [printed, written, json] = [
+      await run('statements', 'export', '--month', '2026-10'),
+      await run('statements', 'export', '--month', '2026-10', '--output', file),
+      await run('statements', 'export', '--month', '2026-10', '--json'),
+    ];
+    expect(written).toEqual({ ...printed, stdout: '' });
+    expect(await readFile(file, 'utf8')).toBe(printed.stdout);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      month: '2026-10',
+      items: expect.arrayContaining([
+        {
+          customerId: paid.customerId,
+          name: 'Paid, "Inc."',
+          license: 'starter',
+          mau: 3,
+          maxMau: 1,
+          overageMau: 2,
+          overageFee: { amount: '0.16', currency: 'USD' },
+        },
+      ]) as unknown,
+      missing: [{ customerId: late.customerId, name: 'Late' }],
+      totals: [
+        { currency: 'USD', mau: 3, overageMau: 2, overageFee: '0.16' },
+        { currency: null, mau: 1, overageMau: 0, overageFee: null },
+      ],
+    });
+  });
+
+  it('has a total also where there is no statement', async () => {
+    const { stdout, stderr } = await run('statements', 'export', '--month', '2026-09');
+    expect(rowsOf(stdout)).toEqual(['total,,,0,,0,,,']);
+    expect(stderr).toBe('2026-09: statements of 0 customers, 0 missing.\n');
+  });
+
+  it.each([
+    [
+      'a month that is not closed',
+      ['--month', '2026-11'],
+      '--month: 2026-11 is not closed before 2026-12-04T00:05:00Z',
+    ],
+    ['a month to come', ['--month', '2999-01'], '--month: 2999-01 is not closed before 2999-02-04T00:05:00Z'],
+    ['what is no month', ['--month', '2026-13'], '--month: Must be a month, such as 2026-11'],
+    ['no month', [], "required option '--month <month>' not specified"],
+    [
+      'a file that cannot be written',
+      ['--month', '2026-10', '--output', '/nowhere/at/all.csv'],
+      '/nowhere/at/all.csv was not written',
+    ],
+  ])('is refused for %s', async (_, args, message) => {
+    const { exitCode, stdout, stderr } = await run('statements', 'export', ...args);
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(message);
+  });
+
+  it.each(['list-customers', 'export-statements'] as const)(
+    'takes no cursor that no answer gave: %s',
+    async (command) => {
+      for (const cursor of ['!', '', 'cnBfMA', Buffer.from('cus_1').toString('base64url')]) {
+        const { problem } = await service.operate({
+          command,
+          cursor,
+          ...(command === 'export-statements' && { month: '2026-10' }),
+        } as never);
+        expect(problem).toMatchObject({ status: 400, errors: [{ pointer: '#/request/cursor' }] });
+      }
+      const cursor = Buffer.from('cus_00000000000000000000').toString('base64url');
+      const { problem } = await service.operate({
+        command,
+        cursor,
+        ...(command === 'export-statements' && { month: '2026-10' }),
+      } as never);
+      expect(problem).toBeUndefined();
+    },
+  );
+});
+
+describe('the pages of the operator function', () => {
+  /** Answers with pages, by cursor. */
+  const operatorOf = (pages: Record<string, object>): Operator => ({
+    run: (command) => Promise.resolve(pages['cursor' in command ? (command.cursor ?? '') : ''] as never),
+    close: () => undefined,
+  });
+  const fee = (amount: string, currency: string) => ({ amount, currency });
+  const row = { license: 'business', mau: 5, maxMau: 3, overageMau: 2 };
+
+  it('are added up: exact sums, one for each currency', async () => {
+    const exported = await exportStatements(
+      operatorOf({
+        '': {
+          items: [
+            { customerId: 'b', name: 'B', ...row, overageFee: fee('0.10', 'USD') },
+            { customerId: 'd', name: 'D', ...row, overageFee: fee('1000', 'JPY') },
+          ],
+          missing: [{ customerId: 'c', name: 'C' }],
+          nextCursor: 'more',
+        },
+        more: {
+          items: [{ customerId: 'a', name: 'A', ...row, overageFee: fee('0.20', 'USD') }],
+          missing: [],
+          nextCursor: null,
+        },
+      }),
+      '2026-10',
+    );
+    expect(exportCsv(exported).split('\r\n').slice(1)).toEqual([
+      'a,A,business,5,3,2,0.20,USD,closed',
+      'b,B,business,5,3,2,0.10,USD,closed',
+      'd,D,business,5,3,2,1000,JPY,closed',
+      'c,C,,,,,,,missing',
+      'total,,,5,,2,1000,JPY,',
+      'total,,,10,,4,0.30,USD,',
+      '',
+    ]);
+    expect(exportNote(exported)).toBe('2026-10: statements of 3 customers, 1 missing.');
+  });
+
+  it('are one list of customers, the first that signed up first', async () => {
+    const operator = operatorOf({
+      '': { items: [{ customerId: 'b', createdAt: '2026-10-02T00:00:00.500Z' }], nextCursor: 'more' },
+      more: {
+        items: [
+          { customerId: 'c', createdAt: '2026-10-03T00:00:00Z' },
+          { customerId: 'a', createdAt: '2026-10-02T00:00:00Z' },
+        ],
+        nextCursor: null,
+      },
+    });
+    expect((await listCustomers(operator)).map(({ customerId }) => customerId)).toEqual(['a', 'b', 'c']);
+  });
+});
