@@ -37,7 +37,7 @@ function judgeMetering({ metering, requests, views }: Results): Goal[] {
   const goal = dollarsAMillion(goalOf(metering));
   const putEachTime = metering.designs[1];
   const ratio = putEachTime ? dollarsAMillion(putEachTime) / goal : Number.NaN;
-  const shared = metering.aggregator.find(({ newUsers }) => newUsers === 20)?.cost.perUser.write ?? Number.NaN;
+  const shared = metering.aggregator.find(({ newUsers }) => newUsers === 20)?.perUser.write ?? Number.NaN;
   const isOneEach = ({ read, write, indexRead, indexWrite }: Units) =>
     read === 1 && write === 1 && indexRead + indexWrite === 0;
   const { firstOperation, firstOperationOfLongest } = requests;

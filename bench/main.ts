@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { startEngine } from '../local/engine.ts';
 import { bundlesSection, handlersSection, rulesSection } from './function-sections.ts';
 import { judge, type Goal } from './goals.ts';
-import { designsSection, goalSection, matrixSection, requestsSection } from './metering-sections.ts';
+import { alertRunsSection, designsSection, goalSection, matrixSection, requestsSection } from './metering-sections.ts';
 import { createRandom } from './random.ts';
 import { fixed, notes, section, table } from './report.ts';
 import { measure, type Results } from './results.ts';
@@ -52,6 +52,7 @@ function report(results: Results, { name, users, rounds }: Size): string {
     designsSection(results),
     matrixSection(results),
     requestsSection(results),
+    alertRunsSection(results),
     handlersSection(results),
     bundlesSection(results),
     rulesSection(results),

@@ -1,3 +1,4 @@
+import { measureAlertRuns, type AlertRuns } from './alert-runs.ts';
 import { measureBundles, type Bundle } from './bundles.ts';
 import { measureCustomerView, type ViewCost } from './customer-view.ts';
 import { checkEngineRules, type Rule } from './engine-rules.ts';
@@ -15,6 +16,7 @@ export interface Results {
   readonly metering: Metering;
   readonly requests: RequestCosts;
   readonly recount: RecountCost;
+  readonly alertRuns: AlertRuns;
   readonly views: readonly ViewCost[];
   readonly overhead: HandlerOverhead;
   readonly imported: Import;
@@ -37,6 +39,7 @@ export async function measure(
     metering: await next('designs, hit rates and batches', () => measureMetering(endpoint, size, random)),
     requests: await next('single requests', () => measureRequests(endpoint)),
     recount: await next('recount', () => measureRecount(endpoint, size.recountRecords)),
+    alertRuns: await next('alert runs', () => measureAlertRuns(endpoint, size.alertCustomers)),
     views: await next('Customer view', () => measureCustomerView(endpoint)),
     overhead: await next('handler', () => measureHandlerOverhead(endpoint, size.iterations)),
     imported: await next('import', () => measureImport(endpoint, size.importedUsers)),

@@ -10,6 +10,8 @@ export interface Size {
   readonly batches: number;
   /** Active-user records of the largest RP of the recount. */
   readonly recountRecords: number;
+  /** Customers whom an alert run goes through. */
+  readonly alertCustomers: number;
   /** Requests of each kind that handler and domain are compared with. */
   readonly iterations: number;
   readonly importedUsers: number;
@@ -26,6 +28,7 @@ export const sizes: Readonly<Record<Size['name'], Size>> = {
     tailCustomers: 196,
     batches: 8,
     recountRecords: 4_000,
+    alertCustomers: 100_000,
     iterations: 1_000,
     importedUsers: 3_000,
     loadedBundles: Number.POSITIVE_INFINITY,
@@ -38,6 +41,7 @@ export const sizes: Readonly<Record<Size['name'], Size>> = {
     tailCustomers: 49,
     batches: 2,
     recountRecords: 1_500,
+    alertCustomers: 2_000,
     iterations: 200,
     importedUsers: 1_000,
     loadedBundles: 3,
