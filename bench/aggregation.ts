@@ -52,13 +52,6 @@ export async function checkCounters(
   }
 }
 
-/** What a new active user costs the aggregator, and what a customer's month costs once. */
-export interface AggregatorCost {
-  readonly perUser: Units;
-  /** The GSI's entry of a customer's total: written with the first user of the month. */
-  readonly perCustomerAndMonth: Units;
-}
-
 /** Puts a record for each of some users of each customer. */
 async function putRecords({ table }: BenchTable, customers: readonly BenchCustomer[], from: number, to: number) {
   for (const { customerId, rp, userIds } of customers) {
@@ -71,13 +64,13 @@ async function putRecords({ table }: BenchTable, customers: readonly BenchCustom
 }
 
 /**
- * Measures the aggregator with so many customers of one RP each, and so many new users of each in a batch. A first batch
- * makes the counters, the checkpoint and the GSI's entries; `batches` more are what is measured of a user.
+ * Measures what a new active user costs the aggregator, with so many customers of one RP each, and so many new users of
+ * each in a batch. A first batch makes the counters and the checkpoint; `batches` more are what is measured.
  */
 export async function measureAggregator(
   endpoint: string,
   { customers, usersABatch, batches }: { customers: number; usersABatch: number; batches: number },
-): Promise<AggregatorCost> {
+): Promise<Units> {
   const bench = await createTable(endpoint);
   const all: BenchCustomer[] = [];
   for (let index = 0; index < customers; index += 1) {
@@ -95,8 +88,5 @@ export async function measureAggregator(
   const later = await aggregate(bench, await readStream(bench, first.records), size);
   for (const customer of active) await checkCounters(bench, customer, users);
   bench.close();
-  return {
-    perUser: times(later.units, 1 / later.records),
-    perCustomerAndMonth: times({ ...first.units, read: 0, write: 0 }, 1 / customers),
-  };
+  return times(later.units, 1 / later.records);
 }

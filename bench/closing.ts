@@ -3,6 +3,7 @@ import { closeMonths } from '../functions/domain/close-months.ts';
 import { CLOSED_AFTER } from '../functions/domain/close-month.ts';
 import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, MONTH, servicesOf } from './population.ts';
 import { putRecords } from './records.ts';
+import { secondsOf } from './statistics.ts';
 import type { Units } from './units.ts';
 
 /** What closing the month of one customer consumes. */
@@ -54,10 +55,4 @@ async function measureRuns(endpoint: string, records: number) {
   const idle = meter.units();
   bench.close();
   return { closing, seconds, idle, populatingSeconds };
-}
-
-async function secondsOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1_000;
 }

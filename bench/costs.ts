@@ -1,5 +1,4 @@
 import { activeUserKey, userKey } from '../functions/table/keys.ts';
-import type { AggregatorCost } from './aggregation.ts';
 import type { Measured } from './operations.ts';
 import { OPERATIONS_A_SECOND, OPERATIONS_A_USER } from './schedule.ts';
 import { NO_UNITS, ofIndex, ofTable, sum, times, type Units } from './units.ts';
@@ -46,14 +45,14 @@ export function countingLines({ aggregation, operations }: Measured): CostLine[]
   return linesOf(times(aggregation.units, 1 / operations));
 }
 
-/** Gives what the counting behind an operation costs at another number of users a batch. `entries`: GSI entries a user. */
-export function aggregatorLines({ perUser, perCustomerAndMonth }: AggregatorCost, entries: number): CostLine[] {
-  return linesOf(times(sum(perUser, times(perCustomerAndMonth, entries)), 1 / OPERATIONS_A_USER));
+/** Gives what the counting behind an operation costs at another number of users a batch, by what a user then costs. */
+export function aggregatorLines(perUser: Units): CostLine[] {
+  return linesOf(times(perUser, 1 / OPERATIONS_A_USER));
 }
 
 const linesOf = (units: Units): CostLine[] => [
   { what: 'aggregator (transaction, checkpoint, customers)', units: ofTable(units) },
-  { what: "GSI (a customer's total, once a month)", units: ofIndex(units) },
+  { what: 'GSI (counting leaves it as it is)', units: ofIndex(units) },
 ];
 
 /** Adds lines up. */

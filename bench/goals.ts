@@ -20,6 +20,7 @@ const MAX_DOLLARS = 0.1;
 const MIN_RATIO = 6;
 const MAX_ROUNDS = 3;
 const MAX_VIEW = 4;
+const MAX_DISCARDING = 1;
 /** Bytes and milliseconds. */
 const MAX_BUNDLE = 400_000;
 const MAX_LOAD = 120;
@@ -33,15 +34,16 @@ export function judge(results: Results): Goal[] {
   return [...judgeMetering(results), ...judgeBundles(results)];
 }
 
-function judgeMetering({ metering, requests, views }: Results): Goal[] {
+function judgeMetering({ metering, requests, views, discarding }: Results): Goal[] {
   const goal = dollarsAMillion(goalOf(metering));
   const putEachTime = metering.designs[1];
   const ratio = putEachTime ? dollarsAMillion(putEachTime) / goal : Number.NaN;
-  const shared = metering.aggregator.find(({ newUsers }) => newUsers === 20)?.cost.perUser.write ?? Number.NaN;
+  const shared = metering.aggregator.find(({ newUsers }) => newUsers === 20)?.perUser.write ?? Number.NaN;
   const isOneEach = ({ read, write, indexRead, indexWrite }: Units) =>
     read === 1 && write === 1 && indexRead + indexWrite === 0;
   const { firstOperation, firstOperationOfLongest } = requests;
   const rounds = requests.rounds.toSorted((a, b) => b.rounds - a.rounds);
+  const discarded = (discarding.units.write - discarding.empty.write) / discarding.items;
   const view = Math.max(...views.map(({ units }) => units.read + units.indexRead));
   return [
     {
@@ -75,6 +77,12 @@ function judgeMetering({ metering, requests, views }: Results): Goal[] {
       missedBy: views
         .filter(({ units }) => units.read > MAX_VIEW)
         .map(({ customer, caller }) => `${customer}, ${caller}`),
+    },
+    {
+      goal: `discarding: at most ${MAX_DISCARDING} write unit an item up to 1 KB outside the GSI, plus the reads`,
+      measured: `${fixed(discarded, 3)} W`,
+      met: discarded <= MAX_DISCARDING,
+      missedBy: [],
     },
   ];
 }

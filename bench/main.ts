@@ -3,7 +3,15 @@ import { parseArgs } from 'node:util';
 import { startEngine } from '../local/engine.ts';
 import { bundlesSection, handlersSection, rulesSection } from './function-sections.ts';
 import { judge, type Goal } from './goals.ts';
-import { closingSection, designsSection, goalSection, matrixSection, requestsSection } from './metering-sections.ts';
+import {
+  alertRunsSection,
+  closingSection,
+  designsSection,
+  discardingSection,
+  goalSection,
+  matrixSection,
+  requestsSection,
+} from './metering-sections.ts';
 import { createRandom } from './random.ts';
 import { fixed, notes, section, table } from './report.ts';
 import { measure, type Results } from './results.ts';
@@ -57,7 +65,9 @@ function report(results: Results, { name, users, rounds }: Size): string {
     designsSection(results),
     matrixSection(results),
     requestsSection(results),
+    alertRunsSection(results),
     closingSection(results),
+    discardingSection(results),
     handlersSection(results),
     bundlesSection(results),
     rulesSection(results),

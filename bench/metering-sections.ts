@@ -94,11 +94,10 @@ export function matrixSection({ metering, requests }: Results): string {
   const { hitRates, aggregator, tail } = metering;
   const total = (measured: Measured, counting: readonly CostLine[]) =>
     aMillion(totalOf([...operationLines(measured), ...counting]));
-  const entries = (measured: Measured) => 1 / measured.users;
   const everyKey = (measured: Measured): CostLine[] => [
     ...operationLines(measured).slice(1),
     { what: 'a key check for each operation', units: requests.keyCheck },
-    ...aggregatorLines(tail, 1),
+    ...aggregatorLines(tail),
   ];
   const tailRow = (what: string, cost: Units) => [
     what,
@@ -113,8 +112,8 @@ export function matrixSection({ metering, requests }: Results): string {
       hitRates.map((measured) => [
         percent(measured.hitRate),
         percent(measured.measuredHitRate),
-        ...aggregator.map(({ cost }) => total(measured, aggregatorLines(cost, entries(measured)))),
-        total(measured, aggregatorLines(tail, 1)),
+        ...aggregator.map(({ perUser }) => total(measured, aggregatorLines(perUser))),
+        total(measured, aggregatorLines(tail)),
         aMillion(totalOf(everyKey(measured))),
       ]),
     ),
@@ -125,11 +124,10 @@ export function matrixSection({ metering, requests }: Results): string {
     table(
       ['aggregator, a new user', 'read units', 'write units', '$ a million ops'],
       [
-        ...aggregator.map(({ newUsers, cost }) =>
-          tailRow(`${newUsers} new ${newUsers === 1 ? 'user' : 'users'} of one RP a batch`, cost.perUser),
+        ...aggregator.map(({ newUsers, perUser }) =>
+          tailRow(`${newUsers} new ${newUsers === 1 ? 'user' : 'users'} of one RP a batch`, perUser),
         ),
-        tailRow('1 new user of each of many customers a batch', tail.perUser),
-        tailRow('GSI, once for each customer and month', tail.perCustomerAndMonth),
+        tailRow('1 new user of each of many customers a batch', tail),
       ],
     ),
   );
@@ -162,6 +160,47 @@ export function requestsSection({ requests, views, metering }: Results): string 
       `${PROCESSES} warm processes, ${OPERATIONS_A_SECOND} operations a second each, by a clock that is moved: ${goal.keyChecks} key checks for ${whole(goal.operations)} operations.`,
       'A user whom a replica has not seen yet is read once more before the put: a fourth round, which this engine never has.',
     ),
+  );
+}
+
+/** What the runs consume that look for exceeded thresholds. */
+export function alertRunsSection({ alertRuns }: Results): string {
+  const { customers, enabled, exceeding, populated, runs } = alertRuns;
+  return section(
+    `Alert run: ${whole(customers)} customers, the MAU alert of ${whole(enabled)} is on, ${whole(exceeding)} exceed their threshold`,
+    table(
+      ['run', 'read units', 'write units', 'calls', 'seconds here', '$ a run', '$ a month'],
+      runs.map(({ what, units: each, calls, seconds, aMonth }) => [
+        what,
+        whole(read(each)),
+        whole(write(each)),
+        whole(calls),
+        fixed(seconds, 1),
+        money(dollars(each)),
+        money(dollars(each) * aMonth),
+      ]),
+    ),
+    notes(
+      `$ a month: a run each 5 minutes in 30 days, and once that of a threshold for each who exceeds it. Populated in ${fixed(populated, 0)} s; no time for SES.`,
+    ),
+  );
+}
+
+/** What discarding a customer takes. */
+export function discardingSection({ discarding }: Results): string {
+  const { items, units, empty, seconds } = discarding;
+  const row = (what: string, each: Units) => [what, fixed(read(each), 3), fixed(write(each), 3), money(dollars(each))];
+  return section(
+    `Discarding a customer of ${whole(items)} active-user records, with one RP`,
+    table(
+      ['', 'read units', 'write units', '$'],
+      [
+        row('a customer without records: its partitions looked through', empty),
+        row('all', units),
+        row('an item', times(sum(units, times(empty, -1)), 1 / items)),
+      ],
+    ),
+    notes(`${whole(items / seconds)} items a second here, all steps one after the other in one process.`),
   );
 }
 

@@ -1,4 +1,4 @@
-import { measureAggregator, type AggregatorCost } from './aggregation.ts';
+import { measureAggregator } from './aggregation.ts';
 import { putEachTime } from './designs/put-each-time.ts';
 import { readThenPut } from './designs/read-then-put.ts';
 import { thisDesign } from './designs/this-design.ts';
@@ -6,6 +6,7 @@ import { transactionWithBoth, transactionWithOne } from './designs/transaction-e
 import { measureOperations, USERS_A_BATCH, type Measured, type Scenario } from './operations.ts';
 import type { Random } from './random.ts';
 import type { Size } from './sizes.ts';
+import type { Units } from './units.ts';
 
 /** The hit rate that the goals are about, and at which the designs are compared. */
 export const GOAL_HIT_RATE = 0.25;
@@ -18,9 +19,10 @@ export interface Metering {
   readonly hitRates: readonly Measured[];
   /** This design, (a), (b) and (c) at the goal's hit rate. */
   readonly designs: readonly Measured[];
-  readonly aggregator: readonly { readonly newUsers: number; readonly cost: AggregatorCost }[];
-  /** Many customers, each with one new user in the batch. */
-  readonly tail: AggregatorCost;
+  /** What a new active user costs the aggregator, by how many of them share a batch. */
+  readonly aggregator: readonly { readonly newUsers: number; readonly perUser: Units }[];
+  /** The same with many customers, each with one new user in the batch. */
+  readonly tail: Units;
 }
 
 /** Measures all designs side by side, then the aggregator by itself. */
@@ -40,7 +42,7 @@ export async function measureMetering(
   const aggregator = [];
   for (const newUsers of NEW_USERS) {
     const options = { customers: 1, usersABatch: newUsers, batches: newUsers > USERS_A_BATCH ? 2 : batches };
-    aggregator.push({ newUsers, cost: await measureAggregator(endpoint, options) });
+    aggregator.push({ newUsers, perUser: await measureAggregator(endpoint, options) });
   }
   return {
     hitRates: measured.slice(0, HIT_RATES.length),

@@ -95,6 +95,25 @@ export interface BenchCustomer {
   readonly userIds: readonly string[];
 }
 
+/** Gives a customer with a Business license, as it stands in the table. */
+export const customerOf = (fields: Partial<Customer>): Customer => ({
+  customerId: newId('cus'),
+  name: 'Example Corporation',
+  address: '1-2-3 Chuo, Tokyo',
+  phoneNumber: null,
+  status: 'active',
+  version: 1,
+  licenseVersion: 1,
+  representativeId: newId('adm'),
+  license: licenseOf(catalogue.business, { startsAt: 0, endsAt: null, setAt: 0 }),
+  upcomingLicenses: [],
+  registeredRps: 1,
+  registeredUsers: 0,
+  mauAlert: { enabled: false, threshold: null, lastNotification: null },
+  createdAt: 0,
+  ...fields,
+});
+
 /** Adds a customer with a Business license, its RP and key, used just now, and so many users. */
 export async function addCustomer(
   table: Table,
@@ -105,26 +124,10 @@ export async function addCustomer(
   const rp = newId('rp');
   const { keyId, apiKey, secretSha256 } = newApiKey();
   const userIds = Array.from({ length: users }, (_, index) => `user-${index}@shop.example`);
-  const license = licenseOf(catalogue.business, { startsAt: 0, endsAt: null, setAt: 0 });
+  const customer = customerOf({ ...fields, customerId, registeredUsers: users });
   await transact(table, {
-    customer: putCustomer({
-      customerId,
-      name: 'Example Corporation',
-      address: '1-2-3 Chuo, Tokyo',
-      phoneNumber: null,
-      status: 'active',
-      version: 1,
-      licenseVersion: 1,
-      representativeId: newId('adm'),
-      license,
-      upcomingLicenses: [],
-      registeredRps: 1,
-      registeredUsers: users,
-      mauAlert: { enabled: false, threshold: null, lastNotification: null },
-      createdAt: 0,
-      ...fields,
-    }),
-    license: putLicense(customerId, license),
+    customer: putCustomer(customer),
+    license: putLicense(customerId, customer.license),
     rp: putRp({ customerId, id: rp, rpId: 'shop.example', name: 'Shop', registeredUsers: users, createdAt: 0 }),
     key: putApiKey({ customerId, rp, keyId, name: 'Key', secretSha256, createdAt: 0, lastUsedAt: BEGINNING }),
   });

@@ -1,4 +1,6 @@
+import { measureAlertRuns, type AlertRuns } from './alert-runs.ts';
 import { measureBundles, type Bundle } from './bundles.ts';
+import { measureDiscarding, type DiscardingCost } from './discarding.ts';
 import { measureClosing, type ClosingCost } from './closing.ts';
 import { measureCustomerView, type ViewCost } from './customer-view.ts';
 import { checkEngineRules, type Rule } from './engine-rules.ts';
@@ -16,7 +18,9 @@ export interface Results {
   readonly metering: Metering;
   readonly requests: RequestCosts;
   readonly recount: RecountCost;
+  readonly alertRuns: AlertRuns;
   readonly closing: ClosingCost;
+  readonly discarding: DiscardingCost;
   readonly views: readonly ViewCost[];
   readonly overhead: HandlerOverhead;
   readonly imported: Import;
@@ -39,6 +43,8 @@ export async function measure(
     metering: await next('designs, hit rates and batches', () => measureMetering(endpoint, size, random)),
     requests: await next('single requests', () => measureRequests(endpoint)),
     recount: await next('recount', () => measureRecount(endpoint, size.recountRecords)),
+    alertRuns: await next('alert runs', () => measureAlertRuns(endpoint, size.alertCustomers)),
+    discarding: await next('discarding', () => measureDiscarding(endpoint, size.discardedItems)),
     closing: await next('closing a month', () => measureClosing(endpoint, size.closedRecords)),
     views: await next('Customer view', () => measureCustomerView(endpoint)),
     overhead: await next('handler', () => measureHandlerOverhead(endpoint, size.iterations)),

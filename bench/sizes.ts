@@ -10,6 +10,10 @@ export interface Size {
   readonly batches: number;
   /** Active-user records of the largest RP of the recount. */
   readonly recountRecords: number;
+  /** Customers whom an alert run goes through. */
+  readonly alertCustomers: number;
+  /** Items of the customer that is discarded. */
+  readonly discardedItems: number;
   /** Active-user records of the month that is closed. */
   readonly closedRecords: number;
   /** Requests of each kind that handler and domain are compared with. */
@@ -27,6 +31,8 @@ const standard: Size = {
   tailCustomers: 196,
   batches: 8,
   recountRecords: 4_000,
+  alertCustomers: 100_000,
+  discardedItems: 100_000,
   closedRecords: 100_000,
   iterations: 1_000,
   importedUsers: 3_000,
@@ -42,6 +48,8 @@ export const sizes: Readonly<Record<Size['name'], Size>> = {
     tailCustomers: 49,
     batches: 2,
     recountRecords: 1_500,
+    alertCustomers: 2_000,
+    discardedItems: 5_000,
     closedRecords: 10_000,
     iterations: 200,
     importedUsers: 1_000,

@@ -5,3 +5,10 @@ export function median(numbers: readonly number[]): number {
   const at = (index: number) => sorted[index] ?? Number.NaN;
   return sorted.length % 2 === 0 ? (at(middle - 1) + at(middle)) / 2 : at(Math.floor(middle));
 }
+
+/** Does some work, and gives how many seconds it took. */
+export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1_000;
+}

@@ -41,7 +41,7 @@ export const ofIndex = ({ indexRead, indexWrite }: Units): Units => ({ ...NO_UNI
 
 /**
  * Dollars a million request units, DynamoDB on demand, standard table class, us-east-1.
- * Source: https://aws.amazon.com/dynamodb/pricing/on-demand/, as in the issue; a list price, to be looked up before it is relied on.
+ * Source: https://aws.amazon.com/dynamodb/pricing/on-demand/; a list price, to be looked up before it is relied on.
  */
 export const DOLLARS_A_MILLION = { write: 0.625, read: 0.125 } as const;
 

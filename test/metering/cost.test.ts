@@ -10,7 +10,7 @@ import { newId, newSecret } from '../../functions/domain/ids.ts';
 import { reportOperations } from '../../functions/domain/report-operations.ts';
 import { setLicense } from '../../functions/domain/set-license.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
-import { updateCustomer } from '../../functions/table/customers.ts';
+import { notifyOf, setMauAlert, updateCustomer } from '../../functions/table/customers.ts';
 import { putLink } from '../../functions/table/links.ts';
 import { addToTotalMau } from '../../functions/table/mau-counters.ts';
 import { putRp } from '../../functions/table/rps.ts';
@@ -223,6 +223,11 @@ describe('what the Customer view costs', () => {
       );
     }
     await transact(metering.table, { total: addToTotalMau(customerId, '2026-11', 123_456_789) });
+    expect(
+      await setMauAlert(metering.table, customerId, 2, { enabled: true, threshold: Number.MAX_SAFE_INTEGER }),
+    ).toBeDefined();
+    const notification = { month: '2026-11', threshold: Number.MAX_SAFE_INTEGER, status: 'bounced' } as const;
+    await transact(metering.table, { customer: notifyOf(customerId, { ...notification, at: Date.now() }) });
     const email = `${newId('adm')}@example.com`;
     const added = { name: '名'.repeat(200), email, privilege: 'administrator' } as const;
     const { id: administratorId } = await addAdministrator(metering.services, await owner.caller(), added);

@@ -71,6 +71,29 @@ export function failWrite(table: Table, nth: number, when: 'before' | 'after'): 
   );
 }
 
+/**
+ * Opens a client of a table that makes no call any more from `before` or `after` its `nth` write: its process is dead.
+ */
+export function dyingAt(of: Table, nth: number, when: 'before' | 'after'): Table {
+  const table = anotherClient(of);
+  let writes = 0;
+  let isDead = false;
+  table.client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const isHit = /^(Put|Update|Delete|TransactWrite)/.test(commandName) && (writes += 1) === nth;
+        isDead ||= isHit && when === 'before';
+        if (isDead) throw new InjectedFault(`dead before ${commandName}`);
+        const answer = await next(args);
+        isDead ||= isHit;
+        if (isDead) throw new InjectedFault(`dead after ${commandName}`);
+        return answer;
+      },
+    { step: 'initialize' },
+  );
+  return table;
+}
+
 /** Tells `watch` of each try of a call that a table's client makes. Gives the table. */
 export function watchAttempts(table: Table, watch: (attempt: Attempt) => void): Table {
   return injectFaults(table, (attempt) => {

@@ -5,10 +5,14 @@ import {
   BUCKETS,
   activeUserKey,
   activeUsersOf,
+  customerFinder,
   licenseKey,
   licensesOf,
   mauBetween,
   parseActiveUserPk,
+  parseCustomerFinder,
+  parsePendingAlertFinder,
+  pendingAlertFinder,
   rpIdKey,
   rpKey,
   rpMauKey,
@@ -53,6 +57,9 @@ describe('raw keys', () => {
         'LINK#',
         'API-KEY#',
         'CHECKPOINT#',
+        'ALERT#',
+        'CURSOR#',
+        'PENDING-ALERTS#',
       ]),
     );
   });
@@ -122,6 +129,38 @@ describe('the key of an active-user record', () => {
     'MAIL#mail_a',
   ])('is not what "%s" is', (pk) => {
     expect(parseActiveUserPk(pk)).toBeUndefined();
+  });
+});
+
+describe("a customer's place in the finder", () => {
+  const customerId = fc.stringMatching(/^cus_[0-9a-z]{20}$/);
+  const threshold = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+
+  it('gives the ID back, and the threshold while the MAU alert is on', () => {
+    fc.assert(
+      fc.property(customerId, fc.option(threshold), (id, setting) => {
+        expect(parseCustomerFinder(customerFinder(id, setting))).toEqual({ customerId: id, threshold: setting });
+      }),
+    );
+  });
+
+  it('stays among the others, whatever the threshold is', () => {
+    fc.assert(
+      fc.property(customerId, fc.option(threshold), customerId, fc.option(threshold), (one, its, other, others) => {
+        fc.pre(one !== other);
+        expect(customerFinder(one, its).finderPk).toBe(customerFinder(one, null).finderPk);
+        expect(customerFinder(one, its).finderSk < customerFinder(other, others).finderSk).toBe(one < other);
+      }),
+    );
+  });
+
+  it('of an alert that is to be sent gives back which it is', () => {
+    fc.assert(
+      fc.property(customerId, month, threshold, (id, aMonth, exceeded) => {
+        const found = pendingAlertFinder(id, aMonth, exceeded);
+        expect(parsePendingAlertFinder(found)).toEqual({ customerId: id, month: aMonth, threshold: exceeded });
+      }),
+    );
   });
 });
 

@@ -1,0 +1,246 @@
+import { SendEmailCommand } from '@aws-sdk/client-ses';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { changeRepresentative } from '../../functions/domain/change-representative.ts';
+import { newId } from '../../functions/domain/ids.ts';
+import { DAY, MINUTE } from '../../functions/domain/time.ts';
+import { handler } from '../../functions/events/send-mau-alerts.ts';
+import { putAdministrator, type Administrator } from '../../functions/table/administrators.ts';
+import { customerKey } from '../../functions/table/keys.ts';
+import { transact } from '../../functions/table/transaction.ts';
+import { MAU, MONTH, openAlerts, rejected, THRESHOLD, throttled } from '../support/alerts.ts';
+import { anotherClient, dyingAt, measure } from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
+
+let alerts: Awaited<ReturnType<typeof openAlerts>>;
+beforeEach(async () => {
+  alerts = await openAlerts();
+});
+
+const of = (status: string) => ({ month: MONTH, threshold: THRESHOLD, status });
+
+describe('a run that is killed', () => {
+  it.each([
+    ['before the decision', 1, 'before', { atOnce: 1, inTheEnd: 1 }],
+    ['after the decision', 1, 'after', { atOnce: 1, inTheEnd: 1 }],
+    ['before the claim', 2, 'before', { atOnce: 1, inTheEnd: 1 }],
+    ['after the claim', 2, 'after', { atOnce: 0, inTheEnd: 1 }],
+    ['after SES accepted it', 3, 'before', { atOnce: 1, inTheEnd: 2 }],
+    ['after the record', 3, 'after', { atOnce: 1, inTheEnd: 1 }],
+  ] as const)('%s loses nothing, and repeats nothing but what SES accepted', async (_, nth, when, expected) => {
+    const customer = await alerts.exceed();
+    await alerts.run({ own: dyingAt(alerts.table, nth, when) }).catch(() => undefined);
+    alerts.pass(5 * MINUTE);
+    await alerts.run();
+    const atOnce = customer.asked();
+    alerts.pass(6 * MINUTE);
+    await alerts.run();
+    await alerts.run();
+    expect({ atOnce, inTheEnd: customer.asked() }).toEqual(expected);
+    expect(await customer.notification()).toMatchObject(of('sent'));
+    expect(await alerts.decisions()).toEqual([expect.objectContaining({ ...of('sent'), mau: MAU })]);
+  });
+});
+
+it('two runs at once decide and send each alert once', async () => {
+  const customers = await Promise.all(Array.from({ length: 12 }, () => alerts.exceed()));
+  await Promise.all(Array.from({ length: 3 }, () => alerts.run({ own: anotherClient(alerts.table) })));
+  await alerts.run();
+  expect(alerts.sentTo().sort()).toEqual(customers.map(({ email }) => email).sort());
+  for (const { notification } of customers) expect(await notification()).toMatchObject(of('sent'));
+});
+
+describe('SES', () => {
+  it('is asked with tags that say which alert it is, and what it answers is kept', async () => {
+    const { customerId } = await alerts.exceed();
+    await alerts.run();
+    expect(alerts.ses.commandCalls(SendEmailCommand)[0]?.args[0].input.Tags).toEqual([
+      { Name: 'customerId', Value: customerId },
+      { Name: 'month', Value: MONTH },
+      { Name: 'threshold', Value: String(THRESHOLD) },
+    ]);
+    expect(await alerts.decisions()).toMatchObject([{ messageId: 'message-1', sentAt: alerts.clock.now() }]);
+  });
+
+  it('is asked no more in a run that it throttles, and by the next one again', async () => {
+    const customers = [await alerts.exceed(), await alerts.exceed(), await alerts.exceed()];
+    alerts.ses.on(SendEmailCommand).rejects(throttled());
+    expect(await alerts.run({ emailsPerSecond: 1 })).toMatchObject({ decided: 3, sent: 0, throttled: 1 });
+    expect(alerts.sentTo()).toHaveLength(1);
+    for (const { notification } of customers) expect(await notification()).toMatchObject(of('pending'));
+
+    alerts.accept();
+    expect(await alerts.run()).toMatchObject({ decided: 0, sent: 3 });
+    for (const { notification } of customers) expect(await notification()).toMatchObject(of('sent'));
+  });
+
+  it('is asked again by the next runs when it refuses, which the view shows meanwhile', async () => {
+    const customer = await alerts.exceed();
+    const other = await alerts.exceed();
+    alerts.ses.on(SendEmailCommand, { Destination: { ToAddresses: [customer.email] } }).rejects(rejected());
+    expect(await alerts.run()).toMatchObject({ sent: 1, failed: 1 });
+    expect(await customer.notification()).toMatchObject(of('failed'));
+    expect(await other.notification()).toMatchObject(of('sent'));
+
+    alerts.accept();
+    alerts.pass(5 * MINUTE);
+    expect(await alerts.run()).toMatchObject({ sent: 1, failed: 0 });
+    expect(await customer.notification()).toEqual({ ...of('sent'), at: alerts.clock.now() });
+  });
+
+  it('is asked for 3 days, and then the alert is given up, which a metric shows', async () => {
+    const customer = await alerts.exceed();
+    alerts.ses.on(SendEmailCommand).rejects(rejected());
+    await alerts.run();
+    alerts.pass(3 * DAY - MINUTE);
+    expect(await alerts.run()).toMatchObject({ failed: 1, 'given-up': 0 });
+    alerts.pass(MINUTE);
+    expect(await alerts.run()).toMatchObject({ failed: 0, 'given-up': 1 });
+    expect(alerts.metrics.sum('FailedAlerts')).toBe(1);
+
+    alerts.accept();
+    alerts.pass(5 * MINUTE);
+    expect(await alerts.run()).toMatchObject({ decided: 0, sent: 0 });
+    expect(customer.asked()).toBe(0);
+    expect(await customer.notification()).toMatchObject(of('failed'));
+    expect(await alerts.decisions()).toMatchObject([of('failed')]);
+  });
+
+  it('is asked for no more than it accepts in a second', async () => {
+    for (let made = 0; made < 4; made += 1) await alerts.exceed();
+    const times: number[] = [];
+    const send = () => {
+      times.push(performance.now());
+      return Promise.resolve('message');
+    };
+    await alerts.run({ emailsPerSecond: 2, mailer: { send } });
+    expect(times).toHaveLength(4);
+    expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThan(900);
+  });
+});
+
+describe('an alert that waits to be sent', () => {
+  let customer: Awaited<ReturnType<typeof alerts.exceed>>;
+  beforeEach(async () => {
+    customer = await alerts.exceed();
+    alerts.ses.on(SendEmailCommand).rejects(throttled());
+    await alerts.run();
+    alerts.accept();
+  });
+
+  it.each([
+    ['the MAU alert is switched off', { enabled: false, threshold: THRESHOLD }],
+    ['the threshold is higher now', { enabled: true, threshold: 900 }],
+  ])('is dropped when %s, and can be decided again', async (_, setting) => {
+    await customer.set(setting);
+    expect(await alerts.run()).toMatchObject({ dropped: 1, sent: 0 });
+    expect(await customer.notification()).toBeNull();
+    expect(await alerts.decisions()).toEqual([]);
+
+    await customer.set({ enabled: true, threshold: THRESHOLD });
+    expect(await alerts.run()).toMatchObject({ decided: 1, sent: 1 });
+    expect(customer.asked()).toBe(1);
+  });
+
+  it('makes place for the one of a lower threshold, which the view goes on to show', async () => {
+    await customer.set({ enabled: true, threshold: 700 });
+    expect(await alerts.run()).toMatchObject({ decided: 1, dropped: 1, sent: 1 });
+    expect(await customer.notification()).toMatchObject({ threshold: 700, status: 'sent' });
+    expect(customer.asked()).toBe(1);
+  });
+
+  it('is still sent when the MAU alert was switched off and on meanwhile', async () => {
+    await customer.set({ enabled: false, threshold: null });
+    await customer.set({ enabled: true, threshold: THRESHOLD });
+    expect(await alerts.run()).toMatchObject({ sent: 1 });
+  });
+
+  it('goes to who represents the customer when it is sent', async () => {
+    const { customerId } = customer;
+    const bob: Administrator = {
+      ...{ customerId, administratorId: newId('adm'), name: 'Bob Baba', email: 'bob@example.com' },
+      ...{ privilege: 'administrator', status: 'active', sessionGeneration: 0, createdAt: 0 },
+    };
+    await transact(alerts.table, { administrator: putAdministrator(bob) });
+    await changeRepresentative(alerts.services, await customer.caller(), (await customer.view()).version, bob);
+    await alerts.run();
+    expect(alerts.sentTo()).toEqual(['bob@example.com']);
+  });
+
+  it('is dropped, and nothing else is written, once the customer is unsubscribing', async () => {
+    await unsubscribe(customer.customerId);
+    const before = await customer.view();
+    expect(await alerts.run()).toMatchObject({ dropped: 1, sent: 0 });
+    expect(await alerts.decisions()).toEqual([]);
+    expect(await customer.view()).toEqual(before);
+  });
+});
+
+/** Marks a customer as one whose use ends. */
+async function unsubscribe(customerId: string): Promise<void> {
+  await alerts.table.client.send(
+    new UpdateCommand({
+      TableName: alerts.table.name,
+      Key: customerKey(customerId),
+      UpdateExpression: 'SET #status = :unsubscribing',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':unsubscribing': 'unsubscribing' },
+    }),
+  );
+}
+
+it('nothing is decided for a customer who is unsubscribing', async () => {
+  const { customerId } = await alerts.exceed();
+  await unsubscribe(customerId);
+  expect(await alerts.run()).toMatchObject({ exceeded: 1, decided: 0, sent: 0 });
+  expect(await alerts.decisions()).toEqual([]);
+});
+
+describe('a run without time', () => {
+  /** Lambda's time, which is over after so many looks at it. */
+  const endsAfter = (looks: number) => () => (looks-- > 0 ? 300_000 : 0);
+
+  it('is carried on by the next ones, until each customer was looked at once', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => alerts.exceed()));
+    const reports = [];
+    do reports.push(await alerts.run({ left: endsAfter(7) }));
+    while (reports.at(-1)?.isComplete === false && reports.length < 9);
+    expect(reports.map(({ isComplete }) => isComplete)).toEqual([false, false, true]);
+    expect(reports.reduce((sum, { looked }) => sum + looked, 0)).toBe(20);
+    expect(await alerts.run()).toMatchObject({ isComplete: true, looked: 20, decided: 0 });
+    expect(new Set(alerts.sentTo()).size).toBe(20);
+  });
+
+  it('leaves what it has decided to be sent by the next one', async () => {
+    await alerts.exceed();
+    expect(await alerts.run({ left: endsAfter(16) })).toMatchObject({ isComplete: true, decided: 1, sent: 0 });
+    expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
+  });
+
+  it('keeps time for sending when there are many customers to look at', async () => {
+    await alerts.exceed();
+    expect(await alerts.run({ left: () => 150_000 })).toMatchObject({ isComplete: false });
+    await alerts.run({ left: endsAfter(16) });
+    expect(await alerts.run({ left: () => 150_000 })).toMatchObject({ isComplete: false, sent: 1 });
+  });
+});
+
+it('a run over customers who were told already writes nothing and reads totals and decisions only', async () => {
+  for (let made = 0; made < 5; made += 1) await alerts.exceed();
+  await alerts.exceed({ enabled: false, threshold: THRESHOLD });
+  await alerts.run();
+  const own = anotherClient(alerts.table);
+  const units = measure(own);
+  expect(await alerts.run({ own })).toMatchObject({ looked: 5, exceeded: 5, decided: 0, sent: 0 });
+  expect(units.write).toBe(0);
+  // The cursor, 16 partitions of customers and of alerts to be sent, 5 totals and 5 decisions.
+  expect(units.read).toBeLessThanOrEqual(1 + 16 + 5);
+});
+
+it('needs an environment only where it runs', () => {
+  const context = { getRemainingTimeInMillis: () => 0 } as Parameters<typeof handler>[1];
+  expect(() => handler({} as Parameters<typeof handler>[0], context)).toThrow(
+    'The environment variable TABLE_NAME is not set.',
+  );
+});
