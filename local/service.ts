@@ -113,14 +113,14 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   );
   const recount = buildRecount(services);
   const closeMonths = buildClosing(services);
-  const hourlySchedules = {
+  const schedules = {
     recount: () => recount({} as Parameters<typeof recount>[0], contextOf({ name: 'recount' }, undefined, HOUR)),
     'month-close': () =>
       closeMonths({} as Parameters<typeof closeMonths>[0], contextOf({ name: 'close-months' }, undefined, HOUR)),
   };
   const hourly = setInterval(() => {
-    for (const [name, fire] of Object.entries(hourlySchedules)) {
-      fire().catch((error: unknown) => {
+    for (const name of ['recount', 'month-close'] as const) {
+      schedules[name]().catch((error: unknown) => {
         log.error('a schedule failed', { name, error });
       });
     }
@@ -132,7 +132,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     clock,
     turnstile,
     outbox,
-    schedules: hourlySchedules,
+    schedules,
     operator: buildOperator(services),
     mails,
     aggregator,
