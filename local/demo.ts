@@ -39,8 +39,8 @@ const OPERATIONS_A_REQUEST = 100;
 
 /**
  * Loads the demo customers into an empty service, month by month with the service's clock, by what everybody has: the
- * HTTP routes, the operator's function, the local clock and the schedule that closes months. The numbers are the same each time. Gives what the server of
- * the first RP needs. If the process dies, the demo is incomplete and cannot be gone on with.
+ * HTTP routes, the operator's function, the local clock and the schedule that closes months. The numbers are the same each
+ * time. Gives what the server of the first RP needs. If the process dies, the demo is incomplete and cannot be gone on with.
  */
 export async function loadDemo({ client, operator, calendar }: DemoServices): Promise<DemoRpServer> {
   const now = Date.now();

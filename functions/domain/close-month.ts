@@ -1,10 +1,10 @@
 import { countActiveUsers } from '../table/active-users.ts';
+import { chunks } from '../table/batches.ts';
 import { closeThrough, type Customer } from '../table/customers.ts';
 import { readLicenses } from '../table/licenses.ts';
 import { readAllRps } from '../table/rps.ts';
 import { putStatement, type Statement } from '../table/statements.ts';
 import { transact } from '../table/transaction.ts';
-import { chunks } from '../table/batches.ts';
 import type { Calendar, Month } from './calendar.ts';
 import { overageFee, overageMau } from './fee.ts';
 import { licenseInForce, type License } from './license.ts';

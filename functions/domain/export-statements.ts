@@ -1,3 +1,4 @@
+import { readStatementsOf } from '../table/statements.ts';
 import type { Month } from './calendar.ts';
 import { CLOSED_AFTER, lastMonthDue } from './close-month.ts';
 import { InvalidInputError } from './errors.ts';
@@ -5,7 +6,6 @@ import { CUSTOMERS_AN_ANSWER, listCustomers } from './list-customers.ts';
 import { listAnswer } from './pages.ts';
 import type { CalendarServices } from './services.ts';
 import { toIso } from './time.ts';
-import { readStatementsOf } from '../table/statements.ts';
 
 /**
  * Gives a closed month's statements, of the customers behind the one with the ID `after`, and which active customers that

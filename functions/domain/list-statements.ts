@@ -27,7 +27,7 @@ export async function listStatements({ table }: Services, { customer }: Caller, 
 /** Gives every statement of a customer, the newest first. */
 export async function listAllStatements({ table }: Services, { customer }: Caller): Promise<StatementView[]> {
   const [statements, rps] = await Promise.all([
-    readAllStatements(table, customer.customerId, 'strong'),
+    readAllStatements(table, customer.customerId),
     readAllRps(table, customer.customerId, 'eventual'),
   ]);
   return statements.reverse().map(viewWith(rps));

@@ -1,6 +1,6 @@
-import type { FreeLicense, Money, PaidLicense } from '../domain/license.ts';
+import type { License, Money } from '../domain/license.ts';
 import { statementKey, statementsBetween, statementsOf } from './keys.ts';
-import { readBetween, readItems, readRange, readWholeRange, type Consistency } from './reads.ts';
+import { readBetween, readItems, readRange, readWholeRange } from './reads.ts';
 import type { Table } from './table.ts';
 import { absent, type Write } from './transaction.ts';
 
@@ -13,7 +13,7 @@ export interface Statement {
   /** Epoch milliseconds. */
   readonly closedAt: number;
   /** The license in force at the month's last instant. */
-  readonly license: Pick<FreeLicense | PaidLicense, 'type' | 'startsAt' | 'endsAt'>;
+  readonly license: Pick<License, 'type' | 'startsAt' | 'endsAt'>;
   /** The MAU of each RP, by its ID; of those that had any. Names are on the RPs' items, which stay. */
   readonly rps: Readonly<Record<string, number>>;
   /** The sum over the RPs. */
@@ -42,9 +42,9 @@ export function readStatements(table: Table, customerId: string, limit: number, 
   });
 }
 
-/** Reads every statement of a customer, the oldest first. */
-export function readAllStatements(table: Table, customerId: string, consistency: Consistency) {
-  return readWholeRange<Statement>(table, statementsOf(customerId), consistency);
+/** Reads every statement of a customer, strongly, the oldest first. */
+export function readAllStatements(table: Table, customerId: string) {
+  return readWholeRange<Statement>(table, statementsOf(customerId), 'strong');
 }
 
 /** Reads every statement of a customer from one month to another, both included. */

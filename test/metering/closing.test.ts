@@ -51,7 +51,7 @@ async function record({ customerId, rp }: { customerId: string; rp: string }, mo
     }),
   );
 }
-const statements = ({ customerId }: { customerId: string }) => readAllStatements(metering.table, customerId, 'strong');
+const statements = ({ customerId }: { customerId: string }) => readAllStatements(metering.table, customerId);
 /** Gives month and MAU of every statement. */
 const closed = async (customer: TestCustomer) =>
   Object.fromEntries((await statements(customer)).map(({ month, mau }) => [month, mau]));
