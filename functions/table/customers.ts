@@ -51,27 +51,30 @@ export function readCustomers(table: Table, customerIds: readonly string[], cons
 }
 
 /** Finds up to `limit` customers of a bucket of the finder, behind `after`. */
-export async function findCustomerIds(
-  table: Table,
-  bucket: string,
-  options: { limit?: number; after?: Found | undefined },
-) {
-  const { found, last } = await find(table, customersInBucket(bucket), options);
-  return { customerIds: found.map((key) => parseCustomerFinder(key).customerId), last };
+export async function findCustomerIds(table: Table, bucket: string, options: FindOptions) {
+  const { settings, last } = await findSettings(table, bucket, options);
+  return { customerIds: [...settings.keys()], last };
 }
 
 /** Finds the MAU alerts that are on among up to `limit` customers of a bucket of the finder, behind `after`. */
-export async function findMauAlerts(
-  table: Table,
-  bucket: string,
-  options: { limit?: number; after?: Found | undefined },
-) {
-  const { found, last } = await find(table, customersInBucket(bucket), options);
-  const mauAlerts = found.map(parseCustomerFinder).flatMap(({ customerId, threshold }) =>
-    // Off: there is none to exceed.
+export async function findMauAlerts(table: Table, bucket: string, options: FindOptions) {
+  const { settings, last } = await findSettings(table, bucket, options);
+  const mauAlerts = [...settings].flatMap(([customerId, threshold]) =>
     threshold === null ? [] : [{ customerId, threshold }],
   );
   return { mauAlerts, last };
+}
+
+interface FindOptions {
+  readonly limit?: number;
+  readonly after?: Found | undefined;
+}
+
+/** Finds customers and the thresholds of theirs that are on. One whose setting moves at this moment may stand there twice. */
+async function findSettings(table: Table, bucket: string, options: FindOptions) {
+  const { found, last } = await find(table, customersInBucket(bucket), options);
+  const settings = found.map(parseCustomerFinder).map(({ customerId, threshold }) => [customerId, threshold] as const);
+  return { settings: new Map(settings), last };
 }
 
 /** What the finder shows of the setting: the threshold while it is on. */
