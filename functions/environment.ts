@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { createCalendar } from './domain/calendar.ts';
 import { planCatalogue } from './domain/plans.ts';
-import type { CalendarServices, Log, Services } from './domain/services.ts';
+import type { BasicServices, CalendarServices, Log, Services } from './domain/services.ts';
 import { openTable } from './table/table.ts';
 
 /**
@@ -30,17 +30,21 @@ export function setting(
 
 /** Makes what every function needs, from its environment. */
 export function servicesFromEnvironment(): Services {
+  return { ...basicServicesFromEnvironment(), plans: planCatalogue.parse(JSON.parse(setting('PLANS'))) };
+}
+
+/** Makes what a function needs that knows of no plans: without what parses them, its bundle is a quarter smaller. */
+export function basicServicesFromEnvironment(): BasicServices {
   return {
     table: openTable(setting('TABLE_NAME')),
     clock: { now: () => Date.now() },
     log: lambdaLog(),
-    plans: planCatalogue.parse(JSON.parse(setting('PLANS'))),
     consoleUrl: setting('CONSOLE_URL'),
   };
 }
 
 /** Adds the calendar of the service's time zone. */
-export function withCalendar(services: Services): CalendarServices {
+export function withCalendar<S extends BasicServices>(services: S): S & Pick<CalendarServices, 'calendar'> {
   return { ...services, calendar: createCalendar(setting('TIME_ZONE')) };
 }
 

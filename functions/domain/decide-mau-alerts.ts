@@ -6,8 +6,12 @@ import { BUCKETS } from '../table/keys.ts';
 import { readTotalMaus } from '../table/mau-counters.ts';
 import { transact } from '../table/transaction.ts';
 import type { Calendar, Month } from './calendar.ts';
-import type { CalendarServices } from './services.ts';
+import type { BasicServices } from './services.ts';
 import { HOUR, toTtl } from './time.ts';
+
+export interface DecisionServices extends BasicServices {
+  readonly calendar: Calendar;
+}
 
 /** What a run looked at: customers whose MAU alert is on, those of them who exceed a threshold, and the alerts it decided. */
 export interface DecisionReport {
@@ -49,7 +53,7 @@ function monthsLookedAt(calendar: Calendar, now: number): Month[] {
  * If the process dies, what was decided is decided, with the customer's last notification in the same transaction; the
  * next run finds the rest. Two runs at once decide each alert once: the decision is put only where there is none.
  */
-export async function decideMauAlerts(services: CalendarServices, hasTime: () => boolean): Promise<DecisionReport> {
+export async function decideMauAlerts(services: DecisionServices, hasTime: () => boolean): Promise<DecisionReport> {
   const { table, clock, calendar, log } = services;
   const months = monthsLookedAt(calendar, clock.now());
   const report: DecisionReport = { looked: 0, exceeded: 0, decided: 0, isComplete: false };

@@ -13,13 +13,14 @@ import { readCustomer, updateNotification, type Customer, type Notification } fr
 import { readLicenses } from '../table/licenses.ts';
 import { readTotalMau } from '../table/mau-counters.ts';
 import { transact, type Write } from '../table/transaction.ts';
-import type { Month } from './calendar.ts';
+import type { Calendar, Month } from './calendar.ts';
 import { overageFee, overageMau } from './fee.ts';
 import { licenseInForce, type License } from './license.ts';
-import type { CalendarServices } from './services.ts';
+import type { BasicServices } from './services.ts';
 import { DAY, MINUTE } from './time.ts';
 
-export interface SendAlertServices extends CalendarServices {
+export interface SendAlertServices extends BasicServices {
+  readonly calendar: Calendar;
   readonly mailer: Mailer;
 }
 /**

@@ -16,13 +16,15 @@ export interface Metrics {
 }
 
 /** What every rule may need. Comes from the handler's module; nothing below reads the environment or the wall clock. */
-export interface Services {
+export interface BasicServices {
   readonly table: Table;
   readonly clock: Clock;
   readonly log: Log;
-  readonly plans: PlanCatalogue;
   /** Where the console is, without a slash at its end: the origin of its requests, the beginning of e-mailed links. */
   readonly consoleUrl: string;
+}
+export interface Services extends BasicServices {
+  readonly plans: PlanCatalogue;
 }
 export interface CalendarServices extends Services {
   readonly calendar: Calendar;

@@ -1,13 +1,13 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { cursorKey } from './keys.ts';
-import { readItem, type Found } from './reads.ts';
+import { readItem } from './reads.ts';
 import type { Table } from './table.ts';
 
 /** Where a run goes on in the customers of the finder. */
 export interface Cursor {
   readonly bucket: string;
-  /** The last one looked at; undefined at the bucket's beginning. */
-  readonly after?: Found | undefined;
+  /** The ID of the last one looked at; undefined at the bucket's beginning. */
+  readonly after?: string | undefined;
 }
 
 /** Reads where the run before was cut off. Undefined when it came to the end. */

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Licensed } from '../domain/license.ts';
 import { behindCustomer, customerFinder, customerKey, customersInBucket, parseCustomerFinder } from './keys.ts';
-import { find, readItem, readItems, type Consistency, type Found } from './reads.ts';
+import { find, readItem, readItems, type Consistency } from './reads.ts';
 import { untilNoConflict } from './conflicts.ts';
 import { isConditionFailed, type Table } from './table.ts';
 import { absent, type Write } from './transaction.ts';
@@ -56,33 +56,33 @@ export function readCustomers(table: Table, customerIds: readonly string[], cons
 }
 
 /** Finds up to `limit` customers of a bucket of the finder, behind the one with the ID `after`, there still or not. */
-export async function findCustomerIds(
-  table: Table,
-  bucket: string,
-  { limit, after }: { limit: number; after?: string | undefined },
-) {
+export async function findCustomerIds(table: Table, bucket: string, options: FindOptions) {
+  const { settings, last } = await findSettings(table, bucket, options);
+  return { customerIds: [...settings.keys()], last };
+}
+
+/** Finds the MAU alerts that are on among up to `limit` customers of a bucket of the finder, behind the one with the ID `after`. */
+export async function findMauAlerts(table: Table, bucket: string, options: FindOptions) {
+  const { settings, last } = await findSettings(table, bucket, options);
+  const mauAlerts = [...settings].flatMap(([customerId, threshold]) =>
+    threshold === null ? [] : [{ customerId, threshold }],
+  );
+  return { mauAlerts, last };
+}
+
+interface FindOptions {
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+
+/** Finds customers and the thresholds of theirs that are on. One whose setting moves at this moment may stand there twice. */
+async function findSettings(table: Table, bucket: string, { limit, after }: FindOptions) {
   const { found, last } = await find(table, customersInBucket(bucket), {
     limit,
     after: after === undefined ? undefined : { ...customerKey(after), ...behindCustomer(after) },
   });
-  return {
-    customerIds: found.map((key) => parseCustomerFinder(key).customerId),
-    last: last && parseCustomerFinder(last).customerId,
-  };
-}
-
-/** Finds the MAU alerts that are on among up to `limit` customers of a bucket of the finder, behind `after`. */
-export async function findMauAlerts(
-  table: Table,
-  bucket: string,
-  options: { limit?: number; after?: Found | undefined },
-) {
-  const { found, last } = await find(table, customersInBucket(bucket), options);
-  const mauAlerts = found.map(parseCustomerFinder).flatMap(({ customerId, threshold }) =>
-    // Off: there is none to exceed.
-    threshold === null ? [] : [{ customerId, threshold }],
-  );
-  return { mauAlerts, last };
+  const settings = found.map(parseCustomerFinder).map(({ customerId, threshold }) => [customerId, threshold] as const);
+  return { settings: new Map(settings), last: last && parseCustomerFinder(last).customerId };
 }
 
 /** What the finder shows of the setting: the threshold while it is on. */

@@ -1,4 +1,5 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApiKey } from '../../functions/domain/create-api-key.ts';
 import { listCustomers } from '../../functions/domain/list-customers.ts';
@@ -72,7 +73,7 @@ describe('the finder', () => {
     const { table } = metering;
     const { finderPk } = customerFinder(owner.customerId, null);
     const shown = async () => {
-      const { mauAlerts } = await findMauAlerts(table, finderPk.slice(-2), {});
+      const { mauAlerts } = await findMauAlerts(table, finderPk.slice(-2), { limit: 100 });
       const { customerIds } = await findCustomerIds(table, finderPk.slice(-2), { limit: 100 });
       expect(customerIds.filter((customerId) => customerId === owner.customerId)).toHaveLength(1);
       return mauAlerts.filter(({ customerId }) => customerId === owner.customerId);
@@ -84,6 +85,19 @@ describe('the finder', () => {
     expect(await shown()).toEqual([{ customerId: owner.customerId, threshold: Number.MAX_SAFE_INTEGER }]);
     await setMauAlert(table, owner.customerId, 3, { enabled: false, threshold: 800 });
     expect(await shown()).toEqual([]);
+  });
+
+  it('gives a customer once whose setting moves at this moment', async () => {
+    const { customerId } = await metering.signUp();
+    const { table } = metering;
+    const { finderPk, finderSk } = customerFinder(customerId, 800);
+    // As if the GSI had the new place already and the old one still.
+    const Item = { pk: 'moving', sk: 'moving', finderPk, finderSk };
+    await table.client.send(new PutCommand({ TableName: table.name, Item }));
+    const { customerIds } = await findCustomerIds(table, finderPk.slice(-2), { limit: 100 });
+    expect(customerIds.filter((id) => id === customerId)).toHaveLength(1);
+    const { mauAlerts } = await findMauAlerts(table, finderPk.slice(-2), { limit: 100 });
+    expect(mauAlerts).toContainEqual({ customerId, threshold: 800 });
   });
 
   it('finds what a customer owns outside its partition', async () => {
