@@ -49,7 +49,7 @@ export class MeteringStack extends Stack {
     const beginDiscarding = this.beginDiscarding(props, discardingQueue);
     const recount = this.recount(props, aggregator.function);
     const closing = this.closeMonths(props);
-    const operator = this.addOperator(props, discardingQueue);
+    const operator = this.addOperator(props);
     new DeploymentCheck(this, 'settle-time-zone', {
       handler: 'events/settle-time-zone',
       stage,
@@ -142,9 +142,9 @@ export class MeteringStack extends Stack {
       deadLetterQueue,
     });
     discardingQueue.allowSending(beginDiscarding.function);
-    new Rule(this, 'begin-discarding-daily', {
-      description: 'Begins to discard customers that nobody activated, and what stands still',
-      schedule: Schedule.rate(Duration.days(1)),
+    new Rule(this, 'begin-discarding-hourly', {
+      description: 'Begins to discard customers that nobody activated or that were ended, and what stands still',
+      schedule: Schedule.rate(Duration.hours(1)),
       targets: [new LambdaFunction(beginDiscarding.function, { deadLetterQueue })],
     });
     return { function: beginDiscarding, deadLetterQueue };
@@ -194,7 +194,7 @@ export class MeteringStack extends Stack {
     return { function: closing, deadLetterQueue };
   }
 
-  private addOperator({ stage, table }: MeteringStackProps, discardingQueue: DiscardingQueue): ServiceFunction {
+  private addOperator({ stage, table }: MeteringStackProps): ServiceFunction {
     const operator = new ServiceFunction(this, 'run-operator-command', {
       handler: 'events/run-operator-command',
       stage,
@@ -209,13 +209,11 @@ export class MeteringStack extends Stack {
         'DeleteItem',
         'ConditionCheckItem',
       ],
-      environment: { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl },
       // A page of a thousand customers; the command line waits for it.
       timeout: Duration.minutes(1),
       // The command line finds it by this name; IAM says who may invoke it.
       functionName: `${stage.serviceName}-operator`,
     });
-    discardingQueue.allowSending(operator.function);
     new CfnOutput(this, 'OperatorFunctionName', { value: operator.function.functionName });
     return operator;
   }

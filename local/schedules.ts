@@ -4,7 +4,7 @@ import { build as buildClosing } from '../functions/events/close-months.ts';
 import { build as buildRecount } from '../functions/events/recount-active-users.ts';
 import { build as buildMauAlerts } from '../functions/events/send-mau-alerts.ts';
 import type { Log } from '../functions/domain/services.ts';
-import { DAY, HOUR, MINUTE } from '../functions/domain/time.ts';
+import { HOUR, MINUTE } from '../functions/domain/time.ts';
 import { contextOf } from './gateway.ts';
 
 /** What the schedules' handlers work with. */
@@ -27,7 +27,7 @@ export function startSchedules(services: Services, log: Log): Schedules {
     'mau-alerts': { every: 5 * MINUTE, handler: buildMauAlerts(services) },
     recount: { every: HOUR, handler: buildRecount(services) },
     'month-close': { every: HOUR, handler: buildClosing(services) },
-    'begin-discarding': { every: DAY, handler: buildBeginDiscarding(services) },
+    'begin-discarding': { every: HOUR, handler: buildBeginDiscarding(services) },
   };
   const fire = Object.fromEntries(
     Object.entries(schedules).map(([name, { handler }]) => [

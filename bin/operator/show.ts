@@ -75,6 +75,7 @@ function discardingOf(unsubscription: NonNullable<CustomerDetails['unsubscriptio
   const { startedAt, by, waitsFor, found, left } = unsubscription;
   const waits = {
     'final-statements': 'waits until its final statements are written: run "customer unsubscribe" again',
+    'hourly-run': 'is discarded with the next hourly run',
     discarding: 'is being discarded',
     'confirming-e-mail': 'all but the addresses is discarded; waits until the confirming e-mail is accepted',
   }[waitsFor];

@@ -1,6 +1,6 @@
 import type { Customer } from '../table/customers.ts';
 import { transact } from '../table/transaction.ts';
-import { startUnsubscribing } from '../table/unsubscriptions.ts';
+import { keepAnnounced, startUnsubscribing } from '../table/unsubscriptions.ts';
 import { logChange } from './changes.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from './discarding.ts';
 import { eachPageOfCustomers } from './list-customers.ts';
@@ -13,42 +13,48 @@ const DISCARDED_WITHIN = 2 * DAY;
 
 /** What a run did, in customers. */
 export interface BeginReport {
+  /** Nobody activated them. */
   lapsed: number;
+  /** The operator ended them, and their final statements are written. */
+  ended: number;
+  /** Their discarding had stood still. */
   resumed: number;
 }
 
 /**
- * Begins to discard the customers that nobody activated within 7 days, and announces again those whose discarding stands
- * still. The queue is told before the fence is put up, so that dying between the two loses nothing; what is announced
- * twice is discarded once. Whoever opens the activation link at this moment is either in time or finds no customer.
+ * Begins to discard the customers that nobody activated within 7 days and those that the operator has ended, and announces
+ * again what stands still. The queue is told before anything is written, so that dying between the two loses nothing; what
+ * is announced twice is discarded once. Whoever opens the activation link at this moment is in time or finds no customer.
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;
-  const report: BeginReport = { lapsed: 0, resumed: 0 };
+  const report: BeginReport = { lapsed: 0, ended: 0, resumed: 0 };
   for await (const customers of eachPageOfCustomers(services)) {
     if (!hasTime()) break;
     for (const customer of customers) {
-      if (hasLapsed(customer, clock.now())) await begin(customer);
-      if (standsStill(customer, clock.now())) {
-        await announce(customer);
-        log.warn('the discarding of a customer stands still and is announced again', {
-          customerId: customer.customerId,
-        });
-        report.resumed += 1;
-      }
+      const reason = reasonToBegin(customer, clock.now());
+      if (!reason) continue;
+      const { customerId } = customer;
+      await discard([{ what: 'customer', customerId, step: 'announce' }], AFTER_THE_REQUEST);
+      const isBegun = reason === 'lapsed' ? await putUpFence(customer) : await announced(customerId);
+      if (isBegun) report[reason] += 1;
+      if (reason === 'resumed') log.warn('the discarding of a customer stood still', { customerId });
     }
   }
   return report;
 
-  async function begin(customer: Customer): Promise<void> {
+  function announced(customerId: string): Promise<boolean> {
+    return keepAnnounced(table, customerId, clock.now());
+  }
+
+  /** Gives whether the fence stands now: whoever is activated at this moment stays. */
+  async function putUpFence(customer: Customer): Promise<boolean> {
     const { customerId } = customer;
-    await announce(customer);
     const startedAt = clock.now();
     const failures = await transact(table, {
-      customer: startUnsubscribing(customer, { startedAt, by: 'nobody', discards: true }),
+      customer: startUnsubscribing(customer, { startedAt, by: 'nobody', discards: true, announcedAt: startedAt }),
     });
-    if (failures) return; // activated at this moment
-    report.lapsed += 1;
+    if (failures) return false;
     logChange(log, {
       actor: { operator: 'schedule' },
       what: 'customer',
@@ -56,15 +62,14 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
       before: { status: 'provisional' },
       after: { status: 'unsubscribing' },
     });
-  }
-
-  async function announce({ customerId }: Customer): Promise<void> {
-    await discard([{ what: 'customer', customerId, step: 'announce' }], AFTER_THE_REQUEST);
+    return true;
   }
 }
 
-const hasLapsed = ({ status, createdAt }: Customer, now: number) =>
-  status === 'provisional' && now >= createdAt + ACTIVATED_WITHIN;
-
-const standsStill = ({ status, unsubscription }: Customer, now: number) =>
-  status === 'unsubscribing' && unsubscription?.discards === true && now >= unsubscription.startedAt + DISCARDED_WITHIN;
+function reasonToBegin({ status, createdAt, unsubscription }: Customer, now: number): keyof BeginReport | undefined {
+  if (status === 'provisional') return now >= createdAt + ACTIVATED_WITHIN ? 'lapsed' : undefined;
+  if (status !== 'unsubscribing' || unsubscription?.discards !== true) return undefined;
+  const { by, startedAt, announcedAt } = unsubscription;
+  if (by === 'operator' && announcedAt === undefined) return 'ended';
+  return now >= (announcedAt ?? startedAt) + DISCARDED_WITHIN ? 'resumed' : undefined;
+}

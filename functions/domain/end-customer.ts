@@ -5,7 +5,6 @@ import type { StatementView } from '../contract/statements.ts';
 import type { Actor } from './callers.ts';
 import { logChange } from './changes.ts';
 import { closeMonthsOf } from './close-months.ts';
-import type { AnnouncingServices } from './discarding.ts';
 import { AlreadyExistsError, ConfirmationMismatchError, NotFoundError } from './errors.ts';
 import { listStatements } from './list-statements.ts';
 import type { CalendarServices, Services } from './services.ts';
@@ -73,14 +72,10 @@ export async function listFinalStatements(
   return listStatements(services, { customer }, { limit: STATEMENTS_A_PAGE, cursor });
 }
 
-/**
- * Has an ended customer discarded: its final statements were written. Throws `NotFoundError`. Should the process die
- * between the write and the queue, the daily run announces it again.
- */
-export async function discardEndedCustomer(services: AnnouncingServices, customerId: string): Promise<void> {
+/** Has an ended customer discarded, its final statements being written: the next hourly run begins. Throws `NotFoundError`. */
+export async function discardEndedCustomer(services: Services, customerId: string): Promise<void> {
   await readEnded(services, customerId);
   if (!(await allowDiscarding(services.table, customerId))) throw noSuchCustomer(customerId);
-  await services.discard([{ what: 'customer', customerId, step: 'announce' }], 0);
 }
 
 async function readEnded({ table }: Services, customerId: string) {

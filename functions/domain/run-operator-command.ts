@@ -1,5 +1,4 @@
 import type { OperatorCommand } from '../contract/operator.ts';
-import type { AnnouncingServices } from './discarding.ts';
 import { discardEndedCustomer, endCustomer, listFinalStatements } from './end-customer.ts';
 import { exportStatements } from './export-statements.ts';
 import { CUSTOMERS_AN_ANSWER, listCustomers } from './list-customers.ts';
@@ -9,11 +8,9 @@ import { setLicense } from './set-license.ts';
 import { setRepresentativeEmail } from './set-representative-email.ts';
 import { customerSummary, showCustomer, showDiscarded } from './show-customer.ts';
 
-export type OperatorServices = CalendarServices & AnnouncingServices;
-
 /** Does what the operator asks for and gives what came of it. Throws what the command's rule throws. */
 export async function runOperatorCommand(
-  services: OperatorServices,
+  services: CalendarServices,
   operator: string,
   request: OperatorCommand,
 ): Promise<unknown> {

@@ -43,8 +43,15 @@ export async function showDiscarded({ table }: CalendarServices, customerId: str
 }
 
 /** How far the discarding of a customer is. */
-function unsubscriptionView({ startedAt, by, discards, found = {}, mail }: Unsubscription) {
-  const waitsFor = !discards ? 'final-statements' : mail ? 'confirming-e-mail' : 'discarding';
+function unsubscriptionView({ startedAt, by, discards, announcedAt, found = {}, mail }: Unsubscription) {
+  const isToBegin = by === 'operator' && announcedAt === undefined;
+  const waitsFor = !discards
+    ? 'final-statements'
+    : isToBegin
+      ? 'hourly-run'
+      : mail
+        ? 'confirming-e-mail'
+        : 'discarding';
   return { startedAt: toIso(startedAt), by, waitsFor, found } as const;
 }
 

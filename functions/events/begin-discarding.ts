@@ -8,7 +8,7 @@ import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 /** What a page of customers may take at the end of a run. */
 const RESERVE = 30 * SECOND;
 
-/** Makes what is fired daily to discard customers that nobody activated, and those that wait for it. */
+/** Makes what is fired hourly to begin the discarding of customers that wait for it. */
 export function build(services: AnnouncingServices) {
   return (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) =>
     beginDiscarding(services, () => context.getRemainingTimeInMillis() > RESERVE);

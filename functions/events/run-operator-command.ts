@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { operatorRequest } from '../contract/operator.ts';
-import { openDiscardingQueue } from '../aws/discarding-queue.ts';
-import { runOperatorCommand, type OperatorServices } from '../domain/run-operator-command.ts';
-import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
+import { runOperatorCommand } from '../domain/run-operator-command.ts';
+import type { CalendarServices } from '../domain/services.ts';
+import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
 import { logFor } from '../http/log-for.ts';
 import { problemOf, type Problem } from '../http/problems.ts';
 import { parse } from '../http/validate.ts';
@@ -11,7 +11,7 @@ import { parse } from '../http/validate.ts';
 export type OperatorAnswer = { readonly result: unknown } | { readonly problem: Problem };
 
 /** Makes the operator's function: it has no HTTP route, and IAM decides who may invoke it. */
-export function build(services: OperatorServices) {
+export function build(services: CalendarServices) {
   return async (event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<OperatorAnswer> => {
     const log = logFor(services.log, 'run-operator-command', context.awsRequestId);
     try {
@@ -25,9 +25,4 @@ export function build(services: OperatorServices) {
   };
 }
 
-export const handler = onLambda(() =>
-  build({
-    ...withCalendar(servicesFromEnvironment()),
-    discard: openDiscardingQueue(setting('DISCARDING_QUEUE_URL')),
-  }),
-);
+export const handler = onLambda(() => build(withCalendar(servicesFromEnvironment())));

@@ -16,6 +16,8 @@ export interface Unsubscription {
   readonly by: 'representative' | 'operator' | 'nobody';
   /** Whether discarding may begin: what the operator ended waits until the final statements were written. */
   readonly discards: boolean;
+  /** When the queue was told by a schedule, the last time, epoch milliseconds. */
+  readonly announcedAt?: number | undefined;
   /** What there was to discard, counted when it began. */
   readonly found?: ItemCounts | undefined;
   /** The confirming e-mail. */
@@ -56,6 +58,11 @@ export function startUnsubscribing(
 /** Lets the discarding of a customer begin. Gives whether it is unsubscribing at all. */
 export function allowDiscarding(table: Table, customerId: string): Promise<boolean> {
   return update(table, customerId, 'SET unsubscription.discards = :value', true);
+}
+
+/** Keeps that the queue was told. If the process dies before, it is told once more. */
+export function keepAnnounced(table: Table, customerId: string, now: number): Promise<boolean> {
+  return update(table, customerId, 'SET unsubscription.announcedAt = :value', now);
 }
 
 /** Keeps what there was to discard. The first count stays: a later one would miss what is discarded already. */

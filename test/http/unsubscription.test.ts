@@ -182,7 +182,11 @@ describe('a customer that nobody activated', () => {
     expect((await leftOf(customerId)).items).not.toEqual([]);
 
     await service.pass(2 * MINUTE);
-    expect((await service.send('POST /_local/schedules/begin-discarding')).body).toEqual({ lapsed: 1, resumed: 0 });
+    expect((await service.send('POST /_local/schedules/begin-discarding')).body).toEqual({
+      lapsed: 1,
+      ended: 0,
+      resumed: 0,
+    });
     const mails = (await service.mailsTo(email)).length;
     expect(await discarded(customerId)).toMatchObject({ discarded: { customer: 1, administrator: 1, email: 1 } });
     expect(await service.mailsTo(email)).toHaveLength(mails);

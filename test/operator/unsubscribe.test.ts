@@ -53,7 +53,11 @@ describe('the operator ends a paid customer', () => {
     expect((await failing).stderr).toContain('was not written, and nothing was discarded');
     const waiting = await operator('customer', 'show', alice.customerId);
     expect(waiting.stdout).toContain('waits until its final statements are written');
-    expect((await service.send('POST /_local/schedules/begin-discarding')).body).toEqual({ lapsed: 0, resumed: 0 });
+    expect((await service.send('POST /_local/schedules/begin-discarding')).body).toEqual({
+      lapsed: 0,
+      ended: 0,
+      resumed: 0,
+    });
 
     const file = join(folder, 'statements.csv');
     const { exitCode, stdout, stderr } = await unsubscribe(
@@ -67,6 +71,8 @@ describe('the operator ends a paid customer', () => {
       expect.stringMatching(/^2026-10,UTC,.*,business,.*,total,,,,5,3,2,0\.10,USD$/),
     ]);
 
+    expect((await service.send('POST /_local/schedules/begin-discarding')).body).toMatchObject({ ended: 1 });
+    expect((await service.send('POST /_local/schedules/begin-discarding')).body).toMatchObject({ ended: 0 });
     await service.pass(11_000);
     await vi.waitFor(
       async () => {
