@@ -12,10 +12,12 @@ import { openMetering, type Metering } from '../support/metering.ts';
 const DAY = 24 * 60 * 60 * 1_000;
 
 /** Delivers all messages, the e-mails being accepted, until none waits. */
-async function runDry(metering: Metering, { queue, worker }: Awaited<ReturnType<typeof openDiscarding>>) {
+async function runDry(metering: Metering, discarding: Awaited<ReturnType<typeof openDiscarding>>) {
+  const { queue } = discarding;
+  const take = discarding.worker(metering.table);
   while (queue.waiting.size > 0) {
     metering.clock.time += 15_000;
-    for (const entry of queue.due()) await queue.deliver(entry, worker(metering.table));
+    for (const entry of queue.due()) await queue.deliver(entry, take);
     for (const { mailId } of await metering.dump()) {
       if (typeof mailId === 'string') await deleteMail(metering.table, mailId);
     }
