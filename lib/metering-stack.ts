@@ -1,6 +1,4 @@
 import { CfnOutput, Duration, Stack, Validations, type StackProps } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -12,6 +10,7 @@ import type { ClosingRecords } from './constructs/closing-records.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { DeploymentCheck } from './constructs/deployment-check.ts';
 import { DiscardingQueue } from './constructs/discarding-queue.ts';
+import { ScheduledFunction } from './constructs/scheduled-function.ts';
 import { Sender } from './constructs/sender.ts';
 import { LONGEST_TIMEOUT, ServiceFunction } from './constructs/service-function.ts';
 import type { SingleTable } from './constructs/single-table.ts';
@@ -58,12 +57,12 @@ export class MeteringStack extends Stack {
       before: [
         aggregator,
         mails,
-        mauAlerts.function,
+        mauAlerts,
         mailEvents.function,
         discardingQueue,
-        beginDiscarding.function,
-        recount.function,
-        closing.function,
+        beginDiscarding,
+        recount,
+        closing,
         operator,
       ],
     });
@@ -96,25 +95,19 @@ export class MeteringStack extends Stack {
     return mails;
   }
 
-  private sendMauAlerts({ stage, table }: MeteringStackProps, sender: Sender) {
-    const deadLetterQueue = new DeadLetterQueue(this, 'send-mau-alerts-dead-letters');
-    const mauAlerts = new ServiceFunction(this, 'send-mau-alerts', {
-      handler: 'events/send-mau-alerts',
+  private sendMauAlerts({ stage, table }: MeteringStackProps, sender: Sender): ScheduledFunction {
+    const mauAlerts = new ScheduledFunction(this, 'send-mau-alerts', {
+      every: Duration.minutes(5),
+      description: 'Tells representatives whose MAU exceed the threshold',
       stage,
       table,
       tableActions: ['GetItem', 'BatchGetItem', 'Query', 'QueryFinder', 'PutItem', 'UpdateItem', 'DeleteItem'],
       environment: { ...sender.environment, EMAILS_PER_SECOND: String(stage.emailsPerSecond) },
       // Half of what an alert is claimed for: a run whose claim has ended is not at work any more.
       timeout: Duration.minutes(5),
-      deadLetterQueue,
     });
     sender.allowSending(mauAlerts.function);
-    new Rule(this, 'send-mau-alerts-every-5-minutes', {
-      description: 'Tells representatives whose MAU exceed the threshold',
-      schedule: Schedule.rate(Duration.minutes(5)),
-      targets: [new LambdaFunction(mauAlerts.function, { deadLetterQueue })],
-    });
-    return { function: mauAlerts, deadLetterQueue };
+    return mauAlerts;
   }
 
   private recordMailEvents({ stage, table }: MeteringStackProps, sender: Sender) {
@@ -130,68 +123,44 @@ export class MeteringStack extends Stack {
     return { function: mailEvents, deadLetterQueue };
   }
 
-  private beginDiscarding({ stage, table }: MeteringStackProps, discardingQueue: DiscardingQueue) {
-    const deadLetterQueue = new DeadLetterQueue(this, 'begin-discarding-dead-letters');
-    const beginDiscarding = new ServiceFunction(this, 'begin-discarding', {
-      handler: 'events/begin-discarding',
+  private beginDiscarding({ stage, table }: MeteringStackProps, discardingQueue: DiscardingQueue): ScheduledFunction {
+    const beginDiscarding = new ScheduledFunction(this, 'begin-discarding', {
+      every: Duration.hours(1),
+      description: 'Begins to discard customers that nobody activated or that were ended, and what stands still',
       stage,
       table,
       tableActions: ['BatchGetItem', 'QueryFinder', 'UpdateItem'],
       environment: { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl },
-      timeout: LONGEST_TIMEOUT,
-      deadLetterQueue,
     });
     discardingQueue.allowSending(beginDiscarding.function);
-    new Rule(this, 'begin-discarding-hourly', {
-      description: 'Begins to discard customers that nobody activated or that were ended, and what stands still',
-      schedule: Schedule.rate(Duration.hours(1)),
-      targets: [new LambdaFunction(beginDiscarding.function, { deadLetterQueue })],
-    });
-    return { function: beginDiscarding, deadLetterQueue };
+    return beginDiscarding;
   }
 
-  private recount({ stage, table }: MeteringStackProps, aggregator: IFunction) {
-    const deadLetterQueue = new DeadLetterQueue(this, 'recount-active-users-dead-letters');
-    const recount = new ServiceFunction(this, 'recount-active-users', {
-      handler: 'events/recount-active-users',
+  private recount({ stage, table }: MeteringStackProps, aggregator: IFunction): ScheduledFunction {
+    const recount = new ScheduledFunction(this, 'recount-active-users', {
+      every: Duration.hours(1),
+      description: 'Compares the MAU counters of the open months with their records',
       stage,
       table,
       tableActions: ['GetItem', 'BatchGetItem', 'Query', 'QueryFinder', 'UpdateItem', 'ConditionCheckItem'],
       environment: { AGGREGATOR_NAME: aggregator.functionName },
-      // All that Lambda gives: a run ends in good time by itself and the next one goes on.
-      timeout: LONGEST_TIMEOUT,
-      deadLetterQueue,
     });
     recount.function.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
     Validations.of(recount).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
       reason: 'cloudwatch:GetMetricData, the one action with this resource, knows no other.',
     });
-    new Rule(this, 'recount-active-users-hourly', {
-      description: 'Compares the MAU counters of the open months with their records',
-      schedule: Schedule.rate(Duration.hours(1)),
-      targets: [new LambdaFunction(recount.function, { deadLetterQueue })],
-    });
-    return { function: recount, deadLetterQueue };
+    return recount;
   }
 
-  private closeMonths({ stage, table }: MeteringStackProps) {
-    const deadLetterQueue = new DeadLetterQueue(this, 'close-months-dead-letters');
-    const closing = new ServiceFunction(this, 'close-months', {
-      handler: 'events/close-months',
+  private closeMonths({ stage, table }: MeteringStackProps): ScheduledFunction {
+    return new ScheduledFunction(this, 'close-months', {
+      every: Duration.hours(1),
+      description: 'Closes the months that are due, those missed before too',
       stage,
       table,
       tableActions: ['GetItem', 'BatchGetItem', 'Query', 'QueryFinder', 'PutItem', 'UpdateItem'],
-      // All that Lambda gives: a run ends in good time by itself and the next one goes on.
-      timeout: Duration.minutes(15),
-      deadLetterQueue,
     });
-    new Rule(this, 'close-months-hourly', {
-      description: 'Closes the months that are due, those missed before too',
-      schedule: Schedule.rate(Duration.hours(1)),
-      targets: [new LambdaFunction(closing.function, { deadLetterQueue })],
-    });
-    return { function: closing, deadLetterQueue };
   }
 
   private addOperator({ stage, table }: MeteringStackProps): ServiceFunction {
@@ -209,8 +178,8 @@ export class MeteringStack extends Stack {
         'DeleteItem',
         'ConditionCheckItem',
       ],
-      // A page of a thousand customers; the command line waits for it.
-      timeout: Duration.minutes(1),
+      // Closing the months of a large customer that is ended; the command line waits for it.
+      timeout: LONGEST_TIMEOUT,
       // The command line finds it by this name; IAM says who may invoke it.
       functionName: `${stage.serviceName}-operator`,
     });

@@ -55,7 +55,7 @@ export function deployedFunctions({ stack, template }: Synthesized<Stack>, table
 
 /** The construct that bears the verb-noun: itself, or what it is a part of. */
 const verbNoun = ({ node }: IConstruct) =>
-  ['Consumer', 'Check'].includes(node.id) ? (node.scope?.node.id ?? '') : node.id;
+  ['Consumer', 'Check', 'Scheduled'].includes(node.id) ? (node.scope?.node.id ?? '') : node.id;
 
 function logicalIdOf(stack: Stack, construct: IConstruct, child: string): string {
   const resource = construct.node.findChild(child).node.defaultChild;
