@@ -44,6 +44,8 @@ const environment = {
   EMAILS_PER_SECOND: '14',
   CONTACT: 'sales@example.com',
   DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
+  CLOSING_RECORDS_TABLE_NAME: 'bench',
+  SWEEP_AFTER_SECONDS: '1810',
   AGGREGATOR_NAME: 'bench',
   POWERTOOLS_SERVICE_NAME: 'bench',
   POWERTOOLS_METRICS_NAMESPACE: 'bench',
