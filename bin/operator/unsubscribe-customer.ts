@@ -1,4 +1,5 @@
-import { open, rename } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StatementView } from '../../functions/contract/statements.ts';
 import { statementsCsv } from '../../functions/domain/statements-csv.ts';
@@ -9,8 +10,8 @@ const ASKS_AGAIN = 2_000;
 
 /**
  * Ends a customer's use of the service: from the first step on nothing of it is served; then every open month is closed
- * and its statements are written to a file; only then is it discarded. Stopped anywhere, the same command goes on; the
- * file is all there or not at all. Throws `OperatorError`.
+ * and its statements are written to a new file; only then is it discarded. Stopped anywhere, the same command goes on,
+ * with another file if one was left. Throws `OperatorError`; the file is then taken away unless the discarding may have begun.
  */
 export async function unsubscribeCustomer(
   operator: Operator,
@@ -18,12 +19,20 @@ export async function unsubscribeCustomer(
   progress: (line: string) => void,
 ): Promise<OperatorResults['discard-ended-customer']> {
   const { customerId, confirmation, statementsTo } = ended;
-  const { name, unsubscribedAt } = await operator.run({ command: 'end-customer', customerId, confirmation });
-  progress(`${name} is not served any more, since ${unsubscribedAt}. Waiting until the last operations are counted …`);
-  const statements = await finalStatements(operator, customerId);
-  await write(statementsTo, statementsCsv(statements));
-  const months = statements.map(({ month }) => month).join(', ');
-  progress(`The statements of ${statements.length} months are in ${statementsTo}: ${months}.`);
+  const handle = await createFile(statementsTo);
+  try {
+    const { name, unsubscribedAt } = await operator.run({ command: 'end-customer', customerId, confirmation });
+    progress(`${name} is not served any more, since ${unsubscribedAt}. Waiting about 40 s for the last operations …`);
+    const statements = await finalStatements(operator, customerId);
+    await writeFile(handle, statementsTo, statementsCsv(statements));
+    const months = statements.map(({ month }) => month).join(', ');
+    progress(`The statements of ${statements.length} months are in ${statementsTo}: ${months}.`);
+  } catch (error) {
+    await rm(statementsTo, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
   return operator.run({ command: 'discard-ended-customer', customerId });
 }
 
@@ -42,17 +51,29 @@ async function finalStatements(operator: Operator, customerId: string): Promise<
   return statements;
 }
 
-/** Writes a file so that it is on the disk: what it says is not to be had again. */
-async function write(file: string, text: string): Promise<void> {
+/**
+ * Makes the file before anything is changed: a path that cannot be written, or a file that is there already, perhaps the
+ * last copy of another customer's statements, is refused.
+ */
+async function createFile(file: string): Promise<FileHandle> {
   try {
-    const handle = await open(`${file}.part`, 'w');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(`${file}.part`, file);
+    return await open(file, 'wx');
+  } catch (error) {
+    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new OperatorError({
+      title: `--statements-to: ${isThere ? 'there is such a file already' : 'the file cannot be written'}`,
+      detail: `${isThere ? 'Name another one' : (error as Error).message}. Nothing was done.`,
+    });
+  }
+}
+
+/** Writes the file so that it is on the disk: what it says is not to be had again. */
+async function writeFile(handle: FileHandle, file: string, text: string): Promise<void> {
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+    const folder = await open(dirname(resolve(file)), 'r');
+    await folder.sync().finally(() => folder.close());
   } catch (error) {
     throw new OperatorError({
       title: `${file} was not written, and nothing was discarded`,

@@ -8,7 +8,9 @@ const MESSAGES_A_BATCH = 10;
 
 /** Gives what hands work to the discarding queue at that URL. Throws when a message was not taken: it is sent again then. */
 export function openDiscardingQueue(queueUrl: string): Discard {
-  const client = new SQSClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } });
+  const client = new SQSClient({
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  });
   return async (messages, delay) => {
     for (const batch of chunks(messages, MESSAGES_A_BATCH)) {
       const { Failed = [] } = await client.send(

@@ -3,9 +3,10 @@ import { transact } from '../table/transaction.ts';
 import { allowDiscarding, startUnsubscribing, type Unsubscription } from '../table/unsubscriptions.ts';
 import type { StatementView } from '../contract/statements.ts';
 import type { Actor } from './callers.ts';
+import type { Month } from './calendar.ts';
 import { logChange } from './changes.ts';
 import { closeMonthsOf } from './close-months.ts';
-import { AlreadyExistsError, ConfirmationMismatchError, NotFoundError } from './errors.ts';
+import { AlreadyExistsError, ConfirmationMismatchError, InvalidInputError, NotFoundError } from './errors.ts';
 import { listStatements } from './list-statements.ts';
 import type { CalendarServices, Services } from './services.ts';
 import { MINUTE, SECOND, toIso } from './time.ts';
@@ -63,19 +64,35 @@ export async function listFinalStatements(
   customerId: string,
   cursor: string | undefined,
 ): Promise<{ waitsUntil: string } | { items: StatementView[]; nextCursor: string | null }> {
-  const { clock, calendar } = services;
+  const { clock } = services;
   const customer = await readEnded(services, customerId);
+  if (customer.unsubscription.discards) {
+    throw new AlreadyExistsError(`The final statements of ${customerId} were written: it is being discarded.`);
+  }
   const now = clock.now();
   const waitsUntil = customer.unsubscription.startedAt + COUNTED_WITHIN;
   if (now < waitsUntil) return { waitsUntil: toIso(waitsUntil) };
-  await closeMonthsOf(services, customer, calendar.monthOf(customer.unsubscription.startedAt + AHEAD), () => true);
+  await closeMonthsOf(services, customer, lastMonthOf(services, customer), () => true);
   return listStatements(services, { customer }, { limit: STATEMENTS_A_PAGE, cursor });
 }
 
-/** Has an ended customer discarded, its final statements being written: the next hourly run begins. Throws `NotFoundError`. */
-export async function discardEndedCustomer(services: Services, customerId: string): Promise<void> {
-  await readEnded(services, customerId);
+/**
+ * Has an ended customer discarded, its final statements being written: the next hourly run begins. Throws `NotFoundError`, and
+ * `InvalidInputError` while a month of it is not closed: then nobody can have its final statements.
+ */
+export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
+  const customer = await readEnded(services, customerId);
+  if ((customer.closedThrough ?? '') < lastMonthOf(services, customer)) {
+    throw new InvalidInputError([
+      { pointer: '#/customerId', detail: 'Has months that are not closed: list its final statements first' },
+    ]);
+  }
   if (!(await allowDiscarding(services.table, customerId))) throw noSuchCustomer(customerId);
+}
+
+/** The last month in which an ended customer may have operations. */
+function lastMonthOf({ calendar }: CalendarServices, { unsubscription }: Ended): Month {
+  return calendar.monthOf(unsubscription.startedAt + AHEAD);
 }
 
 async function readEnded({ table }: Services, customerId: string) {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -40,17 +40,30 @@ describe('the operator ends a paid customer', () => {
     const misnamed = await unsubscribe('--confirm', 'Example', '--statements-to', join(folder, 'no.csv'));
     expect(misnamed.exitCode).toBe(1);
     expect(misnamed.stderr).toContain("--confirm: Must be the customer's name, exactly as it is shown");
+    const nowhere = await unsubscribe(
+      '--confirm',
+      'Example Corporation',
+      '--statements-to',
+      join(folder, 'no', 'm.csv'),
+    );
+    expect(nowhere.stderr).toContain('the file cannot be written');
+    const kept = join(folder, 'kept.csv');
+    await writeFile(kept, 'statements of another customer');
+    const there = await unsubscribe('--confirm', 'Example Corporation', '--statements-to', kept);
+    expect([there.exitCode, there.stderr]).toEqual([1, expect.stringContaining('there is such a file already')]);
+    expect(await readFile(kept, 'utf8')).toBe('statements of another customer');
+    expect(await readdir(folder)).toEqual(['kept.csv']);
     expect(await service.dump()).toEqual(before);
   });
 
   it('closes its open months, writes all statements to the file, and discards it only then', async () => {
-    const nowhere = join(folder, 'nowhere', 'statements.csv');
-    const failing = unsubscribe('--confirm', 'Example Corporation', '--statements-to', nowhere);
-    await vi.waitFor(async () => {
-      expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);
-    });
+    const { customerId } = alice;
+    await service.operate({ command: 'end-customer', customerId, confirmation: 'Example Corporation' });
+    expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);
+    // Not even by the function itself, which the command line would not ask.
+    const early = await service.operate({ command: 'discard-ended-customer', customerId });
+    expect(early.problem).toMatchObject({ status: 400 });
     await service.pass(41_000);
-    expect((await failing).stderr).toContain('was not written, and nothing was discarded');
     const waiting = await operator('customer', 'show', alice.customerId);
     expect(waiting.stdout).toContain('waits until its final statements are written');
     expect((await service.send('POST /_local/schedules/begin-discarding')).body).toEqual({
@@ -65,6 +78,9 @@ describe('the operator ends a paid customer', () => {
     );
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('The statements of 2 months are in')]);
     expect(stdout).toMatch(/Ended by +operator/);
+    const again = await unsubscribe('--confirm', 'Example Corporation', '--statements-to', join(folder, 'again.csv'));
+    expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('it is being discarded')]);
+    expect(await readdir(folder)).not.toContain('again.csv');
     const totals = (await readFile(file, 'utf8')).split('\r\n').filter((line) => line.includes(',total,'));
     expect(totals).toEqual([
       expect.stringMatching(/^2026-11,UTC,.*,business,.*,total,,,,2,3,0,0\.00,USD$/),
