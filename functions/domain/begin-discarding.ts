@@ -35,7 +35,7 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
       const reason = reasonToBegin(customer, clock.now());
       if (!reason) continue;
       const { customerId } = customer;
-      await discard([{ what: 'customer', customerId, step: 'announce' }], AFTER_THE_REQUEST);
+      await discard([{ what: 'customer', customerId, step: 'count' }], AFTER_THE_REQUEST);
       const isBegun = reason === 'lapsed' ? await putUpFence(customer) : await announced(customerId);
       if (isBegun) report[reason] += 1;
       if (reason === 'resumed') log.warn('the discarding of a customer stood still', { customerId });

@@ -1,5 +1,4 @@
 import pMap from 'p-map';
-import type { Customer } from '../table/customers.ts';
 import { activeUsersOf, customerPartition, kindOf, ownedOf, usersOf, type Range } from '../table/keys.ts';
 import { countRange, findAll, readAllKeys } from '../table/reads.ts';
 import { readAllRps, type Rp } from '../table/rps.ts';
@@ -18,7 +17,7 @@ export interface RpPartition {
 }
 
 /** The partitions of an RP: its users, and the active users of each month in which there may be any. */
-function partitionsOf({ id, createdAt }: Rp, { calendar, clock }: CalendarServices): RpPartition[] {
+export function partitionsOf({ id, createdAt }: Rp, { calendar, clock }: CalendarServices): RpPartition[] {
   const last = calendar.plus(calendar.monthOf(clock.now()), 1); // what a clock that was ahead reported
   const oldest = calendar.plus(last, -MONTHS_KEPT);
   const created = calendar.plus(calendar.monthOf(createdAt), -1); // what was reported late
@@ -29,33 +28,42 @@ function partitionsOf({ id, createdAt }: Rp, { calendar, clock }: CalendarServic
   return partitions;
 }
 
-/** Gives every partition of a customer's RPs, removed ones too, in which there may be something. */
-export async function readPartitions(services: CalendarServices, { customerId }: Customer): Promise<RpPartition[]> {
-  const rps = await readAllRps(services.table, customerId, 'strong');
-  return rps.flatMap((rp) => partitionsOf(rp, services));
-}
-
-/** Counts everything that a customer has, by kind, and what is in each partition of its RPs. */
-export async function countItems(
-  services: CalendarServices,
-  customer: Customer,
-): Promise<{ counts: ItemCounts; partitions: readonly (RpPartition & { readonly items: number })[] }> {
-  const { table } = services;
-  const { customerId } = customer;
-  const partitions = await pMap(
-    await readPartitions(services, customer),
-    async ({ kind, range }) => ({ kind, range, items: await countRange(table, range) }),
+/** Counts what is in each partition of an RP. */
+export function countPartitions(services: CalendarServices, rp: Rp) {
+  return pMap(
+    partitionsOf(rp, services),
+    async ({ kind, range }) => ({ kind, items: await countRange(services.table, range) }),
     { concurrency: PARTITIONS_AT_ONCE },
   );
+}
+
+/** Counts what a customer has outside the partitions of its RPs. */
+export async function countOwnItems({ table }: CalendarServices, customerId: string): Promise<ItemCounts> {
   const keys = await Promise.all([
     readAllKeys(table, customerPartition(customerId)),
     findAll(table, ownedOf(customerId)),
   ]);
-  return { counts: add([...keys.flat().map((key) => ({ kind: kindOf(key), items: 1 })), ...partitions]), partitions };
+  return addTo(
+    {},
+    keys.flat().map((key) => ({ kind: kindOf(key), items: 1 })),
+  );
 }
 
-function add(counted: readonly { readonly kind: string; readonly items: number }[]): ItemCounts {
-  const counts: Record<string, number> = {};
-  for (const { kind, items } of counted) if (items > 0) counts[kind] = (counts[kind] ?? 0) + items;
+/** Counts everything that a customer has, by kind. */
+export async function countItems(services: CalendarServices, customerId: string): Promise<ItemCounts> {
+  let counts = await countOwnItems(services, customerId);
+  for (const rp of await readAllRps(services.table, customerId, 'strong')) {
+    counts = addTo(counts, await countPartitions(services, rp));
+  }
   return counts;
+}
+
+/** Adds to counts by kind. */
+export function addTo(
+  counts: ItemCounts,
+  counted: readonly { readonly kind: string; readonly items: number }[],
+): ItemCounts {
+  const sums: Record<string, number> = { ...counts };
+  for (const { kind, items } of counted) if (items > 0) sums[kind] = (sums[kind] ?? 0) + items;
+  return sums;
 }

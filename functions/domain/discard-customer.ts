@@ -10,12 +10,13 @@ import { readCustomer, type Customer } from '../table/customers.ts';
 import { deleteItems, emptyPartition } from '../table/deletes.ts';
 import { letGoOfEmail } from '../table/emails.ts';
 import { dropLinkLimit } from '../table/link-limits.ts';
-import { customerPartition, kindOf, mailKey, ownedOf } from '../table/keys.ts';
+import { customerPartition, kindOf, mailKey, ownedOf, rpOfPartition } from '../table/keys.ts';
 import { deleteMail, putMailWith, readMail } from '../table/mails.ts';
 import { findAll, readKeys } from '../table/reads.ts';
+import { readRp, readRps, type Rp } from '../table/rps.ts';
 import { transact } from '../table/transaction.ts';
 import { deleteCustomer, keepConfirmingMail, keepFound, type Unsubscription } from '../table/unsubscriptions.ts';
-import { countItems, PARTITIONS_AT_ONCE, readPartitions } from './customer-items.ts';
+import { addTo, countOwnItems, countPartitions, partitionsOf, PARTITIONS_AT_ONCE } from './customer-items.ts';
 import type { CustomerToDiscard, DiscardingServices, PartitionToDiscard } from './discarding.ts';
 import { newMail } from './mails.ts';
 import { DAY, MINUTE, SECOND } from './time.ts';
@@ -23,6 +24,8 @@ import { DAY, MINUTE, SECOND } from './time.ts';
 /** A customer that is to be discarded. */
 type Leaving = Customer & { readonly unsubscription: Unsubscription };
 
+/** RPs that are read together. */
+const RPS_A_PAGE = 100;
 /** The longest that the queue delays a message. */
 const LONGEST_DELAY = 15 * MINUTE;
 /** "… or a day of tries failed." */
@@ -33,14 +36,16 @@ const LOOKS_AGAIN = 10 * SECOND;
 /**
  * Does the next step of discarding a customer behind its fence, and hands on what follows.
  *
- *     announce   count what there is; a message for each partition of its RPs that has something; sessions, links and keys
+ *     count      what there is; sessions, links and keys go
+ *     announce   a message for each partition of its RPs that has something
  *     sweep      when no request or event that began before the fence can still write: look through all partitions
  *                again, empty what is left, until all are seen empty
  *     finish     its own partition; the confirming e-mail; then addresses, administrators and, last, the customer
  *
- * Each message may come more than once, also at the same time, and the process may die anywhere: a step that is done
- * again finds less to do, what follows a step is handed on before its message is taken off the queue, and the customer
- * item, which leads to everything else, goes last. A message for a customer that has no fence comes to nothing.
+ * The first three go from RP to RP, as long as there is time, and on behind the last one with another message. Each
+ * message may come more than once, also at the same time, and the process may die anywhere: a step that is done again finds
+ * less to do, what follows a step is handed on before its message is taken off the queue, and the customer item, which leads
+ * to everything else, goes last. A message for a customer that has no fence comes to nothing.
  */
 export async function discardCustomer(
   services: DiscardingServices,
@@ -49,32 +54,40 @@ export async function discardCustomer(
 ): Promise<void> {
   const customer = await readCustomer(services.table, message.customerId, 'strong');
   if (!isLeaving(customer)) return;
-  const next = (step: CustomerToDiscard['step'], delay = 0) => services.discard([{ ...message, step }], delay);
+  const { what, customerId } = message;
+  const next = (then: Step, delay = 0) => services.discard([{ what, customerId, ...then }], delay);
 
   switch (message.step) {
+    case 'count':
+      return next(await count(services, customer, message, hasTime));
     case 'announce':
-      await announce(services, customer);
-      return next('sweep');
+      return next(await announce(services, message, hasTime));
     case 'sweep': {
       const waits = customer.unsubscription.startedAt + services.sweepAfter - services.clock.now();
-      if (waits > 0) return next('sweep', Math.min(waits, LONGEST_DELAY));
-      return next((await sweep(services, customer, hasTime)) ? 'finish' : 'sweep');
+      if (waits > 0) return next({ step: 'sweep' }, Math.min(waits, LONGEST_DELAY));
+      return next(await sweep(services, message, hasTime));
     }
     case 'finish': {
       const outcome = await finish(services, customer, hasTime);
-      if (outcome === 'to-be-continued') return next('finish');
-      if (outcome === 'waits-for-mail') return next('finish', LOOKS_AGAIN);
+      if (outcome === 'to-be-continued') return next({ step: 'finish' });
+      if (outcome === 'waits-for-mail') return next({ step: 'finish' }, LOOKS_AGAIN);
     }
   }
 }
 
-/** Discards what is in one partition of a customer that unsubscribes; a message for any other comes to nothing. */
+/**
+ * Discards what is in one partition of an RP of a customer that unsubscribes; a message for any other comes to nothing. The
+ * RPs are there until all of their partitions were seen empty.
+ */
 export async function discardPartition(
   { table, discard }: DiscardingServices,
   message: PartitionToDiscard,
   hasTime: () => boolean,
 ): Promise<void> {
-  if (!isLeaving(await readCustomer(table, message.customerId, 'strong'))) return;
+  const { customerId, pk } = message;
+  const rp = rpOfPartition(pk);
+  if (rp === undefined || !(await readRp(table, customerId, rp, 'strong'))) return;
+  if (!isLeaving(await readCustomer(table, customerId, 'strong'))) return;
   if ((await emptyPartition(table, message, hasTime)) === 'to-be-continued') await discard([message], 0);
 }
 
@@ -82,22 +95,95 @@ function isLeaving(customer: Customer | undefined): customer is Leaving {
   return customer?.status === 'unsubscribing' && customer.unsubscription?.discards === true;
 }
 
-async function announce(services: DiscardingServices, customer: Leaving): Promise<void> {
-  const { table, discard } = services;
+type Step = Omit<CustomerToDiscard, 'what' | 'customerId'>;
+
+/**
+ * Does some work for each RP behind the one that a message names, at least for one and as long as there is time; what
+ * gives false is to be done again. Gives the last RP done when there are more, undefined when it is through.
+ */
+async function eachRp(
+  { table }: DiscardingServices,
+  { customerId, afterRp }: CustomerToDiscard,
+  hasTime: () => boolean,
+  work: (rp: Rp) => Promise<boolean>,
+): Promise<{ afterRp: string | undefined } | undefined> {
+  let after = afterRp;
+  for (;;) {
+    const { items, lastSk } = await readRps(table, customerId, RPS_A_PAGE, after);
+    for (const [index, rp] of items.entries()) {
+      if (!(await work(rp))) return { afterRp: after };
+      after = rp.id;
+      const isLast = lastSk === undefined && index === items.length - 1;
+      if (!isLast && !hasTime()) return { afterRp: after };
+    }
+    if (lastSk === undefined) return undefined;
+  }
+}
+
+/** Counts before anything is discarded; the first count that comes to its end stays. */
+async function count(
+  services: DiscardingServices,
+  customer: Leaving,
+  message: CustomerToDiscard,
+  hasTime: () => boolean,
+): Promise<Step> {
+  const { table } = services;
   const { customerId, unsubscription } = customer;
-  const { counts, partitions } = await countItems(services, customer);
-  await keepFound(table, customerId, counts);
-  await services.keepClosingRecord({
-    customerId,
-    unsubscribedAt: unsubscription.startedAt,
-    discardedAt: null,
-    discarded: unsubscription.found ?? counts,
+  const record = { customerId, unsubscribedAt: unsubscription.startedAt, discardedAt: null };
+  // Outside the table from the beginning: whatever happens, a backup does not bring the customer back.
+  if (!message.counts) await services.keepClosingRecord({ ...record, discarded: unsubscription.found ?? {} });
+  let counts = message.counts ?? (await countOwnItems(services, customerId));
+  const more = await eachRp(services, message, hasTime, async (rp) => {
+    counts = addTo(counts, await countPartitions(services, rp));
+    return true;
   });
+  if (more) return { step: 'count', counts, ...more };
+  await keepFound(table, customerId, counts);
   await discardOwned(services, customer);
-  const messages = partitions
-    .filter(({ items }) => items > 0)
-    .map(({ range: { pk } }) => ({ what: 'partition', customerId, pk }) as const);
-  await discard(messages, 0);
+  return { step: 'announce' };
+}
+
+async function announce(
+  services: DiscardingServices,
+  message: CustomerToDiscard,
+  hasTime: () => boolean,
+): Promise<Step> {
+  const { table, discard } = services;
+  const { customerId } = message;
+  const more = await eachRp(services, message, hasTime, async (rp) => {
+    const looked = await pMap(
+      partitionsOf(rp, services),
+      async ({ range }) => ({ pk: range.pk, isEmpty: (await readKeys(table, range, 1)).items.length === 0 }),
+      { concurrency: PARTITIONS_AT_ONCE },
+    );
+    const filled = looked.filter(({ isEmpty }) => !isEmpty);
+    await discard(
+      filled.map(({ pk }) => ({ what: 'partition', customerId, pk })),
+      0,
+    );
+    return true;
+  });
+  return more ? { step: 'announce', ...more } : { step: 'sweep' };
+}
+
+/** Empties what is left in the partitions of RPs, and goes through all of them again until none had anything. */
+async function sweep(services: DiscardingServices, message: CustomerToDiscard, hasTime: () => boolean): Promise<Step> {
+  const { table } = services;
+  let found = message.found ?? false;
+  const more = await eachRp(services, message, hasTime, async (rp) => {
+    const outcomes = await pMap(
+      partitionsOf(rp, services),
+      async ({ range }) => {
+        if ((await readKeys(table, range, 1)).items.length === 0) return 'empty';
+        found = true;
+        return emptyPartition(table, range, hasTime);
+      },
+      { concurrency: PARTITIONS_AT_ONCE },
+    );
+    return outcomes.every((outcome) => outcome === 'empty');
+  });
+  if (more) return { step: 'sweep', found, ...more };
+  return found ? { step: 'sweep' } : { step: 'finish' };
 }
 
 /** Discards sessions, links, API keys and e-mails that were to be sent; addresses stay taken until the end. */
@@ -108,22 +194,6 @@ async function discardOwned({ table }: DiscardingServices, { customerId, unsubsc
     table,
     owned.filter((key) => kindOf(key) !== 'email' && key.pk !== confirming),
   );
-}
-
-/** Looks whether all partitions are empty, and empties those that are not. Gives whether all were. */
-async function sweep(services: DiscardingServices, customer: Leaving, hasTime: () => boolean): Promise<boolean> {
-  const { table } = services;
-  const wereEmpty = await pMap(
-    await readPartitions(services, customer),
-    async ({ range }) => {
-      if (!hasTime()) return false;
-      const { items } = await readKeys(table, range, 1);
-      if (items.length > 0) await emptyPartition(table, range, hasTime);
-      return items.length === 0;
-    },
-    { concurrency: PARTITIONS_AT_ONCE },
-  );
-  return wereEmpty.every(Boolean);
 }
 
 async function finish(services: DiscardingServices, customer: Leaving, hasTime: () => boolean) {

@@ -1,4 +1,5 @@
 import type { ClosingRecord } from '../table/closing-records.ts';
+import type { ItemCounts } from '../table/unsubscriptions.ts';
 import type { CalendarServices, Services } from './services.ts';
 import { SECOND } from './time.ts';
 
@@ -18,7 +19,13 @@ export interface PartitionToDiscard {
 export interface CustomerToDiscard {
   readonly what: 'customer';
   readonly customerId: string;
-  readonly step: 'announce' | 'sweep' | 'finish';
+  readonly step: 'count' | 'announce' | 'sweep' | 'finish';
+  /** The RP behind which the step goes on. @default - from the first on */
+  readonly afterRp?: string | undefined;
+  /** What `count` has counted so far. */
+  readonly counts?: ItemCounts | undefined;
+  /** Whether `sweep` has found anything so far. */
+  readonly found?: boolean | undefined;
 }
 /** A message of the discarding queue. */
 export type ToDiscard = RpToDiscard | PartitionToDiscard | CustomerToDiscard;

@@ -44,7 +44,7 @@ export async function reapplyClosingRecords(
 
 /** Discards a customer behind its fence, in this process. */
 async function discardAtOnce(services: CalendarServices, customerId: string): Promise<void> {
-  const queue: ToDiscard[] = [{ what: 'customer', customerId, step: 'announce' }];
+  const queue: ToDiscard[] = [{ what: 'customer', customerId, step: 'count' }];
   const discarding: DiscardingServices = {
     ...services,
     discard: (messages) => {

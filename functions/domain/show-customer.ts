@@ -111,7 +111,7 @@ export async function showCustomer(services: CalendarServices, customerId: strin
     })),
     unsubscription: customer.unsubscription && {
       ...unsubscriptionView(customer.unsubscription),
-      left: (await countItems(services, customer)).counts,
+      left: await countItems(services, customerId),
     },
     mau: Object.fromEntries([...mau].sort(([a], [b]) => (a < b ? -1 : 1))),
   };

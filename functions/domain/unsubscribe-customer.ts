@@ -42,7 +42,7 @@ export async function unsubscribeCustomer(
     if (licenseInForce(customer, now).type !== 'free') throw new ContactRequiredError(contact);
     if (now > caller.session.signedInAt + FRESH) throw new ReauthenticationRequiredError();
     if (confirmation !== customer.name) throw new ConfirmationMismatchError();
-    if (!isAnnounced) await discard([{ what: 'customer', customerId, step: 'announce' }], AFTER_THE_REQUEST);
+    if (!isAnnounced) await discard([{ what: 'customer', customerId, step: 'count' }], AFTER_THE_REQUEST);
     const failures = await transact(table, {
       customer: startUnsubscribing(customer, { startedAt: now, by: 'representative', discards: true }),
       caller: checkCaller(caller.administrator),

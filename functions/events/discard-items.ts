@@ -12,7 +12,14 @@ const customerId = z.string();
 const toDiscard: z.ZodType<ToDiscard> = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('rp'), customerId, id: z.string() }),
   z.strictObject({ what: z.literal('partition'), customerId, pk: z.string() }),
-  z.strictObject({ what: z.literal('customer'), customerId, step: z.enum(['announce', 'sweep', 'finish']) }),
+  z.strictObject({
+    what: z.literal('customer'),
+    customerId,
+    step: z.enum(['count', 'announce', 'sweep', 'finish']),
+    afterRp: z.string().optional(),
+    counts: z.record(z.string(), z.number()).optional(),
+    found: z.boolean().optional(),
+  }),
 ]);
 /** What a batch of deletions may take at the end of an invocation. */
 const RESERVE = 5 * SECOND;

@@ -229,3 +229,7 @@ export const apiKeysOf = (customerId: string, rp: string) => ({
 
 /** Gives what kind of item stands under a sort key: its first word, in lower case, such as `api-key`. */
 export const kindOf = ({ sk }: Key): string => sk.split('#', 1)[0]?.toLowerCase() ?? '';
+
+/** Gives the RP whose partition a partition key is of; undefined for any other. */
+export const rpOfPartition = (pk: string): string | undefined =>
+  /^RP#(rp_[0-9a-z]+)$/.exec(pk)?.[1] ?? parseActiveUserPk(pk)?.rp;
