@@ -3,6 +3,7 @@ import { readAdministrator } from '../table/administrators.ts';
 import { readTotalMau } from '../table/mau-counters.ts';
 import type { AdministratorCaller } from './callers.ts';
 import { overageFee, overageMau } from './fee.ts';
+import { isPaid } from './is-paid.ts';
 import { licenseInForce, licenseStatus, type License, type LicenseStatus } from './license.ts';
 import type { CalendarServices } from './services.ts';
 import { toIso } from './time.ts';
@@ -56,8 +57,8 @@ export async function getCustomer(
       editCustomer: isPrivileged,
       changeRepresentative: isPrivileged,
       editMauAlert: isPrivileged,
-      unsubscribe: isRepresentative && license.type === 'free',
-      unsubscribeReason: !isRepresentative ? 'not-representative' : license.type === 'free' ? null : 'paid-license',
+      unsubscribe: isRepresentative && !isPaid(customer, now),
+      unsubscribeReason: !isRepresentative ? 'not-representative' : isPaid(customer, now) ? 'paid-license' : null,
     },
   };
 }

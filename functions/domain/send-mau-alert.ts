@@ -46,7 +46,7 @@ const TRIED_FOR = 3 * DAY;
  *   the claim            nothing was sent; the first run after the lease, which is in force for 10 minutes, claims it
  *   SES accepted it      the first run after the lease sends it once more: this is the one place where an alert can
  *                        repeat, also when only SES's answer is lost. Should the first e-mail bounce before that, the
-                        alert is marked so and not sent again
+ *                        alert is marked so and not sent again
  *   the record           it is settled and not in the finder any more
  *   a failed sending     as after the claim
  * A decision only leaves the finder when it was sent, did not arrive, was given up or was dropped: none can be lost.

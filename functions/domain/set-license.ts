@@ -1,12 +1,13 @@
 import { readCustomer, setLicenses, type Customer } from '../table/customers.ts';
 import { putLicense, readLicenses } from '../table/licenses.ts';
 import { transact, type Write } from '../table/transaction.ts';
+import type { Calendar, Month } from './calendar.ts';
 import type { Actor } from './callers.ts';
 import { logChange } from './changes.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from './errors.ts';
-import { withLicense, type License } from './license.ts';
+import { licenseInForce, withLicense, type License } from './license.ts';
 import { licenseOf, type Overrides } from './plans.ts';
-import type { Services } from './services.ts';
+import type { CalendarServices, Services } from './services.ts';
 
 export interface NewLicense extends Overrides {
   readonly type: License['type'];
@@ -26,7 +27,7 @@ const MAX_UPCOMING = 5;
  * that cannot be, and `LicenseLimitReachedError`: "Moving to Free is refused while more is registered than Free allows."
  */
 export async function setLicense(
-  { table, clock, log, plans }: Services,
+  { table, clock, log, plans, calendar }: CalendarServices,
   actor: Actor,
   customerId: string,
   wanted: NewLicense,
@@ -48,10 +49,15 @@ export async function setLicense(
       ]);
     }
     const failures = await transact(table, {
-      customer: setLicenses(customer, licenses, {
-        rps: added.maxRegisteredRps,
-        users: added.type === 'free' ? added.maxRegisteredUsers : Number.MAX_SAFE_INTEGER,
-      }),
+      customer: setLicenses(
+        customer,
+        licenses,
+        {
+          rps: added.maxRegisteredRps,
+          users: added.type === 'free' ? added.maxRegisteredUsers : Number.MAX_SAFE_INTEGER,
+        },
+        lastPaidMonthOf(calendar, customer, added, now),
+      ),
       license: putLicense(customerId, added),
       ...Object.fromEntries(
         superseded.map((license): [string, Write] => [
@@ -64,6 +70,16 @@ export async function setLicense(
     logChange(log, { actor, what: 'license', customerId, before: customer.license, after: added });
     return added;
   }
+}
+
+/**
+ * Gives the last month whose license at its last instant was paid, when a customer with a paid license moves to Free: the
+ * month of the move is Free's. Undefined when there is none since it signed up.
+ */
+function lastPaidMonthOf(calendar: Calendar, customer: Customer, added: License, now: number): Month | undefined {
+  if (added.type !== 'free' || licenseInForce(customer, now).type === 'free') return undefined;
+  const month = calendar.plus(calendar.monthOf(added.startsAt), -1);
+  return month < calendar.monthOf(customer.createdAt) ? undefined : month;
 }
 
 function makeLicense(plans: Services['plans'], wanted: NewLicense, now: number): License {

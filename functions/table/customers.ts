@@ -42,6 +42,8 @@ export interface Customer extends Licensed {
   readonly createdAt: number;
   /** With the status `unsubscribing`. */
   readonly unsubscription?: Unsubscription | undefined;
+  /** The last month that was billed by a paid license before the customer moved to Free. @default - never did */
+  readonly lastPaidMonth?: string | undefined;
   /** The last month that is closed; every one before it is. @default - none is */
   readonly closedThrough?: string | undefined;
 }
@@ -264,16 +266,20 @@ export function updateNotification(
   };
 }
 
-/** Sets what a customer's licenses are, if none was set since they were read and no more is registered than `max`. */
+/**
+ * Sets what a customer's licenses are, if none was set since they were read and no more is registered than `max`, and
+ * through which month it was paid, when it moves to Free.
+ */
 export function setLicenses(
   customer: Pick<Customer, 'customerId' | 'licenseVersion'>,
   { license, upcomingLicenses }: Licensed,
   max: { readonly rps: number; readonly users: number },
+  lastPaidMonth: string | undefined,
 ): Write {
   return {
     Update: {
       Key: customerKey(customer.customerId),
-      UpdateExpression: 'SET license = :license, upcomingLicenses = :upcoming, licenseVersion = :next',
+      UpdateExpression: `SET license = :license, upcomingLicenses = :upcoming, licenseVersion = :next${lastPaidMonth === undefined ? '' : ', lastPaidMonth = :lastPaidMonth'}`,
       ConditionExpression:
         '#status <> :unsubscribing AND licenseVersion = :version AND registeredRps <= :maxRps AND registeredUsers <= :maxUsers',
       ExpressionAttributeNames: status,
@@ -285,6 +291,7 @@ export function setLicenses(
         ':next': customer.licenseVersion + 1,
         ':maxRps': max.rps,
         ':maxUsers': max.users,
+        ...(lastPaidMonth !== undefined && { ':lastPaidMonth': lastPaidMonth }),
       },
     },
   };

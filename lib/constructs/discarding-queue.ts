@@ -62,6 +62,8 @@ export class DiscardingQueue extends Construct {
         SWEEP_AFTER_SECONDS: String(SWEEP_AFTER.toSeconds()),
       },
       timeout: TIMEOUT,
+      // 257 queries an RP and pass: a core.
+      memorySize: 1_769,
       // It sends itself what is left to do. Lambda would take that for a loop and end it after 16 messages.
       recursiveLoop: RecursiveLoop.ALLOW,
     });

@@ -24,6 +24,8 @@ export interface ServiceFunctionProps {
   readonly environment?: Record<string, string>;
   /** @default - 10 seconds, under the 30 that API Gateway waits and the discarding queue delays its messages */
   readonly timeout?: Duration;
+  /** In MB; CPU comes with it, a core with 1,769. @default 512 */
+  readonly memorySize?: number;
   /** @default - a name made by CloudFormation */
   readonly functionName?: string;
   /** Takes the events of asynchronous invocations that failed for good. @default - it is never invoked asynchronously */
@@ -38,7 +40,16 @@ export class ServiceFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
-    const { handler, stage, table, tableActions, environment, timeout = Duration.seconds(10), ...options } = props;
+    const {
+      handler,
+      stage,
+      table,
+      tableActions,
+      environment,
+      timeout = Duration.seconds(10),
+      memorySize = 512,
+      ...options
+    } = props;
     const logGroup = new LogGroup(this, 'Logs', {
       // "Logs for 30" days. They are for finding faults; nothing is kept in them that must outlive the function.
       retention: RetentionDays.ONE_MONTH,
@@ -57,7 +68,7 @@ export class ServiceFunction extends Construct {
       architecture: Architecture.ARM_64,
       // CPU comes with memory: 0.3 of a core here. A function takes 75 MB once it is loaded, and mostly waits for the table;
       // half of this would do, but take twice as long for TLS and JSON, most of all at a cold start.
-      memorySize: 512,
+      memorySize,
       timeout,
       logGroup,
       role,

@@ -167,6 +167,47 @@ describe('unsubscribing', () => {
   });
 });
 
+describe('a customer that was paid until a month that is not closed', () => {
+  it('cannot leave before its last bill is made, on Free as it is', async () => {
+    const billed = await startTestService();
+    try {
+      const unsubscribeNow = (session: string) =>
+        billed.send('POST /v1/customer/unsubscription', {
+          as: session,
+          body: { confirmation: 'Example Corporation' },
+        });
+      const view = async (session: string) => (await billed.send('GET /v1/customer', { as: session })).body;
+      await billed.setClock('2026-10-20T09:00:00Z');
+      const { customerId, email } = await billed.signUp();
+      const newcomer = await billed.signUp();
+      await billed.setLicense(customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
+      await billed.setClock('2026-11-01T00:10:00Z');
+      await billed.setLicense(customerId, { type: 'free' });
+      // Paid and free again within one month: nothing of it is billed.
+      await billed.setLicense(newcomer.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
+
+      const session = await billed.signIn(email);
+      expect(await view(session)).toMatchObject({
+        license: { type: 'free' },
+        permissions: { unsubscribe: false, unsubscribeReason: 'paid-license' },
+      });
+      const refused = await unsubscribeNow(session);
+      expect([refused.status, refused.body]).toMatchObject([409, { type: '/problems/contact-required' }]);
+
+      await billed.setClock('2026-11-04T00:05:00Z');
+      await billed.send('POST /_local/schedules/month-close');
+      const later = await billed.signIn(email);
+      expect(await view(later)).toMatchObject({ permissions: { unsubscribe: true, unsubscribeReason: null } });
+      expect((await unsubscribeNow(later)).status).toBe(202);
+
+      await billed.setLicense(newcomer.customerId, { type: 'free' });
+      expect((await unsubscribeNow(await billed.signIn(newcomer.email))).status).toBe(202);
+    } finally {
+      await billed.stop();
+    }
+  });
+});
+
 describe('a customer that nobody activated', () => {
   it('is discarded after 7 days, without an e-mail, and its address is free', async () => {
     const email = service.newEmail();

@@ -137,7 +137,7 @@ function countsOf(users: ReadonlySet<string>): Record<string, number> {
   return counts;
 }
 
-type TestServices = Parameters<typeof signUpCustomer>[0];
+type TestServices = Parameters<typeof setLicense>[0];
 
 /** Signs up a customer and activates it. Gives what its representative and its RPs are called with. */
 async function signUp(services: TestServices) {
