@@ -5,7 +5,7 @@ import { BUCKETS } from '../table/keys.ts';
 import type { Found } from '../table/reads.ts';
 import type { Table } from '../table/table.ts';
 import { sendMauAlert, type AlertOutcome, type SendAlertServices } from './send-mau-alert.ts';
-import { MINUTE, SECOND } from './time.ts';
+import { SECOND } from './time.ts';
 
 export interface SendAlertsServices extends SendAlertServices {
   /** How many e-mails SES accepts. */
@@ -19,9 +19,9 @@ export type SendingReport = Record<AlertOutcome, number>;
  * fails is left to the next run; so is all the rest once SES says that it is too much, or when there is no time left.
  */
 export async function sendMauAlerts(services: SendAlertsServices, hasTime: () => boolean): Promise<SendingReport> {
-  const { table, clock, log, emailsPerSecond } = services;
+  const { table, log, emailsPerSecond } = services;
   const report: SendingReport = { sent: 0, failed: 0, throttled: 0, 'given-up': 0, dropped: 0, 'not-claimed': 0 };
-  const batches = chunks(inTurn(await pendingAlerts(table), clock.now()), emailsPerSecond);
+  const batches = chunks(fromAnywhere(await pendingAlerts(table)), emailsPerSecond);
   for (const [index, batch] of batches.entries()) {
     if (report.throttled > 0 || !hasTime()) break;
     const isLast = index === batches.length - 1;
@@ -39,9 +39,9 @@ export async function sendMauAlerts(services: SendAlertsServices, hasTime: () =>
   }
 }
 
-/** Has each run begin with other alerts than the one before: those that keep failing hold up none for ever. */
-function inTurn(alerts: readonly AlertId[], now: number): AlertId[] {
-  const first = Math.floor((now / MINUTE) * 7) % Math.max(1, alerts.length);
+/** Has each run begin somewhere else: those that keep failing, more than a run can send, hold up none of the others. */
+function fromAnywhere(alerts: readonly AlertId[]): AlertId[] {
+  const first = Math.floor(Math.random() * alerts.length);
   return [...alerts.slice(first), ...alerts.slice(0, first)];
 }
 

@@ -218,6 +218,22 @@ describe('a run without time', () => {
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
+  it('comes to every alert in the end, though some fail in each run and there is time for one only', async () => {
+    await Promise.all([alerts.exceed(), alerts.exceed(), alerts.exceed()]);
+    await alerts.run({ left: endsAfter(16) });
+    const asked = new Set<string>();
+    const send = ({ to }: { to: string }) => {
+      asked.add(to);
+      return Promise.reject(rejected());
+    };
+    for (const chance of [0, 0.4, 0.7]) {
+      const chosen = vi.spyOn(Math, 'random').mockReturnValue(chance);
+      await alerts.run({ left: endsAfter(17), emailsPerSecond: 1, mailer: { send } });
+      chosen.mockRestore();
+    }
+    expect(asked.size).toBe(3);
+  });
+
   it('keeps time for sending when there are many customers to look at', async () => {
     await alerts.exceed();
     expect(await alerts.run({ left: () => 150_000 })).toMatchObject({ isComplete: false });
