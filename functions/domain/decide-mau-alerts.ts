@@ -1,9 +1,10 @@
 import { putAlert, undecidedOf, type AlertId } from '../table/alerts.ts';
 import { chunks } from '../table/batches.ts';
 import { deleteCursor, putCursor, readCursor, type Cursor } from '../table/cursors.ts';
-import { findMauAlerts, notifyOf } from '../table/customers.ts';
+import { findMauAlerts } from '../table/customers.ts';
 import { BUCKETS } from '../table/keys.ts';
 import { readTotalMaus } from '../table/mau-counters.ts';
+import { notifyOf } from '../table/notifications.ts';
 import { transact } from '../table/transaction.ts';
 import type { Calendar, Month } from './calendar.ts';
 import type { BasicServices } from './services.ts';

@@ -24,6 +24,9 @@ import { DAY, MINUTE, SECOND } from './time.ts';
 /** A customer that is to be discarded. */
 type Leaving = Customer & { readonly unsubscription: Unsubscription };
 
+/** A step, and where it goes on. */
+type Step = Omit<CustomerToDiscard, 'what' | 'customerId'>;
+
 /** RPs that are read together. */
 const RPS_A_PAGE = 100;
 /** The longest that the queue delays a message. */
@@ -86,16 +89,18 @@ export async function discardPartition(
 ): Promise<void> {
   const { customerId, pk } = message;
   const rp = rpOfPartition(pk);
-  if (rp === undefined || !(await readRp(table, customerId, rp, 'strong'))) return;
-  if (!isLeaving(await readCustomer(table, customerId, 'strong'))) return;
+  if (rp === undefined) return;
+  const [owned, customer] = await Promise.all([
+    readRp(table, customerId, rp, 'strong'),
+    readCustomer(table, customerId, 'strong'),
+  ]);
+  if (!owned || !isLeaving(customer)) return;
   if ((await emptyPartition(table, message, hasTime)) === 'to-be-continued') await discard([message], 0);
 }
 
 function isLeaving(customer: Customer | undefined): customer is Leaving {
   return customer?.status === 'unsubscribing' && customer.unsubscription?.discards === true;
 }
-
-type Step = Omit<CustomerToDiscard, 'what' | 'customerId'>;
 
 /**
  * Does some work for each RP behind the one that a message names, at least for one and as long as there is time; what

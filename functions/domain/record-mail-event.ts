@@ -1,7 +1,7 @@
 import { markUndeliverable } from '../table/administrators.ts';
 import { bounceAlert, type AlertId } from '../table/alerts.ts';
-import { updateNotification } from '../table/customers.ts';
 import { readEmail } from '../table/emails.ts';
+import { updateNotification } from '../table/notifications.ts';
 import { transact } from '../table/transaction.ts';
 import type { Services } from './services.ts';
 

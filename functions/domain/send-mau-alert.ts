@@ -9,9 +9,10 @@ import {
   type AlertId,
   type ClaimedAlert,
 } from '../table/alerts.ts';
-import { readCustomer, updateNotification, type Customer, type Notification } from '../table/customers.ts';
+import { readCustomer, type Customer } from '../table/customers.ts';
 import { readLicenses } from '../table/licenses.ts';
 import { readTotalMau } from '../table/mau-counters.ts';
+import { updateNotification, type Notification } from '../table/notifications.ts';
 import { transact, type Write } from '../table/transaction.ts';
 import type { Calendar, Month } from './calendar.ts';
 import { overageFee, overageMau } from './fee.ts';

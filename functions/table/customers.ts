@@ -1,6 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Licensed } from '../domain/license.ts';
 import { behindCustomer, customerFinder, customerKey, customersInBucket, parseCustomerFinder } from './keys.ts';
+import type { Notification } from './notifications.ts';
 import { find, readItem, readItems, type Consistency } from './reads.ts';
 import { untilNoConflict } from './conflicts.ts';
 import { isConditionFailed, type Table } from './table.ts';
@@ -11,16 +12,6 @@ import type { Unsubscription } from './unsubscriptions.ts';
 export interface MauAlertSetting {
   readonly enabled: boolean;
   readonly threshold: number | null;
-}
-
-/** What came of the alert that was decided last. */
-export interface Notification {
-  readonly month: string;
-  readonly threshold: number;
-  /** `failed` also while it is tried again. */
-  readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
-  /** Since when it is that, epoch milliseconds. */
-  readonly at: number;
 }
 
 /** The contracted organisation. Everything that a request about it needs stands in this one item of under 4 KB. */
@@ -222,48 +213,6 @@ async function updateOnVersion(
     if (isConditionFailed(error)) return undefined;
     throw error;
   }
-}
-
-/** Notes that an alert was decided, if the customer is active and its MAU alert is on with the threshold decided on. */
-export function notifyOf(customerId: string, notification: Notification): Write {
-  return {
-    Update: {
-      Key: customerKey(customerId),
-      UpdateExpression: 'SET mauAlert.lastNotification = :notification',
-      ConditionExpression: `${isActive} AND mauAlert.enabled = :enabled AND mauAlert.threshold = :threshold`,
-      ExpressionAttributeNames: status,
-      ExpressionAttributeValues: {
-        ':active': 'active',
-        ':enabled': true,
-        ':threshold': notification.threshold,
-        ':notification': notification,
-      },
-    },
-  };
-}
-
-/**
- * Notes what came of an alert, or with null that it came to nothing, if the customer is active and its last notification
- * is of that month and threshold.
- */
-export function updateNotification(
-  { customerId, month, threshold }: Pick<Notification, 'month' | 'threshold'> & { readonly customerId: string },
-  outcome: Pick<Notification, 'status' | 'at'> | null,
-): Write {
-  return {
-    Update: {
-      Key: customerKey(customerId),
-      UpdateExpression: 'SET mauAlert.lastNotification = :notification',
-      ConditionExpression: `${isActive} AND mauAlert.lastNotification.#month = :month AND mauAlert.lastNotification.threshold = :threshold`,
-      ExpressionAttributeNames: { ...status, '#month': 'month' },
-      ExpressionAttributeValues: {
-        ':active': 'active',
-        ':month': month,
-        ':threshold': threshold,
-        ':notification': outcome && { month, threshold, ...outcome },
-      },
-    },
-  };
 }
 
 /**

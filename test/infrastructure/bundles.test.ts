@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
@@ -21,6 +21,16 @@ describe('the bundles', () => {
   }, PATIENCE);
   afterEach(() => {
     vi.unstubAllEnvs();
+  });
+
+  it('have at most 400 KB', () => {
+    const names = globSync('{api,events}/*.ts', { cwd: 'functions' }).map((file) => file.replace(/\.ts$/, ''));
+    const bundled = names.filter((name) => !['api/routes', 'events/stream-mappings'].includes(name));
+    expect(bundled.length).toBeGreaterThan(40);
+    const tooLarge = bundled
+      .map((name) => ({ name, bytes: bundleOf(name).length }))
+      .filter(({ bytes }) => bytes > 400_000);
+    expect(tooLarge).toEqual([]);
   });
 
   it(
