@@ -1,0 +1,5 @@
+import { Page } from '../ui/page.tsx';
+
+export default function PasskeysPage() {
+  return <Page title="Passkeys">{null}</Page>;
+}

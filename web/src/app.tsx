@@ -1,0 +1,72 @@
+import { Center, Loader } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Route, Switch } from 'wouter';
+import { isSignedOut } from './api/problem.ts';
+import { listPasskeysOptions } from './client/@tanstack/react-query.gen.ts';
+import { AddPasskeyPage } from './session/add-passkey-page.tsx';
+import { LinkPage } from './session/link-page.tsx';
+import { SignInPage } from './session/sign-in-page.tsx';
+import { SignUpPage } from './session/sign-up-page.tsx';
+import { useLinkToken } from './session/use-link-token.ts';
+import { useSession } from './session/use-session.ts';
+import { Shell } from './shell.tsx';
+import { useText, type Texts } from './text/language.tsx';
+import { Failure } from './ui/failure.tsx';
+import { FrontPage } from './ui/front-page.tsx';
+
+const texts = {
+  en: { failed: 'The console could not be opened' },
+  ja: { failed: 'コンソールを開けませんでした' },
+} satisfies Texts<object>;
+
+/** The console: what is for anyone, and behind sign-in all else. */
+export function App() {
+  const { token, forget } = useLinkToken();
+  return (
+    <Switch>
+      <Route path="/sign-up" component={SignUpPage} />
+      <Route path="/sign-in">{token === undefined ? <SignInPage /> : <LinkPage token={token} onUsed={forget} />}</Route>
+      <Route>
+        <SignedIn />
+      </Route>
+    </Switch>
+  );
+}
+
+/** All that needs somebody who is signed in, and has a passkey or said that it can wait. */
+function SignedIn() {
+  const text = useText(texts);
+  const session = useSession();
+  const mayDoAll = session.data?.mayOnly === null;
+  const passkeys = useQuery({ ...listPasskeysOptions(), enabled: mayDoAll });
+  const [isLater, setIsLater] = useState(false);
+
+  if (isSignedOut(session.error)) return <SignInPage hasEnded={session.data !== undefined} />;
+  const failed = [session, passkeys].find(({ isError, data }) => isError && data === undefined);
+  if (failed) {
+    return (
+      <FrontPage title={text.failed}>
+        <Failure error={failed.error} onRetry={failed.refetch} />
+      </FrontPage>
+    );
+  }
+  if (!session.data || (mayDoAll && !passkeys.data)) {
+    return (
+      <Center h="100vh">
+        <Loader />
+      </Center>
+    );
+  }
+  if (!mayDoAll || (passkeys.data?.items.length === 0 && !isLater)) {
+    return (
+      <AddPasskeyPage
+        isRecovery={!mayDoAll}
+        onLater={() => {
+          setIsLater(true);
+        }}
+      />
+    );
+  }
+  return <Shell session={session.data} />;
+}

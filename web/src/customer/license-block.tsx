@@ -1,0 +1,3 @@
+export function LicenseBlock() {
+  return null;
+}

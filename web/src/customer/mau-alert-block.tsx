@@ -1,0 +1,3 @@
+export function MauAlertBlock() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function MauBlock() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function RepresentativeBlock() {
+  return null;
+}

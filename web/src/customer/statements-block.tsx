@@ -1,0 +1,3 @@
+export function StatementsBlock() {
+  return null;
+}

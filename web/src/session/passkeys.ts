@@ -1,0 +1,40 @@
+import { startAuthentication, startRegistration, WebAuthnError } from '@simplewebauthn/browser';
+import type { AddPasskeyData, CreateSessionData } from '../client/types.gen.ts';
+import { addPasskey, createSession, requestPasskeyOptions, requestSessionOptions } from '../client/sdk.gen.ts';
+
+/** The ceremonies of WebAuthn with the service. What the person breaks off throws `WebAuthnError`. */
+
+/**
+ * Signs in with a passkey.
+ *
+ * @param offer whether it is only offered, in the autofill of the e-mail field, and waits until it is chosen there
+ */
+export async function signInWithPasskey({ offer }: { readonly offer: boolean }) {
+  const { data: optionsJSON } = await requestSessionOptions({ throwOnError: true });
+  const passkey = await startAuthentication({
+    optionsJSON: optionsJSON as Parameters<typeof startAuthentication>[0]['optionsJSON'],
+    useBrowserAutofill: offer,
+  });
+  const body = { passkey } as CreateSessionData['body'];
+  const { data } = await createSession({ body, throwOnError: true });
+  return data;
+}
+
+/** Makes a passkey on this device, or one that it reaches, and has the service keep it. */
+export async function createPasskey(name: string) {
+  const { data: optionsJSON } = await requestPasskeyOptions({ throwOnError: true });
+  const passkey = await startRegistration({
+    optionsJSON: optionsJSON as Parameters<typeof startRegistration>[0]['optionsJSON'],
+  });
+  const body = { name, passkey } as AddPasskeyData['body'];
+  const { data } = await addPasskey({ body, throwOnError: true });
+  return data;
+}
+
+/** Whether the person, or the time, ended a ceremony: nothing went wrong, and it can be begun again. */
+export const isBrokenOff = (error: unknown): boolean =>
+  error instanceof Error && ['NotAllowedError', 'AbortError'].includes(error.name);
+
+/** Whether a passkey of this person is on the authenticator already. */
+export const isKnownAlready = (error: unknown): boolean =>
+  error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED';
