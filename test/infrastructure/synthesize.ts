@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { vi } from 'vitest';
 import type { ApiStack } from '../../lib/api-stack.ts';
+import type { ConsoleStack } from '../../lib/console-stack.ts';
 import type { DataStack } from '../../lib/data-stack.ts';
 import type { MeteringStack } from '../../lib/metering-stack.ts';
 import type { OperationsStack } from '../../lib/operations-stack.ts';
@@ -18,12 +21,12 @@ export interface Synthesized<S extends Stack> {
 
 /**
  * Runs `bin/app.ts` for a stage as the CDK's command line does, with the context of `cdk.json`, but bundles nothing. Throws
- * for a stage with wrong settings and for findings of cdk-nag. `validates` adds the CDK's own rules for CloudFormation,
+ * for a stage with wrong settings, for findings of cdk-nag and for a folder with no console in it. `validates` adds the CDK's own rules for CloudFormation,
  * which take most of the time.
  */
-export async function synthesize(stage: string, { validates = false } = {}) {
+export async function synthesize(stage: string, { validates = false, console = builtConsole() } = {}) {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: object };
-  vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ ...context, stage, 'aws:cdk:bundling-stacks': [] }));
+  vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ ...context, stage, console, 'aws:cdk:bundling-stacks': [] }));
   vi.stubEnv('CDK_VALIDATION', String(validates));
   vi.resetModules();
   try {
@@ -39,10 +42,21 @@ export async function synthesize(stage: string, { validates = false } = {}) {
       data: part<DataStack>('data'),
       metering: part<MeteringStack>('metering'),
       api: part<ApiStack>('api'),
+      console: part<ConsoleStack>('console'),
       operations: part<OperationsStack>('operations'),
     };
   } finally {
     vi.unstubAllEnvs();
   }
+}
+
+/** Makes a folder with as much as there is in each build of the console: the tests of the templates need no real one. */
+function builtConsole(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'console-'));
+  for (const name of ['assets', '.vite']) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, 'index.html'), '<!doctype html>');
+  writeFileSync(join(folder, 'assets/index-0a1b2c3d.js'), '');
+  writeFileSync(join(folder, '.vite/manifest.json'), '{}');
+  return folder;
 }
 export type SynthesizedService = Awaited<ReturnType<typeof synthesize>>;
