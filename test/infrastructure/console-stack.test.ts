@@ -196,7 +196,7 @@ describe('the console stack', () => {
     it('but not what the build noted for itself', () => {
       const [build = ''] = globSync(join(service.directory, 'asset.*/index.html'));
 
-      expect(readdirSync(join(build, '..')).sort()).toEqual(['assets', 'index.html']);
+      expect(readdirSync(join(build, '..')).sort()).toEqual(['assets', 'icon.svg', 'index.html']);
     });
   });
 

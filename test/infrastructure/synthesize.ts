@@ -1,6 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { vi } from 'vitest';
@@ -9,9 +7,13 @@ import type { ConsoleStack } from '../../lib/console-stack.ts';
 import type { DataStack } from '../../lib/data-stack.ts';
 import type { MeteringStack } from '../../lib/metering-stack.ts';
 import type { OperationsStack } from '../../lib/operations-stack.ts';
+import { consoleFolder } from '../support/console-folder.ts';
 
 /** How long bundling and synthesizing may take on a machine that has other things to do, in milliseconds. */
 export const PATIENCE = 60_000;
+
+/** No real build is needed. */
+const built = consoleFolder();
 
 /** A stack and the template that is deployed for it. */
 export interface Synthesized<S extends Stack> {
@@ -24,7 +26,7 @@ export interface Synthesized<S extends Stack> {
  * for a stage with wrong settings, for findings of cdk-nag and for a folder with no console in it. `validates` adds the CDK's own rules for CloudFormation,
  * which take most of the time.
  */
-export async function synthesize(stage: string, { validates = false, console = builtConsole() } = {}) {
+export async function synthesize(stage: string, { validates = false, console = built } = {}) {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: object };
   vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ ...context, stage, console, 'aws:cdk:bundling-stacks': [] }));
   vi.stubEnv('CDK_VALIDATION', String(validates));
@@ -50,13 +52,4 @@ export async function synthesize(stage: string, { validates = false, console = b
   }
 }
 
-/** Makes a folder with as much as there is in each build of the console: the tests of the templates need no real one. */
-function builtConsole(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'console-'));
-  for (const name of ['assets', '.vite']) mkdirSync(join(folder, name));
-  writeFileSync(join(folder, 'index.html'), '<!doctype html>');
-  writeFileSync(join(folder, 'assets/index-0a1b2c3d.js'), '');
-  writeFileSync(join(folder, '.vite/manifest.json'), '{}');
-  return folder;
-}
 export type SynthesizedService = Awaited<ReturnType<typeof synthesize>>;
