@@ -20,7 +20,7 @@ export interface AddPasskeyPageProps {
 }
 
 /** Asks whoever came by a link to register a passkey. */
-export function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPageProps) {
+export default function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPageProps) {
   const text = useText(texts).addPasskey;
   const sessionChanged = useSessionChanged();
   const form = useForm({ initialValues: { name: text.firstName } });
