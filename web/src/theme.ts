@@ -7,12 +7,13 @@ export const theme = createTheme({
   fontFamily: 'system-ui, "Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic UI", sans-serif',
 });
 
-/** Colours of Mantine's that have too little contrast, replaced: dimmed text has 3.3 on white, titles of yellow alerts 2.7, green badges 3.8. */
+/** Colours of Mantine's that have too little contrast, replaced: dimmed text has 3.3 on white, titles of yellow alerts 2.7, green badges 3.8, errors 3.3. */
 export const resolveColors: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-7)',
+    '--mantine-color-error': 'var(--mantine-color-red-9)',
     '--mantine-color-green-light-color': '#1b5e2a',
     '--mantine-color-yellow-light-color': '#7d4e00',
     '--mantine-color-orange-light-color': '#7d4e00',
@@ -20,5 +21,6 @@ export const resolveColors: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
     '--mantine-color-placeholder': 'var(--mantine-color-dark-1)',
+    '--mantine-color-error': 'var(--mantine-color-red-4)',
   },
 });
