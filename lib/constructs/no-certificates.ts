@@ -1,12 +1,10 @@
 /**
- * Stands in, in the bundles, for the packages with which SimpleWebAuthn verifies certificates: a fifth of a bundle, and of
- * the time to load it. `add-passkey` refuses whatever comes with a certificate before, here as everywhere.
+ * Stands in, in the bundles, for the packages with which SimpleWebAuthn verifies certificates: a sixth of a bundle. What
+ * comes with a certificate is refused by `add-passkey` before, here as everywhere.
  */
-class Certificates {
-  constructor() {
-    throw new Error('Nothing here verifies certificates.');
-  }
-}
+const Certificates = function () {
+  throw new Error('Nothing here verifies certificates.');
+};
 
 export {
   // @peculiar/x509
