@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { fieldErrorsOf } from '../api/problem.ts';
 import { signUpCustomerMutation } from '../client/@tanstack/react-query.gen.ts';
+import { PlansLink } from '../plans/plans-link.tsx';
 import { useText } from '../text/language.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
@@ -22,7 +23,7 @@ const fields = [
 ];
 
 /** Signs a customer up; the activation link follows by e-mail. */
-export function SignUpPage() {
+export default function SignUpPage() {
   const text = useText(texts).signUp;
   const form = useForm({ initialValues });
   const signUp = useMutation({
@@ -45,7 +46,9 @@ export function SignUpPage() {
   }
   return (
     <FrontPage title={text.title}>
-      <Text>{text.explanation}</Text>
+      <Text>
+        {text.explanation} <PlansLink />
+      </Text>
       <form
         onSubmit={form.onSubmit((body) => {
           signUp.mutate({ body });
