@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query-client.ts';
 import { App } from './app.tsx';
 import { LanguageProvider } from './text/language.tsx';
+import { LabelledControls } from './ui/labelled-controls.tsx';
 
 const theme = createTheme({
   primaryColor: 'blue',
@@ -24,10 +25,12 @@ createRoot(root).render(
     <QueryClientProvider client={queryClient}>
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <LanguageProvider>
-          <ModalsProvider>
-            <Notifications />
-            <App />
-          </ModalsProvider>
+          <LabelledControls>
+            <ModalsProvider>
+              <Notifications />
+              <App />
+            </ModalsProvider>
+          </LabelledControls>
         </LanguageProvider>
       </MantineProvider>
     </QueryClientProvider>

@@ -4,11 +4,11 @@ import { browserSupportsWebAuthnAutofill, WebAuthnAbortService } from '@simplewe
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
 import { Link, useLocation } from 'wouter';
-import { fieldErrorsOf } from '../api/problem.ts';
 import { requestSignInLinkMutation } from '../client/@tanstack/react-query.gen.ts';
 import { useText } from '../text/language.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
+import { useFieldErrors } from '../ui/use-field-errors.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { signInWithPasskey } from './passkeys.ts';
 import { texts } from './texts.ts';
@@ -74,6 +74,7 @@ export function SignInPage({ hasEnded = false }: { readonly hasEnded?: boolean }
 function LinkForm() {
   const text = useText(texts).signIn;
   const form = useForm({ initialValues: { email: '' } });
+  const fieldErrorsOf = useFieldErrors();
   const request = useMutation({
     ...requestSignInLinkMutation(),
     onError: (error) => {

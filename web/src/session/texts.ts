@@ -19,6 +19,7 @@ const en = {
     title: 'Sign in by link',
     explanation: 'You opened a link that was sent to your e-mail address. It works once.',
     signIn: 'Continue',
+    refused: 'The link is not valid, was used already or has expired.',
     another: 'Have another link sent',
   },
   addPasskey: {
@@ -74,6 +75,7 @@ const ja: typeof en = {
     title: 'リンクでサインイン',
     explanation: 'メールアドレスに送信されたリンクが開かれました。このリンクは1回だけ使用できます。',
     signIn: '続ける',
+    refused: 'リンクが無効か、すでに使用されたか、有効期限が切れています。',
     another: '別のリンクを送信する',
   },
   addPasskey: {

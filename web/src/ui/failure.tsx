@@ -1,9 +1,9 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { problemOf } from '../api/problem.ts';
+import { problemOf, slugOf } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useProblemText } from './problem-text.ts';
 
-const texts = {
+const labels = {
   en: { retry: 'Retry', requestId: 'Request ID' },
   ja: { retry: '再試行', requestId: 'リクエストID' },
 } satisfies Texts<object>;
@@ -13,15 +13,17 @@ export interface FailureProps {
   readonly error: unknown;
   /** Tries again what failed. @default - there is nothing to try again */
   readonly onRetry?: () => unknown;
+  /** What to say of a problem here, by its slug. @default - what is said everywhere */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 /** Says what failed, with the request ID by which the operator finds it. */
-export function Failure({ error, onRetry }: FailureProps) {
-  const text = useText(texts);
+export function Failure({ error, onRetry, texts = {} }: FailureProps) {
+  const text = useText(labels);
   const textOf = useProblemText();
   const problem = problemOf(error);
   return (
-    <Alert color="red" role="alert" title={textOf(problem)}>
+    <Alert color="red" role="alert" title={texts[slugOf(problem)] ?? textOf(problem)}>
       <Group justify="space-between">
         {problem.requestId !== '' && (
           <Text size="sm">

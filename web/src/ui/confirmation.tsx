@@ -1,0 +1,70 @@
+import { Stack } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import type { UseMutationOptions } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { FormActions } from './form-actions.tsx';
+import { FormProblem } from './form-problem.tsx';
+import { useSave, type SaveOptions } from './use-save.ts';
+
+interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<Data>, 'onSaved' | 'message'> {
+  /** What follows from it. */
+  readonly consequences: ReactNode;
+  /** What the button that does it says. */
+  readonly label: string;
+  /** What is done when it is confirmed. */
+  readonly mutation: UseMutationOptions<Data, Problem, Variables>;
+  readonly variables: Variables;
+}
+
+/**
+ * Asks whether something that cannot be undone is meant. The dialog stays while it is being done, and when it failed, so that
+ * it can be tried again: Mantine's own confirm modal closes at the click.
+ */
+export function confirm<Data, Problem, Variables>(
+  title: string,
+  confirmation: ConfirmationProps<Data, Problem, Variables>,
+): void {
+  const id = modals.open({
+    title,
+    children: (
+      <Confirmation
+        {...confirmation}
+        onClose={() => {
+          modals.close(id);
+        }}
+      />
+    ),
+  });
+}
+
+function Confirmation<Data, Problem, Variables>({
+  consequences,
+  label,
+  mutation,
+  variables,
+  onSaved,
+  message,
+  onClose,
+}: ConfirmationProps<Data, Problem, Variables> & { readonly onClose: () => void }) {
+  const save = useSave(mutation, {
+    onSaved: async (data) => {
+      onClose();
+      await onSaved(data);
+    },
+    message,
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate(variables);
+      }}
+    >
+      <Stack gap="sm">
+        {consequences}
+        <FormProblem error={save.error} fields={[]} />
+        <FormActions isSaving={save.isPending} onCancel={onClose} label={label} color="red" />
+      </Stack>
+    </form>
+  );
+}
