@@ -1,6 +1,6 @@
 import { Center, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { isSignedOut } from './api/problem.ts';
 import { listPasskeysOptions } from './client/@tanstack/react-query.gen.ts';
@@ -15,6 +15,8 @@ import { useText, type Texts } from './text/language.tsx';
 import { Failure } from './ui/failure.tsx';
 import { FrontPage } from './ui/front-page.tsx';
 
+const ConfirmEmailPage = lazy(() => import('./account/confirm-email-page.tsx'));
+
 const texts = {
   en: { failed: 'The console could not be opened' },
   ja: { failed: 'コンソールを開けませんでした' },
@@ -27,6 +29,11 @@ export function App() {
     <Switch>
       <Route path="/sign-up" component={SignUpPage} />
       <Route path="/sign-in">{token === undefined ? <SignInPage /> : <LinkPage token={token} onUsed={forget} />}</Route>
+      <Route path="/confirm-email">
+        <Suspense fallback={<Opening />}>
+          <ConfirmEmailPage token={token} onLeave={forget} />
+        </Suspense>
+      </Route>
       <Route>
         <SignedIn />
       </Route>
@@ -52,11 +59,7 @@ function SignedIn() {
     );
   }
   if (!session.data || (mayDoAll && !passkeys.data)) {
-    return (
-      <Center h="100vh">
-        <Loader />
-      </Center>
-    );
+    return <Opening />;
   }
   if (!mayDoAll || (passkeys.data?.items.length === 0 && !isLater)) {
     return (
@@ -69,4 +72,12 @@ function SignedIn() {
     );
   }
   return <Shell session={session.data} />;
+}
+
+function Opening() {
+  return (
+    <Center h="100vh">
+      <Loader />
+    </Center>
+  );
 }

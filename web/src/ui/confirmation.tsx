@@ -1,9 +1,10 @@
 import { Stack } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import type { UseMutationOptions } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import type { FailureProps } from './failure.tsx';
 import { FormActions } from './form-actions.tsx';
 import { FormProblem } from './form-problem.tsx';
+import { openDialog } from './open-dialog.tsx';
 import { useSave, type SaveOptions } from './use-save.ts';
 
 interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<Data>, 'onSaved' | 'message'> {
@@ -11,37 +12,33 @@ interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<D
   readonly consequences: ReactNode;
   /** What the button that does it says. */
   readonly label: string;
+  /** @default 'red' */
+  readonly color?: string;
   /** What is done when it is confirmed. */
   readonly mutation: UseMutationOptions<Data, Problem, Variables>;
   readonly variables: Variables;
+  /** What to say of a problem, by its slug. @default - what is said everywhere */
+  readonly texts?: FailureProps['texts'];
 }
 
 /**
- * Asks whether something that cannot be undone is meant. The dialog stays while it is being done, and when it failed, so that
+ * Asks whether something is meant. The dialog stays while it is being done, and when it failed, so that
  * it can be tried again: Mantine's own confirm modal closes at the click.
  */
 export function confirm<Data, Problem, Variables>(
   title: string,
   confirmation: ConfirmationProps<Data, Problem, Variables>,
 ): void {
-  const id = modals.open({
-    title,
-    children: (
-      <Confirmation
-        {...confirmation}
-        onClose={() => {
-          modals.close(id);
-        }}
-      />
-    ),
-  });
+  openDialog(title, (close) => <Confirmation {...confirmation} onClose={close} />);
 }
 
 function Confirmation<Data, Problem, Variables>({
   consequences,
   label,
+  color = 'red',
   mutation,
   variables,
+  texts,
   onSaved,
   message,
   onClose,
@@ -62,8 +59,8 @@ function Confirmation<Data, Problem, Variables>({
     >
       <Stack gap="sm">
         {consequences}
-        <FormProblem error={save.error} fields={[]} />
-        <FormActions isSaving={save.isPending} onCancel={onClose} label={label} color="red" />
+        <FormProblem error={save.error} fields={[]} texts={texts} />
+        <FormActions isSaving={save.isPending} onCancel={onClose} label={label} color={color} />
       </Stack>
     </form>
   );
