@@ -16,10 +16,11 @@ import { Failure } from './ui/failure.tsx';
 import { FrontPage } from './ui/front-page.tsx';
 
 const ConfirmEmailPage = lazy(() => import('./account/confirm-email-page.tsx'));
+const UnsubscribedPage = lazy(() => import('./customer/unsubscribed-page.tsx'));
 
 const texts = {
-  en: { failed: 'The console could not be opened' },
-  ja: { failed: 'コンソールを開けませんでした' },
+  en: { failed: 'The console could not be opened', opening: 'Opening' },
+  ja: { failed: 'コンソールを開けませんでした', opening: '読み込み中' },
 } satisfies Texts<object>;
 
 /** The console: what is for anyone, and behind sign-in all else. */
@@ -32,6 +33,11 @@ export function App() {
       <Route path="/confirm-email">
         <Suspense fallback={<Opening />}>
           <ConfirmEmailPage token={token} onLeave={forget} />
+        </Suspense>
+      </Route>
+      <Route path="/unsubscribed">
+        <Suspense fallback={<Opening />}>
+          <UnsubscribedPage />
         </Suspense>
       </Route>
       <Route>
@@ -47,7 +53,8 @@ function SignedIn() {
   const session = useSession();
   const mayDoAll = session.data?.mayOnly === null;
   const passkeys = useQuery({ ...listPasskeysOptions(), enabled: mayDoAll });
-  const [isLater, setIsLater] = useState(false);
+  /** Who said that a passkey can wait. */
+  const [later, setLater] = useState<string>();
 
   if (isSignedOut(session.error)) return <SignInPage hasEnded={session.data !== undefined} />;
   const failed = [session, passkeys].find(({ isError, data }) => isError && data === undefined);
@@ -61,12 +68,13 @@ function SignedIn() {
   if (!session.data || (mayDoAll && !passkeys.data)) {
     return <Opening />;
   }
-  if (!mayDoAll || (passkeys.data?.items.length === 0 && !isLater)) {
+  const { administrator } = session.data;
+  if (!mayDoAll || (passkeys.data?.items.length === 0 && later !== administrator.id)) {
     return (
       <AddPasskeyPage
         isRecovery={!mayDoAll}
         onLater={() => {
-          setIsLater(true);
+          setLater(administrator.id);
         }}
       />
     );
@@ -75,9 +83,10 @@ function SignedIn() {
 }
 
 function Opening() {
+  const text = useText(texts);
   return (
-    <Center h="100vh">
-      <Loader />
+    <Center component="main" h="100vh">
+      <Loader role="status" aria-label={text.opening} />
     </Center>
   );
 }

@@ -62,7 +62,7 @@ export default function ConfirmEmailPage({ token, onLeave }: ConfirmEmailPagePro
       </Button>
       {confirm.isError && (
         <>
-          <Failure error={confirm.error} texts={{ unauthenticated: text.refused, 'already-exists': text.taken }} />
+          <Failure error={confirm.error} says={{ unauthenticated: text.refused, 'already-exists': text.taken }} />
           {toConsole}
         </>
       )}

@@ -94,7 +94,7 @@ function PasskeysTable({ passkeys }: { readonly passkeys: readonly Passkey[] }) 
                           label: text.remove,
                           mutation: removePasskeyMutation(),
                           variables: { path: { id: passkey.id } },
-                          texts: { forbidden: text.last },
+                          says: { forbidden: text.last },
                           message: text.removed(passkey.name),
                           onSaved: passkeysChanged,
                         });

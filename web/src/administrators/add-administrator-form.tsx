@@ -8,7 +8,7 @@ import { FormProblem } from '../ui/form-problem.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { PrivilegeInput } from './privilege-input.tsx';
 import { texts } from './texts.ts';
-import { useAdministratorsChanged } from './use-administrators.ts';
+import { useAdministratorsChanged } from './use-administrators-changed.ts';
 
 export function AddAdministratorForm({ onDone }: { readonly onDone: () => void }) {
   const text = useText(texts);
@@ -49,7 +49,7 @@ export function AddAdministratorForm({ onDone }: { readonly onDone: () => void }
         />
         <PrivilegeInput {...form.getInputProps('privilege')} />
         <Text size="sm">{text.invitation}</Text>
-        <FormProblem error={add.error} fields={Object.keys(form.values)} texts={{ 'already-exists': text.taken }} />
+        <FormProblem error={add.error} fields={Object.keys(form.values)} says={{ 'already-exists': text.taken }} />
         <FormActions isSaving={add.isPending} onCancel={onDone} label={text.invite} />
       </Stack>
     </form>

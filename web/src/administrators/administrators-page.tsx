@@ -8,12 +8,12 @@ import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { AddAdministratorForm } from './add-administrator-form.tsx';
 import { AdministratorsTable } from './administrators-table.tsx';
 import { texts } from './texts.ts';
-import { useAdministrators } from './use-administrators.ts';
+import { useAllAdministrators } from './use-all-administrators.ts';
 
 /** The administrators of the customer. Everybody sees them; who is privileged may change them. */
 export default function AdministratorsPage() {
   const text = useText(texts);
-  const administrators = useAdministrators();
+  const administrators = useAllAdministrators();
   const me = useSession().data?.administrator;
   const [isAdding, { open, close }] = useDisclosure();
   return (

@@ -8,7 +8,7 @@ import { openDialog } from '../ui/open-dialog.tsx';
 import { RowActions } from '../ui/row-actions.tsx';
 import { EditAdministratorForm } from './edit-administrator-form.tsx';
 import { texts } from './texts.ts';
-import { useAdministratorsChanged } from './use-administrators.ts';
+import { useAdministratorsChanged } from './use-administrators-changed.ts';
 
 export interface AdministratorsTableProps {
   readonly administrators: readonly Administrator[];
@@ -98,7 +98,7 @@ function Actions({ administrator, me }: { readonly administrator: Administrator;
         color: 'blue',
         mutation: sendActivationLinkMutation(),
         variables,
-        texts: { 'already-exists': text.alreadyActive },
+        says: { 'already-exists': text.alreadyActive },
         message: text.activated,
         onSaved: administratorsChanged,
       });

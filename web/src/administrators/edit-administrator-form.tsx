@@ -8,7 +8,7 @@ import { FormProblem } from '../ui/form-problem.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { PrivilegeInput } from './privilege-input.tsx';
 import { texts } from './texts.ts';
-import { useAdministratorsChanged } from './use-administrators.ts';
+import { useAdministratorsChanged } from './use-administrators-changed.ts';
 
 export interface EditAdministratorFormProps {
   readonly administrator: Administrator;

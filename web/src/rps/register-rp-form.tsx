@@ -70,11 +70,7 @@ export function RegisterRpForm({ onDone }: { readonly onDone: () => void }) {
           maxLength={200}
           {...form.getInputProps('name')}
         />
-        <FormProblem
-          error={register.error}
-          fields={Object.keys(form.values)}
-          texts={{ 'already-exists': text.taken }}
-        />
+        <FormProblem error={register.error} fields={Object.keys(form.values)} says={{ 'already-exists': text.taken }} />
         <FormActions isSaving={register.isPending} onCancel={onDone} label={text.register} />
       </Stack>
     </form>

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { signUpCustomerMutation } from '../client/@tanstack/react-query.gen.ts';
+import { PlansLink } from '../plans/plans-link.tsx';
 import { useText } from '../text/language.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
@@ -46,7 +47,9 @@ export function SignUpPage() {
   }
   return (
     <FrontPage title={text.title}>
-      <Text>{text.explanation}</Text>
+      <Text>
+        {text.explanation} <PlansLink />
+      </Text>
       <form
         onSubmit={form.onSubmit((body) => {
           signUp.mutate({ body });

@@ -18,7 +18,7 @@ interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<D
   readonly mutation: UseMutationOptions<Data, Problem, Variables>;
   readonly variables: Variables;
   /** What to say of a problem, by its slug. @default - what is said everywhere */
-  readonly texts?: FailureProps['texts'];
+  readonly says?: FailureProps['says'];
 }
 
 /**
@@ -38,7 +38,7 @@ function Confirmation<Data, Problem, Variables>({
   color = 'red',
   mutation,
   variables,
-  texts,
+  says,
   onSaved,
   message,
   onClose,
@@ -59,7 +59,7 @@ function Confirmation<Data, Problem, Variables>({
     >
       <Stack gap="sm">
         {consequences}
-        <FormProblem error={save.error} fields={[]} texts={texts} />
+        <FormProblem error={save.error} fields={[]} says={says} />
         <FormActions isSaving={save.isPending} onCancel={onClose} label={label} color={color} />
       </Stack>
     </form>

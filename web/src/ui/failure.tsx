@@ -3,7 +3,7 @@ import { problemOf, slugOf } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useProblemText } from './problem-text.ts';
 
-const labels = {
+const texts = {
   en: { retry: 'Retry', requestId: 'Request ID' },
   ja: { retry: '再試行', requestId: 'リクエストID' },
 } satisfies Texts<object>;
@@ -13,17 +13,17 @@ export interface FailureProps {
   readonly error: unknown;
   /** Tries again what failed. @default - there is nothing to try again */
   readonly onRetry?: () => unknown;
-  /** What to say of a problem here, by its slug. @default - what is said everywhere */
-  readonly texts?: Readonly<Record<string, string>>;
+  /** What some problems mean here, by their slugs. @default - what they mean everywhere */
+  readonly says?: Readonly<Record<string, string>>;
 }
 
 /** Says what failed, with the request ID by which the operator finds it. */
-export function Failure({ error, onRetry, texts = {} }: FailureProps) {
-  const text = useText(labels);
+export function Failure({ error, onRetry, says = {} }: FailureProps) {
+  const text = useText(texts);
   const textOf = useProblemText();
   const problem = problemOf(error);
   return (
-    <Alert color="red" role="alert" title={texts[slugOf(problem)] ?? textOf(problem)}>
+    <Alert color="red" role="alert" title={says[slugOf(problem)] ?? textOf(problem)}>
       <Group justify="space-between">
         {problem.requestId !== '' && (
           <Text size="sm">
