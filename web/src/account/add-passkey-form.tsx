@@ -4,6 +4,7 @@ import { CeremonyProblem } from '../session/ceremony-problem.tsx';
 import { createPasskey } from '../session/passkeys.ts';
 import { useText } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
+import { FormProblem } from '../ui/form-problem.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { texts } from './texts.ts';
 import { usePasskeysChanged } from './use-passkeys-changed.ts';
@@ -40,7 +41,9 @@ export function AddPasskeyForm({ onDone }: { readonly onDone: () => void }) {
           data-autofocus
           {...form.getInputProps('name')}
         />
-        <CeremonyProblem error={add.error} />
+        <CeremonyProblem error={add.error}>
+          <FormProblem error={add.error} fields={['name']} says={{ validation: text.refused }} />
+        </CeremonyProblem>
         <FormActions isSaving={add.isPending} onCancel={onDone} label={text.register} />
       </Stack>
     </form>

@@ -12,6 +12,7 @@ import { openDialog } from '../ui/open-dialog.tsx';
 import { Page } from '../ui/page.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { RowActions } from '../ui/row-actions.tsx';
+import { TextCell } from '../ui/text-cell.tsx';
 import { AddPasskeyForm } from './add-passkey-form.tsx';
 import { RenamePasskeyForm } from './rename-passkey-form.tsx';
 import { texts } from './texts.ts';
@@ -59,7 +60,7 @@ function PasskeysTable({ passkeys }: { readonly passkeys: readonly Passkey[] }) 
   const format = useFormat();
   const passkeysChanged = usePasskeysChanged();
   return (
-    <Table.ScrollContainer minWidth={640}>
+    <Table.ScrollContainer minWidth={720} type="native">
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -72,7 +73,7 @@ function PasskeysTable({ passkeys }: { readonly passkeys: readonly Passkey[] }) 
         <Table.Tbody>
           {passkeys.map((passkey) => (
             <Table.Tr key={passkey.id}>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{passkey.name}</Table.Td>
+              <TextCell>{passkey.name}</TextCell>
               <Table.Td>{format.dateTime(passkey.createdAt)}</Table.Td>
               <Table.Td>{passkey.lastUsedAt === null ? text.never : format.dateTime(passkey.lastUsedAt)}</Table.Td>
               <Table.Td>

@@ -11,6 +11,7 @@ const en = {
     addExplanation: 'Your browser asks where to keep the passkey: on this device, a phone nearby or a security key.',
     register: 'Add',
     added: 'The passkey is added',
+    refused: 'The passkey was not accepted. Try again.',
     notSupported: 'This browser has no passkeys. Open the console in another one to add a passkey.',
     full: (max: number) => `You may have at most ${max} passkeys. Remove one that you do not use any more first.`,
     name: 'Name',
@@ -71,6 +72,7 @@ const ja: typeof en = {
     addExplanation: 'パスキーの保存先（この端末、近くのスマートフォン、セキュリティキー）をブラウザーが確認します。',
     register: '追加',
     added: 'パスキーを追加しました',
+    refused: 'パスキーは受け付けられませんでした。もう一度お試しください。',
     notSupported:
       'このブラウザーはパスキーに対応していません。追加するには別のブラウザーでコンソールを開いてください。',
     full: (max) => `登録できるパスキーは${max}個までです。先に、使用していないパスキーを削除してください。`,

@@ -6,6 +6,7 @@ import { useFormat } from '../text/use-format.ts';
 import { confirm } from '../ui/confirmation.tsx';
 import { openDialog } from '../ui/open-dialog.tsx';
 import { RowActions } from '../ui/row-actions.tsx';
+import { TextCell } from '../ui/text-cell.tsx';
 import { EditAdministratorForm } from './edit-administrator-form.tsx';
 import { texts } from './texts.ts';
 import { useAdministratorsChanged } from './use-administrators-changed.ts';
@@ -24,7 +25,7 @@ export function AdministratorsTable({ administrators, me }: AdministratorsTableP
     (a, b) => a.name.localeCompare(b.name, language) || a.email.localeCompare(b.email),
   );
   return (
-    <Table.ScrollContainer minWidth={860}>
+    <Table.ScrollContainer minWidth={880} type="native">
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -59,14 +60,14 @@ function AdministratorRow({
   const isMe = administrator.id === me.id;
   return (
     <Table.Tr>
-      <Table.Td>
-        <Text style={{ overflowWrap: 'anywhere' }}>{name}</Text>
+      <TextCell>
+        {name}
         <Group gap={4}>
           {representative && <Badge variant="default">{text.representative}</Badge>}
           {isMe && <Badge variant="default">{text.you}</Badge>}
         </Group>
-      </Table.Td>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>{email}</Table.Td>
+      </TextCell>
+      <TextCell>{email}</TextCell>
       <Table.Td>{text.privileges[privilege]}</Table.Td>
       <Table.Td>{text.statuses[status]}</Table.Td>
       <Table.Td>{format.date(createdAt)}</Table.Td>

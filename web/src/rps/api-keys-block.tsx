@@ -8,6 +8,7 @@ import { Block } from '../ui/block.tsx';
 import { confirm } from '../ui/confirmation.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { RowActions } from '../ui/row-actions.tsx';
+import { TextCell } from '../ui/text-cell.tsx';
 import { CreateApiKeyDialog } from './create-api-key-dialog.tsx';
 import { useApiKeys, useApiKeysChanged } from './use-api-keys.ts';
 import { useRefusal } from './use-refusal.ts';
@@ -79,7 +80,7 @@ function ApiKeysTable({ rp, apiKeys }: { readonly rp: string; readonly apiKeys: 
   const newestFirst = apiKeys.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   return (
     <>
-      <Table.ScrollContainer minWidth={720}>
+      <Table.ScrollContainer minWidth={880} type="native">
         <Table>
           <Table.Thead>
             <Table.Tr>
@@ -93,7 +94,7 @@ function ApiKeysTable({ rp, apiKeys }: { readonly rp: string; readonly apiKeys: 
           <Table.Tbody>
             {newestFirst.map(({ keyId, name, createdAt, lastUsedAt }) => (
               <Table.Tr key={keyId}>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>{name}</Table.Td>
+                <TextCell>{name}</TextCell>
                 <Table.Td>
                   <code>{keyId.replace('key_', 'fido2_')}</code>
                 </Table.Td>

@@ -1,10 +1,11 @@
-import { Anchor, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Anchor, Stack, Table, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Rp } from '../client/types.gen.ts';
 import { useLanguage, useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Failure } from '../ui/failure.tsx';
+import { TextCell } from '../ui/text-cell.tsx';
 import { useMauThisMonth } from './use-rps.ts';
 
 /** From how many RPs on there is a field that finds one. */
@@ -55,9 +56,11 @@ export function RpsTable({ rps }: { readonly rps: readonly Rp[] }) {
           onChange={({ currentTarget }) => {
             setSought(currentTarget.value);
           }}
+          inputWrapperOrder={['label', 'input', 'description']}
+          description={<span role="status">{shown.length === 0 && text.none}</span>}
         />
       )}
-      <Table.ScrollContainer minWidth={640}>
+      <Table.ScrollContainer minWidth={720} type="native">
         <Table>
           <Table.Thead>
             <Table.Tr>
@@ -71,12 +74,12 @@ export function RpsTable({ rps }: { readonly rps: readonly Rp[] }) {
           <Table.Tbody>
             {shown.map(({ id, name, rpId, registeredUsers, createdAt }) => (
               <Table.Tr key={id}>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  <Anchor component={Link} href={`/rps/${id}`}>
+                <TextCell>
+                  <Anchor component={Link} href={`/rps/${id}`} inherit>
                     {name}
                   </Anchor>
-                </Table.Td>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>{rpId}</Table.Td>
+                </TextCell>
+                <TextCell>{rpId}</TextCell>
                 <Table.Td ta="end">{format.number(registeredUsers)}</Table.Td>
                 <Table.Td ta="end">{mauOf(id) === undefined ? '–' : format.number(mauOf(id) ?? 0)}</Table.Td>
                 <Table.Td>{format.date(createdAt)}</Table.Td>
@@ -85,9 +88,6 @@ export function RpsTable({ rps }: { readonly rps: readonly Rp[] }) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      <Text role="status" size="sm">
-        {shown.length === 0 && text.none}
-      </Text>
       {mau.isError && <Failure error={mau.error} onRetry={mau.refetch} />}
     </Stack>
   );
