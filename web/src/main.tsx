@@ -10,6 +10,7 @@ import { queryClient } from './api/query-client.ts';
 import { App } from './app.tsx';
 import { LanguageProvider } from './text/language.tsx';
 import { resolveColors, theme } from './theme.ts';
+import { LabelledControls } from './ui/labelled-controls.tsx';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no element "root"');
@@ -18,10 +19,12 @@ createRoot(root).render(
     <QueryClientProvider client={queryClient}>
       <MantineProvider theme={theme} cssVariablesResolver={resolveColors} defaultColorScheme="auto">
         <LanguageProvider>
-          <ModalsProvider>
-            <Notifications />
-            <App />
-          </ModalsProvider>
+          <LabelledControls>
+            <ModalsProvider>
+              <Notifications />
+              <App />
+            </ModalsProvider>
+          </LabelledControls>
         </LanguageProvider>
       </MantineProvider>
     </QueryClientProvider>
