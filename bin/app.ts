@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { readStage } from '../config/stage.ts';
 import { stages } from '../config/stages.ts';
 import { ApiStack } from '../lib/api-stack.ts';
+import { ConsoleStack } from '../lib/console-stack.ts';
 import { DataStack } from '../lib/data-stack.ts';
 import { MeteringStack } from '../lib/metering-stack.ts';
 import { OperationsStack } from '../lib/operations-stack.ts';
@@ -23,6 +25,11 @@ const { discardingQueue, aggregator, deadLetterQueues } = metering;
 const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue });
 // The check of the time zone is in the one, and must have passed before requests reach the new functions of the other.
 api.addStackDependency(metering);
+new ConsoleStack(app, id('console'), {
+  ...props,
+  httpApi: api.httpApi,
+  folder: String(app.node.tryGetContext('console') ?? join(import.meta.dirname, '../web/dist')),
+});
 new OperationsStack(app, id('operations'), { ...props, table, httpApi: api.httpApi, aggregator, deadLetterQueues });
 
 Validations.of(app).addPlugins(

@@ -11,8 +11,13 @@ const settings = z.strictObject(
     /** Where the console and the API are: the beginning of every e-mailed link. */
     origin: text(
       isOrigin,
-      'Set an https URL without a path or a slash at its end, such as "https://console.example.com"',
+      'Set an https URL without a port, a path or a slash at its end, such as "https://console.example.com"',
     ),
+    /** The certificate for the origin's host. Without one, the console is at a name of CloudFront's. */
+    certificateArn: text(
+      (arn) => /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/.test(arn),
+      'Set the ARN of a certificate in ACM of us-east-1, where CloudFront looks, such as "arn:aws:acm:us-east-1:123456789012:certificate/…"',
+    ).optional(),
     /** Whom the service's e-mails are from. Its domain becomes an identity of SES, which is one a region and account. */
     sender: email,
     /** How many e-mails SES accepts in a second: 1 in its sandbox, 14 is what an account gets first when it leaves it. */
@@ -108,7 +113,10 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
 const show = (value: unknown) => (value === undefined ? 'not set' : JSON.stringify(value).slice(0, 100));
 
 function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).protocol === 'https:' && new URL(text).origin === text;
+  if (!URL.canParse(text)) return false;
+  const { protocol, port, origin } = new URL(text);
+  // CloudFront serves no other port.
+  return protocol === 'https:' && port === '' && origin === text;
 }
 
 /** Whether a time zone has that IANA name. */

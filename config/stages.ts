@@ -17,6 +17,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
   },
   production: {
     origin: 'https://console.example.com',
+    certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-0000-0000-000000000000',
     sender: 'no-reply@example.com',
     emailsPerSecond: 14,
     operator: 'operator@example.com',

@@ -35,6 +35,9 @@ export class ApiStack extends Stack {
       if (route.discards === true) discardingQueue.allowSending(handler);
       this.httpApi.add(route, handler);
     }
-    new CfnOutput(this, 'Url', { value: this.httpApi.url });
+    new CfnOutput(this, 'ApiUrl', {
+      value: this.httpApi.url,
+      description: "For RPs' servers: the same API as at the console's URL, without CloudFront before it",
+    });
   }
 }

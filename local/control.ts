@@ -14,6 +14,8 @@ export interface ControlOptions {
   readonly timeZone: string;
   /** Whom the page names as somebody to sign in as. */
   readonly people: () => readonly Person[];
+  /** Whether the console answers at `/`. Without it, its paths lead to the local page. */
+  readonly hasConsole: boolean;
   readonly clock: SettableClock;
   /** Where the clock waits for requests. */
   readonly turnstile: Turnstile;
@@ -44,8 +46,8 @@ const toLocalPage: Reply = { status: 302, headers: { location: '/_local/' } };
 export const OPERATOR_FUNCTION = 'operator';
 
 /**
- * Makes what answers the routes that only the local service has: `/`, `/_local/…` and Lambda's Invoke of the operator's
- * function. Gives undefined for a request that is none of these.
+ * Makes what answers the routes that only the local service has: `/_local/…`, the console's paths where there is none, and
+ * Lambda's Invoke of the operator's function. Gives undefined for a request that is none of these.
  */
 export function createControl(options: ControlOptions): (request: IncomingMessage) => Answer | undefined {
   const routes = controlRoutes(options);
@@ -65,18 +67,19 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
 }
 
 function controlRoutes(options: ControlOptions): ControlRoute[] {
-  const { url, timeZone, people, clock, turnstile, outbox, schedules, operator, aggregator, mails } = options;
+  const { url, timeZone, people, hasConsole, clock, turnstile, outbox, schedules, operator, aggregator, mails } =
+    options;
   return [
-    // Where the console will be. A browser takes what stands behind the "#" of an e-mailed link along.
-    { method: 'GET', path: /^\/(sign-in|confirm-email)?$/, answer: () => toLocalPage },
+    // Where the console would be. A browser takes what stands behind the "#" of an e-mailed link along.
+    ...(hasConsole ? [] : [{ method: 'GET', path: /^\/(sign-in|confirm-email)?$/, answer: () => toLocalPage }]),
     {
       method: 'GET',
       path: /^\/_local\/?$/,
       answer: async () => {
         await mails.drain();
         const now = clock.now();
-        const page = { url, timeZone, people: people(), mails: outbox.mails, now, schedules: Object.keys(schedules) };
-        return { text: localPage(page), headers: pageHeaders };
+        const given = { url, timeZone, people: people(), hasConsole, mails: outbox.mails, now };
+        return { text: localPage({ ...given, schedules: Object.keys(schedules) }), headers: pageHeaders };
       },
     },
     {

@@ -18,6 +18,8 @@ export interface LocalPage {
   /** What the service's clock shows, epoch milliseconds. */
   readonly now: number;
   readonly people: readonly Person[];
+  /** Whether there is a console to open. */
+  readonly hasConsole: boolean;
   /** Newest last. */
   readonly mails: readonly OutboxMail[];
   /** The names of the schedules that can be fired. */
@@ -42,8 +44,9 @@ const routeOf: Readonly<Record<string, string>> = {
   'confirm-email': '/v1/email-confirmations',
 };
 
-/** Gives the page with the outbox and, for each link in it, its token and the curl that uses it. */
-export function localPage({ url, timeZone, now, people, mails, schedules }: LocalPage): string {
+/** Gives the page with the outbox and, for each link in it, the console that it opens, its token and the curl that uses it. */
+export function localPage(page: LocalPage): string {
+  const { url, timeZone, now, people, hasConsole, schedules } = page;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -57,13 +60,14 @@ export function localPage({ url, timeZone, now, people, mails, schedules }: Loca
         <header>
           <h1>FIDO2 Server Service <small>on this machine</small></h1>
           <p>Its clock shows ${timeOf(toIso(now))}; its months are in ${timeZone}.</p>
+          ${hasConsole ? html`<p><a href="${url}/">Open the console</a></p>` : ''}
           <nav aria-label="On this page">
             <a href="#sign-in">Sign in</a> <a href="#outbox">Outbox</a> <a href="#clock">Clock and schedules</a>
             <a href="#more">More</a>
           </nav>
         </header>
         <main>
-          ${signIn(url, people)} ${outbox(url, mails, now)} ${clock(url, schedules)}
+          ${signIn(url, people)} ${outbox(page)} ${clock(url, schedules)}
           <section aria-labelledby="more">
             <h2 id="more">More</h2>
             <ul>
@@ -104,7 +108,8 @@ function signIn(url: string, people: readonly Person[]): Html {
   </section>`;
 }
 
-function outbox(url: string, mails: readonly OutboxMail[], now: number): Html {
+function outbox(page: LocalPage): Html {
+  const { mails, now } = page;
   const isOld = ({ sentAt }: OutboxMail) => Date.parse(sentAt) <= now - LINKS_LAST;
   const recent = mails.filter((mail) => !isOld(mail)).toReversed();
   const old = mails.filter(isOld).toReversed();
@@ -114,7 +119,7 @@ function outbox(url: string, mails: readonly OutboxMail[], now: number): Html {
       Every e-mail of the service ends here and goes nowhere. The newest is first. <a href="/_local/">Look again</a>
     </p>
     ${mails.length === 0 ? html`<p class="quiet">No e-mail yet.</p>` : ''}
-    ${recent.map((mail) => html`<article>${mailHead(mail)} ${mailText(mail)} ${mailLinks(url, mail)}</article> `)}
+    ${recent.map((mail) => html`<article>${mailHead(mail)} ${mailText(mail)} ${mailLinks(page, mail)}</article> `)}
     ${old.length > 0 ? html`<h3>Older than a day: links that have expired</h3>` : ''}
     ${old.map(
       (mail) =>
@@ -132,13 +137,14 @@ const mailHead = ({ subject, to, sentAt }: OutboxMail) =>
 
 const mailText = ({ text }: OutboxMail) => html`<pre>${text.trim()}</pre>`;
 
-function mailLinks(url: string, { text }: OutboxMail): Html[] {
+function mailLinks({ url, hasConsole }: LocalPage, { text }: OutboxMail): Html[] {
   return [...text.matchAll(/https?:\/\/\S+\/([\w-]+)#token=([\w-]+)/g)].map(
-    ([, page = '', token = '']) =>
-      // Has the ID that stands behind the "#" of the link: whoever opens the link is led here.
+    ([, path = '', token = '']) =>
+      // Has the ID that stands behind the "#" of the link: without a console, whoever opens the link is led here.
       html`<div class="link" id="token=${token}">
+        ${hasConsole ? html`<p><a href="${url}/${path}#token=${token}">Open it in the console</a></p>` : ''}
         <p>Its token is <code>${token}</code>. It works once:</p>
-        ${command(curl(`${url}${routeOf[page] ?? ''}`, { body: { token } }))}
+        ${command(curl(`${url}${routeOf[path] ?? ''}`, { body: { token } }))}
       </div> `,
   );
 }

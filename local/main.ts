@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { banner } from './banner.ts';
@@ -16,6 +18,8 @@ import { readSettings, shownDir, type Settings } from './settings.ts';
 /** What ends each thing that was begun, in the order of beginning. */
 const endings: (() => Promise<unknown>)[] = [];
 let ended: Promise<never> | undefined;
+/** Where `npm start` has the console built before it runs this. */
+const BUILT_CONSOLE = join(import.meta.dirname, '../web/dist');
 /** How long work that was begun may take to end, in milliseconds. */
 const ENDS_WITHIN = 5_000;
 
@@ -61,6 +65,7 @@ async function start(given: Settings): Promise<string> {
     outboxFile: files.outbox,
     queueFile: files.queue,
     people: () => people,
+    consoleFolder: existsSync(BUILT_CONSOLE) ? BUILT_CONSOLE : undefined,
   });
   endings.push(() => service.stop());
 

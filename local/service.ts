@@ -18,6 +18,7 @@ import { keepClosingRecord, type ClosingRecord } from '../functions/table/closin
 import { openTable, type Table } from '../functions/table/table.ts';
 import plans from '../config/plans.json' with { type: 'json' };
 import { createClock, type SettableClock } from './clock.ts';
+import { createConsole } from './console.ts';
 import { createControl } from './control.ts';
 import { openDiscardingQueue } from './discarding-queue.ts';
 import { contextOf, createGateway } from './gateway.ts';
@@ -45,6 +46,8 @@ export interface ServiceOptions {
   readonly queueFile?: string;
   /** Whom the local page names as somebody to sign in as. @default - nobody */
   readonly people?: () => readonly Person[];
+  /** The folder that the console was built to. @default - `/` leads to the local page */
+  readonly consoleFolder?: string | undefined;
 }
 
 /** The whole service, running on this machine. */
@@ -66,7 +69,15 @@ const CONTACT = 'sales@example.com';
  * when the table was started with another time zone.
  */
 export async function startService(options: ServiceOptions): Promise<LocalService> {
-  const { endpoint, tableName = 'fido2-server-service', port = 0, timeZone = 'UTC', log, people } = options;
+  const {
+    endpoint,
+    tableName = 'fido2-server-service',
+    port = 0,
+    timeZone = 'UTC',
+    log,
+    people,
+    consoleFolder,
+  } = options;
   const client = localClientConfig(endpoint);
   const { table, streamArn } = await openLocalTable(endpoint, tableName);
   const closingRecords = await openLocalClosingRecords(endpoint, tableName);
@@ -136,14 +147,16 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     url,
     timeZone,
     people: people ?? (() => []),
+    hasConsole: consoleFolder !== undefined,
   });
+  const console = consoleFolder === undefined ? () => undefined : createConsole(consoleFolder);
   server.on('request', (request, response) => {
     // A page of the Internet that gave its name our address must not read the outbox.
     if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? '')) {
       response.writeHead(421).end();
       return;
     }
-    const answer = control(request) ?? gateway;
+    const answer = control(request) ?? console(request) ?? gateway;
     answer(request, response).catch((error: unknown) => {
       log.error('the local service failed', { error });
       if (!response.headersSent) response.writeHead(500);

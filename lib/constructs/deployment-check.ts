@@ -1,7 +1,7 @@
-import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import { Construct } from 'constructs';
+import { limitProviderLogs } from './provider-logs.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
 export interface DeploymentCheckProps extends ServiceFunctionProps {
@@ -21,18 +21,7 @@ export class DeploymentCheck extends Construct {
       ...(timeout && { timeout: timeout.plus(Duration.seconds(5)) }),
       executeBefore: [...before],
     });
-    this.limitProviderLogs();
-  }
-
-  /** The CDK's own function behind triggers would log, for ever, what a failed check said: no prop reaches its log group. */
-  private limitProviderLogs(): void {
-    const provider = Stack.of(this).node.findChild('AWSCDK.TriggerCustomResourceProviderCustomResourceProvider');
-    const handler = provider.node.findChild('Handler');
-    if (!(handler instanceof CfnResource)) throw new Error(`Expected ${handler.node.path} to be a resource.`);
-    const logs = new LogGroup(this, 'TriggerLogs', {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    handler.addPropertyOverride('LoggingConfig.LogGroup', logs.logGroupName);
+    // Its log would hold what a failed check said.
+    limitProviderLogs(this, 'TriggerLogs', 'AWSCDK.TriggerCustomResourceProvider');
   }
 }

@@ -20,6 +20,7 @@ const page = (changes: Partial<LocalPage>) =>
     timeZone: 'UTC',
     now,
     people: [],
+    hasConsole: false,
     mails: [],
     schedules: ['recount'],
     ...changes,
@@ -34,6 +35,17 @@ describe('the local page', () => {
       `curl http://localhost:3000/v1/sessions -H 'Content-Type: application/json' -d '{"token":"lnk_abc-_1"}'`,
     );
     expect(markup).toContain('id="token=lnk_abc-_1"');
+  });
+
+  it('opens the console with a link of the outbox where there is one, wherever the e-mail was written', () => {
+    const mails = [mail({ text: 'http://localhost:9/sign-in#token=lnk_abc-_1\n' })];
+    const link = '<a href="http://localhost:3000/sign-in#token=lnk_abc-_1">';
+    const markup = page({ mails, hasConsole: true });
+
+    expect(markup).toContain(link);
+    expect(markup).toContain('<a href="http://localhost:3000/">Open the console</a>');
+    expect(visible(markup)).toContain(`-d '{"token":"lnk_abc-_1"}'`);
+    expect(page({ mails })).not.toContain('<a href="http');
   });
 
   it('gives the other curl for a link that confirms an address', () => {

@@ -56,6 +56,7 @@ describe('access', () => {
       'POST /v1/customers',
       'POST /v1/sign-in-links',
       'POST /v1/sessions',
+      'POST /v1/sessions/options',
       'POST /v1/email-confirmations',
       'GET /v1/plans',
       'GET /v1/health',

@@ -37,10 +37,18 @@ describe('the templates', () => {
     expect(excused.filter(({ reason }) => reason.length < 30)).toEqual([]);
     expect([...new Set(excused.map(({ acknowledgedId }) => acknowledgedId))].sort()).toEqual([
       'AwsSolutions::AwsSolutions-APIG4',
+      'AwsSolutions::AwsSolutions-CFR1',
+      'AwsSolutions::AwsSolutions-CFR2',
+      'AwsSolutions::AwsSolutions-CFR3',
       'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      'AwsSolutions::AwsSolutions-IAM5[Resource::<FilesBucket7C17EE2E.Arn>/*]',
+      'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]',
+      'AwsSolutions::AwsSolutions-L1',
+      'AwsSolutions::AwsSolutions-S1',
       'AwsSolutions::AwsSolutions-SQS3',
       'Serverless::Serverless-LambdaDLQ',
       'Serverless::Serverless-LambdaEventSourceMappingDestination',
+      'Serverless::Serverless-LambdaLatestVersion',
       'Serverless::Serverless-LambdaTracing',
       'Serverless::Serverless-SNSRedrivePolicy',
       'Serverless::Serverless-SQSRedrivePolicy',

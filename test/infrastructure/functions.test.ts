@@ -35,8 +35,8 @@ describe('every function', () => {
     }
   });
 
-  it('logs to a group of its own that keeps 30 days, as does the one that the CDK adds', () => {
-    const groups = [service.api, service.metering].flatMap(({ template }) => {
+  it('logs to a group of its own that keeps 30 days, as do those that the CDK adds', () => {
+    const groups = [service.api, service.metering, service.console].flatMap(({ template }) => {
       const logGroups = template.findResources('AWS::Logs::LogGroup');
       return Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => {
         const { LoggingConfig } = Properties as DeployedFunction['properties'];

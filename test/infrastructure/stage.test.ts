@@ -21,6 +21,15 @@ describe('the settings of a stage', () => {
     [{ origin: 'http://console.example.com' }, '"origin" is "http://console.example.com". Set an https URL'],
     [{ origin: 'https://console.example.com/' }, '"origin" is "https://console.example.com/". Set an https URL'],
     [{ origin: 'console' }, '"origin" is "console". Set an https URL'],
+    [
+      { origin: 'https://console.example.com:8443' },
+      '"origin" is "https://console.example.com:8443". Set an https URL without a port',
+    ],
+    [
+      { certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/a-1' },
+      '"certificateArn" is "arn:aws:acm:eu-west-1',
+    ],
+    [{ certificateArn: '' }, '"certificateArn" is "". Set the ARN of a certificate in ACM of us-east-1'],
     [{ sender: 'no-reply' }, '"sender" is "no-reply". Set one e-mail address'],
     [{ emailsPerSecond: 0 }, '"emailsPerSecond" is 0. Set how many e-mails SES accepts in a second'],
     [{ emailsPerSecond: 0.5 }, '"emailsPerSecond" is 0.5. Set how many e-mails SES accepts in a second'],

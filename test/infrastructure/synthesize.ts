@@ -3,12 +3,17 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { vi } from 'vitest';
 import type { ApiStack } from '../../lib/api-stack.ts';
+import type { ConsoleStack } from '../../lib/console-stack.ts';
 import type { DataStack } from '../../lib/data-stack.ts';
 import type { MeteringStack } from '../../lib/metering-stack.ts';
 import type { OperationsStack } from '../../lib/operations-stack.ts';
+import { consoleFolder } from '../support/console-folder.ts';
 
 /** How long bundling and synthesizing may take on a machine that has other things to do, in milliseconds. */
 export const PATIENCE = 60_000;
+
+/** No real build is needed. */
+const built = consoleFolder();
 
 /** A stack and the template that is deployed for it. */
 export interface Synthesized<S extends Stack> {
@@ -18,12 +23,12 @@ export interface Synthesized<S extends Stack> {
 
 /**
  * Runs `bin/app.ts` for a stage as the CDK's command line does, with the context of `cdk.json`, but bundles nothing. Throws
- * for a stage with wrong settings and for findings of cdk-nag. `validates` adds the CDK's own rules for CloudFormation,
+ * for a stage with wrong settings, for findings of cdk-nag and for a folder with no console in it. `validates` adds the CDK's own rules for CloudFormation,
  * which take most of the time.
  */
-export async function synthesize(stage: string, { validates = false } = {}) {
+export async function synthesize(stage: string, { validates = false, console = built } = {}) {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: object };
-  vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ ...context, stage, 'aws:cdk:bundling-stacks': [] }));
+  vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ ...context, stage, console, 'aws:cdk:bundling-stacks': [] }));
   vi.stubEnv('CDK_VALIDATION', String(validates));
   vi.resetModules();
   try {
@@ -39,10 +44,12 @@ export async function synthesize(stage: string, { validates = false } = {}) {
       data: part<DataStack>('data'),
       metering: part<MeteringStack>('metering'),
       api: part<ApiStack>('api'),
+      console: part<ConsoleStack>('console'),
       operations: part<OperationsStack>('operations'),
     };
   } finally {
     vi.unstubAllEnvs();
   }
 }
+
 export type SynthesizedService = Awaited<ReturnType<typeof synthesize>>;

@@ -6,11 +6,13 @@ import * as z from 'zod';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
 import { administrator } from '../../functions/contract/administrators.ts';
 import { createApiKey, registerRp, type RpView } from '../../functions/contract/rps.ts';
-import { createSession } from '../../functions/contract/sessions.ts';
+import { addPasskey as addPasskeyContract, requestPasskeyOptions } from '../../functions/contract/passkeys.ts';
+import { createSession, requestSessionOptions } from '../../functions/contract/sessions.ts';
 import type { Log } from '../../functions/domain/services.ts';
 import { toIso } from '../../functions/domain/time.ts';
 import type { OutboxMail } from '../../local/outbox.ts';
 import { startService } from '../../local/service.ts';
+import { createPasskey, usePasskey, type SoftPasskey } from './authenticator.ts';
 import { engine } from './engine.ts';
 
 /** What is awaited here runs through a whole service, on a machine that may be busy with other tests. */
@@ -140,6 +142,32 @@ export async function startTestService(
     return (await openLink(await linkTo(email))).session;
   }
 
+  const origin = new URL(url).origin;
+  /** Begins to add a passkey: gives it and the response that adds it. */
+  async function makePasskey(session: string, deviations: Parameters<typeof createPasskey>[2] = {}) {
+    const options = await send('POST /v1/passkeys/options', { as: session });
+    return createPasskey(origin, options.read(requestPasskeyOptions.answer.body), deviations);
+  }
+
+  /** Adds a passkey to whoever is signed in: gives it and its ID. */
+  async function addPasskey(session: string, deviations: Parameters<typeof createPasskey>[2] = {}) {
+    const { passkey, response } = await makePasskey(session, deviations);
+    const added = await send('POST /v1/passkeys', { as: session, body: { name: 'Phone', passkey: response } });
+    return { passkey, ...added.read(addPasskeyContract.answer.body) };
+  }
+
+  /** Begins to sign in, and gives the response of a passkey that signs in. */
+  async function answerWith(passkey: SoftPasskey, deviations: Parameters<typeof usePasskey>[3] = {}) {
+    const options = await send('POST /v1/sessions/options');
+    return usePasskey(origin, passkey, options.read(requestSessionOptions.answer.body), deviations);
+  }
+
+  /** Signs in with a passkey, for another session. */
+  async function signInByPasskey(passkey: SoftPasskey): Promise<string> {
+    const answer = await send('POST /v1/sessions', { body: { passkey: await answerWith(passkey) } });
+    return answer.read(createSession.answer.body).sessionToken;
+  }
+
   /** Gives an address that nobody has. */
   const newEmail = () => `person-${(people += 1)}@example.com`;
 
@@ -226,6 +254,11 @@ export async function startTestService(
     linkTo,
     openLink,
     signIn,
+    origin,
+    makePasskey,
+    addPasskey,
+    answerWith,
+    signInByPasskey,
     newEmail,
     signUp,
     addAdministrator,

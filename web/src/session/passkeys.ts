@@ -12,7 +12,7 @@ import { addPasskey, createSession, requestPasskeyOptions, requestSessionOptions
 export async function signInWithPasskey({ offer }: { readonly offer: boolean }) {
   const { data: optionsJSON } = await requestSessionOptions({ throwOnError: true });
   const passkey = await startAuthentication({
-    optionsJSON: optionsJSON as Parameters<typeof startAuthentication>[0]['optionsJSON'],
+    optionsJSON: optionsJSON,
     useBrowserAutofill: offer,
   });
   const body = { passkey } as CreateSessionData['body'];
@@ -24,7 +24,7 @@ export async function signInWithPasskey({ offer }: { readonly offer: boolean }) 
 export async function createPasskey(name: string) {
   const { data: optionsJSON } = await requestPasskeyOptions({ throwOnError: true });
   const passkey = await startRegistration({
-    optionsJSON: optionsJSON as Parameters<typeof startRegistration>[0]['optionsJSON'],
+    optionsJSON: optionsJSON,
   });
   const body = { name, passkey } as AddPasskeyData['body'];
   const { data } = await addPasskey({ body, throwOnError: true });

@@ -1,0 +1,42 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Stage } from '../config/stage.ts';
+import { ConsoleDistribution } from './constructs/console-distribution.ts';
+import { ConsoleFiles } from './constructs/console-files.ts';
+import type { HttpApi } from './constructs/http-api.ts';
+
+export interface ConsoleStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly httpApi: HttpApi;
+  /** The folder that the console was built to. */
+  readonly folder: string;
+}
+
+/** The web console, and the API at the same origin: what administrators' browsers open. */
+export class ConsoleStack extends Stack {
+  constructor(scope: Construct, id: string, props: ConsoleStackProps) {
+    super(scope, id, props);
+    const { stage, httpApi, folder } = props;
+    const { hostname } = new URL(stage.origin);
+    const { certificateArn } = stage;
+    const { bucket } = new ConsoleFiles(this, 'Files', { folder });
+    const { distribution } = new ConsoleDistribution(this, 'Console', {
+      comment: stage.serviceName,
+      bucket,
+      httpApi,
+      ...(certificateArn !== undefined && { domain: { name: hostname, certificateArn } }),
+    });
+    if (certificateArn === undefined) {
+      new CfnOutput(this, 'ConsoleUrl', {
+        value: `https://${distribution.domainName}`,
+        description: `The console works here once this is the stage's "origin", which is ${stage.origin}`,
+      });
+    } else {
+      new CfnOutput(this, 'ConsoleUrl', { value: stage.origin });
+      new CfnOutput(this, 'ConsoleDnsRecord', {
+        value: `${hostname} CNAME ${distribution.domainName}`,
+        description: `Put this into the DNS of ${hostname}`,
+      });
+    }
+  }
+}

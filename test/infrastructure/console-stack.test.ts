@@ -1,0 +1,344 @@
+import { globSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { Stack } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { consoleCaching, consoleHeaders } from '../../config/console-files.ts';
+import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
+
+type Properties = Readonly<Record<string, unknown>>;
+interface Behavior {
+  readonly TargetOriginId: string;
+  readonly PathPattern?: string;
+  readonly [property: string]: unknown;
+}
+interface DistributionConfig {
+  readonly Origins: readonly ({ readonly Id: string } & Properties)[];
+  readonly DefaultCacheBehavior: Behavior;
+  readonly CacheBehaviors: readonly Behavior[];
+  readonly [property: string]: unknown;
+}
+
+/** The IDs that AWS gave its own policies. */
+const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
+const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+
+describe('the console stack', () => {
+  let service: SynthesizedService;
+  let distribution: DistributionConfig;
+  const onlyOne = (type: string): [logicalId: string, properties: Properties] => {
+    const found = Object.entries(service.console.template.findResources(type));
+    expect(found.map(([logicalId]) => logicalId)).toHaveLength(1);
+    const [[logicalId, resource] = ['', {}]] = found;
+    return [logicalId, (resource as { Properties: Properties }).Properties];
+  };
+  const originOf = ({ TargetOriginId }: Behavior) => distribution.Origins.find(({ Id }) => Id === TargetOriginId);
+  const files = () => distribution.DefaultCacheBehavior;
+  const api = () => {
+    const [behavior, ...others] = distribution.CacheBehaviors;
+    if (!behavior || others.length > 0) throw new Error('Expected one path of its own.');
+    return behavior;
+  };
+  beforeAll(async () => {
+    service = await synthesize('production');
+    distribution = onlyOne('AWS::CloudFront::Distribution')[1]['DistributionConfig'] as DistributionConfig;
+  }, PATIENCE);
+
+  describe('has a bucket that', () => {
+    it('is encrypted and closed to the public', () => {
+      const [, bucket] = onlyOne('AWS::S3::Bucket');
+
+      expect(bucket).toMatchObject({
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      });
+      expect(bucket).not.toHaveProperty('WebsiteConfiguration');
+    });
+
+    it('only this distribution reads, with a signature, and only what empties it deletes from, all over TLS', () => {
+      const [bucket] = onlyOne('AWS::S3::Bucket');
+      const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
+      const [accessControl, { OriginAccessControlConfig }] = onlyOne('AWS::CloudFront::OriginAccessControl');
+      const [, policy] = onlyOne('AWS::S3::BucketPolicy');
+      const everything = [
+        { 'Fn::GetAtt': [bucket, 'Arn'] },
+        { 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket, 'Arn'] }, '/*']] },
+      ];
+
+      expect(policy).toMatchObject({
+        Bucket: { Ref: bucket },
+        PolicyDocument: {
+          Statement: [
+            {
+              Effect: 'Deny',
+              Action: 's3:*',
+              Principal: { AWS: '*' },
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+              Resource: everything,
+            },
+            {
+              Effect: 'Allow',
+              Principal: { AWS: expect.anything() as object },
+              Action: expect.arrayContaining(['s3:DeleteObject*']) as [],
+            },
+            {
+              Effect: 'Allow',
+              Action: ['s3:GetObject', 's3:ListBucket'],
+              Principal: { Service: 'cloudfront.amazonaws.com' },
+              Condition: {
+                StringEquals: {
+                  'AWS:SourceArn': { 'Fn::Join': ['', expect.arrayContaining([{ Ref: distributionId }])] },
+                },
+              },
+              Resource: everything,
+            },
+          ],
+        },
+      });
+      expect(originOf(files())).toMatchObject({
+        DomainName: { 'Fn::GetAtt': [bucket, 'RegionalDomainName'] },
+        OriginAccessControlId: { 'Fn::GetAtt': [accessControl, 'Id'] },
+      });
+      expect(OriginAccessControlConfig).toMatchObject({ SigningBehavior: 'always', SigningProtocol: 'sigv4' });
+    });
+
+    it('goes with its stack, with all that is in it', () => {
+      service.console.template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+      service.console.template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+    });
+
+    it('gets its files from a function that may write them, and delete none', () => {
+      const [bucket] = onlyOne('AWS::S3::Bucket');
+      const [, policy] = onlyOne('AWS::IAM::Policy');
+      const { Statement } = policy['PolicyDocument'] as { Statement: Properties[] };
+      const onBucket = Statement.filter(({ Resource }) => JSON.stringify(Resource).includes(bucket));
+
+      expect(Statement.flatMap(({ Action }) => Action).sort()).toEqual([
+        'logs:CreateLogStream',
+        'logs:PutLogEvents',
+        's3:GetObject',
+        's3:ListBucket',
+        's3:PutObject',
+      ]);
+      expect(onBucket.flatMap(({ Action }) => Action).sort()).toEqual(['s3:ListBucket', 's3:PutObject']);
+    });
+  });
+
+  describe('serves the files', () => {
+    it('with the headers of the list, and no others', () => {
+      const [headersId, { ResponseHeadersPolicyConfig }] = onlyOne('AWS::CloudFront::ResponseHeadersPolicy');
+
+      expect(files()['ResponseHeadersPolicyId']).toEqual({ Ref: headersId });
+      expect(headersIn(ResponseHeadersPolicyConfig as ResponseHeaders)).toEqual(consoleHeaders);
+    });
+
+    it('to be kept for a year when their names have a hash, else to be asked for each time', () => {
+      const [bucket] = onlyOne('AWS::S3::Bucket');
+      const deployments = Object.values(service.console.template.findResources('Custom::CDKBucketDeployment')).map(
+        ({ Properties }) => Properties as Properties,
+      );
+
+      expect(deployments).toMatchObject([
+        { Include: ['assets/*'], Exclude: ['*'], SystemMetadata: { 'cache-control': consoleCaching.assets } },
+        { Exclude: ['assets/*'], SystemMetadata: { 'cache-control': consoleCaching.others } },
+      ]);
+      for (const deployment of deployments) {
+        // Pages that are open go on loading the assets of their build.
+        expect(deployment).toMatchObject({ Prune: false, DestinationBucketName: { Ref: bucket } });
+      }
+      expect(files()).toMatchObject({ CachePolicyId: CACHING_OPTIMIZED, Compress: true });
+    });
+
+    it('whose pages come after the assets that they name', () => {
+      const deployments = service.console.template.findResources('Custom::CDKBucketDeployment');
+      const [assets, others] = Object.entries(deployments);
+
+      expect((others?.[1] as { DependsOn: string[] }).DependsOn).toContain(assets?.[0]);
+    });
+
+    it('to readers, over TLS', () => {
+      expect(files()).toMatchObject({ AllowedMethods: ['GET', 'HEAD'], ViewerProtocolPolicy: 'redirect-to-https' });
+    });
+
+    it.each([
+      ['/', '/index.html'],
+      ['/rps', '/index.html'],
+      ['/rps/rp_0a1b', '/index.html'],
+      ['/sign-in', '/index.html'],
+      ['/rps/', '/index.html'],
+      ['/v1.0/rps', '/index.html'],
+      ['/index.html', '/index.html'],
+      ['/assets/index-0a1b2c3d.js', '/assets/index-0a1b2c3d.js'],
+      ['/icon.svg', '/icon.svg'],
+      ['/missing.png', '/missing.png'],
+    ])('for %s: %s', (asked, served) => {
+      const [pages, { FunctionCode, FunctionConfig }] = onlyOne('AWS::CloudFront::Function');
+      const uri: unknown = runInNewContext(`${String(FunctionCode)}; handler(event).uri`, {
+        event: { request: { uri: asked } },
+      });
+
+      expect(uri).toBe(served);
+      expect(FunctionConfig).toMatchObject({ Runtime: 'cloudfront-js-2.0' });
+      expect(files()['FunctionAssociations']).toEqual([
+        { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': [pages, 'FunctionARN'] } },
+      ]);
+    });
+
+    it('but not what the build noted for itself', () => {
+      const [build = ''] = globSync(join(service.directory, 'asset.*/index.html'));
+
+      expect(readdirSync(join(build, '..')).sort()).toEqual(['assets', 'icon.svg', 'index.html']);
+    });
+  });
+
+  describe('serves the API under /v1/', () => {
+    it('from the HTTP API itself, over TLS 1.2', () => {
+      const { httpApi } = service.api.stack;
+      const [apiId] = Object.keys(service.api.template.findResources('AWS::ApiGatewayV2::Api'));
+      const origin = originOf(api());
+
+      expect(api().PathPattern).toBe('/v1/*');
+      expect(origin).toMatchObject({
+        CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] },
+      });
+      expect(JSON.stringify(origin?.['DomainName'])).toContain(apiId);
+      expect(origin?.['DomainName']).toEqual(Stack.of(service.console.stack).resolve(httpApi.domainName));
+    });
+
+    it('with every method, cookies, Authorization, If-Match and the query string, and keeps nothing', () => {
+      expect(api()).toMatchObject({
+        AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
+        CachePolicyId: CACHING_DISABLED,
+        OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST_HEADER,
+        ViewerProtocolPolicy: 'https-only',
+        // An ETag that stays strong.
+        Compress: false,
+      });
+      expect(api()).not.toHaveProperty('ResponseHeadersPolicyId');
+      expect(api()).not.toHaveProperty('FunctionAssociations');
+    });
+
+    it('and hands nobody the error that another got: CloudFront keeps none, which it would for 10 seconds', () => {
+      const kept = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+
+      expect(distribution['CustomErrorResponses']).toEqual(
+        kept.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+      );
+    });
+  });
+
+  it('answers at the host of the origin with its certificate, from TLS 1.2 on, and says what DNS needs', () => {
+    const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
+
+    expect(distribution).toMatchObject({
+      Aliases: ['console.example.com'],
+      ViewerCertificate: {
+        AcmCertificateArn: expect.stringMatching(/^arn:aws:acm:us-east-1:/) as string,
+        MinimumProtocolVersion: 'TLSv1.2_2021',
+        SslSupportMethod: 'sni-only',
+      },
+      HttpVersion: 'http2and3',
+      IPV6Enabled: true,
+    });
+    service.console.template.hasOutput('ConsoleUrl', { Value: 'https://console.example.com' });
+    service.console.template.hasOutput('ConsoleDnsRecord', {
+      Value: { 'Fn::Join': ['', ['console.example.com CNAME ', { 'Fn::GetAtt': [distributionId, 'DomainName'] }]] },
+    });
+  });
+
+  it(
+    "answers at CloudFront's name for it without a certificate, and says that this is to be the origin",
+    async () => {
+      const { console } = await synthesize('development');
+      const [deployed] = Object.values(console.template.findResources('AWS::CloudFront::Distribution'));
+
+      expect(deployed).not.toHaveProperty('Properties.DistributionConfig.Aliases');
+      expect(deployed).not.toHaveProperty('Properties.DistributionConfig.ViewerCertificate');
+      console.template.hasOutput('ConsoleUrl', {
+        Value: { 'Fn::Join': ['', ['https://', Match.anyValue()]] },
+        Description: Match.stringLikeRegexp('"origin", which is https://console.development.example.com$'),
+      });
+    },
+    PATIENCE,
+  );
+
+  it(
+    'is not synthesized when the console was not built, and says what to do',
+    async () => {
+      await expect(synthesize('development', { console: '/nowhere' })).rejects.toThrow(
+        'There is no console in /nowhere. Build it first: npm run build',
+      );
+    },
+    PATIENCE,
+  );
+});
+
+interface ResponseHeaders {
+  readonly SecurityHeadersConfig: Readonly<Record<string, Properties & { readonly Override: boolean }>>;
+  readonly CustomHeadersConfig: {
+    readonly Items: readonly { readonly Header: string; readonly Value: string; readonly Override: boolean }[];
+  };
+}
+
+/** Gives the headers that CloudFront makes of a policy, as browsers get them. */
+function headersIn({ SecurityHeadersConfig: security, CustomHeadersConfig: { Items } }: ResponseHeaders) {
+  const names: Readonly<Record<string, readonly [name: string, valueOf: (setting: Properties) => unknown]>> = {
+    ContentSecurityPolicy: ['content-security-policy', ({ ContentSecurityPolicy }) => ContentSecurityPolicy],
+    ContentTypeOptions: ['x-content-type-options', () => 'nosniff'],
+    FrameOptions: ['x-frame-options', ({ FrameOption }) => FrameOption],
+    ReferrerPolicy: ['referrer-policy', ({ ReferrerPolicy }) => ReferrerPolicy],
+    StrictTransportSecurity: [
+      'strict-transport-security',
+      ({ AccessControlMaxAgeSec, IncludeSubdomains, Preload }) =>
+        [
+          `max-age=${String(AccessControlMaxAgeSec)}`,
+          ...(IncludeSubdomains === true ? ['includeSubDomains'] : []),
+          ...(Preload === true ? ['preload'] : []),
+        ].join('; '),
+    ],
+  };
+  const settings = Object.entries(security).map(([setting, value]) => {
+    const [name = setting, valueOf] = names[setting] ?? [];
+    return [name, valueOf?.(value)];
+  });
+  const custom = Items.map(({ Header, Value }) => [Header, Value]);
+  // What the bucket says does not take the place of any.
+  expect([...Object.values(security), ...Items].every(({ Override }) => Override)).toBe(true);
+  return Object.fromEntries([...settings, ...custom]) as Record<string, unknown>;
+}
+
+describe('the content security policy', () => {
+  const policy = new Map(
+    consoleHeaders['content-security-policy'].split('; ').map((directive) => {
+      const [name = '', ...sources] = directive.split(' ');
+      return [name, sources];
+    }),
+  );
+
+  it('lets scripts come from the console itself only, and none from a page', () => {
+    expect(policy.get('script-src')).toEqual(["'self'"]);
+    expect(policy.get('default-src')).toEqual(["'none'"]);
+    expect(policy.has('script-src-elem') || policy.has('script-src-attr')).toBe(false);
+  });
+
+  it('lets nothing come from, go to or be framed by anybody else', () => {
+    const sources = new Set([...policy.values()].flat());
+
+    expect([...sources].sort()).toEqual(["'none'", "'self'", "'unsafe-inline'"]);
+    expect([...policy].filter(([, allowed]) => allowed.includes("'unsafe-inline'")).map(([name]) => name)).toEqual([
+      'style-src',
+    ]);
+    for (const directive of ['base-uri', 'form-action', 'frame-ancestors', 'style-src-attr']) {
+      expect(policy.get(directive), directive).toEqual(["'none'"]);
+    }
+  });
+});

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { request as sendRequest } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { consoleCaching, consoleHeaders } from '../../config/console-files.ts';
+import { startService, type LocalService } from '../../local/service.ts';
+import { consoleFolder } from '../support/console-folder.ts';
+import { engine } from '../support/engine.ts';
+
+const silent = () => undefined;
+const start = (folder?: string) =>
+  startService({
+    endpoint: engine,
+    tableName: `test-${randomUUID()}`,
+    log: { info: silent, warn: silent, error: silent },
+    consoleFolder: folder,
+  });
+
+describe('the console on one machine', () => {
+  const folder = consoleFolder();
+  let service: LocalService;
+  const get = (path: string, init?: RequestInit) => fetch(`${service.url}${path}`, { redirect: 'manual', ...init });
+
+  beforeAll(async () => {
+    service = await start(folder);
+  });
+  afterAll(() => service.stop());
+
+  it.each(['/', '/index.html', '/assets/index-0a1b2c3d.js', '/icon.svg', '/rps/rp_0a1b', '/missing.png'])(
+    'has the headers of the list at %s, but HSTS, which is for TLS',
+    async (path) => {
+      const { 'strict-transport-security': _hsts, ...expected } = consoleHeaders;
+      const { headers } = await get(path);
+
+      expect(Object.fromEntries(headers)).toMatchObject(expected);
+      expect(headers.has('strict-transport-security')).toBe(false);
+    },
+  );
+
+  it.each(['/', '/rps', '/rps/rp_0a1b', '/sign-in', '/confirm-email', '/v1', '/no/such/page', '/rps?months=6'])(
+    'is its page at %s, to be asked for each time',
+    async (path) => {
+      const response = await get(path);
+
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain('<title>Console</title>');
+      expect(response.headers.get('content-type')).toMatch(/^text\/html; ?charset=utf-8$/);
+      expect(response.headers.get('cache-control')).toBe(consoleCaching.others);
+    },
+  );
+
+  it('has assets that are kept for a year', async () => {
+    const { status, headers } = await get('/assets/index-0a1b2c3d.js');
+
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('text/javascript');
+    expect(headers.get('cache-control')).toBe(consoleCaching.assets);
+  });
+
+  it('sends nothing again that the browser has', async () => {
+    const etag = (await get('/')).headers.get('etag') ?? '';
+    const again = await get('/', { headers: { 'if-none-match': etag } });
+
+    expect(etag).not.toBe('');
+    expect(again.status).toBe(304);
+  });
+
+  it.each(['/missing.js', '/assets/missing.js', '/favicon.ico', '/%zz.js', '/%00.js'])(
+    'has no file at %s, and no page in its place',
+    async (path) => {
+      const response = await get(path);
+
+      expect(response.status).toBe(404);
+      expect(await response.text()).toBe('');
+    },
+  );
+
+  it.each(['/../package.json', '/..%2fpackage.json', '/assets/../../package.json', '//package.json'])(
+    'has nothing from outside its folder at %s',
+    async (path) => {
+      writeFileSync(join(folder, '../package.json'), '{"from":"outside"}');
+      const { hostname, port } = new URL(service.url);
+      // Not by fetch, which would resolve the dots itself.
+      const body = await new Promise<string>((resolve, reject) => {
+        sendRequest({ hostname, port, path }, (response) => void text(response).then(resolve, reject))
+          .on('error', reject)
+          .end();
+      });
+
+      expect(body).not.toContain('outside');
+    },
+  );
+
+  it('leaves the API what is its own', async () => {
+    const health = await get('/v1/health');
+    const missing = await get('/v1/nothing');
+    const written = await get('/rps', { method: 'POST' });
+
+    expect(await health.json()).toEqual({ status: 'ok' });
+    expect(health.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+    for (const answer of [missing, written]) {
+      expect(answer.status).toBe(404);
+      expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    }
+  });
+
+  it('leaves the local page where it is, with a link to itself', async () => {
+    const page = await (await get('/_local/')).text();
+
+    expect(page).toContain('Outbox');
+    expect(page).toContain(`<a href="${service.url}/">Open the console</a>`);
+    expect((await get('/_local/mail')).headers.get('content-type')).toBe('application/json');
+    expect((await get('/_local/nothing')).status).toBe(404);
+  });
+
+  it('serves what is built while it runs', async () => {
+    mkdirSync(join(folder, 'assets'), { recursive: true });
+    writeFileSync(join(folder, 'assets/chart-4e5f6a7b.js'), '');
+
+    expect((await get('/assets/chart-4e5f6a7b.js')).status).toBe(200);
+  });
+});
+
+describe('without a console', () => {
+  let service: LocalService;
+  beforeAll(async () => {
+    service = await start();
+  });
+  afterAll(() => service.stop());
+
+  it.each(['/', '/sign-in', '/confirm-email'])('%s leads to the local page', async (path) => {
+    const { status, headers } = await fetch(`${service.url}${path}`, { redirect: 'manual' });
+
+    expect([status, headers.get('location')]).toEqual([302, '/_local/']);
+  });
+
+  it('there is no file, and no link to it', async () => {
+    expect((await fetch(`${service.url}/index.html`)).status).toBe(404);
+    expect(await (await fetch(`${service.url}/_local/`)).text()).not.toContain('Open the console');
+  });
+});

@@ -1,0 +1,26 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
+
+/** As much as there is in each build of the console. */
+const build = {
+  'index.html': '<!doctype html><title>Console</title><script type="module" src="/assets/index-0a1b2c3d.js"></script>',
+  'assets/index-0a1b2c3d.js': 'document.title = "It runs";',
+  'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  '.vite/manifest.json': '{}',
+};
+
+/** Makes a folder as the console is built to, for tests that need no real one. Called outside of hooks and tests: it goes after them. */
+export function consoleFolder(files: Readonly<Record<string, string>> = {}): string {
+  const parent = mkdtempSync(join(tmpdir(), 'console-'));
+  const folder = join(parent, 'dist');
+  for (const [name, content] of Object.entries({ ...build, ...files })) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  afterAll(() => {
+    rmSync(parent, { recursive: true });
+  });
+  return folder;
+}
