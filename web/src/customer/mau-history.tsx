@@ -1,4 +1,4 @@
-import { Alert, Button, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { getMauOptions } from '../client/@tanstack/react-query.gen.ts';
@@ -8,13 +8,14 @@ import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { asCsv, CsvButton } from '../ui/csv-button.tsx';
 import { Failure } from '../ui/failure.tsx';
+import { NotLoaded } from '../ui/not-loaded.tsx';
 import { MauThisMonth } from './mau-this-month.tsx';
 import { NoMau } from './no-mau.tsx';
 import { useCustomer } from './use-customer.ts';
 import { periods, usePeriod } from './use-period.ts';
 import classes from './mau-block.module.css';
 
-const MauChart = lazy(() => import('./mau-chart.tsx').catch(() => ({ default: ChartMissing })));
+const MauChart = lazy(() => import('./mau-chart.tsx').catch(() => ({ default: NotLoaded })));
 
 const texts = {
   en: {
@@ -22,14 +23,12 @@ const texts = {
     months: (count: string) => `${count} months`,
     asOf: (time: string, timeZone: string) => `As of ${time}. Months are those of the time zone ${timeZone}.`,
     refresh: 'Refresh',
-    missing: 'The graph could not be loaded. Load the page anew to try again; the numbers are in the CSV too.',
   },
   ja: {
     period: '表示する月数',
     months: (count: string) => `${count}か月`,
     asOf: (time: string, timeZone: string) => `${time} 時点。月の区切りのタイムゾーンは ${timeZone} です。`,
     refresh: '更新',
-    missing: 'グラフを読み込めませんでした。ページを再読み込みしてください。数値はCSVでも確認できます。',
   },
 } satisfies Texts<object>;
 
@@ -87,14 +86,5 @@ export function MauHistory({ view }: { readonly view: CustomerView }) {
         </Suspense>
       )}
     </>
-  );
-}
-
-function ChartMissing() {
-  const text = useText(texts);
-  return (
-    <Alert color="yellow" className={classes['graph'] ?? ''}>
-      {text.missing}
-    </Alert>
   );
 }
