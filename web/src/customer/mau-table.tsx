@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import type { MauView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
+import classes from './mau-table.module.css';
 import { byMau, Marker, MAX_LINES, type useLines } from './mau-lines.tsx';
 
 const texts = {
@@ -79,13 +80,19 @@ export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) 
         />
       )}
       <Table.ScrollContainer
-        minWidth={160 + 84 * months.length}
+        minWidth={150 + 80 * months.length}
         type="native"
         tabIndex={0}
         role="region"
         aria-labelledby={titleId}
       >
-        <Table aria-labelledby={titleId} verticalSpacing={6} withRowBorders>
+        <Table
+          aria-labelledby={titleId}
+          verticalSpacing={6}
+          horizontalSpacing="xs"
+          fz="sm"
+          className={classes['table'] ?? ''}
+        >
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{text.rp}</Table.Th>
@@ -126,15 +133,17 @@ export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) 
                               <Marker {...style} />
                             </svg>
                           )}
-                          <span style={{ overflowWrap: 'anywhere' }}>{name}</span>
+                          {name}
                           {removed && (
                             <Badge component="span" size="sm" variant="default" tt="none">
                               {text.removed}
                             </Badge>
                           )}
+                          <Text component="span" size="xs" w="100%">
+                            {rpId}
+                          </Text>
                         </Group>
                       }
-                      description={rpId}
                     />
                   </Table.Th>
                   {numbers(mau)}

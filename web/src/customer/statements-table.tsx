@@ -90,6 +90,7 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
           <Button
             size="compact-sm"
             variant="default"
+            rightSection={<span aria-hidden>{isOpen ? '▴' : '▾'}</span>}
             aria-expanded={isOpen}
             aria-controls={id}
             aria-label={text.rpsOf(month)}
@@ -97,7 +98,7 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
               setIsOpen(!isOpen);
             }}
           >
-            {text.rps} <span aria-hidden>{isOpen ? '▴' : '▾'}</span>
+            {text.rps}
           </Button>
         </Table.Td>
       </Table.Tr>
