@@ -1,6 +1,6 @@
 import { Center, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { isSignedOut } from './api/problem.ts';
 import { listPasskeysOptions } from './client/@tanstack/react-query.gen.ts';
@@ -15,9 +15,12 @@ import { useText, type Texts } from './text/language.tsx';
 import { Failure } from './ui/failure.tsx';
 import { FrontPage } from './ui/front-page.tsx';
 
+const ConfirmEmailPage = lazy(() => import('./account/confirm-email-page.tsx'));
+const UnsubscribedPage = lazy(() => import('./customer/unsubscribed-page.tsx'));
+
 const texts = {
-  en: { failed: 'The console could not be opened' },
-  ja: { failed: 'コンソールを開けませんでした' },
+  en: { failed: 'The console could not be opened', opening: 'Opening' },
+  ja: { failed: 'コンソールを開けませんでした', opening: '読み込み中' },
 } satisfies Texts<object>;
 
 /** The console: what is for anyone, and behind sign-in all else. */
@@ -27,6 +30,16 @@ export function App() {
     <Switch>
       <Route path="/sign-up" component={SignUpPage} />
       <Route path="/sign-in">{token === undefined ? <SignInPage /> : <LinkPage token={token} onUsed={forget} />}</Route>
+      <Route path="/confirm-email">
+        <Suspense fallback={<Opening />}>
+          <ConfirmEmailPage token={token} onLeave={forget} />
+        </Suspense>
+      </Route>
+      <Route path="/unsubscribed">
+        <Suspense fallback={<Opening />}>
+          <UnsubscribedPage />
+        </Suspense>
+      </Route>
       <Route>
         <SignedIn />
       </Route>
@@ -40,7 +53,8 @@ function SignedIn() {
   const session = useSession();
   const mayDoAll = session.data?.mayOnly === null;
   const passkeys = useQuery({ ...listPasskeysOptions(), enabled: mayDoAll });
-  const [isLater, setIsLater] = useState(false);
+  /** Who said that a passkey can wait. */
+  const [later, setLater] = useState<string>();
 
   if (isSignedOut(session.error)) return <SignInPage hasEnded={session.data !== undefined} />;
   const failed = [session, passkeys].find(({ isError, data }) => isError && data === undefined);
@@ -52,21 +66,27 @@ function SignedIn() {
     );
   }
   if (!session.data || (mayDoAll && !passkeys.data)) {
-    return (
-      <Center h="100vh">
-        <Loader />
-      </Center>
-    );
+    return <Opening />;
   }
-  if (!mayDoAll || (passkeys.data?.items.length === 0 && !isLater)) {
+  const { administrator } = session.data;
+  if (!mayDoAll || (passkeys.data?.items.length === 0 && later !== administrator.id)) {
     return (
       <AddPasskeyPage
         isRecovery={!mayDoAll}
         onLater={() => {
-          setIsLater(true);
+          setLater(administrator.id);
         }}
       />
     );
   }
   return <Shell session={session.data} />;
+}
+
+function Opening() {
+  const text = useText(texts);
+  return (
+    <Center component="main" h="100vh">
+      <Loader role="status" aria-label={text.opening} />
+    </Center>
+  );
 }

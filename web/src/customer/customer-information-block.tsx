@@ -23,9 +23,9 @@ const texts = {
     phoneNumber: 'Phone number',
   },
   ja: {
-    title: 'お客様情報',
+    title: '基本情報',
     edit: '編集',
-    editTitle: 'お客様情報の編集',
+    editTitle: '基本情報の編集',
     onlyPrivileged: '編集できるのは特権管理者のみです。',
     id: 'お客様ID',
     name: '名称',

@@ -1,6 +1,7 @@
 import { useText, type Texts } from '../text/language.tsx';
 import { Page } from '../ui/page.tsx';
 import { CustomerInformationBlock } from './customer-information-block.tsx';
+import { LicenseBanner } from './license-banner.tsx';
 import { LicenseBlock } from './license-block.tsx';
 import { MauAlertBlock } from './mau-alert-block.tsx';
 import { MauBlock } from './mau-block.tsx';
@@ -15,6 +16,7 @@ export function CustomerPage() {
   const text = useText(texts);
   return (
     <Page title={text.title}>
+      <LicenseBanner />
       <CustomerInformationBlock />
       <RepresentativeBlock />
       <LicenseBlock />

@@ -32,8 +32,9 @@ export function useCustomerEdit<Problem, Body>(
     },
   });
   const readAnew = async () => {
-    const view = await queryClient.query({ ...getCustomerOptions(), staleTime: 0 });
-    setVersion(view.customer.version);
+    await queryClient.refetchQueries({ queryKey: getCustomerQueryKey() });
+    const view = queryClient.getQueryData(getCustomerOptions().queryKey);
+    if (view) setVersion(view.customer.version);
   };
   const isConflict = (error: unknown) => error !== null && slugOf(problemOf(error)) === 'version-conflict';
   return {

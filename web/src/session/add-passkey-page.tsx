@@ -3,7 +3,9 @@ import { useForm } from '@mantine/form';
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { useMutation } from '@tanstack/react-query';
 import { useText } from '../text/language.tsx';
+import { FormProblem } from '../ui/form-problem.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
+import { useFieldErrors } from '../ui/use-field-errors.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { createPasskey } from './passkeys.ts';
 import { texts } from './texts.ts';
@@ -22,7 +24,14 @@ export function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPageProps) {
   const text = useText(texts).addPasskey;
   const sessionChanged = useSessionChanged();
   const form = useForm({ initialValues: { name: text.firstName } });
-  const create = useMutation({ mutationFn: createPasskey, onSuccess: sessionChanged });
+  const fieldErrorsOf = useFieldErrors();
+  const create = useMutation({
+    mutationFn: createPasskey,
+    onSuccess: sessionChanged,
+    onError: (error) => {
+      form.setErrors(fieldErrorsOf(error));
+    },
+  });
   const isSupported = browserSupportsWebAuthn();
   return (
     <FrontPage title={isRecovery ? text.recoveryTitle : text.title}>
@@ -49,7 +58,9 @@ export function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPageProps) {
           <Button type="submit" loading={create.isPending} disabled={!isSupported}>
             {text.register}
           </Button>
-          <CeremonyProblem error={create.error} />
+          <CeremonyProblem error={create.error}>
+            <FormProblem error={create.error} fields={['name']} says={{ validation: text.refused }} />
+          </CeremonyProblem>
           {isRecovery ? (
             <SignOutButton />
           ) : (

@@ -38,7 +38,7 @@ export function LinkPage({ token, onUsed }: { readonly token: string; readonly o
       </Button>
       {signIn.isError && (
         <>
-          <Failure error={signIn.error} />
+          <Failure error={signIn.error} says={{ unauthenticated: text.refused }} />
           <Anchor component="button" onClick={onUsed}>
             {text.another}
           </Anchor>

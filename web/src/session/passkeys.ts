@@ -1,5 +1,4 @@
 import { startAuthentication, startRegistration, WebAuthnError } from '@simplewebauthn/browser';
-import type { AddPasskeyData, CreateSessionData } from '../client/types.gen.ts';
 import { addPasskey, createSession, requestPasskeyOptions, requestSessionOptions } from '../client/sdk.gen.ts';
 
 /** The ceremonies of WebAuthn with the service. What the person breaks off throws `WebAuthnError`. */
@@ -8,26 +7,21 @@ import { addPasskey, createSession, requestPasskeyOptions, requestSessionOptions
  * Signs in with a passkey.
  *
  * @param offer whether it is only offered, in the autofill of the e-mail field, and waits until it is chosen there
+ * @param signal ends it before the browser is asked; `WebAuthnAbortService` does afterwards
  */
-export async function signInWithPasskey({ offer }: { readonly offer: boolean }) {
+export async function signInWithPasskey({ offer, signal }: { readonly offer: boolean; readonly signal?: AbortSignal }) {
   const { data: optionsJSON } = await requestSessionOptions({ throwOnError: true });
-  const passkey = await startAuthentication({
-    optionsJSON: optionsJSON,
-    useBrowserAutofill: offer,
-  });
-  const body = { passkey } as CreateSessionData['body'];
-  const { data } = await createSession({ body, throwOnError: true });
+  signal?.throwIfAborted();
+  const passkey = await startAuthentication({ optionsJSON, useBrowserAutofill: offer });
+  const { data } = await createSession({ body: { passkey }, throwOnError: true });
   return data;
 }
 
 /** Makes a passkey on this device, or one that it reaches, and has the service keep it. */
 export async function createPasskey(name: string) {
   const { data: optionsJSON } = await requestPasskeyOptions({ throwOnError: true });
-  const passkey = await startRegistration({
-    optionsJSON: optionsJSON,
-  });
-  const body = { name, passkey } as AddPasskeyData['body'];
-  const { data } = await addPasskey({ body, throwOnError: true });
+  const passkey = await startRegistration({ optionsJSON });
+  const { data } = await addPasskey({ body: { name, passkey }, throwOnError: true });
   return data;
 }
 

@@ -1,51 +1,32 @@
 import { Alert, Anchor, Button, Divider, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { browserSupportsWebAuthnAutofill, WebAuthnAbortService } from '@simplewebauthn/browser';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useEffectEvent } from 'react';
 import { Link, useLocation } from 'wouter';
-import { fieldErrorsOf } from '../api/problem.ts';
 import { requestSignInLinkMutation } from '../client/@tanstack/react-query.gen.ts';
 import { useText } from '../text/language.tsx';
+import { Failure } from '../ui/failure.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
+import { useFieldErrors } from '../ui/use-field-errors.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { signInWithPasskey } from './passkeys.ts';
 import { texts } from './texts.ts';
+import { useOfferedPasskey } from './use-offered-passkey.ts';
 import { useSessionChanged } from './use-session.ts';
-
-/** Challenges work for 5 minutes; the one behind the autofill is renewed before. */
-const OFFERED_ANEW_EVERY = 4 * 60_000;
 
 /** Signs in with a passkey, or sends a link to whoever has none yet or lost it. */
 export function SignInPage({ hasEnded = false }: { readonly hasEnded?: boolean }) {
   const text = useText(texts).signIn;
   const sessionChanged = useSessionChanged();
-  const [, navigate] = useLocation();
-  const onSuccess = async () => {
-    navigate('/');
+  const [path, navigate] = useLocation();
+  const onSignedIn = async () => {
+    // Whose session ended elsewhere goes on where it was.
+    if (path === '/sign-in') navigate('/', { replace: true });
     await sessionChanged();
   };
-  const signIn = useMutation({ mutationFn: signInWithPasskey, onSuccess });
-  const offered = useMutation({ mutationFn: signInWithPasskey, onSuccess });
-  const offer = useEffectEvent(() => {
-    offered.mutate({ offer: true });
-  });
-
-  useEffect(() => {
-    let isLeft = false;
-    let timer: ReturnType<typeof setInterval> | undefined;
-    void browserSupportsWebAuthnAutofill().then((isSupported) => {
-      if (!isSupported || isLeft) return;
-      offer();
-      timer = setInterval(offer, OFFERED_ANEW_EVERY);
-    });
-    return () => {
-      isLeft = true;
-      clearInterval(timer);
-      WebAuthnAbortService.cancelCeremony();
-    };
-  }, []);
+  const signIn = useMutation({ mutationFn: signInWithPasskey, onSuccess: onSignedIn });
+  const refused = useOfferedPasskey({ isOffered: !signIn.isPending && !signIn.isSuccess, onSignedIn });
+  const error = signIn.error ?? refused;
 
   return (
     <FrontPage title={text.title}>
@@ -58,7 +39,9 @@ export function SignInPage({ hasEnded = false }: { readonly hasEnded?: boolean }
       >
         {text.withPasskey}
       </Button>
-      <CeremonyProblem error={signIn.error} />
+      <CeremonyProblem error={error}>
+        <Failure error={error} says={{ unauthenticated: text.refused }} />
+      </CeremonyProblem>
       <Divider label={text.or} />
       <LinkForm />
       <Text size="sm">
@@ -74,6 +57,7 @@ export function SignInPage({ hasEnded = false }: { readonly hasEnded?: boolean }
 function LinkForm() {
   const text = useText(texts).signIn;
   const form = useForm({ initialValues: { email: '' } });
+  const fieldErrorsOf = useFieldErrors();
   const request = useMutation({
     ...requestSignInLinkMutation(),
     onError: (error) => {

@@ -1,19 +1,18 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { isSignedOut } from '../api/problem.ts';
 import { deleteSessionMutation } from '../client/@tanstack/react-query.gen.ts';
-import { useSessionChanged } from './use-session.ts';
 
 /** Ends the session, here and in the service. One that had ended already is as good. */
 export function useSignOut() {
-  const sessionChanged = useSessionChanged();
+  const queryClient = useQueryClient();
   const [, navigate] = useLocation();
   return useMutation({
     ...deleteSessionMutation(),
-    onSettled: async (_, error) => {
+    onSettled: (_, error) => {
       if (error && !isSignedOut(error)) return;
       navigate('/sign-in');
-      await sessionChanged();
+      queryClient.clear();
     },
   });
 }

@@ -1,7 +1,8 @@
-import { Group, Paper, Skeleton, Stack, Title } from '@mantine/core';
+import { Group, Paper, Stack, Title } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useId, type ReactNode } from 'react';
 import { Failure } from './failure.tsx';
+import { Loading } from './loading.tsx';
 
 export interface BlockProps<T> {
   readonly title: string;
@@ -30,15 +31,5 @@ export function Block<T>({ title, query, action, children }: BlockProps<T>) {
         {data === undefined && !isError && <Loading />}
       </Stack>
     </Paper>
-  );
-}
-
-function Loading() {
-  return (
-    <Stack gap="xs" aria-busy>
-      <Skeleton height="1em" width="60%" />
-      <Skeleton height="1em" width="40%" />
-      <Skeleton height="1em" width="50%" />
-    </Stack>
   );
 }

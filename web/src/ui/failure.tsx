@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { problemOf } from '../api/problem.ts';
+import { problemOf, slugOf } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useProblemText } from './problem-text.ts';
 
@@ -13,15 +13,17 @@ export interface FailureProps {
   readonly error: unknown;
   /** Tries again what failed. @default - there is nothing to try again */
   readonly onRetry?: () => unknown;
+  /** What some problems mean here, by their slugs. @default - what they mean everywhere */
+  readonly says?: Readonly<Record<string, string>>;
 }
 
 /** Says what failed, with the request ID by which the operator finds it. */
-export function Failure({ error, onRetry }: FailureProps) {
+export function Failure({ error, onRetry, says = {} }: FailureProps) {
   const text = useText(texts);
   const textOf = useProblemText();
   const problem = problemOf(error);
   return (
-    <Alert color="red" role="alert" title={textOf(problem)}>
+    <Alert color="red" role="alert" title={says[slugOf(problem)] ?? textOf(problem)}>
       <Group justify="space-between">
         {problem.requestId !== '' && (
           <Text size="sm">

@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation, type UseMutationOptions } from '@tanstack/react-query';
-import { fieldErrorsOf } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
+import { useFieldErrors } from './use-field-errors.ts';
 
 const texts = { en: { saved: 'Saved' }, ja: { saved: '保存しました' } } satisfies Texts<object>;
 
@@ -11,7 +11,7 @@ export interface SaveOptions<Data> {
   /** What follows once it is saved: reading anew what shows it, closing the dialog. */
   readonly onSaved: (data: Data) => unknown;
   /** What is said then. @default 'Saved' */
-  readonly message?: string;
+  readonly message?: string | undefined;
 }
 
 /** Saves something: says that it was saved, and puts what is wrong at the fields, which keep what was typed. */
@@ -20,6 +20,7 @@ export function useSave<Data, Problem, Variables>(
   { form, onSaved, message }: SaveOptions<Data>,
 ) {
   const text = useText(texts);
+  const fieldErrorsOf = useFieldErrors();
   return useMutation<Data, Problem, Variables>({
     ...mutation,
     onSuccess: async (data) => {
