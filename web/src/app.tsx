@@ -16,6 +16,7 @@ const AddPasskeyPage = lazy(() => import('./session/add-passkey-page.tsx'));
 const LinkPage = lazy(() => import('./session/link-page.tsx'));
 const SignInPage = lazy(() => import('./session/sign-in-page.tsx'));
 const SignUpPage = lazy(() => import('./session/sign-up-page.tsx'));
+const ConfirmEmailPage = lazy(() => import('./account/confirm-email-page.tsx'));
 const UnsubscribedPage = lazy(() => import('./customer/unsubscribed-page.tsx'));
 
 const texts = {
@@ -32,6 +33,9 @@ export function App() {
         <Route path="/sign-up" component={SignUpPage} />
         <Route path="/sign-in">
           {token === undefined ? <SignInPage /> : <LinkPage token={token} onUsed={forget} />}
+        </Route>
+        <Route path="/confirm-email">
+          <ConfirmEmailPage token={token} onLeave={forget} />
         </Route>
         <Route path="/unsubscribed" component={UnsubscribedPage} />
         <Route>

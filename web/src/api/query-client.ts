@@ -6,7 +6,7 @@ import { isSignedOut, problemOf } from './problem.ts';
 // The session's cookie goes along by itself: same origin.
 client.setConfig({ baseUrl: '', credentials: 'same-origin' });
 
-const session = hashKey(getSessionQueryKey());
+const sessionHash = hashKey(getSessionQueryKey());
 
 /** What was read from the service. A session that has ended ends what the console shows, whichever request noticed. */
 export const queryClient: QueryClient = new QueryClient({
@@ -18,8 +18,9 @@ export const queryClient: QueryClient = new QueryClient({
     },
   },
   queryCache: new QueryCache({
-    onError: (error, { queryKey }) => {
-      if (isSignedOut(error) && hashKey(queryKey) !== session) {
+    onError: (error, { queryHash }) => {
+      // That of the session itself is what is shown then: reading it anew would go on for ever.
+      if (isSignedOut(error) && queryHash !== sessionHash) {
         void queryClient.invalidateQueries({ queryKey: getSessionQueryKey() });
       }
     },

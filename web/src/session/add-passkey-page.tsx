@@ -2,10 +2,10 @@ import { Alert, Button, List, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { useMutation } from '@tanstack/react-query';
-import { fieldErrorsOf } from '../api/problem.ts';
 import { useText } from '../text/language.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
+import { useFieldErrors } from '../ui/use-field-errors.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { createPasskey } from './passkeys.ts';
 import { texts } from './texts.ts';
@@ -24,6 +24,7 @@ export default function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPagePr
   const text = useText(texts).addPasskey;
   const sessionChanged = useSessionChanged();
   const form = useForm({ initialValues: { name: text.firstName } });
+  const fieldErrorsOf = useFieldErrors();
   const create = useMutation({
     mutationFn: createPasskey,
     onSuccess: sessionChanged,

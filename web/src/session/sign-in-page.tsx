@@ -2,12 +2,12 @@ import { Alert, Anchor, Button, Divider, Stack, Text, TextInput } from '@mantine
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
-import { fieldErrorsOf } from '../api/problem.ts';
 import { requestSignInLinkMutation } from '../client/@tanstack/react-query.gen.ts';
 import { useText } from '../text/language.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
+import { useFieldErrors } from '../ui/use-field-errors.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { signInWithPasskey } from './passkeys.ts';
 import { texts } from './texts.ts';
@@ -57,6 +57,7 @@ export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: b
 function LinkForm() {
   const text = useText(texts).signIn;
   const form = useForm({ initialValues: { email: '' } });
+  const fieldErrorsOf = useFieldErrors();
   const request = useMutation({
     ...requestSignInLinkMutation(),
     onError: (error) => {

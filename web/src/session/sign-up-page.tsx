@@ -2,12 +2,12 @@ import { Alert, Anchor, Button, Stack, Text, Textarea, TextInput } from '@mantin
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { fieldErrorsOf } from '../api/problem.ts';
 import { signUpCustomerMutation } from '../client/@tanstack/react-query.gen.ts';
 import { PlansLink } from '../plans/plans-link.tsx';
 import { useText } from '../text/language.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
+import { useFieldErrors } from '../ui/use-field-errors.ts';
 import { texts } from './texts.ts';
 
 const initialValues = {
@@ -26,6 +26,7 @@ const fields = [
 export default function SignUpPage() {
   const text = useText(texts).signUp;
   const form = useForm({ initialValues });
+  const fieldErrorsOf = useFieldErrors();
   const signUp = useMutation({
     ...signUpCustomerMutation(),
     onError: (error) => {
