@@ -1,7 +1,8 @@
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['cdk.out/', 'coverage/', '.local/', 'eslint.config.js'] },
+  { ignores: ['cdk.out/', 'coverage/', '.local/', 'web/dist/', 'web/src/client/', 'eslint.config.js'] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
@@ -13,4 +14,5 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
+  { files: ['web/src/**'], ...reactHooks.configs.flat.recommended },
 );

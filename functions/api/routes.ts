@@ -3,8 +3,11 @@
  * so it must load nothing.
  */
 
-/** Who may call a route. The HTTP chain authenticates accordingly before anything else is looked at. */
-export type CallerKind = 'anyone' | 'administrator' | 'privileged' | 'representative' | 'rp';
+/**
+ * Who may call a route. The HTTP chain authenticates accordingly before anything else is looked at. `signed-in` is an
+ * administrator, also one whose session may only add a passkey; all other kinds of administrators need more than that.
+ */
+export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'rp';
 
 /** What a function may do with the table; `QueryFinder` is a Query of the GSI. Nobody may scan. */
 export type TableAction =
@@ -47,12 +50,43 @@ export const routes = [
     method: 'POST',
     path: '/v1/sessions',
     caller: 'anyone',
-    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
   },
+  {
+    name: 'request-session-options',
+    method: 'POST',
+    path: '/v1/sessions/options',
+    caller: 'anyone',
+    table: ['PutItem'],
+  },
+  { name: 'get-session', method: 'GET', path: '/v1/sessions/current', caller: 'signed-in', table: session },
   {
     name: 'delete-session',
     method: 'DELETE',
     path: '/v1/sessions/current',
+    caller: 'signed-in',
+    table: [...session, 'DeleteItem'],
+  },
+  { name: 'list-passkeys', method: 'GET', path: '/v1/passkeys', caller: 'administrator', table: [...session, 'Query'] },
+  {
+    name: 'request-passkey-options',
+    method: 'POST',
+    path: '/v1/passkeys/options',
+    caller: 'signed-in',
+    table: [...session, 'Query', 'PutItem'],
+  },
+  {
+    name: 'add-passkey',
+    method: 'POST',
+    path: '/v1/passkeys',
+    caller: 'signed-in',
+    table: [...session, 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
+  },
+  { name: 'rename-passkey', method: 'PATCH', path: '/v1/passkeys/{id}', caller: 'administrator', table: session },
+  {
+    name: 'remove-passkey',
+    method: 'DELETE',
+    path: '/v1/passkeys/{id}',
     caller: 'administrator',
     table: [...session, 'DeleteItem'],
   },
@@ -108,7 +142,7 @@ export const routes = [
     method: 'DELETE',
     path: '/v1/administrators/{id}',
     caller: 'privileged',
-    table: [...session, 'DeleteItem', 'ConditionCheckItem'],
+    table: [...session, 'Query', 'DeleteItem', 'ConditionCheckItem'],
   },
   {
     name: 'send-activation-link',

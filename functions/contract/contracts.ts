@@ -2,6 +2,7 @@ import type { RouteName } from '../api/routes.ts';
 import * as administrators from './administrators.ts';
 import type { Contract } from './contract.ts';
 import * as customers from './customers.ts';
+import * as passkeys from './passkeys.ts';
 import * as rps from './rps.ts';
 import * as service from './service.ts';
 import * as sessions from './sessions.ts';
@@ -13,7 +14,14 @@ export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, 
   'sign-up-customer': customers.signUpCustomer,
   'request-sign-in-link': sessions.requestSignInLink,
   'create-session': sessions.createSession,
+  'request-session-options': sessions.requestSessionOptions,
+  'get-session': sessions.getSession,
   'delete-session': sessions.deleteSession,
+  'list-passkeys': passkeys.listPasskeys,
+  'request-passkey-options': passkeys.requestPasskeyOptions,
+  'add-passkey': passkeys.addPasskey,
+  'rename-passkey': passkeys.renamePasskey,
+  'remove-passkey': passkeys.removePasskey,
   'get-customer': customers.getCustomer,
   'edit-customer': customers.editCustomer,
   'change-representative': customers.changeRepresentative,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { administrator } from './administrators.ts';
 import type { Contract } from './contract.ts';
 import { emailAddress, mailAccepted, time } from './values.ts';
+import { authenticationResponse, requestOptions } from './webauthn.ts';
 
 export const requestSignInLink = {
   summary: 'Have a sign-in link sent',
@@ -15,15 +16,50 @@ export const linkToken = z
   .max(100)
   .meta({ description: 'What stands behind #token= in the e-mailed link' });
 
+/** What a session is limited to. */
+const mayOnly = z
+  .literal('add-passkey')
+  .nullable()
+  .meta({ description: '`add-passkey`: it came by a recovery link, lasts 15 minutes and serves for nothing else' });
+
 export const createSession = {
-  summary: 'Sign in with the token of an e-mailed link',
-  body: z.strictObject({ token: linkToken }),
+  summary: 'Sign in with the token of an e-mailed link, or with a passkey',
+  body: z
+    .strictObject({ token: linkToken.optional(), passkey: authenticationResponse.optional() })
+    .transform(({ token, passkey }, context) => {
+      if (token !== undefined && passkey === undefined) return { token };
+      if (passkey !== undefined && token === undefined) return { passkey };
+      context.addIssue({ code: 'custom', message: 'Must have exactly one of token, passkey' });
+      return z.NEVER;
+    }),
   answer: {
     status: 201,
     description: 'Signed in; the token also comes as a cookie for the console',
-    body: z.object({ sessionToken: z.string(), expiresAt: time, administrator }),
+    body: z.object({ sessionToken: z.string(), expiresAt: time, administrator, mayOnly }),
   },
 } as const satisfies Contract;
+/** What somebody signs in with. */
+export type Credential = z.output<typeof createSession.body>;
+
+export const requestSessionOptions = {
+  summary: 'Begin to sign in with a passkey: a challenge for one ceremony within 5 minutes',
+  answer: { status: 200, description: 'For `navigator.credentials.get`', body: requestOptions },
+} as const satisfies Contract;
+
+export const getSession = {
+  summary: 'Look at the session that the request is made with',
+  answer: {
+    status: 200,
+    description: 'The session and whose it is',
+    body: z.object({
+      expiresAt: time,
+      signedInAt: time.meta({ description: 'The last passkey ceremony; else when the link was opened' }),
+      administrator,
+      mayOnly,
+    }),
+  },
+} as const satisfies Contract;
+export type SessionView = z.input<typeof getSession.answer.body>;
 
 export const deleteSession = {
   summary: 'Sign out',

@@ -63,6 +63,7 @@ export const rpDomain = z
   .pipe(z.string().regex(domainName, 'Must be a domain name, without scheme, port or path'))
   .meta({ description: 'The RP ID of WebAuthn: a domain name', examples: ['shop.example.com'] });
 export const rpName = line(200).meta({ description: 'Name of the RP', examples: ['Example Shop'] });
+export const passkeyName = line(200).meta({ description: 'Which one it is', examples: ['Phone of Alice'] });
 export const apiKeyName = line(200).meta({ description: 'What the API key is for', examples: ['Production'] });
 
 export const privilege = z.enum(['administrator', 'privileged']).meta({

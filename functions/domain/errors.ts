@@ -67,12 +67,9 @@ export class ContactRequiredError extends DomainError {
   }
 }
 
-/** Whoever is signed in must have signed in just now. */
+/** Whoever is signed in must sign in again for this: it was too long ago, or by a link that only recovers. */
 export class ReauthenticationRequiredError extends DomainError {
   override readonly name = 'ReauthenticationRequiredError';
-  constructor() {
-    super('This needs somebody who signed in within the last 5 minutes. Sign in again.');
-  }
 }
 
 /** Input that parses and yet cannot be: says where. */

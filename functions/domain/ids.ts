@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { customAlphabet, nanoid } from 'nanoid';
 
 /** 20 letters and digits: 103 bits, so that IDs neither collide nor can be guessed. */
@@ -10,6 +10,13 @@ export const newId = (prefix: IdPrefix) => `${prefix}_${letters()}`;
 
 /** Makes a secret of 256 bits. Its prefix tells sessions, links and API keys apart, also to scanners for leaked secrets. */
 export const newSecret = (prefix: 'ses' | 'lnk') => `${prefix}_${nanoid(43)}`;
+
+/** Makes the challenge of a passkey ceremony: 256 bits, as base64url. */
+export const newChallenge = () => randomBytes(32).toString('base64url');
+
+/** Gives the ID of a passkey: the SHA-256 of its credential ID, which has up to 1,023 bytes. */
+export const passkeyIdOf = (credentialId: string) =>
+  createHash('sha256').update(Buffer.from(credentialId, 'base64url')).digest('base64url');
 
 /** An API key is `fido2_<key ID without its prefix>_<secret>`: the ID finds it, the secret proves it. */
 export function newApiKey(): { keyId: string; apiKey: string; secretSha256: string } {

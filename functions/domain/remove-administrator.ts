@@ -1,6 +1,7 @@
 import { checkCaller, deleteAdministrator, readAdministrator } from '../table/administrators.ts';
 import { checkNotRepresentative } from '../table/customers.ts';
 import { freeEmail } from '../table/emails.ts';
+import { deletePasskey, readPasskeys } from '../table/passkeys.ts';
 import { transact } from '../table/transaction.ts';
 import { actorOf, LOST_RIGHTS, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
@@ -8,8 +9,10 @@ import { ForbiddenError, NotFoundError, UnauthenticatedError } from './errors.ts
 import type { Services } from './services.ts';
 
 /**
- * Removes an administrator, whose sessions and links are worth nothing from then on, and frees the address, in one
- * transaction. Throws `NotFoundError`, or `ForbiddenError` for oneself and for the representative, also for one who
+ * Removes an administrator, whose sessions and links are worth nothing from then on, their passkeys, and frees the address,
+ * in one transaction: if the process dies, all is gone or nothing. It has the number of passkeys that was read as its
+ * condition, and that each of them is there: so one that is added or removed at this moment, or one and another, has
+ * everything read again. Throws `NotFoundError`, or `ForbiddenError` for oneself and for the representative, also for one who
  * becomes it at this moment.
  */
 export async function removeAdministrator(
@@ -25,7 +28,10 @@ export async function removeAdministrator(
   const isRepresentative = new ForbiddenError('The representative cannot be removed. Change the representative first.');
   if (administratorId === representativeId) throw isRepresentative;
 
+  const passkeys = await readPasskeys(table, read);
+
   const failures = await transact(table, {
+    ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
     administrator: deleteAdministrator(read),
     email: freeEmail(read),
     customer: checkNotRepresentative(customerId, administratorId),
@@ -33,13 +39,19 @@ export async function removeAdministrator(
   });
   if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
   if (failures?.customer) throw isRepresentative;
-  // The address was changed, or another request removed the administrator, since the read.
+  // The address was changed, a passkey added or removed, or another request removed the administrator, since the read.
   if (failures) return removeAdministrator(services, caller, administratorId);
   logChange(log, {
     actor: actorOf(caller),
     what: 'administrator',
     customerId,
-    before: { administratorId, name: read.name, email: read.email, privilege: read.privilege },
+    before: {
+      administratorId,
+      name: read.name,
+      email: read.email,
+      privilege: read.privilege,
+      passkeys: passkeys.length,
+    },
     after: null,
   });
 }

@@ -3,6 +3,7 @@ import { MailRejectedError, type Content, type Mailer } from '../email/mailer.ts
 import { activation } from '../email/templates/activation.ts';
 import { emailChanged } from '../email/templates/email-changed.ts';
 import { emailConfirmation } from '../email/templates/email-confirmation.ts';
+import { passkeyAdded } from '../email/templates/passkey-added.ts';
 import { representativeChanged } from '../email/templates/representative-changed.ts';
 import { signIn } from '../email/templates/sign-in.ts';
 import { unsubscribed } from '../email/templates/unsubscribed.ts';
@@ -15,7 +16,7 @@ import { deleteMail, readMail, type LinkTemplate, type Mail } from '../table/mai
 import { newSecret } from './ids.ts';
 import { replaces } from './replace-email.ts';
 import type { Services } from './services.ts';
-import { DAY, HOUR, MINUTE, toTtl } from './time.ts';
+import { DAY, HOUR, MINUTE, toIso, toTtl } from './time.ts';
 
 export interface SendMailServices extends Services {
   readonly mailer: Mailer;
@@ -83,6 +84,8 @@ function compose(services: SendMailServices, mail: Mail): Promise<Content | Refu
       return representativeChanged({ ...mail, consoleUrl });
     case 'email-changed':
       return emailChanged({ ...mail, consoleUrl });
+    case 'passkey-added':
+      return passkeyAdded({ ...mail, addedAt: toIso(mail.addedAt), consoleUrl });
     case 'unsubscribed':
       return unsubscribed({ ...mail, consoleUrl });
   }

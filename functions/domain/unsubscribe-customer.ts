@@ -40,7 +40,11 @@ export async function unsubscribeCustomer(
   let { customer } = caller;
   for (let isAnnounced = false; ; isAnnounced = true) {
     if (isPaid(customer, now)) throw new ContactRequiredError(contact);
-    if (now > caller.session.signedInAt + FRESH) throw new ReauthenticationRequiredError();
+    if (now > caller.session.signedInAt + FRESH) {
+      throw new ReauthenticationRequiredError(
+        'This needs somebody who signed in within the last 5 minutes. Sign in again.',
+      );
+    }
     if (confirmation !== customer.name) throw new ConfirmationMismatchError();
     if (!isAnnounced) await discard([{ what: 'customer', customerId, step: 'count' }], AFTER_THE_REQUEST);
     const failures = await transact(table, {

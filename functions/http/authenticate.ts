@@ -3,11 +3,14 @@ import type { CallerKind } from '../api/routes.ts';
 import { authenticateApiKey, type ApiKeyServices } from '../domain/authenticate-api-key.ts';
 import { authenticateSession } from '../domain/authenticate-session.ts';
 import type { AdministratorCaller, RpCaller } from '../domain/callers.ts';
-import { ForbiddenError } from '../domain/errors.ts';
+import { ForbiddenError, ReauthenticationRequiredError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';
 import { apiKey, sessionToken } from './credentials.ts';
 
-/** Gives the caller of a request, undefined for anyone; throws `UnauthenticatedError` or `ForbiddenError`. */
+/**
+ * Gives the caller of a request, undefined for anyone; throws `UnauthenticatedError`, `ForbiddenError` or
+ * `ReauthenticationRequiredError`.
+ */
 export async function authenticate(
   kind: CallerKind,
   event: APIGatewayProxyEventV2,
@@ -18,10 +21,12 @@ export async function authenticate(
       return undefined;
     case 'rp':
       return authenticateApiKey(services as ApiKeyServices, apiKey(event));
+    case 'signed-in':
+      return signedIn(event, services);
     case 'administrator':
-      return authenticateSession(services, sessionToken(event, services.consoleUrl));
+      return fullySignedIn(event, services);
     case 'privileged': {
-      const caller = await authenticateSession(services, sessionToken(event, services.consoleUrl));
+      const caller = await fullySignedIn(event, services);
       const { administrator, customer } = caller;
       if (administrator.privilege !== 'privileged' && administrator.administratorId !== customer.representativeId) {
         throw new ForbiddenError('Only privileged administrators may do this.');
@@ -29,11 +34,25 @@ export async function authenticate(
       return caller;
     }
     case 'representative': {
-      const caller = await authenticateSession(services, sessionToken(event, services.consoleUrl));
+      const caller = await fullySignedIn(event, services);
       if (caller.administrator.administratorId !== caller.customer.representativeId) {
         throw new ForbiddenError('Only the representative may do this.');
       }
       return caller;
     }
   }
+}
+
+const signedIn = (event: APIGatewayProxyEventV2, services: Services) =>
+  authenticateSession(services, sessionToken(event, services.consoleUrl));
+
+/** Gives the caller of a session that may do all that its administrator may; throws `ReauthenticationRequiredError`. */
+async function fullySignedIn(event: APIGatewayProxyEventV2, services: Services): Promise<AdministratorCaller> {
+  const caller = await signedIn(event, services);
+  if (caller.session.mayOnly !== undefined) {
+    throw new ReauthenticationRequiredError(
+      'This session came by a recovery link and may only add a passkey. Add one, or sign in with one.',
+    );
+  }
+  return caller;
 }

@@ -13,6 +13,7 @@ import { refuseTooLarge, validate } from './validate.ts';
 
 interface Callers {
   anyone: undefined;
+  'signed-in': AdministratorCaller;
   administrator: AdministratorCaller;
   privileged: AdministratorCaller;
   representative: AdministratorCaller;

@@ -52,6 +52,7 @@ function paths(): ZodOpenApiPathsObject {
 
 const security = {
   anyone: [],
+  'signed-in': [{ session: [] }],
   administrator: [{ session: [] }],
   privileged: [{ session: [] }],
   representative: [{ session: [] }],
@@ -66,6 +67,7 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
   return {
     operationId: route.name,
     summary,
+    ...(route.caller === 'signed-in' && { description: 'Also with a session that may only add a passkey.' }),
     ...(route.caller === 'privileged' && { description: 'For privileged administrators.' }),
     ...(route.caller === 'representative' && { description: 'For the representative alone.' }),
     security: security[route.caller],

@@ -17,6 +17,8 @@ export interface Administrator {
   /** Sessions of another generation are ended: it moves when the administrator loses rights. */
   readonly sessionGeneration: number;
   readonly createdAt: number;
+  /** How many passkeys there are of theirs: what may be added or removed, and what a link gives, are conditions on it. @default - none */
+  readonly passkeys?: number | undefined;
   /** While e-mails do not arrive at their address; gone once a link sent there was opened, or with another address. */
   readonly undeliverable?: true | undefined;
 }
@@ -48,9 +50,22 @@ export function putAdministrator(administrator: Administrator): Write {
   };
 }
 
-/** Removes an administrator: no session of theirs is accepted from then on, since each request reads this item. */
-export function deleteAdministrator({ customerId, administratorId }: Administrator): Write {
-  return { Delete: { Key: administratorKey(customerId, administratorId), ConditionExpression: exists } };
+/** Gives the condition that an administrator has as many passkeys as when they were read: items of before passkeys have no count. */
+const hasPasskeys = (read: number) =>
+  read === 0 ? '(attribute_not_exists(passkeys) OR passkeys = :read)' : 'passkeys = :read';
+
+/**
+ * Removes an administrator: no session of theirs is accepted from then on, since each request reads this item. In a
+ * transaction with their passkeys, which fails when the number of those is not the one that was read.
+ */
+export function deleteAdministrator({ customerId, administratorId, passkeys = 0 }: Administrator): Write {
+  return {
+    Delete: {
+      Key: administratorKey(customerId, administratorId),
+      ConditionExpression: `${exists} AND ${hasPasskeys(passkeys)}`,
+      ExpressionAttributeValues: { ':read': passkeys },
+    },
+  };
 }
 
 /** Discards an administrator with their customer, there or not. */
@@ -58,15 +73,19 @@ export function discardAdministrator({ customerId, administratorId }: Administra
   return { Delete: { Key: administratorKey(customerId, administratorId) } };
 }
 
-/** Makes an administrator active who opened a link sent to their present address: e-mails arrive there. */
-export function activateAdministrator({ customerId, administratorId, email }: Administrator): Write {
+/**
+ * Makes an administrator active who opened a link sent to their present address: e-mails arrive there. Fails when they
+ * got their first passkey since they were read, from when on a link only recovers.
+ */
+export function activateAdministrator({ customerId, administratorId, email, passkeys = 0 }: Administrator): Write {
+  const stillHasSome = passkeys > 0 ? 'passkeys > :none' : '(attribute_not_exists(passkeys) OR passkeys = :none)';
   return {
     Update: {
       Key: administratorKey(customerId, administratorId),
       UpdateExpression: 'SET #status = :active REMOVE undeliverable',
-      ConditionExpression: 'email = :email',
+      ConditionExpression: `email = :email AND ${stillHasSome}`,
       ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':active': 'active', ':email': email },
+      ExpressionAttributeValues: { ':active': 'active', ':email': email, ':none': 0 },
     },
   };
 }
@@ -81,6 +100,30 @@ export function checkCaller({ customerId, administratorId, sessionGeneration }: 
       Key: administratorKey(customerId, administratorId),
       ConditionExpression: stillHasRights,
       ExpressionAttributeValues: { ':readGeneration': sessionGeneration },
+    },
+  };
+}
+
+/** Counts a passkey of whoever adds it, who still has the rights of when the request was authenticated, up to `max`. */
+export function countPasskeyIn({ customerId, administratorId, sessionGeneration }: Administrator, max: number): Write {
+  return {
+    Update: {
+      Key: administratorKey(customerId, administratorId),
+      UpdateExpression: 'ADD passkeys :added',
+      ConditionExpression: `${stillHasRights} AND (attribute_not_exists(passkeys) OR passkeys < :max)`,
+      ExpressionAttributeValues: { ':added': 1, ':max': max, ':readGeneration': sessionGeneration },
+    },
+  };
+}
+
+/** Counts a passkey of whoever removes it, who still has those rights, unless it is the last one. */
+export function countPasskeyOut({ customerId, administratorId, sessionGeneration }: Administrator): Write {
+  return {
+    Update: {
+      Key: administratorKey(customerId, administratorId),
+      UpdateExpression: 'ADD passkeys :removed',
+      ConditionExpression: `${stillHasRights} AND passkeys > :last`,
+      ExpressionAttributeValues: { ':removed': -1, ':last': 1, ':readGeneration': sessionGeneration },
     },
   };
 }

@@ -59,6 +59,17 @@ export const administratorsOf = (customerId: string): Range => ({
   prefix: 'ADMINISTRATOR#',
 });
 
+/** A passkey of an administrator, by the SHA-256 of its credential ID: signing in, which brings all three. */
+export const passkeyKey = (customerId: string, administratorId: string, id: string): Key => ({
+  pk: customerPk(customerId),
+  sk: `PASSKEY#${administratorId}#${id}`,
+});
+/** The passkeys of an administrator: their list, what a new one must not be, removing the administrator. */
+export const passkeysOf = (customerId: string, administratorId: string): Range => ({
+  pk: customerPk(customerId),
+  prefix: `PASSKEY#${administratorId}#`,
+});
+
 /** A license, by its start in epoch milliseconds: ISO 8601 text of fixed width sorts by time. */
 export const licenseKey = (customerId: string, startsAt: number): Key => ({
   pk: customerPk(customerId),
@@ -149,6 +160,8 @@ export const linkLimitKey = (email: string): Key => single(`LINK-LIMIT#${sha256(
 export const sessionKey = (token: string): Key => single(`SESSION#${sha256(token)}`);
 /** An e-mailed link, by the SHA-256 of its token. */
 export const linkKey = (token: string): Key => single(`LINK#${sha256(token)}`);
+/** The challenge of a passkey ceremony that has begun, by its SHA-256. */
+export const challengeKey = (challenge: string): Key => single(`CHALLENGE#${sha256(challenge)}`);
 /** An API key, by the ID that is its public half; the SHA-256 of its secret half stands in the item. */
 export const apiKeyKey = (keyId: string): Key => single(`API-KEY#${keyId}`);
 
@@ -216,6 +229,8 @@ const ownedBy = (customerId: string, finderSk: string): FinderKey => ({ finderPk
 export const emailFinder = (customerId: string, email: string) => ownedBy(customerId, `EMAIL#${email}`);
 export const sessionFinder = (customerId: string, token: string) => ownedBy(customerId, `SESSION#${sha256(token)}`);
 export const linkFinder = (customerId: string, token: string) => ownedBy(customerId, `LINK#${sha256(token)}`);
+export const challengeFinder = (customerId: string, challenge: string) =>
+  ownedBy(customerId, `CHALLENGE#${sha256(challenge)}`);
 export const mailFinder = (customerId: string, mailId: string) => ownedBy(customerId, `MAIL#${mailId}`);
 export const apiKeyFinder = (customerId: string, rp: string, keyId: string) =>
   ownedBy(customerId, `API-KEY#${rp}#${keyId}`);

@@ -34,6 +34,16 @@ interface EmailChangedMail {
   readonly name: string;
   readonly newEmail: string;
 }
+/** Tells whose it is, and the representative, that a passkey was added by somebody who came by a link. */
+interface PasskeyAddedMail {
+  readonly template: 'passkey-added';
+  readonly to: string;
+  readonly customerName: string;
+  readonly name: string;
+  readonly passkeyName: string;
+  /** Epoch milliseconds. */
+  readonly addedAt: number;
+}
 
 /** Confirms that a customer's data was discarded. */
 interface UnsubscribedMail {
@@ -48,7 +58,14 @@ export type Mail = {
   readonly mailId: string;
   /** Whose it is; undefined when only an address was asked for, known or not. */
   readonly customerId?: string | undefined;
-} & (SignInMail | EmailConfirmationMail | RepresentativeChangedMail | EmailChangedMail | UnsubscribedMail);
+} & (
+  | SignInMail
+  | EmailConfirmationMail
+  | RepresentativeChangedMail
+  | EmailChangedMail
+  | PasskeyAddedMail
+  | UnsubscribedMail
+);
 export type LinkTemplate = Link['purpose'];
 
 const item = (mail: Mail, ttl: number) => ({

@@ -1,5 +1,6 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Administrator } from './administrators.ts';
+import { untilNoConflict } from './conflicts.ts';
 import type { Customer } from './customers.ts';
 import { administratorKey, customerKey, sessionFinder, sessionKey } from './keys.ts';
 import { readItem, readItems } from './reads.ts';
@@ -12,10 +13,12 @@ export interface Session {
   readonly administratorId: string;
   /** The administrator's generation when signing in. */
   readonly generation: number;
-  /** Epoch milliseconds, as are the others. */
+  /** When the link was opened, or the last passkey ceremony. Epoch milliseconds, as are the others. */
   readonly signedInAt: number;
   readonly lastUsedAt: number;
   readonly expiresAt: number;
+  /** All that it may do: it came by a link to somebody who has a passkey. @default - whatever its administrator may */
+  readonly mayOnly?: 'add-passkey' | undefined;
 }
 
 /** Reads a session and whom it is for, strongly: rights are those of now. Undefined when any is missing. */
@@ -43,23 +46,40 @@ export function putSession(token: string, session: Session, ttl: number): Write 
   };
 }
 
+/**
+ * Makes a session one whose administrator did a passkey ceremony at this moment, that may do whatever they may, and ends
+ * when it is said. One that was ended meanwhile stays ended.
+ */
+export function renewSession(token: string, now: number, expiresAt: number, ttl: number): Write {
+  return {
+    Update: {
+      Key: sessionKey(token),
+      UpdateExpression: 'SET signedInAt = :now, lastUsedAt = :now, expiresAt = :expiresAt, #ttl = :ttl REMOVE mayOnly',
+      ConditionExpression: exists,
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: { ':now': now, ':expiresAt': expiresAt, ':ttl': ttl },
+    },
+  };
+}
+
 /** Records a session's last use. One that was ended meanwhile stays ended. */
 export async function updateLastUse(table: Table, token: string, now: number): Promise<void> {
+  const command = new UpdateCommand({
+    TableName: table.name,
+    Key: sessionKey(token),
+    UpdateExpression: 'SET lastUsedAt = :now',
+    ConditionExpression: exists,
+    ExpressionAttributeValues: { ':now': now },
+  });
   try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: sessionKey(token),
-        UpdateExpression: 'SET lastUsedAt = :now',
-        ConditionExpression: exists,
-        ExpressionAttributeValues: { ':now': now },
-      }),
-    );
+    // A passkey may be added by another request of the session.
+    await untilNoConflict(() => table.client.send(command));
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
   }
 }
 
 export async function deleteSession(table: Table, token: string): Promise<void> {
-  await table.client.send(new DeleteCommand({ TableName: table.name, Key: sessionKey(token) }));
+  const command = new DeleteCommand({ TableName: table.name, Key: sessionKey(token) });
+  await untilNoConflict(() => table.client.send(command));
 }

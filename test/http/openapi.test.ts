@@ -92,6 +92,7 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(responses['default']?.content ?? {})).toEqual(['application/problem+json']);
     const scheme = {
       anyone: [],
+      'signed-in': [{ session: [] }],
       administrator: [{ session: [] }],
       privileged: [{ session: [] }],
       representative: [{ session: [] }],
@@ -127,6 +128,7 @@ describe('every route', () => {
     const { alice, bob, apiKey, things } = await makeThings(service);
     const credentials = {
       anyone: undefined,
+      'signed-in': alice.session,
       administrator: alice.session,
       privileged: alice.session,
       representative: alice.session,

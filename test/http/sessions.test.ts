@@ -202,4 +202,7 @@ const noThings = {
   removedUser: nothing,
   signInToken: nothing,
   confirmationToken: nothing,
+  passkey: nothing,
+  removedPasskey: nothing,
+  newPasskey: undefined,
 };

@@ -1,4 +1,5 @@
 import { routes, type Route, type RouteName } from '../../functions/api/routes.ts';
+import type { RegistrationResponse } from '../../functions/contract/webauthn.ts';
 import type { Request, TestService } from './service.ts';
 
 /** What the calls of a walk are about. Those to be removed may be the same as the others where nothing is removed. */
@@ -13,6 +14,10 @@ export interface Things {
   readonly removedUser: string;
   readonly signInToken: string;
   readonly confirmationToken: string;
+  readonly passkey: string;
+  readonly removedPasskey: string;
+  /** What adds a passkey, to the one who has the others. */
+  readonly newPasskey: RegistrationResponse | undefined;
 }
 interface RouteCall extends Pick<Request, 'body'> {
   readonly params?: Readonly<Record<string, string>>;
@@ -25,7 +30,14 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   },
   'request-sign-in-link': { body: { email: 'walk@example.com' } },
   'create-session': { body: { token: things.signInToken } },
+  'request-session-options': {},
+  'get-session': {},
   'delete-session': {},
+  'list-passkeys': {},
+  'request-passkey-options': {},
+  'add-passkey': { body: { name: 'Walking Key', passkey: things.newPasskey } },
+  'rename-passkey': { params: { id: things.passkey }, body: { name: 'Walked Key' } },
+  'remove-passkey': { params: { id: things.removedPasskey } },
   'get-customer': {},
   'edit-customer': { body: { name: 'Walked Corporation' } },
   'change-representative': { body: { administratorId: things.administrator } },
@@ -78,6 +90,8 @@ export function callRoute(
 /** The routes that only somebody may call, by the kind of credential that they want. */
 export const guarded = {
   bySession: routes.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp'),
+  /** Those that a session which may only add a passkey is refused at. */
+  byFullSession: routes.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp' && caller !== 'signed-in'),
   byApiKey: routes.filter(({ caller }) => caller === 'rp'),
   byPrivilege: routes.filter(({ caller }) => caller === 'privileged' || caller === 'representative'),
   byRepresentative: routes.filter(({ caller }) => caller === 'representative'),
@@ -111,6 +125,9 @@ export async function makeThings(service: TestService) {
     removedUser: 'user-2',
     signInToken: await service.linkTo(bob.email),
     confirmationToken,
+    passkey: (await service.addPasskey(session)).id,
+    removedPasskey: (await service.addPasskey(session)).id,
+    newPasskey: (await service.makePasskey(session)).response,
   };
   return { customerId, alice, bob, dave, apiKey: key.apiKey, keyId: key.keyId, things };
 }

@@ -6,11 +6,13 @@ import * as z from 'zod';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
 import { administrator } from '../../functions/contract/administrators.ts';
 import { createApiKey, registerRp, type RpView } from '../../functions/contract/rps.ts';
-import { createSession } from '../../functions/contract/sessions.ts';
+import { addPasskey as addPasskeyContract, requestPasskeyOptions } from '../../functions/contract/passkeys.ts';
+import { createSession, requestSessionOptions } from '../../functions/contract/sessions.ts';
 import type { Log } from '../../functions/domain/services.ts';
 import { toIso } from '../../functions/domain/time.ts';
 import type { OutboxMail } from '../../local/outbox.ts';
 import { startService } from '../../local/service.ts';
+import { createPasskey, usePasskey, type SoftPasskey } from './authenticator.ts';
 import { engine } from './engine.ts';
 
 /** What is awaited here runs through a whole service, on a machine that may be busy with other tests. */
@@ -72,7 +74,7 @@ export async function startTestService(
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     ...options,
   });
-  /** Every session token, link token and API key that was shown to anybody. */
+  /** Every session token, link token, API key and challenge that was shown to anybody. */
   const secrets = new Set<string>();
   let people = 0;
 
@@ -92,6 +94,8 @@ export async function startTestService(
     const text = await response.text();
     for (const [secret] of text.matchAll(/\b(?:(?:ses|lnk)_[\w-]{43}|fido2_[0-9a-z]{20}_[\w-]{43})/g))
       secrets.add(secret);
+    // Shown to whoever begins a ceremony; used up by the one who ends it.
+    for (const [, challenge] of text.matchAll(/"challenge":"([\w-]{43})"/g)) if (challenge) secrets.add(challenge);
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && text !== '';
     const answered: unknown = isJson ? JSON.parse(text) : undefined;
     return {
@@ -138,6 +142,32 @@ export async function startTestService(
   async function signIn(email: string): Promise<string> {
     await send('POST /v1/sign-in-links', { body: { email } });
     return (await openLink(await linkTo(email))).session;
+  }
+
+  const origin = new URL(url).origin;
+  /** Begins to add a passkey: gives it and the response that adds it. */
+  async function makePasskey(session: string, deviations: Parameters<typeof createPasskey>[2] = {}) {
+    const options = await send('POST /v1/passkeys/options', { as: session });
+    return createPasskey(origin, options.read(requestPasskeyOptions.answer.body), deviations);
+  }
+
+  /** Adds a passkey to whoever is signed in: gives it and its ID. */
+  async function addPasskey(session: string, deviations: Parameters<typeof createPasskey>[2] = {}) {
+    const { passkey, response } = await makePasskey(session, deviations);
+    const added = await send('POST /v1/passkeys', { as: session, body: { name: 'Phone', passkey: response } });
+    return { passkey, ...added.read(addPasskeyContract.answer.body) };
+  }
+
+  /** Begins to sign in, and gives the response of a passkey that signs in. */
+  async function answerWith(passkey: SoftPasskey, deviations: Parameters<typeof usePasskey>[3] = {}) {
+    const options = await send('POST /v1/sessions/options');
+    return usePasskey(origin, passkey, options.read(requestSessionOptions.answer.body), deviations);
+  }
+
+  /** Signs in with a passkey, for another session. */
+  async function signInByPasskey(passkey: SoftPasskey): Promise<string> {
+    const answer = await send('POST /v1/sessions', { body: { passkey: await answerWith(passkey) } });
+    return answer.read(createSession.answer.body).sessionToken;
   }
 
   /** Gives an address that nobody has. */
@@ -226,6 +256,11 @@ export async function startTestService(
     linkTo,
     openLink,
     signIn,
+    origin,
+    makePasskey,
+    addPasskey,
+    answerWith,
+    signInByPasskey,
     newEmail,
     signUp,
     addAdministrator,

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+
+/**
+ * The JSON of WebAuthn, as far as we look at it. Browsers and passkey managers put more members inside, such as results of
+ * extensions: those are left out, not refused.
+ */
+
+/** Bytes as base64url, at most `max` characters of it. */
+const bytes = (max: number) =>
+  z.base64url('Must be base64url').min(1).max(max).meta({ description: 'Bytes as base64url, without padding' });
+
+/** "A probabilistically-unique byte sequence", at most 1,023 bytes (WebAuthn, 4). */
+const credentialId = bytes(1_364);
+/** JSON of about 200 bytes: the ceremony, the challenge, the origin. */
+const clientDataJSON = bytes(4_096);
+
+const credential = {
+  id: credentialId,
+  rawId: credentialId,
+  type: z.literal('public-key'),
+};
+const hasOneId = ({ id, rawId }: { id: string; rawId: string }) => id === rawId;
+const MUST_BE_ID = { path: ['rawId'], error: 'Must be the same as id' };
+
+/** What `navigator.credentials.create` made. */
+export const registrationResponse = z
+  .object({
+    ...credential,
+    response: z.object({
+      clientDataJSON,
+      attestationObject: bytes(16_384),
+      transports: z.array(z.string().min(1).max(32)).max(16).optional(),
+    }),
+  })
+  .refine(hasOneId, MUST_BE_ID)
+  .meta({
+    id: 'RegistrationResponse',
+    description: '`RegistrationResponseJSON` of WebAuthn; other members are ignored',
+  });
+export type RegistrationResponse = z.output<typeof registrationResponse>;
+
+/** What `navigator.credentials.get` gave. */
+export const authenticationResponse = z
+  .object({
+    ...credential,
+    response: z.object({
+      clientDataJSON,
+      authenticatorData: bytes(4_096),
+      signature: bytes(2_048),
+      userHandle: bytes(86).nullish().meta({ description: 'Whose passkey it is; no other is taken' }),
+    }),
+  })
+  .refine(hasOneId, MUST_BE_ID)
+  .meta({
+    id: 'AuthenticationResponse',
+    description: '`AuthenticationResponseJSON` of WebAuthn; other members are ignored',
+  });
+export type AuthenticationResponse = z.output<typeof authenticationResponse>;
+
+const timeout = z.int().meta({ description: 'Milliseconds' });
+const descriptor = z.object({
+  id: z.string(),
+  type: z.literal('public-key'),
+  transports: z.array(z.string()),
+});
+
+/** What `navigator.credentials.create` is called with. */
+export const creationOptions = z
+  .object({
+    rp: z.object({ id: z.string(), name: z.string() }),
+    user: z.object({ id: z.string(), name: z.string(), displayName: z.string() }),
+    challenge: z.string(),
+    pubKeyCredParams: z.array(z.object({ type: z.literal('public-key'), alg: z.int() })),
+    timeout,
+    attestation: z.literal('none'),
+    excludeCredentials: z.array(descriptor),
+    authenticatorSelection: z.object({
+      residentKey: z.literal('required'),
+      requireResidentKey: z.literal(true),
+      userVerification: z.literal('required'),
+    }),
+  })
+  .meta({ id: 'CreationOptions', description: '`PublicKeyCredentialCreationOptionsJSON` of WebAuthn' });
+export type CreationOptions = z.input<typeof creationOptions>;
+
+/** What `navigator.credentials.get` is called with: any passkey of the console, the person chooses. */
+export const requestOptions = z
+  .object({ rpId: z.string(), challenge: z.string(), timeout, userVerification: z.literal('required') })
+  .meta({ id: 'RequestOptions', description: '`PublicKeyCredentialRequestOptionsJSON` of WebAuthn' });
+export type RequestOptions = z.input<typeof requestOptions>;

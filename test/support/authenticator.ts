@@ -1,0 +1,190 @@
+import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { isoCBOR } from '@simplewebauthn/server/helpers';
+import type {
+  AuthenticationResponse,
+  CreationOptions,
+  RegistrationResponse,
+  RequestOptions,
+} from '../../functions/contract/webauthn.ts';
+
+/** A passkey as an authenticator keeps it. */
+export interface SoftPasskey {
+  readonly credentialId: Buffer;
+  readonly algorithm: Algorithm;
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+  /** Base64url. */
+  readonly userHandle: string;
+  readonly rpId: string;
+  /** How often it was used; 0 for ever when it does not count. */
+  signCount: number;
+}
+type Algorithm = -7 | -8 | -257;
+
+/** What a browser or an authenticator may do otherwise than it should. */
+export interface Deviations {
+  readonly origin?: string;
+  readonly rpId?: string;
+  readonly challenge?: string;
+  /** The ceremony that the browser says it was. */
+  readonly type?: string;
+  readonly crossOrigin?: boolean;
+  readonly isUserPresent?: boolean;
+  readonly isUserVerified?: boolean;
+  readonly signCount?: number;
+}
+
+const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest();
+const toBase64url = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64url');
+
+/**
+ * Does what browser and authenticator do for `navigator.credentials.create` on a page of an origin: makes a passkey and the
+ * response to send. `signs`: its first sign count. `attests`: what it says about itself, nothing by default.
+ */
+export function createPasskey(
+  origin: string,
+  options: CreationOptions,
+  deviations: Deviations & {
+    readonly algorithm?: Algorithm;
+    readonly credentialId?: Buffer;
+    readonly attests?: 'self' | 'certificate';
+    readonly fmt?: string;
+  } = {},
+): { passkey: SoftPasskey; response: RegistrationResponse } {
+  const { algorithm = -7, credentialId = randomBytes(32), attests } = deviations;
+  const passkey: SoftPasskey = {
+    credentialId,
+    algorithm,
+    ...keyPair(algorithm),
+    userHandle: options.user.id,
+    rpId: options.rp.id,
+    signCount: deviations.signCount ?? 0,
+  };
+  const clientDataJSON = clientData('webauthn.create', origin, options, deviations);
+  const attested = Buffer.concat([
+    Buffer.alloc(16), // AAGUID: that of nothing in particular
+    Buffer.from([credentialId.length >> 8, credentialId.length & 0xff]),
+    credentialId,
+    isoCBOR.encode(coseKey(passkey)),
+  ]);
+  const authData = Buffer.concat([authenticatorData(passkey, { ...deviations, isAttested: true }), attested]);
+  const signature = signWith(passkey, Buffer.concat([authData, sha256(clientDataJSON)]));
+  const statement = {
+    self: [
+      ['alg', algorithm],
+      ['sig', new Uint8Array(signature)],
+    ],
+    certificate: [
+      ['alg', algorithm],
+      ['sig', new Uint8Array(signature)],
+      ['x5c', [new Uint8Array(64)]],
+    ],
+  } as const;
+  const attestationObject = isoCBOR.encode(
+    new Map<string, unknown>([
+      ['fmt', deviations.fmt ?? (attests ? 'packed' : 'none')],
+      ['attStmt', new Map<string, unknown>(attests ? statement[attests] : [])],
+      ['authData', new Uint8Array(authData)],
+    ]) as Parameters<typeof isoCBOR.encode>[0],
+  );
+  const id = toBase64url(credentialId);
+  return {
+    passkey,
+    response: {
+      ...{ id, rawId: id, type: 'public-key' },
+      response: {
+        clientDataJSON: toBase64url(clientDataJSON),
+        attestationObject: toBase64url(attestationObject),
+        transports: ['internal', 'hybrid'],
+      },
+    },
+  };
+}
+
+/** Does what browser and authenticator do for `navigator.credentials.get`: gives the response to send. */
+export function usePasskey(
+  origin: string,
+  passkey: SoftPasskey,
+  options: Pick<RequestOptions, 'challenge'>,
+  deviations: Deviations & { readonly userHandle?: string | null } = {},
+): AuthenticationResponse {
+  if (passkey.signCount > 0) passkey.signCount += 1;
+  const clientDataJSON = clientData('webauthn.get', origin, options, deviations);
+  const authData = authenticatorData(passkey, deviations);
+  const id = toBase64url(passkey.credentialId);
+  const { userHandle = passkey.userHandle } = deviations;
+  return {
+    ...{ id, rawId: id, type: 'public-key' },
+    response: {
+      clientDataJSON: toBase64url(clientDataJSON),
+      authenticatorData: toBase64url(authData),
+      signature: toBase64url(signWith(passkey, Buffer.concat([authData, sha256(clientDataJSON)]))),
+      userHandle,
+    },
+  };
+}
+
+function clientData(type: string, origin: string, { challenge }: { challenge: string }, deviations: Deviations) {
+  return JSON.stringify({
+    type: deviations.type ?? type,
+    challenge: deviations.challenge ?? challenge,
+    origin: deviations.origin ?? origin,
+    crossOrigin: deviations.crossOrigin ?? false,
+  });
+}
+
+/** RP ID, flags (present, verified, attested credential data) and sign count (WebAuthn, 6.1). */
+function authenticatorData(
+  { rpId, signCount }: SoftPasskey,
+  deviations: Deviations & { readonly isAttested?: boolean },
+): Buffer {
+  const flags =
+    (deviations.isUserPresent === false ? 0 : 0x01) |
+    (deviations.isUserVerified === false ? 0 : 0x04) |
+    (deviations.isAttested ? 0x40 : 0);
+  const counter = Buffer.alloc(4);
+  counter.writeUInt32BE(deviations.signCount ?? signCount);
+  return Buffer.concat([sha256(deviations.rpId ?? rpId), Buffer.from([flags]), counter]);
+}
+
+function keyPair(algorithm: Algorithm): { publicKey: KeyObject; privateKey: KeyObject } {
+  switch (algorithm) {
+    case -7:
+      return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    case -8:
+      return generateKeyPairSync('ed25519');
+    case -257:
+      return generateKeyPairSync('rsa', { modulusLength: 2048 });
+  }
+}
+
+const signWith = ({ algorithm, privateKey }: SoftPasskey, data: Buffer) =>
+  sign(algorithm === -8 ? null : 'sha256', data, privateKey);
+
+/** The public key as COSE writes it (RFC 9053): type, algorithm, curve, coordinates. */
+function coseKey({ algorithm, publicKey }: SoftPasskey): Map<number, number | Uint8Array> {
+  const jwk = publicKey.export({ format: 'jwk' });
+  const bytes = (text = '') => new Uint8Array(Buffer.from(text, 'base64url'));
+  const parameters: Record<Algorithm, [number, number | Uint8Array][]> = {
+    [-7]: [
+      [1, 2],
+      [3, -7],
+      [-1, 1],
+      [-2, bytes(jwk.x)],
+      [-3, bytes(jwk.y)],
+    ],
+    [-8]: [
+      [1, 1],
+      [3, -8],
+      [-1, 6],
+      [-2, bytes(jwk.x)],
+    ],
+    [-257]: [
+      [1, 3],
+      [3, -257],
+      [-1, bytes(jwk.n)],
+      [-2, bytes(jwk.e)],
+    ],
+  };
+  return new Map(parameters[algorithm]);
+}

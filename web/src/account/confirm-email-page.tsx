@@ -1,0 +1,71 @@
+import { Alert, Anchor, Button, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { confirmEmailMutation } from '../client/@tanstack/react-query.gen.ts';
+import { useText } from '../text/language.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { FrontPage } from '../ui/front-page.tsx';
+import { texts } from './texts.ts';
+
+export interface ConfirmEmailPageProps {
+  /** What the link carried; undefined when the page was not opened by one. */
+  readonly token: string | undefined;
+  /** Forgets the token. */
+  readonly onLeave: () => void;
+}
+
+/**
+ * What the link to a new e-mail address opens, whether somebody is signed in here or not. The link works once: it is used at a
+ * click, so that a mail scanner that only looks at the page does not use it up.
+ */
+export default function ConfirmEmailPage({ token, onLeave }: ConfirmEmailPageProps) {
+  const text = useText(texts).confirmEmail;
+  const queryClient = useQueryClient();
+  const confirm = useMutation({
+    ...confirmEmailMutation(),
+    // The address stands in the session, the administrators and the customer.
+    onSuccess: () => queryClient.invalidateQueries(),
+  });
+  const toConsole = (
+    <Anchor component={Link} href="/" onClick={onLeave}>
+      {text.toConsole}
+    </Anchor>
+  );
+  if (confirm.isSuccess) {
+    return (
+      <FrontPage title={text.title}>
+        <Alert role="status" color="green" title={text.confirmedTitle}>
+          {text.confirmed(confirm.data.email)}
+        </Alert>
+        {toConsole}
+      </FrontPage>
+    );
+  }
+  if (token === undefined) {
+    return (
+      <FrontPage title={text.title}>
+        <Text>{text.noLink}</Text>
+        {toConsole}
+      </FrontPage>
+    );
+  }
+  return (
+    <FrontPage title={text.title}>
+      <Text>{text.explanation}</Text>
+      <Button
+        loading={confirm.isPending}
+        onClick={() => {
+          confirm.mutate({ body: { token } });
+        }}
+      >
+        {text.confirm}
+      </Button>
+      {confirm.isError && (
+        <>
+          <Failure error={confirm.error} says={{ unauthenticated: text.refused, 'already-exists': text.taken }} />
+          {toConsole}
+        </>
+      )}
+    </FrontPage>
+  );
+}

@@ -1,0 +1,78 @@
+import { Alert, Button, List, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation } from '@tanstack/react-query';
+import { changeEmailMutation } from '../client/@tanstack/react-query.gen.ts';
+import { useSession } from '../session/use-session.ts';
+import { useText } from '../text/language.tsx';
+import { Block } from '../ui/block.tsx';
+import { Facts } from '../ui/facts.tsx';
+import { FormProblem } from '../ui/form-problem.tsx';
+import { Page } from '../ui/page.tsx';
+import { useFieldErrors } from '../ui/use-field-errors.ts';
+import { texts } from './texts.ts';
+
+/** Changes one's own e-mail address: nobody else may. */
+export default function EmailPage() {
+  const text = useText(texts).email;
+  const session = useSession();
+  return (
+    <Page title={text.title}>
+      <Block title={text.change} query={session}>
+        {({ administrator: { email } }) => (
+          <>
+            <Facts facts={[[text.present, email]]} />
+            <Text>{text.follows}</Text>
+            <List>
+              {text.steps.map((step) => (
+                <List.Item key={step}>{step}</List.Item>
+              ))}
+            </List>
+            <EmailForm present={email} />
+          </>
+        )}
+      </Block>
+    </Page>
+  );
+}
+
+function EmailForm({ present }: { readonly present: string }) {
+  const text = useText(texts).email;
+  const fieldErrorsOf = useFieldErrors();
+  const form = useForm({
+    initialValues: { email: '' },
+    validate: { email: (email) => (email.trim().toLowerCase() === present ? text.same : null) },
+  });
+  const change = useMutation({
+    ...changeEmailMutation(),
+    onError: (error) => {
+      form.setErrors(fieldErrorsOf(error));
+    },
+  });
+  return (
+    <form
+      onSubmit={form.onSubmit((body) => {
+        change.mutate({ body });
+      })}
+    >
+      <Stack gap="sm" maw={400}>
+        <TextInput
+          label={text.wanted}
+          type="email"
+          required
+          maxLength={254}
+          autoComplete="email"
+          {...form.getInputProps('email')}
+        />
+        <FormProblem error={change.error} fields={['email']} />
+        <Button type="submit" loading={change.isPending}>
+          {text.send}
+        </Button>
+        {change.isSuccess && (
+          <Alert role="status" title={text.sentTitle}>
+            {text.sent(change.variables.body.email)}
+          </Alert>
+        )}
+      </Stack>
+    </form>
+  );
+}

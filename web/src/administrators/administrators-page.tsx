@@ -1,0 +1,37 @@
+import { Modal } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useSession } from '../session/use-session.ts';
+import { useText } from '../text/language.tsx';
+import { Block } from '../ui/block.tsx';
+import { Page } from '../ui/page.tsx';
+import { ReasonedButton } from '../ui/reasoned-button.tsx';
+import { AddAdministratorForm } from './add-administrator-form.tsx';
+import { AdministratorsTable } from './administrators-table.tsx';
+import { texts } from './texts.ts';
+import { useAllAdministrators } from './use-all-administrators.ts';
+
+/** The administrators of the customer. Everybody sees them; who is privileged may change them. */
+export default function AdministratorsPage() {
+  const text = useText(texts);
+  const administrators = useAllAdministrators();
+  const me = useSession().data?.administrator;
+  const [isAdding, { open, close }] = useDisclosure();
+  return (
+    <Page title={text.title}>
+      <Block
+        title={text.all}
+        query={administrators}
+        action={() => (
+          <ReasonedButton size="xs" reason={me?.privilege === 'privileged' ? null : text.onlyPrivileged} onClick={open}>
+            {text.add}
+          </ReasonedButton>
+        )}
+      >
+        {(all) => me && <AdministratorsTable administrators={all} me={me} />}
+      </Block>
+      <Modal opened={isAdding} onClose={close} title={text.add}>
+        <AddAdministratorForm onDone={close} />
+      </Modal>
+    </Page>
+  );
+}

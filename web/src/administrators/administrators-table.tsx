@@ -1,0 +1,132 @@
+import { Badge, Group, Table, Text } from '@mantine/core';
+import { removeAdministratorMutation, sendActivationLinkMutation } from '../client/@tanstack/react-query.gen.ts';
+import type { Administrator } from '../client/types.gen.ts';
+import { useLanguage, useText } from '../text/language.tsx';
+import { useFormat } from '../text/use-format.ts';
+import { confirm } from '../ui/confirmation.tsx';
+import { openDialog } from '../ui/open-dialog.tsx';
+import { RowActions } from '../ui/row-actions.tsx';
+import { TextCell } from '../ui/text-cell.tsx';
+import { EditAdministratorForm } from './edit-administrator-form.tsx';
+import { texts } from './texts.ts';
+import { useAdministratorsChanged } from './use-administrators-changed.ts';
+
+export interface AdministratorsTableProps {
+  readonly administrators: readonly Administrator[];
+  /** Who looks at them. */
+  readonly me: Administrator;
+}
+
+/** The administrators by name, with what may be done with each, or why it may not. */
+export function AdministratorsTable({ administrators, me }: AdministratorsTableProps) {
+  const text = useText(texts);
+  const { language } = useLanguage();
+  const byName = administrators.toSorted(
+    (a, b) => a.name.localeCompare(b.name, language) || a.email.localeCompare(b.email),
+  );
+  return (
+    <Table.ScrollContainer minWidth={880} type="native">
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{text.name}</Table.Th>
+            <Table.Th>{text.email}</Table.Th>
+            <Table.Th>{text.privilege}</Table.Th>
+            <Table.Th>{text.status}</Table.Th>
+            <Table.Th>{text.added}</Table.Th>
+            <Table.Th ta="end">{text.actions}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {byName.map((administrator) => (
+            <AdministratorRow key={administrator.id} administrator={administrator} me={me} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function AdministratorRow({
+  administrator,
+  me,
+}: {
+  readonly administrator: Administrator;
+  readonly me: Administrator;
+}) {
+  const text = useText(texts);
+  const format = useFormat();
+  const { name, email, privilege, status, representative, createdAt } = administrator;
+  const isMe = administrator.id === me.id;
+  return (
+    <Table.Tr>
+      <TextCell>
+        {name}
+        <Group gap={4}>
+          {representative && <Badge variant="default">{text.representative}</Badge>}
+          {isMe && <Badge variant="default">{text.you}</Badge>}
+        </Group>
+      </TextCell>
+      <TextCell>{email}</TextCell>
+      <Table.Td>{text.privileges[privilege]}</Table.Td>
+      <Table.Td>{text.statuses[status]}</Table.Td>
+      <Table.Td>{format.date(createdAt)}</Table.Td>
+      <Table.Td>
+        <Actions administrator={administrator} me={me} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Actions({ administrator, me }: { readonly administrator: Administrator; readonly me: Administrator }) {
+  const text = useText(texts);
+  const administratorsChanged = useAdministratorsChanged();
+  const { id, name, email, status, representative } = administrator;
+  const reason = me.privilege === 'privileged' ? null : text.onlyPrivileged;
+  const removalReason = () => {
+    if (reason !== null) return reason;
+    if (id === me.id) return text.notYourself;
+    return representative ? text.notRepresentative : null;
+  };
+  const variables = { path: { id } };
+  const sendAgain = {
+    label: text.activate,
+    reason,
+    onClick: () => {
+      confirm(text.activateTitle, {
+        consequences: <Text size="sm">{text.activateConsequences(email)}</Text>,
+        label: text.activate,
+        color: 'blue',
+        mutation: sendActivationLinkMutation(),
+        variables,
+        says: { 'already-exists': text.alreadyActive },
+        message: text.activated,
+        onSaved: administratorsChanged,
+      });
+    },
+  };
+  const edit = {
+    label: text.edit,
+    reason,
+    onClick: () => {
+      openDialog(text.editTitle(name), (close) => (
+        <EditAdministratorForm administrator={administrator} isMe={id === me.id} onDone={close} />
+      ));
+    },
+  };
+  const remove = {
+    label: text.remove,
+    reason: removalReason(),
+    onClick: () => {
+      confirm(text.removeTitle(name), {
+        consequences: <Text size="sm">{text.removeConsequences}</Text>,
+        label: text.remove,
+        mutation: removeAdministratorMutation(),
+        variables,
+        message: text.removed(name),
+        onSaved: administratorsChanged,
+      });
+    },
+  };
+  return <RowActions of={name} actions={[...(status === 'provisional' ? [sendAgain] : []), edit, remove]} />;
+}

@@ -1,0 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
+import { allPages } from '../api/all-pages.ts';
+import { listAdministratorsQueryKey } from '../client/@tanstack/react-query.gen.ts';
+import { listAdministrators } from '../client/sdk.gen.ts';
+
+/** Reads every administrator of the customer. Whatever invalidates a page of the list invalidates this. */
+export const useAllAdministrators = () =>
+  useQuery({
+    queryKey: [...listAdministratorsQueryKey(), 'all'],
+    queryFn: ({ signal }) => allPages((query) => listAdministrators({ query, signal, throwOnError: true })),
+  });

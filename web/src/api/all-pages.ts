@@ -1,0 +1,18 @@
+interface ListPage<Item> {
+  readonly items: Item[];
+  readonly nextCursor: string | null;
+}
+
+/** Reads a list to its end, page by page. */
+export async function allPages<Item>(
+  readPage: (query: { limit: string; cursor?: string }) => Promise<{ data: ListPage<Item> }>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const { data } = await readPage({ limit: '100', ...(cursor && { cursor }) });
+    items.push(...data.items);
+    cursor = data.nextCursor;
+  } while (cursor !== null);
+  return items;
+}

@@ -1,0 +1,89 @@
+import { Center, Loader } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { Route, Switch } from 'wouter';
+import { isSignedOut } from './api/problem.ts';
+import { listPasskeysOptions } from './client/@tanstack/react-query.gen.ts';
+import { useLinkToken } from './session/use-link-token.ts';
+import { useSession } from './session/use-session.ts';
+import { Shell } from './shell.tsx';
+import { useText, type Texts } from './text/language.tsx';
+import { Failure } from './ui/failure.tsx';
+import { FrontPage } from './ui/front-page.tsx';
+
+// Whoever is signed in needs none of these at first.
+const AddPasskeyPage = lazy(() => import('./session/add-passkey-page.tsx'));
+const LinkPage = lazy(() => import('./session/link-page.tsx'));
+const SignInPage = lazy(() => import('./session/sign-in-page.tsx'));
+const SignUpPage = lazy(() => import('./session/sign-up-page.tsx'));
+const ConfirmEmailPage = lazy(() => import('./account/confirm-email-page.tsx'));
+const UnsubscribedPage = lazy(() => import('./customer/unsubscribed-page.tsx'));
+
+const texts = {
+  en: { failed: 'The console could not be opened', opening: 'Opening' },
+  ja: { failed: 'コンソールを開けませんでした', opening: '読み込み中' },
+} satisfies Texts<object>;
+
+/** The console: what is for anyone, and behind sign-in all else. */
+export function App() {
+  const { token, forget } = useLinkToken();
+  return (
+    <Suspense fallback={<Opening />}>
+      <Switch>
+        <Route path="/sign-up" component={SignUpPage} />
+        <Route path="/sign-in">
+          {token === undefined ? <SignInPage /> : <LinkPage token={token} onUsed={forget} />}
+        </Route>
+        <Route path="/confirm-email">
+          <ConfirmEmailPage token={token} onLeave={forget} />
+        </Route>
+        <Route path="/unsubscribed" component={UnsubscribedPage} />
+        <Route>
+          <SignedIn />
+        </Route>
+      </Switch>
+    </Suspense>
+  );
+}
+
+/** All that needs somebody who is signed in, and has a passkey or said that it can wait. */
+function SignedIn() {
+  const text = useText(texts);
+  const session = useSession();
+  const mayDoAll = session.data?.mayOnly === null;
+  const passkeys = useQuery({ ...listPasskeysOptions(), enabled: mayDoAll });
+  /** Who said that a passkey can wait. */
+  const [later, setLater] = useState<string>();
+
+  if (isSignedOut(session.error)) return <SignInPage hasEnded={session.data !== undefined} />;
+  const failed = [session, passkeys].find(({ isError, data }) => isError && data === undefined);
+  if (failed) {
+    return (
+      <FrontPage title={text.failed}>
+        <Failure error={failed.error} onRetry={failed.refetch} />
+      </FrontPage>
+    );
+  }
+  if (!session.data || (mayDoAll && !passkeys.data)) return <Opening />;
+  const { administrator } = session.data;
+  if (!mayDoAll || (passkeys.data?.items.length === 0 && later !== administrator.id)) {
+    return (
+      <AddPasskeyPage
+        isRecovery={!mayDoAll}
+        onLater={() => {
+          setLater(administrator.id);
+        }}
+      />
+    );
+  }
+  return <Shell session={session.data} />;
+}
+
+function Opening() {
+  const text = useText(texts);
+  return (
+    <Center component="main" h="100vh">
+      <Loader role="status" aria-label={text.opening} />
+    </Center>
+  );
+}

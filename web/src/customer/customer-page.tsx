@@ -1,0 +1,29 @@
+import { useText, type Texts } from '../text/language.tsx';
+import { Page } from '../ui/page.tsx';
+import { CustomerInformationBlock } from './customer-information-block.tsx';
+import { LicenseBanner } from './license-banner.tsx';
+import { LicenseBlock } from './license-block.tsx';
+import { MauAlertBlock } from './mau-alert-block.tsx';
+import { MauBlock } from './mau-block.tsx';
+import { RepresentativeBlock } from './representative-block.tsx';
+import { StatementsBlock } from './statements-block.tsx';
+import { UnsubscribeBlock } from './unsubscribe-block.tsx';
+
+const texts = { en: { title: 'Customer' }, ja: { title: 'お客様情報' } } satisfies Texts<object>;
+
+/** The Customer screen. Each block loads, fails and is empty by itself; those of the Customer view share one request. */
+export function CustomerPage() {
+  const text = useText(texts);
+  return (
+    <Page title={text.title}>
+      <LicenseBanner />
+      <CustomerInformationBlock />
+      <RepresentativeBlock />
+      <LicenseBlock />
+      <MauBlock />
+      <MauAlertBlock />
+      <StatementsBlock />
+      <UnsubscribeBlock />
+    </Page>
+  );
+}

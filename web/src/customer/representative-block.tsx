@@ -1,0 +1,80 @@
+import { Alert, Modal } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense } from 'react';
+import { useText, type Texts } from '../text/language.tsx';
+import { Block } from '../ui/block.tsx';
+import { Facts } from '../ui/facts.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { ReasonedButton } from '../ui/reasoned-button.tsx';
+import { useCustomer } from './use-customer.ts';
+
+const ChangeRepresentative = lazy(() => import('./change-representative.tsx'));
+
+const texts = {
+  en: {
+    title: 'Representative',
+    change: 'Change',
+    changeTitle: 'Change the representative',
+    onlyPrivileged: 'Only privileged administrators may change the representative.',
+    name: 'Name',
+    email: 'E-mail address',
+    undeliverable: 'E-mails to this address do not arrive',
+    undeliverableMeans:
+      'The representative gets no MAU alerts and no sign-in links. They can change the address in their account menu; otherwise make somebody else the representative, or ask the operator of the service.',
+  },
+  ja: {
+    title: '代表者',
+    change: '変更',
+    changeTitle: '代表者の変更',
+    onlyPrivileged: '代表者を変更できるのは特権管理者のみです。',
+    name: '氏名',
+    email: 'メールアドレス',
+    undeliverable: 'このアドレスにメールが届いていません',
+    undeliverableMeans:
+      '代表者にMAUアラートもサインイン用のリンクも届きません。代表者ご本人がアカウントメニューでアドレスを変更するか、別の管理者を代表者にするか、サービスの運営者にご連絡ください。',
+  },
+} satisfies Texts<object>;
+
+/** Who is in charge of the customer. */
+export function RepresentativeBlock() {
+  const text = useText(texts);
+  const query = useCustomer();
+  const [isChanging, { open, close }] = useDisclosure();
+  return (
+    <Block
+      title={text.title}
+      query={query}
+      action={({ permissions }) => (
+        <ReasonedButton
+          size="xs"
+          variant="default"
+          reason={permissions.changeRepresentative ? null : text.onlyPrivileged}
+          onClick={open}
+        >
+          {text.change}
+        </ReasonedButton>
+      )}
+    >
+      {(view) => (
+        <>
+          <Facts
+            facts={[
+              [text.name, view.representative.name],
+              [text.email, view.representative.email],
+            ]}
+          />
+          {view.representative.undeliverable && (
+            <Alert color="yellow" role="status" title={text.undeliverable}>
+              {text.undeliverableMeans}
+            </Alert>
+          )}
+          <Modal opened={isChanging} onClose={close} title={text.changeTitle}>
+            <Suspense fallback={<Loading />}>
+              <ChangeRepresentative view={view} onDone={close} />
+            </Suspense>
+          </Modal>
+        </>
+      )}
+    </Block>
+  );
+}

@@ -1,0 +1,32 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import { MantineProvider } from '@mantine/core';
+import { ModalsProvider } from '@mantine/modals';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { queryClient } from './api/query-client.ts';
+import { App } from './app.tsx';
+import { LanguageProvider } from './text/language.tsx';
+import { resolveColors, theme } from './theme.ts';
+import { LabelledControls } from './ui/labelled-controls.tsx';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('The page has no element "root"');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <MantineProvider theme={theme} cssVariablesResolver={resolveColors} defaultColorScheme="auto">
+        <LanguageProvider>
+          <LabelledControls>
+            <ModalsProvider>
+              <Notifications />
+              <App />
+            </ModalsProvider>
+          </LabelledControls>
+        </LanguageProvider>
+      </MantineProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

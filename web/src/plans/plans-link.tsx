@@ -1,0 +1,36 @@
+import { Anchor, Modal, type AnchorProps } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense } from 'react';
+import type { Plan } from '../client/types.gen.ts';
+import { useText, type Texts } from '../text/language.tsx';
+import { Loading } from '../ui/loading.tsx';
+
+const PlansTable = lazy(() => import('./plans-table.tsx'));
+
+const texts = {
+  en: { open: 'What each plan is', title: 'Plans' },
+  ja: { open: '各プランの内容', title: 'プラン' },
+} satisfies Texts<object>;
+
+export interface PlansLinkProps extends AnchorProps {
+  /** The plan that the reader has. @default - none */
+  readonly own?: Plan['type'];
+}
+
+/** Opens what each plan is. */
+export function PlansLink({ own, ...props }: PlansLinkProps) {
+  const text = useText(texts);
+  const [isOpened, { open, close }] = useDisclosure();
+  return (
+    <>
+      <Anchor component="button" type="button" size="sm" {...props} onClick={open}>
+        {text.open}
+      </Anchor>
+      <Modal opened={isOpened} onClose={close} title={text.title} size="xl">
+        <Suspense fallback={<Loading />}>
+          <PlansTable own={own} />
+        </Suspense>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+import { Badge, Group, Stack, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { listPlansOptions } from '../client/@tanstack/react-query.gen.ts';
+import type { Plan } from '../client/types.gen.ts';
+import { useText, type Texts } from '../text/language.tsx';
+import { useFormat } from '../text/use-format.ts';
+import { Failure } from '../ui/failure.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { planNames } from './plan-names.ts';
+
+interface PlanTexts {
+  readonly plan: string;
+  readonly own: string;
+  readonly forWhom: string;
+  readonly rps: string;
+  readonly users: string;
+  readonly mau: string;
+  readonly fee: string;
+  readonly noMaximum: string;
+  readonly noFee: string;
+  readonly aboveMaximum: string;
+  readonly mayDiffer: string;
+  readonly toChange: string;
+  /** The service's catalogue says it in English: what it says when nobody changed it. */
+  readonly translations: Readonly<Record<string, string>>;
+}
+
+const texts: Texts<PlanTexts> = {
+  en: {
+    plan: 'Plan',
+    own: 'yours',
+    forWhom: 'For whom',
+    rps: 'RPs at most',
+    users: 'Registered users at most',
+    mau: 'MAU included',
+    fee: 'Fee for each MAU above',
+    noMaximum: 'no maximum',
+    noFee: 'none',
+    aboveMaximum: 'MAU above what is included are charged and never refused.',
+    mayDiffer: 'The operator of the service may have agreed on other maxima with you: those of your license count.',
+    toChange: 'To change the plan, contact the operator of the service.',
+    translations: {},
+  },
+  ja: {
+    plan: 'プラン',
+    own: 'ご契約中',
+    forWhom: '対象',
+    rps: 'RPの上限',
+    users: '登録ユーザーの上限',
+    mau: '含まれるMAU',
+    fee: '超過1 MAUあたりの料金',
+    noMaximum: '上限なし',
+    noFee: 'なし',
+    aboveMaximum: '含まれる数を超えたMAUは課金されますが、拒否されることはありません。',
+    mayDiffer: 'サービスの運営者と別の上限を取り決めている場合は、お客様のライセンスの値が適用されます。',
+    toChange: 'プランを変更するには、サービスの運営者にご連絡ください。',
+    translations: {
+      'Trying it out: one website or app with few users': 'お試し用：少人数のウェブサイトまたはアプリ1つ',
+      'One product in production': '本番運用の製品1つ',
+      'Several products, or one with many users': '複数の製品、またはユーザーの多い製品',
+      'Large organisations': '大規模な組織',
+    },
+  },
+};
+
+/** Every plan of the catalogue with what it is for, allows and costs. */
+export default function PlansTable({ own }: { readonly own?: Plan['type'] | undefined }) {
+  const text = useText(texts);
+  const format = useFormat();
+  const { data, error, isError, refetch } = useQuery(listPlansOptions());
+  if (!data) return isError ? <Failure error={error} onRetry={refetch} /> : <Loading />;
+  const maximum = (value: number | null) => (value === null ? text.noMaximum : format.number(value));
+  return (
+    <Stack gap="sm">
+      <Table.ScrollContainer minWidth={620}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              {[text.plan, text.forWhom, text.rps, text.users, text.mau, text.fee].map((heading) => (
+                <Table.Th key={heading} scope="col">
+                  {heading}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.items.map(({ type, forWhom, maxRegisteredRps, maxRegisteredUsers, maxMau, overageFeePerMau }) => (
+              <Table.Tr key={type}>
+                <Table.Th scope="row">
+                  <Group gap="xs">
+                    {planNames[type]}
+                    {type === own && <Badge variant="outline">{text.own}</Badge>}
+                  </Group>
+                </Table.Th>
+                <Table.Td>{text.translations[forWhom] ?? forWhom}</Table.Td>
+                <Table.Td>{format.number(maxRegisteredRps)}</Table.Td>
+                <Table.Td>{maximum(maxRegisteredUsers)}</Table.Td>
+                <Table.Td>{maximum(maxMau)}</Table.Td>
+                <Table.Td>{overageFeePerMau ? format.money(overageFeePerMau) : text.noFee}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <Text size="sm">{text.aboveMaximum}</Text>
+      <Text size="sm">{text.mayDiffer}</Text>
+      <Text size="sm">{text.toChange}</Text>
+    </Stack>
+  );
+}

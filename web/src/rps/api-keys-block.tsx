@@ -1,0 +1,135 @@
+import { Table, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { deleteApiKeyMutation } from '../client/@tanstack/react-query.gen.ts';
+import type { ApiKey } from '../client/types.gen.ts';
+import { useText, type Texts } from '../text/language.tsx';
+import { useFormat } from '../text/use-format.ts';
+import { Block } from '../ui/block.tsx';
+import { confirm } from '../ui/confirmation.tsx';
+import { ReasonedButton } from '../ui/reasoned-button.tsx';
+import { RowActions } from '../ui/row-actions.tsx';
+import { TextCell } from '../ui/text-cell.tsx';
+import { CreateApiKeyDialog } from './create-api-key-dialog.tsx';
+import { useApiKeys, useApiKeysChanged } from './use-api-keys.ts';
+import { useRefusal } from './use-refusal.ts';
+
+const texts = {
+  en: {
+    title: 'API keys',
+    create: 'Create an API key',
+    empty:
+      'There is no API key yet. The server of the RP needs one to register users and to report what they do: create one and keep it there.',
+    name: 'Name',
+    begins: 'Begins with',
+    created: 'Created',
+    lastUsed: 'Last used',
+    never: 'Never',
+    hourly: 'The last use is written down once an hour at most.',
+    actions: 'Actions',
+    delete: 'Delete',
+    deleteTitle: (name: string) => `Delete the API key ${name}?`,
+    consequences: 'Whatever uses it is refused within 10 seconds. This cannot be undone.',
+    deleted: (name: string) => `The API key ${name} is deleted`,
+  },
+  ja: {
+    title: 'APIキー',
+    create: 'APIキーを作成',
+    empty:
+      'APIキーはまだありません。RPのサーバーがユーザーを登録し、操作を報告するために必要です。作成して、サーバーに保存してください。',
+    name: '名前',
+    begins: '先頭部分',
+    created: '作成日時',
+    lastUsed: '最終使用',
+    never: '未使用',
+    hourly: '最終使用の記録は、最大で1時間に1回更新されます。',
+    actions: '操作',
+    delete: '削除',
+    deleteTitle: (name: string) => `APIキー「${name}」を削除しますか？`,
+    consequences: 'このキーを使用している処理は、10秒以内に拒否されるようになります。この操作は取り消せません。',
+    deleted: (name: string) => `APIキー「${name}」を削除しました`,
+  },
+} satisfies Texts<object>;
+
+export function ApiKeysBlock({ rp }: { readonly rp: string }) {
+  const text = useText(texts);
+  const apiKeys = useApiKeys(rp);
+  const { isPending, reason } = useRefusal('api-key');
+  const [isCreating, { open, close }] = useDisclosure();
+  return (
+    <>
+      <Block
+        title={text.title}
+        query={apiKeys}
+        action={() => (
+          <ReasonedButton size="xs" loading={isPending} reason={reason} onClick={open}>
+            {text.create}
+          </ReasonedButton>
+        )}
+      >
+        {(all) => (all.length === 0 ? <Text>{text.empty}</Text> : <ApiKeysTable rp={rp} apiKeys={all} />)}
+      </Block>
+      <CreateApiKeyDialog rp={rp} isOpened={isCreating} onClose={close} />
+    </>
+  );
+}
+
+function ApiKeysTable({ rp, apiKeys }: { readonly rp: string; readonly apiKeys: readonly ApiKey[] }) {
+  const text = useText(texts);
+  const format = useFormat();
+  const apiKeysChanged = useApiKeysChanged(rp);
+  const newestFirst = apiKeys.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
+  return (
+    <>
+      <Table.ScrollContainer minWidth={880} type="native">
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{text.name}</Table.Th>
+              <Table.Th>{text.begins}</Table.Th>
+              <Table.Th>{text.created}</Table.Th>
+              <Table.Th>{text.lastUsed}</Table.Th>
+              <Table.Th ta="end">{text.actions}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {newestFirst.map(({ keyId, name, createdAt, lastUsedAt }) => (
+              <Table.Tr key={keyId}>
+                <TextCell>{name}</TextCell>
+                <Table.Td>
+                  <code>{keyId.replace('key_', 'fido2_')}</code>
+                </Table.Td>
+                <Table.Td>{format.dateTime(createdAt)}</Table.Td>
+                <Table.Td>{lastUsedAt === null ? text.never : format.dateTime(lastUsedAt)}</Table.Td>
+                <Table.Td>
+                  <RowActions
+                    of={name}
+                    actions={[
+                      {
+                        label: text.delete,
+                        onClick: () => {
+                          confirm(text.deleteTitle(name), {
+                            consequences: <Text size="sm">{text.consequences}</Text>,
+                            label: text.delete,
+                            mutation: deleteApiKeyMutation(),
+                            variables: { path: { id: rp, keyId } },
+                            message: text.deleted(name),
+                            onSaved: () => {
+                              apiKeysChanged((present) => present.filter((apiKey) => apiKey.keyId !== keyId));
+                            },
+                          });
+                        },
+                      },
+                    ]}
+                  />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <Text size="sm" c="dimmed">
+        {text.hourly}
+      </Text>
+    </>
+  );
+}

@@ -1,0 +1,164 @@
+import { Alert, Button, Code, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useId } from 'react';
+import { createApiKeyMutation } from '../client/@tanstack/react-query.gen.ts';
+import { useText, type Texts } from '../text/language.tsx';
+import { FormActions } from '../ui/form-actions.tsx';
+import { FormProblem } from '../ui/form-problem.tsx';
+import { useSave } from '../ui/use-save.ts';
+import { useApiKeysChanged } from './use-api-keys.ts';
+
+const texts = {
+  en: {
+    title: 'Create an API key',
+    name: 'Name',
+    nameFor: 'What the key is for, such as "Production"',
+    create: 'Create',
+    createdTitle: 'The API key is created',
+    onceTitle: 'Copy the key now',
+    once: 'It is shown this once. Keep it where the server of the RP keeps its secrets; whoever has it can act for the RP.',
+    apiKey: 'API key',
+    example: 'Try it: this registers a user',
+    copyKey: 'Copy the API key',
+    copyExample: 'Copy the example',
+    copied: 'Copied',
+    done: 'Done',
+  },
+  ja: {
+    title: 'APIキーの作成',
+    name: '名前',
+    nameFor: 'キーの用途（例：「本番環境」）',
+    create: '作成',
+    createdTitle: 'APIキーを作成しました',
+    onceTitle: '今すぐキーをコピーしてください',
+    once: 'キーが表示されるのは今回だけです。RPのサーバーで機密情報を管理している場所に保存してください。キーを持つ人は、RPとして操作できます。',
+    apiKey: 'APIキー',
+    example: '動作確認：次のコマンドはユーザーを1人登録します',
+    copyKey: 'APIキーをコピー',
+    copyExample: 'コマンドをコピー',
+    copied: 'コピーしました',
+    done: '完了',
+  },
+} satisfies Texts<object>;
+
+export interface CreateApiKeyDialogProps {
+  /** The ID of the RP. */
+  readonly rp: string;
+  readonly isOpened: boolean;
+  readonly onClose: () => void;
+}
+
+/** Asks for a name, and then shows the API key this once: only "Done" closes the dialog, and the key is nowhere afterwards. */
+export function CreateApiKeyDialog({ rp, isOpened, onClose }: CreateApiKeyDialogProps) {
+  const text = useText(texts);
+  const apiKeysChanged = useApiKeysChanged(rp);
+  const form = useForm({ initialValues: { name: '' } });
+  const create = useSave(
+    { ...createApiKeyMutation(), gcTime: 0 },
+    {
+      form,
+      message: null,
+      onSaved: ({ apiKey: _, ...created }) => {
+        apiKeysChanged((present) => [...present, created]);
+      },
+    },
+  );
+  const isShown = create.data !== undefined;
+  return (
+    <Modal
+      opened={isOpened}
+      onClose={onClose}
+      title={isShown ? text.createdTitle : text.title}
+      size={isShown ? 'lg' : 'md'}
+      closeOnClickOutside={!isShown}
+      closeOnEscape={!isShown}
+      withCloseButton={!isShown}
+      onExitTransitionEnd={() => {
+        create.reset();
+        form.reset();
+      }}
+    >
+      {create.data ? (
+        <CreatedApiKey apiKey={create.data.apiKey} onDone={onClose} />
+      ) : (
+        <form
+          onSubmit={form.onSubmit((body) => {
+            create.mutate({ path: { id: rp }, body });
+          })}
+        >
+          <Stack gap="sm">
+            <TextInput
+              label={text.name}
+              description={text.nameFor}
+              required
+              maxLength={200}
+              data-autofocus
+              {...form.getInputProps('name')}
+            />
+            <FormProblem error={create.error} fields={['name']} />
+            <FormActions isSaving={create.isPending} onCancel={onClose} label={text.create} />
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  );
+}
+
+function CreatedApiKey({ apiKey, onDone }: { readonly apiKey: string; readonly onDone: () => void }) {
+  const text = useText(texts);
+  return (
+    <Stack gap="md">
+      <Alert color="yellow" title={text.onceTitle}>
+        {text.once}
+      </Alert>
+      <Copied label={text.apiKey} value={apiKey} copy={text.copyKey} autoFocus />
+      <Copied label={text.example} value={exampleWith(apiKey)} copy={text.copyExample} />
+      <Group justify="flex-end">
+        <Button onClick={onDone}>{text.done}</Button>
+      </Group>
+    </Stack>
+  );
+}
+
+interface CopiedProps {
+  readonly label: string;
+  readonly value: string;
+  /** What the button says. */
+  readonly copy: string;
+  readonly autoFocus?: boolean;
+}
+
+/** Something to be copied. */
+function Copied({ label, value, copy: copyLabel, autoFocus = false }: CopiedProps) {
+  const text = useText(texts);
+  const id = useId();
+  return (
+    <Stack gap="xs">
+      <Text size="sm" fw={500} id={id}>
+        {label}
+      </Text>
+      <Code
+        block
+        tabIndex={0}
+        role="group"
+        aria-labelledby={id}
+        style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+      >
+        {value}
+      </Code>
+      <CopyButton value={value} timeout={3_000}>
+        {({ copied, copy }) => (
+          <Button size="xs" variant="default" onClick={copy} autoFocus={autoFocus} style={{ alignSelf: 'flex-start' }}>
+            <span aria-live="polite">{copied ? text.copied : copyLabel}</span>
+          </Button>
+        )}
+      </CopyButton>
+    </Stack>
+  );
+}
+
+/** A command that registers a user. The API is where the console is. */
+const exampleWith = (apiKey: string) => `curl ${location.origin}/v1/rp/users \\
+  -H 'Authorization: Bearer ${apiKey}' \\
+  -H 'Content-Type: application/json' \\
+  -d '{"users":[{"userId":"user-1","displayName":"Bob"}]}'`;

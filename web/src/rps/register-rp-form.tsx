@@ -1,0 +1,78 @@
+import { Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useLocation } from 'wouter';
+import { registerRpMutation } from '../client/@tanstack/react-query.gen.ts';
+import { useText, type Texts } from '../text/language.tsx';
+import { FormActions } from '../ui/form-actions.tsx';
+import { FormProblem } from '../ui/form-problem.tsx';
+import { useSave } from '../ui/use-save.ts';
+import { useRpChanged } from './use-rps.ts';
+
+const texts = {
+  en: {
+    rpId: 'RP ID',
+    rpIdFor:
+      'The domain name at which your users sign in, such as shop.example.com. Passkeys are bound to it: it cannot be changed later.',
+    name: 'Name',
+    nameFor: 'Shown in this console only',
+    register: 'Register',
+    registered: 'The RP is registered. Now create an API key for its server.',
+    taken: 'You have registered an RP with this RP ID already.',
+  },
+  ja: {
+    rpId: 'RP ID',
+    rpIdFor:
+      'ユーザーがサインインするドメイン名です（例：shop.example.com）。パスキーはこのドメイン名に結び付けられるため、あとから変更できません。',
+    name: '名前',
+    nameFor: 'このコンソールでのみ表示されます',
+    register: '登録',
+    registered: 'RPを登録しました。続けて、サーバー用のAPIキーを作成してください。',
+    taken: 'このRP IDのRPはすでに登録されています。',
+  },
+} satisfies Texts<object>;
+
+export function RegisterRpForm({ onDone }: { readonly onDone: () => void }) {
+  const text = useText(texts);
+  const rpChanged = useRpChanged();
+  const [, navigate] = useLocation();
+  const form = useForm({ initialValues: { rpId: '', name: '' } });
+  const register = useSave(registerRpMutation(), {
+    form,
+    message: text.registered,
+    onSaved: async (rp) => {
+      onDone();
+      navigate(`/rps/${rp.id}`);
+      await rpChanged(rp);
+    },
+  });
+  return (
+    <form
+      onSubmit={form.onSubmit((body) => {
+        register.mutate({ body });
+      })}
+    >
+      <Stack gap="sm">
+        <TextInput
+          label={text.rpId}
+          description={text.rpIdFor}
+          required
+          maxLength={253}
+          inputMode="url"
+          autoCapitalize="none"
+          spellCheck={false}
+          data-autofocus
+          {...form.getInputProps('rpId')}
+        />
+        <TextInput
+          label={text.name}
+          description={text.nameFor}
+          required
+          maxLength={200}
+          {...form.getInputProps('name')}
+        />
+        <FormProblem error={register.error} fields={Object.keys(form.values)} says={{ 'already-exists': text.taken }} />
+        <FormActions isSaving={register.isPending} onCancel={onDone} label={text.register} />
+      </Stack>
+    </form>
+  );
+}

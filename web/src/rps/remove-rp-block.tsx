@@ -1,0 +1,110 @@
+import { Button, List, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDisclosure } from '@mantine/hooks';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
+import { removeRpMutation } from '../client/@tanstack/react-query.gen.ts';
+import type { Rp } from '../client/types.gen.ts';
+import { useText, type Texts } from '../text/language.tsx';
+import { useFormat } from '../text/use-format.ts';
+import { Block } from '../ui/block.tsx';
+import { FormActions } from '../ui/form-actions.tsx';
+import { FormProblem } from '../ui/form-problem.tsx';
+import { useSave } from '../ui/use-save.ts';
+import { useRpChanged } from './use-rps.ts';
+
+const texts = {
+  en: {
+    title: 'Removal',
+    explanation: 'When the RP is not used any more. Its API keys and its users go with it.',
+    remove: 'Remove the RP',
+    removeTitle: (name: string) => `Remove ${name}?`,
+    consequences: (users: string) => [
+      'Its API keys stop working within 10 seconds: its server can report nothing any more.',
+      `Its registered users (${users}) are discarded. This cannot be undone.`,
+      'The months in which it was active stay in the MAU and in the bills.',
+    ],
+    confirm: (rpId: string) => `Type ${rpId} to confirm`,
+    mismatch: 'This is not the RP ID.',
+    removed: (name: string) => `${name} is removed`,
+  },
+  ja: {
+    title: '削除',
+    explanation: 'RPを使用しなくなった場合に削除します。APIキーとユーザーも一緒に削除されます。',
+    remove: 'RPを削除',
+    removeTitle: (name: string) => `「${name}」を削除しますか？`,
+    consequences: (users: string) => [
+      'APIキーは10秒以内に使用できなくなり、このRPのサーバーからは何も報告できなくなります。',
+      `登録ユーザー（${users}人）は破棄されます。この操作は取り消せません。`,
+      '利用のあった月は、MAUと請求に残ります。',
+    ],
+    confirm: (rpId: string) => `確認のため ${rpId} と入力してください`,
+    mismatch: 'RP IDが一致しません。',
+    removed: (name: string) => `「${name}」を削除しました`,
+  },
+} satisfies Texts<object>;
+
+export function RemoveRpBlock({ rp: query }: { readonly rp: UseQueryResult<Rp, unknown> }) {
+  const text = useText(texts);
+  const [isRemoving, { open, close }] = useDisclosure();
+  return (
+    <Block title={text.title} query={query}>
+      {(rp) => (
+        <>
+          <Text>{text.explanation}</Text>
+          <div>
+            <Button size="xs" variant="outline" color="red" onClick={open}>
+              {text.remove}
+            </Button>
+          </div>
+          <Modal opened={isRemoving} onClose={close} title={text.removeTitle(rp.name)}>
+            <RemoveForm rp={rp} onDone={close} />
+          </Modal>
+        </>
+      )}
+    </Block>
+  );
+}
+
+function RemoveForm({ rp, onDone }: { readonly rp: Rp; readonly onDone: () => void }) {
+  const text = useText(texts);
+  const format = useFormat();
+  const rpChanged = useRpChanged();
+  const [, navigate] = useLocation();
+  const form = useForm({
+    initialValues: { rpId: '' },
+    validate: { rpId: (typed) => (typed.trim() === rp.rpId ? null : text.mismatch) },
+  });
+  const remove = useSave(removeRpMutation(), {
+    message: text.removed(rp.name),
+    onSaved: async () => {
+      navigate('/rps');
+      await rpChanged(rp);
+    },
+  });
+  return (
+    <form
+      onSubmit={form.onSubmit(() => {
+        remove.mutate({ path: { id: rp.id } });
+      })}
+    >
+      <Stack gap="sm">
+        <List size="sm">
+          {text.consequences(format.number(rp.registeredUsers)).map((consequence) => (
+            <List.Item key={consequence}>{consequence}</List.Item>
+          ))}
+        </List>
+        <TextInput
+          label={text.confirm(rp.rpId)}
+          autoCapitalize="none"
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+          {...form.getInputProps('rpId')}
+        />
+        <FormProblem error={remove.error} fields={[]} />
+        <FormActions isSaving={remove.isPending} onCancel={onDone} label={text.remove} color="red" />
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,110 @@
+import { Button, Modal, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDisclosure } from '@mantine/hooks';
+import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { getRpQueryKey, renameRpMutation } from '../client/@tanstack/react-query.gen.ts';
+import type { Rp } from '../client/types.gen.ts';
+import { useText, type Texts } from '../text/language.tsx';
+import { useFormat } from '../text/use-format.ts';
+import { Block } from '../ui/block.tsx';
+import { Facts } from '../ui/facts.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { FormActions } from '../ui/form-actions.tsx';
+import { FormProblem } from '../ui/form-problem.tsx';
+import { useSave } from '../ui/use-save.ts';
+import { useMauThisMonth, useRpChanged } from './use-rps.ts';
+
+const texts = {
+  en: {
+    title: 'RP information',
+    rename: 'Rename',
+    renameTitle: 'Rename the RP',
+    name: 'Name',
+    rpId: 'RP ID',
+    users: 'Registered users',
+    mau: 'MAU this month',
+    mauOf: (month: string) => `MAU of ${month} so far`,
+    registered: 'Registered',
+  },
+  ja: {
+    title: 'RP情報',
+    rename: '名前を変更',
+    renameTitle: 'RPの名前の変更',
+    name: '名前',
+    rpId: 'RP ID',
+    users: '登録ユーザー数',
+    mau: '今月のMAU',
+    mauOf: (month: string) => `${month}のMAU（途中経過）`,
+    registered: '登録日時',
+  },
+} satisfies Texts<object>;
+
+export function RpBlock({ rp: query }: { readonly rp: UseQueryResult<Rp, unknown> }) {
+  const text = useText(texts);
+  const format = useFormat();
+  const mau = useMauThisMonth();
+  const [isRenaming, { open, close }] = useDisclosure();
+  return (
+    <Block
+      title={text.title}
+      query={query}
+      action={() => (
+        <Button size="xs" variant="default" onClick={open}>
+          {text.rename}
+        </Button>
+      )}
+    >
+      {(rp) => {
+        const users = mau.data?.byRp.get(rp.id);
+        return (
+          <>
+            <Facts
+              facts={[
+                [text.name, rp.name],
+                [text.rpId, rp.rpId],
+                [text.users, format.number(rp.registeredUsers)],
+                [
+                  mau.data ? text.mauOf(format.month(mau.data.month)) : text.mau,
+                  users === undefined ? null : format.number(users),
+                ],
+                [text.registered, format.dateTime(rp.createdAt)],
+              ]}
+            />
+            {mau.isError && <Failure error={mau.error} onRetry={mau.refetch} />}
+            <Modal opened={isRenaming} onClose={close} title={text.renameTitle}>
+              <RenameForm rp={rp} onDone={close} />
+            </Modal>
+          </>
+        );
+      }}
+    </Block>
+  );
+}
+
+function RenameForm({ rp: { id, name }, onDone }: { readonly rp: Rp; readonly onDone: () => void }) {
+  const text = useText(texts);
+  const queryClient = useQueryClient();
+  const rpChanged = useRpChanged();
+  const form = useForm({ initialValues: { name } });
+  const rename = useSave(renameRpMutation(), {
+    form,
+    onSaved: async (renamed) => {
+      queryClient.setQueryData(getRpQueryKey({ path: { id } }), renamed);
+      onDone();
+      await rpChanged(renamed);
+    },
+  });
+  return (
+    <form
+      onSubmit={form.onSubmit((body) => {
+        rename.mutate({ path: { id }, body });
+      })}
+    >
+      <Stack gap="sm">
+        <TextInput label={text.name} required maxLength={200} data-autofocus {...form.getInputProps('name')} />
+        <FormProblem error={rename.error} fields={['name']} />
+        <FormActions isSaving={rename.isPending} onCancel={onDone} />
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,53 @@
+import { Modal, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useText, type Texts } from '../text/language.tsx';
+import { Block } from '../ui/block.tsx';
+import { Page } from '../ui/page.tsx';
+import { ReasonedButton } from '../ui/reasoned-button.tsx';
+import { RegisterRpForm } from './register-rp-form.tsx';
+import { RpsTable } from './rps-table.tsx';
+import { useRefusal } from './use-refusal.ts';
+import { useRps } from './use-rps.ts';
+
+const texts = {
+  en: {
+    title: 'RPs',
+    registered: 'Registered RPs',
+    register: 'Register an RP',
+    empty:
+      'No RP is registered yet. Register the domain name at which your users sign in; then create an API key for its server.',
+  },
+  ja: {
+    title: 'RP',
+    registered: '登録済みのRP',
+    register: 'RPを登録',
+    empty:
+      '登録済みのRPはありません。ユーザーがサインインするドメイン名を登録し、そのサーバー用のAPIキーを作成してください。',
+  },
+} satisfies Texts<object>;
+
+/** The RPs with their users and this month's MAU. */
+export default function RpsPage() {
+  const text = useText(texts);
+  const rps = useRps();
+  const { isPending, reason } = useRefusal('rp');
+  const [isRegistering, { open, close }] = useDisclosure();
+  return (
+    <Page title={text.title}>
+      <Block
+        title={text.registered}
+        query={rps}
+        action={() => (
+          <ReasonedButton size="xs" loading={isPending} reason={reason} onClick={open}>
+            {text.register}
+          </ReasonedButton>
+        )}
+      >
+        {(all) => (all.length === 0 ? <Text>{text.empty}</Text> : <RpsTable rps={all} />)}
+      </Block>
+      <Modal opened={isRegistering} onClose={close} title={text.register}>
+        <RegisterRpForm onDone={close} />
+      </Modal>
+    </Page>
+  );
+}

@@ -1,0 +1,94 @@
+import { Anchor, Stack, Table, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { Rp } from '../client/types.gen.ts';
+import { useLanguage, useText, type Texts } from '../text/language.tsx';
+import { useFormat } from '../text/use-format.ts';
+import { Failure } from '../ui/failure.tsx';
+import { TextCell } from '../ui/text-cell.tsx';
+import { useMauThisMonth } from './use-rps.ts';
+
+/** From how many RPs on there is a field that finds one. */
+const MANY = 10;
+
+const texts = {
+  en: {
+    find: 'Find an RP by its name or RP ID',
+    none: 'No RP has this in its name or RP ID.',
+    name: 'Name',
+    rpId: 'RP ID',
+    users: 'Registered users',
+    mau: 'MAU this month',
+    mauOf: (month: string) => `MAU of ${month} so far`,
+    registered: 'Registered',
+  },
+  ja: {
+    find: 'RPを名前またはRP IDで検索',
+    none: '名前またはRP IDが一致するRPはありません。',
+    name: '名前',
+    rpId: 'RP ID',
+    users: '登録ユーザー数',
+    mau: '今月のMAU',
+    mauOf: (month: string) => `${month}のMAU（途中経過）`,
+    registered: '登録日',
+  },
+} satisfies Texts<object>;
+
+/** The RPs by name. Their MAU comes from another request, and fails by itself. */
+export function RpsTable({ rps }: { readonly rps: readonly Rp[] }) {
+  const text = useText(texts);
+  const format = useFormat();
+  const { language } = useLanguage();
+  const mau = useMauThisMonth();
+  const [sought, setSought] = useState('');
+  const shown = rps
+    .filter(({ name, rpId }) => `${name}\n${rpId}`.toLowerCase().includes(sought.trim().toLowerCase()))
+    .sort((a, b) => a.name.localeCompare(b.name, language) || a.rpId.localeCompare(b.rpId));
+  const mauOf = (id: string) => mau.data?.byRp.get(id);
+  return (
+    <Stack gap="md">
+      {rps.length >= MANY && (
+        <TextInput
+          type="search"
+          label={text.find}
+          maw={400}
+          value={sought}
+          onChange={({ currentTarget }) => {
+            setSought(currentTarget.value);
+          }}
+          inputWrapperOrder={['label', 'input', 'description']}
+          description={<span role="status">{shown.length === 0 && text.none}</span>}
+        />
+      )}
+      <Table.ScrollContainer minWidth={720} type="native">
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{text.name}</Table.Th>
+              <Table.Th>{text.rpId}</Table.Th>
+              <Table.Th ta="end">{text.users}</Table.Th>
+              <Table.Th ta="end">{mau.data ? text.mauOf(format.month(mau.data.month)) : text.mau}</Table.Th>
+              <Table.Th>{text.registered}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {shown.map(({ id, name, rpId, registeredUsers, createdAt }) => (
+              <Table.Tr key={id}>
+                <TextCell>
+                  <Anchor component={Link} href={`/rps/${id}`} inherit>
+                    {name}
+                  </Anchor>
+                </TextCell>
+                <TextCell>{rpId}</TextCell>
+                <Table.Td ta="end">{format.number(registeredUsers)}</Table.Td>
+                <Table.Td ta="end">{mauOf(id) === undefined ? '–' : format.number(mauOf(id) ?? 0)}</Table.Td>
+                <Table.Td>{format.date(createdAt)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {mau.isError && <Failure error={mau.error} onRetry={mau.refetch} />}
+    </Stack>
+  );
+}

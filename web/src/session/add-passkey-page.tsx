@@ -1,0 +1,75 @@
+import { Alert, Button, List, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
+import { useMutation } from '@tanstack/react-query';
+import { useText } from '../text/language.tsx';
+import { FormProblem } from '../ui/form-problem.tsx';
+import { FrontPage } from '../ui/front-page.tsx';
+import { useFieldErrors } from '../ui/use-field-errors.ts';
+import { CeremonyProblem } from './ceremony-problem.tsx';
+import { createPasskey } from './passkeys.ts';
+import { texts } from './texts.ts';
+import { useSessionChanged } from './use-session.ts';
+import { SignOutButton } from './sign-out-button.tsx';
+
+export interface AddPasskeyPageProps {
+  /** Whether the person has passkeys and came by a link: nothing else may be done until there is a new one. */
+  readonly isRecovery: boolean;
+  /** Goes on without a passkey. */
+  readonly onLater: () => void;
+}
+
+/** Asks whoever came by a link to register a passkey. */
+export default function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPageProps) {
+  const text = useText(texts).addPasskey;
+  const sessionChanged = useSessionChanged();
+  const form = useForm({ initialValues: { name: text.firstName } });
+  const fieldErrorsOf = useFieldErrors();
+  const create = useMutation({
+    mutationFn: createPasskey,
+    onSuccess: sessionChanged,
+    onError: (error) => {
+      form.setErrors(fieldErrorsOf(error));
+    },
+  });
+  const isSupported = browserSupportsWebAuthn();
+  return (
+    <FrontPage title={isRecovery ? text.recoveryTitle : text.title}>
+      <Text>{isRecovery ? text.recovery : text.explanation}</Text>
+      <List size="sm">
+        {text.reasons.map((reason) => (
+          <List.Item key={reason}>{reason}</List.Item>
+        ))}
+      </List>
+      {!isSupported && <Alert color="yellow">{text.notSupported}</Alert>}
+      <form
+        onSubmit={form.onSubmit(({ name }) => {
+          create.mutate(name);
+        })}
+      >
+        <Stack gap="sm">
+          <TextInput
+            label={text.name}
+            description={text.nameFor}
+            required
+            maxLength={200}
+            {...form.getInputProps('name')}
+          />
+          <Button type="submit" loading={create.isPending} disabled={!isSupported}>
+            {text.register}
+          </Button>
+          <CeremonyProblem error={create.error}>
+            <FormProblem error={create.error} fields={['name']} says={{ validation: text.refused }} />
+          </CeremonyProblem>
+          {isRecovery ? (
+            <SignOutButton />
+          ) : (
+            <Button variant="subtle" onClick={onLater}>
+              {text.later}
+            </Button>
+          )}
+        </Stack>
+      </form>
+    </FrontPage>
+  );
+}

@@ -1,0 +1,49 @@
+import { Anchor, Button, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
+import { createSessionMutation } from '../client/@tanstack/react-query.gen.ts';
+import { useText } from '../text/language.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { FrontPage } from '../ui/front-page.tsx';
+import { texts } from './texts.ts';
+import { useSessionChanged } from './use-session.ts';
+
+/**
+ * What an activation or sign-in link opens. The link works once: it is used at a click, so that a mail scanner that only looks
+ * at the page does not use it up.
+ */
+export default function LinkPage({ token, onUsed }: { readonly token: string; readonly onUsed: () => void }) {
+  const text = useText(texts).link;
+  const sessionChanged = useSessionChanged();
+  const [, navigate] = useLocation();
+  const signIn = useMutation({
+    ...createSessionMutation(),
+    onSuccess: async () => {
+      onUsed();
+      navigate('/', { replace: true });
+      await sessionChanged();
+    },
+  });
+  return (
+    <FrontPage title={text.title}>
+      <Text>{text.explanation}</Text>
+      <Button
+        loading={signIn.isPending}
+        disabled={signIn.isError}
+        onClick={() => {
+          signIn.mutate({ body: { token } });
+        }}
+      >
+        {text.signIn}
+      </Button>
+      {signIn.isError && (
+        <>
+          <Failure error={signIn.error} says={{ unauthenticated: text.refused }} />
+          <Anchor component="button" onClick={onUsed}>
+            {text.another}
+          </Anchor>
+        </>
+      )}
+    </FrontPage>
+  );
+}

@@ -1,0 +1,91 @@
+import { Alert, Anchor, Button, Divider, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation } from '@tanstack/react-query';
+import { Link, useLocation } from 'wouter';
+import { requestSignInLinkMutation } from '../client/@tanstack/react-query.gen.ts';
+import { useText } from '../text/language.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { FormProblem } from '../ui/form-problem.tsx';
+import { FrontPage } from '../ui/front-page.tsx';
+import { useFieldErrors } from '../ui/use-field-errors.ts';
+import { CeremonyProblem } from './ceremony-problem.tsx';
+import { signInWithPasskey } from './passkeys.ts';
+import { texts } from './texts.ts';
+import { useOfferedPasskey } from './use-offered-passkey.ts';
+import { useSessionChanged } from './use-session.ts';
+
+/** Signs in with a passkey, or sends a link to whoever has none yet or lost it. */
+export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: boolean }) {
+  const text = useText(texts).signIn;
+  const sessionChanged = useSessionChanged();
+  const [path, navigate] = useLocation();
+  const onSignedIn = async () => {
+    // Whose session ended elsewhere goes on where it was.
+    if (path === '/sign-in') navigate('/', { replace: true });
+    await sessionChanged();
+  };
+  const signIn = useMutation({ mutationFn: signInWithPasskey, onSuccess: onSignedIn });
+  const refused = useOfferedPasskey({ isOffered: !signIn.isPending && !signIn.isSuccess, onSignedIn });
+  const error = signIn.error ?? refused;
+
+  return (
+    <FrontPage title={text.title}>
+      {hasEnded && <Alert role="status">{text.ended}</Alert>}
+      <Button
+        loading={signIn.isPending}
+        onClick={() => {
+          signIn.mutate({ offer: false });
+        }}
+      >
+        {text.withPasskey}
+      </Button>
+      <CeremonyProblem error={error}>
+        <Failure error={error} says={{ unauthenticated: text.refused }} />
+      </CeremonyProblem>
+      <Divider label={text.or} />
+      <LinkForm />
+      <Text size="sm">
+        {text.noAccount}{' '}
+        <Anchor component={Link} href="/sign-up">
+          {text.signUp}
+        </Anchor>
+      </Text>
+    </FrontPage>
+  );
+}
+
+function LinkForm() {
+  const text = useText(texts).signIn;
+  const form = useForm({ initialValues: { email: '' } });
+  const fieldErrorsOf = useFieldErrors();
+  const request = useMutation({
+    ...requestSignInLinkMutation(),
+    onError: (error) => {
+      form.setErrors(fieldErrorsOf(error));
+    },
+  });
+  return (
+    <form
+      onSubmit={form.onSubmit((body) => {
+        request.mutate({ body });
+      })}
+    >
+      <Stack gap="sm">
+        <TextInput
+          label={text.email}
+          description={text.linkFor}
+          type="email"
+          required
+          // "webauthn" has the browser offer passkeys where it fills in addresses.
+          autoComplete="username webauthn"
+          {...form.getInputProps('email')}
+        />
+        <Button type="submit" variant="default" loading={request.isPending}>
+          {text.sendLink}
+        </Button>
+        {request.isSuccess && <Alert role="status">{text.linkSent}</Alert>}
+        <FormProblem error={request.error} fields={['email']} />
+      </Stack>
+    </form>
+  );
+}

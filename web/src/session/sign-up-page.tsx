@@ -1,0 +1,109 @@
+import { Alert, Anchor, Button, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { signUpCustomerMutation } from '../client/@tanstack/react-query.gen.ts';
+import { PlansLink } from '../plans/plans-link.tsx';
+import { useText } from '../text/language.tsx';
+import { FormProblem } from '../ui/form-problem.tsx';
+import { FrontPage } from '../ui/front-page.tsx';
+import { useFieldErrors } from '../ui/use-field-errors.ts';
+import { texts } from './texts.ts';
+
+const initialValues = {
+  customer: { name: '', address: '', phoneNumber: '' },
+  representative: { name: '', email: '' },
+};
+const fields = [
+  'customer.name',
+  'customer.address',
+  'customer.phoneNumber',
+  'representative.name',
+  'representative.email',
+];
+
+/** Signs a customer up; the activation link follows by e-mail. */
+export default function SignUpPage() {
+  const text = useText(texts).signUp;
+  const form = useForm({ initialValues });
+  const fieldErrorsOf = useFieldErrors();
+  const signUp = useMutation({
+    ...signUpCustomerMutation(),
+    onError: (error) => {
+      form.setErrors(fieldErrorsOf(error));
+    },
+  });
+  if (signUp.isSuccess) {
+    return (
+      <FrontPage title={text.title}>
+        <Alert role="status" title={text.sentTitle}>
+          {text.sent(form.values.representative.email)}
+        </Alert>
+        <Anchor component={Link} href="/sign-in">
+          {text.toSignIn}
+        </Anchor>
+      </FrontPage>
+    );
+  }
+  return (
+    <FrontPage title={text.title}>
+      <Text>
+        {text.explanation} <PlansLink />
+      </Text>
+      <form
+        onSubmit={form.onSubmit((body) => {
+          signUp.mutate({ body });
+        })}
+      >
+        <Stack gap="sm">
+          <TextInput
+            label={text.customerName}
+            required
+            maxLength={200}
+            autoComplete="organization"
+            {...form.getInputProps('customer.name')}
+          />
+          <Textarea
+            label={text.address}
+            autosize
+            maxLength={500}
+            autoComplete="street-address"
+            {...form.getInputProps('customer.address')}
+          />
+          <TextInput
+            label={text.phoneNumber}
+            type="tel"
+            maxLength={30}
+            autoComplete="tel"
+            {...form.getInputProps('customer.phoneNumber')}
+          />
+          <TextInput
+            label={text.yourName}
+            description={text.yourNameFor}
+            required
+            maxLength={200}
+            autoComplete="name"
+            {...form.getInputProps('representative.name')}
+          />
+          <TextInput
+            label={text.email}
+            type="email"
+            required
+            autoComplete="email"
+            {...form.getInputProps('representative.email')}
+          />
+          <FormProblem error={signUp.error} fields={fields} />
+          <Button type="submit" loading={signUp.isPending}>
+            {text.signUp}
+          </Button>
+          <Text size="sm">
+            {text.haveAccount}{' '}
+            <Anchor component={Link} href="/sign-in">
+              {text.toSignIn}
+            </Anchor>
+          </Text>
+        </Stack>
+      </form>
+    </FrontPage>
+  );
+}

@@ -1,0 +1,154 @@
+import { AppShell, Burger, Button, Container, Group, Loader, Menu, NavLink, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense, useEffect } from 'react';
+import { Link, Route, Switch, useLocation } from 'wouter';
+import type { GetSessionResponse } from './client/types.gen.ts';
+import { CustomerPage } from './customer/customer-page.tsx';
+import { useSignOut } from './session/use-sign-out.ts';
+import { useText, type Texts } from './text/language.tsx';
+import { Page } from './ui/page.tsx';
+import { Preferences } from './ui/preferences.tsx';
+import classes from './shell.module.css';
+
+// The Customer screen comes with the first load, the others when they are opened.
+const RpsPage = lazy(() => import('./rps/rps-page.tsx'));
+const RpPage = lazy(() => import('./rps/rp-page.tsx'));
+const AdministratorsPage = lazy(() => import('./administrators/administrators-page.tsx'));
+const PasskeysPage = lazy(() => import('./account/passkeys-page.tsx'));
+const EmailPage = lazy(() => import('./account/email-page.tsx'));
+
+const texts = {
+  en: {
+    skip: 'Skip to the content',
+    menu: 'Menu',
+    account: (name: string) => `Account of ${name}`,
+    customer: 'Customer',
+    rps: 'RPs',
+    administrators: 'Administrators',
+    passkeys: 'Passkeys',
+    email: 'E-mail address',
+    signOut: 'Sign out',
+    notFound: 'There is no such page',
+  },
+  ja: {
+    skip: '本文へ移動',
+    menu: 'メニュー',
+    account: (name: string) => `${name} のアカウント`,
+    customer: 'お客様情報',
+    rps: 'RP',
+    administrators: '管理者',
+    passkeys: 'パスキー',
+    email: 'メールアドレス',
+    signOut: 'サインアウト',
+    notFound: 'ページが見つかりません',
+  },
+} satisfies Texts<object>;
+
+/** What surrounds every page behind sign-in: the menu at the left, the account menu, and the page. */
+export function Shell({ session }: { readonly session: GetSessionResponse }) {
+  const text = useText(texts);
+  const [path] = useLocation();
+  const [isOpened, { toggle, close }] = useDisclosure();
+  useEffect(close, [path, close]);
+  const pages = [
+    { href: '/', label: text.customer, isActive: path === '/' },
+    { href: '/rps', label: text.rps, isActive: path.startsWith('/rps') },
+    { href: '/administrators', label: text.administrators, isActive: path === '/administrators' },
+  ];
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpened } }}
+      padding="md"
+    >
+      <AppShell.Header>
+        <a href="#content" className={classes['skip']}>
+          {text.skip}
+        </a>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap" style={{ overflow: 'hidden' }}>
+            <Burger
+              opened={isOpened}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={text.menu}
+              aria-expanded={isOpened}
+            />
+            <Text fw={600} truncate>
+              FIDO2 Server Service
+            </Text>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <Group visibleFrom="sm">
+              <Preferences />
+            </Group>
+            <AccountMenu session={session} />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label={text.menu}>
+        {pages.map(({ href, label, isActive }) => (
+          <NavLink
+            key={href}
+            component={Link}
+            href={href}
+            label={label}
+            active={isActive}
+            aria-current={isActive ? 'page' : undefined}
+          />
+        ))}
+        <Group hiddenFrom="sm" mt="auto" p="xs">
+          <Preferences />
+        </Group>
+      </AppShell.Navbar>
+      <AppShell.Main id="content">
+        <Container size="lg" px={0}>
+          <Suspense fallback={<Loader />}>
+            <Switch>
+              <Route path="/" component={CustomerPage} />
+              <Route path="/rps" component={RpsPage} />
+              <Route path="/rps/:id" component={RpPage} />
+              <Route path="/administrators" component={AdministratorsPage} />
+              <Route path="/passkeys" component={PasskeysPage} />
+              <Route path="/email" component={EmailPage} />
+              <Route>
+                <Page title={text.notFound}>{null}</Page>
+              </Route>
+            </Switch>
+          </Suspense>
+        </Container>
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function AccountMenu({ session: { administrator } }: { readonly session: GetSessionResponse }) {
+  const text = useText(texts);
+  const signOut = useSignOut();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" size="xs" maw={160} aria-label={text.account(administrator.name)}>
+          {administrator.name}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component={Link} href="/passkeys">
+          {text.passkeys}
+        </Menu.Item>
+        <Menu.Item component={Link} href="/email">
+          {text.email}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          onClick={() => {
+            signOut.mutate({});
+          }}
+        >
+          {text.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,40 @@
+import { useLocalStorage } from '@mantine/hooks';
+import { createContext, use, useEffect, useMemo, type ReactNode } from 'react';
+
+/** The languages of the console, by their names in themselves. */
+export const languages = { en: 'English', ja: '日本語' } as const;
+export type Language = keyof typeof languages;
+/** What a part of the console says, in every language. */
+export type Texts<T> = Readonly<Record<Language, T>>;
+
+interface LanguageChoice {
+  readonly language: Language;
+  readonly setLanguage: (language: Language) => void;
+}
+const LanguageContext = createContext<LanguageChoice>({ language: 'en', setLanguage: () => undefined });
+
+const isLanguage = (text: string | null | undefined): text is Language => text != null && text in languages;
+/** The first of the browser's languages that there is. */
+const preferred = (): Language => navigator.languages.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? 'en';
+
+/** Gives everything inside the language: the chosen one, which the browser keeps, else the browser's own. */
+export function LanguageProvider({ children }: { readonly children: ReactNode }) {
+  const [chosen, setLanguage] = useLocalStorage<string | null>({
+    key: 'language',
+    defaultValue: null,
+    getInitialValueInEffect: false,
+  });
+  const language = isLanguage(chosen) ? chosen : preferred();
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  const value = useMemo(() => ({ language, setLanguage }), [language, setLanguage]);
+  return <LanguageContext value={value}>{children}</LanguageContext>;
+}
+
+export const useLanguage = () => use(LanguageContext);
+
+/** Gives what a part of the console says, in the present language. */
+export function useText<T>(texts: Texts<T>): T {
+  return texts[useLanguage().language];
+}

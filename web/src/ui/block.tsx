@@ -1,0 +1,35 @@
+import { Group, Paper, Stack, Title } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useId, type ReactNode } from 'react';
+import { Failure } from './failure.tsx';
+import { Loading } from './loading.tsx';
+
+export interface BlockProps<T> {
+  readonly title: string;
+  /** What the block shows: it loads and fails by itself. */
+  readonly query: Pick<UseQueryResult<T, unknown>, 'data' | 'error' | 'isError' | 'refetch'>;
+  /** What stands at the right of the title, once there is something to show. */
+  readonly action?: (data: T) => ReactNode;
+  readonly children: (data: T) => ReactNode;
+}
+
+/** A part of a screen with a title of its own, which loads, fails with Retry, and is shown by itself. */
+export function Block<T>({ title, query, action, children }: BlockProps<T>) {
+  const id = useId();
+  const { data, error, isError, refetch } = query;
+  return (
+    <Paper component="section" aria-labelledby={id} withBorder p="lg">
+      <Stack gap="md">
+        <Group justify="space-between">
+          <Title order={2} size="h4" id={id}>
+            {title}
+          </Title>
+          {data !== undefined && action?.(data)}
+        </Group>
+        {isError && <Failure error={error} onRetry={refetch} />}
+        {data !== undefined && children(data)}
+        {data === undefined && !isError && <Loading />}
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,67 @@
+import { Stack } from '@mantine/core';
+import type { UseMutationOptions } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { FailureProps } from './failure.tsx';
+import { FormActions } from './form-actions.tsx';
+import { FormProblem } from './form-problem.tsx';
+import { openDialog } from './open-dialog.tsx';
+import { useSave, type SaveOptions } from './use-save.ts';
+
+interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<Data>, 'onSaved' | 'message'> {
+  /** What follows from it. */
+  readonly consequences: ReactNode;
+  /** What the button that does it says. */
+  readonly label: string;
+  /** @default 'red' */
+  readonly color?: string;
+  /** What is done when it is confirmed. */
+  readonly mutation: UseMutationOptions<Data, Problem, Variables>;
+  readonly variables: Variables;
+  /** What to say of a problem, by its slug. @default - what is said everywhere */
+  readonly says?: FailureProps['says'];
+}
+
+/**
+ * Asks whether something is meant. The dialog stays while it is being done, and when it failed, so that
+ * it can be tried again: Mantine's own confirm modal closes at the click.
+ */
+export function confirm<Data, Problem, Variables>(
+  title: string,
+  confirmation: ConfirmationProps<Data, Problem, Variables>,
+): void {
+  openDialog(title, (close) => <Confirmation {...confirmation} onClose={close} />);
+}
+
+function Confirmation<Data, Problem, Variables>({
+  consequences,
+  label,
+  color = 'red',
+  mutation,
+  variables,
+  says,
+  onSaved,
+  message,
+  onClose,
+}: ConfirmationProps<Data, Problem, Variables> & { readonly onClose: () => void }) {
+  const save = useSave(mutation, {
+    onSaved: async (data) => {
+      onClose();
+      await onSaved(data);
+    },
+    message,
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate(variables);
+      }}
+    >
+      <Stack gap="sm">
+        {consequences}
+        <FormProblem error={save.error} fields={[]} says={says} />
+        <FormActions isSaving={save.isPending} onCancel={onClose} label={label} color={color} />
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,27 @@
+import { Box, Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+import { Preferences } from './preferences.tsx';
+
+/** A page outside: signing up and in, and what e-mailed links open. */
+export function FrontPage({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  useDocumentTitle(`${title} – FIDO2 Server Service`);
+  return (
+    <Box mih="100vh" p="md">
+      <Group component="header" justify="space-between">
+        <Text fw={600}>FIDO2 Server Service</Text>
+        <Preferences />
+      </Group>
+      <Center component="main" mt="xl">
+        <Paper withBorder p="xl" w="100%" maw={460}>
+          <Stack gap="md">
+            <Title order={1} size="h3">
+              {title}
+            </Title>
+            {children}
+          </Stack>
+        </Paper>
+      </Center>
+    </Box>
+  );
+}
