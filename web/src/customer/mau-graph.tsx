@@ -75,7 +75,7 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
           );
         };
         return {
-          strokeWidth: isBold ? 3 : 2,
+          strokeWidth: isBold ? 5 : 2,
           shape: LineInProgress,
           dot: (props: DotItemDotProps) => point(props, 1),
           activeDot: (props: ActiveDotProps) => point(props, 1.5),

@@ -4,7 +4,7 @@ import { useText, type Texts } from '../text/language.tsx';
 
 const texts = {
   en: { removed: (name: string) => `${name} (removed)` },
-  ja: { removed: (name: string) => `${name}(削除済み)` },
+  ja: { removed: (name: string) => `${name}（削除済み）` },
 } satisfies Texts<object>;
 
 type Rp = MauView['rps'][number];

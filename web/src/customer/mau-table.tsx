@@ -83,7 +83,7 @@ export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) 
         minWidth={150 + 80 * months.length}
         type="native"
         tabIndex={0}
-        role="region"
+        role="group"
         aria-labelledby={titleId}
       >
         <Table
@@ -126,22 +126,24 @@ export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) 
                         lines.toggle(id);
                       }}
                       label={
-                        <Group gap={6} component="span">
+                        <Group component="span" gap={6} wrap="nowrap" align="start">
                           {style && (
-                            <svg width={24} height={12} viewBox="-12 -6 24 12" aria-hidden>
+                            <svg width={24} height={20} viewBox="-12 -10 24 20" style={{ flexShrink: 0 }} aria-hidden>
                               <path d="M-12,0h24" stroke={style.color} strokeWidth={2} />
                               <Marker {...style} />
                             </svg>
                           )}
-                          {name}
-                          {removed && (
-                            <Badge component="span" size="sm" variant="default" tt="none">
-                              {text.removed}
-                            </Badge>
-                          )}
-                          <Text component="span" size="xs" w="100%">
-                            {rpId}
-                          </Text>
+                          <span>
+                            {name}{' '}
+                            {removed && (
+                              <Badge component="span" size="sm" variant="default" tt="none">
+                                {text.removed}
+                              </Badge>
+                            )}
+                            <Text component="span" size="xs" display="block">
+                              {rpId}
+                            </Text>
+                          </span>
                         </Group>
                       }
                     />
