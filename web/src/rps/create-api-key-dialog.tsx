@@ -15,7 +15,6 @@ const texts = {
     nameFor: 'What the key is for, such as "Production"',
     create: 'Create',
     createdTitle: 'The API key is created',
-    created: 'The API key is created',
     onceTitle: 'Copy the key now',
     once: 'It is shown this once. Keep it where the server of the RP keeps its secrets; whoever has it can act for the RP.',
     apiKey: 'API key',
@@ -31,7 +30,6 @@ const texts = {
     nameFor: 'キーの用途（例：「本番環境」）',
     create: '作成',
     createdTitle: 'APIキーを作成しました',
-    created: 'APIキーを作成しました',
     onceTitle: '今すぐキーをコピーしてください',
     once: 'キーが表示されるのは今回だけです。RPのサーバーで機密情報を管理している場所に保存してください。キーを持つ人は、RPとして操作できます。',
     apiKey: 'APIキー',
@@ -59,7 +57,7 @@ export function CreateApiKeyDialog({ rp, isOpened, onClose }: CreateApiKeyDialog
     { ...createApiKeyMutation(), gcTime: 0 },
     {
       form,
-      message: text.created,
+      message: null,
       onSaved: ({ apiKey: _, ...created }) => {
         apiKeysChanged((present) => [...present, created]);
       },

@@ -10,8 +10,8 @@ export interface SaveOptions<Data> {
   readonly form?: { setErrors(errors: Record<string, string>): void };
   /** What follows once it is saved: reading anew what shows it, closing the dialog. */
   readonly onSaved: (data: Data) => unknown;
-  /** What is said then. @default 'Saved' */
-  readonly message?: string | undefined;
+  /** What is said then; null: nothing, as what follows says it. @default 'Saved' */
+  readonly message?: string | null | undefined;
 }
 
 /** Saves something: says that it was saved, and puts what is wrong at the fields, which keep what was typed. */
@@ -25,7 +25,7 @@ export function useSave<Data, Problem, Variables>(
     ...mutation,
     onSuccess: async (data) => {
       await onSaved(data);
-      notifications.show({ message: message ?? text.saved });
+      if (message !== null) notifications.show({ message: message ?? text.saved });
     },
     onError: (error) => {
       form?.setErrors(fieldErrorsOf(error));
