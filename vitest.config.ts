@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // These need Chromium: vitest.browser.config.ts.
+    exclude: [...configDefaults.exclude, 'test/browser/**'],
     reporters: ['dot'],
     // What a test prints, such as its seed, matters when it fails.
     silent: 'passed-only',

@@ -18,7 +18,7 @@ import { readSettings, shownDir, type Settings } from './settings.ts';
 /** What ends each thing that was begun, in the order of beginning. */
 const endings: (() => Promise<unknown>)[] = [];
 let ended: Promise<never> | undefined;
-/** Where `npm start` has the console built before it runs this. */
+/** Where the console is built to, which `npm start` sees to before it runs this. */
 const BUILT_CONSOLE = join(import.meta.dirname, '../web/dist');
 /** How long work that was begun may take to end, in milliseconds. */
 const ENDS_WITHIN = 5_000;

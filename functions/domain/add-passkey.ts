@@ -100,10 +100,7 @@ async function verify(
   );
   if (challenge === undefined) throw new InvalidInputError([NOT_OUR_CHALLENGE]);
   const registration = await unlessRefused(services.log, async () => {
-    // "None" was asked for, and browsers take away what they get but for a passkey's signature of itself. Certificates
-    // would have to be verified, which takes more code than all else.
-    const statement = decodeAttestationObject(isoBase64URL.toBuffer(response.attestationObject)).get('attStmt');
-    if (statement.get('x5c')) throw new Error('It came with a certificate');
+    refuseCertificates(response);
     return verifyRegistrationResponse({
       response: { id, rawId, type, response, clientExtensionResults: {} },
       expectedChallenge: challenge,
@@ -119,6 +116,17 @@ async function verify(
     ]);
   }
   return { challenge, credential: registration.registrationInfo.credential };
+}
+
+/**
+ * Refuses an attestation that has a certificate. None was asked for, and browsers take away what an authenticator says of
+ * itself but for a signature with the passkey itself. To verify certificates takes more code than all else here.
+ */
+function refuseCertificates({ attestationObject }: RegistrationResponse['response']): void {
+  const attestation = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));
+  const fmt = attestation.get('fmt');
+  const isOfItself = fmt === 'packed' && !attestation.get('attStmt').get('x5c');
+  if (fmt !== 'none' && !isOfItself) throw new Error('An attestation with a certificate was not asked for');
 }
 
 /** Gives the writes that have a passkey told of to whoever came by a recovery link and, if another person, to the representative. */

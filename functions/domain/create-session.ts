@@ -6,5 +6,7 @@ import { signInByPasskey } from './sign-in-by-passkey.ts';
 
 /** Signs in with what somebody has: the token of an e-mailed link, or a passkey. Throws `UnauthenticatedError`. */
 export function createSession(services: Services, credential: Credential): Promise<SignedIn> {
-  return credential.token !== undefined ? signInByLink(services, credential) : signInByPasskey(services, credential.passkey);
+  return credential.token !== undefined
+    ? signInByLink(services, credential)
+    : signInByPasskey(services, credential.passkey);
 }

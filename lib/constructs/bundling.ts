@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
 
+const noCertificates = fileURLToPath(new URL('no-certificates.ts', import.meta.url));
+
 /**
  * How a function's file becomes the one file that Lambda loads. Plain data that loads no CDK: the CDK bundles with it, and
  * so does the benchmark, which measures the same bundles.
@@ -22,6 +24,10 @@ export const bundling = {
     '@aws-sdk/credential-provider-node': fileURLToPath(new URL('environment-credentials.ts', import.meta.url)),
     // An import of node:http as an ES module runs all its getters and so loads WebSockets, fetch and more: 20 ms of a start.
     'node:http': fileURLToPath(new URL('required-http.ts', import.meta.url)),
+    // A passkey with a certificate is refused before any of these is asked.
+    '@peculiar/x509': noCertificates,
+    '@peculiar/asn1-android': noCertificates,
+    'reflect-metadata': noCertificates,
   },
   // Loaded by the SDK only when an operation streams events, which none of ours does.
   external: ['@smithy/core/event-streams'],

@@ -5,6 +5,7 @@ import { activation } from '../../functions/email/templates/activation.ts';
 import { emailChanged } from '../../functions/email/templates/email-changed.ts';
 import { emailConfirmation } from '../../functions/email/templates/email-confirmation.ts';
 import { mauAlert } from '../../functions/email/templates/mau-alert.ts';
+import { passkeyAdded } from '../../functions/email/templates/passkey-added.ts';
 import { representativeChanged } from '../../functions/email/templates/representative-changed.ts';
 import { signIn } from '../../functions/email/templates/sign-in.ts';
 import { unsubscribed } from '../../functions/email/templates/unsubscribed.ts';
@@ -35,6 +36,11 @@ const notices: Record<string, (written: string) => Content> = {
     }),
   unsubscribed: (written) => unsubscribed({ customerName: written, discarded: { user: 12 }, consoleUrl }),
   'email-changed': (written) => emailChanged({ name: written, newEmail: written, consoleUrl }),
+  'passkey-added': (written) =>
+    passkeyAdded({
+      ...{ customerName: written, name: written, passkeyName: written },
+      ...{ addedAt: '2026-11-25T09:30:00Z', consoleUrl },
+    }),
   'mau-alert': (written) => mauAlert({ ...exceeded, customerName: written }),
 };
 const all = Object.entries({ ...withLink, ...notices });

@@ -3,6 +3,8 @@ import { routes } from '../../functions/api/routes.ts';
 import { callRoute, guarded, makeThings } from '../support/route-calls.ts';
 import { startTestService, type Answer, type TestService } from '../support/service.ts';
 
+type Problem = 'unauthenticated' | 'forbidden' | 'reauthentication-required';
+
 /**
  * Walks `routes.ts`. That nothing but the credential is wrong with the calls shows in openapi.test.ts, where the same
  * calls succeed.
@@ -21,7 +23,7 @@ describe('access', () => {
   async function expectRefused(
     walked: readonly (typeof routes)[number][],
     as: string | undefined,
-    problem: 'unauthenticated' | 'forbidden',
+    problem: Problem,
   ) {
     expect(walked.length).toBeGreaterThan(3);
     const before = await settledDump();
@@ -29,8 +31,8 @@ describe('access', () => {
     expect(await settledDump()).toEqual(before);
   }
 
-  function expectProblem(name: string, answer: Answer, problem: 'unauthenticated' | 'forbidden') {
-    const status = { unauthenticated: 401, forbidden: 403 }[problem];
+  function expectProblem(name: string, answer: Answer, problem: Problem) {
+    const status = { unauthenticated: 401, forbidden: 403, 'reauthentication-required': 403 }[problem];
     expect({ name, status: answer.status, body: answer.body }).toMatchObject({
       name,
       status,
@@ -101,6 +103,13 @@ describe('access', () => {
 
   it('is forbidden to a plain administrator where a privileged one is needed', async () => {
     await expectRefused(guarded.byPrivilege, made.bob.session, 'forbidden');
+  });
+
+  it('asks to sign in with a passkey, or to add one, whoever came by a link and has one', async () => {
+    const recovery = await service.signIn(made.alice.email);
+    expect(guarded.bySession.length - guarded.byFullSession.length).toBe(4);
+    await expectRefused(guarded.byFullSession, recovery, 'reauthentication-required');
+    await expectRefused(guarded.byApiKey, recovery, 'unauthenticated');
   });
 
   it('shows a plain administrator everything else', async () => {

@@ -77,6 +77,7 @@ describe('bad input', () => {
       .replaceAll('{rp}', things.rp)
       .replaceAll('{administrator}', things.administrator)
       .replaceAll('{invited}', things.provisionalAdministrator)
+      .replaceAll('{passkey}', things.passkey)
       .replaceAll('{email}', bob.email)
       .replaceAll('{EMAIL}', alice.email.toUpperCase());
   }

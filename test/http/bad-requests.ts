@@ -25,6 +25,18 @@ const signUpAs = (email: unknown) => ({ body: { customer: { name: 'C' }, represe
 const named = (json: string) => ({ raw: `{"customer":{"name":${json}},"representative":${JSON.stringify(person)}}` });
 const contentType = (type: string) => ({ headers: { 'content-type': type } });
 
+/** Of the form of a passkey's response, and the response of none. */
+const asserted = (response: object = {}) => ({
+  ...{ id: 'AAAA', rawId: 'AAAA', type: 'public-key' },
+  response: {
+    ...{ clientDataJSON: 'e30', authenticatorData: 'AAAA', signature: 'AAAA' },
+    userHandle: Buffer.from(`cus_${'0'.repeat(20)}/adm_${'0'.repeat(20)}`).toString('base64url'),
+    ...response,
+  },
+});
+const withPasskey = (passkey: object) => ({ body: { passkey: { ...asserted(), ...passkey } } });
+const withAssertion = (response: object) => ({ body: { passkey: asserted(response) } });
+
 // prettier-ignore
 export const byAnyone: BadRequests = {
   'POST /v1/customers': [
@@ -93,12 +105,31 @@ export const byAnyone: BadRequests = {
   ],
   'POST /v1/sign-in-links?redirect=https://evil.example': [['a query', { body: { email: person.email } }, '#/redirect']],
   'POST /v1/sessions': [
-    ['no token', { body: {} }, '#/token'],
+    ['neither a token nor a passkey', { body: {} }, '#'],
+    ['both', { body: { token: 'lnk', passkey: asserted() } }, '#'],
     ['an empty token', { body: { token: '' } }, '#/token'],
     ['a token that is a number', { body: { token: 1 } }, '#/token'],
     ['a token of 101 characters', { body: { token: long(101) } }, '#/token'],
     ['a token that nobody was sent', { body: { token: `lnk_${long(43)}` } }, 'unauthenticated'],
+    ['a passkey that is null', { body: { passkey: null } }, '#/passkey'],
+    ['a passkey that is a text', { body: { passkey: 'AA' } }, '#/passkey'],
+    ['an empty passkey', { body: { passkey: {} } },
+      '#/passkey/id', '#/passkey/rawId', '#/passkey/type', '#/passkey/response'],
+    ['a passkey of another type', withPasskey({ type: 'password' }), '#/passkey/type'],
+    ['a credential ID that is no base64url', withPasskey({ id: 'A+/=', rawId: 'A+/=' }), '#/passkey/id', '#/passkey/rawId'],
+    ['two credential IDs', withPasskey({ rawId: 'AB' }), '#/passkey/rawId'],
+    ['a credential ID of 1,024 bytes', withPasskey({ id: long(1366), rawId: long(1366) }), '#/passkey/id', '#/passkey/rawId'],
+    ['an empty signature', withAssertion({ signature: '' }), '#/passkey/response/signature'],
+    ['a signature that is a number', withAssertion({ signature: 1 }), '#/passkey/response/signature'],
+    ['a signature of 1,537 bytes', withAssertion({ signature: long(2050) }), '#/passkey/response/signature'],
+    ['a user handle of 65 bytes', withAssertion({ userHandle: long(87) }), '#/passkey/response/userHandle'],
+    ['client data of 3,073 bytes', withAssertion({ clientDataJSON: long(4098) }), '#/passkey/response/clientDataJSON'],
+    ['no authenticator data', withAssertion({ authenticatorData: undefined }), '#/passkey/response/authenticatorData'],
+    ['a passkey that nobody has', { body: { passkey: asserted() } }, 'unauthenticated'],
+    ['a passkey without a user handle', withAssertion({ userHandle: null }), 'unauthenticated'],
+    ['a user handle that is none of ours', withAssertion({ userHandle: 'AAAA' }), 'unauthenticated'],
   ],
+  'POST /v1/sessions/options?name=alice': [['a query', {}, '#/name']],
   'POST /v1/email-confirmations': [
     ['a token that is a list', { body: { token: ['lnk'] } }, '#/token'],
     ['a token that nobody was sent', { body: { token: `lnk_${long(43)}` } }, 'unauthenticated'],
@@ -113,6 +144,16 @@ const added = { name: 'Carol Chiba', email: 'carol@example.com', privilege: 'adm
 const rpId = (id: unknown) => ({ body: { rpId: id, name: 'Example' } });
 const NOBODY = 'adm_00000000000000000000';
 const NOTHING = 'rp_00000000000000000000';
+
+/** Of the form of a new passkey's response, to a challenge that nobody was given. */
+const attested = (response: object = {}) => ({
+  ...{ id: 'AAAA', rawId: 'AAAA', type: 'public-key' },
+  response: { clientDataJSON: clientData({ challenge: long(43) }), attestationObject: 'AAAA', ...response },
+});
+const clientData = (data: object) => Buffer.from(JSON.stringify(data)).toString('base64url');
+const newPasskey = (fields: object) => ({ body: { name: 'Phone', passkey: attested(), ...fields } });
+const withAttestation = (response: object) => newPasskey({ passkey: attested(response) });
+const NO_PASSKEY = long(43);
 
 // prettier-ignore
 export const bySession: BadRequests = {
@@ -211,6 +252,37 @@ export const bySession: BadRequests = {
     ['an address that is none', { body: { email: 'x' } }, '#/email'],
     ['a name besides', { body: { email: 'x@example.com', name: 'X' } }, '#/name'],
   ],
+
+  'GET /v1/passkeys?limit=1': [['a limit where all are given', {}, '#/limit']],
+  'POST /v1/passkeys': [
+    ['nothing', { body: {} }, '#/name', '#/passkey'],
+    ['no name', newPasskey({ name: undefined }), '#/name'],
+    ['a name of spaces', newPasskey({ name: ' ' }), '#/name'],
+    ['a name of 201 characters', newPasskey({ name: long(201) }), '#/name'],
+    ['an administrator', newPasskey({ administratorId: NOBODY }), '#/administratorId'],
+    ['a passkey that signs in', newPasskey({ passkey: asserted() }), '#/passkey/response/attestationObject'],
+    ['no response', newPasskey({ passkey: { ...attested(), response: undefined } }), '#/passkey/response'],
+    ['two credential IDs', newPasskey({ passkey: { ...attested(), rawId: 'AB' } }), '#/passkey/rawId'],
+    ['an attestation that is no base64url', withAttestation({ attestationObject: 'A=' }), '#/passkey/response/attestationObject'],
+    ['an attestation of 12 KB', withAttestation({ attestationObject: long(16_386) }), '#/passkey/response/attestationObject'],
+    ['transports that are a text', withAttestation({ transports: 'usb' }), '#/passkey/response/transports'],
+    ['17 transports', withAttestation({ transports: many(17, String) }), '#/passkey/response/transports'],
+    ['a transport of 33 characters', withAttestation({ transports: [long(33)] }), '#/passkey/response/transports/0'],
+    ['a challenge that nobody was given', withAttestation({}), '#/passkey/response/clientDataJSON'],
+    ['client data that is no JSON', withAttestation({ clientDataJSON: 'AAAA' }), '#/passkey/response/clientDataJSON'],
+    ['client data that is null', withAttestation({ clientDataJSON: 'bnVsbA' }), '#/passkey/response/clientDataJSON'],
+    ['a challenge that is a list', withAttestation({ clientDataJSON: clientData({ challenge: [] }) }), '#/passkey/response/clientDataJSON'],
+    ['a __proto__ for a challenge', withAttestation({ clientDataJSON: clientData({ challenge: '__proto__' }) }), '#/passkey/response/clientDataJSON'],
+  ],
+  [`PATCH /v1/passkeys/${NO_PASSKEY}`]: [['a passkey that is not there', { body: { name: 'N' } }, 'not-found']],
+  'PATCH /v1/passkeys/options': [['an ID of another form', { body: { name: 'N' } }, 'not-found']],
+  'PATCH /v1/passkeys/{passkey}': [
+    ['no name', { body: {} }, '#/name'],
+    ['a name that is null', { body: { name: null } }, '#/name'],
+    ['a public key', { body: { name: 'N', publicKey: 'AAAA' } }, '#/publicKey'],
+  ],
+  [`DELETE /v1/passkeys/${NO_PASSKEY}`]: [['a passkey that is not there', {}, 'not-found']],
+  'DELETE /v1/passkeys/{administrator}': [['the ID of an administrator', {}, 'not-found']],
 
   'POST /v1/rps': [
     ['no rpId', { body: { name: 'R' } }, '#/rpId'],

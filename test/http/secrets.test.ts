@@ -18,6 +18,14 @@ describe('secrets', () => {
       if (route.name === 'delete-session') continue;
       await callRoute(service, route, things, route.caller === 'rp' ? apiKey : alice.session);
     }
+    // Ceremonies that are refused are logged with their reason.
+    const { passkey } = await service.addPasskey(alice.session);
+    for (const deviations of [{ origin: 'https://evil.example' }, { isUserVerified: false }, { challenge: 'A' }, {}]) {
+      const response = await service.answerWith(passkey, deviations);
+      await service.send('POST /v1/sessions', { body: { passkey: response } });
+      const made = await service.makePasskey(alice.session, deviations);
+      await service.send('POST /v1/passkeys', { as: alice.session, body: { name: 'P', passkey: made.response } });
+    }
     // Where credentials do not belong, they come too: in paths, queries and bodies.
     for (const [secret] of service.secrets.entries()) {
       await service.send(`GET /v1/${secret}`, { as: `${secret}x`, headers: { cookie: `__Host-session=${secret}` } });
@@ -32,11 +40,13 @@ describe('secrets', () => {
   /** A secret and the part of it that makes it one. */
   const forms = (secret: string) => [secret, secret.slice(-43)];
 
-  it('were shown: sessions, links and API keys', () => {
+  it('were shown: sessions, links, API keys and challenges', () => {
     const kinds = [...service.secrets].map((secret) => secret.slice(0, 4));
     expect(kinds.filter((kind) => kind === 'ses_').length).toBeGreaterThanOrEqual(4);
     expect(kinds.filter((kind) => kind === 'lnk_').length).toBeGreaterThanOrEqual(6);
     expect(kinds.filter((kind) => kind === 'fido').length).toBeGreaterThanOrEqual(3);
+    const challenges = [...service.secrets].filter((secret) => /^[\w-]{43}$/.test(secret));
+    expect(challenges.length).toBeGreaterThanOrEqual(5);
   });
 
   it('are in the table in no usable form', async () => {
@@ -49,6 +59,10 @@ describe('secrets', () => {
   it('are not in the log, in which every request is', () => {
     const log = service.loggedText();
     expect(service.logged.filter(({ message }) => message === 'request').length).toBeGreaterThan(60);
+    const refusals = service.logged.filter(({ message }) => message === 'a passkey was not accepted');
+    expect(refusals.map(({ fields }) => fields['reason'])).toEqual(
+      expect.arrayContaining([expect.stringContaining('https://evil.example'), expect.stringContaining('verif')]),
+    );
     const found = [...service.secrets].filter((secret) => forms(secret).some((form) => log.includes(form)));
     expect(found).toEqual([]);
   });

@@ -54,6 +54,11 @@ describe('unsubscribing', () => {
     const { alice, bob, apiKey } = await makeCustomer();
     const { customerId } = alice;
     const another = await makeCustomer();
+    const { passkey } = await service.addPasskey(alice.session);
+    await service.addPasskey(alice.session);
+    await service.addPasskey(another.alice.session);
+    await service.makePasskey(alice.session); // a ceremony that nobody ends
+    const response = await service.answerWith(passkey);
     await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
     const link = await service.linkTo(bob.email);
     const before = (await service.dump()).filter((item) => JSON.stringify(item).includes(another.alice.customerId));
@@ -67,6 +72,7 @@ describe('unsubscribing', () => {
       expect((await service.send('GET /v1/customer', { as: session })).status).toBe(401);
     }
     expect((await service.send('POST /v1/sessions', { body: { token: link } })).status).toBe(401);
+    expect((await service.send('POST /v1/sessions', { body: { passkey: response } })).status).toBe(401);
     // Meanwhile its addresses get no links, by signing in or by signing up.
     const mails = (await service.mailsTo(alice.email)).length;
     await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
@@ -88,6 +94,8 @@ describe('unsubscribing', () => {
       discarded: {
         customer: 1,
         administrator: 2,
+        passkey: 2,
+        challenge: 1,
         email: 2,
         license: 1,
         rp: 1,
@@ -104,7 +112,7 @@ describe('unsubscribing', () => {
     for (const email of [alice.email, bob.email]) expect(text).not.toContain(email);
     const [confirming] = (await service.mailsTo(alice.email)).slice(-1);
     expect(confirming?.subject).toBe('Your customer account was unsubscribed');
-    expect(confirming?.text).toContain('1 RPs, 30 users, 20 active-user records, 1 API keys and 2 administrators');
+    expect(confirming?.text).toContain('1 RPs, 30 users, 20 active-user records, 1 API keys, 2 administrators and 2 passkeys of theirs');
     expect(confirming?.text).toContain('35 days');
     const after = (await service.dump()).filter((item) => JSON.stringify(item).includes(another.alice.customerId));
     expect(after).toEqual(before);

@@ -13,7 +13,12 @@ import { SingleTable } from '../../lib/constructs/single-table.ts';
 import { PATIENCE } from './synthesize.ts';
 
 /** One for each client of the SDK and the largest of all; the benchmark loads every bundle. */
-const handlers = ['api/report-operations', 'api/remove-rp', 'events/recount-active-users', 'events/send-mail'];
+const handlers = [
+  ...['api/report-operations', 'api/remove-rp', 'api/add-passkey'],
+  ...['events/recount-active-users', 'events/send-mail'],
+];
+/** What verifies passkeys is larger: docs/decisions.md says what of it, and what it costs. */
+const largest: Readonly<Record<string, number>> = { 'api/create-session': 560_000, 'api/add-passkey': 560_000 };
 
 describe('the bundles', () => {
   beforeAll(() => {
@@ -23,13 +28,13 @@ describe('the bundles', () => {
     vi.unstubAllEnvs();
   });
 
-  it('have at most 400 KB', () => {
+  it('have at most 400 KB, but for those that verify passkeys', () => {
     const names = globSync('{api,events}/*.ts', { cwd: 'functions' }).map((file) => file.replace(/\.ts$/, ''));
     const bundled = names.filter((name) => !['api/routes', 'events/stream-mappings'].includes(name));
     expect(bundled.length).toBeGreaterThan(40);
     const tooLarge = bundled
       .map((name) => ({ name, bytes: bundleOf(name).length }))
-      .filter(({ bytes }) => bytes > 400_000);
+      .filter(({ name, bytes }) => bytes > (largest[name] ?? 400_000));
     expect(tooLarge).toEqual([]);
   });
 

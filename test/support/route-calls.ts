@@ -90,6 +90,8 @@ export function callRoute(
 /** The routes that only somebody may call, by the kind of credential that they want. */
 export const guarded = {
   bySession: routes.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp'),
+  /** Those that a session which may only add a passkey is refused at. */
+  byFullSession: routes.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp' && caller !== 'signed-in'),
   byApiKey: routes.filter(({ caller }) => caller === 'rp'),
   byPrivilege: routes.filter(({ caller }) => caller === 'privileged' || caller === 'representative'),
   byRepresentative: routes.filter(({ caller }) => caller === 'representative'),

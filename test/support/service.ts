@@ -74,7 +74,7 @@ export async function startTestService(
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     ...options,
   });
-  /** Every session token, link token and API key that was shown to anybody. */
+  /** Every session token, link token, API key and challenge that was shown to anybody. */
   const secrets = new Set<string>();
   let people = 0;
 
@@ -94,6 +94,8 @@ export async function startTestService(
     const text = await response.text();
     for (const [secret] of text.matchAll(/\b(?:(?:ses|lnk)_[\w-]{43}|fido2_[0-9a-z]{20}_[\w-]{43})/g))
       secrets.add(secret);
+    // Shown to whoever begins a ceremony; used up by the one who ends it.
+    for (const [, challenge] of text.matchAll(/"challenge":"([\w-]{43})"/g)) if (challenge) secrets.add(challenge);
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && text !== '';
     const answered: unknown = isJson ? JSON.parse(text) : undefined;
     return {

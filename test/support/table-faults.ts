@@ -94,6 +94,24 @@ export function dyingAt(of: Table, nth: number, when: 'before' | 'after'): Table
   return table;
 }
 
+/** Opens a client of a table that lets something happen before its next write: what others do between reading and writing. */
+export function meanwhile(of: Table, happen: () => Promise<unknown>): Table {
+  const table = anotherClient(of);
+  let hasHappened = false;
+  table.client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        if (/^(Put|Update|Delete|TransactWrite)/.test(commandName) && !hasHappened) {
+          hasHappened = true;
+          await happen();
+        }
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  return table;
+}
+
 /** Tells `watch` of each try of a call that a table's client makes. Gives the table. */
 export function watchAttempts(table: Table, watch: (attempt: Attempt) => void): Table {
   return injectFaults(table, (attempt) => {

@@ -45,6 +45,8 @@ describe('raw keys', () => {
       expect.arrayContaining([
         'CUSTOMER#',
         'ADMINISTRATOR#',
+        'PASSKEY#',
+        'CHALLENGE#',
         'LICENSE#',
         'RP#',
         'RP-ID#',

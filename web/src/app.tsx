@@ -4,10 +4,6 @@ import { lazy, Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { isSignedOut } from './api/problem.ts';
 import { listPasskeysOptions } from './client/@tanstack/react-query.gen.ts';
-import { AddPasskeyPage } from './session/add-passkey-page.tsx';
-import { LinkPage } from './session/link-page.tsx';
-import { SignInPage } from './session/sign-in-page.tsx';
-import { SignUpPage } from './session/sign-up-page.tsx';
 import { useLinkToken } from './session/use-link-token.ts';
 import { useSession } from './session/use-session.ts';
 import { Shell } from './shell.tsx';
@@ -15,6 +11,11 @@ import { useText, type Texts } from './text/language.tsx';
 import { Failure } from './ui/failure.tsx';
 import { FrontPage } from './ui/front-page.tsx';
 
+// Whoever is signed in needs none of these at first.
+const AddPasskeyPage = lazy(() => import('./session/add-passkey-page.tsx'));
+const LinkPage = lazy(() => import('./session/link-page.tsx'));
+const SignInPage = lazy(() => import('./session/sign-in-page.tsx'));
+const SignUpPage = lazy(() => import('./session/sign-up-page.tsx'));
 const ConfirmEmailPage = lazy(() => import('./account/confirm-email-page.tsx'));
 const UnsubscribedPage = lazy(() => import('./customer/unsubscribed-page.tsx'));
 
@@ -27,23 +28,21 @@ const texts = {
 export function App() {
   const { token, forget } = useLinkToken();
   return (
-    <Switch>
-      <Route path="/sign-up" component={SignUpPage} />
-      <Route path="/sign-in">{token === undefined ? <SignInPage /> : <LinkPage token={token} onUsed={forget} />}</Route>
-      <Route path="/confirm-email">
-        <Suspense fallback={<Opening />}>
+    <Suspense fallback={<Opening />}>
+      <Switch>
+        <Route path="/sign-up" component={SignUpPage} />
+        <Route path="/sign-in">
+          {token === undefined ? <SignInPage /> : <LinkPage token={token} onUsed={forget} />}
+        </Route>
+        <Route path="/confirm-email">
           <ConfirmEmailPage token={token} onLeave={forget} />
-        </Suspense>
-      </Route>
-      <Route path="/unsubscribed">
-        <Suspense fallback={<Opening />}>
-          <UnsubscribedPage />
-        </Suspense>
-      </Route>
-      <Route>
-        <SignedIn />
-      </Route>
-    </Switch>
+        </Route>
+        <Route path="/unsubscribed" component={UnsubscribedPage} />
+        <Route>
+          <SignedIn />
+        </Route>
+      </Switch>
+    </Suspense>
   );
 }
 
@@ -65,9 +64,7 @@ function SignedIn() {
       </FrontPage>
     );
   }
-  if (!session.data || (mayDoAll && !passkeys.data)) {
-    return <Opening />;
-  }
+  if (!session.data || (mayDoAll && !passkeys.data)) return <Opening />;
   const { administrator } = session.data;
   if (!mayDoAll || (passkeys.data?.items.length === 0 && later !== administrator.id)) {
     return (

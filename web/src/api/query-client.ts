@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { hashKey, QueryCache, QueryClient } from '@tanstack/react-query';
 import { client } from '../client/client.gen.ts';
 import { getSessionQueryKey } from '../client/@tanstack/react-query.gen.ts';
 import { isSignedOut, problemOf } from './problem.ts';
@@ -6,7 +6,7 @@ import { isSignedOut, problemOf } from './problem.ts';
 // The session's cookie goes along by itself: same origin.
 client.setConfig({ baseUrl: '', credentials: 'same-origin' });
 
-const [sessionKey] = getSessionQueryKey();
+const sessionHash = hashKey(getSessionQueryKey());
 
 /** What was read from the service. A session that has ended ends what the console shows, whichever request noticed. */
 export const queryClient: QueryClient = new QueryClient({
@@ -18,8 +18,9 @@ export const queryClient: QueryClient = new QueryClient({
     },
   },
   queryCache: new QueryCache({
-    onError: (error, { queryKey }) => {
-      if (isSignedOut(error) && queryKey[0] !== sessionKey) {
+    onError: (error, { queryHash }) => {
+      // That of the session itself is what is shown then: reading it anew would go on for ever.
+      if (isSignedOut(error) && queryHash !== sessionHash) {
         void queryClient.invalidateQueries({ queryKey: getSessionQueryKey() });
       }
     },

@@ -1,7 +1,7 @@
-import { Alert, Anchor, List, Radio, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, List, Radio, Stack, Text, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { modals } from '@mantine/modals';
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { useAllAdministrators } from '../administrators/use-all-administrators.ts';
 import { changeRepresentativeMutation, listAdministratorsQueryKey } from '../client/@tanstack/react-query.gen.ts';
@@ -29,7 +29,7 @@ const texts = {
       'Both get an e-mail about it.',
     ],
     confirm: 'Change the representative',
-    cancel: 'Cancel',
+    back: 'Back',
     saved: (name: string) => `${name} is the representative now`,
     name: 'Representative',
   },
@@ -48,7 +48,7 @@ const texts = {
       'お二人にメールでお知らせします。',
     ],
     confirm: '代表者を変更',
-    cancel: 'キャンセル',
+    back: '戻る',
     saved: (name: string) => `${name} さんが代表者になりました`,
     name: '代表者',
   },
@@ -78,13 +78,19 @@ export default function ChangeRepresentative({ view, onDone }: ChangeRepresentat
   );
 }
 
-function ChooseForm({
-  view,
-  choices,
-  onDone,
-}: ChangeRepresentativeProps & { readonly choices: readonly Administrator[] }) {
+/** Gives the focus to what has just appeared. */
+const focus = (element: HTMLElement | null) => {
+  element?.focus();
+};
+
+interface ChooseFormProps extends ChangeRepresentativeProps {
+  readonly choices: readonly Administrator[];
+}
+
+function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
   const text = useText(texts);
   const queryClient = useQueryClient();
+  const [isChosen, setIsChosen] = useState(false);
   const form = useForm({
     initialValues: { administratorId: '' },
     // Whoever was chosen may have become the representative meanwhile, or be removed.
@@ -99,25 +105,37 @@ function ChooseForm({
       onDone();
     },
   });
-  const confirm = () => {
-    if (!chosen) return;
-    modals.openConfirmModal({
-      title: text.confirmTitle(chosen.name),
-      children: (
-        <List size="sm" spacing="xs">
-          {text.consequences(view.representative.name, chosen.name).map((consequence) => (
-            <List.Item key={consequence}>{consequence}</List.Item>
-          ))}
-        </List>
-      ),
-      labels: { confirm: text.confirm, cancel: text.cancel },
-      onConfirm: () => {
-        edit.save({ administratorId: chosen.id });
-      },
-    });
-  };
+  if (isChosen && chosen) {
+    return (
+      <form onSubmit={form.onSubmit(edit.save)} aria-label={text.confirm}>
+        <Stack gap="sm">
+          <Title order={3} size="h5" tabIndex={-1} ref={focus} style={{ outline: 'none' }}>
+            {text.confirmTitle(chosen.name)}
+          </Title>
+          <List size="sm" spacing="xs">
+            {text.consequences(view.representative.name, chosen.name).map((consequence) => (
+              <List.Item key={consequence}>{consequence}</List.Item>
+            ))}
+          </List>
+          <EditProblem edit={edit} fields={[]} present={[[text.name, view.representative.name]]} />
+          <FormActions
+            isSaving={edit.isSaving}
+            cancelLabel={text.back}
+            onCancel={() => {
+              setIsChosen(false);
+            }}
+            label={text.confirm}
+          />
+        </Stack>
+      </form>
+    );
+  }
   return (
-    <form onSubmit={form.onSubmit(confirm)}>
+    <form
+      onSubmit={form.onSubmit(() => {
+        setIsChosen(true);
+      })}
+    >
       <Stack gap="sm">
         <Radio.Group label={text.choose} description={text.onlyActive} {...form.getInputProps('administratorId')}>
           <Stack gap="sm" mt="sm">
@@ -126,8 +144,7 @@ function ChooseForm({
             ))}
           </Stack>
         </Radio.Group>
-        <EditProblem edit={edit} fields={Object.keys(form.values)} present={[[text.name, view.representative.name]]} />
-        <FormActions isSaving={edit.isSaving} onCancel={onDone} label={text.next} />
+        <FormActions isSaving={false} onCancel={onDone} label={text.next} />
       </Stack>
     </form>
   );

@@ -11,7 +11,7 @@ const texts = {
     full: 'The maximum is reached',
   },
   ja: {
-    of: (value: string, max: string) => `${max} 中 ${value}`,
+    of: (value: string, max: string) => `${value} / ${max}`,
     withPercentage: (of: string, percentage: string) => `${of}（${percentage}）`,
     above: (overage: string) => `上限を ${overage} 超過`,
     full: '上限に達しています',

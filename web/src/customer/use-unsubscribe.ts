@@ -1,13 +1,13 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
-import { fieldErrorsOf } from '../api/problem.ts';
 import { getCustomerQueryKey } from '../client/@tanstack/react-query.gen.ts';
 import { unsubscribeCustomer } from '../client/sdk.gen.ts';
 import type { Administrator, CustomerView } from '../client/types.gen.ts';
 import { signInWithPasskey } from '../session/passkeys.ts';
 import { useSessionChanged } from '../session/use-session.ts';
 import { useText, type Texts } from '../text/language.tsx';
+import { useFieldErrors } from '../ui/use-field-errors.ts';
 import type { SaveOptions } from '../ui/use-save.ts';
 import type { Unsubscribed } from './unsubscribed-page.tsx';
 
@@ -30,6 +30,7 @@ export interface UnsubscribeOptions {
 /** Signs the representative in anew with a passkey, unsubscribes, and shows what happens now. */
 export function useUnsubscribe({ form, representative, hasPasskey }: UnsubscribeOptions) {
   const text = useText(texts);
+  const fieldErrorsOf = useFieldErrors();
   const queryClient = useQueryClient();
   const sessionChanged = useSessionChanged();
   const [, navigate] = useLocation();

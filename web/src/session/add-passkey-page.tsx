@@ -2,6 +2,7 @@ import { Alert, Button, List, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { useMutation } from '@tanstack/react-query';
+import { isSignedOut } from '../api/problem.ts';
 import { useText } from '../text/language.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
@@ -9,8 +10,9 @@ import { useFieldErrors } from '../ui/use-field-errors.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { createPasskey } from './passkeys.ts';
 import { texts } from './texts.ts';
-import { useSessionChanged } from './use-session.ts';
+import { SignInInstead } from './sign-in-instead.tsx';
 import { SignOutButton } from './sign-out-button.tsx';
+import { useCheckSession, useSessionChanged } from './use-session.ts';
 
 export interface AddPasskeyPageProps {
   /** Whether the person has passkeys and came by a link: nothing else may be done until there is a new one. */
@@ -20,9 +22,10 @@ export interface AddPasskeyPageProps {
 }
 
 /** Asks whoever came by a link to register a passkey. */
-export function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPageProps) {
+export default function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPageProps) {
   const text = useText(texts).addPasskey;
   const sessionChanged = useSessionChanged();
+  const checkSession = useCheckSession();
   const form = useForm({ initialValues: { name: text.firstName } });
   const fieldErrorsOf = useFieldErrors();
   const create = useMutation({
@@ -30,6 +33,7 @@ export function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPageProps) {
     onSuccess: sessionChanged,
     onError: (error) => {
       form.setErrors(fieldErrorsOf(error));
+      if (isSignedOut(error)) void checkSession();
     },
   });
   const isSupported = browserSupportsWebAuthn();
@@ -62,7 +66,10 @@ export function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPageProps) {
             <FormProblem error={create.error} fields={['name']} says={{ validation: text.refused }} />
           </CeremonyProblem>
           {isRecovery ? (
-            <SignOutButton />
+            <>
+              <SignInInstead />
+              <SignOutButton />
+            </>
           ) : (
             <Button variant="subtle" onClick={onLater}>
               {text.later}

@@ -12,7 +12,7 @@ import { useSessionChanged } from './use-session.ts';
  * What an activation or sign-in link opens. The link works once: it is used at a click, so that a mail scanner that only looks
  * at the page does not use it up.
  */
-export function LinkPage({ token, onUsed }: { readonly token: string; readonly onUsed: () => void }) {
+export default function LinkPage({ token, onUsed }: { readonly token: string; readonly onUsed: () => void }) {
   const text = useText(texts).link;
   const sessionChanged = useSessionChanged();
   const [, navigate] = useLocation();

@@ -15,7 +15,7 @@ import { useOfferedPasskey } from './use-offered-passkey.ts';
 import { useSessionChanged } from './use-session.ts';
 
 /** Signs in with a passkey, or sends a link to whoever has none yet or lost it. */
-export function SignInPage({ hasEnded = false }: { readonly hasEnded?: boolean }) {
+export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: boolean }) {
   const text = useText(texts).signIn;
   const sessionChanged = useSessionChanged();
   const [path, navigate] = useLocation();

@@ -23,7 +23,7 @@ const fields = [
 ];
 
 /** Signs a customer up; the activation link follows by e-mail. */
-export function SignUpPage() {
+export default function SignUpPage() {
   const text = useText(texts).signUp;
   const form = useForm({ initialValues });
   const fieldErrorsOf = useFieldErrors();

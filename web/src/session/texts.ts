@@ -28,7 +28,7 @@ const en = {
     explanation: 'From now on you sign in with a passkey, without a password and without an e-mail.',
     recoveryTitle: 'Register a new passkey',
     recovery:
-      'You have passkeys and came by a link. Register a new passkey to go on: the representative is told about it by e-mail.',
+      'You have passkeys and came by a link. To go on, register a new passkey, within 15 minutes. You and the representative are told about it by e-mail.',
     reasons: [
       'Your device keeps it, and asks for your face, your finger or its PIN.',
       'It only works on this website: nobody can trick you into giving it away.',
@@ -39,6 +39,7 @@ const en = {
     firstName: 'My passkey',
     register: 'Register a passkey',
     refused: 'The passkey was not accepted. Try again.',
+    signInInstead: 'Sign in with a passkey that I have',
     later: 'Not now',
   },
   signUp: {
@@ -86,7 +87,7 @@ const ja: typeof en = {
     explanation: '次回からは、パスワードもメールも使わずに、パスキーでサインインします。',
     recoveryTitle: '新しいパスキーの登録',
     recovery:
-      'すでにパスキーがありますが、リンクで開かれました。続けるには新しいパスキーを登録してください。登録は代表者にメールで通知されます。',
+      'すでにパスキーがありますが、リンクで開かれました。続けるには15分以内に新しいパスキーを登録してください。登録したことは、ご本人と代表者にメールで通知されます。',
     reasons: [
       'パスキーはデバイスに保存され、顔、指紋、またはPINで確認します。',
       'このサイトでしか使えないため、だまし取られることがありません。',
@@ -98,6 +99,7 @@ const ja: typeof en = {
     firstName: '自分のパスキー',
     register: 'パスキーを登録',
     refused: 'パスキーは受け付けられませんでした。もう一度お試しください。',
+    signInInstead: '手元のパスキーでサインイン',
     later: 'あとで',
   },
   signUp: {

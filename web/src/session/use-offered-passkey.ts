@@ -15,7 +15,7 @@ export interface OfferedPasskeyOptions {
 
 /**
  * Offers the passkeys of this device in the autofill of the page's e-mail field. Gives why the service refused the last one
- * that was chosen there, after which they are offered anew; null when none was.
+ * that was chosen there; null when none was. After that they are not offered at once: what chooses by itself would go on for ever.
  */
 export function useOfferedPasskey({ isOffered, onSignedIn }: OfferedPasskeyOptions): unknown {
   const [refused, setRefused] = useState<unknown>(null);
@@ -43,6 +43,6 @@ export function useOfferedPasskey({ isOffered, onSignedIn }: OfferedPasskeyOptio
       withdrawn.abort();
       WebAuthnAbortService.cancelCeremony();
     };
-  }, [isOffered, refused]);
+  }, [isOffered]);
   return refused;
 }

@@ -9,6 +9,8 @@ const texts = {
 export interface FormActionsProps {
   readonly isSaving: boolean;
   readonly onCancel: () => void;
+  /** What the button that saves nothing says. @default 'Cancel' */
+  readonly cancelLabel?: string;
   /** What the button that saves says. @default 'Save' */
   readonly label?: string;
   /** @default 'blue' */
@@ -16,12 +18,12 @@ export interface FormActionsProps {
 }
 
 /** The buttons at the end of a dialog's form. */
-export function FormActions({ isSaving, onCancel, label, color = 'blue' }: FormActionsProps) {
+export function FormActions({ isSaving, onCancel, cancelLabel, label, color = 'blue' }: FormActionsProps) {
   const text = useText(texts);
   return (
     <Group justify="flex-end">
       <Button variant="default" onClick={onCancel}>
-        {text.cancel}
+        {cancelLabel ?? text.cancel}
       </Button>
       <Button type="submit" color={color} loading={isSaving}>
         {label ?? text.save}

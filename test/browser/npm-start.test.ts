@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { consoleHeaders } from '../../config/console-files.ts';
+import { npmStart, type NpmStarted } from './support/npm-start.ts';
+
+describe('npm start, as the browser tests run it', () => {
+  let service: NpmStarted;
+  beforeAll(async () => {
+    service = await npmStart();
+  });
+  afterAll(() => service.stop());
+
+  it('has the console that was built', async () => {
+    const { status, headers } = await fetch(service.url);
+
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toContain('text/html');
+    expect(headers.get('content-security-policy')).toBe(consoleHeaders['content-security-policy']);
+  });
+
+  it('has an outbox, with the newest link to an address', async () => {
+    await service.send('POST /v1/customers', {
+      customer: { name: 'Example Corporation' },
+      representative: { name: 'Alice Arai', email: 'alice@example.com' },
+    });
+    const first = await service.linkTo('alice@example.com');
+    await service.send('POST /v1/sign-in-links', { email: 'alice@example.com' });
+    const second = await service.linkTo('alice@example.com');
+
+    expect(first).toMatch(new RegExp(`^${service.url}/sign-in#token=lnk_`));
+    expect(second).not.toBe(first);
+    expect(await service.mailsTo('alice@example.com')).toHaveLength(2);
+    expect(await service.mailsTo('bob@example.com')).toEqual([]);
+    await expect(service.linkTo('bob@example.com')).rejects.toThrow('There is no link to bob@example.com');
+  });
+
+  it('has a clock, schedules, a stream and an operator', async () => {
+    expect(await service.setClock('2031-01-15T00:00:00Z')).toMatchObject({
+      now: expect.stringMatching(/^2031-01-15/) as string,
+    });
+    await service.drain();
+    expect(await service.fire('recount')).toEqual(expect.anything());
+    await expect(service.fire('nothing')).rejects.toThrow('There is no schedule nothing');
+    expect(await service.operate({ command: 'list-customers' })).toMatchObject({
+      result: { items: [expect.objectContaining({ name: 'Example Corporation' })] },
+    });
+    expect(await service.resetClock()).not.toMatchObject({ now: expect.stringMatching(/^2031/) as string });
+    expect(await service.logged()).toContain('"message":"request"');
+  });
+});

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startService, type LocalService } from '../../local/service.ts';
+import { consoleFolder } from '../support/console-folder.ts';
+import { engine } from '../support/engine.ts';
+import { accessibilityFaults } from './support/accessibility.ts';
+import { describeInBrowser } from './support/chromium.ts';
+import { visit, type Visit } from './support/visit.ts';
+
+const silent = () => undefined;
+const GOOD = `<!doctype html><html lang="en"><head><title>Console</title><link rel="icon" href="/icon.svg" /></head>
+<body><main><h1>Console</h1></main></body></html>`;
+
+/** Registers a passkey, as a page does. */
+const REGISTER = `navigator.credentials.create({ publicKey: {
+  challenge: new Uint8Array(16),
+  rp: { name: 'Console' },
+  user: { id: new Uint8Array(4), name: 'alice@example.com', displayName: 'Alice Arai' },
+  pubKeyCredParams: [{ type: 'public-key', alg: -7 }, { type: 'public-key', alg: -257 }],
+  authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+} }).then(({ id }) => id)`;
+/** Asks for one, within a second. */
+const ask = (mediation: 'optional' | 'conditional') => `navigator.credentials.get({
+  mediation: '${mediation}',
+  signal: AbortSignal.timeout(1_000),
+  publicKey: { challenge: new Uint8Array(16), userVerification: 'required' },
+}).then(({ id }) => id, ({ name }) => name)`;
+
+describeInBrowser('the support of the browser tests', () => {
+  const folder = consoleFolder({ 'index.html': GOOD });
+  let service: LocalService;
+  const open = async (options: Partial<Parameters<typeof visit>[0]> = {}): Promise<Visit> => {
+    const opened = await visit({ url: service.url, ...options });
+    await opened.page.goto('/');
+    return opened;
+  };
+  beforeAll(async () => {
+    service = await startService({
+      endpoint: engine,
+      tableName: `test-${randomUUID()}`,
+      log: { info: silent, warn: silent, error: silent },
+      consoleFolder: folder,
+    });
+  });
+  afterAll(() => service.stop());
+
+  it('has passkeys that can be copied to another page, and lost', async () => {
+    const [first, second] = [await open(), await open()];
+    const id = await first.page.evaluate(REGISTER);
+    await first.authenticator.copyTo(second.authenticator);
+
+    expect(await second.page.evaluate(ask('optional'))).toBe(id);
+    for (const credential of await second.authenticator.credentials()) await second.authenticator.remove(credential);
+    expect(await second.page.evaluate(ask('optional'))).toBe('NotAllowedError');
+    expect(await first.authenticator.credentials()).toMatchObject([{ rpId: 'localhost', isResidentCredential: true }]);
+    await first.authenticator.removeAll();
+    expect(await first.authenticator.credentials()).toEqual([]);
+  });
+
+  it('has users who cannot be verified', async () => {
+    const { page, authenticator } = await open();
+    await authenticator.verifiesUser(false);
+
+    expect(await page.evaluate(`${REGISTER}.catch(({ name }) => name)`)).toBe('NotAllowedError');
+  });
+
+  it('has users who agree at once to what autofill offers, and others who do not', async () => {
+    const { page, authenticator } = await open();
+    const id = await page.evaluate(REGISTER);
+
+    expect(await page.evaluate(ask('conditional'))).toBe(id);
+    await authenticator.agrees(false);
+    expect(await page.evaluate(ask('conditional'))).toBe('TimeoutError');
+  });
+
+  it('speaks the language, has the colours and the width that are asked for', async () => {
+    const { page } = await open({ locale: 'ja-JP', colorScheme: 'dark', viewport: { width: 360, height: 700 } });
+
+    expect(
+      await page.evaluate('[navigator.language, matchMedia("(prefers-color-scheme: dark)").matches, innerWidth]'),
+    ).toEqual(['ja-JP', true, 360]);
+  });
+
+  it('finds errors in the console and exceptions, but not that the API refuses something', async () => {
+    const { page, problems } = await open();
+    await page.evaluate("fetch('/v1/customer').then(({ status }) => status)");
+    expect(problems.take()).toEqual([]);
+
+    await page.evaluate("console.error('An error'); setTimeout(() => { throw new Error('An exception'); })");
+    const found: string[] = [];
+    await expect
+      .poll(() => found.push(...problems.take()) && found)
+      .toEqual([expect.stringMatching(/^Console: An error/), expect.stringMatching(/^Exception: Error: An exception/)]);
+  });
+
+  it('finds what is not accessible, and names it', async () => {
+    const { page } = await open();
+    expect(await accessibilityFaults(page)).toEqual([]);
+
+    await page.evaluate("document.querySelector('main').append(document.createElement('button'))");
+    expect(await accessibilityFaults(page)).toEqual([expect.stringMatching(/^button-name \(critical\): .*: button: /)]);
+  });
+});

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../../local/engine.ts';
+import type { OutboxMail } from '../../../local/outbox.ts';
+
+export interface NpmStartOptions {
+  /** Whether there are demo customers, which take some seconds. @default false */
+  readonly demo?: boolean;
+  /** @default 'UTC' */
+  readonly timeZone?: string;
+}
+export type NpmStarted = Awaited<ReturnType<typeof npmStart>>;
+
+/** How long starting may take, with the demo and on a busy machine. */
+const PATIENCE = 110_000;
+
+/**
+ * Runs what `npm start` runs when the console is built: a process of its own on a free port, with data of its own. `stop`
+ * ends it and throws its data away. Throws, with what it said, when it does not start.
+ */
+export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptions = {}) {
+  if (!existsSync('web/dist/index.html')) throw new Error('The console is not built. Build it first: npm run build');
+  const dataDir = await mkdtemp(join(tmpdir(), 'browser-'));
+  const port = await freePort();
+  const child = spawn(process.execPath, ['local/main.ts'], {
+    env: {
+      PATH: process.env['PATH'],
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      DEMO: demo ? 'on' : 'off',
+      SERVICE_TIME_ZONE: timeZone,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = once(child, 'close');
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));
+
+  async function stop(): Promise<void> {
+    child.kill('SIGTERM');
+    await Promise.race([ended, sleep(10_000).then(kill)]);
+    process.off('exit', kill);
+    await rm(dataDir, { recursive: true, force: true });
+  }
+  const giveUpAt = performance.now() + PATIENCE;
+  while (!said.includes('Ctrl-C ends it.')) {
+    if (child.exitCode !== null || performance.now() > giveUpAt) {
+      await stop();
+      throw new Error(`The service did not start. It said:\n${said}`);
+    }
+    await sleep(50);
+  }
+
+  const url = `http://localhost:${port}`;
+  async function send(request: string, body?: unknown): Promise<unknown> {
+    const [method = '', path = ''] = request.split(' ');
+    const response = await fetch(`${url}${path}`, {
+      method,
+      ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${request} answered ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** Gives the e-mails that an address got, newest last. */
+  async function mailsTo(email: string): Promise<OutboxMail[]> {
+    return ((await send('GET /_local/mail')) as OutboxMail[]).filter(({ to }) => to === email);
+  }
+
+  /** Gives the newest link that an address got, to be opened. */
+  async function linkTo(email: string): Promise<string> {
+    const links = (await mailsTo(email)).flatMap(({ text }) => /^https?:\S+#token=\S+$/m.exec(text)?.[0] ?? []);
+    const newest = links.at(-1);
+    if (newest === undefined) throw new Error(`There is no link to ${email} in the outbox.`);
+    return newest;
+  }
+
+  return {
+    url,
+    /** Sends JSON and gives what is answered; throws unless it is a success. `request` is such as `POST /v1/customers`. */
+    send,
+    mailsTo,
+    linkTo,
+    /** Sets the service's clock, which runs on from there. The browser's own stays: `page.clock` is for that. */
+    setClock: (now: string) => send('PUT /_local/clock', { now }),
+    /** Sets the service's clock back to real time. */
+    resetClock: () => send('DELETE /_local/clock'),
+    /** Fires a schedule, such as `month-close`, and waits until it is done. */
+    fire: (schedule: string) => send(`POST /_local/schedules/${schedule}`),
+    /** Waits until the counters have caught up with all that was reported. */
+    drain: () => send('POST /_local/streams/drain'),
+    /** Has the operator do something, as `npm run operator` does. */
+    operate: (request: object) =>
+      send('POST /2015-03-31/functions/operator/invocations', { operator: 'olga', request }),
+    /** Gives what the service logged. */
+    logged: () => readFile(join(dataDir, 'service.log'), 'utf8'),
+    stop,
+  };
+}

@@ -1,0 +1,649 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { listPasskeys, requestPasskeyOptions } from '../../functions/contract/passkeys.ts';
+import { createSession, getSession, requestSessionOptions } from '../../functions/contract/sessions.ts';
+import { HOUR, MINUTE } from '../../functions/domain/time.ts';
+import { usePasskey, type SoftPasskey } from '../support/authenticator.ts';
+import { startTestService, type Answer, type SignedUp, type TestService } from '../support/service.ts';
+
+let service: TestService;
+let alice: SignedUp;
+
+beforeAll(async () => {
+  service = await startTestService();
+  await service.setClock('2026-11-02T08:00:00Z');
+});
+afterAll(() => service.stop());
+beforeEach(async () => {
+  alice = await service.signUp();
+});
+
+const add = (as: string, passkey: unknown, name = 'Phone') =>
+  service.send('POST /v1/passkeys', { as, body: { name, passkey } });
+const signIn = (passkey: unknown) => service.send('POST /v1/sessions', { body: { passkey } });
+const list = async (as: string) =>
+  (await service.send('GET /v1/passkeys', { as })).read(listPasskeys.answer.body).items;
+const current = async (as: string) =>
+  (await service.send('GET /v1/sessions/current', { as })).read(getSession.answer.body);
+const statusOf = async (as: string) => (await service.send('GET /v1/customer', { as })).status;
+
+/** Expects a problem, at that place where it is one of the input. */
+function expectProblem(answer: Answer, status: number, problem: string, pointer?: string) {
+  expect({ status: answer.status, body: answer.body }).toMatchObject({
+    status,
+    body: { type: `/problems/${problem}`, ...(pointer !== undefined && { errors: [{ pointer }] }) },
+  });
+}
+
+/** Expects that a request changes nothing in the table. */
+async function expectUnchanged(request: () => Promise<void>) {
+  const before = await service.dump();
+  await request();
+  expect(await service.dump()).toEqual(before);
+}
+
+describe('adding a passkey', () => {
+  it('begins with options for one that is found by itself, verifies the person, and is not there yet', async () => {
+    const { passkey } = await service.addPasskey(alice.session);
+    const answer = await service.send('POST /v1/passkeys/options', { as: alice.session });
+    const options = answer.read(requestPasskeyOptions.answer.body);
+    expect(options).toEqual({
+      rp: { id: 'localhost', name: 'FIDO2 Server Service' },
+      user: {
+        id: Buffer.from(`${alice.customerId}/${alice.administratorId}`).toString('base64url'),
+        name: alice.email,
+        displayName: 'Alice Arai',
+      },
+      challenge: expect.stringMatching(/^[\w-]{43}$/) as string,
+      pubKeyCredParams: [-7, -8, -257].map((alg) => ({ type: 'public-key', alg })),
+      timeout: 300_000,
+      attestation: 'none',
+      excludeCredentials: [
+        {
+          id: passkey.credentialId.toString('base64url'),
+          type: 'public-key',
+          transports: ['internal', 'hybrid'],
+        },
+      ],
+      authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
+    });
+  });
+
+  it.each([
+    ['ES256', { algorithm: -7 }],
+    ['EdDSA', { algorithm: -8 }],
+    ['RS256', { algorithm: -257 }],
+    ['a credential ID of 1,023 bytes', { credentialId: Buffer.alloc(1_023, 7) }],
+    ['a credential ID of 16 bytes', { credentialId: Buffer.alloc(16, 7) }],
+    ['an attestation of itself', { attests: 'self' }],
+  ] as const)('takes one with %s, which then signs in', async (_, deviations) => {
+    const { passkey, ...added } = await service.addPasskey(alice.session, deviations);
+    expect(added).toEqual({
+      id: expect.stringMatching(/^[\w-]{43}$/) as string,
+      name: 'Phone',
+      createdAt: expect.any(String) as string,
+      lastUsedAt: null,
+    });
+    expect(await list(alice.session)).toEqual([added]);
+    expect(await statusOf(await service.signInByPasskey(passkey))).toBe(200);
+  });
+
+  it('takes what browsers put besides, and nothing besides at our own level', async () => {
+    const { response } = await service.makePasskey(alice.session);
+    const extended = {
+      ...response,
+      authenticatorAttachment: 'platform',
+      clientExtensionResults: { credProps: { rk: true }, 'x-vendor': [1] },
+      response: { ...response.response, publicKey: 'AAAA', publicKeyAlgorithm: -7, authenticatorData: 'AAAA' },
+    };
+    const body = { name: 'Phone', passkey: extended };
+    const more = await service.send('POST /v1/passkeys', { as: alice.session, body: { ...body, more: 1 } });
+    expectProblem(more, 400, 'validation', '#/more');
+    expect((await service.send('POST /v1/passkeys', { as: alice.session, body })).status).toBe(201);
+  });
+
+  it('takes each once, and each challenge once', async () => {
+    const { response } = await service.makePasskey(alice.session);
+    expect((await add(alice.session, response)).status).toBe(201);
+    expectProblem(await add(alice.session, response), 400, 'validation', '#/passkey/response/clientDataJSON');
+    const credentialId = Buffer.from(response.id, 'base64url');
+    const again = await service.makePasskey(alice.session, { credentialId });
+    await expectUnchanged(async () => {
+      expectProblem(await add(alice.session, again.response), 409, 'already-exists');
+    });
+  });
+
+  it.each([
+    ['another origin', { origin: 'https://evil.example' }],
+    ['the same host on another port', { origin: 'http://localhost:1' }],
+    ['a host that begins with ours', { origin: 'http://localhost.evil.example' }],
+    ['another RP ID', { rpId: 'evil.example' }],
+    ['the other ceremony', { type: 'webauthn.get' }],
+    ['nobody present', { isUserPresent: false }],
+    ['nobody verified', { isUserVerified: false }],
+    ['an attestation with a certificate', { attests: 'certificate' }],
+    ['an attestation in the name of a platform', { fmt: 'apple' }],
+    ['an attestation of an unknown kind', { fmt: 'x'.repeat(100) }],
+  ] as const)('refuses one made with %s', async (_, deviations) => {
+    const { response } = await service.makePasskey(alice.session, deviations);
+    await expectUnchanged(async () => {
+      expectProblem(await add(alice.session, response), 400, 'validation', '#/passkey/response');
+    });
+  });
+
+  it('refuses one whose key is of an algorithm that was not asked for', async () => {
+    const { response } = await service.makePasskey(alice.session);
+    const { attestationObject } = response.response;
+    // In the COSE key, after the type 2: algorithm -7 becomes -36, ES512.
+    const bytes = Buffer.from(attestationObject, 'base64url').toString('hex');
+    const changed = Buffer.from(bytes.replace('01020326', '0102033823'), 'hex').toString('base64url');
+    expect(changed).not.toBe(attestationObject);
+    const answer = await add(alice.session, {
+      ...response,
+      response: { ...response.response, attestationObject: changed },
+    });
+    expectProblem(answer, 400, 'validation', '#/passkey/response');
+  });
+
+  it.each([
+    ['random bytes', Buffer.from(Array.from({ length: 500 }, (_, index) => (index * 37) % 256))],
+    ['lists in each other', Buffer.alloc(12_000, 0x81)],
+    ['a map that says it has 4 billion entries', Buffer.from('bafffffffe', 'hex')],
+    ['bytes that say they are more than there are', Buffer.from('a168617574684461746158ff00', 'hex')],
+    ['a number', Buffer.from([0x01])],
+  ])('refuses an attestation of %s', async (_, bytes) => {
+    const { response } = await service.makePasskey(alice.session);
+    const attestationObject = bytes.toString('base64url');
+    const answer = await add(alice.session, { ...response, response: { ...response.response, attestationObject } });
+    expectProblem(answer, 400, 'validation', '#/passkey/response');
+  });
+
+  describe('refuses, whoever has it, a challenge', () => {
+    const CLIENT_DATA = '#/passkey/response/clientDataJSON';
+
+    it('that nobody was given', async () => {
+      const { response } = await service.makePasskey(alice.session, { challenge: 'A'.repeat(43) });
+      await expectUnchanged(async () => {
+        expectProblem(await add(alice.session, response), 400, 'validation', CLIENT_DATA);
+      });
+    });
+
+    it('of signing in', async () => {
+      const { challenge } = (await service.send('POST /v1/sessions/options')).read(requestSessionOptions.answer.body);
+      const { response } = await service.makePasskey(alice.session, { challenge });
+      await expectUnchanged(async () => {
+        expectProblem(await add(alice.session, response), 400, 'validation', CLIENT_DATA);
+      });
+    });
+
+    it('that somebody else was given, of the same customer or another', async () => {
+      const bob = await service.addAdministrator(alice.session, 'privileged');
+      const carol = await service.signUp();
+      const { response } = await service.makePasskey(alice.session);
+      await expectUnchanged(async () => {
+        for (const { session } of [bob, carol])
+          expectProblem(await add(session, response), 400, 'validation', CLIENT_DATA);
+      });
+      expect((await add(alice.session, response)).status).toBe(201);
+    });
+
+    it('after 5 minutes, and takes it right before, in any session of the same person', async () => {
+      const [late, inTime] = [await service.makePasskey(alice.session), await service.makePasskey(alice.session)];
+      const another = await service.signIn(alice.email);
+      await service.pass(5 * MINUTE - 10_000);
+      expect((await add(another, inTime.response)).status).toBe(201);
+      await service.pass(10_000);
+      expectProblem(await add(alice.session, late.response), 400, 'validation', CLIENT_DATA);
+    });
+  });
+
+  it('is possible 20 times, however many ask at once', async () => {
+    const made = await Promise.all(Array.from({ length: 26 }, () => service.makePasskey(alice.session)));
+    const answers = await Promise.all(made.map(({ response }) => add(alice.session, response)));
+    const refused = answers.filter(({ status }) => status !== 201);
+    expect(refused).toHaveLength(6);
+    for (const answer of refused) expectProblem(answer, 403, 'forbidden');
+    expect(await list(alice.session)).toHaveLength(20);
+    expectProblem(await service.send('POST /v1/passkeys/options', { as: alice.session }), 403, 'forbidden');
+
+    const [first] = await list(alice.session);
+    await service.send(`DELETE /v1/passkeys/${first?.id ?? ''}`, { as: alice.session });
+    await service.addPasskey(alice.session);
+    expect(await list(alice.session)).toHaveLength(20);
+  });
+
+  it('is done once by the same response sent many times at once', async () => {
+    const { response } = await service.makePasskey(alice.session);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => add(alice.session, response)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(await list(alice.session)).toHaveLength(1);
+  });
+
+  it('is logged: who, what, before and after', async () => {
+    const { id } = await service.addPasskey(alice.session);
+    const { administratorId, customerId } = alice;
+    expect(service.logged.filter(({ message }) => message === 'change').at(-1)?.fields).toEqual({
+      route: 'add-passkey',
+      requestId: expect.any(String) as string,
+      actor: { administratorId },
+      what: 'passkey',
+      customerId,
+      before: null,
+      after: { administratorId, id, name: 'Phone' },
+    });
+  });
+});
+
+describe('signing in with a passkey', () => {
+  let passkey: SoftPasskey;
+  beforeEach(async () => {
+    ({ passkey } = await service.addPasskey(alice.session));
+  });
+
+  it('begins with options that name nobody', async () => {
+    const answer = await service.send('POST /v1/sessions/options');
+    expect(answer.read(requestSessionOptions.answer.body)).toEqual({
+      rpId: 'localhost',
+      challenge: expect.stringMatching(/^[\w-]{43}$/) as string,
+      timeout: 300_000,
+      userVerification: 'required',
+    });
+  });
+
+  it('gives a session of 12 hours and its cookie, and shows when the passkey was used', async () => {
+    const before = service.now();
+    const answer = await signIn(await service.answerWith(passkey));
+    expect(answer.status).toBe(201);
+    const { sessionToken, expiresAt, administrator, mayOnly } = answer.read(createSession.answer.body);
+    expect(answer.headers.getSetCookie()).toEqual([
+      `__Host-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict`,
+    ]);
+    expect(Date.parse(expiresAt)).toBeGreaterThanOrEqual(before + 12 * HOUR - 1);
+    expect(administrator).toMatchObject({ id: alice.administratorId, representative: true, status: 'active' });
+    expect(mayOnly).toBeNull();
+    const session = await current(sessionToken);
+    expect(session).toMatchObject({ expiresAt, administrator, mayOnly: null });
+    const [used] = await list(sessionToken);
+    expect(used?.lastUsedAt).toBe(session.signedInAt);
+  });
+
+  it('takes what browsers put besides', async () => {
+    const response = await service.answerWith(passkey);
+    const extended = { ...response, clientExtensionResults: {}, authenticatorAttachment: null, more: { a: 1 } };
+    expect((await signIn(extended)).status).toBe(201);
+  });
+
+  it.each([
+    ['another origin', { origin: 'https://evil.example' }],
+    ['the same host on another port', { origin: 'http://localhost:1' }],
+    ['another RP ID', { rpId: 'evil.example' }],
+    ['the other ceremony', { type: 'webauthn.create' }],
+    ['a challenge that nobody was given', { challenge: 'A'.repeat(43) }],
+    ['no challenge', { challenge: '' }],
+    ['nobody present', { isUserPresent: false }],
+    ['nobody verified', { isUserVerified: false }],
+    ['no user handle', { userHandle: null }],
+    ['the user handle of nobody', { userHandle: Buffer.from('nobody').toString('base64url') }],
+  ] as const)('is refused with %s, and uses nothing up', async (_, deviations) => {
+    const { challenge } = (await service.send('POST /v1/sessions/options')).read(requestSessionOptions.answer.body);
+    await expectUnchanged(async () => {
+      expectProblem(
+        await signIn(usePasskey(service.origin, passkey, { challenge }, deviations)),
+        401,
+        'unauthenticated',
+      );
+    });
+    expect((await signIn(usePasskey(service.origin, passkey, { challenge }))).status).toBe(201);
+  });
+
+  it('is refused with a signature of another key, or of other data', async () => {
+    const other = await service.addPasskey(alice.session);
+    const response = await service.answerWith(passkey);
+    const forged = { ...other.passkey, credentialId: passkey.credentialId };
+    await expectUnchanged(async () => {
+      const { challenge } = JSON.parse(Buffer.from(response.response.clientDataJSON, 'base64url').toString()) as {
+        challenge: string;
+      };
+      expectProblem(await signIn(usePasskey(service.origin, forged, { challenge })), 401, 'unauthenticated');
+      const signature = Buffer.from(response.response.signature, 'base64url');
+      signature[signature.length - 1] = (signature.at(-1) ?? 0) ^ 1;
+      const changed = { ...response.response, signature: signature.toString('base64url') };
+      expectProblem(await signIn({ ...response, response: changed }), 401, 'unauthenticated');
+      const cut = { ...response.response, signature: response.response.signature.slice(0, -4) };
+      expectProblem(await signIn({ ...response, response: cut }), 401, 'unauthenticated');
+    });
+  });
+
+  it('is refused when the challenge was used, also at the same moment', async () => {
+    const response = await service.answerWith(passkey);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => signIn(response)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 7 }, () => 401)]);
+    expectProblem(await signIn(response), 401, 'unauthenticated');
+  });
+
+  it('is refused 5 minutes after it began', async () => {
+    const [late, inTime] = [await service.answerWith(passkey), await service.answerWith(passkey)];
+    await service.pass(5 * MINUTE - 10_000);
+    expect((await signIn(inTime)).status).toBe(201);
+    await service.pass(10_000);
+    expectProblem(await signIn(late), 401, 'unauthenticated');
+  });
+
+  it('is refused with a challenge of adding one', async () => {
+    const options = await service.send('POST /v1/passkeys/options', { as: alice.session });
+    const { challenge } = options.read(requestPasskeyOptions.answer.body);
+    await expectUnchanged(async () => {
+      expectProblem(await signIn(usePasskey(service.origin, passkey, { challenge })), 401, 'unauthenticated');
+    });
+  });
+
+  it('is refused with a passkey that was never added, and after it was removed', async () => {
+    const never = await service.makePasskey(alice.session);
+    expectProblem(await signIn(await service.answerWith(never.passkey)), 401, 'unauthenticated');
+    const removed = await service.addPasskey(alice.session);
+    expect((await signIn(await service.answerWith(removed.passkey))).status).toBe(201);
+    await service.send(`DELETE /v1/passkeys/${removed.id}`, { as: alice.session });
+    expectProblem(await signIn(await service.answerWith(removed.passkey)), 401, 'unauthenticated');
+  });
+
+  it('is refused in the name of somebody else, of the same customer or another', async () => {
+    const bob = await service.addAdministrator(alice.session, 'privileged');
+    const carol = await service.signUp();
+    for (const { session } of [bob, carol]) {
+      const { passkey: theirs } = await service.addPasskey(session);
+      const { userHandle } = theirs;
+      expectProblem(await signIn(await service.answerWith(passkey, { userHandle })), 401, 'unauthenticated');
+      // Nor does somebody sign in as another with the credential ID of theirs and a key of one's own.
+      const stolen = await service.addPasskey(session, { credentialId: passkey.credentialId });
+      const forged = { ...stolen.passkey, userHandle: passkey.userHandle };
+      expectProblem(await signIn(await service.answerWith(forged)), 401, 'unauthenticated');
+    }
+    const own = await signIn(await service.answerWith(passkey));
+    expect(own.read(createSession.answer.body).administrator.id).toBe(alice.administratorId);
+  });
+
+  it('is refused after the administrator was removed, of whom nothing is left', async () => {
+    const bob = await service.addAdministrator(alice.session, 'privileged');
+    const theirs = await service.addPasskey(bob.session);
+    await service.addPasskey(bob.session);
+    const response = await service.answerWith(theirs.passkey);
+    const removed = await service.send(`DELETE /v1/administrators/${bob.administratorId}`, { as: alice.session });
+    expect(removed.status).toBe(204);
+    expectProblem(await signIn(response), 401, 'unauthenticated');
+    const left = (await service.dump()).filter(({ sk }) => String(sk).includes(bob.administratorId));
+    expect(left).toEqual([]);
+    expect((await signIn(await service.answerWith(passkey))).status).toBe(201);
+  });
+
+  it('is refused from the moment that the customer unsubscribes', async () => {
+    const session = await service.signInByPasskey(passkey);
+    const response = await service.answerWith(passkey);
+    const body = { confirmation: 'Example Corporation' };
+    expect((await service.send('POST /v1/customer/unsubscription', { as: session, body })).status).toBe(202);
+    expectProblem(await signIn(response), 401, 'unauthenticated');
+  });
+
+  it('keeps the other sessions', async () => {
+    const second = await service.signInByPasskey(passkey);
+    expect(await statusOf(alice.session)).toBe(200);
+    expect(await statusOf(second)).toBe(200);
+  });
+
+  describe('with a sign count', () => {
+    const use = async (counting: SoftPasskey, signCount: number) =>
+      (await signIn(await service.answerWith(counting, { signCount }))).status;
+
+    it('is refused when it goes not forward', async () => {
+      const { passkey: counting } = await service.addPasskey(alice.session, { signCount: 5 });
+      expect(await use(counting, 5)).toBe(401);
+      expect(await use(counting, 6)).toBe(201);
+      for (const signCount of [6, 5, 0]) expect(await use(counting, signCount)).toBe(401);
+      expect(await use(counting, 2 ** 32 - 1)).toBe(201);
+    });
+
+    it('is not refused when it does not count, until it begins to', async () => {
+      for (const signCount of [0, 0, 1]) expect(await use(passkey, signCount)).toBe(201);
+      expect(await use(passkey, 0)).toBe(401);
+    });
+
+    it('is accepted once by the same count at the same moment, as from a copy', async () => {
+      const { passkey: counting } = await service.addPasskey(alice.session, { signCount: 5 });
+      const responses = await Promise.all(
+        Array.from({ length: 6 }, () => service.answerWith(counting, { signCount: 9 })),
+      );
+      const answers = await Promise.all(responses.map(signIn));
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    });
+  });
+});
+
+describe('the passkeys of an administrator', () => {
+  it('are listed the oldest first, with when they were used, and nobody else sees them', async () => {
+    const bob = await service.addAdministrator(alice.session, 'privileged');
+    const { passkey, ...first } = await service.addPasskey(alice.session);
+    await service.pass(MINUTE);
+    const second = await service.addPasskey(alice.session);
+    await service.pass(MINUTE);
+    await service.signInByPasskey(passkey);
+    expect(await list(alice.session)).toMatchObject([
+      { ...first, lastUsedAt: expect.stringMatching(/Z$/) as string },
+      { id: second.id, lastUsedAt: null },
+    ]);
+    expect(await list(bob.session)).toEqual([]);
+    for (const request of [`PATCH /v1/passkeys/${first.id}`, `DELETE /v1/passkeys/${first.id}`]) {
+      const answer = await service.send(request, { as: bob.session, body: { name: 'Mine' } });
+      expectProblem(answer, 404, 'not-found');
+    }
+    expect(await list(alice.session)).toHaveLength(2);
+  });
+
+  it('are renamed, which is logged', async () => {
+    const { passkey, id } = await service.addPasskey(alice.session);
+    const renamed = await service.send(`PATCH /v1/passkeys/${id}`, { as: alice.session, body: { name: ' Laptop ' } });
+    expect(renamed.status).toBe(200);
+    expect(renamed.body).toMatchObject({ id, name: 'Laptop', lastUsedAt: null });
+    expect(await list(alice.session)).toEqual([renamed.body]);
+    const { administratorId } = alice;
+    expect(service.logged.filter(({ message }) => message === 'change').at(-1)?.fields).toMatchObject({
+      what: 'passkey',
+      before: { administratorId, id, name: 'Phone' },
+      after: { administratorId, id, name: 'Laptop' },
+    });
+    expect((await signIn(await service.answerWith(passkey))).status).toBe(201);
+  });
+
+  it('are removed, but never the last one, which is logged', async () => {
+    const [first, second] = [await service.addPasskey(alice.session), await service.addPasskey(alice.session)];
+    const remove = (id: string) => service.send(`DELETE /v1/passkeys/${id}`, { as: alice.session });
+    expect((await remove(first.id)).status).toBe(204);
+    const { administratorId } = alice;
+    expect(service.logged.filter(({ message }) => message === 'change').at(-1)?.fields).toMatchObject({
+      what: 'passkey',
+      before: { administratorId, id: first.id, name: 'Phone' },
+      after: null,
+    });
+    await expectUnchanged(async () => {
+      expectProblem(await remove(first.id), 404, 'not-found');
+      expectProblem(await remove(second.id), 403, 'forbidden');
+    });
+    expect(await list(alice.session)).toMatchObject([{ id: second.id }]);
+  });
+
+  it('stay one, whatever is removed at once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { session } = await service.signUp();
+      const added = [await service.addPasskey(session), await service.addPasskey(session)];
+      if (round % 2 === 1) added.push(await service.addPasskey(session));
+      const answers = await Promise.all(
+        [...added, ...added].map(({ id }) => service.send(`DELETE /v1/passkeys/${id}`, { as: session })),
+      );
+      expect(answers.filter(({ status }) => status === 204)).toHaveLength(added.length - 1);
+      expect(await list(session)).toHaveLength(1);
+    }
+  });
+});
+
+describe('a link to somebody who has a passkey', () => {
+  let passkey: SoftPasskey;
+  beforeEach(async () => {
+    ({ passkey } = await service.addPasskey(alice.session));
+  });
+
+  /** Signs in by a link: gives the answer, with the session of it. */
+  async function recover(email = alice.email) {
+    await service.send('POST /v1/sign-in-links', { body: { email } });
+    const answer = await service.send('POST /v1/sessions', { body: { token: await service.linkTo(email) } });
+    return { answer, ...answer.read(createSession.answer.body) };
+  }
+  const mailsOf = async (email: string) =>
+    (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added by a recovery link');
+
+  it('gives a session of 15 minutes that may only add a passkey, show itself and end', async () => {
+    const { answer, sessionToken, expiresAt, mayOnly, administrator } = await recover();
+    expect(mayOnly).toBe('add-passkey');
+    expect(answer.headers.getSetCookie()).toEqual([
+      `__Host-session=${sessionToken}; Path=/; Max-Age=900; HttpOnly; Secure; SameSite=Strict`,
+    ]);
+    expect(await current(sessionToken)).toEqual({
+      expiresAt,
+      signedInAt: new Date(Date.parse(expiresAt) - 15 * MINUTE).toISOString().replace('.000Z', 'Z'),
+      administrator,
+      mayOnly: 'add-passkey',
+    });
+    // The walk through all routes is in access.test.ts.
+    const refused = await service.send('GET /v1/customer', { as: sessionToken });
+    expectProblem(refused, 403, 'reauthentication-required');
+    expect(refused.body).toMatchObject({ detail: expect.stringContaining('passkey') as string });
+    expect((await service.send('DELETE /v1/sessions/current', { as: sessionToken })).status).toBe(204);
+    expect((await service.send('GET /v1/sessions/current', { as: sessionToken })).status).toBe(401);
+  });
+
+  it('is worth nothing after 15 minutes, however it is used', async () => {
+    const { sessionToken } = await recover();
+    await service.pass(14 * MINUTE);
+    const { response } = await service.makePasskey(sessionToken);
+    await service.pass(MINUTE);
+    expect((await service.send('GET /v1/sessions/current', { as: sessionToken })).status).toBe(401);
+    expect((await add(sessionToken, response)).status).toBe(401);
+  });
+
+  it('becomes a session of 12 hours that may do all by adding a passkey, with the same token', async () => {
+    const { sessionToken } = await recover();
+    await service.pass(10 * MINUTE);
+    const { response } = await service.makePasskey(sessionToken);
+    const before = service.now();
+    const added = await add(sessionToken, response, 'New Phone');
+    expect(added.status).toBe(201);
+    expect(added.headers.getSetCookie()).toEqual([
+      `__Host-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict`,
+    ]);
+    const session = await current(sessionToken);
+    expect(session.mayOnly).toBeNull();
+    expect(Date.parse(session.signedInAt)).toBeGreaterThanOrEqual(before - 1);
+    expect(Date.parse(session.expiresAt) - Date.parse(session.signedInAt)).toBe(12 * HOUR);
+    expect(await statusOf(sessionToken)).toBe(200);
+    expect(await list(sessionToken)).toHaveLength(2);
+    await service.pass(20 * MINUTE);
+    expect(await statusOf(sessionToken)).toBe(200);
+    expect((await signIn(await service.answerWith(passkey))).status).toBe(201);
+    expect(service.logged.filter(({ message }) => message === 'change').at(-1)?.fields).toMatchObject({
+      what: 'passkey',
+      after: { name: 'New Phone', by: 'recovery-link' },
+    });
+  });
+
+  it('does not shorten nor lengthen the session of somebody who is signed in and adds a passkey', async () => {
+    const { expiresAt } = await current(alice.session);
+    await service.pass(20 * MINUTE);
+    const { response } = await service.makePasskey(alice.session);
+    const added = await add(alice.session, response);
+    const left = Math.floor((Date.parse(expiresAt) - service.now()) / 1_000);
+    const [, lasts] = /Max-Age=(\d+)/.exec(added.headers.get('set-cookie') ?? '') ?? [];
+    expect(Math.abs(Number(lasts) - left)).toBeLessThanOrEqual(2);
+    expect((await current(alice.session)).expiresAt).toBe(expiresAt);
+  });
+
+  it('has the administrator and the representative told when a passkey was added, each once', async () => {
+    const bob = await service.addAdministrator(alice.session, 'administrator');
+    await service.addPasskey(bob.session);
+    expect(await mailsOf(bob.email)).toEqual([]);
+    const { sessionToken } = await recover(bob.email);
+    const { response } = await service.makePasskey(sessionToken);
+    await add(sessionToken, response, 'Phone of an attacker');
+    for (const email of [bob.email, alice.email]) {
+      const [mail, ...more] = await mailsOf(email);
+      expect(more).toEqual([]);
+      for (const part of [mail?.text, mail?.html]) {
+        expect(part).toContain('“Bob Baba”');
+        expect(part).toContain('“Example Corporation”');
+        expect(part).toContain('“Phone of an attacker”');
+      }
+    }
+  });
+
+  it('tells the representative once who is both, and nobody of a passkey that was added without a link', async () => {
+    await service.addPasskey(alice.session);
+    expect(await mailsOf(alice.email)).toEqual([]);
+    const { sessionToken } = await recover();
+    await service.addPasskey(sessionToken);
+    expect(await mailsOf(alice.email)).toHaveLength(1);
+    await service.addPasskey(sessionToken); // by now one that may do all
+    expect(await mailsOf(alice.email)).toHaveLength(1);
+  });
+
+  it('gives a session that ends with the rights of its administrator, as others do', async () => {
+    const bob = await service.addAdministrator(alice.session, 'privileged');
+    await service.addPasskey(bob.session);
+    const { sessionToken } = await recover(bob.email);
+    const { response } = await service.makePasskey(sessionToken);
+    const body = { privilege: 'administrator' };
+    await service.send(`PATCH /v1/administrators/${bob.administratorId}`, { as: alice.session, body });
+    expect((await service.send('GET /v1/sessions/current', { as: sessionToken })).status).toBe(401);
+    expect((await add(sessionToken, response)).status).toBe(401);
+    expect(await mailsOf(bob.email)).toEqual([]);
+  });
+
+  it('works once, also at the same moment', async () => {
+    await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
+    const body = { token: await service.linkTo(alice.email) };
+    const answers = await Promise.all(Array.from({ length: 6 }, () => service.send('POST /v1/sessions', { body })));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  });
+});
+
+describe('a link to somebody who has no passkey', () => {
+  it('gives a full session, as ever, which stays one when a passkey is added in another', async () => {
+    const another = await service.signIn(alice.email);
+    expect(await current(another)).toMatchObject({ mayOnly: null });
+    await service.addPasskey(alice.session);
+    expect(await statusOf(another)).toBe(200);
+    expect(await current(await service.signIn(alice.email))).toMatchObject({ mayOnly: 'add-passkey' });
+  });
+});
+
+describe('signed in within 5 minutes, for unsubscribing,', () => {
+  const unsubscribe = (as: string) =>
+    service.send('POST /v1/customer/unsubscription', { as, body: { confirmation: 'Example Corporation' } });
+
+  it('counts from signing in with a passkey', async () => {
+    const { passkey } = await service.addPasskey(alice.session);
+    await service.pass(6 * MINUTE);
+    expectProblem(await unsubscribe(alice.session), 403, 'reauthentication-required');
+    const session = await service.signInByPasskey(passkey);
+    await service.pass(4 * MINUTE);
+    expect((await unsubscribe(session)).status).toBe(202);
+  });
+
+  it('counts from adding a passkey', async () => {
+    await service.pass(6 * MINUTE);
+    const { response } = await service.makePasskey(alice.session);
+    expectProblem(await unsubscribe(alice.session), 403, 'reauthentication-required');
+    await add(alice.session, response);
+    await service.pass(4 * MINUTE);
+    expect((await unsubscribe(alice.session)).status).toBe(202);
+  });
+
+  it('is not what somebody did who came by a recovery link', async () => {
+    await service.addPasskey(alice.session);
+    expectProblem(await unsubscribe(await service.signIn(alice.email)), 403, 'reauthentication-required');
+  });
+});

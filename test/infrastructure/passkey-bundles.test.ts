@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { authenticateSession } from '../../functions/domain/authenticate-session.ts';
+import { requestPasskeyOptions } from '../../functions/domain/request-passkey-options.ts';
+import { requestSessionOptions } from '../../functions/domain/request-session-options.ts';
+import { bundleOf } from '../../lib/constructs/bundles.ts';
+import { createPasskey, usePasskey } from '../support/authenticator.ts';
+import { engine } from '../support/engine.ts';
+import { httpEvent } from '../support/http-event.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+import { PATIENCE } from './synthesize.ts';
+
+const RUN = `
+const { handler } = await import(process.argv[1]);
+const context = { awsRequestId: 'test', getRemainingTimeInMillis: () => 10_000 };
+console.log(JSON.stringify(await handler(JSON.parse(process.argv[2]), context)));
+process.exit();`;
+
+/** The bundles leave out what verifies certificates: that the ceremonies do without is shown by the bundles themselves. */
+describe('the bundles of the passkey ceremonies', () => {
+  let metering: Metering;
+  let folder: string;
+  beforeAll(async () => {
+    bundleOf('api/get-health');
+    folder = mkdtempSync(join(tmpdir(), 'passkey-bundles-'));
+    // They run by the real clock.
+    metering = await openMetering({ now: new Date().toISOString() });
+  }, PATIENCE);
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Has a bundle answer an event in a process of its own, as Lambda has it, on the test's table. */
+  async function run(handler: 'add-passkey' | 'create-session', event: APIGatewayProxyEventV2) {
+    const file = join(folder, `${handler}.mjs`);
+    writeFileSync(file, bundleOf(`api/${handler}`));
+    const env = {
+      AWS_LAMBDA_FUNCTION_NAME: handler,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_DYNAMODB: engine,
+      TABLE_NAME: metering.table.name,
+      PLANS: readFileSync('config/plans.json', 'utf8'),
+      CONSOLE_URL: metering.services.consoleUrl,
+      POWERTOOLS_LOG_LEVEL: 'SILENT',
+    };
+    const args = ['--input-type=module', '--eval', RUN, file, JSON.stringify(event)];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: '/', env, encoding: 'utf8' });
+    const answer = JSON.parse(stdout) as APIGatewayProxyStructuredResultV2;
+    return { status: answer.statusCode, body: JSON.parse(answer.body ?? '') as Record<string, unknown> };
+  }
+
+  async function add(token: string, deviations: Parameters<typeof createPasskey>[2]) {
+    const { services, clock } = metering;
+    clock.time = Date.now();
+    const options = await requestPasskeyOptions(services, await authenticateSession(services, token));
+    const { passkey, response } = createPasskey(services.consoleUrl, options, deviations);
+    const body = { name: 'Phone', passkey: response };
+    return {
+      passkey,
+      answer: await run('add-passkey', httpEvent('POST /v1/passkeys', { credential: token, body, now: clock.time })),
+    };
+  }
+
+  it.each([
+    ['ES256', {}],
+    ['EdDSA', { algorithm: -8 }],
+    ['RS256', { algorithm: -257 }],
+    ['an attestation of itself', { attests: 'self' }],
+  ] as const)(
+    'add a passkey with %s and sign in with it',
+    async (_, deviations) => {
+      const { services, clock } = metering;
+      const { token, administrator } = await metering.signUp();
+      const { passkey, answer } = await add(token, deviations);
+      expect(answer).toMatchObject({ status: 201, body: { name: 'Phone' } });
+
+      const signIn = async (isUserVerified: boolean) => {
+        const options = await requestSessionOptions(services);
+        const response = usePasskey(services.consoleUrl, passkey, options, { isUserVerified });
+        const event = { credential: '', body: { passkey: response }, now: clock.time };
+        return run('create-session', httpEvent('POST /v1/sessions', event));
+      };
+      expect(await signIn(true)).toMatchObject({
+        status: 201,
+        body: { administrator: { id: administrator.administratorId }, mayOnly: null },
+      });
+      expect(await signIn(false)).toMatchObject({ status: 401 });
+    },
+    PATIENCE,
+  );
+
+  it(
+    'refuse a passkey with a certificate',
+    async () => {
+      const { token } = await metering.signUp();
+      const { answer } = await add(token, { attests: 'certificate' });
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '#/passkey/response' }] } });
+    },
+    PATIENCE,
+  );
+});

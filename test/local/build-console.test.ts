@@ -1,0 +1,93 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bringUpToDate, BuildError } from '../../bin/build-console/bring-up-to-date.ts';
+
+/** What stands for Vite: it counts how often it was run. */
+const BUILD = `
+const { appendFileSync, existsSync, mkdirSync } = require('node:fs');
+if (existsSync('web/broken')) { console.log('web/src/main.tsx: expected ";"'); process.exit(1); }
+mkdirSync('web/dist', { recursive: true });
+appendFileSync('web/dist/index.html', 'built');
+console.log('something that nobody needs to know');
+`;
+const SOURCES = [
+  'web/index.html',
+  'web/src/main.tsx',
+  'functions/contract/customers.ts',
+  'functions/api/routes.ts',
+  'package-lock.json',
+];
+
+describe('the console', () => {
+  let root: string;
+  let said: number;
+  const write = (file: string, content = '') => {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), content);
+  };
+  /** Sets when a file was changed, in seconds from now. */
+  const change = (file: string, seconds: number) => {
+    const at = Date.now() / 1_000 + seconds;
+    utimesSync(join(root, file), at, at);
+  };
+  const bring = () => bringUpToDate(root, () => (said += 1));
+  const builds = () => readFileSync(join(root, 'web/dist/index.html'), 'utf8').split('built').length - 1;
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'project-'));
+    said = 0;
+    write('package.json', JSON.stringify({ scripts: { build: 'node build.cjs' } }));
+    write('build.cjs', BUILD);
+    for (const file of SOURCES) {
+      write(file);
+      change(file, -10);
+    }
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  it('is built when it is missing, which is said once', async () => {
+    await bring();
+
+    expect([builds(), said]).toEqual([1, 1]);
+  });
+
+  it('is not built again when nothing changed', async () => {
+    await bring();
+    await bring();
+
+    expect([builds(), said]).toEqual([1, 1]);
+  });
+
+  it.each(SOURCES)('is built again after a change of %s', async (file) => {
+    await bring();
+    change(file, 10);
+    await bring();
+
+    expect([builds(), said]).toEqual([2, 2]);
+  });
+
+  it.each(['web/dist/assets/index.js', 'web/src/client/sdk.gen.ts', 'functions/domain/fee.ts', 'README.md'])(
+    'is not built again for %s, which is none of its sources',
+    async (file) => {
+      await bring();
+      write(file);
+      change(file, 10);
+      await bring();
+
+      expect(builds()).toBe(1);
+    },
+  );
+
+  it('tells what a build said that failed', async () => {
+    cpSync(join(root, 'build.cjs'), join(root, 'web/broken'));
+
+    await expect(bring()).rejects.toThrow(BuildError);
+    await expect(bring()).rejects.toThrow(
+      'The console could not be built (npm run build):\nweb/src/main.tsx: expected ";"',
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import { Modal, Stack, Switch, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { setMauAlertMutation } from '../client/@tanstack/react-query.gen.ts';
+import type { CustomerView } from '../client/types.gen.ts';
+import { useText, type Texts } from '../text/language.tsx';
+import { FormActions } from '../ui/form-actions.tsx';
+import { EditProblem } from './edit-problem.tsx';
+import { MauAlertWarnings } from './mau-alert-warnings.tsx';
+import { useCustomerEdit } from './use-customer.ts';
+import { useMauAlertFacts } from './use-mau-alert-facts.ts';
+
+const texts = {
+  en: {
+    title: 'Edit the MAU alert',
+    enabled: 'Send an e-mail when the MAU of a month exceed the threshold',
+    threshold: 'Threshold (MAU)',
+    wholeNumber: 'Must be a whole number of at least 1.',
+    required: 'A threshold is needed while the alert is on.',
+    recipient: (name: string, email: string) => `The e-mail goes to the representative: ${name} (${email}).`,
+  },
+  ja: {
+    title: 'MAUアラートの編集',
+    enabled: '月のMAUがしきい値を超えたらメールで知らせる',
+    threshold: 'しきい値（MAU）',
+    wholeNumber: '1以上の整数を入力してください。',
+    required: 'アラートがオンのときは、しきい値が必要です。',
+    recipient: (name: string, email: string) => `メールは代表者の ${name}（${email}）に送信されます。`,
+  },
+} satisfies Texts<object>;
+
+export interface MauAlertDialogProps {
+  readonly view: CustomerView;
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** Edits the MAU alert. Loaded when it is first opened. */
+export default function MauAlertDialog({ view, opened, onClose }: MauAlertDialogProps) {
+  const text = useText(texts);
+  return (
+    <Modal opened={opened} onClose={onClose} title={text.title}>
+      <MauAlertForm view={view} onDone={onClose} />
+    </Modal>
+  );
+}
+
+function MauAlertForm({ view, onDone }: { readonly view: CustomerView; readonly onDone: () => void }) {
+  const text = useText(texts);
+  const factsOf = useMauAlertFacts();
+  const { mauAlert, representative } = view;
+  const form = useForm({
+    initialValues: { enabled: mauAlert.enabled, threshold: mauAlert.threshold?.toString() ?? '' },
+    validate: {
+      threshold: (typed, { enabled }) => {
+        if (typed.trim() === '') return enabled ? text.required : null;
+        return thresholdOf(typed) === null ? text.wholeNumber : null;
+      },
+    },
+  });
+  const edit = useCustomerEdit(setMauAlertMutation(), view, { form, onSaved: onDone });
+  const { enabled, threshold } = form.values;
+  return (
+    <form
+      noValidate
+      onSubmit={form.onSubmit((values) => {
+        edit.save({ enabled: values.enabled, threshold: thresholdOf(values.threshold) });
+      })}
+    >
+      <Stack gap="md">
+        <Switch label={text.enabled} data-autofocus {...form.getInputProps('enabled', { type: 'checkbox' })} />
+        <TextInput
+          label={text.threshold}
+          description={text.recipient(representative.name, representative.email)}
+          inputMode="numeric"
+          autoComplete="off"
+          required={enabled}
+          {...form.getInputProps('threshold')}
+        />
+        {enabled && <MauAlertWarnings view={view} threshold={thresholdOf(threshold)} />}
+        <EditProblem edit={edit} fields={['enabled', 'threshold']} present={factsOf(view)} />
+        <FormActions isSaving={edit.isSaving} onCancel={onDone} />
+      </Stack>
+    </form>
+  );
+}
+
+/** Reads a threshold, also in the digits of Japanese keyboards and with commas between thousands; null of anything else. */
+function thresholdOf(typed: string): number | null {
+  const digits = typed.normalize('NFKC').trim();
+  if (!/^(\d+|\d{1,3}(,\d{3})+)$/.test(digits)) return null;
+  const threshold = Number(digits.replaceAll(',', ''));
+  return threshold >= 1 && Number.isSafeInteger(threshold) ? threshold : null;
+}

@@ -1,0 +1,91 @@
+import { useState } from 'react';
+import type { MauView } from '../client/types.gen.ts';
+import { useText, type Texts } from '../text/language.tsx';
+
+const texts = {
+  en: { removed: (name: string) => `${name} (removed)` },
+  ja: { removed: (name: string) => `${name}（削除済み）` },
+} satisfies Texts<object>;
+
+type Rp = MauView['rps'][number];
+
+/** How a line of the graph is told from the others: by its colour, and by the shape of its points for whom colours do not tell. */
+export interface LineStyle {
+  /** Has a contrast of 3 at least on the backgrounds of both themes. */
+  readonly color: string;
+  /** Of the points, an SVG path around 0,0. */
+  readonly marker: string;
+}
+
+const CIRCLE = 'M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0';
+const colors = ['blue-7', 'orange-8', 'teal-8', 'grape-6', 'lime-9', 'pink-7', 'violet-5', 'cyan-8'];
+/** One fewer than the colours: they go together in another way each time round. */
+const markers = [
+  CIRCLE,
+  'M-3.6,-3.6h7.2v7.2h-7.2z', // square
+  'M0,-5L4.8,3.5H-4.8z', // triangle
+  'M0,-5.2L5.2,0L0,5.2L-5.2,0z', // diamond
+  'M-1.5,-5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5v-3h3.5z', // cross
+  'M0,5L4.8,-3.5H-4.8z', // triangle upside down
+  'M-5,-2h10v4h-10z', // bar
+];
+export const totalStyle: LineStyle = { color: 'var(--mantine-color-text)', marker: CIRCLE };
+
+function styleOf(slot: number): LineStyle {
+  const color = colors[slot % colors.length] ?? 'blue-7';
+  return { color: `var(--mantine-color-${color})`, marker: markers[slot % markers.length] ?? CIRCLE };
+}
+
+/** A point of a line. One of a month that is in progress is hollow. */
+export function Marker({ color, marker, isHollow = false }: LineStyle & { readonly isHollow?: boolean }) {
+  return <path d={marker} stroke={color} strokeWidth={1.5} fill={isHollow ? 'var(--mantine-color-body)' : color} />;
+}
+
+/** How many RPs have a line at first: those with the most MAU. */
+const FIRST = 5;
+/** How many may have one at once: nobody can tell more apart. */
+export const MAX_LINES = 20;
+
+/** Gives RPs by their MAU in the months shown, the most first. */
+export function byMau(rps: readonly Rp[]): Rp[] {
+  const sum = ({ mau }: Rp) => mau.reduce((total, users) => total + users, 0);
+  return rps.toSorted((a, b) => sum(b) - sum(a));
+}
+
+/**
+ * Which RPs have a line in the graph, and how it looks: at first those with the most MAU. Once one was switched, a line keeps
+ * its look while it is there, whichever others come and go.
+ */
+export function useLines(rps: readonly Rp[]) {
+  /** The slots of the RPs with a line; null of those that had one. Undefined until one was switched. */
+  const [chosen, setChosen] = useState<ReadonlyMap<string, number | null>>();
+  const slots =
+    chosen ??
+    new Map(
+      byMau(rps)
+        .slice(0, FIRST)
+        .map(({ id }, slot) => [id, slot]),
+    );
+  const used = new Set(slots.values());
+  const firstFree = Array.from({ length: MAX_LINES }, (_, slot) => slot).find((slot) => !used.has(slot)) ?? null;
+  const slotOf = (id: string) => slots.get(id) ?? null;
+  return {
+    isFull: firstFree === null,
+    /** Undefined of an RP without a line. */
+    styleOf: (id: string): LineStyle | undefined => {
+      const slot = slotOf(id);
+      return slot === null ? undefined : styleOf(slot);
+    },
+    /** Whether an RP has, or had a line: it does not vanish from a list at the moment when it is switched off. */
+    wasOn: (id: string): boolean => slots.has(id),
+    toggle: (id: string): void => {
+      setChosen(new Map(slots).set(id, slotOf(id) === null ? firstFree : null));
+    },
+  };
+}
+
+/** Gives what names an RP where there is no room for more: with a mark when it is removed. */
+export function useRpName(): (rp: Pick<Rp, 'name' | 'removed'>) => string {
+  const text = useText(texts);
+  return ({ name, removed }) => (removed ? text.removed(name) : name);
+}

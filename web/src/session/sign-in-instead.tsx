@@ -1,0 +1,31 @@
+import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useText } from '../text/language.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { CeremonyProblem } from './ceremony-problem.tsx';
+import { signInWithPasskey } from './passkeys.ts';
+import { texts } from './texts.ts';
+import { useSessionChanged } from './use-session.ts';
+
+/** Signs in whoever opened a recovery link and has a passkey at hand after all. */
+export function SignInInstead() {
+  const text = useText(texts);
+  const sessionChanged = useSessionChanged();
+  const signIn = useMutation({ mutationFn: signInWithPasskey, onSuccess: sessionChanged });
+  return (
+    <>
+      <Button
+        variant="default"
+        loading={signIn.isPending}
+        onClick={() => {
+          signIn.mutate({ offer: false });
+        }}
+      >
+        {text.addPasskey.signInInstead}
+      </Button>
+      <CeremonyProblem error={signIn.error}>
+        <Failure error={signIn.error} says={{ unauthenticated: text.signIn.refused }} />
+      </CeremonyProblem>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { problemOf } from '../api/problem.ts';
+import { useText, type Texts } from '../text/language.tsx';
+import { useProblemText } from './problem-text.ts';
+
+const texts = {
+  en: { download: 'Download CSV', failed: 'The CSV could not be downloaded', requestId: 'Request ID' },
+  ja: { download: 'CSVをダウンロード', failed: 'CSVをダウンロードできませんでした', requestId: 'リクエストID' },
+} satisfies Texts<object>;
+
+/** Has a function of the client ask for CSV, and give the answer as it came. */
+export const asCsv = { headers: { Accept: 'text/csv' }, parseAs: 'blob', throwOnError: true } as const;
+
+export interface CsvButtonProps {
+  /** Reads the CSV: a function of the client with `asCsv`. */
+  readonly read: () => Promise<{ readonly data: unknown }>;
+  readonly fileName: string;
+}
+
+/** Downloads what the service answers as CSV, unchanged. */
+export function CsvButton({ read, fileName }: CsvButtonProps) {
+  const text = useText(texts);
+  const textOf = useProblemText();
+  const download = useMutation({
+    mutationFn: read,
+    onSuccess: ({ data }) => {
+      save(data as Blob, fileName);
+    },
+    onError: (error) => {
+      const problem = problemOf(error);
+      const requestId = problem.requestId && ` (${text.requestId}: ${problem.requestId})`;
+      notifications.show({ color: 'red', title: text.failed, message: textOf(problem) + requestId });
+    },
+  });
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      loading={download.isPending}
+      onClick={() => {
+        download.mutate();
+      }}
+    >
+      {text.download}
+    </Button>
+  );
+}
+
+/** A link alone would neither ask for CSV nor show that something failed: the file is read first, and then saved. */
+function save(file: Blob, fileName: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
