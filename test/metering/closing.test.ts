@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { closeMonth } from '../../functions/domain/close-month.ts';
@@ -174,7 +175,7 @@ describe('a month', () => {
     expect((await statements(customer))[0]?.rps).toEqual({ [removed.rp]: 3, [young.rp]: 2 });
   });
 
-  it('is not closed for a customer that was not activated, or is unsubscribing', async () => {
+  it('is closed for a customer that was not activated yet, and not for one that is unsubscribing', async () => {
     const [active, provisional, unsubscribing] = [
       await metering.signUp(),
       await metering.signUp(),
@@ -183,10 +184,10 @@ describe('a month', () => {
     await setStatus(provisional, 'provisional');
     await setStatus(unsubscribing, 'unsubscribing');
     metering.clock.time += 40 * DAY;
-    expect(await run()).toMatchObject({ closed: 1, complete: true });
+    expect(await run()).toMatchObject({ closed: 2, complete: true });
     expect([await closed(active), await closed(provisional), await closed(unsubscribing)]).toEqual([
       { '2026-09': 0 },
-      {},
+      { '2026-09': 0 },
       {},
     ]);
   });
@@ -340,13 +341,74 @@ describe('a closing', () => {
       const { outcome } = await closeNext((_, index) => (index === call ? 'before' : undefined));
       expect(outcome).toBe('died');
     }
-    for (const write of ['TransactWriteItemsCommand', 'PutItemCommand']) {
-      const { outcome, kept } = await closeNext(({ command }) => (command === write ? 'after' : undefined));
-      expect([outcome, kept]).toEqual(['died', expect.any(Number)]);
-    }
+    const { outcome, kept } = await closeNext(({ command }) =>
+      command === 'TransactWriteItemsCommand' ? 'after' : undefined,
+    );
+    expect([outcome, kept]).toEqual(['died', expect.any(Number)]);
     const all = await statements(customer);
-    expect(all).toHaveLength(whole.calls + 3);
+    expect(all).toHaveLength(whole.calls + 2);
     expect(new Set(all.map((statement) => statement.month)).size).toBe(all.length);
+  });
+
+  it('finds in the next run whom the finder had missed, or who was activated meanwhile; then runs read nothing', async () => {
+    const [known, missed, activated] = [await metering.signUp(), await metering.signUp(), await metering.signUp()];
+    await setStatus(activated, 'provisional');
+    metering.clock.time = at('2026-10-04T00:05:00Z');
+    const early = anotherClient(metering.table);
+    early.client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        async (args) => {
+          // Activated after it was read: the transaction finds another status.
+          if (commandName.startsWith('TransactWrite')) await setStatus(activated, 'active');
+          const answer = await next(args);
+          const output = answer.output as { Items?: { sk: string; finderSk?: string }[] };
+          output.Items &&= output.Items.filter(({ finderSk }) => finderSk !== missed.customerId);
+          return answer;
+        },
+      { step: 'initialize', priority: 'high' },
+    );
+    expect(await run({ on: early })).toEqual({ through: '2026-09', closed: 2, complete: true });
+    expect([await closed(known), await closed(missed), await closed(activated)]).toEqual([
+      { '2026-09': 0 },
+      {},
+      { '2026-09': 0 },
+    ]);
+    metering.clock.time += HOUR;
+    expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
+    expect(await closed(missed)).toEqual({ '2026-09': 0 });
+
+    // The run that finds all closed may die while it keeps that: the next one does the same.
+    const mortal = injectFaults(anotherClient(metering.table), ({ command }) =>
+      command === 'PutItemCommand' ? { before: new InjectedFault('it is dead') } : undefined,
+    );
+    await expect(run({ on: mortal })).rejects.toThrow();
+    const watched: string[] = [];
+    const reader = watchAttempts(anotherClient(metering.table), ({ command }) => watched.push(command));
+    expect(await run({ on: reader })).toEqual({ through: '2026-09', closed: 0, complete: true });
+    expect(watched).toContain('PutItemCommand');
+    watched.length = 0;
+    await run({ on: reader });
+    expect(watched).toEqual(['GetItemCommand']);
+  });
+
+  it('does several customers at once', async () => {
+    await Promise.all(Array.from({ length: 6 }, () => metering.signUp()));
+    metering.clock.time = at('2026-10-04T00:05:00Z');
+    let underWay = 0;
+    let most = 0;
+    const slow = anotherClient(metering.table);
+    slow.client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        async (args) => {
+          if (!commandName.startsWith('TransactWrite')) return next(args);
+          most = Math.max(most, (underWay += 1));
+          await sleep(50);
+          return next(args).finally(() => (underWay -= 1));
+        },
+      { step: 'initialize' },
+    );
+    expect(await run({ on: slow })).toMatchObject({ closed: 6, complete: true });
+    expect(most).toBe(4);
   });
 
   it('is done once by runs at the same time, for every customer', async () => {
@@ -427,6 +489,7 @@ describe('a closing', () => {
   it('reads half a unit when nothing is due', async () => {
     await Promise.all(Array.from({ length: 3 }, () => metering.signUp()));
     metering.clock.time = at('2026-10-04T00:05:00Z');
+    await run();
     await run();
     const idle = anotherClient(metering.table);
     const units = measure(idle);

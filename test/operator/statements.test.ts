@@ -37,6 +37,8 @@ describe('the export of statements', () => {
     await service.setClock('2026-10-10T00:00:00Z');
     paid = await service.signUp('Paid, "Inc."');
     free = await service.signUp('=Free');
+    const nobody = { name: 'Nobody', email: service.newEmail() };
+    await service.send('POST /v1/customers', { body: { customer: { name: 'Not activated' }, representative: nobody } });
     const license = { type: 'starter', endsAt: '2036-01-01T00:00:00Z', maxMau: 1 } as const;
     await service.setLicense(paid.customerId, license);
     for (const [{ session }, users] of [
