@@ -90,9 +90,9 @@ export async function discardEndedCustomer(services: CalendarServices, customerI
   if (!(await allowDiscarding(services.table, customerId))) throw noSuchCustomer(customerId);
 }
 
-/** The last month in which an ended customer may have operations. */
+/** The last month in which an ended customer may have operations: those of the last request, by a clock that is ahead. */
 function lastMonthOf({ calendar }: CalendarServices, { unsubscription }: Ended): Month {
-  return calendar.monthOf(unsubscription.startedAt + AHEAD);
+  return calendar.monthOf(unsubscription.startedAt + COUNTED_WITHIN + AHEAD);
 }
 
 async function readEnded({ table }: Services, customerId: string) {

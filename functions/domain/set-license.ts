@@ -1,13 +1,14 @@
-import { readCustomer, setLicenses, type Customer } from '../table/customers.ts';
+import { readCustomer, setLicenses, type Customer, type LastPaid } from '../table/customers.ts';
 import { putLicense, readLicenses } from '../table/licenses.ts';
 import { transact, type Write } from '../table/transaction.ts';
-import type { Calendar, Month } from './calendar.ts';
+import type { Calendar } from './calendar.ts';
 import type { Actor } from './callers.ts';
 import { logChange } from './changes.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from './errors.ts';
 import { licenseInForce, withLicense, type License } from './license.ts';
 import { licenseOf, type Overrides } from './plans.ts';
 import type { CalendarServices, Services } from './services.ts';
+import { DAY } from './time.ts';
 
 export interface NewLicense extends Overrides {
   readonly type: License['type'];
@@ -56,7 +57,7 @@ export async function setLicense(
           rps: added.maxRegisteredRps,
           users: added.type === 'free' ? added.maxRegisteredUsers : Number.MAX_SAFE_INTEGER,
         },
-        lastPaidMonthOf(calendar, customer, added, now),
+        lastPaidOf(calendar, customer, added, now),
       ),
       license: putLicense(customerId, added),
       ...Object.fromEntries(
@@ -72,14 +73,18 @@ export async function setLicense(
   }
 }
 
+/** How long the operator has to export the statements of a month that was closed: they leave with their customer. */
+const EXPORTED_WITHIN = 7 * DAY;
+
 /**
  * Gives the last month whose license at its last instant was paid, when a customer with a paid license moves to Free: the
  * month of the move is Free's. Undefined when there is none since it signed up.
  */
-function lastPaidMonthOf(calendar: Calendar, customer: Customer, added: License, now: number): Month | undefined {
+function lastPaidOf(calendar: Calendar, customer: Customer, added: License, now: number): LastPaid | undefined {
   if (added.type !== 'free' || licenseInForce(customer, now).type === 'free') return undefined;
   const month = calendar.plus(calendar.monthOf(added.startsAt), -1);
-  return month < calendar.monthOf(customer.createdAt) ? undefined : month;
+  if (month < calendar.monthOf(customer.createdAt)) return undefined;
+  return { month, billedBy: calendar.closingOf(month) + EXPORTED_WITHIN };
 }
 
 function makeLicense(plans: Services['plans'], wanted: NewLicense, now: number): License {

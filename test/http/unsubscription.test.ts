@@ -192,10 +192,20 @@ describe('a customer that was paid until a month that is not closed', () => {
         permissions: { unsubscribe: false, unsubscribeReason: 'paid-license' },
       });
       const refused = await unsubscribeNow(session);
-      expect([refused.status, refused.body]).toMatchObject([409, { type: '/problems/contact-required' }]);
+      expect([refused.status, refused.body]).toMatchObject([
+        409,
+        {
+          type: '/problems/contact-required',
+          detail:
+            'The license was paid in 2026-10, which is to be billed first: unsubscribe from 2026-11-11T00:00:00Z on, or write to sales@example.com.',
+        },
+      ]);
 
+      // Closed, and perhaps not exported: the statement would be discarded with the customer.
       await billed.setClock('2026-11-04T00:05:00Z');
       await billed.send('POST /_local/schedules/month-close');
+      expect((await unsubscribeNow(await billed.signIn(email))).status).toBe(409);
+      await billed.setClock('2026-11-11T00:00:00Z');
       const later = await billed.signIn(email);
       expect(await view(later)).toMatchObject({ permissions: { unsubscribe: true, unsubscribeReason: null } });
       expect((await unsubscribeNow(later)).status).toBe(202);
