@@ -18,7 +18,7 @@ import { transact } from '../table/transaction.ts';
 import { deleteCustomer, keepConfirmingMail, keepFound, type Unsubscription } from '../table/unsubscriptions.ts';
 import { addTo, countOwnItems, countPartitions, partitionsOf, PARTITIONS_AT_ONCE } from './customer-items.ts';
 import type { CustomerToDiscard, DiscardingServices, PartitionToDiscard } from './discarding.ts';
-import { newMail } from './mails.ts';
+import { confirmingMailId, newMail } from './mails.ts';
 import { DAY, MINUTE, SECOND } from './time.ts';
 
 /** A customer that is to be discarded. */
@@ -191,9 +191,12 @@ async function sweep(services: DiscardingServices, message: CustomerToDiscard, h
   return found ? { step: 'sweep' } : { step: 'finish' };
 }
 
-/** Discards sessions, links, API keys and e-mails that were to be sent; addresses stay taken until the end. */
+/**
+ * Discards sessions, links, API keys and e-mails that were to be sent, but for the confirming one, which another delivery
+ * may have left since the customer was read; addresses stay taken until the end.
+ */
 async function discardOwned({ table }: DiscardingServices, { customerId, unsubscription }: Leaving): Promise<void> {
-  const confirming = unsubscription.mail && mailKey(unsubscription.mail.mailId).pk;
+  const confirming = unsubscription.by === 'nobody' ? undefined : mailKey(confirmingMailId(customerId)).pk;
   const owned = await findAll(table, ownedOf(customerId));
   await deleteItems(
     table,
@@ -256,9 +259,10 @@ async function isConfirmed({ table, clock, log }: DiscardingServices, customer: 
       { template: 'unsubscribed', to: representative.email, customerId, customerName: name, discarded: found },
       now,
     );
+    const mailId = confirmingMailId(customerId);
     await transact(table, {
-      customer: keepConfirmingMail(customerId, { mailId: confirming.mailId, leftAt: now }),
-      mail: putMailWith(confirming, ttl),
+      customer: keepConfirmingMail(customerId, { mailId, leftAt: now }),
+      mail: putMailWith({ ...confirming, mailId }, ttl),
     });
     return false;
   }
