@@ -5,10 +5,12 @@ import { closeMonth } from '../../functions/domain/close-month.ts';
 import { createCalendar } from '../../functions/domain/calendar.ts';
 import type { NewLicense } from '../../functions/domain/set-license.ts';
 import { setLicense } from '../../functions/domain/set-license.ts';
+import { sendMauAlerts } from '../../functions/domain/send-mau-alerts.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
+import type { Message } from '../../functions/email/mailer.ts';
 import { build } from '../../functions/events/close-months.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
-import { readCustomer } from '../../functions/table/customers.ts';
+import { readCustomer, setMauAlert } from '../../functions/table/customers.ts';
 import { customerKey, rpKey } from '../../functions/table/keys.ts';
 import { readAllStatements, type Statement } from '../../functions/table/statements.ts';
 import type { Table } from '../../functions/table/table.ts';
@@ -456,6 +458,37 @@ describe('a closing', () => {
       fields: expect.objectContaining({ customerId: unlucky?.customerId }) as unknown,
     });
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
+  });
+
+  it('decides on an alert that no alert run has seen, once, also when it dies after that', async () => {
+    const customer = await metering.signUp();
+    const { customerId } = customer;
+    await setMauAlert(metering.table, customerId, (await read(customer)).version, { enabled: true, threshold: 2 });
+    const rp = await customer.rp();
+    // No stream and no alert run for hours: the counters say nothing.
+    await record(rp, '2026-09', 3);
+    await record(rp, '2026-10', 2);
+    metering.clock.time = at('2026-10-04T05:00:00Z');
+    const mortal = injectFaults(anotherClient(metering.table), ({ command, input }) =>
+      command.startsWith('TransactWrite') && JSON.stringify(input).includes('STATEMENT#')
+        ? { before: new InjectedFault('it is dead') }
+        : undefined,
+    );
+    await expect(run({ on: mortal })).rejects.toThrow();
+    metering.clock.time += HOUR;
+    await run();
+    metering.clock.time = at('2026-11-04T05:00:00Z');
+    await run();
+    const alerts = (await metering.dump()).filter(({ sk }) => String(sk).startsWith('ALERT#'));
+    expect(alerts).toMatchObject([
+      { month: '2026-09', threshold: 2, mau: 3, status: 'pending', decidedAt: at('2026-10-04T05:00:00Z') },
+    ]);
+    expect((await read(customer)).mauAlert.lastNotification).toMatchObject({ month: '2026-09', status: 'pending' });
+
+    const mails: Message[] = [];
+    const send = (message: Message) => Promise.resolve(String(mails.push(message)));
+    await sendMauAlerts({ ...metering.services, mailer: { send }, emailsPerSecond: 10 }, () => true);
+    expect(mails).toMatchObject([{ to: customer.email, tags: { month: '2026-09', threshold: '2' } }]);
   });
 
   it('writes nothing when the customer begins to unsubscribe meanwhile', async () => {
