@@ -76,7 +76,10 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   await once(server, 'listening');
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
 
-  const clock = createClock();
+  // Put back, it would keep what was remembered for 10 seconds until it comes to that time again.
+  const clock = createClock(() => {
+    services.rememberedApiKeys.clear();
+  });
   const outbox = await openOutbox(clock, options.outboxFile);
   const queue = await openDiscardingQueue(options.queueFile);
   const services = withRememberedApiKeys(

@@ -56,6 +56,21 @@ describe('the operator ends a paid customer', () => {
     expect(await service.dump()).toEqual(before);
   });
 
+  it('and does not wait longer when the clock of the machine is put back', async () => {
+    const { customerId } = await service.signUp('Short');
+    await service.operate({ command: 'end-customer', customerId, confirmation: 'Short' });
+    const now = service.now();
+    await service.setClock(now - 90 * 24 * 60 * 60_000);
+    const list = async () => (await service.operate({ command: 'list-final-statements', customerId })).result;
+    expect(await list()).toEqual({ waitsUntil: expect.any(String) as string });
+    await service.pass(40_000);
+    expect(await list()).toMatchObject({ items: expect.any(Array) as unknown });
+    const discarding = await service.operate({ command: 'discard-ended-customer', customerId });
+    expect(discarding.result).toMatchObject({ unsubscription: { waitsFor: 'hourly-run' } });
+    expect((await service.send('POST /_local/schedules/begin-discarding')).body).toMatchObject({ ended: 1 });
+    await service.setClock(now);
+  });
+
   it('closes its open months, writes all statements to the file, and discards it only then', async () => {
     const { customerId } = alice;
     await service.operate({ command: 'end-customer', customerId, confirmation: 'Example Corporation' });
