@@ -85,7 +85,10 @@ export async function discardEndedCustomer(services: CalendarServices, customerI
   const customer = await readEnded(services, customerId);
   if (nextMonthOf(services.calendar, customer) <= lastMonthOf(services, customer)) {
     throw new InvalidInputError([
-      { pointer: '#/customerId', detail: 'Has months that are not closed: list its final statements first' },
+      {
+        pointer: '#/customerId',
+        detail: 'Must be a customer whose months are closed: list its final statements first',
+      },
     ]);
   }
   if (!(await allowDiscarding(services.table, customerId))) throw noSuchCustomer(customerId);

@@ -18,7 +18,7 @@ export async function exportStatements(
 ) {
   const { table, clock, calendar } = services;
   if (month > lastMonthDue(calendar, clock.now())) {
-    const detail = `${month} is not closed before ${toIso(calendar.closingOf(month) + CLOSED_AFTER)}`;
+    const detail = `Must be a month that is closed: ${month} is not before ${toIso(calendar.closingOf(month) + CLOSED_AFTER)}`;
     throw new InvalidInputError([{ pointer: '#/month', detail }]);
   }
   const page = await listCustomers(services, { limit: CUSTOMERS_AN_ANSWER, after });

@@ -46,7 +46,10 @@ export async function setLicense(
     const { licenses, superseded } = withLicense(standing, added, now);
     if (licenses.upcomingLicenses.length > MAX_UPCOMING) {
       throw new InvalidInputError([
-        { pointer: '#/startsAt', detail: `${MAX_UPCOMING} licenses that start later are the most` },
+        {
+          pointer: '#/startsAt',
+          detail: `Must not be later than now: ${MAX_UPCOMING} licenses start later already, which are the most`,
+        },
       ]);
     }
     const failures = await transact(table, {
@@ -93,20 +96,22 @@ function makeLicense(plans: Services['plans'], wanted: NewLicense, now: number):
     throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Must be later than the start' }]);
   }
   if (type === 'free' && endsAt !== undefined) {
-    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Free has no end' }]);
+    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Must not be given: Free has no end' }]);
   }
   if (type === 'free' && startsAt > now) {
     throw new InvalidInputError([
-      { pointer: '#/startsAt', detail: 'Free starts at once: what it allows is checked now' },
+      { pointer: '#/startsAt', detail: 'Must not be later than now: what Free allows is checked when it is set' },
     ]);
   }
   if (type !== 'free' && endsAt === undefined) {
-    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'A paid license needs an end' }]);
+    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Must be given: a paid license has an end' }]);
   }
   const refused = type === 'free' ? ({ maxMau } as const) : ({ maxRegisteredUsers } as const);
   for (const [name, maximum] of Object.entries(refused)) {
     if (maximum !== undefined) {
-      throw new InvalidInputError([{ pointer: `#/${name}`, detail: `The ${type} license has no such maximum` }]);
+      throw new InvalidInputError([
+        { pointer: `#/${name}`, detail: `Must not be given: the ${type} license has no such maximum` },
+      ]);
     }
   }
   const times = { startsAt, endsAt: endsAt ?? null, setAt: now };
