@@ -13,7 +13,7 @@ export interface ControlOptions {
   /** The service's, IANA name. */
   readonly timeZone: string;
   /** Whom the page names as somebody to sign in as. */
-  readonly people: () => readonly Person[];
+  readonly people: () => Promise<readonly Person[]>;
   readonly clock: SettableClock;
   /** Where the clock waits for requests. */
   readonly turnstile: Turnstile;
@@ -75,7 +75,14 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
       answer: async () => {
         await mails.drain();
         const now = clock.now();
-        const page = { url, timeZone, people: people(), mails: outbox.mails, now, schedules: Object.keys(schedules) };
+        const page = {
+          url,
+          timeZone,
+          people: await people(),
+          mails: outbox.mails,
+          now,
+          schedules: Object.keys(schedules),
+        };
         return { text: localPage(page), headers: pageHeaders };
       },
     },

@@ -44,7 +44,7 @@ export interface ServiceOptions {
   /** Where the discarding queue is kept. @default - in memory */
   readonly queueFile?: string;
   /** Whom the local page names as somebody to sign in as. @default - nobody */
-  readonly people?: () => readonly Person[];
+  readonly people?: (table: Table) => Promise<readonly Person[]>;
 }
 
 /** The whole service, running on this machine. */
@@ -138,7 +138,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     aggregator,
     url,
     timeZone,
-    people: people ?? (() => []),
+    people: () => people?.(table) ?? Promise.resolve([]),
   });
   server.on('request', (request, response) => {
     // A page of the Internet that gave its name our address must not read the outbox.
