@@ -91,8 +91,11 @@ describe('the operator ends a paid customer', () => {
     const { exitCode, stdout, stderr } = await unsubscribe(
       ...['--confirm', 'Example Corporation', '--statements-to', file],
     );
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('The statements of 2 months are in')]);
-    expect(stdout).toMatch(/Ended by +operator/);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('the statements of 2 months, 2026-11, 2026-10.\n')]);
+    expect(stdout).toBe(
+      `Example Corporation is ended. Its statements are in ${file}, the only copy; everything else is discarded from the next hourly run on, for half an hour or more. "customer show ${customerId}" says how far that is.\n`,
+    );
+    expect((await operator('customer', 'show', customerId)).stdout).toMatch(/Ended by +operator/);
     const again = await unsubscribe('--confirm', 'Example Corporation', '--statements-to', join(folder, 'again.csv'));
     expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('it is being discarded')]);
     expect(await readdir(folder)).not.toContain('again.csv');
