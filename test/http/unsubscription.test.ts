@@ -112,7 +112,9 @@ describe('unsubscribing', () => {
     for (const email of [alice.email, bob.email]) expect(text).not.toContain(email);
     const [confirming] = (await service.mailsTo(alice.email)).slice(-1);
     expect(confirming?.subject).toBe('Your customer account was unsubscribed');
-    expect(confirming?.text).toContain('1 RPs, 30 users, 20 active-user records, 1 API keys, 2 administrators and 2 passkeys of theirs');
+    expect(confirming?.text).toContain(
+      '1 RPs, 30 users, 20 active-user records, 1 API keys, 2 administrators and 2 passkeys of theirs',
+    );
     expect(confirming?.text).toContain('35 days');
     const after = (await service.dump()).filter((item) => JSON.stringify(item).includes(another.alice.customerId));
     expect(after).toEqual(before);
