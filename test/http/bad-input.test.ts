@@ -66,7 +66,7 @@ describe('bad input', () => {
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     const { errors = [] } = answer.body as { errors?: { pointer: string; detail: string }[] };
     expect([...new Set(errors.map(({ pointer }) => pointer))].sort()).toEqual([...bad.pointers].sort());
-    expect(errors.every(({ detail }) => detail.length > 5)).toBe(true);
+    for (const { detail } of errors) expect(detail).toMatch(/^Must (be|have|not|consist) /);
     expect(after).toEqual(unchanged);
   });
 

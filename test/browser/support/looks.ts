@@ -3,32 +3,30 @@ import { accessibilityFaults } from './accessibility.ts';
 import type { NpmStarted } from './npm-start.ts';
 import { visitAs, type Person } from './people.ts';
 
-/** How a screen may look: each language and theme, wide and narrow. */
+type Language = 'en' | 'ja';
+/** Brings a screen up, or something on it. `say` gives what stands there in the language. */
+export type Screen = (person: Person, say: (texts: Readonly<Record<Language, string>>) => string) => Promise<void>;
+
 const looks = [
-  { locale: 'en-US', colorScheme: 'light', viewport: { width: 1_280, height: 900 } },
-  { locale: 'ja-JP', colorScheme: 'dark', viewport: { width: 360, height: 700 } },
-  { locale: 'en-US', colorScheme: 'dark', viewport: { width: 360, height: 700 } },
-  { locale: 'ja-JP', colorScheme: 'light', viewport: { width: 1_280, height: 900 } },
+  { colorScheme: 'light', width: 1_280, height: 900 },
+  { colorScheme: 'dark', width: 360, height: 700 },
 ] as const;
 
-/**
- * Looks at a screen in both languages and both themes: axe finds nothing, and the page does not scroll sideways.
- *
- * @param show brings the screen up, whatever the language
- */
-export async function expectAccessible(
-  service: NpmStarted,
-  person: Person,
-  show: (person: Person, language: 'en' | 'ja') => Promise<void>,
-): Promise<void> {
-  for (const look of looks) {
-    const opened = await visitAs(service, person, look);
-    await show(opened, look.locale === 'ja-JP' ? 'ja' : 'en');
+/** Looks at screens in both languages and both themes, wide and narrow: axe finds nothing, and no page scrolls sideways. */
+export async function expectAccessible(service: NpmStarted, person: Person, screens: readonly Screen[]): Promise<void> {
+  for (const language of ['en', 'ja'] as const) {
+    const opened = await visitAs(service, person, { locale: language });
     const { page } = opened;
-    expect(await accessibilityFaults(page), JSON.stringify(look)).toEqual([]);
-    const [content = 0, width = 0] = await page.evaluate<number[]>(
-      '[document.documentElement.scrollWidth, innerWidth]',
-    );
-    expect(content, JSON.stringify(look)).toBeLessThanOrEqual(width);
+    for (const [index, show] of screens.entries()) {
+      await show(opened, (texts) => texts[language]);
+      for (const { colorScheme, ...size } of looks) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(size);
+        await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' });
+        const where = `screen ${index}, ${language}, ${colorScheme}`;
+        expect(await accessibilityFaults(page), where).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth'), where).toBeLessThanOrEqual(size.width);
+      }
+    }
   }
 }
