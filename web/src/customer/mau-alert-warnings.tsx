@@ -50,7 +50,7 @@ export function MauAlertWarnings({ view, threshold, isSaved = false }: MauAlertW
     // Stays while there is nothing to say: what is put into it then is read out.
     <div role="status">
       {warnings.length > 0 && (
-        <Alert color="yellow">
+        <Alert role="note" color="yellow">
           <Stack gap="xs">
             {warnings.map((warning) => (
               <Text key={warning} size="sm">
