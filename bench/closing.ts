@@ -34,7 +34,7 @@ export async function measureClosing(endpoint: string, records: number): Promise
   };
 }
 
-/** Measures a run that closes a month, and then one that finds nothing due. */
+/** Measures a run that closes a month, and then one that finds nothing due: the run between the two finds all closed. */
 async function measureRuns(endpoint: string, records: number) {
   const bench = await createTable(endpoint);
   // With its stream, which closing does not use, this engine takes longer for a record the more there are.
@@ -50,6 +50,7 @@ async function measureRuns(endpoint: string, records: number) {
   const services = { ...servicesOf(table, clock), calendar };
   const seconds = await secondsOf(() => closeMonths(services, () => true));
   const closing = meter.units();
+  await closeMonths(services, () => true);
   meter.reset();
   await closeMonths(services, () => true);
   const idle = meter.units();

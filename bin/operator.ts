@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { exportCsv, exportNote, exportStatements } from './operator/export-statements.ts';
+import { exportCsv, exportStatements } from './operator/export-statements.ts';
 import { localTarget, OperatorError, openOperator, stageTarget, type Operator } from './operator/invoke-operator.ts';
 import { listCustomers } from './operator/list-customers.ts';
 import { unsubscribeCustomer } from './operator/unsubscribe-customer.ts';
-import { showCustomer, showCustomers, showNewEmail, showProblem } from './operator/show.ts';
+import { showCustomer, showCustomers, showEnded, showNewEmail, showProblem } from './operator/show.ts';
 
 interface GlobalOptions {
   readonly json?: true;
@@ -89,7 +89,7 @@ customer
         unsubscribeCustomer(operator, { customerId, confirmation: confirm, statementsTo }, (line) => {
           console.error(line);
         }),
-      showCustomer,
+      (ended) => showEnded(ended, statementsTo),
     ),
   );
 
@@ -139,7 +139,7 @@ program
     run(
       async (operator) => {
         const exported = await exportStatements(operator, month);
-        console.error(exportNote(exported));
+        for (const note of exported.notes) console.error(note);
         return exported;
       },
       exportCsv,

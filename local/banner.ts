@@ -1,6 +1,6 @@
 import { curl } from './curl.ts';
 import type { DemoAccess } from './demo-access.ts';
-import { demoPeople } from './demo-customers.ts';
+import type { Person } from './local-page.ts';
 
 export interface BannerOptions {
   /** Without a slash at its end. */
@@ -10,26 +10,32 @@ export interface BannerOptions {
   readonly dataDir: string;
   /** @default - no demo customers */
   readonly demo: DemoAccess | undefined;
+  /** Those of the demo who can sign in. */
+  readonly people: readonly Person[];
 }
 
 /** Gives what `npm start` prints when the service runs: where to go, who can sign in, and commands that work as printed. */
-export function banner({ url, timeZone, dataDir, demo }: BannerOptions): string {
+export function banner({ url, timeZone, dataDir, demo, people }: BannerOptions): string {
   return [
     `FIDO2 Server Service runs at ${url}/`,
     `Its e-mails and their links are at ${url}/_local/, its data in ${dataDir}; months are in ${timeZone}. Ctrl-C ends it.`,
     '',
-    ...(demo ? demoLines(url, demo) : signUpLines(url)),
+    ...(demo && people[0] ? demoLines(url, demo, people) : signUpLines(url)),
   ].join('\n');
 }
 
-function demoLines(url: string, { rpId, apiKey, userId, email, sessionToken }: DemoAccess): string[] {
-  const width = Math.max(...demoPeople.map((person) => person.email.length));
+function demoLines(
+  url: string,
+  { rpId, apiKey, userId, email, sessionToken }: DemoAccess,
+  people: readonly Person[],
+): string[] {
+  const width = Math.max(...people.map((person) => person.email.length));
   return [
     'Demo customers, by whom to sign in as:',
-    ...demoPeople.map((person) => `  ${person.email.padEnd(width)}  ${person.shows}`),
+    ...people.map((person) => `  ${person.email.padEnd(width)}  ${person.shows}`),
     '',
     ...(sessionToken === undefined
-      ? ['Have a sign-in link sent:', `  ${curl(`${url}/v1/sign-in-links`, { body: { email } })}`]
+      ? ['Have a sign-in link sent:', `  ${curl(`${url}/v1/sign-in-links`, { body: { email: people[0]?.email } })}`]
       : [`Read the Customer view as ${email}:`, `  ${curl(`${url}/v1/customer`, { as: sessionToken })}`]),
     ...(apiKey === undefined
       ? []

@@ -6,13 +6,14 @@ export interface SettableClock extends Clock {
   set(now: number | undefined): void;
 }
 
-/** Makes a clock that shows real time until it is set. */
-export function createClock(): SettableClock {
+/** Makes a clock that shows real time until it is set. Whoever remembers something for a time is told to forget it then. */
+export function createClock(forget: () => void = () => undefined): SettableClock {
   let ahead = 0;
   return {
     now: () => Date.now() + ahead,
     set: (now) => {
       ahead = now === undefined ? 0 : now - Date.now();
+      forget();
     },
   };
 }

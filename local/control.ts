@@ -13,7 +13,7 @@ export interface ControlOptions {
   /** The service's, IANA name. */
   readonly timeZone: string;
   /** Whom the page names as somebody to sign in as. */
-  readonly people: () => readonly Person[];
+  readonly people: () => Promise<readonly Person[]>;
   /** Whether the console answers at `/`. Without it, its paths lead to the local page. */
   readonly hasConsole: boolean;
   readonly clock: SettableClock;
@@ -78,7 +78,7 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
       answer: async () => {
         await mails.drain();
         const now = clock.now();
-        const given = { url, timeZone, people: people(), hasConsole, mails: outbox.mails, now };
+        const given = { url, timeZone, people: await people(), hasConsole, mails: outbox.mails, now };
         return { text: localPage({ ...given, schedules: Object.keys(schedules) }), headers: pageHeaders };
       },
     },

@@ -6,10 +6,9 @@ import { createCalendar } from '../functions/domain/calendar.ts';
 import { banner } from './banner.ts';
 import { claimDataDir, filesOf, openLogFile } from './data-dir.ts';
 import { provideDemo } from './demo-access.ts';
-import { demoPeople } from './demo-customers.ts';
+import { demoPeopleIn } from './demo-people.ts';
 import { startEngine } from './engine.ts';
 import { explainFailure } from './explain-failure.ts';
-import type { Person } from './local-page.ts';
 import { startService } from './service.ts';
 import { readSettings, shownDir, type Settings } from './settings.ts';
 
@@ -56,7 +55,7 @@ async function start(given: Settings): Promise<string> {
     ({ endpoint } = engine);
   }
 
-  let people: readonly Person[] = [];
+  let hasDemo = false;
   const service = await startService({
     endpoint,
     port,
@@ -64,7 +63,7 @@ async function start(given: Settings): Promise<string> {
     log,
     outboxFile: files.outbox,
     queueFile: files.queue,
-    people: () => people,
+    people: (table) => (hasDemo ? demoPeopleIn(table) : Promise.resolve([])),
     consoleFolder: existsSync(BUILT_CONSOLE) ? BUILT_CONSOLE : undefined,
   });
   endings.push(() => service.stop());
@@ -81,8 +80,9 @@ async function start(given: Settings): Promise<string> {
     },
   });
   isLoading = false;
-  if (demo) people = demoPeople;
-  return banner({ url, timeZone, dataDir: shownDir(given), demo });
+  hasDemo = demo !== undefined;
+  const people = hasDemo ? await demoPeopleIn(service.table) : [];
+  return banner({ url, timeZone, dataDir: shownDir(given), demo, people });
 }
 
 /** Ends what was begun, the last one first, and this process. The engine ends with the process whatever happens here. */

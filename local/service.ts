@@ -45,7 +45,7 @@ export interface ServiceOptions {
   /** Where the discarding queue is kept. @default - in memory */
   readonly queueFile?: string;
   /** Whom the local page names as somebody to sign in as. @default - nobody */
-  readonly people?: () => readonly Person[];
+  readonly people?: (table: Table) => Promise<readonly Person[]>;
   /** The folder that the console was built to. @default - `/` leads to the local page */
   readonly consoleFolder?: string | undefined;
 }
@@ -87,7 +87,10 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   await once(server, 'listening');
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
 
-  const clock = createClock();
+  // Put back, it would keep what was remembered for 10 seconds until it comes to that time again.
+  const clock = createClock(() => {
+    services.rememberedApiKeys.clear();
+  });
   const outbox = await openOutbox(clock, options.outboxFile);
   const queue = await openDiscardingQueue(options.queueFile);
   const services = withRememberedApiKeys(
@@ -146,7 +149,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     aggregator,
     url,
     timeZone,
-    people: people ?? (() => []),
+    people: () => people?.(table) ?? Promise.resolve([]),
     hasConsole: consoleFolder !== undefined,
   });
   const console = consoleFolder === undefined ? () => undefined : createConsole(consoleFolder);

@@ -9,6 +9,8 @@ export interface Export {
   readonly items: Page['items'];
   readonly missing: Page['missing'];
   readonly totals: readonly Total[];
+  /** What to know of it: how complete it is, and why. */
+  readonly notes: readonly string[];
 }
 interface Total {
   /** Null: of the statements without a fee, those of Free. */
@@ -30,7 +32,8 @@ export async function exportStatements(operator: Operator, month: string): Promi
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
   const byId = (a: { customerId: string }, b: { customerId: string }) => (a.customerId < b.customerId ? -1 : 1);
-  return { month, items: items.sort(byId), missing: missing.sort(byId), totals: totalsOf(items) };
+  const exported = { month, items: items.sort(byId), missing: missing.sort(byId), totals: totalsOf(items) };
+  return { ...exported, notes: notesOf(exported) };
 }
 
 /** Gives a sum for each currency, also where there is nothing to add up. */
@@ -64,8 +67,19 @@ export function exportCsv({ items, missing, totals }: Export): string {
   ]);
 }
 
-/** Says how complete an export is. */
-export function exportNote({ month, items, missing }: Export): string {
+const FREE = '; the one without any is of Free, which has no fee';
+
+/** Says how complete an export is, and what else may surprise in it. */
+function notesOf({ month, items, missing, totals }: Omit<Export, 'notes'>): string[] {
   const counted = (count: number) => `${count} ${count === 1 ? 'customer' : 'customers'}`;
-  return `${month}: statements of ${counted(items.length)}, ${missing.length} missing.`;
+  const isEmpty = items.length + missing.length === 0;
+  const hasFree = totals.some(({ currency }) => currency === null);
+  return [
+    isEmpty
+      ? `${month}: no statements, since no customer of now had signed up by its end.`
+      : `${month}: statements of ${counted(items.length)}, ${missing.length} missing.`,
+    ...(missing.length > 0 ? ['Missing: not closed yet. The hourly run closes them; export again then.'] : []),
+    'Customers that were discarded since are not in it.',
+    ...(totals.length > 1 ? [`There is a total for each currency${hasFree ? FREE : ''}.`] : []),
+  ];
 }

@@ -118,6 +118,14 @@ const rpRow = ({ id, rpId, name, registeredUsers, removed }: CustomerDetails['rp
   removed ? `${name} (removed)` : name,
 ];
 
+/** Gives that a customer was ended, and how to see the rest. */
+export function showEnded({ name, customerId }: OperatorResults['discard-ended-customer'], file: string): string {
+  return [
+    `${name} is ended. Its statements are in ${file}, the only copy; everything else is discarded from the next hourly run on, for half an hour or more.`,
+    `"customer show ${customerId}" says how far that is.`,
+  ].join(' ');
+}
+
 /** Gives whose address was replaced, and what follows from it. */
 export function showNewEmail({ name, email }: OperatorResults['set-representative-email']): string {
   return `${name} signs in as ${email} from now on. A sign-in link is on its way there; the old address is told.`;

@@ -26,7 +26,7 @@ export async function unsubscribeCustomer(
     const statements = await finalStatements(operator, customerId);
     await writeFile(handle, statementsTo, statementsCsv(statements));
     const months = statements.map(({ month }) => month).join(', ');
-    progress(`The statements of ${statements.length} months are in ${statementsTo}: ${months}.`);
+    progress(`Written to ${statementsTo}: the statements of ${statements.length} months${months && `, ${months}`}.`);
   } catch (error) {
     await rm(statementsTo, { force: true });
     throw error;

@@ -6,6 +6,7 @@ import { readAllRps } from '../table/rps.ts';
 import { putStatement, type Statement } from '../table/statements.ts';
 import { transact } from '../table/transaction.ts';
 import type { Calendar, Month } from './calendar.ts';
+import { decideMauAlert } from './decide-mau-alert.ts';
 import { overageFee, overageMau } from './fee.ts';
 import { licenseInForce, type License } from './license.ts';
 import type { CalendarServices } from './services.ts';
@@ -72,6 +73,7 @@ export async function closeMonth(
           overageFee: overageFee(license, mau),
         }),
   };
+  await decideAlert(services, customer, statement);
   const failures = await transact(table, {
     customer: closeThrough(customer, month),
     statement: putStatement(statement),
@@ -80,6 +82,16 @@ export async function closeMonth(
   if (failures) throw new Error(`There is a statement of ${month} that customer ${customerId} is not closed through.`);
   log.info('month closed', { customerId, month, license: type, mau, overageFee: statement.overageFee });
   return statement;
+}
+
+/**
+ * Decides on the alert of a month that is about to be closed: the last moment, should no alert run have seen it exceeded,
+ * because the counters were behind or the runs did not come. What they decided is not decided again.
+ */
+async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
+  const { enabled, threshold } = customer.mauAlert;
+  if (customer.status !== 'active' || !enabled || threshold === null || mau <= threshold) return;
+  await decideMauAlert(services, { customerId: customer.customerId, month, threshold, mau });
 }
 
 /**

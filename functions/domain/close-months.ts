@@ -17,10 +17,14 @@ export interface ClosingReport {
 }
 
 /**
- * Closes every month that is due for every active customer, those missed before too. A run that has no time left ends,
- * and the next one goes on: each customer says through which month it is closed. Once all are, that is kept, and runs
- * with nothing due read nothing else. A customer whose month cannot be closed does not hold up the others; the run throws
- * when it has tried all. If the process dies, what was closed is closed, once, and the rest is as before.
+ * Closes every month that is due for every customer that is not unsubscribing, those missed before too; also of one that
+ * nobody has activated yet, which may be activated any time. A run that has no time left ends, and the next one goes on:
+ * each customer says through which month it is closed. A customer whose month cannot be closed does not hold up the
+ * others; the run throws when it has tried all. If the process dies, what was closed is closed, once, and the rest is as
+ * before.
+ *
+ * Once a run finds everything closed, that is kept, and runs with nothing due read nothing else. The run that closed the
+ * last ones does not keep it: the finder may have missed a customer, which the next run, an hour later, finds.
  */
 export async function closeMonths(services: CalendarServices, hasTime: () => boolean): Promise<ClosingReport> {
   const { table, clock, calendar, log } = services;
@@ -29,12 +33,12 @@ export async function closeMonths(services: CalendarServices, hasTime: () => boo
   let closed = 0;
   let failed = 0;
   for await (const customers of eachPageOfCustomers(services)) {
-    const active = customers.filter(({ status }) => status === 'active');
-    const areThrough = await pMap(active, close, { concurrency: CUSTOMERS_AT_ONCE });
+    const staying = customers.filter(({ status }) => status !== 'unsubscribing');
+    const areThrough = await pMap(staying, close, { concurrency: CUSTOMERS_AT_ONCE });
     if (areThrough.includes(false)) return { through, closed, complete: false };
   }
   if (failed > 0) throw new Error(`Customers that could not be closed through ${through}: ${failed}.`);
-  await putClosedMonths(table, through);
+  if (closed === 0) await putClosedMonths(table, through);
   return { through, closed, complete: true };
 
   /** Gives whether there was time for all of its months. */
@@ -52,9 +56,9 @@ export async function closeMonths(services: CalendarServices, hasTime: () => boo
 }
 
 /**
- * Closes the months of one customer, one after the other, through a month, as long as the customer has the status that it
- * was read with. Gives how many it closed, and whether nothing is left to close. If the process dies, the months closed so
- * far are closed.
+ * Closes the months of one customer, one after the other, through a month; one that begins to unsubscribe meanwhile is left
+ * to whoever ends it. Gives how many it closed, and whether nothing is left to close. If the process dies, the months
+ * closed so far are closed.
  */
 export async function closeMonthsOf(
   services: CalendarServices,
@@ -64,7 +68,8 @@ export async function closeMonthsOf(
 ): Promise<{ closed: number; complete: boolean }> {
   const { table, calendar } = services;
   let closed = 0;
-  for (let read: Customer | undefined = customer; read?.status === customer.status;) {
+  const isEnded = ({ status }: Customer) => status === 'unsubscribing';
+  for (let read: Customer | undefined = customer; read && isEnded(read) === isEnded(customer);) {
     const month = nextMonthOf(calendar, read);
     if (month > through) break;
     if (!hasTime()) return { closed, complete: false };
@@ -72,7 +77,7 @@ export async function closeMonthsOf(
       closed += 1;
       read = { ...read, closedThrough: month };
     } else {
-      // Closed by another run, or given another license: as it is now.
+      // Closed by another run, activated, or given another license: as it is now.
       read = await readCustomer(table, customer.customerId, 'strong');
     }
   }

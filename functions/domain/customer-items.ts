@@ -1,8 +1,10 @@
 import pMap from 'p-map';
 import { activeUsersOf, customerPartition, kindOf, ownedOf, usersOf, type Range } from '../table/keys.ts';
+import { readLastMonthOfMau } from '../table/mau-counters.ts';
 import { countRange, findAll, readAllKeys } from '../table/reads.ts';
 import { readAllRps, type Rp } from '../table/rps.ts';
 import type { ItemCounts } from '../table/unsubscriptions.ts';
+import type { Month } from './calendar.ts';
 import type { CalendarServices } from './services.ts';
 
 /** Partitions looked at, or emptied, at once. */
@@ -16,10 +18,22 @@ export interface RpPartition {
   readonly range: Range;
 }
 
+/**
+ * Gives the last month in which RPs of a customer may have active users: the next one, by an RP's clock that was ahead, or
+ * what was counted last, should our own clock have been put back since, as on one machine it can be.
+ */
+export async function lastActiveMonth(
+  { table, calendar, clock }: CalendarServices,
+  customerId: string,
+): Promise<Month> {
+  const next = calendar.plus(calendar.monthOf(clock.now()), 1);
+  const counted = await readLastMonthOfMau(table, customerId);
+  return counted !== undefined && counted > next ? counted : next;
+}
+
 /** The partitions of an RP: its users, and the active users of each month in which there may be any. */
-export function partitionsOf({ id, createdAt }: Rp, { calendar, clock }: CalendarServices): RpPartition[] {
-  const last = calendar.plus(calendar.monthOf(clock.now()), 1); // what a clock that was ahead reported
-  const oldest = calendar.plus(last, -MONTHS_KEPT);
+export function partitionsOf({ id, createdAt }: Rp, { calendar, clock }: CalendarServices, last: Month): RpPartition[] {
+  const oldest = calendar.plus(calendar.monthOf(clock.now()), 1 - MONTHS_KEPT);
   const created = calendar.plus(calendar.monthOf(createdAt), -1); // what was reported late
   const partitions: RpPartition[] = [{ kind: 'user', range: usersOf(id) }];
   for (let month = created > oldest ? created : oldest; month <= last; month = calendar.plus(month, 1)) {
@@ -29,9 +43,9 @@ export function partitionsOf({ id, createdAt }: Rp, { calendar, clock }: Calenda
 }
 
 /** Counts what is in each partition of an RP. */
-export function countPartitions(services: CalendarServices, rp: Rp) {
+export function countPartitions(services: CalendarServices, rp: Rp, last: Month) {
   return pMap(
-    partitionsOf(rp, services),
+    partitionsOf(rp, services, last),
     async ({ kind, range }) => ({ kind, items: await countRange(services.table, range) }),
     { concurrency: PARTITIONS_AT_ONCE },
   );
@@ -52,8 +66,9 @@ export async function countOwnItems({ table }: CalendarServices, customerId: str
 /** Counts everything that a customer has, by kind. */
 export async function countItems(services: CalendarServices, customerId: string): Promise<ItemCounts> {
   let counts = await countOwnItems(services, customerId);
+  const lastMonth = await lastActiveMonth(services, customerId);
   for (const rp of await readAllRps(services.table, customerId, 'strong')) {
-    counts = addTo(counts, await countPartitions(services, rp));
+    counts = addTo(counts, await countPartitions(services, rp, lastMonth));
   }
   return counts;
 }

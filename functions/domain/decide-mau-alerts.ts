@@ -1,14 +1,13 @@
-import { putAlert, undecidedOf, type AlertId } from '../table/alerts.ts';
+import { undecidedOf, type AlertId } from '../table/alerts.ts';
 import { chunks } from '../table/batches.ts';
 import { deleteCursor, putCursor, readCursor, type Cursor } from '../table/cursors.ts';
 import { findMauAlerts } from '../table/customers.ts';
 import { BUCKETS } from '../table/keys.ts';
 import { readTotalMaus } from '../table/mau-counters.ts';
-import { notifyOf } from '../table/notifications.ts';
-import { transact } from '../table/transaction.ts';
 import type { Calendar, Month } from './calendar.ts';
+import { decideMauAlert, type Exceeded } from './decide-mau-alert.ts';
 import type { BasicServices } from './services.ts';
-import { HOUR, toTtl } from './time.ts';
+import { HOUR } from './time.ts';
 
 export interface DecisionServices extends BasicServices {
   readonly calendar: Calendar;
@@ -22,10 +21,6 @@ export interface DecisionReport {
   /** Whether it came to the last customer. The next run goes on otherwise. */
   isComplete: boolean;
 }
-/** A customer's MAU of a month that exceed its threshold. */
-interface Exceeded extends AlertId {
-  readonly mau: number;
-}
 
 /** The name of the cursor. */
 const ROUND = 'mau-alerts';
@@ -33,8 +28,6 @@ const ROUND = 'mau-alerts';
 const CUSTOMERS_A_PAGE = 1_000;
 /** How many transactions are under way at once. */
 const AT_ONCE = 20;
-/** As long as the active-user records that led to it. */
-const MONTHS_KEPT = 13;
 
 /**
  * Gives the months in which thresholds are looked at: those that are not closed, and for an hour those just closed, so
@@ -86,18 +79,11 @@ export async function decideMauAlerts(services: DecisionServices, hasTime: () =>
   }
 
   /** Whatever fails concerns this customer only: the next run decides it. */
-  async function decide({ customerId, month, threshold, mau }: Exceeded): Promise<void> {
-    const now = clock.now();
-    const expiresAt = calendar.endOf(calendar.plus(month, MONTHS_KEPT));
+  async function decide(exceeded: Exceeded): Promise<void> {
     try {
-      const failures = await transact(table, {
-        alert: putAlert({ customerId, month, threshold, mau, status: 'pending', decidedAt: now }, toTtl(expiresAt)),
-        customer: notifyOf(customerId, { month, threshold, status: 'pending', at: now }),
-      });
-      // Another run has decided it, or the setting is another one by now, or the customer is unsubscribing.
-      if (!failures) report.decided += 1;
+      if (await decideMauAlert(services, exceeded)) report.decided += 1;
     } catch (error) {
-      log.error('an alert could not be decided; the next run tries again', { customerId, month, threshold, error });
+      log.error('an alert could not be decided; the next run tries again', { ...exceeded, error });
     }
   }
 }

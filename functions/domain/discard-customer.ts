@@ -16,10 +16,18 @@ import { findAll, readKeys } from '../table/reads.ts';
 import { readRp, readRps, type Rp } from '../table/rps.ts';
 import { transact } from '../table/transaction.ts';
 import { deleteCustomer, keepConfirmingMail, keepFound, type Unsubscription } from '../table/unsubscriptions.ts';
-import { addTo, countOwnItems, countPartitions, partitionsOf, PARTITIONS_AT_ONCE } from './customer-items.ts';
+import {
+  addTo,
+  countOwnItems,
+  countPartitions,
+  lastActiveMonth,
+  partitionsOf,
+  PARTITIONS_AT_ONCE,
+} from './customer-items.ts';
 import type { CustomerToDiscard, DiscardingServices, PartitionToDiscard } from './discarding.ts';
-import { newMail } from './mails.ts';
+import { confirmingMailId, newMail } from './mails.ts';
 import { DAY, MINUTE, SECOND } from './time.ts';
+import { waitAfterFence } from './wait-after-fence.ts';
 
 /** A customer that is to be discarded. */
 type Leaving = Customer & { readonly unsubscription: Unsubscription };
@@ -66,7 +74,7 @@ export async function discardCustomer(
     case 'announce':
       return next(await announce(services, message, hasTime));
     case 'sweep': {
-      const waits = customer.unsubscription.startedAt + services.sweepAfter - services.clock.now();
+      const waits = await waitAfterFence(services, customer, services.sweepAfter);
       if (waits > 0) return next({ step: 'sweep' }, Math.min(waits, LONGEST_DELAY));
       return next(await sweep(services, message, hasTime));
     }
@@ -138,8 +146,9 @@ async function count(
   // Outside the table from the beginning: whatever happens, a backup does not bring the customer back.
   if (!message.counts) await services.keepClosingRecord({ ...record, discarded: unsubscription.found ?? {} });
   let counts = message.counts ?? (await countOwnItems(services, customerId));
+  const lastMonth = await lastActiveMonth(services, customerId);
   const more = await eachRp(services, message, hasTime, async (rp) => {
-    counts = addTo(counts, await countPartitions(services, rp));
+    counts = addTo(counts, await countPartitions(services, rp, lastMonth));
     return true;
   });
   if (more) return { step: 'count', counts, ...more };
@@ -155,9 +164,10 @@ async function announce(
 ): Promise<Step> {
   const { table, discard } = services;
   const { customerId } = message;
+  const lastMonth = await lastActiveMonth(services, customerId);
   const more = await eachRp(services, message, hasTime, async (rp) => {
     const looked = await pMap(
-      partitionsOf(rp, services),
+      partitionsOf(rp, services, lastMonth),
       async ({ range }) => ({ pk: range.pk, isEmpty: (await readKeys(table, range, 1)).items.length === 0 }),
       { concurrency: PARTITIONS_AT_ONCE },
     );
@@ -175,9 +185,10 @@ async function announce(
 async function sweep(services: DiscardingServices, message: CustomerToDiscard, hasTime: () => boolean): Promise<Step> {
   const { table } = services;
   let found = message.found ?? false;
+  const lastMonth = await lastActiveMonth(services, message.customerId);
   const more = await eachRp(services, message, hasTime, async (rp) => {
     const outcomes = await pMap(
-      partitionsOf(rp, services),
+      partitionsOf(rp, services, lastMonth),
       async ({ range }) => {
         if ((await readKeys(table, range, 1)).items.length === 0) return 'empty';
         found = true;
@@ -191,9 +202,12 @@ async function sweep(services: DiscardingServices, message: CustomerToDiscard, h
   return found ? { step: 'sweep' } : { step: 'finish' };
 }
 
-/** Discards sessions, links, challenges, API keys and e-mails that were to be sent; addresses stay taken until the end. */
+/**
+ * Discards sessions, links, challenges, API keys and e-mails that were to be sent, but for the confirming one, which another delivery
+ * may have left since the customer was read; addresses stay taken until the end.
+ */
 async function discardOwned({ table }: DiscardingServices, { customerId, unsubscription }: Leaving): Promise<void> {
-  const confirming = unsubscription.mail && mailKey(unsubscription.mail.mailId).pk;
+  const confirming = unsubscription.by === 'nobody' ? undefined : mailKey(confirmingMailId(customerId)).pk;
   const owned = await findAll(table, ownedOf(customerId));
   await deleteItems(
     table,
@@ -256,9 +270,10 @@ async function isConfirmed({ table, clock, log }: DiscardingServices, customer: 
       { template: 'unsubscribed', to: representative.email, customerId, customerName: name, discarded: found },
       now,
     );
+    const mailId = confirmingMailId(customerId);
     await transact(table, {
-      customer: keepConfirmingMail(customerId, { mailId: confirming.mailId, leftAt: now }),
-      mail: putMailWith(confirming, ttl),
+      customer: keepConfirmingMail(customerId, { mailId, leftAt: now }),
+      mail: putMailWith({ ...confirming, mailId }, ttl),
     });
     return false;
   }

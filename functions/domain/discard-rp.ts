@@ -24,7 +24,8 @@ export async function discardRp(
   const rp = await readRp(table, customerId, id, 'strong');
   // The removal that this was to follow did not happen.
   if (rp?.removedAt === undefined) return;
-  const keysMayShowUp = clock.now() < rp.removedAt + FINDER_CATCHES_UP;
+  // Both ways, since the local service's clock can be put back.
+  const keysMayShowUp = Math.abs(clock.now() - rp.removedAt) < FINDER_CATCHES_UP;
 
   let discarded = 0;
   let afterKey: string | undefined;

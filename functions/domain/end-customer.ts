@@ -5,11 +5,13 @@ import type { StatementView } from '../contract/statements.ts';
 import type { Actor } from './callers.ts';
 import type { Month } from './calendar.ts';
 import { logChange } from './changes.ts';
+import { nextMonthOf } from './close-month.ts';
 import { closeMonthsOf } from './close-months.ts';
 import { AlreadyExistsError, ConfirmationMismatchError, InvalidInputError, NotFoundError } from './errors.ts';
 import { listStatements } from './list-statements.ts';
 import type { CalendarServices, Services } from './services.ts';
 import { MINUTE, SECOND, toIso } from './time.ts';
+import { waitAfterFence } from './wait-after-fence.ts';
 
 /**
  * The operator ends a customer's use of the service in three steps, so that nothing is discarded before its final
@@ -69,9 +71,8 @@ export async function listFinalStatements(
   if (customer.unsubscription.discards) {
     throw new AlreadyExistsError(`The final statements of ${customerId} were written: it is being discarded.`);
   }
-  const now = clock.now();
-  const waitsUntil = customer.unsubscription.startedAt + COUNTED_WITHIN;
-  if (now < waitsUntil) return { waitsUntil: toIso(waitsUntil) };
+  const waits = await waitAfterFence(services, customer, COUNTED_WITHIN);
+  if (waits > 0) return { waitsUntil: toIso(clock.now() + waits) };
   await closeMonthsOf(services, customer, lastMonthOf(services, customer), () => true);
   return listStatements(services, { customer }, { limit: STATEMENTS_A_PAGE, cursor });
 }
@@ -82,17 +83,20 @@ export async function listFinalStatements(
  */
 export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
   const customer = await readEnded(services, customerId);
-  if ((customer.closedThrough ?? '') < lastMonthOf(services, customer)) {
+  if (nextMonthOf(services.calendar, customer) <= lastMonthOf(services, customer)) {
     throw new InvalidInputError([
-      { pointer: '#/customerId', detail: 'Has months that are not closed: list its final statements first' },
+      {
+        pointer: '#/customerId',
+        detail: 'Must be a customer whose months are closed: list its final statements first',
+      },
     ]);
   }
   if (!(await allowDiscarding(services.table, customerId))) throw noSuchCustomer(customerId);
 }
 
-/** The last month in which an ended customer may have operations. */
+/** The last month in which an ended customer may have operations: those of the last request, by a clock that is ahead. */
 function lastMonthOf({ calendar }: CalendarServices, { unsubscription }: Ended): Month {
-  return calendar.monthOf(unsubscription.startedAt + AHEAD);
+  return calendar.monthOf(unsubscription.startedAt + COUNTED_WITHIN + AHEAD);
 }
 
 async function readEnded({ table }: Services, customerId: string) {

@@ -1,3 +1,5 @@
+import { toIso } from './time.ts';
+
 /** What the rules may answer instead of a value. `http/problems.ts` maps each to its status and slug. */
 export abstract class DomainError extends Error {
   /** Written out in each: a bundler changes the names of classes. */
@@ -57,12 +59,16 @@ export class LicenseLimitReachedError extends DomainError {
   }
 }
 
-/** Only the operator can do this for a customer with a paid license. */
+/** Only the operator can do this for a customer with a paid license, or, with `last`, while its last bill is not made. */
 export class ContactRequiredError extends DomainError {
   override readonly name = 'ContactRequiredError';
   readonly contact: string;
-  constructor(contact: string) {
-    super(`A customer with a paid license is ended by the operator of the service. Write to ${contact}.`);
+  constructor(contact: string, last?: { readonly month: string; readonly until: number }) {
+    super(
+      last
+        ? `The license was paid in ${last.month}, which is to be billed first: unsubscribe from ${toIso(last.until)} on, or write to ${contact}.`
+        : `A customer with a paid license is ended by the operator of the service. Write to ${contact}.`,
+    );
     this.contact = contact;
   }
 }

@@ -9,7 +9,8 @@ import { toIso } from './time.ts';
 
 /**
  * Gives a closed month's statements, of the customers behind the one with the ID `after`, and which active customers that
- * had signed up by the month's end are without one. Throws `InvalidInputError` for a month that is not closed yet.
+ * had signed up by the month's end are without one. Those that nobody has activated are no customers yet. Throws
+ * `InvalidInputError` for a month that is not closed yet.
  */
 export async function exportStatements(
   services: CalendarServices,
@@ -17,10 +18,11 @@ export async function exportStatements(
 ) {
   const { table, clock, calendar } = services;
   if (month > lastMonthDue(calendar, clock.now())) {
-    const detail = `${month} is not closed before ${toIso(calendar.closingOf(month) + CLOSED_AFTER)}`;
+    const detail = `Must be a month that is closed: ${month} is not before ${toIso(calendar.closingOf(month) + CLOSED_AFTER)}`;
     throw new InvalidInputError([{ pointer: '#/month', detail }]);
   }
-  const { customers, last } = await listCustomers(services, { limit: CUSTOMERS_AN_ANSWER, after });
+  const page = await listCustomers(services, { limit: CUSTOMERS_AN_ANSWER, after });
+  const customers = page.customers.filter(({ status }) => status !== 'provisional');
   const statements = await readStatementsOf(
     table,
     customers.map(({ customerId }) => customerId),
@@ -35,7 +37,7 @@ export async function exportStatements(
         const { customerId, name } = customer;
         return [{ customerId, name, license: license.type, mau, maxMau, overageMau, overageFee }];
       }),
-      last,
+      page.last,
     ),
     missing: found.flatMap(({ customer: { customerId, name, status, createdAt }, statement }) =>
       !statement && status === 'active' && createdAt < calendar.endOf(month) ? [{ customerId, name }] : [],

@@ -3,7 +3,7 @@ import { readAdministrator } from '../table/administrators.ts';
 import { readTotalMau } from '../table/mau-counters.ts';
 import type { AdministratorCaller } from './callers.ts';
 import { overageFee, overageMau } from './fee.ts';
-import { isPaid } from './is-paid.ts';
+import { whyPaid } from './why-paid.ts';
 import { licenseInForce, licenseStatus, type License, type LicenseStatus } from './license.ts';
 import type { CalendarServices } from './services.ts';
 import { toIso } from './time.ts';
@@ -26,6 +26,7 @@ export async function getCustomer(
   ]);
   const isPrivileged = isRepresentative || administrator.privilege === 'privileged';
   const license = licenseInForce(customer, now);
+  const isPaid = whyPaid(customer, now) !== undefined;
   const { enabled, threshold, lastNotification } = customer.mauAlert;
   return {
     customer: {
@@ -57,8 +58,8 @@ export async function getCustomer(
       editCustomer: isPrivileged,
       changeRepresentative: isPrivileged,
       editMauAlert: isPrivileged,
-      unsubscribe: isRepresentative && !isPaid(customer, now),
-      unsubscribeReason: !isRepresentative ? 'not-representative' : isPaid(customer, now) ? 'paid-license' : null,
+      unsubscribe: isRepresentative && !isPaid,
+      unsubscribeReason: !isRepresentative ? 'not-representative' : isPaid ? 'paid-license' : null,
     },
   };
 }

@@ -12,3 +12,6 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'mailId'> : never;
 export function newMail(mail: WithoutId<Mail>, now: number): [mail: Mail, ttl: number] {
   return [{ mailId: newId('mail'), ...mail }, toTtl(now + DAY)];
 }
+
+/** Gives the ID of the one e-mail that confirms a customer's unsubscribing: known without having been told of it. */
+export const confirmingMailId = (customerId: string) => customerId.replace(/^cus_/, 'mail_');

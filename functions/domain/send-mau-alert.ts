@@ -89,7 +89,8 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
   const customer = await readCustomer(table, customerId, 'strong');
   if (!customer || !isWanted(customer, alert)) return undefined;
   const representative = await readAdministrator(table, customerId, customer.representativeId, 'strong');
-  if (!representative) return undefined;
+  // Changed and removed between the two reads: the alert stays and waits for the end of its lease.
+  if (!representative) throw new Error('The representative was removed while the alert was being sent.');
   const [license, counted] = await Promise.all([
     licenseOf(services, customer, month),
     readTotalMau(table, customerId, month, 'eventual'),

@@ -1,13 +1,14 @@
-import { readCustomer, setLicenses, type Customer } from '../table/customers.ts';
+import { readCustomer, setLicenses, type Customer, type LastPaid } from '../table/customers.ts';
 import { putLicense, readLicenses } from '../table/licenses.ts';
 import { transact, type Write } from '../table/transaction.ts';
-import type { Calendar, Month } from './calendar.ts';
+import type { Calendar } from './calendar.ts';
 import type { Actor } from './callers.ts';
 import { logChange } from './changes.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from './errors.ts';
 import { licenseInForce, withLicense, type License } from './license.ts';
 import { licenseOf, type Overrides } from './plans.ts';
 import type { CalendarServices, Services } from './services.ts';
+import { DAY } from './time.ts';
 
 export interface NewLicense extends Overrides {
   readonly type: License['type'];
@@ -45,7 +46,10 @@ export async function setLicense(
     const { licenses, superseded } = withLicense(standing, added, now);
     if (licenses.upcomingLicenses.length > MAX_UPCOMING) {
       throw new InvalidInputError([
-        { pointer: '#/startsAt', detail: `${MAX_UPCOMING} licenses that start later are the most` },
+        {
+          pointer: '#/startsAt',
+          detail: `Must not be later than now: ${MAX_UPCOMING} licenses start later already, which are the most`,
+        },
       ]);
     }
     const failures = await transact(table, {
@@ -56,7 +60,7 @@ export async function setLicense(
           rps: added.maxRegisteredRps,
           users: added.type === 'free' ? added.maxRegisteredUsers : Number.MAX_SAFE_INTEGER,
         },
-        lastPaidMonthOf(calendar, customer, added, now),
+        lastPaidOf(calendar, customer, added, now),
       ),
       license: putLicense(customerId, added),
       ...Object.fromEntries(
@@ -72,14 +76,18 @@ export async function setLicense(
   }
 }
 
+/** How long the operator has to export the statements of a month that was closed: they leave with their customer. */
+const EXPORTED_WITHIN = 7 * DAY;
+
 /**
  * Gives the last month whose license at its last instant was paid, when a customer with a paid license moves to Free: the
  * month of the move is Free's. Undefined when there is none since it signed up.
  */
-function lastPaidMonthOf(calendar: Calendar, customer: Customer, added: License, now: number): Month | undefined {
+function lastPaidOf(calendar: Calendar, customer: Customer, added: License, now: number): LastPaid | undefined {
   if (added.type !== 'free' || licenseInForce(customer, now).type === 'free') return undefined;
   const month = calendar.plus(calendar.monthOf(added.startsAt), -1);
-  return month < calendar.monthOf(customer.createdAt) ? undefined : month;
+  if (month < calendar.monthOf(customer.createdAt)) return undefined;
+  return { month, billedBy: calendar.closingOf(month) + EXPORTED_WITHIN };
 }
 
 function makeLicense(plans: Services['plans'], wanted: NewLicense, now: number): License {
@@ -88,20 +96,22 @@ function makeLicense(plans: Services['plans'], wanted: NewLicense, now: number):
     throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Must be later than the start' }]);
   }
   if (type === 'free' && endsAt !== undefined) {
-    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Free has no end' }]);
+    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Must not be given: Free has no end' }]);
   }
   if (type === 'free' && startsAt > now) {
     throw new InvalidInputError([
-      { pointer: '#/startsAt', detail: 'Free starts at once: what it allows is checked now' },
+      { pointer: '#/startsAt', detail: 'Must not be later than now: what Free allows is checked when it is set' },
     ]);
   }
   if (type !== 'free' && endsAt === undefined) {
-    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'A paid license needs an end' }]);
+    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Must be given: a paid license has an end' }]);
   }
   const refused = type === 'free' ? ({ maxMau } as const) : ({ maxRegisteredUsers } as const);
   for (const [name, maximum] of Object.entries(refused)) {
     if (maximum !== undefined) {
-      throw new InvalidInputError([{ pointer: `#/${name}`, detail: `The ${type} license has no such maximum` }]);
+      throw new InvalidInputError([
+        { pointer: `#/${name}`, detail: `Must not be given: the ${type} license has no such maximum` },
+      ]);
     }
   }
   const times = { startsAt, endsAt: endsAt ?? null, setAt: now };

@@ -11,7 +11,7 @@ import {
   ReauthenticationRequiredError,
   UnauthenticatedError,
 } from './errors.ts';
-import { isPaid } from './is-paid.ts';
+import { whyPaid } from './why-paid.ts';
 import { MINUTE } from './time.ts';
 
 export interface UnsubscribingServices extends AnnouncingServices {
@@ -24,8 +24,9 @@ const FRESH = 5 * MINUTE;
 
 /**
  * Ends a customer's use of the service, for its representative, whom the HTTP chain has made sure of. Throws, in this
- * order, `ContactRequiredError` for a paid license or one whose last bill is not made, `ReauthenticationRequiredError` and `ConfirmationMismatchError`. The
- * fence is one conditional write on what was checked: when that changed meanwhile, it is checked again.
+ * order, `ContactRequiredError` for a paid license or one whose last bill is not made, `ReauthenticationRequiredError` and
+ * `ConfirmationMismatchError`. The fence is one conditional write on what was checked: when that changed meanwhile, it is
+ * checked again.
  *
  * The queue is told first: whoever takes the message looks whether the fence is up. So, if the process dies before the
  * fence, the message comes to nothing, and after it, the message is there already.
@@ -39,7 +40,8 @@ export async function unsubscribeCustomer(
   const { customerId } = caller.customer;
   let { customer } = caller;
   for (let isAnnounced = false; ; isAnnounced = true) {
-    if (isPaid(customer, now)) throw new ContactRequiredError(contact);
+    const paid = whyPaid(customer, now);
+    if (paid) throw new ContactRequiredError(contact, paid.by === 'license' ? undefined : paid);
     if (now > caller.session.signedInAt + FRESH) {
       throw new ReauthenticationRequiredError(
         'This needs somebody who signed in within the last 5 minutes. Sign in again.',

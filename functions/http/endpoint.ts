@@ -6,6 +6,7 @@ import { routeNamed, type CallerOf, type Route, type RouteName } from '../api/ro
 import type { AnswerOf, BodyOf, Contract, ParamsOf, QueryOf } from '../contract/contract.ts';
 import type { AdministratorCaller, RpCaller } from '../domain/callers.ts';
 import type { Services } from '../domain/services.ts';
+import { untilAborted } from '../table/table.ts';
 import { authenticate } from './authenticate.ts';
 import { logFor } from './log-for.ts';
 import { problemOf } from './problems.ts';
@@ -85,18 +86,25 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
       .before(({ event }) => {
         event.input = validate(contract, event);
       })
-      .handler(async (event) => {
+      .handler(async (event, _, { signal: outOfTime }) => {
+        const answered = new AbortController();
         const request = {
           caller: event.caller,
           ...event.input,
           receivedAt: event.requestContext.timeEpoch,
           wantsCsv: prefersCsv(event.headers['accept']),
         };
-        const answer = await handle(request as ParsedRequest<N, C>, {
-          ...services,
-          log: logFor(services.log, route.name, event.requestContext.requestId),
-        });
-        return respond(contract, answer);
+        try {
+          const answer = await handle(request as ParsedRequest<N, C>, {
+            ...services,
+            table: untilAborted(services.table, AbortSignal.any([outOfTime, answered.signal])),
+            log: logFor(services.log, route.name, event.requestContext.requestId),
+          });
+          return respond(contract, answer);
+        } finally {
+          // A failed call is answered at once, whatever others are under way.
+          answered.abort();
+        }
       });
   };
 }

@@ -62,7 +62,7 @@ const security = {
 function operation(route: Route, contract: Contract): ZodOpenApiOperationObject {
   const { summary, params, query, body, ifMatch, answer } = contract;
   const header = ifMatch
-    ? z.object({ 'If-Match': z.string().meta({ description: 'The ETag that was read' }) })
+    ? z.object({ 'If-Match': z.string().meta({ description: 'The ETag that was read, such as "3"' }) })
     : undefined;
   return {
     operationId: route.name,

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod';
 import type { Contract } from '../contract/contract.ts';
 import { NotFoundError } from '../domain/errors.ts';
+import { faultDetail } from './fault-detail.ts';
 import { PayloadTooLargeError, PreconditionRequiredError, ValidationError } from './problems.ts';
 
 /** The largest body that is looked at, in bytes: 100 operations or 50 users take under 60 KB. */
@@ -17,7 +18,7 @@ export interface Input {
 }
 
 /**
- * Parses a request, its body already read as JSON, by its contract. Throws `ValidationError` with a pointer to each fault
+ * Parses a request, its body already read as JSON, by its contract. Throws `ValidationError` with a pointer to each fault,
  * or `PreconditionRequiredError`; a path that cannot name anything is `NotFoundError`.
  */
 export function validate(contract: Contract, event: APIGatewayProxyEventV2): Input {
@@ -29,9 +30,13 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2): Inp
   };
 }
 
+/** Where a schema does not say what is wrong itself. */
+const inOurWords = { error: faultDetail };
+const UNKNOWN = 'Must not be given: no such parameter is known';
+
 /** IDs that we give are opaque: one of another form names nothing. What callers choose themselves is refused with a reason. */
 function parseParams(schema: z.ZodObject, params: Record<string, string | undefined>): unknown {
-  const result = schema.safeParse(params);
+  const result = schema.safeParse(params, inOurWords);
   if (result.success) return result.data;
   if (result.error.issues.some(({ path }) => path[0] !== 'userId'))
     throw new NotFoundError('There is no such resource.');
@@ -42,7 +47,7 @@ function parseQuery(schema: z.ZodObject | undefined, event: APIGatewayProxyEvent
   const query = event.queryStringParameters ?? {};
   if (schema) return parse(schema, query);
   const [unknown] = Object.keys(query);
-  if (unknown !== undefined) throw new ValidationError([{ pointer: pointer([unknown]), detail: 'Is not a parameter' }]);
+  if (unknown !== undefined) throw new ValidationError([{ pointer: pointer([unknown]), detail: UNKNOWN }]);
   return undefined;
 }
 
@@ -50,8 +55,14 @@ function parseIfMatch(header: string | undefined): number {
   if (header === undefined) {
     throw new PreconditionRequiredError('Send the ETag that was read as If-Match.');
   }
-  // Anything but a version that we gave matches none: -1 is no customer's version.
-  return Number(/^"(\d{1,15})"$/.exec(header.trim())?.[1] ?? -1);
+  // Without its quotes, as people type it; weak, as something between may have made it that changes the answer's bytes.
+  const version = /^(?:(?:W\/)?"(\d{1,15})"|(\d{1,15}))$/.exec(header.trim());
+  if (!version) {
+    throw new ValidationError([
+      { pointer: '#/if-match', detail: 'Must be the ETag of the Customer view that was read, such as "3"' },
+    ]);
+  }
+  return Number(version[1] ?? version[2]);
 }
 
 /** Refuses a body that is larger than any request needs, before it is parsed. */
@@ -62,7 +73,7 @@ export function refuseTooLarge({ body = '', isBase64Encoded }: APIGatewayProxyEv
 
 /** Parses a value by its schema. Throws `ValidationError` with a pointer to each fault. */
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, inOurWords);
   if (!result.success) throw new ValidationError(faults(result.error));
   return result.data;
 }
@@ -73,7 +84,7 @@ const MAX_FAULTS = 20;
 function faults(error: z.ZodError) {
   const all = error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ pointer: pointer([...issue.path, key]), detail: 'Is not a known field' }))
+      ? issue.keys.map((key) => ({ pointer: pointer([...issue.path, key]), detail: issue.message }))
       : [{ pointer: pointer(issue.path), detail: issue.message }],
   );
   return all.slice(0, MAX_FAULTS);

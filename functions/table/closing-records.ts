@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { closingRecordKey, keptClosingRecordKey, keptClosingRecords, type Key } from './keys.ts';
 import { readItem, readWholeRange } from './reads.ts';
-import type { Table } from './table.ts';
-import type { Write } from './transaction.ts';
+import { isConditionFailed, type Table } from './table.ts';
+import { absent, type Write } from './transaction.ts';
 import type { ItemCounts } from './unsubscriptions.ts';
 
 /** What stays of a customer that unsubscribed: no personal data. */
@@ -26,12 +26,23 @@ export function putClosingRecord(record: ClosingRecord): Write {
 }
 
 /**
- * Keeps a record in the table of closing records, which a backup of the service's table does not take back. If the
- * process dies after it, the discarding goes on and keeps the same again.
+ * Keeps a record in the table of closing records, which a backup of the service's table does not take back. One of a
+ * discarding that begins takes the place of none: the discarding may have ended by then. If the process dies after it, the
+ * discarding goes on and keeps the same again.
  */
 export async function keepClosingRecord(closingRecords: Table, record: ClosingRecord): Promise<void> {
   const Item = { ...keptClosingRecordKey(record.customerId), ...record };
-  await closingRecords.client.send(new PutCommand({ TableName: closingRecords.name, Item }));
+  try {
+    await closingRecords.client.send(
+      new PutCommand({
+        TableName: closingRecords.name,
+        Item,
+        ConditionExpression: record.discardedAt === null ? absent : undefined,
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
 }
 
 /** Reads every record of the table of closing records, without the keys that it stands under there. */

@@ -14,6 +14,13 @@ export interface MauAlertSetting {
   readonly threshold: number | null;
 }
 
+/** The last month that is billed by a paid license. */
+export interface LastPaid {
+  readonly month: string;
+  /** By when its statement was exported, if it was closed in time: epoch milliseconds. */
+  readonly billedBy: number;
+}
+
 /** The contracted organisation. Everything that a request about it needs stands in this one item of under 4 KB. */
 export interface Customer extends Licensed {
   readonly customerId: string;
@@ -33,8 +40,8 @@ export interface Customer extends Licensed {
   readonly createdAt: number;
   /** With the status `unsubscribing`. */
   readonly unsubscription?: Unsubscription | undefined;
-  /** The last month that was billed by a paid license before the customer moved to Free. @default - never did */
-  readonly lastPaidMonth?: string | undefined;
+  /** Of the paid license before the customer moved to Free. @default - never did */
+  readonly lastPaid?: LastPaid | undefined;
   /** The last month that is closed; every one before it is. @default - none is */
   readonly closedThrough?: string | undefined;
 }
@@ -217,18 +224,18 @@ async function updateOnVersion(
 
 /**
  * Sets what a customer's licenses are, if none was set since they were read and no more is registered than `max`, and
- * through which month it was paid, when it moves to Free.
+ * which month was the last paid one, when it moves to Free.
  */
 export function setLicenses(
   customer: Pick<Customer, 'customerId' | 'licenseVersion'>,
   { license, upcomingLicenses }: Licensed,
   max: { readonly rps: number; readonly users: number },
-  lastPaidMonth: string | undefined,
+  lastPaid: LastPaid | undefined,
 ): Write {
   return {
     Update: {
       Key: customerKey(customer.customerId),
-      UpdateExpression: `SET license = :license, upcomingLicenses = :upcoming, licenseVersion = :next${lastPaidMonth === undefined ? '' : ', lastPaidMonth = :lastPaidMonth'}`,
+      UpdateExpression: `SET license = :license, upcomingLicenses = :upcoming, licenseVersion = :next${lastPaid ? ', lastPaid = :lastPaid' : ''}`,
       ConditionExpression:
         '#status <> :unsubscribing AND licenseVersion = :version AND registeredRps <= :maxRps AND registeredUsers <= :maxUsers',
       ExpressionAttributeNames: status,
@@ -240,7 +247,7 @@ export function setLicenses(
         ':next': customer.licenseVersion + 1,
         ':maxRps': max.rps,
         ':maxUsers': max.users,
-        ...(lastPaidMonth !== undefined && { ':lastPaidMonth': lastPaidMonth }),
+        ...(lastPaid && { ':lastPaid': lastPaid }),
       },
     },
   };

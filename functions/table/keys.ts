@@ -98,6 +98,8 @@ export const totalMauKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
   sk: `MAU#${month}#TOTAL`,
 });
+/** All counters of a customer: the last month that has any, for discarding them. */
+export const mauOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'MAU#' });
 /** All counters of a customer from one month to another, both included: the MAU view. `$` sorts right after `#`. */
 export const mauBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
   pk: customerPk(customerId),

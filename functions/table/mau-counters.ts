@@ -1,5 +1,5 @@
-import { mauBetween, rpMauKey, totalMauKey } from './keys.ts';
-import { readBetween, readItem, readItems, type Consistency } from './reads.ts';
+import { mauBetween, mauOf, rpMauKey, totalMauKey } from './keys.ts';
+import { readBetween, readItem, readItems, readRange, type Consistency } from './reads.ts';
 import type { Table } from './table.ts';
 import type { Write } from './transaction.ts';
 
@@ -44,6 +44,16 @@ export function readRpMau(table: Table, customerId: string, month: string, rp: s
 /** Reads every counter of a customer from one month to another, both included. */
 export function readMauBetween(table: Table, customerId: string, firstMonth: string, lastMonth: string) {
   return readBetween<MauCounter>(table, mauBetween(customerId, firstMonth, lastMonth));
+}
+
+/** Reads the last month of which a customer has a counter, strongly. Undefined when it has none. */
+export async function readLastMonthOfMau(table: Table, customerId: string): Promise<string | undefined> {
+  const { items } = await readRange<MauCounter>(table, mauOf(customerId), {
+    consistency: 'strong',
+    reverse: true,
+    limit: 1,
+  });
+  return items[0]?.month;
 }
 
 /** Adds to the counter of an RP and a month. */

@@ -39,6 +39,18 @@ export function openTable(name: string, config: DynamoDBClientConfig = {}): Tabl
   return { client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }), name };
 }
 
+/**
+ * Gives a table for the time of one request: once the signal is aborted, the calls under way are broken off and no other
+ * begins. Lambda freezes a process when it has answered, and thaws it with the next request, perhaps an hour later:
+ *
+ *     answered, out of time   frozen … thawed   a read that was under way ends, and a write would follow,
+ *                                               of a month that is closed or a customer that is discarded by now
+ */
+export function untilAborted({ client, name }: Table, abortSignal: AbortSignal): Table {
+  const send = (command: Parameters<typeof client.send>[0]) => client.send(command, { abortSignal });
+  return { client: Object.create(client, { send: { value: send } }) as DynamoDBDocumentClient, name };
+}
+
 type SdkError = Parameters<typeof isTransientError>[0];
 function isPassing(error: unknown): boolean {
   return (

@@ -60,6 +60,11 @@ export function allowDiscarding(table: Table, customerId: string): Promise<boole
   return update(table, customerId, 'SET unsubscription.discards = :value', true);
 }
 
+/** Has the fence of a customer stand since `now`. */
+export function moveFence(table: Table, customerId: string, now: number): Promise<boolean> {
+  return update(table, customerId, 'SET unsubscription.startedAt = :value', now);
+}
+
 /** Keeps that the queue was told. If the process dies before, it is told once more. */
 export function keepAnnounced(table: Table, customerId: string, now: number): Promise<boolean> {
   return update(table, customerId, 'SET unsubscription.announcedAt = :value', now);

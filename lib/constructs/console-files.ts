@@ -54,10 +54,10 @@ export class ConsoleFiles extends Construct {
       sources: [Source.bucket(build.bucket, build.s3ObjectKey)],
       destinationBucket: this.bucket,
       // Pages that are open load assets of the build that they came from, the chart above all. Those of all builds stay: a
-      // hundred of them cost two cents a year.
+      // hundred of them cost four cents a year.
       prune: false,
       outputObjectKeys: false,
-      // With 128 MB the AWS command line, which copies, takes minutes to start.
+      // The AWS command line, which copies, is slow with the CDK's 128 MB.
       memoryLimit: 512,
       logGroup,
       role: role.withoutPolicyUpdates(),

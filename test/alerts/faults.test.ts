@@ -168,6 +168,25 @@ describe('an alert that waits to be sent', () => {
     expect(alerts.sentTo()).toEqual(['bob@example.com']);
   });
 
+  it('is not dropped when the representative is changed, and the old one removed, while the run looks for them', async () => {
+    const { administratorId } = customer.administrator;
+    const own = anotherClient(alerts.table);
+    own.client.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args);
+        const { Item } = answer.output as { Item?: { sk: string } };
+        // As it is when the customer was read before the change and the old one after their removal.
+        return Item?.sk === `ADMINISTRATOR#${administratorId}`
+          ? { ...answer, output: { ...answer.output, Item: undefined } }
+          : answer;
+      },
+      { step: 'initialize', priority: 'high' },
+    );
+    expect(await alerts.run({ own })).toMatchObject({ dropped: 0, sent: 0 });
+    alerts.pass(11 * MINUTE);
+    expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
+  });
+
   it('is dropped, and nothing else is written, once the customer is unsubscribing', async () => {
     await unsubscribe(customer.customerId);
     const before = await customer.view();

@@ -19,10 +19,10 @@ const REGISTER = `navigator.credentials.create({ publicKey: {
   pubKeyCredParams: [{ type: 'public-key', alg: -7 }, { type: 'public-key', alg: -257 }],
   authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
 } }).then(({ id }) => id)`;
-/** Asks for one, within a second. */
-const ask = (mediation: 'optional' | 'conditional') => `navigator.credentials.get({
+/** Asks for one, and gives up after that many milliseconds. */
+const ask = (mediation: 'optional' | 'conditional', patience = 30_000) => `navigator.credentials.get({
   mediation: '${mediation}',
-  signal: AbortSignal.timeout(1_000),
+  signal: AbortSignal.timeout(${patience}),
   publicKey: { challenge: new Uint8Array(16), userVerification: 'required' },
 }).then(({ id }) => id, ({ name }) => name)`;
 
@@ -70,7 +70,7 @@ describeInBrowser('the support of the browser tests', () => {
 
     expect(await page.evaluate(ask('conditional'))).toBe(id);
     await authenticator.agrees(false);
-    expect(await page.evaluate(ask('conditional'))).toBe('TimeoutError');
+    expect(await page.evaluate(ask('conditional', 1_000))).toBe('TimeoutError');
   });
 
   it('speaks the language, has the colours and the width that are asked for', async () => {
@@ -89,7 +89,7 @@ describeInBrowser('the support of the browser tests', () => {
     await page.evaluate("console.error('An error'); setTimeout(() => { throw new Error('An exception'); })");
     const found: string[] = [];
     await expect
-      .poll(() => found.push(...problems.take()) && found)
+      .poll(() => found.push(...problems.take()) && found, { timeout: 30_000 })
       .toEqual([expect.stringMatching(/^Console: An error/), expect.stringMatching(/^Exception: Error: An exception/)]);
   });
 

@@ -7,8 +7,14 @@ import { createCalendar } from '../../functions/domain/calendar.ts';
 import { DAY, MINUTE } from '../../functions/domain/time.ts';
 import { parseActiveUserPk } from '../../functions/table/keys.ts';
 import type { CustomerSummary } from '../../bin/operator/invoke-operator.ts';
+import { openTable } from '../../functions/table/table.ts';
+import { banner } from '../../local/banner.ts';
 import { IncompleteDemoError, provideDemo, type DemoAccess } from '../../local/demo-access.ts';
 import { demoCustomers } from '../../local/demo-customers.ts';
+import { demoPeopleIn } from '../../local/demo-people.ts';
+import type { Person } from '../../local/local-page.ts';
+import { localClientConfig } from '../../local/open-table.ts';
+import { engine } from '../support/engine.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 /** Far from UTC, so that months which were counted in another zone would show. */
@@ -150,6 +156,25 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect(await list()).toHaveLength(demoCustomers.length);
     expect(later?.sessionToken).not.toBe(access?.sessionToken);
     expect((await service.send('GET /v1/customer', { as: later?.sessionToken })).status).toBe(200);
+  });
+
+  it('names nobody to sign in as whose customer has unsubscribed', async () => {
+    const table = openTable(service.tableName, localClientConfig(engine));
+    const offered = async () => (await demoPeopleIn(table)).map(({ email }) => email);
+    expect(await offered()).toEqual(demoCustomers.map(({ representative }) => representative.email));
+    const { name, representative } = demoCustomers.at(-1) ?? demoCustomers[0];
+    await service.setClock(Date.now() + 4 * 60 * MINUTE); // the address has links left again
+    const as = await service.signIn(representative.email);
+    const unsubscribed = await service.send('POST /v1/customer/unsubscription', { as, body: { confirmation: name } });
+    expect(unsubscribed.status).toBe(202);
+    await service.send('DELETE /_local/clock');
+    expect(await offered()).toEqual(demoCustomers.slice(0, -1).map((customer) => customer.representative.email));
+
+    const demo = { loadedAt: '', rpId: 'shop.example', userId: 'user-1', email: 'alice@harbor.example' };
+    const shown = (people: Person[]) =>
+      banner({ url: 'http://localhost:3000', timeZone: 'UTC', dataDir: '.local', demo, people });
+    expect(shown([{ email: 'bo@example.com', shows: 'Free' }])).toContain('{"email":"bo@example.com"}');
+    expect(shown([])).toContain('Sign up a customer');
   });
 
   it('keeps the credentials where only this user reads them', async () => {

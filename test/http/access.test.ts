@@ -20,11 +20,7 @@ describe('access', () => {
   afterAll(() => service.stop());
 
   /** Calls routes with a credential, expects the same problem from each, and nothing changed. */
-  async function expectRefused(
-    walked: readonly (typeof routes)[number][],
-    as: string | undefined,
-    problem: Problem,
-  ) {
+  async function expectRefused(walked: readonly (typeof routes)[number][], as: string | undefined, problem: Problem) {
     expect(walked.length).toBeGreaterThan(3);
     const before = await settledDump();
     for (const route of walked) expectProblem(route.name, await callRoute(service, route, made.things, as), problem);

@@ -63,6 +63,14 @@ describe('editing the customer', () => {
     expect((await edit(1, { name: 'Edited' })).status).toBe(200);
   });
 
+  it.each(['"1"', '1', ' "1" ', 'W/"1"'])('takes the version in any form in which it comes back: %s', async (etag) => {
+    const send = (body: object) =>
+      service.send('PATCH /v1/customer', { as: alice.session, headers: { 'if-match': etag }, body });
+    expect((await send({ name: 'Edited' })).headers.get('etag')).toBe('"2"');
+    const stale = await send({ name: 'Edited again' });
+    expect(stale.body).toMatchObject({ type: '/problems/version-conflict', status: 412 });
+  });
+
   it('is logged with what stood there before and after', async () => {
     const answer = await edit(1, { name: 'Edited', phoneNumber: '1' });
     expect(answer.status).toBe(200);
@@ -107,7 +115,11 @@ describe('setting a license', () => {
   ] as const)('is refused for %s, and changes nothing', async (_, license, pointer) => {
     const before = await service.dump();
     const { problem } = await service.operate({ command: 'set-license', customerId: alice.customerId, ...license });
-    expect(problem).toMatchObject({ type: '/problems/validation', status: 400, errors: [{ pointer }] });
+    expect(problem).toMatchObject({
+      type: '/problems/validation',
+      status: 400,
+      errors: [{ pointer, detail: expect.stringMatching(/^Must /) as string }],
+    });
     expect(await service.dump()).toEqual(before);
   });
 

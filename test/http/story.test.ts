@@ -50,6 +50,7 @@ describe('the story of a customer', () => {
     expect(answer.body).toEqual({
       sessionToken: expect.stringMatching(/^ses_[\w-]{43}$/) as string,
       expiresAt: expect.stringMatching(/^2026-11-22T21:3/) as string,
+      mayOnly: null,
       administrator: {
         id: expect.stringMatching(/^adm_[0-9a-z]{20}$/) as string,
         name: 'Alice Arai',

@@ -112,7 +112,9 @@ describe('unsubscribing', () => {
     for (const email of [alice.email, bob.email]) expect(text).not.toContain(email);
     const [confirming] = (await service.mailsTo(alice.email)).slice(-1);
     expect(confirming?.subject).toBe('Your customer account was unsubscribed');
-    expect(confirming?.text).toContain('1 RPs, 30 users, 20 active-user records, 1 API keys, 2 administrators and 2 passkeys of theirs');
+    expect(confirming?.text).toContain(
+      '1 RPs, 30 users, 20 active-user records, 1 API keys, 2 administrators and 2 passkeys of theirs',
+    );
     expect(confirming?.text).toContain('35 days');
     const after = (await service.dump()).filter((item) => JSON.stringify(item).includes(another.alice.customerId));
     expect(after).toEqual(before);
@@ -175,6 +177,43 @@ describe('unsubscribing', () => {
   });
 });
 
+describe('on one machine, whose clock can be put back', () => {
+  it('everything is discarded all the same, also of months that are to come by now', async () => {
+    const machine = await startTestService();
+    try {
+      await machine.setClock(Date.now() + 200 * DAY);
+      const { customerId, session } = await machine.signUp();
+      const { apiKey } = await machine.newApiKey(session, (await machine.newRp(session)).id);
+      await machine.registerUsers(apiKey, ['a', 'b']);
+      await machine.authenticateUsers(apiKey, ['a']);
+      await machine.setClock(Date.now() + 300 * DAY);
+      await machine.authenticateUsers(apiKey, ['b']);
+      await machine.drain();
+      const { email } = (await machine.dump()).find(({ pk }) => String(pk).startsWith('EMAIL#')) as { email: string };
+      const again = await machine.signIn(email);
+      const body = { confirmation: 'Example Corporation' };
+      expect((await machine.send('POST /v1/customer/unsubscription', { as: again, body })).status).toBe(202);
+
+      await machine.send('DELETE /_local/clock');
+      // Not remembered for as long as the clock was ahead.
+      const operations = [{ userId: 'a', type: 'authentication' }];
+      const report = () => machine.send('POST /v1/rp/operations', { as: apiKey, body: { operations } });
+      expect((await report()).status).toBe(401);
+      await vi.waitFor(
+        async () => {
+          await machine.pass(3_000);
+          const left = (await machine.dump()).filter((item) => JSON.stringify(item).includes(customerId));
+          expect(left.map(({ pk }) => pk)).toEqual([`CLOSING-RECORD#${customerId}`]);
+        },
+        { timeout: 40_000, interval: 500 },
+      );
+      expect((await machine.dump()).filter(({ pk }) => /^(RP|ACTIVE)#/.test(String(pk)))).toEqual([]);
+    } finally {
+      await machine.stop();
+    }
+  });
+});
+
 describe('a customer that was paid until a month that is not closed', () => {
   it('cannot leave before its last bill is made, on Free as it is', async () => {
     const billed = await startTestService();
@@ -200,10 +239,20 @@ describe('a customer that was paid until a month that is not closed', () => {
         permissions: { unsubscribe: false, unsubscribeReason: 'paid-license' },
       });
       const refused = await unsubscribeNow(session);
-      expect([refused.status, refused.body]).toMatchObject([409, { type: '/problems/contact-required' }]);
+      expect([refused.status, refused.body]).toMatchObject([
+        409,
+        {
+          type: '/problems/contact-required',
+          detail:
+            'The license was paid in 2026-10, which is to be billed first: unsubscribe from 2026-11-11T00:00:00Z on, or write to sales@example.com.',
+        },
+      ]);
 
+      // Closed, and perhaps not exported: the statement would be discarded with the customer.
       await billed.setClock('2026-11-04T00:05:00Z');
       await billed.send('POST /_local/schedules/month-close');
+      expect((await unsubscribeNow(await billed.signIn(email))).status).toBe(409);
+      await billed.setClock('2026-11-11T00:00:00Z');
       const later = await billed.signIn(email);
       expect(await view(later)).toMatchObject({ permissions: { unsubscribe: true, unsubscribeReason: null } });
       expect((await unsubscribeNow(later)).status).toBe(202);

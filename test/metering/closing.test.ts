@@ -1,13 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { closeMonth } from '../../functions/domain/close-month.ts';
 import { createCalendar } from '../../functions/domain/calendar.ts';
 import type { NewLicense } from '../../functions/domain/set-license.ts';
 import { setLicense } from '../../functions/domain/set-license.ts';
+import { sendMauAlerts } from '../../functions/domain/send-mau-alerts.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
+import type { Message } from '../../functions/email/mailer.ts';
 import { build } from '../../functions/events/close-months.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
-import { readCustomer } from '../../functions/table/customers.ts';
+import { readCustomer, setMauAlert } from '../../functions/table/customers.ts';
 import { customerKey, rpKey } from '../../functions/table/keys.ts';
 import { readAllStatements, type Statement } from '../../functions/table/statements.ts';
 import type { Table } from '../../functions/table/table.ts';
@@ -174,7 +177,7 @@ describe('a month', () => {
     expect((await statements(customer))[0]?.rps).toEqual({ [removed.rp]: 3, [young.rp]: 2 });
   });
 
-  it('is not closed for a customer that was not activated, or is unsubscribing', async () => {
+  it('is closed for a customer that was not activated yet, and not for one that is unsubscribing', async () => {
     const [active, provisional, unsubscribing] = [
       await metering.signUp(),
       await metering.signUp(),
@@ -183,10 +186,10 @@ describe('a month', () => {
     await setStatus(provisional, 'provisional');
     await setStatus(unsubscribing, 'unsubscribing');
     metering.clock.time += 40 * DAY;
-    expect(await run()).toMatchObject({ closed: 1, complete: true });
+    expect(await run()).toMatchObject({ closed: 2, complete: true });
     expect([await closed(active), await closed(provisional), await closed(unsubscribing)]).toEqual([
       { '2026-09': 0 },
-      {},
+      { '2026-09': 0 },
       {},
     ]);
   });
@@ -340,13 +343,74 @@ describe('a closing', () => {
       const { outcome } = await closeNext((_, index) => (index === call ? 'before' : undefined));
       expect(outcome).toBe('died');
     }
-    for (const write of ['TransactWriteItemsCommand', 'PutItemCommand']) {
-      const { outcome, kept } = await closeNext(({ command }) => (command === write ? 'after' : undefined));
-      expect([outcome, kept]).toEqual(['died', expect.any(Number)]);
-    }
+    const { outcome, kept } = await closeNext(({ command }) =>
+      command === 'TransactWriteItemsCommand' ? 'after' : undefined,
+    );
+    expect([outcome, kept]).toEqual(['died', expect.any(Number)]);
     const all = await statements(customer);
-    expect(all).toHaveLength(whole.calls + 3);
+    expect(all).toHaveLength(whole.calls + 2);
     expect(new Set(all.map((statement) => statement.month)).size).toBe(all.length);
+  });
+
+  it('finds in the next run whom the finder had missed, or who was activated meanwhile; then runs read nothing', async () => {
+    const [known, missed, activated] = [await metering.signUp(), await metering.signUp(), await metering.signUp()];
+    await setStatus(activated, 'provisional');
+    metering.clock.time = at('2026-10-04T00:05:00Z');
+    const early = anotherClient(metering.table);
+    early.client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        async (args) => {
+          // Activated after it was read: the transaction finds another status.
+          if (commandName.startsWith('TransactWrite')) await setStatus(activated, 'active');
+          const answer = await next(args);
+          const output = answer.output as { Items?: { sk: string; finderSk?: string }[] };
+          output.Items &&= output.Items.filter(({ finderSk }) => finderSk !== missed.customerId);
+          return answer;
+        },
+      { step: 'initialize', priority: 'high' },
+    );
+    expect(await run({ on: early })).toEqual({ through: '2026-09', closed: 2, complete: true });
+    expect([await closed(known), await closed(missed), await closed(activated)]).toEqual([
+      { '2026-09': 0 },
+      {},
+      { '2026-09': 0 },
+    ]);
+    metering.clock.time += HOUR;
+    expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
+    expect(await closed(missed)).toEqual({ '2026-09': 0 });
+
+    // The run that finds all closed may die while it keeps that: the next one does the same.
+    const mortal = injectFaults(anotherClient(metering.table), ({ command }) =>
+      command === 'PutItemCommand' ? { before: new InjectedFault('it is dead') } : undefined,
+    );
+    await expect(run({ on: mortal })).rejects.toThrow();
+    const watched: string[] = [];
+    const reader = watchAttempts(anotherClient(metering.table), ({ command }) => watched.push(command));
+    expect(await run({ on: reader })).toEqual({ through: '2026-09', closed: 0, complete: true });
+    expect(watched).toContain('PutItemCommand');
+    watched.length = 0;
+    await run({ on: reader });
+    expect(watched).toEqual(['GetItemCommand']);
+  });
+
+  it('does several customers at once', async () => {
+    await Promise.all(Array.from({ length: 6 }, () => metering.signUp()));
+    metering.clock.time = at('2026-10-04T00:05:00Z');
+    let underWay = 0;
+    let most = 0;
+    const slow = anotherClient(metering.table);
+    slow.client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        async (args) => {
+          if (!commandName.startsWith('TransactWrite')) return next(args);
+          most = Math.max(most, (underWay += 1));
+          await sleep(50);
+          return next(args).finally(() => (underWay -= 1));
+        },
+      { step: 'initialize' },
+    );
+    expect(await run({ on: slow })).toMatchObject({ closed: 6, complete: true });
+    expect(most).toBe(4);
   });
 
   it('is done once by runs at the same time, for every customer', async () => {
@@ -396,6 +460,37 @@ describe('a closing', () => {
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
   });
 
+  it('decides on an alert that no alert run has seen, once, also when it dies after that', async () => {
+    const customer = await metering.signUp();
+    const { customerId } = customer;
+    await setMauAlert(metering.table, customerId, (await read(customer)).version, { enabled: true, threshold: 2 });
+    const rp = await customer.rp();
+    // No stream and no alert run for hours: the counters say nothing.
+    await record(rp, '2026-09', 3);
+    await record(rp, '2026-10', 2);
+    metering.clock.time = at('2026-10-04T05:00:00Z');
+    const mortal = injectFaults(anotherClient(metering.table), ({ command, input }) =>
+      command.startsWith('TransactWrite') && JSON.stringify(input).includes('STATEMENT#')
+        ? { before: new InjectedFault('it is dead') }
+        : undefined,
+    );
+    await expect(run({ on: mortal })).rejects.toThrow();
+    metering.clock.time += HOUR;
+    await run();
+    metering.clock.time = at('2026-11-04T05:00:00Z');
+    await run();
+    const alerts = (await metering.dump()).filter(({ sk }) => String(sk).startsWith('ALERT#'));
+    expect(alerts).toMatchObject([
+      { month: '2026-09', threshold: 2, mau: 3, status: 'pending', decidedAt: at('2026-10-04T05:00:00Z') },
+    ]);
+    expect((await read(customer)).mauAlert.lastNotification).toMatchObject({ month: '2026-09', status: 'pending' });
+
+    const mails: Message[] = [];
+    const send = (message: Message) => Promise.resolve(String(mails.push(message)));
+    await sendMauAlerts({ ...metering.services, mailer: { send }, emailsPerSecond: 10 }, () => true);
+    expect(mails).toMatchObject([{ to: customer.email, tags: { month: '2026-09', threshold: '2' } }]);
+  });
+
   it('writes nothing when the customer begins to unsubscribe meanwhile', async () => {
     const customer = await metering.signUp();
     metering.clock.time = at('2026-10-04T00:05:00Z');
@@ -427,6 +522,7 @@ describe('a closing', () => {
   it('reads half a unit when nothing is due', async () => {
     await Promise.all(Array.from({ length: 3 }, () => metering.signUp()));
     metering.clock.time = at('2026-10-04T00:05:00Z');
+    await run();
     await run();
     const idle = anotherClient(metering.table);
     const units = measure(idle);

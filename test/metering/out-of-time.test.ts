@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { build } from '../../functions/api/report-operations.ts';
 import { contextOf } from '../../local/gateway.ts';
 import { httpEvent } from '../support/http-event.ts';
 import { openMetering } from '../support/metering.ts';
-import { anotherClient } from '../support/table-faults.ts';
+import { anotherClient, InjectedFault } from '../support/table-faults.ts';
 
 it('a request that takes all of its time is unavailable, and counted once when it is sent again', async () => {
   const metering = await openMetering();
@@ -46,4 +46,61 @@ it('a request that takes all of its time is unavailable, and counted once when i
     body: { results: [{ userId: 'user-1', status: 'already-counted' }] },
   });
   expect((await metering.picture(customer.customerId)).records).toEqual({ [`${rp.rp} 2026-11`]: 1 });
+});
+
+/** Has a request answered while a call of it is held up, lets that go on, and gives what it wrote after its answer. */
+async function writtenAfterAnswer(isHeldUp: (command: string, call: number) => boolean, lasts: number) {
+  const metering = await openMetering();
+  const customer = await metering.signUp();
+  const rp = await customer.rp();
+  await metering.register(rp, ['user-1', 'user-2']);
+  const frozen = anotherClient(metering.table);
+  const thawed = Promise.withResolvers<undefined>();
+  const settled: Promise<unknown>[] = [];
+  const calls: string[] = [];
+  const countOf = (name: string) => calls.filter((command) => command === name).length;
+  frozen.client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        calls.push(commandName);
+        const call = countOf(commandName);
+        const going = (async () => {
+          if (isHeldUp(commandName, call)) await thawed.promise;
+          else if (commandName.startsWith('Put')) throw new InjectedFault('This put fails.');
+          return next(args);
+        })();
+        settled.push(going.catch(() => undefined));
+        return going;
+      },
+    { step: 'initialize', priority: 'low' },
+  );
+  const { statusCode } = await build(metering.process(frozen))(
+    httpEvent('POST /v1/rp/operations', {
+      credential: rp.apiKey,
+      body: { operations: ['user-1', 'user-2'].map((userId) => ({ userId, type: 'authentication' })) },
+      now: metering.clock.now(),
+    }),
+    { ...contextOf({ name: 'report-operations' }), getRemainingTimeInMillis: () => lasts },
+  );
+  thawed.resolve(undefined);
+  for (let seen = 0; seen < settled.length;) await Promise.all(settled.slice(0, (seen = settled.length)));
+  await sleep(100);
+  return {
+    statusCode,
+    puts: countOf('PutItemCommand'),
+    records: (await metering.picture(customer.customerId)).records,
+  };
+}
+
+describe('a process that was frozen with its answer, and goes on with the next request', () => {
+  it('writes nothing more of a request that took all of its time', async () => {
+    // The first of these reads checks the API key.
+    const outcome = await writtenAfterAnswer((command, call) => command.startsWith('BatchGet') && call > 1, 500);
+    expect(outcome).toEqual({ statusCode: 503, puts: 0, records: {} });
+  });
+
+  it('writes nothing more of a request of which another write had failed', async () => {
+    const outcome = await writtenAfterAnswer((command, call) => command.startsWith('Put') && call === 2, 10_000);
+    expect(outcome).toEqual({ statusCode: 500, puts: 2, records: {} });
+  });
 });

@@ -118,7 +118,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(JSON.parse(stderr)).toMatchObject({
       type: '/problems/validation',
-      errors: [{ pointer: '#/endsAt', detail: 'A paid license needs an end' }],
+      errors: [{ pointer: '#/endsAt', detail: 'Must be given: a paid license has an end' }],
     });
   });
 

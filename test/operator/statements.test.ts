@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exportCsv, exportNote, exportStatements } from '../../bin/operator/export-statements.ts';
+import { exportCsv, exportStatements } from '../../bin/operator/export-statements.ts';
 import type { Operator } from '../../bin/operator/invoke-operator.ts';
 import { listCustomers } from '../../bin/operator/list-customers.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
@@ -37,6 +37,8 @@ describe('the export of statements', () => {
     await service.setClock('2026-10-10T00:00:00Z');
     paid = await service.signUp('Paid, "Inc."');
     free = await service.signUp('=Free');
+    const nobody = { name: 'Nobody', email: service.newEmail() };
+    await service.send('POST /v1/customers', { body: { customer: { name: 'Not activated' }, representative: nobody } });
     const license = { type: 'starter', endsAt: '2036-01-01T00:00:00Z', maxMau: 1 } as const;
     await service.setLicense(paid.customerId, license);
     for (const [{ session }, users] of [
@@ -78,7 +80,14 @@ describe('the export of statements', () => {
       'total,,,3,,2,0.16,USD,',
       'total,,,1,,0,,,',
     ]);
-    expect(stderr).toBe('2026-10: statements of 2 customers, 1 missing.\n');
+    expect(stderr).toBe(
+      [
+        '2026-10: statements of 2 customers, 1 missing.',
+        'Missing: not closed yet. The hourly run closes them; export again then.',
+        'Customers that were discarded since are not in it.',
+        'There is a total for each currency; the one without any is of Free, which has no fee.\n',
+      ].join('\n'),
+    );
   });
 
   it('goes to a file, and comes as JSON', async () => {
@@ -108,22 +117,29 @@ describe('the export of statements', () => {
         { currency: 'USD', mau: 3, overageMau: 2, overageFee: '0.16' },
         { currency: null, mau: 1, overageMau: 0, overageFee: null },
       ],
+      notes: json.stderr.trimEnd().split('\n'),
     });
   });
 
   it('has a total also where there is no statement', async () => {
     const { stdout, stderr } = await run('statements', 'export', '--month', '2026-09');
     expect(rowsOf(stdout)).toEqual(['total,,,0,,0,,,']);
-    expect(stderr).toBe('2026-09: statements of 0 customers, 0 missing.\n');
+    expect(stderr).toBe(
+      '2026-09: no statements, since no customer of now had signed up by its end.\nCustomers that were discarded since are not in it.\n',
+    );
   });
 
   it.each([
     [
       'a month that is not closed',
       ['--month', '2026-11'],
-      '--month: 2026-11 is not closed before 2026-12-04T00:05:00Z',
+      '--month: Must be a month that is closed: 2026-11 is not before 2026-12-04T00:05:00Z',
     ],
-    ['a month to come', ['--month', '2999-01'], '--month: 2999-01 is not closed before 2999-02-04T00:05:00Z'],
+    [
+      'a month to come',
+      ['--month', '2999-01'],
+      '--month: Must be a month that is closed: 2999-01 is not before 2999-02-04T00:05:00Z',
+    ],
     ['what is no month', ['--month', '2026-13'], '--month: Must be a month, such as 2026-11'],
     ['no month', [], "required option '--month <month>' not specified"],
     [
@@ -196,7 +212,8 @@ describe('the pages of the operator function', () => {
       'total,,,10,,4,0.30,USD,',
       '',
     ]);
-    expect(exportNote(exported)).toBe('2026-10: statements of 3 customers, 1 missing.');
+    expect(exported.notes).toContain('2026-10: statements of 3 customers, 1 missing.');
+    expect(exported.notes).toContain('There is a total for each currency.');
   });
 
   it('are one list of customers, the first that signed up first', async () => {

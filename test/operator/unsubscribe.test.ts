@@ -56,6 +56,21 @@ describe('the operator ends a paid customer', () => {
     expect(await service.dump()).toEqual(before);
   });
 
+  it('and does not wait longer when the clock of the machine is put back', async () => {
+    const { customerId } = await service.signUp('Short');
+    await service.operate({ command: 'end-customer', customerId, confirmation: 'Short' });
+    const now = service.now();
+    await service.setClock(now - 90 * 24 * 60 * 60_000);
+    const list = async () => (await service.operate({ command: 'list-final-statements', customerId })).result;
+    expect(await list()).toEqual({ waitsUntil: expect.any(String) as string });
+    await service.pass(40_000);
+    expect(await list()).toMatchObject({ items: expect.any(Array) as unknown });
+    const discarding = await service.operate({ command: 'discard-ended-customer', customerId });
+    expect(discarding.result).toMatchObject({ unsubscription: { waitsFor: 'hourly-run' } });
+    expect((await service.send('POST /_local/schedules/begin-discarding')).body).toMatchObject({ ended: 1 });
+    await service.setClock(now);
+  });
+
   it('closes its open months, writes all statements to the file, and discards it only then', async () => {
     const { customerId } = alice;
     await service.operate({ command: 'end-customer', customerId, confirmation: 'Example Corporation' });
@@ -76,8 +91,11 @@ describe('the operator ends a paid customer', () => {
     const { exitCode, stdout, stderr } = await unsubscribe(
       ...['--confirm', 'Example Corporation', '--statements-to', file],
     );
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('The statements of 2 months are in')]);
-    expect(stdout).toMatch(/Ended by +operator/);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('the statements of 2 months, 2026-11, 2026-10.\n')]);
+    expect(stdout).toBe(
+      `Example Corporation is ended. Its statements are in ${file}, the only copy; everything else is discarded from the next hourly run on, for half an hour or more. "customer show ${customerId}" says how far that is.\n`,
+    );
+    expect((await operator('customer', 'show', customerId)).stdout).toMatch(/Ended by +operator/);
     const again = await unsubscribe('--confirm', 'Example Corporation', '--statements-to', join(folder, 'again.csv'));
     expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('it is being discarded')]);
     expect(await readdir(folder)).not.toContain('again.csv');

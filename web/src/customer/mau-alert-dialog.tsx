@@ -21,10 +21,10 @@ const texts = {
   ja: {
     title: 'MAUアラートの編集',
     enabled: '月のMAUがしきい値を超えたらメールで知らせる',
-    threshold: 'しきい値(MAU)',
+    threshold: 'しきい値（MAU）',
     wholeNumber: '1以上の整数を入力してください。',
     required: 'アラートがオンのときは、しきい値が必要です。',
-    recipient: (name: string, email: string) => `メールは代表者の ${name} (${email}) に送信されます。`,
+    recipient: (name: string, email: string) => `メールは代表者の ${name}（${email}）に送信されます。`,
   },
 } satisfies Texts<object>;
 

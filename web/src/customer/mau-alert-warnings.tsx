@@ -1,4 +1,4 @@
-import { Alert, Text } from '@mantine/core';
+import { Alert, Stack, Text } from '@mantine/core';
 import type { CustomerView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
@@ -14,12 +14,12 @@ const texts = {
       `The threshold is above the maximum of the license (${maximum} MAU): the overage has begun before the e-mail.`,
   },
   ja: {
-    exceeded: (mau: string) => `今月のMAU(${mau})は、すでにこのしきい値を超えています。`,
+    exceeded: (mau: string) => `今月のMAU（${mau}）は、すでにこのしきい値を超えています。`,
     told: 'この月としきい値のお知らせはすでにあるため、あらためて送信されることはありません。',
     follows: '今月このしきい値でお知らせしていない場合は、数分以内に代表者へメールが送信されます。',
     followsSaving: '今月このしきい値でお知らせしていない場合は、保存後数分以内に代表者へメールが送信されます。',
     aboveMaximum: (maximum: string) =>
-      `しきい値がライセンスの上限(${maximum} MAU)を上回っています。メールが届く前に超過が始まります。`,
+      `しきい値がライセンスの上限（${maximum} MAU）を上回っています。メールが届く前に超過が始まります。`,
   },
 } satisfies Texts<object>;
 
@@ -50,12 +50,14 @@ export function MauAlertWarnings({ view, threshold, isSaved = false }: MauAlertW
     // Stays while there is nothing to say: what is put into it then is read out.
     <div role="status">
       {warnings.length > 0 && (
-        <Alert color="yellow">
-          {warnings.map((warning) => (
-            <Text key={warning} size="sm">
-              {warning}
-            </Text>
-          ))}
+        <Alert role="note" color="yellow">
+          <Stack gap="xs">
+            {warnings.map((warning) => (
+              <Text key={warning} size="sm">
+                {warning}
+              </Text>
+            ))}
+          </Stack>
         </Alert>
       )}
     </div>

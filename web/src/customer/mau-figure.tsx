@@ -48,6 +48,7 @@ export function MauFigure({ height, mau, view: { license, mauAlert }, lines }: M
     const style = lines.styleOf(rp.id);
     return style ? [{ id: rp.id, name: nameOf(rp), mau: rp.mau, isBold: false, ...style }] : [];
   });
+  // Drawn first, and broader: it stays visible beneath the line of a customer's only RP.
   const total = { id: 'total', name: text.total, mau: mau.total, isBold: true, ...totalStyle };
   const isShown = ({ id }: { readonly id: string }) => !hidden.includes(id);
   return (
@@ -55,7 +56,7 @@ export function MauFigure({ height, mau, view: { license, mauAlert }, lines }: M
       <MauGraph
         height={height}
         months={mau.months}
-        lines={[...ofRps, total].filter(isShown)}
+        lines={[total, ...ofRps].filter(isShown)}
         levels={levels.filter(isShown)}
       />
       <Group role="group" aria-label={text.lines} gap="lg">

@@ -1,4 +1,4 @@
-import { LineChart } from '@mantine/charts';
+import { ChartTooltip, LineChart } from '@mantine/charts';
 import '@mantine/charts/styles.css';
 import {
   Curve,
@@ -13,8 +13,11 @@ import { Marker, type LineStyle } from './mau-lines.tsx';
 import classes from './mau-graph.module.css';
 
 const texts = {
-  en: { inProgress: 'in progress', graph: 'Graph of the MAU by month. The table has the same numbers.' },
-  ja: { inProgress: '集計中', graph: '月ごとのMAUのグラフ。同じ数値を表に示しています。' },
+  en: {
+    inProgress: 'in progress',
+    graph: 'Graph of the MAU: the arrow keys go from month to month. The table has the same numbers.',
+  },
+  ja: { inProgress: '集計中', graph: 'MAUのグラフ。矢印キーで月を移動できます。同じ数値を表に示しています。' },
 } satisfies Texts<object>;
 
 export interface MauGraphProps {
@@ -51,14 +54,20 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
   }));
   const highest = Math.max(1, ...lines.flatMap(({ mau }) => mau), ...levels.map(({ mau }) => mau));
   const [upper, ...lower] = levels.toSorted((a, b) => b.mau - a.mau);
+  const series = lines.map(({ id, name, color }) => ({ name: id, label: name, color }));
+  const monthOf = (month: unknown) =>
+    // Nothing is pointed at otherwise.
+    typeof month === 'string' && month !== ''
+      ? format.month(month) + (month === current ? ` (${text.inProgress})` : '')
+      : '';
+  /** Of the part that takes the focus. Its type does not have it. */
+  const labelled = { 'aria-label': text.graph };
   return (
     <LineChart
       h={height}
-      role="group"
-      aria-label={text.graph}
       data={data}
       dataKey="month"
-      series={lines.map(({ id, name, color }) => ({ name: id, label: name, color }))}
+      series={series}
       curveType="linear"
       valueFormatter={(users) => format.number(users)}
       textColor="var(--mantine-color-text)"
@@ -75,7 +84,7 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
           );
         };
         return {
-          strokeWidth: isBold ? 3 : 2,
+          strokeWidth: isBold ? 5 : 2,
           shape: LineInProgress,
           dot: (props: DotItemDotProps) => point(props, 1),
           activeDot: (props: ActiveDotProps) => point(props, 1.5),
@@ -93,7 +102,7 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
         strokeWidth: 2,
         ifOverflow: 'extendDomain',
       }))}
-      lineChartProps={{ margin: { top: 24, right: 8, bottom: 0, left: 0 } }}
+      lineChartProps={{ ...labelled, margin: { top: 24, right: 8, bottom: 0, left: 0 } }}
       xAxisProps={{
         tick: ({ x, y, payload }: XAxisTickContentProps) => {
           const month = String(payload.value);
@@ -112,13 +121,19 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
       }}
       yAxisProps={{ allowDecimals: false, width: 20 + 7 * format.number(highest).length }}
       tooltipProps={{
-        // Called without a month while nothing is pointed at.
-        labelFormatter: (month) =>
-          typeof month === 'string' && month !== ''
-            ? format.month(month) + (month === current ? ` (${text.inProgress})` : '')
-            : '',
+        content: ({ label, payload }) => (
+          // Read out when the arrow keys go from month to month.
+          <div role="status">
+            <ChartTooltip
+              label={monthOf(label)}
+              payload={[...payload]}
+              series={series}
+              valueFormatter={(users) => format.number(users)}
+              classNames={{ tooltip: classes['tooltip'] ?? '', tooltipItemName: classes['name'] ?? '' }}
+            />
+          </div>
+        ),
       }}
-      classNames={{ tooltip: classes['tooltip'] ?? '', tooltipItemName: classes['name'] ?? '' }}
     />
   );
 }

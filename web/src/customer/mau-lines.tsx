@@ -1,10 +1,10 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { MauView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 
 const texts = {
   en: { removed: (name: string) => `${name} (removed)` },
-  ja: { removed: (name: string) => `${name}(削除済み)` },
+  ja: { removed: (name: string) => `${name}（削除済み）` },
 } satisfies Texts<object>;
 
 type Rp = MauView['rps'][number];
@@ -31,11 +31,6 @@ const markers = [
 ];
 export const totalStyle: LineStyle = { color: 'var(--mantine-color-text)', marker: CIRCLE };
 
-function styleOf(slot: number): LineStyle {
-  const color = colors[slot % colors.length] ?? 'blue-7';
-  return { color: `var(--mantine-color-${color})`, marker: markers[slot % markers.length] ?? CIRCLE };
-}
-
 /** A point of a line. One of a month that is in progress is hollow. */
 export function Marker({ color, marker, isHollow = false }: LineStyle & { readonly isHollow?: boolean }) {
   return <path d={marker} stroke={color} strokeWidth={1.5} fill={isHollow ? 'var(--mantine-color-body)' : color} />;
@@ -45,6 +40,11 @@ export function Marker({ color, marker, isHollow = false }: LineStyle & { readon
 const FIRST = 5;
 /** How many may have one at once: nobody can tell more apart. */
 export const MAX_LINES = 20;
+/** How lines look, by their slots. */
+const styles = Array.from({ length: MAX_LINES }, (_, slot): LineStyle => {
+  const color = colors[slot % colors.length] ?? '';
+  return { color: `var(--mantine-color-${color})`, marker: markers[slot % markers.length] ?? CIRCLE };
+});
 
 /** Gives RPs by their MAU in the months shown, the most first. */
 export function byMau(rps: readonly Rp[]): Rp[] {
@@ -52,35 +52,44 @@ export function byMau(rps: readonly Rp[]): Rp[] {
   return rps.toSorted((a, b) => sum(b) - sum(a));
 }
 
+/** The slots of the RPs with a line; null of those that had one. */
+type Slots = ReadonlyMap<string, number | null>;
+
+const firstSlots = (rps: readonly Rp[]): Slots =>
+  new Map(
+    byMau(rps)
+      .slice(0, FIRST)
+      .map(({ id }, slot) => [id, slot]),
+  );
+
+function freeSlot(slots: Slots): number | null {
+  const used = new Set(slots.values());
+  return [...styles.keys()].find((slot) => !used.has(slot)) ?? null;
+}
+
 /**
  * Which RPs have a line in the graph, and how it looks: at first those with the most MAU. Once one was switched, a line keeps
  * its look while it is there, whichever others come and go.
  */
 export function useLines(rps: readonly Rp[]) {
-  /** The slots of the RPs with a line; null of those that had one. Undefined until one was switched. */
-  const [chosen, setChosen] = useState<ReadonlyMap<string, number | null>>();
-  const slots =
-    chosen ??
-    new Map(
-      byMau(rps)
-        .slice(0, FIRST)
-        .map(({ id }, slot) => [id, slot]),
-    );
-  const used = new Set(slots.values());
-  const firstFree = Array.from({ length: MAX_LINES }, (_, slot) => slot).find((slot) => !used.has(slot)) ?? null;
-  const slotOf = (id: string) => slots.get(id) ?? null;
+  /** Undefined until one was switched. */
+  const [chosen, setChosen] = useState<Slots>();
+  const slots = chosen ?? firstSlots(rps);
   return {
-    isFull: firstFree === null,
+    isFull: freeSlot(slots) === null,
     /** Undefined of an RP without a line. */
-    styleOf: (id: string): LineStyle | undefined => {
-      const slot = slotOf(id);
-      return slot === null ? undefined : styleOf(slot);
-    },
+    styleOf: (id: string): LineStyle | undefined => styles[slots.get(id) ?? -1],
     /** Whether an RP has, or had a line: it does not vanish from a list at the moment when it is switched off. */
     wasOn: (id: string): boolean => slots.has(id),
-    toggle: (id: string): void => {
-      setChosen(new Map(slots).set(id, slotOf(id) === null ? firstFree : null));
-    },
+    /** Stays the same, so that of up to 1,000 rows only the one that is switched is rendered anew. */
+    toggle: useCallback(
+      (id: string): void => {
+        setChosen((present = firstSlots(rps)) =>
+          new Map(present).set(id, (present.get(id) ?? null) === null ? freeSlot(present) : null),
+        );
+      },
+      [rps],
+    ),
   };
 }
 

@@ -1,10 +1,10 @@
 import { Badge, Button, Checkbox, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
-import { useId, useState } from 'react';
+import { memo, useId, useState } from 'react';
 import type { MauView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import classes from './mau-table.module.css';
-import { byMau, Marker, MAX_LINES, type useLines } from './mau-lines.tsx';
+import { byMau, Marker, MAX_LINES, type LineStyle, type useLines } from './mau-lines.tsx';
 
 const texts = {
   en: {
@@ -51,12 +51,6 @@ export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) 
   const [limit, setLimit] = useState(FIRST_ROWS);
   const found = byMau(rps).filter(({ name, rpId }) => folded(`${name}\n${rpId}`).includes(folded(sought)));
   const rows = found.filter(({ id }, rank) => rank < limit || lines.wasOn(id));
-  const numbers = (mau: readonly number[]) =>
-    months.map((month, index) => (
-      <Table.Td key={month} ta="right">
-        {format.number(mau[index] ?? 0)}
-      </Table.Td>
-    ));
   return (
     <Stack gap="xs">
       <Title order={3} size="h6" id={titleId}>
@@ -83,7 +77,7 @@ export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) 
         minWidth={150 + 80 * months.length}
         type="native"
         tabIndex={0}
-        role="region"
+        role="group"
         aria-labelledby={titleId}
       >
         <Table
@@ -111,45 +105,17 @@ export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) 
           <Table.Tbody>
             <Table.Tr fw={700}>
               <Table.Th scope="row">{text.total}</Table.Th>
-              {numbers(total)}
+              <Numbers mau={total} />
             </Table.Tr>
-            {rows.map(({ id, name, rpId, removed, mau }) => {
-              const style = lines.styleOf(id);
-              return (
-                <Table.Tr key={id}>
-                  <Table.Th scope="row" fw={400}>
-                    <Checkbox
-                      size="sm"
-                      checked={style !== undefined}
-                      disabled={style === undefined && lines.isFull}
-                      onChange={() => {
-                        lines.toggle(id);
-                      }}
-                      label={
-                        <Group gap={6} component="span">
-                          {style && (
-                            <svg width={24} height={12} viewBox="-12 -6 24 12" aria-hidden>
-                              <path d="M-12,0h24" stroke={style.color} strokeWidth={2} />
-                              <Marker {...style} />
-                            </svg>
-                          )}
-                          {name}
-                          {removed && (
-                            <Badge component="span" size="sm" variant="default" tt="none">
-                              {text.removed}
-                            </Badge>
-                          )}
-                          <Text component="span" size="xs" w="100%">
-                            {rpId}
-                          </Text>
-                        </Group>
-                      }
-                    />
-                  </Table.Th>
-                  {numbers(mau)}
-                </Table.Tr>
-              );
-            })}
+            {rows.map((rp) => (
+              <RpRow
+                key={rp.id}
+                rp={rp}
+                style={lines.styleOf(rp.id)}
+                isDisabled={lines.isFull && !lines.styleOf(rp.id)}
+                onToggle={lines.toggle}
+              />
+            ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
@@ -173,6 +139,65 @@ export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) 
       )}
     </Stack>
   );
+}
+
+interface RpRowProps {
+  readonly rp: MauView['rps'][number];
+  /** Of its line. @default - it has none */
+  readonly style: LineStyle | undefined;
+  readonly isDisabled: boolean;
+  readonly onToggle: (id: string) => void;
+}
+
+const RpRow = memo(function RpRow({ rp, style, isDisabled, onToggle }: RpRowProps) {
+  const text = useText(texts);
+  const { id, name, rpId, removed, mau } = rp;
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" fw={400}>
+        <Checkbox
+          size="sm"
+          checked={style !== undefined}
+          disabled={isDisabled}
+          onChange={() => {
+            onToggle(id);
+          }}
+          label={
+            <Group component="span" gap={6} wrap="nowrap" align="start">
+              {style && (
+                <svg width={24} height={20} viewBox="-12 -10 24 20" style={{ flexShrink: 0 }} aria-hidden>
+                  <path d="M-12,0h24" stroke={style.color} strokeWidth={2} />
+                  <Marker {...style} />
+                </svg>
+              )}
+              <span>
+                {name}{' '}
+                {removed && (
+                  <Badge component="span" size="sm" variant="default" tt="none">
+                    {text.removed}
+                  </Badge>
+                )}
+                <Text component="span" size="xs" display="block">
+                  {rpId}
+                </Text>
+              </span>
+            </Group>
+          }
+        />
+      </Table.Th>
+      <Numbers mau={mau} />
+    </Table.Tr>
+  );
+});
+
+/** A cell a month. */
+function Numbers({ mau }: { readonly mau: readonly number[] }) {
+  const format = useFormat();
+  return mau.map((users, index) => (
+    <Table.Td key={index} ta="right">
+      {format.number(users)}
+    </Table.Td>
+  ));
 }
 
 /** Whatever the case, and the width of Japanese keyboards' letters. */

@@ -29,7 +29,7 @@ export function NoMau({ mau: { rps, months } }: { readonly mau: MauView }) {
   const format = useFormat();
   if (rps.length === 0) {
     return (
-      <Alert title={text.noRp}>
+      <Alert role="note" variant="default" title={text.noRp}>
         <Anchor component={Link} href="/rps">
           {text.registerRp}
         </Anchor>
@@ -37,7 +37,7 @@ export function NoMau({ mau: { rps, months } }: { readonly mau: MauView }) {
     );
   }
   return (
-    <Alert title={text.noMau(format.number(months.length))}>
+    <Alert role="note" variant="default" title={text.noMau(format.number(months.length))}>
       <Stack gap="xs" align="start">
         {months.length < 12 && <Text size="sm">{text.longer}</Text>}
         <Text size="sm">

@@ -1,6 +1,7 @@
 import { Badge, Button, Table, Text } from '@mantine/core';
 import { Fragment, useId, useState } from 'react';
 import type { Statement } from '../client/types.gen.ts';
+import { planNames } from '../plans/plan-names.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 
@@ -19,7 +20,6 @@ const texts = {
     rp: 'RP',
     removed: 'Removed',
     nobody: 'No RP had an active user in this month.',
-    types: { free: 'Free', starter: 'Starter', business: 'Business', enterprise: 'Enterprise' },
   },
   ja: {
     table: '明細',
@@ -35,7 +35,6 @@ const texts = {
     rp: 'RP',
     removed: '削除済み',
     nobody: 'この月にアクティブユーザーがいたRPはありません。',
-    types: { free: 'Free', starter: 'Starter', business: 'Business', enterprise: 'Enterprise' },
   },
 } satisfies Texts<object>;
 
@@ -43,7 +42,7 @@ const texts = {
 export default function StatementsTable({ statements }: { readonly statements: readonly Statement[] }) {
   const text = useText(texts);
   return (
-    <Table.ScrollContainer minWidth={720} w="100%" type="native" tabIndex={0} role="region" aria-label={text.table}>
+    <Table.ScrollContainer minWidth={720} w="100%" type="native" tabIndex={0} role="group" aria-label={text.table}>
       <Table aria-label={text.table}>
         <Table.Thead>
           <Table.Tr>
@@ -79,8 +78,10 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
   return (
     <Fragment>
       <Table.Tr>
-        <Table.Th scope="row">{month}</Table.Th>
-        <Table.Td>{text.types[license.type]}</Table.Td>
+        <Table.Th scope="row" style={{ whiteSpace: 'nowrap' }}>
+          {month}
+        </Table.Th>
+        <Table.Td>{planNames[license.type]}</Table.Td>
         <Table.Td ta="right">{format.number(mau)}</Table.Td>
         <Table.Td ta="right">{isFree ? '–' : format.number(maxMau)}</Table.Td>
         <Table.Td ta="right">{isFree ? '–' : format.number(overageMau)}</Table.Td>
@@ -106,7 +107,7 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
         <Table.Td colSpan={8}>
           {isOpen && rps.length === 0 && <Text size="sm">{text.nobody}</Text>}
           {isOpen && rps.length > 0 && (
-            <Table aria-label={text.rpsOf(month)} withRowBorders={false}>
+            <Table aria-label={text.rpsOf(month)} withRowBorders={false} w="auto" maw="calc(100vw - 7rem)">
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th scope="col">{text.rp}</Table.Th>
@@ -118,7 +119,7 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
               <Table.Tbody>
                 {rps.map((rp) => (
                   <Table.Tr key={rp.id}>
-                    <Table.Th scope="row" fw={400}>
+                    <Table.Th scope="row" fw={400} style={{ overflowWrap: 'anywhere' }}>
                       {rp.name} ({rp.rpId}){' '}
                       {rp.removed && (
                         <Badge size="sm" variant="default" tt="none">

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInBrowser } from './support/chromium.ts';
+import { dateTime } from './support/date-time.ts';
+import { expectAccessible, LOOKING } from './support/looks.ts';
+import { npmStart, type NpmStarted } from './support/npm-start.ts';
+import { newEmail, signUp, type Person } from './support/people.ts';
+import { visit } from './support/visit.ts';
+
+interface Passkey {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+}
+
+describeInBrowser('one’s own account in the console', () => {
+  let service: NpmStarted;
+  beforeAll(async () => {
+    service = await npmStart();
+  });
+  afterAll(() => service.stop());
+
+  const passkeysOf = async ({ call }: Person) => ((await call('GET /v1/passkeys')).body as { items: Passkey[] }).items;
+  const openFromMenu = async ({ page }: Person, item: string) => {
+    await page.getByRole('button', { name: 'Account of Alice Arai' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    await page.getByRole('heading', { level: 1, name: item }).waitFor();
+  };
+  const addPasskey = async ({ page }: Person, name: string) => {
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill(name);
+    await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
+  };
+
+  it('has several passkeys, with which one signs in; they are renamed and removed', async () => {
+    const alice = await signUp(service);
+    const { page, authenticator } = alice;
+    await openFromMenu(alice, 'Passkeys');
+    await page.getByRole('row', { name: /My passkey.*Never/ }).waitFor();
+
+    // The same device keeps no second one of the same person.
+    await addPasskey(alice, 'Second');
+    await page.getByText('There is a passkey of yours on this device already.').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Second');
+    expect(await passkeysOf(alice)).toHaveLength(1);
+    await authenticator.removeAll();
+    await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
+    await page.getByRole('row', { name: /Second.*Never/ }).waitFor();
+    expect(await authenticator.credentials()).toHaveLength(1);
+
+    // A device that has the second one only, and offers it at once.
+    const elsewhere = await visit({ url: service.url });
+    await authenticator.copyTo(elsewhere.authenticator);
+    await elsewhere.page.goto('/');
+    await elsewhere.page.getByRole('button', { name: 'Account of Alice Arai' }).waitFor();
+    await page.reload();
+    const [first, second] = await passkeysOf(alice);
+    expect([first, second]).toMatchObject([
+      { name: 'My passkey', lastUsedAt: null },
+      { name: 'Second', lastUsedAt: expect.any(String) as string },
+    ]);
+    await page
+      .getByRole('row', { name: /Second/ })
+      .getByText(dateTime(second?.lastUsedAt ?? ''))
+      .last()
+      .waitFor();
+    expect(await page.getByRole('row', { name: /Second.*Never/ }).count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Rename: Second' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Security key');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('row', { name: /Security key/ }).waitFor();
+    await page.getByRole('button', { name: 'Remove: My passkey' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Remove the passkey My passkey?' });
+    await dialog.getByText('You cannot sign in with it any more.').waitFor();
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('row', { name: /My passkey/ }).waitFor({ state: 'detached' });
+    expect(await passkeysOf(alice)).toEqual([{ ...second, name: 'Security key' }]);
+  });
+
+  it('never loses the last passkey: the button says why, and so does the service', async () => {
+    const alice = await signUp(service);
+    const { page, authenticator } = alice;
+    await authenticator.removeAll();
+    await page.goto('/passkeys');
+    const why = 'This is your last passkey. Add another one before you remove it.';
+    const button = page.getByRole('button', { name: 'Remove: My passkey', description: why });
+    await button.waitFor();
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    await button.click({ force: true });
+    expect(await page.getByRole('dialog').count()).toBe(0);
+
+    await addPasskey(alice, 'Second');
+    await page.getByRole('button', { name: 'Remove: Second' }).click();
+    const [first, second] = await passkeysOf(alice);
+    expect((await alice.call(`DELETE /v1/passkeys/${first?.id ?? ''}`)).status).toBe(204);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await dialog.getByText(why).waitFor();
+    expect(await passkeysOf(alice)).toEqual([second]);
+  });
+
+  it('keeps no passkey when the person breaks it off or gives no name', async () => {
+    const alice = await signUp(service);
+    const { page, authenticator } = alice;
+    await authenticator.removeAll();
+    await page.goto('/passkeys');
+    await addPasskey(alice, '  ');
+    await page.getByText('Must not be empty').waitFor();
+    expect(await authenticator.credentials()).toEqual([]);
+    await authenticator.verifiesUser(false);
+    await page.getByRole('textbox', { name: 'Name' }).fill('Second');
+    await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
+    await page.getByText('No passkey was used. Try again when you are ready.').waitFor();
+    expect(await passkeysOf(alice)).toHaveLength(1);
+  });
+
+  it('has an e-mail address that changes when the link to the new one is confirmed; the old one is told', async () => {
+    const alice = await signUp(service);
+    const { page } = alice;
+    const email = newEmail();
+    await openFromMenu(alice, 'E-mail address');
+    const field = page.getByLabel('New e-mail address');
+    await field.fill(alice.email.toUpperCase());
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.getByText('This is your present address.').waitFor();
+    await field.fill(email);
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.getByRole('status').filter({ hasText: email }).waitFor();
+    const link = await service.linkTo(email);
+    const told = (await service.mailsTo(alice.email)).length;
+
+    // Where nobody is signed in. Only looking at the page, as a mail scanner does, uses nothing up.
+    const elsewhere = await visit({ url: service.url });
+    await elsewhere.page.goto(link);
+    await elsewhere.page.getByRole('heading', { name: 'Confirm your e-mail address' }).waitFor();
+    expect(elsewhere.page.url()).toBe(`${service.url}/confirm-email`);
+    expect((await alice.call('GET /v1/sessions/current')).body).toMatchObject({
+      administrator: { email: alice.email },
+    });
+    await elsewhere.page.getByRole('button', { name: 'Confirm this address' }).click();
+    await elsewhere.page.getByText(`It is ${email} from now on.`).waitFor();
+
+    expect((await alice.call('GET /v1/sessions/current')).body).toMatchObject({ administrator: { email } });
+    await expect.poll(async () => (await service.mailsTo(alice.email)).length).toBe(told + 1);
+    expect((await service.mailsTo(alice.email)).at(-1)?.subject).toMatch(/^Your e-mail address .* was changed$/);
+    await page.goto('/email');
+    await page.getByRole('definition').filter({ hasText: email }).waitFor();
+
+    await elsewhere.page.goto('/sign-in');
+    await elsewhere.page.goto(link);
+    await elsewhere.page.getByRole('button', { name: 'Confirm this address' }).click();
+    await elsewhere.page.getByText('The link is not valid, was used already or has expired.').waitFor();
+    await elsewhere.page.getByRole('link', { name: 'Open the console' }).click();
+    await elsewhere.page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
+  });
+
+  it('learns not whether an address is somebody’s, which gets no link', async () => {
+    const [alice, bob] = [await signUp(service), await signUp(service)];
+    const before = (await service.mailsTo(bob.email)).length;
+    await alice.page.goto('/email');
+    await alice.page.getByLabel('New e-mail address').fill(bob.email);
+    await alice.page.getByRole('button', { name: 'Send the link' }).click();
+    await alice.page.getByRole('status').filter({ hasText: bob.email }).waitFor();
+
+    expect(await service.mailsTo(bob.email)).toHaveLength(before);
+  });
+
+  it('has a page for the link that says what to do without one', async () => {
+    const { page } = await visit({ url: service.url, locale: 'ja-JP' });
+    await page.goto('/confirm-email');
+    await page.getByText('メールに記載されたリンクからこのページを開いてください。').waitFor();
+    expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
+  });
+
+  it('is accessible: passkeys, their dialogs, the e-mail address and its confirmation', LOOKING, async () => {
+    const alice = await signUp(service);
+    await expectAccessible(service, alice, [
+      async ({ page }) => {
+        await page.goto('/passkeys');
+        await page.getByRole('row', { name: /My passkey/ }).waitFor();
+      },
+      async ({ page }, say) => {
+        await page.getByRole('button', { name: say({ en: 'Add a passkey', ja: 'パスキーを追加' }) }).click();
+        await page.getByRole('dialog').getByRole('textbox').fill(' ');
+        await page.keyboard.press('Enter');
+        await page.getByText(say({ en: 'Must not be empty', ja: '入力してください' })).waitFor();
+      },
+      async ({ page }, say) => {
+        await page.goto('/email');
+        await page.getByLabel(say({ en: 'New e-mail address', ja: '新しいメールアドレス' })).fill(newEmail());
+        await page.keyboard.press('Enter');
+        await page.getByRole('status').filter({ hasText: '@example.com' }).waitFor();
+      },
+      async ({ page }, say) => {
+        await page.goto(`/confirm-email#token=lnk_${'0'.repeat(43)}`);
+        await page.getByRole('button', { name: say({ en: 'Confirm this address', ja: 'このアドレスを確認' }) }).click();
+        await page.getByRole('alert').waitFor();
+      },
+    ]);
+  });
+});

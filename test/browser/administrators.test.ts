@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInBrowser } from './support/chromium.ts';
+import { expectAccessible, LOOKING } from './support/looks.ts';
+import { npmStart, type NpmStarted } from './support/npm-start.ts';
+import { newEmail, signUp, visitBy, type Person } from './support/people.ts';
+
+interface Administrator {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly privilege: string;
+  readonly status: string;
+}
+
+describeInBrowser('administrators in the console', () => {
+  let service: NpmStarted;
+  beforeAll(async () => {
+    service = await npmStart();
+  });
+  afterAll(() => service.stop());
+
+  const administratorsOf = async ({ call }: Person) =>
+    ((await call('GET /v1/administrators')).body as { items: Administrator[] }).items;
+  /** Has somebody added by the API, who has not opened the link yet. */
+  const invite = async ({ call }: Person, name: string, privilege = 'administrator'): Promise<Administrator> => {
+    const { status, body } = await call('POST /v1/administrators', { name, email: newEmail(), privilege });
+    expect(status).toBe(201);
+    return body as Administrator;
+  };
+  const open = async ({ page }: Person) => {
+    await page.goto('/administrators');
+    await page.getByRole('row', { name: /Alice Arai/ }).waitFor();
+  };
+  const cellsOf = ({ page }: Person, name: string) => page.getByRole('row', { name }).getByRole('cell').allInnerTexts();
+
+  it('are added, and are active once they opened the link and registered a passkey', async () => {
+    const alice = await signUp(service);
+    const email = newEmail();
+    await alice.page.getByRole('link', { name: 'Administrators' }).click();
+    await alice.page.getByRole('button', { name: 'Add an administrator' }).click();
+    const dialog = alice.page.getByRole('dialog', { name: 'Add an administrator' });
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('Bob Baba');
+    await dialog.getByRole('textbox', { name: 'E-mail address' }).fill(alice.email);
+    await dialog.getByLabel('Privilege').selectOption('Privileged');
+    await dialog.getByRole('button', { name: 'Add and invite' }).click();
+    await dialog.getByText('This e-mail address belongs to an administrator already.').waitFor();
+    expect(await dialog.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Bob Baba');
+    await dialog.getByRole('textbox', { name: 'E-mail address' }).fill(email);
+    await dialog.getByRole('button', { name: 'Add and invite' }).click();
+
+    await alice.page.getByRole('row', { name: /Bob Baba/ }).waitFor();
+    expect(await cellsOf(alice, 'Bob Baba')).toEqual(expect.arrayContaining([email, 'Privileged', 'Invited']));
+    const bob = await visitBy(service, email);
+    expect(await bob.authenticator.credentials()).toHaveLength(1);
+    await open(alice);
+    expect(await cellsOf(alice, 'Bob Baba')).toEqual(expect.arrayContaining([email, 'Privileged', 'Active']));
+    expect(await cellsOf(alice, 'Alice Arai')).toEqual(
+      expect.arrayContaining([expect.stringMatching(/Representative[^]*You/i), alice.email, 'Privileged', 'Active']),
+    );
+    expect(await administratorsOf(bob)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ email, privilege: 'privileged', status: 'active' })]),
+    );
+  });
+
+  it('are edited; who loses the privilege is signed out', async () => {
+    const alice = await signUp(service);
+    const { email } = await invite(alice, 'Bob Baba', 'privileged');
+    const bob = await visitBy(service, email);
+    // Otherwise his passkey signs him in again where it is offered.
+    await bob.authenticator.agrees(false);
+    await open(alice);
+    await alice.page.getByRole('button', { name: 'Edit: Bob Baba' }).click();
+    const dialog = alice.page.getByRole('dialog', { name: 'Edit Bob Baba' });
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('Robert Baba');
+    await dialog.getByLabel('Privilege').selectOption('Administrator');
+    await dialog.getByText('Lowering the privilege signs this person out everywhere.').waitFor();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+
+    await alice.page.getByRole('row', { name: /Robert Baba/ }).waitFor();
+    expect(await cellsOf(alice, 'Robert Baba')).toEqual(expect.arrayContaining([email, 'Administrator']));
+    expect(await administratorsOf(alice)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'Robert Baba', email, privilege: 'administrator' })]),
+    );
+    await bob.page.getByRole('link', { name: 'Administrators' }).click();
+    await bob.page.getByText('Your session has ended. Sign in again.').waitFor();
+  });
+
+  it('keep what somebody else edited meanwhile', async () => {
+    const alice = await signUp(service);
+    const { id } = await invite(alice, 'Bob Baba');
+    await open(alice);
+    await alice.page.getByRole('button', { name: 'Edit: Bob Baba' }).click();
+    expect((await alice.call(`PATCH /v1/administrators/${id}`, { privilege: 'privileged' })).status).toBe(200);
+    await alice.page.getByRole('textbox', { name: 'Name' }).fill('Robert Baba');
+    await alice.page.getByRole('button', { name: 'Save' }).click();
+
+    await alice.page.getByRole('row', { name: /Robert Baba.*Privileged/ }).waitFor();
+    expect(await administratorsOf(alice)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ id, name: 'Robert Baba', privilege: 'privileged' })]),
+    );
+  });
+
+  it('change neither their own privilege nor the representative’s, and their own name everywhere', async () => {
+    const alice = await signUp(service);
+    const { email } = await invite(alice, 'Bob Baba', 'privileged');
+    const bob = await visitBy(service, email);
+    await open(bob);
+    const privilege = bob.page.getByLabel('Privilege');
+
+    await bob.page.getByRole('button', { name: 'Edit: Alice Arai' }).click();
+    await bob.page.getByText('The representative is always privileged.').waitFor();
+    expect(await privilege.isDisabled()).toBe(true);
+    await bob.page.keyboard.press('Escape');
+    await bob.page.getByRole('button', { name: 'Edit: Bob Baba' }).click();
+    await bob.page.getByText('Nobody changes their own privilege').waitFor();
+    expect(await privilege.isDisabled()).toBe(true);
+    await bob.page.getByRole('textbox', { name: 'Name' }).fill('Robert Baba');
+    await bob.page.getByRole('button', { name: 'Save' }).click();
+    await bob.page.getByRole('button', { name: 'Account of Robert Baba' }).waitFor();
+  });
+
+  it('are removed: they are signed out, and their address is free', async () => {
+    const alice = await signUp(service);
+    const { email } = await invite(alice, 'Bob Baba');
+    const bob = await visitBy(service, email);
+    await open(alice);
+    await alice.page.getByRole('button', { name: 'Remove: Bob Baba' }).click();
+    const dialog = alice.page.getByRole('dialog', { name: 'Remove Bob Baba?' });
+    await dialog.getByText('signed out everywhere at once').waitFor();
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+
+    await alice.page.getByRole('row', { name: /Bob Baba/ }).waitFor({ state: 'detached' });
+    expect(await administratorsOf(alice)).toEqual([expect.objectContaining({ email: alice.email })]);
+    expect((await bob.call('GET /v1/sessions/current')).status).toBe(401);
+    const added = await alice.call('POST /v1/administrators', { name: 'Bob', email, privilege: 'administrator' });
+    expect(added.status).toBe(201);
+  });
+
+  it('are not removed when somebody was faster: the dialog says what failed', async () => {
+    const alice = await signUp(service);
+    const { id } = await invite(alice, 'Bob Baba');
+    await open(alice);
+    await alice.page.getByRole('button', { name: 'Remove: Bob Baba' }).click();
+    expect((await alice.call(`DELETE /v1/administrators/${id}`)).status).toBe(204);
+    const dialog = alice.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await dialog.getByRole('alert').filter({ hasText: 'Request ID' }).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('remove neither themselves nor the representative: the buttons say why', async () => {
+    const alice = await signUp(service);
+    const { email } = await invite(alice, 'Bob Baba', 'privileged');
+    const bob = await visitBy(service, email);
+    await open(bob);
+    const ownButton = bob.page.getByRole('button', {
+      name: 'Remove: Bob Baba',
+      description: 'Nobody removes themselves: another privileged administrator can.',
+    });
+    await ownButton.waitFor();
+    const representatives = bob.page.getByRole('button', {
+      name: 'Remove: Alice Arai',
+      description: 'The representative cannot be removed. Change the representative first.',
+    });
+    for (const button of [ownButton, representatives]) {
+      expect(await button.getAttribute('aria-disabled')).toBe('true');
+      await button.click({ force: true });
+      expect(await bob.page.getByRole('dialog').count()).toBe(0);
+    }
+    // The reason is shown to whoever comes by keyboard, too: behind Alice's button are the two of Bob's row.
+    await bob.page.keyboard.press('Tab');
+    await bob.page.keyboard.press('Tab');
+    await ownButton.and(bob.page.locator(':focus')).waitFor();
+    await bob.page.getByRole('tooltip').filter({ hasText: 'Nobody removes themselves' }).waitFor();
+    expect(await administratorsOf(alice)).toHaveLength(2);
+  });
+
+  it('without the privilege see all, and may change nothing: the buttons say why', async () => {
+    const alice = await signUp(service);
+    const { email } = await invite(alice, 'Bob Baba');
+    await invite(alice, 'Carol Chiba');
+    const bob = await visitBy(service, email);
+    await open(bob);
+    expect(await cellsOf(bob, 'Carol Chiba')).toEqual(expect.arrayContaining(['Administrator', 'Invited']));
+    const description = 'Only privileged administrators may do this.';
+    for (const name of ['Add an administrator', 'Edit: Bob Baba', 'Remove: Carol Chiba', 'Send again: Carol Chiba']) {
+      const button = bob.page.getByRole('button', { name, description });
+      expect(await button.getAttribute('aria-disabled'), name).toBe('true');
+      await button.click({ force: true });
+      expect(await bob.page.getByRole('dialog').count(), name).toBe(0);
+    }
+  });
+
+  it('get the activation again as long as they have not opened it', async () => {
+    const alice = await signUp(service);
+    const { email } = await invite(alice, 'Bob Baba');
+    const first = await service.linkTo(email);
+    await open(alice);
+    expect(await alice.page.getByRole('button', { name: 'Send again: Alice Arai' }).count()).toBe(0);
+    await alice.page.getByRole('button', { name: 'Send again: Bob Baba' }).click();
+    const dialog = alice.page.getByRole('dialog', { name: 'Send the activation again?' });
+    await dialog.getByText(email).waitFor();
+    await dialog.getByRole('button', { name: 'Send again' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(() => service.linkTo(email)).not.toBe(first);
+
+    await alice.page.getByRole('button', { name: 'Send again: Bob Baba' }).click();
+    await visitBy(service, email);
+    await dialog.getByRole('button', { name: 'Send again' }).click();
+    await dialog.getByText('This person has activated the account already.').waitFor();
+    expect(await service.mailsTo(email)).toHaveLength(2);
+  });
+
+  it('are accessible, with their dialogs', LOOKING, async () => {
+    const alice = await signUp(service);
+    await invite(alice, 'Bob Baba');
+    await expectAccessible(service, alice, [
+      open,
+      async ({ page }, say) => {
+        await page.getByRole('button', { name: say({ en: 'Add an administrator', ja: '管理者を追加' }) }).click();
+        await page
+          .getByRole('dialog')
+          .getByLabel(say({ en: 'E-mail address', ja: 'メールアドレス' }))
+          .waitFor();
+      },
+      async ({ page }, say) => {
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: say({ en: 'Edit: Alice Arai', ja: '編集：Alice Arai' }) }).click();
+        await page.getByText(say({ en: 'is always privileged', ja: '代表者は常に特権管理者です' })).waitFor();
+      },
+      async ({ page }, say) => {
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: say({ en: 'Send again: Bob Baba', ja: '再送信：Bob Baba' }) }).click();
+        await page.getByRole('dialog').getByText('@example.com').waitFor();
+      },
+    ]);
+  });
+});

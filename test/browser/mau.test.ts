@@ -1,0 +1,271 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInBrowser } from './support/chromium.ts';
+import { download, readCsv } from './support/downloads.ts';
+import { expectAccessible } from './support/looks.ts';
+import { graph, mauOf, mauTable, readGraph, tableFor, tableIn } from './support/mau.ts';
+import { npmStart, type NpmStarted } from './support/npm-start.ts';
+import { signUp, visitBy, type Person } from './support/people.ts';
+import { newRp, userIds } from './support/rps.ts';
+
+const monthName = (month: string) =>
+  new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en-US', { year: 'numeric', month: 'short', timeZone: 'UTC' });
+const block = (page: Page) => page.getByRole('region', { name: 'MAU information' });
+
+describeInBrowser('the MAU of the demo customers', () => {
+  let service: NpmStarted;
+  beforeAll(async () => {
+    service = await npmStart({ demo: true });
+  });
+  afterAll(() => service.stop());
+
+  async function signIn(email: string): Promise<Person> {
+    await service.send('POST /v1/sign-in-links', { email });
+    return visitBy(service, email);
+  }
+
+  it('are the same in the table as in the API, for as many months as the URL says', async () => {
+    const person = await signIn('alice@harbor.example');
+    const { page } = person;
+    const shows = async (months: 3 | 6 | 12) => {
+      await expect.poll(() => tableIn(page)).toEqual(tableFor(await mauOf(person, months)));
+    };
+
+    await shows(3);
+    const period = block(page).getByRole('radiogroup', { name: 'Months shown' });
+    await period.getByText('12 months').click();
+    await shows(12);
+    expect(new URL(page.url()).search).toBe('?months=12');
+    await period.getByText('6 months').click();
+    await shows(6);
+    await page.reload();
+    await shows(6);
+    expect(await period.getByRole('radio', { name: '6 months', exact: true }).isChecked()).toBe(true);
+    for (const nonsense of ['4', '-3', 'twelve', '']) {
+      await page.goto(`/?months=${nonsense}`);
+      await shows(3);
+    }
+  });
+
+  it('are read from the graph by keyboard, month by month, the current one in progress', async () => {
+    const person = await signIn('alice@harbor.example');
+    const { page } = person;
+    await page.goto('/?months=12');
+    const { months, rps, total } = await mauOf(person, 12);
+    const mostFirst = rps.toSorted((a, b) => sum(b.mau) - sum(a.mau));
+    await graph(page).waitFor();
+
+    expect(await readGraph(page, 12)).toEqual(
+      months.map((month, index) => [
+        monthName(month) + (index === 11 ? ' (in progress)' : ''),
+        ...['Total', String(total[index])],
+        ...rps.flatMap(({ name, mau }) => [name, String(mau[index])]),
+      ]),
+    );
+    expect(await graph(page).locator('text', { hasText: 'in progress' }).innerHTML()).toContain(
+      monthName(months.at(-1) ?? ''),
+    );
+    // The same numbers without the graph: scrolled by keyboard, each row with its header.
+    const names = await mauTable(page).getByRole('rowheader').allInnerTexts();
+    expect(names.map((name) => name.split('\n')[0])).toEqual(['Total', ...mostFirst.map(({ name }) => name)]);
+    const scrolled = page.getByRole('group', { name: 'MAU by RP and month' });
+    await scrolled.focus();
+    await expect.poll(() => scrolled.evaluate('(element) => element === document.activeElement')).toBe(true);
+  });
+
+  it('are told as this month’s, with when the month ends, and as of when', async () => {
+    const person = await signIn('alice@harbor.example');
+    const { month, license } = (await person.call('GET /v1/customer')).body as {
+      month: { month: string };
+      license: { mauThisMonth: number };
+    };
+    await graph(person.page).waitFor();
+    const text = await block(person.page).innerText();
+
+    expect(text).toContain(
+      `MAU in ${monthName(month.month)}\n${license.mauThisMonth}\nIn progress\nThe month ends at `,
+    );
+    expect(text).toMatch(/As of \w+ \d+, 20\d\d, .* UTC\. Months are those of the time zone UTC\./);
+    expect(text).toContain('A user ID means something only within its RP');
+  });
+
+  it('are downloaded as the CSV of the API', async () => {
+    const { page } = await signIn('bruno@meridian.example');
+    for (const months of [3, 12]) {
+      await page.goto(`/?months=${months}`);
+      const button = block(page).getByRole('button', { name: 'Download CSV' });
+      const { name, text } = await download(page, button);
+      expect(name).toMatch(new RegExp(`^mau-20\\d\\d-\\d\\d-${months}-months\\.csv$`));
+      expect(text).toBe(await readCsv(page, `/v1/customer/mau?months=${months}`));
+      expect(text).toContain('tickets.meridian.example');
+    }
+  });
+
+  it('have lines that are switched, and mark the RP that was removed', async () => {
+    const { page } = await signIn('bruno@meridian.example');
+    await page.goto('/?months=12');
+    await graph(page).waitFor();
+    const names = async () => (await readGraph(page, 1))[0]?.filter((_, index) => index % 2 === 1);
+    expect(await names()).toEqual(['Total', 'Tickets', 'Staff', 'Freight (removed)', 'Loyalty']);
+    expect(await mauTable(page).getByRole('rowheader', { name: 'Freight' }).innerText()).toContain('Removed');
+    expect(await mauTable(page).getByText('Removed').count()).toBe(1);
+
+    await page.getByRole('checkbox', { name: 'Staff' }).uncheck();
+    await page.getByRole('checkbox', { name: 'Total' }).uncheck();
+    expect(await names()).toEqual(['Tickets', 'Freight (removed)', 'Loyalty']);
+    await page.getByRole('checkbox', { name: 'Staff' }).check();
+    expect(await names()).toEqual(['Tickets', 'Staff', 'Freight (removed)', 'Loyalty']);
+  });
+
+  it('are held against the maximum of the license', async () => {
+    const { page } = await signIn('chika@lantern.example');
+    await graph(page).waitFor();
+    expect(await graph(page).getByText('Maximum of the license 20').count()).toBe(1);
+    expect(await graph(page).getByText('Alert threshold').count()).toBe(0);
+
+    await page.getByRole('checkbox', { name: 'Maximum of the license: 20' }).uncheck();
+    await expect.poll(() => graph(page).getByText('Maximum of the license').count()).toBe(0);
+  });
+
+  it('are accessible in both languages and themes', async () => {
+    const person = await signIn('bruno@meridian.example');
+    await expectAccessible(service, person, async ({ page }) => {
+      await page.goto('/?months=12');
+      await page.getByRole('application').waitFor();
+      await page.getByRole('table').nth(1).waitFor();
+    });
+  });
+
+  it('say what to do next where there is no RP', async () => {
+    const person = await signIn('emi@blankcanvas.example');
+    const { page } = person;
+    await block(page).getByText('Nothing to draw yet: there is no RP.').waitFor();
+    expect(await mauTable(page).count()).toBe(0);
+    await expectAccessible(service, person, ({ page: other }) => other.goto('/').then(() => settled(other)));
+
+    await block(page).getByRole('link', { name: 'Register an RP' }).click();
+    await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/rps');
+  });
+});
+
+describeInBrowser('the MAU of a new customer', () => {
+  let service: NpmStarted;
+  beforeAll(async () => {
+    service = await npmStart();
+  });
+  afterAll(() => service.stop());
+
+  /** Signs up a customer with a license for many RPs. */
+  async function newCustomer(): Promise<Person> {
+    const person = await signUp(service);
+    const { customer } = (await person.call('GET /v1/customer')).body as { customer: { id: string } };
+    await service.operate({
+      command: 'set-license',
+      customerId: customer.id,
+      type: 'enterprise',
+      endsAt: new Date(Date.now() + 300 * 24 * 60 * 60 * 1_000).toISOString(),
+      maxMau: 50,
+    });
+    return person;
+  }
+
+  it('say how they come about while there are none, and are drawn from the first one on', async () => {
+    const person = await newCustomer();
+    const { page } = person;
+    const rp = await newRp(service, person, 'shop.example.com', 'Shop');
+    await page.reload();
+    await block(page).getByText('Nobody was active in the last 3 months.').waitFor();
+    expect(await block(page).innerText()).toContain('POST /v1/rp/operations');
+    expect(await block(page).getByRole('link', { name: 'RPs and their API keys' }).getAttribute('href')).toBe('/rps');
+
+    await rp.authenticate(userIds(1));
+    await block(page).getByRole('button', { name: 'Refresh' }).click();
+    await expect.poll(() => tableIn(page)).toEqual({ Total: ['0', '0', '1'], 'shop.example.com': ['0', '0', '1'] });
+    expect(await block(page).locator('strong').innerText()).toBe('1');
+    // A point a month, for the total and the RP.
+    expect(await graph(page).locator('.recharts-line-dots path').count()).toBe(6);
+  });
+
+  it('of many RPs have the lines of the first ones; others are found and switched on, 20 in all', async () => {
+    const person = await newCustomer();
+    const { page } = person;
+    for (let number = 1; number <= 25; number += 1) {
+      const rp = await newRp(service, person, `brand-${number}.example.com`, `Brand ${number}`);
+      if (number > 18) await rp.authenticate(userIds(number - 18));
+    }
+    await page.reload();
+    await graph(page).waitFor();
+    const lines = async () => (await readGraph(page, 1))[0]?.filter((_, index) => index % 2 === 1);
+    const isDisabled = (name: string) => page.getByRole('checkbox', { name }).isDisabled();
+    const rows = async () => Object.keys(await tableIn(page)).length - 1;
+    const mostFirst = ['Brand 21', 'Brand 22', 'Brand 23', 'Brand 24', 'Brand 25'];
+    expect(await lines()).toEqual(['Total', ...mostFirst]);
+    expect(await rows()).toBe(10);
+
+    const search = page.getByRole('searchbox', { name: 'Find an RP' });
+    await search.fill('ＢＲＡＮＤ-17');
+    expect(await rows()).toBe(1);
+    await page.getByRole('checkbox', { name: 'Brand 17' }).check();
+    await search.fill('');
+    expect(await lines()).toEqual(['Total', 'Brand 17', ...mostFirst]);
+    expect(await rows()).toBe(11);
+    // Switched off again it stays where it is, with the focus.
+    await page.getByRole('checkbox', { name: 'Brand 17' }).press('Space');
+    expect(await rows()).toBe(11);
+    expect(
+      await page.getByRole('checkbox', { name: 'Brand 17' }).evaluate('(box) => box === document.activeElement'),
+    ).toBe(true);
+    await page.getByRole('checkbox', { name: 'Brand 17' }).press('Space');
+
+    await block(page).getByRole('button', { name: 'Show more' }).click();
+    expect(await tableIn(page)).toEqual(tableFor(await mauOf(person, 3)));
+    for (let number = 1; number <= 14; number += 1) {
+      expect(await isDisabled(`Brand ${number} `)).toBe(false);
+      await page.getByRole('checkbox', { name: `Brand ${number} ` }).check();
+    }
+    expect(await lines()).toHaveLength(21);
+    await block(page).getByText('At most 20 RPs have a line at once').waitFor();
+    expect([await isDisabled('Brand 15'), await isDisabled('Brand 25')]).toEqual([true, false]);
+    await page.getByRole('checkbox', { name: 'Brand 25' }).uncheck();
+    expect(await isDisabled('Brand 15')).toBe(false);
+  });
+
+  it('fail by themselves, with the request ID and Retry', async () => {
+    const { page, problems } = await newCustomer();
+    const route = '**/v1/customer/mau?*';
+    await page.route(route, (request) =>
+      request.fulfill({
+        status: 500,
+        contentType: 'application/problem+json',
+        json: { type: '/problems/internal', status: 500, title: 'Internal', requestId: 'request-17' },
+      }),
+    );
+    await page.reload();
+    const failure = block(page).getByRole('alert');
+    await failure.waitFor();
+    expect(await failure.innerText()).toContain('request-17');
+    expect(await page.getByRole('alert').count()).toBe(1);
+    expect(await block(page).getByText('In progress').count()).toBe(1);
+
+    await page.unroute(route);
+    await failure.getByRole('button', { name: 'Retry' }).click();
+    await block(page).getByText('Nothing to draw yet').waitFor();
+    expect(await failure.count()).toBe(0);
+    expect(problems.take()).toEqual([expect.stringContaining('500')]);
+  });
+
+  it('are still there when the graph cannot be loaded', async () => {
+    const person = await newCustomer();
+    const { page, problems } = person;
+    await (await newRp(service, person, 'shop.example.com', 'Shop')).authenticate(userIds(2));
+    await page.route('**/mau-chart-*.js', (request) => request.abort());
+    await page.reload();
+    await block(page).getByText('This part could not be loaded.').waitFor();
+    expect(await block(page).locator('strong').innerText()).toBe('2');
+    expect(problems.take()).toEqual([expect.stringContaining('mau-chart')]);
+  });
+});
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+const settled = (page: Page) => page.waitForLoadState('networkidle');

@@ -1,0 +1,363 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInBrowser } from './support/chromium.ts';
+import { dateTime } from './support/date-time.ts';
+import { expectAccessible, LOOKING } from './support/looks.ts';
+import { npmStart, type NpmStarted } from './support/npm-start.ts';
+import { signUp, visitAs, type Person } from './support/people.ts';
+
+const SHOP = { rpId: 'shop.example.com', name: 'Example Shop' };
+const NEWS = { rpId: 'news.example.com', name: 'Example News' };
+
+describeInBrowser('RPs in the console', () => {
+  let service: NpmStarted;
+  beforeAll(async () => {
+    service = await npmStart();
+  });
+  afterAll(() => service.stop());
+
+  /** Registers an RP by the API: gives its ID. */
+  const newRp = async ({ call }: Person, rp = SHOP): Promise<string> => {
+    const { status, body } = await call('POST /v1/rps', rp);
+    expect(status).toBe(201);
+    return (body as { id: string }).id;
+  };
+  const rpsOf = async ({ call }: Person) => ((await call('GET /v1/rps')).body as { items: object[] }).items;
+  const setLicense = async ({ call }: Person, license: object) => {
+    const { customer } = (await call('GET /v1/customer')).body as { customer: { id: string } };
+    await service.operate({ command: 'set-license', customerId: customer.id, ...license });
+  };
+  /** Calls the API as an RP's server. */
+  const callAs = async (apiKey: string, request: string, body?: object) => {
+    const [method = '', path = ''] = request.split(' ');
+    const response = await fetch(`${service.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  /** Creates an API key on the page of an RP: gives it as it is shown. */
+  const createApiKey = async ({ page }: Person, name: string): Promise<string> => {
+    await page.getByRole('button', { name: 'Create an API key' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill(name);
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    return page.getByRole('group', { name: 'API key' }).innerText();
+  };
+
+  it('are registered from the empty list, which says what to do', async () => {
+    const person = await signUp(service);
+    const { page } = person;
+    await page.getByRole('link', { name: 'RPs' }).click();
+    await page.getByText('No RP is registered yet.').waitFor();
+
+    await page.getByRole('button', { name: 'Register an RP' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Register an RP' });
+    await dialog.getByLabel('RP ID').fill('https://shop.example.com/');
+    await dialog.getByLabel('Name').fill(SHOP.name);
+    await dialog.getByRole('button', { name: 'Register' }).click();
+    await dialog.getByText('Must be a domain name such as shop.example.com').waitFor();
+    expect(await dialog.getByLabel('Name').inputValue()).toBe(SHOP.name);
+    expect(await rpsOf(person)).toEqual([]);
+
+    await dialog.getByLabel('RP ID').fill('Shop.Example.com');
+    await dialog.getByRole('button', { name: 'Register' }).click();
+    await page.getByRole('heading', { level: 1, name: SHOP.name }).waitFor();
+    await page.getByText('There is no API key yet.').waitFor();
+    expect(await rpsOf(person)).toEqual([expect.objectContaining(SHOP)]);
+  });
+
+  it('are listed by name with their users and the MAU of this month, as the API has them', async () => {
+    const person = await signUp(service);
+    await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
+    const shop = await newRp(person);
+    await newRp(person, NEWS);
+    const { apiKey } = (await person.call(`POST /v1/rps/${shop}/api-keys`, { name: 'Production' })).body as {
+      apiKey: string;
+    };
+    const users = ['user-1', 'user-2', 'user-3'].map((userId) => ({ userId }));
+    expect((await callAs(apiKey, 'POST /v1/rp/users', { users })).status).toBe(200);
+    const operations = users.slice(0, 2).map(({ userId }) => ({ userId, type: 'authentication' }));
+    expect((await callAs(apiKey, 'POST /v1/rp/operations', { operations })).status).toBe(200);
+    await service.drain();
+
+    await person.page.goto('/rps');
+    const rows = person.page.getByRole('row');
+    await person.page.getByRole('columnheader', { name: /^MAU of .+ so far$/ }).waitFor();
+    const cells = async (row: number) => (await rows.nth(row).getByRole('cell').allInnerTexts()).slice(0, 4);
+    expect(await cells(1)).toEqual([NEWS.name, NEWS.rpId, '0', '0']);
+    expect(await cells(2)).toEqual([SHOP.name, SHOP.rpId, '3', '2']);
+    expect(await rpsOf(person)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ ...SHOP, registeredUsers: 3 })]),
+    );
+
+    await person.page.getByRole('link', { name: SHOP.name }).click();
+    const information = person.page.getByRole('region', { name: 'RP information' });
+    await information.getByRole('definition').filter({ hasText: /^2$/ }).waitFor();
+    await information.getByRole('definition').filter({ hasText: /^3$/ }).waitFor();
+  });
+
+  it('are all listed, also those behind the first page of the API, and found by a part of their names', async () => {
+    const person = await signUp(service);
+    await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
+    const numbers = Array.from({ length: 101 }, (_, index) => String(index + 1).padStart(3, '0'));
+    for (const number of numbers) await newRp(person, { rpId: `rp-${number}.example.com`, name: `Example ${number}` });
+
+    await person.page.goto('/rps');
+    const links = person.page.getByRole('main').getByRole('link');
+    await links.last().waitFor();
+    expect(await links.allInnerTexts()).toEqual(numbers.map((number) => `Example ${number}`));
+    await person.page.getByLabel('Find an RP').fill('RP-10');
+    await expect.poll(() => links.allInnerTexts()).toEqual(['Example 100', 'Example 101']);
+    await person.page.getByLabel('Find an RP').fill('none');
+    await person.page.getByText('No RP has this in its name or RP ID.').waitFor();
+  });
+
+  it('are not registered above the maximum of Free: the button says why, and so does the service', async () => {
+    const person = await signUp(service);
+    const japanese = await visitAs(service, person, { locale: 'ja-JP' });
+    for (const { page } of [person, japanese]) await page.goto('/rps');
+    await person.page.getByRole('button', { name: 'Register an RP' }).click();
+    await japanese.page.getByRole('button', { name: 'RPを登録' }).click();
+    // Somebody else is faster.
+    const id = await newRp(person);
+
+    const dialog = person.page.getByRole('dialog');
+    await dialog.getByLabel('RP ID').fill(NEWS.rpId);
+    await dialog.getByLabel('Name').fill(NEWS.name);
+    await dialog.getByRole('button', { name: 'Register' }).click();
+    await dialog.getByText('The license allows at most 1 registered RPs; there are 1.').waitFor();
+    expect(await dialog.getByLabel('RP ID').inputValue()).toBe(NEWS.rpId);
+    const japaneseDialog = japanese.page.getByRole('dialog');
+    await japaneseDialog.getByLabel('RP ID').fill(NEWS.rpId);
+    await japaneseDialog.getByLabel('名前').fill(NEWS.name);
+    await japaneseDialog.getByRole('button', { name: '登録' }).click();
+    await japaneseDialog.getByText('登録できるRPは1件までです。現在1件が登録されています。').waitFor();
+
+    await person.page.goto('/rps');
+    const button = person.page.getByRole('button', {
+      name: 'Register an RP',
+      description: 'The maximum of the Free license is reached: 1 of 1 RPs are registered.',
+    });
+    await button.waitFor();
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    await button.click({ force: true });
+    expect(await person.page.getByRole('dialog').count()).toBe(0);
+    expect(await rpsOf(person)).toEqual([expect.objectContaining({ id })]);
+  });
+
+  it('are not registered twice with one RP ID', async () => {
+    const person = await signUp(service);
+    await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
+    await newRp(person);
+    await person.page.goto('/rps');
+    await person.page.getByRole('button', { name: 'Register an RP' }).click();
+    await person.page.getByLabel('RP ID').fill(SHOP.rpId);
+    await person.page.getByRole('dialog').getByLabel('Name').fill('Another shop');
+    await person.page.getByRole('button', { name: 'Register', exact: true }).click();
+    await person.page.getByText('You have registered an RP with this RP ID already.').waitFor();
+  });
+
+  it('and API keys are not registered with a license that has ended: the buttons say why', async () => {
+    const person = await signUp(service);
+    const now = Date.now();
+    await setLicense(person, { type: 'starter', endsAt: new Date(now + 5 * 60_000).toISOString() });
+    const id = await newRp(person);
+    const why = { description: 'The license has expired: nothing new can be registered.' };
+    try {
+      await service.setClock(new Date(now + 10 * 60_000).toISOString());
+      await person.page.goto('/rps');
+      await person.page.getByRole('button', { name: 'Register an RP', ...why }).waitFor();
+      await person.page.goto(`/rps/${id}`);
+      await person.page.getByRole('button', { name: 'Create an API key', ...why }).waitFor();
+    } finally {
+      await service.resetClock();
+    }
+  });
+
+  it('are renamed', async () => {
+    const person = await signUp(service);
+    const { page } = person;
+    await page.goto(`/rps/${await newRp(person)}`);
+    await page.getByRole('button', { name: 'Rename' }).click();
+    const name = page.getByRole('textbox', { name: 'Name' });
+    await name.fill('   ');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Must not be empty').waitFor();
+    await name.fill('Renamed Shop');
+    await page.getByRole('button', { name: 'Save' }).click();
+
+    await page.getByRole('heading', { level: 1, name: 'Renamed Shop' }).waitFor();
+    expect(await rpsOf(person)).toEqual([expect.objectContaining({ name: 'Renamed Shop', rpId: SHOP.rpId })]);
+    await page.getByRole('link', { name: 'All RPs' }).click();
+    await page.getByRole('link', { name: 'Renamed Shop' }).waitFor();
+  });
+
+  it('are removed once their RP ID was typed, and their API keys with them', async () => {
+    const person = await signUp(service);
+    const { page } = person;
+    const id = await newRp(person);
+    await page.goto(`/rps/${id}`);
+    const apiKey = await createApiKey(person, 'Production');
+    await page.getByRole('button', { name: 'Done' }).click();
+    const users = [{ userId: 'user-1' }];
+    expect((await callAs(apiKey, 'POST /v1/rp/users', { users })).status).toBe(200);
+    const operations = [{ userId: 'user-1', type: 'authentication' }];
+    expect((await callAs(apiKey, 'POST /v1/rp/operations', { operations })).status).toBe(200);
+    await service.drain();
+
+    await page.reload();
+    await page.getByRole('button', { name: 'Remove the RP' }).click();
+    const dialog = page.getByRole('dialog', { name: `Remove ${SHOP.name}?` });
+    await dialog.getByText('Its registered users (1) are discarded.').waitFor();
+    await dialog.getByText('stay in the MAU and in the bills').waitFor();
+    await dialog.getByLabel(`Type ${SHOP.rpId} to confirm`).fill(SHOP.name);
+    await dialog.getByRole('button', { name: 'Remove the RP' }).click();
+    await dialog.getByText('This is not the RP ID.').waitFor();
+    expect(await rpsOf(person)).toHaveLength(1);
+    await dialog.getByLabel(`Type ${SHOP.rpId} to confirm`).fill(SHOP.rpId);
+    await dialog.getByRole('button', { name: 'Remove the RP' }).click();
+
+    await page.getByText('No RP is registered yet.').waitFor();
+    expect(await rpsOf(person)).toEqual([]);
+    expect((await person.call('GET /v1/customer/mau?months=3')).body).toMatchObject({
+      rps: [{ id, removed: true, mau: [0, 0, 1] }],
+      total: [0, 0, 1],
+    });
+    await expect.poll(async () => (await callAs(apiKey, 'GET /v1/rp/users')).status, { timeout: 30_000 }).toBe(401);
+    await page.goto(`/rps/${id}`);
+    await page.getByRole('heading', { level: 1, name: 'There is no such RP' }).waitFor();
+    await page.getByRole('link', { name: 'All RPs' }).click();
+    await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
+  });
+
+  it('have API keys that are shown once, copied, and work in the example; their last use is shown', async () => {
+    const person = await signUp(service);
+    const { page } = person;
+    const id = await newRp(person);
+    await page.goto(`/rps/${id}`);
+    const apiKey = await createApiKey(person, 'Production');
+    expect(apiKey).toMatch(/^fido2_[0-9a-z]{20}_[\w-]{43}$/);
+    await page.getByText('It is shown this once.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Copy the API key' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    const example = await page.getByRole('group', { name: /registers a user/ }).innerText();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('row', { name: /Production.*Never/ }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect((await page.content()).includes(apiKey)).toBe(false);
+    const { stdout } = await promisify(execFile)('sh', ['-c', example]);
+    expect(JSON.parse(stdout)).toEqual({ results: [{ userId: 'user-1', status: 'registered' }] });
+    await page.reload();
+    await page.getByRole('row', { name: /Production/ }).waitFor();
+    expect(await page.getByRole('row', { name: /Never/ }).count()).toBe(0);
+    expect((await page.content()).includes(apiKey)).toBe(false);
+    const { body } = await person.call(`GET /v1/rps/${id}/api-keys`);
+    const [{ lastUsedAt, keyId }] = (body as { items: [{ lastUsedAt: string; keyId: string }] }).items;
+    expect(
+      await page
+        .getByRole('row', { name: /Production/ })
+        .getByRole('cell')
+        .allInnerTexts(),
+    ).toEqual(expect.arrayContaining([dateTime(lastUsedAt), keyId.replace('key_', 'fido2_')]));
+
+    // What was copied is the key.
+    await page.getByRole('button', { name: 'Create an API key' }).click();
+    const name = page.getByRole('textbox', { name: 'Name' });
+    await name.press('Control+v');
+    expect(await name.inputValue()).toBe(apiKey);
+  });
+
+  it('have API keys that are refused once they are deleted', async () => {
+    const person = await signUp(service);
+    const { page } = person;
+    await page.goto(`/rps/${await newRp(person)}`);
+    const kept = await createApiKey(person, 'Kept');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('row', { name: /Kept/ }).waitFor();
+    const deleted = await createApiKey(person, 'Leaked');
+    await page.getByRole('button', { name: 'Done' }).click();
+    expect((await callAs(deleted, 'GET /v1/rp/users')).status).toBe(200);
+
+    await page.getByRole('button', { name: 'Delete: Leaked' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete the API key Leaked?' });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect((await callAs(deleted, 'GET /v1/rp/users')).status).toBe(200);
+    await page.getByRole('button', { name: 'Delete: Leaked' }).click();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('row', { name: /Leaked/ }).waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /Kept/ }).waitFor();
+
+    await expect.poll(async () => (await callAs(deleted, 'GET /v1/rp/users')).status, { timeout: 30_000 }).toBe(401);
+    expect((await callAs(kept, 'GET /v1/rp/users')).status).toBe(200);
+  });
+
+  it('are shown while their MAU cannot be read, which is tried again', async () => {
+    const person = await signUp(service);
+    const { page, problems } = person;
+    await newRp(person);
+    const problem = { type: '/problems/internal', status: 500, title: 'Something went wrong here', requestId: 'req-1' };
+    await page.route('**/v1/customer/mau?*', (route) =>
+      route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+    );
+    await page.goto('/rps');
+    await page.getByRole('link', { name: SHOP.name }).waitFor();
+    const failure = page.getByRole('alert').filter({ hasText: 'req-1' });
+    await failure.waitFor();
+    await page.unroute('**/v1/customer/mau?*');
+    await failure.getByRole('button', { name: 'Retry' }).click();
+
+    await page.getByRole('columnheader', { name: /^MAU of .+ so far$/ }).waitFor();
+    await failure.waitFor({ state: 'detached' });
+    expect(problems.take()).toEqual([expect.stringContaining('status of 500')]);
+  });
+
+  it('are accessible: the list, an RP, their dialogs, and an RP that is not there', LOOKING, async () => {
+    const person = await signUp(service);
+    await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
+    const id = await newRp(person);
+    await person.call(`POST /v1/rps/${id}/api-keys`, { name: 'Production' });
+    await expectAccessible(service, person, [
+      async ({ page }) => {
+        await page.goto('/rps');
+        await page.getByRole('link', { name: SHOP.name }).waitFor();
+      },
+      async ({ page }, say) => {
+        await page.getByRole('button', { name: say({ en: 'Register an RP', ja: 'RPを登録' }) }).click();
+        const dialog = page.getByRole('dialog');
+        await dialog.getByLabel('RP ID').fill('-');
+        await dialog.getByRole('textbox', { name: say({ en: 'Name', ja: '名前' }) }).fill('Example');
+        await page.keyboard.press('Enter');
+        await dialog.getByText(say({ en: 'Must be a domain name', ja: 'のようなドメイン名' })).waitFor();
+      },
+      async ({ page }) => {
+        await page.goto(`/rps/${id}`);
+        await page.getByRole('row', { name: /Production/ }).waitFor();
+      },
+      async ({ page }, say) => {
+        await page.getByRole('button', { name: say({ en: 'Remove the RP', ja: 'RPを削除' }) }).click();
+        await page.getByRole('dialog').waitFor();
+      },
+      async ({ page }, say) => {
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: say({ en: 'Delete: Production', ja: '削除：Production' }) }).click();
+        await page.getByRole('dialog', { name: 'Production' }).waitFor();
+      },
+      async ({ page }, say) => {
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: say({ en: 'Create an API key', ja: 'APIキーを作成' }) }).click();
+        await page.getByRole('textbox', { name: say({ en: 'Name', ja: '名前' }) }).fill('Another');
+        await page.keyboard.press('Enter');
+        await page.getByRole('button', { name: say({ en: 'Done', ja: '完了' }) }).waitFor();
+      },
+      async ({ page }, say) => {
+        await page.goto('/rps/rp_00000000000000000000');
+        const title = say({ en: 'There is no such RP', ja: 'RPが見つかりません' });
+        await page.getByRole('heading', { level: 1, name: title }).waitFor();
+      },
+    ]);
+  });
+});

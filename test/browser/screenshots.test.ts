@@ -1,0 +1,43 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { openBrowser } from './support/chromium.ts';
+import { npmStart, type NpmStarted } from './support/npm-start.ts';
+import { visitBy } from './support/people.ts';
+import type { VisitOptions } from './support/visit.ts';
+
+/** `npm run screenshots`: pictures of the Customer screen for the documentation, of the demo customers. */
+const FOLDER = process.env['SCREENSHOTS'];
+
+interface Picture extends Omit<VisitOptions, 'url'> {
+  readonly file: string;
+  readonly email: string;
+  readonly path?: string;
+}
+const pictures: readonly Picture[] = [
+  { file: 'free', email: 'dara@tidepool.example' },
+  { file: 'paid-over-maximum', email: 'alice@harbor.example', path: '/?months=12' },
+  { file: 'empty', email: 'emi@blankcanvas.example' },
+  { file: 'narrow', email: 'chika@lantern.example', viewport: { width: 360, height: 800 } },
+  { file: 'dark', email: 'bruno@meridian.example', path: '/?months=6', colorScheme: 'dark' },
+  { file: 'japanese', email: 'femi@oldmill.example', path: '/?months=6', locale: 'ja-JP' },
+];
+
+describe.skipIf(FOLDER === undefined)('the Customer screen', () => {
+  let service: NpmStarted;
+  beforeAll(async () => {
+    await openBrowser();
+    service = await npmStart({ demo: true });
+  });
+  afterAll(() => service.stop());
+
+  it.each(pictures)('is pictured: $file', async ({ file, email, path = '/', ...options }) => {
+    const folder = FOLDER ?? '';
+    await mkdir(folder, { recursive: true });
+    await service.send('POST /v1/sign-in-links', { email });
+    const { page } = await visitBy(service, email, options);
+    await page.goto(path);
+    await page.waitForLoadState('networkidle');
+    await page.screenshot({ path: join(folder, `${file}.png`), fullPage: true });
+  });
+});

@@ -1,0 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import type { Locator, Page } from 'playwright-core';
+
+/** Clicks a button that downloads a file: gives its name and its text. */
+export async function download(page: Page, button: Locator): Promise<{ readonly name: string; readonly text: string }> {
+  const [file] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
+}
+
+/** Reads a route of the API as CSV, with the session of the page. */
+export async function readCsv(page: Page, path: string): Promise<string> {
+  const response = await page.context().request.get(path, { headers: { accept: 'text/csv' } });
+  return response.text();
+}

@@ -1,0 +1,35 @@
+import { expect } from 'vitest';
+import { accessibilityFaults } from './accessibility.ts';
+import type { NpmStarted } from './npm-start.ts';
+import { visitAs, type Person } from './people.ts';
+
+type Language = 'en' | 'ja';
+/** Brings a screen up, or something on it. `say` gives what stands there in the language. */
+export type Screen = (person: Person, say: (texts: Readonly<Record<Language, string>>) => string) => Promise<void>;
+
+/** Of a test that looks at several screens: axe takes seconds for each on a busy machine. */
+export const LOOKING = { timeout: 600_000 };
+
+const looks = [
+  { colorScheme: 'light', width: 1_280, height: 900 },
+  { colorScheme: 'dark', width: 360, height: 700 },
+] as const;
+
+/** Looks at screens in both languages and both themes, wide and narrow: axe finds nothing, and no page scrolls sideways. */
+export async function expectAccessible(service: NpmStarted, person: Person, screens: readonly Screen[]): Promise<void> {
+  for (const language of ['en', 'ja'] as const) {
+    const opened = await visitAs(service, person, { locale: language });
+    const { page } = opened;
+    for (const [index, show] of screens.entries()) {
+      await show(opened, (texts) => texts[language]);
+      for (const { colorScheme, ...size } of looks) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(size);
+        await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' });
+        const where = `screen ${index}, ${language}, ${colorScheme}`;
+        expect(await accessibilityFaults(page), where).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth'), where).toBeLessThanOrEqual(size.width);
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { Page } from 'playwright-core';
+import type { MauView } from '../../../functions/contract/customers.ts';
+import type { Person } from './people.ts';
+
+/** MAU of each month, as the console writes them, by the domain of the RP, and "Total". */
+export type Maus = Record<string, string[]>;
+
+const written = (numbers: readonly number[]) => numbers.map((users) => users.toLocaleString('en-US'));
+
+/** Reads the MAU view from the API. */
+export async function mauOf({ call }: Person, months: 3 | 6 | 12): Promise<MauView> {
+  return (await call(`GET /v1/customer/mau?months=${months}`)).body as MauView;
+}
+
+/** Gives what the table of a MAU view should have. */
+export const tableFor = ({ rps, total }: MauView): Maus =>
+  Object.fromEntries([['Total', written(total)], ...rps.map(({ rpId, mau }) => [rpId, written(mau)] as const)]);
+
+/** Gives what the table under the graph has; nothing while there is none. */
+export async function tableIn(page: Page): Promise<Maus> {
+  const rows = await mauTable(page).locator('tbody').getByRole('row').all();
+  const entries = rows.map(async (row) => {
+    const name = await row.getByRole('rowheader').innerText();
+    return [name.split('\n').at(-1) ?? '', await row.getByRole('cell').allInnerTexts()] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+export const mauTable = (page: Page) => page.getByRole('table', { name: 'MAU by RP and month' });
+
+/** The part of the graph that takes the keyboard's focus. */
+export const graph = (page: Page) => page.getByRole('application', { name: /^Graph of the MAU/ });
+
+/**
+ * Goes through the graph by keyboard, the first month first: gives what is said of each, such as
+ * `['Nov 2026 (in progress)', 'Total', '36', 'Harbor Shop', '20']`.
+ */
+export async function readGraph(page: Page, months: number): Promise<string[][]> {
+  const tooltip = page.locator('.recharts-tooltip-wrapper');
+  await graph(page).focus();
+  const said: string[][] = [];
+  while (said.length < months) {
+    if (said.length > 0) await page.keyboard.press('ArrowRight');
+    said.push((await tooltip.innerText()).split('\n').filter((line) => line !== ''));
+  }
+  return said;
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { NpmStarted } from './npm-start.ts';
+import { visit, type Visit, type VisitOptions } from './visit.ts';
+
+/** Somebody who is signed in to the console. */
+export interface Person extends Visit {
+  readonly email: string;
+  /** Calls the API with the session of the page: gives the status and the body. `request` is such as `GET /v1/rps`. */
+  readonly call: (request: string, data?: unknown) => Promise<{ readonly status: number; readonly body: unknown }>;
+}
+
+/** Gives an address that nobody has. */
+export const newEmail = () => `person-${randomUUID().slice(0, 8)}@example.com`;
+
+/** Has a page opened by a link, and a passkey registered that its authenticator keeps. The page is the Customer screen then. */
+export async function openLink({ page }: Pick<Visit, 'page'>, link: string): Promise<void> {
+  await page.goto(link);
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /^(Continue|続ける)$/ })
+    .click();
+  await page.getByRole('button', { name: /^(Register a passkey|パスキーを登録)$/ }).click();
+  await page.getByRole('navigation').waitFor({ state: 'attached' });
+}
+
+/** Opens a page as somebody who has a link. */
+export async function visitBy(
+  service: NpmStarted,
+  email: string,
+  options: Omit<VisitOptions, 'url'> = {},
+): Promise<Person> {
+  const opened = await visit({ url: service.url, ...options });
+  await openLink(opened, await service.linkTo(email));
+  return asPerson(opened, email);
+}
+
+/** Signs a customer up, on Free, and opens a page as its representative, "Alice Arai", who has a passkey. */
+export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'url'> = {}): Promise<Person> {
+  const email = newEmail();
+  await service.send('POST /v1/customers', {
+    customer: { name: 'Example Corporation' },
+    representative: { name: 'Alice Arai', email },
+  });
+  return visitBy(service, email, options);
+}
+
+/** Opens another page in the same session, such as in another language. */
+export async function visitAs(
+  service: NpmStarted,
+  { context, email }: Person,
+  options: Omit<VisitOptions, 'url'>,
+): Promise<Person> {
+  const opened = await visit({ url: service.url, ...options });
+  await opened.context.addCookies(await context.cookies());
+  return asPerson(opened, email);
+}
+
+function asPerson(opened: Visit, email: string): Person {
+  return {
+    ...opened,
+    email,
+    call: async (request, data) => {
+      const [method = '', path = ''] = request.split(' ');
+      const response = await opened.context.request.fetch(path, { method, ...(data !== undefined && { data }) });
+      const text = await response.text();
+      return { status: response.status(), body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+    },
+  };
+}

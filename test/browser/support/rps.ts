@@ -1,0 +1,44 @@
+import type { NpmStarted } from './npm-start.ts';
+import type { Person } from './people.ts';
+
+/** An RP of a customer, with its server. */
+export interface RpWithServer {
+  readonly id: string;
+  readonly rpId: string;
+  /** Registers users, and reports an authentication of each; they are counted when it answers. */
+  readonly authenticate: (userIds: readonly string[]) => Promise<void>;
+}
+
+/** Gives as many user IDs. */
+export const userIds = (count: number) => Array.from({ length: count }, (_, index) => `user-${index}`);
+
+/** Registers an RP as an administrator, with an API key for its server. */
+export async function newRp(service: NpmStarted, { call }: Person, rpId: string, name: string): Promise<RpWithServer> {
+  const rp = (await created(call('POST /v1/rps', { rpId, name }))) as { id: string };
+  const { apiKey } = (await created(call(`POST /v1/rps/${rp.id}/api-keys`, { name: 'Production' }))) as {
+    apiKey: string;
+  };
+  const send = async (path: string, body: object) => {
+    const response = await fetch(`${service.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`POST ${path} answered ${response.status} ${await response.text()}`);
+  };
+  return {
+    id: rp.id,
+    rpId,
+    async authenticate(ids) {
+      await send('/v1/rp/users', { users: ids.map((userId) => ({ userId })) });
+      await send('/v1/rp/operations', { operations: ids.map((userId) => ({ userId, type: 'authentication' })) });
+      await service.drain();
+    },
+  };
+}
+
+async function created(answer: ReturnType<Person['call']>): Promise<unknown> {
+  const { status, body } = await answer;
+  if (status !== 201) throw new Error(`Answered ${status} ${JSON.stringify(body)}`);
+  return body;
+}

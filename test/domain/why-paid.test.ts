@@ -1,0 +1,87 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { closeMonths } from '../../functions/domain/close-months.ts';
+import { whyPaid } from '../../functions/domain/why-paid.ts';
+import { setLicense, type NewLicense } from '../../functions/domain/set-license.ts';
+import { readAllStatements } from '../../functions/table/statements.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
+
+const at = (iso: string) => Date.parse(iso);
+const endsAt = at('2028-01-01T00:00:00Z');
+let metering: Metering;
+let owner: Awaited<ReturnType<Metering['signUp']>>;
+beforeEach(async () => {
+  metering = await openMetering({ now: '2026-08-10T00:00:00Z' });
+  owner = await metering.signUp();
+});
+
+describe('who was paid may leave', () => {
+  /** What was set, at which times; and the last month by whose end the license was a paid one. */
+  it.each<[string, [setAt: string, license: NewLicense][], lastPaid: string | undefined]>([
+    ['at once, when no month ended with it', [['2026-08-20T00:00:00Z', { type: 'free' }]], undefined],
+    ['after its last paid month', [['2026-10-01T00:00:00Z', { type: 'free' }]], '2026-09'],
+    ['after the month before the one of the move', [['2026-10-31T23:59:59.999Z', { type: 'free' }]], '2026-09'],
+    [
+      'after the last of several paid times',
+      [
+        ['2026-09-01T00:00:00Z', { type: 'free' }],
+        ['2026-09-15T00:00:00Z', { type: 'starter', endsAt }],
+        ['2026-10-02T00:00:00Z', { type: 'free' }],
+        ['2026-10-02T01:00:00Z', { type: 'free' }],
+      ],
+      '2026-09',
+    ],
+    [
+      'after a paid license that was to start later, did, and ended',
+      [
+        ['2026-09-01T00:00:00Z', { type: 'free' }],
+        ['2026-09-01T00:00:00Z', { type: 'starter', startsAt: at('2026-09-20T00:00:00Z'), endsAt }],
+        ['2026-10-02T00:00:00Z', { type: 'free' }],
+      ],
+      '2026-09',
+    ],
+    [
+      'after a paid license that expired before',
+      [
+        ['2026-08-20T00:00:00Z', { type: 'starter', endsAt: at('2026-09-10T00:00:00Z') }],
+        ['2026-10-02T00:00:00Z', { type: 'free' }],
+      ],
+      '2026-09',
+    ],
+    [
+      'after the month that a correction left paid',
+      [
+        ['2026-10-02T00:00:00Z', { type: 'free' }],
+        ['2026-10-02T01:00:00Z', { type: 'business', startsAt: at('2026-08-15T00:00:00Z'), endsAt }],
+        ['2026-10-02T02:00:00Z', { type: 'free', startsAt: at('2026-09-02T00:00:00Z') }],
+      ],
+      '2026-08',
+    ],
+  ])('%s', async (_, licenses, lastPaid) => {
+    const { services, clock, table } = metering;
+    for (const [setAt, license] of licenses) {
+      clock.time = at(setAt);
+      await setLicense(services, { operator: 'test' }, owner.customerId, license);
+    }
+    const moved = clock.time;
+    const why = async () => whyPaid((await owner.caller()).customer, clock.time);
+    if (lastPaid === undefined) {
+      expect(await why()).toBeUndefined();
+      return;
+    }
+    // Not before the statement of that month is there, nor for a week in which it is exported.
+    const until = services.calendar.closingOf(lastPaid) + 7 * 24 * 60 * 60_000;
+    clock.time = Math.max(moved, until);
+    expect(await why()).toEqual({ by: 'last-bill', month: lastPaid, until });
+    await closeMonths(services, () => true);
+    expect(await why()).toBeUndefined();
+    if (until > moved) {
+      clock.time = until - 1;
+      expect(await why()).toEqual({ by: 'last-bill', month: lastPaid, until });
+    }
+    const statements = await readAllStatements(table, owner.customerId);
+    const paid = statements.filter(({ license }) => license.type !== 'free').map(({ month }) => month);
+    expect(paid.at(-1)).toBe(lastPaid);
+  });
+});
