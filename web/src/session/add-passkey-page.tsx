@@ -2,7 +2,7 @@ import { Alert, Button, List, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { useMutation } from '@tanstack/react-query';
-import { isSignedOut } from '../api/problem.ts';
+import { usePasskeysChanged } from '../account/use-passkeys-changed.ts';
 import { useText } from '../text/language.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
@@ -12,7 +12,7 @@ import { createPasskey } from './passkeys.ts';
 import { texts } from './texts.ts';
 import { SignInInstead } from './sign-in-instead.tsx';
 import { SignOutButton } from './sign-out-button.tsx';
-import { useCheckSession, useSessionChanged } from './use-session.ts';
+import { useSessionChanged } from './use-session.ts';
 
 export interface AddPasskeyPageProps {
   /** Whether the person has passkeys and came by a link: nothing else may be done until there is a new one. */
@@ -25,7 +25,7 @@ export interface AddPasskeyPageProps {
 export default function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPageProps) {
   const text = useText(texts).addPasskey;
   const sessionChanged = useSessionChanged();
-  const checkSession = useCheckSession();
+  const passkeysChanged = usePasskeysChanged();
   const form = useForm({ initialValues: { name: text.firstName } });
   const fieldErrorsOf = useFieldErrors();
   const create = useMutation({
@@ -33,7 +33,8 @@ export default function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPagePr
     onSuccess: sessionChanged,
     onError: (error) => {
       form.setErrors(fieldErrorsOf(error));
-      if (isSignedOut(error)) void checkSession();
+      // The service may have kept it, and only its answer was lost.
+      void passkeysChanged();
     },
   });
   const isSupported = browserSupportsWebAuthn();
