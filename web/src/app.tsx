@@ -73,6 +73,8 @@ function SignedIn() {
   if (!mayDoAll || (passkeys.data?.items.length === 0 && later !== administrator.id)) {
     return (
       <AddPasskeyPage
+        key={administrator.id}
+        administrator={administrator}
         isRecovery={!mayDoAll}
         onLater={() => {
           setLater(administrator.id);
