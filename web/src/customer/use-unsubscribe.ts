@@ -69,6 +69,6 @@ class SomeoneElseError extends Error {
 }
 
 async function signInAs({ administratorId }: CustomerView['representative']): Promise<void> {
-  const { administrator } = await signInWithPasskey({ offer: false });
+  const administrator = await signInWithPasskey();
   if (administrator.id !== administratorId) throw new SomeoneElseError(administrator);
 }
