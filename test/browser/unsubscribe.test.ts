@@ -149,6 +149,14 @@ describeInBrowser('unsubscribing in the console', () => {
     expect((await viewOf(alice)).customer.status).toBe('active');
 
     await alice.authenticator.verifiesUser(true);
+    const [own] = await alice.authenticator.credentials();
+    const [bobs] = await bob.authenticator.credentials();
+    await alice.authenticator.removeAll();
+    if (own && bobs) await alice.authenticator.add({ ...own, privateKey: bobs.privateKey });
+    await dialogOf(alice).getByRole('button', { name: 'Unsubscribe' }).click();
+    await dialogOf(alice).getByRole('alert').getByText('The passkey was not accepted.').waitFor();
+    expect((await viewOf(alice)).customer.status).toBe('active');
+
     await alice.authenticator.removeAll();
     await bob.authenticator.copyTo(alice.authenticator);
     await dialogOf(alice).getByRole('button', { name: 'Unsubscribe' }).click();
@@ -237,9 +245,10 @@ describeInBrowser('unsubscribing in the console', () => {
       await service.setClock('2032-02-01T00:10:00Z');
       await setLicense(await signedInAgain(alice), { type: 'free' });
       await alice.page.reload();
-      await block(alice).getByText('is not billed yet').filter({ visible: true }).waitFor();
+      await block(alice).getByText('from the 11th of the month after it on').filter({ visible: true }).waitFor();
       await service.setClock('2032-02-04T00:10:00Z');
       await service.fire('month-close');
+      await service.setClock('2032-02-11T00:00:00Z');
       await signInAgain(alice);
       await confirmWith(alice, NAME);
       await left(alice).waitFor();
