@@ -1,3 +1,4 @@
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { build as buildRegisterUsers } from '../../functions/api/register-users.ts';
 import { build as buildReportOperations } from '../../functions/api/report-operations.ts';
@@ -15,9 +16,9 @@ import { toTtl } from '../../functions/domain/time.ts';
 import { unsubscribeCustomer } from '../../functions/domain/unsubscribe-customer.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
 import { build as buildMauAlerts } from '../../functions/events/send-mau-alerts.ts';
-import { putActiveUser } from '../../functions/table/active-users.ts';
 import { chunks } from '../../functions/table/batches.ts';
 import { readCustomer, setMauAlert } from '../../functions/table/customers.ts';
+import { activeUserKey } from '../../functions/table/keys.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { putLink } from '../../functions/table/links.ts';
 import { UnavailableError } from '../../functions/table/unavailable-error.ts';
@@ -47,18 +48,24 @@ async function makeCustomer(metering: Metering, users: number, records: number) 
     await metering.register(rp, userIds);
     for (let ago = 0; ago < MONTHS; ago += 1) {
       const month = metering.services.calendar.plus('2026-11', -ago);
-      const active = userIds.slice(0, Math.ceil(records / (index + 2)));
-      for (let start = 0; start < active.length; start += 50) {
-        await Promise.all(
-          active.slice(start, start + 50).map((userId) => {
-            const user = { customerId: owner.customerId, rp: rp.rp, month, userId, firstOperationAt: 1 };
-            return putActiveUser(metering.table, user, toTtl(metering.clock.time + 500 * DAY));
-          }),
-        );
-      }
+      await putRecords(metering, rp, month, userIds.slice(0, Math.ceil(records / (index + 2))));
     }
   }
   return { ...owner, rps, stale: await owner.caller() };
+}
+
+/** Puts active-user records as operations leave them, 25 a call. */
+async function putRecords(
+  { table, clock }: Metering,
+  { customerId, rp }: { customerId: string; rp: string },
+  month: string,
+  userIds: readonly string[],
+): Promise<void> {
+  const left = { customerId, firstOperationAt: 1, ttl: toTtl(clock.time + 500 * DAY) };
+  for (const some of chunks(userIds, 25)) {
+    const puts = some.map((userId) => ({ PutRequest: { Item: { ...activeUserKey(rp, month, userId), ...left } } }));
+    await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: puts } }));
+  }
 }
 
 /** Whatever names a customer or one of its RPs; a record of the closing apart. */
