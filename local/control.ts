@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import pMap from 'p-map';
 import { toIso } from '../functions/domain/time.ts';
 import type { SettableClock } from './clock.ts';
 import { contextOf } from './gateway.ts';
-import { localPage, pageHeaders, styleSheet, type Person } from './local-page.ts';
+import { linksIn, localPage, pageHeaders, styleSheet, type Person } from './local-page.ts';
 import type { Outbox } from './outbox.ts';
 import type { StreamPoller } from './stream-poller.ts';
 import type { Turnstile } from './turnstile.ts';
@@ -14,6 +15,8 @@ export interface ControlOptions {
   readonly timeZone: string;
   /** Whom the page names as somebody to sign in as. */
   readonly people: () => Promise<readonly Person[]>;
+  /** Whether a link works: it was not used, and there is somebody whom it is for. */
+  readonly isLive: (token: string) => Promise<boolean>;
   /** Whether the console answers at `/`. Without it, its paths lead to the local page. */
   readonly hasConsole: boolean;
   readonly clock: SettableClock;
@@ -67,8 +70,8 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
 }
 
 function controlRoutes(options: ControlOptions): ControlRoute[] {
-  const { url, timeZone, people, hasConsole, clock, turnstile, outbox, schedules, operator, aggregator, mails } =
-    options;
+  const { url, timeZone, people, isLive, hasConsole, clock, turnstile, outbox, schedules } = options;
+  const { operator, aggregator, mails } = options;
   return [
     // Where the console would be. A browser takes what stands behind the "#" of an e-mailed link along.
     ...(hasConsole ? [] : [{ method: 'GET', path: /^\/(sign-in|confirm-email)?$/, answer: () => toLocalPage }]),
@@ -78,8 +81,14 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
       answer: async () => {
         await mails.drain();
         const now = clock.now();
-        const given = { url, timeZone, people: await people(), hasConsole, mails: outbox.mails, now };
-        return { text: localPage({ ...given, schedules: Object.keys(schedules) }), headers: pageHeaders };
+        const tokens = outbox.mails.flatMap(linksIn).map(({ token }) => token);
+        const live = await pMap(tokens, isLive, { concurrency: 20 });
+        const page = {
+          ...{ url, timeZone, people: await people(), hasConsole, mails: outbox.mails, now },
+          liveTokens: new Set(tokens.filter((_, index) => live[index])),
+          schedules: Object.keys(schedules),
+        };
+        return { text: localPage(page), headers: pageHeaders };
       },
     },
     {

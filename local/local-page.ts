@@ -22,6 +22,8 @@ export interface LocalPage {
   readonly hasConsole: boolean;
   /** Newest last. */
   readonly mails: readonly OutboxMail[];
+  /** The tokens of links that still work. */
+  readonly liveTokens: ReadonlySet<string>;
   /** The names of the schedules that can be fired. */
   readonly schedules: readonly string[];
 }
@@ -137,15 +139,20 @@ const mailHead = ({ subject, to, sentAt }: OutboxMail) =>
 
 const mailText = ({ text }: OutboxMail) => html`<pre>${text.trim()}</pre>`;
 
-function mailLinks({ url, hasConsole }: LocalPage, { text }: OutboxMail): Html[] {
-  return [...text.matchAll(/https?:\/\/\S+\/([\w-]+)#token=([\w-]+)/g)].map(
-    ([, path = '', token = '']) =>
-      // Has the ID that stands behind the "#" of the link: without a console, whoever opens the link is led here.
-      html`<div class="link" id="token=${token}">
-        ${hasConsole ? html`<p><a href="${url}/${path}#token=${token}">Open it in the console</a></p>` : ''}
-        <p>Its token is <code>${token}</code>. It works once:</p>
-        ${command(curl(`${url}${routeOf[path] ?? ''}`, { body: { token } }))}
-      </div> `,
+/** Gives the links of an e-mail: the console's page that each opens, and its token. */
+export const linksIn = ({ text }: OutboxMail) =>
+  [...text.matchAll(/https?:\/\/\S+\/([\w-]+)#token=([\w-]+)/g)].map(([, path = '', token = '']) => ({ path, token }));
+
+function mailLinks({ url, hasConsole, liveTokens }: LocalPage, mail: OutboxMail): Html[] {
+  return linksIn(mail).map(({ path, token }) =>
+    liveTokens.has(token)
+      ? // Has the ID that stands behind the "#" of the link: without a console, whoever opens the link is led here.
+        html`<div class="link" id="token=${token}">
+          ${hasConsole ? html`<p><a href="${url}/${path}#token=${token}">Open it in the console</a></p>` : ''}
+          <p>Its token is <code>${token}</code>. It works once:</p>
+          ${command(curl(`${url}${routeOf[path] ?? ''}`, { body: { token } }))}
+        </div> `
+      : html`<p class="quiet">Its link was used, or does not work any more.</p> `,
   );
 }
 

@@ -15,6 +15,7 @@ import { build as buildSendMail } from '../functions/events/send-mail.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
 import type { HttpHandler } from '../functions/http/endpoint.ts';
 import { keepClosingRecord, type ClosingRecord } from '../functions/table/closing-records.ts';
+import { readLink } from '../functions/table/links.ts';
 import { openTable, type Table } from '../functions/table/table.ts';
 import plans from '../config/plans.json' with { type: 'json' };
 import { createClock, type SettableClock } from './clock.ts';
@@ -150,6 +151,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     url,
     timeZone,
     people: () => people?.(table) ?? Promise.resolve([]),
+    isLive: async (token) => (await readLink(table, token)) !== undefined,
     hasConsole: consoleFolder !== undefined,
   });
   const console = consoleFolder === undefined ? () => undefined : createConsole(consoleFolder);

@@ -22,6 +22,7 @@ const page = (changes: Partial<LocalPage>) =>
     people: [],
     hasConsole: false,
     mails: [],
+    liveTokens: new Set(['lnk_abc-_1', 'lnk_xyz']),
     schedules: ['recount'],
     ...changes,
   });
@@ -35,6 +36,14 @@ describe('the local page', () => {
       `curl http://localhost:3000/v1/sessions -H 'Content-Type: application/json' -d '{"token":"lnk_abc-_1"}'`,
     );
     expect(markup).toContain('id="token=lnk_abc-_1"');
+  });
+
+  it('offers no link that was used', () => {
+    const markup = page({ mails: [mail({})], liveTokens: new Set(), hasConsole: true });
+
+    expect(markup).toContain('Its link was used, or does not work any more.');
+    expect(markup).not.toContain('v1/sessions');
+    expect(markup).not.toContain('Open it in the console');
   });
 
   it('opens the console with a link of the outbox where there is one, wherever the e-mail was written', () => {

@@ -112,7 +112,7 @@ describe('unsubscribing', () => {
     const [confirming] = (await service.mailsTo(alice.email)).slice(-1);
     expect(confirming?.subject).toBe('Your customer account was unsubscribed');
     expect(confirming?.text).toContain(
-      '1 RPs, 30 users, 20 active-user records, 1 API keys, 2 administrators and 2 passkeys of theirs',
+      'RPs: 1, users: 30, active-user records: 20, API keys: 1, administrators: 2, their passkeys: 2;',
     );
     expect(confirming?.text).toContain('35 days');
     const after = (await service.dump()).filter((item) => JSON.stringify(item).includes(another.alice.customerId));

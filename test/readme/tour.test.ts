@@ -15,7 +15,6 @@ beforeAll(async () => {
     tableName: `tour-${process.pid}`,
     log: { info: silent, warn: silent, error: silent },
   });
-  service.clock.set(Date.parse('2026-11-22T09:30:00Z')); // the months of the README
 });
 afterAll(() => service.stop());
 

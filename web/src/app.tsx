@@ -1,4 +1,5 @@
 import { Center, Loader } from '@mantine/core';
+import { useSessionStorage } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
@@ -53,7 +54,11 @@ function SignedIn() {
   const mayDoAll = session.data?.mayOnly === null;
   const passkeys = useQuery({ ...listPasskeysOptions(), enabled: mayDoAll });
   /** Who said that a passkey can wait. */
-  const [later, setLater] = useState<string>();
+  const [later, setLater] = useSessionStorage({
+    key: 'passkey-later',
+    defaultValue: '',
+    getInitialValueInEffect: false,
+  });
   // What was typed to sign in stays while the session is read anew, as when the person comes back to the tab.
   const [signsIn, setSignsIn] = useState(false);
   const isOut = session.isPending ? signsIn : isSignedOut(session.error);

@@ -1,4 +1,4 @@
-import { AppShell, Burger, Button, Container, Group, Loader, Menu, NavLink, Text } from '@mantine/core';
+import { Anchor, AppShell, Burger, Button, Container, Group, Loader, Menu, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useEffect } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
@@ -29,6 +29,7 @@ const texts = {
     email: 'E-mail address',
     signOut: 'Sign out',
     notFound: 'There is no such page',
+    toCustomer: 'To the Customer screen',
   },
   ja: {
     skip: '本文へ移動',
@@ -41,6 +42,7 @@ const texts = {
     email: 'メールアドレス',
     signOut: 'サインアウト',
     notFound: 'ページが見つかりません',
+    toCustomer: 'お客様情報へ',
   },
 } satisfies Texts<object>;
 
@@ -113,7 +115,11 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
               <Route path="/passkeys" component={PasskeysPage} />
               <Route path="/email" component={EmailPage} />
               <Route>
-                <Page title={text.notFound}>{null}</Page>
+                <Page title={text.notFound}>
+                  <Anchor component={Link} href="/">
+                    {text.toCustomer}
+                  </Anchor>
+                </Page>
               </Route>
             </Switch>
           </Suspense>

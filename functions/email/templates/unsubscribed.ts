@@ -14,11 +14,11 @@ export function unsubscribed(ended: {
     subject: sentence`Your customer account was unsubscribed`,
     paragraphs: [
       sentence`“${customerName}” does not use the FIDO2 Server Service any more. Everything that was registered is discarded and cannot be brought back:`,
-      sentence`${count('rp')} RPs, ${count('user')} users, ${count('active-user')} active-user records, ${count('api-key')} API keys, ${count('administrator')} administrators and ${count('passkey')} passkeys of theirs, with all licenses, statements and settings.`,
+      sentence`RPs: ${count('rp')}, users: ${count('user')}, active-user records: ${count('active-user')}, API keys: ${count('api-key')}, administrators: ${count('administrator')}, their passkeys: ${count('passkey')}; with all licenses, statements and settings.`,
       sentence`What stays is a record without personal data: the ID of the customer, the times, and these numbers. Backups keep what was discarded for at most 35 days, logs for 30.`,
       sentence`Your e-mail address is free: you can sign up again.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
-    notes: [sentence`If you did not expect this, answer to whoever operates the service.`],
+    notes: [sentence`If you did not expect this, write to the operator of the service.`],
   });
 }

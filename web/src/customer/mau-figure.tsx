@@ -9,13 +9,13 @@ import { totalStyle, useRpName, type useLines } from './mau-lines.tsx';
 const texts = {
   en: {
     total: 'Total',
-    maximum: 'Maximum of the license',
+    maximum: 'Maximum of the present license',
     threshold: 'Alert threshold',
     lines: 'Lines beside those of RPs',
   },
   ja: {
     total: '合計',
-    maximum: 'ライセンスの上限',
+    maximum: '現在のライセンスの上限',
     threshold: 'アラートのしきい値',
     lines: 'RP以外の線',
   },

@@ -2,9 +2,11 @@ import { Alert, Button, List, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { usePasskeysChanged } from '../account/use-passkeys-changed.ts';
 import type { Administrator } from '../client/types.gen.ts';
 import { useText } from '../text/language.tsx';
+import { useFormat } from '../text/use-format.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
 import { useFieldErrors } from '../ui/use-field-errors.ts';
@@ -27,9 +29,16 @@ export interface AddPasskeyPageProps {
 /** Asks whoever came by a link to register a passkey. */
 export default function AddPasskeyPage({ administrator, isRecovery, onLater }: AddPasskeyPageProps) {
   const text = useText(texts).addPasskey;
+  const format = useFormat();
+  const [openedAt] = useState(Date.now);
   const sessionChanged = useSessionChanged();
   const passkeysChanged = usePasskeysChanged();
-  const form = useForm({ initialValues: { name: text.firstName } });
+  const form = useForm({
+    initialValues: {
+      // Not the name of the one that was lost, to be told apart from it.
+      name: isRecovery ? `${text.firstName} (${format.date(openedAt)})` : text.firstName,
+    },
+  });
   const fieldErrorsOf = useFieldErrors();
   const create = useMutation({
     mutationFn: createPasskey,
