@@ -62,7 +62,8 @@ describeInBrowser('the session of the console', () => {
     await context.clearCookies();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
 
-    await page.getByText('Your session has ended. Sign in again.').waitFor();
+    await signsIn(page);
+    await page.getByRole('main').getByText('Your session has ended. Sign in again.').waitFor();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await page.getByText(/Alice/).count()).toBe(0);
   });
