@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
 import { download, readCsv } from './support/downloads.ts';
 import { expectAccessible } from './support/looks.ts';
-import { graph, mauOf, mauTable, readGraph, tableFor, tableIn } from './support/mau.ts';
+import { graph, linesIn, mauOf, mauTable, readGraph, tableFor, tableIn } from './support/mau.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { signUp, visitBy, type Person } from './support/people.ts';
 import { newRp, userIds } from './support/rps.ts';
@@ -70,7 +70,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     expect(names.map((name) => name.split('\n')[0])).toEqual(['Total', ...mostFirst.map(({ name }) => name)]);
     const scrolled = page.getByRole('group', { name: 'MAU by RP and month' });
     await scrolled.focus();
-    await expect.poll(() => scrolled.evaluate('(element) => element === document.activeElement')).toBe(true);
+    expect(await scrolled.and(page.locator(':focus')).count()).toBe(1);
   });
 
   it('are told as this month’s, with when the month ends, and as of when', async () => {
@@ -80,7 +80,7 @@ describeInBrowser('the MAU of the demo customers', () => {
       license: { mauThisMonth: number };
     };
     await graph(person.page).waitFor();
-    const text = await block(person.page).innerText();
+    const text = (await block(person.page).innerText()).replaceAll(/\n+/g, '\n');
 
     expect(text).toContain(
       `MAU in ${monthName(month.month)}\n${license.mauThisMonth}\nIn progress\nThe month ends at `,
@@ -105,16 +105,15 @@ describeInBrowser('the MAU of the demo customers', () => {
     const { page } = await signIn('bruno@meridian.example');
     await page.goto('/?months=12');
     await graph(page).waitFor();
-    const names = async () => (await readGraph(page, 1))[0]?.filter((_, index) => index % 2 === 1);
-    expect(await names()).toEqual(['Total', 'Tickets', 'Staff', 'Freight (removed)', 'Loyalty']);
+    await expect.poll(() => linesIn(page)).toEqual(['Total', 'Tickets', 'Staff', 'Freight (removed)', 'Loyalty']);
     expect(await mauTable(page).getByRole('rowheader', { name: 'Freight' }).innerText()).toContain('Removed');
     expect(await mauTable(page).getByText('Removed').count()).toBe(1);
 
     await page.getByRole('checkbox', { name: 'Staff' }).uncheck();
     await page.getByRole('checkbox', { name: 'Total' }).uncheck();
-    expect(await names()).toEqual(['Tickets', 'Freight (removed)', 'Loyalty']);
+    await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Freight (removed)', 'Loyalty']);
     await page.getByRole('checkbox', { name: 'Staff' }).check();
-    expect(await names()).toEqual(['Tickets', 'Staff', 'Freight (removed)', 'Loyalty']);
+    await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Staff', 'Freight (removed)', 'Loyalty']);
   });
 
   it('are held against the maximum of the license', async () => {
@@ -129,11 +128,13 @@ describeInBrowser('the MAU of the demo customers', () => {
 
   it('are accessible in both languages and themes', async () => {
     const person = await signIn('bruno@meridian.example');
-    await expectAccessible(service, person, async ({ page }) => {
-      await page.goto('/?months=12');
-      await page.getByRole('application').waitFor();
-      await page.getByRole('table').nth(1).waitFor();
-    });
+    await expectAccessible(service, person, [
+      async ({ page }) => {
+        await page.goto('/?months=12');
+        await page.getByRole('application').waitFor();
+        await settled(page);
+      },
+    ]);
   });
 
   it('say what to do next where there is no RP', async () => {
@@ -141,7 +142,12 @@ describeInBrowser('the MAU of the demo customers', () => {
     const { page } = person;
     await block(page).getByText('Nothing to draw yet: there is no RP.').waitFor();
     expect(await mauTable(page).count()).toBe(0);
-    await expectAccessible(service, person, ({ page: other }) => other.goto('/').then(() => settled(other)));
+    await expectAccessible(service, person, [
+      async (other) => {
+        await other.page.goto('/');
+        await settled(other.page);
+      },
+    ]);
 
     await block(page).getByRole('link', { name: 'Register an RP' }).click();
     await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
@@ -196,39 +202,37 @@ describeInBrowser('the MAU of a new customer', () => {
     }
     await page.reload();
     await graph(page).waitFor();
-    const lines = async () => (await readGraph(page, 1))[0]?.filter((_, index) => index % 2 === 1);
-    const isDisabled = (name: string) => page.getByRole('checkbox', { name }).isDisabled();
+    const box = (number: number) => page.getByRole('checkbox', { name: `brand-${number}.example.com` });
+    const isDisabled = (number: number) => box(number).isDisabled();
     const rows = async () => Object.keys(await tableIn(page)).length - 1;
     const mostFirst = ['Brand 21', 'Brand 22', 'Brand 23', 'Brand 24', 'Brand 25'];
-    expect(await lines()).toEqual(['Total', ...mostFirst]);
-    expect(await rows()).toBe(10);
+    await expect.poll(() => linesIn(page)).toEqual(['Total', ...mostFirst]);
+    await expect.poll(rows).toBe(10);
 
     const search = page.getByRole('searchbox', { name: 'Find an RP' });
     await search.fill('ＢＲＡＮＤ-17');
-    expect(await rows()).toBe(1);
-    await page.getByRole('checkbox', { name: 'Brand 17' }).check();
+    await expect.poll(rows).toBe(1);
+    await box(17).check();
     await search.fill('');
-    expect(await lines()).toEqual(['Total', 'Brand 17', ...mostFirst]);
-    expect(await rows()).toBe(11);
+    await expect.poll(() => linesIn(page)).toEqual(['Total', 'Brand 17', ...mostFirst]);
+    await expect.poll(rows).toBe(11);
     // Switched off again it stays where it is, with the focus.
-    await page.getByRole('checkbox', { name: 'Brand 17' }).press('Space');
-    expect(await rows()).toBe(11);
-    expect(
-      await page.getByRole('checkbox', { name: 'Brand 17' }).evaluate('(box) => box === document.activeElement'),
-    ).toBe(true);
-    await page.getByRole('checkbox', { name: 'Brand 17' }).press('Space');
+    await box(17).press('Space');
+    await expect.poll(rows).toBe(11);
+    expect(await box(17).and(page.locator(':focus')).count()).toBe(1);
+    await box(17).press('Space');
 
     await block(page).getByRole('button', { name: 'Show more' }).click();
-    expect(await tableIn(page)).toEqual(tableFor(await mauOf(person, 3)));
+    await expect.poll(() => tableIn(page)).toEqual(tableFor(await mauOf(person, 3)));
     for (let number = 1; number <= 14; number += 1) {
-      expect(await isDisabled(`Brand ${number} `)).toBe(false);
-      await page.getByRole('checkbox', { name: `Brand ${number} ` }).check();
+      await expect.poll(() => isDisabled(number)).toBe(false);
+      await box(number).check();
     }
-    expect(await lines()).toHaveLength(21);
+    await expect.poll(() => linesIn(page)).toHaveLength(21);
     await block(page).getByText('At most 20 RPs have a line at once').waitFor();
-    expect([await isDisabled('Brand 15'), await isDisabled('Brand 25')]).toEqual([true, false]);
-    await page.getByRole('checkbox', { name: 'Brand 25' }).uncheck();
-    expect(await isDisabled('Brand 15')).toBe(false);
+    expect([await isDisabled(15), await isDisabled(25)]).toEqual([true, false]);
+    await box(25).uncheck();
+    await expect.poll(() => isDisabled(15)).toBe(false);
   });
 
   it('fail by themselves, with the request ID and Retry', async () => {
@@ -251,7 +255,7 @@ describeInBrowser('the MAU of a new customer', () => {
     await page.unroute(route);
     await failure.getByRole('button', { name: 'Retry' }).click();
     await block(page).getByText('Nothing to draw yet').waitFor();
-    expect(await failure.count()).toBe(0);
+    await expect.poll(() => failure.count()).toBe(0);
     expect(problems.take()).toEqual([expect.stringContaining('500')]);
   });
 
@@ -263,7 +267,7 @@ describeInBrowser('the MAU of a new customer', () => {
     await page.reload();
     await block(page).getByText('This part could not be loaded.').waitFor();
     expect(await block(page).locator('strong').innerText()).toBe('2');
-    expect(problems.take()).toEqual([expect.stringContaining('mau-chart')]);
+    expect(problems.take().filter((problem) => !problem.includes('mau-chart'))).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { MauView } from '../../../functions/contract/customers.ts';
 import type { Person } from './people.ts';
 
@@ -31,17 +32,27 @@ export const mauTable = (page: Page) => page.getByRole('table', { name: 'MAU by 
 /** The part of the graph that takes the keyboard's focus. */
 export const graph = (page: Page) => page.getByRole('application', { name: /^Graph of the MAU/ });
 
+const tooltip = async (page: Page) =>
+  (await page.locator('.recharts-tooltip-wrapper').innerText()).split('\n').filter((line) => line !== '');
+
 /**
  * Goes through the graph by keyboard, the first month first: gives what is said of each, such as
- * `['Nov 2026 (in progress)', 'Total', '36', 'Harbor Shop', '20']`.
+ * `['Nov 2026 (in progress)', 'Total', '36', 'Harbor Shop', '20']`. Works once: the graph remembers where it was left.
  */
 export async function readGraph(page: Page, months: number): Promise<string[][]> {
-  const tooltip = page.locator('.recharts-tooltip-wrapper');
   await graph(page).focus();
   const said: string[][] = [];
   while (said.length < months) {
     if (said.length > 0) await page.keyboard.press('ArrowRight');
-    said.push((await tooltip.innerText()).split('\n').filter((line) => line !== ''));
+    const [before] = said.at(-1) ?? [];
+    await expect.poll(async () => (await tooltip(page))[0] ?? before).not.toBe(before);
+    said.push(await tooltip(page));
   }
   return said;
+}
+
+/** Gives the names of the lines that the graph has, read by pointing at it. */
+export async function linesIn(page: Page): Promise<string[]> {
+  await graph(page).hover();
+  return (await tooltip(page)).filter((_, index) => index % 2 === 1);
 }

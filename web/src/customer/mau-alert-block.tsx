@@ -1,23 +1,25 @@
-import { Badge, Group, Stack, Text } from '@mantine/core';
+import { Badge, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import type { CustomerView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Block } from '../ui/block.tsx';
 import { Facts } from '../ui/facts.tsx';
+import { Loading } from '../ui/loading.tsx';
 import { NotLoaded } from '../ui/not-loaded.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { MauAlertWarnings } from './mau-alert-warnings.tsx';
 import { useMauAlertFacts } from './use-mau-alert-facts.ts';
 import { useCustomer } from './use-customer.ts';
 
-const MauAlertDialog = lazy(() => import('./mau-alert-dialog.tsx').catch(() => ({ default: NotLoaded })));
+const MauAlertForm = lazy(() => import('./mau-alert-form.tsx').catch(() => ({ default: NotLoaded })));
 
 const texts = {
   en: {
     title: 'MAU alert',
     edit: 'Edit',
+    editTitle: 'Edit the MAU alert',
     onlyPrivileged: 'Only privileged administrators may edit this.',
     explanation:
       'When the MAU of a month exceed the threshold, the representative gets an e-mail: once for each month and threshold.',
@@ -38,6 +40,7 @@ const texts = {
   ja: {
     title: 'MAUアラート',
     edit: '編集',
+    editTitle: 'MAUアラートの編集',
     onlyPrivileged: '編集できるのは特権管理者のみです。',
     explanation: '月のMAUがしきい値を超えると、代表者にメールでお知らせします。お知らせは月としきい値ごとに1回です。',
     recipient: '送信先',
@@ -60,7 +63,6 @@ const texts = {
 export function MauAlertBlock() {
   const text = useText(texts);
   const [isEditing, { open, close }] = useDisclosure();
-  const [wasOpened, setWasOpened] = useState(false);
   const factsOf = useMauAlertFacts();
   return (
     <Block
@@ -71,10 +73,7 @@ export function MauAlertBlock() {
           size="xs"
           variant="default"
           reason={permissions.editMauAlert ? null : text.onlyPrivileged}
-          onClick={() => {
-            setWasOpened(true);
-            open();
-          }}
+          onClick={open}
         >
           {text.edit}
         </ReasonedButton>
@@ -91,11 +90,11 @@ export function MauAlertBlock() {
             ]}
           />
           {view.mauAlert.enabled && <MauAlertWarnings view={view} threshold={view.mauAlert.threshold} isSaved />}
-          {wasOpened && (
-            <Suspense>
-              <MauAlertDialog view={view} opened={isEditing} onClose={close} />
+          <Modal opened={isEditing} onClose={close} title={text.editTitle}>
+            <Suspense fallback={<Loading />}>
+              <MauAlertForm view={view} onDone={close} />
             </Suspense>
-          )}
+          </Modal>
         </>
       )}
     </Block>

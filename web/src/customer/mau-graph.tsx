@@ -54,6 +54,7 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
   }));
   const highest = Math.max(1, ...lines.flatMap(({ mau }) => mau), ...levels.map(({ mau }) => mau));
   const [upper, ...lower] = levels.toSorted((a, b) => b.mau - a.mau);
+  const placeOf = (id: unknown) => lines.findIndex((line) => line.id === id);
   const series = lines.map(({ id, name, color }) => ({ name: id, label: name, color }));
   const monthOf = (month: unknown) =>
     // Nothing is pointed at otherwise.
@@ -122,11 +123,11 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
       yAxisProps={{ allowDecimals: false, width: 20 + 7 * format.number(highest).length }}
       tooltipProps={{
         content: ({ label, payload }) => (
-          // Read out when the arrow keys go from month to month.
+          // In the order of the lines, not that in which they were switched on. Read out when the arrow keys go from month to month.
           <div role="status">
             <ChartTooltip
               label={monthOf(label)}
-              payload={[...payload]}
+              payload={payload.toSorted((a, b) => placeOf(a.dataKey) - placeOf(b.dataKey))}
               series={series}
               valueFormatter={(users) => format.number(users)}
               classNames={{ tooltip: classes['tooltip'] ?? '', tooltipItemName: classes['name'] ?? '' }}

@@ -46,7 +46,7 @@ export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: b
       <LinkForm />
       <Text size="sm">
         {text.noAccount}{' '}
-        <Anchor component={Link} href="/sign-up">
+        <Anchor component={Link} href="/sign-up" underline="always">
           {text.signUp}
         </Anchor>
       </Text>

@@ -1,4 +1,4 @@
-import { Modal, Stack, Switch, TextInput } from '@mantine/core';
+import { Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { setMauAlertMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { CustomerView } from '../client/types.gen.ts';
@@ -11,7 +11,6 @@ import { useMauAlertFacts } from './use-mau-alert-facts.ts';
 
 const texts = {
   en: {
-    title: 'Edit the MAU alert',
     enabled: 'Send an e-mail when the MAU of a month exceed the threshold',
     threshold: 'Threshold (MAU)',
     wholeNumber: 'Must be a whole number of at least 1.',
@@ -19,7 +18,6 @@ const texts = {
     recipient: (name: string, email: string) => `The e-mail goes to the representative: ${name} (${email}).`,
   },
   ja: {
-    title: 'MAUアラートの編集',
     enabled: '月のMAUがしきい値を超えたらメールで知らせる',
     threshold: 'しきい値（MAU）',
     wholeNumber: '1以上の整数を入力してください。',
@@ -28,23 +26,8 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-export interface MauAlertDialogProps {
-  readonly view: CustomerView;
-  readonly opened: boolean;
-  readonly onClose: () => void;
-}
-
 /** Edits the MAU alert. Loaded when it is first opened. */
-export default function MauAlertDialog({ view, opened, onClose }: MauAlertDialogProps) {
-  const text = useText(texts);
-  return (
-    <Modal opened={opened} onClose={onClose} title={text.title}>
-      <MauAlertForm view={view} onDone={onClose} />
-    </Modal>
-  );
-}
-
-function MauAlertForm({ view, onDone }: { readonly view: CustomerView; readonly onDone: () => void }) {
+export default function MauAlertForm({ view, onDone }: { readonly view: CustomerView; readonly onDone: () => void }) {
   const text = useText(texts);
   const factsOf = useMauAlertFacts();
   const { mauAlert, representative } = view;
@@ -67,7 +50,13 @@ function MauAlertForm({ view, onDone }: { readonly view: CustomerView; readonly 
       })}
     >
       <Stack gap="md">
-        <Switch label={text.enabled} data-autofocus {...form.getInputProps('enabled', { type: 'checkbox' })} />
+        {/* The dialog's own focus comes before what it loads. */}
+        <Switch
+          label={text.enabled}
+          autoFocus
+          data-autofocus
+          {...form.getInputProps('enabled', { type: 'checkbox' })}
+        />
         <TextInput
           label={text.threshold}
           description={text.recipient(representative.name, representative.email)}

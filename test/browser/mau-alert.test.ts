@@ -1,0 +1,232 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CustomerView } from '../../functions/contract/customers.ts';
+import { describeInBrowser } from './support/chromium.ts';
+import { expectAccessible } from './support/looks.ts';
+import { graph } from './support/mau.ts';
+import { npmStart, type NpmStarted } from './support/npm-start.ts';
+import { newEmail, signUp, visitAs, visitBy, type Person } from './support/people.ts';
+import { newRp, userIds } from './support/rps.ts';
+
+const block = (page: Page) => page.getByRole('region', { name: /^(MAU alert|MAUアラート)$/ });
+const dialog = (page: Page) => page.getByRole('dialog');
+const threshold = (page: Page) => dialog(page).getByRole('textbox');
+const save = (page: Page) => dialog(page).getByRole('button', { name: 'Save' }).click();
+
+/** The warnings that a threshold causes. */
+const EXCEEDED = 'This month’s MAU (3) exceed this threshold already.';
+const ABOVE_MAXIMUM = 'The threshold is above the maximum of the license (10 MAU)';
+
+describeInBrowser('the MAU alert', () => {
+  let service: NpmStarted;
+  beforeAll(async () => {
+    service = await npmStart();
+  });
+  afterAll(() => service.stop());
+
+  /** Signs up a customer with 3 MAU this month and a maximum of 10. */
+  async function newCustomer(): Promise<Person> {
+    const person = await signUp(service);
+    const { customer } = await viewOf(person);
+    const endsAt = new Date(Date.now() + 300 * 24 * 60 * 60 * 1_000).toISOString();
+    const license = { type: 'business', endsAt, maxMau: 10 };
+    await service.operate({ command: 'set-license', customerId: customer.id, ...license });
+    await (await newRp(service, person, 'shop.example.com', 'Shop')).authenticate(userIds(3));
+    await person.page.reload();
+    return person;
+  }
+  const viewOf = async ({ call }: Person) => (await call('GET /v1/customer')).body as CustomerView;
+
+  async function openForm(page: Page): Promise<void> {
+    await block(page).getByRole('button').click();
+    await threshold(page).waitFor();
+  }
+  const facts = async (page: Page) =>
+    Object.fromEntries(
+      (await block(page).locator('dl > div').allInnerTexts()).map((fact) => {
+        const [name = '', ...lines] = fact.split(/\n+/);
+        return [name, lines.join(' ')];
+      }),
+    );
+
+  it('is off at first; once it is on, the graph has its threshold', async () => {
+    const person = await newCustomer();
+    const { page, email } = person;
+    await block(page).getByText('Off').waitFor();
+    expect(await facts(page)).toEqual({
+      'MAU alert': 'Off',
+      Threshold: '–',
+      'Goes to': `Alice Arai (the representative) ${email}`,
+      'Last notification': 'None yet',
+    });
+    expect(await graph(page).getByText('Alert threshold').count()).toBe(0);
+
+    await openForm(page);
+    await expect.poll(() => dialog(page).getByRole('switch').and(page.locator(':focus')).count()).toBe(1);
+    await dialog(page).getByRole('switch').click();
+    await threshold(page).fill('9');
+    await save(page);
+    await expect.poll(() => facts(page)).toMatchObject({ 'MAU alert': 'On', Threshold: '9 MAU' });
+    await page.getByText('Saved').waitFor();
+    await expect.poll(() => block(page).getByRole('button').and(page.locator(':focus')).count()).toBe(1);
+    expect((await viewOf(person)).mauAlert).toEqual({ enabled: true, threshold: 9, lastNotification: null });
+    await expect.poll(() => graph(page).getByText('Alert threshold 9').count()).toBe(1);
+
+    // Off again, it keeps the threshold for the next time.
+    await openForm(page);
+    await dialog(page).getByRole('switch').click();
+    await save(page);
+    await expect.poll(() => facts(page)).toMatchObject({ 'MAU alert': 'Off', Threshold: '9 MAU' });
+    expect((await viewOf(person)).mauAlert).toMatchObject({ enabled: false, threshold: 9 });
+    await expect.poll(() => graph(page).getByText('Alert threshold').count()).toBe(0);
+  });
+
+  it('takes whole numbers from 1 on, however they are written, and keeps what was typed otherwise', async () => {
+    const person = await newCustomer();
+    const { page } = person;
+    await openForm(page);
+    await dialog(page).getByRole('switch').click();
+    await save(page);
+    await dialog(page).getByText('A threshold is needed while the alert is on.').waitFor();
+    for (const typed of ['0', '-5', '1.5', '1,5', '12,34', 'many', '9007199254740993']) {
+      await threshold(page).fill(typed);
+      await save(page);
+      await dialog(page).getByText('Must be a whole number of at least 1.').waitFor();
+      expect(await threshold(page).inputValue()).toBe(typed);
+      expect(await threshold(page).getAttribute('aria-invalid')).toBe('true');
+    }
+    expect((await viewOf(person)).mauAlert).toMatchObject({ enabled: false, threshold: null });
+
+    await threshold(page).fill(' １,２３４ ');
+    await save(page);
+    await expect.poll(() => facts(page)).toMatchObject({ Threshold: '1,234 MAU' });
+    expect((await viewOf(person)).mauAlert).toMatchObject({ enabled: true, threshold: 1_234 });
+  });
+
+  it('warns, while it is typed and afterwards, of a threshold exceeded already or above the maximum', async () => {
+    const { page } = await newCustomer();
+    const warnings = () => dialog(page).getByRole('status').innerText();
+    await openForm(page);
+    await threshold(page).fill('2');
+    expect(await dialog(page).getByText(EXCEEDED).count()).toBe(0);
+    await dialog(page).getByRole('switch').click();
+    await expect.poll(warnings).toContain(`${EXCEEDED} The representative gets an e-mail within minutes of saving`);
+    for (const none of ['3', '10', '', 'x']) {
+      await threshold(page).fill(none);
+      await expect.poll(warnings).toBe('');
+    }
+    await threshold(page).fill('11');
+    await expect.poll(warnings).toContain(ABOVE_MAXIMUM);
+
+    await save(page);
+    await block(page).getByText(ABOVE_MAXIMUM).waitFor();
+    expect(await block(page).getByText(EXCEEDED).count()).toBe(0);
+  });
+
+  it('sends the e-mail soon after a threshold was set that is exceeded already, and shows what came of it', async () => {
+    const person = await newCustomer();
+    const { page, email } = person;
+    await openForm(page);
+    await dialog(page).getByRole('switch').click();
+    await threshold(page).fill('2');
+    await save(page);
+    await block(page).getByText(EXCEEDED).waitFor();
+    expect(await facts(page)).toMatchObject({ 'Last notification': 'None yet' });
+
+    await service.fire('mau-alerts');
+    const mail = (await service.mailsTo(email)).at(-1);
+    expect(mail?.text).toMatch(/had 3 monthly active users .* exceeds the threshold of 2/);
+    await page.reload();
+    const { month, mauAlert } = await viewOf(person);
+    expect(mauAlert.lastNotification).toMatchObject({ status: 'sent', month: month.month, threshold: 2 });
+    await expect
+      .poll(() => facts(page))
+      .toMatchObject({ 'Last notification': expect.stringMatching(/^Sent \w+ \d{4}, threshold 2 \w+ \d/) as string });
+    await block(page).getByText('There is an e-mail about this month and threshold already').waitFor();
+    await openForm(page);
+    await dialog(page).getByText('There is an e-mail about this month and threshold already').waitFor();
+  });
+
+  it.each([
+    ['pending', 'Pending', 'The e-mail follows within minutes.'],
+    ['bounced', 'Not delivered', 'Check the address of the representative.'],
+    ['failed', 'Failed', 'It is tried again for 3 days.'],
+  ])('says what it means that the last notification is %s', async (status, name, meaning) => {
+    const { page } = await newCustomer();
+    await page.route('**/v1/customer', async (route) => {
+      const response = await route.fetch();
+      const view = (await response.json()) as CustomerView;
+      const lastNotification = { month: '2026-10', threshold: 5, status, at: '2026-10-20T08:30:00Z' };
+      await route.fulfill({ response, json: { ...view, mauAlert: { ...view.mauAlert, lastNotification } } });
+    });
+    await page.reload();
+    await block(page).getByText(name, { exact: true }).waitFor();
+    const told = (await facts(page))['Last notification'];
+    expect(told).toContain(`${name} Oct 2026, threshold 5 Oct 20, 2026, 08:30 AM UTC`);
+    expect(told).toContain(meaning);
+  });
+
+  it('is not overwritten when someone else changed it meanwhile', async () => {
+    const person = await newCustomer();
+    const { page } = person;
+    await openForm(page);
+    await dialog(page).getByRole('switch').click();
+    await threshold(page).fill('8');
+    const other = await visitAs(service, person, {});
+    await other.page.goto('/');
+    await openForm(other.page);
+    await dialog(other.page).getByRole('switch').click();
+    await threshold(other.page).fill('7');
+    await save(other.page);
+    await other.page.getByText('Saved').waitFor();
+
+    await save(page);
+    const conflict = dialog(page).getByRole('alert');
+    await conflict.getByText('7 MAU').waitFor();
+    expect(await conflict.innerText()).toContain('Someone else changed this meanwhile');
+    expect(await threshold(page).inputValue()).toBe('8');
+    expect((await viewOf(person)).mauAlert.threshold).toBe(7);
+    await save(page);
+    await expect.poll(() => facts(page)).toMatchObject({ Threshold: '8 MAU' });
+    expect((await viewOf(person)).mauAlert.threshold).toBe(8);
+  });
+
+  it('is edited by privileged administrators only, and others learn why not', async () => {
+    const person = await newCustomer();
+    const email = newEmail();
+    await person.call('POST /v1/administrators', { name: 'Bob Baba', email, privilege: 'administrator' });
+    const { page } = await visitBy(service, email);
+    const button = block(page).getByRole('button', { name: 'Edit' });
+    await button.waitFor();
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    // As by keyboard: it is not shown where a mouse puts the focus.
+    await page.keyboard.press('Tab');
+    await button.focus();
+    await page.getByRole('tooltip').getByText('Only privileged administrators').waitFor();
+    await page.keyboard.press('Enter');
+    expect(await dialog(page).count()).toBe(0);
+  });
+
+  it('is accessible in both languages and themes, with its form, its errors and its warnings', async () => {
+    const person = await newCustomer();
+    await expectAccessible(service, person, [
+      async ({ page }, say) => {
+        await page.goto('/');
+        await openForm(page);
+        await dialog(page).locator('label').first().click();
+        await dialog(page)
+          .getByRole('button', { name: say({ en: 'Save', ja: '保存' }) })
+          .click();
+        await dialog(page)
+          .getByText(say({ en: 'A threshold is needed', ja: 'しきい値が必要です' }))
+          .waitFor();
+      },
+      async ({ page }, say) => {
+        await threshold(page).fill('1');
+        await dialog(page)
+          .getByText(say({ en: 'exceed this threshold already', ja: 'すでにこのしきい値を超えています' }))
+          .waitFor();
+      },
+    ]);
+  });
+});

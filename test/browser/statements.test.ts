@@ -1,0 +1,140 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { StatementView } from '../../functions/contract/statements.ts';
+import { describeInBrowser } from './support/chromium.ts';
+import { download, readCsv } from './support/downloads.ts';
+import { expectAccessible } from './support/looks.ts';
+import { npmStart, type NpmStarted } from './support/npm-start.ts';
+import { signUp, visitBy, type Person } from './support/people.ts';
+import { newRp, userIds } from './support/rps.ts';
+
+const block = (page: Page) => page.getByRole('region', { name: /^(Statements of closed months|締め済みの月の明細)$/ });
+
+describeInBrowser('the statements', () => {
+  let service: NpmStarted;
+  beforeAll(async () => {
+    service = await npmStart({ timeZone: 'Asia/Tokyo' });
+  });
+  afterAll(() => service.stop());
+
+  /** Signs in again after the clock was moved beyond the session. */
+  async function signInAgain({ email }: Person): Promise<Person> {
+    await service.send('POST /v1/sign-in-links', { email });
+    return visitBy(service, email);
+  }
+  const statementsOf = async ({ call }: Person) =>
+    ((await call('GET /v1/customer/statements')).body as { items: StatementView[] }).items;
+  /** The rows of the months, with the numbers alone. */
+  async function rowsIn(page: Page): Promise<string[][]> {
+    const rows = await block(page)
+      .getByRole('table', { name: 'Statements' })
+      .locator('> tbody > tr:not([hidden])')
+      .all();
+    return Promise.all(rows.map(async (row) => (await row.locator('> th, > td').allInnerTexts()).slice(0, -1)));
+  }
+
+  it('say when the first one comes, on the first days of a month as well', async () => {
+    await service.setClock('2027-03-20T00:00:00+09:00');
+    const person = await signUp(service);
+    const { page } = person;
+    await block(page).getByText('No month has been closed yet.').waitFor();
+    const march = 'The statement of Mar 2027 comes on Apr 4, 2027, 00:00 (Asia/Tokyo)';
+    expect(await block(page).innerText()).toContain(march);
+    expect(await block(page).getByRole('button').count()).toBe(0);
+
+    await service.setClock('2027-04-03T00:00:00+09:00');
+    const again = await signInAgain(person);
+    await block(again.page).getByText(march).waitFor();
+  });
+
+  it('are those of the API: months with their license, overage, fee, and what each RP had, removed ones marked', async () => {
+    await service.setClock('2027-05-10T00:00:00+09:00');
+    let person = await signUp(service);
+    const { customer } = (await person.call('GET /v1/customer')).body as { customer: { id: string } };
+    const shop = await newRp(service, person, 'shop.example.com', 'Shop');
+    await shop.authenticate(userIds(2));
+    await service.setClock('2027-06-10T00:00:00+09:00');
+    await service.fire('month-close');
+    await service.operate({
+      command: 'set-license',
+      customerId: customer.id,
+      type: 'starter',
+      endsAt: '2029-01-01T00:00:00Z',
+      maxMau: 4,
+    });
+    person = await signInAgain(person);
+    const blog = await newRp(service, person, 'blog.example.com', 'Blog');
+    await shop.authenticate(userIds(5));
+    await blog.authenticate(userIds(2));
+    await person.call(`DELETE /v1/rps/${blog.id}`);
+    await service.setClock('2027-07-04T00:10:00+09:00');
+    await service.fire('month-close');
+
+    person = await signInAgain(person);
+    const { page } = person;
+    const statements = await statementsOf(person);
+    expect(statements.map(({ month, mau }) => [month, mau])).toEqual([
+      ['2027-06', 7],
+      ['2027-05', 2],
+    ]);
+    expect(statements[0]?.overageFee?.amount).toBe('0.24');
+    await expect
+      .poll(() => rowsIn(page))
+      .toEqual([
+        ['Jun 2027', 'Starter', '7', '4', '3', '$0.24', 'Jul 4, 2027, 12:10 AM GMT+9'],
+        ['May 2027', 'Free', '2', '–', '–', '–', 'Jun 10, 2027, 12:00 AM GMT+9'],
+      ]);
+
+    const button = block(page).getByRole('button', { name: 'MAU by RP of Jun 2027' });
+    const byRp = block(page).getByRole('table', { name: 'MAU by RP of Jun 2027' });
+    expect(await button.getAttribute('aria-expanded')).toBe('false');
+    expect(await byRp.count()).toBe(0);
+    await button.press('Enter');
+    await byRp.waitFor();
+    expect(await button.getAttribute('aria-expanded')).toBe('true');
+    expect(await byRp.locator('tbody').getByRole('row').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Shop \(shop\.example\.com\)\s+5$/) as string,
+      expect.stringMatching(/^Blog \(blog\.example\.com\)\s+Removed\s+2$/) as string,
+    ]);
+    await button.press('Enter');
+    await expect.poll(() => byRp.count()).toBe(0);
+
+    const { name, text } = await download(page, block(page).getByRole('button', { name: 'Download CSV' }));
+    expect(name).toBe('statements-until-2027-06.csv');
+    expect(text).toBe(await readCsv(page, '/v1/customer/statements'));
+    expect(text).toContain('2027-06,Asia/Tokyo,');
+
+    await expectAccessible(service, person, [
+      async (other, say) => {
+        await other.page.goto('/');
+        await block(other.page)
+          .getByRole('button', { name: say({ en: 'MAU by RP of Jun 2027', ja: '2027年6月のRP別MAU' }) })
+          .click();
+        await block(other.page)
+          .getByText(say({ en: 'Removed', ja: '削除済み' }))
+          .waitFor();
+        await other.page.waitForLoadState('networkidle');
+      },
+    ]);
+  });
+
+  it('of more than a year come a page at a time', async () => {
+    await service.setClock('2028-01-10T00:00:00+09:00');
+    let person = await signUp(service);
+    await service.setClock('2029-03-10T00:00:00+09:00');
+    await service.fire('month-close');
+    person = await signInAgain(person);
+    const { page } = person;
+    await expect.poll(async () => (await rowsIn(page)).length).toBe(12);
+    expect((await rowsIn(page)).at(-1)?.[0]).toBe('Mar 2028');
+
+    await block(page).getByRole('button', { name: 'Show earlier months' }).click();
+    await expect.poll(async () => (await rowsIn(page)).length).toBe(14);
+    expect((await rowsIn(page)).at(-1)?.[0]).toBe('Jan 2028');
+    expect(await block(page).getByRole('button', { name: 'Show earlier months' }).count()).toBe(0);
+    await block(page).getByRole('button', { name: 'MAU by RP of Jan 2028' }).click();
+    await block(page).getByText('No RP had an active user in this month.').waitFor();
+    const { text } = await download(page, block(page).getByRole('button', { name: 'Download CSV' }));
+    expect(text.trim().split('\n')).toHaveLength(1 + 14);
+  });
+});
