@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CustomerView } from '../../functions/contract/customers.ts';
+import { accessibilityFaults } from './support/accessibility.ts';
 import { describeInBrowser } from './support/chromium.ts';
 import { expectAccessible } from './support/looks.ts';
 import { graph } from './support/mau.ts';
@@ -148,6 +149,7 @@ describeInBrowser('the MAU alert', () => {
   });
 
   it.each([
+    ['sent', 'Sent', ''],
     ['pending', 'Pending', 'The e-mail follows within minutes.'],
     ['bounced', 'Not delivered', 'Check the address of the representative.'],
     ['failed', 'Failed', 'It is tried again for 3 days.'],
@@ -164,6 +166,11 @@ describeInBrowser('the MAU alert', () => {
     const told = (await facts(page))['Last notification'];
     expect(told).toContain(`${name} Oct 2026, threshold 5 Oct 20, 2026, 08:30 AM UTC`);
     expect(told).toContain(meaning);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' });
+      expect(await accessibilityFaults(page)).toEqual([]);
+    }
   });
 
   it('is not overwritten when someone else changed it meanwhile', async () => {

@@ -117,7 +117,7 @@ function Recipient({ view: { representative } }: { readonly view: CustomerView }
   );
 }
 
-const colors = { pending: 'blue', sent: 'green', bounced: 'red', failed: 'red' } as const;
+const colors = { pending: 'yellow', sent: 'green', bounced: 'red', failed: 'red' } as const;
 
 function LastNotification({ view: { mauAlert } }: { readonly view: CustomerView }) {
   const text = useText(texts);
@@ -127,7 +127,7 @@ function LastNotification({ view: { mauAlert } }: { readonly view: CustomerView 
   return (
     <Stack gap={4}>
       <Group gap="xs">
-        <Badge color={colors[last.status]} variant="outline" tt="none">
+        <Badge color={colors[last.status]} variant="light" tt="none">
           {text.status[last.status]}
         </Badge>
         <span>{text.notified(format.month(last.month), format.number(last.threshold))}</span>
