@@ -82,7 +82,7 @@ export async function addPasskey(
 
 const NOT_OUR_CHALLENGE = {
   pointer: '#/passkey/response/clientDataJSON',
-  detail: 'Must answer a challenge that you were given within the last 5 minutes and have not used',
+  detail: 'Must be the answer to a challenge that you were given within the last 5 minutes and have not used',
 };
 
 /** Verifies a response: gives the challenge that it answers and the credential. */

@@ -51,18 +51,22 @@ function parseQuery(schema: z.ZodObject | undefined, event: APIGatewayProxyEvent
   return undefined;
 }
 
+/** Versions are 1 and more. */
+const NO_VERSION = -1;
+
 function parseIfMatch(header: string | undefined): number {
   if (header === undefined) {
     throw new PreconditionRequiredError('Send the ETag that was read as If-Match.');
   }
   // Without its quotes, as people type it; weak, as something between may have made it that changes the answer's bytes.
-  const version = /^(?:(?:W\/)?"(\d{1,15})"|(\d{1,15}))$/.exec(header.trim());
-  if (!version) {
-    throw new ValidationError([
-      { pointer: '#/if-match', detail: 'Must be the ETag of the Customer view that was read, such as "3"' },
-    ]);
-  }
-  return Number(version[1] ?? version[2]);
+  const [, tag] = /^(?:(?:W\/)?"([^"]*)"|\d+)$/.exec(header.trim()) ?? [undefined, undefined];
+  const version = tag ?? header.trim();
+  if (/^\d{1,15}$/.test(version)) return Number(version);
+  // A tag that is none of ours matches no version, as RFC 9110 has it (13.1.1).
+  if (tag !== undefined) return NO_VERSION;
+  throw new ValidationError([
+    { pointer: '#/if-match', detail: 'Must be the ETag of the Customer view that was read, such as "3"' },
+  ]);
 }
 
 /** Refuses a body that is larger than any request needs, before it is parsed. */
