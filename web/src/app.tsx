@@ -53,7 +53,7 @@ function SignedIn() {
   const session = useSession();
   const mayDoAll = session.data?.mayOnly === null;
   const passkeys = useQuery({ ...listPasskeysOptions(), enabled: mayDoAll });
-  /** Who said that a passkey can wait. */
+  /** In which session somebody said that a passkey can wait: since when it is signed in. */
   const [later, setLater] = useSessionStorage({
     key: 'passkey-later',
     defaultValue: '',
@@ -74,15 +74,15 @@ function SignedIn() {
     );
   }
   if (!session.data || (mayDoAll && !passkeys.data)) return <Opening />;
-  const { administrator } = session.data;
-  if (!mayDoAll || (passkeys.data?.items.length === 0 && later !== administrator.id)) {
+  const { administrator, signedInAt } = session.data;
+  if (!mayDoAll || (passkeys.data?.items.length === 0 && later !== signedInAt)) {
     return (
       <AddPasskeyPage
         key={administrator.id}
         administrator={administrator}
         isRecovery={!mayDoAll}
         onLater={() => {
-          setLater(administrator.id);
+          setLater(signedInAt);
         }}
       />
     );
