@@ -23,13 +23,22 @@ export function createConsole(folder: string): (request: IncomingMessage) => Ans
     const pathname = pathOf(request);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (!isRead || pathname.startsWith('/v1/')) return undefined;
-    return (_, response) => {
+    return async (_, response) => {
       for (const [name, value] of Object.entries(localHeaders)) response.setHeader(name, value);
       if (pagePath.test(pathname)) request.url = consolePage;
-      serve(request, response, () => {
-        response.writeHead(404).end();
+      // Ranges that are none make sirv throw, and no page needs any.
+      delete request.headers.range;
+      await new Promise<void>((resolve) => {
+        response.once('close', resolve);
+        // What Vite notes of the build is in a folder that begins with a dot; it is not deployed, either.
+        if (/\/(\.|%2e)/i.test(pathname)) {
+          response.writeHead(404).end();
+          return;
+        }
+        serve(request, response, () => {
+          response.writeHead(404).end();
+        });
       });
-      return Promise.resolve();
     };
   };
 }

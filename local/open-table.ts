@@ -10,9 +10,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClosingRecordsTableInput, createTableInput } from '../functions/table/definition.ts';
 import { openTable, type Table } from '../functions/table/table.ts';
 
-/** What clients of an engine on this machine need: neither region nor credentials mean anything there. */
+/**
+ * What clients of an engine on this machine need: neither region nor credentials mean anything there. A call may take 10
+ * seconds: an engine on a machine that does other work is slow, not broken.
+ */
 export function localClientConfig(endpoint: string): DynamoDBClientConfig {
-  return { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  return {
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  };
 }
 
 /** Opens the table of closing records that goes with a table, having created it unless it is there. */

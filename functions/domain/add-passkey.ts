@@ -57,7 +57,7 @@ export async function addPasskey(
   const recovers = session.mayOnly !== undefined;
   const expiresAt = recovers ? now + SESSION_LASTS : session.expiresAt;
   const failures = await transact(table, {
-    challenge: useChallenge(challenge),
+    challenge: useChallenge(challenge, { kind: 'registration', customerId, administratorId }),
     passkey: putPasskey(passkey),
     administrator: countPasskeyIn(administrator, MAX_PASSKEYS),
     customer: checkCustomerActive(customerId),
@@ -92,12 +92,7 @@ async function verify(
   { id, rawId, type, response }: RegistrationResponse,
 ) {
   const { rpId, origin } = consoleInWebAuthn(services);
-  const challenge = await findChallenge(
-    services,
-    response,
-    (given) =>
-      given.ceremony === 'registration' && given.customerId === customerId && given.administratorId === administratorId,
-  );
+  const challenge = await findChallenge(services, response, { kind: 'registration', customerId, administratorId });
   if (challenge === undefined) throw new InvalidInputError([NOT_OUR_CHALLENGE]);
   const registration = await unlessRefused(services.log, async () => {
     refuseCertificates(response);

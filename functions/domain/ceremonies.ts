@@ -1,4 +1,4 @@
-import { putChallenge, readChallenge, type Ceremony, type Challenge } from '../table/challenges.ts';
+import { putChallenge, readChallenge, type Ceremony } from '../table/challenges.ts';
 import { newChallenge } from './ids.ts';
 import type { Log, Services } from './services.ts';
 import { MINUTE, toTtl } from './time.ts';
@@ -21,22 +21,22 @@ export async function beginCeremony(
 ): Promise<string> {
   const challenge = newChallenge();
   const expiresAt = clock.now() + CHALLENGE_LASTS;
-  await putChallenge(table, challenge, { ...ceremony, expiresAt }, toTtl(expiresAt));
+  await putChallenge(table, challenge, ceremony, { expiresAt }, toTtl(expiresAt));
   return challenge;
 }
 
 /**
- * Gives the challenge that a response says it answers, if we gave it, for such a ceremony, and it is neither used nor
+ * Gives the challenge that a response says it answers, if we gave it for this ceremony, and it is neither used nor
  * over. That the response really answers it is for its verification to say.
  */
 export async function findChallenge(
   { table, clock }: Pick<Services, 'table' | 'clock'>,
   { clientDataJSON }: { clientDataJSON: string },
-  isFor: (challenge: Challenge) => boolean,
+  ceremony: Ceremony,
 ): Promise<string | undefined> {
   const text = challengeIn(clientDataJSON);
-  const challenge = text === undefined ? undefined : await readChallenge(table, text);
-  return challenge && clock.now() < challenge.expiresAt && isFor(challenge) ? text : undefined;
+  const challenge = text === undefined ? undefined : await readChallenge(table, text, ceremony);
+  return challenge && clock.now() < challenge.expiresAt ? text : undefined;
 }
 
 function challengeIn(clientDataJSON: string): string | undefined {

@@ -34,7 +34,7 @@ export async function confirmEmail(
   const failures = await transact(table, {
     link: useLink(token),
     customer: checkCustomerActive(customerId),
-    ...replaceEmail(administrator, link.email, now, { endSessions: false }),
+    ...replaceEmail(administrator, link.email, now, { startsAnew: false }),
   });
   if (failures?.link || failures?.customer) throw refused;
   if (failures) throw new AlreadyExistsError('The e-mail address belongs to an administrator already.');

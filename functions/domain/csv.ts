@@ -3,8 +3,8 @@ export function csv(rows: readonly (readonly (string | number | boolean | null)[
   return rows.map((row) => `${row.map((value) => (value === null ? '' : field(value))).join(',')}\r\n`).join('');
 }
 
-/** Quotes what CSV needs quoted; text that a spreadsheet would take for a formula gets an apostrophe (OWASP, CSV injection). */
+/** Quotes what CSV needs quoted; text that a spreadsheet would take for a formula gets an apostrophe, also in full width (OWASP, CSV injection). */
 function field(value: string | number | boolean): string {
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  const text = typeof value === 'string' && /^[=+\-@\t\r＝＋－＠]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -47,7 +47,7 @@ const LOOKS_AGAIN = 10 * SECOND;
 /**
  * Does the next step of discarding a customer behind its fence, and hands on what follows.
  *
- *     count      what there is; sessions, links, challenges and keys go
+ *     count      what there is; sessions, links and keys go
  *     announce   a message for each partition of its RPs that has something
  *     sweep      when no request or event that began before the fence can still write: look through all partitions
  *                again, empty what is left, until all are seen empty
@@ -203,7 +203,7 @@ async function sweep(services: DiscardingServices, message: CustomerToDiscard, h
 }
 
 /**
- * Discards sessions, links, challenges, API keys and e-mails that were to be sent, but for the confirming one, which another delivery
+ * Discards sessions, links, API keys and e-mails that were to be sent, but for the confirming one, which another delivery
  * may have left since the customer was read; addresses stay taken until the end.
  */
 async function discardOwned({ table }: DiscardingServices, { customerId, unsubscription }: Leaving): Promise<void> {

@@ -10,16 +10,19 @@ export function replaces(replaced: Replaced | undefined, { email, sessionGenerat
   return replaced?.email === email && replaced.sessionGeneration === sessionGeneration;
 }
 
-/** Gives the writes that replace an administrator's address by another and tell the old one; they belong in one transaction. */
+/**
+ * Gives the writes that replace an administrator's address by another and tell the old one; they belong in one transaction,
+ * for one who starts anew with the deletion of their passkeys.
+ */
 export function replaceEmail(
   administrator: Administrator,
   newEmail: string,
   now: number,
-  options: { endSessions: boolean },
+  options: { startsAnew: boolean },
 ): Record<'administrator' | 'oldEmail' | 'newEmail' | 'mail', Write> {
   const { customerId, administratorId, name, email } = administrator;
   return {
-    administrator: setAdministratorEmail(administrator, newEmail, options.endSessions),
+    administrator: setAdministratorEmail(administrator, newEmail, options.startsAnew),
     oldEmail: freeEmail(administrator),
     newEmail: takeEmail({ email: newEmail, customerId, administratorId }),
     mail: putMailWith(...newMail({ template: 'email-changed', to: email, customerId, name, newEmail }, now)),

@@ -21,7 +21,7 @@ export async function requestPasskeyOptions(
   return {
     rp: { id: rpId, name: rpName },
     user: { id: userHandleOf(administrator), name: email, displayName: name },
-    challenge: await beginCeremony(services, { ceremony: 'registration', customerId, administratorId }),
+    challenge: await beginCeremony(services, { kind: 'registration', customerId, administratorId }),
     pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
     timeout: CHALLENGE_LASTS,
     attestation: 'none',

@@ -6,7 +6,7 @@ import type { Services } from './services.ts';
 export async function requestSessionOptions(services: Services): Promise<RequestOptions> {
   return {
     rpId: consoleInWebAuthn(services).rpId,
-    challenge: await beginCeremony(services, { ceremony: 'authentication' }),
+    challenge: await beginCeremony(services, { kind: 'authentication' }),
     timeout: CHALLENGE_LASTS,
     userVerification: 'required',
   };

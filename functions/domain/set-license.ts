@@ -1,7 +1,7 @@
 import { readCustomer, setLicenses, type Customer, type LastPaid } from '../table/customers.ts';
 import { putLicense, readLicenses } from '../table/licenses.ts';
+import { readAllStatements } from '../table/statements.ts';
 import { transact, type Write } from '../table/transaction.ts';
-import type { Calendar } from './calendar.ts';
 import type { Actor } from './callers.ts';
 import { logChange } from './changes.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from './errors.ts';
@@ -24,15 +24,16 @@ const MAX_UPCOMING = 5;
 /**
  * Sets a customer's license. One that starts later leaves the present one in force until then. Everything that was set
  * stays under its start; what the new one takes the place of is marked superseded. One transaction, on the licenses that
- * were read: when another was set meanwhile, they are read again. Throws `NotFoundError`, `InvalidInputError` for times
+ * were read: when another was set or a month closed meanwhile, they are read again. Throws `NotFoundError`, `InvalidInputError` for times
  * that cannot be, and `LicenseLimitReachedError`: "Moving to Free is refused while more is registered than Free allows."
  */
 export async function setLicense(
-  { table, clock, log, plans, calendar }: CalendarServices,
+  services: CalendarServices,
   actor: Actor,
   customerId: string,
   wanted: NewLicense,
 ): Promise<License> {
+  const { table, clock, log, plans } = services;
   const now = clock.now();
   const added = makeLicense(plans, wanted, now);
   for (;;) {
@@ -60,7 +61,7 @@ export async function setLicense(
           rps: added.maxRegisteredRps,
           users: added.type === 'free' ? added.maxRegisteredUsers : Number.MAX_SAFE_INTEGER,
         },
-        lastPaidOf(calendar, customer, added, now),
+        await lastPaidOf(services, customer, added),
       ),
       license: putLicense(customerId, added),
       ...Object.fromEntries(
@@ -80,13 +81,22 @@ export async function setLicense(
 const EXPORTED_WITHIN = 7 * DAY;
 
 /**
- * Gives the last month whose license at its last instant was paid, when a customer with a paid license moves to Free: the
- * month of the move is Free's. Undefined when there is none since it signed up.
+ * Gives the last month that is billed by a paid license, when a customer with a paid license moves to Free: the month
+ * before the move, which is Free's, or a later one that was closed with a paid license already, since a statement never
+ * changes. Undefined when there is none since it signed up.
  */
-function lastPaidOf(calendar: Calendar, customer: Customer, added: License, now: number): LastPaid | undefined {
-  if (added.type !== 'free' || licenseInForce(customer, now).type === 'free') return undefined;
-  const month = calendar.plus(calendar.monthOf(added.startsAt), -1);
-  if (month < calendar.monthOf(customer.createdAt)) return undefined;
+async function lastPaidOf(
+  { table, clock, calendar }: CalendarServices,
+  customer: Customer,
+  added: License,
+): Promise<LastPaid | undefined> {
+  if (added.type !== 'free' || licenseInForce(customer, clock.now()).type === 'free') return undefined;
+  const { customerId, createdAt, closedThrough } = customer;
+  const before = calendar.plus(calendar.monthOf(added.startsAt), -1);
+  const hasLater = closedThrough !== undefined && closedThrough > before;
+  const later = hasLater ? (await readAllStatements(table, customerId)).filter(({ month }) => month > before) : [];
+  const month = later.findLast(({ license }) => license.type !== 'free')?.month ?? before;
+  if (month < calendar.monthOf(createdAt)) return undefined;
   return { month, billedBy: calendar.closingOf(month) + EXPORTED_WITHIN };
 }
 

@@ -1,6 +1,7 @@
 import { readAdministrator } from '../table/administrators.ts';
 import { checkCustomerActive, readCustomer } from '../table/customers.ts';
 import { putMailWith } from '../table/mails.ts';
+import { deletePasskey, readPasskeys } from '../table/passkeys.ts';
 import { transact } from '../table/transaction.ts';
 import type { Actor } from './callers.ts';
 import { logChange } from './changes.ts';
@@ -10,9 +11,10 @@ import { replaceEmail } from './replace-email.ts';
 import type { Services } from './services.ts';
 
 /**
- * Replaces a representative's lost address, for the operator who has made sure whose the new one is. Their sessions end,
- * the old address is told and the new one gets a sign-in link: one transaction. Throws `NotFoundError`, and
- * `AlreadyExistsError` when the address belongs to an administrator or the old one was changed at this moment.
+ * Replaces a representative's lost address, for the operator who has made sure whose the new one is. Whoever has the old
+ * address, or a passkey made with it, is out: sessions end and passkeys go. The old address is told and the new one gets a
+ * sign-in link: one transaction. Throws `NotFoundError`, and `AlreadyExistsError` when the address belongs to an
+ * administrator, or the old one was changed, or a passkey added or removed, at this moment.
  */
 export async function setRepresentativeEmail(
   { table, clock, log }: Services,
@@ -25,21 +27,24 @@ export async function setRepresentativeEmail(
   const representative = customer && (await readAdministrator(table, customerId, customer.representativeId, 'strong'));
   if (!representative) throw new NotFoundError(`There is no customer ${customerId}.`);
   if (representative.email === email) throw new AlreadyExistsError(`${email} is the representative's address already.`);
+  const passkeys = await readPasskeys(table, representative);
   const failures = await transact(table, {
+    ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
     customer: checkCustomerActive(customerId),
-    ...replaceEmail(representative, email, now, { endSessions: true }),
+    ...replaceEmail(representative, email, now, { startsAnew: true }),
     link: putMailWith(...newMail({ template: 'sign-in', to: email, customerId }, now)),
   });
   if (failures?.customer) throw new NotFoundError(`The customer ${customerId} is not active.`);
   if (failures?.newEmail) throw new AlreadyExistsError(`${email} belongs to an administrator already.`);
-  if (failures) throw new AlreadyExistsError('The address was changed at this moment. Look again.');
+  if (failures)
+    throw new AlreadyExistsError('The address or the passkeys were changed at this moment. Do the same again.');
   const { administratorId, name } = representative;
   logChange(log, {
     actor,
     what: 'email',
     customerId,
-    before: { administratorId, email: representative.email },
-    after: { administratorId, email },
+    before: { administratorId, email: representative.email, passkeys: passkeys.length },
+    after: { administratorId, email, passkeys: 0 },
   });
   return { administratorId, name, email };
 }

@@ -11,6 +11,8 @@ import { newSession, type SignedIn } from './new-session.ts';
 import type { Services } from './services.ts';
 import { parseUserHandle } from './user-handle.ts';
 
+const CEREMONY = { kind: 'authentication' } as const;
+
 /**
  * Signs in with a passkey, which says whose it is. Throws `UnauthenticatedError`, always the same, for one that is unknown
  * or whose response is not as it must be.
@@ -33,7 +35,7 @@ export async function signInByPasskey(services: Services, passkey: Authenticatio
   const now = clock.now();
   const { put, ...session } = newSession(administrator, now, undefined);
   const failures = await transact(table, {
-    challenge: useChallenge(verified.challenge),
+    challenge: useChallenge(verified.challenge, CEREMONY),
     passkey: usePasskey(found.passkey, verified.signCount, now),
     customer: checkCustomerActive(customer.customerId),
     session: put,
@@ -49,7 +51,7 @@ async function verify(
   { id, rawId, type, response }: AuthenticationResponse,
 ): Promise<{ challenge: string; signCount: number } | undefined> {
   const { rpId, origin } = consoleInWebAuthn(services);
-  const challenge = await findChallenge(services, response, ({ ceremony }) => ceremony === 'authentication');
+  const challenge = await findChallenge(services, response, CEREMONY);
   if (challenge === undefined) return undefined;
   const { clientDataJSON, authenticatorData, signature } = response;
   const authentication = await unlessRefused(services.log, () =>

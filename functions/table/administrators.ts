@@ -174,18 +174,23 @@ export function updateAdministrator(
   };
 }
 
-/** Replaces an administrator's e-mail address, if it is still the one that was read. Ends their sessions when `endSessions`. */
-export function setAdministratorEmail(read: Administrator, email: string, endSessions: boolean): Write {
+/**
+ * Replaces an administrator's e-mail address, if it is still the one that was read. When they start anew, their sessions
+ * end and none of their passkeys is left: in a transaction with the deletion of those that were read.
+ */
+export function setAdministratorEmail(read: Administrator, email: string, startsAnew: boolean): Write {
+  const { passkeys = 0 } = read;
   return {
     Update: {
       Key: administratorKey(read.customerId, read.administratorId),
-      UpdateExpression: 'SET email = :email REMOVE undeliverable ADD sessionGeneration :ended',
-      ConditionExpression: `email = :readEmail AND ${stillHasRights}`,
+      UpdateExpression: `SET email = :email${startsAnew ? ', passkeys = :none' : ''} REMOVE undeliverable ADD sessionGeneration :ended`,
+      ConditionExpression: `email = :readEmail AND ${stillHasRights}${startsAnew ? ` AND ${hasPasskeys(passkeys)}` : ''}`,
       ExpressionAttributeValues: {
         ':email': email,
         ':readEmail': read.email,
         ':readGeneration': read.sessionGeneration,
-        ':ended': endSessions ? 1 : 0,
+        ':ended': startsAnew ? 1 : 0,
+        ...(startsAnew && { ':none': 0, ':read': passkeys }),
       },
     },
   };

@@ -222,12 +222,18 @@ async function updateOnVersion(
   }
 }
 
+/** No month of the customer was closed since it was read. */
+const isClosedAsRead = ({ closedThrough }: Pick<Customer, 'closedThrough'>) =>
+  closedThrough === undefined ? 'attribute_not_exists(closedThrough)' : 'closedThrough = :closedThrough';
+const closedAsRead = ({ closedThrough }: Pick<Customer, 'closedThrough'>) =>
+  closedThrough === undefined ? {} : { ':closedThrough': closedThrough };
+
 /**
- * Sets what a customer's licenses are, if none was set since they were read and no more is registered than `max`, and
- * which month was the last paid one, when it moves to Free.
+ * Sets what a customer's licenses are, if none was set and no month closed since they were read and no more is registered
+ * than `max`, and which month was the last paid one, when it moves to Free.
  */
 export function setLicenses(
-  customer: Pick<Customer, 'customerId' | 'licenseVersion'>,
+  customer: Pick<Customer, 'customerId' | 'licenseVersion' | 'closedThrough'>,
   { license, upcomingLicenses }: Licensed,
   max: { readonly rps: number; readonly users: number },
   lastPaid: LastPaid | undefined,
@@ -236,8 +242,7 @@ export function setLicenses(
     Update: {
       Key: customerKey(customer.customerId),
       UpdateExpression: `SET license = :license, upcomingLicenses = :upcoming, licenseVersion = :next${lastPaid ? ', lastPaid = :lastPaid' : ''}`,
-      ConditionExpression:
-        '#status <> :unsubscribing AND licenseVersion = :version AND registeredRps <= :maxRps AND registeredUsers <= :maxUsers',
+      ConditionExpression: `#status <> :unsubscribing AND licenseVersion = :version AND ${isClosedAsRead(customer)} AND registeredRps <= :maxRps AND registeredUsers <= :maxUsers`,
       ExpressionAttributeNames: status,
       ExpressionAttributeValues: {
         ':unsubscribing': 'unsubscribing',
@@ -247,6 +252,7 @@ export function setLicenses(
         ':next': customer.licenseVersion + 1,
         ':maxRps': max.rps,
         ':maxUsers': max.users,
+        ...closedAsRead(customer),
         ...(lastPaid && { ':lastPaid': lastPaid }),
       },
     },
@@ -258,19 +264,18 @@ export function setLicenses(
  * read. In a transaction with the statement of that month.
  */
 export function closeThrough(customer: Customer, month: string): Write {
-  const { customerId, closedThrough, licenseVersion } = customer;
-  const asRead = closedThrough === undefined ? 'attribute_not_exists(closedThrough)' : 'closedThrough = :read';
+  const { customerId, licenseVersion } = customer;
   return {
     Update: {
       Key: customerKey(customerId),
       UpdateExpression: 'SET closedThrough = :month',
-      ConditionExpression: `#status = :status AND licenseVersion = :licenseVersion AND ${asRead}`,
+      ConditionExpression: `#status = :status AND licenseVersion = :licenseVersion AND ${isClosedAsRead(customer)}`,
       ExpressionAttributeNames: status,
       ExpressionAttributeValues: {
         ':month': month,
         ':status': customer.status,
         ':licenseVersion': licenseVersion,
-        ...(closedThrough !== undefined && { ':read': closedThrough }),
+        ...closedAsRead(customer),
       },
     },
   };

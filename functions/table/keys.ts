@@ -162,8 +162,12 @@ export const linkLimitKey = (email: string): Key => single(`LINK-LIMIT#${sha256(
 export const sessionKey = (token: string): Key => single(`SESSION#${sha256(token)}`);
 /** An e-mailed link, by the SHA-256 of its token. */
 export const linkKey = (token: string): Key => single(`LINK#${sha256(token)}`);
-/** The challenge of a passkey ceremony that has begun, by its SHA-256. */
-export const challengeKey = (challenge: string): Key => single(`CHALLENGE#${sha256(challenge)}`);
+/**
+ * The challenge of a passkey ceremony that has begun, by the SHA-256 of it and what it is for: to be used for that alone. It
+ * names no customer, so that nothing has to be discarded before its TTL.
+ */
+export const challengeKey = (challenge: string, ...ceremony: readonly string[]): Key =>
+  single(`CHALLENGE#${sha256([...ceremony, challenge].join('#'))}`);
 /** An API key, by the ID that is its public half; the SHA-256 of its secret half stands in the item. */
 export const apiKeyKey = (keyId: string): Key => single(`API-KEY#${keyId}`);
 
@@ -231,8 +235,6 @@ const ownedBy = (customerId: string, finderSk: string): FinderKey => ({ finderPk
 export const emailFinder = (customerId: string, email: string) => ownedBy(customerId, `EMAIL#${email}`);
 export const sessionFinder = (customerId: string, token: string) => ownedBy(customerId, `SESSION#${sha256(token)}`);
 export const linkFinder = (customerId: string, token: string) => ownedBy(customerId, `LINK#${sha256(token)}`);
-export const challengeFinder = (customerId: string, challenge: string) =>
-  ownedBy(customerId, `CHALLENGE#${sha256(challenge)}`);
 export const mailFinder = (customerId: string, mailId: string) => ownedBy(customerId, `MAIL#${mailId}`);
 export const apiKeyFinder = (customerId: string, rp: string, keyId: string) =>
   ownedBy(customerId, `API-KEY#${rp}#${keyId}`);

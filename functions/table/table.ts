@@ -55,7 +55,8 @@ type SdkError = Parameters<typeof isTransientError>[0];
 function isPassing(error: unknown): boolean {
   return (
     error instanceof Error &&
-    // The time-out of a call shows as an aborted one when the machine is busy; nothing here aborts calls by itself.
+    // The time-out of a call shows as an aborted one when the machine is busy. So does the end of a request, after which
+    // nobody asks any more.
     (error.name === 'AbortError' ||
       error.name.startsWith('TimeoutError') ||
       [isThrottlingError, isTransientError, isServerError].some((test) => test(error as SdkError)))

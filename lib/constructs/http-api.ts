@@ -58,20 +58,31 @@ export class HttpApi extends Construct {
           : apigateway.HttpRouteKey.with(path, apigateway.HttpMethod[method]),
       integration: new HttpLambdaIntegration('Integration', handler),
     });
-    if (caller === 'anyone' && method === 'POST') this.throttle(`${method} ${path}`, route);
+    if (caller === 'anyone' && method === 'POST') {
+      this.throttle(`${method} ${path}`, route, path.startsWith('/v1/sessions') ? SIGNING_IN : CAUSING_MAILS);
+    }
   }
 
   /**
-   * Gives a route that anyone may post to, sign-ups and links, a throttle of its own: who floods it neither uses up what
-   * the others share nor has more e-mails written than are sent. The gateway knows the route before its setting.
+   * Gives a route that anyone may post to a throttle of its own: who floods it does not use up what the others share. The
+   * gateway knows the route before its setting.
    */
-  private throttle(routeKey: string, route: apigateway.HttpRoute): void {
+  private throttle(routeKey: string, route: apigateway.HttpRoute, setting: RouteThrottle): void {
     const stage = this.stage.node.defaultChild as apigateway.CfnStage;
     const others = stage.routeSettings as object | undefined;
-    stage.routeSettings = { ...others, [routeKey]: { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 } };
+    stage.routeSettings = { ...others, [routeKey]: setting };
     this.stage.node.addDependency(route);
   }
 }
+
+interface RouteThrottle {
+  readonly ThrottlingBurstLimit: number;
+  readonly ThrottlingRateLimit: number;
+}
+/** Sign-ups and links: no more e-mails are written than are sent. */
+const CAUSING_MAILS: RouteThrottle = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 };
+/** Signing in, which one machine that floods it must not keep everybody from; the functions' share leaves room for all else. */
+const SIGNING_IN: RouteThrottle = { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 };
 
 /**
  * What is logged of each request. The route and not the path, which names users; no query string, no header: nothing of it

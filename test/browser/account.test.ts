@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
-import { expectAccessible } from './support/looks.ts';
+import { dateTime } from './support/date-time.ts';
+import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, type Person } from './support/people.ts';
 import { visit } from './support/visit.ts';
@@ -30,17 +31,6 @@ describeInBrowser('one’s own account in the console', () => {
     await page.getByRole('textbox', { name: 'Name' }).fill(name);
     await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
   };
-  /** What the console writes of a time. */
-  const shown = (time: string) =>
-    new Intl.DateTimeFormat('en', {
-      year: 'numeric',
-      month: 'short',
-      day: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      timeZoneName: 'short',
-      timeZone: 'UTC',
-    }).format(new Date(time));
 
   it('has several passkeys, with which one signs in; they are renamed and removed', async () => {
     const alice = await signUp(service);
@@ -71,7 +61,7 @@ describeInBrowser('one’s own account in the console', () => {
     ]);
     await page
       .getByRole('row', { name: /Second/ })
-      .getByText(shown(second?.lastUsedAt ?? ''))
+      .getByText(dateTime(second?.lastUsedAt ?? ''))
       .last()
       .waitFor();
     expect(await page.getByRole('row', { name: /Second.*Never/ }).count()).toBe(0);
@@ -183,7 +173,7 @@ describeInBrowser('one’s own account in the console', () => {
     expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
   });
 
-  it('is accessible: passkeys, their dialogs, the e-mail address and its confirmation', async () => {
+  it('is accessible: passkeys, their dialogs, the e-mail address and its confirmation', LOOKING, async () => {
     const alice = await signUp(service);
     await expectAccessible(service, alice, [
       async ({ page }) => {

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
-import { expectAccessible } from './support/looks.ts';
+import { dateTime } from './support/date-time.ts';
+import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { signUp, visitAs, type Person } from './support/people.ts';
 
@@ -255,21 +256,12 @@ describeInBrowser('RPs in the console', () => {
     expect((await page.content()).includes(apiKey)).toBe(false);
     const { body } = await person.call(`GET /v1/rps/${id}/api-keys`);
     const [{ lastUsedAt, keyId }] = (body as { items: [{ lastUsedAt: string; keyId: string }] }).items;
-    const shown = new Intl.DateTimeFormat('en', {
-      year: 'numeric',
-      month: 'short',
-      day: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      timeZoneName: 'short',
-      timeZone: 'UTC',
-    }).format(new Date(lastUsedAt));
     expect(
       await page
         .getByRole('row', { name: /Production/ })
         .getByRole('cell')
         .allInnerTexts(),
-    ).toEqual(expect.arrayContaining([shown, keyId.replace('key_', 'fido2_')]));
+    ).toEqual(expect.arrayContaining([dateTime(lastUsedAt), keyId.replace('key_', 'fido2_')]));
 
     // What was copied is the key.
     await page.getByRole('button', { name: 'Create an API key' }).click();
@@ -323,7 +315,7 @@ describeInBrowser('RPs in the console', () => {
     expect(problems.take()).toEqual([expect.stringContaining('status of 500')]);
   });
 
-  it('are accessible: the list, an RP, their dialogs, and an RP that is not there', async () => {
+  it('are accessible: the list, an RP, their dialogs, and an RP that is not there', LOOKING, async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const id = await newRp(person);

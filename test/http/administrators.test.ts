@@ -482,6 +482,23 @@ describe("the operator's replacing of a representative's lost address", () => {
     expect((await service.send('GET /v1/customer', { as: bob.session })).status).toBe(200);
   });
 
+  it('leaves none of the passkeys: whoever has one is out, and whoever gets the link does all and adds their own', async () => {
+    const [first, second] = [await service.addPasskey(alice.session), await service.addPasskey(alice.session)];
+    const email = service.newEmail();
+    await replace(email);
+
+    for (const { passkey } of [first, second]) {
+      const signedIn = await service.send('POST /v1/sessions', {
+        body: { passkey: await service.answerWith(passkey) },
+      });
+      expect(signedIn.status).toBe(401);
+    }
+    const { session } = await service.openLink(await service.linkTo(email));
+    expect((await service.send('GET /v1/passkeys', { as: session })).body).toEqual({ items: [], nextCursor: null });
+    await service.addPasskey(session);
+    expect((await service.send('GET /v1/passkeys', { as: session })).body).toMatchObject({ items: [{}] });
+  });
+
   it('ends a confirmation link that somebody asked for with the lost address', async () => {
     const evil = service.newEmail();
     await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email: evil } });

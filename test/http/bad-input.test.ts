@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '../../functions/api/routes.ts';
+import type { Contract } from '../../functions/contract/contract.ts';
+import { contracts } from '../../functions/contract/contracts.ts';
 import { makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { byAnyone, byApiKey, bySession, MAXIMAL_USER_ID, type BadRequests } from './bad-requests.ts';
@@ -40,8 +43,18 @@ describe('bad input', () => {
   });
   afterAll(() => service.stop());
 
-  it('comes in at least 60 kinds', () => {
+  it('comes in at least 60 kinds, to every route that takes something', () => {
     expect(requests.length).toBeGreaterThanOrEqual(60);
+    const taking = routes.filter(({ name }) => {
+      const { body, query, ifMatch } = (contracts as Partial<Record<string, Contract>>)[name] ?? {};
+      return [body, query, ifMatch].some((input) => input !== undefined);
+    });
+    const isOf = ({ method, path }: (typeof routes)[number], request: string) => {
+      const pattern = `${method} ${path}`.replaceAll(/\{\w+\}/g, '[^/]+');
+      return new RegExp(`^${pattern}(\\?|$)`).test(request);
+    };
+    const missing = taking.filter((route) => !requests.some(({ request }) => isOf(route, request)));
+    expect(missing.map(({ name }) => name)).toEqual([]);
   });
 
   it.each(requests)('is refused at its place and changes nothing: $request with $what, $where', async (bad) => {

@@ -95,7 +95,6 @@ describe('unsubscribing', () => {
         customer: 1,
         administrator: 2,
         passkey: 2,
-        challenge: 1,
         email: 2,
         license: 1,
         rp: 1,
@@ -259,6 +258,34 @@ describe('a customer that was paid until a month that is not closed', () => {
 
       await billed.setLicense(newcomer.customerId, { type: 'free' });
       expect((await unsubscribeNow(await billed.signIn(newcomer.email))).status).toBe(202);
+    } finally {
+      await billed.stop();
+    }
+  });
+});
+
+describe('a customer whose license is set back to Free into a month that was closed with a paid one', () => {
+  it('cannot leave before that bill is made, which never changes', async () => {
+    const billed = await startTestService();
+    try {
+      await billed.setClock('2026-10-20T09:00:00Z');
+      const { customerId, email } = await billed.signUp();
+      await billed.setLicense(customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
+      await billed.setClock('2026-12-04T00:05:00Z');
+      await billed.send('POST /_local/schedules/month-close');
+      await billed.setLicense(customerId, { type: 'free', startsAt: '2026-11-01T00:00:00Z' });
+
+      const unsubscribe = async () =>
+        billed.send('POST /v1/customer/unsubscription', {
+          as: await billed.signIn(email),
+          body: { confirmation: 'Example Corporation' },
+        });
+      expect((await unsubscribe()).body).toMatchObject({
+        type: '/problems/contact-required',
+        detail: expect.stringContaining('The license was paid in 2026-11') as unknown,
+      });
+      await billed.setClock('2026-12-11T00:00:00Z');
+      expect((await unsubscribe()).status).toBe(202);
     } finally {
       await billed.stop();
     }

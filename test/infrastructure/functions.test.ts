@@ -35,6 +35,13 @@ describe('every function', () => {
     }
   });
 
+  it('has ended, twice over, when a discarding begins to sweep', () => {
+    const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
+    const worker = functions.find(({ name }) => name === 'discard-items');
+    // "No sooner than 10 seconds plus twice the longest function time-out after the fence."
+    expect(Number(worker?.properties.Environment.Variables['SWEEP_AFTER_SECONDS'])).toBe(10 + 2 * longest);
+  });
+
   it('logs to a group of its own that keeps 30 days, as do those that the CDK adds', () => {
     const groups = [service.api, service.metering, service.console].flatMap(({ template }) => {
       const logGroups = template.findResources('AWS::Logs::LogGroup');

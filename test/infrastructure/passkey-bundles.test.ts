@@ -13,7 +13,6 @@ import { createPasskey, usePasskey } from '../support/authenticator.ts';
 import { engine } from '../support/engine.ts';
 import { httpEvent } from '../support/http-event.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
-import { PATIENCE } from './synthesize.ts';
 
 const RUN = `
 const { handler } = await import(process.argv[1]);
@@ -30,7 +29,7 @@ describe('the bundles of the passkey ceremonies', () => {
     folder = mkdtempSync(join(tmpdir(), 'passkey-bundles-'));
     // They run by the real clock.
     metering = await openMetering({ now: new Date().toISOString() });
-  }, PATIENCE);
+  });
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
@@ -73,36 +72,28 @@ describe('the bundles of the passkey ceremonies', () => {
     ['EdDSA', { algorithm: -8 }],
     ['RS256', { algorithm: -257 }],
     ['an attestation of itself', { attests: 'self' }],
-  ] as const)(
-    'add a passkey with %s and sign in with it',
-    async (_, deviations) => {
-      const { services, clock } = metering;
-      const { token, administrator } = await metering.signUp();
-      const { passkey, answer } = await add(token, deviations);
-      expect(answer).toMatchObject({ status: 201, body: { name: 'Phone' } });
+  ] as const)('add a passkey with %s and sign in with it', async (_, deviations) => {
+    const { services, clock } = metering;
+    const { token, administrator } = await metering.signUp();
+    const { passkey, answer } = await add(token, deviations);
+    expect(answer).toMatchObject({ status: 201, body: { name: 'Phone' } });
 
-      const signIn = async (isUserVerified: boolean) => {
-        const options = await requestSessionOptions(services);
-        const response = usePasskey(services.consoleUrl, passkey, options, { isUserVerified });
-        const event = { credential: '', body: { passkey: response }, now: clock.time };
-        return run('create-session', httpEvent('POST /v1/sessions', event));
-      };
-      expect(await signIn(true)).toMatchObject({
-        status: 201,
-        body: { administrator: { id: administrator.administratorId }, mayOnly: null },
-      });
-      expect(await signIn(false)).toMatchObject({ status: 401 });
-    },
-    PATIENCE,
-  );
+    const signIn = async (isUserVerified: boolean) => {
+      const options = await requestSessionOptions(services);
+      const response = usePasskey(services.consoleUrl, passkey, options, { isUserVerified });
+      const event = { credential: '', body: { passkey: response }, now: clock.time };
+      return run('create-session', httpEvent('POST /v1/sessions', event));
+    };
+    expect(await signIn(true)).toMatchObject({
+      status: 201,
+      body: { administrator: { id: administrator.administratorId }, mayOnly: null },
+    });
+    expect(await signIn(false)).toMatchObject({ status: 401 });
+  });
 
-  it(
-    'refuse a passkey with a certificate',
-    async () => {
-      const { token } = await metering.signUp();
-      const { answer } = await add(token, { attests: 'certificate' });
-      expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '#/passkey/response' }] } });
-    },
-    PATIENCE,
-  );
+  it('refuse a passkey with a certificate', async () => {
+    const { token } = await metering.signUp();
+    const { answer } = await add(token, { attests: 'certificate' });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '#/passkey/response' }] } });
+  });
 });

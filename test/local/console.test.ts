@@ -51,6 +51,24 @@ describe('the console on one machine', () => {
     },
   );
 
+  it.each(['bytes=5-2', 'bytes=0-9', 'x'])('is served whole, whatever range is asked for: %s', async (range) => {
+    const response = await get('/', { headers: { range } });
+
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('<title>Console</title>');
+  });
+
+  it.each(['/.vite/manifest.json', '/%2evite/manifest.json', '/assets/.hidden.js'])(
+    'has no file that begins with a dot: %s',
+    async (path) => {
+      mkdirSync(join(folder, '.vite'), { recursive: true });
+      writeFileSync(join(folder, '.vite/manifest.json'), '{}');
+      writeFileSync(join(folder, 'assets/.hidden.js'), '');
+
+      expect((await get(path)).status).toBe(404);
+    },
+  );
+
   it('has assets that are kept for a year', async () => {
     const { status, headers } = await get('/assets/index-0a1b2c3d.js');
 

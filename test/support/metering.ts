@@ -1,3 +1,4 @@
+import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   DescribeStreamCommand,
   DynamoDBStreamsClient,
@@ -23,6 +24,7 @@ import { build, type TumblingWindowEvent } from '../../functions/events/aggregat
 import { streamMappings } from '../../functions/events/stream-mappings.ts';
 import { readCustomer } from '../../functions/table/customers.ts';
 import { readEmail } from '../../functions/table/emails.ts';
+import { tableDefinition } from '../../functions/table/definition.ts';
 import { parseActiveUserPk } from '../../functions/table/keys.ts';
 import { putLink } from '../../functions/table/links.ts';
 import { readMauBetween } from '../../functions/table/mau-counters.ts';
@@ -50,6 +52,7 @@ export type Metering = Awaited<ReturnType<typeof openMetering>>;
 export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'UTC' } = {}) {
   const { table, streamArn, dump } = await openTestTable();
   const clock = { time: Date.parse(now), now: () => clock.time };
+  let streams = true;
   const lines: { level: string; message: string; fields: Record<string, unknown> | undefined }[] = [];
   const line = (level: string) => (message: string, fields?: Record<string, unknown>) => {
     lines.push({ level, message, fields });
@@ -88,6 +91,14 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
         const users = userIds.slice(start, start + 50).map((userId) => ({ userId }));
         await registerUsers({ ...services, table: on }, rp, { users });
       }
+    },
+    /** Switches the table's stream on or off: with it, this engine takes longer for a write the more it has in its stream. */
+    async setStream(enabled: boolean) {
+      if (enabled === streams) return;
+      const { streamView: StreamViewType } = tableDefinition;
+      const StreamSpecification = enabled ? { StreamEnabled: true, StreamViewType } : { StreamEnabled: false };
+      await table.client.send(new UpdateTableCommand({ TableName: table.name, StreamSpecification }));
+      streams = enabled;
     },
     /** Gives the active-user records that came to the stream since the last time. */
     records: openStream(streamArn),

@@ -54,8 +54,12 @@ function SignedIn() {
   const passkeys = useQuery({ ...listPasskeysOptions(), enabled: mayDoAll });
   /** Who said that a passkey can wait. */
   const [later, setLater] = useState<string>();
+  // What was typed to sign in stays while the session is read anew, as when the person comes back to the tab.
+  const [signsIn, setSignsIn] = useState(false);
+  const isOut = session.isPending ? signsIn : isSignedOut(session.error);
+  if (isOut !== signsIn) setSignsIn(isOut);
 
-  if (isSignedOut(session.error)) return <SignInPage hasEnded={session.data !== undefined} />;
+  if (isOut) return <SignInPage hasEnded={session.data !== undefined} />;
   const failed = [session, passkeys].find(({ isError, data }) => isError && data === undefined);
   if (failed) {
     return (
@@ -69,6 +73,8 @@ function SignedIn() {
   if (!mayDoAll || (passkeys.data?.items.length === 0 && later !== administrator.id)) {
     return (
       <AddPasskeyPage
+        key={administrator.id}
+        administrator={administrator}
         isRecovery={!mayDoAll}
         onLater={() => {
           setLater(administrator.id);
@@ -76,7 +82,8 @@ function SignedIn() {
       />
     );
   }
-  return <Shell session={session.data} />;
+  // Nothing that one administrator has open is another's.
+  return <Shell key={administrator.id} session={session.data} />;
 }
 
 function Opening() {

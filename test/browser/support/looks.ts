@@ -7,6 +7,9 @@ type Language = 'en' | 'ja';
 /** Brings a screen up, or something on it. `say` gives what stands there in the language. */
 export type Screen = (person: Person, say: (texts: Readonly<Record<Language, string>>) => string) => Promise<void>;
 
+/** Of a test that looks at several screens: axe takes seconds for each on a busy machine. */
+export const LOOKING = { timeout: 600_000 };
+
 const looks = [
   { colorScheme: 'light', width: 1_280, height: 900 },
   { colorScheme: 'dark', width: 360, height: 700 },

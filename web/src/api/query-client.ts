@@ -1,7 +1,16 @@
-import { hashKey, QueryCache, QueryClient } from '@tanstack/react-query';
+import { modals } from '@mantine/modals';
+import { hashKey, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { client } from '../client/client.gen.ts';
 import { getSessionQueryKey } from '../client/@tanstack/react-query.gen.ts';
+import type { GetSessionResponse } from '../client/types.gen.ts';
 import { isSignedOut, problemOf } from './problem.ts';
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    /** `signsIn`: being `unauthenticated` says nothing of the session then, only of what was to begin one. */
+    mutationMeta: { readonly signsIn?: boolean };
+  }
+}
 
 // The session's cookie goes along by itself: same origin.
 client.setConfig({ baseUrl: '', credentials: 'same-origin' });
@@ -16,13 +25,38 @@ export const queryClient: QueryClient = new QueryClient({
       // Only what may go well the next time: no answer, or one that says so.
       retry: (failures, error) => failures < 2 && [0, 503].includes(problemOf(error).status),
     },
+    // Nothing is done twice, nor later without being asked, as when the network is back and somebody else is signed in.
+    mutations: { retry: false, networkMode: 'always' },
   },
   queryCache: new QueryCache({
+    onSuccess: (data, { queryHash }) => {
+      if (queryHash === sessionHash) showOnlyTo((data as GetSessionResponse).administrator.id);
+    },
     onError: (error, { queryHash }) => {
+      if (!isSignedOut(error)) return;
       // That of the session itself is what is shown then: reading it anew would go on for ever.
-      if (isSignedOut(error) && queryHash !== sessionHash) {
-        void queryClient.invalidateQueries({ queryKey: getSessionQueryKey() });
-      }
+      if (queryHash === sessionHash) showOnlyTo(undefined);
+      else void readSessionAnew();
+    },
+  }),
+  mutationCache: new MutationCache({
+    onError: (error, _variables, _result, { meta }) => {
+      if (isSignedOut(error) && !meta?.signsIn) void readSessionAnew();
     },
   }),
 });
+
+/** Looks whose session it is now, and shows so. */
+export const readSessionAnew = (): Promise<void> => queryClient.invalidateQueries({ queryKey: getSessionQueryKey() });
+
+/** Whose the session was when it was read last; undefined: nobody's. */
+let shownTo: string | undefined;
+
+/** Drops what was read for another administrator, with the dialogs, before anything is shown to this one. */
+function showOnlyTo(administratorId: string | undefined): void {
+  if (shownTo !== undefined && shownTo !== administratorId) {
+    modals.closeAll();
+    queryClient.removeQueries({ predicate: ({ queryHash }) => queryHash !== sessionHash });
+  }
+  shownTo = administratorId;
+}

@@ -22,7 +22,7 @@ const texts = {
     onlyRepresentative: (name: string) => `Only the representative may unsubscribe: ${name}.`,
     paid: 'A customer with a paid license is ended by the operator of the service.',
     notBilled:
-      'The last month with a paid license is not billed yet. Until then, only the operator of the service can end the use.',
+      'The last month with a paid license is to be billed first. You can unsubscribe from the 11th of the month after it on.',
     whom: 'Show whom to contact',
     contact: 'Write to',
   },
@@ -33,8 +33,7 @@ const texts = {
     dialogTitle: 'サービスの解約',
     onlyRepresentative: (name: string) => `解約できるのは代表者（${name} さん）のみです。`,
     paid: '有料ライセンスのお客様の解約は、サービスの運営者が行います。',
-    notBilled:
-      '有料ライセンスの最後の月の請求がまだ確定していません。確定するまでは、サービスの運営者のみが解約できます。',
+    notBilled: '先に、有料ライセンスの最後の月の請求が行われます。その翌月の11日から解約できます。',
     whom: '連絡先を表示',
     contact: 'ご連絡先：',
   },

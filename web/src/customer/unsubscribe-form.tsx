@@ -15,6 +15,7 @@ const texts = {
     typeName: 'To confirm, type the name of the customer exactly as it is here:',
     mismatch: 'This is not the name of the customer',
     withPasskey: 'You confirm with your passkey next.',
+    refused: 'The passkey was not accepted. Try again.',
     unsubscribe: 'Unsubscribe',
     signInAgain: 'Sign in again first',
     byLink: (email: string) =>
@@ -26,6 +27,7 @@ const texts = {
     typeName: '確認のため、お客様の名称を次のとおり正確に入力してください：',
     mismatch: 'お客様の名称と一致しません',
     withPasskey: '次に、パスキーで確認します。',
+    refused: 'パスキーは受け付けられませんでした。もう一度お試しください。',
     unsubscribe: '解約する',
     signInAgain: 'もう一度サインインしてください',
     byLink: (email: string) =>
@@ -71,7 +73,7 @@ export function UnsubscribeForm({ view: { customer, representative }, hasPasskey
           <SignInAgain email={representative.email} />
         ) : (
           <CeremonyProblem error={unsubscribe.error}>
-            <FormProblem error={unsubscribe.error} fields={['confirmation']} />
+            <FormProblem error={unsubscribe.error} fields={['confirmation']} says={{ unauthenticated: text.refused }} />
           </CeremonyProblem>
         )}
         <FormActions isSaving={unsubscribe.isPending} onCancel={onCancel} label={text.unsubscribe} color="red" />

@@ -5,7 +5,7 @@ import { getCustomerQueryKey } from '../client/@tanstack/react-query.gen.ts';
 import { unsubscribeCustomer } from '../client/sdk.gen.ts';
 import type { Administrator, CustomerView } from '../client/types.gen.ts';
 import { signInWithPasskey } from '../session/passkeys.ts';
-import { useSessionChanged } from '../session/use-session.ts';
+import { useSessionChanged, useSessionEnded } from '../session/use-session.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFieldErrors } from '../ui/use-field-errors.ts';
 import type { SaveOptions } from '../ui/use-save.ts';
@@ -33,6 +33,7 @@ export function useUnsubscribe({ form, representative, hasPasskey }: Unsubscribe
   const fieldErrorsOf = useFieldErrors();
   const queryClient = useQueryClient();
   const sessionChanged = useSessionChanged();
+  const sessionEnded = useSessionEnded();
   const [, navigate] = useLocation();
   return useMutation({
     mutationFn: async (body: { confirmation: string }) => {
@@ -42,7 +43,7 @@ export function useUnsubscribe({ form, representative, hasPasskey }: Unsubscribe
     onSuccess: () => {
       const state: Unsubscribed = { email: representative.email };
       navigate('/unsubscribed', { state, replace: true });
-      queryClient.clear();
+      sessionEnded();
     },
     onError: async (error) => {
       if (error instanceof SomeoneElseError) {
@@ -68,6 +69,6 @@ class SomeoneElseError extends Error {
 }
 
 async function signInAs({ administratorId }: CustomerView['representative']): Promise<void> {
-  const { administrator } = await signInWithPasskey({ offer: false });
+  const administrator = await signInWithPasskey();
   if (administrator.id !== administratorId) throw new SomeoneElseError(administrator);
 }

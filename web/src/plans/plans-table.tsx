@@ -9,6 +9,7 @@ import { Loading } from '../ui/loading.tsx';
 import { planNames } from './plan-names.ts';
 
 interface PlanTexts {
+  readonly table: string;
   readonly plan: string;
   readonly own: string;
   readonly forWhom: string;
@@ -27,6 +28,7 @@ interface PlanTexts {
 
 const texts: Texts<PlanTexts> = {
   en: {
+    table: 'Plans',
     plan: 'Plan',
     own: 'yours',
     forWhom: 'For whom',
@@ -42,6 +44,7 @@ const texts: Texts<PlanTexts> = {
     translations: {},
   },
   ja: {
+    table: 'プラン一覧',
     plan: 'プラン',
     own: 'ご契約中',
     forWhom: '対象',
@@ -72,8 +75,8 @@ export default function PlansTable({ own }: { readonly own?: Plan['type'] | unde
   const maximum = (value: number | null) => (value === null ? text.noMaximum : format.number(value));
   return (
     <Stack gap="sm">
-      <Table.ScrollContainer minWidth={620}>
-        <Table>
+      <Table.ScrollContainer minWidth={620} type="native" tabIndex={0} role="region" aria-label={text.table}>
+        <Table aria-label={text.table}>
           <Table.Thead>
             <Table.Tr>
               {[text.plan, text.forWhom, text.rps, text.users, text.mau, text.fee].map((heading) => (

@@ -2,7 +2,8 @@ import { Alert, Button, List, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { useMutation } from '@tanstack/react-query';
-import { isSignedOut } from '../api/problem.ts';
+import { usePasskeysChanged } from '../account/use-passkeys-changed.ts';
+import type { Administrator } from '../client/types.gen.ts';
 import { useText } from '../text/language.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
@@ -12,9 +13,11 @@ import { createPasskey } from './passkeys.ts';
 import { texts } from './texts.ts';
 import { SignInInstead } from './sign-in-instead.tsx';
 import { SignOutButton } from './sign-out-button.tsx';
-import { useCheckSession, useSessionChanged } from './use-session.ts';
+import { useSessionChanged } from './use-session.ts';
 
 export interface AddPasskeyPageProps {
+  /** Who registers it: said, as the link may have been somebody else's. */
+  readonly administrator: Administrator;
   /** Whether the person has passkeys and came by a link: nothing else may be done until there is a new one. */
   readonly isRecovery: boolean;
   /** Goes on without a passkey. */
@@ -22,10 +25,10 @@ export interface AddPasskeyPageProps {
 }
 
 /** Asks whoever came by a link to register a passkey. */
-export default function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPageProps) {
+export default function AddPasskeyPage({ administrator, isRecovery, onLater }: AddPasskeyPageProps) {
   const text = useText(texts).addPasskey;
   const sessionChanged = useSessionChanged();
-  const checkSession = useCheckSession();
+  const passkeysChanged = usePasskeysChanged();
   const form = useForm({ initialValues: { name: text.firstName } });
   const fieldErrorsOf = useFieldErrors();
   const create = useMutation({
@@ -33,12 +36,16 @@ export default function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPagePr
     onSuccess: sessionChanged,
     onError: (error) => {
       form.setErrors(fieldErrorsOf(error));
-      if (isSignedOut(error)) void checkSession();
+      // The service may have kept it, and only its answer was lost.
+      void passkeysChanged();
     },
   });
   const isSupported = browserSupportsWebAuthn();
   return (
     <FrontPage title={isRecovery ? text.recoveryTitle : text.title}>
+      <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+        {text.signedInAs(administrator.name, administrator.email)}
+      </Text>
       <Text>{isRecovery ? text.recovery : text.explanation}</Text>
       <List size="sm">
         {text.reasons.map((reason) => (
@@ -66,15 +73,13 @@ export default function AddPasskeyPage({ isRecovery, onLater }: AddPasskeyPagePr
             <FormProblem error={create.error} fields={['name']} says={{ validation: text.refused }} />
           </CeremonyProblem>
           {isRecovery ? (
-            <>
-              <SignInInstead />
-              <SignOutButton />
-            </>
+            <SignInInstead />
           ) : (
             <Button variant="subtle" onClick={onLater}>
               {text.later}
             </Button>
           )}
+          <SignOutButton />
         </Stack>
       </form>
     </FrontPage>

@@ -1,10 +1,11 @@
 import { Anchor, Button, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
-import { createSessionMutation } from '../client/@tanstack/react-query.gen.ts';
+import { isSignedOut } from '../api/problem.ts';
 import { useText } from '../text/language.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
+import { signIn, signsIn } from './passkeys.ts';
 import { texts } from './texts.ts';
 import { useSessionChanged } from './use-session.ts';
 
@@ -16,8 +17,9 @@ export default function LinkPage({ token, onUsed }: { readonly token: string; re
   const text = useText(texts).link;
   const sessionChanged = useSessionChanged();
   const [, navigate] = useLocation();
-  const signIn = useMutation({
-    ...createSessionMutation(),
+  const use = useMutation({
+    ...signsIn,
+    mutationFn: signIn,
     onSuccess: async () => {
       onUsed();
       navigate('/', { replace: true });
@@ -28,17 +30,18 @@ export default function LinkPage({ token, onUsed }: { readonly token: string; re
     <FrontPage title={text.title}>
       <Text>{text.explanation}</Text>
       <Button
-        loading={signIn.isPending}
-        disabled={signIn.isError}
+        loading={use.isPending}
+        // What passes, such as no answer, leaves the link to be tried again.
+        disabled={isSignedOut(use.error)}
         onClick={() => {
-          signIn.mutate({ body: { token } });
+          use.mutate({ token });
         }}
       >
         {text.signIn}
       </Button>
-      {signIn.isError && (
+      {use.isError && (
         <>
-          <Failure error={signIn.error} says={{ unauthenticated: text.refused }} />
+          <Failure error={use.error} says={{ unauthenticated: text.refused }} />
           <Anchor component="button" onClick={onUsed}>
             {text.another}
           </Anchor>

@@ -1,21 +1,42 @@
 import { startAuthentication, startRegistration, WebAuthnError } from '@simplewebauthn/browser';
+import type { UseMutationOptions } from '@tanstack/react-query';
 import { addPasskey, createSession, requestPasskeyOptions, requestSessionOptions } from '../client/sdk.gen.ts';
+import type { Administrator, CreateSessionData } from '../client/types.gen.ts';
 
 /** The ceremonies of WebAuthn with the service. What the person breaks off throws `WebAuthnError`. */
 
+/** What somebody signs in with: the token of a link, or a passkey. */
+export type Credential = CreateSessionData['body'];
+
+/** Signs in: gives who did. The session itself is the cookie's: its token stays where no script reads it. */
+export async function signIn(body: Credential): Promise<Administrator> {
+  const { data } = await createSession({ body, throwOnError: true });
+  return data.administrator;
+}
+
+/** Of a mutation that signs in: what it signs in with is not kept, and a refusal says nothing of the session. */
+export const signsIn = { gcTime: 0, meta: { signsIn: true } } satisfies UseMutationOptions;
+
 /**
- * Signs in with a passkey.
+ * Has the person choose a passkey to sign in with.
  *
  * @param offer whether it is only offered, in the autofill of the e-mail field, and waits until it is chosen there
  * @param signal ends it before the browser is asked; `WebAuthnAbortService` does afterwards
  */
-export async function signInWithPasskey({ offer, signal }: { readonly offer: boolean; readonly signal?: AbortSignal }) {
-  const { data: optionsJSON } = await requestSessionOptions({ throwOnError: true });
+export async function choosePasskey({
+  offer,
+  signal,
+}: {
+  readonly offer: boolean;
+  readonly signal?: AbortSignal;
+}): Promise<Credential> {
+  const { data: optionsJSON } = await requestSessionOptions({ ...(signal && { signal }), throwOnError: true });
   signal?.throwIfAborted();
-  const passkey = await startAuthentication({ optionsJSON, useBrowserAutofill: offer });
-  const { data } = await createSession({ body: { passkey }, throwOnError: true });
-  return data;
+  return { passkey: await startAuthentication({ optionsJSON, useBrowserAutofill: offer }) };
 }
+
+/** Signs in with a passkey. */
+export const signInWithPasskey = async (): Promise<Administrator> => signIn(await choosePasskey({ offer: false }));
 
 /** Makes a passkey on this device, or one that it reaches, and has the service keep it. */
 export async function createPasskey(name: string) {

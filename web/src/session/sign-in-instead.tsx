@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useText } from '../text/language.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { CeremonyProblem } from './ceremony-problem.tsx';
-import { signInWithPasskey } from './passkeys.ts';
+import { signInWithPasskey, signsIn } from './passkeys.ts';
 import { texts } from './texts.ts';
 import { useSessionChanged } from './use-session.ts';
 
@@ -11,14 +11,14 @@ import { useSessionChanged } from './use-session.ts';
 export function SignInInstead() {
   const text = useText(texts);
   const sessionChanged = useSessionChanged();
-  const signIn = useMutation({ mutationFn: signInWithPasskey, onSuccess: sessionChanged });
+  const signIn = useMutation({ ...signsIn, mutationFn: signInWithPasskey, onSuccess: sessionChanged });
   return (
     <>
       <Button
         variant="default"
         loading={signIn.isPending}
         onClick={() => {
-          signIn.mutate({ offer: false });
+          signIn.mutate();
         }}
       >
         {text.addPasskey.signInInstead}

@@ -9,7 +9,7 @@ import { FormProblem } from '../ui/form-problem.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
 import { useFieldErrors } from '../ui/use-field-errors.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
-import { signInWithPasskey } from './passkeys.ts';
+import { signInWithPasskey, signsIn } from './passkeys.ts';
 import { texts } from './texts.ts';
 import { useOfferedPasskey } from './use-offered-passkey.ts';
 import { useSessionChanged } from './use-session.ts';
@@ -24,9 +24,9 @@ export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: b
     if (path === '/sign-in') navigate('/', { replace: true });
     await sessionChanged();
   };
-  const signIn = useMutation({ mutationFn: signInWithPasskey, onSuccess: onSignedIn });
-  const refused = useOfferedPasskey({ isOffered: !signIn.isPending && !signIn.isSuccess, onSignedIn });
-  const error = signIn.error ?? refused;
+  const signIn = useMutation({ ...signsIn, mutationFn: signInWithPasskey, onSuccess: onSignedIn });
+  const offeredError = useOfferedPasskey({ isOffered: !signIn.isPending && !signIn.isSuccess, onSignedIn });
+  const error = signIn.error ?? offeredError;
 
   return (
     <FrontPage title={text.title}>
@@ -34,7 +34,7 @@ export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: b
       <Button
         loading={signIn.isPending}
         onClick={() => {
-          signIn.mutate({ offer: false });
+          signIn.mutate();
         }}
       >
         {text.withPasskey}
@@ -46,7 +46,7 @@ export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: b
       <LinkForm />
       <Text size="sm">
         {text.noAccount}{' '}
-        <Anchor component={Link} href="/sign-up">
+        <Anchor component={Link} href="/sign-up" underline="always">
           {text.signUp}
         </Anchor>
       </Text>

@@ -48,7 +48,7 @@ export default function SignUpPage() {
   return (
     <FrontPage title={text.title}>
       <Text>
-        {text.explanation} <PlansLink />
+        {text.explanation} <PlansLink underline="always" />
       </Text>
       <form
         onSubmit={form.onSubmit((body) => {
@@ -98,7 +98,7 @@ export default function SignUpPage() {
           </Button>
           <Text size="sm">
             {text.haveAccount}{' '}
-            <Anchor component={Link} href="/sign-in">
+            <Anchor component={Link} href="/sign-in" underline="always">
               {text.toSignIn}
             </Anchor>
           </Text>

@@ -1,11 +1,11 @@
 import { browserSupportsWebAuthnAutofill, WebAuthnAbortService } from '@simplewebauthn/browser';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useEffectEvent, useState } from 'react';
-import { isSignedOut } from '../api/problem.ts';
-import { signInWithPasskey } from './passkeys.ts';
+import { useEffect, useEffectEvent } from 'react';
+import { choosePasskey, signIn, signsIn } from './passkeys.ts';
 
 /** Challenges work for 5 minutes; the one behind the autofill is renewed before. */
-const OFFERED_ANEW_EVERY = 4 * 60_000;
+const OFFERED_ANEW_AFTER = 4 * 60_000;
+const LOOKED_AT_EVERY = 30_000;
 
 export interface OfferedPasskeyOptions {
   /** False while another ceremony goes on, which the offer would end. */
@@ -14,35 +14,40 @@ export interface OfferedPasskeyOptions {
 }
 
 /**
- * Offers the passkeys of this device in the autofill of the page's e-mail field. Gives why the service refused the last one
- * that was chosen there; null when none was. After that they are not offered at once: what chooses by itself would go on for ever.
+ * Offers the passkeys of this device in the autofill of the page's e-mail field, while somebody may look at it. Gives what went
+ * wrong with the last one that was chosen there; null when nothing did. After that they are not offered at once: what chooses
+ * by itself would go on for ever.
  */
 export function useOfferedPasskey({ isOffered, onSignedIn }: OfferedPasskeyOptions): unknown {
-  const [refused, setRefused] = useState<unknown>(null);
-  const offered = useMutation({
-    mutationFn: signInWithPasskey,
-    onSuccess: onSignedIn,
-    // All else is an offer that nobody took: another takes its place.
-    onError: (error) => {
-      if (isSignedOut(error)) setRefused(error);
-    },
+  const chosen = useMutation({ ...signsIn, mutationFn: signIn, onSuccess: onSignedIn });
+  const hasFailed = useEffectEvent(() => chosen.isError);
+  const offer = useEffectEvent(async (withdrawn: AbortSignal) => {
+    if (!(await browserSupportsWebAuthnAutofill()) || withdrawn.aborted) return;
+    // An offer that nobody took, for whatever reason, is no problem of theirs: another takes its place.
+    const credential = await choosePasskey({ offer: true, signal: withdrawn }).catch(() => undefined);
+    if (credential) chosen.mutate(credential);
   });
-  const offer = useEffectEvent((signal: AbortSignal) => {
-    offered.mutate({ offer: true, signal });
-  });
+  // What was chosen is with the service now: until that answers, and once it signed in, nothing else is chosen.
+  const isOffering = isOffered && !chosen.isPending && !chosen.isSuccess;
   useEffect(() => {
-    if (!isOffered) return undefined;
+    if (!isOffering) return undefined;
     const withdrawn = new AbortController();
-    const offerIfSupported = async () => {
-      if ((await browserSupportsWebAuthnAutofill()) && !withdrawn.signal.aborted) offer(withdrawn.signal);
+    let offeredAt = hasFailed() ? Date.now() : -Infinity;
+    // A tab that is hidden keeps its offer, as what asks for the finger may hide it, but asks for no other one.
+    const offerIfDue = () => {
+      if (document.visibilityState !== 'visible' || Date.now() - offeredAt < OFFERED_ANEW_AFTER) return;
+      offeredAt = Date.now();
+      void offer(withdrawn.signal);
     };
-    void offerIfSupported();
-    const timer = setInterval(() => void offerIfSupported(), OFFERED_ANEW_EVERY);
+    offerIfDue();
+    const timer = setInterval(offerIfDue, LOOKED_AT_EVERY);
+    document.addEventListener('visibilitychange', offerIfDue);
     return () => {
       clearInterval(timer);
+      document.removeEventListener('visibilitychange', offerIfDue);
       withdrawn.abort();
       WebAuthnAbortService.cancelCeremony();
     };
-  }, [isOffered]);
-  return refused;
+  }, [isOffering]);
+  return chosen.error;
 }

@@ -1,17 +1,29 @@
+import { modals } from '@mantine/modals';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getSessionOptions, getSessionQueryKey } from '../client/@tanstack/react-query.gen.ts';
+import { getSessionOptions } from '../client/@tanstack/react-query.gen.ts';
+import { tellOtherTabs } from './other-tabs.ts';
 
-/** Reads whose session this is. An `unauthenticated` problem means that nobody is signed in. */
-export const useSession = () => useQuery(getSessionOptions());
+/**
+ * Reads whose session this is. An `unauthenticated` problem means that nobody is signed in. Whoever comes back to the tab is
+ * told at once, also of what a tab that slept did not hear from the others.
+ */
+export const useSession = () => useQuery({ ...getSessionOptions(), refetchOnWindowFocus: 'always' });
 
-/** Gives what looks whether somebody still is signed in, and shows so if not. */
-export function useCheckSession(): () => Promise<void> {
-  const queryClient = useQueryClient();
-  return () => queryClient.invalidateQueries({ queryKey: getSessionQueryKey() });
-}
-
-/** Gives what is to be called when somebody signed in or out: what was read belongs to another session. */
+/** Gives what is to be called when somebody signed in: what was read belongs to another session. */
 export function useSessionChanged(): () => Promise<void> {
   const queryClient = useQueryClient();
-  return () => queryClient.resetQueries();
+  return () => {
+    tellOtherTabs();
+    return queryClient.resetQueries();
+  };
+}
+
+/** Gives what is to be called when the session was ended: nothing of it stays. */
+export function useSessionEnded(): () => void {
+  const queryClient = useQueryClient();
+  return () => {
+    tellOtherTabs();
+    modals.closeAll();
+    queryClient.clear();
+  };
 }

@@ -1,0 +1,358 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CustomerView } from '../../functions/contract/customers.ts';
+import type { Plan } from '../../functions/contract/service.ts';
+import { demoCustomers } from '../../local/demo-customers.ts';
+import { describeInBrowser } from './support/chromium.ts';
+import { expectAccessible, LOOKING } from './support/looks.ts';
+import { npmStart, type NpmStarted } from './support/npm-start.ts';
+import { newEmail, signUp, visitBy, type Person } from './support/people.ts';
+
+const DAY = 24 * 60 * 60_000;
+
+describeInBrowser('the Customer screen', () => {
+  let service: NpmStarted;
+  beforeAll(async () => {
+    service = await npmStart({ demo: true });
+  });
+  afterAll(() => service.stop());
+
+  const viewOf = async ({ call }: Person) => (await call('GET /v1/customer')).body as CustomerView;
+  const block = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+  /** Gives what a block says behind a name; white space as one space, since ICU has several. */
+  const fact = async (within: Locator, name: string) => {
+    const row = within.locator('div', { has: within.page().getByText(name, { exact: true }) }).last();
+    return (await row.getByRole('definition').innerText()).replaceAll(/\s+/g, ' ');
+  };
+  const number = (value: number) => new Intl.NumberFormat('en').format(value);
+  const dateTime = (time: string) =>
+    new Intl.DateTimeFormat('en', {
+      ...{ year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+      timeZoneName: 'short',
+      timeZone: 'UTC',
+    })
+      .format(new Date(time))
+      .replaceAll(/\s+/g, ' ');
+  const bar = async (within: Locator, name: string | RegExp) =>
+    within.getByRole('progressbar', { name }).getAttribute('aria-valuetext');
+  const addAdministrator = async (
+    { call }: Person,
+    name: string,
+    privilege: 'administrator' | 'privileged',
+  ): Promise<string> => {
+    const email = newEmail();
+    expect((await call('POST /v1/administrators', { name, email, privilege })).status).toBe(201);
+    return email;
+  };
+
+  describe('shows the license of a demo customer as the API has it', () => {
+    it.each(demoCustomers.map(({ name, representative }) => [name, representative] as const))(
+      '%s',
+      async (name, { email, name: representative }) => {
+        await service.send('POST /v1/sign-in-links', { email });
+        const person = await visitBy(service, email);
+        const view = await viewOf(person);
+        const { license, month } = view;
+        const within = block(person.page, 'License');
+        await within.getByRole('definition').first().waitFor();
+
+        expect(view.customer.name).toBe(name);
+        expect(await fact(block(person.page, 'Representative'), 'Name')).toBe(representative);
+        expect((await fact(within, 'Type')).toLowerCase()).toBe(`${license.type} what each plan is`);
+        const statuses = { active: 'In force', expired: 'Ended', 'not-started': 'Not begun' };
+        expect((await fact(within, 'Status')).toLowerCase()).toBe(statuses[license.status].toLowerCase());
+        expect(await fact(within, 'Start')).toBe(dateTime(license.startsAt));
+        expect(await fact(within, 'End')).toBe(license.endsAt === null ? 'No end date' : dateTime(license.endsAt));
+        if (license.type === 'free') {
+          const of = (value: number, max: number) =>
+            `${number(value)} of ${number(max)}${value === max ? '. The maximum is reached' : ''}`;
+          expect(await bar(within, 'Registered RPs')).toBe(of(license.registeredRps, license.maxRegisteredRps));
+          expect(await bar(within, 'Registered users')).toBe(of(license.registeredUsers, license.maxRegisteredUsers));
+        } else {
+          const { mauThisMonth, maxMau, overageMau, overageFee } = license;
+          const percentage = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+          const used = `${number(mauThisMonth)} of ${number(maxMau)} (${percentage.format(mauThisMonth / maxMau)})`;
+          const above = overageMau > 0 ? `. ${number(overageMau)} above the maximum` : '';
+          expect(await bar(within, /^MAU in .+ so far$/)).toBe(`${used}${above}`);
+          expect(await fact(within, 'MAU above the maximum')).toBe(number(overageMau));
+          expect(await fact(within, 'Fee for them so far')).toBe(`$${overageFee.amount}`);
+          expect(await fact(within, 'This month ends')).toBe(dateTime(month.endsAt));
+          expect(await fact(within, 'Registered RPs')).toBe(number(license.registeredRps));
+          expect(await fact(within, 'Registered users')).toBe(number(license.registeredUsers));
+        }
+
+        const banner = person.page.getByRole('status').filter({ hasText: /license (ends|ended|begins) on/ });
+        const endsAt = license.endsAt ?? '';
+        const isSoon = license.status === 'active' && endsAt !== '' && Date.parse(endsAt) < Date.now() + 30 * DAY;
+        const says = isSoon ? 'ends' : license.status === 'expired' ? 'ended' : undefined;
+        const titles = (await banner.allInnerTexts()).map((text) => text.split('\n')[0]?.replaceAll(/\s+/g, ' '));
+        const type = license.type.replace(/^./, (letter) => letter.toUpperCase());
+        expect(titles).toEqual(says ? [`The ${type} license ${says} on ${dateTime(endsAt)}`] : []);
+        if (says) await banner.getByText('new RPs, users and API keys are refused').waitFor();
+      },
+    );
+  });
+
+  it('says that a license has not begun', async () => {
+    const person = await signUp(service);
+    const { startsAt } = (await viewOf(person)).license;
+    await service.setClock(new Date(Date.now() - 60_000).toISOString());
+    try {
+      await person.page.reload();
+      const banner = person.page.getByRole('status').filter({ hasText: 'license begins on' });
+      expect((await banner.innerText()).replaceAll(/\s+/g, ' ')).toContain(
+        `The Free license begins on ${dateTime(startsAt)} Until then, new RPs, users and API keys are refused.`,
+      );
+      expect((await viewOf(person)).license.status).toBe('not-started');
+    } finally {
+      await service.resetClock();
+    }
+  });
+
+  it('says what each plan is, as the catalogue has it', async () => {
+    const person = await signUp(service);
+    const { items } = (await person.call('GET /v1/plans')).body as { items: Plan[] };
+    await person.page.getByRole('button', { name: 'What each plan is' }).click();
+    const table = person.page.getByRole('dialog', { name: 'Plans' }).getByRole('table');
+    await table.getByRole('rowheader', { name: 'Free yours' }).waitFor();
+
+    const rows = await table.getByRole('row').allInnerTexts();
+    expect(rows.slice(1).map((row) => row.toLowerCase().split(/\s*\t\s*/))).toEqual(
+      items.map(({ type, forWhom, maxRegisteredRps, maxRegisteredUsers, maxMau, overageFeePerMau }) => [
+        type === 'free' ? 'free\nyours' : type,
+        forWhom.toLowerCase(),
+        number(maxRegisteredRps),
+        maxRegisteredUsers === null ? 'no maximum' : number(maxRegisteredUsers),
+        maxMau === null ? 'no maximum' : number(maxMau),
+        overageFeePerMau === null ? 'none' : `$${overageFeePerMau.amount}`,
+      ]),
+    );
+  });
+
+  it('edits the customer information, says what is wrong at the field and keeps what was typed', async () => {
+    const person = await signUp(service);
+    const { page } = person;
+    const before = await viewOf(person);
+    await block(page, 'Customer information').getByRole('button', { name: 'Edit' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit the customer information' });
+    await dialog.getByLabel('Name').fill('   ');
+    await dialog.getByLabel('Address').fill('40 Station Road\nBristol');
+    await dialog.getByLabel('Phone number').fill('☎ 117');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Must not be empty').waitFor();
+    await dialog.getByText('Must consist of digits').waitFor();
+    expect(await dialog.getByLabel('Name').getAttribute('aria-invalid')).toBe('true');
+    expect(await dialog.getByLabel('Address').inputValue()).toBe('40 Station Road\nBristol');
+    expect(await viewOf(person)).toEqual(before);
+
+    await page.route('**/v1/customer', (route) => route.abort());
+    await dialog.getByLabel('Name').fill('Meridian Rail');
+    await dialog.getByLabel('Phone number').fill('+44 117');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByRole('alert').getByText('The service did not answer. Check your connection.').waitFor();
+    expect(person.problems.take()).toEqual([expect.stringContaining('net::ERR_FAILED')]);
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('Meridian Rail');
+    await page.unroute('**/v1/customer');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').getByText('Saved').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+
+    const after = await viewOf(person);
+    expect(after.customer).toEqual({
+      ...before.customer,
+      ...{ name: 'Meridian Rail', address: '40 Station Road\nBristol', phoneNumber: '+44 117' },
+      version: before.customer.version + 1,
+    });
+    const information = block(page, 'Customer information');
+    expect(await fact(information, 'Name')).toBe('Meridian Rail');
+    expect(await information.getByText('40 Station Road').innerText()).toBe('40 Station Road\nBristol');
+  });
+
+  it('saves nothing over what somebody else changed meanwhile, but when it is meant', async () => {
+    const alice = await signUp(service);
+    const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
+    const { page } = alice;
+    await block(page, 'Customer information').getByRole('button', { name: 'Edit' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Of Alice');
+    const { customer } = await viewOf(bob);
+    const byBob = await bob.context.request.patch('/v1/customer', {
+      data: { name: 'Of Bob', address: 'Here' },
+      headers: { 'if-match': `"${customer.version}"` },
+    });
+    expect(byBob.status()).toBe(200);
+
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    const alert = dialog.getByRole('alert');
+    await alert.getByText('Someone else changed this meanwhile').waitFor();
+    await alert.getByText('Of Bob').waitFor();
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('Of Alice');
+    expect((await viewOf(bob)).customer).toMatchObject({ name: 'Of Bob', address: 'Here', version: 2 });
+    expect(await fact(block(page, 'Customer information'), 'Name')).toBe('Of Bob');
+
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect((await viewOf(bob)).customer).toMatchObject({ name: 'Of Alice', address: null, version: 3 });
+  });
+
+  it('says to whom it is closed why, within reach of the keyboard', async () => {
+    const alice = await signUp(service);
+    const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'administrator'));
+    for (const [name, button, reason] of [
+      ['Customer information', 'Edit', 'Only privileged administrators may edit this.'],
+      ['Representative', 'Change', 'Only privileged administrators may change the representative.'],
+      ['Unsubscribe', 'Unsubscribe', 'Only the representative may unsubscribe: Alice Arai.'],
+    ] as const) {
+      const closed = block(bob.page, name).getByRole('button', { name: button, description: reason });
+      await closed.focus();
+      // By the keyboard: only then the reason is shown at focus.
+      await bob.page.keyboard.press('Shift+Tab');
+      await bob.page.keyboard.press('Tab');
+      await bob.page.locator('button:focus', { hasText: button }).waitFor();
+      expect(await closed.getAttribute('aria-disabled')).toBe('true');
+      await bob.page.getByRole('tooltip').getByText(reason).waitFor();
+      await bob.page.keyboard.press('Enter');
+      expect(await bob.page.getByRole('dialog').count()).toBe(0);
+    }
+  });
+
+  it('makes another active administrator the representative; both get an e-mail', async () => {
+    const alice = await signUp(service);
+    const { page } = alice;
+    const representative = block(page, 'Representative');
+    await representative.getByRole('button', { name: 'Change' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Change the representative' });
+    await dialog.getByText('There is no other active administrator').waitFor();
+    await dialog.getByRole('link', { name: 'Go to the administrators' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Administrators' }).waitFor();
+
+    const email = await addAdministrator(alice, 'Bob Bauer', 'administrator');
+    const bob = await visitBy(service, email);
+    await addAdministrator(alice, 'Never Came', 'privileged');
+    const mails = async () => Promise.all([alice.email, email].map(async (to) => (await service.mailsTo(to)).length));
+    const before = await mails();
+    await page.goto('/');
+    await representative.getByRole('button', { name: 'Change' }).click();
+    await dialog.getByRole('radio').first().waitFor();
+    expect(await dialog.getByRole('radio').count()).toBe(1);
+    await dialog.getByRole('button', { name: 'Continue' }).click();
+    await dialog.getByText('Choose an administrator').waitFor();
+    await dialog.getByRole('radio', { name: 'Bob Bauer' }).check();
+    await dialog.getByRole('button', { name: 'Continue' }).click();
+    await dialog.getByRole('heading', { name: 'Make Bob Bauer the representative?' }).waitFor();
+    await dialog.getByText('is the only one who may unsubscribe').waitFor();
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    expect(await dialog.getByRole('radio', { name: 'Bob Bauer' }).isChecked()).toBe(true);
+    await dialog.getByRole('button', { name: 'Continue' }).click();
+    expect((await viewOf(alice)).representative.name).toBe('Alice Arai');
+    await dialog.getByRole('button', { name: 'Change the representative' }).click();
+    await page.getByRole('alert').getByText('Bob Bauer is the representative now').waitFor();
+
+    expect(await fact(representative, 'Name')).toBe('Bob Bauer');
+    expect((await viewOf(bob)).representative).toMatchObject({ name: 'Bob Bauer', email });
+    expect((await viewOf(bob)).permissions).toMatchObject({ editCustomer: true, unsubscribe: true });
+    const reason = block(page, 'Unsubscribe').getByText('Only the representative may unsubscribe: Bob Bauer.');
+    await reason.filter({ visible: true }).waitFor();
+    await expect.poll(mails).toEqual(before.map((count) => count + 1));
+    for (const to of [alice.email, email]) {
+      expect((await service.mailsTo(to)).at(-1)?.text).toContain('“Bob Bauer” now represents “Example Corporation”');
+    }
+  });
+
+  it('does not change the representative over somebody else’s change, but when it is meant', async () => {
+    const alice = await signUp(service);
+    const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
+    const carol = await visitBy(service, await addAdministrator(alice, 'Carol Costa', 'administrator'));
+    const dialog = alice.page.getByRole('dialog');
+    await block(alice.page, 'Representative').getByRole('button', { name: 'Change' }).click();
+    await dialog.getByRole('radio', { name: 'Carol Costa' }).check();
+    await dialog.getByRole('button', { name: 'Continue' }).click();
+    const own = (await bob.call('GET /v1/sessions/current')).body as { administrator: { id: string } };
+    const { customer } = await viewOf(bob);
+    await bob.context.request.put('/v1/customer/representative', {
+      data: { administratorId: own.administrator.id },
+      headers: { 'if-match': `"${customer.version}"` },
+    });
+
+    await dialog.getByRole('button', { name: 'Change the representative' }).click();
+    await dialog.getByRole('alert').getByText('Bob Bauer').waitFor();
+    expect((await viewOf(carol)).representative.name).toBe('Bob Bauer');
+    await dialog.getByRole('button', { name: 'Change the representative' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect((await viewOf(carol)).representative.name).toBe('Carol Costa');
+  });
+
+  it('warns when e-mails do not reach the representative', async () => {
+    const person = await signUp(service);
+    await person.page.route('**/v1/customer', async (route) => {
+      const response = await route.fetch();
+      const view = (await response.json()) as CustomerView;
+      const representative = { ...view.representative, undeliverable: true };
+      await route.fulfill({ response, json: { ...view, representative } });
+    });
+    await person.page.reload();
+    await block(person.page, 'Representative').getByText('E-mails to this address do not arrive').waitFor();
+  });
+
+  it('has blocks that fail by themselves, with the request’s ID, and read again', async () => {
+    const person = await signUp(service);
+    const { page } = person;
+    const problem = { type: '/problems/internal', status: 500, title: 'Something went wrong here', requestId: 'req-7' };
+    await page.route('**/v1/customer', (route) => route.fulfill({ status: 500, json: problem }));
+    await page.reload();
+    const information = block(page, 'Customer information');
+    await information.getByText('Something went wrong in the service.').waitFor();
+    await information.getByText('Request ID: req-7').waitFor();
+    for (const noted of person.problems.take()) expect(noted).toContain('status of 500');
+    await block(page, 'Statements of closed months').getByText('No month has been closed yet.').waitFor();
+
+    await page.unroute('**/v1/customer');
+    await information.getByRole('button', { name: 'Retry' }).click();
+    expect(await fact(block(page, 'Representative'), 'Name')).toBe('Alice Arai');
+  });
+
+  it('is, with its dialogs, something that axe finds nothing on, in each language and theme', LOOKING, async () => {
+    const texts = {
+      edit: { en: 'Edit', ja: '編集' },
+      phoneNumber: { en: 'Phone number', ja: '電話番号' },
+      save: { en: 'Save', ja: '保存' },
+      digits: { en: 'Must consist of digits', ja: '数字、英字、空白' },
+      change: { en: 'Change', ja: '変更' },
+      next: { en: 'Continue', ja: '次へ' },
+      mustChoose: { en: 'Choose an administrator', ja: '管理者を選択してください' },
+      back: { en: 'Back', ja: '戻る' },
+    };
+    const alice = await signUp(service);
+    await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
+    const withEnd = { type: 'business', endsAt: new Date(Date.now() + 10 * DAY).toISOString(), maxMau: 10 };
+    const { customer } = await viewOf(alice);
+    await service.operate({ command: 'set-license', customerId: customer.id, ...withEnd });
+    await expectAccessible(service, alice, [
+      async ({ page }) => {
+        await page.goto('/');
+        await page.getByRole('status').filter({ hasText: 'Business' }).waitFor();
+        await expect.poll(() => page.locator('[aria-busy]').count(), { timeout: 30_000 }).toBe(0);
+      },
+      async ({ page }, say) => {
+        await page
+          .getByRole('button', { name: say(texts.edit) })
+          .first()
+          .click();
+        await page.getByRole('dialog').getByLabel(say(texts.phoneNumber)).fill('☎');
+        await page.getByRole('button', { name: say(texts.save) }).click();
+        await page.getByText(say(texts.digits)).waitFor();
+      },
+      async ({ page }, say) => {
+        await page.goto('/');
+        await page.getByRole('button', { name: say(texts.change) }).click();
+        await page.getByRole('button', { name: say(texts.next) }).click();
+        await page.getByText(say(texts.mustChoose)).waitFor();
+      },
+      async ({ page }, say) => {
+        await page.getByRole('radio', { name: 'Bob Bauer' }).check();
+        await page.getByRole('button', { name: say(texts.next) }).click();
+        await page.getByRole('button', { name: say(texts.back) }).waitFor();
+      },
+    ]);
+  });
+});

@@ -1,0 +1,124 @@
+import type { Page, Route } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Authenticator } from './support/authenticator.ts';
+import { describeInBrowser } from './support/chromium.ts';
+import { npmStart, type NpmStarted } from './support/npm-start.ts';
+import { newEmail, openLink, signUp } from './support/people.ts';
+import { visit } from './support/visit.ts';
+
+describeInBrowser('the session of the console', () => {
+  let service: NpmStarted;
+  beforeAll(async () => {
+    service = await npmStart();
+  });
+  afterAll(() => service.stop());
+
+  /** Signs another customer up: gives the address of its representative, who has no passkey yet. */
+  async function signUpElsewhere(name: string): Promise<string> {
+    const email = newEmail();
+    await service.send('POST /v1/customers', {
+      customer: { name: 'Other Corporation' },
+      representative: { name, email },
+    });
+    return email;
+  }
+  const openEdit = async (page: Page) => {
+    await page.goto('/administrators');
+    await page.getByRole('button', { name: 'Edit: Alice Arai' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Alice Abe');
+  };
+  const signsIn = (page: Page) => page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
+  const use = (page: Page) => page.getByRole('button', { name: 'Continue' }).click();
+  const unavailable = (route: Route) =>
+    route.fulfill({
+      status: 503,
+      contentType: 'application/problem+json',
+      json: { type: '/problems/unavailable', status: 503, title: 'Unavailable', requestId: 'r-1' },
+    });
+
+  it('is the same in all tabs: what one person has open is not another’s, nor left when nobody is signed in', async () => {
+    const alice = await signUp(service);
+    const bob = await signUpElsewhere('Bob Baba');
+    await openEdit(alice.page);
+    const other = await alice.context.newPage();
+    await Authenticator.of(other);
+    await openLink({ page: other }, await service.linkTo(bob));
+
+    await alice.page.getByRole('button', { name: 'Account of Bob Baba' }).waitFor();
+    await alice.page.getByRole('dialog').waitFor({ state: 'detached' });
+    await alice.page.getByRole('row', { name: /Bob Baba/ }).waitFor();
+    expect(await alice.page.getByText(/Alice/).count()).toBe(0);
+
+    await other.getByRole('button', { name: 'Account of Bob Baba' }).click();
+    await alice.authenticator.removeAll();
+    await other.getByRole('menuitem', { name: 'Sign out' }).click();
+    await signsIn(alice.page);
+  });
+
+  it('ends in what is shown when saving notices it, without the dialog', async () => {
+    const { page, authenticator, context } = await signUp(service);
+    await authenticator.removeAll();
+    await openEdit(page);
+    await context.clearCookies();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+
+    await page.getByText('Your session has ended. Sign in again.').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.getByText(/Alice/).count()).toBe(0);
+  });
+
+  it('begins by a link that is tried again when the service did not answer', async () => {
+    const email = await signUpElsewhere('Bob Baba');
+    const { page, problems } = await visit({ url: service.url });
+    await page.goto(await service.linkTo(email));
+    await page.route('**/v1/sessions', unavailable, { times: 1 });
+    await use(page);
+    await page.getByText('The service is busy at the moment.').waitFor();
+    expect(problems.take()).toHaveLength(1);
+    await use(page);
+    await page.getByText(`You are signed in as Bob Baba (${email}).`).waitFor();
+  });
+
+  it('goes on when a passkey was kept and only the answer was lost', async () => {
+    const { page, context, email, authenticator, problems } = await signUp(service);
+    await authenticator.removeAll();
+    await context.clearCookies();
+    await service.send('POST /v1/sign-in-links', { email });
+    await page.goto(await service.linkTo(email));
+    await use(page);
+    await page.getByText(`You are signed in as Alice Arai (${email}).`).waitFor();
+    await page.route('**/v1/passkeys', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      await route.fetch();
+      return route.abort();
+    });
+    await page.getByRole('button', { name: 'Register a passkey' }).click();
+    await page.getByRole('button', { name: 'Account of Alice Arai' }).waitFor();
+    problems.take();
+  });
+
+  it('says what went wrong with a passkey that was offered, and offers none in a hidden tab', async () => {
+    const { page, context, authenticator, problems } = await signUp(service);
+    let asked = 0;
+    await page.route('**/v1/sessions/options', (route) => {
+      asked += 1;
+      return route.continue();
+    });
+    await page.route('**/v1/sessions', unavailable);
+    await page.clock.install();
+    await context.clearCookies();
+    await page.goto('/');
+    await page.getByText('The service is busy at the moment.').waitFor();
+    expect(asked).toBe(1);
+    await authenticator.removeAll();
+    const visibility = (state: string) =>
+      page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`);
+    await visibility('hidden');
+    await page.clock.runFor('30:00');
+    expect(asked).toBe(1);
+    await visibility('visible');
+    await expect.poll(() => asked).toBe(2);
+    expect(problems.take()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import type * as z from 'zod';
+import { addAdministrator, changeEmail, editAdministrator } from '../../functions/contract/administrators.ts';
+import { editCustomer, setMauAlert, signUpCustomer } from '../../functions/contract/customers.ts';
+import { renamePasskey } from '../../functions/contract/passkeys.ts';
+import { createApiKey, registerRp, renameRp } from '../../functions/contract/rps.ts';
+import { requestSignInLink } from '../../functions/contract/sessions.ts';
+import { ConfirmationMismatchError } from '../../functions/domain/errors.ts';
+import { ValidationError } from '../../functions/http/problems.ts';
+import { parse } from '../../functions/http/validate.ts';
+import { fieldErrorTexts } from '../../web/src/ui/field-error-texts.ts';
+
+/** What somebody may type into a text field. */
+const typed = ['', ' ', 'a'.repeat(600), 'two\nlines', 'bell\u0007', 'half \uD83D', 'https://example.com/', 'né'];
+
+/** Gives what the service says of the fields of a body, each being what was typed. */
+function saidOf(schema: z.ZodType, paths: readonly string[], values: readonly unknown[] = typed): string[] {
+  const bodies = paths.flatMap((path) => values.map((value) => bodyWith(path.split('.'), value)));
+  return bodies.flatMap((body) => {
+    try {
+      parse(schema, body);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ValidationError)) throw error;
+      const pointers = paths.map((path) => `#/${path.replaceAll('.', '/')}`);
+      // The fields that were left out say that they must be given: the forms leave none out.
+      return error.errors
+        .filter(({ pointer, detail }) => pointers.includes(pointer) && detail !== 'Must be given')
+        .map(({ detail }) => detail);
+    }
+  });
+}
+
+const bodyWith = ([name = '', ...rest]: readonly string[], value: unknown): object => ({
+  [name]: rest.length > 0 ? bodyWith(rest, value) : value,
+});
+
+const said = new Set([
+  ...saidOf(signUpCustomer.body, [
+    'customer.name',
+    'customer.address',
+    'customer.phoneNumber',
+    'representative.name',
+    'representative.email',
+  ]),
+  ...saidOf(requestSignInLink.body, ['email']),
+  ...saidOf(editCustomer.body, ['name', 'address', 'phoneNumber']),
+  ...saidOf(setMauAlert.body, ['threshold'], [0, -1, 1.5, 1e300]),
+  ...saidOf(registerRp.body, ['rpId', 'name']),
+  ...saidOf(renameRp.body, ['name']),
+  ...saidOf(createApiKey.body, ['name']),
+  ...saidOf(addAdministrator.body, ['name', 'email']),
+  ...saidOf(editAdministrator.body, ['name']),
+  ...saidOf(changeEmail.body, ['email']),
+  ...saidOf(renamePasskey.body, ['name']),
+  ...new ConfirmationMismatchError().errors.map(({ detail }) => detail),
+]);
+
+it('the console says in Japanese whatever the service may say of a field of its forms', () => {
+  expect(said.size).toBeGreaterThan(8);
+  expect([...said].filter((detail) => !fieldErrorTexts.ja.some(([begins]) => begins.test(detail)))).toEqual([]);
+});
+
+it('the console has words for nothing that the service does not say', () => {
+  const patterns = [...fieldErrorTexts.en, ...fieldErrorTexts.ja].map(([begins]) => begins);
+  expect(patterns.filter((begins) => ![...said].some((detail) => begins.test(detail))).map(String)).toEqual([]);
+});
