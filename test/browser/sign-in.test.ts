@@ -3,7 +3,7 @@ import { passkeyAdded } from '../../functions/email/templates/passkey-added.ts';
 import { describeInBrowser } from './support/chromium.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
-import { newEmail, signUp, visitBy, type Person } from './support/people.ts';
+import { newEmail, signUp, visitBy, withoutOffers, type Person } from './support/people.ts';
 import { visit, type Visit } from './support/visit.ts';
 
 const MINUTE = 60_000;
@@ -226,6 +226,8 @@ describeInBrowser('signing in to the console', () => {
     const person = await signUp(service);
     const { page, authenticator } = person;
     await signOut(person);
+    await withoutOffers(person);
+    await authenticator.agrees(true);
     const options: string[] = [];
     // The service's first challenge, again and again.
     await page.route('**/v1/sessions/options', async (route) => {
@@ -233,9 +235,6 @@ describeInBrowser('signing in to the console', () => {
       options.push(await response.text());
       await route.fulfill({ response, body: options[0] ?? '' });
     });
-    await page.goto('/sign-up');
-    await page.goto('/sign-in');
-    await authenticator.agrees(true);
     const sent = page.waitForRequest(
       (request) => request.method() === 'POST' && new URL(request.url()).pathname === '/v1/sessions',
     );

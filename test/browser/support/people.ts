@@ -44,6 +44,15 @@ export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'u
   return visitBy(service, email, options);
 }
 
+/**
+ * Has a page offer no passkeys in its autofill from now on. What is offered is chosen at once by an authenticator that
+ * agrees: beside the button that a test clicks, it would be a second ceremony at the same time.
+ */
+export async function withoutOffers({ page }: Pick<Visit, 'page'>): Promise<void> {
+  await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)');
+  await page.reload();
+}
+
 /** Opens another page in the same session, such as in another language. */
 export async function visitAs(
   service: NpmStarted,
