@@ -46,6 +46,17 @@ describeInBrowser('RPs in the console', () => {
     return page.getByRole('group', { name: 'API key' }).innerText();
   };
 
+  it('leave the menu in reach when their page cannot be loaded', async () => {
+    const { page, problems } = await signUp(service);
+    await page.route('**/assets/rps-page-*', (route) => route.abort());
+    await page.getByRole('link', { name: 'RPs' }).click();
+    await page.getByRole('alert').getByText('This part could not be loaded.').waitFor();
+    for (const noted of problems.take()) expect(noted).toContain('net::ERR_FAILED');
+
+    await page.getByRole('link', { name: 'Administrators' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Administrators' }).waitFor();
+  });
+
   it('are registered from the empty list, which says what to do', async () => {
     const person = await signUp(service);
     const { page } = person;

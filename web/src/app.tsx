@@ -1,7 +1,7 @@
 import { Center, Loader } from '@mantine/core';
 import { useSessionStorage } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { isSignedOut } from './api/problem.ts';
 import { listPasskeysOptions } from './client/@tanstack/react-query.gen.ts';
@@ -11,14 +11,15 @@ import { Shell } from './shell.tsx';
 import { useText, type Texts } from './text/language.tsx';
 import { Failure } from './ui/failure.tsx';
 import { FrontPage } from './ui/front-page.tsx';
+import { loadedLater } from './ui/loaded-later.ts';
 
 // Whoever is signed in needs none of these at first.
-const AddPasskeyPage = lazy(() => import('./session/add-passkey-page.tsx'));
-const LinkPage = lazy(() => import('./session/link-page.tsx'));
-const SignInPage = lazy(() => import('./session/sign-in-page.tsx'));
-const SignUpPage = lazy(() => import('./session/sign-up-page.tsx'));
-const ConfirmEmailPage = lazy(() => import('./account/confirm-email-page.tsx'));
-const UnsubscribedPage = lazy(() => import('./customer/unsubscribed-page.tsx'));
+const AddPasskeyPage = loadedLater(() => import('./session/add-passkey-page.tsx'));
+const LinkPage = loadedLater(() => import('./session/link-page.tsx'));
+const SignInPage = loadedLater(() => import('./session/sign-in-page.tsx'));
+const SignUpPage = loadedLater(() => import('./session/sign-up-page.tsx'));
+const ConfirmEmailPage = loadedLater(() => import('./account/confirm-email-page.tsx'));
+const UnsubscribedPage = loadedLater(() => import('./customer/unsubscribed-page.tsx'));
 
 const texts = {
   en: { failed: 'The console could not be opened', opening: 'Opening' },

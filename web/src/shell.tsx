@@ -1,21 +1,22 @@
 import { Anchor, AppShell, Burger, Button, Container, Group, Loader, Menu, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import type { GetSessionResponse } from './client/types.gen.ts';
 import { CustomerPage } from './customer/customer-page.tsx';
 import { useSignOut } from './session/use-sign-out.ts';
 import { useText, type Texts } from './text/language.tsx';
+import { loadedLater } from './ui/loaded-later.ts';
 import { Page } from './ui/page.tsx';
 import { Preferences } from './ui/preferences.tsx';
 import classes from './shell.module.css';
 
 // The Customer screen comes with the first load, the others when they are opened.
-const RpsPage = lazy(() => import('./rps/rps-page.tsx'));
-const RpPage = lazy(() => import('./rps/rp-page.tsx'));
-const AdministratorsPage = lazy(() => import('./administrators/administrators-page.tsx'));
-const PasskeysPage = lazy(() => import('./account/passkeys-page.tsx'));
-const EmailPage = lazy(() => import('./account/email-page.tsx'));
+const RpsPage = loadedLater(() => import('./rps/rps-page.tsx'));
+const RpPage = loadedLater(() => import('./rps/rp-page.tsx'));
+const AdministratorsPage = loadedLater(() => import('./administrators/administrators-page.tsx'));
+const PasskeysPage = loadedLater(() => import('./account/passkeys-page.tsx'));
+const EmailPage = loadedLater(() => import('./account/email-page.tsx'));
 
 const texts = {
   en: {

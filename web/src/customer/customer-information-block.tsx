@@ -1,15 +1,16 @@
 import { Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useText, type Texts } from '../text/language.tsx';
 import { Block } from '../ui/block.tsx';
 import { Facts } from '../ui/facts.tsx';
+import { loadedLater } from '../ui/loaded-later.ts';
 import { Loading } from '../ui/loading.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { customerInformation, texts as informationTexts } from './customer-information.ts';
 import { useCustomer } from './use-customer.ts';
 
-const EditCustomerForm = lazy(() => import('./edit-customer-form.tsx'));
+const EditCustomerForm = loadedLater(() => import('./edit-customer-form.tsx'));
 
 const texts = {
   en: {

@@ -1,19 +1,19 @@
 import { Badge, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { CustomerView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Block } from '../ui/block.tsx';
 import { Facts } from '../ui/facts.tsx';
+import { loadedLater } from '../ui/loaded-later.ts';
 import { Loading } from '../ui/loading.tsx';
-import { NotLoaded } from '../ui/not-loaded.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { MauAlertWarnings } from './mau-alert-warnings.tsx';
 import { useMauAlertFacts } from './use-mau-alert-facts.ts';
 import { useCustomer } from './use-customer.ts';
 
-const MauAlertForm = lazy(() => import('./mau-alert-form.tsx').catch(() => ({ default: NotLoaded })));
+const MauAlertForm = loadedLater(() => import('./mau-alert-form.tsx'));
 
 const texts = {
   en: {

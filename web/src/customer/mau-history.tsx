@@ -1,6 +1,6 @@
 import { Button, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { getMauOptions } from '../client/@tanstack/react-query.gen.ts';
 import { getMau } from '../client/sdk.gen.ts';
 import type { CustomerView } from '../client/types.gen.ts';
@@ -8,14 +8,14 @@ import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { asCsv, CsvButton } from '../ui/csv-button.tsx';
 import { Failure } from '../ui/failure.tsx';
-import { NotLoaded } from '../ui/not-loaded.tsx';
 import { MauThisMonth } from './mau-this-month.tsx';
 import { NoMau } from './no-mau.tsx';
 import { useCustomer } from './use-customer.ts';
 import { periods, usePeriod } from './use-period.ts';
+import { loadedLater } from '../ui/loaded-later.ts';
 import classes from './mau-block.module.css';
 
-const MauChart = lazy(() => import('./mau-chart.tsx').catch(() => ({ default: NotLoaded })));
+const MauChart = loadedLater(() => import('./mau-chart.tsx'));
 
 const texts = {
   en: {

@@ -1,14 +1,15 @@
 import { Alert, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useText, type Texts } from '../text/language.tsx';
 import { Block } from '../ui/block.tsx';
 import { Facts } from '../ui/facts.tsx';
+import { loadedLater } from '../ui/loaded-later.ts';
 import { Loading } from '../ui/loading.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { useCustomer } from './use-customer.ts';
 
-const ChangeRepresentative = lazy(() => import('./change-representative.tsx'));
+const ChangeRepresentative = loadedLater(() => import('./change-representative.tsx'));
 
 const texts = {
   en: {

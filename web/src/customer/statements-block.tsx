@@ -1,18 +1,18 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { listStatementsInfiniteOptions } from '../client/@tanstack/react-query.gen.ts';
 import { listStatements } from '../client/sdk.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Block } from '../ui/block.tsx';
 import { asCsv, CsvButton } from '../ui/csv-button.tsx';
-import { NotLoaded } from '../ui/not-loaded.tsx';
 import { closingDayOf, monthOf, monthsAfter } from './months.ts';
 import { useCustomer } from './use-customer.ts';
+import { loadedLater } from '../ui/loaded-later.ts';
 
 // Comes after what is seen first.
-const StatementsTable = lazy(() => import('./statements-table.tsx').catch(() => ({ default: NotLoaded })));
+const StatementsTable = loadedLater(() => import('./statements-table.tsx'));
 
 const texts = {
   en: {

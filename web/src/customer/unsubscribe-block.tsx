@@ -1,17 +1,18 @@
 import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { unsubscribeCustomerMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { CustomerView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { Block } from '../ui/block.tsx';
 import { Failure } from '../ui/failure.tsx';
+import { loadedLater } from '../ui/loaded-later.ts';
 import { Loading } from '../ui/loading.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { useCustomer } from './use-customer.ts';
 
-const UnsubscribeDialog = lazy(() => import('./unsubscribe-dialog.tsx'));
+const UnsubscribeDialog = loadedLater(() => import('./unsubscribe-dialog.tsx'));
 
 const texts = {
   en: {

@@ -1,11 +1,12 @@
 import { Anchor, Modal, type AnchorProps } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Plan } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
+import { loadedLater } from '../ui/loaded-later.ts';
 import { Loading } from '../ui/loading.tsx';
 
-const PlansTable = lazy(() => import('./plans-table.tsx'));
+const PlansTable = loadedLater(() => import('./plans-table.tsx'));
 
 const texts = {
   en: { open: 'What each plan is', title: 'Plans' },
