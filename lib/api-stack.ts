@@ -27,10 +27,10 @@ export class ApiStack extends Stack {
         stage,
         table,
         tableActions: route.table,
-        environment:
-          route.discards === true
-            ? { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl, CONTACT: stage.contact }
-            : {},
+        environment: {
+          CONTACT: stage.contact,
+          ...(route.discards === true && { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl }),
+        },
       });
       if (route.discards === true) discardingQueue.allowSending(handler);
       this.httpApi.add(route, handler);

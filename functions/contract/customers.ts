@@ -72,6 +72,15 @@ export const customerView = z
         .meta({ description: 'Only while e-mails do not arrive at the address' }),
     }),
     license: licenseView,
+    nextLicense: z
+      .object({
+        type: licenseView.options[1].shape.type,
+        startsAt: time,
+        endsAt: time.nullable(),
+        maxMau: count,
+      })
+      .optional()
+      .meta({ description: 'Only while one is set that starts later: the next one' }),
     mauAlert: z.object({
       enabled: z.boolean(),
       threshold: z.int().nullable(),
@@ -91,6 +100,9 @@ export const customerView = z
       editMauAlert: z.boolean(),
       unsubscribe: z.boolean(),
       unsubscribeReason: z.enum(['not-representative', 'paid-license']).nullable(),
+      unsubscribeFrom: time
+        .optional()
+        .meta({ description: 'Only on Free while the last month with a paid license is not billed: when it may be' }),
     }),
   })
   .meta({ id: 'CustomerView' });

@@ -16,8 +16,16 @@ export const plan = z
 export type Plan = z.output<typeof plan>;
 
 export const listPlans = {
-  summary: 'Read the plan catalogue',
-  answer: { status: 200, description: 'Every plan', body: listOf(plan) },
+  summary: 'Read the plan catalogue, and whom to write to about a plan',
+  answer: {
+    status: 200,
+    description: 'Every plan',
+    body: listOf(plan).extend({
+      contact: z
+        .string()
+        .meta({ description: 'The e-mail address for whoever wants another plan, or to end a paid one' }),
+    }),
+  },
 } as const satisfies Contract;
 
 export const getHealth = {

@@ -56,6 +56,7 @@ export const getSession = {
       signedInAt: time.meta({ description: 'The last passkey ceremony; else when the link was opened' }),
       administrator,
       mayOnly,
+      hasPasskey: z.boolean().meta({ description: 'Whether the administrator can sign in with a passkey' }),
     }),
   },
 } as const satisfies Contract;

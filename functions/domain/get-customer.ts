@@ -4,7 +4,7 @@ import { readTotalMau } from '../table/mau-counters.ts';
 import type { AdministratorCaller } from './callers.ts';
 import { overageFee, overageMau } from './fee.ts';
 import { whyPaid } from './why-paid.ts';
-import { licenseInForce, licenseStatus, type License, type LicenseStatus } from './license.ts';
+import { licenseInForce, licenseStatus, type License, type LicenseStatus, type PaidLicense } from './license.ts';
 import type { CalendarServices } from './services.ts';
 import { toIso } from './time.ts';
 
@@ -26,7 +26,8 @@ export async function getCustomer(
   ]);
   const isPrivileged = isRepresentative || administrator.privilege === 'privileged';
   const license = licenseInForce(customer, now);
-  const isPaid = whyPaid(customer, now) !== undefined;
+  const next = customer.upcomingLicenses.find(({ startsAt }) => startsAt > now);
+  const paid = whyPaid(customer, now);
   const { enabled, threshold, lastNotification } = customer.mauAlert;
   return {
     customer: {
@@ -48,6 +49,7 @@ export async function getCustomer(
       registeredUsers: customer.registeredUsers,
       mauThisMonth: mau,
     }),
+    ...(next && next.type !== 'free' && { nextLicense: nextLicenseView(next) }),
     mauAlert: {
       enabled,
       threshold,
@@ -58,10 +60,15 @@ export async function getCustomer(
       editCustomer: isPrivileged,
       changeRepresentative: isPrivileged,
       editMauAlert: isPrivileged,
-      unsubscribe: isRepresentative && !isPaid,
-      unsubscribeReason: !isRepresentative ? 'not-representative' : isPaid ? 'paid-license' : null,
+      unsubscribe: isRepresentative && !paid,
+      unsubscribeReason: !isRepresentative ? 'not-representative' : paid ? 'paid-license' : null,
+      ...(isRepresentative && paid?.by === 'last-bill' && { unsubscribeFrom: toIso(paid.until) }),
     },
   };
+}
+
+function nextLicenseView({ type, startsAt, endsAt, maxMau }: PaidLicense): CustomerView['nextLicense'] {
+  return { type, startsAt: toIso(startsAt), endsAt: endsAt === null ? null : toIso(endsAt), maxMau };
 }
 
 function licenseView(

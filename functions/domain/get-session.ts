@@ -10,5 +10,6 @@ export function getSession({ session, administrator, customer }: AdministratorCa
     signedInAt: toIso(session.signedInAt),
     administrator: administratorView(administrator, customer),
     mayOnly: session.mayOnly ?? null,
+    hasPasskey: (administrator.passkeys ?? 0) > 0,
   };
 }

@@ -3,9 +3,9 @@ import type { CallerKind } from '../api/routes.ts';
 import { authenticateApiKey, type ApiKeyServices } from '../domain/authenticate-api-key.ts';
 import { authenticateSession } from '../domain/authenticate-session.ts';
 import type { AdministratorCaller, RpCaller } from '../domain/callers.ts';
-import { ForbiddenError, ReauthenticationRequiredError } from '../domain/errors.ts';
+import { ForbiddenError, ReauthenticationRequiredError, UnauthenticatedError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';
-import { apiKey, sessionToken } from './credentials.ts';
+import { apiKey, MEANT_FOR, sessionToken } from './credentials.ts';
 
 /**
  * Gives the caller of a request, undefined for anyone; throws `UnauthenticatedError`, `ForbiddenError` or
@@ -43,8 +43,18 @@ export async function authenticate(
   }
 }
 
-const signedIn = (event: APIGatewayProxyEventV2, services: Services) =>
-  authenticateSession(services, sessionToken(event, services.consoleUrl));
+/**
+ * Gives the caller of a session. All tabs of a browser have one session: what a tab sends for an administrator, named in
+ * `Administrator-Id`, is not done by whoever signed in meanwhile in another one.
+ */
+async function signedIn(event: APIGatewayProxyEventV2, services: Services): Promise<AdministratorCaller> {
+  const caller = await authenticateSession(services, sessionToken(event, services.consoleUrl));
+  const meant = event.headers[MEANT_FOR.toLowerCase()];
+  if (meant !== undefined && meant !== caller.administrator.administratorId) {
+    throw new UnauthenticatedError(`The session is not of the administrator ${MEANT_FOR} names. Nothing was done.`);
+  }
+  return caller;
+}
 
 /** Gives the caller of a session that may do all that its administrator may; throws `ReauthenticationRequiredError`. */
 async function fullySignedIn(event: APIGatewayProxyEventV2, services: Services): Promise<AdministratorCaller> {

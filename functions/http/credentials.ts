@@ -3,6 +3,8 @@ import { ForbiddenError, UnauthenticatedError } from '../domain/errors.ts';
 
 /** `__Host-`: only from this host, only over TLS, for every path (RFC 6265bis, 4.1.3.2). */
 const COOKIE = '__Host-session';
+/** The header that names whose session a request is meant to be made with. */
+export const MEANT_FOR = 'Administrator-Id';
 
 /** Gives the cookie that carries a session for the console. */
 export const sessionCookie = (token: string, lifetimeSeconds: number) =>

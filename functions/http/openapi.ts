@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { routes, type Route } from '../api/routes.ts';
 import type { Contract } from '../contract/contract.ts';
 import { contracts } from '../contract/contracts.ts';
+import { MEANT_FOR } from './credentials.ts';
 import { problemTypes } from './problems.ts';
 
 const problem = z
@@ -61,9 +62,15 @@ const security = {
 
 function operation(route: Route, contract: Contract): ZodOpenApiOperationObject {
   const { summary, params, query, body, ifMatch, answer } = contract;
-  const header = ifMatch
-    ? z.object({ 'If-Match': z.string().meta({ description: 'The ETag that was read, such as "3"' }) })
-    : undefined;
+  const isBySession = route.caller !== 'anyone' && route.caller !== 'rp';
+  const header = z.object({
+    ...(ifMatch && { 'If-Match': z.string().meta({ description: 'The ETag that was read, such as "3"' }) }),
+    ...(isBySession && {
+      [MEANT_FOR]: z.string().optional().meta({
+        description: 'Whose session it must be: with that of another administrator, the request is unauthenticated',
+      }),
+    }),
+  });
   return {
     operationId: route.name,
     summary,
@@ -71,7 +78,7 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
     ...(route.caller === 'privileged' && { description: 'For privileged administrators.' }),
     ...(route.caller === 'representative' && { description: 'For the representative alone.' }),
     security: security[route.caller],
-    requestParams: { ...(params && { path: params }), ...(query && { query }), ...(header && { header }) },
+    requestParams: { ...(params && { path: params }), ...(query && { query }), header },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
       [answer.status]: {

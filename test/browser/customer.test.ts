@@ -4,6 +4,7 @@ import type { CustomerView } from '../../functions/contract/customers.ts';
 import type { Plan } from '../../functions/contract/service.ts';
 import { demoCustomers } from '../../local/demo-customers.ts';
 import { describeInBrowser } from './support/chromium.ts';
+import { dateTime } from './support/date-time.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, visitBy, type Person } from './support/people.ts';
@@ -25,14 +26,6 @@ describeInBrowser('the Customer screen', () => {
     return (await row.getByRole('definition').innerText()).replaceAll(/\s+/g, ' ');
   };
   const number = (value: number) => new Intl.NumberFormat('en').format(value);
-  const dateTime = (time: string) =>
-    new Intl.DateTimeFormat('en', {
-      ...{ year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
-      timeZoneName: 'short',
-      timeZone: 'UTC',
-    })
-      .format(new Date(time))
-      .replaceAll(/\s+/g, ' ');
   const bar = async (within: Locator, name: string | RegExp) =>
     within.getByRole('progressbar', { name }).getAttribute('aria-valuetext');
   const addAdministrator = async (
@@ -109,12 +102,46 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('says what each plan is, as the catalogue has it', async () => {
+  it('says which license follows, beside the one in force and when that is about to end', async () => {
     const person = await signUp(service);
-    const { items } = (await person.call('GET /v1/plans')).body as { items: Plan[] };
+    const { id: customerId } = (await viewOf(person)).customer;
+    const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
+    const within = person.page.getByRole('region', { name: 'License' });
+    const banner = person.page.getByRole('status').filter({ hasText: 'license' });
+    /** Sets a license, by default from now on, and gives what the screen says then. */
+    const says = async (license: { type: string; startsAt?: string; endsAt: string }) => {
+      expect(await service.operate({ command: 'set-license', customerId, ...license })).toHaveProperty('result');
+      await person.page.reload();
+      const next = await fact(within, 'Next license');
+      return { banner: (await banner.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ')), next };
+    };
+    const [soon, later, end] = [inDays(29), inDays(40), inDays(400)];
+    expect(await says({ type: 'enterprise', startsAt: later, endsAt: end })).toEqual({
+      banner: [],
+      next: `Enterprise with ${number(100_000)} MAU included, from ${dateTime(later)} on`,
+    });
+    const next = `Business with ${number(10_000)} MAU included, from ${dateTime(soon)} on`;
+    const begins = (present: string) =>
+      `The Business license begins on ${dateTime(soon)} Until then, the ${present} license stays in force.`;
+    expect(await says({ type: 'business', startsAt: soon, endsAt: later })).toEqual({ banner: [begins('Free')], next });
+
+    // It ends a day before the next one begins: for that day, nothing new can be registered.
+    const { banner: ends } = await says({ type: 'starter', endsAt: inDays(28) });
+    expect(ends).toHaveLength(1);
+    expect(ends[0]).toMatch(/^The Starter license ends on .* From then on, new RPs, users and API keys are refused\./);
+    expect(ends[0]).toContain(`The Business license follows it on ${dateTime(soon)}.`);
+    // It would end a day after the next one begins: nothing ends then.
+    expect(await says({ type: 'starter', endsAt: inDays(30) })).toEqual({ banner: [begins('Starter')], next });
+  });
+
+  it('says what each plan is, and whom to write to for another one, as the catalogue has it', async () => {
+    const person = await signUp(service);
+    const { items, contact } = (await person.call('GET /v1/plans')).body as { items: Plan[]; contact: string };
     await person.page.getByRole('button', { name: 'What each plan is' }).click();
     const table = person.page.getByRole('dialog', { name: 'Plans' }).getByRole('table');
     await table.getByRole('rowheader', { name: 'Free yours' }).waitFor();
+    const link = person.page.getByRole('dialog', { name: 'Plans' }).getByRole('link', { name: contact });
+    expect(await link.getAttribute('href')).toBe(`mailto:${contact}`);
 
     const rows = await table.getByRole('row').allInnerTexts();
     expect(rows.slice(1).map((row) => row.toLowerCase().split(/\s*\t\s*/))).toEqual(

@@ -164,7 +164,7 @@ describeInBrowser('the MAU alert', () => {
     await page.reload();
     await block(page).getByText(name, { exact: true }).waitFor();
     const told = (await facts(page))['Last notification'];
-    expect(told).toContain(`${name} Oct 2026, threshold 5 Oct 20, 2026, 08:30 AM UTC`);
+    expect(told).toContain(`${name} Oct 2026, threshold 5 Oct 20, 2026, 08:30 UTC`);
     expect(told).toContain(meaning);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });

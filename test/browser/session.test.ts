@@ -56,6 +56,22 @@ describeInBrowser('the session of the console', () => {
     await signsIn(alice.page);
   });
 
+  it('saves nothing of one person as another who signed in just now', async () => {
+    const { page, context } = await signUp(service);
+    await page.getByRole('region', { name: 'Customer information' }).getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Alice Abe Corporation');
+    const link = await service.linkTo(await signUpElsewhere('Bob Baba'));
+    // Without a tab that would tell this one.
+    const signedIn = await context.request.post('/v1/sessions', { data: { token: link.split('#token=')[1] } });
+    expect(signedIn.status()).toBe(201);
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+
+    await page.getByRole('heading', { name: 'Register a passkey' }).waitFor();
+    await page.getByText('Bob Baba').waitFor();
+    const view = (await (await context.request.get('/v1/customer')).json()) as { customer: object };
+    expect(view.customer).toMatchObject({ name: 'Other Corporation', version: 1 });
+  });
+
   it('ends in what is shown when saving notices it, without the dialog', async () => {
     const { page, authenticator, context } = await signUp(service);
     await authenticator.removeAll();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
+import { getCustomer } from '../../functions/contract/customers.ts';
 import { startTestService, type Answer, type SignedUp, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -32,10 +33,10 @@ async function newCustomer(): Promise<SignedUp & { rp: string; apiKey: string; k
   const rp = (await service.newRp(customer.session)).id;
   return { ...customer, rp, ...(await service.newApiKey(customer.session, rp)) };
 }
-async function licenseOf(session: string): Promise<Record<string, unknown>> {
-  const { body } = await service.send('GET /v1/customer', { as: session });
-  return (body as { license: Record<string, unknown> }).license;
+async function viewOf(session: string) {
+  return (await service.send('GET /v1/customer', { as: session })).read(getCustomer.answer.body);
 }
+const licenseOf = async (session: string) => (await viewOf(session)).license;
 /** The users that are in the table, whatever the counts say. */
 async function usersOf(rp: string): Promise<unknown[]> {
   return (await service.dump()).filter(({ pk, userId }) => pk === `RP#${rp}` && userId !== undefined);
@@ -236,13 +237,27 @@ describe('a license that is not active', () => {
   it('leaves the present one in force until it starts', async () => {
     const { customerId, email, session } = await newCustomer();
     const startsAt = new Date(service.now() + 2 * HOUR).toISOString();
-    await service.setLicense(customerId, { type: 'starter', startsAt, ...TEN_YEARS });
-    expect(await licenseOf(session)).toMatchObject({ type: 'free', status: 'active' });
+    const afterwards = new Date(service.now() + 3 * HOUR).toISOString();
+    await service.setLicense(customerId, { type: 'business', startsAt: afterwards, ...TEN_YEARS });
+    await service.setLicense(customerId, { type: 'starter', startsAt, ...TEN_YEARS, maxMau: 7 });
+    expect(await viewOf(session)).toMatchObject({
+      license: { type: 'free', status: 'active' },
+      nextLicense: { type: 'starter', startsAt, ...TEN_YEARS, maxMau: 7 },
+    });
     expect((await registerRp(session, 'another.example.com')).status).toBe(403);
     await service.pass(2 * HOUR);
     const later = await service.signIn(email);
-    expect(await licenseOf(later)).toMatchObject({ type: 'starter', status: 'active' });
+    expect(await viewOf(later)).toMatchObject({
+      license: { type: 'starter', status: 'active' },
+      nextLicense: { type: 'business', startsAt: afterwards },
+    });
     expect((await registerRp(later, 'another.example.com')).status).toBe(201);
+    await service.pass(HOUR);
+    const last = await service.signIn(email);
+    const view = await viewOf(last);
+    expect(view).toMatchObject({ license: { type: 'business', status: 'active' } });
+    expect(view).not.toHaveProperty('nextLicense');
+    expect((await registerRp(last, 'third.example.com')).status).toBe(201);
   });
 });
 

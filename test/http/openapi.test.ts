@@ -80,7 +80,8 @@ describe('the OpenAPI document', () => {
     expect(named('path')).toEqual(inPath);
     expect(parameters.filter((one) => one.in === 'path').every(({ required }) => required)).toBe(true);
     expect(named('query')).toEqual(Object.keys(contract.query?.shape ?? {}));
-    expect(named('header')).toEqual(contract.ifMatch ? ['If-Match'] : []);
+    const bySession = ['anyone', 'rp'].includes(route.caller) ? [] : ['Administrator-Id'];
+    expect(named('header')).toEqual([...(contract.ifMatch ? ['If-Match'] : []), ...bySession]);
 
     expect(Object.keys(described?.requestBody?.content ?? {})).toEqual(contract.body ? ['application/json'] : []);
     const { responses = {}, security } = described ?? {};
@@ -163,7 +164,8 @@ describe('every route', () => {
 
   it('answers the plan catalogue', async () => {
     const answer = await service.send('GET /v1/plans');
-    const { items } = answer.body as { items: { type: string }[] };
+    const { items, contact } = answer.body as { items: { type: string }[]; contact: string };
+    expect(contact).toBe('sales@example.com');
     expect(items.map(({ type }) => type)).toEqual(['free', 'starter', 'business', 'enterprise']);
     expect(items[0]).toMatchObject({
       maxRegisteredRps: 1,

@@ -269,7 +269,7 @@ describe('signing in with a passkey', () => {
     expect(administrator).toMatchObject({ id: alice.administratorId, representative: true, status: 'active' });
     expect(mayOnly).toBeNull();
     const session = await current(sessionToken);
-    expect(session).toMatchObject({ expiresAt, administrator, mayOnly: null });
+    expect(session).toMatchObject({ expiresAt, administrator, mayOnly: null, hasPasskey: true });
     expect(Date.parse(expiresAt) - Date.parse(session.signedInAt)).toBe(12 * HOUR);
     const [used] = await list(sessionToken);
     expect(used?.lastUsedAt).toBe(session.signedInAt);
@@ -517,6 +517,7 @@ describe('a link to somebody who has a passkey', () => {
       signedInAt: new Date(Date.parse(expiresAt) - 15 * MINUTE).toISOString().replace('.000Z', 'Z'),
       administrator,
       mayOnly: 'add-passkey',
+      hasPasskey: true,
     });
     // The walk through all routes is in access.test.ts.
     const refused = await service.send('GET /v1/customer', { as: sessionToken });
@@ -621,7 +622,7 @@ describe('a link to somebody who has a passkey', () => {
 describe('a link to somebody who has no passkey', () => {
   it('gives a full session, as ever, which stays one when a passkey is added in another', async () => {
     const another = await service.signIn(alice.email);
-    expect(await current(another)).toMatchObject({ mayOnly: null });
+    expect(await current(another)).toMatchObject({ mayOnly: null, hasPasskey: false });
     await service.addPasskey(alice.session);
     expect(await statusOf(another)).toBe(200);
     expect(await current(await service.signIn(alice.email))).toMatchObject({ mayOnly: 'add-passkey' });

@@ -116,6 +116,19 @@ describe('the session cookie', () => {
     expect(answer.body).toMatchObject({ type: '/problems/validation' });
   });
 
+  it('is not taken for another administrator than the one a tab of the console sends something for', async () => {
+    const meantFor = (administratorId: string) => ({ ...cookie(), 'administrator-id': administratorId });
+    const another = await service.signUp();
+    const before = await service.dump();
+    const refused = await service.send('POST /v1/rps', {
+      headers: meantFor(another.administratorId),
+      body: { rpId: 'shop.example.com', name: 'Shop' },
+    });
+    expect(refused.body).toMatchObject({ type: '/problems/unauthenticated', status: 401 });
+    expect(await service.dump()).toEqual(before);
+    expect((await edit(meantFor(person.administratorId))).body).toMatchObject({ type: '/problems/validation' });
+  });
+
   it('does not help a wrong token in Authorization', async () => {
     const answer = await service.send('GET /v1/customer', { as: `ses_${'x'.repeat(43)}`, headers: cookie() });
     expect(answer.status).toBe(401);

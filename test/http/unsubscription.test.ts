@@ -235,7 +235,11 @@ describe('a customer that was paid until a month that is not closed', () => {
       const session = await billed.signIn(email);
       expect(await view(session)).toMatchObject({
         license: { type: 'free' },
-        permissions: { unsubscribe: false, unsubscribeReason: 'paid-license' },
+        permissions: {
+          unsubscribe: false,
+          unsubscribeReason: 'paid-license',
+          unsubscribeFrom: '2026-11-11T00:00:00Z',
+        },
       });
       const refused = await unsubscribeNow(session);
       expect([refused.status, refused.body]).toMatchObject([

@@ -1,10 +1,8 @@
 import { Center, Loader } from '@mantine/core';
 import { useSessionStorage } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { isSignedOut } from './api/problem.ts';
-import { listPasskeysOptions } from './client/@tanstack/react-query.gen.ts';
 import { useLinkToken } from './session/use-link-token.ts';
 import { useSession } from './session/use-session.ts';
 import { Shell } from './shell.tsx';
@@ -52,8 +50,6 @@ export function App() {
 function SignedIn() {
   const text = useText(texts);
   const session = useSession();
-  const mayDoAll = session.data?.mayOnly === null;
-  const passkeys = useQuery({ ...listPasskeysOptions(), enabled: mayDoAll });
   /** In which session somebody said that a passkey can wait: since when it is signed in. */
   const [later, setLater] = useSessionStorage({
     key: 'passkey-later',
@@ -66,22 +62,22 @@ function SignedIn() {
   if (isOut !== signsIn) setSignsIn(isOut);
 
   if (isOut) return <SignInPage hasEnded={session.data !== undefined} />;
-  const failed = [session, passkeys].find(({ isError, data }) => isError && data === undefined);
-  if (failed) {
+  if (!session.data) {
+    if (!session.isError) return <Opening />;
     return (
       <FrontPage title={text.failed}>
-        <Failure error={failed.error} onRetry={failed.refetch} />
+        <Failure error={session.error} onRetry={session.refetch} />
       </FrontPage>
     );
   }
-  if (!session.data || (mayDoAll && !passkeys.data)) return <Opening />;
-  const { administrator, signedInAt } = session.data;
-  if (!mayDoAll || (passkeys.data?.items.length === 0 && later !== signedInAt)) {
+  const { administrator, signedInAt, mayOnly, hasPasskey } = session.data;
+  const isRecovery = mayOnly === 'add-passkey';
+  if (isRecovery || (!hasPasskey && later !== signedInAt)) {
     return (
       <AddPasskeyPage
         key={administrator.id}
         administrator={administrator}
-        isRecovery={!mayDoAll}
+        isRecovery={isRecovery}
         onLater={() => {
           setLater(signedInAt);
         }}

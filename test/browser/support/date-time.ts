@@ -6,6 +6,7 @@ export const dateTime = (time: string): string =>
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
+    hourCycle: 'h23',
     timeZoneName: 'short',
     timeZone: 'UTC',
   }).format(new Date(time));

@@ -10,6 +10,11 @@ export type Screen = (person: Person, say: (texts: Readonly<Record<Language, str
 /** Of a test that looks at several screens: axe takes seconds for each on a busy machine. */
 export const LOOKING = { timeout: 600_000 };
 
+/** Colours that fade in have come: not what turns for as long as something loads. */
+const ALL_FADED = `Promise.all(document.getAnimations()
+  .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+  .map(({ finished }) => finished.catch(() => undefined)))`;
+
 const looks = [
   { colorScheme: 'light', width: 1_280, height: 900 },
   { colorScheme: 'dark', width: 360, height: 700 },
@@ -26,6 +31,7 @@ export async function expectAccessible(service: NpmStarted, person: Person, scre
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize(size);
         await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' });
+        await page.evaluate(ALL_FADED);
         const where = `screen ${index}, ${language}, ${colorScheme}`;
         expect(await accessibilityFaults(page), where).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth'), where).toBeLessThanOrEqual(size.width);

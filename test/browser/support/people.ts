@@ -53,6 +53,14 @@ export async function withoutOffers({ page }: Pick<Visit, 'page'>): Promise<void
   await page.reload();
 }
 
+/** Signs somebody in with the passkey, such as after the clock was moved beyond the session: shows the Customer screen. */
+export async function signInAgain({ page }: Pick<Visit, 'page'>): Promise<void> {
+  await withoutOffers({ page });
+  await page.goto('/sign-in');
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Customer' }).waitFor();
+}
+
 /** Opens another page in the same session, such as in another language. */
 export async function visitAs(
   service: NpmStarted,

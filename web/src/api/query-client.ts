@@ -15,6 +15,14 @@ declare module '@tanstack/react-query' {
 // The session's cookie goes along by itself: same origin.
 client.setConfig({ baseUrl: '', credentials: 'same-origin' });
 
+// All tabs have one session: what this one asks for somebody is not answered to who signed in meanwhile in another tab.
+client.interceptors.request.use((request) => {
+  if (shownTo !== undefined && !new URL(request.url).pathname.startsWith('/v1/sessions')) {
+    request.headers.set('Administrator-Id', shownTo);
+  }
+  return request;
+});
+
 const sessionHash = hashKey(getSessionQueryKey());
 
 /** What was read from the service. A session that has ended ends what the console shows, whichever request noticed. */

@@ -1,12 +1,13 @@
 import { Alert, Stack, Text } from '@mantine/core';
 import type { CustomerView } from '../client/types.gen.ts';
 import { planNames } from '../plans/plan-names.ts';
+import { OperatorContact } from '../plans/operator-contact.tsx';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { useCustomer } from './use-customer.ts';
 
 const DAY = 24 * 60 * 60_000;
-/** How long before its end a license is "about to end". */
+/** How long before it a license is "about to end", or another one about to begin. */
 const SOON = 30 * DAY;
 
 const texts = {
@@ -29,6 +30,11 @@ const texts = {
         'Until then, new RPs, users and API keys are refused. Your registered users go on signing in and are counted.',
       next: 'To have it begin earlier, contact the operator of the service.',
     },
+    followed: (license: string, when: string) => `The ${license} license follows it on ${when}.`,
+    'about-to-begin': {
+      title: (license: string, when: string) => `The ${license} license begins on ${when}`,
+      untilThen: (present: string) => `Until then, the ${present} license stays in force.`,
+    },
   },
   ja: {
     'about-to-end': {
@@ -49,35 +55,57 @@ const texts = {
         '開始までは、RP、ユーザー、APIキーを新しく追加できません。登録済みのユーザーは引き続きサインインでき、集計されます。',
       next: '開始を早めたい場合は、サービスの運営者にご連絡ください。',
     },
+    followed: (license: string, when: string) => `${when} に${license}ライセンスが開始します。`,
+    'about-to-begin': {
+      title: (license: string, when: string) => `${license}ライセンスは ${when} に開始します`,
+      untilThen: (present: string) => `それまでは現在の${present}ライセンスが適用されます。`,
+    },
   },
 } satisfies Texts<object>;
 
-/** Says, above all else, that the license is about to end, has ended or has not begun, and what follows from it. */
+/** Says, above all else, that the license is about to end, has ended or has not begun, what follows from it, and which one does. */
 export function LicenseBanner() {
   const text = useText(texts);
   const format = useFormat();
   const { data, dataUpdatedAt } = useCustomer();
-  const notice = data && noticeOf(data.license, dataUpdatedAt);
-  if (!notice) return null;
-  const { title, follows, next } = text[notice.kind];
+  if (!data) return null;
+  const { license, nextLicense, month } = data;
+  const when = (time: string) => format.dateTime(time, month.timeZone);
+  const isSoon = (time: string) => Date.parse(time) - dataUpdatedAt <= SOON;
+  const present = planNames[license.type];
+  const next = nextLicense && { name: planNames[nextLicense.type], begins: when(nextLicense.startsAt) };
+
+  const notice = noticeOf(data, isSoon);
+  if (notice) {
+    const { title, follows, next: whatNext } = text[notice.kind];
+    return (
+      <Alert color={notice.kind === 'expired' ? 'red' : 'yellow'} role="status" title={title(present, when(notice.at))}>
+        <Stack gap="xs">
+          <Text size="sm">{follows}</Text>
+          {next && <Text size="sm">{text.followed(next.name, next.begins)}</Text>}
+          {!next && <Text size="sm">{whatNext}</Text>}
+          {!next && <OperatorContact />}
+        </Stack>
+      </Alert>
+    );
+  }
+  if (!next || !isSoon(nextLicense.startsAt)) return null;
+  const { title, untilThen } = text['about-to-begin'];
   return (
-    <Alert
-      color={notice.kind === 'expired' ? 'red' : 'yellow'}
-      role="status"
-      title={title(planNames[data.license.type], format.dateTime(notice.at, data.month.timeZone))}
-    >
-      <Stack gap="xs">
-        <Text size="sm">{follows}</Text>
-        <Text size="sm">{next}</Text>
-      </Stack>
+    <Alert color="blue" role="status" title={title(next.name, next.begins)}>
+      <Text size="sm">{untilThen(present)}</Text>
     </Alert>
   );
 }
 
-/** Gives what is to be said of a license that was read at `now`; nothing while all is well. */
-function noticeOf({ status, startsAt, endsAt }: CustomerView['license'], now: number) {
+/** Gives what is to be said of the license in force; nothing while all is well, or another one begins before it ends. */
+function noticeOf(
+  { license: { status, startsAt, endsAt }, nextLicense }: CustomerView,
+  isSoon: (time: string) => boolean,
+) {
   if (status === 'not-started') return { kind: status, at: startsAt };
   if (endsAt === null) return undefined;
   if (status === 'expired') return { kind: status, at: endsAt };
-  return Date.parse(endsAt) - now <= SOON ? { kind: 'about-to-end' as const, at: endsAt } : undefined;
+  if (nextLicense && Date.parse(nextLicense.startsAt) <= Date.parse(endsAt)) return undefined;
+  return isSoon(endsAt) ? { kind: 'about-to-end' as const, at: endsAt } : undefined;
 }

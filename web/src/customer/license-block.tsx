@@ -18,6 +18,8 @@ const texts = {
     startsAt: 'Start',
     endsAt: 'End',
     noEnd: 'No end date',
+    next: 'Next license',
+    nextTerms: (plan: string, maximum: string, from: string) => `${plan} with ${maximum} MAU included, from ${from} on`,
     rps: 'Registered RPs',
     users: 'Registered users',
     mau: (month: string) => `MAU in ${month} so far`,
@@ -35,6 +37,8 @@ const texts = {
     startsAt: '開始日時',
     endsAt: '終了日時',
     noEnd: '終了日なし',
+    next: '次のライセンス',
+    nextTerms: (plan: string, maximum: string, from: string) => `${from} から${plan}（${maximum} MAUを含む）`,
     rps: '登録済みのRP',
     users: '登録済みのユーザー',
     mau: (month: string) => `${month}のMAU（現時点）`,
@@ -70,7 +74,7 @@ export function LicenseBlock() {
 
 type License = CustomerView['license'];
 
-function Terms({ view: { license, month } }: { readonly view: CustomerView }) {
+function Terms({ view: { license, nextLicense, month } }: { readonly view: CustomerView }) {
   const text = useText(texts);
   const format = useFormat();
   return (
@@ -91,6 +95,18 @@ function Terms({ view: { license, month } }: { readonly view: CustomerView }) {
         ],
         [text.startsAt, format.dateTime(license.startsAt, month.timeZone)],
         [text.endsAt, license.endsAt === null ? text.noEnd : format.dateTime(license.endsAt, month.timeZone)],
+        ...(nextLicense
+          ? [
+              [
+                text.next,
+                text.nextTerms(
+                  planNames[nextLicense.type],
+                  format.number(nextLicense.maxMau),
+                  format.dateTime(nextLicense.startsAt, month.timeZone),
+                ),
+              ] as const,
+            ]
+          : []),
       ]}
     />
   );

@@ -28,7 +28,7 @@ const texts = {
     explanation: '月は翌月4日に締め切られ、その後は数値が変わりません。',
     none: '締め切られた月はまだありません。',
     first: (month: string, day: string, timeZone: string) =>
-      `${month}の明細は ${day} 0:00（${timeZone}）から1時間ほどの間に作成されます。`,
+      `${month}の明細は ${day} 00:00（${timeZone}）から1時間ほどの間に作成されます。`,
     more: '以前の月を表示',
   },
 } satisfies Texts<object>;

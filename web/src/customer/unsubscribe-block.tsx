@@ -1,12 +1,11 @@
-import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation } from '@tanstack/react-query';
 import { Suspense } from 'react';
-import { unsubscribeCustomerMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { CustomerView } from '../client/types.gen.ts';
+import { OperatorContact } from '../plans/operator-contact.tsx';
 import { useText, type Texts } from '../text/language.tsx';
+import { useFormat } from '../text/use-format.ts';
 import { Block } from '../ui/block.tsx';
-import { Failure } from '../ui/failure.tsx';
 import { loadedLater } from '../ui/loaded-later.ts';
 import { Loading } from '../ui/loading.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
@@ -22,10 +21,8 @@ const texts = {
     dialogTitle: 'Unsubscribe from the service',
     onlyRepresentative: (name: string) => `Only the representative may unsubscribe: ${name}.`,
     paid: 'A customer with a paid license is ended by the operator of the service.',
-    notBilled:
-      'The last month with a paid license is to be billed first. You can unsubscribe from the 11th of the month after it on.',
-    whom: 'Show whom to contact',
-    contact: 'Write to',
+    notBilled: (when: string) =>
+      `The last month with a paid license is to be billed first. You can unsubscribe from ${when} on.`,
   },
   ja: {
     title: '解約',
@@ -34,9 +31,7 @@ const texts = {
     dialogTitle: 'サービスの解約',
     onlyRepresentative: (name: string) => `解約できるのは代表者（${name} さん）のみです。`,
     paid: '有料ライセンスのお客様の解約は、サービスの運営者が行います。',
-    notBilled: '先に、有料ライセンスの最後の月の請求が行われます。その翌月の11日から解約できます。',
-    whom: '連絡先を表示',
-    contact: 'ご連絡先：',
+    notBilled: (when: string) => `先に、有料ライセンスの最後の月の請求が行われます。${when} 以降に解約できます。`,
   },
 } satisfies Texts<object>;
 
@@ -44,18 +39,31 @@ const texts = {
 export function UnsubscribeBlock() {
   const text = useText(texts);
   const query = useCustomer();
+  const format = useFormat();
   const [isOpened, { open, close }] = useDisclosure();
+  const reasonOf = ({ permissions, month, representative }: CustomerView) => {
+    switch (permissions.unsubscribeReason) {
+      case 'not-representative':
+        return text.onlyRepresentative(representative.name);
+      case 'paid-license':
+        return permissions.unsubscribeFrom === undefined
+          ? text.paid
+          : text.notBilled(format.dateTime(permissions.unsubscribeFrom, month.timeZone));
+      case null:
+        return null;
+    }
+  };
   return (
     <Block title={text.title} query={query}>
       {(view) => (
         <Stack gap="sm" align="start">
           <Text size="sm">{text.explanation}</Text>
-          <ReasonedButton variant="outline" color="red" reason={reasonOf(view, text)} onClick={open}>
+          <ReasonedButton variant="outline" color="red" reason={reasonOf(view)} onClick={open}>
             {text.unsubscribe}
           </ReasonedButton>
           {!view.permissions.unsubscribe && (
             <Text size="sm" c="dimmed">
-              {reasonOf(view, text)}
+              {reasonOf(view)}
             </Text>
           )}
           {view.permissions.unsubscribeReason === 'paid-license' && <OperatorContact />}
@@ -67,50 +75,5 @@ export function UnsubscribeBlock() {
         </Stack>
       )}
     </Block>
-  );
-}
-
-function reasonOf({ permissions, license, representative }: CustomerView, text: (typeof texts)['en']): string | null {
-  switch (permissions.unsubscribeReason) {
-    case 'not-representative':
-      return text.onlyRepresentative(representative.name);
-    case 'paid-license':
-      return license.type === 'free' ? text.notBilled : text.paid;
-    case null:
-      return null;
-  }
-}
-
-/** No customer's name is a space: names are trimmed. Asked with it, the service never unsubscribes, whatever changed meanwhile. */
-const NOBODY = ' ';
-
-/** Shows whom to write to. Only the service knows, and says so when it refuses to unsubscribe a customer with a paid license. */
-function OperatorContact() {
-  const text = useText(texts);
-  const ask = useMutation(unsubscribeCustomerMutation());
-  const contact = ask.error?.['contact'];
-  if (typeof contact === 'string') {
-    return (
-      <Text size="sm" role="status">
-        {text.contact} <Anchor href={`mailto:${contact}`}>{contact}</Anchor>
-      </Text>
-    );
-  }
-  return (
-    <>
-      <Group>
-        <Button
-          size="xs"
-          variant="default"
-          loading={ask.isPending}
-          onClick={() => {
-            ask.mutate({ body: { confirmation: NOBODY } });
-          }}
-        >
-          {text.whom}
-        </Button>
-      </Group>
-      {ask.isError && <Failure error={ask.error} />}
-    </>
   );
 }

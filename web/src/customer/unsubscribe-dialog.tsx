@@ -2,12 +2,9 @@ import { List, Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useAllAdministrators } from '../administrators/use-all-administrators.ts';
 import { allPages } from '../api/all-pages.ts';
-import {
-  getCustomerOptions,
-  listPasskeysOptions,
-  listStatementsQueryKey,
-} from '../client/@tanstack/react-query.gen.ts';
+import { getCustomerOptions, listStatementsQueryKey } from '../client/@tanstack/react-query.gen.ts';
 import { listStatements } from '../client/sdk.gen.ts';
+import { useSession } from '../session/use-session.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Facts } from '../ui/facts.tsx';
@@ -63,10 +60,10 @@ export default function UnsubscribeDialog({ onCancel }: { readonly onCancel: () 
     queryKey: [...listStatementsQueryKey(), 'all'],
     queryFn: ({ signal }) => allPages((query) => listStatements({ query, signal, throwOnError: true })),
   });
-  const passkeys = useQuery(listPasskeysOptions());
-  const failed = [customer, administrators, statements, passkeys].find((query) => query.isError && !query.data);
+  const session = useSession();
+  const failed = [customer, administrators, statements, session].find((query) => query.isError && !query.data);
   if (failed) return <Failure error={failed.error} onRetry={failed.refetch} />;
-  if (!customer.data || !administrators.data || !statements.data || !passkeys.data) return <Loading />;
+  if (!customer.data || !administrators.data || !statements.data || !session.data) return <Loading />;
   const { license, representative } = customer.data;
   return (
     <Stack gap="md">
@@ -90,7 +87,7 @@ export default function UnsubscribeDialog({ onCancel }: { readonly onCancel: () 
           <List.Item key={consequence}>{consequence}</List.Item>
         ))}
       </List>
-      <UnsubscribeForm view={customer.data} hasPasskey={passkeys.data.items.length > 0} onCancel={onCancel} />
+      <UnsubscribeForm view={customer.data} hasPasskey={session.data.hasPasskey} onCancel={onCancel} />
     </Stack>
   );
 }

@@ -6,6 +6,7 @@ import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { OperatorContact } from './operator-contact.tsx';
 import { planNames } from './plan-names.ts';
 
 interface PlanTexts {
@@ -108,6 +109,7 @@ export default function PlansTable({ own }: { readonly own?: Plan['type'] | unde
       <Text size="sm">{text.aboveMaximum}</Text>
       <Text size="sm">{text.mayDiffer}</Text>
       <Text size="sm">{text.toChange}</Text>
+      <OperatorContact />
     </Stack>
   );
 }

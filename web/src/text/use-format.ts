@@ -34,6 +34,7 @@ export function useFormat(): Format {
           day: 'numeric',
           hour: '2-digit',
           minute: '2-digit',
+          hourCycle: 'h23',
           timeZoneName: 'short',
           timeZone,
         }).format(new Date(time)),

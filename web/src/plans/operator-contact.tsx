@@ -1,0 +1,25 @@
+import { Anchor, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { listPlansOptions } from '../client/@tanstack/react-query.gen.ts';
+import { useText, type Texts } from '../text/language.tsx';
+import { Failure } from '../ui/failure.tsx';
+
+const texts = {
+  en: { writeTo: 'Write to' },
+  ja: { writeTo: 'ご連絡先：' },
+} satisfies Texts<object>;
+
+/** Whom to write to about a plan, or to end a paid one. */
+export function OperatorContact() {
+  const text = useText(texts);
+  const { data, error, isError, refetch } = useQuery(listPlansOptions());
+  if (!data) return isError && <Failure error={error} onRetry={refetch} />;
+  return (
+    <Text size="sm">
+      {text.writeTo}{' '}
+      <Anchor href={`mailto:${data.contact}`} inherit c="inherit" underline="always">
+        {data.contact}
+      </Anchor>
+    </Text>
+  );
+}
