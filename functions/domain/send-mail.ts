@@ -9,13 +9,14 @@ import { signIn } from '../email/templates/sign-in.ts';
 import { unsubscribed } from '../email/templates/unsubscribed.ts';
 import { readAdministrator, type Administrator } from '../table/administrators.ts';
 import { readCustomer, type Customer } from '../table/customers.ts';
-import { readEmail } from '../table/emails.ts';
+import { readEmail, type Email } from '../table/emails.ts';
 import { takeLinkPlace } from '../table/link-limits.ts';
 import { putLink } from '../table/links.ts';
 import { deleteMail, readMail, type LinkTemplate, type Mail } from '../table/mails.ts';
 import { newSecret } from './ids.ts';
 import { replaces } from './replace-email.ts';
 import type { Services } from './services.ts';
+import { hasLapsed } from './take-email.ts';
 import { DAY, HOUR, MINUTE, toIso, toTtl } from './time.ts';
 
 export interface SendMailServices extends Services {
@@ -115,7 +116,7 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
   await putLink(table, token, stored, toTtl(expiresAt));
   // Behind the "#", so that no server logs it.
   const link: MailedLink = { url: `${consoleUrl}/${page}#token=${token}`, lasts: inWords, anHour: LINKS_AN_HOUR };
-  return template({ customerName: customer.name, link });
+  return template({ customerName: customer.name, link, isInvited: administrator.invitedAt !== undefined });
 }
 
 /**
@@ -123,10 +124,11 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
  * has it. Who asks does not learn which it was. "Meanwhile" (unsubscribing) "its addresses get no links."
  */
 async function findRecipient(
-  { table }: Services,
+  services: Services,
   mail: LinkMail,
 ): Promise<{ administrator: Administrator; customer: Customer } | Refusal> {
-  const owner = await readEmail(table, mail.to);
+  const { table } = services;
+  const owner = await findOwner(services, mail.to);
   if (owner && mail.template === 'email-confirmation') return 'address-taken';
   const { customerId, administratorId } = mail.template === 'email-confirmation' ? mail : (owner ?? {});
   if (customerId === undefined || administratorId === undefined) return 'nobody-to-send-to';
@@ -137,6 +139,13 @@ async function findRecipient(
   if (!administrator || !customer) return 'nobody-to-send-to';
   if (mail.template === 'email-confirmation' && !replaces(mail.replaces, administrator)) return 'nobody-to-send-to';
   return customer.status === 'unsubscribing' ? 'unsubscribing' : { administrator, customer };
+}
+
+/** Gives who has an address, by strong reads: nobody when their invitation has lapsed, until they are invited again. */
+async function findOwner({ table, clock }: Services, email: string): Promise<Email | undefined> {
+  const owner = await readEmail(table, email);
+  const administrator = owner && (await readAdministrator(table, owner.customerId, owner.administratorId, 'strong'));
+  return administrator && hasLapsed(administrator, clock.now()) ? undefined : owner;
 }
 
 /**

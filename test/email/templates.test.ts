@@ -21,7 +21,7 @@ const exceeded = {
 
 /** Each template with one text in all the places that somebody else may have written. */
 const withLink: Record<string, (written: string) => Content> = {
-  activation: (written) => activation({ customerName: written, link: signInLink }),
+  activation: (written) => activation({ customerName: written, link: signInLink, isInvited: true }),
   'sign-in': (written) => signIn({ customerName: written, link: signInLink }),
   'email-confirmation': (written) => emailConfirmation({ customerName: written, link: confirmation }),
 };
