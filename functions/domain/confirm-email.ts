@@ -33,7 +33,10 @@ export async function confirmEmail(services: Services, { token }: { token: strin
   const failures = await transactTaking(services, { administratorId }, address, {
     link: useLink(token),
     customer: checkCustomerActive(customerId),
-    ...replaceEmail(administrator, link.email, now, { startsAnew: false }),
+    ...replaceEmail(administrator, link.email, now, {
+      startsAnew: false,
+      isRepresentative: administratorId === customer.representativeId,
+    }),
   });
   if (failures?.link || failures?.customer) throw refused;
   if (failures) throw new AlreadyExistsError('The e-mail address belongs to an administrator already.');

@@ -18,12 +18,14 @@ export function replaceEmail(
   administrator: Administrator,
   newEmail: string,
   now: number,
-  options: { startsAnew: boolean },
+  { startsAnew, isRepresentative }: { startsAnew: boolean; isRepresentative: boolean },
 ): Record<'administrator' | 'oldEmail' | 'mail', Write> {
   const { customerId, name, email } = administrator;
   return {
-    administrator: setAdministratorEmail(administrator, newEmail, options.startsAnew),
+    administrator: setAdministratorEmail(administrator, newEmail, startsAnew),
     oldEmail: freeEmail(administrator),
-    mail: putMailWith(...newMail({ template: 'email-changed', to: email, customerId, name, newEmail }, now)),
+    mail: putMailWith(
+      ...newMail({ template: 'email-changed', to: email, customerId, name, newEmail, isRepresentative }, now),
+    ),
   };
 }

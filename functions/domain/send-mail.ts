@@ -14,13 +14,15 @@ import { takeLinkPlace } from '../table/link-limits.ts';
 import { putLink } from '../table/links.ts';
 import { deleteMail, readMail, type LinkTemplate, type Mail } from '../table/mails.ts';
 import { newSecret } from './ids.ts';
+import { customerLapsesAt, hasLapsed, invitationLapsesAt } from './lapse.ts';
 import { replaces } from './replace-email.ts';
 import type { Services } from './services.ts';
-import { hasLapsed } from './take-email.ts';
-import { DAY, HOUR, MINUTE, toIso, toTtl } from './time.ts';
+import { DAY, HOUR, MINUTE, toTtl } from './time.ts';
 
 export interface SendMailServices extends Services {
   readonly mailer: Mailer;
+  /** The service's time zone, an IANA name: in which times are told. */
+  readonly timeZone: string;
 }
 
 type LinkMail = Extract<Mail, { template: LinkTemplate }>;
@@ -75,7 +77,7 @@ export async function sendMail(services: SendMailServices, mailId: string): Prom
 
 /** Gives what an e-mail says, once whatever it needs is in the table, or why it is not to be sent. */
 function compose(services: SendMailServices, mail: Mail): Promise<Content | Refusal> | Content {
-  const { consoleUrl } = services;
+  const { consoleUrl, timeZone } = services;
   switch (mail.template) {
     case 'activation':
     case 'sign-in':
@@ -86,14 +88,14 @@ function compose(services: SendMailServices, mail: Mail): Promise<Content | Refu
     case 'email-changed':
       return emailChanged({ ...mail, consoleUrl });
     case 'passkey-added':
-      return passkeyAdded({ ...mail, addedAt: toIso(mail.addedAt), consoleUrl });
+      return passkeyAdded({ ...mail, timeZone, consoleUrl });
     case 'unsubscribed':
       return unsubscribed({ ...mail, consoleUrl });
   }
 }
 
 async function composeLink(services: SendMailServices, mail: LinkMail): Promise<Content | Refusal> {
-  const { table, clock, consoleUrl } = services;
+  const { table, clock, timeZone, consoleUrl } = services;
   const recipient = await findRecipient(services, mail);
   if (typeof recipient === 'string') return recipient;
   const { administrator, customer } = recipient;
@@ -116,7 +118,9 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
   await putLink(table, token, stored, toTtl(expiresAt));
   // Behind the "#", so that no server logs it.
   const link: MailedLink = { url: `${consoleUrl}/${page}#token=${token}`, lasts: inWords, anHour: LINKS_AN_HOUR };
-  return template({ customerName: customer.name, link, isInvited: administrator.invitedAt !== undefined });
+  const invitation = invitationLapsesAt(administrator);
+  const lapsesAt = invitation ?? customerLapsesAt(customer);
+  return template({ customerName: customer.name, link, isInvited: invitation !== undefined, lapsesAt, timeZone });
 }
 
 /**

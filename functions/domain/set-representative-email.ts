@@ -37,7 +37,7 @@ export async function setRepresentativeEmail(
     {
       ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
       customer: checkCustomerActive(customerId),
-      ...replaceEmail(representative, email, now, { startsAnew: true }),
+      ...replaceEmail(representative, email, now, { startsAnew: true, isRepresentative: true }),
       link: putMailWith(...newMail({ template: 'sign-in', to: email, customerId }, now)),
     },
   );

@@ -1,18 +1,10 @@
-import { readAdministrator, removeInvitation, type Administrator } from '../table/administrators.ts';
+import { readAdministrator, removeInvitation } from '../table/administrators.ts';
 import { takeEmail, takeEmailFrom, type Email } from '../table/emails.ts';
 import { transact, type Failures, type Write } from '../table/transaction.ts';
 import type { Actor } from './callers.ts';
 import { logChange } from './changes.ts';
+import { hasLapsed } from './lapse.ts';
 import type { Services } from './services.ts';
-import { DAY } from './time.ts';
-
-/** How long an invited administrator has to open a link, as a customer that signed up has. */
-const INVITED_FOR = 7 * DAY;
-
-/** Whether somebody was invited and did not come in time. Whoever signed up themselves was not invited: they lapse with their customer. */
-export function hasLapsed({ status, invitedAt }: Administrator, now: number): boolean {
-  return status === 'provisional' && invitedAt !== undefined && now >= invitedAt + INVITED_FOR;
-}
 
 /**
  * Does writes in one transaction with the taking of an address; fails by the name `email` when it is taken. An invitation
