@@ -100,6 +100,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       clock,
       log,
       plans: planCatalogue.parse(plans),
+      timeZone,
       calendar: createCalendar(timeZone),
       discard: queue.discard,
       keepClosingRecord: (record: ClosingRecord) => keepClosingRecord(closingRecords, record),

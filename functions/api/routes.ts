@@ -36,7 +36,8 @@ export const routes = [
     method: 'POST',
     path: '/v1/customers',
     caller: 'anyone',
-    table: ['PutItem'],
+    // The other two for an invitation that has lapsed, whose address is taken.
+    table: ['PutItem', 'GetItem', 'DeleteItem'],
   },
   {
     name: 'request-sign-in-link',
@@ -128,7 +129,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/administrators',
     caller: 'privileged',
-    table: [...session, 'PutItem', 'ConditionCheckItem'],
+    table: [...session, 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
   },
   {
     name: 'edit-administrator',
@@ -149,7 +150,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/administrators/{id}/activation-links',
     caller: 'privileged',
-    table: [...session, 'PutItem', 'ConditionCheckItem'],
+    table: [...session, 'PutItem'],
   },
   {
     name: 'change-email',

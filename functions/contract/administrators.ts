@@ -26,7 +26,11 @@ export const listAdministrators = {
 export const addAdministrator = {
   summary: 'Add an administrator and send an activation link',
   body: z.strictObject({ name: personName, email: emailAddress, privilege }),
-  answer: { status: 201, description: 'The administrator, provisional until the link is opened', body: administrator },
+  answer: {
+    status: 201,
+    description: 'The administrator, provisional until the link is opened; the invitation lapses after 7 days',
+    body: administrator,
+  },
 } as const satisfies Contract;
 
 export const editAdministrator = {
@@ -46,7 +50,7 @@ export const removeAdministrator = {
 } as const satisfies Contract;
 
 export const sendActivationLink = {
-  summary: 'Send the activation link of a provisional administrator again',
+  summary: 'Send the activation link of a provisional administrator again, who then has 7 days more',
   params,
   answer: { status: 202, description: 'An e-mail follows', body: mailAccepted },
 } as const satisfies Contract;

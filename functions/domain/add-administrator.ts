@@ -1,9 +1,7 @@
 import type { AdministratorView } from '../contract/administrators.ts';
 import { checkCaller, putAdministrator, type Administrator } from '../table/administrators.ts';
 import { checkCustomerActive } from '../table/customers.ts';
-import { takeEmail } from '../table/emails.ts';
 import { putMailWith } from '../table/mails.ts';
-import { transact } from '../table/transaction.ts';
 import { administratorView } from './administrator-view.ts';
 import { actorOf, LOST_RIGHTS, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
@@ -11,16 +9,18 @@ import { AlreadyExistsError, UnauthenticatedError } from './errors.ts';
 import { newId } from './ids.ts';
 import { newMail } from './mails.ts';
 import type { Services } from './services.ts';
+import { transactTaking } from './take-email.ts';
 
 /**
  * Adds a provisional administrator and has the activation link sent, all or nothing. Throws `AlreadyExistsError` when
- * the address belongs to an administrator, of this customer or another.
+ * the address belongs to an administrator, of this customer or another, unless it is one whose invitation has lapsed.
  */
 export async function addAdministrator(
-  { table, clock, log }: Services,
+  services: Services,
   caller: AdministratorCaller,
   added: Pick<Administrator, 'name' | 'email' | 'privilege'>,
 ): Promise<AdministratorView> {
+  const { clock, log } = services;
   const now = clock.now();
   const { customer } = caller;
   const { customerId } = customer;
@@ -31,9 +31,9 @@ export async function addAdministrator(
     status: 'provisional',
     sessionGeneration: 0,
     createdAt: now,
+    invitedAt: now,
   };
-  const failures = await transact(table, {
-    email: takeEmail(administrator),
+  const failures = await transactTaking(services, actorOf(caller), administrator, {
     administrator: putAdministrator(administrator),
     customer: checkCustomerActive(customerId),
     caller: checkCaller(caller.administrator),

@@ -131,21 +131,17 @@ async function tellOfRecovery(
   { name: passkeyName, createdAt: addedAt }: Passkey,
 ): Promise<Record<string, Write>> {
   const { customerId, administratorId, name, email } = administrator;
-  const { representativeId } = customer;
-  const representative =
-    representativeId === administratorId
-      ? undefined
-      : await readAdministrator(table, customerId, representativeId, 'strong');
+  const { name: customerName, representativeId } = customer;
+  const isRepresentatives = representativeId === administratorId;
+  const representative = isRepresentatives
+    ? undefined
+    : await readAdministrator(table, customerId, representativeId, 'strong');
   const told = [email, ...(representative ? [representative.email] : [])];
+  const about = { customerId, customerName, name, passkeyName, addedAt, isRepresentatives };
   return Object.fromEntries(
     told.map((to) => [
       `mail to ${to}`,
-      putMailWith(
-        ...newMail(
-          { template: 'passkey-added', to, customerId, customerName: customer.name, name, passkeyName, addedAt },
-          addedAt,
-        ),
-      ),
+      putMailWith(...newMail({ template: 'passkey-added', to, ...about, isOwn: to === email }, addedAt)),
     ]),
   );
 }

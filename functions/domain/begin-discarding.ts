@@ -3,11 +3,10 @@ import { transact } from '../table/transaction.ts';
 import { keepAnnounced, startUnsubscribing } from '../table/unsubscriptions.ts';
 import { logChange } from './changes.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from './discarding.ts';
+import { customerLapsesAt } from './lapse.ts';
 import { eachPageOfCustomers } from './list-customers.ts';
 import { DAY } from './time.ts';
 
-/** "A customer that nobody activated within 7 days is discarded." */
-const ACTIVATED_WITHIN = 7 * DAY;
 /** Discarding that takes longer is announced again: its message may have been given up. */
 const DISCARDED_WITHIN = 2 * DAY;
 
@@ -66,8 +65,9 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
   }
 }
 
-function reasonToBegin({ status, createdAt, unsubscription }: Customer, now: number): keyof BeginReport | undefined {
-  if (status === 'provisional') return now >= createdAt + ACTIVATED_WITHIN ? 'lapsed' : undefined;
+function reasonToBegin(customer: Customer, now: number): keyof BeginReport | undefined {
+  const { status, unsubscription } = customer;
+  if (status === 'provisional') return now >= customerLapsesAt(customer) ? 'lapsed' : undefined;
   if (status !== 'unsubscribing' || unsubscription?.discards !== true) return undefined;
   const { by, startedAt, announcedAt } = unsubscription;
   if (by === 'operator' && announcedAt === undefined) return 'ended';

@@ -2,22 +2,20 @@ import type { AdministratorView } from '../contract/administrators.ts';
 import { readAdministrator } from '../table/administrators.ts';
 import { checkCustomerActive, readCustomer } from '../table/customers.ts';
 import { readLink, useLink } from '../table/links.ts';
-import { transact } from '../table/transaction.ts';
 import { administratorView } from './administrator-view.ts';
 import { logChange } from './changes.ts';
 import { AlreadyExistsError, UnauthenticatedError } from './errors.ts';
 import { replaceEmail, replaces } from './replace-email.ts';
 import type { Services } from './services.ts';
+import { transactTaking } from './take-email.ts';
 
 /**
  * Lets an administrator's new address take effect with the token of the link that was sent to it, and tells the old one:
  * all in one transaction. The token alone is the proof, since the link may be opened where nobody is signed in. Throws
  * `UnauthenticatedError` for a link that is not valid, `AlreadyExistsError` when the address was taken meanwhile.
  */
-export async function confirmEmail(
-  { table, clock, log }: Services,
-  { token }: { token: string },
-): Promise<AdministratorView> {
+export async function confirmEmail(services: Services, { token }: { token: string }): Promise<AdministratorView> {
+  const { table, clock, log } = services;
   const refused = new UnauthenticatedError('The link is not valid, was used or has expired. Change the address again.');
   const now = clock.now();
   const link = await readLink(table, token);
@@ -31,10 +29,14 @@ export async function confirmEmail(
   if (!administrator || !customer || !replaces(link.replaces, administrator)) throw refused;
   if (administrator.email === link.email) throw refused;
 
-  const failures = await transact(table, {
+  const address = { email: link.email, customerId, administratorId };
+  const failures = await transactTaking(services, { administratorId }, address, {
     link: useLink(token),
     customer: checkCustomerActive(customerId),
-    ...replaceEmail(administrator, link.email, now, { startsAnew: false }),
+    ...replaceEmail(administrator, link.email, now, {
+      startsAnew: false,
+      isRepresentative: administratorId === customer.representativeId,
+    }),
   });
   if (failures?.link || failures?.customer) throw refused;
   if (failures) throw new AlreadyExistsError('The e-mail address belongs to an administrator already.');

@@ -1,5 +1,5 @@
 import { setAdministratorEmail, type Administrator } from '../table/administrators.ts';
-import { freeEmail, takeEmail } from '../table/emails.ts';
+import { freeEmail } from '../table/emails.ts';
 import { putMailWith } from '../table/mails.ts';
 import type { Replaced } from '../table/links.ts';
 import type { Write } from '../table/transaction.ts';
@@ -11,20 +11,21 @@ export function replaces(replaced: Replaced | undefined, { email, sessionGenerat
 }
 
 /**
- * Gives the writes that replace an administrator's address by another and tell the old one; they belong in one transaction,
- * for one who starts anew with the deletion of their passkeys.
+ * Gives the writes that replace an administrator's address by another and tell the old one, in a transaction that takes the
+ * new one; for one who starts anew, with the deletion of their passkeys.
  */
 export function replaceEmail(
   administrator: Administrator,
   newEmail: string,
   now: number,
-  options: { startsAnew: boolean },
-): Record<'administrator' | 'oldEmail' | 'newEmail' | 'mail', Write> {
-  const { customerId, administratorId, name, email } = administrator;
+  { startsAnew, isRepresentative }: { startsAnew: boolean; isRepresentative: boolean },
+): Record<'administrator' | 'oldEmail' | 'mail', Write> {
+  const { customerId, name, email } = administrator;
   return {
-    administrator: setAdministratorEmail(administrator, newEmail, options.startsAnew),
+    administrator: setAdministratorEmail(administrator, newEmail, startsAnew),
     oldEmail: freeEmail(administrator),
-    newEmail: takeEmail({ email: newEmail, customerId, administratorId }),
-    mail: putMailWith(...newMail({ template: 'email-changed', to: email, customerId, name, newEmail }, now)),
+    mail: putMailWith(
+      ...newMail({ template: 'email-changed', to: email, customerId, name, newEmail, isRepresentative }, now),
+    ),
   };
 }

@@ -1,4 +1,4 @@
-import { checkProvisional, readAdministrator } from '../table/administrators.ts';
+import { inviteAgain, readAdministrator } from '../table/administrators.ts';
 import { putMailWith } from '../table/mails.ts';
 import { transact } from '../table/transaction.ts';
 import type { AdministratorCaller } from './callers.ts';
@@ -6,19 +6,26 @@ import { AlreadyExistsError, NotFoundError } from './errors.ts';
 import { newMail } from './mails.ts';
 import type { Services } from './services.ts';
 
-/** Has a provisional administrator's activation link sent again. Throws `NotFoundError`, or `AlreadyExistsError` for an active one. */
+/**
+ * Invites a provisional administrator again: the activation link is sent, and they have 7 days more, in one transaction.
+ * Throws `NotFoundError`, also for one whose invitation lapsed and gives way at this moment, or `AlreadyExistsError` for an
+ * active one.
+ */
 export async function sendActivationLink(
-  { table, clock }: Services,
-  { customer: { customerId } }: AdministratorCaller,
+  services: Services,
+  caller: AdministratorCaller,
   administratorId: string,
 ): Promise<void> {
+  const { table, clock } = services;
+  const { customerId } = caller.customer;
   const administrator = await readAdministrator(table, customerId, administratorId, 'strong');
   if (!administrator) throw new NotFoundError('There is no such administrator.');
-  const alreadyActive = new AlreadyExistsError('The administrator is active already.');
-  if (administrator.status === 'active') throw alreadyActive;
+  if (administrator.status === 'active') throw new AlreadyExistsError('The administrator is active already.');
+  const now = clock.now();
   const failures = await transact(table, {
-    administrator: checkProvisional(administrator),
-    mail: putMailWith(...newMail({ template: 'activation', to: administrator.email, customerId }, clock.now())),
+    administrator: inviteAgain(administrator, now),
+    mail: putMailWith(...newMail({ template: 'activation', to: administrator.email, customerId }, now)),
   });
-  if (failures) throw alreadyActive;
+  // They came, or were removed, since the read.
+  if (failures) return sendActivationLink(services, caller, administratorId);
 }

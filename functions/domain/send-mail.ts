@@ -9,17 +9,20 @@ import { signIn } from '../email/templates/sign-in.ts';
 import { unsubscribed } from '../email/templates/unsubscribed.ts';
 import { readAdministrator, type Administrator } from '../table/administrators.ts';
 import { readCustomer, type Customer } from '../table/customers.ts';
-import { readEmail } from '../table/emails.ts';
+import { readEmail, type Email } from '../table/emails.ts';
 import { takeLinkPlace } from '../table/link-limits.ts';
 import { putLink } from '../table/links.ts';
 import { deleteMail, readMail, type LinkTemplate, type Mail } from '../table/mails.ts';
 import { newSecret } from './ids.ts';
+import { customerLapsesAt, hasLapsed, invitationLapsesAt } from './lapse.ts';
 import { replaces } from './replace-email.ts';
 import type { Services } from './services.ts';
-import { DAY, HOUR, MINUTE, toIso, toTtl } from './time.ts';
+import { DAY, HOUR, MINUTE, toTtl } from './time.ts';
 
 export interface SendMailServices extends Services {
   readonly mailer: Mailer;
+  /** The service's time zone, an IANA name: in which times are told. */
+  readonly timeZone: string;
 }
 
 type LinkMail = Extract<Mail, { template: LinkTemplate }>;
@@ -74,7 +77,7 @@ export async function sendMail(services: SendMailServices, mailId: string): Prom
 
 /** Gives what an e-mail says, once whatever it needs is in the table, or why it is not to be sent. */
 function compose(services: SendMailServices, mail: Mail): Promise<Content | Refusal> | Content {
-  const { consoleUrl } = services;
+  const { consoleUrl, timeZone } = services;
   switch (mail.template) {
     case 'activation':
     case 'sign-in':
@@ -85,14 +88,14 @@ function compose(services: SendMailServices, mail: Mail): Promise<Content | Refu
     case 'email-changed':
       return emailChanged({ ...mail, consoleUrl });
     case 'passkey-added':
-      return passkeyAdded({ ...mail, addedAt: toIso(mail.addedAt), consoleUrl });
+      return passkeyAdded({ ...mail, timeZone, consoleUrl });
     case 'unsubscribed':
       return unsubscribed({ ...mail, consoleUrl });
   }
 }
 
 async function composeLink(services: SendMailServices, mail: LinkMail): Promise<Content | Refusal> {
-  const { table, clock, consoleUrl } = services;
+  const { table, clock, timeZone, consoleUrl } = services;
   const recipient = await findRecipient(services, mail);
   if (typeof recipient === 'string') return recipient;
   const { administrator, customer } = recipient;
@@ -115,7 +118,9 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
   await putLink(table, token, stored, toTtl(expiresAt));
   // Behind the "#", so that no server logs it.
   const link: MailedLink = { url: `${consoleUrl}/${page}#token=${token}`, lasts: inWords, anHour: LINKS_AN_HOUR };
-  return template({ customerName: customer.name, link });
+  const invitation = invitationLapsesAt(administrator);
+  const lapsesAt = invitation ?? customerLapsesAt(customer);
+  return template({ customerName: customer.name, link, isInvited: invitation !== undefined, lapsesAt, timeZone });
 }
 
 /**
@@ -123,10 +128,11 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
  * has it. Who asks does not learn which it was. "Meanwhile" (unsubscribing) "its addresses get no links."
  */
 async function findRecipient(
-  { table }: Services,
+  services: Services,
   mail: LinkMail,
 ): Promise<{ administrator: Administrator; customer: Customer } | Refusal> {
-  const owner = await readEmail(table, mail.to);
+  const { table } = services;
+  const owner = await findOwner(services, mail.to);
   if (owner && mail.template === 'email-confirmation') return 'address-taken';
   const { customerId, administratorId } = mail.template === 'email-confirmation' ? mail : (owner ?? {});
   if (customerId === undefined || administratorId === undefined) return 'nobody-to-send-to';
@@ -137,6 +143,13 @@ async function findRecipient(
   if (!administrator || !customer) return 'nobody-to-send-to';
   if (mail.template === 'email-confirmation' && !replaces(mail.replaces, administrator)) return 'nobody-to-send-to';
   return customer.status === 'unsubscribing' ? 'unsubscribing' : { administrator, customer };
+}
+
+/** Gives who has an address, by strong reads: nobody when their invitation has lapsed, until they are invited again. */
+async function findOwner({ table, clock }: Services, email: string): Promise<Email | undefined> {
+  const owner = await readEmail(table, email);
+  const administrator = owner && (await readAdministrator(table, owner.customerId, owner.administratorId, 'strong'));
+  return administrator && hasLapsed(administrator, clock.now()) ? undefined : owner;
 }
 
 /**

@@ -2,13 +2,13 @@ import { readAdministrator } from '../table/administrators.ts';
 import { checkCustomerActive, readCustomer } from '../table/customers.ts';
 import { putMailWith } from '../table/mails.ts';
 import { deletePasskey, readPasskeys } from '../table/passkeys.ts';
-import { transact } from '../table/transaction.ts';
 import type { Actor } from './callers.ts';
 import { logChange } from './changes.ts';
 import { AlreadyExistsError, NotFoundError } from './errors.ts';
 import { newMail } from './mails.ts';
 import { replaceEmail } from './replace-email.ts';
 import type { Services } from './services.ts';
+import { transactTaking } from './take-email.ts';
 
 /**
  * Replaces a representative's lost address, for the operator who has made sure whose the new one is. Whoever has the old
@@ -17,28 +17,34 @@ import type { Services } from './services.ts';
  * administrator, or the old one was changed, or a passkey added or removed, at this moment.
  */
 export async function setRepresentativeEmail(
-  { table, clock, log }: Services,
+  services: Services,
   actor: Actor,
   customerId: string,
   email: string,
 ): Promise<{ administratorId: string; name: string; email: string }> {
+  const { table, clock, log } = services;
   const now = clock.now();
   const customer = await readCustomer(table, customerId, 'strong');
   const representative = customer && (await readAdministrator(table, customerId, customer.representativeId, 'strong'));
   if (!representative) throw new NotFoundError(`There is no customer ${customerId}.`);
   if (representative.email === email) throw new AlreadyExistsError(`${email} is the representative's address already.`);
   const passkeys = await readPasskeys(table, representative);
-  const failures = await transact(table, {
-    ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
-    customer: checkCustomerActive(customerId),
-    ...replaceEmail(representative, email, now, { startsAnew: true }),
-    link: putMailWith(...newMail({ template: 'sign-in', to: email, customerId }, now)),
-  });
+  const { administratorId, name } = representative;
+  const failures = await transactTaking(
+    services,
+    actor,
+    { email, customerId, administratorId },
+    {
+      ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
+      customer: checkCustomerActive(customerId),
+      ...replaceEmail(representative, email, now, { startsAnew: true, isRepresentative: true }),
+      link: putMailWith(...newMail({ template: 'sign-in', to: email, customerId }, now)),
+    },
+  );
   if (failures?.customer) throw new NotFoundError(`The customer ${customerId} is not active.`);
-  if (failures?.newEmail) throw new AlreadyExistsError(`${email} belongs to an administrator already.`);
+  if (failures?.email) throw new AlreadyExistsError(`${email} belongs to an administrator already.`);
   if (failures)
     throw new AlreadyExistsError('The address or the passkeys were changed at this moment. Do the same again.');
-  const { administratorId, name } = representative;
   logChange(log, {
     actor,
     what: 'email',

@@ -2,30 +2,31 @@ import type { output } from 'zod';
 import type { signUpCustomer as contract } from '../contract/customers.ts';
 import { putAdministrator } from '../table/administrators.ts';
 import { putCustomer } from '../table/customers.ts';
-import { takeEmail } from '../table/emails.ts';
 import { putLicense } from '../table/licenses.ts';
 import { putMail, putMailWith } from '../table/mails.ts';
-import { transact } from '../table/transaction.ts';
 import { logChange } from './changes.ts';
 import { newId } from './ids.ts';
 import { newMail } from './mails.ts';
 import { licenseOf } from './plans.ts';
 import type { Services } from './services.ts';
+import { transactTaking } from './take-email.ts';
 
 /**
  * Creates a customer, its representative, a Free license and the activation e-mail, all or nothing. An address that is
- * known gets a sign-in link instead. The caller cannot tell one from the other.
+ * known gets a sign-in link instead; one that was invited elsewhere counts as known until the invitation has lapsed. The
+ * caller cannot tell one from the other.
  */
 export async function signUpCustomer(
-  { table, clock, log, plans }: Services,
+  services: Services,
   { customer, representative }: output<typeof contract.body>,
 ): Promise<void> {
+  const { table, clock, log, plans } = services;
   const now = clock.now();
   const customerId = newId('cus');
   const administratorId = newId('adm');
   const license = licenseOf(plans.free, { startsAt: now, endsAt: null, setAt: now });
-  const failures = await transact(table, {
-    email: takeEmail({ email: representative.email, customerId, administratorId }),
+  const address = { email: representative.email, customerId, administratorId };
+  const failures = await transactTaking(services, { administratorId }, address, {
     customer: putCustomer({
       customerId,
       name: customer.name,

@@ -30,6 +30,7 @@ const mailIdOf = ({ dynamodb }: DynamoDBRecord) => dynamodb?.Keys?.['pk']?.S?.sl
 export const handler = onLambda(() =>
   build({
     ...servicesFromEnvironment(),
+    timeZone: setting('TIME_ZONE'),
     mailer: sesMailer({ sender: setting('SENDER'), configurationSet: setting('CONFIGURATION_SET') }),
   }),
 );

@@ -19,6 +19,8 @@ export interface Administrator {
   readonly createdAt: number;
   /** How many passkeys there are of theirs: what may be added or removed, and what a link gives, are conditions on it. @default - none */
   readonly passkeys?: number | undefined;
+  /** When they were invited the last time, epoch milliseconds. @default - signed up themselves */
+  readonly invitedAt?: number | undefined;
   /** While e-mails do not arrive at their address; gone once a link sent there was opened, or with another address. */
   readonly undeliverable?: true | undefined;
 }
@@ -215,14 +217,30 @@ export async function markUndeliverable(
   }
 }
 
-/** Checks that an administrator is there and still provisional. */
-export function checkProvisional({ customerId, administratorId }: Administrator): Write {
+/** Invites an administrator again who is there and still provisional: from now on the invitation is as good as a new one. */
+export function inviteAgain({ customerId, administratorId }: Administrator, now: number): Write {
   return {
-    ConditionCheck: {
+    Update: {
       Key: administratorKey(customerId, administratorId),
+      UpdateExpression: 'SET invitedAt = :now',
       ConditionExpression: '#status = :provisional',
       ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':provisional': 'provisional' },
+      ExpressionAttributeValues: { ':provisional': 'provisional', ':now': now },
+    },
+  };
+}
+
+/**
+ * Removes an administrator who was invited and is still provisional, unless they were invited again since they were read.
+ * Nobody is provisional who ever signed in: there are no sessions and no passkeys of theirs, and links only lead to this item.
+ */
+export function removeInvitation({ customerId, administratorId, invitedAt }: Administrator): Write {
+  return {
+    Delete: {
+      Key: administratorKey(customerId, administratorId),
+      ConditionExpression: '#status = :provisional AND invitedAt = :invitedAt',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':provisional': 'provisional', ':invitedAt': invitedAt },
     },
   };
 }

@@ -10,16 +10,28 @@ export interface Email {
   readonly administratorId: string;
 }
 
+const itemOf = ({ email, customerId, administratorId }: Email) => ({
+  ...emailKey(email),
+  ...emailFinder(customerId, email),
+  ...{ email, customerId, administratorId },
+});
+
 export function readEmail(table: Table, email: string) {
   return readItem<Email>(table, emailKey(email), 'strong');
 }
 
 /** Takes an address for an administrator; fails when it is taken. */
-export function takeEmail({ email, customerId, administratorId }: Email): Write {
+export function takeEmail(email: Email): Write {
+  return { Put: { Item: itemOf(email), ConditionExpression: absent } };
+}
+
+/** Takes an address from another administrator; fails when it is not theirs any more. */
+export function takeEmailFrom({ administratorId: from }: Pick<Email, 'administratorId'>, email: Email): Write {
   return {
     Put: {
-      Item: { ...emailKey(email), ...emailFinder(customerId, email), email, customerId, administratorId },
-      ConditionExpression: absent,
+      Item: itemOf(email),
+      ConditionExpression: 'administratorId = :from',
+      ExpressionAttributeValues: { ':from': from },
     },
   };
 }

@@ -33,6 +33,8 @@ interface EmailChangedMail {
   readonly to: string;
   readonly name: string;
   readonly newEmail: string;
+  /** Whether they represent the customer: nobody can remove them then. */
+  readonly isRepresentative: boolean;
 }
 /** Tells whose it is, and the representative, that a passkey was added by somebody who came by a link. */
 interface PasskeyAddedMail {
@@ -43,6 +45,10 @@ interface PasskeyAddedMail {
   readonly passkeyName: string;
   /** Epoch milliseconds. */
   readonly addedAt: number;
+  /** Whether it goes to whoever has the passkey; else to the representative. */
+  readonly isOwn: boolean;
+  /** Whether whoever has the passkey represents the customer. */
+  readonly isRepresentatives: boolean;
 }
 
 /** Confirms that a customer's data was discarded. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CustomerView } from '../../functions/contract/customers.ts';
 import { HOUR } from '../../functions/domain/time.ts';
+import { monthInWords } from '../../functions/email/in-words.ts';
 import { startTestService, type Answer, type SignedUp, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -29,6 +30,7 @@ beforeEach(async () => {
 function after(of: string): string {
   return new Date(Date.UTC(Number(of.slice(0, 4)), Number(of.slice(5)), 1)).toISOString().slice(0, '2026-11'.length);
 }
+const inWords = (of: string) => monthInWords(of).text;
 const users = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `user-${from + index}`);
 const view = async () => (await service.send('GET /v1/customer', { as: alice.session })).body as CustomerView;
 const mauAlert = async () => (await view()).mauAlert;
@@ -124,7 +126,9 @@ describe('the alert run', () => {
     await authenticate(0, 6);
     const alerts = await alertsAfterRun();
     expect(alerts).toHaveLength(3);
-    expect(alerts.map(({ text }) => text).map((text) => [text.includes(month), text.includes(nextMonth)])).toEqual([
+    expect(
+      alerts.map(({ text }) => text).map((text) => [text.includes(inWords(month)), text.includes(inWords(nextMonth))]),
+    ).toEqual([
       [true, false],
       [true, false],
       [false, true],
@@ -137,7 +141,14 @@ describe('the alert run', () => {
     await authenticate(0, 6);
     const [alert] = await alertsAfterRun();
     const { license } = await view();
-    const said = ['“Example Corporation” had 6 ', month, 'time zone UTC', 'threshold of 3', 'maximum of 4', 'is 2 MAU'];
+    const said = [
+      '“Example Corporation” had 6 ',
+      inWords(month),
+      'time zone UTC',
+      'threshold of 3',
+      'maximum of 4',
+      'is 2 MAU',
+    ];
     const fee = 'overageFee' in license ? `${license.overageFee.amount} ${license.overageFee.currency}` : 'no fee';
     for (const words of [...said, fee, service.url]) expect(alert?.text).toContain(words);
   });
@@ -210,7 +221,7 @@ describe('the alert run', () => {
     await service.setClock(`${nextMonth}-01T00:03:00Z`);
     const alerts = await alertsAfterRun();
     expect(alerts).toHaveLength(1);
-    expect(alerts[0]?.text).toContain(month);
+    expect(alerts[0]?.text).toContain(inWords(month));
     expect(await alertsAfterRun()).toHaveLength(1);
   });
 
@@ -223,7 +234,7 @@ describe('the alert run', () => {
     await late('user-4', `${month}-28T12:00:00Z`);
     const alerts = await alertsAfterRun();
     expect(alerts).toHaveLength(1);
-    expect(alerts[0]?.text).toContain(month);
+    expect(alerts[0]?.text).toContain(inWords(month));
     expect(alerts[0]?.text).toContain('maximum of 4');
   });
 
@@ -236,6 +247,6 @@ describe('the alert run', () => {
     await service.setClock(closing + 2 * HOUR);
     expect(await alertsAfterRun()).toHaveLength(0);
     await service.setClock(closing + 4 * 60_000);
-    expect((await alertsAfterRun())[0]?.text).toContain(month);
+    expect((await alertsAfterRun())[0]?.text).toContain(inWords(month));
   });
 });

@@ -161,7 +161,10 @@ describeInBrowser('signing in to the console', () => {
       items: [{ name: 'My passkey' }, { name: 'New phone' }],
     });
     await expect.poll(mails).toEqual(before.map((count) => count + 1));
-    const { subject } = passkeyAdded({ customerName: '', name: '', passkeyName: '', addedAt: '', consoleUrl: '' });
+    const { subject } = passkeyAdded({
+      ...{ customerName: '', name: '', passkeyName: '', addedAt: 0, timeZone: 'UTC' },
+      ...{ isOwn: true, isRepresentatives: true, consoleUrl: '' },
+    });
     for (const to of [alice.email, email]) {
       expect((await service.mailsTo(to)).at(-1)).toMatchObject({
         subject,

@@ -218,9 +218,10 @@ describe('the limit of links', () => {
     for (let link = 0; link < 6; link += 1) await ask();
     mail.outbox.length = 0;
     const changed = { customerName: 'Example Corporation', oldName: 'Alice', newName: 'Bob', changedBy: 'Carol' };
+    const replaced = { name: 'Alice', newEmail: 'alice@new.example', isRepresentative: true };
     const mailIds = [
       await leave({ template: 'representative-changed', to: alice, ...changed }),
-      await leave({ template: 'email-changed', to: alice, name: 'Alice', newEmail: 'alice@new.example' }),
+      await leave({ template: 'email-changed', to: alice, ...replaced }),
     ];
 
     for (const mailId of mailIds) expect(await sendMail(mail.services, mailId)).toBe('sent');

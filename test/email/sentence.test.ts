@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { OwnText, sentence } from '../../functions/email/sentence.ts';
+import { KnownAddress, OwnText, sentence } from '../../functions/email/sentence.ts';
 
 /** What mail clients commonly make a link of. */
 const linked = /https?:\/\/\S|\bwww\.\S|[\w-]\.[a-z]{2,}\b|\S@\S+\.\S/i;
@@ -25,4 +25,21 @@ it('makes one line of what is put in, and takes out what turns the direction of 
 
 it('leaves what nobody but us wrote as it is', () => {
   expect(sentence`a fee of ${new OwnText('20.60')} USD`).toBe('a fee of 20.60 USD');
+});
+
+it.each(['alice@example.com', "o'neill+passkeys_1@mail.example.co.uk"])(
+  'leaves the known address %s as it is',
+  (email) => {
+    expect(sentence`the e-mail address ${new KnownAddress(email)}.`).toBe(`the e-mail address ${email}.`);
+  },
+);
+
+it.each([
+  'https://evil.example/x',
+  'www.evil.example@evil.example',
+  'evil.example',
+  'a b@evil.example',
+  'a@b@evil.example',
+])('leaves nothing that a mail client makes a link of when %j is taken for a known address', (text) => {
+  expect(sentence`${new KnownAddress(text)}`).not.toMatch(linked);
 });

@@ -19,9 +19,21 @@ const exceeded = {
   ...{ mau: 10_412, threshold: 8_000 },
 };
 
+const lapses = { lapsesAt: Date.parse('2026-12-02T16:30:00Z'), timeZone: 'UTC' };
+/** How an e-mail tells of a passkey, to whom. */
+const added = { passkeyName: 'Phone', addedAt: Date.parse('2026-11-25T09:30:00Z'), timeZone: 'UTC', consoleUrl };
+const readers = {
+  'to whoever has it': { isOwn: true, isRepresentatives: false },
+  'to the representative, who has it': { isOwn: true, isRepresentatives: true },
+  'to the representative, of another': { isOwn: false, isRepresentatives: false },
+};
+
 /** Each template with one text in all the places that somebody else may have written. */
 const withLink: Record<string, (written: string) => Content> = {
-  activation: (written) => activation({ customerName: written, link: signInLink }),
+  'activation, invited': (written) =>
+    activation({ customerName: written, link: signInLink, isInvited: true, ...lapses }),
+  'activation, signed up': (written) =>
+    activation({ customerName: written, link: signInLink, isInvited: false, ...lapses }),
   'sign-in': (written) => signIn({ customerName: written, link: signInLink }),
   'email-confirmation': (written) => emailConfirmation({ customerName: written, link: confirmation }),
 };
@@ -35,12 +47,14 @@ const notices: Record<string, (written: string) => Content> = {
       consoleUrl,
     }),
   unsubscribed: (written) => unsubscribed({ customerName: written, discarded: { user: 12 }, consoleUrl }),
-  'email-changed': (written) => emailChanged({ name: written, newEmail: written, consoleUrl }),
-  'passkey-added': (written) =>
-    passkeyAdded({
-      ...{ customerName: written, name: written, passkeyName: written },
-      ...{ addedAt: '2026-11-25T09:30:00Z', consoleUrl },
-    }),
+  'email-changed': (written) => emailChanged({ name: written, newEmail: written, isRepresentative: false, consoleUrl }),
+  ...Object.fromEntries(
+    Object.entries(readers).map(([reader, who]) => [
+      `passkey-added, ${reader}`,
+      (written: string) =>
+        passkeyAdded({ ...added, ...who, customerName: written, name: written, passkeyName: written }),
+    ]),
+  ),
   'mau-alert': (written) => mauAlert({ ...exceeded, customerName: written }),
 };
 const all = Object.entries({ ...withLink, ...notices });
@@ -128,6 +142,55 @@ it('says nothing of an old representative whose name is not known', () => {
   expect(representativeChanged({ ...changed, oldName: '' }).text).not.toContain('Before');
 });
 
+describe('activation', () => {
+  const to = (isInvited: boolean) =>
+    activation({ customerName: 'Example Corporation', link: signInLink, isInvited, ...lapses });
+
+  it('says to whoever signed up that they did, and until when it is to be activated', () => {
+    const { text } = to(false);
+    expect(text).toContain('“Example Corporation” was signed up');
+    expect(text).not.toContain('named an administrator');
+    expect(text).toContain('by 2 December 2026, 16:30 (UTC)');
+  });
+
+  it('says to whoever was invited until when, and what to do for a customer of their own', () => {
+    const { text } = to(true);
+    expect(text).toContain('named an administrator of “Example Corporation”');
+    expect(text).toContain('lapses on 2 December 2026, 16:30 (UTC)');
+    expect(text).toContain('a customer of your own');
+  });
+});
+
+describe('email-changed', () => {
+  const to = (isRepresentative: boolean) =>
+    emailChanged({ name: 'Alice', newEmail: 'alice@new.example', isRepresentative, consoleUrl });
+
+  it.each(['text', 'html'] as const)('shows in its %s the new address, to be read and copied', (part) => {
+    expect(to(false)[part]).toContain('alice@new.example.');
+  });
+
+  it('sends the representative, whom nobody can remove, to the operator, and others to the representative', () => {
+    expect(to(true).text).toContain('write to the operator');
+    expect(to(false).text).toContain('tell the representative');
+    expect(to(false).text).not.toContain('operator');
+  });
+});
+
+describe('passkey-added', () => {
+  const to = (reader: keyof typeof readers) =>
+    passkeyAdded({ ...added, ...readers[reader], customerName: 'Example Corporation', name: 'Bob' }).text;
+
+  it('says when, in words', () => {
+    expect(to('to whoever has it')).toContain('on 25 November 2026, 09:30 (UTC)');
+  });
+
+  it('says to each reader what they can do', () => {
+    expect(to('to whoever has it')).toMatch(/remove the passkey .* tell the representative/);
+    expect(to('to the representative, who has it')).toMatch(/remove the passkey .* write to the operator/);
+    expect(to('to the representative, of another')).toContain('remove the administrator');
+  });
+});
+
 describe('mau-alert', () => {
   it.each(['text', 'html'] as const)(
     'says in its %s the month, the MAU, the threshold and the overage so far',
@@ -135,7 +198,7 @@ describe('mau-alert', () => {
       const paid = { maxMau: 10_000, overageMau: 412, overageFee: { amount: '20.60', currency: 'USD' } };
       const said = mauAlert({ ...exceeded, paid })[part];
 
-      for (const words of ['2026-11', 'Asia/Tokyo', '10,412', '8,000', '10,000', '412 MAU', '20.60 USD'])
+      for (const words of ['in November 2026', 'Asia/Tokyo', '10,412', '8,000', '10,000', '412 MAU', '20.60 USD'])
         expect(said).toContain(words);
     },
   );

@@ -21,6 +21,7 @@ export function mailServices(table: Table) {
         return Promise.resolve(`message-${outbox.length}`);
       },
     },
+    timeZone: 'UTC',
     consoleUrl: 'https://console.example',
   };
   return { services, clock, outbox, lines };

@@ -94,17 +94,14 @@ export function dyingAt(of: Table, nth: number, when: 'before' | 'after'): Table
   return table;
 }
 
-/** Opens a client of a table that lets something happen before its next write: what others do between reading and writing. */
-export function meanwhile(of: Table, happen: () => Promise<unknown>): Table {
+/** Opens a client of a table that lets something happen before its `nth` write: what others do between reading and writing. */
+export function meanwhile(of: Table, happen: () => Promise<unknown>, nth = 1): Table {
   const table = anotherClient(of);
-  let hasHappened = false;
+  let writes = 0;
   table.client.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
-        if (/^(Put|Update|Delete|TransactWrite)/.test(commandName) && !hasHappened) {
-          hasHappened = true;
-          await happen();
-        }
+        if (/^(Put|Update|Delete|TransactWrite)/.test(commandName) && (writes += 1) === nth) await happen();
         return next(args);
       },
     { step: 'initialize' },

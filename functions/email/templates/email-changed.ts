@@ -1,23 +1,27 @@
 import { write } from '../letter.ts';
 import type { Content } from '../mailer.ts';
-import { sentence } from '../sentence.ts';
+import { KnownAddress, sentence } from '../sentence.ts';
 
 /** To the address that an administrator signed in with until now. */
 export function emailChanged(changed: {
   readonly name: string;
   readonly newEmail: string;
+  /** Whether they represent the customer, from which nobody can remove them. */
+  readonly isRepresentative: boolean;
   readonly consoleUrl: string;
 }): Content {
-  const { name, newEmail, consoleUrl } = changed;
+  const { name, newEmail, isRepresentative, consoleUrl } = changed;
   return write({
     subject: sentence`Your e-mail address at the FIDO2 Server Service was changed`,
     paragraphs: [
-      sentence`“${name}” now signs in to the FIDO2 Server Service with the e-mail address ${newEmail}.`,
-      sentence`This address is not used any more.`,
+      sentence`“${name}” now signs in to the FIDO2 Server Service with the e-mail address ${new KnownAddress(newEmail)}.`,
+      sentence`The address that this e-mail went to is not used any more.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [
-      sentence`If you did not change it, tell a privileged administrator of your organisation at once: removing the administrator ends all of their sessions.`,
+      isRepresentative
+        ? sentence`If you did not want this, write to the operator of the service at once, who can put the address right: that ends all of your sessions.`
+        : sentence`If you did not want this, tell the representative of your organisation at once: removing you as an administrator ends all of your sessions.`,
     ],
   });
 }

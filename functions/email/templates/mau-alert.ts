@@ -1,3 +1,4 @@
+import { countInWords, monthInWords } from '../in-words.ts';
 import { write } from '../letter.ts';
 import type { Content } from '../mailer.ts';
 import { OwnText, sentence } from '../sentence.ts';
@@ -24,9 +25,9 @@ export function mauAlert(exceeded: {
   return write({
     subject: sentence`Your monthly active users exceed your threshold`,
     paragraphs: [
-      sentence`“${customerName}” had ${count(mau)} monthly active users (MAU) in ${month} so far, which exceeds the threshold of ${count(threshold)}. The month is that of the time zone ${new OwnText(timeZone)}.`,
+      sentence`“${customerName}” had ${countInWords(mau)} monthly active users (MAU) in ${monthInWords(month)} so far, which exceeds the threshold of ${countInWords(threshold)}. The month is that of the time zone ${new OwnText(timeZone)}.`,
       paid
-        ? sentence`The license has a maximum of ${count(paid.maxMau)} MAU. The overage so far is ${count(paid.overageMau)} MAU, for a fee of ${new OwnText(paid.overageFee.amount)} ${paid.overageFee.currency}.`
+        ? sentence`The license has a maximum of ${countInWords(paid.maxMau)} MAU. The overage so far is ${countInWords(paid.overageMau)} MAU, for a fee of ${new OwnText(paid.overageFee.amount)} ${paid.overageFee.currency}.`
         : sentence`The license has no maximum MAU: there is no overage and no fee.`,
       sentence`The console shows the MAU of each RP.`,
     ],
@@ -36,5 +37,3 @@ export function mauAlert(exceeded: {
     ],
   });
 }
-
-const count = (number: number) => number.toLocaleString('en-US');

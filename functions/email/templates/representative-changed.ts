@@ -19,6 +19,8 @@ export function representativeChanged(changed: {
       sentence`It was changed by “${changedBy}”.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
-    notes: [sentence`If you did not expect this, talk to the privileged administrators of your organisation.`],
+    notes: [
+      sentence`If this is not right: every privileged administrator can change the representative in the console.`,
+    ],
   });
 }

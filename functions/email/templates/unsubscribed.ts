@@ -1,3 +1,4 @@
+import { countInWords } from '../in-words.ts';
 import { write } from '../letter.ts';
 import type { Content } from '../mailer.ts';
 import { sentence } from '../sentence.ts';
@@ -9,7 +10,7 @@ export function unsubscribed(ended: {
   readonly consoleUrl: string;
 }): Content {
   const { customerName, discarded, consoleUrl } = ended;
-  const count = (kind: string) => String(discarded[kind] ?? 0);
+  const count = (kind: string) => countInWords(discarded[kind] ?? 0);
   return write({
     subject: sentence`Your customer account was unsubscribed`,
     paragraphs: [

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
+import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+
+let service: TestService;
+let acme: SignedUp;
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+beforeEach(async () => {
+  acme = await service.signUp('Acme');
+});
+
+const add = (session: string, email: string) =>
+  service.send('POST /v1/administrators', {
+    as: session,
+    body: { name: 'Bo Berg', email, privilege: 'administrator' },
+  });
+const signUp = (email: string) =>
+  service.send('POST /v1/customers', {
+    body: { customer: { name: 'Own Company' }, representative: { name: 'Bo', email } },
+  });
+const open = (token: string) => service.send('POST /v1/sessions', { body: { token } });
+const customerOf = async (session: string) =>
+  ((await service.send('GET /v1/customer', { as: session })).body as { customer: { name: string } }).customer.name;
+/** Whom the customer shows as administrators. The session of its representative would have ended by now. */
+const listed = async ({ email }: SignedUp) => {
+  const answer = await service.send('GET /v1/administrators', { as: await service.signIn(email) });
+  return (answer.body as { items: { id: string; email: string; status: string }[] }).items;
+};
+/** Invites an address, and gives who was invited. */
+async function invited() {
+  const email = service.newEmail();
+  const { id } = (await add(await service.signIn(acme.email), email)).body as { id: string };
+  return { email, id };
+}
+
+describe('an invitation', () => {
+  it('keeps the address for 7 days: whoever signs up with it gets its link, and is told what it is', async () => {
+    const { email } = await invited();
+    const lapses = new Date(service.now() + 7 * DAY).toLocaleDateString('en-GB', {
+      dateStyle: 'long',
+      timeZone: 'UTC',
+    });
+    await service.pass(7 * DAY - HOUR);
+    await signUp(email);
+    const { text = '' } = (await service.mailsTo(email)).at(-1) ?? {};
+    expect(text).toContain('named an administrator of “Acme”');
+    expect(text).toContain(`lapses on ${lapses}`);
+    expect(text).toContain('a customer of your own');
+    expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
+  });
+
+  it('gives way after 7 days to whoever signs up with the address, and its links are worth nothing', async () => {
+    const { email, id } = await invited();
+    await service.pass(7 * DAY - MINUTE);
+    await service.send('POST /v1/sign-in-links', { body: { email } });
+    const old = await service.linkTo(email);
+    await service.pass(2 * MINUTE);
+    await signUp(email);
+    expect((await open(old)).status).toBe(401);
+    const { session } = await service.openLink(await service.linkTo(email));
+    expect(await customerOf(session)).toBe('Own Company');
+    expect((await listed(acme)).map((administrator) => administrator.id)).not.toContain(id);
+    const texts = (await service.mailsTo(email)).map(({ text }) => text);
+    expect(texts.at(-1)).toContain('“Own Company” was signed up');
+    expect(texts.at(-1)).not.toContain('named an administrator');
+    const removals = service.logged.filter(
+      ({ fields }) => fields['what'] === 'administrator' && fields['after'] === null,
+    );
+    expect(removals.at(-1)?.fields).toMatchObject({
+      customerId: acme.customerId,
+      before: { administratorId: id, email, status: 'provisional' },
+    });
+    const emails = (await service.dump()).filter(({ pk }) => pk === `EMAIL#${email}`);
+    expect(emails).toHaveLength(1);
+  });
+
+  it('gets no link any more once it has lapsed, until it is sent again, which makes 7 days more of it', async () => {
+    const { email, id } = await invited();
+    await service.pass(7 * DAY);
+    const before = (await service.mailsTo(email)).length;
+    await service.send('POST /v1/sign-in-links', { body: { email } });
+    expect(await service.mailsTo(email)).toHaveLength(before);
+
+    const as = await service.signIn(acme.email);
+    expect((await service.send(`POST /v1/administrators/${id}/activation-links`, { as })).status).toBe(202);
+    expect(await service.mailsTo(email)).toHaveLength(before + 1);
+    await service.pass(7 * DAY - HOUR);
+    await signUp(email);
+    expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
+  });
+
+  it('gives way to another customer, or the same one, that invites the address, and not before it has lapsed', async () => {
+    const other = await service.signUp('Other');
+    const { email, id } = await invited();
+    await service.pass(7 * DAY - HOUR);
+    const [theirs, ours] = [await service.signIn(other.email), await service.signIn(acme.email)];
+    for (const session of [theirs, ours]) expect((await add(session, email)).status).toBe(409);
+    await service.pass(2 * HOUR);
+    const again = await add(await service.signIn(acme.email), email);
+    expect(again.status).toBe(201);
+    expect((await listed(acme)).map((administrator) => administrator.id)).not.toContain(id);
+    await service.pass(7 * DAY);
+    expect((await add(await service.signIn(other.email), email)).status).toBe(201);
+    expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Other');
+    expect((await listed(acme)).map((administrator) => administrator.email)).toEqual([acme.email]);
+  });
+
+  it('gives way to whoever changes their address to it, and to one that the operator sets', async () => {
+    const [first, second] = [await invited(), await invited()];
+    await service.pass(7 * DAY);
+    const other = await service.signUp('Other');
+    await service.send('PUT /v1/administrators/me/email', { as: other.session, body: { email: first.email } });
+    const confirm = await service.send('POST /v1/email-confirmations', {
+      body: { token: await service.linkTo(first.email) },
+    });
+    expect(confirm.status).toBe(200);
+    const { problem } = await service.operate({
+      command: 'set-representative-email',
+      customerId: other.customerId,
+      email: second.email,
+    });
+    expect(problem).toBeUndefined();
+    expect((await listed(acme)).map(({ email }) => email)).toEqual([acme.email]);
+  });
+
+  it('is accepted or gives way, never both, when its link is opened while twenty sign up', async () => {
+    for (const opensFirst of [true, false]) {
+      const { email, id } = await invited();
+      await service.pass(7 * DAY - MINUTE);
+      await service.send('POST /v1/sign-in-links', { body: { email } });
+      const token = await service.linkTo(email);
+      await service.pass(2 * MINUTE);
+      const signUps = () => Array.from({ length: 20 }, () => signUp(email));
+      const [opened] = opensFirst
+        ? await Promise.all([open(token), ...signUps()])
+        : (await Promise.all([...signUps(), open(token)])).reverse();
+      const items = (await service.dump()).filter((item) => item['email'] === email);
+      const administrators = items.filter(({ sk }) => String(sk).startsWith('ADMINISTRATOR#'));
+      expect(administrators).toHaveLength(1);
+      expect(administrators[0]).toMatchObject(
+        opened?.status === 201 ? { administratorId: id, status: 'active' } : { status: 'provisional' },
+      );
+      expect(items.find(({ pk }) => pk === `EMAIL#${email}`)).toMatchObject({
+        administratorId: administrators[0]?.['administratorId'],
+      });
+      if (opened?.status !== 201) expect(administrators[0]?.['administratorId']).not.toBe(id);
+    }
+  });
+
+  it('is not what somebody has who signed up themselves: they lapse with their customer', async () => {
+    const email = service.newEmail();
+    await signUp(email);
+    await service.pass(8 * DAY);
+    await signUp(email);
+    const administrators = (await service.dump()).filter((item) => item['email'] === email && 'privilege' in item);
+    expect(administrators).toHaveLength(1);
+    const { session } = await service.openLink(await service.linkTo(email));
+    expect(await customerOf(session)).toBe('Own Company');
+    expect((await add(await service.signIn(acme.email), email)).status).toBe(409);
+  });
+});
