@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { writeNewFile } from './operator/new-file.ts';
 import { exportCsv, exportStatements } from './operator/export-statements.ts';
 import { localTarget, OperatorError, openOperator, stageTarget, type Operator } from './operator/invoke-operator.ts';
 import { listCustomers } from './operator/list-customers.ts';
@@ -133,8 +133,8 @@ program
   .helpCommand(false)
   .command('export')
   .description("print a closed month's statements of all customers as CSV, with a total and what is missing")
-  .requiredOption('--month <month>', 'such as 2026-11')
-  .option('--output <file>', 'write it to this file (default: print it)')
+  .requiredOption('--month <month>', 'such as 2026-11; it is closed from the 4th of the next one on')
+  .option('--output <file>', 'write it to this new file; one that is there already is refused (default: print it)')
   .action(({ month, output }: ExportOptions) =>
     run(
       async (operator) => {
@@ -149,7 +149,7 @@ program
 
 await program.parseAsync();
 
-/** Does one thing as the operator and prints what came of it, or writes it to a file; ends with exit code 1 when that is a problem. */
+/** Does one thing as the operator and prints what came of it, or writes it to a new file; ends with exit code 1 when that is a problem. */
 async function run<Result>(
   command: (operator: Operator) => Promise<Result>,
   show: (result: Result) => string,
@@ -160,23 +160,17 @@ async function run<Result>(
   try {
     const result = await command(operator);
     const shown = json ? JSON.stringify(result, null, 2) : show(result);
-    const text = shown.endsWith('\n') ? shown : `${shown}\n`;
-    if (output === undefined) process.stdout.write(text);
-    else await write(output, text);
+    return shown.endsWith('\n') ? shown : `${shown}\n`;
+  }
+  try {
+    if (output === undefined) process.stdout.write(await textOf());
+    else await writeNewFile('--output', output, textOf);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     console.error(json ? JSON.stringify(error.problem, null, 2) : showProblem(error.problem));
     process.exitCode = 1;
   } finally {
     operator.close();
-  }
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new OperatorError({ title: `${file} was not written`, detail: (error as Error).message });
   }
 }
 
@@ -196,7 +190,7 @@ function toCount(text: string): number {
  * function is decided by IAM, and CloudTrail records the principal that did, where it records Lambda's data events.
  */
 function personHere(): string {
-  try {
+  async function textOf(): Promise<string> {
     return `${userInfo().username}@${hostname()}`;
   } catch {
     return `unknown@${hostname()}`; // a container's user may have no name
