@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { writeNewFile } from './operator/new-file.ts';
 import { exportCsv, exportStatements } from './operator/export-statements.ts';
 import { localTarget, OperatorError, openOperator, stageTarget, type Operator } from './operator/invoke-operator.ts';
 import { listCustomers } from './operator/list-customers.ts';
@@ -29,11 +29,14 @@ interface ExportOptions {
   readonly output?: string;
 }
 
+const CUSTOMER = 'ID of the customer, as "customer list" shows it';
+
 /** `npm run operator`: the operator's command line. */
 const program = new Command('operator')
   .description('What the operator of the service does with its customers: here, with "npm start" running, or in AWS.')
   .option('--stage <name>', 'in AWS, the stage of this name (default: the service at PORT of this machine)')
   .option('--json', 'print JSON, also of what went wrong')
+  .showHelpAfterError('(--help behind the command says more.)')
   .helpOption('--help', 'show this help')
   .helpCommand(false)
   .configureHelp({ showGlobalOptions: true })
@@ -43,8 +46,8 @@ const program = new Command('operator')
 Without --stage, the service is meant that "npm start" runs at PORT (3000) of
 this machine. With it, the function fido2-server-service-<stage>-operator is
 invoked, by the AWS credentials and region in use (AWS_PROFILE, AWS_REGION).
-Times are ISO 8601 with an offset, such as 2026-12-01T00:00:00Z. The exit code
-is 1 when something went wrong.
+Times are ISO 8601 with an offset, such as 2026-12-01T00:00:00Z, and shown in UTC.
+The exit code is 1 when something went wrong.
 
   npm run operator -- customer list
   npm run operator -- statements export --month 2026-11 --output 2026-11.csv
@@ -63,26 +66,31 @@ customer
   .action(() => run(listCustomers, showCustomers));
 customer
   .command('show')
-  .description('show one customer: licenses, RPs, the MAU of the last twelve months; how far its discarding is')
-  .argument('<customer>', 'ID of the customer')
+  .description(
+    'show one customer: its licenses, those that start later too; RPs; MAU of the last twelve months; how far its discarding is',
+  )
+  .argument('<customer>', CUSTOMER)
   .action((customerId: string) =>
     run((operator) => operator.run({ command: 'show-customer', customerId }), showCustomer),
   );
 customer
   .command('set-representative-email')
   .description("replace a representative's lost address; make sure first whose the new one is")
-  .argument('<customer>', 'ID of the customer')
-  .argument('<email>', 'the new address: it gets a sign-in link, the old one is told, sessions end')
+  .argument('<customer>', CUSTOMER)
+  .argument('<email>', 'the new address: it gets a sign-in link, the old one is told; sessions end and passkeys go')
   .action((customerId: string, email: string) =>
     run((operator) => operator.run({ command: 'set-representative-email', customerId, email }), showNewEmail),
   );
 
 customer
   .command('unsubscribe')
-  .description("end a customer's use of the service, whatever its license, and discard everything of it")
-  .argument('<customer>', 'ID of the customer')
+  .description("end a customer's use of the service, whatever its license, and discard everything of it, for good")
+  .argument('<customer>', CUSTOMER)
   .requiredOption('--confirm <name>', "the customer's name, exactly")
-  .requiredOption('--statements-to <file>', 'the CSV file that all of its statements are written to first')
+  .requiredOption(
+    '--statements-to <file>',
+    'the new CSV file that all of its statements are written to first; one that is there already is refused',
+  )
   .action((customerId: string, { confirm, statementsTo }: UnsubscribeOptions) =>
     run(
       (operator) =>
@@ -93,13 +101,14 @@ customer
     ),
   );
 
-program
+const license = program
   .command('license')
-  .description('set licenses')
-  .helpCommand(false)
+  .description('set licenses; cancel one that was to start later')
+  .helpCommand(false);
+license
   .command('set')
   .description('set the license of a customer, in force from its start until one that starts later')
-  .argument('<customer>', 'ID of the customer')
+  .argument('<customer>', CUSTOMER)
   .addOption(
     new Option('--type <type>', 'the plan')
       .choices(['free', 'starter', 'business', 'enterprise'])
@@ -110,6 +119,17 @@ program
   .option('--max-mau <number>', "another maximum MAU than the plan's, for a paid license", toCount)
   .option('--max-rps <number>', "another maximum of RPs than the plan's", toCount)
   .option('--max-users <number>', "another maximum of users than the plan's, for Free", toCount)
+  .addHelpText(
+    'after',
+    `
+A license with the same start is replaced: that is how a mistake is corrected.
+Those that start later stay, also when Free is set: they begin at their time unless
+"license cancel" removes them. "customer show" lists them.
+
+  npm run operator -- license set cus_2b0k… --type business \\
+    --starts 2026-12-01T00:00:00Z --ends 2027-12-01T00:00:00Z --max-mau 20000
+  npm run operator -- license set cus_2b0k… --type free`,
+  )
   .action((customerId: string, options: LicenseOptions) =>
     run(
       (operator) =>
@@ -127,14 +147,31 @@ program
     ),
   );
 
+license
+  .command('cancel')
+  .description('cancel a license that was to start later, so that it never does; the one before it stays in force')
+  .argument('<customer>', CUSTOMER)
+  .requiredOption('--starts <time>', 'when it was to start, exactly: "customer show" says it')
+  .addHelpText(
+    'after',
+    `
+A license that has begun is not cancelled: "license set" sets another one over it.
+One that is cancelled stays in the list of those that were set, and counts nowhere.
+
+  npm run operator -- license cancel cus_2b0k… --starts 2027-12-01T00:00:00Z`,
+  )
+  .action((customerId: string, { starts }: { readonly starts: string }) =>
+    run((operator) => operator.run({ command: 'cancel-license', customerId, startsAt: starts }), showCustomer),
+  );
+
 program
   .command('statements')
   .description('statements of closed months')
   .helpCommand(false)
   .command('export')
   .description("print a closed month's statements of all customers as CSV, with a total and what is missing")
-  .requiredOption('--month <month>', 'such as 2026-11')
-  .option('--output <file>', 'write it to this file (default: print it)')
+  .requiredOption('--month <month>', 'such as 2026-11; it is closed from the 4th of the next one on')
+  .option('--output <file>', 'write it to this new file; one that is there already is refused (default: print it)')
   .action(({ month, output }: ExportOptions) =>
     run(
       async (operator) => {
@@ -149,7 +186,7 @@ program
 
 await program.parseAsync();
 
-/** Does one thing as the operator and prints what came of it, or writes it to a file; ends with exit code 1 when that is a problem. */
+/** Does one thing as the operator and prints what came of it, or writes it to a new file; ends with exit code 1 when that is a problem. */
 async function run<Result>(
   command: (operator: Operator) => Promise<Result>,
   show: (result: Result) => string,
@@ -157,26 +194,20 @@ async function run<Result>(
 ) {
   const { json, stage } = program.opts<GlobalOptions>();
   const operator = openOperator(stage === undefined ? localTarget(readPort()) : stageTarget(stage), personHere());
-  try {
+  async function textOf(): Promise<string> {
     const result = await command(operator);
     const shown = json ? JSON.stringify(result, null, 2) : show(result);
-    const text = shown.endsWith('\n') ? shown : `${shown}\n`;
-    if (output === undefined) process.stdout.write(text);
-    else await write(output, text);
+    return shown.endsWith('\n') ? shown : `${shown}\n`;
+  }
+  try {
+    if (output === undefined) process.stdout.write(await textOf());
+    else await writeNewFile('--output', output, textOf);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     console.error(json ? JSON.stringify(error.problem, null, 2) : showProblem(error.problem));
     process.exitCode = 1;
   } finally {
     operator.close();
-  }
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new OperatorError({ title: `${file} was not written`, detail: (error as Error).message });
   }
 }
 

@@ -16,6 +16,7 @@ export interface OperatorResults {
   'list-customers': { readonly items: CustomerSummary[]; readonly nextCursor: string | null };
   'show-customer': CustomerDetails | DiscardedCustomer;
   'set-license': CustomerDetails;
+  'cancel-license': CustomerDetails;
   'end-customer': Awaited<ReturnType<typeof endCustomer>>;
   'list-final-statements': Awaited<ReturnType<typeof listFinalStatements>>;
   'discard-ended-customer': CustomerDetails;

@@ -5,8 +5,8 @@ import type {
   OperatorError,
   OperatorResults,
 } from './invoke-operator.ts';
-
-type License = CustomerDetails['licenseInForce'];
+import { pairs, sections, table } from './layout.ts';
+import { licenseSections } from './show-licenses.ts';
 
 /** Gives the customers as a table. Names come last, since nothing behind them can be pushed out of line. */
 export function showCustomers(customers: readonly CustomerSummary[]): string {
@@ -28,7 +28,7 @@ export function showCustomers(customers: readonly CustomerSummary[]): string {
 /** Gives all of a customer, a section a subject. */
 export function showCustomer(customer: CustomerDetails | DiscardedCustomer): string {
   if (customer.status === 'discarded') return showDiscarded(customer);
-  const { representative, licenseInForce, licenses, rps } = customer;
+  const { representative, rps } = customer;
   const months = Object.entries(customer.mau);
   return sections(
     [
@@ -47,16 +47,7 @@ export function showCustomer(customer: CustomerDetails | DiscardedCustomer): str
       }),
     ],
     ...(customer.unsubscription ? [discardingOf(customer.unsubscription)] : []),
-    [
-      'License in force',
-      pairs({
-        Type: `${licenseInForce.type}, ${customer.licenseStatus}`,
-        Starts: licenseInForce.startsAt,
-        Ends: licenseInForce.endsAt ?? 'never',
-        ...termsOf(licenseInForce),
-      }),
-    ],
-    ['Licenses that were set', table(['TYPE', 'STARTS', 'ENDS', 'SET AT', 'MAXIMA'], licenses.map(licenseRow))],
+    ...licenseSections(customer),
     ['RPs', rps.length === 0 ? 'none' : table(['RP', 'USERS', 'RP ID', 'NAME'], rps.map(rpRow))],
     [
       'MAU',
@@ -80,11 +71,14 @@ function discardingOf(unsubscription: NonNullable<CustomerDetails['unsubscriptio
     'confirming-e-mail': 'all but the addresses is discarded; waits until the confirming e-mail is accepted',
   }[waitsFor];
   const kinds = [...new Set([...Object.keys(found), ...Object.keys(left)])].sort();
-  const rows = kinds.map((kind) => [String(found[kind] ?? 0), String(left[kind] ?? 0), kind]);
-  return [
-    'Discarding',
-    `${pairs({ Since: startedAt, 'Ended by': by, Now: waits })}\n${table(['FOUND', 'LEFT', 'ITEMS'], rows)}`,
-  ] as const;
+  // What there was is counted when the discarding begins.
+  const isCounted = Object.keys(found).length > 0;
+  const rows = kinds.map((kind) => {
+    const items = String(left[kind] ?? 0);
+    return isCounted ? [String(found[kind] ?? 0), items, kind] : [items, kind];
+  });
+  const head = isCounted ? ['FOUND', 'LEFT', 'KIND'] : ['ITEMS', 'KIND'];
+  return ['Discarding', `${pairs({ Since: startedAt, 'Ended by': by, Now: waits })}\n${table(head, rows)}`] as const;
 }
 
 function showDiscarded({ customerId, unsubscribedAt, discardedAt, discarded }: DiscardedCustomer): string {
@@ -97,19 +91,13 @@ function showDiscarded({ customerId, unsubscribedAt, discardedAt, discarded }: D
       'Discarded',
       table(
         ['ITEMS', 'KIND'],
-        Object.entries(discarded).map(([kind, items]) => [String(items), kind]),
+        Object.entries(discarded)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([kind, items]) => [String(items), kind]),
       ),
     ],
   );
 }
-
-const licenseRow = (license: CustomerDetails['licenses'][number]) => [
-  license.type,
-  license.startsAt,
-  license.endsAt ?? 'never',
-  license.setAt,
-  `${maximaOf(license)}${license.superseded ? ' (superseded)' : ''}`,
-];
 
 const rpRow = ({ id, rpId, name, registeredUsers, removed }: CustomerDetails['rps'][number]) => [
   id,
@@ -128,7 +116,7 @@ export function showEnded({ name, customerId }: OperatorResults['discard-ended-c
 
 /** Gives whose address was replaced, and what follows from it. */
 export function showNewEmail({ name, email }: OperatorResults['set-representative-email']): string {
-  return `${name} signs in as ${email} from now on. A sign-in link is on its way there; the old address is told.`;
+  return `${name} signs in as ${email} from now on. A sign-in link is on its way there; the old address is told. Sessions and passkeys of before are gone.`;
 }
 
 /** Gives what went wrong: title, detail, and what was wrong with the input in the words of the command line. */
@@ -158,44 +146,3 @@ const words: Readonly<Record<string, string>> = {
 };
 /** The rules point at `#/endsAt`, the parser of the request at `#/request/endsAt`. */
 const wordFor = (pointer: string) => words[pointer.replace(/^#\/(request\/)?/, '')] ?? pointer;
-
-function termsOf(license: License): Record<string, string> {
-  const rps = { 'Maximum RPs': String(license.maxRegisteredRps) };
-  if (license.type === 'free') return { ...rps, 'Maximum users': String(license.maxRegisteredUsers) };
-  const { amount, currency } = license.overageFeePerMau;
-  return { ...rps, 'Maximum MAU': String(license.maxMau), 'For each above': `${amount} ${currency}` };
-}
-
-function maximaOf(license: License): string {
-  const rps = license.maxRegisteredRps === 1 ? '1 RP' : `${license.maxRegisteredRps} RPs`;
-  return `${rps}, ${license.type === 'free' ? `${license.maxRegisteredUsers} users` : `${license.maxMau} MAU`}`;
-}
-
-function sections(...all: readonly (readonly [title: string, text: string])[]): string {
-  return all.map(([title, text]) => `${title}\n${text.replaceAll(/^/gm, '  ')}`).join('\n\n');
-}
-
-const pairs = (values: Record<string, string>) => aligned(Object.entries(values));
-const table = (head: string[], rows: readonly string[][]) => aligned([head, ...rows]);
-
-/** Gives rows in columns; numbers stand at the right of theirs. */
-function aligned(rows: readonly string[][]): string {
-  const columns = (rows[0] ?? []).map((_, index) => {
-    const cells = rows.map((row) => row[index] ?? '');
-    return {
-      width: Math.max(...cells.map(({ length }) => length)),
-      isNumeric: cells.length > 1 && cells.slice(1).every((cell) => /^\d+$/.test(cell)),
-    };
-  });
-  return rows
-    .map((row) =>
-      columns
-        .map(({ width, isNumeric }, index) => {
-          const cell = row[index] ?? '';
-          return isNumeric ? cell.padStart(width) : cell.padEnd(width);
-        })
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}

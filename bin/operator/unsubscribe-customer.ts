@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StatementView } from '../../functions/contract/statements.ts';
 import { statementsCsv } from '../../functions/domain/statements-csv.ts';
+import { createFile } from './new-file.ts';
 import { OperatorError, type Operator, type OperatorResults } from './invoke-operator.ts';
 
 /** Between two questions whether the last operations are counted, in milliseconds. */
@@ -19,14 +20,15 @@ export async function unsubscribeCustomer(
   progress: (line: string) => void,
 ): Promise<OperatorResults['discard-ended-customer']> {
   const { customerId, confirmation, statementsTo } = ended;
-  const handle = await createFile(statementsTo);
+  const handle = await createFile('--statements-to', statementsTo);
   try {
     const { name, unsubscribedAt } = await operator.run({ command: 'end-customer', customerId, confirmation });
     progress(`${name} is not served any more, since ${unsubscribedAt}. Waiting about 40 s for the last operations …`);
     const statements = await finalStatements(operator, customerId);
     await writeFile(handle, statementsTo, statementsCsv(statements));
     const months = statements.map(({ month }) => month).join(', ');
-    progress(`Written to ${statementsTo}: the statements of ${statements.length} months${months && `, ${months}`}.`);
+    const counted = statements.length === 1 ? '1 month' : `${statements.length} months`;
+    progress(`Written to ${statementsTo}: the statements of ${counted}${months && `, ${months}`}.`);
   } catch (error) {
     await rm(statementsTo, { force: true });
     throw error;
@@ -49,22 +51,6 @@ async function finalStatements(operator: Operator, customerId: string): Promise<
     }
   }
   return statements;
-}
-
-/**
- * Makes the file before anything is changed: a path that cannot be written, or a file that is there already, perhaps the
- * last copy of another customer's statements, is refused.
- */
-async function createFile(file: string): Promise<FileHandle> {
-  try {
-    return await open(file, 'wx');
-  } catch (error) {
-    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    throw new OperatorError({
-      title: `--statements-to: ${isThere ? 'there is such a file already' : 'the file cannot be written'}`,
-      detail: `${isThere ? 'Name another one' : (error as Error).message}. Nothing was done.`,
-    });
-  }
 }
 
 /** Writes the file so that it is on the disk: what it says is not to be had again. */

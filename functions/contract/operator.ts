@@ -20,6 +20,7 @@ export const operatorCommand = z.discriminatedUnion('command', [
     maxRegisteredUsers: maximum.optional(),
     maxMau: maximum.optional(),
   }),
+  z.strictObject({ command: z.literal('cancel-license'), customerId, startsAt: instant }),
   z.strictObject({ command: z.literal('set-representative-email'), customerId, email: emailAddress }),
   z.strictObject({ command: z.literal('end-customer'), customerId, confirmation: z.string().min(1).max(200) }),
   z.strictObject({ command: z.literal('list-final-statements'), customerId, cursor: cursor.pipe(month).optional() }),

@@ -1,7 +1,7 @@
 import { countActiveUsers } from '../table/active-users.ts';
 import { chunks } from '../table/batches.ts';
 import { closeThrough, type Customer } from '../table/customers.ts';
-import { readLicenses } from '../table/licenses.ts';
+import { readStandingLicenses } from '../table/licenses.ts';
 import { readAllRps } from '../table/rps.ts';
 import { putStatement, type Statement } from '../table/statements.ts';
 import { transact } from '../table/transaction.ts';
@@ -50,12 +50,14 @@ export async function closeMonth(
 ): Promise<Statement | undefined> {
   const { table, clock, calendar, log } = services;
   const { customerId } = customer;
-  const [rps, licenses] = await Promise.all([countRps(services, customer, month), readLicenses(table, customerId)]);
+  const [rps, licenses] = await Promise.all([
+    countRps(services, customer, month),
+    readStandingLicenses(table, customerId),
+  ]);
   const mau = Object.values(rps).reduce((sum, count) => sum + count, 0);
   const closedAt = clock.now();
   // A month that is closed before its end, because its customer leaves, is billed by what is in force then.
-  const standing = licenses.filter(({ supersededAt }) => supersededAt === undefined);
-  const license = licenseAt(standing, Math.min(calendar.endOf(month) - 1, closedAt));
+  const license = licenseAt(licenses, Math.min(calendar.endOf(month) - 1, closedAt));
   const { type, startsAt, endsAt } = license;
   const statement: Statement = {
     customerId,
@@ -115,7 +117,7 @@ async function countRps({ table, calendar }: CalendarServices, { customerId }: C
 
 /**
  * Gives the license in force at a time, of all that stand, by start. Superseded ones need not be looked at: what
- * superseded one began before it and went on.
+ * superseded one began before it and went on. Cancelled ones never began.
  */
 function licenseAt([first, ...later]: readonly License[], time: number): License {
   if (!first) throw new Error('A customer has had a license since it signed up.');

@@ -28,7 +28,7 @@ const STATEMENTS_A_PAGE = 100;
 
 /**
  * Puts up the fence for a customer, whatever its license. `confirmation` is its exact name. Throws `NotFoundError`,
- * `ConfirmationMismatchError`, and `AlreadyExistsError` when somebody else has unsubscribed it already. If the process
+ * `ConfirmationMismatchError`, and `AlreadyExistsError` when somebody else has unsubscribed it already, or its final statements were written. If the process
  * dies after the write, nothing of the customer is served, and nothing is discarded before the next steps.
  */
 export async function endCustomer(
@@ -44,6 +44,7 @@ export async function endCustomer(
     const { name, status, unsubscription } = customer;
     if (unsubscription) {
       if (unsubscription.by !== 'operator') throw new AlreadyExistsError(`${customerId} is unsubscribing already.`);
+      if (unsubscription.discards) throw isDiscarded(customerId);
       return { customerId, name, unsubscribedAt: toIso(unsubscription.startedAt) };
     }
     const startedAt = clock.now();
@@ -69,7 +70,7 @@ export async function listFinalStatements(
   const { clock } = services;
   const customer = await readEnded(services, customerId);
   if (customer.unsubscription.discards) {
-    throw new AlreadyExistsError(`The final statements of ${customerId} were written: it is being discarded.`);
+    throw isDiscarded(customerId);
   }
   const waits = await waitAfterFence(services, customer, COUNTED_WITHIN);
   if (waits > 0) return { waitsUntil: toIso(clock.now() + waits) };
@@ -108,4 +109,6 @@ async function readEnded({ table }: Services, customerId: string) {
 type Ended = Customer & { readonly unsubscription: Unsubscription };
 const isEnded = (customer: Customer | undefined): customer is Ended => customer?.unsubscription?.by === 'operator';
 
+const isDiscarded = (customerId: string) =>
+  new AlreadyExistsError(`The final statements of ${customerId} were written: it is being discarded.`);
 const noSuchCustomer = (customerId: string) => new NotFoundError(`There is no such customer ${customerId}.`);

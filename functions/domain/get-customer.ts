@@ -4,7 +4,14 @@ import { readTotalMau } from '../table/mau-counters.ts';
 import type { AdministratorCaller } from './callers.ts';
 import { overageFee, overageMau } from './fee.ts';
 import { whyPaid } from './why-paid.ts';
-import { licenseInForce, licenseStatus, type License, type LicenseStatus, type PaidLicense } from './license.ts';
+import {
+  licenseInForce,
+  licenseStatus,
+  scheduledLicenses,
+  type License,
+  type LicenseStatus,
+  type PaidLicense,
+} from './license.ts';
 import type { CalendarServices } from './services.ts';
 import { toIso } from './time.ts';
 
@@ -26,7 +33,7 @@ export async function getCustomer(
   ]);
   const isPrivileged = isRepresentative || administrator.privilege === 'privileged';
   const license = licenseInForce(customer, now);
-  const next = customer.upcomingLicenses.find(({ startsAt }) => startsAt > now);
+  const [next] = scheduledLicenses(customer, now);
   const paid = whyPaid(customer, now);
   const { enabled, threshold, lastNotification } = customer.mauAlert;
   return {

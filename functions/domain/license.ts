@@ -39,6 +39,11 @@ export function licenseInForce({ license, upcomingLicenses }: Licensed, now: num
   return upcomingLicenses.findLast(({ startsAt }) => startsAt <= now) ?? license;
 }
 
+/** Gives the licenses that have not begun at a time, by start: those that can be cancelled. */
+export function scheduledLicenses({ upcomingLicenses }: Licensed, now: number): License[] {
+  return upcomingLicenses.filter(({ startsAt }) => startsAt > now);
+}
+
 /** Gives a license's status at a time, from its dates alone. */
 export function licenseStatus(license: License, now: number): LicenseStatus {
   if (now < license.startsAt) return 'not-started';

@@ -1,4 +1,5 @@
 import type { OperatorCommand } from '../contract/operator.ts';
+import { cancelLicense } from './cancel-license.ts';
 import { discardEndedCustomer, endCustomer, listFinalStatements } from './end-customer.ts';
 import { exportStatements } from './export-statements.ts';
 import { CUSTOMERS_AN_ANSWER, listCustomers } from './list-customers.ts';
@@ -28,6 +29,10 @@ export async function runOperatorCommand(
       return (await showDiscarded(services, request.customerId)) ?? showCustomer(services, request.customerId);
     case 'set-license': {
       await setLicense(services, actor, request.customerId, request);
+      return showCustomer(services, request.customerId);
+    }
+    case 'cancel-license': {
+      await cancelLicense(services, actor, request.customerId, request.startsAt);
       return showCustomer(services, request.customerId);
     }
     case 'set-representative-email':

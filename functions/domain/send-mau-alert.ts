@@ -10,7 +10,7 @@ import {
   type ClaimedAlert,
 } from '../table/alerts.ts';
 import { readCustomer, type Customer } from '../table/customers.ts';
-import { readLicenses } from '../table/licenses.ts';
+import { readStandingLicenses } from '../table/licenses.ts';
 import { readTotalMau } from '../table/mau-counters.ts';
 import { updateNotification, type Notification } from '../table/notifications.ts';
 import { transact, type Write } from '../table/transaction.ts';
@@ -122,8 +122,8 @@ async function licenseOf(
   const known = licenseInForce(customer, instant);
   if (known.startsAt <= instant) return known;
   // Another one was set since then, and the customer has only that one.
-  const licenses = await readLicenses(table, customer.customerId);
-  return licenses.findLast(({ startsAt, supersededAt }) => startsAt <= instant && supersededAt === undefined) ?? known;
+  const licenses = await readStandingLicenses(table, customer.customerId);
+  return licenses.findLast(({ startsAt }) => startsAt <= instant) ?? known;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readCustomer, setLicenses, type Customer, type LastPaid } from '../table/customers.ts';
-import { putLicense, readLicenses } from '../table/licenses.ts';
+import { putLicense, readStandingLicenses } from '../table/licenses.ts';
 import { readAllStatements } from '../table/statements.ts';
+import type { Table } from '../table/table.ts';
 import { transact, type Write } from '../table/transaction.ts';
 import type { Actor } from './callers.ts';
 import { logChange } from './changes.ts';
@@ -38,18 +39,15 @@ export async function setLicense(
   const added = makeLicense(plans, wanted, now);
   for (;;) {
     // In this order: a license set between the two reads makes the version stale, and the transaction fails.
-    const customer = await readCustomer(table, customerId, 'strong');
-    const all = await readLicenses(table, customerId);
-    if (!customer || customer.status === 'unsubscribing')
-      throw new NotFoundError(`There is no customer ${customerId}.`);
+    const customer = await readCustomerToLicense(table, customerId);
+    const standing = await readStandingLicenses(table, customerId);
     requireFits(customer, added);
-    const standing = all.filter(({ supersededAt }) => supersededAt === undefined);
     const { licenses, superseded } = withLicense(standing, added, now);
     if (licenses.upcomingLicenses.length > MAX_UPCOMING) {
       throw new InvalidInputError([
         {
           pointer: '#/startsAt',
-          detail: `Must not be later than now: ${MAX_UPCOMING} licenses start later already, which are the most`,
+          detail: `Must not be later than now: ${MAX_UPCOMING} licenses start later already, which are the most. Cancel one first`,
         },
       ]);
     }
@@ -75,6 +73,16 @@ export async function setLicense(
     logChange(log, { actor, what: 'license', customerId, before: customer.license, after: added });
     return added;
   }
+}
+
+/** Reads a customer whose licenses are to change. Throws `NotFoundError` when there is none, or it has been ended. */
+export async function readCustomerToLicense(table: Table, customerId: string): Promise<Customer> {
+  const customer = await readCustomer(table, customerId, 'strong');
+  if (!customer) throw new NotFoundError(`There is no customer ${customerId}.`);
+  if (customer.status === 'unsubscribing') {
+    throw new NotFoundError(`The customer ${customerId} has been ended: its licenses do not change any more.`);
+  }
+  return customer;
 }
 
 /** How long the operator has to export the statements of a month that was closed: they leave with their customer. */

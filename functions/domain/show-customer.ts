@@ -1,6 +1,6 @@
 import { readAdministrator } from '../table/administrators.ts';
 import { readCustomer, type Customer } from '../table/customers.ts';
-import { readLicenses } from '../table/licenses.ts';
+import { readLicenses, type KeptLicense } from '../table/licenses.ts';
 import { readClosingRecord } from '../table/closing-records.ts';
 import { readMauBetween } from '../table/mau-counters.ts';
 import { readAllRps } from '../table/rps.ts';
@@ -26,6 +26,21 @@ function licenseView(license: License) {
   }
   const { type, maxMau, overageFeePerMau } = license;
   return { type, ...times, maxRegisteredRps, maxMau, overageFeePerMau };
+}
+
+/**
+ * How a license that was set stands now. `ended`: it would be in force or start later, had its customer not been ended. A
+ * license in force may have expired, which its dates say.
+ */
+type LicenseState = 'in-force' | 'scheduled' | 'past' | 'superseded' | 'cancelled' | 'ended';
+
+function licenseState(customer: Customer, kept: KeptLicense, now: number): LicenseState {
+  if (kept.cancelledAt !== undefined) return 'cancelled';
+  if (kept.supersededAt !== undefined) return 'superseded';
+  const { startsAt } = licenseInForce(customer, now);
+  if (kept.startsAt !== startsAt && kept.startsAt <= now) return 'past';
+  if (customer.status === 'unsubscribing') return 'ended';
+  return kept.startsAt === startsAt ? 'in-force' : 'scheduled';
 }
 
 /** Gives what stays of a customer that was discarded; undefined for any other. */
@@ -63,7 +78,8 @@ export function customerSummary(customer: Customer, now: number) {
     name: customer.name,
     status: customer.status,
     license: license.type,
-    licenseStatus: licenseStatus(license, now),
+    // Its dates say nothing of a customer that is not served any more.
+    licenseStatus: customer.status === 'unsubscribing' ? ('ended' as const) : licenseStatus(license, now),
     registeredRps: customer.registeredRps,
     registeredUsers: customer.registeredUsers,
     createdAt: toIso(customer.createdAt),
@@ -98,10 +114,15 @@ export async function showCustomer(services: CalendarServices, customerId: strin
       email: representative.email,
     },
     licenseInForce: licenseView(licenseInForce(customer, now)),
-    licenses: licenses.map(({ supersededAt, ...license }) => ({
-      ...licenseView(license),
-      superseded: supersededAt !== undefined,
-    })),
+    licenses: licenses.map((license) => {
+      const { supersededAt, cancelledAt } = license;
+      return {
+        ...licenseView(license),
+        superseded: supersededAt !== undefined,
+        cancelledAt: cancelledAt === undefined ? null : toIso(cancelledAt),
+        state: licenseState(customer, license, now),
+      };
+    }),
     rps: rps.map(({ id, rpId, name, registeredUsers, removedAt }) => ({
       id,
       rpId,

@@ -4,16 +4,32 @@ import { readWholeRange } from './reads.ts';
 import type { Table } from './table.ts';
 import type { Write } from './transaction.ts';
 
-/** A license that was set. Those that a later one took the place of before they could go on are superseded. */
+/**
+ * A license that was set. It stands unless one that was set later took its place after it had begun (superseded), or the
+ * operator took it back before it began (cancelled).
+ */
 export type KeptLicense = License & {
-  /** Epoch milliseconds, or undefined while it stands. */
+  /** Epoch milliseconds. @default - it was not superseded */
   readonly supersededAt?: number | undefined;
+  /** Epoch milliseconds. @default - it was not cancelled */
+  readonly cancelledAt?: number | undefined;
 };
 
 /** Reads every license that a customer was ever set, by start: what was set, without the keys that it stands under. */
 export async function readLicenses(table: Table, customerId: string): Promise<KeptLicense[]> {
   const items = await readWholeRange<KeptLicense & Key>(table, licensesOf(customerId), 'strong');
   return items.map(({ pk, sk, ...license }) => license);
+}
+
+/**
+ * Reads the licenses of a customer that stand, by start. Whoever asks which one is in force at a time asks these: a
+ * superseded or cancelled one never counts.
+ */
+export async function readStandingLicenses(table: Table, customerId: string): Promise<License[]> {
+  const licenses = await readLicenses(table, customerId);
+  return licenses.flatMap(({ supersededAt, cancelledAt, ...license }) =>
+    supersededAt === undefined && cancelledAt === undefined ? [license] : [],
+  );
 }
 
 /** Keeps a license under its start; setting another one with the same start corrects it. */

@@ -238,6 +238,19 @@ describe('the alert run', () => {
     expect(alerts[0]?.text).toContain('maximum of 4');
   });
 
+  it('tells nothing of a license that was to begin in that month and was cancelled', async () => {
+    const { customerId } = alice;
+    await set({ enabled: true, threshold: 3 });
+    await authenticate(0, 3);
+    const startsAt = `${month}-20T00:00:00Z`;
+    await service.setLicense(customerId, { type: 'enterprise', startsAt, endsAt: '2036-01-01T00:00:00Z', maxMau: 777 });
+    expect((await service.operate({ command: 'cancel-license', customerId, startsAt })).problem).toBeUndefined();
+    await service.setClock(`${nextMonth}-02T10:00:00Z`);
+    await service.setLicense(customerId, { type: 'enterprise', endsAt: '2036-01-01T00:00:00Z', maxMau: 888 });
+    await late('user-3', `${month}-28T12:00:00Z`);
+    expect((await alertsAfterRun())[0]?.text).toContain('maximum of 4');
+  });
+
   it('tells of a month that closed just after its last late operation, and of none that closed before', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { closeMonth } from '../../functions/domain/close-month.ts';
+import { cancelLicense } from '../../functions/domain/cancel-license.ts';
 import { createCalendar } from '../../functions/domain/calendar.ts';
 import type { NewLicense } from '../../functions/domain/set-license.ts';
 import { setLicense } from '../../functions/domain/set-license.ts';
@@ -18,6 +19,7 @@ import { openMetering, type Metering } from '../support/metering.ts';
 import {
   InjectedFault,
   anotherClient,
+  meanwhile,
   injectFaults,
   measure,
   watchAttempts,
@@ -65,6 +67,8 @@ const read = async ({ customerId }: { customerId: string }) => {
 };
 const license = ({ customerId }: TestCustomer, wanted: NewLicense) =>
   setLicense(metering.services, { operator: 'test' }, customerId, wanted);
+const cancel = ({ customerId }: TestCustomer, startsAt: number) =>
+  cancelLicense(metering.services, { operator: 'test' }, customerId, startsAt);
 const setStatus = ({ customerId }: TestCustomer, status: string) =>
   metering.table.client.send(
     new UpdateCommand({
@@ -265,6 +269,25 @@ describe('the license of a statement', () => {
       { maxMau: 1, overageMau: 9, overageFee: { amount: '0.18', currency: 'USD' } },
     ],
     [
+      'is the one before, where the one that was to begin was cancelled',
+      async (customer) => {
+        await license(customer, { ...terms, type: 'business', maxMau: 6 });
+        await license(customer, { ...terms, type: 'enterprise', startsAt: september('20'), maxMau: 1 });
+        metering.clock.time = september('20') - 1;
+        await cancel(customer, september('20'));
+      },
+      { maxMau: 6, overageMau: 4, overageFee: { amount: '0.20', currency: 'USD' } },
+    ],
+    [
+      'is one that was set anew with the start of one that was cancelled',
+      async (customer) => {
+        await license(customer, { ...terms, type: 'business', startsAt: september('20'), maxMau: 6 });
+        await cancel(customer, september('20'));
+        await license(customer, { ...terms, type: 'enterprise', startsAt: september('20'), maxMau: 1 });
+      },
+      { maxMau: 1, overageMau: 9, overageFee: { amount: '0.18', currency: 'USD' } },
+    ],
+    [
       'has no overage at its maximum',
       (customer) => license(customer, { ...terms, type: 'starter', maxMau: 10 }),
       { maxMau: 10, overageMau: 0, overageFee: { amount: '0.00', currency: 'USD' } },
@@ -299,6 +322,31 @@ describe('the license of a statement', () => {
     expect(await run({ on: slow })).toMatchObject({ closed: 1, complete: true });
     expect((await statements(customer))[0]).toMatchObject({ license: { type: 'starter' }, overageMau: 1 });
   });
+
+  it.each(['closing', 'cancelling'])(
+    'is none that is cancelled while the month is being closed, %s last',
+    async (last) => {
+      const customer = await metering.signUp();
+      const startsAt = at('2026-10-04T01:00:00.001Z');
+      await license(customer, { ...terms, type: 'enterprise', startsAt, maxMau: 1 });
+      metering.clock.time = startsAt - 1;
+      if (last === 'closing') {
+        const table = meanwhile(metering.table, () => cancel(customer, startsAt));
+        expect(await run({ on: table })).toMatchObject({ closed: 1, complete: true });
+      } else {
+        const table = meanwhile(metering.table, () => run());
+        await cancelLicense({ ...metering.services, table }, { operator: 'test' }, customer.customerId, startsAt);
+      }
+      expect(await closed(customer)).toEqual({ '2026-09': 0 });
+      expect((await read(customer)).upcomingLicenses).toEqual([]);
+      metering.clock.time = at('2026-11-04T01:00:00Z');
+      await run();
+      expect((await statements(customer)).map(({ month, license: { type } }) => [month, type])).toEqual([
+        ['2026-09', 'business'],
+        ['2026-10', 'business'],
+      ]);
+    },
+  );
 });
 
 describe('a closing', () => {

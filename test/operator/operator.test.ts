@@ -69,6 +69,56 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     ]);
   });
 
+  it('cancels a license that starts later, and says why when it cannot', async () => {
+    const { customerId } = await service.signUp('Mistyped Corporation');
+    const cancel = (starts: string) => operator('license', 'cancel', customerId, '--starts', starts);
+    const later = ['--starts', '2062-12-01T00:00:00+09:00', '--ends', '2063-12-01T00:00:00Z'];
+    const set = await operator('license', 'set', customerId, '--type', 'business', ...later);
+    const section = (text: string, title: string) =>
+      text
+        .split('\n\n')
+        .find((part) => part.startsWith(`${title}\n`))
+        ?.split('\n')
+        .slice(1)
+        .map((line) => line.trim());
+    expect(section(set.stdout, 'Licenses that start later')).toEqual([
+      expect.stringMatching(/^TYPE +STARTS +ENDS +MAXIMA$/),
+      'business  2062-11-30T15:00:00Z  2063-12-01T00:00:00Z  1000 RPs, 10000 MAU',
+    ]);
+
+    const mistyped = await cancel('2062-12-01T00:00:00Z');
+    expect([mistyped.exitCode, mistyped.stdout, mistyped.stderr]).toEqual([
+      1,
+      '',
+      'The request is not valid\n  --starts: Must be when a license starts later: none starts at 2062-12-01T00:00:00Z. These start later: business at 2062-11-30T15:00:00Z\n',
+    ]);
+    const cancelled = await cancel('2062-11-30T15:00:00Z');
+    expect(cancelled).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(section(cancelled.stdout, 'License in force')?.[0]).toMatch(/^Type +free, active$/);
+    expect(section(cancelled.stdout, 'Licenses that start later')).toEqual(['none']);
+    expect(section(cancelled.stdout, 'Licenses that were set')).toEqual([
+      expect.stringMatching(/^TYPE +STATE +STARTS +ENDS +SET AT +MAXIMA$/),
+      expect.stringMatching(/^free +in force +\S+ +never +\S+ +1 RP, 100 users$/),
+      expect.stringMatching(/^business +cancelled +2062-11-30T15:00:00Z +\S+ +\S+ +1000 RPs, 10000 MAU$/),
+    ]);
+    const change = service.logged.findLast(({ fields }) => fields['what'] === 'license');
+    expect(change?.fields).toMatchObject({ customerId, before: { type: 'business' }, after: null });
+    expect((await cancel('2062-11-30T15:00:00Z')).stderr).toContain('was cancelled already');
+    expect((await cancel('tomorrow')).stderr).toContain('--starts: Must be a time of ISO 8601');
+  });
+
+  it('says in its help what Free leaves standing, and what takes that back', async () => {
+    const [set, cancel, all] = await Promise.all([
+      operator('license', 'set', '--help'),
+      operator('license', 'cancel', '--help'),
+      operator('license', '--help'),
+    ]);
+    expect(set.stdout).toMatch(/start later stay, also when Free is set[^]*"license cancel" removes them/);
+    expect(cancel.stdout).toContain('"license set" sets another one over it');
+    expect(all.stdout).toMatch(/^ {2}cancel \[options\] <customer> /m);
+    expect((await operator('license', 'cancel', alice.customerId)).stderr).toContain('--help');
+  });
+
   it('tells the log who the operator is', async () => {
     await operator('license', 'set', alice.customerId, '--type', 'free', '--max-users', '12');
     const change = service.logged.findLast(({ fields }) => fields['what'] === 'license');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -97,7 +97,7 @@ describe('the export of statements', () => {
       await run('statements', 'export', '--month', '2026-10', '--output', file),
       await run('statements', 'export', '--month', '2026-10', '--json'),
     ];
-    expect(written).toEqual({ ...printed, stdout: '' });
+    expect(written).toEqual({ ...printed, stdout: '', stderr: `${printed.stderr}Written to ${file}.\n` });
     expect(await readFile(file, 'utf8')).toBe(printed.stdout);
     expect(JSON.parse(json.stdout)).toMatchObject({
       month: '2026-10',
@@ -119,6 +119,22 @@ describe('the export of statements', () => {
       ],
       notes: json.stderr.trimEnd().split('\n'),
     });
+  });
+
+  it('goes over no file that is there, and leaves none where nothing came of it', async () => {
+    const folder = await mkdtemp(join(dir, 'kept-'));
+    const kept = join(folder, '2026-10.csv');
+    await writeFile(kept, 'as it was billed');
+    const over = await run('statements', 'export', '--month', '2026-10', '--output', kept);
+    expect(over).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `--output: there is such a file already\n  Name another one than ${kept}. Nothing was done.\n`,
+    });
+    expect(await readFile(kept, 'utf8')).toBe('as it was billed');
+    const open = await run('statements', 'export', '--month', '2026-11', '--output', join(folder, '2026-11.csv'));
+    expect([open.exitCode, open.stderr]).toEqual([1, expect.not.stringContaining('Written to')]);
+    expect(await readdir(folder)).toEqual(['2026-10.csv']);
   });
 
   it('has a total also where there is no statement', async () => {
@@ -145,7 +161,7 @@ describe('the export of statements', () => {
     [
       'a file that cannot be written',
       ['--month', '2026-10', '--output', '/nowhere/at/all.csv'],
-      '/nowhere/at/all.csv was not written',
+      '--output: the file cannot be written',
     ],
   ])('is refused for %s', async (_, args, message) => {
     const { exitCode, stdout, stderr } = await run('statements', 'export', ...args);

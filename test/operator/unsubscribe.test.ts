@@ -81,6 +81,17 @@ describe('the operator ends a paid customer', () => {
     await service.pass(41_000);
     const waiting = await operator('customer', 'show', alice.customerId);
     expect(waiting.stdout).toContain('waits until its final statements are written');
+    // What was in force is said, and that it is so no more; nothing was counted to be discarded yet.
+    expect(waiting.stdout).toMatch(/^Last license\n {2}Type +business, ended with the customer$/m);
+    expect(waiting.stdout).toMatch(/^ {2}business +ended +\S+ +2036-01-01T00:00:00Z/m);
+    expect(waiting.stdout).not.toMatch(/, active|in force|start later|FOUND/);
+    expect((await operator('customer', 'list')).stdout).toMatch(/ {2}unsubscribing {2}business, ended {2}/);
+    const json = JSON.parse((await operator('customer', 'show', customerId, '--json')).stdout) as object;
+    expect(json).toMatchObject({
+      status: 'unsubscribing',
+      licenseStatus: 'ended',
+      licenseInForce: { type: 'business' },
+    });
     // The customer of the test before may be under way still, and resumed: that is none of this one.
     const { body } = await service.send('POST /_local/schedules/begin-discarding');
     expect(body).toMatchObject({ lapsed: 0, ended: 0 });
@@ -96,6 +107,7 @@ describe('the operator ends a paid customer', () => {
     expect((await operator('customer', 'show', customerId)).stdout).toMatch(/Ended by +operator/);
     const again = await unsubscribe('--confirm', 'Example Corporation', '--statements-to', join(folder, 'again.csv'));
     expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('it is being discarded')]);
+    expect(again.stderr).not.toContain('Waiting');
     expect(await readdir(folder)).not.toContain('again.csv');
     const totals = (await readFile(file, 'utf8')).split('\r\n').filter((line) => line.includes(',total,'));
     expect(totals).toEqual([

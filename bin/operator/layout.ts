@@ -1,0 +1,34 @@
+/** A title, and the text that stands below it. */
+export type Section = readonly [title: string, text: string];
+
+/** Gives sections, each with its text indented. */
+export function sections(...all: readonly Section[]): string {
+  return all.map(([title, text]) => `${title}\n${text.replaceAll(/^/gm, '  ')}`).join('\n\n');
+}
+
+/** Gives values, each behind its name. */
+export const pairs = (values: Record<string, string>) => aligned(Object.entries(values));
+/** Gives rows below a head. */
+export const table = (head: string[], rows: readonly string[][]) => aligned([head, ...rows]);
+
+/** Gives rows in columns; numbers stand at the right of theirs. */
+function aligned(rows: readonly string[][]): string {
+  const columns = (rows[0] ?? []).map((_, index) => {
+    const cells = rows.map((row) => row[index] ?? '');
+    return {
+      width: Math.max(...cells.map(({ length }) => length)),
+      isNumeric: cells.length > 1 && cells.slice(1).every((cell) => /^\d+$/.test(cell)),
+    };
+  });
+  return rows
+    .map((row) =>
+      columns
+        .map(({ width, isNumeric }, index) => {
+          const cell = row[index] ?? '';
+          return isNumeric ? cell.padStart(width) : cell.padEnd(width);
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

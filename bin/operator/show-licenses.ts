@@ -1,0 +1,72 @@
+import type { CustomerDetails } from './invoke-operator.ts';
+import { pairs, table, type Section } from './layout.ts';
+
+type License = CustomerDetails['licenseInForce'];
+type KeptLicense = CustomerDetails['licenses'][number];
+
+/** Gives a customer's license in force, those that start later and all that were set, a section each. */
+export function licenseSections(customer: CustomerDetails): Section[] {
+  const { licenses, licenseStatus } = customer;
+  const rows = licenses.map(licenseRow); // none any more while the customer is being discarded
+  return [
+    inForce(customer),
+    // Of a customer that was ended none starts any more.
+    ...(licenseStatus === 'ended' ? [] : [later(licenses)]),
+    [
+      'Licenses that were set',
+      rows.length === 0 ? 'none' : table(['TYPE', 'STATE', ...TIMES, 'SET AT', 'MAXIMA'], rows),
+    ],
+  ];
+}
+
+/** Gives the license that is in force, or was when the customer was ended. */
+function inForce({ licenseInForce: license, licenseStatus }: CustomerDetails): Section {
+  const isEnded = licenseStatus === 'ended';
+  return [
+    isEnded ? 'Last license' : 'License in force',
+    pairs({
+      Type: `${license.type}, ${isEnded ? 'ended with the customer' : licenseStatus}`,
+      Starts: license.startsAt,
+      Ends: license.endsAt ?? 'never',
+      ...termsOf(license),
+    }),
+  ];
+}
+
+function later(licenses: readonly KeptLicense[]): Section {
+  const rows = licenses
+    .filter(({ state }) => state === 'scheduled')
+    .map((license) => [license.type, ...timesOf(license), maximaOf(license)]);
+  return ['Licenses that start later', rows.length === 0 ? 'none' : table(['TYPE', ...TIMES, 'MAXIMA'], rows)];
+}
+
+const TIMES = ['STARTS', 'ENDS'];
+const timesOf = ({ startsAt, endsAt }: License) => [startsAt, endsAt ?? 'never'];
+
+const STATES: Readonly<Record<KeptLicense['state'], string>> = {
+  'in-force': 'in force',
+  scheduled: 'starts later',
+  past: 'past',
+  superseded: 'superseded',
+  cancelled: 'cancelled',
+  ended: 'ended',
+};
+const licenseRow = (license: KeptLicense) => [
+  license.type,
+  STATES[license.state],
+  ...timesOf(license),
+  license.setAt,
+  maximaOf(license),
+];
+
+function termsOf(license: License): Record<string, string> {
+  const rps = { 'Maximum RPs': String(license.maxRegisteredRps) };
+  if (license.type === 'free') return { ...rps, 'Maximum users': String(license.maxRegisteredUsers) };
+  const { amount, currency } = license.overageFeePerMau;
+  return { ...rps, 'Maximum MAU': String(license.maxMau), 'Each MAU above': `${amount} ${currency}` };
+}
+
+function maximaOf(license: License): string {
+  const rps = license.maxRegisteredRps === 1 ? '1 RP' : `${license.maxRegisteredRps} RPs`;
+  return `${rps}, ${license.type === 'free' ? `${license.maxRegisteredUsers} users` : `${license.maxMau} MAU`}`;
+}
