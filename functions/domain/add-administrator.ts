@@ -5,14 +5,14 @@ import { putMailWith } from '../table/mails.ts';
 import { administratorView } from './administrator-view.ts';
 import { actorOf, LOST_RIGHTS, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
-import { AlreadyExistsError, UnauthenticatedError } from './errors.ts';
+import { EmailTakenError, UnauthenticatedError } from './errors.ts';
 import { newId } from './ids.ts';
 import { newMail } from './mails.ts';
 import type { Services } from './services.ts';
 import { transactTaking } from './take-email.ts';
 
 /**
- * Adds a provisional administrator and has the activation link sent, all or nothing. Throws `AlreadyExistsError` when
+ * Adds a provisional administrator and has the activation link sent, all or nothing. Throws `EmailTakenError` when
  * the address belongs to an administrator, of this customer or another, unless it is one whose invitation has lapsed.
  */
 export async function addAdministrator(
@@ -39,7 +39,7 @@ export async function addAdministrator(
     caller: checkCaller(caller.administrator),
     mail: putMailWith(...newMail({ template: 'activation', to: added.email, customerId }, now)),
   });
-  if (failures?.email) throw new AlreadyExistsError('The e-mail address belongs to an administrator already.');
+  if (failures?.email) throw new EmailTakenError();
   if (failures) throw new UnauthenticatedError(LOST_RIGHTS);
   logChange(log, {
     actor: actorOf(caller),

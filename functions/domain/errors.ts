@@ -21,9 +21,39 @@ export class NotFoundError extends DomainError {
   override readonly name = 'NotFoundError';
 }
 
-/** Something with the same name exists already. */
+/** Where something is wrong, and what it must be. */
+interface FieldError {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** Something with the same name exists already; `at` says which field of the input has it. */
 export class AlreadyExistsError extends DomainError {
-  override readonly name = 'AlreadyExistsError';
+  override readonly name: string = 'AlreadyExistsError';
+  readonly errors: readonly FieldError[];
+  constructor(detail: string, at?: FieldError) {
+    super(detail);
+    this.errors = at ? [at] : [];
+  }
+}
+
+/** The address that somebody is to be added with is an administrator's. */
+export class EmailTakenError extends AlreadyExistsError {
+  override readonly name = 'EmailTakenError';
+  constructor() {
+    super('The e-mail address belongs to an administrator already.', {
+      pointer: '#/email',
+      detail: 'Must not belong to an administrator already',
+    });
+  }
+}
+
+/** The customer has an RP of that domain name. */
+export class RpIdTakenError extends AlreadyExistsError {
+  override readonly name = 'RpIdTakenError';
+  constructor(rpId: string) {
+    super(`The customer has an RP ${rpId} already.`, { pointer: '#/rpId', detail: 'Must not be registered already' });
+  }
 }
 
 /** The version that the edit was made on is not the present one. */
@@ -81,8 +111,8 @@ export class ReauthenticationRequiredError extends DomainError {
 /** Input that parses and yet cannot be: says where. */
 export class InvalidInputError extends DomainError {
   override readonly name: string = 'InvalidInputError';
-  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
-  constructor(errors: readonly { readonly pointer: string; readonly detail: string }[]) {
+  readonly errors: readonly FieldError[];
+  constructor(errors: readonly FieldError[]) {
     super(errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '));
     this.errors = errors;
   }

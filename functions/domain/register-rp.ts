@@ -4,14 +4,14 @@ import { putRp, takeRpId, type Rp } from '../table/rps.ts';
 import { transact } from '../table/transaction.ts';
 import { actorOf, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
-import { AlreadyExistsError, UnauthenticatedError } from './errors.ts';
+import { RpIdTakenError, UnauthenticatedError } from './errors.ts';
 import { newId } from './ids.ts';
 import { requireRoom } from './registration.ts';
 import { rpView } from './rp-view.ts';
 import type { Services } from './services.ts';
 
 /**
- * Registers an RP, takes its domain name and counts it, in one transaction. Throws `AlreadyExistsError`,
+ * Registers an RP, takes its domain name and counts it, in one transaction. Throws `RpIdTakenError`,
  * `LicenseNotActiveError` or `LicenseLimitReachedError`.
  *
  *     A reads 0 of 1                 B reads 0 of 1
@@ -37,7 +37,7 @@ export async function registerRp(
       customer: countIn(customer, 'registeredRps', 1, max),
     });
     if (!failures) break;
-    if (failures.rpId) throw new AlreadyExistsError(`The customer has an RP ${rpId} already.`);
+    if (failures.rpId) throw new RpIdTakenError(rpId);
     // Registered, or given another license, since it was read: ask again with the customer that stood there.
     customer = failures.customer?.item as Customer | undefined;
   }

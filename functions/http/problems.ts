@@ -74,6 +74,7 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
     ...(status < 500 && error instanceof Error && { detail: error.message }),
     requestId,
     ...(error instanceof errors.InvalidInputError && { errors: error.errors }),
+    ...(error instanceof errors.AlreadyExistsError && error.errors.length > 0 && { errors: error.errors }),
     ...(error instanceof errors.ContactRequiredError && { contact: error.contact }),
     ...(error instanceof errors.LicenseLimitReachedError && {
       limit: error.limit,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
 import { dateTime } from './support/date-time.ts';
+import { expectWrong } from './support/forms.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, type Person } from './support/people.ts';
@@ -106,7 +107,7 @@ describeInBrowser('one’s own account in the console', () => {
     await authenticator.removeAll();
     await page.goto('/passkeys');
     await addPasskey(alice, '  ');
-    await page.getByText('Must not be empty').waitFor();
+    await expectWrong(page.getByRole('textbox', { name: 'Name' }), 'Must not be empty');
     expect(await authenticator.credentials()).toEqual([]);
     await authenticator.verifiesUser(false);
     await page.getByRole('textbox', { name: 'Name' }).fill('Second');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
+import { expectFocusOn, expectWrong } from './support/forms.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, visitBy, type Person } from './support/people.ts';
@@ -43,9 +44,10 @@ describeInBrowser('administrators in the console', () => {
     await dialog.getByRole('textbox', { name: 'E-mail address' }).fill(alice.email);
     await dialog.getByLabel('Privilege').selectOption('Privileged');
     await dialog.getByRole('button', { name: 'Add and invite' }).click();
-    await dialog.getByText('This e-mail address belongs to an administrator already.').waitFor();
+    const address = dialog.getByRole('textbox', { name: 'E-mail address' });
+    await expectWrong(address, 'This e-mail address belongs to an administrator already');
     expect(await dialog.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Bob Baba');
-    await dialog.getByRole('textbox', { name: 'E-mail address' }).fill(email);
+    await address.fill(email);
     await dialog.getByRole('button', { name: 'Add and invite' }).click();
 
     await alice.page.getByRole('row', { name: /Bob Baba/ }).waitFor();
@@ -130,6 +132,7 @@ describeInBrowser('administrators in the console', () => {
     await dialog.getByRole('button', { name: 'Remove' }).click();
 
     await alice.page.getByRole('row', { name: /Bob Baba/ }).waitFor({ state: 'detached' });
+    await expectFocusOn(alice.page, 'All administrators');
     expect(await administratorsOf(alice)).toEqual([expect.objectContaining({ email: alice.email })]);
     expect((await bob.call('GET /v1/sessions/current')).status).toBe(401);
     const added = await alice.call('POST /v1/administrators', { name: 'Bob', email, privilege: 'administrator' });
@@ -233,6 +236,11 @@ describeInBrowser('administrators in the console', () => {
         await page.keyboard.press('Escape');
         await page.getByRole('button', { name: say({ en: 'Send again: Bob Baba', ja: '再送信：Bob Baba' }) }).click();
         await page.getByRole('dialog').getByText('@example.com').waitFor();
+      },
+      async ({ page }, say) => {
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: say({ en: 'Remove: Alice Arai', ja: '削除：Alice Arai' }) }).focus();
+        await page.getByRole('tooltip').waitFor();
       },
     ]);
   });

@@ -187,7 +187,7 @@ describeInBrowser('the MAU of a new customer', () => {
 
     await rp.authenticate(userIds(1));
     await block(page).getByRole('button', { name: 'Refresh' }).click();
-    await expect.poll(() => tableIn(page)).toEqual({ Total: ['0', '0', '1'], 'shop.example.com': ['0', '0', '1'] });
+    await expect.poll(() => tableIn(page)).toEqual({ Total: ['1', '0', '0'], 'shop.example.com': ['1', '0', '0'] });
     expect(await block(page).locator('strong').innerText()).toBe('1');
     // A point a month, for the total and the RP.
     expect(await graph(page).locator('.recharts-line-dots path').count()).toBe(6);

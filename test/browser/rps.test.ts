@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
 import { dateTime } from './support/date-time.ts';
+import { expectFocusOn, expectWrong } from './support/forms.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { signUp, visitAs, type Person } from './support/people.ts';
@@ -167,7 +168,7 @@ describeInBrowser('RPs in the console', () => {
     await person.page.getByLabel('RP ID').fill(SHOP.rpId);
     await person.page.getByRole('dialog').getByLabel('Name').fill('Another shop');
     await person.page.getByRole('button', { name: 'Register', exact: true }).click();
-    await person.page.getByText('You have registered an RP with this RP ID already.').waitFor();
+    await expectWrong(person.page.getByLabel('RP ID'), 'You have registered an RP with this RP ID already');
   });
 
   it('and API keys are not registered with a license that has ended: the buttons say why', async () => {
@@ -300,6 +301,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('button', { name: 'Delete: Leaked' }).click();
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('row', { name: /Leaked/ }).waitFor({ state: 'detached' });
+    await expectFocusOn(page, 'API keys');
     await page.getByRole('row', { name: /Kept/ }).waitFor();
 
     await expect.poll(async () => (await callAs(deleted, 'GET /v1/rp/users')).status, { timeout: 30_000 }).toBe(401);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { passkeyAdded } from '../../functions/email/templates/passkey-added.ts';
 import { describeInBrowser } from './support/chromium.ts';
+import { expectWrong } from './support/forms.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, visitBy, withoutOffers, type Person } from './support/people.ts';
@@ -46,12 +47,14 @@ describeInBrowser('signing in to the console', () => {
     const visitor = await open('/sign-up');
     const { page, authenticator } = visitor;
     const email = newEmail();
+    await page.getByRole('button', { name: 'Sign up' }).click();
+    await expectWrong(page.getByLabel('Name of your organisation'), 'Must not be empty');
     await page.getByLabel('Name of your organisation').fill('Example  Corporation');
     await page.getByLabel('Postal address').fill('1-2-3 Chuo\nTokyo');
     await page.getByLabel('Your name').fill('Alice Arai');
     await page.getByLabel('Your e-mail address').fill('alice@example');
     await page.getByRole('button', { name: 'Sign up' }).click();
-    await page.getByText('Must be an e-mail address').waitFor();
+    await expectWrong(page.getByLabel('Your e-mail address'), 'Must be an e-mail address');
     await page.getByLabel('Your e-mail address').fill(email);
     await page.getByRole('button', { name: 'Sign up' }).click();
     await page.getByRole('status').getByText(`Open the link that was sent to ${email}.`).waitFor();
@@ -349,7 +352,10 @@ describeInBrowser('signing in to the console', () => {
     await expectAccessible(service, await signUp(service), [
       async ({ page }, say) => {
         await page.goto('/sign-up');
-        await page.getByRole('button', { name: say(texts.signUp) }).waitFor();
+        await page.getByRole('button', { name: say(texts.signUp) }).click();
+        const missing = say({ en: 'Must not be empty', ja: '入力してください' });
+        await page.getByText(missing).first().waitFor();
+        expect(await page.getByRole('textbox', { description: missing }).count()).toBe(3);
       },
       async ({ page }, say) => {
         await page.getByRole('button', { name: say(texts.plans) }).click();

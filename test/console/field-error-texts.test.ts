@@ -5,7 +5,7 @@ import { editCustomer, setMauAlert, signUpCustomer } from '../../functions/contr
 import { renamePasskey } from '../../functions/contract/passkeys.ts';
 import { createApiKey, registerRp, renameRp } from '../../functions/contract/rps.ts';
 import { requestSignInLink } from '../../functions/contract/sessions.ts';
-import { ConfirmationMismatchError } from '../../functions/domain/errors.ts';
+import { ConfirmationMismatchError, EmailTakenError, RpIdTakenError } from '../../functions/domain/errors.ts';
 import { ValidationError } from '../../functions/http/problems.ts';
 import { parse } from '../../functions/http/validate.ts';
 import { fieldErrorTexts } from '../../web/src/ui/field-error-texts.ts';
@@ -53,7 +53,9 @@ const said = new Set([
   ...saidOf(editAdministrator.body, ['name']),
   ...saidOf(changeEmail.body, ['email']),
   ...saidOf(renamePasskey.body, ['name']),
-  ...new ConfirmationMismatchError().errors.map(({ detail }) => detail),
+  ...[new ConfirmationMismatchError(), new EmailTakenError(), new RpIdTakenError('shop.example.com')].flatMap(
+    ({ errors }) => errors.map(({ detail }) => detail),
+  ),
 ]);
 
 it('the console says in Japanese whatever the service may say of a field of its forms', () => {

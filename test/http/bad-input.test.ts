@@ -21,7 +21,7 @@ const listed = (caller: Caller, requests: BadRequests) =>
   Object.entries(requests).flatMap(([request, list]) =>
     list.map(([what, sent, ...expected]) => {
       const problem = expected[0]?.startsWith('#') ? 'validation' : (expected[0] ?? '');
-      const pointers = problem === 'validation' ? expected : [];
+      const pointers = expected.filter((place) => place.startsWith('#'));
       return { caller, request, what, sent, problem, pointers, where: pointers.join(' ') || problem };
     }),
   );

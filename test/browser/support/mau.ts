@@ -13,9 +13,11 @@ export async function mauOf({ call }: Person, months: 3 | 6 | 12): Promise<MauVi
   return (await call(`GET /v1/customer/mau?months=${months}`)).body as MauView;
 }
 
-/** Gives what the table of a MAU view should have. */
-export const tableFor = ({ rps, total }: MauView): Maus =>
-  Object.fromEntries([['Total', written(total)], ...rps.map(({ rpId, mau }) => [rpId, written(mau)] as const)]);
+/** Gives what the table of a MAU view should have: the newest month first. */
+export const tableFor = ({ rps, total }: MauView): Maus => {
+  const cells = (numbers: readonly number[]) => written(numbers).toReversed();
+  return Object.fromEntries([['Total', cells(total)], ...rps.map(({ rpId, mau }) => [rpId, cells(mau)] as const)]);
+};
 
 /** Gives what the table under the graph has; nothing while there is none. */
 export async function tableIn(page: Page): Promise<Maus> {

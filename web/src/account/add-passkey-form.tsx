@@ -1,10 +1,11 @@
-import { Stack, Text, TextInput } from '@mantine/core';
-import { isNotEmpty, useForm } from '@mantine/form';
+import { Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import { CeremonyProblem } from '../session/ceremony-problem.tsx';
 import { createPasskey } from '../session/passkeys.ts';
 import { useText } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { Form } from '../ui/form.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { texts } from './texts.ts';
 import { usePasskeysChanged } from './use-passkeys-changed.ts';
@@ -12,8 +13,7 @@ import { usePasskeysChanged } from './use-passkeys-changed.ts';
 export function AddPasskeyForm({ onDone }: { readonly onDone: () => void }) {
   const text = useText(texts).passkeys;
   const passkeysChanged = usePasskeysChanged();
-  // Looked at before the ceremony: a passkey whose name is refused afterwards would stay on the device, of no use.
-  const form = useForm({ initialValues: { name: '' }, validate: { name: isNotEmpty(text.nameMissing) } });
+  const form = useForm({ initialValues: { name: '' } });
   const add = useSave(
     { mutationFn: createPasskey },
     {
@@ -26,26 +26,25 @@ export function AddPasskeyForm({ onDone }: { readonly onDone: () => void }) {
     },
   );
   return (
-    <form
-      onSubmit={form.onSubmit(({ name }) => {
+    <Form
+      form={form}
+      onSubmit={({ name }) => {
         add.mutate(name);
-      })}
+      }}
     >
-      <Stack gap="sm">
-        <Text size="sm">{text.addExplanation}</Text>
-        <TextInput
-          label={text.name}
-          description={text.nameFor}
-          required
-          maxLength={200}
-          data-autofocus
-          {...form.getInputProps('name')}
-        />
-        <CeremonyProblem error={add.error}>
-          <FormProblem error={add.error} fields={['name']} says={{ validation: text.refused }} />
-        </CeremonyProblem>
-        <FormActions isSaving={add.isPending} onCancel={onDone} label={text.register} />
-      </Stack>
-    </form>
+      <Text size="sm">{text.addExplanation}</Text>
+      <TextInput
+        label={text.name}
+        description={text.nameFor}
+        required
+        maxLength={200}
+        data-autofocus
+        {...form.getInputProps('name')}
+      />
+      <CeremonyProblem error={add.error}>
+        <FormProblem error={add.error} fields={['name']} says={{ validation: text.refused }} />
+      </CeremonyProblem>
+      <FormActions isSaving={add.isPending} onCancel={onDone} label={text.register} />
+    </Form>
   );
 }

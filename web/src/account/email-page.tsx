@@ -1,4 +1,4 @@
-import { Alert, Button, List, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, List, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { changeEmailMutation } from '../client/@tanstack/react-query.gen.ts';
@@ -7,6 +7,7 @@ import { useText } from '../text/language.tsx';
 import { Block } from '../ui/block.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { Form } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
 import { useFieldErrors } from '../ui/use-field-errors.ts';
 import { texts } from './texts.ts';
@@ -49,30 +50,30 @@ function EmailForm({ present }: { readonly present: string }) {
     },
   });
   return (
-    <form
-      onSubmit={form.onSubmit((body) => {
+    <Form
+      form={form}
+      onSubmit={(body) => {
         change.mutate({ body });
-      })}
+      }}
+      maxWidth={400}
     >
-      <Stack gap="sm" maw={400}>
-        <TextInput
-          label={text.wanted}
-          type="email"
-          required
-          maxLength={254}
-          autoComplete="email"
-          {...form.getInputProps('email')}
-        />
-        <FormProblem error={change.error} fields={['email']} />
-        <Button type="submit" loading={change.isPending}>
-          {text.send}
-        </Button>
-        {change.isSuccess && (
-          <Alert role="status" title={text.sentTitle}>
-            {text.sent(change.variables.body.email)}
-          </Alert>
-        )}
-      </Stack>
-    </form>
+      <TextInput
+        label={text.wanted}
+        type="email"
+        required
+        maxLength={254}
+        autoComplete="email"
+        {...form.getInputProps('email')}
+      />
+      <FormProblem error={change.error} fields={['email']} />
+      <Button type="submit" loading={change.isPending}>
+        {text.send}
+      </Button>
+      {change.isSuccess && (
+        <Alert role="status" title={text.sentTitle}>
+          {text.sent(change.variables.body.email)}
+        </Alert>
+      )}
+    </Form>
   );
 }

@@ -97,6 +97,7 @@ function PasskeysTable({ passkeys }: { readonly passkeys: readonly Passkey[] }) 
                           variables: { path: { id: passkey.id } },
                           says: { forbidden: text.last },
                           message: text.removed(passkey.name),
+                          removes: true,
                           onSaved: passkeysChanged,
                         });
                       },

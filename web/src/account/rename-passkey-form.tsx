@@ -1,10 +1,11 @@
-import { Stack, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { renamePasskeyMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { Passkey } from '../client/types.gen.ts';
 import { useText } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { Form } from '../ui/form.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { texts } from './texts.ts';
 import { usePasskeysChanged } from './use-passkeys-changed.ts';
@@ -26,16 +27,15 @@ export function RenamePasskeyForm({ passkey: { id, name }, onDone }: RenamePassk
     },
   });
   return (
-    <form
-      onSubmit={form.onSubmit((body) => {
+    <Form
+      form={form}
+      onSubmit={(body) => {
         rename.mutate({ path: { id }, body });
-      })}
+      }}
     >
-      <Stack gap="sm">
-        <TextInput label={text.name} required maxLength={200} data-autofocus {...form.getInputProps('name')} />
-        <FormProblem error={rename.error} fields={['name']} />
-        <FormActions isSaving={rename.isPending} onCancel={onDone} />
-      </Stack>
-    </form>
+      <TextInput label={text.name} required maxLength={200} data-autofocus {...form.getInputProps('name')} />
+      <FormProblem error={rename.error} fields={['name']} />
+      <FormActions isSaving={rename.isPending} onCancel={onDone} />
+    </Form>
   );
 }

@@ -1,10 +1,11 @@
-import { Stack, Text, TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { addAdministratorMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { Administrator } from '../client/types.gen.ts';
 import { useText } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { Form } from '../ui/form.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { PrivilegeInput } from './privilege-input.tsx';
 import { texts } from './texts.ts';
@@ -25,33 +26,32 @@ export function AddAdministratorForm({ onDone }: { readonly onDone: () => void }
     },
   });
   return (
-    <form
-      onSubmit={form.onSubmit((body) => {
+    <Form
+      form={form}
+      onSubmit={(body) => {
         add.mutate({ body });
-      })}
+      }}
     >
-      <Stack gap="sm">
-        <TextInput
-          label={text.name}
-          required
-          maxLength={200}
-          autoComplete="off"
-          data-autofocus
-          {...form.getInputProps('name')}
-        />
-        <TextInput
-          label={text.email}
-          type="email"
-          required
-          maxLength={254}
-          autoComplete="off"
-          {...form.getInputProps('email')}
-        />
-        <PrivilegeInput {...form.getInputProps('privilege')} />
-        <Text size="sm">{text.invitation}</Text>
-        <FormProblem error={add.error} fields={Object.keys(form.values)} says={{ 'already-exists': text.taken }} />
-        <FormActions isSaving={add.isPending} onCancel={onDone} label={text.invite} />
-      </Stack>
-    </form>
+      <TextInput
+        label={text.name}
+        required
+        maxLength={200}
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps('name')}
+      />
+      <TextInput
+        label={text.email}
+        type="email"
+        required
+        maxLength={254}
+        autoComplete="off"
+        {...form.getInputProps('email')}
+      />
+      <PrivilegeInput {...form.getInputProps('privilege')} />
+      <Text size="sm">{text.invitation}</Text>
+      <FormProblem error={add.error} fields={Object.keys(form.values)} />
+      <FormActions isSaving={add.isPending} onCancel={onDone} label={text.invite} />
+    </Form>
   );
 }

@@ -124,6 +124,7 @@ function Actions({ administrator, me }: { readonly administrator: Administrator;
         mutation: removeAdministratorMutation(),
         variables,
         message: text.removed(name),
+        removes: true,
         onSaved: administratorsChanged,
       });
     },

@@ -1,10 +1,11 @@
-import { Stack, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { editAdministratorMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { Administrator } from '../client/types.gen.ts';
 import { useText } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { Form } from '../ui/form.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { PrivilegeInput } from './privilege-input.tsx';
 import { texts } from './texts.ts';
@@ -30,8 +31,9 @@ export function EditAdministratorForm({ administrator, isMe, onDone }: EditAdmin
   });
   const ownReason = isMe ? text.ownPrivilege : undefined;
   return (
-    <form
-      onSubmit={form.onSubmit((values) => {
+    <Form
+      form={form}
+      onSubmit={(values) => {
         // Only what was changed here: what somebody else changed meanwhile stays.
         const body = {
           ...(form.isDirty('name') && { name: values.name }),
@@ -39,18 +41,16 @@ export function EditAdministratorForm({ administrator, isMe, onDone }: EditAdmin
         };
         if (Object.keys(body).length === 0) onDone();
         else edit.mutate({ path: { id }, body });
-      })}
+      }}
     >
-      <Stack gap="sm">
-        <TextInput label={text.name} required maxLength={200} data-autofocus {...form.getInputProps('name')} />
-        <PrivilegeInput
-          {...form.getInputProps('privilege')}
-          reason={representative ? text.representativePrivilege : ownReason}
-          note={privilege === 'privileged' && form.values.privilege === 'administrator' ? text.lowered : undefined}
-        />
-        <FormProblem error={edit.error} fields={Object.keys(form.values)} />
-        <FormActions isSaving={edit.isPending} onCancel={onDone} />
-      </Stack>
-    </form>
+      <TextInput label={text.name} required maxLength={200} data-autofocus {...form.getInputProps('name')} />
+      <PrivilegeInput
+        {...form.getInputProps('privilege')}
+        reason={representative ? text.representativePrivilege : ownReason}
+        note={privilege === 'privileged' && form.values.privilege === 'administrator' ? text.lowered : undefined}
+      />
+      <FormProblem error={edit.error} fields={Object.keys(form.values)} />
+      <FormActions isSaving={edit.isPending} onCancel={onDone} />
+    </Form>
   );
 }

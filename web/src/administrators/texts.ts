@@ -21,10 +21,10 @@ const en = {
   representative: 'Representative',
   actions: 'Actions',
 
-  invitation: 'An e-mail with a link goes to the address. The link activates the account; it works once, for 24 hours.',
+  invitation:
+    'An e-mail with a link goes to the address. The link activates the account; it works once, for 24 hours. Another one can be sent for 7 days; then the invitation lapses.',
   invite: 'Add and invite',
   invited: 'Added. The invitation is on its way.',
-  taken: 'This e-mail address belongs to an administrator already.',
 
   edit: 'Edit',
   editTitle: (name: string) => `Edit ${name}`,
@@ -71,10 +71,9 @@ const ja: typeof en = {
   actions: '操作',
 
   invitation:
-    'このアドレスにリンクを記載したメールを送信します。リンクを開くとアカウントが有効になります。リンクは1回のみ、24時間有効です。',
+    'このアドレスにリンクを記載したメールを送信します。リンクを開くとアカウントが有効になります。リンクは1回のみ、24時間有効です。招待は7日間有効で、その間はリンクを再送信できます。',
   invite: '追加して招待',
   invited: '追加しました。招待メールが送信されます。',
-  taken: 'このメールアドレスは、すでに管理者として登録されています。',
 
   edit: '編集',
   editTitle: (name) => `「${name}」の編集`,

@@ -9,6 +9,7 @@ import type { Administrator, CustomerView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
+import { Form } from '../ui/form.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { EditProblem } from './edit-problem.tsx';
 import { useCustomerEdit } from './use-customer.ts';
@@ -107,45 +108,42 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
   });
   if (isChosen && chosen) {
     return (
-      <form onSubmit={form.onSubmit(edit.save)} aria-label={text.confirm}>
-        <Stack gap="sm">
-          <Title order={3} size="h5" tabIndex={-1} ref={focus} style={{ outline: 'none' }}>
-            {text.confirmTitle(chosen.name)}
-          </Title>
-          <List size="sm" spacing="xs">
-            {text.consequences(view.representative.name, chosen.name).map((consequence) => (
-              <List.Item key={consequence}>{consequence}</List.Item>
-            ))}
-          </List>
-          <EditProblem edit={edit} fields={[]} present={[[text.name, view.representative.name]]} />
-          <FormActions
-            isSaving={edit.isSaving}
-            cancelLabel={text.back}
-            onCancel={() => {
-              setIsChosen(false);
-            }}
-            label={text.confirm}
-          />
-        </Stack>
-      </form>
+      <Form form={form} onSubmit={edit.save} label={text.confirm}>
+        <Title order={3} size="h5" tabIndex={-1} ref={focus} style={{ outline: 'none' }}>
+          {text.confirmTitle(chosen.name)}
+        </Title>
+        <List size="sm" spacing="xs">
+          {text.consequences(view.representative.name, chosen.name).map((consequence) => (
+            <List.Item key={consequence}>{consequence}</List.Item>
+          ))}
+        </List>
+        <EditProblem edit={edit} fields={[]} present={[[text.name, view.representative.name]]} />
+        <FormActions
+          isSaving={edit.isSaving}
+          cancelLabel={text.back}
+          onCancel={() => {
+            setIsChosen(false);
+          }}
+          label={text.confirm}
+        />
+      </Form>
     );
   }
   return (
-    <form
-      onSubmit={form.onSubmit(() => {
+    <Form
+      form={form}
+      onSubmit={() => {
         setIsChosen(true);
-      })}
+      }}
     >
-      <Stack gap="sm">
-        <Radio.Group label={text.choose} description={text.onlyActive} {...form.getInputProps('administratorId')}>
-          <Stack gap="sm" mt="sm">
-            {choices.map(({ id, name, email }) => (
-              <Radio key={id} value={id} label={name} description={email} />
-            ))}
-          </Stack>
-        </Radio.Group>
-        <FormActions isSaving={false} onCancel={onDone} label={text.next} />
-      </Stack>
-    </form>
+      <Radio.Group label={text.choose} description={text.onlyActive} {...form.getInputProps('administratorId')}>
+        <Stack gap="sm" mt="sm">
+          {choices.map(({ id, name, email }) => (
+            <Radio key={id} value={id} label={name} description={email} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <FormActions isSaving={false} onCancel={onDone} label={text.next} />
+    </Form>
   );
 }

@@ -1,9 +1,10 @@
-import { Stack, Switch, TextInput } from '@mantine/core';
+import { Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { setMauAlertMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { CustomerView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
+import { Form } from '../ui/form.tsx';
 import { EditProblem } from './edit-problem.tsx';
 import { MauAlertWarnings } from './mau-alert-warnings.tsx';
 import { useCustomerEdit } from './use-customer.ts';
@@ -43,33 +44,26 @@ export default function MauAlertForm({ view, onDone }: { readonly view: Customer
   const edit = useCustomerEdit(setMauAlertMutation(), view, { form, onSaved: onDone });
   const { enabled, threshold } = form.values;
   return (
-    <form
-      noValidate
-      onSubmit={form.onSubmit((values) => {
+    <Form
+      form={form}
+      onSubmit={(values) => {
         edit.save({ enabled: values.enabled, threshold: thresholdOf(values.threshold) });
-      })}
+      }}
     >
-      <Stack gap="md">
-        {/* The dialog's own focus comes before what it loads. */}
-        <Switch
-          label={text.enabled}
-          autoFocus
-          data-autofocus
-          {...form.getInputProps('enabled', { type: 'checkbox' })}
-        />
-        <TextInput
-          label={text.threshold}
-          description={text.recipient(representative.name, representative.email)}
-          inputMode="numeric"
-          autoComplete="off"
-          required={enabled}
-          {...form.getInputProps('threshold')}
-        />
-        {enabled && <MauAlertWarnings view={view} threshold={thresholdOf(threshold)} />}
-        <EditProblem edit={edit} fields={['enabled', 'threshold']} present={factsOf(view)} />
-        <FormActions isSaving={edit.isSaving} onCancel={onDone} />
-      </Stack>
-    </form>
+      {/* The dialog's own focus comes before what it loads. */}
+      <Switch label={text.enabled} autoFocus data-autofocus {...form.getInputProps('enabled', { type: 'checkbox' })} />
+      <TextInput
+        label={text.threshold}
+        description={text.recipient(representative.name, representative.email)}
+        inputMode="numeric"
+        autoComplete="off"
+        required={enabled}
+        {...form.getInputProps('threshold')}
+      />
+      {enabled && <MauAlertWarnings view={view} threshold={thresholdOf(threshold)} />}
+      <EditProblem edit={edit} fields={['enabled', 'threshold']} present={factsOf(view)} />
+      <FormActions isSaving={edit.isSaving} onCancel={onDone} />
+    </Form>
   );
 }
 

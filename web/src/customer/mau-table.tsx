@@ -42,7 +42,10 @@ export interface MauTableProps {
   readonly lines: ReturnType<typeof useLines>;
 }
 
-/** The numbers of the graph, which also are its legend: each RP's line is switched here. */
+/**
+ * The numbers of the graph, which also are its legend: each RP's line is switched here. The newest month comes first: on a
+ * narrow screen, it is the one in sight.
+ */
 export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) {
   const text = useText(texts);
   const format = useFormat();
@@ -74,7 +77,7 @@ export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) 
         />
       )}
       <Table.ScrollContainer
-        minWidth={150 + 80 * months.length}
+        minWidth={150 + 76 * months.length}
         type="native"
         tabIndex={0}
         role="group"
@@ -90,10 +93,10 @@ export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) 
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{text.rp}</Table.Th>
-              {months.map((month, index) => (
+              {months.toReversed().map((month) => (
                 <Table.Th key={month} scope="col" ta="right" style={{ whiteSpace: 'nowrap' }}>
                   {format.month(month)}
-                  {index === months.length - 1 && (
+                  {month === months.at(-1) && (
                     <Text component="span" display="block" size="xs" fs="italic">
                       {text.inProgress}
                     </Text>
@@ -190,10 +193,10 @@ const RpRow = memo(function RpRow({ rp, style, isDisabled, onToggle }: RpRowProp
   );
 });
 
-/** A cell a month. */
+/** A cell a month, the newest first. */
 function Numbers({ mau }: { readonly mau: readonly number[] }) {
   const format = useFormat();
-  return mau.map((users, index) => (
+  return mau.toReversed().map((users, index) => (
     <Table.Td key={index} ta="right">
       {format.number(users)}
     </Table.Td>

@@ -8,6 +8,7 @@ import { CeremonyProblem } from '../session/ceremony-problem.tsx';
 import { useText, type Texts } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { Form } from '../ui/form.tsx';
 import { useUnsubscribe } from './use-unsubscribe.ts';
 
 const texts = {
@@ -54,31 +55,30 @@ export function UnsubscribeForm({ view: { customer, representative }, hasPasskey
   const unsubscribe = useUnsubscribe({ form, representative, hasPasskey });
   const needsLink = !hasPasskey && slugOf(problemOf(unsubscribe.error)) === 'reauthentication-required';
   return (
-    <form
-      onSubmit={form.onSubmit((body) => {
+    <Form
+      form={form}
+      onSubmit={(body) => {
         unsubscribe.mutate(body);
-      })}
+      }}
     >
-      <Stack gap="sm">
-        <TextInput
-          label={text.typeName}
-          // With its spaces as they are: there may be several in a row.
-          description={<Code style={{ whiteSpace: 'pre-wrap' }}>{customer.name}</Code>}
-          required
-          autoComplete="off"
-          {...form.getInputProps('confirmation')}
-        />
-        {hasPasskey && <Text size="sm">{text.withPasskey}</Text>}
-        {needsLink ? (
-          <SignInAgain email={representative.email} />
-        ) : (
-          <CeremonyProblem error={unsubscribe.error}>
-            <FormProblem error={unsubscribe.error} fields={['confirmation']} says={{ unauthenticated: text.refused }} />
-          </CeremonyProblem>
-        )}
-        <FormActions isSaving={unsubscribe.isPending} onCancel={onCancel} label={text.unsubscribe} color="red" />
-      </Stack>
-    </form>
+      <TextInput
+        label={text.typeName}
+        // With its spaces as they are: there may be several in a row.
+        description={<Code style={{ whiteSpace: 'pre-wrap' }}>{customer.name}</Code>}
+        required
+        autoComplete="off"
+        {...form.getInputProps('confirmation')}
+      />
+      {hasPasskey && <Text size="sm">{text.withPasskey}</Text>}
+      {needsLink ? (
+        <SignInAgain email={representative.email} />
+      ) : (
+        <CeremonyProblem error={unsubscribe.error}>
+          <FormProblem error={unsubscribe.error} fields={['confirmation']} says={{ unauthenticated: text.refused }} />
+        </CeremonyProblem>
+      )}
+      <FormActions isSaving={unsubscribe.isPending} onCancel={onCancel} label={text.unsubscribe} color="red" />
+    </Form>
   );
 }
 

@@ -113,6 +113,7 @@ function ApiKeysTable({ rp, apiKeys }: { readonly rp: string; readonly apiKeys: 
                             mutation: deleteApiKeyMutation(),
                             variables: { path: { id: rp, keyId } },
                             message: text.deleted(name),
+                            removes: true,
                             onSaved: () => {
                               apiKeysChanged((present) => present.filter((apiKey) => apiKey.keyId !== keyId));
                             },

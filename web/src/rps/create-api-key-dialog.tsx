@@ -5,6 +5,7 @@ import { createApiKeyMutation } from '../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { Form } from '../ui/form.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { useApiKeysChanged } from './use-api-keys.ts';
 
@@ -81,24 +82,23 @@ export function CreateApiKeyDialog({ rp, isOpened, onClose }: CreateApiKeyDialog
       {create.data ? (
         <CreatedApiKey apiKey={create.data.apiKey} onDone={onClose} />
       ) : (
-        <form
-          onSubmit={form.onSubmit((body) => {
+        <Form
+          form={form}
+          onSubmit={(body) => {
             create.mutate({ path: { id: rp }, body });
-          })}
+          }}
         >
-          <Stack gap="sm">
-            <TextInput
-              label={text.name}
-              description={text.nameFor}
-              required
-              maxLength={200}
-              data-autofocus
-              {...form.getInputProps('name')}
-            />
-            <FormProblem error={create.error} fields={['name']} />
-            <FormActions isSaving={create.isPending} onCancel={onClose} label={text.create} />
-          </Stack>
-        </form>
+          <TextInput
+            label={text.name}
+            description={text.nameFor}
+            required
+            maxLength={200}
+            data-autofocus
+            {...form.getInputProps('name')}
+          />
+          <FormProblem error={create.error} fields={['name']} />
+          <FormActions isSaving={create.isPending} onCancel={onClose} label={text.create} />
+        </Form>
       )}
     </Modal>
   );

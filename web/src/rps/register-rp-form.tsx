@@ -1,10 +1,11 @@
-import { Stack, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useLocation } from 'wouter';
 import { registerRpMutation } from '../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { Form } from '../ui/form.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { useRpChanged } from './use-rps.ts';
 
@@ -17,7 +18,6 @@ const texts = {
     nameFor: 'Shown in this console only',
     register: 'Register',
     registered: 'The RP is registered. Now create an API key for its server.',
-    taken: 'You have registered an RP with this RP ID already.',
   },
   ja: {
     rpId: 'RP ID',
@@ -27,7 +27,6 @@ const texts = {
     nameFor: 'このコンソールでのみ表示されます',
     register: '登録',
     registered: 'RPを登録しました。続けて、サーバー用のAPIキーを作成してください。',
-    taken: 'このRP IDのRPはすでに登録されています。',
   },
 } satisfies Texts<object>;
 
@@ -46,33 +45,32 @@ export function RegisterRpForm({ onDone }: { readonly onDone: () => void }) {
     },
   });
   return (
-    <form
-      onSubmit={form.onSubmit((body) => {
+    <Form
+      form={form}
+      onSubmit={(body) => {
         register.mutate({ body });
-      })}
+      }}
     >
-      <Stack gap="sm">
-        <TextInput
-          label={text.rpId}
-          description={text.rpIdFor}
-          required
-          maxLength={253}
-          inputMode="url"
-          autoCapitalize="none"
-          spellCheck={false}
-          data-autofocus
-          {...form.getInputProps('rpId')}
-        />
-        <TextInput
-          label={text.name}
-          description={text.nameFor}
-          required
-          maxLength={200}
-          {...form.getInputProps('name')}
-        />
-        <FormProblem error={register.error} fields={Object.keys(form.values)} says={{ 'already-exists': text.taken }} />
-        <FormActions isSaving={register.isPending} onCancel={onDone} label={text.register} />
-      </Stack>
-    </form>
+      <TextInput
+        label={text.rpId}
+        description={text.rpIdFor}
+        required
+        maxLength={253}
+        inputMode="url"
+        autoCapitalize="none"
+        spellCheck={false}
+        data-autofocus
+        {...form.getInputProps('rpId')}
+      />
+      <TextInput
+        label={text.name}
+        description={text.nameFor}
+        required
+        maxLength={200}
+        {...form.getInputProps('name')}
+      />
+      <FormProblem error={register.error} fields={Object.keys(form.values)} />
+      <FormActions isSaving={register.isPending} onCancel={onDone} label={text.register} />
+    </Form>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, List, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, List, Modal, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import type { UseQueryResult } from '@tanstack/react-query';
@@ -10,6 +10,7 @@ import { useFormat } from '../text/use-format.ts';
 import { Block } from '../ui/block.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { Form } from '../ui/form.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { useRpChanged } from './use-rps.ts';
 
@@ -83,28 +84,27 @@ function RemoveForm({ rp, onDone }: { readonly rp: Rp; readonly onDone: () => vo
     },
   });
   return (
-    <form
-      onSubmit={form.onSubmit(() => {
+    <Form
+      form={form}
+      onSubmit={() => {
         remove.mutate({ path: { id: rp.id } });
-      })}
+      }}
     >
-      <Stack gap="sm">
-        <List size="sm">
-          {text.consequences(format.number(rp.registeredUsers)).map((consequence) => (
-            <List.Item key={consequence}>{consequence}</List.Item>
-          ))}
-        </List>
-        <TextInput
-          label={text.confirm(rp.rpId)}
-          autoCapitalize="none"
-          autoComplete="off"
-          spellCheck={false}
-          data-autofocus
-          {...form.getInputProps('rpId')}
-        />
-        <FormProblem error={remove.error} fields={[]} />
-        <FormActions isSaving={remove.isPending} onCancel={onDone} label={text.remove} color="red" />
-      </Stack>
-    </form>
+      <List size="sm">
+        {text.consequences(format.number(rp.registeredUsers)).map((consequence) => (
+          <List.Item key={consequence}>{consequence}</List.Item>
+        ))}
+      </List>
+      <TextInput
+        label={text.confirm(rp.rpId)}
+        autoCapitalize="none"
+        autoComplete="off"
+        spellCheck={false}
+        data-autofocus
+        {...form.getInputProps('rpId')}
+      />
+      <FormProblem error={remove.error} fields={[]} />
+      <FormActions isSaving={remove.isPending} onCancel={onDone} label={text.remove} color="red" />
+    </Form>
   );
 }

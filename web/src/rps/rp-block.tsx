@@ -1,4 +1,4 @@
-import { Button, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Modal, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
@@ -11,6 +11,7 @@ import { Facts } from '../ui/facts.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { Form } from '../ui/form.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { useMauThisMonth, useRpChanged } from './use-rps.ts';
 
@@ -95,16 +96,15 @@ function RenameForm({ rp: { id, name }, onDone }: { readonly rp: Rp; readonly on
     },
   });
   return (
-    <form
-      onSubmit={form.onSubmit((body) => {
+    <Form
+      form={form}
+      onSubmit={(body) => {
         rename.mutate({ path: { id }, body });
-      })}
+      }}
     >
-      <Stack gap="sm">
-        <TextInput label={text.name} required maxLength={200} data-autofocus {...form.getInputProps('name')} />
-        <FormProblem error={rename.error} fields={['name']} />
-        <FormActions isSaving={rename.isPending} onCancel={onDone} />
-      </Stack>
-    </form>
+      <TextInput label={text.name} required maxLength={200} data-autofocus {...form.getInputProps('name')} />
+      <FormProblem error={rename.error} fields={['name']} />
+      <FormActions isSaving={rename.isPending} onCancel={onDone} />
+    </Form>
   );
 }

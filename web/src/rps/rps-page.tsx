@@ -43,7 +43,12 @@ export default function RpsPage() {
           </ReasonedButton>
         )}
       >
-        {(all) => (all.length === 0 ? <Text>{text.empty}</Text> : <RpsTable rps={all} />)}
+        {(all) => (
+          <>
+            {reason !== null && <Text size="sm">{reason}</Text>}
+            {all.length === 0 ? <Text>{text.empty}</Text> : <RpsTable rps={all} />}
+          </>
+        )}
       </Block>
       <Modal opened={isRegistering} onClose={close} title={text.register}>
         <RegisterRpForm onDone={close} />

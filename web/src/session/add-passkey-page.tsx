@@ -1,4 +1,4 @@
-import { Alert, Button, List, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, List, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { useMutation } from '@tanstack/react-query';
@@ -8,6 +8,7 @@ import type { Administrator } from '../client/types.gen.ts';
 import { useText } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { Form } from '../ui/form.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
 import { useFieldErrors } from '../ui/use-field-errors.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
@@ -62,35 +63,34 @@ export default function AddPasskeyPage({ administrator, isRecovery, onLater }: A
         ))}
       </List>
       {!isSupported && <Alert color="yellow">{text.notSupported}</Alert>}
-      <form
-        onSubmit={form.onSubmit(({ name }) => {
+      <Form
+        form={form}
+        onSubmit={({ name }) => {
           create.mutate(name);
-        })}
+        }}
       >
-        <Stack gap="sm">
-          <TextInput
-            label={text.name}
-            description={text.nameFor}
-            required
-            maxLength={200}
-            {...form.getInputProps('name')}
-          />
-          <Button type="submit" loading={create.isPending} disabled={!isSupported}>
-            {text.register}
+        <TextInput
+          label={text.name}
+          description={text.nameFor}
+          required
+          maxLength={200}
+          {...form.getInputProps('name')}
+        />
+        <Button type="submit" loading={create.isPending} disabled={!isSupported}>
+          {text.register}
+        </Button>
+        <CeremonyProblem error={create.error}>
+          <FormProblem error={create.error} fields={['name']} says={{ validation: text.refused }} />
+        </CeremonyProblem>
+        {isRecovery ? (
+          <SignInInstead />
+        ) : (
+          <Button variant="subtle" onClick={onLater}>
+            {text.later}
           </Button>
-          <CeremonyProblem error={create.error}>
-            <FormProblem error={create.error} fields={['name']} says={{ validation: text.refused }} />
-          </CeremonyProblem>
-          {isRecovery ? (
-            <SignInInstead />
-          ) : (
-            <Button variant="subtle" onClick={onLater}>
-              {text.later}
-            </Button>
-          )}
-          <SignOutButton />
-        </Stack>
-      </form>
+        )}
+        <SignOutButton />
+      </Form>
     </FrontPage>
   );
 }

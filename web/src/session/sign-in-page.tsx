@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Divider, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Divider, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
@@ -6,6 +6,7 @@ import { requestSignInLinkMutation } from '../client/@tanstack/react-query.gen.t
 import { useText } from '../text/language.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { Form } from '../ui/form.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
 import { useFieldErrors } from '../ui/use-field-errors.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
@@ -65,27 +66,26 @@ function LinkForm() {
     },
   });
   return (
-    <form
-      onSubmit={form.onSubmit((body) => {
+    <Form
+      form={form}
+      onSubmit={(body) => {
         request.mutate({ body });
-      })}
+      }}
     >
-      <Stack gap="sm">
-        <TextInput
-          label={text.email}
-          description={text.linkFor}
-          type="email"
-          required
-          // "webauthn" has the browser offer passkeys where it fills in addresses.
-          autoComplete="username webauthn"
-          {...form.getInputProps('email')}
-        />
-        <Button type="submit" variant="default" loading={request.isPending}>
-          {text.sendLink}
-        </Button>
-        {request.isSuccess && <Alert role="status">{text.linkSent}</Alert>}
-        <FormProblem error={request.error} fields={['email']} />
-      </Stack>
-    </form>
+      <TextInput
+        label={text.email}
+        description={text.linkFor}
+        type="email"
+        required
+        // "webauthn" has the browser offer passkeys where it fills in addresses.
+        autoComplete="username webauthn"
+        {...form.getInputProps('email')}
+      />
+      <Button type="submit" variant="default" loading={request.isPending}>
+        {text.sendLink}
+      </Button>
+      {request.isSuccess && <Alert role="status">{text.linkSent}</Alert>}
+      <FormProblem error={request.error} fields={['email']} />
+    </Form>
   );
 }

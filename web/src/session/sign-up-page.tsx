@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
@@ -6,6 +6,7 @@ import { signUpCustomerMutation } from '../client/@tanstack/react-query.gen.ts';
 import { PlansLink } from '../plans/plans-link.tsx';
 import { useText } from '../text/language.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { Form } from '../ui/form.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
 import { useFieldErrors } from '../ui/use-field-errors.ts';
 import { texts } from './texts.ts';
@@ -50,60 +51,59 @@ export default function SignUpPage() {
       <Text>
         {text.explanation} <PlansLink underline="always" />
       </Text>
-      <form
-        onSubmit={form.onSubmit((body) => {
+      <Form
+        form={form}
+        onSubmit={(body) => {
           signUp.mutate({ body });
-        })}
+        }}
       >
-        <Stack gap="sm">
-          <TextInput
-            label={text.customerName}
-            required
-            maxLength={200}
-            autoComplete="organization"
-            {...form.getInputProps('customer.name')}
-          />
-          <Textarea
-            label={text.address}
-            autosize
-            maxLength={500}
-            autoComplete="street-address"
-            {...form.getInputProps('customer.address')}
-          />
-          <TextInput
-            label={text.phoneNumber}
-            type="tel"
-            maxLength={30}
-            autoComplete="tel"
-            {...form.getInputProps('customer.phoneNumber')}
-          />
-          <TextInput
-            label={text.yourName}
-            description={text.yourNameFor}
-            required
-            maxLength={200}
-            autoComplete="name"
-            {...form.getInputProps('representative.name')}
-          />
-          <TextInput
-            label={text.email}
-            type="email"
-            required
-            autoComplete="email"
-            {...form.getInputProps('representative.email')}
-          />
-          <FormProblem error={signUp.error} fields={fields} />
-          <Button type="submit" loading={signUp.isPending}>
-            {text.signUp}
-          </Button>
-          <Text size="sm">
-            {text.haveAccount}{' '}
-            <Anchor component={Link} href="/sign-in" underline="always">
-              {text.toSignIn}
-            </Anchor>
-          </Text>
-        </Stack>
-      </form>
+        <TextInput
+          label={text.customerName}
+          required
+          maxLength={200}
+          autoComplete="organization"
+          {...form.getInputProps('customer.name')}
+        />
+        <Textarea
+          label={text.address}
+          autosize
+          maxLength={500}
+          autoComplete="street-address"
+          {...form.getInputProps('customer.address')}
+        />
+        <TextInput
+          label={text.phoneNumber}
+          type="tel"
+          maxLength={30}
+          autoComplete="tel"
+          {...form.getInputProps('customer.phoneNumber')}
+        />
+        <TextInput
+          label={text.yourName}
+          description={text.yourNameFor}
+          required
+          maxLength={200}
+          autoComplete="name"
+          {...form.getInputProps('representative.name')}
+        />
+        <TextInput
+          label={text.email}
+          type="email"
+          required
+          autoComplete="email"
+          {...form.getInputProps('representative.email')}
+        />
+        <FormProblem error={signUp.error} fields={fields} />
+        <Button type="submit" loading={signUp.isPending}>
+          {text.signUp}
+        </Button>
+        <Text size="sm">
+          {text.haveAccount}{' '}
+          <Anchor component={Link} href="/sign-in" underline="always">
+            {text.toSignIn}
+          </Anchor>
+        </Text>
+      </Form>
     </FrontPage>
   );
 }

@@ -21,7 +21,7 @@ export function Block<T>({ title, query, action, children }: BlockProps<T>) {
     <Paper component="section" aria-labelledby={id} withBorder p="lg">
       <Stack gap="md">
         <Group justify="space-between">
-          <Title order={2} size="h4" id={id}>
+          <Title order={2} size="h4" id={id} tabIndex={-1} style={{ outline: 'none' }}>
             {title}
           </Title>
           {data !== undefined && action?.(data)}

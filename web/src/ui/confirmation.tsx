@@ -17,6 +17,8 @@ interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<D
   /** What is done when it is confirmed. */
   readonly mutation: UseMutationOptions<Data, Problem, Variables>;
   readonly variables: Variables;
+  /** Whether what it was asked for is gone afterwards, with its row: the focus goes to the title of its block then. */
+  readonly removes?: boolean;
   /** What to say of a problem, by its slug. @default - what is said everywhere */
   readonly says?: FailureProps['says'];
 }
@@ -27,9 +29,20 @@ interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<D
  */
 export function confirm<Data, Problem, Variables>(
   title: string,
-  confirmation: ConfirmationProps<Data, Problem, Variables>,
+  { onSaved, removes = false, ...confirmation }: ConfirmationProps<Data, Problem, Variables>,
 ): void {
-  openDialog(title, (close) => <Confirmation {...confirmation} onClose={close} />);
+  const heading = document.activeElement?.closest('section')?.querySelector('h2');
+  openDialog(title, (close) => (
+    <Confirmation
+      {...confirmation}
+      onClose={close}
+      onSaved={async (data) => {
+        close();
+        await onSaved(data);
+        if (removes) heading?.focus();
+      }}
+    />
+  ));
 }
 
 function Confirmation<Data, Problem, Variables>({
@@ -42,14 +55,8 @@ function Confirmation<Data, Problem, Variables>({
   onSaved,
   message,
   onClose,
-}: ConfirmationProps<Data, Problem, Variables> & { readonly onClose: () => void }) {
-  const save = useSave(mutation, {
-    onSaved: async (data) => {
-      onClose();
-      await onSaved(data);
-    },
-    message,
-  });
+}: Omit<ConfirmationProps<Data, Problem, Variables>, 'removes'> & { readonly onClose: () => void }) {
+  const save = useSave(mutation, { onSaved, message });
   return (
     <form
       onSubmit={(event) => {

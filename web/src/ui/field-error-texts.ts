@@ -5,6 +5,8 @@
 export const fieldErrorTexts: Readonly<Record<'en' | 'ja', readonly (readonly [said: RegExp, text: string])[]>> = {
   en: [
     [/^Must have at least 1 character$/, 'Must not be empty'],
+    [/^Must not belong to an administrator already/, 'This e-mail address belongs to an administrator already'],
+    [/^Must not be registered already/, 'You have registered an RP with this RP ID already'],
     [/^Must be a domain name/, 'Must be a domain name such as shop.example.com, without "https://", port or path'],
   ],
   ja: [
@@ -15,6 +17,8 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', readonly (readonly [s
       'shop.example.com のようなドメイン名を、「https://」、ポート、パスなしで入力してください',
     ],
     [/^Must be an e-mail address/, 'メールアドレスを入力してください'],
+    [/^Must not belong to an administrator already/, 'このメールアドレスは、すでに管理者として登録されています'],
+    [/^Must not be registered already/, 'このRP IDのRPはすでに登録されています'],
     [/^Must be one line/, '改行や制御文字は使用できません'],
     [/^Must be text without control characters/, '制御文字は使用できません'],
     [/^Must be well-formed Unicode/, '使用できない文字が含まれています'],

@@ -21,7 +21,14 @@ export function ReasonedButton({ reason, onClick, children, ...props }: Reasoned
     );
   }
   return (
-    <Tooltip label={reason} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip
+      label={reason}
+      multiline
+      maw={280}
+      events={{ hover: true, focus: true, touch: true }}
+      // In the page's main part as all content: what stands outside of every landmark is missed.
+      portalProps={{ target: '#content' }}
+    >
       <span>
         <Button
           {...props}

@@ -1,0 +1,15 @@
+import type { Locator } from 'playwright-core';
+
+/** Waits until a text field is said to be wrong, in these words, and has the focus. */
+export async function expectWrong(field: Locator, says: string): Promise<void> {
+  const page = field.page();
+  await field
+    .and(page.locator('[aria-invalid=true]:focus'))
+    .and(page.getByRole('textbox', { description: says }))
+    .waitFor();
+}
+
+/** Waits until the title of a block has the focus: what had it before is gone. */
+export async function expectFocusOn(page: ReturnType<Locator['page']>, title: string): Promise<void> {
+  await page.getByRole('heading', { level: 2, name: title }).and(page.locator(':focus')).waitFor();
+}
