@@ -54,10 +54,10 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
     const isOver = monthsAgo > 0;
     const end = isOver ? startOf(monthsAgo - 1) - HOUR : now;
     // On the 4th, a few hours after the month before has closed.
-    await client.setClock(
-      isOver ? calendar.closingOf(calendar.plus(currentMonth, -monthsAgo - 1)) + 9 * HOUR : undefined,
-    );
+    const closed = calendar.closingOf(calendar.plus(currentMonth, -monthsAgo - 1)) + 9 * HOUR;
+    await client.setClock(closed < now ? closed : undefined);
     await client.send('POST /_local/schedules/month-close');
+    if (!isOver) await client.setClock(undefined);
     await Promise.all(customers.map((customer) => beginMonth(customer, monthsAgo)));
     if (isOver) await client.setClock(end);
     await Promise.all(customers.map(({ rps }) => reportMonth(rps, monthsAgo, start, end)));

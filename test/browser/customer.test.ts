@@ -319,6 +319,7 @@ describeInBrowser('the Customer screen', () => {
     });
     await person.page.reload();
     await block(person.page, 'Representative').getByText('E-mails to this address do not arrive').waitFor();
+    await block(person.page, 'MAU alert').getByText('E-mails do not arrive at this address.').waitFor();
   });
 
   it('has blocks that fail by themselves, with the request’s ID, and read again', async () => {

@@ -83,7 +83,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     const text = (await block(person.page).innerText()).replaceAll(/\n+/g, '\n');
 
     expect(text).toContain(
-      `MAU in ${monthName(month.month)}\n${license.mauThisMonth}\nIn progress\nThe month ends at `,
+      `MAU in ${monthName(month.month)}\n${license.mauThisMonth}\nIn progress\nThe month ends on `,
     );
     expect(text).toMatch(/As of \w+ \d+, 20\d\d, .* UTC\. Months are those of the time zone UTC\./);
     expect(text).toContain('A user ID means something only within its RP');
@@ -99,6 +99,17 @@ describeInBrowser('the MAU of the demo customers', () => {
       expect(text).toBe(await readCsv(page, `/v1/customer/mau?months=${months}`));
       expect(text).toContain('tickets.meridian.example');
     }
+  });
+
+  it('are not downloaded when the service fails, which is said with the request ID', async () => {
+    const { page, problems } = await signIn('bruno@meridian.example');
+    await block(page).getByRole('button', { name: 'Download CSV' }).waitFor();
+    const problem = { type: '/problems/internal', status: 500, title: 'Something went wrong here', requestId: 'req-7' };
+    await page.route('**/v1/customer/mau?*', (route) => route.fulfill({ status: 500, json: problem }));
+    await block(page).getByRole('button', { name: 'Download CSV' }).click();
+    const said = page.getByRole('alert').filter({ hasText: 'The CSV could not be downloaded' });
+    await said.getByText('Something went wrong in the service. (Request ID: req-7)').waitFor();
+    expect(problems.take()).toHaveLength(1);
   });
 
   it('have lines that are switched, and mark the RP that was removed', async () => {

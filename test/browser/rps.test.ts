@@ -171,22 +171,28 @@ describeInBrowser('RPs in the console', () => {
     await expectWrong(person.page.getByLabel('RP ID'), 'You have registered an RP with this RP ID already');
   });
 
-  it('and API keys are not registered with a license that has ended: the buttons say why', async () => {
-    const person = await signUp(service);
-    const now = Date.now();
-    await setLicense(person, { type: 'starter', endsAt: new Date(now + 5 * 60_000).toISOString() });
-    const id = await newRp(person);
-    const why = { description: 'The license has expired: nothing new can be registered.' };
-    try {
-      await service.setClock(new Date(now + 10 * 60_000).toISOString());
-      await person.page.goto('/rps');
-      await person.page.getByRole('button', { name: 'Register an RP', ...why }).waitFor();
-      await person.page.goto(`/rps/${id}`);
-      await person.page.getByRole('button', { name: 'Create an API key', ...why }).waitFor();
-    } finally {
-      await service.resetClock();
-    }
-  });
+  it.each([
+    ['has ended', 10, 'The license has expired: nothing new can be registered.'],
+    ['has not begun', -60, /^The license begins on .*: until then nothing new can be registered\.$/],
+  ] as const)(
+    'and API keys are not registered with a license that %s: the buttons say why',
+    async (_, minutes, why) => {
+      const person = await signUp(service);
+      const now = Date.now();
+      await setLicense(person, { type: 'starter', endsAt: new Date(now + 5 * 60_000).toISOString() });
+      const id = await newRp(person);
+      try {
+        await service.setClock(new Date(now + minutes * 60_000).toISOString());
+        await person.page.goto('/rps');
+        await person.page.getByRole('button', { name: 'Register an RP', description: why }).waitFor();
+        await person.page.getByText(why).filter({ visible: true }).waitFor();
+        await person.page.goto(`/rps/${id}`);
+        await person.page.getByRole('button', { name: 'Create an API key', description: why }).waitFor();
+      } finally {
+        await service.resetClock();
+      }
+    },
+  );
 
   it('are renamed', async () => {
     const person = await signUp(service);

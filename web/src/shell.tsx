@@ -78,7 +78,7 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
               aria-label={text.menu}
               aria-expanded={isOpened}
             />
-            <Text fw={600} truncate>
+            <Text fw={600} fz={{ base: 'sm', sm: 'md' }} truncate>
               FIDO2 Server Service
             </Text>
           </Group>

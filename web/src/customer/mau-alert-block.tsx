@@ -24,7 +24,7 @@ const texts = {
     explanation:
       'When the MAU of a month exceed the threshold, the representative gets an e-mail: once for each month and threshold.',
     recipient: 'Goes to',
-    representative: 'the representative',
+    representative: (name: string) => `${name} (the representative)`,
     undeliverable: 'E-mails do not arrive at this address.',
     last: 'Last notification',
     none: 'None yet',
@@ -44,7 +44,7 @@ const texts = {
     onlyPrivileged: '編集できるのは特権管理者のみです。',
     explanation: '月のMAUがしきい値を超えると、代表者にメールでお知らせします。お知らせは月としきい値ごとに1回です。',
     recipient: '送信先',
-    representative: '代表者',
+    representative: (name: string) => `${name}（代表者）`,
     undeliverable: 'このアドレスにはメールが届いていません。',
     last: '最後のお知らせ',
     none: 'まだありません',
@@ -106,7 +106,8 @@ function Recipient({ view: { representative } }: { readonly view: CustomerView }
   const { name, email, undeliverable } = representative;
   return (
     <>
-      {name} ({text.representative}){'\n'}
+      {text.representative(name)}
+      {'\n'}
       {email}
       {undeliverable && (
         <Text size="sm" fw={600}>

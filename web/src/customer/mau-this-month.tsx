@@ -7,7 +7,7 @@ const texts = {
   en: {
     mau: (month: string) => `MAU in ${month}`,
     inProgress: 'In progress',
-    ends: (time: string) => `The month ends at ${time}.`,
+    ends: (time: string) => `The month ends on ${time}.`,
   },
   ja: {
     mau: (month: string) => `${month}のMAU`,

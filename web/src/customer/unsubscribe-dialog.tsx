@@ -35,7 +35,7 @@ const texts = {
     rps: 'RP（APIキーを含む）',
     users: '登録済みのユーザー',
     mau: '当月のMAU',
-    statements: '確定した月の明細',
+    statements: '締め済みの月の明細',
     administrators: '管理者（パスキーを含む）',
     follows: '解約するとどうなるか',
     consequences: (email: string) => [

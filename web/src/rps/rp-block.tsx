@@ -35,7 +35,7 @@ const texts = {
     rpId: 'RP ID',
     users: '登録ユーザー数',
     mau: '今月のMAU',
-    mauOf: (month: string) => `${month}のMAU（途中経過）`,
+    mauOf: (month: string) => `${month}のMAU（現時点）`,
     registered: '登録日時',
   },
 } satisfies Texts<object>;
