@@ -1,14 +1,8 @@
-import { Modal } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { Suspense } from 'react';
 import { useText, type Texts } from '../text/language.tsx';
-import { Block } from '../ui/block.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { loadedLater } from '../ui/loaded-later.ts';
-import { Loading } from '../ui/loading.tsx';
-import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { customerInformation, texts as informationTexts } from './customer-information.ts';
-import { useCustomer } from './use-customer.ts';
+import { EditableBlock } from './editable-block.tsx';
 
 const EditCustomerForm = loadedLater(() => import('./edit-customer-form.tsx'));
 
@@ -33,35 +27,20 @@ const texts = {
 export function CustomerInformationBlock() {
   const text = useText(texts);
   const informationText = useText(informationTexts);
-  const query = useCustomer();
-  const [isEditing, { open, close }] = useDisclosure();
   return (
-    <Block
+    <EditableBlock
       title={text.title}
-      query={query}
-      action={({ permissions }) => (
-        <ReasonedButton
-          size="xs"
-          variant="default"
-          reason={permissions.editCustomer ? null : text.onlyPrivileged}
-          onClick={open}
-        >
-          {text.edit}
-        </ReasonedButton>
-      )}
+      edit={text.edit}
+      permission="editCustomer"
+      reason={text.onlyPrivileged}
+      dialogTitle={text.editTitle}
+      dialog={EditCustomerForm}
     >
       {(view) => (
-        <>
-          <Facts
-            facts={[[text.id, <code key="id">{view.customer.id}</code>], ...customerInformation(view, informationText)]}
-          />
-          <Modal opened={isEditing} onClose={close} title={text.editTitle}>
-            <Suspense fallback={<Loading />}>
-              <EditCustomerForm view={view} onDone={close} />
-            </Suspense>
-          </Modal>
-        </>
+        <Facts
+          facts={[[text.id, <code key="id">{view.customer.id}</code>], ...customerInformation(view, informationText)]}
+        />
       )}
-    </Block>
+    </EditableBlock>
   );
 }

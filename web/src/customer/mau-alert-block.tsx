@@ -1,17 +1,12 @@
-import { Badge, Group, Modal, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { Suspense } from 'react';
+import { Badge, Group, Stack, Text } from '@mantine/core';
 import type { CustomerView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
-import { Block } from '../ui/block.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { loadedLater } from '../ui/loaded-later.ts';
-import { Loading } from '../ui/loading.tsx';
-import { ReasonedButton } from '../ui/reasoned-button.tsx';
+import { EditableBlock } from './editable-block.tsx';
 import { MauAlertWarnings } from './mau-alert-warnings.tsx';
 import { useMauAlertFacts } from './use-mau-alert-facts.ts';
-import { useCustomer } from './use-customer.ts';
 
 const MauAlertForm = loadedLater(() => import('./mau-alert-form.tsx'));
 
@@ -62,22 +57,15 @@ const texts = {
 /** Whom an e-mail tells, and from which MAU on. */
 export function MauAlertBlock() {
   const text = useText(texts);
-  const [isEditing, { open, close }] = useDisclosure();
   const factsOf = useMauAlertFacts();
   return (
-    <Block
+    <EditableBlock
       title={text.title}
-      query={useCustomer()}
-      action={({ permissions }) => (
-        <ReasonedButton
-          size="xs"
-          variant="default"
-          reason={permissions.editMauAlert ? null : text.onlyPrivileged}
-          onClick={open}
-        >
-          {text.edit}
-        </ReasonedButton>
-      )}
+      edit={text.edit}
+      permission="editMauAlert"
+      reason={text.onlyPrivileged}
+      dialogTitle={text.editTitle}
+      dialog={MauAlertForm}
     >
       {(view) => (
         <>
@@ -90,14 +78,9 @@ export function MauAlertBlock() {
             ]}
           />
           {view.mauAlert.enabled && <MauAlertWarnings view={view} threshold={view.mauAlert.threshold} isSaved />}
-          <Modal opened={isEditing} onClose={close} title={text.editTitle}>
-            <Suspense fallback={<Loading />}>
-              <MauAlertForm view={view} onDone={close} />
-            </Suspense>
-          </Modal>
         </>
       )}
-    </Block>
+    </EditableBlock>
   );
 }
 

@@ -1,13 +1,8 @@
-import { Alert, Modal } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { Suspense } from 'react';
+import { Alert } from '@mantine/core';
 import { useText, type Texts } from '../text/language.tsx';
-import { Block } from '../ui/block.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { loadedLater } from '../ui/loaded-later.ts';
-import { Loading } from '../ui/loading.tsx';
-import { ReasonedButton } from '../ui/reasoned-button.tsx';
-import { useCustomer } from './use-customer.ts';
+import { EditableBlock } from './editable-block.tsx';
 
 const ChangeRepresentative = loadedLater(() => import('./change-representative.tsx'));
 
@@ -39,43 +34,30 @@ const texts = {
 /** Who is in charge of the customer. */
 export function RepresentativeBlock() {
   const text = useText(texts);
-  const query = useCustomer();
-  const [isChanging, { open, close }] = useDisclosure();
   return (
-    <Block
+    <EditableBlock
       title={text.title}
-      query={query}
-      action={({ permissions }) => (
-        <ReasonedButton
-          size="xs"
-          variant="default"
-          reason={permissions.changeRepresentative ? null : text.onlyPrivileged}
-          onClick={open}
-        >
-          {text.change}
-        </ReasonedButton>
-      )}
+      edit={text.change}
+      permission="changeRepresentative"
+      reason={text.onlyPrivileged}
+      dialogTitle={text.changeTitle}
+      dialog={ChangeRepresentative}
     >
-      {(view) => (
+      {({ representative: { name, email, undeliverable } }) => (
         <>
           <Facts
             facts={[
-              [text.name, view.representative.name],
-              [text.email, view.representative.email],
+              [text.name, name],
+              [text.email, email],
             ]}
           />
-          {view.representative.undeliverable && (
+          {undeliverable && (
             <Alert color="yellow" role="status" title={text.undeliverable}>
               {text.undeliverableMeans}
             </Alert>
           )}
-          <Modal opened={isChanging} onClose={close} title={text.changeTitle}>
-            <Suspense fallback={<Loading />}>
-              <ChangeRepresentative view={view} onDone={close} />
-            </Suspense>
-          </Modal>
         </>
       )}
-    </Block>
+    </EditableBlock>
   );
 }
