@@ -61,6 +61,10 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
     if (!found && !isOurs) return undefined;
     return async (_, response) => {
       const body = await text(request);
+      if (isFromElsewhere(request)) {
+        send(response, { status: 403, json: { error: 'Other websites may not do this.' } });
+        return;
+      }
       const reply = found
         ? await found.answer({ match: found.path.exec(pathname) ?? [], body })
         : { status: 404, json: { error: `There is no local route ${request.method ?? ''} ${pathname}.` } };
@@ -68,6 +72,10 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
     };
   };
 }
+
+/** Whether a page of another website asks: a browser lets it send, though not read the answer. */
+const isFromElsewhere = ({ headers: { origin } }: IncomingMessage) =>
+  origin !== undefined && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin);
 
 function controlRoutes(options: ControlOptions): ControlRoute[] {
   const { url, timeZone, people, isLive, hasConsole, clock, turnstile, outbox, schedules } = options;

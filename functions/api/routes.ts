@@ -150,7 +150,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/administrators/{id}/activation-links',
     caller: 'privileged',
-    table: [...session, 'PutItem'],
+    table: [...session, 'PutItem', 'ConditionCheckItem'],
   },
   {
     name: 'change-email',
@@ -164,7 +164,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/email-confirmations',
     caller: 'anyone',
-    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+    table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
   },
   { name: 'list-rps', method: 'GET', path: '/v1/rps', caller: 'administrator', table: [...session, 'Query'] },
   {

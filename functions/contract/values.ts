@@ -6,14 +6,17 @@ import * as z from 'zod';
 /** Half surrogate pairs are no text; a replacement character stands where bytes came that were no UTF-8. */
 const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFFD');
 
-/** One line of text, trimmed, of 1 to `max` UTF-16 code units: no control characters, no half surrogate pairs. */
+/**
+ * One line of text, trimmed, of 1 to `max` UTF-16 code units: no control characters, also none that turn the direction of
+ * what is written behind it, no half surrogate pairs.
+ */
 export const line = (max: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}]*$/u, 'Must be one line, without control characters')
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]*$/u, 'Must be one line, without control characters')
     .refine(isUnicode, 'Must be well-formed Unicode');
 
 /** Text that may be absent: an empty one and null both mean that there is none. */

@@ -23,8 +23,9 @@ import { toTtl } from './time.ts';
 
 /**
  * Adds a passkey of the caller, who has then just done a passkey ceremony. A session that may only do this becomes one that
- * may do all, for 12 hours, and e-mails tell of it: to the caller and the representative of when the request began. All is
- * one transaction: if the process dies, the passkey is there, its challenge used and the session moved on, or nothing was done.
+ * may do all, for 12 hours, and e-mails tell of it: to the caller and the representative of when the request began. Of any but
+ * the first, an e-mail tells the caller. All is one transaction: if the process dies, the passkey is there, its challenge
+ * used and the session moved on, or nothing was done.
  *
  * Throws `InvalidInputError` for a response that is not to our challenge or not as it must be, `AlreadyExistsError` for a
  * passkey that is there, `ForbiddenError` for one too many. What comes between is a condition of the transaction: another
@@ -62,7 +63,7 @@ export async function addPasskey(
     administrator: countPasskeyIn(administrator, MAX_PASSKEYS),
     customer: checkCustomerActive(customerId),
     session: renewSession(token, now, expiresAt, toTtl(expiresAt)),
-    ...(recovers && (await tellOfRecovery(services, caller, passkey))),
+    ...((recovers || (administrator.passkeys ?? 0) > 0) && (await tell(services, caller, passkey))),
   });
   const counted = failures?.administrator?.item as Administrator | undefined;
   const lostRights = failures?.administrator && counted?.sessionGeneration !== administrator.sessionGeneration;
@@ -124,20 +125,23 @@ function refuseCertificates({ attestationObject }: RegistrationResponse['respons
   if (fmt !== 'none' && !isOfItself) throw new Error('An attestation with a certificate was not asked for');
 }
 
-/** Gives the writes that have a passkey told of to whoever came by a recovery link and, if another person, to the representative. */
-async function tellOfRecovery(
+/**
+ * Gives the writes that have a passkey told of to whoever has it and, if it was added by a recovery link, to the
+ * representative, if another person.
+ */
+async function tell(
   { table }: Services,
-  { administrator, customer }: AdministratorCaller,
+  { session, administrator, customer }: AdministratorCaller,
   { name: passkeyName, createdAt: addedAt }: Passkey,
 ): Promise<Record<string, Write>> {
   const { customerId, administratorId, name, email } = administrator;
   const { name: customerName, representativeId } = customer;
   const isRepresentatives = representativeId === administratorId;
-  const representative = isRepresentatives
-    ? undefined
-    : await readAdministrator(table, customerId, representativeId, 'strong');
+  const byLink = session.mayOnly !== undefined;
+  const representative =
+    byLink && !isRepresentatives ? await readAdministrator(table, customerId, representativeId, 'strong') : undefined;
   const told = [email, ...(representative ? [representative.email] : [])];
-  const about = { customerId, customerName, name, passkeyName, addedAt, isRepresentatives };
+  const about = { customerId, customerName, name, passkeyName, addedAt, byLink, isRepresentatives };
   return Object.fromEntries(
     told.map((to) => [
       `mail to ${to}`,

@@ -1,17 +1,22 @@
 import { putMail } from '../table/mails.ts';
 import type { AdministratorCaller } from './callers.ts';
 import { newMail } from './mails.ts';
+import { requireFreshWithPasskey } from './require-fresh.ts';
 import type { Services } from './services.ts';
 
 /**
  * Has a link sent to the caller's new address; the change takes effect when it is opened. Whether the address is free is
- * looked at when sending and when confirming, so that the answer does not tell.
+ * looked at when sending and when confirming, so that the answer does not tell. Throws `ReauthenticationRequiredError` for
+ * somebody who has a passkey and did not sign in just now.
  */
 export async function changeEmail(
   { table, clock }: Services,
-  { customer: { customerId }, administrator }: AdministratorCaller,
+  caller: AdministratorCaller,
   { email }: { email: string },
 ): Promise<void> {
+  requireFreshWithPasskey(caller, clock.now());
+  const { customer, administrator } = caller;
+  const { customerId } = customer;
   const { administratorId, email: replaced, sessionGeneration } = administrator;
   const replaces = { email: replaced, sessionGeneration };
   const [mail, ttl] = newMail(

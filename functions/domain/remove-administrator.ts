@@ -1,11 +1,12 @@
-import { checkCaller, deleteAdministrator, readAdministrator } from '../table/administrators.ts';
+import { checkCaller, deleteAdministrator } from '../table/administrators.ts';
 import { checkNotRepresentative } from '../table/customers.ts';
 import { freeEmail } from '../table/emails.ts';
-import { deletePasskey, readPasskeys } from '../table/passkeys.ts';
+import { deletePasskey } from '../table/passkeys.ts';
 import { transact } from '../table/transaction.ts';
 import { actorOf, LOST_RIGHTS, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from './errors.ts';
+import { readWithPasskeys } from './read-with-passkeys.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -22,18 +23,17 @@ export async function removeAdministrator(
 ): Promise<void> {
   const { table, log } = services;
   const { customerId, representativeId } = caller.customer;
-  const read = await readAdministrator(table, customerId, administratorId, 'strong');
+  const read = await readWithPasskeys(table, customerId, administratorId);
   if (!read) throw new NotFoundError('There is no such administrator.');
+  const { administrator, passkeys } = read;
   if (administratorId === caller.administrator.administratorId) throw new ForbiddenError('Nobody removes themselves.');
   const isRepresentative = new ForbiddenError('The representative cannot be removed. Change the representative first.');
   if (administratorId === representativeId) throw isRepresentative;
 
-  const passkeys = await readPasskeys(table, read);
-
   const failures = await transact(table, {
     ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
-    administrator: deleteAdministrator(read),
-    email: freeEmail(read),
+    administrator: deleteAdministrator(administrator),
+    email: freeEmail(administrator),
     customer: checkNotRepresentative(customerId, administratorId),
     caller: checkCaller(caller.administrator),
   });
@@ -47,9 +47,9 @@ export async function removeAdministrator(
     customerId,
     before: {
       administratorId,
-      name: read.name,
-      email: read.email,
-      privilege: read.privilege,
+      name: administrator.name,
+      email: administrator.email,
+      privilege: administrator.privilege,
       passkeys: passkeys.length,
     },
     after: null,

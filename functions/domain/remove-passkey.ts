@@ -5,13 +5,19 @@ import { actorOf, LOST_RIGHTS, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from './errors.ts';
 import { NO_SUCH_PASSKEY } from './rename-passkey.ts';
+import { requireFreshWithPasskey } from './require-fresh.ts';
 import type { Services } from './services.ts';
 
 /**
- * Removes a passkey of the caller: nobody signs in with it from then on. Throws `NotFoundError`, and `ForbiddenError` for
- * the last one, also when another request removes the other one at this moment: the passkey and the count are one transaction.
+ * Removes a passkey of the caller: nobody signs in with it from then on. Throws `ReauthenticationRequiredError` unless they
+ * signed in just now, `NotFoundError`, and `ForbiddenError` for the last one, also when another request removes the other one at this moment: the passkey and the count are one transaction.
  */
-export async function removePasskey({ table, log }: Services, caller: AdministratorCaller, id: string): Promise<void> {
+export async function removePasskey(
+  { table, clock, log }: Services,
+  caller: AdministratorCaller,
+  id: string,
+): Promise<void> {
+  requireFreshWithPasskey(caller, clock.now());
   const { customerId, administratorId, sessionGeneration } = caller.administrator;
   const passkey = await readPasskey(table, { customerId, administratorId, id });
   if (!passkey) throw new NotFoundError(NO_SUCH_PASSKEY);

@@ -1,8 +1,10 @@
-import { inviteAgain, readAdministrator } from '../table/administrators.ts';
+import { checkCaller, inviteAgain, readAdministrator } from '../table/administrators.ts';
+import { checkCustomerActive } from '../table/customers.ts';
 import { putMailWith } from '../table/mails.ts';
 import { transact } from '../table/transaction.ts';
-import type { AdministratorCaller } from './callers.ts';
-import { AlreadyExistsError, NotFoundError } from './errors.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from './callers.ts';
+import { logChange } from './changes.ts';
+import { AlreadyExistsError, NotFoundError, UnauthenticatedError } from './errors.ts';
 import { newMail } from './mails.ts';
 import type { Services } from './services.ts';
 
@@ -16,7 +18,7 @@ export async function sendActivationLink(
   caller: AdministratorCaller,
   administratorId: string,
 ): Promise<void> {
-  const { table, clock } = services;
+  const { table, clock, log } = services;
   const { customerId } = caller.customer;
   const administrator = await readAdministrator(table, customerId, administratorId, 'strong');
   if (!administrator) throw new NotFoundError('There is no such administrator.');
@@ -24,8 +26,18 @@ export async function sendActivationLink(
   const now = clock.now();
   const failures = await transact(table, {
     administrator: inviteAgain(administrator, now),
+    customer: checkCustomerActive(customerId),
+    caller: checkCaller(caller.administrator),
     mail: putMailWith(...newMail({ template: 'activation', to: administrator.email, customerId }, now)),
   });
+  if (failures?.caller || failures?.customer) throw new UnauthenticatedError(LOST_RIGHTS);
   // They came, or were removed, since the read.
   if (failures) return sendActivationLink(services, caller, administratorId);
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'administrator',
+    customerId,
+    before: { administratorId, invitedAt: administrator.invitedAt },
+    after: { administratorId, invitedAt: now },
+  });
 }

@@ -1,12 +1,12 @@
-import { readAdministrator } from '../table/administrators.ts';
 import { checkCustomerActive, readCustomer } from '../table/customers.ts';
 import { putMailWith } from '../table/mails.ts';
-import { deletePasskey, readPasskeys } from '../table/passkeys.ts';
+import { deletePasskey } from '../table/passkeys.ts';
 import type { Actor } from './callers.ts';
 import { logChange } from './changes.ts';
 import { AlreadyExistsError, NotFoundError } from './errors.ts';
 import { newMail } from './mails.ts';
 import { replaceEmail } from './replace-email.ts';
+import { readWithPasskeys } from './read-with-passkeys.ts';
 import type { Services } from './services.ts';
 import { transactTaking } from './take-email.ts';
 
@@ -25,10 +25,10 @@ export async function setRepresentativeEmail(
   const { table, clock, log } = services;
   const now = clock.now();
   const customer = await readCustomer(table, customerId, 'strong');
-  const representative = customer && (await readAdministrator(table, customerId, customer.representativeId, 'strong'));
-  if (!representative) throw new NotFoundError(`There is no customer ${customerId}.`);
+  const read = customer && (await readWithPasskeys(table, customerId, customer.representativeId));
+  if (!read) throw new NotFoundError(`There is no customer ${customerId}.`);
+  const { administrator: representative, passkeys } = read;
   if (representative.email === email) throw new AlreadyExistsError(`${email} is the representative's address already.`);
-  const passkeys = await readPasskeys(table, representative);
   const { administratorId, name } = representative;
   const failures = await transactTaking(
     services,

@@ -14,7 +14,7 @@ import { transactTaking } from './take-email.ts';
 /**
  * Creates a customer, its representative, a Free license and the activation e-mail, all or nothing. An address that is
  * known gets a sign-in link instead; one that was invited elsewhere counts as known until the invitation has lapsed. The
- * caller cannot tell one from the other.
+ * answer does not tell one from the other.
  */
 export async function signUpCustomer(
   services: Services,

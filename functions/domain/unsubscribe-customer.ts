@@ -5,22 +5,14 @@ import { startUnsubscribing } from '../table/unsubscriptions.ts';
 import { actorOf, LOST_RIGHTS, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from './discarding.ts';
-import {
-  ConfirmationMismatchError,
-  ContactRequiredError,
-  ReauthenticationRequiredError,
-  UnauthenticatedError,
-} from './errors.ts';
+import { ConfirmationMismatchError, ContactRequiredError, UnauthenticatedError } from './errors.ts';
+import { requireFresh } from './require-fresh.ts';
 import { whyPaid } from './why-paid.ts';
-import { MINUTE } from './time.ts';
 
 export interface UnsubscribingServices extends AnnouncingServices {
   /** Whom a customer with a paid license writes to. */
   readonly contact: string;
 }
-
-/** "… only signed in within the last 5 minutes …" */
-const FRESH = 5 * MINUTE;
 
 /**
  * Ends a customer's use of the service, for its representative, whom the HTTP chain has made sure of. Throws, in this
@@ -42,11 +34,7 @@ export async function unsubscribeCustomer(
   for (let isAnnounced = false; ; isAnnounced = true) {
     const paid = whyPaid(customer, now);
     if (paid) throw new ContactRequiredError(contact, paid.by === 'license' ? undefined : paid);
-    if (now > caller.session.signedInAt + FRESH) {
-      throw new ReauthenticationRequiredError(
-        'This needs somebody who signed in within the last 5 minutes. Sign in again.',
-      );
-    }
+    requireFresh(caller, now);
     if (confirmation !== customer.name) throw new ConfirmationMismatchError();
     if (!isAnnounced) await discard([{ what: 'customer', customerId, step: 'count' }], AFTER_THE_REQUEST);
     const failures = await transact(table, {

@@ -4,8 +4,8 @@ export type Sentence = string & { readonly [inert]: true };
 
 /** Control characters, line ends of Unicode, and what turns the direction of the text that follows. */
 const steering = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
-/** Signs inside a word by which mail clients take it for an address and make a link of it. */
-const linking = /(?<=\S)[.:/@](?=\S)/gu;
+/** Signs inside a word by which mail clients take it for an address and make a link of it. A byte order mark is a space to JavaScript alone. */
+const linking = /(?<=[\S\ufeff])[.:/@](?=[\S\ufeff])/gu;
 /** The thinnest sign that ends an address for every client; the ones of no width do not. */
 const HAIR_SPACE = '\u200a';
 /** An e-mail address of which no client makes a link to a website: nothing in front of the "@" begins one. */

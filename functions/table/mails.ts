@@ -36,7 +36,7 @@ interface EmailChangedMail {
   /** Whether they represent the customer: nobody can remove them then. */
   readonly isRepresentative: boolean;
 }
-/** Tells whose it is, and the representative, that a passkey was added by somebody who came by a link. */
+/** Tells whose it is that a passkey was added, and the representative if it was by somebody who came by a link. */
 interface PasskeyAddedMail {
   readonly template: 'passkey-added';
   readonly to: string;
@@ -45,6 +45,8 @@ interface PasskeyAddedMail {
   readonly passkeyName: string;
   /** Epoch milliseconds. */
   readonly addedAt: number;
+  /** Whether whoever added it came by a recovery link; else they were signed in. */
+  readonly byLink: boolean;
   /** Whether it goes to whoever has the passkey; else to the representative. */
   readonly isOwn: boolean;
   /** Whether whoever has the passkey represents the customer. */

@@ -156,6 +156,54 @@ describeInBrowser('one’s own account in the console', () => {
     await elsewhere.page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
   });
 
+  it('is changed in what one signs in by only after a passkey was used just now', async () => {
+    const alice = await signUp(service);
+    const { page, authenticator } = alice;
+    const email = newEmail();
+    /** Lets 6 minutes pass, does something, and confirms with a passkey, after which it is done again. */
+    const confirmed = async (minutes: number, act: () => Promise<void>) => {
+      await service.setClock(new Date(Date.now() + minutes * 60_000).toISOString());
+      await act();
+      const alert = page.getByRole('alert').filter({ hasText: 'Confirm that it is you' });
+      await alert.getByText('You signed in more than 5 minutes ago.').waitFor();
+      await alert.getByRole('button', { name: 'Use a passkey' }).click();
+      await page.getByRole('status').getByText('Confirmed. Now do it again.').waitFor();
+    };
+    const add = () => page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
+    const remove = () => page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    const send = () => page.getByRole('button', { name: 'Send the link' }).click();
+    try {
+      await page.goto('/passkeys');
+      await confirmed(6, () => addPasskey(alice, 'Second'));
+      expect(await passkeysOf(alice)).toHaveLength(1);
+      expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Second');
+      await authenticator.removeAll();
+      await add();
+      await page.getByRole('row', { name: /Second/ }).waitFor();
+      await expect
+        .poll(() => service.mailsTo(alice.email))
+        .toContainEqual(expect.objectContaining({ subject: 'A passkey was added' }));
+
+      await confirmed(12, async () => {
+        await page.getByRole('button', { name: 'Remove: My passkey' }).click();
+        await remove();
+      });
+      expect(await passkeysOf(alice)).toHaveLength(2);
+      await remove();
+      await page.getByRole('row', { name: /My passkey/ }).waitFor({ state: 'detached' });
+
+      await page.goto('/email');
+      await page.getByLabel('New e-mail address').fill(email);
+      await confirmed(18, send);
+      expect(await service.mailsTo(email)).toEqual([]);
+      await send();
+      await page.getByRole('status').filter({ hasText: email }).waitFor();
+      await expect.poll(async () => (await service.mailsTo(email)).length).toBe(1);
+    } finally {
+      await service.resetClock();
+    }
+  });
+
   it('learns not whether an address is somebody’s, which gets no link', async () => {
     const [alice, bob] = [await signUp(service), await signUp(service)];
     const before = (await service.mailsTo(bob.email)).length;

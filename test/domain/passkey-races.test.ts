@@ -21,6 +21,7 @@ import { requestPasskeyOptions } from '../../functions/domain/request-passkey-op
 import { requestSessionOptions } from '../../functions/domain/request-session-options.ts';
 import { HOUR } from '../../functions/domain/time.ts';
 import { unsubscribeCustomer } from '../../functions/domain/unsubscribe-customer.ts';
+import { setRepresentativeEmail } from '../../functions/domain/set-representative-email.ts';
 import { setLicense } from '../../functions/domain/set-license.ts';
 import { readEmail } from '../../functions/table/emails.ts';
 import { putLink } from '../../functions/table/links.ts';
@@ -28,7 +29,7 @@ import { readPasskeys } from '../../functions/table/passkeys.ts';
 import { createPasskey, usePasskey, type SoftPasskey } from '../support/authenticator.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { random } from '../support/random.ts';
-import { dyingAt, InjectedFault, meanwhile } from '../support/table-faults.ts';
+import { before, dyingAt, InjectedFault, meanwhile } from '../support/table-faults.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
@@ -457,6 +458,37 @@ describe('removing an administrator, while a passkey of theirs', () => {
     isRemoved = true;
     await busyOnes;
     expect({ log, left: await itemsOf(bob) }).toEqual({ log, left: [] });
+  });
+});
+
+describe('passkeys that are removed and added so that there are always as many', () => {
+  /** The services of a process before whose query of passkeys one goes, and before whose write another comes. */
+  async function servicesWhileTheyChange(caller: AdministratorCaller): Promise<typeof services> {
+    const { id } = await added(caller);
+    await added(caller);
+    const leaves = async () => removePasskey(services, await again(caller), id);
+    const table = before(
+      /^Query/,
+      meanwhile(services.table, async () => added(await again(caller))),
+      leaves,
+    );
+    return { ...services, table };
+  }
+
+  it('go with an administrator who is removed', async () => {
+    const on = await servicesWhileTheyChange(bob);
+    await removeAdministrator(on, alice, bob.administrator.administratorId);
+    expect(await itemsOf(bob)).toEqual([]);
+  });
+
+  it('go when the operator replaces the representative’s address, or it is not replaced', async () => {
+    const on = await servicesWhileTheyChange(alice);
+    const replace = (services: typeof on) =>
+      setRepresentativeEmail(services, { operator: 'olga' }, owner.customerId, 'new@example.com');
+    await expectRefused(() => replace(on), AlreadyExistsError);
+    expect(await passkeysOf(alice)).toHaveLength(2);
+    await replace(services);
+    expect(await passkeysOf(alice)).toEqual([]);
   });
 });
 

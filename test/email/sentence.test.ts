@@ -23,6 +23,10 @@ it('makes one line of what is put in, and takes out what turns the direction of 
   expect(sentence`${'a\r\nBcc: b\u2028c\u0000d\u202ee'}`).toBe('a Bcc: b c d e');
 });
 
+it('ends an address at a sign that is a space to JavaScript alone', () => {
+  expect(sentence`${'evil\ufeff.\ufeffexample'}`).toBe('evil\ufeff.\u200a\ufeffexample');
+});
+
 it('leaves what nobody but us wrote as it is', () => {
   expect(sentence`a fee of ${new OwnText('20.60')} USD`).toBe('a fee of 20.60 USD');
 });

@@ -23,9 +23,10 @@ const lapses = { lapsesAt: Date.parse('2026-12-02T16:30:00Z'), timeZone: 'UTC' }
 /** How an e-mail tells of a passkey, to whom. */
 const added = { passkeyName: 'Phone', addedAt: Date.parse('2026-11-25T09:30:00Z'), timeZone: 'UTC', consoleUrl };
 const readers = {
-  'to whoever has it': { isOwn: true, isRepresentatives: false },
-  'to the representative, who has it': { isOwn: true, isRepresentatives: true },
-  'to the representative, of another': { isOwn: false, isRepresentatives: false },
+  'to whoever has it': { isOwn: true, isRepresentatives: false, byLink: true },
+  'to the representative, who has it': { isOwn: true, isRepresentatives: true, byLink: true },
+  'to the representative, of another': { isOwn: false, isRepresentatives: false, byLink: true },
+  'to whoever was signed in': { isOwn: true, isRepresentatives: false, byLink: false },
 };
 
 /** Each template with one text in all the places that somebody else may have written. */
@@ -182,6 +183,11 @@ describe('passkey-added', () => {
 
   it('says when, in words', () => {
     expect(to('to whoever has it')).toContain('on 25 November 2026, 09:30 (UTC)');
+  });
+
+  it('says how it was added', () => {
+    expect(to('to whoever has it')).toContain('An e-mailed link was opened');
+    expect(to('to whoever was signed in')).not.toMatch(/link|read your e-mails/);
   });
 
   it('says to each reader what they can do', () => {

@@ -71,6 +71,8 @@ export const byAnyone: BadRequests = {
     ['a name of two lines', signUp({ name: 'C\r\nBcc: everybody@example.com' }), '#/customer/name'],
     ['a name with a NUL', signUp({ name: 'C\u0000' }), '#/customer/name'],
     ['a name with an escape character', signUp({ name: '\u001b[31mC' }), '#/customer/name'],
+    ['a name with a line separator', signUp({ name: 'C\u2028D' }), '#/customer/name'],
+    ['a name that turns the direction of text', signUp({ name: 'C\u202ED' }), '#/customer/name'],
     ['a name with a C1 control character', signUp({ name: 'C\u0085D' }), '#/customer/name'],
     ['a name with the first half of a surrogate pair', named('"C\\ud83d"'), '#/customer/name'],
     ['a name with the second half of a surrogate pair', named('"\\ude00C"'), '#/customer/name'],

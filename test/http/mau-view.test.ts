@@ -251,6 +251,7 @@ describe('the MAU view as CSV', () => {
       '@SUM(A1)',
       'A "quoted", named shop',
       'ショップ',
+      'shop; =1+1;@SUM(A1)',
     ];
     const rows: string[] = [];
     const shown = [
@@ -260,6 +261,7 @@ describe('the MAU view as CSV', () => {
       "'@SUM(A1)",
       '"A ""quoted"", named shop"',
       'ショップ',
+      "shop; '=1+1;'@SUM(A1)",
     ];
     for (const [index, name] of names.entries()) {
       const { id } = await service.newRp(signedUp.session, `rp-${index}.example.com`, name);

@@ -562,7 +562,7 @@ describe('a link to somebody who has a passkey', () => {
 
   it('does not shorten nor lengthen the session of somebody who is signed in and adds a passkey', async () => {
     const { expiresAt } = await current(alice.session);
-    await service.pass(20 * MINUTE);
+    await service.pass(4 * MINUTE);
     const { response } = await service.makePasskey(alice.session);
     const added = await add(alice.session, response);
     const left = Math.floor((Date.parse(expiresAt) - service.now()) / 1_000);
@@ -591,16 +591,12 @@ describe('a link to somebody who has a passkey', () => {
     expect((await mailsOf(alice.email))[0]?.text).toContain('remove the administrator');
   });
 
-  it('tells the representative once who is both, and nobody of a passkey that was added without a link', async () => {
-    await service.addPasskey(alice.session);
-    expect(await mailsOf(alice.email)).toEqual([]);
+  it('tells the representative once who is both', async () => {
     const { sessionToken } = await recover();
     await service.addPasskey(sessionToken);
     expect((await mailsOf(alice.email)).map(({ text }) => text)).toEqual([
       expect.stringContaining('write to the operator'),
     ]);
-    await service.addPasskey(sessionToken); // by now one that may do all
-    expect(await mailsOf(alice.email)).toHaveLength(1);
   });
 
   it('gives a session that ends with the rights of its administrator, as others do', async () => {
@@ -630,6 +626,48 @@ describe('a link to somebody who has no passkey', () => {
     await service.addPasskey(alice.session);
     expect(await statusOf(another)).toBe(200);
     expect(await current(await service.signIn(alice.email))).toMatchObject({ mayOnly: 'add-passkey' });
+  });
+});
+
+describe('what somebody signs in by', () => {
+  const changes = (email = service.newEmail()) => [
+    ['POST /v1/passkeys/options', undefined],
+    ['PUT /v1/administrators/me/email', { email }],
+  ];
+
+  it('is changed, once they have a passkey, within 5 minutes of signing in only', async () => {
+    await service.pass(6 * MINUTE);
+    for (const [request, body] of changes()) {
+      expect((await service.send(String(request), { as: alice.session, body })).status).toBeLessThan(300);
+    }
+    const { passkey } = await service.addPasskey(alice.session);
+    const { id } = await service.addPasskey(alice.session);
+    await service.pass(6 * MINUTE);
+    await current(alice.session); // its last use is written
+    await expectUnchanged(async () => {
+      for (const [request, body] of [...changes(), [`DELETE /v1/passkeys/${id}`, undefined]]) {
+        const answer = await service.send(String(request), { as: alice.session, body });
+        expectProblem(answer, 403, 'reauthentication-required');
+      }
+    });
+    const fresh = await service.signInByPasskey(passkey);
+    for (const [request, body] of changes()) {
+      expect((await service.send(String(request), { as: fresh, body })).status).toBeLessThan(300);
+    }
+    expect((await service.send(`DELETE /v1/passkeys/${id}`, { as: fresh })).status).toBe(204);
+  });
+
+  it('is told of to them when another passkey is added, and not when it is the first', async () => {
+    const bob = await service.addAdministrator(alice.session, 'privileged');
+    const told = async (email: string) =>
+      (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added');
+    await service.addPasskey(bob.session);
+    expect(await told(bob.email)).toEqual([]);
+    await service.addPasskey(bob.session);
+    const [mail, ...more] = await told(bob.email);
+    expect(more).toEqual([]);
+    expect(mail?.text).toMatch(/^The passkey “Phone” was added for “Bob Baba”/);
+    expect(await told(alice.email)).toEqual([]);
   });
 });
 

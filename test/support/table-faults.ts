@@ -12,6 +12,9 @@ export interface Attempt {
 /** What is to go wrong with a try: an error before it is sent, or in place of its answer, the write being done. */
 export type Fault = { readonly before: Error } | { readonly after: Error };
 
+/** The commands that write. */
+const WRITES = /^(Put|Update|Delete|TransactWrite)/;
+
 /** Opens a client of its own for a table, as another process does. */
 export function anotherClient({ name }: Table): Table {
   return openTable(name, localClientConfig(engine));
@@ -61,7 +64,7 @@ export function failWrite(table: Table, nth: number, when: 'before' | 'after'): 
   table.client.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
-        const hit = /^(Put|Update|Delete|TransactWrite)/.test(commandName) && (writes += 1) === nth;
+        const hit = WRITES.test(commandName) && (writes += 1) === nth;
         if (hit && when === 'before') throw new InjectedFault(`before write ${nth}, ${commandName}`);
         const answer = await next(args);
         if (hit) throw new InjectedFault(`after write ${nth}, ${commandName}`);
@@ -81,7 +84,7 @@ export function dyingAt(of: Table, nth: number, when: 'before' | 'after'): Table
   table.client.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
-        const isHit = /^(Put|Update|Delete|TransactWrite)/.test(commandName) && (writes += 1) === nth;
+        const isHit = WRITES.test(commandName) && (writes += 1) === nth;
         isDead ||= isHit && when === 'before';
         if (isDead) throw new InjectedFault(`dead before ${commandName}`);
         const answer = await next(args);
@@ -96,12 +99,16 @@ export function dyingAt(of: Table, nth: number, when: 'before' | 'after'): Table
 
 /** Opens a client of a table that lets something happen before its `nth` write: what others do between reading and writing. */
 export function meanwhile(of: Table, happen: () => Promise<unknown>, nth = 1): Table {
-  const table = anotherClient(of);
-  let writes = 0;
+  return before(WRITES, anotherClient(of), happen, nth);
+}
+
+/** Has a client of a table let something happen before its `nth` call of a kind. Gives the table. */
+export function before(calls: RegExp, table: Table, happen: () => Promise<unknown>, nth = 1): Table {
+  let made = 0;
   table.client.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
-        if (/^(Put|Update|Delete|TransactWrite)/.test(commandName) && (writes += 1) === nth) await happen();
+        if (calls.test(commandName) && (made += 1) === nth) await happen();
         return next(args);
       },
     { step: 'initialize' },

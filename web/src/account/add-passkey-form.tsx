@@ -2,6 +2,7 @@ import { Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { CeremonyProblem } from '../session/ceremony-problem.tsx';
 import { createPasskey } from '../session/passkeys.ts';
+import { Reauthentication } from '../session/reauthentication.tsx';
 import { useText } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
@@ -41,9 +42,11 @@ export function AddPasskeyForm({ onDone }: { readonly onDone: () => void }) {
         data-autofocus
         {...form.getInputProps('name')}
       />
-      <CeremonyProblem error={add.error}>
-        <FormProblem error={add.error} fields={['name']} says={{ validation: text.refused }} />
-      </CeremonyProblem>
+      <Reauthentication error={add.error} onConfirmed={add.reset}>
+        <CeremonyProblem error={add.error}>
+          <FormProblem error={add.error} fields={['name']} says={{ validation: text.refused }} />
+        </CeremonyProblem>
+      </Reauthentication>
       <FormActions isSaving={add.isPending} onCancel={onDone} label={text.register} />
     </Form>
   );

@@ -2,6 +2,7 @@ import { Alert, Button, List, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { changeEmailMutation } from '../client/@tanstack/react-query.gen.ts';
+import { Reauthentication } from '../session/reauthentication.tsx';
 import { useSession } from '../session/use-session.ts';
 import { useText } from '../text/language.tsx';
 import { Block } from '../ui/block.tsx';
@@ -65,7 +66,9 @@ function EmailForm({ present }: { readonly present: string }) {
         autoComplete="email"
         {...form.getInputProps('email')}
       />
-      <FormProblem error={change.error} fields={['email']} />
+      <Reauthentication error={change.error} onConfirmed={change.reset}>
+        <FormProblem error={change.error} fields={['email']} />
+      </Reauthentication>
       <Button type="submit" loading={change.isPending}>
         {text.send}
       </Button>

@@ -1,6 +1,7 @@
 import { Stack } from '@mantine/core';
 import type { UseMutationOptions } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { Reauthentication } from '../session/reauthentication.tsx';
 import type { FailureProps } from './failure.tsx';
 import { FormActions } from './form-actions.tsx';
 import { FormProblem } from './form-problem.tsx';
@@ -66,7 +67,9 @@ function Confirmation<Data, Problem, Variables>({
     >
       <Stack gap="sm">
         {consequences}
-        <FormProblem error={save.error} fields={[]} says={says} />
+        <Reauthentication error={save.error} onConfirmed={save.reset}>
+          <FormProblem error={save.error} fields={[]} says={says} />
+        </Reauthentication>
         <FormActions isSaving={save.isPending} onCancel={onClose} label={label} color={color} />
       </Stack>
     </form>
