@@ -5,6 +5,7 @@ import type { Plan } from '../../functions/contract/service.ts';
 import { demoCustomers } from '../../local/demo-customers.ts';
 import { describeInBrowser } from './support/chromium.ts';
 import { dateTime } from './support/date-time.ts';
+import { expectFocusOn, expectWrong } from './support/forms.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, visitBy, type Person } from './support/people.ts';
@@ -57,8 +58,11 @@ describeInBrowser('the Customer screen', () => {
         expect(await fact(within, 'Start')).toBe(dateTime(license.startsAt));
         expect(await fact(within, 'End')).toBe(license.endsAt === null ? 'No end date' : dateTime(license.endsAt));
         if (license.type === 'free') {
-          const of = (value: number, max: number) =>
-            `${number(value)} of ${number(max)}${value === max ? '. The maximum is reached' : ''}`;
+          const noteOf = (value: number, max: number) => {
+            if (value === max) return '. The maximum is reached';
+            return value >= 0.9 * max ? `. ${number(max - value)} left until the maximum` : '';
+          };
+          const of = (value: number, max: number) => `${number(value)} of ${number(max)}${noteOf(value, max)}`;
           expect(await bar(within, 'Registered RPs')).toBe(of(license.registeredRps, license.maxRegisteredRps));
           expect(await bar(within, 'Registered users')).toBe(of(license.registeredUsers, license.maxRegisteredUsers));
         } else {
@@ -166,17 +170,18 @@ describeInBrowser('the Customer screen', () => {
     await dialog.getByLabel('Address').fill('40 Station Road\nBristol');
     await dialog.getByLabel('Phone number').fill('☎ 117');
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByText('Must not be empty').waitFor();
-    await dialog.getByText('Must consist of digits').waitFor();
-    expect(await dialog.getByLabel('Name').getAttribute('aria-invalid')).toBe('true');
+    await expectWrong(dialog.getByLabel('Name'), 'Must not be empty');
+    await dialog.getByLabel('Name').fill('Meridian Rail');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expectWrong(dialog.getByLabel('Phone number'), 'Must consist of digits, letters, spaces and + - ( ) . / #');
     expect(await dialog.getByLabel('Address').inputValue()).toBe('40 Station Road\nBristol');
     expect(await viewOf(person)).toEqual(before);
 
     await page.route('**/v1/customer', (route) => route.abort());
-    await dialog.getByLabel('Name').fill('Meridian Rail');
     await dialog.getByLabel('Phone number').fill('+44 117');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByRole('alert').getByText('The service did not answer. Check your connection.').waitFor();
+    await dialog.getByRole('button', { name: 'Save' }).and(page.locator(':focus')).waitFor();
     expect(person.problems.take()).toEqual([expect.stringContaining('net::ERR_FAILED')]);
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Meridian Rail');
     await page.unroute('**/v1/customer');
@@ -336,6 +341,7 @@ describeInBrowser('the Customer screen', () => {
     await page.unrouteAll({ behavior: 'wait' });
     await information.getByRole('button', { name: 'Retry' }).click();
     expect(await fact(block(page, 'Representative'), 'Name')).toBe('Alice Arai');
+    await expectFocusOn(page, 'Customer information');
     for (const noted of person.problems.take()) expect(noted).toContain('status of 500');
   });
 

@@ -127,6 +127,20 @@ describeInBrowser('the MAU of the demo customers', () => {
     await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Staff', 'Freight (removed)', 'Loyalty']);
   });
 
+  it('have lines that look the same in every period, also when others have more MAU in it', async () => {
+    const { page } = await signIn('bruno@meridian.example');
+    await graph(page).waitFor();
+    const lookOf = async (name: string) =>
+      mauTable(page).getByRole('row', { name }).locator('svg[viewBox^="-12"]').innerHTML();
+    const names = ['Tickets', 'Staff', 'Loyalty'];
+    const before = await Promise.all(names.map(lookOf));
+    expect(new Set(before).size).toBe(3);
+    await page.getByText('12 months').click();
+    await mauTable(page).getByRole('row', { name: 'Freight' }).waitFor();
+    expect(await Promise.all(names.map(lookOf))).toEqual(before);
+    expect(before).not.toContain(await lookOf('Freight'));
+  });
+
   it('are held against the maximum of the license', async () => {
     const { page } = await signIn('chika@lantern.example');
     await graph(page).waitFor();

@@ -58,6 +58,7 @@ describeInBrowser('signing in to the console', () => {
     await page.getByLabel('Your e-mail address').fill(email);
     await page.getByRole('button', { name: 'Sign up' }).click();
     await page.getByRole('status').getByText(`Open the link that was sent to ${email}.`).waitFor();
+    await title(visitor, 'Sign up').and(page.locator(':focus')).waitFor();
 
     await page.goto(await service.linkTo(email));
     await title(visitor, 'Sign in by link').waitFor();

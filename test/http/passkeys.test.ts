@@ -630,29 +630,29 @@ describe('a link to somebody who has no passkey', () => {
 });
 
 describe('what somebody signs in by', () => {
-  const changes = (email = service.newEmail()) => [
-    ['POST /v1/passkeys/options', undefined],
+  const changes = (email = service.newEmail()): [request: string, body?: object][] => [
+    ['POST /v1/passkeys/options'],
     ['PUT /v1/administrators/me/email', { email }],
   ];
 
   it('is changed, once they have a passkey, within 5 minutes of signing in only', async () => {
     await service.pass(6 * MINUTE);
     for (const [request, body] of changes()) {
-      expect((await service.send(String(request), { as: alice.session, body })).status).toBeLessThan(300);
+      expect((await service.send(request, { as: alice.session, body })).status).toBeLessThan(300);
     }
     const { passkey } = await service.addPasskey(alice.session);
     const { id } = await service.addPasskey(alice.session);
     await service.pass(6 * MINUTE);
     await current(alice.session); // its last use is written
     await expectUnchanged(async () => {
-      for (const [request, body] of [...changes(), [`DELETE /v1/passkeys/${id}`, undefined]]) {
-        const answer = await service.send(String(request), { as: alice.session, body });
+      for (const [request, body] of [...changes(), [`DELETE /v1/passkeys/${id}`] as const]) {
+        const answer = await service.send(request, { as: alice.session, body });
         expectProblem(answer, 403, 'reauthentication-required');
       }
     });
     const fresh = await service.signInByPasskey(passkey);
     for (const [request, body] of changes()) {
-      expect((await service.send(String(request), { as: fresh, body })).status).toBeLessThan(300);
+      expect((await service.send(request, { as: fresh, body })).status).toBeLessThan(300);
     }
     expect((await service.send(`DELETE /v1/passkeys/${id}`, { as: fresh })).status).toBe(204);
   });

@@ -1,8 +1,9 @@
-import { Alert, Anchor, Button, Text } from '@mantine/core';
+import { Alert, Anchor, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { confirmEmailMutation } from '../client/@tanstack/react-query.gen.ts';
 import { useText } from '../text/language.tsx';
+import { ActionButton } from '../ui/action-button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
 import { texts } from './texts.ts';
@@ -52,14 +53,14 @@ export default function ConfirmEmailPage({ token, onLeave }: ConfirmEmailPagePro
   return (
     <FrontPage title={text.title}>
       <Text>{text.explanation}</Text>
-      <Button
+      <ActionButton
         loading={confirm.isPending}
         onClick={() => {
           confirm.mutate({ body: { token } });
         }}
       >
         {text.confirm}
-      </Button>
+      </ActionButton>
       {confirm.isError && (
         <>
           <Failure error={confirm.error} says={{ unauthenticated: text.refused, 'already-exists': text.taken }} />

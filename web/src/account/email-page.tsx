@@ -1,10 +1,11 @@
-import { Alert, Button, List, Text, TextInput } from '@mantine/core';
+import { Alert, List, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { changeEmailMutation } from '../client/@tanstack/react-query.gen.ts';
 import { Reauthentication } from '../session/reauthentication.tsx';
 import { useSession } from '../session/use-session.ts';
 import { useText } from '../text/language.tsx';
+import { ActionButton } from '../ui/action-button.tsx';
 import { Block } from '../ui/block.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
@@ -69,9 +70,9 @@ function EmailForm({ present }: { readonly present: string }) {
       <Reauthentication error={change.error} onConfirmed={change.reset}>
         <FormProblem error={change.error} fields={['email']} />
       </Reauthentication>
-      <Button type="submit" loading={change.isPending}>
+      <ActionButton type="submit" loading={change.isPending}>
         {text.send}
-      </Button>
+      </ActionButton>
       {change.isSuccess && (
         <Alert role="status" title={text.sentTitle}>
           {text.sent(change.variables.body.email)}

@@ -13,6 +13,7 @@ import { Page } from '../ui/page.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { RowActions } from '../ui/row-actions.tsx';
 import { TextCell } from '../ui/text-cell.tsx';
+import { WideTable } from '../ui/wide-table.tsx';
 import { AddPasskeyForm } from './add-passkey-form.tsx';
 import { RenamePasskeyForm } from './rename-passkey-form.tsx';
 import { texts } from './texts.ts';
@@ -60,55 +61,53 @@ function PasskeysTable({ passkeys }: { readonly passkeys: readonly Passkey[] }) 
   const format = useFormat();
   const passkeysChanged = usePasskeysChanged();
   return (
-    <Table.ScrollContainer minWidth={720} type="native">
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{text.name}</Table.Th>
-            <Table.Th>{text.created}</Table.Th>
-            <Table.Th>{text.lastUsed}</Table.Th>
-            <Table.Th ta="end">{text.actions}</Table.Th>
+    <WideTable minWidth={720} name={{ 'aria-label': text.yours }}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{text.name}</Table.Th>
+          <Table.Th>{text.created}</Table.Th>
+          <Table.Th>{text.lastUsed}</Table.Th>
+          <Table.Th ta="end">{text.actions}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {passkeys.map((passkey) => (
+          <Table.Tr key={passkey.id}>
+            <TextCell>{passkey.name}</TextCell>
+            <Table.Td>{format.dateTime(passkey.createdAt)}</Table.Td>
+            <Table.Td>{passkey.lastUsedAt === null ? text.never : format.dateTime(passkey.lastUsedAt)}</Table.Td>
+            <Table.Td>
+              <RowActions
+                of={passkey.name}
+                actions={[
+                  {
+                    label: text.rename,
+                    onClick: () => {
+                      openDialog(text.renameTitle, (close) => <RenamePasskeyForm passkey={passkey} onDone={close} />);
+                    },
+                  },
+                  {
+                    label: text.remove,
+                    reason: passkeys.length === 1 ? text.last : null,
+                    onClick: () => {
+                      confirm(text.removeTitle(passkey.name), {
+                        consequences: <Text size="sm">{text.removeConsequences}</Text>,
+                        label: text.remove,
+                        mutation: removePasskeyMutation(),
+                        variables: { path: { id: passkey.id } },
+                        says: { forbidden: text.last },
+                        message: text.removed(passkey.name),
+                        removes: true,
+                        onSaved: passkeysChanged,
+                      });
+                    },
+                  },
+                ]}
+              />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {passkeys.map((passkey) => (
-            <Table.Tr key={passkey.id}>
-              <TextCell>{passkey.name}</TextCell>
-              <Table.Td>{format.dateTime(passkey.createdAt)}</Table.Td>
-              <Table.Td>{passkey.lastUsedAt === null ? text.never : format.dateTime(passkey.lastUsedAt)}</Table.Td>
-              <Table.Td>
-                <RowActions
-                  of={passkey.name}
-                  actions={[
-                    {
-                      label: text.rename,
-                      onClick: () => {
-                        openDialog(text.renameTitle, (close) => <RenamePasskeyForm passkey={passkey} onDone={close} />);
-                      },
-                    },
-                    {
-                      label: text.remove,
-                      reason: passkeys.length === 1 ? text.last : null,
-                      onClick: () => {
-                        confirm(text.removeTitle(passkey.name), {
-                          consequences: <Text size="sm">{text.removeConsequences}</Text>,
-                          label: text.remove,
-                          mutation: removePasskeyMutation(),
-                          variables: { path: { id: passkey.id } },
-                          says: { forbidden: text.last },
-                          message: text.removed(passkey.name),
-                          removes: true,
-                          onSaved: passkeysChanged,
-                        });
-                      },
-                    },
-                  ]}
-                />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }

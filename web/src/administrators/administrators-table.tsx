@@ -7,6 +7,7 @@ import { confirm } from '../ui/confirmation.tsx';
 import { openDialog } from '../ui/open-dialog.tsx';
 import { RowActions } from '../ui/row-actions.tsx';
 import { TextCell } from '../ui/text-cell.tsx';
+import { WideTable } from '../ui/wide-table.tsx';
 import { EditAdministratorForm } from './edit-administrator-form.tsx';
 import { texts } from './texts.ts';
 import { useAdministratorsChanged } from './use-administrators-changed.ts';
@@ -25,25 +26,23 @@ export function AdministratorsTable({ administrators, me }: AdministratorsTableP
     (a, b) => a.name.localeCompare(b.name, language) || a.email.localeCompare(b.email),
   );
   return (
-    <Table.ScrollContainer minWidth={880} type="native">
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{text.name}</Table.Th>
-            <Table.Th>{text.email}</Table.Th>
-            <Table.Th>{text.privilege}</Table.Th>
-            <Table.Th>{text.status}</Table.Th>
-            <Table.Th>{text.added}</Table.Th>
-            <Table.Th ta="end">{text.actions}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {byName.map((administrator) => (
-            <AdministratorRow key={administrator.id} administrator={administrator} me={me} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <WideTable minWidth={880} name={{ 'aria-label': text.all }}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{text.name}</Table.Th>
+          <Table.Th>{text.email}</Table.Th>
+          <Table.Th>{text.privilege}</Table.Th>
+          <Table.Th>{text.status}</Table.Th>
+          <Table.Th>{text.added}</Table.Th>
+          <Table.Th ta="end">{text.actions}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {byName.map((administrator) => (
+          <AdministratorRow key={administrator.id} administrator={administrator} me={me} />
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 

@@ -79,11 +79,11 @@ const ja: typeof en = {
   editTitle: (name) => `「${name}」の編集`,
   ownPrivilege: '自分の権限は変更できません。他の特権管理者が変更できます。',
   representativePrivilege: '代表者は常に特権管理者です。',
-  lowered: '権限を下げると、このユーザーはすべての端末からサインアウトされます。',
+  lowered: '権限を下げると、このユーザーはすべてのデバイスからサインアウトされます。',
 
   remove: '削除',
   removeTitle: (name) => `「${name}」を削除しますか？`,
-  removeConsequences: 'このユーザーは直ちにすべての端末からサインアウトされ、サインインできなくなります。',
+  removeConsequences: 'このユーザーは直ちにすべてのデバイスからサインアウトされ、サインインできなくなります。',
   removed: (name) => `「${name}」を削除しました`,
   notYourself: '自分自身は削除できません。他の特権管理者が削除できます。',
   notRepresentative: '代表者は削除できません。先に代表者を変更してください。',

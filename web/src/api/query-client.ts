@@ -29,7 +29,8 @@ const sessionHash = hashKey(getSessionQueryKey());
 export const queryClient: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      staleTime: 30_000,
+      // What several blocks show is read once; whoever comes back to a screen sees what is there now.
+      staleTime: 2_000,
       // Only what may go well the next time: no answer, or one that says so.
       retry: (failures, error) => failures < 2 && [0, 503].includes(problemOf(error).status),
     },

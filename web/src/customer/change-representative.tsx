@@ -138,8 +138,8 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
     >
       <Radio.Group label={text.choose} description={text.onlyActive} {...form.getInputProps('administratorId')}>
         <Stack gap="sm" mt="sm">
-          {choices.map(({ id, name, email }) => (
-            <Radio key={id} value={id} label={name} description={email} />
+          {choices.map(({ id, name, email }, index) => (
+            <Radio key={id} value={id} label={name} description={email} autoFocus={index === 0} />
           ))}
         </Stack>
       </Radio.Group>

@@ -5,6 +5,7 @@ import type { CustomerView } from '../client/types.gen.ts';
 import { Block } from '../ui/block.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
+import { useActionName } from '../ui/use-action-name.ts';
 import { useCustomer } from './use-customer.ts';
 
 export interface EditableBlockProps {
@@ -24,13 +25,20 @@ export interface EditableBlockProps {
 /** A block of the Customer screen with a part of the Customer view, and a dialog in which who is privileged changes it. */
 export function EditableBlock({ title, edit, permission, reason, dialogTitle, dialog, children }: EditableBlockProps) {
   const Dialog = dialog;
+  const nameOf = useActionName();
   const [isOpened, { open, close }] = useDisclosure();
   return (
     <Block
       title={title}
       query={useCustomer()}
       action={({ permissions }) => (
-        <ReasonedButton size="xs" variant="default" reason={permissions[permission] ? null : reason} onClick={open}>
+        <ReasonedButton
+          size="xs"
+          variant="default"
+          aria-label={nameOf(edit, title)}
+          reason={permissions[permission] ? null : reason}
+          onClick={open}
+        >
           {edit}
         </ReasonedButton>
       )}

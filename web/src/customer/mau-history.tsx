@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { getMauOptions } from '../client/@tanstack/react-query.gen.ts';
@@ -6,6 +6,7 @@ import { getMau } from '../client/sdk.gen.ts';
 import type { CustomerView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
+import { ActionButton } from '../ui/action-button.tsx';
 import { asCsv, CsvButton } from '../ui/csv-button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { MauThisMonth } from './mau-this-month.tsx';
@@ -23,12 +24,14 @@ const texts = {
     months: (count: string) => `${count} months`,
     asOf: (time: string, timeZone: string) => `As of ${time}. Months are those of the time zone ${timeZone}.`,
     refresh: 'Refresh',
+    mau: 'MAU',
   },
   ja: {
     period: '表示する月数',
     months: (count: string) => `${count}か月`,
     asOf: (time: string, timeZone: string) => `${time} 時点。月の区切りのタイムゾーンは ${timeZone} です。`,
     refresh: '更新',
+    mau: 'MAU',
   },
 } satisfies Texts<object>;
 
@@ -52,6 +55,7 @@ export function MauHistory({ view }: { readonly view: CustomerView }) {
         <Group justify="space-between">
           <SegmentedControl
             aria-label={text.period}
+            size="xs"
             value={period}
             onChange={(value) => {
               setPeriod(value);
@@ -59,6 +63,7 @@ export function MauHistory({ view }: { readonly view: CustomerView }) {
             data={periods.map((value) => ({ value, label: text.months(value) }))}
           />
           <CsvButton
+            of={text.mau}
             read={() => getMau({ ...asCsv, query: { months: period } })}
             fileName={`mau-${view.month.month}-${period}-months.csv`}
           />
@@ -66,14 +71,14 @@ export function MauHistory({ view }: { readonly view: CustomerView }) {
         {mau && (
           <Group gap="xs">
             <Text size="sm">{text.asOf(format.dateTime(query.dataUpdatedAt), mau.timeZone)}</Text>
-            <Button
+            <ActionButton
               size="compact-sm"
               variant="subtle"
               loading={isFetching}
               onClick={() => void Promise.all([query.refetch(), customer.refetch()])}
             >
               {text.refresh}
-            </Button>
+            </ActionButton>
           </Group>
         )}
         {isError && <Failure error={query.error} onRetry={query.refetch} />}

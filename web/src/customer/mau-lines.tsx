@@ -55,12 +55,15 @@ export function byMau(rps: readonly Rp[]): Rp[] {
 /** The slots of the RPs with a line; null of those that had one. */
 type Slots = ReadonlyMap<string, number | null>;
 
-const firstSlots = (rps: readonly Rp[]): Slots =>
-  new Map(
-    byMau(rps)
-      .slice(0, FIRST)
-      .map(({ id }, slot) => [id, slot]),
+/** Gives the RPs with the most MAU a line each; those that had one keep its look, so that it is the same in 3 months and in 12. */
+function firstSlots(rps: readonly Rp[], before: Slots = new Map()): Slots {
+  const first = byMau(rps).slice(0, FIRST);
+  const slots = new Map(
+    first.flatMap(({ id }): [string, number | null][] => (before.has(id) ? [[id, before.get(id) ?? null]] : [])),
   );
+  for (const { id } of first) if (!slots.has(id)) slots.set(id, freeSlot(slots));
+  return slots;
+}
 
 function freeSlot(slots: Slots): number | null {
   const used = new Set(slots.values());
@@ -72,9 +75,8 @@ function freeSlot(slots: Slots): number | null {
  * its look while it is there, whichever others come and go.
  */
 export function useLines(rps: readonly Rp[]) {
-  /** Undefined until one was switched. */
-  const [chosen, setChosen] = useState<Slots>();
-  const slots = chosen ?? firstSlots(rps);
+  const [{ slots, of, areChosen }, setLines] = useState(() => ({ slots: firstSlots(rps), of: rps, areChosen: false }));
+  if (of !== rps) setLines({ slots: areChosen ? slots : firstSlots(rps, slots), of: rps, areChosen });
   return {
     isFull: freeSlot(slots) === null,
     /** Undefined of an RP without a line. */
@@ -82,14 +84,13 @@ export function useLines(rps: readonly Rp[]) {
     /** Whether an RP has, or had a line: it does not vanish from a list at the moment when it is switched off. */
     wasOn: (id: string): boolean => slots.has(id),
     /** Stays the same, so that of up to 1,000 rows only the one that is switched is rendered anew. */
-    toggle: useCallback(
-      (id: string): void => {
-        setChosen((present = firstSlots(rps)) =>
-          new Map(present).set(id, (present.get(id) ?? null) === null ? freeSlot(present) : null),
-        );
-      },
-      [rps],
-    ),
+    toggle: useCallback((id: string): void => {
+      setLines(({ slots: present, of: shown }) => ({
+        slots: new Map(present).set(id, (present.get(id) ?? null) === null ? freeSlot(present) : null),
+        of: shown,
+        areChosen: true,
+      }));
+    }, []),
   };
 }
 

@@ -3,6 +3,7 @@ import { memo, useId, useState } from 'react';
 import type { MauView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
+import { WideTable } from '../ui/wide-table.tsx';
 import classes from './mau-table.module.css';
 import { byMau, Marker, MAX_LINES, type LineStyle, type useLines } from './mau-lines.tsx';
 
@@ -76,52 +77,45 @@ export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) 
           }}
         />
       )}
-      <Table.ScrollContainer
+      <WideTable
         minWidth={150 + 76 * months.length}
-        type="native"
-        tabIndex={0}
-        role="group"
-        aria-labelledby={titleId}
+        name={{ 'aria-labelledby': titleId }}
+        verticalSpacing={6}
+        horizontalSpacing="xs"
+        fz="sm"
+        className={classes['table'] ?? ''}
       >
-        <Table
-          aria-labelledby={titleId}
-          verticalSpacing={6}
-          horizontalSpacing="xs"
-          fz="sm"
-          className={classes['table'] ?? ''}
-        >
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{text.rp}</Table.Th>
-              {months.toReversed().map((month) => (
-                <Table.Th key={month} scope="col" ta="right" style={{ whiteSpace: 'nowrap' }}>
-                  {format.month(month)}
-                  {month === months.at(-1) && (
-                    <Text component="span" display="block" size="xs" fs="italic">
-                      {text.inProgress}
-                    </Text>
-                  )}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            <Table.Tr fw={700}>
-              <Table.Th scope="row">{text.total}</Table.Th>
-              <Numbers mau={total} />
-            </Table.Tr>
-            {rows.map((rp) => (
-              <RpRow
-                key={rp.id}
-                rp={rp}
-                style={lines.styleOf(rp.id)}
-                isDisabled={lines.isFull && !lines.styleOf(rp.id)}
-                onToggle={lines.toggle}
-              />
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{text.rp}</Table.Th>
+            {months.toReversed().map((month) => (
+              <Table.Th key={month} scope="col" ta="right" style={{ whiteSpace: 'nowrap' }}>
+                {format.month(month)}
+                {month === months.at(-1) && (
+                  <Text component="span" display="block" size="xs" fs="italic">
+                    {text.inProgress}
+                  </Text>
+                )}
+              </Table.Th>
             ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          <Table.Tr fw={700}>
+            <Table.Th scope="row">{text.total}</Table.Th>
+            <Numbers mau={total} />
+          </Table.Tr>
+          {rows.map((rp) => (
+            <RpRow
+              key={rp.id}
+              rp={rp}
+              style={lines.styleOf(rp.id)}
+              isDisabled={lines.isFull && !lines.styleOf(rp.id)}
+              onToggle={lines.toggle}
+            />
+          ))}
+        </Table.Tbody>
+      </WideTable>
       {rps.length > FIRST_ROWS && (
         <Group>
           <Text size="sm" role="status">

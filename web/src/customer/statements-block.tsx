@@ -1,10 +1,11 @@
-import { Button, Skeleton, Stack, Text } from '@mantine/core';
+import { Skeleton, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { listStatementsInfiniteOptions } from '../client/@tanstack/react-query.gen.ts';
 import { listStatements } from '../client/sdk.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
+import { ActionButton } from '../ui/action-button.tsx';
 import { Block } from '../ui/block.tsx';
 import { asCsv, CsvButton } from '../ui/csv-button.tsx';
 import { closingDayOf, monthOf, monthsAfter } from './months.ts';
@@ -50,7 +51,11 @@ export function StatementsBlock() {
       query={query}
       action={({ pages: [newest] }) =>
         newest?.items[0] && (
-          <CsvButton read={() => listStatements(asCsv)} fileName={`statements-until-${newest.items[0].month}.csv`} />
+          <CsvButton
+            of={text.title}
+            read={() => listStatements(asCsv)}
+            fileName={`statements-until-${newest.items[0].month}.csv`}
+          />
         )
       }
     >
@@ -64,14 +69,14 @@ export function StatementsBlock() {
               <StatementsTable statements={statements} />
             </Suspense>
             {query.hasNextPage && (
-              <Button
+              <ActionButton
                 size="xs"
                 variant="default"
                 loading={query.isFetchingNextPage}
                 onClick={() => void query.fetchNextPage()}
               >
                 {text.more}
-              </Button>
+              </ActionButton>
             )}
           </Stack>
         );

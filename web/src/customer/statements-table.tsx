@@ -1,9 +1,10 @@
-import { Badge, Button, Table, Text } from '@mantine/core';
+import { Badge, Box, Button, Table, Text } from '@mantine/core';
 import { Fragment, useId, useState } from 'react';
 import type { Statement } from '../client/types.gen.ts';
 import { planNames } from '../plans/plan-names.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
+import { WideTable } from '../ui/wide-table.tsx';
 
 const texts = {
   en: {
@@ -42,28 +43,26 @@ const texts = {
 export default function StatementsTable({ statements }: { readonly statements: readonly Statement[] }) {
   const text = useText(texts);
   return (
-    <Table.ScrollContainer minWidth={720} w="100%" type="native" tabIndex={0} role="group" aria-label={text.table}>
-      <Table aria-label={text.table}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{text.month}</Table.Th>
-            <Table.Th scope="col">{text.license}</Table.Th>
-            {[text.mau, text.maximum, text.overage, text.fee].map((name) => (
-              <Table.Th key={name} scope="col" ta="right">
-                {name}
-              </Table.Th>
-            ))}
-            <Table.Th scope="col">{text.closedAt}</Table.Th>
-            <Table.Th scope="col">{text.rps}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {statements.map((statement) => (
-            <StatementRows key={statement.month} statement={statement} />
+    <WideTable minWidth={720} name={{ 'aria-label': text.table }}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{text.month}</Table.Th>
+          <Table.Th scope="col">{text.rps}</Table.Th>
+          <Table.Th scope="col">{text.license}</Table.Th>
+          {[text.mau, text.maximum, text.overage, text.fee].map((name) => (
+            <Table.Th key={name} scope="col" ta="right">
+              {name}
+            </Table.Th>
           ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+          <Table.Th scope="col">{text.closedAt}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {statements.map((statement) => (
+          <StatementRows key={statement.month} statement={statement} />
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 
@@ -81,12 +80,6 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
         <Table.Th scope="row" style={{ whiteSpace: 'nowrap' }}>
           {month}
         </Table.Th>
-        <Table.Td>{planNames[license.type]}</Table.Td>
-        <Table.Td ta="right">{format.number(mau)}</Table.Td>
-        <Table.Td ta="right">{isFree ? '–' : format.number(maxMau)}</Table.Td>
-        <Table.Td ta="right">{isFree ? '–' : format.number(overageMau)}</Table.Td>
-        <Table.Td ta="right">{overageFee ? format.money(overageFee) : '–'}</Table.Td>
-        <Table.Td>{format.dateTime(closedAt, timeZone)}</Table.Td>
         <Table.Td>
           <Button
             size="compact-sm"
@@ -102,37 +95,46 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
             {text.rps}
           </Button>
         </Table.Td>
+        <Table.Td>{planNames[license.type]}</Table.Td>
+        <Table.Td ta="right">{format.number(mau)}</Table.Td>
+        <Table.Td ta="right">{isFree ? '–' : format.number(maxMau)}</Table.Td>
+        <Table.Td ta="right">{isFree ? '–' : format.number(overageMau)}</Table.Td>
+        <Table.Td ta="right">{overageFee ? format.money(overageFee) : '–'}</Table.Td>
+        <Table.Td>{format.dateTime(closedAt, timeZone)}</Table.Td>
       </Table.Tr>
       <Table.Tr id={id} hidden={!isOpen}>
         <Table.Td colSpan={8}>
-          {isOpen && rps.length === 0 && <Text size="sm">{text.nobody}</Text>}
-          {isOpen && rps.length > 0 && (
-            <Table aria-label={text.rpsOf(month)} withRowBorders={false} w="auto" maw="calc(100vw - 7rem)">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th scope="col">{text.rp}</Table.Th>
-                  <Table.Th scope="col" ta="right">
-                    {text.mau}
-                  </Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {rps.map((rp) => (
-                  <Table.Tr key={rp.id}>
-                    <Table.Th scope="row" fw={400} style={{ overflowWrap: 'anywhere' }}>
-                      {rp.name} ({rp.rpId}){' '}
-                      {rp.removed && (
-                        <Badge size="sm" variant="default" tt="none">
-                          {text.removed}
-                        </Badge>
-                      )}
+          {/* However far the row is scrolled. */}
+          <Box pos="sticky" left={0} w="fit-content" maw="calc(100vw - 7rem)">
+            {isOpen && rps.length === 0 && <Text size="sm">{text.nobody}</Text>}
+            {isOpen && rps.length > 0 && (
+              <Table aria-label={text.rpsOf(month)} withRowBorders={false} w="auto">
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th scope="col">{text.rp}</Table.Th>
+                    <Table.Th scope="col" ta="right">
+                      {text.mau}
                     </Table.Th>
-                    <Table.Td ta="right">{format.number(rp.mau)}</Table.Td>
                   </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          )}
+                </Table.Thead>
+                <Table.Tbody>
+                  {rps.map((rp) => (
+                    <Table.Tr key={rp.id}>
+                      <Table.Th scope="row" fw={400} style={{ overflowWrap: 'anywhere' }}>
+                        {rp.name} ({rp.rpId}){' '}
+                        {rp.removed && (
+                          <Badge size="sm" variant="default" tt="none">
+                            {text.removed}
+                          </Badge>
+                        )}
+                      </Table.Th>
+                      <Table.Td ta="right">{format.number(rp.mau)}</Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            )}
+          </Box>
         </Table.Td>
       </Table.Tr>
     </Fragment>

@@ -26,7 +26,7 @@ const texts = {
   },
   ja: {
     title: '解約',
-    explanation: 'サービスの利用を終了し、登録されているものをすべて破棄します。取り消すことはできません。',
+    explanation: 'サービスの利用を終了し、登録情報をすべて破棄します。取り消すことはできません。',
     unsubscribe: '解約',
     dialogTitle: 'サービスの解約',
     onlyRepresentative: (name: string) => `解約できるのは代表者（${name} さん）のみです。`,

@@ -1,4 +1,4 @@
-import { Alert, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { problemOf, slugOf } from '../api/problem.ts';
@@ -6,6 +6,7 @@ import { requestSignInLinkMutation } from '../client/@tanstack/react-query.gen.t
 import type { CustomerView } from '../client/types.gen.ts';
 import { CeremonyProblem } from '../session/ceremony-problem.tsx';
 import { useText, type Texts } from '../text/language.tsx';
+import { ActionButton } from '../ui/action-button.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { Form } from '../ui/form.tsx';
@@ -91,7 +92,7 @@ function SignInAgain({ email }: { readonly email: string }) {
       <Stack gap="xs">
         <Text size="sm">{text.byLink(email)}</Text>
         <Group>
-          <Button
+          <ActionButton
             size="xs"
             variant="default"
             loading={request.isPending}
@@ -100,7 +101,7 @@ function SignInAgain({ email }: { readonly email: string }) {
             }}
           >
             {text.sendLink}
-          </Button>
+          </ActionButton>
         </Group>
         {request.isSuccess && (
           <Text size="sm" role="status">

@@ -9,14 +9,19 @@ const texts = {
     withPercentage: (of: string, percentage: string) => `${of} (${percentage})`,
     above: (overage: string) => `${overage} above the maximum`,
     full: 'The maximum is reached',
+    left: (left: string) => `${left} left until the maximum`,
   },
   ja: {
     of: (value: string, max: string) => `${value} / ${max}`,
     withPercentage: (of: string, percentage: string) => `${of}（${percentage}）`,
     above: (overage: string) => `上限を ${overage} 超過`,
     full: '上限に達しています',
+    left: (left: string) => `上限まであと ${left}`,
   },
 } satisfies Texts<object>;
+
+/** From which part of a maximum on it is said how much is left. */
+const NEARLY = 0.9;
 
 export interface UsageBarProps {
   readonly label: string;
@@ -33,7 +38,12 @@ export function UsageBar({ label, value, max, withPercentage = false }: UsageBar
   const id = useId();
   const of = text.of(format.number(value), format.number(max));
   const words = withPercentage ? text.withPercentage(of, format.percent(value / max)) : of;
-  const note = value > max ? text.above(format.number(value - max)) : value === max ? text.full : undefined;
+  const note = () => {
+    if (value > max) return text.above(format.number(value - max));
+    if (value === max) return text.full;
+    return value >= NEARLY * max ? text.left(format.number(max - value)) : undefined;
+  };
+  const noted = note();
   const whole = Math.max(value, max);
   return (
     <Stack gap={4}>
@@ -52,16 +62,20 @@ export function UsageBar({ label, value, max, withPercentage = false }: UsageBar
         aria-valuemin={0}
         aria-valuemax={max}
         aria-valuenow={Math.min(value, max)}
-        aria-valuetext={note === undefined ? words : `${words}. ${note}`}
+        aria-valuetext={noted === undefined ? words : `${words}. ${noted}`}
       >
-        <Progress.Section withAria={false} value={(Math.min(value, max) / whole) * 100} />
+        <Progress.Section
+          withAria={false}
+          value={(Math.min(value, max) / whole) * 100}
+          {...(value <= max && noted !== undefined && { color: 'orange' })}
+        />
         {value > max && (
           <Progress.Section withAria={false} value={((value - max) / whole) * 100} color="orange" striped />
         )}
       </Progress.Root>
-      {note !== undefined && (
-        <Text size="sm" c="dimmed">
-          {note}
+      {noted !== undefined && (
+        <Text size="sm" fw={600}>
+          {noted}
         </Text>
       )}
     </Stack>

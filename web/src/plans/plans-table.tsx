@@ -6,6 +6,7 @@ import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { WideTable } from '../ui/wide-table.tsx';
 import { OperatorContact } from './operator-contact.tsx';
 import { planNames } from './plan-names.ts';
 
@@ -76,36 +77,34 @@ export default function PlansTable({ own }: { readonly own?: Plan['type'] | unde
   const maximum = (value: number | null) => (value === null ? text.noMaximum : format.number(value));
   return (
     <Stack gap="sm">
-      <Table.ScrollContainer minWidth={620} type="native" tabIndex={0} role="region" aria-label={text.table}>
-        <Table aria-label={text.table}>
-          <Table.Thead>
-            <Table.Tr>
-              {[text.plan, text.forWhom, text.rps, text.users, text.mau, text.fee].map((heading) => (
-                <Table.Th key={heading} scope="col">
-                  {heading}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.items.map(({ type, forWhom, maxRegisteredRps, maxRegisteredUsers, maxMau, overageFeePerMau }) => (
-              <Table.Tr key={type}>
-                <Table.Th scope="row">
-                  <Group gap="xs">
-                    {planNames[type]}
-                    {type === own && <Badge variant="outline">{text.own}</Badge>}
-                  </Group>
-                </Table.Th>
-                <Table.Td>{text.translations[forWhom] ?? forWhom}</Table.Td>
-                <Table.Td>{format.number(maxRegisteredRps)}</Table.Td>
-                <Table.Td>{maximum(maxRegisteredUsers)}</Table.Td>
-                <Table.Td>{maximum(maxMau)}</Table.Td>
-                <Table.Td>{overageFeePerMau ? format.money(overageFeePerMau) : text.noFee}</Table.Td>
-              </Table.Tr>
+      <WideTable minWidth={620} name={{ 'aria-label': text.table }}>
+        <Table.Thead>
+          <Table.Tr>
+            {[text.plan, text.forWhom, text.rps, text.users, text.mau, text.fee].map((heading) => (
+              <Table.Th key={heading} scope="col">
+                {heading}
+              </Table.Th>
             ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {data.items.map(({ type, forWhom, maxRegisteredRps, maxRegisteredUsers, maxMau, overageFeePerMau }) => (
+            <Table.Tr key={type}>
+              <Table.Th scope="row">
+                <Group gap="xs">
+                  {planNames[type]}
+                  {type === own && <Badge variant="outline">{text.own}</Badge>}
+                </Group>
+              </Table.Th>
+              <Table.Td>{text.translations[forWhom] ?? forWhom}</Table.Td>
+              <Table.Td>{format.number(maxRegisteredRps)}</Table.Td>
+              <Table.Td>{maximum(maxRegisteredUsers)}</Table.Td>
+              <Table.Td>{maximum(maxMau)}</Table.Td>
+              <Table.Td>{overageFeePerMau ? format.money(overageFeePerMau) : text.noFee}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </WideTable>
       <Text size="sm">{text.aboveMaximum}</Text>
       <Text size="sm">{text.mayDiffer}</Text>
       <Text size="sm">{text.toChange}</Text>

@@ -9,6 +9,7 @@ import { confirm } from '../ui/confirmation.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { RowActions } from '../ui/row-actions.tsx';
 import { TextCell } from '../ui/text-cell.tsx';
+import { WideTable } from '../ui/wide-table.tsx';
 import { CreateApiKeyDialog } from './create-api-key-dialog.tsx';
 import { useApiKeys, useApiKeysChanged } from './use-api-keys.ts';
 import { useRefusal } from './use-refusal.ts';
@@ -80,54 +81,52 @@ function ApiKeysTable({ rp, apiKeys }: { readonly rp: string; readonly apiKeys: 
   const newestFirst = apiKeys.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   return (
     <>
-      <Table.ScrollContainer minWidth={880} type="native">
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{text.name}</Table.Th>
-              <Table.Th>{text.begins}</Table.Th>
-              <Table.Th>{text.created}</Table.Th>
-              <Table.Th>{text.lastUsed}</Table.Th>
-              <Table.Th ta="end">{text.actions}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {newestFirst.map(({ keyId, name, createdAt, lastUsedAt }) => (
-              <Table.Tr key={keyId}>
-                <TextCell>{name}</TextCell>
-                <Table.Td>
-                  <code>{keyId.replace('key_', 'fido2_')}</code>
-                </Table.Td>
-                <Table.Td>{format.dateTime(createdAt)}</Table.Td>
-                <Table.Td>{lastUsedAt === null ? text.never : format.dateTime(lastUsedAt)}</Table.Td>
-                <Table.Td>
-                  <RowActions
-                    of={name}
-                    actions={[
-                      {
-                        label: text.delete,
-                        onClick: () => {
-                          confirm(text.deleteTitle(name), {
-                            consequences: <Text size="sm">{text.consequences}</Text>,
-                            label: text.delete,
-                            mutation: deleteApiKeyMutation(),
-                            variables: { path: { id: rp, keyId } },
-                            message: text.deleted(name),
-                            removes: true,
-                            onSaved: () => {
-                              apiKeysChanged((present) => present.filter((apiKey) => apiKey.keyId !== keyId));
-                            },
-                          });
-                        },
+      <WideTable minWidth={880} name={{ 'aria-label': text.title }}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{text.name}</Table.Th>
+            <Table.Th>{text.begins}</Table.Th>
+            <Table.Th>{text.created}</Table.Th>
+            <Table.Th>{text.lastUsed}</Table.Th>
+            <Table.Th ta="end">{text.actions}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {newestFirst.map(({ keyId, name, createdAt, lastUsedAt }) => (
+            <Table.Tr key={keyId}>
+              <TextCell>{name}</TextCell>
+              <Table.Td>
+                <code>{keyId.replace('key_', 'fido2_')}</code>
+              </Table.Td>
+              <Table.Td>{format.dateTime(createdAt)}</Table.Td>
+              <Table.Td>{lastUsedAt === null ? text.never : format.dateTime(lastUsedAt)}</Table.Td>
+              <Table.Td>
+                <RowActions
+                  of={name}
+                  actions={[
+                    {
+                      label: text.delete,
+                      onClick: () => {
+                        confirm(text.deleteTitle(name), {
+                          consequences: <Text size="sm">{text.consequences}</Text>,
+                          label: text.delete,
+                          mutation: deleteApiKeyMutation(),
+                          variables: { path: { id: rp, keyId } },
+                          message: text.deleted(name),
+                          removes: true,
+                          onSaved: () => {
+                            apiKeysChanged((present) => present.filter((apiKey) => apiKey.keyId !== keyId));
+                          },
+                        });
                       },
-                    ]}
-                  />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+                    },
+                  ]}
+                />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </WideTable>
       <Text size="sm" c="dimmed">
         {text.hourly}
       </Text>

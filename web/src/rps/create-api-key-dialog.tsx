@@ -1,4 +1,4 @@
-import { Alert, Button, Code, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Code, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useId } from 'react';
 import { createApiKeyMutation } from '../client/@tanstack/react-query.gen.ts';
@@ -19,7 +19,8 @@ const texts = {
     onceTitle: 'Copy the key now',
     once: 'It is shown this once. Keep it where the server of the RP keeps its secrets; whoever has it can act for the RP.',
     apiKey: 'API key',
-    example: 'Try it: this registers a user',
+    example: 'Try it: this registers a user, and reports that they signed in, which counts in the MAU',
+    api: 'All that the API offers (OpenAPI)',
     copyKey: 'Copy the API key',
     copyExample: 'Copy the example',
     copied: 'Copied',
@@ -34,7 +35,8 @@ const texts = {
     onceTitle: '今すぐキーをコピーしてください',
     once: 'キーが表示されるのは今回だけです。RPのサーバーで機密情報を管理している場所に保存してください。キーを持つ人は、RPとして操作できます。',
     apiKey: 'APIキー',
-    example: '動作確認：次のコマンドはユーザーを1人登録します',
+    example: '動作確認：次のコマンドはユーザーを1人登録し、サインインを報告します（MAUに数えられます）',
+    api: 'APIの一覧（OpenAPI）',
     copyKey: 'APIキーをコピー',
     copyExample: 'コマンドをコピー',
     copied: 'コピーしました',
@@ -113,6 +115,9 @@ function CreatedApiKey({ apiKey, onDone }: { readonly apiKey: string; readonly o
       </Alert>
       <Copied label={text.apiKey} value={apiKey} copy={text.copyKey} autoFocus />
       <Copied label={text.example} value={exampleWith(apiKey)} copy={text.copyExample} />
+      <Anchor href="/v1/openapi.json" target="_blank" size="sm">
+        {text.api}
+      </Anchor>
       <Group justify="flex-end">
         <Button onClick={onDone}>{text.done}</Button>
       </Group>
@@ -157,8 +162,14 @@ function Copied({ label, value, copy: copyLabel, autoFocus = false }: CopiedProp
   );
 }
 
-/** A command that registers a user. The API is where the console is. */
-const exampleWith = (apiKey: string) => `curl ${location.origin}/v1/rp/users \\
+/** Commands that register a user and report an operation of theirs. The API is where the console is. */
+function exampleWith(apiKey: string): string {
+  const post = (path: string, body: object) => `curl ${location.origin}${path} \\
   -H 'Authorization: Bearer ${apiKey}' \\
   -H 'Content-Type: application/json' \\
-  -d '{"users":[{"userId":"user-1","displayName":"Bob"}]}'`;
+  -d '${JSON.stringify(body)}'`;
+  return [
+    post('/v1/rp/users', { users: [{ userId: 'user-1', displayName: 'Bob' }] }),
+    post('/v1/rp/operations', { operations: [{ userId: 'user-1', type: 'authentication' }] }),
+  ].join('\n\n');
+}

@@ -33,7 +33,7 @@ const texts = {
     renameTitle: 'RPの名前の変更',
     name: '名前',
     rpId: 'RP ID',
-    users: '登録ユーザー数',
+    users: '登録済みのユーザー',
     mau: '今月のMAU',
     mauOf: (month: string) => `${month}のMAU（現時点）`,
     registered: '登録日時',

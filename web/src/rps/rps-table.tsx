@@ -6,6 +6,7 @@ import { useLanguage, useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Failure } from '../ui/failure.tsx';
 import { TextCell } from '../ui/text-cell.tsx';
+import { WideTable } from '../ui/wide-table.tsx';
 import { useMauThisMonth } from './use-rps.ts';
 
 /** From how many RPs on there is a field that finds one. */
@@ -13,6 +14,7 @@ const MANY = 10;
 
 const texts = {
   en: {
+    table: 'RPs',
     find: 'Find an RP by its name or RP ID',
     none: 'No RP has this in its name or RP ID.',
     name: 'Name',
@@ -23,11 +25,12 @@ const texts = {
     registered: 'Registered',
   },
   ja: {
+    table: 'RP',
     find: 'RPを名前またはRP IDで検索',
     none: '名前またはRP IDが一致するRPはありません。',
     name: '名前',
     rpId: 'RP ID',
-    users: '登録ユーザー数',
+    users: '登録済みのユーザー',
     mau: '今月のMAU',
     mauOf: (month: string) => `${month}のMAU（現時点）`,
     registered: '登録日',
@@ -60,34 +63,32 @@ export function RpsTable({ rps }: { readonly rps: readonly Rp[] }) {
           description={<span role="status">{shown.length === 0 && text.none}</span>}
         />
       )}
-      <Table.ScrollContainer minWidth={720} type="native">
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{text.name}</Table.Th>
-              <Table.Th>{text.rpId}</Table.Th>
-              <Table.Th ta="end">{text.users}</Table.Th>
-              <Table.Th ta="end">{mau.data ? text.mauOf(format.month(mau.data.month)) : text.mau}</Table.Th>
-              <Table.Th>{text.registered}</Table.Th>
+      <WideTable minWidth={720} name={{ 'aria-label': text.table }}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{text.name}</Table.Th>
+            <Table.Th>{text.rpId}</Table.Th>
+            <Table.Th ta="end">{text.users}</Table.Th>
+            <Table.Th ta="end">{mau.data ? text.mauOf(format.month(mau.data.month)) : text.mau}</Table.Th>
+            <Table.Th>{text.registered}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {shown.map(({ id, name, rpId, registeredUsers, createdAt }) => (
+            <Table.Tr key={id}>
+              <TextCell>
+                <Anchor component={Link} href={`/rps/${id}`} inherit>
+                  {name}
+                </Anchor>
+              </TextCell>
+              <TextCell>{rpId}</TextCell>
+              <Table.Td ta="end">{format.number(registeredUsers)}</Table.Td>
+              <Table.Td ta="end">{mauOf(id) === undefined ? '–' : format.number(mauOf(id) ?? 0)}</Table.Td>
+              <Table.Td>{format.date(createdAt)}</Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {shown.map(({ id, name, rpId, registeredUsers, createdAt }) => (
-              <Table.Tr key={id}>
-                <TextCell>
-                  <Anchor component={Link} href={`/rps/${id}`} inherit>
-                    {name}
-                  </Anchor>
-                </TextCell>
-                <TextCell>{rpId}</TextCell>
-                <Table.Td ta="end">{format.number(registeredUsers)}</Table.Td>
-                <Table.Td ta="end">{mauOf(id) === undefined ? '–' : format.number(mauOf(id) ?? 0)}</Table.Td>
-                <Table.Td>{format.date(createdAt)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </WideTable>
       {mau.isError && <Failure error={mau.error} onRetry={mau.refetch} />}
     </Stack>
   );

@@ -7,6 +7,7 @@ import { usePasskeysChanged } from '../account/use-passkeys-changed.ts';
 import type { Administrator } from '../client/types.gen.ts';
 import { useText } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
+import { ActionButton } from '../ui/action-button.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { Form } from '../ui/form.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
@@ -76,9 +77,9 @@ export default function AddPasskeyPage({ administrator, isRecovery, onLater }: A
           maxLength={200}
           {...form.getInputProps('name')}
         />
-        <Button type="submit" loading={create.isPending} disabled={!isSupported}>
+        <ActionButton type="submit" loading={create.isPending} disabled={!isSupported}>
           {text.register}
-        </Button>
+        </ActionButton>
         <CeremonyProblem error={create.error}>
           <FormProblem error={create.error} fields={['name']} says={{ validation: text.refused }} />
         </CeremonyProblem>

@@ -1,8 +1,9 @@
-import { Anchor, Button, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { isSignedOut } from '../api/problem.ts';
 import { useText } from '../text/language.tsx';
+import { ActionButton } from '../ui/action-button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
 import { signIn, signsIn } from './passkeys.ts';
@@ -28,17 +29,20 @@ export default function LinkPage({ token, onUsed }: { readonly token: string; re
   });
   return (
     <FrontPage title={text.title}>
-      <Text>{text.explanation}</Text>
-      <Button
-        loading={use.isPending}
-        // What passes, such as no answer, leaves the link to be tried again.
-        disabled={isSignedOut(use.error)}
-        onClick={() => {
-          use.mutate({ token });
-        }}
-      >
-        {text.signIn}
-      </Button>
+      {/* What passes, such as no answer, leaves the link to be tried again. */}
+      {!isSignedOut(use.error) && (
+        <>
+          <Text>{text.explanation}</Text>
+          <ActionButton
+            loading={use.isPending}
+            onClick={() => {
+              use.mutate({ token });
+            }}
+          >
+            {text.signIn}
+          </ActionButton>
+        </>
+      )}
       {use.isError && (
         <>
           <Failure error={use.error} says={{ unauthenticated: text.refused }} />

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { readSessionAnew } from '../api/query-client.ts';
 import { problemOf, slugOf } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
+import { ActionButton } from '../ui/action-button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { tellOtherTabs } from './other-tabs.ts';
@@ -63,7 +64,7 @@ export function Reauthentication({ error, onConfirmed, children }: Reauthenticat
       <Stack gap="xs">
         <Text size="sm">{text.needed}</Text>
         <Group>
-          <Button
+          <ActionButton
             size="xs"
             variant="default"
             loading={confirm.isPending}
@@ -72,7 +73,7 @@ export function Reauthentication({ error, onConfirmed, children }: Reauthenticat
             }}
           >
             {text.use}
-          </Button>
+          </ActionButton>
         </Group>
         <CeremonyProblem error={confirm.error}>
           <Failure error={confirm.error} says={{ unauthenticated: text.refused }} />

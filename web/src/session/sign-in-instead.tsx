@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useText } from '../text/language.tsx';
+import { ActionButton } from '../ui/action-button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { signInWithPasskey, signsIn } from './passkeys.ts';
@@ -14,7 +14,7 @@ export function SignInInstead() {
   const signIn = useMutation({ ...signsIn, mutationFn: signInWithPasskey, onSuccess: sessionChanged });
   return (
     <>
-      <Button
+      <ActionButton
         variant="default"
         loading={signIn.isPending}
         onClick={() => {
@@ -22,7 +22,7 @@ export function SignInInstead() {
         }}
       >
         {text.addPasskey.signInInstead}
-      </Button>
+      </ActionButton>
       <CeremonyProblem error={signIn.error}>
         <Failure error={signIn.error} says={{ unauthenticated: text.signIn.refused }} />
       </CeremonyProblem>

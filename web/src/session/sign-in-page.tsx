@@ -1,9 +1,10 @@
-import { Alert, Anchor, Button, Divider, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Divider, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
 import { requestSignInLinkMutation } from '../client/@tanstack/react-query.gen.ts';
 import { useText } from '../text/language.tsx';
+import { ActionButton } from '../ui/action-button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { Form } from '../ui/form.tsx';
@@ -32,14 +33,14 @@ export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: b
   return (
     <FrontPage title={text.title}>
       {hasEnded && <Alert role="status">{text.ended}</Alert>}
-      <Button
+      <ActionButton
         loading={signIn.isPending}
         onClick={() => {
           signIn.mutate();
         }}
       >
         {text.withPasskey}
-      </Button>
+      </ActionButton>
       <CeremonyProblem error={error}>
         <Failure error={error} says={{ unauthenticated: text.refused }} />
       </CeremonyProblem>
@@ -81,9 +82,9 @@ function LinkForm() {
         autoComplete="username webauthn"
         {...form.getInputProps('email')}
       />
-      <Button type="submit" variant="default" loading={request.isPending}>
+      <ActionButton type="submit" variant="default" loading={request.isPending}>
         {text.sendLink}
-      </Button>
+      </ActionButton>
       {request.isSuccess && <Alert role="status">{text.linkSent}</Alert>}
       <FormProblem error={request.error} fields={['email']} />
     </Form>

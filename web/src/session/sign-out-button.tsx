@@ -1,5 +1,5 @@
-import { Button } from '@mantine/core';
 import { useText } from '../text/language.tsx';
+import { ActionButton } from '../ui/action-button.tsx';
 import { texts } from './texts.ts';
 import { useSignOut } from './use-sign-out.ts';
 
@@ -7,7 +7,7 @@ export function SignOutButton() {
   const text = useText(texts);
   const signOut = useSignOut();
   return (
-    <Button
+    <ActionButton
       variant="subtle"
       loading={signOut.isPending}
       onClick={() => {
@@ -15,6 +15,6 @@ export function SignOutButton() {
       }}
     >
       {text.signOut}
-    </Button>
+    </ActionButton>
   );
 }

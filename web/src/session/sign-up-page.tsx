@@ -1,10 +1,11 @@
-import { Alert, Anchor, Button, Text, Textarea, TextInput } from '@mantine/core';
+import { Alert, Anchor, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { signUpCustomerMutation } from '../client/@tanstack/react-query.gen.ts';
 import { PlansLink } from '../plans/plans-link.tsx';
 import { useText } from '../text/language.tsx';
+import { ActionButton } from '../ui/action-button.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { Form } from '../ui/form.tsx';
 import { FrontPage } from '../ui/front-page.tsx';
@@ -36,7 +37,7 @@ export default function SignUpPage() {
   });
   if (signUp.isSuccess) {
     return (
-      <FrontPage title={text.title}>
+      <FrontPage key="sent" title={text.title}>
         <Alert role="status" title={text.sentTitle}>
           {text.sent(form.values.representative.email)}
         </Alert>
@@ -94,9 +95,9 @@ export default function SignUpPage() {
           {...form.getInputProps('representative.email')}
         />
         <FormProblem error={signUp.error} fields={fields} />
-        <Button type="submit" loading={signUp.isPending}>
+        <ActionButton type="submit" loading={signUp.isPending}>
           {text.signUp}
-        </Button>
+        </ActionButton>
         <Text size="sm">
           {text.haveAccount}{' '}
           <Anchor component={Link} href="/sign-in" underline="always">

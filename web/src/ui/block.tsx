@@ -1,6 +1,6 @@
 import { Group, Paper, Stack, Title } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useId, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { Failure } from './failure.tsx';
 import { Loading } from './loading.tsx';
 
@@ -17,11 +17,18 @@ export interface BlockProps<T> {
 export function Block<T>({ title, query, action, children }: BlockProps<T>) {
   const id = useId();
   const { data, error, isError, refetch } = query;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const hasFailed = useRef(false);
+  useEffect(() => {
+    // Retry is gone, and with it the focus of who pressed it.
+    if (hasFailed.current && !isError && document.activeElement === document.body) heading.current?.focus();
+    hasFailed.current = isError;
+  }, [isError]);
   return (
     <Paper component="section" aria-labelledby={id} withBorder p="lg">
       <Stack gap="md">
         <Group justify="space-between">
-          <Title order={2} size="h4" id={id} tabIndex={-1} style={{ outline: 'none' }}>
+          <Title order={2} size="h4" id={id} ref={heading} tabIndex={-1} style={{ outline: 'none' }}>
             {title}
           </Title>
           {data !== undefined && action?.(data)}

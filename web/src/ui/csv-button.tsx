@@ -1,9 +1,10 @@
-import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { problemOf } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
+import { ActionButton } from './action-button.tsx';
 import { useProblemText } from './problem-text.ts';
+import { useActionName } from './use-action-name.ts';
 
 const texts = {
   en: { download: 'Download CSV', failed: 'The CSV could not be downloaded', requestId: 'Request ID' },
@@ -17,11 +18,14 @@ export interface CsvButtonProps {
   /** Reads the CSV: a function of the client with `asCsv`. */
   readonly read: () => Promise<{ readonly data: unknown }>;
   readonly fileName: string;
+  /** What it is of, such as the title of its block. */
+  readonly of: string;
 }
 
 /** Downloads what the service answers as CSV, unchanged. */
-export function CsvButton({ read, fileName }: CsvButtonProps) {
+export function CsvButton({ read, fileName, of }: CsvButtonProps) {
   const text = useText(texts);
+  const nameOf = useActionName();
   const textOf = useProblemText();
   const download = useMutation({
     mutationFn: read,
@@ -35,16 +39,17 @@ export function CsvButton({ read, fileName }: CsvButtonProps) {
     },
   });
   return (
-    <Button
+    <ActionButton
       size="xs"
       variant="default"
+      aria-label={nameOf(text.download, of)}
       loading={download.isPending}
       onClick={() => {
         download.mutate();
       }}
     >
       {text.download}
-    </Button>
+    </ActionButton>
   );
 }
 

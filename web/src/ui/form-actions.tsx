@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { useText, type Texts } from '../text/language.tsx';
+import { ActionButton } from './action-button.tsx';
 
 const texts = {
   en: { cancel: 'Cancel', save: 'Save' },
@@ -22,12 +23,13 @@ export function FormActions({ isSaving, onCancel, cancelLabel, label, color = 'b
   const text = useText(texts);
   return (
     <Group justify="flex-end">
-      <Button variant="default" onClick={onCancel}>
+      {/* Where a dialog begins that has no field: not at the button that closes it, nor at the one that does it. */}
+      <Button variant="default" data-autofocus onClick={onCancel}>
         {cancelLabel ?? text.cancel}
       </Button>
-      <Button type="submit" color={color} loading={isSaving}>
+      <ActionButton type="submit" color={color} loading={isSaving}>
         {label ?? text.save}
-      </Button>
+      </ActionButton>
     </Group>
   );
 }

@@ -25,17 +25,15 @@ export interface FormProps<Values> {
  */
 export function Form<Values extends object>({ form, onSubmit, label, maxWidth, children }: FormProps<Values>) {
   const text = useText(texts);
-  const element = useRef<HTMLFormElement>(null);
   const wrongBefore = useRef(0);
   const wrong = Object.keys(form.errors).length;
   useEffect(() => {
     // Not while fields are mended one by one: what is typed somewhere stays there.
-    if (wrong > wrongBefore.current) element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+    if (wrong > wrongBefore.current) focusFirstOf(form);
     wrongBefore.current = wrong;
   });
   return (
     <form
-      ref={element}
       noValidate
       aria-label={label}
       onSubmit={(event) => {
@@ -55,6 +53,14 @@ export function Form<Values extends object>({ form, onSubmit, label, maxWidth, c
       </Stack>
     </form>
   );
+}
+
+/** Gives the focus to the first field that is wrong, of a group to the first of the group. */
+function focusFirstOf<Values>({ errors, getInputNode }: UseFormReturnType<Values>): void {
+  const [path = ''] = Object.keys(errors);
+  const node = getInputNode(path);
+  const field = node?.matches('input, textarea, select') ? node : node?.querySelector<HTMLElement>('input');
+  field?.focus();
 }
 
 /** Gives the paths of the required fields in which nothing stands but space, which the service takes for nothing. */

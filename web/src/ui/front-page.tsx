@@ -2,9 +2,11 @@ import { Box, Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Preferences } from './preferences.tsx';
+import { useTitleFocus } from './use-title-focus.ts';
 
 /** A page outside: signing up and in, and what e-mailed links open. */
 export function FrontPage({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  const heading = useTitleFocus();
   useDocumentTitle(`${title} – FIDO2 Server Service`);
   return (
     <Box mih="100vh" p="md">
@@ -15,7 +17,7 @@ export function FrontPage({ title, children }: { readonly title: string; readonl
       <Center component="main" mt="xl">
         <Paper withBorder p="xl" w="100%" maw={460}>
           <Stack gap="md">
-            <Title order={1} size="h3">
+            <Title order={1} size="h3" ref={heading} tabIndex={-1} style={{ outline: 'none' }}>
               {title}
             </Title>
             {children}

@@ -1,6 +1,7 @@
 import { Group, Stack, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
-import { useEffect, useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { useTitleFocus } from './use-title-focus.ts';
 
 export interface PageProps {
   readonly title: string;
@@ -9,13 +10,10 @@ export interface PageProps {
   readonly children: ReactNode;
 }
 
-/** A page behind sign-in. Its title is where the focus goes, so that a screen reader says that the page is another one. */
+/** A page behind sign-in. */
 export function Page({ title, action, children }: PageProps) {
   useDocumentTitle(`${title} – FIDO2 Server Service`);
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
-  }, []);
+  const heading = useTitleFocus();
   return (
     <Stack gap="lg">
       <Group justify="space-between">

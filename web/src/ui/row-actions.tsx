@@ -1,11 +1,6 @@
 import { Group } from '@mantine/core';
-import { useText, type Texts } from '../text/language.tsx';
 import { ReasonedButton } from './reasoned-button.tsx';
-
-const texts = {
-  en: { of: (action: string, name: string) => `${action}: ${name}` },
-  ja: { of: (action: string, name: string) => `${action}：${name}` },
-} satisfies Texts<object>;
+import { useActionName } from './use-action-name.ts';
 
 export interface RowActionsProps {
   /** The name of what the row is of: a screen reader says it with each action. */
@@ -20,7 +15,7 @@ export interface RowActionsProps {
 
 /** The buttons at the end of a table's row. */
 export function RowActions({ of: name, actions }: RowActionsProps) {
-  const text = useText(texts);
+  const nameOf = useActionName();
   return (
     <Group gap="xs" justify="flex-end" wrap="nowrap">
       {actions.map(({ label, reason = null, onClick }) => (
@@ -28,7 +23,7 @@ export function RowActions({ of: name, actions }: RowActionsProps) {
           key={label}
           size="xs"
           variant="default"
-          aria-label={text.of(label, name)}
+          aria-label={nameOf(label, name)}
           reason={reason}
           onClick={onClick}
         >
