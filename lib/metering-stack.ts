@@ -87,7 +87,7 @@ export class MeteringStack extends Stack {
       stage,
       table,
       tableActions: ['GetItem', 'PutItem', 'DeleteItem'],
-      environment: sender.environment,
+      environment: { ...sender.environment, CONTACT: stage.contact },
       // A batch of e-mails, if SES takes its 12 seconds for each.
       timeout: Duration.minutes(2),
     });

@@ -23,6 +23,8 @@ export interface SendMailServices extends Services {
   readonly mailer: Mailer;
   /** The service's time zone, an IANA name: in which times are told. */
   readonly timeZone: string;
+  /** The e-mail address of the operator, for those whom nobody else can help. */
+  readonly contact: string;
 }
 
 type LinkMail = Extract<Mail, { template: LinkTemplate }>;
@@ -77,7 +79,7 @@ export async function sendMail(services: SendMailServices, mailId: string): Prom
 
 /** Gives what an e-mail says, once whatever it needs is in the table, or why it is not to be sent. */
 function compose(services: SendMailServices, mail: Mail): Promise<Content | Refusal> | Content {
-  const { consoleUrl, timeZone } = services;
+  const { consoleUrl, timeZone, contact } = services;
   switch (mail.template) {
     case 'activation':
     case 'sign-in':
@@ -86,11 +88,11 @@ function compose(services: SendMailServices, mail: Mail): Promise<Content | Refu
     case 'representative-changed':
       return representativeChanged({ ...mail, consoleUrl });
     case 'email-changed':
-      return emailChanged({ ...mail, consoleUrl });
+      return emailChanged({ ...mail, contact, consoleUrl });
     case 'passkey-added':
-      return passkeyAdded({ ...mail, timeZone, consoleUrl });
+      return passkeyAdded({ ...mail, timeZone, contact, consoleUrl });
     case 'unsubscribed':
-      return unsubscribed({ ...mail, consoleUrl });
+      return unsubscribed({ ...mail, contact, consoleUrl });
   }
 }
 

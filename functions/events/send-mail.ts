@@ -31,6 +31,7 @@ export const handler = onLambda(() =>
   build({
     ...servicesFromEnvironment(),
     timeZone: setting('TIME_ZONE'),
+    contact: setting('CONTACT'),
     mailer: sesMailer({ sender: setting('SENDER'), configurationSet: setting('CONFIGURATION_SET') }),
   }),
 );

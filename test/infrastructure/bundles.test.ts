@@ -51,6 +51,7 @@ describe('the bundles', () => {
         SENDER: 'no-reply@example.com',
         CONFIGURATION_SET: 'service-events',
         EMAILS_PER_SECOND: '14',
+        CONTACT: 'sales@example.com',
         DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
         AGGREGATOR_NAME: 'any',
         POWERTOOLS_METRICS_NAMESPACE: 'any',

@@ -22,6 +22,7 @@ export function mailServices(table: Table) {
       },
     },
     timeZone: 'UTC',
+    contact: 'sales@example.com',
     consoleUrl: 'https://console.example',
   };
   return { services, clock, outbox, lines };

@@ -1,6 +1,6 @@
 import { write } from '../letter.ts';
 import type { Content } from '../mailer.ts';
-import { KnownAddress, sentence } from '../sentence.ts';
+import { KnownAddress, OwnText, sentence } from '../sentence.ts';
 
 /** To the address that an administrator signed in with until now. */
 export function emailChanged(changed: {
@@ -8,9 +8,11 @@ export function emailChanged(changed: {
   readonly newEmail: string;
   /** Whether they represent the customer, from which nobody can remove them. */
   readonly isRepresentative: boolean;
+  /** The operator's e-mail address. */
+  readonly contact: string;
   readonly consoleUrl: string;
 }): Content {
-  const { name, newEmail, isRepresentative, consoleUrl } = changed;
+  const { name, newEmail, isRepresentative, contact, consoleUrl } = changed;
   return write({
     subject: sentence`Your e-mail address at the FIDO2 Server Service was changed`,
     paragraphs: [
@@ -20,7 +22,7 @@ export function emailChanged(changed: {
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [
       isRepresentative
-        ? sentence`If you did not want this, write to the operator of the service at once, who can put the address right: that ends all of your sessions.`
+        ? sentence`If you did not want this, write to the operator of the service at once, ${new OwnText(contact)}, who can put the address right: that ends all of your sessions.`
         : sentence`If you did not want this, tell the representative of your organisation at once: removing you as an administrator ends all of your sessions.`,
     ],
   });

@@ -17,6 +17,8 @@ interface PasskeyAdded {
   readonly isOwn: boolean;
   /** Whether whoever has the passkey represents the customer, from which nobody can remove them. */
   readonly isRepresentatives: boolean;
+  /** The operator's e-mail address. */
+  readonly contact: string;
   readonly consoleUrl: string;
 }
 
@@ -38,12 +40,12 @@ export function passkeyAdded(added: PasskeyAdded): Content {
 }
 
 /** What helps, said to somebody who can do it: everybody removes passkeys of their own alone, and nobody themselves. */
-function whatToDo({ name, byLink, isOwn, isRepresentatives }: PasskeyAdded): Sentence {
+function whatToDo({ name, byLink, isOwn, isRepresentatives, contact }: PasskeyAdded): Sentence {
   if (!isOwn) {
     return sentence`If this is not expected, somebody may read the e-mails of “${name}”: remove the administrator in the console. That ends all of their sessions and removes their passkeys.`;
   }
   const how = new OwnText(byLink ? 'somebody may read your e-mails' : 'somebody has used your console');
   return isRepresentatives
-    ? sentence`If it was not you, ${how}: remove the passkey in the console, and write to the operator of the service at once, who can give you another address. That ends all of your sessions and removes your passkeys.`
+    ? sentence`If it was not you, ${how}: remove the passkey in the console, and write to the operator of the service at once, ${new OwnText(contact)}, who can give you another address. That ends all of your sessions and removes your passkeys.`
     : sentence`If it was not you, ${how}: remove the passkey in the console, and tell the representative of your organisation at once. Removing you as an administrator ends all of your sessions and removes your passkeys.`;
 }

@@ -1,15 +1,17 @@
 import { countInWords } from '../in-words.ts';
 import { write } from '../letter.ts';
 import type { Content } from '../mailer.ts';
-import { sentence } from '../sentence.ts';
+import { OwnText, sentence } from '../sentence.ts';
 
 /** To the representative, when the customer's data was discarded. `discarded` counts items by kind. */
 export function unsubscribed(ended: {
   readonly customerName: string;
   readonly discarded: Readonly<Record<string, number>>;
+  /** The operator's e-mail address. */
+  readonly contact: string;
   readonly consoleUrl: string;
 }): Content {
-  const { customerName, discarded, consoleUrl } = ended;
+  const { customerName, discarded, contact, consoleUrl } = ended;
   const count = (kind: string) => countInWords(discarded[kind] ?? 0);
   return write({
     subject: sentence`Your customer account was unsubscribed`,
@@ -20,6 +22,6 @@ export function unsubscribed(ended: {
       sentence`Your e-mail address is free: you can sign up again.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
-    notes: [sentence`If you did not expect this, write to the operator of the service.`],
+    notes: [sentence`If you did not expect this, write to the operator of the service: ${new OwnText(contact)}.`],
   });
 }
