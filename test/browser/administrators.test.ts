@@ -162,10 +162,14 @@ describeInBrowser('administrators in the console', () => {
       description: 'Nobody removes themselves: another privileged administrator can.',
     });
     await ownButton.waitFor();
-    const representatives = bob.page.getByRole('button', {
+    const ofRepresentative = {
       name: 'Remove: Alice Arai',
       description: 'The representative cannot be removed. Change the representative first.',
-    });
+    };
+    const representatives = bob.page.getByRole('button', ofRepresentative);
+    // Also to the representative: nobody else can, either.
+    await open(alice);
+    await alice.page.getByRole('button', ofRepresentative).waitFor();
     for (const button of [ownButton, representatives]) {
       expect(await button.getAttribute('aria-disabled')).toBe('true');
       await button.click({ force: true });

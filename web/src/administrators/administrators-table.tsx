@@ -84,8 +84,8 @@ function Actions({ administrator, me }: { readonly administrator: Administrator;
   const reason = me.privilege === 'privileged' ? null : text.onlyPrivileged;
   const removalReason = () => {
     if (reason !== null) return reason;
-    if (id === me.id) return text.notYourself;
-    return representative ? text.notRepresentative : null;
+    if (representative) return text.notRepresentative;
+    return id === me.id ? text.notYourself : null;
   };
   const variables = { path: { id } };
   const sendAgain = {
