@@ -4,6 +4,7 @@ import { setMauAlertMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { CustomerView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
+import { useFormat } from '../text/use-format.ts';
 import { Form } from '../ui/form.tsx';
 import { EditProblem } from './edit-problem.tsx';
 import { MauAlertWarnings } from './mau-alert-warnings.tsx';
@@ -15,6 +16,7 @@ const texts = {
     enabled: 'Send an e-mail when the MAU of a month exceed the threshold',
     threshold: 'Threshold (MAU)',
     wholeNumber: 'Must be a whole number of at least 1.',
+    tooLarge: (max: string) => `Must be at most ${max}.`,
     required: 'A threshold is needed while the alert is on.',
     recipient: (name: string, email: string) => `The e-mail goes to the representative: ${name} (${email}).`,
   },
@@ -22,14 +24,19 @@ const texts = {
     enabled: '月のMAUがしきい値を超えたらメールで知らせる',
     threshold: 'しきい値（MAU）',
     wholeNumber: '1以上の整数を入力してください。',
+    tooLarge: (max: string) => `${max}以下の数を入力してください。`,
     required: 'アラートがオンのときは、しきい値が必要です。',
     recipient: (name: string, email: string) => `メールは代表者の ${name}（${email}）に送信されます。`,
   },
 } satisfies Texts<object>;
 
+/** The largest number that JSON carries exactly. */
+const MAX = Number.MAX_SAFE_INTEGER;
+
 /** Edits the MAU alert. Loaded when it is first opened. */
 export default function MauAlertForm({ view, onDone }: { readonly view: CustomerView; readonly onDone: () => void }) {
   const text = useText(texts);
+  const format = useFormat();
   const factsOf = useMauAlertFacts();
   const { mauAlert, representative } = view;
   const form = useForm({
@@ -37,7 +44,9 @@ export default function MauAlertForm({ view, onDone }: { readonly view: Customer
     validate: {
       threshold: (typed, { enabled }) => {
         if (typed.trim() === '') return enabled ? text.required : null;
-        return thresholdOf(typed) === null ? text.wholeNumber : null;
+        const threshold = thresholdOf(typed);
+        if (threshold === null) return text.wholeNumber;
+        return threshold > MAX ? text.tooLarge(format.number(MAX)) : null;
       },
     },
   });
@@ -72,5 +81,5 @@ function thresholdOf(typed: string): number | null {
   const digits = typed.normalize('NFKC').trim();
   if (!/^(\d+|\d{1,3}(,\d{3})+)$/.test(digits)) return null;
   const threshold = Number(digits.replaceAll(',', ''));
-  return threshold >= 1 && Number.isSafeInteger(threshold) ? threshold : null;
+  return threshold >= 1 ? threshold : null;
 }
