@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cancelLicense } from '../../functions/domain/cancel-license.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from '../../functions/domain/errors.ts';
 import { licenseInForce } from '../../functions/domain/license.ts';
 import { setLicense, type NewLicense } from '../../functions/domain/set-license.ts';
 import { showCustomer } from '../../functions/domain/show-customer.ts';
-import { DAY } from '../../functions/domain/time.ts';
+import { DAY, toIso } from '../../functions/domain/time.ts';
 import { readLicenses } from '../../functions/table/licenses.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient } from '../support/table-faults.ts';
@@ -173,5 +174,36 @@ describe('setting a license', () => {
       ['starter', false],
     ]);
     expect(JSON.stringify(shown)).not.toMatch(/"(pk|sk|finderPk|finderSk)"/);
+  });
+
+  it('shows the operator until when one that was replaced before its end really was in force', async () => {
+    const untils = async () => {
+      const { licenses } = await showCustomer(metering.services, owner.customerId);
+      return licenses.map(({ type, state, inForceUntil }) => [type, state, inForceUntil]);
+    };
+    // Cancelled and superseded ones follow none.
+    await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(9) });
+    await cancelLicense(metering.services, { operator: 'olga' }, owner.customerId, inDays(1));
+    const superseded = inDays(2);
+    await set({ type: 'starter', startsAt: superseded, endsAt: inDays(9) });
+    metering.clock.time = superseded + 2 * DAY;
+    const starter = { startsAt: superseded + DAY, endsAt: superseded + 3 * DAY };
+    await set({ type: 'starter', ...starter });
+    const enterprise = { startsAt: superseded - 5, endsAt: superseded + 5 * DAY };
+    await set({ type: 'enterprise', ...enterprise });
+    expect(await untils()).toEqual([
+      ['business', 'past', toIso(enterprise.startsAt)],
+      ['starter', 'cancelled', null],
+      ['enterprise', 'in-force', null],
+      ['starter', 'superseded', null],
+      ['starter', 'superseded', null],
+    ]);
+    // One that had expired by then was in force no longer than its end.
+    metering.clock.time = enterprise.endsAt + DAY;
+    await set({ type: 'business', endsAt: inDays(9) });
+    await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(9) });
+    expect((await untils()).map(([, , until]) => until)).toEqual([
+      ...[toIso(enterprise.startsAt), null, toIso(enterprise.endsAt), null, null, null, null],
+    ]);
   });
 });
