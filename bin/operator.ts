@@ -5,6 +5,7 @@ import { exportCsv, exportStatements } from './operator/export-statements.ts';
 import { localTarget, OperatorError, openOperator, stageTarget, type Operator } from './operator/invoke-operator.ts';
 import { listCustomers } from './operator/list-customers.ts';
 import { unsubscribeCustomer } from './operator/unsubscribe-customer.ts';
+import { showCancelled, showSet } from './operator/show-license-change.ts';
 import { showCustomer, showCustomers, showEnded, showNewEmail, showProblem } from './operator/show.ts';
 
 interface GlobalOptions {
@@ -67,7 +68,7 @@ customer
 customer
   .command('show')
   .description(
-    'show one customer: its licenses, those that start later too; RPs; MAU of the last twelve months; how far its discarding is',
+    'show one customer: its licenses, those that start later and those of before too; RPs; MAU of the last twelve months; how far its discarding is',
   )
   .argument('<customer>', CUSTOMER)
   .action((customerId: string) =>
@@ -124,7 +125,10 @@ license
     `
 A license with the same start is replaced: that is how a mistake is corrected.
 Those that start later stay, also when Free is set: they begin at their time unless
-"license cancel" removes them. "customer show" lists them.
+"license cancel" removes them. Free ends a paid license at once: a month is billed by
+the license in force at its end. What was set comes first in the answer, with what it
+takes the place of or ends, which month is still billed, and what still starts later
+("set" in the JSON); then all of the customer, as "customer show" has it.
 
   npm run operator -- license set cus_2b0k… --type business \\
     --starts 2026-12-01T00:00:00Z --ends 2027-12-01T00:00:00Z --max-mau 20000
@@ -143,7 +147,7 @@ Those that start later stay, also when Free is set: they begin at their time unl
           maxRegisteredRps: options.maxRps,
           maxRegisteredUsers: options.maxUsers,
         }),
-      showCustomer,
+      (customer) => `${showSet(customer)}\n\n${showCustomer(customer)}`,
     ),
   );
 
@@ -157,11 +161,16 @@ license
     `
 A license that has begun is not cancelled: "license set" sets another one over it.
 One that is cancelled stays in the list of those that were set, and counts nowhere.
+What was cancelled comes first in the answer, with what goes on instead ("cancelled" in
+the JSON); then all of the customer, as "customer show" has it.
 
   npm run operator -- license cancel cus_2b0k… --starts 2027-12-01T00:00:00Z`,
   )
   .action((customerId: string, { starts }: { readonly starts: string }) =>
-    run((operator) => operator.run({ command: 'cancel-license', customerId, startsAt: starts }), showCustomer),
+    run(
+      (operator) => operator.run({ command: 'cancel-license', customerId, startsAt: starts }),
+      (customer) => `${showCancelled(customer)}\n\n${showCustomer(customer)}`,
+    ),
   );
 
 program

@@ -3,6 +3,7 @@ import type { input } from 'zod';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
 import type { exportStatements } from '../../functions/domain/export-statements.ts';
 import type { endCustomer, listFinalStatements } from '../../functions/domain/end-customer.ts';
+import type { cancelledLicenseView, setLicenseView } from '../../functions/domain/license-change.ts';
 import type { setRepresentativeEmail } from '../../functions/domain/set-representative-email.ts';
 import type { customerSummary, showCustomer, showDiscarded } from '../../functions/domain/show-customer.ts';
 import type { OperatorAnswer } from '../../functions/events/run-operator-command.ts';
@@ -15,8 +16,8 @@ export type DiscardedCustomer = NonNullable<Awaited<ReturnType<typeof showDiscar
 export interface OperatorResults {
   'list-customers': { readonly items: CustomerSummary[]; readonly nextCursor: string | null };
   'show-customer': CustomerDetails | DiscardedCustomer;
-  'set-license': CustomerDetails;
-  'cancel-license': CustomerDetails;
+  'set-license': CustomerDetails & { readonly set: ReturnType<typeof setLicenseView> };
+  'cancel-license': CustomerDetails & { readonly cancelled: ReturnType<typeof cancelledLicenseView> };
   'end-customer': Awaited<ReturnType<typeof endCustomer>>;
   'list-final-statements': Awaited<ReturnType<typeof listFinalStatements>>;
   'discard-ended-customer': CustomerDetails;

@@ -51,9 +51,12 @@ const STATES: Readonly<Record<KeptLicense['state'], string>> = {
   cancelled: 'cancelled',
   ended: 'ended',
 };
+/** A past license may have been replaced long before its end, which stands beside. */
+const stateOf = ({ state, inForceUntil }: KeptLicense) =>
+  inForceUntil === null ? STATES[state] : `${STATES[state]}, until ${inForceUntil}`;
 const licenseRow = (license: KeptLicense) => [
   license.type,
-  STATES[license.state],
+  stateOf(license),
   ...timesOf(license),
   license.setAt,
   maximaOf(license),

@@ -4,13 +4,14 @@ import { transact } from '../table/transaction.ts';
 import type { Actor } from './callers.ts';
 import { logChange } from './changes.ts';
 import { InvalidInputError } from './errors.ts';
-import { licenseInForce, licenseStatus, scheduledLicenses, type License } from './license.ts';
+import { goesOnWithout, type CancelledLicense } from './license-change.ts';
+import { licenseInForce, licenseStatus, scheduledLicenses } from './license.ts';
 import type { Services } from './services.ts';
 import { readCustomerToLicense } from './set-license.ts';
 import { toIso } from './time.ts';
 
 /**
- * Cancels the license of a customer that is to start at `startsAt` (epoch milliseconds) and has not begun; gives it. It
+ * Cancels the license of a customer that is to start at `startsAt` (epoch milliseconds) and has not begun; gives it, and the one that goes on instead. It
  * stays under its start, marked cancelled, until another one is set with the same start. Throws `NotFoundError`, and
  * `InvalidInputError` when no license is to start then: the error says why, and nothing was changed.
  *
@@ -29,7 +30,7 @@ export async function cancelLicense(
   actor: Actor,
   customerId: string,
   startsAt: number,
-): Promise<License> {
+): Promise<CancelledLicense> {
   for (;;) {
     const customer = await readCustomerToLicense(table, customerId);
     const now = clock.now();
@@ -50,7 +51,7 @@ export async function cancelLicense(
     });
     if (failures) continue;
     logChange(log, { actor, what: 'license', customerId, before: cancelled, after: null });
-    return cancelled;
+    return { license: cancelled, goesOn: goesOnWithout(customer, cancelled, now) };
   }
 }
 

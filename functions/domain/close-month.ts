@@ -8,7 +8,7 @@ import { transact } from '../table/transaction.ts';
 import type { Calendar, Month } from './calendar.ts';
 import { decideMauAlert } from './decide-mau-alert.ts';
 import { overageFee, overageMau } from './fee.ts';
-import { licenseInForce, type License } from './license.ts';
+import { licenseAt } from './license.ts';
 import type { CalendarServices } from './services.ts';
 import { MINUTE } from './time.ts';
 
@@ -113,13 +113,4 @@ async function countRps({ table, calendar }: CalendarServices, { customerId }: C
     );
   }
   return Object.fromEntries(counts.filter(([, mau]) => mau > 0));
-}
-
-/**
- * Gives the license in force at a time, of all that stand, by start. Superseded ones need not be looked at: what
- * superseded one began before it and went on. Cancelled ones never began.
- */
-function licenseAt([first, ...later]: readonly License[], time: number): License {
-  if (!first) throw new Error('A customer has had a license since it signed up.');
-  return licenseInForce({ license: first, upcomingLicenses: later }, time);
 }

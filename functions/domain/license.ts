@@ -39,6 +39,15 @@ export function licenseInForce({ license, upcomingLicenses }: Licensed, now: num
   return upcomingLicenses.findLast(({ startsAt }) => startsAt <= now) ?? license;
 }
 
+/**
+ * Gives the license in force at a time, of all that stand, by start. Superseded ones need not be looked at: what
+ * superseded one began before it and went on. Cancelled ones never began.
+ */
+export function licenseAt([first, ...later]: readonly License[], time: number): License {
+  if (!first) throw new Error('A customer has had a license since it signed up.');
+  return licenseInForce({ license: first, upcomingLicenses: later }, time);
+}
+
 /** Gives the licenses that have not begun at a time, by start: those that can be cancelled. */
 export function scheduledLicenses({ upcomingLicenses }: Licensed, now: number): License[] {
   return upcomingLicenses.filter(({ startsAt }) => startsAt > now);

@@ -2,6 +2,7 @@ import type { OperatorCommand } from '../contract/operator.ts';
 import { cancelLicense } from './cancel-license.ts';
 import { discardEndedCustomer, endCustomer, listFinalStatements } from './end-customer.ts';
 import { exportStatements } from './export-statements.ts';
+import { cancelledLicenseView, setLicenseView } from './license-change.ts';
 import { CUSTOMERS_AN_ANSWER, listCustomers } from './list-customers.ts';
 import { listAnswer } from './pages.ts';
 import type { CalendarServices } from './services.ts';
@@ -28,12 +29,12 @@ export async function runOperatorCommand(
     case 'show-customer':
       return (await showDiscarded(services, request.customerId)) ?? showCustomer(services, request.customerId);
     case 'set-license': {
-      await setLicense(services, actor, request.customerId, request);
-      return showCustomer(services, request.customerId);
+      const set = await setLicense(services, actor, request.customerId, request);
+      return { ...(await showCustomer(services, request.customerId)), set: setLicenseView(set) };
     }
     case 'cancel-license': {
-      await cancelLicense(services, actor, request.customerId, request.startsAt);
-      return showCustomer(services, request.customerId);
+      const cancelled = await cancelLicense(services, actor, request.customerId, request.startsAt);
+      return { ...(await showCustomer(services, request.customerId)), cancelled: cancelledLicenseView(cancelled) };
     }
     case 'set-representative-email':
       return setRepresentativeEmail(services, actor, request.customerId, request.email);

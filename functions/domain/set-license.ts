@@ -1,15 +1,15 @@
-import { readCustomer, setLicenses, type Customer, type LastPaid } from '../table/customers.ts';
+import { readCustomer, setLicenses, type Customer } from '../table/customers.ts';
 import { putLicense, readStandingLicenses } from '../table/licenses.ts';
-import { readAllStatements } from '../table/statements.ts';
 import type { Table } from '../table/table.ts';
 import { transact, type Write } from '../table/transaction.ts';
 import type { Actor } from './callers.ts';
 import { logChange } from './changes.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from './errors.ts';
-import { licenseInForce, withLicense, type License } from './license.ts';
+import { lastPaidOf } from './last-paid.ts';
+import { endedPaidOf, whatItReplaces, type SetLicense } from './license-change.ts';
+import { withLicense, type License } from './license.ts';
 import { licenseOf, type Overrides } from './plans.ts';
 import type { CalendarServices, Services } from './services.ts';
-import { DAY } from './time.ts';
 
 export interface NewLicense extends Overrides {
   readonly type: License['type'];
@@ -23,7 +23,7 @@ export interface NewLicense extends Overrides {
 const MAX_UPCOMING = 5;
 
 /**
- * Sets a customer's license. One that starts later leaves the present one in force until then. Everything that was set
+ * Sets a customer's license and says what that changed. One that starts later leaves the present one in force until then. Everything that was set
  * stays under its start; what the new one takes the place of is marked superseded. One transaction, on the licenses that
  * were read: when another was set or a month closed meanwhile, they are read again. Throws `NotFoundError`, `InvalidInputError` for times
  * that cannot be, and `LicenseLimitReachedError`: "Moving to Free is refused while more is registered than Free allows."
@@ -33,7 +33,7 @@ export async function setLicense(
   actor: Actor,
   customerId: string,
   wanted: NewLicense,
-): Promise<License> {
+): Promise<SetLicense> {
   const { table, clock, log, plans } = services;
   const now = clock.now();
   const added = makeLicense(plans, wanted, now);
@@ -51,6 +51,8 @@ export async function setLicense(
         },
       ]);
     }
+    const lastPaid = await lastPaidOf(services, customer, added);
+    const endedPaid = await endedPaidOf(services, customer, standing, added, lastPaid?.month, now);
     const failures = await transact(table, {
       customer: setLicenses(
         customer,
@@ -59,7 +61,7 @@ export async function setLicense(
           rps: added.maxRegisteredRps,
           users: added.type === 'free' ? added.maxRegisteredUsers : Number.MAX_SAFE_INTEGER,
         },
-        await lastPaidOf(services, customer, added),
+        lastPaid,
       ),
       license: putLicense(customerId, added),
       ...Object.fromEntries(
@@ -71,7 +73,7 @@ export async function setLicense(
     });
     if (failures) continue;
     logChange(log, { actor, what: 'license', customerId, before: customer.license, after: added });
-    return added;
+    return { license: added, ...whatItReplaces(customer, standing, added, superseded, now), endedPaid };
   }
 }
 
@@ -83,29 +85,6 @@ export async function readCustomerToLicense(table: Table, customerId: string): P
     throw new NotFoundError(`The customer ${customerId} has been ended: its licenses do not change any more.`);
   }
   return customer;
-}
-
-/** How long the operator has to export the statements of a month that was closed: they leave with their customer. */
-const EXPORTED_WITHIN = 7 * DAY;
-
-/**
- * Gives the last month that is billed by a paid license, when a customer with a paid license moves to Free: the month
- * before the move, which is Free's, or a later one that was closed with a paid license already, since a statement never
- * changes. Undefined when there is none since it signed up.
- */
-async function lastPaidOf(
-  { table, clock, calendar }: CalendarServices,
-  customer: Customer,
-  added: License,
-): Promise<LastPaid | undefined> {
-  if (added.type !== 'free' || licenseInForce(customer, clock.now()).type === 'free') return undefined;
-  const { customerId, createdAt, closedThrough } = customer;
-  const before = calendar.plus(calendar.monthOf(added.startsAt), -1);
-  const hasLater = closedThrough !== undefined && closedThrough > before;
-  const later = hasLater ? (await readAllStatements(table, customerId)).filter(({ month }) => month > before) : [];
-  const month = later.findLast(({ license }) => license.type !== 'free')?.month ?? before;
-  if (month < calendar.monthOf(createdAt)) return undefined;
-  return { month, billedBy: calendar.closingOf(month) + EXPORTED_WITHIN };
 }
 
 function makeLicense(plans: Services['plans'], wanted: NewLicense, now: number): License {

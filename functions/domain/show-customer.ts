@@ -1,6 +1,6 @@
 import { readAdministrator } from '../table/administrators.ts';
 import { readCustomer, type Customer } from '../table/customers.ts';
-import { readLicenses, type KeptLicense } from '../table/licenses.ts';
+import { readLicenses } from '../table/licenses.ts';
 import { readClosingRecord } from '../table/closing-records.ts';
 import { readMauBetween } from '../table/mau-counters.ts';
 import { readAllRps } from '../table/rps.ts';
@@ -8,40 +8,10 @@ import { readStatementsBetween } from '../table/statements.ts';
 import type { Unsubscription } from '../table/unsubscriptions.ts';
 import { countItems } from './customer-items.ts';
 import { NotFoundError } from './errors.ts';
-import { licenseInForce, licenseStatus, type License } from './license.ts';
+import { licenseInForce, licenseStatus } from './license.ts';
+import { keptLicenseViews, licenseView } from './license-view.ts';
 import type { CalendarServices } from './services.ts';
 import { toIso } from './time.ts';
-
-/** What a license is, without the keys under which it was read. */
-function licenseView(license: License) {
-  const { maxRegisteredRps } = license;
-  const times = {
-    startsAt: toIso(license.startsAt),
-    endsAt: license.endsAt === null ? null : toIso(license.endsAt),
-    setAt: toIso(license.setAt),
-  };
-  if (license.type === 'free') {
-    const { type, maxRegisteredUsers } = license;
-    return { type, ...times, maxRegisteredRps, maxRegisteredUsers };
-  }
-  const { type, maxMau, overageFeePerMau } = license;
-  return { type, ...times, maxRegisteredRps, maxMau, overageFeePerMau };
-}
-
-/**
- * How a license that was set stands now. `ended`: it would be in force or start later, had its customer not been ended. A
- * license in force may have expired, which its dates say.
- */
-type LicenseState = 'in-force' | 'scheduled' | 'past' | 'superseded' | 'cancelled' | 'ended';
-
-function licenseState(customer: Customer, kept: KeptLicense, now: number): LicenseState {
-  if (kept.cancelledAt !== undefined) return 'cancelled';
-  if (kept.supersededAt !== undefined) return 'superseded';
-  const { startsAt } = licenseInForce(customer, now);
-  if (kept.startsAt !== startsAt && kept.startsAt <= now) return 'past';
-  if (customer.status === 'unsubscribing') return 'ended';
-  return kept.startsAt === startsAt ? 'in-force' : 'scheduled';
-}
 
 /** Gives what stays of a customer that was discarded; undefined for any other. */
 export async function showDiscarded({ table }: CalendarServices, customerId: string) {
@@ -114,15 +84,7 @@ export async function showCustomer(services: CalendarServices, customerId: strin
       email: representative.email,
     },
     licenseInForce: licenseView(licenseInForce(customer, now)),
-    licenses: licenses.map((license) => {
-      const { supersededAt, cancelledAt } = license;
-      return {
-        ...licenseView(license),
-        superseded: supersededAt !== undefined,
-        cancelledAt: cancelledAt === undefined ? null : toIso(cancelledAt),
-        state: licenseState(customer, license, now),
-      };
-    }),
+    licenses: keptLicenseViews(customer, licenses, now),
     rps: rps.map(({ id, rpId, name, registeredUsers, removedAt }) => ({
       id,
       rpId,

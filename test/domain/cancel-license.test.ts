@@ -33,7 +33,8 @@ beforeEach(async () => {
 });
 
 const operator = { operator: 'olga' };
-const set = (wanted: NewLicense, on = metering.services) => setLicense(on, operator, owner.customerId, wanted);
+const set = async (wanted: NewLicense, on = metering.services) =>
+  (await setLicense(on, operator, owner.customerId, wanted)).license;
 const cancel = (startsAt: number, on = metering.services) => cancelLicense(on, operator, owner.customerId, startsAt);
 /** Cancels with something that happens between what is read and what is written. */
 const cancelWhile = (startsAt: number, happen: () => Promise<unknown>) =>
@@ -77,7 +78,7 @@ describe('cancelling a license', () => {
     const added = await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30), maxMau: 7 });
     metering.lines.length = 0;
     metering.clock.time += 5;
-    expect(await cancel(added.startsAt)).toEqual(added);
+    expect(await cancel(added.startsAt)).toEqual({ license: added, goesOn: await inForce() });
     expect(await readLicenses(metering.table, owner.customerId)).toContainEqual({
       ...added,
       cancelledAt: metering.clock.now(),
@@ -245,7 +246,7 @@ describe('cancelling a license, while', () => {
 
   it('another one is set with the same start cancels that: it is the one that is to start then', async () => {
     const cancelled = await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt, endsAt: inDays(30) }));
-    expect(cancelled.type).toBe('enterprise');
+    expect(cancelled.license.type).toBe('enterprise');
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 

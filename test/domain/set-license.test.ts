@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cancelLicense } from '../../functions/domain/cancel-license.ts';
+import { closeMonth } from '../../functions/domain/close-month.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from '../../functions/domain/errors.ts';
 import { licenseInForce } from '../../functions/domain/license.ts';
 import { setLicense, type NewLicense } from '../../functions/domain/set-license.ts';
 import { showCustomer } from '../../functions/domain/show-customer.ts';
-import { DAY } from '../../functions/domain/time.ts';
+import { DAY, toIso } from '../../functions/domain/time.ts';
 import { readLicenses } from '../../functions/table/licenses.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient } from '../support/table-faults.ts';
@@ -22,8 +24,9 @@ beforeEach(async () => {
   metering.lines.length = 0;
 });
 
-const set = (wanted: NewLicense, on = metering.services) =>
+const change = (wanted: NewLicense, on = metering.services) =>
   setLicense(on, { operator: 'olga' }, owner.customerId, wanted);
+const set = async (wanted: NewLicense, on = metering.services) => (await change(wanted, on)).license;
 const inForce = async (at = metering.clock.now()) => licenseInForce((await owner.caller()).customer, at);
 const inDays = (days: number) => metering.clock.now() + days * DAY;
 
@@ -173,5 +176,92 @@ describe('setting a license', () => {
       ['starter', false],
     ]);
     expect(JSON.stringify(shown)).not.toMatch(/"(pk|sk|finderPk|finderSk)"/);
+  });
+
+  it('shows the operator until when one that was replaced before its end really was in force', async () => {
+    const untils = async () => {
+      const { licenses } = await showCustomer(metering.services, owner.customerId);
+      return licenses.map(({ type, state, inForceUntil }) => [type, state, inForceUntil]);
+    };
+    // Cancelled and superseded ones follow none.
+    await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(9) });
+    await cancelLicense(metering.services, { operator: 'olga' }, owner.customerId, inDays(1));
+    const superseded = inDays(2);
+    await set({ type: 'starter', startsAt: superseded, endsAt: inDays(9) });
+    metering.clock.time = superseded + 2 * DAY;
+    const starter = { startsAt: superseded + DAY, endsAt: superseded + 3 * DAY };
+    await set({ type: 'starter', ...starter });
+    const enterprise = { startsAt: superseded - 5, endsAt: superseded + 5 * DAY };
+    await set({ type: 'enterprise', ...enterprise });
+    expect(await untils()).toEqual([
+      ['business', 'past', toIso(enterprise.startsAt)],
+      ['starter', 'cancelled', null],
+      ['enterprise', 'in-force', null],
+      ['starter', 'superseded', null],
+      ['starter', 'superseded', null],
+    ]);
+    // One that had expired by then was in force no longer than its end.
+    metering.clock.time = enterprise.endsAt + DAY;
+    await set({ type: 'business', endsAt: inDays(9) });
+    await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(9) });
+    expect((await untils()).map(([, , until]) => until)).toEqual([
+      ...[toIso(enterprise.startsAt), null, toIso(enterprise.endsAt), null, null, null, null],
+    ]);
+  });
+
+  it('says whose place it takes: those that were in force from its start on, and no others', async () => {
+    const signedUp = await inForce();
+    const first = await change({ type: 'starter', startsAt: inDays(-0.5), endsAt: inDays(9) });
+    expect(first).toMatchObject({ takesPlaceOf: [signedUp], untilThen: [], endedPaid: undefined });
+    // With the same start it corrects that one: the one before had ended with it already.
+    const corrected = await change({ type: 'enterprise', startsAt: inDays(-0.5), endsAt: inDays(9) });
+    expect(corrected).toMatchObject({ takesPlaceOf: [first.license], untilThen: [] });
+    const earlier = await change({ type: 'starter', startsAt: inDays(-0.7), endsAt: inDays(9) });
+    expect(earlier).toMatchObject({ takesPlaceOf: [signedUp, corrected.license], untilThen: [] });
+
+    const second = await change({ type: 'business', startsAt: inDays(2), endsAt: inDays(9) });
+    expect(second).toMatchObject({ takesPlaceOf: [], untilThen: [earlier.license] });
+    const third = await change({ type: 'starter', startsAt: inDays(3), endsAt: inDays(9) });
+    expect(third).toMatchObject({ takesPlaceOf: [], untilThen: [earlier.license, second.license] });
+    const anew = await change({ type: 'business', startsAt: inDays(3), endsAt: inDays(9) });
+    expect(anew).toMatchObject({ takesPlaceOf: [third.license], untilThen: [earlier.license, second.license] });
+    const cancelled = await cancelLicense(metering.services, { operator: 'olga' }, owner.customerId, inDays(3));
+    expect(cancelled).toEqual({ license: anew.license, goesOn: second.license });
+  });
+
+  it('of Free says which month is billed last, by its statement once it is closed', async () => {
+    const { clock, services } = metering;
+    clock.time = Date.parse('2027-03-20T12:00:00Z');
+    owner = await metering.signUp();
+    await set({ type: 'free' });
+    const lastBilled = async (wanted: Partial<NewLicense> = {}) =>
+      (await change({ type: 'free', ...wanted })).endedPaid?.lastBilled;
+    expect(await lastBilled()).toBeUndefined(); // nothing paid is ended
+    await set({ type: 'starter', endsAt: inDays(900) });
+    expect(await lastBilled()).toBeUndefined(); // March, in which it signed up, is Free's
+    await set({ type: 'starter', startsAt: inDays(-1), endsAt: inDays(900) });
+    clock.time = Date.parse('2027-04-10T12:00:00Z');
+    await set({ type: 'business', endsAt: inDays(900) });
+    expect(await lastBilled()).toEqual({ month: '2027-03', type: 'starter' }); // not closed yet, in this table
+
+    // On Free for all of April, and paid for some days of May: that was never billed.
+    clock.time = Date.parse('2027-05-10T12:00:00Z');
+    await set({ type: 'business', endsAt: inDays(900) });
+    const ended = (await change({ type: 'free' })).endedPaid;
+    expect(ended).toMatchObject({ license: { type: 'business' }, lastBilled: undefined });
+    // April is closed on Free: a license that is set back into it later changes nothing of that.
+    for (const month of ['2027-03', '2027-04']) {
+      await closeMonth(services, (await owner.caller()).customer, month);
+    }
+    await set({ type: 'business', startsAt: Date.parse('2027-04-20T00:00:00Z'), endsAt: inDays(900) });
+    expect(await lastBilled()).toBeUndefined();
+    // Free that is set back to before a month that was closed with a paid one leaves it billed.
+    await set({ type: 'business', endsAt: inDays(900) });
+    clock.time = Date.parse('2027-06-10T12:00:00Z');
+    await closeMonth(services, (await owner.caller()).customer, '2027-05');
+    expect(await lastBilled({ startsAt: Date.parse('2027-05-05T00:00:00Z') })).toEqual({
+      month: '2027-05',
+      type: 'business',
+    });
   });
 });

@@ -54,6 +54,10 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
       ...['--ends', '2036-12-01T00:00:00+09:00', '--max-mau', '20000'],
     );
     expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+    // What was replaced before its end, or had none, says until when it was in force.
+    expect(first.stdout).toMatch(
+      /^ {2}free +past, until (\S+Z) +\S+ +never [^\n]*\n {2}business +in force +\1 +2036-11-30T15:00:00Z /m,
+    );
     expect(first.stdout).toMatch(
       /Type +business, active\n.*\n +Ends +2036-11-30T15:00:00Z\n.*\n +Maximum MAU +20000\n/,
     );

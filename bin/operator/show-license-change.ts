@@ -1,0 +1,79 @@
+import type { CustomerDetails, OperatorResults } from './invoke-operator.ts';
+
+type License = CustomerDetails['licenseInForce'];
+type Set = OperatorResults['set-license'];
+type Cancelled = OperatorResults['cancel-license'];
+
+/** Gives what was set, what that changes, and what still starts later: a paragraph above all of the customer. */
+export function showSet({ set, licenses, customerId }: Set): string {
+  const { license, endedPaid } = set;
+  const ended = endedPaid?.license;
+  const replaced = set.takesPlaceOf.filter(({ startsAt }) => startsAt !== ended?.startsAt);
+  const consequences = [
+    ended && `it ends the paid license ${named(ended, license.startsAt)}`,
+    replaced.length > 0 && `it takes the place of ${listOf(replaced.map((each) => named(each, license.startsAt)))}`,
+    set.untilThen.length > 0 && untilThen(set.untilThen, license.startsAt),
+  ].filter((consequence) => typeof consequence === 'string');
+  return [
+    `Set: ${[`${termsOf(license)}${hasExpired(license, license.setAt) ? ', expired already' : ''}`, ...consequences].join('; ')}.`,
+    ...(endedPaid ? [lastBilled(endedPaid)] : []),
+    ...stillToStart(customerId, licenses, license.startsAt),
+  ].join('\n');
+}
+
+/** Gives what was cancelled, what goes on instead, and what still starts later. */
+export function showCancelled({ cancelled, licenses, customerId }: Cancelled): string {
+  const { license, goesOn } = cancelled;
+  return [
+    `Cancelled: ${termsOf(license)}; it never starts, and ${named(goesOn, license.startsAt)} goes on instead.`,
+    ...stillToStart(customerId, licenses, license.startsAt),
+  ].join('\n');
+}
+
+function untilThen(licenses: readonly License[], start: string): string {
+  const names = licenses.map((license) => named(license, start));
+  return `until then ${names.join(', then ')} ${names.length === 1 ? 'stays' : 'stay'} in force`;
+}
+
+/** Free ends a paid license within its month, which is then Free's: so it says which month still is not. */
+function lastBilled({ lastBilled: last }: NonNullable<Set['set']['endedPaid']>): string {
+  const rule = 'a month is billed by the license in force at its end';
+  if (!last) return `No month is billed by the license that ended: ${rule}.`;
+  return `The last paid month, ${last.month}, is still billed, by ${nameOf(last.type)}: ${rule}.`;
+}
+
+/** Gives a line for each other license that starts later, with what cancels it. */
+function stillToStart(customerId: string, licenses: CustomerDetails['licenses'], changed: string): string[] {
+  return licenses
+    .filter(({ state, startsAt }) => state === 'scheduled' && startsAt !== changed)
+    .map(
+      (license) =>
+        `Still starts later: ${termsOf(license)}. "license cancel ${customerId} --starts ${license.startsAt}" cancels it.`,
+    );
+}
+
+const nameOf = (type: License['type']) => `${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+
+const timesOf = ({ startsAt, endsAt }: License) => `from ${startsAt} ${endsAt === null ? 'on' : `to ${endsAt}`}`;
+
+const hasExpired = ({ endsAt }: License, at: string) => endsAt !== null && Date.parse(endsAt) <= Date.parse(at);
+
+/** Names a license by its type and times, and says so when it ends no later than a time. */
+function named(license: License, at: string): string {
+  const expired = hasExpired(license, at) ? ', expired by then' : '';
+  return `${nameOf(license.type)} (${timesOf(license)}${expired})`;
+}
+
+function termsOf(license: License): string {
+  const { maxRegisteredRps: rps } = license;
+  const counted =
+    license.type === 'free' ? counts(license.maxRegisteredUsers, 'user') : `${grouped(license.maxMau)} MAU`;
+  return `${nameOf(license.type)} ${timesOf(license)}, ${counted}, ${counts(rps, 'RP')}`;
+}
+
+const grouped = (count: number) => count.toLocaleString('en-US');
+const counts = (count: number, what: string) => `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
+
+function listOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.slice(-1).join('')}`;
+}

@@ -1,0 +1,90 @@
+import type { Customer } from '../table/customers.ts';
+import { billedByType } from './last-paid.ts';
+import { licenseInForce, scheduledLicenses, type License, type PaidLicense } from './license.ts';
+import { licenseView } from './license-view.ts';
+import type { CalendarServices } from './services.ts';
+
+/** What came of setting a license. */
+export interface SetLicense {
+  readonly license: License;
+  /** Those whose place it took, from its start on, by start. They may have expired before. */
+  readonly takesPlaceOf: readonly License[];
+  /** Of one that starts later, those that are in force until then, one after the other. */
+  readonly untilThen: readonly License[];
+  /** The paid license in force that Free ended. */
+  readonly endedPaid: EndedPaid | undefined;
+}
+interface EndedPaid {
+  readonly license: PaidLicense;
+  /** The last month that is billed by a paid license, which may be one before. @default - none is since the ended one began */
+  readonly lastBilled: { readonly month: string; readonly type: PaidLicense['type'] } | undefined;
+}
+
+/** Gives whose place a license takes, of those that stand, and which ones stay until it starts. */
+export function whatItReplaces(
+  customer: Customer,
+  standing: readonly License[],
+  added: License,
+  superseded: readonly License[],
+  now: number,
+): Pick<SetLicense, 'takesPlaceOf' | 'untilThen'> {
+  const startsLater = added.startsAt > now;
+  const inForce = licenseInForce(customer, now);
+  const atItsStart = standing.findLast(({ startsAt }) => startsAt <= added.startsAt);
+  return {
+    takesPlaceOf: standing.filter(
+      (license) =>
+        license.startsAt === added.startsAt || superseded.includes(license) || (!startsLater && license === atItsStart),
+    ),
+    untilThen: startsLater
+      ? standing.filter(({ startsAt }) => startsAt >= inForce.startsAt && startsAt < added.startsAt)
+      : [],
+  };
+}
+
+/**
+ * Gives the paid license that Free ends, and the last month that is billed by a paid one: `lastPaidMonth`, if it is. That may
+ * be the month before the move, whichever license that was of. Undefined when nothing paid is ended.
+ */
+export async function endedPaidOf(
+  services: CalendarServices,
+  customer: Customer,
+  standing: readonly License[],
+  added: License,
+  lastPaidMonth: string | undefined,
+  now: number,
+): Promise<EndedPaid | undefined> {
+  const license = licenseInForce(customer, now);
+  if (added.type !== 'free' || license.type === 'free') return undefined;
+  if (lastPaidMonth === undefined) return { license, lastBilled: undefined };
+  const type = await billedByType(services, customer, standing, lastPaidMonth);
+  return { license, lastBilled: type === undefined || type === 'free' ? undefined : { month: lastPaidMonth, type } };
+}
+
+/** Gives what came of setting a license as the operator sees it. */
+export function setLicenseView({ license, takesPlaceOf, untilThen, endedPaid }: SetLicense) {
+  return {
+    license: licenseView(license),
+    takesPlaceOf: takesPlaceOf.map(licenseView),
+    untilThen: untilThen.map(licenseView),
+    endedPaid: endedPaid ? { license: licenseView(endedPaid.license), lastBilled: endedPaid.lastBilled ?? null } : null,
+  };
+}
+
+/** What came of cancelling a license that was to start later. */
+export interface CancelledLicense {
+  readonly license: License;
+  /** The one before it, which goes on instead. */
+  readonly goesOn: License;
+}
+
+/** Gives the license that goes on in the place of one that is cancelled: the one before it. */
+export function goesOnWithout(customer: Customer, cancelled: License, now: number): License {
+  const before = scheduledLicenses(customer, now).findLast(({ startsAt }) => startsAt < cancelled.startsAt);
+  return before ?? licenseInForce(customer, now);
+}
+
+/** Gives what came of cancelling a license as the operator sees it. */
+export function cancelledLicenseView({ license, goesOn }: CancelledLicense) {
+  return { license: licenseView(license), goesOn: licenseView(goesOn) };
+}

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OperatorResults } from '../../bin/operator/invoke-operator.ts';
+import { runOperator } from '../support/operator.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+describe('what the command line says that a license changes', { timeout: 30_000 }, () => {
+  let service: TestService;
+  let customerId: string;
+  const license = async (...args: string[]) => {
+    const [command = '', ...options] = args;
+    const { stdout, stderr } = await runOperator(['license', command, customerId, ...options], {
+      PORT: new URL(service.url).port,
+    });
+    expect(stderr).toBe('');
+    return stdout;
+  };
+  /** Gives the lines above the customer, with the time of signing up, which is another each time, as words. */
+  const lines = async (...args: string[]) => {
+    const [changes = '', details = ''] = (await license(...args)).split('\n\n');
+    expect(details).toMatch(/^Example Corporation\n {2}Customer +cus_/);
+    return changes
+      .replaceAll(/2026-10-20T09:\S+Z/g, 'signing up')
+      .replaceAll(customerId, '<customer>')
+      .split('\n');
+  };
+  const from = (starts: string, ends?: string) => ['--starts', starts, ...(ends === undefined ? [] : ['--ends', ends])];
+
+  beforeAll(async () => {
+    service = await startTestService();
+    await service.setClock('2026-10-20T09:00:00Z');
+    ({ customerId } = await service.signUp('Example Corporation'));
+    await service.setClock('2026-11-25T09:00:00Z');
+  }, 30_000);
+  afterAll(() => service.stop());
+
+  it('names what was set first, and whose place it takes', async () => {
+    const starter = from('2026-10-25T00:00:00Z', '2027-10-25T00:00:00Z');
+    expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '1', '--max-rps', '1')).toEqual([
+      'Set: Starter from 2026-10-25T00:00:00Z to 2027-10-25T00:00:00Z, 1 MAU, 1 RP; it takes the place of Free (from signing up on).',
+    ]);
+    const business = from('2026-11-20T00:00:00Z', '2027-11-20T00:00:00Z');
+    expect(await lines('set', '--type', 'business', ...business, '--max-mau', '20000')).toEqual([
+      'Set: Business from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z, 20,000 MAU, 1,000 RPs; it takes the place of Starter (from 2026-10-25T00:00:00Z to 2027-10-25T00:00:00Z).',
+    ]);
+  });
+
+  it('says what stays until one that starts later begins, and what else is to start', async () => {
+    const present = 'Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z)';
+    const starter = from('2027-01-01T00:00:00Z', '2029-01-01T00:00:00Z');
+    expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '7')).toEqual([
+      `Set: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs; until then ${present} stays in force.`,
+    ]);
+    const later = from('2029-06-01T00:00:00Z', '2030-01-01T00:00:00Z');
+    expect(await lines('set', '--type', 'enterprise', ...later, '--max-mau', '9')).toEqual([
+      `Set: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs; until then Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z, expired by then), then Starter (from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, expired by then) stay in force.`,
+      'Still starts later: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs. "license cancel <customer> --starts 2027-01-01T00:00:00Z" cancels it.',
+    ]);
+  });
+
+  it('of Free names the paid license that it ends, what is still billed, and what still begins', async () => {
+    expect(await lines('set', '--type', 'free', ...from('2026-11-25T08:00:00Z'))).toEqual([
+      'Set: Free from 2026-11-25T08:00:00Z on, 100 users, 1 RP; it ends the paid license Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z).',
+      'The last paid month, 2026-10, is still billed, by Starter: a month is billed by the license in force at its end.',
+      'Still starts later: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs. "license cancel <customer> --starts 2027-01-01T00:00:00Z" cancels it.',
+      'Still starts later: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs. "license cancel <customer> --starts 2029-06-01T00:00:00Z" cancels it.',
+    ]);
+  });
+
+  it('names what was cancelled, and what goes on instead', async () => {
+    expect(await lines('cancel', '--starts', '2027-01-01T00:00:00Z')).toEqual([
+      'Cancelled: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs; it never starts, and Free (from 2026-11-25T08:00:00Z on) goes on instead.',
+      'Still starts later: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs. "license cancel <customer> --starts 2029-06-01T00:00:00Z" cancels it.',
+    ]);
+  });
+
+  it('says that no month is billed by a paid license that ends within the month in which it began', async () => {
+    ({ customerId } = await service.signUp('Example Corporation'));
+    await license('set', '--type', 'business', '--ends', '2027-12-01T00:00:00Z');
+    const [set, billed] = await lines('set', '--type', 'free', '--max-users', '1');
+    expect(set).toMatch(/^Set: Free from \S+Z on, 1 user, 1 RP; it ends the paid license Business \(from /);
+    expect(billed).toBe(
+      'No month is billed by the license that ended: a month is billed by the license in force at its end.',
+    );
+  });
+
+  it('says that what was set has expired, or took the place of what had', async () => {
+    ({ customerId } = await service.signUp('Example Corporation'));
+    const expired = from('2026-11-01T00:00:00Z', '2026-11-20T00:00:00Z');
+    expect(await lines('set', '--type', 'starter', ...expired, '--max-mau', '7')).toEqual([
+      expect.stringMatching(
+        /^Set: Starter from \S+Z to 2026-11-20T00:00:00Z, 7 MAU, 1,000 RPs, expired already; it takes the place of Free \(from \S+Z on\)\.$/,
+      ),
+    ]);
+    const renewed = from('2026-11-25T00:00:00Z', '2027-11-20T00:00:00Z');
+    expect((await lines('set', '--type', 'starter', ...renewed))[0]).toContain(
+      'it takes the place of Starter (from 2026-11-01T00:00:00Z to 2026-11-20T00:00:00Z, expired by then).',
+    );
+  });
+
+  it('stands in the JSON beside all of the customer', async () => {
+    ({ customerId } = await service.signUp('Example Corporation'));
+    const business = from('2026-11-01T00:00:00Z', '2027-11-20T00:00:00Z');
+    const later = from('2027-01-01T00:00:00Z', '2028-01-01T00:00:00Z');
+    await license('set', '--type', 'business', ...business);
+    const scheduled = JSON.parse(
+      await license('set', '--type', 'starter', ...later, '--json'),
+    ) as OperatorResults['set-license'];
+    const { set, ...details } = scheduled;
+    expect((await service.operate({ command: 'show-customer', customerId })).result).toEqual(details);
+    const [starter] = details.licenses.filter(({ type }) => type === 'starter');
+    expect(starter).toMatchObject({ ...set.license, state: 'scheduled', inForceUntil: null });
+    expect(set).toEqual({
+      license: set.license,
+      takesPlaceOf: [],
+      untilThen: [details.licenseInForce],
+      endedPaid: null,
+    });
+
+    const free = JSON.parse(await license('set', '--type', 'free', '--json')) as OperatorResults['set-license'];
+    expect(free.set).toEqual({
+      license: free.licenseInForce,
+      takesPlaceOf: [details.licenseInForce],
+      untilThen: [],
+      endedPaid: { license: details.licenseInForce, lastBilled: null },
+    });
+    const cancelled = JSON.parse(
+      await license('cancel', '--starts', '2027-01-01T00:00:00Z', '--json'),
+    ) as OperatorResults['cancel-license'];
+    expect(cancelled).toMatchObject({
+      customerId,
+      cancelled: { license: set.license, goesOn: free.licenseInForce },
+    });
+    const business2 = cancelled.licenses.find(({ type }) => type === 'business');
+    expect(business2).toMatchObject({ state: 'past', inForceUntil: free.licenseInForce.startsAt });
+  });
+});
