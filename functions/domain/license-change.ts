@@ -1,8 +1,7 @@
 import type { Customer } from '../table/customers.ts';
-import { billedByType } from './last-paid.ts';
+import type { LastBilled } from './last-paid.ts';
 import { licenseInForce, scheduledLicenses, type License, type PaidLicense } from './license.ts';
 import { licenseView } from './license-view.ts';
-import type { CalendarServices } from './services.ts';
 
 /** What came of setting a license. */
 export interface SetLicense {
@@ -16,8 +15,8 @@ export interface SetLicense {
 }
 interface EndedPaid {
   readonly license: PaidLicense;
-  /** The last month that is billed by a paid license, which may be one before. @default - none is since the ended one began */
-  readonly lastBilled: { readonly month: string; readonly type: PaidLicense['type'] } | undefined;
+  /** The last month that is billed, which may be by another paid license before. @default - none is */
+  readonly lastBilled: LastBilled | undefined;
 }
 
 /** Gives whose place a license takes, of those that stand, and which ones stay until it starts. */
@@ -42,23 +41,15 @@ export function whatItReplaces(
   };
 }
 
-/**
- * Gives the paid license that Free ends, and the last month that is billed by a paid one: `lastPaidMonth`, if it is. That may
- * be the month before the move, whichever license that was of. Undefined when nothing paid is ended.
- */
-export async function endedPaidOf(
-  services: CalendarServices,
+/** Gives the paid license that Free ends, with the last month that is billed; undefined when nothing paid is ended. */
+export function endedPaidOf(
   customer: Customer,
-  standing: readonly License[],
   added: License,
-  lastPaidMonth: string | undefined,
+  lastBilled: LastBilled | undefined,
   now: number,
-): Promise<EndedPaid | undefined> {
+): EndedPaid | undefined {
   const license = licenseInForce(customer, now);
-  if (added.type !== 'free' || license.type === 'free') return undefined;
-  if (lastPaidMonth === undefined) return { license, lastBilled: undefined };
-  const type = await billedByType(services, customer, standing, lastPaidMonth);
-  return { license, lastBilled: type === undefined || type === 'free' ? undefined : { month: lastPaidMonth, type } };
+  return added.type === 'free' && license.type !== 'free' ? { license, lastBilled } : undefined;
 }
 
 /** Gives what came of setting a license as the operator sees it. */

@@ -5,7 +5,7 @@ import { transact, type Write } from '../table/transaction.ts';
 import type { Actor } from './callers.ts';
 import { logChange } from './changes.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from './errors.ts';
-import { lastPaidOf } from './last-paid.ts';
+import { lastBilledOf, lastPaidOf } from './last-paid.ts';
 import { endedPaidOf, whatItReplaces, type SetLicense } from './license-change.ts';
 import { withLicense, type License } from './license.ts';
 import { licenseOf, type Overrides } from './plans.ts';
@@ -51,8 +51,7 @@ export async function setLicense(
         },
       ]);
     }
-    const lastPaid = await lastPaidOf(services, customer, added);
-    const endedPaid = await endedPaidOf(services, customer, standing, added, lastPaid?.month, now);
+    const lastBilled = await lastBilledOf(services, customer, standing, added);
     const failures = await transact(table, {
       customer: setLicenses(
         customer,
@@ -61,7 +60,7 @@ export async function setLicense(
           rps: added.maxRegisteredRps,
           users: added.type === 'free' ? added.maxRegisteredUsers : Number.MAX_SAFE_INTEGER,
         },
-        lastPaid,
+        lastBilled && lastPaidOf(services, lastBilled),
       ),
       license: putLicense(customerId, added),
       ...Object.fromEntries(
@@ -73,7 +72,11 @@ export async function setLicense(
     });
     if (failures) continue;
     logChange(log, { actor, what: 'license', customerId, before: customer.license, after: added });
-    return { license: added, ...whatItReplaces(customer, standing, added, superseded, now), endedPaid };
+    return {
+      license: added,
+      ...whatItReplaces(customer, standing, added, superseded, now),
+      endedPaid: endedPaidOf(customer, added, lastBilled, now),
+    };
   }
 }
 

@@ -20,6 +20,15 @@ describe('who was paid may leave', () => {
   /** What was set, at which times; and the last month by whose end the license was a paid one. */
   it.each<[string, [setAt: string, license: NewLicense][], lastPaid: string | undefined]>([
     ['at once, when no month ended with it', [['2026-08-20T00:00:00Z', { type: 'free' }]], undefined],
+    [
+      'at once, when it was Free at the end of each month',
+      [
+        ['2026-08-20T00:00:00Z', { type: 'free' }],
+        ['2026-10-03T00:00:00Z', { type: 'starter', endsAt }],
+        ['2026-10-06T00:00:00Z', { type: 'free' }],
+      ],
+      undefined,
+    ],
     ['after its last paid month', [['2026-10-01T00:00:00Z', { type: 'free' }]], '2026-09'],
     ['after the month before the one of the move', [['2026-10-31T23:59:59.999Z', { type: 'free' }]], '2026-09'],
     [
