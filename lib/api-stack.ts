@@ -28,7 +28,7 @@ export class ApiStack extends Stack {
         table,
         tableActions: route.table,
         environment: {
-          CONTACT: stage.contact,
+          ...(route.saysContact === true && { CONTACT: stage.contact }),
           ...(route.discards === true && { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl }),
         },
       });

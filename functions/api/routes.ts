@@ -23,6 +23,8 @@ export interface Route {
   readonly table: readonly TableAction[];
   /** Whether the function hands work to the discarding queue. @default false */
   readonly discards?: boolean;
+  /** Whether the function says whom customers write to. @default false */
+  readonly saysContact?: boolean;
 }
 
 /** Reading session, administrator and customer, and writing the session's last use. */
@@ -108,6 +110,7 @@ export const routes = [
     caller: 'representative',
     table: [...session, 'ConditionCheckItem'],
     discards: true,
+    saysContact: true,
   },
   { name: 'get-mau', method: 'GET', path: '/v1/customer/mau', caller: 'administrator', table: [...session, 'Query'] },
   {
@@ -234,7 +237,7 @@ export const routes = [
     caller: 'rp',
     table: [...apiKey, 'PutItem'],
   },
-  { name: 'list-plans', method: 'GET', path: '/v1/plans', caller: 'anyone', table: [] },
+  { name: 'list-plans', method: 'GET', path: '/v1/plans', caller: 'anyone', table: [], saysContact: true },
   { name: 'get-health', method: 'GET', path: '/v1/health', caller: 'anyone', table: [] },
   { name: 'get-openapi', method: 'GET', path: '/v1/openapi.json', caller: 'anyone', table: [] },
   { name: 'answer-not-found', method: 'ANY', path: '$default', caller: 'anyone', table: [] },

@@ -34,8 +34,9 @@ import { toTtl } from './time.ts';
 export async function addPasskey(
   services: Services,
   caller: AdministratorCaller,
-  { name, passkey: response }: { name: string; passkey: RegistrationResponse },
+  added: { name: string; passkey: RegistrationResponse },
 ): Promise<{ passkey: PasskeyView; sessionLasts: number }> {
+  const { name, passkey: response } = added;
   const { table, clock, log } = services;
   const { token, session, administrator } = caller;
   const { customerId, administratorId } = administrator;
@@ -56,6 +57,7 @@ export async function addPasskey(
     lastUsedAt: null,
   };
   const recovers = session.mayOnly !== undefined;
+  const isFirst = (administrator.passkeys ?? 0) === 0;
   const expiresAt = recovers ? now + SESSION_LASTS : session.expiresAt;
   const failures = await transact(table, {
     challenge: useChallenge(challenge, { kind: 'registration', customerId, administratorId }),
@@ -63,13 +65,15 @@ export async function addPasskey(
     administrator: countPasskeyIn(administrator, MAX_PASSKEYS),
     customer: checkCustomerActive(customerId),
     session: renewSession(token, now, expiresAt, toTtl(expiresAt)),
-    ...((recovers || (administrator.passkeys ?? 0) > 0) && (await tell(services, caller, passkey))),
+    ...((recovers || !isFirst) && (await tell(services, caller, passkey))),
   });
   const counted = failures?.administrator?.item as Administrator | undefined;
   const lostRights = failures?.administrator && counted?.sessionGeneration !== administrator.sessionGeneration;
   if (failures?.session || failures?.customer || lostRights) throw new UnauthenticatedError(LOST_RIGHTS);
   if (failures?.challenge) throw new InvalidInputError([NOT_OUR_CHALLENGE]);
   if (failures?.passkey) throw new AlreadyExistsError('This passkey was added already.');
+  // It is not the first one any more: it is told of.
+  if (counted && isFirst) return addPasskey(services, { ...caller, administrator: counted }, added);
   if (failures) throw new ForbiddenError(TOO_MANY_PASSKEYS);
   logChange(log, {
     actor: actorOf(caller),

@@ -19,12 +19,13 @@ export interface LastBilled {
  * paid license already, since a statement never changes. Undefined when there is none.
  */
 export async function lastBilledOf(
-  { table, clock, calendar }: CalendarServices,
+  { table, calendar }: CalendarServices,
   customer: Customer,
   standing: readonly License[],
   added: License,
+  now: number,
 ): Promise<LastBilled | undefined> {
-  if (added.type !== 'free' || licenseInForce(customer, clock.now()).type === 'free') return undefined;
+  if (added.type !== 'free' || licenseInForce(customer, now).type === 'free') return undefined;
   const { customerId, createdAt, closedThrough = '' } = customer;
   const before = calendar.plus(calendar.monthOf(added.startsAt), -1);
   const isOpen = before >= calendar.monthOf(createdAt) && before > closedThrough;

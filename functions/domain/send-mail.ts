@@ -120,9 +120,9 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
   await putLink(table, token, stored, toTtl(expiresAt));
   // Behind the "#", so that no server logs it.
   const link: MailedLink = { url: `${consoleUrl}/${page}#token=${token}`, lasts: inWords, anHour: LINKS_AN_HOUR };
-  const invitation = invitationLapsesAt(administrator);
-  const lapsesAt = invitation ?? customerLapsesAt(customer);
-  return template({ customerName: customer.name, link, isInvited: invitation !== undefined, lapsesAt, timeZone });
+  const isInvited = customer.status === 'active';
+  const lapsesAt = isInvited ? invitationLapsesAt(administrator) : customerLapsesAt(customer);
+  return template({ customerName: customer.name, link, isInvited, lapsesAt, timeZone });
 }
 
 /**

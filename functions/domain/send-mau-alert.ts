@@ -16,7 +16,7 @@ import { updateNotification, type Notification } from '../table/notifications.ts
 import { transact, type Write } from '../table/transaction.ts';
 import type { Calendar, Month } from './calendar.ts';
 import { overageFee, overageMau } from './fee.ts';
-import { licenseInForce, type License } from './license.ts';
+import { licenseAt, licenseInForce, type License } from './license.ts';
 import type { BasicServices } from './services.ts';
 import { DAY, MINUTE } from './time.ts';
 
@@ -123,7 +123,7 @@ async function licenseOf(
   if (known.startsAt <= instant) return known;
   // Another one was set since then, and the customer has only that one.
   const licenses = await readStandingLicenses(table, customer.customerId);
-  return licenses.findLast(({ startsAt }) => startsAt <= instant) ?? known;
+  return licenseAt(licenses, instant);
 }
 
 /**

@@ -35,9 +35,9 @@ export async function setLicense(
   wanted: NewLicense,
 ): Promise<SetLicense> {
   const { table, clock, log, plans } = services;
-  const now = clock.now();
-  const added = makeLicense(plans, wanted, now);
+  const added = makeLicense(plans, wanted, clock.now());
   for (;;) {
+    const now = clock.now();
     // In this order: a license set between the two reads makes the version stale, and the transaction fails.
     const customer = await readCustomerToLicense(table, customerId);
     const standing = await readStandingLicenses(table, customerId);
@@ -51,7 +51,7 @@ export async function setLicense(
         },
       ]);
     }
-    const lastBilled = await lastBilledOf(services, customer, standing, added);
+    const lastBilled = await lastBilledOf(services, customer, standing, added, now);
     const failures = await transact(table, {
       customer: setLicenses(
         customer,

@@ -107,13 +107,20 @@ export function checkCaller({ customerId, administratorId, sessionGeneration }: 
 }
 
 /** Counts a passkey of whoever adds it, who still has the rights of when the request was authenticated, up to `max`. */
-export function countPasskeyIn({ customerId, administratorId, sessionGeneration }: Administrator, max: number): Write {
+export function countPasskeyIn(
+  { customerId, administratorId, sessionGeneration, passkeys = 0 }: Administrator,
+  max: number,
+): Write {
   return {
     Update: {
       Key: administratorKey(customerId, administratorId),
       UpdateExpression: 'ADD passkeys :added',
-      ConditionExpression: `${stillHasRights} AND (attribute_not_exists(passkeys) OR passkeys < :max)`,
-      ExpressionAttributeValues: { ':added': 1, ':max': max, ':readGeneration': sessionGeneration },
+      ConditionExpression: `${stillHasRights} AND ${passkeys === 0 ? hasPasskeys(0) : 'passkeys < :max'}`,
+      ExpressionAttributeValues: {
+        ':added': 1,
+        ...(passkeys === 0 ? { ':read': 0 } : { ':max': max }),
+        ':readGeneration': sessionGeneration,
+      },
     },
   };
 }

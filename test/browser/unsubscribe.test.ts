@@ -229,6 +229,7 @@ describeInBrowser('unsubscribing in the console', () => {
     expect(await contact.getAttribute('href')).toBe('mailto:sales@example.com');
     expect((await viewOf(alice)).customer.status).toBe('active');
     await expectClosed(bob, 'Only the representative may unsubscribe: Alice Arai.');
+    await bob.page.waitForLoadState('networkidle');
     expect(await block(bob).getByText('Write to').count()).toBe(0);
   });
 

@@ -461,6 +461,20 @@ describe('removing an administrator, while a passkey of theirs', () => {
   });
 });
 
+describe('adding the first passkey, while another one is added,', () => {
+  it('adds both, and tells of the second one', async () => {
+    const { response } = await makePasskey(bob);
+    await add(
+      bob,
+      response,
+      servicesWhile(() => added(bob)),
+    );
+    expect(await passkeysOf(bob)).toHaveLength(2);
+    const told = (await metering.dump()).filter(({ template }) => template === 'passkey-added');
+    expect(told).toMatchObject([{ to: 'bob@example.com', byLink: false, isOwn: true }]);
+  });
+});
+
 describe('passkeys that are removed and added so that there are always as many', () => {
   /** The services of a process before whose query of passkeys one goes, and before whose write another comes. */
   async function servicesWhileTheyChange(caller: AdministratorCaller): Promise<typeof services> {

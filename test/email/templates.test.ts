@@ -170,6 +170,18 @@ describe('activation', () => {
   });
 });
 
+describe('activation of somebody who was invited before invitations lapsed', () => {
+  it('says nothing of lapsing', () => {
+    const { text } = activation({
+      ...{ customerName: 'Example Corporation', link: signInLink, isInvited: true },
+      ...{ ...lapses, lapsesAt: undefined },
+    });
+    expect(text).toContain('You were named an administrator');
+    expect(text).toContain('a customer of your own');
+    expect(text).not.toContain('lapse');
+  });
+});
+
 describe('email-changed', () => {
   const to = (isRepresentative: boolean) =>
     emailChanged({ name: 'Alice', newEmail: 'alice@new.example', isRepresentative, contact, consoleUrl });

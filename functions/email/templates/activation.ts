@@ -9,8 +9,8 @@ interface Activation {
   readonly link: MailedLink;
   /** By another administrator; else they signed the customer up themselves. */
   readonly isInvited: boolean;
-  /** When the invitation, or what was signed up, lapses: epoch milliseconds. */
-  readonly lapsesAt: number;
+  /** When the invitation, or what was signed up, lapses: epoch milliseconds. @default - never, as invitations did not at first */
+  readonly lapsesAt: number | undefined;
   /** In which times are told. */
   readonly timeZone: string;
 }
@@ -18,14 +18,14 @@ interface Activation {
 /** To somebody who was invited, or who signed up a customer: the link that activates. */
 export function activation(activated: Activation): Content {
   const { link, isInvited } = activated;
-  const { paragraphs, note } = isInvited ? invitation(activated) : signingUp(activated);
+  const { paragraphs, notes } = isInvited ? invitation(activated) : signingUp(activated);
   return write({
     subject: isInvited
       ? sentence`Activate your account at the FIDO2 Server Service`
       : sentence`Activate your customer account at the FIDO2 Server Service`,
     paragraphs,
     button: { label: sentence`Activate and sign in`, url: link.url },
-    notes: [...linkNotes(link), note],
+    notes: [...linkNotes(link), ...notes],
   });
 }
 
@@ -36,7 +36,12 @@ function invitation({ customerName, lapsesAt, timeZone }: Activation) {
       sentence`You were named an administrator of “${customerName}” at the FIDO2 Server Service.`,
       sentence`Open the link to activate your account and sign in.`,
     ],
-    note: sentence`The invitation lapses on ${timeInWords(lapsesAt, timeZone)}; until then you get another link by signing in with this address. To sign up a customer of your own with it, wait until then, or ask whoever invited you to remove you.`,
+    notes:
+      lapsesAt === undefined
+        ? [sentence`To sign up a customer of your own with this address, ask whoever invited you to remove you.`]
+        : [
+            sentence`The invitation lapses on ${timeInWords(lapsesAt, timeZone)}; until then you get another link by signing in with this address. To sign up a customer of your own with it, wait until then, or ask whoever invited you to remove you.`,
+          ],
   };
 }
 
@@ -46,6 +51,11 @@ function signingUp({ customerName, lapsesAt, timeZone }: Activation) {
       sentence`“${customerName}” was signed up at the FIDO2 Server Service, with this e-mail address for its representative.`,
       sentence`Open the link to activate the customer account and sign in.`,
     ],
-    note: sentence`If it is not activated by ${timeInWords(lapsesAt, timeZone)}, what was signed up is discarded; until then you get another link by signing in with this address.`,
+    notes:
+      lapsesAt === undefined
+        ? []
+        : [
+            sentence`If it is not activated by ${timeInWords(lapsesAt, timeZone)}, what was signed up is discarded; until then you get another link by signing in with this address.`,
+          ],
   };
 }

@@ -42,7 +42,7 @@ export function AddPasskeyForm({ onDone }: { readonly onDone: () => void }) {
         data-autofocus
         {...form.getInputProps('name')}
       />
-      <Reauthentication error={add.error} onConfirmed={add.reset}>
+      <Reauthentication mutation={add}>
         <CeremonyProblem error={add.error}>
           <FormProblem error={add.error} fields={['name']} says={{ validation: text.refused }} />
         </CeremonyProblem>

@@ -34,7 +34,7 @@ export default function ConfirmEmailPage({ token, onLeave }: ConfirmEmailPagePro
   );
   if (confirm.isSuccess) {
     return (
-      <FrontPage title={text.title}>
+      <FrontPage key="confirmed" title={text.title}>
         <Alert role="status" color="green" title={text.confirmedTitle}>
           {text.confirmed(confirm.data.email)}
         </Alert>

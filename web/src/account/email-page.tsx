@@ -67,7 +67,7 @@ function EmailForm({ present }: { readonly present: string }) {
         autoComplete="email"
         {...form.getInputProps('email')}
       />
-      <Reauthentication error={change.error} onConfirmed={change.reset}>
+      <Reauthentication mutation={change}>
         <FormProblem error={change.error} fields={['email']} />
       </Reauthentication>
       <ActionButton type="submit" loading={change.isPending}>

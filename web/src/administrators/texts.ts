@@ -22,7 +22,7 @@ const en = {
   actions: 'Actions',
 
   invitation:
-    'An e-mail with a link goes to the address. The link activates the account; it works once, for 24 hours. Another one can be sent for 7 days; then the invitation lapses.',
+    'An e-mail with a link goes to the address. The link activates the account; it works once, for 24 hours. After 7 days the invitation lapses; sending it again makes it 7 days more.',
   invite: 'Add and invite',
   invited: 'Added. The invitation is on its way.',
 
@@ -71,7 +71,7 @@ const ja: typeof en = {
   actions: '操作',
 
   invitation:
-    'このアドレスにリンクを記載したメールを送信します。リンクを開くとアカウントが有効になります。リンクは1回のみ、24時間有効です。招待は7日間有効で、その間はリンクを再送信できます。',
+    'このアドレスにリンクを記載したメールを送信します。リンクを開くとアカウントが有効になります。リンクは1回のみ、24時間有効です。招待は7日間有効です。再送信すると、さらに7日間有効になります。',
   invite: '追加して招待',
   invited: '追加しました。招待メールが送信されます。',
 

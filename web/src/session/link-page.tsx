@@ -27,10 +27,11 @@ export default function LinkPage({ token, onUsed }: { readonly token: string; re
       await sessionChanged();
     },
   });
+  const isRefused = isSignedOut(use.error);
   return (
-    <FrontPage title={text.title}>
+    <FrontPage key={String(isRefused)} title={text.title}>
       {/* What passes, such as no answer, leaves the link to be tried again. */}
-      {!isSignedOut(use.error) && (
+      {!isRefused && (
         <>
           <Text>{text.explanation}</Text>
           <ActionButton

@@ -1,5 +1,5 @@
 import { Alert, Group, Stack, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, type UseMutationResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { readSessionAnew } from '../api/query-client.ts';
 import { problemOf, slugOf } from '../api/problem.ts';
@@ -8,7 +8,9 @@ import { ActionButton } from '../ui/action-button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { tellOtherTabs } from './other-tabs.ts';
-import { signInWithPasskey, signsIn } from './passkeys.ts';
+import { signsIn } from './passkeys.ts';
+import { useSession } from './use-session.ts';
+import { useSignInAs } from './use-sign-in-as.ts';
 
 const texts = {
   en: {
@@ -28,37 +30,39 @@ const texts = {
 } satisfies Texts<object>;
 
 export interface ReauthenticationProps {
-  /** What was thrown when something was tried. */
-  readonly error: unknown;
-  /** Called when it may be tried again. */
-  readonly onConfirmed: () => void;
+  /** What is tried. */
+  readonly mutation: Pick<UseMutationResult<unknown, unknown, never>, 'error' | 'isIdle' | 'reset'>;
   /** What is said of every other error. */
   readonly children: ReactNode;
 }
 
+/** Gives the focus to what has just appeared: the button that had it is gone. */
+const focus = (element: HTMLElement | null) => {
+  element?.focus();
+};
+
 /** Has who signed in too long ago for something use a passkey, after which they try again: a browser wants a click for each ceremony. */
-export function Reauthentication({ error, onConfirmed, children }: ReauthenticationProps) {
+export function Reauthentication({ mutation: { error, isIdle, reset }, children }: ReauthenticationProps) {
   const text = useText(texts);
+  const session = useSession();
+  const signInAs = useSignInAs();
   const confirm = useMutation({
     ...signsIn,
-    mutationFn: signInWithPasskey,
+    mutationFn: signInAs,
     onSuccess: async () => {
-      // Whose passkey it was, is who is signed in now: all else that is shown goes when that is somebody else.
       tellOtherTabs();
       await readSessionAnew();
-      onConfirmed();
+      reset();
     },
   });
-  if (slugOf(problemOf(error)) !== 'reauthentication-required') {
-    if (!error && confirm.isSuccess) {
-      return (
-        <Text size="sm" role="status">
-          {text.done}
-        </Text>
-      );
-    }
-    return children;
+  if (confirm.isSuccess && isIdle) {
+    return (
+      <Text size="sm" role="status" tabIndex={-1} ref={focus} style={{ outline: 'none' }}>
+        {text.done}
+      </Text>
+    );
   }
+  if (slugOf(problemOf(error)) !== 'reauthentication-required') return children;
   return (
     <Alert color="yellow" role="alert" title={text.title}>
       <Stack gap="xs">
@@ -69,7 +73,7 @@ export function Reauthentication({ error, onConfirmed, children }: Reauthenticat
             variant="default"
             loading={confirm.isPending}
             onClick={() => {
-              confirm.mutate();
+              if (session.data) confirm.mutate(session.data.administrator.id);
             }}
           >
             {text.use}

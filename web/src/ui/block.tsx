@@ -18,12 +18,17 @@ export function Block<T>({ title, query, action, children }: BlockProps<T>) {
   const id = useId();
   const { data, error, isError, refetch } = query;
   const heading = useRef<HTMLHeadingElement>(null);
-  const hasFailed = useRef(false);
+  /** Whether Retry was pressed here: other blocks may show the same query. */
+  const isRetried = useRef(false);
   useEffect(() => {
     // Retry is gone, and with it the focus of who pressed it.
-    if (hasFailed.current && !isError && document.activeElement === document.body) heading.current?.focus();
-    hasFailed.current = isError;
+    if (!isError && isRetried.current && document.activeElement === document.body) heading.current?.focus();
+    if (!isError) isRetried.current = false;
   }, [isError]);
+  const retry = () => {
+    isRetried.current = true;
+    return refetch();
+  };
   return (
     <Paper component="section" aria-labelledby={id} withBorder p="lg">
       <Stack gap="md">
@@ -33,7 +38,7 @@ export function Block<T>({ title, query, action, children }: BlockProps<T>) {
           </Title>
           {data !== undefined && action?.(data)}
         </Group>
-        {isError && <Failure error={error} onRetry={refetch} />}
+        {isError && <Failure error={error} onRetry={retry} />}
         {data !== undefined && children(data)}
         {data === undefined && !isError && <Loading />}
       </Stack>

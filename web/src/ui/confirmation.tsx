@@ -32,7 +32,8 @@ export function confirm<Data, Problem, Variables>(
   title: string,
   { onSaved, removes = false, ...confirmation }: ConfirmationProps<Data, Problem, Variables>,
 ): void {
-  const heading = document.activeElement?.closest('section')?.querySelector('h2');
+  const opener = document.activeElement;
+  const heading = opener?.closest('section')?.querySelector('h2');
   openDialog(title, (close) => (
     <Confirmation
       {...confirmation}
@@ -40,7 +41,9 @@ export function confirm<Data, Problem, Variables>(
       onSaved={async (data) => {
         close();
         await onSaved(data);
-        if (removes) heading?.focus();
+        // Not from where the person has gone meanwhile.
+        const isUnmoved = [document.body, opener].includes(document.activeElement);
+        if (removes && isUnmoved) heading?.focus();
       }}
     />
   ));
@@ -67,7 +70,7 @@ function Confirmation<Data, Problem, Variables>({
     >
       <Stack gap="sm">
         {consequences}
-        <Reauthentication error={save.error} onConfirmed={save.reset}>
+        <Reauthentication mutation={save}>
           <FormProblem error={save.error} fields={[]} says={says} />
         </Reauthentication>
         <FormActions isSaving={save.isPending} onCancel={onClose} label={label} color={color} />
