@@ -315,6 +315,8 @@ describeInBrowser('signing in to the console', () => {
     await withoutOffers(person);
     const { page, authenticator } = person;
     await authenticator.agrees(false);
+    await customerScreen(person).waitFor();
+    await page.waitForLoadState('networkidle');
     await expect.poll(() => page.locator('[aria-busy]').count(), { timeout: 30_000 }).toBe(0); // all is read
     await service.setClock(new Date(Date.now() + 36 * MINUTE).toISOString());
     try {
