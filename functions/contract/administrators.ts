@@ -56,7 +56,8 @@ export const sendActivationLink = {
 } as const satisfies Contract;
 
 export const changeEmail = {
-  summary: 'Change your own e-mail address: it takes effect when the link sent to it is opened',
+  summary:
+    'Change your own e-mail address: it takes effect when the link sent to it is opened; who has a passkey signed in within 5 minutes',
   body: z.strictObject({ email: emailAddress }),
   answer: { status: 202, description: 'The same whether the address is free or not', body: mailAccepted },
 } as const satisfies Contract;

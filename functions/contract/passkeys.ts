@@ -22,7 +22,8 @@ export const listPasskeys = {
 } as const satisfies Contract;
 
 export const requestPasskeyOptions = {
-  summary: 'Begin to add a passkey: a challenge for one ceremony within 5 minutes',
+  summary:
+    'Begin to add a passkey: a challenge for one ceremony within 5 minutes; who has one signed in within 5 minutes',
   answer: { status: 200, description: 'For `navigator.credentials.create`', body: creationOptions },
 } as const satisfies Contract;
 
@@ -40,7 +41,7 @@ export const renamePasskey = {
 } as const satisfies Contract;
 
 export const removePasskey = {
-  summary: 'Remove one of your passkeys, never the last one',
+  summary: 'Remove one of your passkeys, never the last one; signed in within 5 minutes',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;

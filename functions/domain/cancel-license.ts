@@ -11,9 +11,10 @@ import { readCustomerToLicense } from './set-license.ts';
 import { toIso } from './time.ts';
 
 /**
- * Cancels the license of a customer that is to start at `startsAt` (epoch milliseconds) and has not begun; gives it, and the one that goes on instead. It
- * stays under its start, marked cancelled, until another one is set with the same start. Throws `NotFoundError`, and
- * `InvalidInputError` when no license is to start then: the error says why, and nothing was changed.
+ * Cancels the license of a customer that is to start at `startsAt` (epoch milliseconds) and has not begun; gives it, and
+ * the one that goes on instead. It stays under its start, marked cancelled, until another one is set with the same start.
+ * Throws `NotFoundError`, and `InvalidInputError` when no license is to start then: the error says why, and nothing was
+ * changed.
  *
  * One transaction, on the licenses that were read: when another was set or cancelled or a month closed meanwhile, they
  * are read again, and the clock with them. The license may begin between the clock and the write:

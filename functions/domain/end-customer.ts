@@ -28,8 +28,9 @@ const STATEMENTS_A_PAGE = 100;
 
 /**
  * Puts up the fence for a customer, whatever its license. `confirmation` is its exact name. Throws `NotFoundError`,
- * `ConfirmationMismatchError`, and `AlreadyExistsError` when somebody else has unsubscribed it already, or its final statements were written. If the process
- * dies after the write, nothing of the customer is served, and nothing is discarded before the next steps.
+ * `ConfirmationMismatchError`, and `AlreadyExistsError` when somebody else has unsubscribed it already, or its final
+ * statements were written. If the process dies after the write, nothing of the customer is served, and nothing is
+ * discarded before the next steps.
  */
 export async function endCustomer(
   { table, clock, log }: Services,

@@ -10,7 +10,8 @@ import type { Services } from './services.ts';
 
 /**
  * Removes a passkey of the caller: nobody signs in with it from then on. Throws `ReauthenticationRequiredError` unless they
- * signed in just now, `NotFoundError`, and `ForbiddenError` for the last one, also when another request removes the other one at this moment: the passkey and the count are one transaction.
+ * signed in just now, `NotFoundError`, and `ForbiddenError` for the last one, also when another request removes the other
+ * one at this moment: the passkey and the count are one transaction.
  */
 export async function removePasskey(
   { table, clock, log }: Services,

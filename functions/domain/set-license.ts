@@ -23,10 +23,11 @@ export interface NewLicense extends Overrides {
 const MAX_UPCOMING = 5;
 
 /**
- * Sets a customer's license and says what that changed. One that starts later leaves the present one in force until then. Everything that was set
- * stays under its start; what the new one takes the place of is marked superseded. One transaction, on the licenses that
- * were read: when another was set or a month closed meanwhile, they are read again. Throws `NotFoundError`, `InvalidInputError` for times
- * that cannot be, and `LicenseLimitReachedError`: "Moving to Free is refused while more is registered than Free allows."
+ * Sets a customer's license and says what that changed. One that starts later leaves the present one in force until then.
+ * Everything that was set stays under its start; what the new one takes the place of is marked superseded. One
+ * transaction, on the licenses that were read: when another was set or a month closed meanwhile, they are read again.
+ * Throws `NotFoundError`, `InvalidInputError` for times that cannot be, and `LicenseLimitReachedError`: "Moving to Free is
+ * refused while more is registered than Free allows."
  */
 export async function setLicense(
   services: CalendarServices,

@@ -139,6 +139,28 @@ describeInBrowser('administrators in the console', () => {
     expect(added.status).toBe(201);
   });
 
+  it('are removed without taking the focus from where the person has gone meanwhile', async () => {
+    const alice = await signUp(service);
+    const { page } = alice;
+    await invite(alice, 'Bob Baba');
+    await open(alice);
+    let release = (): void => undefined;
+    const isHeld = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/v1/administrators*', async (route) => {
+      if (route.request().method() === 'GET') await isHeld;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Remove: Bob Baba' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Add an administrator' }).click();
+    const name = page.getByRole('dialog').getByRole('textbox', { name: 'Name' });
+    await name.fill('Carol Chiba');
+    release();
+    await page.getByText('Bob Baba is removed').waitFor();
+    await name.and(page.locator(':focus')).waitFor();
+  });
+
   it('are not removed when somebody was faster: the dialog says what failed', async () => {
     const alice = await signUp(service);
     const { id } = await invite(alice, 'Bob Baba');

@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** Waits until a text field is said to be wrong, in these words, and has the focus. */
 export async function expectWrong(field: Locator, says: string): Promise<void> {
@@ -10,6 +10,6 @@ export async function expectWrong(field: Locator, says: string): Promise<void> {
 }
 
 /** Waits until the title of a block has the focus: what had it before is gone. */
-export async function expectFocusOn(page: ReturnType<Locator['page']>, title: string): Promise<void> {
+export async function expectFocusOn(page: Page, title: string): Promise<void> {
   await page.getByRole('heading', { level: 2, name: title }).and(page.locator(':focus')).waitFor();
 }

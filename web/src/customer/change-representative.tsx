@@ -8,6 +8,7 @@ import { changeRepresentativeMutation, listAdministratorsQueryKey } from '../cli
 import type { Administrator, CustomerView } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { Failure } from '../ui/failure.tsx';
+import { focus } from '../ui/focus.ts';
 import { FormActions } from '../ui/form-actions.tsx';
 import { Form } from '../ui/form.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -78,11 +79,6 @@ export default function ChangeRepresentative({ view, onDone }: ChangeRepresentat
     </Alert>
   );
 }
-
-/** Gives the focus to what has just appeared. */
-const focus = (element: HTMLElement | null) => {
-  element?.focus();
-};
 
 interface ChooseFormProps extends ChangeRepresentativeProps {
   readonly choices: readonly Administrator[];

@@ -1,8 +1,7 @@
 import { Anchor, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { listPlansOptions } from '../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { Failure } from '../ui/failure.tsx';
+import { usePlans } from './use-plans.ts';
 
 const texts = {
   en: { writeTo: 'Write to' },
@@ -12,7 +11,7 @@ const texts = {
 /** Whom to write to about a plan, or to end a paid one. */
 export function OperatorContact() {
   const text = useText(texts);
-  const { data, error, isError, refetch } = useQuery(listPlansOptions());
+  const { data, error, isError, refetch } = usePlans();
   if (!data) return isError && <Failure error={error} onRetry={refetch} />;
   return (
     <Text size="sm">

@@ -1,6 +1,4 @@
 import { Badge, Group, Stack, Table, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { listPlansOptions } from '../client/@tanstack/react-query.gen.ts';
 import type { Plan } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
@@ -9,6 +7,7 @@ import { Loading } from '../ui/loading.tsx';
 import { WideTable } from '../ui/wide-table.tsx';
 import { OperatorContact } from './operator-contact.tsx';
 import { planNames } from './plan-names.ts';
+import { usePlans } from './use-plans.ts';
 
 interface PlanTexts {
   readonly table: string;
@@ -72,7 +71,7 @@ const texts: Texts<PlanTexts> = {
 export default function PlansTable({ own }: { readonly own?: Plan['type'] | undefined }) {
   const text = useText(texts);
   const format = useFormat();
-  const { data, error, isError, refetch } = useQuery(listPlansOptions());
+  const { data, error, isError, refetch } = usePlans();
   if (!data) return isError ? <Failure error={error} onRetry={refetch} /> : <Loading />;
   const maximum = (value: number | null) => (value === null ? text.noMaximum : format.number(value));
   return (

@@ -6,6 +6,7 @@ import { problemOf, slugOf } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { Failure } from '../ui/failure.tsx';
+import { focus } from '../ui/focus.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { tellOtherTabs } from './other-tabs.ts';
 import { signsIn } from './passkeys.ts';
@@ -35,11 +36,6 @@ export interface ReauthenticationProps {
   /** What is said of every other error. */
   readonly children: ReactNode;
 }
-
-/** Gives the focus to what has just appeared: the button that had it is gone. */
-const focus = (element: HTMLElement | null) => {
-  element?.focus();
-};
 
 /** Has who signed in too long ago for something use a passkey, after which they try again: a browser wants a click for each ceremony. */
 export function Reauthentication({ mutation: { error, isIdle, reset }, children }: ReauthenticationProps) {

@@ -5,9 +5,9 @@ import { tellOtherTabs } from './other-tabs.ts';
 
 /**
  * Reads whose session this is. An `unauthenticated` problem means that nobody is signed in. Whoever comes back to the tab is
- * told at once, also of what a tab that slept did not hear from the others.
+ * told at once, also of what a tab that slept did not hear from the others; what changes it in this tab reads it anew.
  */
-export const useSession = () => useQuery({ ...getSessionOptions(), refetchOnWindowFocus: 'always' });
+export const useSession = () => useQuery({ ...getSessionOptions(), staleTime: 30_000, refetchOnWindowFocus: 'always' });
 
 /** Gives what is to be called when somebody signed in: what was read belongs to another session. */
 export function useSessionChanged(): () => Promise<void> {
