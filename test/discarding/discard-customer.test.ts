@@ -116,7 +116,8 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
   const sendMauAlerts = buildMauAlerts({ ...services, mailer, emailsPerSecond: 100 });
   const report = buildReportOperations(own);
   const register = buildRegisterUsers(own);
-  const userId = () => `user-${chance.below(USERS)}`;
+  // Somebody registered who is in no record of this month: the first operation, at least, is one for the aggregator.
+  const userId = () => `user-${RECORDS_A_MONTH / 2 + chance.below(USERS / 3 - RECORDS_A_MONTH / 2)}`;
   const request = (name: string, route: string, body: unknown) =>
     [
       httpEvent(route, { credential: chance.pick(rps).apiKey, body, now: metering.clock.time }),
@@ -189,7 +190,11 @@ it(
     expect(leavingBefore).toBeGreaterThan(USERS + RECORDS_A_MONTH * MONTHS);
 
     const { calls, statuses, fence } = makeCallers(metering, leaving, chance);
-    await Promise.all(calls.map((call) => call()));
+    // A busy machine's calls may fail at first.
+    for (let round = 0; !(statuses.has('operations 200') && statuses.has('users 200')); round += 1) {
+      expect(round, [...statuses].join()).toBeLessThan(20);
+      await Promise.all(calls.map((call) => call().catch(unlessUnavailable)));
+    }
     await unsubscribeCustomer(
       { ...services, discard: queue.discard, contact: 'sales@example.com' },
       await leaving.caller(),
@@ -226,7 +231,7 @@ it(
       ]);
     }
     await metering.setStream(true);
-    for (const call of calls) await call();
+    for (const call of calls) await call().catch(unlessUnavailable);
 
     expect(kills).toBeGreaterThanOrEqual(20);
     const after = await metering.dump();
@@ -237,7 +242,7 @@ it(
     ]);
     // That requests did keep arriving, before and after they were refused.
     for (const status of ['operations 200', 'operations 401', 'users 200', 'users 401', 'refused', 'aggregated']) {
-      expect(statuses.get(status), status).toBeGreaterThan(0);
+      expect(statuses.get(status) ?? 0, status).toBeGreaterThan(0);
     }
     console.info(`${leavingBefore} items, ${deliveries} deliveries, ${kills} killed, ${ticks} ticks`);
 
