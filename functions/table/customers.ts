@@ -36,6 +36,8 @@ export interface Customer extends Licensed {
   readonly representativeId: string;
   readonly registeredRps: number;
   readonly registeredUsers: number;
+  /** How many RPs were registered in the month in which the last one was, removed ones too. @default - no RP was */
+  readonly rpsOfMonth?: { readonly month: string; readonly registered: number } | undefined;
   readonly mauAlert: MauAlertSetting & { readonly lastNotification: Notification | null };
   readonly createdAt: number;
   /** With the status `unsubscribing`. */
@@ -281,26 +283,22 @@ export function closeThrough(customer: Customer, month: string): Write {
   };
 }
 
-/** Which count of a customer moves. */
-export type Count = 'registeredRps' | 'registeredUsers';
-
 /**
- * Adds `added` to a count, if it stays within `max` (null: none), under the license that was looked at, and the customer
- * is active. In a transaction with what is counted, so that under any concurrency exactly `max` get in.
+ * Adds `added` to the users registered, if they stay within `max` (null: none), under the license that was looked at, and
+ * the customer is active. In a transaction with what is counted, so that under any concurrency exactly `max` get in.
  */
-export function countIn(
+export function countUsersIn(
   customer: Pick<Customer, 'customerId' | 'licenseVersion'>,
-  count: Count,
   added: number,
   max: number | null,
 ): Write {
-  const withinMax = max === null ? '' : ' AND #count <= :maxMinusAdded';
+  const withinMax = max === null ? '' : ' AND registeredUsers <= :maxMinusAdded';
   return {
     Update: {
       Key: customerKey(customer.customerId),
-      UpdateExpression: 'ADD #count :added',
+      UpdateExpression: 'ADD registeredUsers :added',
       ConditionExpression: `${isActive} AND licenseVersion = :licenseVersion${withinMax}`,
-      ExpressionAttributeNames: { ...status, '#count': count },
+      ExpressionAttributeNames: status,
       ExpressionAttributeValues: {
         ':active': 'active',
         ':added': added,
@@ -311,8 +309,43 @@ export function countIn(
   };
 }
 
+/**
+ * Counts an RP in as `countUsersIn` counts users, and among those registered in a month if these stay within `most`. The first one of
+ * another month begins at one.
+ */
+export function countRpIn(
+  customer: Pick<Customer, 'customerId' | 'licenseVersion' | 'rpsOfMonth'>,
+  max: number | null,
+  { month, most }: { month: string; most: number },
+): Write {
+  const isFirst = customer.rpsOfMonth?.month !== month;
+  const withinMax = max === null ? '' : ' AND registeredRps < :max';
+  const withinMost = isFirst
+    ? '(attribute_not_exists(rpsOfMonth) OR rpsOfMonth.#month <> :month)'
+    : 'rpsOfMonth.#month = :month AND rpsOfMonth.registered < :most';
+  return {
+    Update: {
+      Key: customerKey(customer.customerId),
+      UpdateExpression: `SET ${isFirst ? 'rpsOfMonth = :first' : 'rpsOfMonth.registered = rpsOfMonth.registered + :one'} ADD registeredRps :one`,
+      ConditionExpression: `${isActive} AND licenseVersion = :licenseVersion${withinMax} AND ${withinMost}`,
+      ExpressionAttributeNames: { ...status, '#month': 'month' },
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':licenseVersion': customer.licenseVersion,
+        ':one': 1,
+        ':month': month,
+        ...(max !== null && { ':max': max }),
+        ...(isFirst ? { ':first': { month, registered: 1 } } : { ':most': most }),
+      },
+    },
+  };
+}
+
 /** Takes what was removed off a customer's counts. In a transaction with the removal. */
-export function countOut(customerId: string, removed: Partial<Readonly<Record<Count, number>>>): Write {
+export function countOut(
+  customerId: string,
+  removed: Partial<Pick<Customer, 'registeredRps' | 'registeredUsers'>>,
+): Write {
   return {
     Update: {
       Key: customerKey(customerId),

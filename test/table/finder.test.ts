@@ -7,7 +7,7 @@ import { putActiveUser } from '../../functions/table/active-users.ts';
 import { readApiKeysOf, updateLastUseOfApiKey } from '../../functions/table/api-keys.ts';
 import {
   checkCustomerActive,
-  countIn,
+  countUsersIn,
   findCustomerIds,
   findMauAlerts,
   readCustomer,
@@ -143,7 +143,7 @@ describe('the finder', () => {
     const now = metering.clock.now();
     const user = { customerId, rp, month: '2026-11', userId: 'user-1', firstOperationAt: now };
     await putActiveUser(table, user, 0);
-    await transact(table, { customer: countIn(read, 'registeredUsers', 1, null) });
+    await transact(table, { customer: countUsersIn(read, 1, null) });
     await transact(table, {
       customer: checkCustomerActive(customerId),
       counter: addToRpMau(customerId, '2026-11', rp, 1),
