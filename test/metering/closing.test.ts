@@ -15,6 +15,7 @@ import { readCustomer, setMauAlert } from '../../functions/table/customers.ts';
 import { customerKey, rpKey } from '../../functions/table/keys.ts';
 import { readAllStatements, type Statement } from '../../functions/table/statements.ts';
 import type { Table } from '../../functions/table/table.ts';
+import { transact } from '../../functions/table/transaction.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import {
   InjectedFault,
@@ -542,8 +543,7 @@ describe('a closing', () => {
 
   it('decides on an alert that no alert run has seen, once, also when it dies after that', async () => {
     const customer = await metering.signUp();
-    const { customerId } = customer;
-    await setMauAlert(metering.table, customerId, (await read(customer)).version, { enabled: true, threshold: 2 });
+    await transact(metering.table, { alert: setMauAlert(await read(customer), { enabled: true, threshold: 2 }) });
     const rp = await customer.rp();
     // No stream and no alert run for hours: the counters say nothing.
     await record(rp, '2026-09', 3);
