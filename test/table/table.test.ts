@@ -3,7 +3,6 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '../../functions/domain/ids.ts';
-import { customerKey } from '../../functions/table/keys.ts';
 import { putRp, renameRp } from '../../functions/table/rps.ts';
 import { isConditionFailed, type Table } from '../../functions/table/table.ts';
 import { transact } from '../../functions/table/transaction.ts';
