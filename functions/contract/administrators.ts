@@ -24,7 +24,8 @@ export const listAdministrators = {
 } as const satisfies Contract;
 
 export const addAdministrator = {
-  summary: 'Add an administrator and send an activation link',
+  summary:
+    'Add an administrator and send an activation link; a privileged one: who has a passkey signed in within 5 minutes',
   body: z.strictObject({ name: personName, email: emailAddress, privilege }),
   answer: {
     status: 201,
@@ -34,7 +35,7 @@ export const addAdministrator = {
 } as const satisfies Contract;
 
 export const editAdministrator = {
-  summary: "Edit an administrator's name or privilege",
+  summary: "Edit an administrator's name or privilege; to raise it: who has a passkey signed in within 5 minutes",
   params,
   body: z
     .strictObject({ name: personName, privilege })

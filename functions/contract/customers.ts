@@ -3,6 +3,7 @@ import type { Contract } from './contract.ts';
 import {
   customerName,
   emailAddress,
+  givenId,
   mailAccepted,
   month,
   personName,
@@ -122,9 +123,9 @@ export const editCustomer = {
 } as const satisfies Contract;
 
 export const changeRepresentative = {
-  summary: 'Make another active administrator the representative',
+  summary: 'Make another active administrator the representative; who has a passkey signed in within 5 minutes',
   ifMatch: true,
-  body: z.strictObject({ administratorId: z.string().min(1).max(64) }),
+  body: z.strictObject({ administratorId: givenId('adm') }),
   answer: view,
 } as const satisfies Contract;
 

@@ -6,9 +6,12 @@ import * as z from 'zod';
 /** Half surrogate pairs are no text; a replacement character stands where bytes came that were no UTF-8. */
 const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFFD');
 
+/** Control characters, the line ends of Unicode, and what turns the direction of what is written behind it. */
+const acting = String.raw`\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069`;
+
 /**
- * One line of text, trimmed, of 1 to `max` UTF-16 code units: no control characters, also none that turn the direction of
- * what is written behind it, no half surrogate pairs.
+ * One line of text, trimmed, of 1 to `max` UTF-16 code units, without what acts on what is
+ * around it, and no half surrogate pairs.
  */
 export const line = (max: number) =>
   z
@@ -16,7 +19,7 @@ export const line = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]*$/u, 'Must be one line, without control characters')
+    .regex(new RegExp(`^[^${acting}]*$`, 'u'), 'Must be one line, without control characters')
     .refine(isUnicode, 'Must be well-formed Unicode');
 
 /** Text that may be absent: an empty one and null both mean that there is none. */
@@ -34,7 +37,7 @@ export const customerName = line(200).meta({ description: 'Name of the customer'
 export const personName = line(200).meta({ description: 'Name of the person', examples: ['Alice Arai'] });
 export const postalAddress = optionalText(
   500,
-  /^[^\p{Cc}]*(\r?\n[^\p{Cc}]*)*$/u,
+  new RegExp(`^[^${acting}]*(\\r?\\n[^${acting}]*)*$`, 'u'),
   'Must be text without control characters but line breaks',
 ).meta({ description: 'Postal address', examples: ['1-2-3 Chuo, Tokyo'] });
 export const phoneNumber = optionalText(
@@ -81,8 +84,9 @@ export const userId = z
   )
   .meta({ description: "The user's ID, chosen by the RP", examples: ['user-1'] });
 
-/** A path parameter that names something we gave an ID: whatever has not the form of one exists not (404). */
-export const givenId = (prefix: 'adm' | 'rp' | 'key') => z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`));
+/** An ID that we gave. Whatever has not the form of one exists not: 404 in a path. */
+export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
+  z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), `Must be an ID that we gave, ${prefix}_…`);
 
 /** A point in time, ISO 8601 with its offset, as epoch milliseconds. */
 export const instant = z.iso

@@ -29,7 +29,10 @@ export const registrationResponse = z
     response: z.object({
       clientDataJSON,
       attestationObject: bytes(16_384),
-      transports: z.array(z.string().min(1).max(32)).max(16).optional(),
+      transports: z
+        .array(z.string().regex(/^[a-z-]{1,32}$/, 'Must be a transport, such as "internal"'))
+        .max(16)
+        .optional(),
     }),
   })
   .refine(hasOneId, MUST_BE_ID)

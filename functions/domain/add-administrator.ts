@@ -8,12 +8,14 @@ import { logChange } from './changes.ts';
 import { EmailTakenError, UnauthenticatedError } from './errors.ts';
 import { newId } from './ids.ts';
 import { newMail } from './mails.ts';
+import { requireFreshWithPasskey } from './require-fresh.ts';
 import type { Services } from './services.ts';
 import { transactTaking } from './take-email.ts';
 
 /**
  * Adds a provisional administrator and has the activation link sent, all or nothing. Throws `EmailTakenError` when
- * the address belongs to an administrator, of this customer or another, unless it is one whose invitation has lapsed.
+ * the address belongs to an administrator, of this customer or another, unless it is one whose invitation has lapsed, and
+ * `ReauthenticationRequiredError` for a privileged one, by somebody who has a passkey and did not sign in just now.
  */
 export async function addAdministrator(
   services: Services,
@@ -22,6 +24,7 @@ export async function addAdministrator(
 ): Promise<AdministratorView> {
   const { clock, log } = services;
   const now = clock.now();
+  if (added.privilege === 'privileged') requireFreshWithPasskey(caller, now);
   const { customer } = caller;
   const { customerId } = customer;
   const administrator: Administrator = {

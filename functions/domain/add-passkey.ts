@@ -16,6 +16,7 @@ import { AlreadyExistsError, ForbiddenError, InvalidInputError, UnauthenticatedE
 import { passkeyIdOf } from './ids.ts';
 import { newMail } from './mails.ts';
 import { passkeyView } from './passkey-view.ts';
+import { isFresh } from './require-fresh.ts';
 import { MAX_PASSKEYS, requireRoomForPasskey, TOO_MANY_PASSKEYS } from './room-for-passkey.ts';
 import type { Services } from './services.ts';
 import { SESSION_LASTS } from './new-session.ts';
@@ -23,8 +24,8 @@ import { toTtl } from './time.ts';
 
 /**
  * Adds a passkey of the caller, who has then just done a passkey ceremony. A session that may only do this becomes one that
- * may do all, for 12 hours, and e-mails tell of it: to the caller and the representative of when the request began. Of any but
- * the first, an e-mail tells the caller. All is one transaction: if the process dies, the passkey is there, its challenge
+ * may do all, for 12 hours, and e-mails tell of it: to the caller and the representative of when the request began. Of any other
+ * an e-mail tells the caller, but of the first one right after signing in. All is one transaction: if the process dies, the passkey is there, its challenge
  * used and the session moved on, or nothing was done.
  *
  * Throws `InvalidInputError` for a response that is not to our challenge or not as it must be, `AlreadyExistsError` for a
@@ -65,7 +66,7 @@ export async function addPasskey(
     administrator: countPasskeyIn(administrator, MAX_PASSKEYS),
     customer: checkCustomerActive(customerId),
     session: renewSession(token, now, expiresAt, toTtl(expiresAt)),
-    ...((recovers || !isFirst) && (await tell(services, caller, passkey))),
+    ...((recovers || !isFirst || !isFresh(caller, now)) && (await tell(services, caller, passkey))),
   });
   const counted = failures?.administrator?.item as Administrator | undefined;
   const lostRights = failures?.administrator && counted?.sessionGeneration !== administrator.sessionGeneration;
@@ -110,7 +111,8 @@ async function verify(
       supportedAlgorithmIDs: ALGORITHMS,
     });
   });
-  if (!registration?.verified) {
+  // The ID inside what the authenticator made is the passkey's; a response that names another one could never sign in.
+  if (!registration?.verified || registration.registrationInfo.credential.id !== id) {
     throw new InvalidInputError([
       { pointer: '#/passkey/response', detail: 'Must be made for the console, with the options that were given' },
     ]);

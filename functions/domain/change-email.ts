@@ -17,8 +17,8 @@ export async function changeEmail(
   requireFreshWithPasskey(caller, clock.now());
   const { customer, administrator } = caller;
   const { customerId } = customer;
-  const { administratorId, email: replaced, sessionGeneration } = administrator;
-  const replaces = { email: replaced, sessionGeneration };
+  const { administratorId, email: replaced, sessionGeneration, passkeys = 0 } = administrator;
+  const replaces = { email: replaced, sessionGeneration, hadPasskey: passkeys > 0 };
   const [mail, ttl] = newMail(
     { template: 'email-confirmation', to: email, customerId, administratorId, replaces },
     clock.now(),

@@ -9,12 +9,14 @@ import { STALE } from './edit-customer.ts';
 import { InvalidInputError, UnauthenticatedError, VersionConflictError } from './errors.ts';
 import { getCustomer } from './get-customer.ts';
 import { newMail } from './mails.ts';
+import { requireFreshWithPasskey } from './require-fresh.ts';
 import type { CalendarServices } from './services.ts';
 
 /**
  * Makes another active administrator of the customer the representative, privileged, on the version that was read. The
  * old one, the new one and whoever changed it get an e-mail: all in one transaction. Throws `InvalidInputError` for
- * anybody else and `VersionConflictError` when the version is stale.
+ * anybody else, `VersionConflictError` when the version is stale, and `ReauthenticationRequiredError` for somebody who has a
+ * passkey and did not sign in just now.
  */
 export async function changeRepresentative(
   services: CalendarServices,
@@ -25,6 +27,7 @@ export async function changeRepresentative(
   const { table, clock, log } = services;
   const { customer } = caller;
   const { customerId } = customer;
+  requireFreshWithPasskey(caller, clock.now());
   if (version !== customer.version) throw new VersionConflictError(STALE);
   const [oldOne, newOne] = await Promise.all([
     readAdministrator(table, customerId, customer.representativeId, 'strong'),

@@ -8,6 +8,7 @@ import { transact } from '../table/transaction.ts';
 import type { Calendar, Month } from './calendar.ts';
 import { decideMauAlert } from './decide-mau-alert.ts';
 import { overageFee, overageMau } from './fee.ts';
+import { lastPaidOf } from './last-paid.ts';
 import { licenseAt } from './license.ts';
 import { mayHaveOperations } from './operation-times.ts';
 import type { CalendarServices } from './services.ts';
@@ -78,7 +79,11 @@ export async function closeMonth(
   };
   await decideAlert(services, customer, statement);
   const failures = await transact(table, {
-    customer: closeThrough(customer, month),
+    customer: closeThrough(
+      customer,
+      month,
+      customer.lastPaid?.month === month ? lastPaidOf(services, { month, closedAt }) : undefined,
+    ),
     statement: putStatement(statement),
   });
   if (failures?.customer) return undefined;

@@ -1,17 +1,19 @@
 import type { AdministratorView } from '../contract/administrators.ts';
 import { checkCaller, readAdministrator, updateAdministrator, type Administrator } from '../table/administrators.ts';
-import { checkCustomerActive, checkNotRepresentative } from '../table/customers.ts';
+import { checkCustomerActive, checkNotRepresentative, isActive } from '../table/customers.ts';
 import { transact } from '../table/transaction.ts';
 import { administratorView } from './administrator-view.ts';
 import { actorOf, LOST_RIGHTS, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from './errors.ts';
+import { requireFreshWithPasskey } from './require-fresh.ts';
 import type { Services } from './services.ts';
 
 /**
  * Edits an administrator's name or privilege; one who loses a privilege loses their sessions with it. Throws
- * `NotFoundError`, or `ForbiddenError`: "Nobody changes their own privilege", nor is the representative's lowered. A
- * change of representative that comes between fails the transaction, which then is looked at again.
+ * `NotFoundError`, or `ForbiddenError`: "Nobody changes their own privilege", nor is the representative's lowered; and
+ * `ReauthenticationRequiredError` when it is raised by somebody who has a passkey and did not sign in just now. Another edit
+ * or a change of representative that comes between fails the transaction, which then is looked at again.
  */
 export async function editAdministrator(
   services: Services,
@@ -19,7 +21,7 @@ export async function editAdministrator(
   administratorId: string,
   edit: Partial<Pick<Administrator, 'name' | 'privilege'>>,
 ): Promise<AdministratorView> {
-  const { table, log } = services;
+  const { table, clock, log } = services;
   const { customer } = caller;
   const { customerId } = customer;
   const read = await readAdministrator(table, customerId, administratorId, 'strong');
@@ -30,6 +32,8 @@ export async function editAdministrator(
     throw new UnauthenticatedError(LOST_RIGHTS);
   }
   if (isOwn && edited.privilege !== read.privilege) throw new ForbiddenError('Nobody changes their own privilege.');
+  if (read.privilege !== 'privileged' && edited.privilege === 'privileged')
+    requireFreshWithPasskey(caller, clock.now());
   const lowered = read.privilege === 'privileged' && edited.privilege === 'administrator';
   const lowersRepresentative = new ForbiddenError("The representative's privilege cannot be lowered.");
   if (lowered && administratorId === customer.representativeId) throw lowersRepresentative;
@@ -40,7 +44,8 @@ export async function editAdministrator(
     customer: lowered ? checkNotRepresentative(customerId, administratorId) : checkCustomerActive(customerId),
   });
   if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
-  if (failures?.customer) throw lowersRepresentative;
+  if (failures?.customer)
+    throw isActive(failures.customer.item) ? lowersRepresentative : new UnauthenticatedError(LOST_RIGHTS);
   if (failures) return editAdministrator(services, caller, administratorId, edit);
   logChange(log, {
     actor: actorOf(caller),

@@ -4,13 +4,19 @@ import { licenseAt, licenseInForce, type License, type PaidLicense } from './lic
 import type { CalendarServices } from './services.ts';
 import { DAY } from './time.ts';
 
-/** How long the operator has to export the statements of a month that was closed: they leave with their customer. */
+/**
+ * How long the operator has to export the statements of a month: they leave with their customer. A week from when the month
+ * could be closed; and when it was closed late, most of a week from then.
+ */
 const EXPORTED_WITHIN = 7 * DAY;
+const EXPORTED_AFTER_CLOSING = 6 * DAY;
 
 /** The last month that a customer is billed for, and which paid license by. */
 export interface LastBilled {
   readonly month: string;
   readonly type: PaidLicense['type'];
+  /** Epoch milliseconds. @default - the month is not closed yet */
+  readonly closedAt?: number;
 }
 
 /**
@@ -32,11 +38,17 @@ export async function lastBilledOf(
   const unclosed = isOpen ? [{ month: before, type: licenseAt(standing, calendar.endOf(before) - 1).type }] : [];
   const statements = closedThrough >= before ? await readAllStatements(table, customerId) : [];
   const closed = statements.filter(({ month }) => month >= before);
-  const billed = [...closed.map(({ month, license: { type } }) => ({ month, type })), ...unclosed];
+  const billed = [...closed.map(({ month, closedAt, license: { type } }) => ({ month, type, closedAt })), ...unclosed];
   return billed.findLast((bill): bill is LastBilled => bill.type !== 'free');
 }
 
 /** Gives until when a customer stays for its last bill, which is made when the month is closed, and then exported. */
-export function lastPaidOf({ calendar }: Pick<CalendarServices, 'calendar'>, { month }: LastBilled): LastPaid {
-  return { month, billedBy: calendar.closingOf(month) + EXPORTED_WITHIN };
+export function lastPaidOf(
+  { calendar }: Pick<CalendarServices, 'calendar'>,
+  { month, closedAt = 0 }: Pick<LastBilled, 'month' | 'closedAt'>,
+): LastPaid {
+  return {
+    month,
+    billedBy: Math.max(calendar.closingOf(month) + EXPORTED_WITHIN, closedAt + EXPORTED_AFTER_CLOSING),
+  };
 }

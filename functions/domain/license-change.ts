@@ -58,7 +58,14 @@ export function setLicenseView({ license, takesPlaceOf, untilThen, endedPaid }: 
     license: licenseView(license),
     takesPlaceOf: takesPlaceOf.map(licenseView),
     untilThen: untilThen.map(licenseView),
-    endedPaid: endedPaid ? { license: licenseView(endedPaid.license), lastBilled: endedPaid.lastBilled ?? null } : null,
+    endedPaid: endedPaid ? endedPaidView(endedPaid) : null,
+  };
+}
+
+function endedPaidView({ license, lastBilled }: EndedPaid) {
+  return {
+    license: licenseView(license),
+    lastBilled: lastBilled ? { month: lastBilled.month, type: lastBilled.type } : null,
   };
 }
 

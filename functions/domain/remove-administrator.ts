@@ -1,5 +1,5 @@
 import { checkCaller, deleteAdministrator } from '../table/administrators.ts';
-import { checkNotRepresentative } from '../table/customers.ts';
+import { checkNotRepresentative, isActive } from '../table/customers.ts';
 import { freeEmail } from '../table/emails.ts';
 import { deletePasskey } from '../table/passkeys.ts';
 import { transact } from '../table/transaction.ts';
@@ -38,7 +38,8 @@ export async function removeAdministrator(
     caller: checkCaller(caller.administrator),
   });
   if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
-  if (failures?.customer) throw isRepresentative;
+  if (failures?.customer)
+    throw isActive(failures.customer.item) ? isRepresentative : new UnauthenticatedError(LOST_RIGHTS);
   // The address was changed, a passkey added or removed, or another request removed the administrator, since the read.
   if (failures) return removeAdministrator(services, caller, administratorId);
   logChange(log, {

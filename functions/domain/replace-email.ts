@@ -5,9 +5,16 @@ import type { Replaced } from '../table/links.ts';
 import type { Write } from '../table/transaction.ts';
 import { newMail } from './mails.ts';
 
-/** Whether an administrator still has the address and the rights of when the new address was asked for. */
-export function replaces(replaced: Replaced | undefined, { email, sessionGeneration }: Administrator): boolean {
-  return replaced?.email === email && replaced.sessionGeneration === sessionGeneration;
+/**
+ * Whether an administrator still has the address and the rights of when the new address was asked for, and has had no first
+ * passkey since: what a session asked for without one does not outlive it.
+ */
+export function replaces(replaced: Replaced | undefined, administrator: Administrator): boolean {
+  const { email, sessionGeneration, passkeys = 0 } = administrator;
+  const hadPasskey = replaced?.hadPasskey ?? false;
+  return (
+    replaced?.email === email && replaced.sessionGeneration === sessionGeneration && (hadPasskey || passkeys === 0)
+  );
 }
 
 /**

@@ -170,12 +170,13 @@ export function updateAdministrator(
     Update: {
       Key: administratorKey(read.customerId, read.administratorId),
       UpdateExpression: 'SET #name = :name, privilege = :privilege, sessionGeneration = :generation',
-      ConditionExpression: 'privilege = :readPrivilege AND sessionGeneration = :readGeneration',
+      ConditionExpression: '#name = :readName AND privilege = :readPrivilege AND sessionGeneration = :readGeneration',
       ExpressionAttributeNames: { '#name': 'name' },
       ExpressionAttributeValues: {
         ':name': edited.name,
         ':privilege': edited.privilege,
         ':generation': read.sessionGeneration + (endSessions ? 1 : 0),
+        ':readName': read.name,
         ':readPrivilege': read.privilege,
         ':readGeneration': read.sessionGeneration,
       },

@@ -102,15 +102,18 @@ export function putCustomer(customer: Customer): Write {
 }
 
 /** Not before its first activation, nor from the moment that it unsubscribes. */
-const isActive = '#status = :active';
+const whileActive = '#status = :active';
 const status = { '#status': 'status' };
+
+/** Whether what stood under a customer's key is a customer that is active. */
+export const isActive = (item: unknown): boolean => (item as Customer | undefined)?.status === 'active';
 
 /** Checks that a customer is there and has not begun to unsubscribe. */
 export function checkCustomerActive(customerId: string): Write {
   return {
     ConditionCheck: {
       Key: customerKey(customerId),
-      ConditionExpression: isActive,
+      ConditionExpression: whileActive,
       ExpressionAttributeNames: status,
       ExpressionAttributeValues: { ':active': 'active' },
     },
@@ -135,7 +138,7 @@ export function checkNotRepresentative(customerId: string, administratorId: stri
   return {
     ConditionCheck: {
       Key: customerKey(customerId),
-      ConditionExpression: `${isActive} AND representativeId <> :administratorId`,
+      ConditionExpression: `${whileActive} AND representativeId <> :administratorId`,
       ExpressionAttributeNames: status,
       ExpressionAttributeValues: { ':active': 'active', ':administratorId': administratorId },
     },
@@ -184,7 +187,7 @@ function updateOnVersion(
     Update: {
       Key: customerKey(customerId),
       UpdateExpression: `SET ${['version = :next', ...sets].join(', ')}`,
-      ConditionExpression: `${isActive} AND version = :version`,
+      ConditionExpression: `${whileActive} AND version = :version`,
       ExpressionAttributeNames: { ...status, ...names },
       ExpressionAttributeValues: { ':active': 'active', ':version': version, ':next': version + 1, ...values },
     },
@@ -230,14 +233,14 @@ export function setLicenses(
 
 /**
  * Moves through which month a customer is closed, if its status, its licenses and its closed months are those that were
- * read. In a transaction with the statement of that month.
+ * read; with the last paid month, until when it stays for its bill. In a transaction with the statement of that month.
  */
-export function closeThrough(customer: Customer, month: string): Write {
+export function closeThrough(customer: Customer, month: string, lastPaid: LastPaid | undefined): Write {
   const { customerId, licenseVersion } = customer;
   return {
     Update: {
       Key: customerKey(customerId),
-      UpdateExpression: 'SET closedThrough = :month',
+      UpdateExpression: `SET closedThrough = :month${lastPaid ? ', lastPaid = :lastPaid' : ''}`,
       ConditionExpression: `#status = :status AND licenseVersion = :licenseVersion AND ${isClosedAsRead(customer)}`,
       ExpressionAttributeNames: status,
       ExpressionAttributeValues: {
@@ -245,6 +248,7 @@ export function closeThrough(customer: Customer, month: string): Write {
         ':status': customer.status,
         ':licenseVersion': licenseVersion,
         ...closedAsRead(customer),
+        ...(lastPaid && { ':lastPaid': lastPaid }),
       },
     },
   };
@@ -264,7 +268,7 @@ export function countUsersIn(
     Update: {
       Key: customerKey(customer.customerId),
       UpdateExpression: 'ADD registeredUsers :added',
-      ConditionExpression: `${isActive} AND licenseVersion = :licenseVersion${withinMax}`,
+      ConditionExpression: `${whileActive} AND licenseVersion = :licenseVersion${withinMax}`,
       ExpressionAttributeNames: status,
       ExpressionAttributeValues: {
         ':active': 'active',
@@ -294,7 +298,7 @@ export function countRpIn(
     Update: {
       Key: customerKey(customer.customerId),
       UpdateExpression: `SET ${isFirst ? 'rpsOfMonth = :first' : 'rpsOfMonth.registered = rpsOfMonth.registered + :one'} ADD registeredRps :one`,
-      ConditionExpression: `${isActive} AND licenseVersion = :licenseVersion${withinMax} AND ${withinMost}`,
+      ConditionExpression: `${whileActive} AND licenseVersion = :licenseVersion${withinMax} AND ${withinMost}`,
       ExpressionAttributeNames: { ...status, '#month': 'month' },
       ExpressionAttributeValues: {
         ':active': 'active',
@@ -317,7 +321,7 @@ export function countOut(
     Update: {
       Key: customerKey(customerId),
       UpdateExpression: 'ADD registeredRps :rps, registeredUsers :users',
-      ConditionExpression: isActive,
+      ConditionExpression: whileActive,
       ExpressionAttributeNames: status,
       ExpressionAttributeValues: {
         ':active': 'active',

@@ -8,6 +8,8 @@ import { exists, type Write } from './transaction.ts';
 export interface Replaced {
   readonly email: string;
   readonly sessionGeneration: number;
+  /** Whether they had a passkey then: only whoever had one was asked to use it. @default false */
+  readonly hadPasskey?: boolean | undefined;
 }
 
 /** An e-mailed link, stored by the SHA-256 of its token. It is worth something only while the administrator is there. */

@@ -3,13 +3,15 @@ import { addAdministrator } from '../../functions/domain/add-administrator.ts';
 import type { AdministratorCaller } from '../../functions/domain/callers.ts';
 import { changeRepresentative } from '../../functions/domain/change-representative.ts';
 import { editAdministrator } from '../../functions/domain/edit-administrator.ts';
-import { UnauthenticatedError } from '../../functions/domain/errors.ts';
+import { ForbiddenError, UnauthenticatedError } from '../../functions/domain/errors.ts';
 import { newId } from '../../functions/domain/ids.ts';
 import { removeAdministrator } from '../../functions/domain/remove-administrator.ts';
 import { putAdministrator, readAdministrator, type Administrator } from '../../functions/table/administrators.ts';
 import { takeEmail } from '../../functions/table/emails.ts';
 import { transact } from '../../functions/table/transaction.ts';
+import { startUnsubscribing } from '../../functions/table/unsubscriptions.ts';
 import { openMetering } from '../support/metering.ts';
+import { meanwhile } from '../support/table-faults.ts';
 
 type Opened = Awaited<ReturnType<typeof openMetering>>;
 let services: Opened['services'];
@@ -55,6 +57,17 @@ const changes: Record<string, () => Promise<unknown>> = {
 const represent = ({ administratorId }: Administrator) =>
   changeRepresentative(services, bob, bob.customer.version, { administratorId });
 
+it('a rename that comes while a privilege is edited stays', async () => {
+  const { administratorId } = carol;
+  const edit = (on: typeof services, edited: Parameters<typeof editAdministrator>[3]) =>
+    editAdministrator(on, alice, administratorId, edited);
+  const table = meanwhile(services.table, () => edit(services, { name: 'Caroline' }));
+  expect(await edit({ ...services, table }, { privilege: 'privileged' })).toMatchObject({
+    name: 'Caroline',
+    privilege: 'privileged',
+  });
+});
+
 describe.each(Object.entries(changes))('%s', (_, change) => {
   it('is done for an administrator who has the rights', async () => {
     await change();
@@ -65,6 +78,16 @@ describe.each(Object.entries(changes))('%s', (_, change) => {
     const before = await dump();
 
     await expect(change()).rejects.toThrow(UnauthenticatedError);
+    expect(await dump()).toEqual(before);
+  });
+
+  it('is refused, and changes nothing, when the customer began to unsubscribe while the request was under way', async () => {
+    const unsubscription = { startedAt: 0, by: 'operator', discards: false } as const;
+    await transact(services.table, { customer: startUnsubscribing(alice.customer, unsubscription) });
+    const before = await dump();
+
+    // Not that it has to do with the representative.
+    await expect(change()).rejects.not.toThrow(ForbiddenError);
     expect(await dump()).toEqual(before);
   });
 

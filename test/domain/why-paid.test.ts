@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { closeMonths } from '../../functions/domain/close-months.ts';
 import { whyPaid } from '../../functions/domain/why-paid.ts';
+import { DAY, MINUTE } from '../../functions/domain/time.ts';
 import { setLicense, type NewLicense } from '../../functions/domain/set-license.ts';
 import { readAllStatements } from '../../functions/table/statements.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
@@ -16,7 +17,7 @@ beforeEach(async () => {
   owner = await metering.signUp();
 });
 
-describe('who was paid may leave', () => {
+describe.each(['in time', 'a week late'])('who was paid, and whose months are closed %s, may leave', (closes) => {
   /** What was set, at which times; and the last month by whose end the license was a paid one. */
   it.each<[string, [setAt: string, license: NewLicense][], lastPaid: string | undefined]>([
     ['at once, when no month ended with it', [['2026-08-20T00:00:00Z', { type: 'free' }]], undefined],
@@ -79,16 +80,17 @@ describe('who was paid may leave', () => {
       expect(await why()).toBeUndefined();
       return;
     }
-    // Not before the statement of that month is there, nor for a week in which it is exported.
-    const until = services.calendar.closingOf(lastPaid) + 7 * 24 * 60 * 60_000;
-    clock.time = Math.max(moved, until);
-    expect(await why()).toEqual({ by: 'last-bill', month: lastPaid, until });
+    // Not before the statement of that month is there, nor for a week in which it is exported; 6 days when it was late.
+    const inTime = services.calendar.closingOf(lastPaid) + 5 * MINUTE;
+    const week = services.calendar.closingOf(lastPaid) + 7 * DAY;
+    clock.time = Math.max(moved, closes === 'in time' ? inTime : week);
+    const until = Math.max(week, clock.time + 6 * DAY);
+    expect(await why()).toEqual({ by: 'last-bill', month: lastPaid, until: week });
     await closeMonths(services, () => true);
+    clock.time = until - 1;
+    expect(await why()).toEqual({ by: 'last-bill', month: lastPaid, until });
+    clock.time = until;
     expect(await why()).toBeUndefined();
-    if (until > moved) {
-      clock.time = until - 1;
-      expect(await why()).toEqual({ by: 'last-bill', month: lastPaid, until });
-    }
     const statements = await readAllStatements(table, owner.customerId);
     const paid = statements.filter(({ license }) => license.type !== 'free').map(({ month }) => month);
     expect(paid.at(-1)).toBe(lastPaid);

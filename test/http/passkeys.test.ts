@@ -154,6 +154,13 @@ describe('adding a passkey', () => {
     expectProblem(answer, 400, 'validation', '#/passkey/response');
   });
 
+  it('refuses one under another credential ID than its own, by which nobody could sign in', async () => {
+    const { response } = await service.makePasskey(alice.session);
+    const { response: other } = await service.makePasskey(alice.session);
+    const answer = await add(alice.session, { ...response, id: other.id, rawId: other.id });
+    expectProblem(answer, 400, 'validation', '#/passkey/response');
+  });
+
   it.each([
     ['random bytes', Buffer.from(Array.from({ length: 500 }, (_, index) => (index * 37) % 256))],
     ['lists in each other', Buffer.alloc(12_000, 0x81)],
@@ -655,6 +662,51 @@ describe('what somebody signs in by', () => {
       expect((await service.send(request, { as: fresh, body })).status).toBeLessThan(300);
     }
     expect((await service.send(`DELETE /v1/passkeys/${id}`, { as: fresh })).status).toBe(204);
+  });
+
+  it('outlives no change of address that was asked for before the first passkey', async () => {
+    const email = service.newEmail();
+    expect((await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email } })).status).toBe(
+      202,
+    );
+    const token = await service.linkTo(email);
+    await service.addPasskey(alice.session);
+    await expectUnchanged(async () => {
+      expectProblem(await service.send('POST /v1/email-confirmations', { body: { token } }), 401, 'unauthenticated');
+    });
+  });
+
+  it('gives nobody the rights of a privileged administrator or the representative, unless within 5 minutes too', async () => {
+    const bob = await service.addAdministrator(alice.session, 'administrator');
+    const { passkey } = await service.addPasskey(alice.session);
+    const eve = () => ({ name: 'Eve', email: service.newEmail() });
+    const raised = (): [request: string, body: object][] => [
+      ['POST /v1/administrators', { ...eve(), privilege: 'privileged' }],
+      [`PATCH /v1/administrators/${bob.administratorId}`, { privilege: 'privileged' }],
+      ['PUT /v1/customer/representative', { administratorId: bob.administratorId }],
+    ];
+    const send = (as: string, [request, body]: [string, object]) =>
+      service.send(request, { as, body, headers: { 'if-match': '"1"' } });
+    await service.pass(6 * MINUTE);
+    await current(alice.session); // its last use is written
+    await expectUnchanged(async () => {
+      for (const raise of raised()) expectProblem(await send(alice.session, raise), 403, 'reauthentication-required');
+    });
+    // What gives no such rights needs no more than the session.
+    const others: [string, object][] = [
+      ['POST /v1/administrators', { ...eve(), privilege: 'administrator' }],
+      [`PATCH /v1/administrators/${bob.administratorId}`, { name: 'Robert' }],
+    ];
+    for (const other of others) expect((await send(alice.session, other)).status).toBeLessThan(300);
+    const fresh = await service.signInByPasskey(passkey);
+    for (const raise of raised()) expect((await send(fresh, raise)).status).toBeLessThan(300);
+  });
+
+  it('is told of to them when the first passkey is added later than 5 minutes after signing in', async () => {
+    await service.pass(6 * MINUTE);
+    await service.addPasskey(alice.session);
+    const [mail] = (await service.mailsTo(alice.email)).filter(({ subject }) => subject === 'A passkey was added');
+    expect(mail?.text).toContain('signs in with that passkey from now on, beside any that were there before');
   });
 
   it('is told of to them when another passkey is added, and not when it is the first', async () => {

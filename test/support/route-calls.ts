@@ -110,6 +110,7 @@ export async function makeThings(service: TestService) {
   const key = await service.newApiKey(session, rp.id);
   await service.registerUsers(key.apiKey, ['user-1', 'user-2']);
 
+  const passkey = (await service.addPasskey(session)).id; // before the new address, which does not outlive the first one
   const newEmail = service.newEmail();
   await service.send('PUT /v1/administrators/me/email', { as: session, body: { email: newEmail } });
   const confirmationToken = await service.linkTo(newEmail);
@@ -125,7 +126,7 @@ export async function makeThings(service: TestService) {
     removedUser: 'user-2',
     signInToken: await service.linkTo(bob.email),
     confirmationToken,
-    passkey: (await service.addPasskey(session)).id,
+    passkey,
     removedPasskey: (await service.addPasskey(session)).id,
     newPasskey: (await service.makePasskey(session)).response,
   };

@@ -22,7 +22,7 @@ interface PasskeyAdded {
   readonly consoleUrl: string;
 }
 
-/** To whoever has another passkey; to the representative as well when it was added by a recovery link. */
+/** To whoever has a new passkey; to the representative as well when it was added by a recovery link. */
 export function passkeyAdded(added: PasskeyAdded): Content {
   const { customerName, name, passkeyName, addedAt, timeZone, byLink, consoleUrl } = added;
   const when = timeInWords(addedAt, timeZone);
@@ -32,7 +32,7 @@ export function passkeyAdded(added: PasskeyAdded): Content {
       byLink
         ? sentence`An e-mailed link was opened for “${name}”, an administrator of “${customerName}” at the FIDO2 Server Service, and the passkey “${passkeyName}” was added with it on ${when}.`
         : sentence`The passkey “${passkeyName}” was added for “${name}”, an administrator of “${customerName}” at the FIDO2 Server Service, on ${when}.`,
-      sentence`“${name}” signs in with that passkey from now on, and still with those that were there before.`,
+      sentence`“${name}” signs in with that passkey from now on, beside any that were there before.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [whatToDo(added)],
