@@ -69,6 +69,19 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       description:
         'The aggregator is 10 minutes behind: MAU are shown too low, and are lost to the counters after 24 hours.',
     },
+    'mail-lag': {
+      metric: metrics.mailLag,
+      // An e-mail takes seconds. What SES refuses for its rate, or does not answer, is sent within a minute or two by the next
+      // tries, and a sign-in link is good for 15 minutes from its sending: whoever waits gives up about now.
+      threshold: Duration.minutes(5).toMilliseconds(),
+      description: 'E-mails have waited for 5 minutes, sign-in links too: see what SES says, before 6 hours are over.',
+    },
+    'mails-refused': {
+      metric: metrics.refusedMails,
+      // Each is deleted for good. An address that SES takes for none is rare; a sender that it does not take loses every e-mail.
+      threshold: 1,
+      description: 'SES refused e-mails, which are lost: see whether it takes the sender, and tell those who wait.',
+    },
     'recount-drift': {
       metric: metrics.recountDrift,
       threshold: 1,

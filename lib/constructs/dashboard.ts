@@ -11,7 +11,7 @@ export interface DashboardProps {
 /** Columns of a dashboard: a row holds two graphs. */
 const WIDTH = 24;
 
-/** How the service is, on one page: alarms first, then requests, functions, counting and the table. */
+/** How the service is, on one page: alarms first, then requests, functions, counting, e-mails and the table. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
@@ -33,6 +33,7 @@ export class Dashboard extends Construct {
           graph('Records counted, unreadable', [metrics.aggregatedRecords, metrics.unreadableRecords]),
           graph('Behind the stream, ms', [metrics.streamLag]),
         ],
+        [graph('E-mails waiting, ms', [metrics.mailLag]), graph('E-mails refused', [metrics.refusedMails])],
         [
           graph('Recount drift', [metrics.recountDrift]),
           graph('Table, read and write units', [metrics.readUnits, metrics.writeUnits]),

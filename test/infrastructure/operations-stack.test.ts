@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
@@ -32,10 +33,18 @@ describe('the operations stack', () => {
       'dead-letters',
       'function-errors',
       'function-throttles',
+      'mail-lag',
+      'mails-refused',
       'recount-drift',
       'stream-lag',
       'unreadable-records',
     ]);
+  });
+
+  it('has an entry of the runbook for every alarm, and none for others', () => {
+    const [, entries = ''] = readFileSync('docs/runbook.md', 'utf8').split(/^## /m);
+
+    expect([...entries.matchAll(/^### (.*)$/gm)].map(([, name]) => name).sort()).toEqual([...alarms.keys()].sort());
   });
 
   it('sends every alarm to the operator, with what to do, and stays quiet when nothing happens', () => {
@@ -80,6 +89,7 @@ describe('the operations stack', () => {
 
   it.each([
     ['alerts-given-up', 'FailedAlerts'],
+    ['mails-refused', 'RefusedMails'],
     ['recount-drift', 'RecountDrift'],
     ['unreadable-records', 'UnreadableRecords'],
   ])('watches what the functions of this stage report: %s', (name, metric) => {
@@ -93,16 +103,21 @@ describe('the operations stack', () => {
     });
   });
 
-  it('watches how far the aggregator is behind, and errors of the API', () => {
-    const { aggregator } = service.metering.stack;
-    const functionName: unknown = service.operations.stack.resolve(aggregator.functionName);
+  it.each([
+    ['stream-lag', 'aggregator', 600_000],
+    ['mail-lag', 'mails', 300_000],
+  ] as const)('watches how far each consumer of the stream is behind: %s', (name, consumer, threshold) => {
+    const { functionName } = service.metering.stack[consumer];
 
-    expect(alarms.get('stream-lag')).toMatchObject({
+    expect(alarms.get(name)).toMatchObject({
       MetricName: 'IteratorAge',
       Statistic: 'Maximum',
-      Threshold: 600_000,
-      Dimensions: [{ Name: 'FunctionName', Value: functionName }],
+      Threshold: threshold,
+      Dimensions: [{ Name: 'FunctionName', Value: service.operations.stack.resolve(functionName) as unknown }],
     });
+  });
+
+  it('watches errors of the API', () => {
     expect(alarms.get('api-5xx')).toMatchObject({ Namespace: 'AWS/ApiGateway', MetricName: '5xx' });
   });
 
