@@ -59,6 +59,8 @@ export function serviceMetrics({
     aggregatedRecords: own('AggregatedRecords'),
     unreadableRecords: own('UnreadableRecords'),
     recountDrift: own('RecountDrift'),
+    unclosedCustomers: own('UnclosedCustomers'),
+    overdueClosings: own('OverdueClosings'),
     refusedMails: own('RefusedMails'),
     sentAlerts: own('SentAlerts'),
     failedAlerts: own('FailedAlerts'),

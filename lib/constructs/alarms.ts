@@ -92,6 +92,17 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       threshold: 1,
       description: 'The aggregator passed stream records that it could not read: they are not counted until a recount.',
     },
+    'months-not-closed': {
+      metric: metrics.unclosedCustomers,
+      // A run is three tries at most, minutes apart: too few for "function-errors". Customers are billed by their statements.
+      threshold: 1,
+      description: 'Months of customers could not be closed: find out why before the bills of the month are written.',
+    },
+    'closing-overdue': {
+      metric: metrics.overdueClosings,
+      threshold: 1,
+      description: 'A month is not closed for all customers a day after it was due: runs end before they are through.',
+    },
     'alerts-given-up': {
       metric: metrics.failedAlerts,
       threshold: 1,

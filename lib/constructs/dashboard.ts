@@ -38,7 +38,10 @@ export class Dashboard extends Construct {
           graph('Recount drift', [metrics.recountDrift]),
           graph('Table, read and write units', [metrics.readUnits, metrics.writeUnits]),
         ],
-        [graph('MAU alerts sent, given up', [metrics.sentAlerts, metrics.failedAlerts])],
+        [
+          graph('MAU alerts sent, given up', [metrics.sentAlerts, metrics.failedAlerts]),
+          graph('Customers not closed, closings overdue', [metrics.unclosedCustomers, metrics.overdueClosings]),
+        ],
       ],
     });
   }

@@ -30,11 +30,13 @@ describe('the operations stack', () => {
     expect([...alarms.keys()].sort()).toEqual([
       'alerts-given-up',
       'api-5xx',
+      'closing-overdue',
       'dead-letters',
       'function-errors',
       'function-throttles',
       'mail-lag',
       'mails-refused',
+      'months-not-closed',
       'recount-drift',
       'stream-lag',
       'unreadable-records',
@@ -89,7 +91,9 @@ describe('the operations stack', () => {
 
   it.each([
     ['alerts-given-up', 'FailedAlerts'],
+    ['closing-overdue', 'OverdueClosings'],
     ['mails-refused', 'RefusedMails'],
+    ['months-not-closed', 'UnclosedCustomers'],
     ['recount-drift', 'RecountDrift'],
     ['unreadable-records', 'UnreadableRecords'],
   ])('watches what the functions of this stage report: %s', (name, metric) => {
