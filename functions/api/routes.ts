@@ -13,6 +13,13 @@ export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged'
 export type TableAction =
   'GetItem' | 'BatchGetItem' | 'Query' | 'QueryFinder' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
 
+/**
+ * Why a route has a throttle of its own, one for all its callers: who floods it does not use up what other routes share.
+ * `causes-mails` and `signs-in`: anyone may, without an account. `burdens-others`: whoever has an account may, a free one
+ * too, and each call costs others something: its e-mails wait in line with everybody's, its RP is work at every month's closing.
+ */
+export type Throttle = 'causes-mails' | 'signs-in' | 'burdens-others';
+
 export interface Route {
   /** Verb-noun: names the handler file in this folder, the domain function, the construct and the OpenAPI operation. */
   readonly name: string;
@@ -21,6 +28,8 @@ export interface Route {
   readonly path: string;
   readonly caller: CallerKind;
   readonly table: readonly TableAction[];
+  /** @default - only that of the whole API */
+  readonly throttle?: Throttle;
   /** Whether the function hands work to the discarding queue. @default false */
   readonly discards?: boolean;
   /** Whether the function says whom customers write to. @default false */
@@ -38,6 +47,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/customers',
     caller: 'anyone',
+    throttle: 'causes-mails',
     // The other two for an invitation that has lapsed, whose address is taken.
     table: ['PutItem', 'GetItem', 'DeleteItem'],
   },
@@ -46,6 +56,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/sign-in-links',
     caller: 'anyone',
+    throttle: 'causes-mails',
     table: ['PutItem'],
   },
   {
@@ -53,6 +64,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/sessions',
     caller: 'anyone',
+    throttle: 'signs-in',
     table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
   },
   {
@@ -60,6 +72,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/sessions/options',
     caller: 'anyone',
+    throttle: 'signs-in',
     table: ['PutItem'],
   },
   { name: 'get-session', method: 'GET', path: '/v1/sessions/current', caller: 'signed-in', table: session },
@@ -83,6 +96,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/passkeys',
     caller: 'signed-in',
+    throttle: 'burdens-others',
     table: [...session, 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
   },
   { name: 'rename-passkey', method: 'PATCH', path: '/v1/passkeys/{id}', caller: 'administrator', table: session },
@@ -100,6 +114,7 @@ export const routes = [
     method: 'PUT',
     path: '/v1/customer/representative',
     caller: 'privileged',
+    throttle: 'burdens-others',
     table: [...session, 'PutItem', 'ConditionCheckItem'],
   },
   { name: 'set-mau-alert', method: 'PUT', path: '/v1/customer/mau-alert', caller: 'privileged', table: session },
@@ -132,6 +147,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/administrators',
     caller: 'privileged',
+    throttle: 'burdens-others',
     table: [...session, 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
   },
   {
@@ -153,6 +169,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/administrators/{id}/activation-links',
     caller: 'privileged',
+    throttle: 'burdens-others',
     table: [...session, 'PutItem', 'ConditionCheckItem'],
   },
   {
@@ -160,6 +177,7 @@ export const routes = [
     method: 'PUT',
     path: '/v1/administrators/me/email',
     caller: 'administrator',
+    throttle: 'burdens-others',
     table: [...session, 'PutItem'],
   },
   {
@@ -167,6 +185,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/email-confirmations',
     caller: 'anyone',
+    throttle: 'causes-mails',
     table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
   },
   { name: 'list-rps', method: 'GET', path: '/v1/rps', caller: 'administrator', table: [...session, 'Query'] },
@@ -175,6 +194,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/rps',
     caller: 'administrator',
+    throttle: 'burdens-others',
     table: [...session, 'PutItem'],
   },
   { name: 'get-rp', method: 'GET', path: '/v1/rps/{id}', caller: 'administrator', table: session },

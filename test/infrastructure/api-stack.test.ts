@@ -1,7 +1,10 @@
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
+import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes, type Route } from '../../functions/api/routes.ts';
+import { readStage } from '../../config/stage.ts';
+import { stages } from '../../config/stages.ts';
 import { deployedFunctions, type DeployedFunction } from './deployed-functions.ts';
 import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
 
@@ -15,6 +18,11 @@ describe('the API stack', () => {
     const found = functions.find((deployed) => deployed.name === name);
     if (!found) throw new Error(`No function is named ${name}`);
     return found;
+  };
+  const throttles = () => {
+    const [stage] = Object.values(service.api.template.findResources('AWS::ApiGatewayV2::Stage'));
+    return (stage as { Properties: { RouteSettings: Record<string, { ThrottlingRateLimit: number }> } }).Properties
+      .RouteSettings;
   };
   beforeAll(async () => {
     service = await synthesize('development');
@@ -88,20 +96,68 @@ describe('the API stack', () => {
     expect(Object.values(line).filter((field) => /path|query|header|authorizer|userAgent/i.test(field))).toEqual([]);
   });
 
-  it('throttles by itself what anyone may post, so that a flood of it leaves room for the others', () => {
-    service.api.template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
-      RouteSettings: Object.fromEntries(
-        all
-          .filter(({ caller, method }) => caller === 'anyone' && method === 'POST')
-          .map(({ method, path }) => [
-            `${method} ${path}`,
-            // One machine that floods signing in must not keep everybody out; e-mails are not to be more than are sent.
-            path.startsWith('/v1/sessions')
-              ? { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 }
-              : { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 },
-          ]),
-      ),
+  it('throttles by itself what anyone may post and what burdens others, so that a flood of it leaves room for the rest', () => {
+    const links = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 };
+    // One machine that floods signing in must not keep everybody out.
+    const signingIn = { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 };
+    const seldom = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 1 };
+
+    expect(throttles()).toEqual({
+      'POST /v1/customers': links,
+      'POST /v1/sign-in-links': links,
+      'POST /v1/email-confirmations': links,
+      'POST /v1/sessions': signingIn,
+      'POST /v1/sessions/options': signingIn,
+      'POST /v1/administrators': seldom,
+      'POST /v1/administrators/{id}/activation-links': seldom,
+      'PUT /v1/administrators/me/email': seldom,
+      'PUT /v1/customer/representative': seldom,
+      'POST /v1/passkeys': seldom,
+      'POST /v1/rps': seldom,
     });
+  });
+
+  it('throttles every route that anyone may write by, and every one whose code writes e-mails', () => {
+    const notThrottled = (names: readonly string[]) =>
+      all.filter(({ name, throttle }) => names.includes(name) && throttle === undefined).map(({ name }) => name);
+    const open = all.filter(({ caller, method }) => caller === 'anyone' && method === 'POST').map(({ name }) => name);
+    const { outputFiles } = buildSync({
+      entryPoints: globSync('functions/api/*.ts'),
+      bundle: true,
+      packages: 'external',
+      format: 'esm',
+      platform: 'node',
+      write: false,
+      outdir: 'unused',
+    });
+    const writers = outputFiles
+      .filter(({ text }) => text.includes('function newMail('))
+      .map(({ path }) => basename(path, '.js'));
+
+    expect(open.length).toBeGreaterThan(3);
+    expect(writers.length).toBeGreaterThan(5);
+    expect(notThrottled(open)).toEqual([]);
+    expect(notThrottled(writers)).toEqual([]);
+  });
+
+  it('lets all who have an account together cause fewer e-mails a second than SES sends', () => {
+    const mails: Readonly<Record<string, number>> = {
+      'add-administrator': 1,
+      'send-activation-link': 1,
+      'change-email': 1,
+      // The old one, the new one and whoever changed it.
+      'change-representative': 3,
+      // Whose it is and, if by a recovery link, the representative.
+      'add-passkey': 2,
+      'register-rp': 0,
+    };
+    const burdens = all.filter(({ throttle }) => throttle === 'burdens-others');
+
+    expect(burdens.map(({ name }) => name).sort()).toEqual(Object.keys(mails).sort());
+    const caused = burdens.map(
+      (route) => (mails[route.name] ?? 0) * (throttles()[routeKeyOf(route)]?.ThrottlingRateLimit ?? Infinity),
+    );
+    expect(caused.reduce((sum, each) => sum + each)).toBeLessThan(readStage(stages, 'production').emailsPerSecond);
   });
 
   it('throttles the default stage and answers no other origin', () => {
