@@ -47,6 +47,7 @@ export function serviceMetrics({
     requests: api.metricCount(),
     clientErrors: api.metricClientError(),
     serverErrors: api.metricServerError(),
+    throttledRequests: httpApi.throttledRequests,
     medianLatency: api.metricLatency({ statistic: Stats.p(50), label: 'p50' }),
     slowLatency: api.metricLatency({ statistic: Stats.p(99), label: 'p99' }),
     // Without a dimension: over all functions of the account and region, also those that are yet to come. An alarm takes

@@ -16,6 +16,8 @@ interface Reason {
   readonly metric: IMetric;
   /** The value, within 5 minutes, from which on somebody is to act. */
   readonly threshold: number;
+  /** For how many times 5 minutes in a row. @default 1 */
+  readonly evaluationPeriods?: number;
   /** What happened and what to do about it. */
   readonly description: string;
 }
@@ -29,10 +31,10 @@ export class Alarms extends Construct {
     const action = new SnsAction(props.topic);
     this.alarms = Object.entries(reasonsIn(props.metrics)).map(([name, { description, ...reason }]) => {
       const alarm = new Alarm(this, name, {
+        evaluationPeriods: 1,
         ...reason,
         alarmName: `${props.serviceName}-${name}`,
         alarmDescription: `${description} See "${name}" in docs/runbook.md.`,
-        evaluationPeriods: 1,
         // Nothing happened: no requests, no records, no errors.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
@@ -49,6 +51,14 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       // A single one is tried again by its caller, and may be a conflict that lasted: it is in the log.
       threshold: 5,
       description: 'Callers got errors from us: look for the request IDs in the log.',
+    },
+    'requests-throttled': {
+      metric: metrics.throttledRequests,
+      // Whoever comes too often for a moment comes again later. A quarter of an hour is a flood, or more customers than the
+      // throttles were made for. Of very many refused at once the gateway may log only a part: hence no more than these.
+      threshold: 100,
+      evaluationPeriods: 3,
+      description: 'The gateway has refused requests for 15 minutes: find out who sends so many.',
     },
     'function-errors': {
       metric: metrics.functionErrors,

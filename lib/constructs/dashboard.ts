@@ -21,7 +21,7 @@ export class Dashboard extends Construct {
       widgets: [
         [new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: WIDTH })],
         [
-          graph('Requests', [metrics.requests, metrics.clientErrors, metrics.serverErrors]),
+          graph('Requests', [metrics.requests, metrics.clientErrors, metrics.serverErrors, metrics.throttledRequests]),
           graph('Latency, ms', [metrics.medianLatency, metrics.slowLatency]),
         ],
         [

@@ -2,13 +2,14 @@ import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Stats, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Route, Throttle } from '../../functions/api/routes.ts';
 
 export interface HttpApiProps {
-  /** Its name in the console. */
+  /** Its name in the console, which other stages do not have. */
   readonly name: string;
 }
 
@@ -18,6 +19,8 @@ export class HttpApi extends Construct {
   readonly url: string;
   /** The host of `url`. */
   readonly domainName: string;
+  /** How many requests the gateway refused because of a throttle. It has no metric for that, and no function sees them. */
+  readonly throttledRequests: Metric;
   private readonly stage: apigateway.HttpStage;
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
@@ -27,6 +30,14 @@ export class HttpApi extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.throttledRequests = new MetricFilter(this, 'Throttled', {
+      logGroup: accessLogs,
+      // In quotes, as the access log has it. No function answers 429.
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      // By itself in a namespace of this stage: a dimension would have to stand in each line.
+      metricNamespace: props.name,
+      metricName: 'ThrottledRequests',
+    }).metric({ statistic: Stats.SUM });
     this.stage = new apigateway.HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,

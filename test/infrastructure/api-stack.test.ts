@@ -160,6 +160,25 @@ describe('the API stack', () => {
     expect(caused.reduce((sum, each) => sum + each)).toBeLessThan(readStage(stages, 'production').emailsPerSecond);
   });
 
+  it('counts the requests that a throttle refused, by the access log', () => {
+    const { template } = service.api;
+    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+    const { AccessLogSettings } = (stage as { Properties: { AccessLogSettings: Record<string, unknown> } }).Properties;
+    const [filter, ...others] = Object.values(template.findResources('AWS::Logs::MetricFilter'));
+    const { LogGroupName, ...properties } = filter?.['Properties'] as { LogGroupName: { Ref: string } };
+
+    expect(others).toEqual([]);
+    expect(JSON.stringify(AccessLogSettings['DestinationArn'])).toContain(LogGroupName.Ref);
+    // What is in quotes in the log is compared in quotes.
+    expect(AccessLogSettings['Format']).toContain('"status":"$context.status"');
+    expect(properties).toMatchObject({
+      FilterPattern: '{ $.status = "429" }',
+      MetricTransformations: [
+        { MetricNamespace: 'fido2-server-service-development', MetricName: 'ThrottledRequests', MetricValue: '1' },
+      ],
+    });
+  });
+
   it('throttles the default stage and answers no other origin', () => {
     const { template } = service.api;
 

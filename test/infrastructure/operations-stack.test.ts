@@ -38,6 +38,7 @@ describe('the operations stack', () => {
       'mails-refused',
       'months-not-closed',
       'recount-drift',
+      'requests-throttled',
       'stream-lag',
       'unreadable-records',
     ]);
@@ -118,6 +119,17 @@ describe('the operations stack', () => {
       Statistic: 'Maximum',
       Threshold: threshold,
       Dimensions: [{ Name: 'FunctionName', Value: service.operations.stack.resolve(functionName) as unknown }],
+    });
+  });
+
+  it('watches what the gateway of this stage refuses, once it has gone on for 15 minutes', () => {
+    expect(alarms.get('requests-throttled')).toMatchObject({
+      Namespace: 'fido2-server-service-production',
+      MetricName: 'ThrottledRequests',
+      Statistic: 'Sum',
+      Period: 300,
+      EvaluationPeriods: 3,
+      Threshold: 100,
     });
   });
 
