@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
+import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { nodesOf, sourcesIn } from '../support/sources.ts';
 import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
 
 interface AlarmProperties {
@@ -145,6 +147,23 @@ describe('the operations stack', () => {
     expect(deadLetterQueues.length).toBeGreaterThan(3);
     expect(watched).toHaveLength(deadLetterQueues.length);
     for (const [logicalId] of deadLetterQueues) expect(JSON.stringify(watched)).toContain(logicalId);
+  });
+
+  it('shows every metric that functions add, and neither shows nor watches one that none adds', () => {
+    const added = sourcesIn('functions')
+      .flatMap(({ tree }) => nodesOf(tree).map((node) => ({ node, tree })))
+      .flatMap(({ node, tree }) =>
+        ts.isCallExpression(node) && /\bmetrics\.add$/.test(node.expression.getText(tree))
+          ? (node.arguments[0]?.getText(tree).replaceAll("'", '') ?? [])
+          : [],
+      );
+    const dashboard = JSON.stringify(service.operations.template.findResources('AWS::CloudWatch::Dashboard'));
+    const shown = [...dashboard.matchAll(/\\"Fido2ServerService\\",\\"(\w+)\\"/g)].map(([, name]) => name);
+    const watched = [...alarms.values()].filter(({ Namespace }) => Namespace === 'Fido2ServerService');
+
+    expect(added.length).toBeGreaterThan(5);
+    expect(shown.sort()).toEqual([...new Set(added)].sort());
+    expect(added).toEqual(expect.arrayContaining(watched.map(({ MetricName }) => MetricName)));
   });
 
   it('shows alarms and metrics on a dashboard', () => {
