@@ -64,7 +64,8 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       metric: metrics.functionErrors,
       // Streams and queues try again by themselves what failed once or twice.
       threshold: 5,
-      description: 'Functions crashed, ran out of time or keep failing: find out which in the dashboard.',
+      description:
+        'Functions of the account crashed, ran out of time or keep failing: find out which in the dashboard.',
     },
     'function-throttles': {
       metric: metrics.functionThrottles,
