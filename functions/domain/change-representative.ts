@@ -58,7 +58,7 @@ export async function changeRepresentative(
     // Whoever makes themselves the representative is checked as the one and the other in the same write.
     administrator: makePrivileged(isOwn ? caller.administrator : newOne, { isCaller: isOwn }),
     caller: isOwn ? undefined : checkCaller(caller.administrator),
-    customer: setRepresentative(customerId, administratorId, version),
+    customer: setRepresentative(customer, administratorId),
     mail1: mails[0],
     mail2: mails[1],
     mail3: mails[2],

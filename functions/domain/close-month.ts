@@ -1,14 +1,15 @@
+import pMap from 'p-map';
 import { countActiveUsers } from '../table/active-users.ts';
-import { chunks } from '../table/batches.ts';
 import { closeThrough, type Customer } from '../table/customers.ts';
 import { readStandingLicenses } from '../table/licenses.ts';
-import { readAllRps } from '../table/rps.ts';
+import { readAllRps, type Rp } from '../table/rps.ts';
 import { putStatement, type Statement } from '../table/statements.ts';
 import { transact } from '../table/transaction.ts';
 import type { Calendar, Month } from './calendar.ts';
 import { decideMauAlert } from './decide-mau-alert.ts';
 import { overageFee, overageMau } from './fee.ts';
 import { licenseAt } from './license.ts';
+import { mayHaveOperations } from './operation-times.ts';
 import type { CalendarServices } from './services.ts';
 import { MINUTE } from './time.ts';
 
@@ -96,21 +97,10 @@ async function decideAlert(services: CalendarServices, customer: Customer, { mon
   await decideMauAlert(services, { customerId: customer.customerId, month, threshold, mau });
 }
 
-/**
- * Counts the active-user records of a month of each RP, removed ones too, and leaves out those without any. Late
- * operations may be older than their RP, so that only RPs registered after the closing cannot have any.
- */
+/** Counts the active-user records of a month of each RP, removed ones too, and leaves out those without any. */
 async function countRps({ table, calendar }: CalendarServices, { customerId }: Customer, month: Month) {
-  const rps = (await readAllRps(table, customerId, 'strong')).filter(
-    ({ createdAt }) => createdAt < calendar.closingOf(month),
-  );
-  const counts: [rp: string, mau: number][] = [];
-  for (const some of chunks(rps, RPS_AT_ONCE)) {
-    counts.push(
-      ...(await Promise.all(
-        some.map(async ({ id }): Promise<[string, number]> => [id, await countActiveUsers(table, id, month)]),
-      )),
-    );
-  }
+  const rps = (await readAllRps(table, customerId, 'strong')).filter((rp) => mayHaveOperations(calendar, rp, month));
+  const count = async ({ id }: Rp) => [id, await countActiveUsers(table, id, month)] as const;
+  const counts = await pMap(rps, count, { concurrency: RPS_AT_ONCE });
   return Object.fromEntries(counts.filter(([, mau]) => mau > 0));
 }

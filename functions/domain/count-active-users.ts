@@ -3,6 +3,7 @@ import { putActiveUser, readWhetherActive } from '../table/active-users.ts';
 import { readUsers } from '../table/users.ts';
 import type { Month } from './calendar.ts';
 import type { RpCaller } from './callers.ts';
+import { MONTHS_KEPT } from './operation-times.ts';
 import type { CalendarServices } from './services.ts';
 import { toTtl } from './time.ts';
 
@@ -20,9 +21,6 @@ export type SeenUsers = LRUCache<string, true>;
 export interface MeteringServices extends CalendarServices {
   readonly seenUsers: SeenUsers;
 }
-
-/** Active-user records "expire by TTL 13 months after their month". */
-const MONTHS_KEPT = 13;
 
 /**
  * Counts each of distinct users and months once for the caller's RP, and gives what came of each, in order.

@@ -5,12 +5,13 @@ import { countRange, findAll, readAllKeys } from '../table/reads.ts';
 import { readAllRps, type Rp } from '../table/rps.ts';
 import type { ItemCounts } from '../table/unsubscriptions.ts';
 import type { Month } from './calendar.ts';
+import { MONTHS_KEPT } from './operation-times.ts';
 import type { CalendarServices } from './services.ts';
 
 /** Partitions looked at, or emptied, at once. */
 export const PARTITIONS_AT_ONCE = 16;
-/** Active-user records expire 13 months after their month; DynamoDB may take days more to delete them. */
-const MONTHS_KEPT = 15;
+/** DynamoDB may take days more to delete what has expired. */
+const MONTHS_THERE = MONTHS_KEPT + 2;
 
 /** A partition of one of the customer's RPs, and what is in it. */
 export interface RpPartition {
@@ -33,7 +34,7 @@ export async function lastActiveMonth(
 
 /** The partitions of an RP: its users, and the active users of each month in which there may be any. */
 export function partitionsOf({ id, createdAt }: Rp, { calendar, clock }: CalendarServices, last: Month): RpPartition[] {
-  const oldest = calendar.plus(calendar.monthOf(clock.now()), 1 - MONTHS_KEPT);
+  const oldest = calendar.plus(calendar.monthOf(clock.now()), 1 - MONTHS_THERE);
   const created = calendar.plus(calendar.monthOf(createdAt), -1); // what was reported late
   const partitions: RpPartition[] = [{ kind: 'user', range: usersOf(id) }];
   for (let month = created > oldest ? created : oldest; month <= last; month = calendar.plus(month, 1)) {

@@ -2,6 +2,7 @@ import { putAlert, type AlertId } from '../table/alerts.ts';
 import { notifyOf } from '../table/notifications.ts';
 import { transact } from '../table/transaction.ts';
 import type { Calendar } from './calendar.ts';
+import { MONTHS_KEPT } from './operation-times.ts';
 import type { BasicServices } from './services.ts';
 import { toTtl } from './time.ts';
 
@@ -9,9 +10,6 @@ import { toTtl } from './time.ts';
 export interface Exceeded extends AlertId {
   readonly mau: number;
 }
-
-/** As long as the active-user records that led to it. */
-const MONTHS_KEPT = 13;
 
 /**
  * Decides that a representative is to be told, once for customer, month and threshold. False, and nothing is written, when

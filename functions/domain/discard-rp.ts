@@ -1,4 +1,4 @@
-import { deleteApiKey, readApiKeysOf } from '../table/api-keys.ts';
+import { deleteApiKeys, readApiKeysOf } from '../table/api-keys.ts';
 import { readRp } from '../table/rps.ts';
 import { deleteUsers, readUsersOf } from '../table/users.ts';
 import type { AnnouncingServices, RpToDiscard } from './discarding.ts';
@@ -31,7 +31,10 @@ export async function discardRp(
   let afterKey: string | undefined;
   do {
     const { apiKeys, lastKeyId } = await readApiKeysOf(table, rp, ITEMS_AT_ONCE, afterKey);
-    await Promise.all(apiKeys.map(({ keyId }) => deleteApiKey(table, { customerId, rp: id, keyId })));
+    await deleteApiKeys(
+      table,
+      apiKeys.map(({ keyId }) => keyId),
+    );
     discarded += apiKeys.length;
     afterKey = lastKeyId;
   } while (afterKey !== undefined);

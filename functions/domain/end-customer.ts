@@ -9,8 +9,9 @@ import { nextMonthOf } from './close-month.ts';
 import { closeMonthsOf } from './close-months.ts';
 import { AlreadyExistsError, ConfirmationMismatchError, InvalidInputError, NotFoundError } from './errors.ts';
 import { listStatements } from './list-statements.ts';
+import { AHEAD, COUNTED_WITHIN } from './operation-times.ts';
 import type { CalendarServices, Services } from './services.ts';
-import { MINUTE, SECOND, toIso } from './time.ts';
+import { toIso } from './time.ts';
 import { waitAfterFence } from './wait-after-fence.ts';
 
 /**
@@ -19,10 +20,6 @@ import { waitAfterFence } from './wait-after-fence.ts';
  * written, the discarding. Stopped after any of them, the same steps again go on from there.
  */
 
-/** API keys are remembered for 10 seconds, and requests last 30 at most: by then every operation is in the table. */
-const COUNTED_WITHIN = 40 * SECOND;
-/** RPs' clocks may be ahead of ours: an operation may be of the next month already. */
-const AHEAD = 5 * MINUTE;
 /** Statements an answer has at most. */
 const STATEMENTS_A_PAGE = 100;
 

@@ -5,6 +5,7 @@ import { readAllRps } from '../table/rps.ts';
 import { transact } from '../table/transaction.ts';
 import type { Month } from './calendar.ts';
 import { eachPageOfCustomers } from './list-customers.ts';
+import { mayHaveOperations } from './operation-times.ts';
 import type { CalendarServices, Metrics } from './services.ts';
 import { HOUR } from './time.ts';
 
@@ -43,8 +44,9 @@ export function certainDrift({ counter, records }: Pick<Recount, 'counter' | 're
 
 /**
  * Recounts the counters of the open months against their active-user records, each about once a day, in two halves at
- * least an hour apart. A run that has no time left ends, and the next one goes on with what is due then. If the
- * process dies, what was settled is settled, once, and the rest is as before.
+ * least an hour apart. A run that has no time left ends, and the next one goes on with what is due then. A customer whose
+ * counters cannot be recounted does not hold up the others; the run throws when it has tried all. If the process dies, what
+ * was settled is settled, once, and the rest is as before.
  */
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, log, metrics } = services;
@@ -52,21 +54,37 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
   // Half of it: the lag is known late, and only of what was begun.
   const isCaughtUp = (await services.streamLag()) < SETTLES_AFTER / 2;
   const report: RecountReport = { counted: 0, settled: 0, drift: 0 };
-  await goThrough();
-  metrics.add('RecountDrift', report.drift);
+  let failed = 0;
+  try {
+    await goThrough();
+  } finally {
+    metrics.add('RecountDrift', report.drift);
+  }
+  if (failed > 0) throw new Error(`Customers whose counters could not be recounted: ${failed}.`);
   return report;
 
   async function goThrough(): Promise<void> {
     for await (const customers of eachPageOfCustomers(services)) {
       for (const { customerId } of customers.filter(({ status }) => status === 'active')) {
-        for (const { id } of await readAllRps(table, customerId, 'eventual')) {
-          for (const month of months) {
-            if (!hasTime()) return;
-            await recount(customerId, month, id);
-          }
+        try {
+          if (!(await recountCustomer(customerId))) return;
+        } catch (error) {
+          failed += 1;
+          log.error('the counters of a customer could not be recounted', { customerId, error });
         }
       }
     }
+  }
+
+  /** Gives whether there was time for all of its counters. */
+  async function recountCustomer(customerId: string): Promise<boolean> {
+    for (const rp of await readAllRps(table, customerId, 'eventual')) {
+      for (const month of months.filter((month) => mayHaveOperations(calendar, rp, month))) {
+        if (!hasTime()) return false;
+        await recount(customerId, month, rp.id);
+      }
+    }
+    return true;
   }
 
   async function recount(customerId: string, month: Month, rp: string): Promise<void> {

@@ -1,18 +1,24 @@
 import type { RpView } from '../contract/rps.ts';
-import { countIn, type Customer } from '../table/customers.ts';
+import { countRpIn, type Customer } from '../table/customers.ts';
 import { putRp, takeRpId, type Rp } from '../table/rps.ts';
 import { transact } from '../table/transaction.ts';
 import { actorOf, type AdministratorCaller } from './callers.ts';
 import { logChange } from './changes.ts';
-import { RpIdTakenError, UnauthenticatedError } from './errors.ts';
+import { ForbiddenError, RpIdTakenError, UnauthenticatedError } from './errors.ts';
 import { newId } from './ids.ts';
 import { requireRoom } from './registration.ts';
 import { rpView } from './rp-view.ts';
-import type { Services } from './services.ts';
+import type { CalendarServices } from './services.ts';
+
+/**
+ * Also those removed again, each of which is counted when the month is closed and stands in its statement: so that nobody
+ * makes the closing of a month endless, or a statement larger than an item may be. As many as a customer has at most.
+ */
+const RPS_OF_A_MONTH = 1_000;
 
 /**
  * Registers an RP, takes its domain name and counts it, in one transaction. Throws `RpIdTakenError`,
- * `LicenseNotActiveError` or `LicenseLimitReachedError`.
+ * `LicenseNotActiveError`, `LicenseLimitReachedError`, or `ForbiddenError` for one too many in a month.
  *
  *     A reads 0 of 1                 B reads 0 of 1
  *     A: count 0 → 1                 …
@@ -20,21 +26,25 @@ import type { Services } from './services.ts';
  *                                    B asks again with that customer: the limit is reached
  */
 export async function registerRp(
-  { table, clock, log }: Services,
+  { table, clock, log, calendar }: CalendarServices,
   caller: AdministratorCaller,
   { rpId, name }: { rpId: string; name: string },
 ): Promise<RpView> {
   const now = clock.now();
+  const month = calendar.monthOf(now);
   const { customerId } = caller.customer;
   const rp: Rp = { customerId, id: newId('rp'), rpId, name, registeredUsers: 0, createdAt: now };
   let customer: Customer | undefined = caller.customer;
   for (;;) {
     if (!customer) throw new UnauthenticatedError('The customer is not active.');
     const max = requireRoom(customer, 'registered-rps', 1, now);
+    if (customer.rpsOfMonth?.month === month && customer.rpsOfMonth.registered >= RPS_OF_A_MONTH) {
+      throw new ForbiddenError(`A customer registers at most ${RPS_OF_A_MONTH} RPs in a month, removed ones included.`);
+    }
     const failures = await transact(table, {
       rpId: takeRpId(rp),
       rp: putRp(rp),
-      customer: countIn(customer, 'registeredRps', 1, max),
+      customer: countRpIn(customer, max, { month, most: RPS_OF_A_MONTH }),
     });
     if (!failures) break;
     if (failures.rpId) throw new RpIdTakenError(rpId);

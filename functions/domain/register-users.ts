@@ -1,5 +1,5 @@
 import type { NewUser } from '../contract/users.ts';
-import { countIn, readCustomer, type Customer } from '../table/customers.ts';
+import { countUsersIn, readCustomer, type Customer } from '../table/customers.ts';
 import { countRpUsers } from '../table/rps.ts';
 import { transact, type Write } from '../table/transaction.ts';
 import { putUser, readUsers } from '../table/users.ts';
@@ -45,7 +45,7 @@ export async function registerUsers(
     }
     const failures = await transact(table, {
       rp: countRpUsers(customerId, rp, added.length),
-      customer: countIn(customer, 'registeredUsers', added.length, max),
+      customer: countUsersIn(customer, added.length, max),
       ...Object.fromEntries(
         added.map(({ userId, displayName }): [`user ${string}`, Write] => [
           `user ${userId}`,

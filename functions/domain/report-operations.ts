@@ -3,8 +3,8 @@ import type { Operation, OperationResult } from '../contract/users.ts';
 import type { Calendar, Month } from './calendar.ts';
 import type { RpCaller } from './callers.ts';
 import { countActiveUsers, type Activity, type MeteringServices } from './count-active-users.ts';
+import { AHEAD } from './operation-times.ts';
 import type { CalendarServices } from './services.ts';
-import { MINUTE } from './time.ts';
 
 /**
  * Adds what the metering remembers while its process is warm: 20,000 users and months, the latest used ones. The room for
@@ -13,9 +13,6 @@ import { MINUTE } from './time.ts';
 export function withSeenUsers<S extends CalendarServices>(services: S): S & MeteringServices {
   return { ...services, seenUsers: new LRUCache({ max: 20_000 }) };
 }
-
-/** How far an RP's clock may be ahead of ours. */
-const AHEAD = 5 * MINUTE;
 
 /**
  * Counts each user of the operations once for the RP and the month of the operation, and says of each operation, in

@@ -1,5 +1,6 @@
-import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Customer } from './customers.ts';
+import { deleteItems } from './deletes.ts';
 import { apiKeyFinder, apiKeyKey, apiKeysOf, customerKey, rpKey, type FinderKey, type Key } from './keys.ts';
 import { find, readItem, readItems, type Consistency } from './reads.ts';
 import type { Rp } from './rps.ts';
@@ -83,24 +84,18 @@ export async function updateLastUseOfApiKey(table: Table, keyId: string, now: nu
   }
 }
 
-/** Deletes an API key of an RP. Gives it as it was, undefined when the RP has no such key. */
-export async function deleteApiKey(
-  table: Table,
-  { customerId, rp, keyId }: Pick<ApiKey, 'customerId' | 'rp' | 'keyId'>,
-): Promise<ApiKey | undefined> {
-  try {
-    const { Attributes } = await table.client.send(
-      new DeleteCommand({
-        TableName: table.name,
-        Key: apiKeyKey(keyId),
-        ConditionExpression: 'customerId = :customerId AND rp = :rp',
-        ExpressionAttributeValues: { ':customerId': customerId, ':rp': rp },
-        ReturnValues: 'ALL_OLD',
-      }),
-    );
-    return Attributes as unknown as ApiKey;
-  } catch (error) {
-    if (isConditionFailed(error)) return undefined;
-    throw error;
-  }
+/** Deletes an API key that is its RP's. */
+export function deleteApiKey({ customerId, rp, keyId }: Pick<ApiKey, 'customerId' | 'rp' | 'keyId'>): Write {
+  return {
+    Delete: {
+      Key: apiKeyKey(keyId),
+      ConditionExpression: 'customerId = :customerId AND rp = :rp',
+      ExpressionAttributeValues: { ':customerId': customerId, ':rp': rp },
+    },
+  };
+}
+
+/** Deletes API keys. If the process dies, some are deleted; the same again deletes the rest. */
+export async function deleteApiKeys(table: Table, keyIds: readonly string[]): Promise<void> {
+  await deleteItems(table, keyIds.map(apiKeyKey));
 }

@@ -1,10 +1,8 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Licensed } from '../domain/license.ts';
 import { behindCustomer, customerFinder, customerKey, customersInBucket, parseCustomerFinder } from './keys.ts';
 import type { Notification } from './notifications.ts';
 import { find, readItem, readItems, type Consistency } from './reads.ts';
-import { untilNoConflict } from './conflicts.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import type { Table } from './table.ts';
 import { absent, type Write } from './transaction.ts';
 import type { Unsubscription } from './unsubscriptions.ts';
 
@@ -36,6 +34,8 @@ export interface Customer extends Licensed {
   readonly representativeId: string;
   readonly registeredRps: number;
   readonly registeredUsers: number;
+  /** How many RPs were registered in the month in which the last one was, removed ones too. @default - no RP was */
+  readonly rpsOfMonth?: { readonly month: string; readonly registered: number } | undefined;
   readonly mauAlert: MauAlertSetting & { readonly lastNotification: Notification | null };
   readonly createdAt: number;
   /** With the status `unsubscribing`. */
@@ -143,83 +143,52 @@ export function checkNotRepresentative(customerId: string, administratorId: stri
 }
 
 /** Sets who represents a customer, on the version that was read. */
-export function setRepresentative(customerId: string, administratorId: string, version: number): Write {
-  return {
-    Update: {
-      Key: customerKey(customerId),
-      UpdateExpression: 'SET representativeId = :administratorId, version = :next',
-      ConditionExpression: `${isActive} AND version = :version`,
-      ExpressionAttributeNames: status,
-      ExpressionAttributeValues: {
-        ':active': 'active',
-        ':administratorId': administratorId,
-        ':version': version,
-        ':next': version + 1,
-      },
-    },
-  };
+export function setRepresentative(read: Pick<Customer, 'customerId' | 'version'>, administratorId: string): Write {
+  return updateOnVersion(read, {
+    sets: ['representativeId = :administratorId'],
+    names: {},
+    values: { ':administratorId': administratorId },
+  });
 }
 
 export type CustomerEdit = Partial<Pick<Customer, 'name' | 'address' | 'phoneNumber'>>;
 
-/** Edits a customer on the version that was read. Undefined when that is not the present one; then nothing was changed. */
-export function updateCustomer(
-  table: Table,
-  customerId: string,
-  version: number,
-  edit: CustomerEdit,
-): Promise<Customer | undefined> {
+/** Edits a customer on the version that was read. */
+export function updateCustomer(read: Pick<Customer, 'customerId' | 'version'>, edit: CustomerEdit): Write {
   const fields = Object.entries(edit);
-  return updateOnVersion(table, customerId, version, {
+  return updateOnVersion(read, {
     sets: fields.map((_, index) => `#field${index} = :field${index}`),
     names: Object.fromEntries(fields.map(([name], index) => [`#field${index}`, name])),
     values: Object.fromEntries(fields.map(([, value], index) => [`:field${index}`, value])),
   });
 }
 
-/**
- * Sets a customer's MAU alert on the version that was read, and in the same write how the alert run finds it. Undefined
- * when that is not the present version; then nothing was changed.
- */
-export function setMauAlert(
-  table: Table,
-  customerId: string,
-  version: number,
-  mauAlert: MauAlertSetting,
-): Promise<Customer | undefined> {
-  return updateOnVersion(table, customerId, version, {
+/** Sets a customer's MAU alert on the version that was read, and in the same write how the alert run finds it. */
+export function setMauAlert(read: Pick<Customer, 'customerId' | 'version'>, mauAlert: MauAlertSetting): Write {
+  return updateOnVersion(read, {
     sets: ['mauAlert.enabled = :enabled', 'mauAlert.threshold = :threshold', 'finderSk = :finderSk'],
     names: {},
     values: {
       ':enabled': mauAlert.enabled,
       ':threshold': mauAlert.threshold,
-      ':finderSk': customerFinder(customerId, thresholdIn(mauAlert)).finderSk,
+      ':finderSk': customerFinder(read.customerId, thresholdIn(mauAlert)).finderSk,
     },
   });
 }
 
-async function updateOnVersion(
-  table: Table,
-  customerId: string,
-  version: number,
+function updateOnVersion(
+  { customerId, version }: Pick<Customer, 'customerId' | 'version'>,
   { sets, names, values }: { sets: string[]; names: Record<string, string>; values: Record<string, unknown> },
-): Promise<Customer | undefined> {
-  try {
-    const command = new UpdateCommand({
-      TableName: table.name,
+): Write {
+  return {
+    Update: {
       Key: customerKey(customerId),
       UpdateExpression: `SET ${['version = :next', ...sets].join(', ')}`,
       ConditionExpression: `${isActive} AND version = :version`,
       ExpressionAttributeNames: { ...status, ...names },
       ExpressionAttributeValues: { ':active': 'active', ':version': version, ':next': version + 1, ...values },
-      ReturnValues: 'ALL_NEW',
-    });
-    const { Attributes } = await untilNoConflict(() => table.client.send(command));
-    return Attributes as unknown as Customer;
-  } catch (error) {
-    if (isConditionFailed(error)) return undefined;
-    throw error;
-  }
+    },
+  };
 }
 
 /** No month of the customer was closed since it was read. */
@@ -281,26 +250,22 @@ export function closeThrough(customer: Customer, month: string): Write {
   };
 }
 
-/** Which count of a customer moves. */
-export type Count = 'registeredRps' | 'registeredUsers';
-
 /**
- * Adds `added` to a count, if it stays within `max` (null: none), under the license that was looked at, and the customer
- * is active. In a transaction with what is counted, so that under any concurrency exactly `max` get in.
+ * Adds `added` to the users registered, if they stay within `max` (null: none), under the license that was looked at, and
+ * the customer is active. In a transaction with what is counted, so that under any concurrency exactly `max` get in.
  */
-export function countIn(
+export function countUsersIn(
   customer: Pick<Customer, 'customerId' | 'licenseVersion'>,
-  count: Count,
   added: number,
   max: number | null,
 ): Write {
-  const withinMax = max === null ? '' : ' AND #count <= :maxMinusAdded';
+  const withinMax = max === null ? '' : ' AND registeredUsers <= :maxMinusAdded';
   return {
     Update: {
       Key: customerKey(customer.customerId),
-      UpdateExpression: 'ADD #count :added',
+      UpdateExpression: 'ADD registeredUsers :added',
       ConditionExpression: `${isActive} AND licenseVersion = :licenseVersion${withinMax}`,
-      ExpressionAttributeNames: { ...status, '#count': count },
+      ExpressionAttributeNames: status,
       ExpressionAttributeValues: {
         ':active': 'active',
         ':added': added,
@@ -311,8 +276,43 @@ export function countIn(
   };
 }
 
+/**
+ * Counts an RP in as `countUsersIn` counts users, and among those registered in a month if these stay within `most`. The first one of
+ * another month begins at one.
+ */
+export function countRpIn(
+  customer: Pick<Customer, 'customerId' | 'licenseVersion' | 'rpsOfMonth'>,
+  max: number | null,
+  { month, most }: { month: string; most: number },
+): Write {
+  const isFirst = customer.rpsOfMonth?.month !== month;
+  const withinMax = max === null ? '' : ' AND registeredRps < :max';
+  const withinMost = isFirst
+    ? '(attribute_not_exists(rpsOfMonth) OR rpsOfMonth.#month <> :month)'
+    : 'rpsOfMonth.#month = :month AND rpsOfMonth.registered < :most';
+  return {
+    Update: {
+      Key: customerKey(customer.customerId),
+      UpdateExpression: `SET ${isFirst ? 'rpsOfMonth = :first' : 'rpsOfMonth.registered = rpsOfMonth.registered + :one'} ADD registeredRps :one`,
+      ConditionExpression: `${isActive} AND licenseVersion = :licenseVersion${withinMax} AND ${withinMost}`,
+      ExpressionAttributeNames: { ...status, '#month': 'month' },
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':licenseVersion': customer.licenseVersion,
+        ':one': 1,
+        ':month': month,
+        ...(max !== null && { ':max': max }),
+        ...(isFirst ? { ':first': { month, registered: 1 } } : { ':most': most }),
+      },
+    },
+  };
+}
+
 /** Takes what was removed off a customer's counts. In a transaction with the removal. */
-export function countOut(customerId: string, removed: Partial<Readonly<Record<Count, number>>>): Write {
+export function countOut(
+  customerId: string,
+  removed: Partial<Pick<Customer, 'registeredRps' | 'registeredUsers'>>,
+): Write {
   return {
     Update: {
       Key: customerKey(customerId),

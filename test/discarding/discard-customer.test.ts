@@ -183,7 +183,7 @@ it(
     clock.time = Date.parse('2026-11-20T12:00:00Z');
     await recountActiveUsers({ ...services, streamLag: () => Promise.resolve(0) }, () => true);
     for (const other of others) await closeMonthsOf(services, (await other.caller()).customer, '2026-10', () => true);
-    await setMauAlert(table, leaving.customerId, 1, { enabled: true, threshold: 1 });
+    await transact(table, { alert: setMauAlert((await leaving.caller()).customer, { enabled: true, threshold: 1 }) });
     const before = await metering.dump();
     const othersBefore = others.map((other) => itemsOf(other, before));
     const leavingBefore = itemsOf(leaving, before).length;

@@ -4,7 +4,7 @@ import { authenticateApiKey } from '../../functions/domain/authenticate-api-key.
 import { UnauthenticatedError } from '../../functions/domain/errors.ts';
 import { removeRp } from '../../functions/domain/remove-rp.ts';
 import { HOUR, SECOND } from '../../functions/domain/time.ts';
-import { deleteApiKey, readApiKey } from '../../functions/table/api-keys.ts';
+import { deleteApiKeys, readApiKey } from '../../functions/table/api-keys.ts';
 import { customerKey } from '../../functions/table/keys.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, behindReplica, watchAttempts } from '../support/table-faults.ts';
@@ -45,7 +45,7 @@ const ends: [string, () => Promise<unknown>][] = [
         }),
       ),
   ],
-  ['it was deleted', () => deleteApiKey(metering.table, { customerId: owner.customerId, rp: rp.rp, keyId: rp.keyId })],
+  ['it was deleted', () => deleteApiKeys(metering.table, [rp.keyId])],
   [
     'its RP was removed',
     async () => removeRp({ ...metering.services, discard: () => Promise.resolve() }, await owner.caller(), rp.rp),
@@ -154,7 +154,7 @@ describe('an API key', () => {
       (next, { commandName = '' }) =>
         async (args) => {
           if (commandName.startsWith('Update')) {
-            await deleteApiKey(metering.table, { customerId: owner.customerId, rp: rp.rp, keyId: rp.keyId });
+            await deleteApiKeys(metering.table, [rp.keyId]);
           }
           return next(args);
         },

@@ -15,6 +15,7 @@ import { readCustomer, setMauAlert } from '../../functions/table/customers.ts';
 import { customerKey, rpKey } from '../../functions/table/keys.ts';
 import { readAllStatements, type Statement } from '../../functions/table/statements.ts';
 import type { Table } from '../../functions/table/table.ts';
+import { transact } from '../../functions/table/transaction.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import {
   InjectedFault,
@@ -179,6 +180,38 @@ describe('a month', () => {
     metering.clock.time += HOUR;
     await run();
     expect((await statements(customer))[0]?.rps).toEqual({ [removed.rp]: 3, [young.rp]: 2 });
+  });
+
+  it('counts no RP that was removed before it began', async () => {
+    const customer = await metering.signUp();
+    const [before, after] = [await customer.rp(), await customer.rp()];
+    /** Removes an RP so long before November that its last operation is one of October, or not. */
+    const remove = (rp: string, before: number) =>
+      metering.table.client.send(
+        new UpdateCommand({
+          TableName: metering.table.name,
+          Key: rpKey(customer.customerId, rp),
+          UpdateExpression: 'SET removedAt = :at',
+          ExpressionAttributeValues: { ':at': at('2026-11-01T00:00:00Z') - before },
+        }),
+      );
+    // A remembered key lets in a request for 10 seconds, which lasts 30 at most, and an RP's clock may be 5 minutes ahead.
+    await remove(before.rp, 5 * MINUTE + 40_001);
+    await remove(after.rp, 5 * MINUTE + 40_000);
+    await record(before, '2026-10', 2);
+    await record(after, '2026-11', 1);
+    const counted = new Set<string>();
+    const on = watchAttempts(anotherClient(metering.table), ({ input }) => {
+      if (input['Select'] !== 'COUNT') return;
+      const [, rp = '', month = ''] = /(rp_\w+)#(\d{4}-\d\d)/.exec(JSON.stringify(input)) ?? [];
+      counted.add(`${rp} ${month}`);
+    });
+    metering.clock.time = at('2027-01-05T00:00:00Z');
+    await run({ on });
+    expect(await closed(customer)).toMatchObject({ '2026-10': 2, '2026-11': 1, '2026-12': 0 });
+    const months = (rp: string) => [...counted].filter((name) => name.startsWith(rp)).map((name) => name.slice(-7));
+    expect(months(before.rp)).toEqual(['2026-09', '2026-10']);
+    expect(months(after.rp)).toEqual(['2026-09', '2026-10', '2026-11']);
   });
 
   it('is closed for a customer that was not activated yet, and not for one that is unsubscribing', async () => {
@@ -525,8 +558,7 @@ describe('a closing', () => {
 
   it('decides on an alert that no alert run has seen, once, also when it dies after that', async () => {
     const customer = await metering.signUp();
-    const { customerId } = customer;
-    await setMauAlert(metering.table, customerId, (await read(customer)).version, { enabled: true, threshold: 2 });
+    await transact(metering.table, { alert: setMauAlert(await read(customer), { enabled: true, threshold: 2 }) });
     const rp = await customer.rp();
     // No stream and no alert run for hours: the counters say nothing.
     await record(rp, '2026-09', 3);

@@ -202,7 +202,7 @@ describe('what the Customer view costs', () => {
     const { customerId } = owner;
     // Texts as large as may be, in letters of 3 bytes; licenses as many as may be.
     const texts = { name: '漢'.repeat(200), address: '字'.repeat(500), phoneNumber: '+'.repeat(30) };
-    expect(await updateCustomer(metering.table, customerId, 1, texts)).toBeDefined();
+    await transact(metering.table, { customer: updateCustomer({ customerId, version: 1 }, texts) });
     for (let index = 1; index <= 5; index += 1) {
       await setLicense(metering.services, { operator: 'test' }, customerId, {
         type: 'enterprise',
@@ -224,9 +224,8 @@ describe('what the Customer view costs', () => {
       );
     }
     await transact(metering.table, { total: addToTotalMau(customerId, '2026-11', 123_456_789) });
-    expect(
-      await setMauAlert(metering.table, customerId, 2, { enabled: true, threshold: Number.MAX_SAFE_INTEGER }),
-    ).toBeDefined();
+    const setting = { enabled: true, threshold: Number.MAX_SAFE_INTEGER };
+    await transact(metering.table, { alert: setMauAlert({ customerId, version: 2 }, setting) });
     const notification = { month: '2026-11', threshold: Number.MAX_SAFE_INTEGER, status: 'bounced' } as const;
     await transact(metering.table, { customer: notifyOf(customerId, { ...notification, at: Date.now() }) });
     const email = `${newId('adm')}@example.com`;

@@ -9,7 +9,7 @@ import { putActiveUser } from '../../functions/table/active-users.ts';
 import { customerKey, rpKey, rpMauKey, totalMauKey, type Key } from '../../functions/table/keys.ts';
 import { readRpMau } from '../../functions/table/mau-counters.ts';
 import type { Table } from '../../functions/table/table.ts';
-import { InjectedFault, anotherClient, failWrite, watchAttempts } from '../support/table-faults.ts';
+import { anotherClient, failWrite, injectFaults, timeOut, watchAttempts } from '../support/table-faults.ts';
 import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
@@ -361,7 +361,7 @@ describe('the recount', () => {
     pass(HOUR);
     const on = anotherClient(metering.table);
     failWrite(on, 1, when);
-    await expect(run({ on })).rejects.toThrow(InjectedFault);
+    await expect(run({ on })).rejects.toThrow('could not be recounted: 1');
     await run();
     expect(await counters()).toEqual([10, 10]);
   });
@@ -422,13 +422,13 @@ describe('the recount', () => {
   });
 
   it('looks at the month before until it is closed, and at no other', async () => {
-    metering.clock.time = Date.parse('2026-11-03T23:59:59.999Z');
-    for (const month of ['2026-09', '2026-10', '2026-11']) await record(2, { month });
+    metering.clock.time = Date.parse('2026-12-03T23:59:59.999Z');
+    for (const month of ['2026-10', '2026-11', '2026-12']) await record(2, { month });
     await aggregate();
     expect((await run()).counted).toBe(2);
     const recounted = async (month: string) => (await readRpMau(metering.table, customerId, month, rp))?.recountedAt;
-    expect(await recounted('2026-10')).toBe(metering.clock.time);
-    expect(await recounted('2026-09')).toBeUndefined();
+    expect(await recounted('2026-11')).toBe(metering.clock.time);
+    expect(await recounted('2026-10')).toBeUndefined();
     pass(24 * HOUR);
     expect((await run()).counted).toBe(1);
   });
@@ -449,6 +449,38 @@ describe('the recount', () => {
     pass(HOUR);
     expect(await run()).toEqual({ counted: 0, settled: 1, drift: 2 });
     expect(await counters()).toEqual([6, 6]);
+  });
+
+  it('does not recount an RP that was removed before the month began', async () => {
+    await metering.table.client.send(
+      new UpdateCommand({
+        TableName: metering.table.name,
+        Key: rpKey(customerId, rp),
+        UpdateExpression: 'SET removedAt = :at',
+        ExpressionAttributeValues: { ':at': Date.parse('2026-10-31T23:50:00Z') },
+      }),
+    );
+    expect(await run()).toMatchObject({ counted: 0 });
+    expect(await metering.counters(customerId)).toEqual({});
+  });
+
+  it('goes on with the others, and tells of the drift, when a customer cannot be recounted', async () => {
+    const others = [await metering.signUp(), await metering.signUp()];
+    const rps = [{ customerId, rp }, ...(await Promise.all(others.map((other) => other.rp())))];
+    for (const { customerId, rp } of rps) {
+      const user = { customerId, rp, month: '2026-11', userId: 'user', firstOperationAt: 0 };
+      await putActiveUser(metering.table, user, 0);
+    }
+    await run();
+    pass(HOUR);
+    const on = injectFaults(anotherClient(metering.table), ({ command, input }) =>
+      command.startsWith('Query') && JSON.stringify(input).includes(customerId) ? { before: timeOut() } : undefined,
+    );
+    await expect(run({ on })).rejects.toThrow('could not be recounted: 1');
+    expect(metric()).toEqual([0, 2]);
+    for (const { customerId } of others) {
+      expect(Object.values(await metering.counters(customerId))).toEqual([1, 1]);
+    }
   });
 
   it('writes nothing for a customer that began to unsubscribe, not even what it had seen before', async () => {

@@ -7,11 +7,12 @@ import { putActiveUser } from '../../functions/table/active-users.ts';
 import { readApiKeysOf, updateLastUseOfApiKey } from '../../functions/table/api-keys.ts';
 import {
   checkCustomerActive,
-  countIn,
+  countUsersIn,
   findCustomerIds,
   findMauAlerts,
   readCustomer,
   setMauAlert,
+  type MauAlertSetting,
   updateCustomer,
 } from '../../functions/table/customers.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
@@ -78,12 +79,14 @@ describe('the finder', () => {
       expect(customerIds.filter((customerId) => customerId === owner.customerId)).toHaveLength(1);
       return mauAlerts.filter(({ customerId }) => customerId === owner.customerId);
     };
+    const set = (version: number, setting: MauAlertSetting) =>
+      transact(table, { alert: setMauAlert({ customerId: owner.customerId, version }, setting) });
     expect(await shown()).toEqual([]);
-    await setMauAlert(table, owner.customerId, 1, { enabled: true, threshold: 800 });
+    await set(1, { enabled: true, threshold: 800 });
     expect(await shown()).toEqual([{ customerId: owner.customerId, threshold: 800 }]);
-    await setMauAlert(table, owner.customerId, 2, { enabled: true, threshold: Number.MAX_SAFE_INTEGER });
+    await set(2, { enabled: true, threshold: Number.MAX_SAFE_INTEGER });
     expect(await shown()).toEqual([{ customerId: owner.customerId, threshold: Number.MAX_SAFE_INTEGER }]);
-    await setMauAlert(table, owner.customerId, 3, { enabled: false, threshold: 800 });
+    await set(3, { enabled: false, threshold: 800 });
     expect(await shown()).toEqual([]);
   });
 
@@ -143,7 +146,7 @@ describe('the finder', () => {
     const now = metering.clock.now();
     const user = { customerId, rp, month: '2026-11', userId: 'user-1', firstOperationAt: now };
     await putActiveUser(table, user, 0);
-    await transact(table, { customer: countIn(read, 'registeredUsers', 1, null) });
+    await transact(table, { customer: countUsersIn(read, 1, null) });
     await transact(table, {
       customer: checkCustomerActive(customerId),
       counter: addToRpMau(customerId, '2026-11', rp, 1),
@@ -157,7 +160,7 @@ describe('the finder', () => {
         now,
       }),
     });
-    await updateCustomer(table, customerId, read.version, { name: 'Another Name' });
+    await transact(table, { customer: updateCustomer(read, { name: 'Another Name' }) });
     await updateLastUse(table, owner.token, now + 1);
     await updateLastUseOfApiKey(table, keyId, now + 1, now + 1);
     expect(units).toMatchObject({ finder: 0 });
