@@ -1,7 +1,16 @@
 import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { closeMonths } from '../functions/domain/close-months.ts';
 import { CLOSED_AFTER } from '../functions/domain/close-month.ts';
-import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, MONTH, servicesOf } from './population.ts';
+import {
+  addCustomer,
+  BEGINNING,
+  calendar,
+  createMovedClock,
+  createTable,
+  MONTH,
+  servicesOf,
+  silent,
+} from './population.ts';
 import { putRecords } from './records.ts';
 import { secondsOf } from './statistics.ts';
 import type { Units } from './units.ts';
@@ -47,7 +56,7 @@ async function measureRuns(endpoint: string, records: number) {
   const clock = createMovedClock();
   clock.move(calendar.closingOf(MONTH) + CLOSED_AFTER - BEGINNING);
   const { table, meter } = bench.metered();
-  const services = { ...servicesOf(table, clock), calendar };
+  const services = { ...servicesOf(table, clock), calendar, metrics: silent.metrics };
   const seconds = await secondsOf(() => closeMonths(services, () => true));
   const closing = meter.units();
   await closeMonths(services, () => true);

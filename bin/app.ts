@@ -21,7 +21,7 @@ const id = (part: string) => `${stage.serviceName}-${part}`;
 
 const { table, closingRecords } = new DataStack(app, id('data'), props);
 const metering = new MeteringStack(app, id('metering'), { ...props, table, closingRecords });
-const { discardingQueue, aggregator, deadLetterQueues } = metering;
+const { discardingQueue, aggregator, mails, deadLetterQueues } = metering;
 const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue });
 // The check of the time zone is in the one, and must have passed before requests reach the new functions of the other.
 api.addStackDependency(metering);
@@ -30,7 +30,14 @@ new ConsoleStack(app, id('console'), {
   httpApi: api.httpApi,
   folder: String(app.node.tryGetContext('console') ?? join(import.meta.dirname, '../web/dist')),
 });
-new OperationsStack(app, id('operations'), { ...props, table, httpApi: api.httpApi, aggregator, deadLetterQueues });
+new OperationsStack(app, id('operations'), {
+  ...props,
+  table,
+  httpApi: api.httpApi,
+  aggregator,
+  mails,
+  deadLetterQueues,
+});
 
 Validations.of(app).addPlugins(
   new AwsSolutionsChecks(app, { verbose: true }),

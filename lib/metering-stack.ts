@@ -25,6 +25,8 @@ export interface MeteringStackProps extends StackProps {
 /** All that runs without an HTTP request: the stream's consumers, the schedules, the discarding worker, the operator's function. */
 export class MeteringStack extends Stack {
   readonly aggregator: IFunction;
+  /** What sends e-mails from the stream. */
+  readonly mails: IFunction;
   readonly discardingQueue: DiscardingQueue;
   /** Every queue in which something was given up. */
   readonly deadLetterQueues: readonly IQueue[];
@@ -68,6 +70,7 @@ export class MeteringStack extends Stack {
     });
 
     this.aggregator = aggregator.function;
+    this.mails = mails.function;
     this.discardingQueue = discardingQueue;
     this.deadLetterQueues = [
       aggregator.deadLetterQueue,

@@ -17,6 +17,7 @@ export interface OperationsStackProps extends StackProps {
   readonly table: SingleTable;
   readonly httpApi: HttpApi;
   readonly aggregator: IFunction;
+  readonly mails: IFunction;
   readonly deadLetterQueues: readonly IQueue[];
 }
 

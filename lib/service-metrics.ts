@@ -11,12 +11,20 @@ export interface MeasuredResources {
   readonly table: SingleTable;
   readonly httpApi: HttpApi;
   readonly aggregator: IFunction;
+  readonly mails: IFunction;
   readonly deadLetterQueues: readonly IQueue[];
 }
 export type ServiceMetrics = ReturnType<typeof serviceMetrics>;
 
 /** Every metric that the alarms and the dashboard look at, in periods of 5 minutes. */
-export function serviceMetrics({ serviceName, table, httpApi, aggregator, deadLetterQueues }: MeasuredResources) {
+export function serviceMetrics({
+  serviceName,
+  table,
+  httpApi,
+  aggregator,
+  mails,
+  deadLetterQueues,
+}: MeasuredResources) {
   const { api } = httpApi;
   const sum = { statistic: Stats.SUM };
   const own = (metricName: string) =>
@@ -33,10 +41,13 @@ export function serviceMetrics({ serviceName, table, httpApi, aggregator, deadLe
       dimensionsMap: { TableName: table.table.tableName },
       ...sum,
     });
+  /** How old records were when a consumer of the stream was handed them: it grows while they are tried again. */
+  const lagOf = (consumer: IFunction) => consumer.metric('IteratorAge', { statistic: Stats.MAXIMUM });
   return {
     requests: api.metricCount(),
     clientErrors: api.metricClientError(),
     serverErrors: api.metricServerError(),
+    throttledRequests: httpApi.throttledRequests,
     medianLatency: api.metricLatency({ statistic: Stats.p(50), label: 'p50' }),
     slowLatency: api.metricLatency({ statistic: Stats.p(99), label: 'p99' }),
     // Without a dimension: over all functions of the account and region, also those that are yet to come. An alarm takes
@@ -44,10 +55,14 @@ export function serviceMetrics({ serviceName, table, httpApi, aggregator, deadLe
     functionErrors: Function.metricAllErrors(),
     functionThrottles: Function.metricAllThrottles(),
     concurrency: Function.metricAllConcurrentExecutions({ statistic: Stats.MAXIMUM }),
-    streamLag: aggregator.metric('IteratorAge', { statistic: Stats.MAXIMUM }),
+    streamLag: lagOf(aggregator),
+    mailLag: lagOf(mails),
     aggregatedRecords: own('AggregatedRecords'),
     unreadableRecords: own('UnreadableRecords'),
     recountDrift: own('RecountDrift'),
+    unclosedCustomers: own('UnclosedCustomers'),
+    overdueClosings: own('OverdueClosings'),
+    refusedMails: own('RefusedMails'),
     sentAlerts: own('SentAlerts'),
     failedAlerts: own('FailedAlerts'),
     deadLetters: deadLettersIn(deadLetterQueues),

@@ -13,6 +13,12 @@ export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged'
 export type TableAction =
   'GetItem' | 'BatchGetItem' | 'Query' | 'QueryFinder' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
 
+/**
+ * Why a route has a throttle of its own, one for all its callers: who floods it does not use up what other routes share.
+ * `causes-mails`: to an address that the caller chooses; they wait in one line with everybody's links.
+ */
+export type Throttle = 'causes-mails' | 'signs-in';
+
 export interface Route {
   /** Verb-noun: names the handler file in this folder, the domain function, the construct and the OpenAPI operation. */
   readonly name: string;
@@ -21,6 +27,8 @@ export interface Route {
   readonly path: string;
   readonly caller: CallerKind;
   readonly table: readonly TableAction[];
+  /** @default - only that of the whole API */
+  readonly throttle?: Throttle;
   /** Whether the function hands work to the discarding queue. @default false */
   readonly discards?: boolean;
   /** Whether the function says whom customers write to. @default false */
@@ -38,6 +46,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/customers',
     caller: 'anyone',
+    throttle: 'causes-mails',
     // The other two for an invitation that has lapsed, whose address is taken.
     table: ['PutItem', 'GetItem', 'DeleteItem'],
   },
@@ -46,6 +55,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/sign-in-links',
     caller: 'anyone',
+    throttle: 'causes-mails',
     table: ['PutItem'],
   },
   {
@@ -53,6 +63,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/sessions',
     caller: 'anyone',
+    throttle: 'signs-in',
     table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
   },
   {
@@ -60,6 +71,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/sessions/options',
     caller: 'anyone',
+    throttle: 'signs-in',
     table: ['PutItem'],
   },
   { name: 'get-session', method: 'GET', path: '/v1/sessions/current', caller: 'signed-in', table: session },
@@ -132,6 +144,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/administrators',
     caller: 'privileged',
+    throttle: 'causes-mails',
     table: [...session, 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
   },
   {
@@ -153,6 +166,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/administrators/{id}/activation-links',
     caller: 'privileged',
+    throttle: 'causes-mails',
     table: [...session, 'PutItem', 'ConditionCheckItem'],
   },
   {
@@ -160,6 +174,7 @@ export const routes = [
     method: 'PUT',
     path: '/v1/administrators/me/email',
     caller: 'administrator',
+    throttle: 'causes-mails',
     table: [...session, 'PutItem'],
   },
   {
@@ -167,6 +182,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/email-confirmations',
     caller: 'anyone',
+    throttle: 'causes-mails',
     table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
   },
   { name: 'list-rps', method: 'GET', path: '/v1/rps', caller: 'administrator', table: [...session, 'Query'] },

@@ -4,10 +4,14 @@ import { readCustomer, type Customer } from '../table/customers.ts';
 import type { Month } from './calendar.ts';
 import { closeMonth, lastMonthDue, nextMonthOf } from './close-month.ts';
 import { eachPageOfCustomers } from './list-customers.ts';
-import type { CalendarServices } from './services.ts';
+import type { CalendarServices, Metrics } from './services.ts';
 
 /** Customers that are closed at once: most have few RPs, each counted with 16 queries. */
 const CUSTOMERS_AT_ONCE = 4;
+
+export interface ClosingServices extends CalendarServices {
+  readonly metrics: Metrics;
+}
 
 /** What a run did: the last month due, how many statements it made, and whether every customer is closed through it. */
 export interface ClosingReport {
@@ -20,13 +24,13 @@ export interface ClosingReport {
  * Closes every month that is due for every customer that is not unsubscribing, those missed before too; also of one that
  * nobody has activated yet, which may be activated any time. A run that has no time left ends, and the next one goes on:
  * each customer says through which month it is closed. A customer whose month cannot be closed does not hold up the
- * others; the run throws when it has tried all. If the process dies, what was closed is closed, once, and the rest is as
+ * others; it shows in a metric, and the run throws when it has tried all. If the process dies, what was closed is closed, once, and the rest is as
  * before.
  *
  * Once a run finds everything closed, that is kept, and runs with nothing due read nothing else. The run that closed the
  * last ones does not keep it: the finder may have missed a customer, which the next run, an hour later, finds.
  */
-export async function closeMonths(services: CalendarServices, hasTime: () => boolean): Promise<ClosingReport> {
+export async function closeMonths(services: ClosingServices, hasTime: () => boolean): Promise<ClosingReport> {
   const { table, clock, calendar, log } = services;
   const through = lastMonthDue(calendar, clock.now());
   if ((await readClosedMonths(table)) === through) return { through, closed: 0, complete: true };
@@ -49,6 +53,7 @@ export async function closeMonths(services: CalendarServices, hasTime: () => boo
       return result.complete;
     } catch (error) {
       failed += 1;
+      services.metrics.add('UnclosedCustomers', 1);
       log.error('the months of a customer could not be closed', { customerId: customer.customerId, through, error });
       return true;
     }

@@ -16,11 +16,12 @@ import { deleteMail, readMail, type LinkTemplate, type Mail } from '../table/mai
 import { newSecret } from './ids.ts';
 import { customerLapsesAt, hasLapsed, invitationLapsesAt } from './lapse.ts';
 import { replaces } from './replace-email.ts';
-import type { Services } from './services.ts';
+import type { Metrics, Services } from './services.ts';
 import { DAY, HOUR, MINUTE, toTtl } from './time.ts';
 
 export interface SendMailServices extends Services {
   readonly mailer: Mailer;
+  readonly metrics: Metrics;
   /** The service's time zone, an IANA name: in which times are told. */
   readonly timeZone: string;
   /** The e-mail address of the operator, for those whom nobody else can help. */
@@ -53,7 +54,7 @@ const links = {
  * of its own.
  */
 export async function sendMail(services: SendMailServices, mailId: string): Promise<'sent' | 'not-sent'> {
-  const { table, log, mailer } = services;
+  const { table, log, mailer, metrics } = services;
   const mail = await readMail(table, mailId);
   if (!mail) return 'not-sent';
   const { template, customerId, to } = mail;
@@ -70,6 +71,7 @@ export async function sendMail(services: SendMailServices, mailId: string): Prom
   } catch (error) {
     if (!(error instanceof MailRejectedError)) throw error;
     log.error('an e-mail was refused and is not tried again', { ...about, error });
+    metrics.add('RefusedMails', 1);
     await deleteMail(table, mailId);
     return 'not-sent';
   }

@@ -10,7 +10,7 @@ import { MailRejectedError, MailThrottledError, type Mailer, type Message } from
 
 /** Whom e-mails are from, and the configuration set by which SES tells what becomes of them. */
 export interface SesSettings {
-  /** Such as `FIDO2 Server Service <no-reply@example.com>`. */
+  /** The address alone, such as `no-reply@example.com`. */
   readonly sender: string;
   readonly configurationSet: string;
 }
@@ -29,6 +29,8 @@ export function sesMailer(settings: SesSettings, config: SESClientConfig = {}): 
 }
 
 type SdkError = Parameters<typeof isThrottlingError>[0];
+/** What mailboxes show in place of the address. Not in quotes: these are atoms of RFC 5322, and letters and digits of ASCII only. */
+const DISPLAY_NAME = 'FIDO2 Server Service';
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 
 /** Sends one e-mail and gives its message ID. Throws `MailRejectedError` when SES refuses it for what it is, `MailThrottledError`. */
@@ -39,7 +41,8 @@ export async function sendEmail(
   try {
     const { MessageId } = await client.send(
       new SendEmailCommand({
-        Source: sender,
+        // IAM's `ses:FromAddress` compares what is between the brackets.
+        Source: `${DISPLAY_NAME} <${sender}>`,
         ConfigurationSetName: configurationSet,
         Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
         Destination: { ToAddresses: [to] },

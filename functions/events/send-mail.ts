@@ -1,4 +1,6 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { metricsOf } from '../aws/metrics.ts';
 import { sendMail, type SendMailServices } from '../domain/send-mail.ts';
 import { sesMailer } from '../email/ses.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
@@ -8,6 +10,7 @@ import { streamPrefixes } from '../table/keys.ts';
  * Makes the handler that is woken by new e-mails on the table's stream and sends them one after the other. It stops at the
  * first that fails and names it: Lambda delivers that record and all behind it again, so that going on would only have
  * the rest sent later or looked at twice. Those in front of it were sent and deleted, so they would not be sent again either.
+ * To Lambda such an answer is no error of the function: that e-mails wait shows in the age of its records.
  */
 export function build(services: SendMailServices) {
   return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
@@ -32,6 +35,7 @@ export const handler = onLambda(() =>
     ...servicesFromEnvironment(),
     timeZone: setting('TIME_ZONE'),
     contact: setting('CONTACT'),
+    metrics: metricsOf(new Metrics()),
     mailer: sesMailer({ sender: setting('SENDER'), configurationSet: setting('CONFIGURATION_SET') }),
   }),
 );

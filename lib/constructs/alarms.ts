@@ -16,6 +16,8 @@ interface Reason {
   readonly metric: IMetric;
   /** The value, within 5 minutes, from which on somebody is to act. */
   readonly threshold: number;
+  /** For how many times 5 minutes in a row. @default 1 */
+  readonly evaluationPeriods?: number;
   /** What happened and what to do about it. */
   readonly description: string;
 }
@@ -29,10 +31,10 @@ export class Alarms extends Construct {
     const action = new SnsAction(props.topic);
     this.alarms = Object.entries(reasonsIn(props.metrics)).map(([name, { description, ...reason }]) => {
       const alarm = new Alarm(this, name, {
+        evaluationPeriods: 1,
         ...reason,
         alarmName: `${props.serviceName}-${name}`,
         alarmDescription: `${description} See "${name}" in docs/runbook.md.`,
-        evaluationPeriods: 1,
         // Nothing happened: no requests, no records, no errors.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
@@ -50,11 +52,20 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       threshold: 5,
       description: 'Callers got errors from us: look for the request IDs in the log.',
     },
+    'requests-throttled': {
+      metric: metrics.throttledRequests,
+      // Whoever comes too often for a moment comes again later. A quarter of an hour is a flood, or more customers than the
+      // throttles were made for. Of very many refused at once the gateway may log only a part: hence no more than these.
+      threshold: 100,
+      evaluationPeriods: 3,
+      description: 'The gateway has refused requests for 15 minutes: find out who sends so many.',
+    },
     'function-errors': {
       metric: metrics.functionErrors,
       // Streams and queues try again by themselves what failed once or twice.
       threshold: 5,
-      description: 'Functions crashed, ran out of time or keep failing: find out which in the dashboard.',
+      description:
+        'Functions of the account crashed, ran out of time or keep failing: find out which in the dashboard.',
     },
     'function-throttles': {
       metric: metrics.functionThrottles,
@@ -69,6 +80,19 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       description:
         'The aggregator is 10 minutes behind: MAU are shown too low, and are lost to the counters after 24 hours.',
     },
+    'mail-lag': {
+      metric: metrics.mailLag,
+      // An e-mail takes seconds. What SES refuses for its rate, or does not answer, is sent within a minute or two by the next
+      // tries, and a sign-in link is good for 15 minutes from its sending: whoever waits gives up about now.
+      threshold: Duration.minutes(5).toMilliseconds(),
+      description: 'E-mails have waited for 5 minutes, sign-in links too: see what SES says, before 6 hours are over.',
+    },
+    'mails-refused': {
+      metric: metrics.refusedMails,
+      // Each is deleted for good. An address that SES takes for none is rare; a sender that it does not take loses every e-mail.
+      threshold: 1,
+      description: 'SES refused e-mails, which are lost: see whether it takes the sender, and tell those who wait.',
+    },
     'recount-drift': {
       metric: metrics.recountDrift,
       threshold: 1,
@@ -78,6 +102,17 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       metric: metrics.unreadableRecords,
       threshold: 1,
       description: 'The aggregator passed stream records that it could not read: they are not counted until a recount.',
+    },
+    'months-not-closed': {
+      metric: metrics.unclosedCustomers,
+      // A run is three tries at most, minutes apart: too few for "function-errors". Customers are billed by their statements.
+      threshold: 1,
+      description: 'Months of customers could not be closed: find out why before the bills of the month are written.',
+    },
+    'closing-overdue': {
+      metric: metrics.overdueClosings,
+      threshold: 1,
+      description: 'A month is not closed for all customers a day after it was due: runs end before they are through.',
     },
     'alerts-given-up': {
       metric: metrics.failedAlerts,

@@ -11,7 +11,7 @@ export interface DashboardProps {
 /** Columns of a dashboard: a row holds two graphs. */
 const WIDTH = 24;
 
-/** How the service is, on one page: alarms first, then requests, functions, counting and the table. */
+/** How the service is, on one page: alarms first, then requests, functions, counting, e-mails and the table. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
@@ -21,7 +21,7 @@ export class Dashboard extends Construct {
       widgets: [
         [new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: WIDTH })],
         [
-          graph('Requests', [metrics.requests, metrics.clientErrors, metrics.serverErrors]),
+          graph('Requests', [metrics.requests, metrics.clientErrors, metrics.serverErrors, metrics.throttledRequests]),
           graph('Latency, ms', [metrics.medianLatency, metrics.slowLatency]),
         ],
         [
@@ -33,11 +33,15 @@ export class Dashboard extends Construct {
           graph('Records counted, unreadable', [metrics.aggregatedRecords, metrics.unreadableRecords]),
           graph('Behind the stream, ms', [metrics.streamLag]),
         ],
+        [graph('E-mails waiting, ms', [metrics.mailLag]), graph('E-mails refused', [metrics.refusedMails])],
         [
           graph('Recount drift', [metrics.recountDrift]),
           graph('Table, read and write units', [metrics.readUnits, metrics.writeUnits]),
         ],
-        [graph('MAU alerts sent, given up', [metrics.sentAlerts, metrics.failedAlerts])],
+        [
+          graph('MAU alerts sent, given up', [metrics.sentAlerts, metrics.failedAlerts]),
+          graph('Customers not closed, closings overdue', [metrics.unclosedCustomers, metrics.overdueClosings]),
+        ],
       ],
     });
   }

@@ -2,13 +2,14 @@ import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Stats, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Route } from '../../functions/api/routes.ts';
+import type { Route, Throttle } from '../../functions/api/routes.ts';
 
 export interface HttpApiProps {
-  /** Its name in the console. */
+  /** Its name in the console, which other stages do not have. */
   readonly name: string;
 }
 
@@ -18,6 +19,8 @@ export class HttpApi extends Construct {
   readonly url: string;
   /** The host of `url`. */
   readonly domainName: string;
+  /** How many requests the gateway refused because of a throttle. It has no metric for that, and no function sees them. */
+  readonly throttledRequests: Metric;
   private readonly stage: apigateway.HttpStage;
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
@@ -27,6 +30,14 @@ export class HttpApi extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.throttledRequests = new MetricFilter(this, 'Throttled', {
+      logGroup: accessLogs,
+      // In quotes, as the access log has it. No function answers 429.
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      // By itself in a namespace of this stage: a dimension would have to stand in each line.
+      metricNamespace: props.name,
+      metricName: 'ThrottledRequests',
+    }).metric({ statistic: Stats.SUM });
     this.stage = new apigateway.HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
@@ -49,7 +60,7 @@ export class HttpApi extends Construct {
   }
 
   /** Has a function answer a route. */
-  add({ name, method, path, caller }: Route, handler: IFunction): void {
+  add({ name, method, path, throttle }: Route, handler: IFunction): void {
     const route = new apigateway.HttpRoute(this, name, {
       httpApi: this.api,
       routeKey:
@@ -58,15 +69,10 @@ export class HttpApi extends Construct {
           : apigateway.HttpRouteKey.with(path, apigateway.HttpMethod[method]),
       integration: new HttpLambdaIntegration('Integration', handler),
     });
-    if (caller === 'anyone' && method === 'POST') {
-      this.throttle(`${method} ${path}`, route, path.startsWith('/v1/sessions') ? SIGNING_IN : CAUSING_MAILS);
-    }
+    if (throttle !== undefined) this.throttle(`${method} ${path}`, route, throttles[throttle]);
   }
 
-  /**
-   * Gives a route that anyone may post to a throttle of its own: who floods it does not use up what the others share. The
-   * gateway knows the route before its setting.
-   */
+  /** Gives a route a throttle of its own. The gateway knows the route before its setting. */
   private throttle(routeKey: string, route: apigateway.HttpRoute, setting: RouteThrottle): void {
     const stage = this.stage.node.defaultChild as apigateway.CfnStage;
     const others = stage.routeSettings as object | undefined;
@@ -79,10 +85,11 @@ interface RouteThrottle {
   readonly ThrottlingBurstLimit: number;
   readonly ThrottlingRateLimit: number;
 }
-/** Sign-ups and links: no more e-mails are written than are sent. */
-const CAUSING_MAILS: RouteThrottle = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 };
-/** Signing in, which one machine that floods it must not keep everybody from; the functions' share leaves room for all else. */
-const SIGNING_IN: RouteThrottle = { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 };
+const throttles: Readonly<Record<Throttle, RouteThrottle>> = {
+  'causes-mails': { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 },
+  // One machine that floods signing in must not keep everybody from it; the functions' share leaves room for all else.
+  'signs-in': { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 },
+};
 
 /**
  * What is logged of each request. The route and not the path, which names users; no query string, no header: nothing of it

@@ -251,6 +251,7 @@ describe('an e-mail', () => {
     expect(await sendMail(mail.services, mailId)).toBe('sent');
     expect(mail.outbox).toHaveLength(1);
     expect(await waiting()).toEqual([]);
+    expect(mail.metrics).toEqual([]);
   });
 
   it('keeps its place however often it could not be sent', async () => {
@@ -266,7 +267,7 @@ describe('an e-mail', () => {
     expect(others).toEqual(['sent', 'sent', 'sent', 'sent', 'not-sent']);
   });
 
-  it('is given up and logged when it was refused for good', async () => {
+  it('is given up, logged and counted when it was refused for good', async () => {
     const mailId = await signInMail();
     const refusing = { send: () => Promise.reject(new MailRejectedError('SES refused the e-mail')) };
 
@@ -275,6 +276,7 @@ describe('an e-mail', () => {
     expect(mail.lines).toContainEqual(
       expect.objectContaining({ mailId, error: expect.any(MailRejectedError) as unknown }),
     );
+    expect(mail.metrics).toEqual([['RefusedMails', 1]]);
   });
 
   // The writes are: the place, the link, and behind SES the deletion.

@@ -9,21 +9,21 @@ import { MailRejectedError, MailThrottledError } from '../../functions/email/mai
 import { sendEmail, sesMailer } from '../../functions/email/ses.ts';
 
 const message = { to: 'alice@example.com', subject: 'Sign in', text: 'Täglich', html: '<p>Täglich</p>' };
-const settings = { sender: 'FIDO2 Server Service <no-reply@example.com>', configurationSet: 'service-events' };
+const settings = { sender: 'no-reply@example.com', configurationSet: 'service-events' };
 
 describe('sendEmail', () => {
   const client = new SESClient({ region: 'us-east-1' });
   const ses = mockClient(client);
   const thrown = { $metadata: {}, message: 'Email address is not verified' };
 
-  it('sends both parts in UTF-8 from the sender to the one address', async () => {
+  it('sends both parts in UTF-8, under the name of the service from the sender, to the one address', async () => {
     ses.reset();
     ses.on(SendEmailCommand).resolves({ MessageId: '0100018c' });
 
     expect(await sendEmail({ client, ...settings }, message)).toBe('0100018c');
     expect(ses.commandCalls(SendEmailCommand).map(({ args }) => args[0].input)).toEqual([
       {
-        Source: settings.sender,
+        Source: 'FIDO2 Server Service <no-reply@example.com>',
         ConfigurationSetName: settings.configurationSet,
         Tags: [],
         Destination: { ToAddresses: ['alice@example.com'] },

@@ -16,6 +16,11 @@ describe('the API stack', () => {
     if (!found) throw new Error(`No function is named ${name}`);
     return found;
   };
+  const throttles = () => {
+    const [stage] = Object.values(service.api.template.findResources('AWS::ApiGatewayV2::Stage'));
+    return (stage as { Properties: { RouteSettings: Record<string, { ThrottlingRateLimit: number }> } }).Properties
+      .RouteSettings;
+  };
   beforeAll(async () => {
     service = await synthesize('development');
     functions = deployedFunctions(service.api, service.data.stack.table);
@@ -88,19 +93,45 @@ describe('the API stack', () => {
     expect(Object.values(line).filter((field) => /path|query|header|authorizer|userAgent/i.test(field))).toEqual([]);
   });
 
-  it('throttles by itself what anyone may post, so that a flood of it leaves room for the others', () => {
-    service.api.template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
-      RouteSettings: Object.fromEntries(
-        all
-          .filter(({ caller, method }) => caller === 'anyone' && method === 'POST')
-          .map(({ method, path }) => [
-            `${method} ${path}`,
-            // One machine that floods signing in must not keep everybody out; e-mails are not to be more than are sent.
-            path.startsWith('/v1/sessions')
-              ? { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 }
-              : { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 },
-          ]),
-      ),
+  it('throttles by itself what anyone may post and what sends e-mails to addresses that callers choose', () => {
+    const links = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 };
+    // One machine that floods signing in must not keep everybody out.
+    const signingIn = { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 };
+
+    expect(throttles()).toEqual({
+      'POST /v1/customers': links,
+      'POST /v1/sign-in-links': links,
+      'POST /v1/email-confirmations': links,
+      'POST /v1/sessions': signingIn,
+      'POST /v1/sessions/options': signingIn,
+      'POST /v1/administrators': links,
+      'POST /v1/administrators/{id}/activation-links': links,
+      'PUT /v1/administrators/me/email': links,
+    });
+  });
+
+  it('throttles every route that anyone may write by', () => {
+    const open = all.filter(({ caller, method }) => caller === 'anyone' && method === 'POST');
+    expect(open.length).toBeGreaterThan(3);
+    expect(open.filter(({ throttle }) => throttle === undefined)).toEqual([]);
+  });
+
+  it('counts the requests that a throttle refused, by the access log', () => {
+    const { template } = service.api;
+    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+    const { AccessLogSettings } = (stage as { Properties: { AccessLogSettings: Record<string, unknown> } }).Properties;
+    const [filter, ...others] = Object.values(template.findResources('AWS::Logs::MetricFilter'));
+    const { LogGroupName, ...properties } = filter?.['Properties'] as { LogGroupName: { Ref: string } };
+
+    expect(others).toEqual([]);
+    expect(JSON.stringify(AccessLogSettings['DestinationArn'])).toContain(LogGroupName.Ref);
+    // What is in quotes in the log is compared in quotes.
+    expect(AccessLogSettings['Format']).toContain('"status":"$context.status"');
+    expect(properties).toMatchObject({
+      FilterPattern: '{ $.status = "429" }',
+      MetricTransformations: [
+        { MetricNamespace: 'fido2-server-service-development', MetricName: 'ThrottledRequests', MetricValue: '1' },
+      ],
     });
   });
 

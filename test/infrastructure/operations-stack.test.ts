@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
+import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { nodesOf, sourcesIn } from '../support/sources.ts';
 import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
 
 interface AlarmProperties {
@@ -29,13 +32,24 @@ describe('the operations stack', () => {
     expect([...alarms.keys()].sort()).toEqual([
       'alerts-given-up',
       'api-5xx',
+      'closing-overdue',
       'dead-letters',
       'function-errors',
       'function-throttles',
+      'mail-lag',
+      'mails-refused',
+      'months-not-closed',
       'recount-drift',
+      'requests-throttled',
       'stream-lag',
       'unreadable-records',
     ]);
+  });
+
+  it('has an entry of the runbook for every alarm, and none for others', () => {
+    const [, entries = ''] = readFileSync('docs/runbook.md', 'utf8').split(/^## /m);
+
+    expect([...entries.matchAll(/^### (.*)$/gm)].map(([, name]) => name).sort()).toEqual([...alarms.keys()].sort());
   });
 
   it('sends every alarm to the operator, with what to do, and stays quiet when nothing happens', () => {
@@ -80,6 +94,9 @@ describe('the operations stack', () => {
 
   it.each([
     ['alerts-given-up', 'FailedAlerts'],
+    ['closing-overdue', 'OverdueClosings'],
+    ['mails-refused', 'RefusedMails'],
+    ['months-not-closed', 'UnclosedCustomers'],
     ['recount-drift', 'RecountDrift'],
     ['unreadable-records', 'UnreadableRecords'],
   ])('watches what the functions of this stage report: %s', (name, metric) => {
@@ -93,16 +110,32 @@ describe('the operations stack', () => {
     });
   });
 
-  it('watches how far the aggregator is behind, and errors of the API', () => {
-    const { aggregator } = service.metering.stack;
-    const functionName: unknown = service.operations.stack.resolve(aggregator.functionName);
+  it.each([
+    ['stream-lag', 'aggregator', 600_000],
+    ['mail-lag', 'mails', 300_000],
+  ] as const)('watches how far each consumer of the stream is behind: %s', (name, consumer, threshold) => {
+    const { functionName } = service.metering.stack[consumer];
 
-    expect(alarms.get('stream-lag')).toMatchObject({
+    expect(alarms.get(name)).toMatchObject({
       MetricName: 'IteratorAge',
       Statistic: 'Maximum',
-      Threshold: 600_000,
-      Dimensions: [{ Name: 'FunctionName', Value: functionName }],
+      Threshold: threshold,
+      Dimensions: [{ Name: 'FunctionName', Value: service.operations.stack.resolve(functionName) as unknown }],
     });
+  });
+
+  it('watches what the gateway of this stage refuses, once it has gone on for 15 minutes', () => {
+    expect(alarms.get('requests-throttled')).toMatchObject({
+      Namespace: 'fido2-server-service-production',
+      MetricName: 'ThrottledRequests',
+      Statistic: 'Sum',
+      Period: 300,
+      EvaluationPeriods: 3,
+      Threshold: 100,
+    });
+  });
+
+  it('watches errors of the API', () => {
     expect(alarms.get('api-5xx')).toMatchObject({ Namespace: 'AWS/ApiGateway', MetricName: '5xx' });
   });
 
@@ -114,6 +147,23 @@ describe('the operations stack', () => {
     expect(deadLetterQueues.length).toBeGreaterThan(3);
     expect(watched).toHaveLength(deadLetterQueues.length);
     for (const [logicalId] of deadLetterQueues) expect(JSON.stringify(watched)).toContain(logicalId);
+  });
+
+  it('shows every metric that functions add, and neither shows nor watches one that none adds', () => {
+    const added = sourcesIn('functions')
+      .flatMap(({ tree }) => nodesOf(tree).map((node) => ({ node, tree })))
+      .flatMap(({ node, tree }) =>
+        ts.isCallExpression(node) && /\bmetrics\.add$/.test(node.expression.getText(tree))
+          ? (node.arguments[0]?.getText(tree).replaceAll("'", '') ?? [])
+          : [],
+      );
+    const dashboard = JSON.stringify(service.operations.template.findResources('AWS::CloudWatch::Dashboard'));
+    const shown = [...dashboard.matchAll(/\\"Fido2ServerService\\",\\"(\w+)\\"/g)].map(([, name]) => name);
+    const watched = [...alarms.values()].filter(({ Namespace }) => Namespace === 'Fido2ServerService');
+
+    expect(added.length).toBeGreaterThan(5);
+    expect(shown.sort()).toEqual([...new Set(added)].sort());
+    expect(added).toEqual(expect.arrayContaining(watched.map(({ MetricName }) => MetricName)));
   });
 
   it('shows alarms and metrics on a dashboard', () => {

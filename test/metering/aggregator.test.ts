@@ -140,6 +140,7 @@ describe('a batch', () => {
     expect(answers).toEqual(Array(3).fill({ state: {}, batchItemFailures: [] }));
     expect(await metering.counters(customerId)).toEqual(countersOf(active));
     expect(await checkpoint()).toBe(padded(records.at(-1)));
+    expect(metering.metrics.values).toEqual(new Map([['AggregatedRecords', [30]]]));
   });
 
   it('is dropped when it comes again after later ones', async () => {
@@ -316,6 +317,8 @@ describe('a batch that touches more counters than a transaction takes', () => {
     expect(transactions).toEqual([99, 99, 99, 99, 99, 99, 13]);
     await expectCounted(active);
     expect(await checkpoint()).toBe(padded(records.at(-1)));
+    // One line in the log, and not one a transaction.
+    expect(metering.metrics.values).toEqual(new Map([['AggregatedRecords', [300]]]));
   });
 
   it.each(['before', 'after'] as const)(

@@ -521,6 +521,20 @@ describe('a closing', () => {
     for (const customer of customers) expect(await closed(customer)).toEqual({ '2026-09': 0, '2026-10': 0 });
   });
 
+  it('says in a metric when a run leaves something open a day after it was due, and not before', async () => {
+    await metering.signUp();
+    const overdue = () => metering.metrics.sum('OverdueClosings');
+
+    metering.clock.time = at('2026-10-05T00:00:00Z') - 1;
+    expect(await run({ hasTime: () => false })).toMatchObject({ complete: false });
+    expect(overdue()).toBe(0);
+    metering.clock.time += 1;
+    expect(await run({ hasTime: () => false })).toMatchObject({ complete: false });
+    expect(overdue()).toBe(1);
+    expect(await run()).toMatchObject({ closed: 1, complete: true });
+    expect(overdue()).toBe(1);
+  });
+
   it('closes the other customers when one cannot be closed, fails, and does that one when it can be', async () => {
     const customers = await Promise.all(Array.from({ length: 3 }, () => metering.signUp()));
     const [unlucky] = customers;
@@ -538,6 +552,7 @@ describe('a closing', () => {
       message: 'the months of a customer could not be closed',
       fields: expect.objectContaining({ customerId: unlucky?.customerId }) as unknown,
     });
+    expect(metering.metrics.values).toEqual(new Map([['UnclosedCustomers', [1]]]));
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
   });
 

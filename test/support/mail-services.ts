@@ -4,11 +4,12 @@ import type { Message } from '../../functions/email/mailer.ts';
 import type { Table } from '../../functions/table/table.ts';
 import plans from '../../config/plans.json' with { type: 'json' };
 
-/** What the rules need to send e-mails on a table, with a clock to move, a log to read and an outbox in place of SES. */
+/** What the rules need to send e-mails on a table, with a clock to move, a log and metrics to read and an outbox in place of SES. */
 export function mailServices(table: Table) {
   const outbox: Message[] = [];
   const lines: unknown[] = [];
   const clock = { time: Date.parse('2026-11-22T09:00:00Z'), now: () => clock.time };
+  const metrics: (readonly [name: string, value: number])[] = [];
   const line = (message: string, fields?: Record<string, unknown>) => void lines.push({ message, ...fields });
   const services: SendMailServices = {
     table,
@@ -21,11 +22,12 @@ export function mailServices(table: Table) {
         return Promise.resolve(`message-${outbox.length}`);
       },
     },
+    metrics: { add: (name, value) => void metrics.push([name, value]) },
     timeZone: 'UTC',
     contact: 'sales@example.com',
     consoleUrl: 'https://console.example',
   };
-  return { services, clock, outbox, lines };
+  return { services, clock, outbox, lines, metrics };
 }
 
 /** Gives the token of an e-mailed link. */
