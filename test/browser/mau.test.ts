@@ -6,6 +6,7 @@ import { expectAccessible } from './support/looks.ts';
 import { graph, linesIn, mauOf, mauTable, readGraph, tableFor, tableIn } from './support/mau.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { signUp, visitBy, type Person } from './support/people.ts';
+import { held } from './support/held.ts';
 import { newRp, userIds } from './support/rps.ts';
 
 const monthName = (month: string) =>
@@ -71,6 +72,44 @@ describeInBrowser('the MAU of the demo customers', () => {
     const scrolled = page.getByRole('group', { name: 'MAU by RP and month' });
     await scrolled.focus();
     expect(await scrolled.and(page.locator(':focus')).count()).toBe(1);
+  });
+
+  it('of another period are read in the place of those shown, and are said not to come when there is no network', async () => {
+    const { page, context, problems } = await signIn('alice@harbor.example');
+    await block(page).getByText('As of ').waitFor();
+    const hold = await held(page, '**/v1/customer/mau?months=12');
+    const period = block(page).getByRole('radiogroup', { name: 'Months shown' });
+    await period.getByText('12 months').click();
+    await block(page).getByText('Loading 12 months …').waitFor();
+    expect(
+      await block(page)
+        .locator('[aria-busy=true]')
+        .filter({ has: mauTable(page) })
+        .count(),
+    ).toBe(1);
+    expect(
+      await block(page)
+        .getByText(/As of|1970/)
+        .count(),
+    ).toBe(0);
+    hold.release();
+    await block(page).getByText('As of ').waitFor();
+    expect(await block(page).locator('[aria-busy]').count()).toBe(0);
+
+    await context.setOffline(true);
+    await period.getByText('6 months').click();
+    const failure = block(page).getByRole('alert');
+    await failure.getByText('The service did not answer.').waitFor();
+    expect(
+      await block(page)
+        .getByText(/As of|1970/)
+        .count(),
+    ).toBe(0);
+    expect(await failure.getByRole('button', { name: 'Retry' }).count()).toBe(1);
+    // What is there again is read by itself, too.
+    await context.setOffline(false);
+    await block(page).getByText('As of ').waitFor();
+    for (const noted of problems.take()) expect(noted).toContain('net::ERR_INTERNET_DISCONNECTED');
   });
 
   it('are told as this month’s, with when the month ends, and as of when', async () => {

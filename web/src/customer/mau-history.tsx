@@ -23,6 +23,7 @@ const texts = {
     period: 'Months shown',
     months: (count: string) => `${count} months`,
     asOf: (time: string, timeZone: string) => `As of ${time}. Months are those of the time zone ${timeZone}.`,
+    loading: (count: string) => `Loading ${count} months …`,
     refresh: 'Refresh',
     mau: 'MAU',
   },
@@ -30,6 +31,7 @@ const texts = {
     period: '表示する月数',
     months: (count: string) => `${count}か月`,
     asOf: (time: string, timeZone: string) => `${time} 時点。月の区切りのタイムゾーンは ${timeZone} です。`,
+    loading: (count: string) => `${count}か月分を読み込んでいます…`,
     refresh: '更新',
     mau: 'MAU',
   },
@@ -45,7 +47,8 @@ export function MauHistory({ view }: { readonly view: CustomerView }) {
   const customer = useCustomer();
   const [period, setPeriod] = usePeriod();
   const query = useQuery({ ...getMauOptions({ query: { months: period } }), placeholderData: keepPreviousData });
-  const { data: mau, isError, isFetching } = query;
+  // Until those of another period are there, the ones before stay.
+  const { data: mau, isError, isFetching, isPlaceholderData } = query;
   const isEmpty = mau?.total.every((users) => users === 0);
   const loading = <Skeleton className={classes['graph'] ?? ''} height={GRAPH_HEIGHT} aria-busy />;
   return (
@@ -70,7 +73,11 @@ export function MauHistory({ view }: { readonly view: CustomerView }) {
         </Group>
         {mau && (
           <Group gap="xs">
-            <Text size="sm">{text.asOf(format.dateTime(query.dataUpdatedAt), mau.timeZone)}</Text>
+            <Text size="sm">
+              {isPlaceholderData
+                ? text.loading(period)
+                : text.asOf(format.dateTime(query.dataUpdatedAt, mau.timeZone), mau.timeZone)}
+            </Text>
             <ActionButton
               size="compact-sm"
               variant="subtle"
@@ -87,7 +94,7 @@ export function MauHistory({ view }: { readonly view: CustomerView }) {
       {!mau && !isError && loading}
       {mau && !isEmpty && (
         <Suspense fallback={loading}>
-          <MauChart height={GRAPH_HEIGHT} mau={mau} view={view} />
+          <MauChart height={GRAPH_HEIGHT} mau={mau} view={view} isOutdated={isPlaceholderData} />
         </Suspense>
       )}
     </>

@@ -1,0 +1,15 @@
+import type { Page } from 'playwright-core';
+
+/** Holds what a page sends to a URL back, until it is released: then it goes on, or is answered with this status. */
+export async function held(page: Page, url: string, method = 'GET') {
+  let release: (status?: number) => void = () => undefined;
+  const released = new Promise<number | undefined>((resolve) => (release = resolve));
+  await page.route(url, async (route) => {
+    if (route.request().method() !== method) return route.fallback();
+    const status = await released;
+    if (status === undefined) return route.continue();
+    const problem = { type: '/problems/internal', status, title: 'Something went wrong', requestId: 'req-held' };
+    return route.fulfill({ status, contentType: 'application/problem+json', json: problem });
+  });
+  return { release };
+}
