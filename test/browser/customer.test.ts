@@ -6,6 +6,7 @@ import { demoCustomers } from '../../local/demo-customers.ts';
 import { describeInBrowser } from './support/chromium.ts';
 import { dateTime } from './support/date-time.ts';
 import { expectFocusOn, expectWrong } from './support/forms.ts';
+import { held } from './support/held.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, visitBy, type Person } from './support/people.ts';
@@ -344,6 +345,82 @@ describeInBrowser('the Customer screen', () => {
     expect(await fact(block(page, 'Representative'), 'Name')).toBe('Alice Arai');
     await expectFocusOn(page, 'Unsubscribe');
     for (const noted of person.problems.take()) expect(noted).toContain('status of 500');
+  });
+
+  it('shows all but what an unexpected answer is of, and reads it again', async () => {
+    const { page, problems } = await signUp(service);
+    const unexpected = 'The service answered something unexpected.';
+    await page.route('**/v1/customer', (route) => route.fulfill({ json: {} }));
+    await page.route('**/v1/customer/statements?*', (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<p>' }),
+    );
+    await page.reload();
+    const titles = ['Customer information', 'License', 'Unsubscribe', 'Statements of closed months'];
+    for (const title of titles) await block(page, title).getByRole('alert').getByText(unexpected).waitFor();
+    // Nor is the license known there.
+    await page.getByRole('link', { name: 'RPs' }).click();
+    await page.getByRole('alert').getByText(unexpected).waitFor();
+    await page.getByRole('link', { name: 'Customer' }).click();
+    await block(page, 'License').getByText(unexpected).waitFor();
+    await page.unroute('**/v1/customer');
+    await page.route('**/v1/customer/mau?*', (route) => route.fulfill({ json: {} }));
+    await block(page, 'License').getByRole('button', { name: 'Retry' }).click();
+    expect(await fact(block(page, 'Representative'), 'Name')).toBe('Alice Arai');
+    await expectFocusOn(page, 'License');
+
+    const mau = block(page, 'MAU information');
+    await mau.getByText(unexpected).waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    await mau.getByRole('button', { name: 'Retry' }).click();
+    await mau.getByText('Nothing to draw yet').waitFor();
+    await page.route('**/v1/sessions/current', (route) => route.fulfill({ json: {} }));
+    await page.reload();
+    await page.getByRole('heading', { name: 'The console could not be opened' }).waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await block(page, 'License').getByText('In force').waitFor();
+    for (const noted of problems.take()) expect(noted).toMatch(/^Console: TypeError/);
+  });
+
+  it('says of the answers of what is before the service that it is busy, with their request ID', async () => {
+    const { page, problems } = await signUp(service);
+    const asked: number[] = [];
+    let status = 429;
+    await page.route('**/v1/customer', (route) => {
+      asked.push(status);
+      return route.fulfill({ status, json: { message: 'Wait' }, headers: { 'apigw-requestid': `gateway-${status}` } });
+    });
+    await page.reload();
+    const alert = block(page, 'License').getByRole('alert');
+    await alert.getByText('The service is busy at the moment. Try again shortly.').waitFor();
+    await alert.getByText('Request ID: gateway-429').waitFor();
+    status = 504;
+    await alert.getByRole('button', { name: 'Retry' }).click();
+    await alert.getByText('Request ID: gateway-504').waitFor();
+    // Who asked too often is not asked for again, but by another block that comes later.
+    expect(asked.filter((each) => each === 429).length).toBeLessThan(3);
+    expect(asked.filter((each) => each === 504)).toHaveLength(3);
+    expect(problems.take()).toHaveLength(3);
+  });
+
+  it('has dialogs that stay while something is being saved, and say what came of it', async () => {
+    const { page, problems } = await signUp(service);
+    await block(page, 'Customer information').getByRole('button', { name: 'Edit' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Meridian Rail');
+    const hold = await held(page, '**/v1/customer', 'PATCH');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    for (const name of ['Cancel', 'Close']) {
+      expect(await dialog.getByRole('button', { name }).isDisabled(), name).toBe(true);
+    }
+    await page.keyboard.press('Escape');
+    await page.mouse.click(20, 400);
+    hold.release(500);
+    await dialog.getByRole('alert').getByText('Request ID: req-held').waitFor();
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('Meridian Rail');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(problems.take()).toHaveLength(1);
   });
 
   it('is, with its dialogs, something that axe finds nothing on, in each language and theme', LOOKING, async () => {

@@ -7,7 +7,7 @@ import { useLinkToken } from './session/use-link-token.ts';
 import { useSession } from './session/use-session.ts';
 import { Shell } from './shell.tsx';
 import { useText, type Texts } from './text/language.tsx';
-import { Failure } from './ui/failure.tsx';
+import { Failure, type FailureProps } from './ui/failure.tsx';
 import { FrontPage } from './ui/front-page.tsx';
 import { loadedLater } from './ui/loaded-later.ts';
 
@@ -48,7 +48,6 @@ export function App() {
 
 /** All that needs somebody who is signed in, and has a passkey or said that it can wait. */
 function SignedIn() {
-  const text = useText(texts);
   const session = useSession();
   /** In which session somebody said that a passkey can wait: since when it is signed in. */
   const [later, setLater] = useSessionStorage({
@@ -64,11 +63,7 @@ function SignedIn() {
   if (isOut) return <SignInPage hasEnded={session.data !== undefined} />;
   if (!session.data) {
     if (!session.isError) return <Opening />;
-    return (
-      <FrontPage title={text.failed}>
-        <Failure error={session.error} onRetry={session.refetch} />
-      </FrontPage>
-    );
+    return <FailedPage error={session.error} onRetry={session.refetch} />;
   }
   const { administrator, signedInAt, mayOnly, hasPasskey } = session.data;
   const isRecovery = mayOnly === 'add-passkey';
@@ -86,6 +81,16 @@ function SignedIn() {
   }
   // Nothing that one administrator has open is another's.
   return <Shell key={administrator.id} session={session.data} />;
+}
+
+/** Stands where the console would be. */
+export function FailedPage({ error, onRetry }: Required<Pick<FailureProps, 'error' | 'onRetry'>>) {
+  const text = useText(texts);
+  return (
+    <FrontPage title={text.failed}>
+      <Failure error={error} onRetry={onRetry} />
+    </FrontPage>
+  );
 }
 
 function Opening() {

@@ -7,10 +7,12 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query-client.ts';
-import { App } from './app.tsx';
+import { App, FailedPage } from './app.tsx';
 import { LanguageProvider } from './text/language.tsx';
 import { resolveColors, theme } from './theme.ts';
-import { LabelledControls } from './ui/labelled-controls.tsx';
+import { Boundary } from './ui/boundary.tsx';
+import { MantineDefaults } from './ui/mantine-defaults.tsx';
+import { reload } from './ui/reload.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no element "root"');
@@ -19,12 +21,14 @@ createRoot(root).render(
     <QueryClientProvider client={queryClient}>
       <MantineProvider theme={theme} cssVariablesResolver={resolveColors} defaultColorScheme="auto">
         <LanguageProvider>
-          <LabelledControls>
-            <ModalsProvider>
-              <Notifications />
-              <App />
-            </ModalsProvider>
-          </LabelledControls>
+          <MantineDefaults>
+            <Boundary fallback={<FailedPage error={null} onRetry={reload} />}>
+              <ModalsProvider>
+                <Notifications />
+                <App />
+              </ModalsProvider>
+            </Boundary>
+          </MantineDefaults>
         </LanguageProvider>
       </MantineProvider>
     </QueryClientProvider>

@@ -6,9 +6,12 @@ import type { GetSessionResponse } from './client/types.gen.ts';
 import { CustomerPage } from './customer/customer-page.tsx';
 import { useSignOut } from './session/use-sign-out.ts';
 import { useText, type Texts } from './text/language.tsx';
+import { Boundary } from './ui/boundary.tsx';
+import { Failure } from './ui/failure.tsx';
 import { loadedLater } from './ui/loaded-later.ts';
 import { Page } from './ui/page.tsx';
 import { Preferences } from './ui/preferences.tsx';
+import { reload } from './ui/reload.ts';
 import classes from './shell.module.css';
 
 // The Customer screen comes with the first load, the others when they are opened.
@@ -107,23 +110,25 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
       </AppShell.Navbar>
       <AppShell.Main id="content">
         <Container size="lg" px={0}>
-          <Suspense fallback={<Loader />}>
-            <Switch>
-              <Route path="/" component={CustomerPage} />
-              <Route path="/rps" component={RpsPage} />
-              <Route path="/rps/:id" component={RpPage} />
-              <Route path="/administrators" component={AdministratorsPage} />
-              <Route path="/passkeys" component={PasskeysPage} />
-              <Route path="/email" component={EmailPage} />
-              <Route>
-                <Page title={text.notFound}>
-                  <Anchor component={Link} href="/">
-                    {text.toCustomer}
-                  </Anchor>
-                </Page>
-              </Route>
-            </Switch>
-          </Suspense>
+          <Boundary of={path} fallback={<Failure error={null} onRetry={reload} />}>
+            <Suspense fallback={<Loader />}>
+              <Switch>
+                <Route path="/" component={CustomerPage} />
+                <Route path="/rps" component={RpsPage} />
+                <Route path="/rps/:id" component={RpPage} />
+                <Route path="/administrators" component={AdministratorsPage} />
+                <Route path="/passkeys" component={PasskeysPage} />
+                <Route path="/email" component={EmailPage} />
+                <Route>
+                  <Page title={text.notFound}>
+                    <Anchor component={Link} href="/">
+                      {text.toCustomer}
+                    </Anchor>
+                  </Page>
+                </Route>
+              </Switch>
+            </Suspense>
+          </Boundary>
         </Container>
       </AppShell.Main>
     </AppShell>
@@ -137,7 +142,9 @@ function AccountMenu({ session: { administrator } }: { readonly session: GetSess
     <Menu position="bottom-end">
       <Menu.Target>
         <Button variant="default" size="xs" maw={160} aria-label={text.account(administrator.name)}>
-          {administrator.name}
+          <Text span inherit truncate>
+            {administrator.name}
+          </Text>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -149,8 +156,12 @@ function AccountMenu({ session: { administrator } }: { readonly session: GetSess
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item
+          // Stays, to show that it is under way, and to be tried again.
+          closeMenuOnClick={false}
+          aria-busy={signOut.isPending}
+          rightSection={signOut.isPending && <Loader size="xs" />}
           onClick={() => {
-            signOut.mutate({});
+            if (!signOut.isPending) signOut.mutate({});
           }}
         >
           {text.signOut}

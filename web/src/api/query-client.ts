@@ -3,7 +3,7 @@ import { hashKey, MutationCache, QueryCache, QueryClient } from '@tanstack/react
 import { client } from '../client/client.gen.ts';
 import { getSessionQueryKey } from '../client/@tanstack/react-query.gen.ts';
 import type { GetSessionResponse } from '../client/types.gen.ts';
-import { isSignedOut, problemOf } from './problem.ts';
+import { isSignedOut, problemOf, thrownFor } from './problem.ts';
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -23,6 +23,16 @@ client.interceptors.request.use((request) => {
   return request;
 });
 
+// What comes between, such as a proxy or a page that asks to join the network, answers 200 too: that is not what was asked for.
+client.interceptors.response.use((response, request) => {
+  const wanted = request.headers.get('Accept') ?? 'application/json';
+  const isEmpty = response.status === 204 || response.headers.get('Content-Length') === '0';
+  const isWanted = isEmpty || response.headers.get('Content-Type')?.startsWith(wanted);
+  if (response.ok && !isWanted) throw new Error('The answer is of another kind than what was asked for');
+  return response;
+});
+client.interceptors.error.use(thrownFor);
+
 const sessionHash = hashKey(getSessionQueryKey());
 
 /** What was read from the service. A session that has ended ends what the console shows, whichever request noticed. */
@@ -31,8 +41,11 @@ export const queryClient: QueryClient = new QueryClient({
     queries: {
       // What several blocks show is read once; whoever comes back to a screen sees what is there now.
       staleTime: 2_000,
-      // Only what may go well the next time: no answer, or one that says so.
-      retry: (failures, error) => failures < 2 && [0, 503].includes(problemOf(error).status),
+      // Only what may go well the next time: no answer, or one that says so. Not 429: who asked too often does not ask more.
+      retry: (failures, error) => failures < 2 && [0, 502, 503, 504].includes(problemOf(error).status),
+      // Without a network, it is said that there is no answer: waiting for one would look like loading.
+      networkMode: 'always',
+      refetchOnReconnect: true,
     },
     // Nothing is done twice, nor later without being asked, as when the network is back and somebody else is signed in.
     mutations: { retry: false, networkMode: 'always' },

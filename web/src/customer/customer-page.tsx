@@ -1,4 +1,5 @@
 import { useText, type Texts } from '../text/language.tsx';
+import { Boundary } from '../ui/boundary.tsx';
 import { Page } from '../ui/page.tsx';
 import { CustomerInformationBlock } from './customer-information-block.tsx';
 import { LicenseBanner } from './license-banner.tsx';
@@ -8,15 +9,20 @@ import { MauBlock } from './mau-block.tsx';
 import { RepresentativeBlock } from './representative-block.tsx';
 import { StatementsBlock } from './statements-block.tsx';
 import { UnsubscribeBlock } from './unsubscribe-block.tsx';
+import { useCustomer } from './use-customer.ts';
 
 const texts = { en: { title: 'Customer' }, ja: { title: 'お客様情報' } } satisfies Texts<object>;
 
 /** The Customer screen. Each block loads, fails and is empty by itself; those of the Customer view share one request. */
 export function CustomerPage() {
   const text = useText(texts);
+  const { dataUpdatedAt } = useCustomer();
   return (
     <Page title={text.title}>
-      <LicenseBanner />
+      {/* What is wrong is said by the blocks. */}
+      <Boundary of={dataUpdatedAt} fallback={null}>
+        <LicenseBanner />
+      </Boundary>
       <CustomerInformationBlock />
       <RepresentativeBlock />
       <LicenseBlock />

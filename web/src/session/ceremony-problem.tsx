@@ -29,7 +29,7 @@ export function CeremonyProblem({ error, children = <Failure error={error} /> }:
   if (error === null || error === undefined) return null;
   if (isKnownAlready(error)) return <Alert role="alert">{text.known}</Alert>;
   if (isBrokenOff(error)) return <Alert role="alert">{text.brokenOff}</Alert>;
-  // What the browser throws otherwise; `fetch` throws a `TypeError`.
-  if (error instanceof Error && !(error instanceof TypeError)) return <Alert role="alert">{text.impossible}</Alert>;
+  // What the browser throws otherwise; what the client throws is a problem.
+  if (error instanceof Error) return <Alert role="alert">{text.impossible}</Alert>;
   return children;
 }

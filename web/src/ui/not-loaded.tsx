@@ -1,5 +1,6 @@
 import { Alert, Button } from '@mantine/core';
 import { useText, type Texts } from '../text/language.tsx';
+import { reload } from './reload.ts';
 
 const texts = {
   en: {
@@ -18,13 +19,7 @@ export function NotLoaded() {
   return (
     <Alert color="red" role="alert" title={text.notLoaded}>
       {/* A browser remembers of a script that it could not be loaded. */}
-      <Button
-        size="xs"
-        variant="default"
-        onClick={() => {
-          location.reload();
-        }}
-      >
+      <Button size="xs" variant="default" onClick={reload}>
         {text.reload}
       </Button>
     </Alert>

@@ -5,6 +5,7 @@ import { useText, type Texts } from '../text/language.tsx';
 const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => string)>>> = {
   en: {
     unreachable: 'The service did not answer. Check your connection.',
+    unexpected: 'The service answered something unexpected. Try again, or load the page anew.',
     unauthenticated: 'Your session has ended. Sign in again.',
     forbidden: 'You may not do this.',
     'version-conflict': 'Someone else changed this meanwhile.',
@@ -17,6 +18,7 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => strin
   },
   ja: {
     unreachable: 'サービスから応答がありません。接続を確認してください。',
+    unexpected: 'サービスから想定外の応答がありました。もう一度お試しいただくか、ページを再読み込みしてください。',
     unauthenticated: 'セッションが終了しました。もう一度サインインしてください。',
     forbidden: 'この操作を行う権限がありません。',
     'not-found': '見つかりません。',
