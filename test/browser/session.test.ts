@@ -2,6 +2,7 @@ import type { Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Authenticator } from './support/authenticator.ts';
 import { describeInBrowser } from './support/chromium.ts';
+import { held } from './support/held.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, openLink, signUp } from './support/people.ts';
 import { visit } from './support/visit.ts';
@@ -54,6 +55,23 @@ describeInBrowser('the session of the console', () => {
     await other.getByRole('button', { name: 'Account of Bob Baba' }).click();
     await other.getByRole('menuitem', { name: 'Sign out' }).click();
     await signsIn(alice.page);
+  });
+
+  it('is not ended when the service fails, which is said with the request ID, and tried again', async () => {
+    const { page, authenticator, problems } = await signUp(service);
+    await authenticator.removeAll();
+    const hold = await held(page, '**/v1/sessions/current', 'DELETE');
+    await page.getByRole('button', { name: 'Account of Alice Arai' }).click();
+    const signOut = page.getByRole('menuitem', { name: 'Sign out' });
+    await signOut.click();
+    await signOut.and(page.locator('[aria-busy=true]')).waitFor();
+    hold.release(500);
+    const said = page.getByRole('alert').filter({ hasText: 'You are still signed in' });
+    await said.getByText('Something went wrong in the service. (Request ID: req-held)').waitFor();
+    await page.unroute('**/v1/sessions/current');
+    await signOut.click();
+    await signsIn(page);
+    expect(problems.take()).toHaveLength(1);
   });
 
   it('saves nothing of one person as another who signed in just now', async () => {

@@ -2,16 +2,28 @@ import { useMutation } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { isSignedOut } from '../api/problem.ts';
 import { deleteSessionMutation } from '../client/@tanstack/react-query.gen.ts';
+import { useText, type Texts } from '../text/language.tsx';
+import { useTellProblem } from '../ui/use-tell-problem.ts';
 import { useSessionEnded } from './use-session.ts';
 
-/** Ends the session, here and in the service. One that had ended already is as good. */
+const texts = {
+  en: { failed: 'You are still signed in' },
+  ja: { failed: 'サインアウトできませんでした' },
+} satisfies Texts<object>;
+
+/** Ends the session, here and in the service. One that had ended already is as good; what else went wrong is told. */
 export function useSignOut() {
+  const text = useText(texts);
+  const tellProblem = useTellProblem();
   const sessionEnded = useSessionEnded();
   const [, navigate] = useLocation();
   return useMutation({
     ...deleteSessionMutation(),
     onSettled: (_, error) => {
-      if (error && !isSignedOut(error)) return;
+      if (error && !isSignedOut(error)) {
+        tellProblem(text.failed, error);
+        return;
+      }
       navigate('/sign-in');
       sessionEnded();
     },

@@ -1,14 +1,12 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
-import { problemOf } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { ActionButton } from './action-button.tsx';
-import { useProblemText } from './problem-text.ts';
 import { useActionName } from './use-action-name.ts';
+import { useTellProblem } from './use-tell-problem.ts';
 
 const texts = {
-  en: { download: 'Download CSV', failed: 'The CSV could not be downloaded', requestId: 'Request ID' },
-  ja: { download: 'CSVをダウンロード', failed: 'CSVをダウンロードできませんでした', requestId: 'リクエストID' },
+  en: { download: 'Download CSV', failed: 'The CSV could not be downloaded' },
+  ja: { download: 'CSVをダウンロード', failed: 'CSVをダウンロードできませんでした' },
 } satisfies Texts<object>;
 
 /** Has a function of the client ask for CSV, and give the answer as it came. */
@@ -26,16 +24,14 @@ export interface CsvButtonProps {
 export function CsvButton({ read, fileName, of }: CsvButtonProps) {
   const text = useText(texts);
   const nameOf = useActionName();
-  const textOf = useProblemText();
+  const tellProblem = useTellProblem();
   const download = useMutation({
     mutationFn: read,
     onSuccess: ({ data }) => {
       save(data as Blob, fileName);
     },
     onError: (error) => {
-      const problem = problemOf(error);
-      const requestId = problem.requestId && ` (${text.requestId}: ${problem.requestId})`;
-      notifications.show({ color: 'red', title: text.failed, message: textOf(problem) + requestId });
+      tellProblem(text.failed, error);
     },
   });
   return (

@@ -1,0 +1,17 @@
+import { notifications } from '@mantine/notifications';
+import { problemOf } from '../api/problem.ts';
+import { useText, type Texts } from '../text/language.tsx';
+import { useProblemText } from './problem-text.ts';
+
+const texts = { en: { requestId: 'Request ID' }, ja: { requestId: 'リクエストID' } } satisfies Texts<object>;
+
+/** Gives what says, where no place on the page is for it, what came to nothing and why, with the request ID. */
+export function useTellProblem(): (title: string, error: unknown) => void {
+  const text = useText(texts);
+  const textOf = useProblemText();
+  return (title, error) => {
+    const problem = problemOf(error);
+    const requestId = problem.requestId && ` (${text.requestId}: ${problem.requestId})`;
+    notifications.show({ color: 'red', title, message: textOf(problem) + requestId });
+  };
+}
