@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
 import { dateTime } from './support/date-time.ts';
 import { expectFocusOn, expectWrong } from './support/forms.ts';
+import { held } from './support/held.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { signUp, visitAs, type Person } from './support/people.ts';
@@ -255,10 +256,31 @@ describeInBrowser('RPs in the console', () => {
     const { page } = person;
     const id = await newRp(person);
     await page.goto(`/rps/${id}`);
-    const apiKey = await createApiKey(person, 'Production');
+    const hold = await held(page, '**/api-keys', 'POST');
+    const isCreating = page.getByRole('dialog').getByRole('button', { name: 'Cancel', disabled: true });
+    const escape = async () => {
+      await isCreating.waitFor();
+      await page.keyboard.press('Escape');
+      hold.release();
+    };
+    const [apiKey] = await Promise.all([createApiKey(person, 'Production'), escape()]);
     expect(apiKey).toMatch(/^fido2_[0-9a-z]{20}_[\w-]{43}$/);
     await page.getByText('It is shown this once.').waitFor();
     await page.keyboard.press('Escape');
+    // A key that was not put away yet is not lost with the page unasked.
+    const [asked] = await Promise.all([
+      page.waitForEvent('dialog'),
+      page.evaluate('setTimeout(() => location.reload())'),
+    ]);
+    expect(asked.type()).toBe('beforeunload');
+    await asked.dismiss();
+    const refuses = (does: boolean) =>
+      page.evaluate(`navigator.clipboard.writeText = ${does} ? () => Promise.reject(new Error()) : writeText`);
+    await page.evaluate('globalThis.writeText = navigator.clipboard.writeText.bind(navigator.clipboard)');
+    await refuses(true);
+    await page.getByRole('button', { name: 'Copy the API key' }).click();
+    await page.getByRole('alert').getByText('The browser did not copy it.').waitFor();
+    await refuses(false);
     await page.getByRole('button', { name: 'Copy the API key' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     const example = await page.getByRole('group', { name: /registers a user/ }).innerText();

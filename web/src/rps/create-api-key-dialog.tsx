@@ -1,5 +1,6 @@
-import { Alert, Anchor, Button, Code, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useClipboard, useWindowEvent } from '@mantine/hooks';
 import { useId } from 'react';
 import { createApiKeyMutation } from '../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
@@ -24,6 +25,7 @@ const texts = {
     copyKey: 'Copy the API key',
     copyExample: 'Copy the example',
     copied: 'Copied',
+    notCopied: 'The browser did not copy it. Select the text and copy it yourself.',
     done: 'Done',
   },
   ja: {
@@ -40,6 +42,7 @@ const texts = {
     copyKey: 'APIキーをコピー',
     copyExample: 'コマンドをコピー',
     copied: 'コピーしました',
+    notCopied: 'ブラウザーがコピーできませんでした。文字列を選択してコピーしてください。',
     done: '完了',
   },
 } satisfies Texts<object>;
@@ -73,9 +76,7 @@ export function CreateApiKeyDialog({ rp, isOpened, onClose }: CreateApiKeyDialog
       onClose={onClose}
       title={isShown ? text.createdTitle : text.title}
       size={isShown ? 'lg' : 'md'}
-      closeOnClickOutside={!isShown}
-      closeOnEscape={!isShown}
-      withCloseButton={!isShown}
+      {...(isShown && { closeOnClickOutside: false, closeOnEscape: false, withCloseButton: false })}
       onExitTransitionEnd={() => {
         create.reset();
         form.reset();
@@ -108,6 +109,10 @@ export function CreateApiKeyDialog({ rp, isOpened, onClose }: CreateApiKeyDialog
 
 function CreatedApiKey({ apiKey, onDone }: { readonly apiKey: string; readonly onDone: () => void }) {
   const text = useText(texts);
+  // The browser asks whether the page may go: the key would be lost.
+  useWindowEvent('beforeunload', (event) => {
+    event.preventDefault();
+  });
   return (
     <Stack gap="md">
       <Alert color="yellow" title={text.onceTitle}>
@@ -137,6 +142,7 @@ interface CopiedProps {
 function Copied({ label, value, copy: copyLabel, autoFocus = false }: CopiedProps) {
   const text = useText(texts);
   const id = useId();
+  const clipboard = useClipboard({ timeout: 3_000 });
   return (
     <Stack gap="xs">
       <Text size="sm" fw={500} id={id}>
@@ -151,13 +157,22 @@ function Copied({ label, value, copy: copyLabel, autoFocus = false }: CopiedProp
       >
         {value}
       </Code>
-      <CopyButton value={value} timeout={3_000}>
-        {({ copied, copy }) => (
-          <Button size="xs" variant="default" onClick={copy} autoFocus={autoFocus} style={{ alignSelf: 'flex-start' }}>
-            <span aria-live="polite">{copied ? text.copied : copyLabel}</span>
-          </Button>
-        )}
-      </CopyButton>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => {
+          clipboard.copy(value);
+        }}
+        autoFocus={autoFocus}
+        style={{ alignSelf: 'flex-start' }}
+      >
+        <span aria-live="polite">{clipboard.copied ? text.copied : copyLabel}</span>
+      </Button>
+      {clipboard.error && (
+        <Text size="sm" role="alert">
+          {text.notCopied}
+        </Text>
+      )}
     </Stack>
   );
 }

@@ -24,7 +24,7 @@ export function FormActions({ isSaving, onCancel, cancelLabel, label, color = 'b
   return (
     <Group justify="flex-end">
       {/* Where a dialog begins that has no field: not at the button that closes it, nor at the one that does it. */}
-      <Button variant="default" data-autofocus onClick={onCancel}>
+      <Button variant="default" data-autofocus disabled={isSaving} onClick={onCancel}>
         {cancelLabel ?? text.cancel}
       </Button>
       <ActionButton type="submit" color={color} loading={isSaving}>

@@ -1,9 +1,14 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation, type UseMutationOptions } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFieldErrors } from './use-field-errors.ts';
+import { useTellProblem } from './use-tell-problem.ts';
 
-const texts = { en: { saved: 'Saved' }, ja: { saved: '保存しました' } } satisfies Texts<object>;
+const texts = {
+  en: { saved: 'Saved', failed: 'This could not be done' },
+  ja: { saved: '保存しました', failed: '操作を完了できませんでした' },
+} satisfies Texts<object>;
 
 export interface SaveOptions<Data> {
   /** The form whose fields show what is wrong with them. @default - there is none */
@@ -14,13 +19,24 @@ export interface SaveOptions<Data> {
   readonly message?: string | null | undefined;
 }
 
-/** Saves something: says that it was saved, and puts what is wrong at the fields, which keep what was typed. */
+/**
+ * Saves something: says that it was saved, and puts what is wrong at the fields, which keep what was typed. Where the form is
+ * gone by then, as by the browser's Back, what failed is told all the same.
+ */
 export function useSave<Data, Problem, Variables>(
   mutation: UseMutationOptions<Data, Problem, Variables>,
   { form, onSaved, message }: SaveOptions<Data>,
 ) {
   const text = useText(texts);
   const fieldErrorsOf = useFieldErrors();
+  const tellProblem = useTellProblem();
+  const isThere = useRef(false);
+  useEffect(() => {
+    isThere.current = true;
+    return () => {
+      isThere.current = false;
+    };
+  }, []);
   return useMutation<Data, Problem, Variables>({
     ...mutation,
     onSuccess: async (data) => {
@@ -28,7 +44,8 @@ export function useSave<Data, Problem, Variables>(
       if (message !== null) notifications.show({ message: message ?? text.saved });
     },
     onError: (error) => {
-      form?.setErrors(fieldErrorsOf(error));
+      if (isThere.current) form?.setErrors(fieldErrorsOf(error));
+      else tellProblem(text.failed, error);
     },
   });
 }
