@@ -1,5 +1,6 @@
 import { Center, Loader } from '@mantine/core';
-import { useSessionStorage } from '@mantine/hooks';
+import { useSessionStorage, useWindowEvent } from '@mantine/hooks';
+import { modals } from '@mantine/modals';
 import { Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { isSignedOut } from './api/problem.ts';
@@ -27,6 +28,10 @@ const texts = {
 /** The console: what is for anyone, and behind sign-in all else. */
 export function App() {
   const { token, forget } = useLinkToken();
+  // By the browser's Back a page takes the dialogs along that were opened on it. They stay where they lead to another page themselves.
+  useWindowEvent('popstate', () => {
+    modals.closeAll();
+  });
   return (
     <Suspense fallback={<Opening />}>
       <Switch>
