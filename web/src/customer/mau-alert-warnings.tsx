@@ -6,7 +6,13 @@ import { useFormat } from '../text/use-format.ts';
 const texts = {
   en: {
     exceeded: (mau: string) => `This month’s MAU (${mau}) exceed this threshold already.`,
-    told: 'There is an e-mail about this month and threshold already: no other one follows.',
+    told: {
+      sent: 'There is an e-mail about this month and threshold already: no other one follows.',
+      pending: 'The e-mail about this month and threshold follows within minutes.',
+      failed: 'The e-mail about this month and threshold could not be sent so far. It is tried again for 3 days.',
+      bounced:
+        'The e-mail about this month and threshold came back, and no other one follows. Check the address of the representative.',
+    },
     follows: 'The representative gets an e-mail within minutes, unless one went out for this threshold this month.',
     followsSaving:
       'The representative gets an e-mail within minutes of saving, unless one went out for this threshold this month.',
@@ -15,7 +21,13 @@ const texts = {
   },
   ja: {
     exceeded: (mau: string) => `今月のMAU（${mau}）は、すでにこのしきい値を超えています。`,
-    told: 'この月としきい値のお知らせはすでにあるため、あらためて送信されることはありません。',
+    told: {
+      sent: 'この月としきい値のお知らせはすでに送信されているため、あらためて送信されることはありません。',
+      pending: 'この月としきい値のお知らせは、数分以内に送信されます。',
+      failed: 'この月としきい値のお知らせは、まだ送信できていません。3日間、再送を試みます。',
+      bounced:
+        'この月としきい値のお知らせは届きませんでした。あらためて送信されることはありません。代表者のアドレスをご確認ください。',
+    },
     follows: '今月このしきい値でお知らせしていない場合は、数分以内に代表者へメールが送信されます。',
     followsSaving: '今月このしきい値でお知らせしていない場合は、保存後数分以内に代表者へメールが送信されます。',
     aboveMaximum: (maximum: string) =>
@@ -41,7 +53,7 @@ export function MauAlertWarnings({ view, threshold, isSaved = false }: MauAlertW
     const last = mauAlert.lastNotification;
     const isTold = last?.month === month.month && last.threshold === threshold;
     const follows = isSaved ? text.follows : text.followsSaving;
-    warnings.push(`${text.exceeded(format.number(license.mauThisMonth))} ${isTold ? text.told : follows}`);
+    warnings.push(`${text.exceeded(format.number(license.mauThisMonth))} ${isTold ? text.told[last.status] : follows}`);
   }
   if (threshold !== null && license.type !== 'free' && threshold > license.maxMau) {
     warnings.push(text.aboveMaximum(format.number(license.maxMau)));
