@@ -225,7 +225,7 @@ describeInBrowser('the Customer screen', () => {
 
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
-    expect((await viewOf(bob)).customer).toMatchObject({ name: 'Of Alice', address: null, version: 3 });
+    expect((await viewOf(bob)).customer).toMatchObject({ name: 'Of Alice', address: 'Here', version: 3 });
   });
 
   it('says to whom it is closed why, within reach of the keyboard', async () => {

@@ -2,6 +2,7 @@ import { Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { addAdministratorMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { Administrator } from '../client/types.gen.ts';
+import { Reauthentication } from '../session/reauthentication.tsx';
 import { useText } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
@@ -50,7 +51,9 @@ export function AddAdministratorForm({ onDone }: { readonly onDone: () => void }
       />
       <PrivilegeInput {...form.getInputProps('privilege')} />
       <Text size="sm">{text.invitation}</Text>
-      <FormProblem error={add.error} fields={Object.keys(form.values)} />
+      <Reauthentication mutation={add}>
+        <FormProblem error={add.error} fields={Object.keys(form.values)} />
+      </Reauthentication>
       <FormActions isSaving={add.isPending} onCancel={onDone} label={text.invite} />
     </Form>
   );

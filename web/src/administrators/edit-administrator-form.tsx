@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { editAdministratorMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { Administrator } from '../client/types.gen.ts';
+import { Reauthentication } from '../session/reauthentication.tsx';
 import { useText } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
@@ -49,7 +50,9 @@ export function EditAdministratorForm({ administrator, isMe, onDone }: EditAdmin
         reason={representative ? text.representativePrivilege : ownReason}
         note={privilege === 'privileged' && form.values.privilege === 'administrator' ? text.lowered : undefined}
       />
-      <FormProblem error={edit.error} fields={Object.keys(form.values)} />
+      <Reauthentication mutation={edit}>
+        <FormProblem error={edit.error} fields={Object.keys(form.values)} />
+      </Reauthentication>
       <FormActions isSaving={edit.isPending} onCancel={onDone} />
     </Form>
   );

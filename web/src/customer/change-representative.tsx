@@ -4,8 +4,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useAllAdministrators } from '../administrators/use-all-administrators.ts';
-import { changeRepresentativeMutation, listAdministratorsQueryKey } from '../client/@tanstack/react-query.gen.ts';
+import { listAdministratorsQueryKey } from '../client/@tanstack/react-query.gen.ts';
+import { changeRepresentative } from '../client/sdk.gen.ts';
 import type { Administrator, CustomerView } from '../client/types.gen.ts';
+import { Reauthentication } from '../session/reauthentication.tsx';
 import { useText, type Texts } from '../text/language.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { focus } from '../ui/focus.ts';
@@ -13,7 +15,7 @@ import { FormActions } from '../ui/form-actions.tsx';
 import { Form } from '../ui/form.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { EditProblem } from './edit-problem.tsx';
-import { useCustomerEdit } from './use-customer.ts';
+import { useCustomerEdit, type Edit } from './use-customer.ts';
 
 const texts = {
   en: {
@@ -94,7 +96,10 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
     validate: { administratorId: (chosenId) => (choices.some(({ id }) => id === chosenId) ? null : text.mustChoose) },
   });
   const chosen = choices.find(({ id }) => id === form.values.administratorId);
-  const edit = useCustomerEdit(changeRepresentativeMutation(), view, {
+  const edit = useCustomerEdit({
+    save: (change: Edit<{ administratorId: string }>) => changeRepresentative({ ...change, throwOnError: true }),
+    view,
+    shows: ({ representative }) => representative.administratorId,
     form,
     message: chosen && text.saved(chosen.name),
     onSaved: async () => {
@@ -104,7 +109,7 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
   });
   if (isChosen && chosen) {
     return (
-      <Form form={form} onSubmit={edit.save} label={text.confirm}>
+      <Form form={form} onSubmit={edit.mutate} label={text.confirm}>
         <Title order={3} size="h5" tabIndex={-1} ref={focus} style={{ outline: 'none' }}>
           {text.confirmTitle(chosen.name)}
         </Title>
@@ -113,9 +118,11 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
             <List.Item key={consequence}>{consequence}</List.Item>
           ))}
         </List>
-        <EditProblem edit={edit} fields={[]} present={[[text.name, view.representative.name]]} />
+        <Reauthentication mutation={edit}>
+          <EditProblem edit={edit} fields={[]} present={[[text.name, view.representative.name]]} />
+        </Reauthentication>
         <FormActions
-          isSaving={edit.isSaving}
+          isSaving={edit.isPending}
           cancelLabel={text.back}
           onCancel={() => {
             setIsChosen(false);

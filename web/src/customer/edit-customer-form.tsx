@@ -1,13 +1,13 @@
 import { Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { editCustomerMutation } from '../client/@tanstack/react-query.gen.ts';
-import type { CustomerView } from '../client/types.gen.ts';
+import { editCustomer } from '../client/sdk.gen.ts';
+import type { CustomerView, EditCustomerData } from '../client/types.gen.ts';
 import { useText } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { Form } from '../ui/form.tsx';
 import { customerInformation, texts } from './customer-information.ts';
 import { EditProblem } from './edit-problem.tsx';
-import { useCustomerEdit } from './use-customer.ts';
+import { useCustomerEdit, type Edit } from './use-customer.ts';
 
 interface EditCustomerFormProps {
   readonly view: CustomerView;
@@ -17,16 +17,33 @@ interface EditCustomerFormProps {
 /** Edits the customer information. */
 export default function EditCustomerForm({ view, onDone }: EditCustomerFormProps) {
   const text = useText(texts);
-  const { name, address, phoneNumber } = view.customer;
-  const form = useForm({ initialValues: { name, address: address ?? '', phoneNumber: phoneNumber ?? '' } });
-  const edit = useCustomerEdit(editCustomerMutation(), view, { form, onSaved: onDone });
+  const form = useForm({ initialValues: valuesOf(view) });
+  const edit = useCustomerEdit({
+    save: (changed: Edit<EditCustomerData['body']>) => editCustomer({ ...changed, throwOnError: true }),
+    view,
+    shows: valuesOf,
+    form,
+    onSaved: onDone,
+  });
   return (
-    <Form form={form} onSubmit={edit.save}>
+    <Form
+      form={form}
+      onSubmit={(values) => {
+        // Only what was changed here: what somebody else changed meanwhile stays.
+        const changed = Object.entries(values).filter(([field]) => form.isDirty(field));
+        if (changed.length === 0) onDone();
+        else edit.mutate(Object.fromEntries(changed));
+      }}
+    >
       <TextInput label={text.name} required maxLength={200} autoFocus data-autofocus {...form.getInputProps('name')} />
       <Textarea label={text.address} autosize minRows={2} maxLength={500} {...form.getInputProps('address')} />
       <TextInput label={text.phoneNumber} type="tel" maxLength={30} {...form.getInputProps('phoneNumber')} />
       <EditProblem edit={edit} fields={Object.keys(form.values)} present={customerInformation(view, text)} />
-      <FormActions isSaving={edit.isSaving} onCancel={onDone} />
+      <FormActions isSaving={edit.isPending} onCancel={onDone} />
     </Form>
   );
+}
+
+function valuesOf({ customer: { name, address, phoneNumber } }: CustomerView) {
+  return { name, address: address ?? '', phoneNumber: phoneNumber ?? '' };
 }

@@ -1,14 +1,14 @@
 import { Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { setMauAlertMutation } from '../client/@tanstack/react-query.gen.ts';
-import type { CustomerView } from '../client/types.gen.ts';
+import { setMauAlert } from '../client/sdk.gen.ts';
+import type { CustomerView, SetMauAlertData } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Form } from '../ui/form.tsx';
 import { EditProblem } from './edit-problem.tsx';
 import { MauAlertWarnings } from './mau-alert-warnings.tsx';
-import { useCustomerEdit } from './use-customer.ts';
+import { useCustomerEdit, type Edit } from './use-customer.ts';
 import { useMauAlertFacts } from './use-mau-alert-facts.ts';
 
 const texts = {
@@ -50,13 +50,19 @@ export default function MauAlertForm({ view, onDone }: { readonly view: Customer
       },
     },
   });
-  const edit = useCustomerEdit(setMauAlertMutation(), view, { form, onSaved: onDone });
+  const edit = useCustomerEdit({
+    save: (set: Edit<SetMauAlertData['body']>) => setMauAlert({ ...set, throwOnError: true }),
+    view,
+    shows: ({ mauAlert: { enabled: isOn, threshold: from } }) => [isOn, from],
+    form,
+    onSaved: onDone,
+  });
   const { enabled, threshold } = form.values;
   return (
     <Form
       form={form}
       onSubmit={(values) => {
-        edit.save({ enabled: values.enabled, threshold: thresholdOf(values.threshold) });
+        edit.mutate({ enabled: values.enabled, threshold: thresholdOf(values.threshold) });
       }}
     >
       {/* The dialog's own focus comes before what it loads. */}
@@ -71,7 +77,7 @@ export default function MauAlertForm({ view, onDone }: { readonly view: Customer
       />
       {enabled && <MauAlertWarnings view={view} threshold={thresholdOf(threshold)} />}
       <EditProblem edit={edit} fields={['enabled', 'threshold']} present={factsOf(view)} />
-      <FormActions isSaving={edit.isSaving} onCancel={onDone} />
+      <FormActions isSaving={edit.isPending} onCancel={onDone} />
     </Form>
   );
 }

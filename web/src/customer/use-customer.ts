@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient, type UseMutationOptions } from '@tanstack/react-query';
+import { hashKey, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { problemOf, slugOf } from '../api/problem.ts';
 import { getCustomerOptions, getCustomerQueryKey } from '../client/@tanstack/react-query.gen.ts';
@@ -8,48 +8,58 @@ import { useSave, type SaveOptions } from '../ui/use-save.ts';
 /** Reads the Customer view, which several blocks share. */
 export const useCustomer = () => useQuery(getCustomerOptions());
 
-interface Edit<Body> {
+/** Gives the service's time zone, by which the console writes times beside those of months and licenses. Undefined until it is known. */
+export const useTimeZone = (): string | undefined => useCustomer().data?.month.timeZone;
+
+/** What the client's functions for an edit take. */
+export interface Edit<Body> {
   readonly body: Body;
   readonly headers: { readonly 'If-Match': string };
 }
 
+export interface CustomerEditOptions<Body> extends SaveOptions<CustomerView> {
+  /** Saves it on the version that `If-Match` has. */
+  readonly save: (edit: Edit<Body>) => Promise<{ readonly data: CustomerView }>;
+  /** The customer as it was when the form was opened. */
+  readonly view: CustomerView;
+  /** What the form shows of a view. */
+  readonly shows: (view: CustomerView) => unknown;
+}
+
+/** How often an edit is saved again by itself while others change something else. */
+const TRIED_AGAIN = 2;
+
 /**
  * Saves an edit of the customer, on the version that was shown when the form was opened. When someone else changed it
- * meanwhile nothing is saved: the view is read anew, `isConflict` is true, and saving once more is on what is shown then.
+ * meanwhile nothing is saved, and the view is read anew. Where what the form shows is as it was, it is saved on the version that
+ * is there now; otherwise `isConflict` is true, and saving once more is on what is shown then.
  */
-export function useCustomerEdit<Problem, Body>(
-  mutation: UseMutationOptions<CustomerView, Problem, Edit<Body>>,
-  { customer }: CustomerView,
-  options: SaveOptions<CustomerView>,
-) {
+export function useCustomerEdit<Body>({ save, view, shows, ...options }: CustomerEditOptions<Body>) {
   const queryClient = useQueryClient();
-  const [version, setVersion] = useState(customer.version);
-  const edit = useSave(mutation, {
-    ...options,
-    onSaved: async (view) => {
-      queryClient.setQueryData(getCustomerQueryKey(), view);
-      await options.onSaved(view);
-    },
-  });
-  const readAnew = async () => {
-    await queryClient.refetchQueries({ queryKey: getCustomerQueryKey() });
-    const view = queryClient.getQueryData(getCustomerOptions().queryKey);
-    if (view) setVersion(view.customer.version);
+  const [seen, setSeen] = useState(view);
+  const saveOn = async (on: CustomerView, body: Body, again = TRIED_AGAIN): Promise<CustomerView> => {
+    try {
+      const { data } = await save({ body, headers: { 'If-Match': `"${on.customer.version}"` } });
+      return data;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const now = await queryClient.query({ ...getCustomerOptions(), staleTime: 0 });
+      setSeen(now);
+      if (again === 0 || hashKey([shows(now)]) !== hashKey([shows(on)])) throw error;
+      return saveOn(now, body, again - 1);
+    }
   };
-  const isConflict = (error: unknown) => error !== null && slugOf(problemOf(error)) === 'version-conflict';
-  return {
-    isSaving: edit.isPending,
-    error: edit.error,
-    isConflict: isConflict(edit.error),
-    save: (body: Body) => {
-      edit.mutate(
-        { body, headers: { 'If-Match': `"${version}"` } },
-        {
-          onError: (error) => {
-            if (isConflict(error)) void readAnew();
-          },
-        },
-      );
+  const edit = useSave<CustomerView, unknown, Body>(
+    { mutationFn: (body) => saveOn(seen, body) },
+    {
+      ...options,
+      onSaved: async (saved) => {
+        queryClient.setQueryData(getCustomerQueryKey(), saved);
+        await options.onSaved(saved);
+      },
     },
-  };
+  );
+  return { ...edit, isConflict: isConflict(edit.error) };
 }
+
+const isConflict = (error: unknown) => slugOf(problemOf(error)) === 'version-conflict';
