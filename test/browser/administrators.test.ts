@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
 import { expectFocusOn, expectWrong } from './support/forms.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
+import { held } from './support/held.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, visitBy, type Person } from './support/people.ts';
 
@@ -116,9 +117,14 @@ describeInBrowser('administrators in the console', () => {
     await bob.page.getByRole('button', { name: 'Edit: Bob Baba' }).click();
     await bob.page.getByText('Nobody changes their own privilege').waitFor();
     expect(await privilege.isDisabled()).toBe(true);
-    await bob.page.getByRole('textbox', { name: 'Name' }).fill('Robert Baba');
+    const name = 'Robert Bartholomew Baba of the Meridian Rail Company';
+    await bob.page.getByRole('textbox', { name: 'Name' }).fill(name);
     await bob.page.getByRole('button', { name: 'Save' }).click();
-    await bob.page.getByRole('button', { name: 'Account of Robert Baba' }).waitFor();
+    await bob.page.getByRole('button', { name: `Account of ${name}` }).waitFor();
+    // Cut where there is no room for it, visibly.
+    const cut = `[...document.querySelectorAll('[aria-label^="Account of"] *')]
+      .filter((text) => getComputedStyle(text).textOverflow === 'ellipsis' && text.scrollWidth > text.clientWidth).length`;
+    expect(await bob.page.evaluate(cut)).toBe(1);
   });
 
   it('are removed: they are signed out, and their address is free', async () => {
@@ -172,6 +178,65 @@ describeInBrowser('administrators in the console', () => {
     await dialog.getByRole('alert').filter({ hasText: 'Request ID' }).waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('are asked about no more when the browser goes back, and what failed then is told all the same', async () => {
+    const alice = await signUp(service);
+    const { page, problems } = alice;
+    await invite(alice, 'Bob Baba');
+    await page.getByRole('link', { name: 'Administrators' }).click();
+    const hold = await held(page, '**/v1/administrators/*', 'DELETE');
+    await page.getByRole('button', { name: 'Remove: Bob Baba' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await dialog.getByRole('button', { name: 'Cancel', disabled: true }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { level: 1, name: 'Customer' }).waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    hold.release(500);
+    await page.getByRole('alert').filter({ hasText: 'This could not be done' }).getByText('req-held').waitFor();
+    expect(await administratorsOf(alice)).toHaveLength(2);
+    expect(problems.take()).toHaveLength(1);
+  });
+
+  it('get rights only after a passkey was used just now; what was typed is kept', async () => {
+    const alice = await signUp(service);
+    const { page } = alice;
+    const bob = await invite(alice, 'Bob Baba');
+    await visitBy(service, bob.email);
+    const dialog = page.getByRole('dialog');
+    const now = Date.now();
+    /** Presses a button too long after signing in, uses a passkey, and presses it again. */
+    const confirmed = async (minutes: number, button: string) => {
+      await service.setClock(new Date(now + minutes * 60_000).toISOString());
+      await dialog.getByRole('button', { name: button }).click();
+      await dialog.getByRole('button', { name: 'Use a passkey' }).click();
+      await dialog.getByText('Confirmed. Now do it again.').waitFor();
+      await dialog.getByRole('button', { name: button }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    try {
+      await open(alice);
+      await page.getByRole('button', { name: 'Add an administrator' }).click();
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('Carol Chiba');
+      await dialog.getByRole('textbox', { name: 'E-mail address' }).fill(newEmail());
+      await dialog.getByLabel('Privilege').selectOption('Privileged');
+      await confirmed(6, 'Add and invite');
+      await page.getByRole('row', { name: /Carol Chiba.*Privileged/ }).waitFor();
+      await page.getByRole('button', { name: 'Edit: Bob Baba' }).click();
+      await dialog.getByLabel('Privilege').selectOption('Privileged');
+      await confirmed(12, 'Save');
+      await page.getByRole('row', { name: /Bob Baba.*Privileged/ }).waitFor();
+
+      await page.goto('/');
+      await page.getByRole('button', { name: 'Change: Representative' }).click();
+      await dialog.getByRole('radio', { name: 'Bob Baba' }).check();
+      await dialog.getByRole('button', { name: 'Continue' }).click();
+      await confirmed(18, 'Change the representative');
+      expect((await alice.call('GET /v1/customer')).body).toMatchObject({ representative: { name: 'Bob Baba' } });
+    } finally {
+      await service.resetClock();
+    }
   });
 
   it('remove neither themselves nor the representative: the buttons say why', async () => {

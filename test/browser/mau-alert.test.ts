@@ -150,22 +150,28 @@ describeInBrowser('the MAU alert', () => {
   });
 
   it.each([
-    ['sent', 'Sent', ''],
-    ['pending', 'Pending', 'The e-mail follows within minutes.'],
-    ['bounced', 'Not delivered', 'Check the address of the representative.'],
-    ['failed', 'Failed', 'It is tried again for 3 days.'],
-  ])('says what it means that the last notification is %s', async (status, name, meaning) => {
+    ['sent', 'Sent', '', 'already: no other one follows.'],
+    ['pending', 'Pending', 'The e-mail follows within minutes.', 'follows within minutes.'],
+    ['bounced', 'Not delivered', 'Check the address of the representative.', 'came back, and no other one follows.'],
+    ['failed', 'Failed', 'It is tried again for 3 days.', 'could not be sent so far. It is tried again for 3 days.'],
+  ])('says what it means that the last notification is %s', async (status, name, meaning, warning) => {
     const { page } = await newCustomer();
     await page.route('**/v1/customer', async (route) => {
       const response = await route.fetch();
       const view = (await response.json()) as CustomerView;
-      const lastNotification = { month: '2026-10', threshold: 5, status, at: '2026-10-20T08:30:00Z' };
-      await route.fulfill({ response, json: { ...view, mauAlert: { ...view.mauAlert, lastNotification } } });
+      const month = { ...view.month, month: '2026-10', timeZone: 'Asia/Tokyo' };
+      const lastNotification = { month: '2026-10', threshold: 2, status, at: '2026-10-20T08:30:00Z' };
+      const mauAlert = { enabled: true, threshold: 2, lastNotification };
+      await route.fulfill({ response, json: { ...view, month, mauAlert } });
     });
     await page.reload();
     await block(page).getByText(name, { exact: true }).waitFor();
     const told = (await facts(page))['Last notification'];
-    expect(told).toContain(`${name} Oct 2026, threshold 5 Oct 20, 2026, 08:30 UTC`);
+    // In the service's time zone, as all else on the screen.
+    expect(told).toContain(`${name} Oct 2026, threshold 2 Oct 20, 2026, 17:30 GMT+9`);
+    const follows = await block(page).getByRole('note').innerText();
+    expect(follows).toMatch(/exceed this threshold already\. (There is an|The) e-mail about this month and threshold /);
+    expect(follows).toContain(warning);
     expect(told).toContain(meaning);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
@@ -197,6 +203,16 @@ describeInBrowser('the MAU alert', () => {
     await save(page);
     await expect.poll(() => facts(page)).toMatchObject({ Threshold: '8 MAU' });
     expect((await viewOf(person)).mauAlert.threshold).toBe(8);
+
+    // What somebody else changed is not what this form shows: there is nothing to ask.
+    await openForm(page);
+    await threshold(page).fill('9');
+    const headers = { 'if-match': String((await viewOf(person)).customer.version) };
+    const patched = await other.context.request.patch('/v1/customer', { data: { phoneNumber: '+44 117' }, headers });
+    expect(patched.status()).toBe(200);
+    await save(page);
+    await expect.poll(() => facts(page)).toMatchObject({ Threshold: '9 MAU' });
+    expect((await viewOf(person)).customer.phoneNumber).toBe('+44 117');
   });
 
   it('is edited by privileged administrators only, and others learn why not', async () => {

@@ -106,9 +106,15 @@ describeInBrowser('the MAU of the demo customers', () => {
         .count(),
     ).toBe(0);
     expect(await failure.getByRole('button', { name: 'Retry' }).count()).toBe(1);
+    await page.route('**/v1/customer/mau?months=6', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as object), timeZone: 'Asia/Tokyo' } });
+    });
     // What is there again is read by itself, too.
     await context.setOffline(false);
-    await block(page).getByText('As of ').waitFor();
+    await block(page)
+      .getByText(/^As of .* GMT\+9\. Months are those of the time zone Asia\/Tokyo\.$/)
+      .waitFor();
     for (const noted of problems.take()) expect(noted).toContain('net::ERR_INTERNET_DISCONNECTED');
   });
 

@@ -115,12 +115,13 @@ describeInBrowser('RPs in the console', () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const numbers = Array.from({ length: 101 }, (_, index) => String(index + 1).padStart(3, '0'));
-    for (const number of numbers) await newRp(person, { rpId: `rp-${number}.example.com`, name: `Example ${number}` });
+    const nameOf = (number: string) => `Example ${Number(number)}`;
+    for (const number of numbers) await newRp(person, { rpId: `rp-${number}.example.com`, name: nameOf(number) });
 
     await person.page.goto('/rps');
     const links = person.page.getByRole('main').getByRole('link');
     await links.last().waitFor();
-    expect(await links.allInnerTexts()).toEqual(numbers.map((number) => `Example ${number}`));
+    expect(await links.allInnerTexts()).toEqual(numbers.map(nameOf));
     await person.page.getByLabel('Find an RP').fill('RP-10');
     await expect.poll(() => links.allInnerTexts()).toEqual(['Example 100', 'Example 101']);
     await person.page.getByLabel('Find an RP').fill('none');
@@ -198,7 +199,14 @@ describeInBrowser('RPs in the console', () => {
   it('are renamed', async () => {
     const person = await signUp(service);
     const { page } = person;
+    await page.route('**/v1/customer', async (route) => {
+      const response = await route.fetch();
+      const view = (await response.json()) as { month: object };
+      await route.fulfill({ response, json: { ...view, month: { ...view.month, timeZone: 'Asia/Tokyo' } } });
+    });
     await page.goto(`/rps/${await newRp(person)}`);
+    // Registered, in the service's time zone.
+    await page.getByRole('definition').filter({ hasText: 'GMT+9' }).waitFor();
     await page.getByRole('button', { name: 'Rename' }).click();
     const name = page.getByRole('textbox', { name: 'Name' });
     await name.fill('   ');

@@ -1,7 +1,7 @@
 import { Badge, Group, Table, Text } from '@mantine/core';
 import { removeAdministratorMutation, sendActivationLinkMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { Administrator } from '../client/types.gen.ts';
-import { useLanguage, useText } from '../text/language.tsx';
+import { useText } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { confirm } from '../ui/confirmation.tsx';
 import { openDialog } from '../ui/open-dialog.tsx';
@@ -21,10 +21,8 @@ export interface AdministratorsTableProps {
 /** The administrators by name, with what may be done with each, or why it may not. */
 export function AdministratorsTable({ administrators, me }: AdministratorsTableProps) {
   const text = useText(texts);
-  const { language } = useLanguage();
-  const byName = administrators.toSorted(
-    (a, b) => a.name.localeCompare(b.name, language) || a.email.localeCompare(b.email),
-  );
+  const format = useFormat();
+  const byName = administrators.toSorted((a, b) => format.compare(a.name, b.name) || format.compare(a.email, b.email));
   return (
     <WideTable minWidth={880} name={{ 'aria-label': text.all }}>
       <Table.Thead>

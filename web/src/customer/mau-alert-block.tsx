@@ -103,7 +103,7 @@ function Recipient({ view: { representative } }: { readonly view: CustomerView }
 
 const colors = { pending: 'yellow', sent: 'green', bounced: 'red', failed: 'red' } as const;
 
-function LastNotification({ view: { mauAlert } }: { readonly view: CustomerView }) {
+function LastNotification({ view: { mauAlert, month } }: { readonly view: CustomerView }) {
   const text = useText(texts);
   const format = useFormat();
   const last = mauAlert.lastNotification;
@@ -116,7 +116,7 @@ function LastNotification({ view: { mauAlert } }: { readonly view: CustomerView 
         </Badge>
         <span>{text.notified(format.month(last.month), format.number(last.threshold))}</span>
       </Group>
-      <Text size="sm">{format.dateTime(last.at)}</Text>
+      <Text size="sm">{format.dateTime(last.at, month.timeZone)}</Text>
       {text.meaning[last.status] !== '' && <Text size="sm">{text.meaning[last.status]}</Text>}
     </Stack>
   );

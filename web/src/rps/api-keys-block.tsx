@@ -2,6 +2,7 @@ import { Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { deleteApiKeyMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { ApiKey } from '../client/types.gen.ts';
+import { useTimeZone } from '../customer/use-customer.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Block } from '../ui/block.tsx';
@@ -77,6 +78,7 @@ export function ApiKeysBlock({ rp }: { readonly rp: string }) {
 function ApiKeysTable({ rp, apiKeys }: { readonly rp: string; readonly apiKeys: readonly ApiKey[] }) {
   const text = useText(texts);
   const format = useFormat();
+  const timeZone = useTimeZone();
   const apiKeysChanged = useApiKeysChanged(rp);
   const newestFirst = apiKeys.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   return (
@@ -98,8 +100,8 @@ function ApiKeysTable({ rp, apiKeys }: { readonly rp: string; readonly apiKeys: 
               <Table.Td>
                 <code>{keyId.replace('key_', 'fido2_')}</code>
               </Table.Td>
-              <Table.Td>{format.dateTime(createdAt)}</Table.Td>
-              <Table.Td>{lastUsedAt === null ? text.never : format.dateTime(lastUsedAt)}</Table.Td>
+              <Table.Td>{format.dateTime(createdAt, timeZone)}</Table.Td>
+              <Table.Td>{lastUsedAt === null ? text.never : format.dateTime(lastUsedAt, timeZone)}</Table.Td>
               <Table.Td>
                 <RowActions
                   of={name}

@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { getRpQueryKey, renameRpMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { Rp } from '../client/types.gen.ts';
+import { useTimeZone } from '../customer/use-customer.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Block } from '../ui/block.tsx';
@@ -43,6 +44,7 @@ const texts = {
 export function RpBlock({ rp: query }: { readonly rp: UseQueryResult<Rp, unknown> }) {
   const text = useText(texts);
   const format = useFormat();
+  const timeZone = useTimeZone();
   const mau = useMauThisMonth();
   const [isRenaming, { open, close }] = useDisclosure();
   return (
@@ -68,7 +70,7 @@ export function RpBlock({ rp: query }: { readonly rp: UseQueryResult<Rp, unknown
                   mau.data ? text.mauOf(format.month(mau.data.month)) : text.mau,
                   users === undefined ? null : format.number(users),
                 ],
-                [text.registered, format.dateTime(rp.createdAt)],
+                [text.registered, format.dateTime(rp.createdAt, timeZone)],
               ]}
             />
             {mau.isError && <Failure error={mau.error} onRetry={mau.refetch} />}

@@ -2,7 +2,8 @@ import { Anchor, Stack, Table, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Rp } from '../client/types.gen.ts';
-import { useLanguage, useText, type Texts } from '../text/language.tsx';
+import { useTimeZone } from '../customer/use-customer.ts';
+import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Failure } from '../ui/failure.tsx';
 import { TextCell } from '../ui/text-cell.tsx';
@@ -41,12 +42,12 @@ const texts = {
 export function RpsTable({ rps }: { readonly rps: readonly Rp[] }) {
   const text = useText(texts);
   const format = useFormat();
-  const { language } = useLanguage();
+  const timeZone = useTimeZone();
   const mau = useMauThisMonth();
   const [sought, setSought] = useState('');
   const shown = rps
     .filter(({ name, rpId }) => `${name}\n${rpId}`.toLowerCase().includes(sought.trim().toLowerCase()))
-    .sort((a, b) => a.name.localeCompare(b.name, language) || a.rpId.localeCompare(b.rpId));
+    .sort((a, b) => format.compare(a.name, b.name) || format.compare(a.rpId, b.rpId));
   const mauOf = (id: string) => mau.data?.byRp.get(id);
   return (
     <Stack gap="md">
@@ -84,7 +85,7 @@ export function RpsTable({ rps }: { readonly rps: readonly Rp[] }) {
               <TextCell>{rpId}</TextCell>
               <Table.Td ta="end">{format.number(registeredUsers)}</Table.Td>
               <Table.Td ta="end">{mauOf(id) === undefined ? '–' : format.number(mauOf(id) ?? 0)}</Table.Td>
-              <Table.Td>{format.date(createdAt)}</Table.Td>
+              <Table.Td>{format.date(createdAt, timeZone)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

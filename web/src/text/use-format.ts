@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useLanguage } from './language.tsx';
 
-/** Numbers, money and times as the present language writes them. */
+/** Numbers, money and times as the present language writes them, and the order of names. */
 export interface Format {
   number(value: number): string;
   /** Of a ratio: 0.5 is 50 %. */
@@ -13,6 +13,8 @@ export interface Format {
   date(time: string | number, timeZone?: string): string;
   /** A month such as `2026-11`. */
   month(month: string): string;
+  /** For sorting: numbers in names count as numbers. */
+  compare(a: string, b: string): number;
 }
 
 export function useFormat(): Format {
@@ -21,6 +23,7 @@ export function useFormat(): Format {
     const number = new Intl.NumberFormat(language);
     const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
     const month = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'short', timeZone: 'UTC' });
+    const collator = new Intl.Collator(language, { numeric: true });
     return {
       number: (value) => number.format(value),
       percent: (ratio) => percent.format(ratio),
@@ -42,6 +45,7 @@ export function useFormat(): Format {
         new Intl.DateTimeFormat(language, { year: 'numeric', month: 'short', day: 'numeric', timeZone }).format(
           new Date(time),
         ),
+      compare: (a, b) => collator.compare(a, b),
       month: (name) => month.format(new Date(`${name}-01T00:00:00Z`)),
     };
   }, [language]);
