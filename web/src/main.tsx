@@ -1,7 +1,6 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import { MantineProvider } from '@mantine/core';
-import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
@@ -11,7 +10,8 @@ import { App, FailedPage } from './app.tsx';
 import { LanguageProvider } from './text/language.tsx';
 import { resolveColors, theme } from './theme.ts';
 import { Boundary } from './ui/boundary.tsx';
-import { MantineDefaults } from './ui/mantine-defaults.tsx';
+import { Dialogs } from './ui/dialog.tsx';
+import { LabelledControls } from './ui/labelled-controls.tsx';
 import { reload } from './ui/reload.ts';
 
 const root = document.getElementById('root');
@@ -21,14 +21,14 @@ createRoot(root).render(
     <QueryClientProvider client={queryClient}>
       <MantineProvider theme={theme} cssVariablesResolver={resolveColors} defaultColorScheme="auto">
         <LanguageProvider>
-          <MantineDefaults>
+          <LabelledControls>
             <Boundary fallback={<FailedPage error={null} onRetry={reload} />}>
-              <ModalsProvider>
+              <Dialogs>
                 <Notifications />
                 <App />
-              </ModalsProvider>
+              </Dialogs>
             </Boundary>
-          </MantineDefaults>
+          </LabelledControls>
         </LanguageProvider>
       </MantineProvider>
     </QueryClientProvider>

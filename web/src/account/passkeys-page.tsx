@@ -1,4 +1,4 @@
-import { Modal, Table, Text } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { useQuery } from '@tanstack/react-query';
@@ -8,6 +8,7 @@ import { useText } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Block } from '../ui/block.tsx';
 import { confirm } from '../ui/confirmation.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { openDialog } from '../ui/open-dialog.tsx';
 import { Page } from '../ui/page.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
@@ -49,9 +50,9 @@ export default function PasskeysPage() {
           </>
         )}
       </Block>
-      <Modal opened={isAdding} onClose={close} title={text.add}>
+      <Dialog opened={isAdding} onClose={close} title={text.add}>
         <AddPasskeyForm onDone={close} />
-      </Modal>
+      </Dialog>
     </Page>
   );
 }

@@ -1,8 +1,8 @@
-import { Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useSession } from '../session/use-session.ts';
 import { useText } from '../text/language.tsx';
 import { Block } from '../ui/block.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Page } from '../ui/page.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { AddAdministratorForm } from './add-administrator-form.tsx';
@@ -29,9 +29,9 @@ export default function AdministratorsPage() {
       >
         {(all) => me && <AdministratorsTable administrators={all} me={me} />}
       </Block>
-      <Modal opened={isAdding} onClose={close} title={text.add}>
+      <Dialog opened={isAdding} onClose={close} title={text.add}>
         <AddAdministratorForm onDone={close} />
-      </Modal>
+      </Dialog>
     </Page>
   );
 }

@@ -1,8 +1,8 @@
-import { Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Suspense, type ComponentType, type ReactNode } from 'react';
 import type { CustomerView } from '../client/types.gen.ts';
 import { Block } from '../ui/block.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { useActionName } from '../ui/use-action-name.ts';
@@ -24,7 +24,7 @@ export interface EditableBlockProps {
 
 /** A block of the Customer screen with a part of the Customer view, and a dialog in which who is privileged changes it. */
 export function EditableBlock({ title, edit, permission, reason, dialogTitle, dialog, children }: EditableBlockProps) {
-  const Dialog = dialog;
+  const Content = dialog;
   const nameOf = useActionName();
   const [isOpened, { open, close }] = useDisclosure();
   return (
@@ -46,11 +46,11 @@ export function EditableBlock({ title, edit, permission, reason, dialogTitle, di
       {(view) => (
         <>
           {children(view)}
-          <Modal opened={isOpened} onClose={close} title={dialogTitle}>
+          <Dialog opened={isOpened} onClose={close} title={dialogTitle}>
             <Suspense fallback={<Loading />}>
-              <Dialog view={view} onDone={close} />
+              <Content view={view} onDone={close} />
             </Suspense>
-          </Modal>
+          </Dialog>
         </>
       )}
     </Block>

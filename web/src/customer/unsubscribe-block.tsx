@@ -1,4 +1,4 @@
-import { Modal, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Suspense } from 'react';
 import type { CustomerView } from '../client/types.gen.ts';
@@ -6,6 +6,7 @@ import { OperatorContact } from '../plans/operator-contact.tsx';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Block } from '../ui/block.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { loadedLater } from '../ui/loaded-later.ts';
 import { Loading } from '../ui/loading.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
@@ -67,11 +68,11 @@ export function UnsubscribeBlock() {
             </Text>
           )}
           {view.permissions.unsubscribeReason === 'paid-license' && <OperatorContact />}
-          <Modal opened={isOpened} onClose={close} title={text.dialogTitle} size="lg">
+          <Dialog opened={isOpened} onClose={close} title={text.dialogTitle} size="lg">
             <Suspense fallback={<Loading />}>
               <UnsubscribeDialog onCancel={close} />
             </Suspense>
-          </Modal>
+          </Dialog>
         </Stack>
       )}
     </Block>

@@ -1,8 +1,9 @@
-import { Anchor, Modal, type AnchorProps } from '@mantine/core';
+import { Anchor, type AnchorProps } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Suspense } from 'react';
 import type { Plan } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { loadedLater } from '../ui/loaded-later.ts';
 import { Loading } from '../ui/loading.tsx';
 
@@ -27,11 +28,11 @@ export function PlansLink({ own, ...props }: PlansLinkProps) {
       <Anchor component="button" type="button" size="sm" {...props} onClick={open}>
         {text.open}
       </Anchor>
-      <Modal opened={isOpened} onClose={close} title={text.title} size="xl">
+      <Dialog opened={isOpened} onClose={close} title={text.title} size="xl">
         <Suspense fallback={<Loading />}>
           <PlansTable own={own} />
         </Suspense>
-      </Modal>
+      </Dialog>
     </>
   );
 }

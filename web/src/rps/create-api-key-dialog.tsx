@@ -1,9 +1,10 @@
-import { Alert, Anchor, Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useClipboard, useWindowEvent } from '@mantine/hooks';
 import { useId } from 'react';
 import { createApiKeyMutation } from '../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { Form } from '../ui/form.tsx';
@@ -42,7 +43,7 @@ const texts = {
     copyKey: 'APIキーをコピー',
     copyExample: 'コマンドをコピー',
     copied: 'コピーしました',
-    notCopied: 'ブラウザーがコピーできませんでした。文字列を選択してコピーしてください。',
+    notCopied: 'コピーできませんでした。文字列を選択してコピーしてください。',
     done: '完了',
   },
 } satisfies Texts<object>;
@@ -71,7 +72,7 @@ export function CreateApiKeyDialog({ rp, isOpened, onClose }: CreateApiKeyDialog
   );
   const isShown = create.data !== undefined;
   return (
-    <Modal
+    <Dialog
       opened={isOpened}
       onClose={onClose}
       title={isShown ? text.createdTitle : text.title}
@@ -103,7 +104,7 @@ export function CreateApiKeyDialog({ rp, isOpened, onClose }: CreateApiKeyDialog
           <FormActions isSaving={create.isPending} onCancel={onClose} label={text.create} />
         </Form>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, List, Modal, Text, TextInput } from '@mantine/core';
+import { Button, List, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import type { UseQueryResult } from '@tanstack/react-query';
@@ -8,6 +8,7 @@ import type { Rp } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Block } from '../ui/block.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { Form } from '../ui/form.tsx';
@@ -58,9 +59,9 @@ export function RemoveRpBlock({ rp: query }: { readonly rp: UseQueryResult<Rp, u
               {text.remove}
             </Button>
           </div>
-          <Modal opened={isRemoving} onClose={close} title={text.removeTitle(rp.name)}>
+          <Dialog opened={isRemoving} onClose={close} title={text.removeTitle(rp.name)}>
             <RemoveForm rp={rp} onDone={close} />
-          </Modal>
+          </Dialog>
         </>
       )}
     </Block>

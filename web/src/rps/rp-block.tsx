@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
@@ -8,6 +8,7 @@ import { useTimeZone } from '../customer/use-customer.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Block } from '../ui/block.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { FormActions } from '../ui/form-actions.tsx';
@@ -74,9 +75,9 @@ export function RpBlock({ rp: query }: { readonly rp: UseQueryResult<Rp, unknown
               ]}
             />
             {mau.isError && <Failure error={mau.error} onRetry={mau.refetch} />}
-            <Modal opened={isRenaming} onClose={close} title={text.renameTitle}>
+            <Dialog opened={isRenaming} onClose={close} title={text.renameTitle}>
               <RenameForm rp={rp} onDone={close} />
-            </Modal>
+            </Dialog>
           </>
         );
       }}

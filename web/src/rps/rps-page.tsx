@@ -1,7 +1,8 @@
-import { Modal, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useText, type Texts } from '../text/language.tsx';
 import { Block } from '../ui/block.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Page } from '../ui/page.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { RegisterRpForm } from './register-rp-form.tsx';
@@ -50,9 +51,9 @@ export default function RpsPage() {
           </>
         )}
       </Block>
-      <Modal opened={isRegistering} onClose={close} title={text.register}>
+      <Dialog opened={isRegistering} onClose={close} title={text.register}>
         <RegisterRpForm onDone={close} />
-      </Modal>
+      </Dialog>
     </Page>
   );
 }
