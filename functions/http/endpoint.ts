@@ -72,8 +72,10 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
     const handler = middy<EndpointEvent, APIGatewayProxyStructuredResultV2>()
       .use(httpSecurityHeaders(securityHeaders))
       .use(answerProblems(route, services)) // after the headers, so that on the way out they go on problems too
-      .before(async ({ event }) => {
-        event.caller = await authenticate(route.caller, event, services);
+      .before(async ({ event, context }) => {
+        const outOfTime = AbortSignal.timeout(Math.max(0, Math.floor(context.getRemainingTimeInMillis()) - TO_ANSWER));
+        const table = untilAborted(services.table, outOfTime);
+        event.caller = await authenticate(route.caller, event, { ...services, table });
       });
     if (contract.body) {
       handler
@@ -108,6 +110,9 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
       });
   };
 }
+
+/** What is left of a request's time, in milliseconds, to say that authenticating took too long: middy's own time-out is the handler's. */
+const TO_ANSWER = 100;
 
 /** Nothing of an API's answers is to be kept, or ever shown as a page or framed. */
 const common = {
