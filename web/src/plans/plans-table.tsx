@@ -92,7 +92,11 @@ export default function PlansTable({ own }: { readonly own?: Plan['type'] | unde
               <Table.Th scope="row">
                 <Group gap="xs">
                   {planNames[type]}
-                  {type === own && <Badge variant="outline">{text.own}</Badge>}
+                  {type === own && (
+                    <Badge variant="outline" miw="max-content">
+                      {text.own}
+                    </Badge>
+                  )}
                 </Group>
               </Table.Th>
               <Table.Td>{text.translations[forWhom] ?? forWhom}</Table.Td>
