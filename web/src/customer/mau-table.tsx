@@ -87,9 +87,9 @@ export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) 
       >
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col">{text.rp}</Table.Th>
+            <Table.Th>{text.rp}</Table.Th>
             {months.toReversed().map((month) => (
-              <Table.Th key={month} scope="col" ta="right" style={{ whiteSpace: 'nowrap' }}>
+              <Table.Th key={month} ta="right" style={{ whiteSpace: 'nowrap' }}>
                 {format.month(month)}
                 {month === months.at(-1) && (
                   <Text component="span" display="block" size="xs" fs="italic">
