@@ -1,5 +1,6 @@
-import { ChartTooltip, LineChart } from '@mantine/charts';
+import { LineChart } from '@mantine/charts';
 import '@mantine/charts/styles.css';
+import { Paper, Text } from '@mantine/core';
 import {
   Curve,
   type ActiveDotProps,
@@ -9,7 +10,7 @@ import {
 } from 'recharts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
-import { Marker, type LineStyle } from './mau-lines.tsx';
+import { LineSign, Marker, type LineStyle } from './mau-lines.tsx';
 import classes from './mau-graph.module.css';
 
 const texts = {
@@ -54,13 +55,7 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
   }));
   const highest = Math.max(1, ...lines.flatMap(({ mau }) => mau), ...levels.map(({ mau }) => mau));
   const [upper, ...lower] = levels.toSorted((a, b) => b.mau - a.mau);
-  const placeOf = (id: unknown) => lines.findIndex((line) => line.id === id);
   const series = lines.map(({ id, name, color }) => ({ name: id, label: name, color }));
-  const monthOf = (month: unknown) =>
-    // Nothing is pointed at otherwise.
-    typeof month === 'string' && month !== ''
-      ? format.month(month) + (month === current ? ` (${text.inProgress})` : '')
-      : '';
   /** Of the part that takes the focus. Its type does not have it. */
   const labelled = { 'aria-label': text.graph };
   return (
@@ -96,7 +91,11 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
         ...lower.map((level) => ({ level, labelPosition: 'insideTopLeft' as const })),
       ].map(({ level, labelPosition }) => ({
         y: level.mau,
-        label: { value: `${level.label} ${format.number(level.mau)}`, fill: 'var(--mantine-color-text)' },
+        label: {
+          value: `${level.label} ${format.number(level.mau)}`,
+          fill: 'var(--mantine-color-text)',
+          className: classes['level'],
+        },
         labelPosition,
         color: level.color,
         strokeDasharray: level.dashes,
@@ -122,18 +121,34 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
       }}
       yAxisProps={{ allowDecimals: false, width: 20 + 7 * format.number(highest).length }}
       tooltipProps={{
-        content: ({ label, payload }) => (
-          // In the order of the lines, not that in which they were switched on. Read out when the arrow keys go from month to month.
-          <div role="status">
-            <ChartTooltip
-              label={monthOf(label)}
-              payload={payload.toSorted((a, b) => placeOf(a.dataKey) - placeOf(b.dataKey))}
-              series={series}
-              valueFormatter={(users) => format.number(users)}
-              classNames={{ tooltip: classes['tooltip'] ?? '', tooltipItemName: classes['name'] ?? '' }}
-            />
-          </div>
-        ),
+        // Over what follows the graph: it may be higher.
+        wrapperStyle: { zIndex: 2 },
+        content: ({ label }) => {
+          const place = months.findIndex((month) => month === label);
+          const month = months[place];
+          const isHollow = month === current;
+          return (
+            // Read out when the arrow keys go from month to month.
+            <div role="status">
+              {month !== undefined && (
+                <Paper withBorder shadow="md" p="xs" className={classes['tooltip'] ?? ''}>
+                  <Text size="sm" fw={500}>
+                    {format.month(month) + (isHollow ? ` (${text.inProgress})` : '')}
+                  </Text>
+                  <div className={classes['lines']}>
+                    {lines.map(({ id, name, mau, color, marker }) => (
+                      <div key={id} className={classes['line']}>
+                        <LineSign color={color} marker={marker} isHollow={isHollow} />
+                        <div className={classes['name']}>{name}</div>
+                        <div>{format.number(mau[place] ?? 0)}</div>
+                      </div>
+                    ))}
+                  </div>
+                </Paper>
+              )}
+            </div>
+          );
+        },
       }}
     />
   );
