@@ -10,12 +10,14 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query-client.ts';
 import { App } from './app.tsx';
+import { printInLight } from './print.ts';
 import { LanguageProvider } from './text/language.tsx';
 import { resolveColors, theme } from './theme.ts';
 import { LabelledControls } from './ui/labelled-controls.tsx';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no element "root"');
+printInLight();
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
