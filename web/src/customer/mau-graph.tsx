@@ -1,6 +1,5 @@
 import { LineChart } from '@mantine/charts';
 import '@mantine/charts/styles.css';
-import { Paper, Text } from '@mantine/core';
 import {
   Curve,
   type ActiveDotProps,
@@ -10,7 +9,8 @@ import {
 } from 'recharts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
-import { LineSign, Marker, type LineStyle } from './mau-lines.tsx';
+import { Marker, type LineStyle } from './mau-lines.tsx';
+import { MauOfMonth } from './mau-of-month.tsx';
 import classes from './mau-graph.module.css';
 
 const texts = {
@@ -55,7 +55,7 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
   }));
   const highest = Math.max(1, ...lines.flatMap(({ mau }) => mau), ...levels.map(({ mau }) => mau));
   const [upper, ...lower] = levels.toSorted((a, b) => b.mau - a.mau);
-  const series = lines.map(({ id, name, color }) => ({ name: id, label: name, color }));
+  const series = lines.map(({ id, color }) => ({ name: id, color }));
   /** Of the part that takes the focus. Its type does not have it. */
   const labelled = { 'aria-label': text.graph };
   return (
@@ -123,32 +123,18 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
       tooltipProps={{
         // Over what follows the graph: it may be higher.
         wrapperStyle: { zIndex: 2 },
-        content: ({ label }) => {
-          const place = months.findIndex((month) => month === label);
-          const month = months[place];
-          const isHollow = month === current;
-          return (
-            // Read out when the arrow keys go from month to month.
-            <div role="status">
-              {month !== undefined && (
-                <Paper withBorder shadow="md" p="xs" className={classes['tooltip'] ?? ''}>
-                  <Text size="sm" fw={500}>
-                    {format.month(month) + (isHollow ? ` (${text.inProgress})` : '')}
-                  </Text>
-                  <div className={classes['lines']}>
-                    {lines.map(({ id, name, mau, color, marker }) => (
-                      <div key={id} className={classes['line']}>
-                        <LineSign color={color} marker={marker} isHollow={isHollow} />
-                        <div className={classes['name']}>{name}</div>
-                        <div>{format.number(mau[place] ?? 0)}</div>
-                      </div>
-                    ))}
-                  </div>
-                </Paper>
-              )}
-            </div>
-          );
-        },
+        content: ({ label: month }) => (
+          // Read out when the arrow keys go from month to month. No month is pointed at at first.
+          <div role="status">
+            {typeof month === 'string' && month !== '' && (
+              <MauOfMonth
+                month={format.month(month) + (month === current ? ` (${text.inProgress})` : '')}
+                isInProgress={month === current}
+                mau={lines.map((line) => ({ ...line, mau: line.mau[months.indexOf(month)] ?? 0 }))}
+              />
+            )}
+          </div>
+        ),
       }}
     />
   );
