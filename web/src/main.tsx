@@ -1,5 +1,7 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
+import './base.css';
+import './forced-colors.css';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
@@ -8,12 +10,14 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query-client.ts';
 import { App } from './app.tsx';
+import { printInLight } from './print.ts';
 import { LanguageProvider } from './text/language.tsx';
 import { resolveColors, theme } from './theme.ts';
 import { LabelledControls } from './ui/labelled-controls.tsx';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no element "root"');
+printInLight();
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
