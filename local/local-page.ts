@@ -77,7 +77,7 @@ export function localPage(page: LocalPage): string {
               <li><a href="/v1/plans">/v1/plans</a>: the plan catalogue</li>
               <li><a href="/_local/mail">/_local/mail</a>: the outbox as JSON</li>
               <li><code>npm run operator -- --help</code>: customers and licenses, as the operator</li>
-              <li><code>README.md</code>: a tour with each command and its answer</li>
+              <li><code>docs/tour.md</code>: a tour of the API, each command with its answer</li>
             </ul>
           </section>
         </main>

@@ -1,11 +1,11 @@
 import { reportOperations as contract } from '../contract/users.ts';
-import { withRememberedApiKeys } from '../domain/authenticate-api-key.ts';
+import { withRememberedApiKeys, type ApiKeyServices } from '../domain/authenticate-api-key.ts';
 import type { MeteringServices } from '../domain/count-active-users.ts';
 import { reportOperations, withSeenUsers } from '../domain/report-operations.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
 import { endpoint } from '../http/endpoint.ts';
 
-export const build = endpoint<'report-operations', typeof contract, MeteringServices>(
+export const build = endpoint<'report-operations', typeof contract, MeteringServices & ApiKeyServices>(
   'report-operations',
   contract,
   async ({ caller, body, receivedAt }, services) => ({

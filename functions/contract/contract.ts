@@ -19,6 +19,8 @@ export interface Contract {
     readonly body?: z.ZodType;
     /** Whether `Accept: text/csv` is answered too. @default false */
     readonly csv?: boolean;
+    /** Whether it has an ETag, which `If-Match` takes. @default false */
+    readonly etag?: boolean;
   };
 }
 

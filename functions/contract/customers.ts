@@ -108,7 +108,7 @@ export const customerView = z
   })
   .meta({ id: 'CustomerView' });
 export type CustomerView = z.output<typeof customerView>;
-const view = { status: 200, description: 'The Customer view; ETag carries the version', body: customerView } as const;
+const view = { status: 200, description: 'The Customer view', body: customerView, etag: true } as const;
 
 export const getCustomer = { summary: 'Read the Customer view', answer: view } as const satisfies Contract;
 

@@ -31,7 +31,8 @@ export const createSession = {
       if (passkey !== undefined && token === undefined) return { passkey };
       context.addIssue({ code: 'custom', message: 'Must have exactly one of token, passkey' });
       return z.NEVER;
-    }),
+    })
+    .meta({ description: 'Exactly one of them' }),
   answer: {
     status: 201,
     description: 'Signed in; the token also comes as a cookie for the console',

@@ -114,7 +114,8 @@ export const page = z.strictObject({
     .string()
     .regex(/^([1-9]\d?|100)$/, 'Must be a whole number from 1 to 100')
     .transform(Number)
-    .default(50),
+    .default(50)
+    .meta({ description: 'How many at most, 1 to 100; 50 when left out' }),
 });
 export type Page = z.output<typeof page>;
 /** A list as we answer it. */

@@ -1,7 +1,7 @@
 import type { Customer } from '../table/customers.ts';
 import type { LastBilled } from './last-paid.ts';
 import { licenseInForce, scheduledLicenses, type License, type PaidLicense } from './license.ts';
-import { licenseView } from './license-view.ts';
+import { operatorLicenseView } from './operator-license-view.ts';
 
 /** What came of setting a license. */
 export interface SetLicense {
@@ -55,16 +55,16 @@ export function endedPaidOf(
 /** Gives what came of setting a license as the operator sees it. */
 export function setLicenseView({ license, takesPlaceOf, untilThen, endedPaid }: SetLicense) {
   return {
-    license: licenseView(license),
-    takesPlaceOf: takesPlaceOf.map(licenseView),
-    untilThen: untilThen.map(licenseView),
+    license: operatorLicenseView(license),
+    takesPlaceOf: takesPlaceOf.map(operatorLicenseView),
+    untilThen: untilThen.map(operatorLicenseView),
     endedPaid: endedPaid ? endedPaidView(endedPaid) : null,
   };
 }
 
 function endedPaidView({ license, lastBilled }: EndedPaid) {
   return {
-    license: licenseView(license),
+    license: operatorLicenseView(license),
     lastBilled: lastBilled ? { month: lastBilled.month, type: lastBilled.type } : null,
   };
 }
@@ -84,5 +84,5 @@ export function goesOnWithout(customer: Customer, cancelled: License, now: numbe
 
 /** Gives what came of cancelling a license as the operator sees it. */
 export function cancelledLicenseView({ license, goesOn }: CancelledLicense) {
-  return { license: licenseView(license), goesOn: licenseView(goesOn) };
+  return { license: operatorLicenseView(license), goesOn: operatorLicenseView(goesOn) };
 }

@@ -9,7 +9,7 @@ import type { Unsubscription } from '../table/unsubscriptions.ts';
 import { countItems } from './customer-items.ts';
 import { NotFoundError } from './errors.ts';
 import { licenseInForce, licenseStatus } from './license.ts';
-import { keptLicenseViews, licenseView } from './license-view.ts';
+import { keptLicenseViews, operatorLicenseView } from './operator-license-view.ts';
 import type { CalendarServices } from './services.ts';
 import { toIso } from './time.ts';
 
@@ -83,7 +83,7 @@ export async function showCustomer(services: CalendarServices, customerId: strin
       name: representative.name,
       email: representative.email,
     },
-    licenseInForce: licenseView(licenseInForce(customer, now)),
+    licenseInForce: operatorLicenseView(licenseInForce(customer, now)),
     licenses: keptLicenseViews(customer, licenses, now),
     rps: rps.map(({ id, rpId, name, registeredUsers, removedAt }) => ({
       id,

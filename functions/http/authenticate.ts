@@ -20,6 +20,7 @@ export async function authenticate(
     case 'anyone':
       return undefined;
     case 'rp':
+      // The types of endpoint.ts see to it that a route for RPs has these.
       return authenticateApiKey(services as ApiKeyServices, apiKey(event));
     case 'signed-in':
       return signedIn(event, services);

@@ -4,6 +4,7 @@ import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { routeNamed, type CallerOf, type Route, type RouteName } from '../api/routes.ts';
 import type { AnswerOf, BodyOf, Contract, ParamsOf, QueryOf } from '../contract/contract.ts';
+import type { ApiKeyServices } from '../domain/authenticate-api-key.ts';
 import type { AdministratorCaller, RpCaller } from '../domain/callers.ts';
 import type { Services } from '../domain/services.ts';
 import { untilAborted } from '../table/table.ts';
@@ -49,6 +50,9 @@ type Handle<N extends RouteName, C extends Contract, S> = (
   services: S,
 ) => Promise<Answer<C>> | Answer<C>;
 
+/** What a route needs at least: what authenticates its kind of caller. */
+type ServicesOf<N extends RouteName> = CallerOf<N> extends 'rp' ? ApiKeyServices : Services;
+
 interface EndpointEvent extends APIGatewayProxyEventV2 {
   caller?: AdministratorCaller | RpCaller | undefined;
   input?: ReturnType<typeof validate>;
@@ -62,7 +66,7 @@ export type HttpHandler = (
  * Makes what builds a route's Lambda handler: the one middy chain that authenticates the route's kind of caller, parses
  * the request by its contract, has it handled, and answers JSON, or a problem for whatever was thrown.
  */
-export function endpoint<N extends RouteName, C extends Contract, S extends Services = Services>(
+export function endpoint<N extends RouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
   name: N,
   contract: C,
   handle: Handle<N, C, S>,
@@ -72,8 +76,10 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
     const handler = middy<EndpointEvent, APIGatewayProxyStructuredResultV2>()
       .use(httpSecurityHeaders(securityHeaders))
       .use(answerProblems(route, services)) // after the headers, so that on the way out they go on problems too
-      .before(async ({ event }) => {
-        event.caller = await authenticate(route.caller, event, services);
+      .before(async ({ event, context }) => {
+        const outOfTime = AbortSignal.timeout(Math.max(0, Math.floor(context.getRemainingTimeInMillis()) - TO_ANSWER));
+        const table = untilAborted(services.table, outOfTime);
+        event.caller = await authenticate(route.caller, event, { ...services, table });
       });
     if (contract.body) {
       handler
@@ -108,6 +114,9 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
       });
   };
 }
+
+/** What is left of a request's time, in milliseconds, to say that authenticating took too long: middy's own time-out is the handler's. */
+const TO_ANSWER = 100;
 
 /** Nothing of an API's answers is to be kept, or ever shown as a page or framed. */
 const common = {

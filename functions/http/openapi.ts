@@ -15,7 +15,16 @@ const problem = z
     requestId: z.string(),
     errors: z
       .array(z.object({ pointer: z.string().meta({ examples: ['#/users/0/userId'] }), detail: z.string() }))
-      .optional(),
+      .optional()
+      .meta({ description: 'Where something is wrong, and what it must be: with `validation` and `already-exists`' }),
+    contact: z.string().optional().meta({ description: 'Whom to write to: with `contact-required`' }),
+    limit: z
+      .enum(['registered-rps', 'registered-users'])
+      .optional()
+      .meta({ description: 'This, `max`, `current` and `licenseType`: with `license-limit-reached`' }),
+    max: z.int().optional(),
+    current: z.int().optional(),
+    licenseType: z.string().optional(),
   })
   .catchall(z.unknown())
   .meta({ id: 'Problem' });
@@ -24,21 +33,29 @@ let document: ReturnType<typeof createDocument> | undefined;
 
 /** Gives the OpenAPI 3.1 document of all routes, from the list of routes and the schemas that validate. Made once a process. */
 export function openapi() {
-  document ??= createDocument({
-    openapi: '3.1.0',
-    info: {
-      title: 'FIDO2 Server Service',
-      version: '1',
-      description: 'Customers, licenses and monthly active users of a multi-tenant FIDO2 (passkey) service.',
-    },
-    paths: paths(),
-    components: {
-      securitySchemes: {
-        session: { type: 'http', scheme: 'bearer', description: 'The sessionToken of POST /v1/sessions' },
-        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of the RP' },
+  document ??= createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'FIDO2 Server Service',
+        version: '1',
+        description: 'Customers, licenses and monthly active users of a multi-tenant FIDO2 (passkey) service.',
+      },
+      paths: paths(),
+      components: {
+        securitySchemes: {
+          session: { type: 'http', scheme: 'bearer', description: 'The sessionToken of POST /v1/sessions' },
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of the RP' },
+        },
       },
     },
-  });
+    {
+      // Answers may get more fields: clients that validate must not break by that.
+      override: ({ jsonSchema, io }) => {
+        if (io === 'output') delete jsonSchema.additionalProperties;
+      },
+    },
+  );
   return document;
 }
 
@@ -59,6 +76,15 @@ const security = {
   representative: [{ session: [] }],
   rp: [{ apiKey: [] }],
 };
+
+/** The problems that a route may answer; those that hang on what it takes only where it does. */
+function problemsOf({ ifMatch, body }: Contract): string[] {
+  const never = [
+    ...(ifMatch ? [] : ['precondition-required', 'version-conflict']),
+    ...(body ? [] : ['payload-too-large']),
+  ];
+  return problemTypes.filter(({ slug }) => !never.includes(slug)).map(({ slug, status }) => `${slug} (${status})`);
+}
 
 function operation(route: Route, contract: Contract): ZodOpenApiOperationObject {
   const { summary, params, query, body, ifMatch, answer } = contract;
@@ -83,6 +109,7 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
     responses: {
       [answer.status]: {
         description: answer.description,
+        ...(answer.etag && { headers: z.object({ ETag: z.string().meta({ description: 'What `If-Match` takes' }) }) }),
         ...(answer.body && {
           content: {
             'application/json': { schema: answer.body },
@@ -90,8 +117,12 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
           },
         }),
       },
+      '429': {
+        description: 'Too many requests at this moment, refused by the gateway: try again later',
+        content: { 'application/json': { schema: z.object({ message: z.string() }) } },
+      },
       default: {
-        description: `A problem: ${problemTypes.map(({ slug, status }) => `${slug} (${status})`).join(', ')}`,
+        description: `A problem: ${problemsOf(contract).join(', ')}`,
         content: { 'application/problem+json': { schema: problem } },
       },
     },

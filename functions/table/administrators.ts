@@ -1,9 +1,8 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { untilNoConflict } from './conflicts.ts';
 import { administratorKey, administratorsOf } from './keys.ts';
 import { readItem, readRange, readWholeRange, type Consistency } from './reads.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import type { Table } from './table.ts';
 import { absent, exists, type Write } from './transaction.ts';
+import { updateWhile } from './updates.ts';
 
 /** A person who signs in for one customer. */
 export interface Administrator {
@@ -211,18 +210,12 @@ export async function markUndeliverable(
   table: Table,
   { customerId, administratorId, email }: Pick<Administrator, 'customerId' | 'administratorId' | 'email'>,
 ): Promise<void> {
-  const command = new UpdateCommand({
-    TableName: table.name,
+  await updateWhile(table, {
     Key: administratorKey(customerId, administratorId),
     UpdateExpression: 'SET undeliverable = :true',
     ConditionExpression: 'email = :email',
     ExpressionAttributeValues: { ':true': true, ':email': email },
   });
-  try {
-    await untilNoConflict(() => table.client.send(command));
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-  }
 }
 
 /** Invites an administrator again who is there and still provisional: from now on the invitation is as good as a new one. */

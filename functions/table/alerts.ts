@@ -1,9 +1,8 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { untilNoConflict } from './conflicts.ts';
 import { alertKey, parsePendingAlertFinder, pendingAlertFinder, pendingAlertsInBucket } from './keys.ts';
 import { find, readItems, type Found } from './reads.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import type { Table } from './table.ts';
 import { absent, type Write } from './transaction.ts';
+import { updateWhile } from './updates.ts';
 
 /** Which alert: "one e-mail for that customer, month and threshold". */
 export interface AlertId {
@@ -64,28 +63,19 @@ const names = { '#status': 'status' };
 const claimedBy = ({ leasedUntil }: ClaimedAlert) => ({ ':pending': 'pending', ':lease': leasedUntil });
 
 /** Claims an alert that is to be sent until a time. Undefined when it is settled, dropped or claimed by another run. */
-export async function claimAlert(
+export function claimAlert(
   table: Table,
   id: AlertId,
   now: number,
   leasedUntil: number,
 ): Promise<ClaimedAlert | undefined> {
-  const command = new UpdateCommand({
-    TableName: table.name,
+  return updateWhile<ClaimedAlert>(table, {
     Key: keyOf(id),
     UpdateExpression: 'SET leasedUntil = :until',
     ConditionExpression: `${isPending} AND ${noLeaseInForce}`,
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: { ':pending': 'pending', ':now': now, ':until': leasedUntil },
-    ReturnValues: 'ALL_NEW',
   });
-  try {
-    const { Attributes } = await untilNoConflict(() => table.client.send(command));
-    return Attributes as unknown as ClaimedAlert;
-  } catch (error) {
-    if (isConditionFailed(error)) return undefined;
-    throw error;
-  }
 }
 
 /** Ends an alert, accepted by SES or given up: nobody sends it any more. */

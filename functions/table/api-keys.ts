@@ -1,11 +1,11 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Customer } from './customers.ts';
 import { deleteItems } from './deletes.ts';
 import { apiKeyFinder, apiKeyKey, apiKeysOf, customerKey, rpKey, type FinderKey, type Key } from './keys.ts';
 import { find, readItem, readItems, type Consistency } from './reads.ts';
 import type { Rp } from './rps.ts';
-import { isConditionFailed, type Table } from './table.ts';
-import { absent, type Write } from './transaction.ts';
+import type { Table } from './table.ts';
+import { absent, exists, type Write } from './transaction.ts';
+import { updateWhile } from './updates.ts';
 
 /** What an RP's server calls with. Its secret half is kept only as SHA-256. */
 export interface ApiKey {
@@ -69,19 +69,12 @@ export function putApiKey(apiKey: ApiKey): Write {
 
 /** Records the last use of a key that was not used since `before`. One that was deleted meanwhile stays deleted. */
 export async function updateLastUseOfApiKey(table: Table, keyId: string, now: number, before: number): Promise<void> {
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: apiKeyKey(keyId),
-        UpdateExpression: 'SET lastUsedAt = :now',
-        ConditionExpression: 'attribute_exists(pk) AND (lastUsedAt = :never OR lastUsedAt <= :before)',
-        ExpressionAttributeValues: { ':now': now, ':never': null, ':before': before },
-      }),
-    );
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-  }
+  await updateWhile(table, {
+    Key: apiKeyKey(keyId),
+    UpdateExpression: 'SET lastUsedAt = :now',
+    ConditionExpression: `${exists} AND (lastUsedAt = :never OR lastUsedAt <= :before)`,
+    ExpressionAttributeValues: { ':now': now, ':never': null, ':before': before },
+  });
 }
 
 /** Deletes an API key that is its RP's. */

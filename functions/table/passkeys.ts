@@ -1,11 +1,10 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Administrator } from './administrators.ts';
-import { untilNoConflict } from './conflicts.ts';
 import type { Customer } from './customers.ts';
 import { administratorKey, customerKey, passkeyKey, passkeysOf } from './keys.ts';
 import { readItem, readItems, readWholeRange } from './reads.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import type { Table } from './table.ts';
 import { absent, exists, type Write } from './transaction.ts';
+import { updateWhile } from './updates.ts';
 
 /** A passkey that an administrator signs in with. */
 export interface Passkey extends PasskeyKey {
@@ -88,9 +87,8 @@ export function usePasskey(passkey: PasskeyKey, signCount: number, now: number):
 }
 
 /** Renames a passkey. Gives it as it was before; undefined when it is not there. */
-export async function renamePasskey(table: Table, key: PasskeyKey, name: string): Promise<Passkey | undefined> {
-  const command = new UpdateCommand({
-    TableName: table.name,
+export function renamePasskey(table: Table, key: PasskeyKey, name: string): Promise<Passkey | undefined> {
+  return updateWhile<Passkey>(table, {
     Key: keyOf(key),
     UpdateExpression: 'SET #name = :name',
     ConditionExpression: exists,
@@ -98,11 +96,4 @@ export async function renamePasskey(table: Table, key: PasskeyKey, name: string)
     ExpressionAttributeValues: { ':name': name },
     ReturnValues: 'ALL_OLD',
   });
-  try {
-    const { Attributes } = await untilNoConflict(() => table.client.send(command));
-    return Attributes as unknown as Passkey;
-  } catch (error) {
-    if (isConditionFailed(error)) return undefined;
-    throw error;
-  }
 }

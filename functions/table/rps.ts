@@ -1,9 +1,8 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { rpIdKey, rpKey, rpsOf } from './keys.ts';
 import { readItem, readRange, readWholeRange, type Consistency } from './reads.ts';
-import { untilNoConflict } from './conflicts.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import type { Table } from './table.ts';
 import { absent, exists, type Write } from './transaction.ts';
+import { updateWhile } from './updates.ts';
 
 /** A relying party of a customer. */
 export interface Rp {
@@ -55,23 +54,14 @@ export function freeRpId({ customerId, rpId }: Rp): Write {
 }
 
 /** Renames an RP. Undefined when there is none, or no more. */
-export async function renameRp(table: Table, customerId: string, id: string, name: string): Promise<Rp | undefined> {
-  try {
-    const command = new UpdateCommand({
-      TableName: table.name,
-      Key: rpKey(customerId, id),
-      UpdateExpression: 'SET #name = :name',
-      ConditionExpression: present,
-      ExpressionAttributeNames: { '#name': 'name' },
-      ExpressionAttributeValues: { ':name': name },
-      ReturnValues: 'ALL_NEW',
-    });
-    const { Attributes } = await untilNoConflict(() => table.client.send(command));
-    return Attributes as unknown as Rp;
-  } catch (error) {
-    if (isConditionFailed(error)) return undefined;
-    throw error;
-  }
+export function renameRp(table: Table, customerId: string, id: string, name: string): Promise<Rp | undefined> {
+  return updateWhile<Rp>(table, {
+    Key: rpKey(customerId, id),
+    UpdateExpression: 'SET #name = :name',
+    ConditionExpression: present,
+    ExpressionAttributeNames: { '#name': 'name' },
+    ExpressionAttributeValues: { ':name': name },
+  });
 }
 
 /** Checks that an RP is there and was not removed. */

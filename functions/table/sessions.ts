@@ -1,11 +1,12 @@
-import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Administrator } from './administrators.ts';
 import { untilNoConflict } from './conflicts.ts';
 import type { Customer } from './customers.ts';
 import { administratorKey, customerKey, sessionFinder, sessionKey } from './keys.ts';
 import { readItem, readItems } from './reads.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import type { Table } from './table.ts';
 import { absent, exists, type Write } from './transaction.ts';
+import { updateWhile } from './updates.ts';
 
 /** A signed-in administrator's session, stored by the SHA-256 of its token. */
 export interface Session {
@@ -64,19 +65,12 @@ export function renewSession(token: string, now: number, expiresAt: number, ttl:
 
 /** Records a session's last use. One that was ended meanwhile stays ended. */
 export async function updateLastUse(table: Table, token: string, now: number): Promise<void> {
-  const command = new UpdateCommand({
-    TableName: table.name,
+  await updateWhile(table, {
     Key: sessionKey(token),
     UpdateExpression: 'SET lastUsedAt = :now',
     ConditionExpression: exists,
     ExpressionAttributeValues: { ':now': now },
   });
-  try {
-    // A passkey may be added by another request of the session.
-    await untilNoConflict(() => table.client.send(command));
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-  }
 }
 
 export async function deleteSession(table: Table, token: string): Promise<void> {

@@ -1,9 +1,8 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Customer } from './customers.ts';
 import { customerKey } from './keys.ts';
-import { untilNoConflict } from './conflicts.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import type { Table } from './table.ts';
 import type { Write } from './transaction.ts';
+import { updateWhile } from './updates.ts';
 
 /** How many items of each kind, by the first word of their keys, such as `user`. */
 export type ItemCounts = Readonly<Record<string, number>>;
@@ -89,21 +88,14 @@ async function update(
   value: unknown,
   names: Record<string, string> = {},
 ): Promise<boolean> {
-  const command = new UpdateCommand({
-    TableName: table.name,
+  const updated = await updateWhile(table, {
     Key: customerKey(customerId),
     UpdateExpression: expression,
     ConditionExpression: isUnsubscribing,
     ExpressionAttributeNames: { ...status, ...names },
     ExpressionAttributeValues: { ...unsubscribing, ':value': value },
   });
-  try {
-    await untilNoConflict(() => table.client.send(command));
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+  return updated !== undefined;
 }
 
 /** Keeps which e-mail confirms the discarding, unless there is one. In a transaction with the e-mail. */

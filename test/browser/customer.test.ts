@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerView } from '../../functions/contract/customers.ts';
 import type { Plan } from '../../functions/contract/service.ts';
 import { demoCustomers } from '../../local/demo-customers.ts';
+import { accessibilityFaults } from './support/accessibility.ts';
 import { describeInBrowser } from './support/chromium.ts';
 import { dateTime } from './support/date-time.ts';
 import { expectFocusOn, expectWrong } from './support/forms.ts';
@@ -220,6 +221,9 @@ describeInBrowser('the Customer screen', () => {
     await alert.getByText('Someone else changed this meanwhile').waitFor();
     await alert.getByText('Of Bob').waitFor();
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Of Alice');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.locator('[data-mantine-color-scheme=dark]').waitFor({ state: 'attached' });
+    expect(await accessibilityFaults(page)).toEqual([]);
     expect((await viewOf(bob)).customer).toMatchObject({ name: 'Of Bob', address: 'Here', version: 2 });
     expect(await fact(block(page, 'Customer information'), 'Name')).toBe('Of Bob');
 

@@ -22,8 +22,8 @@ describeInBrowser('the statements', () => {
   /** The rows of the months, with the numbers alone. */
   async function rowsIn(page: Page): Promise<string[][]> {
     const rows = await block(page)
-      .getByRole('table', { name: 'Statements' })
-      .locator('> tbody > tr:not([hidden])')
+      .getByRole('group', { name: 'Statements' })
+      .locator('> * > table > tbody > tr:not([hidden])')
       .all();
     const cellsOf = (row: (typeof rows)[number]) => row.locator('> th, > td').allInnerTexts();
     return Promise.all(rows.map(async (row) => (await cellsOf(row)).filter((text) => !text.startsWith('By RP'))));

@@ -22,8 +22,12 @@ const operation = z.strictObject({
   parameters: z.array(parameter).optional(),
   requestBody: z.strictObject({ required: z.literal(true), content }).optional(),
   responses: z.record(
-    z.string().regex(/^(20[0-4]|default)$/),
-    z.strictObject({ description: z.string().min(1), content: content.optional() }),
+    z.string().regex(/^(20[0-4]|429|default)$/),
+    z.strictObject({
+      description: z.string().min(1),
+      headers: z.record(z.string(), z.looseObject({ schema: z.object({ type: z.literal('string') }) })).optional(),
+      content: content.optional(),
+    }),
   ),
 });
 /** What OpenAPI 3.1 asks of a document, as far as ours goes. */
@@ -85,7 +89,7 @@ describe('the OpenAPI document', () => {
 
     expect(Object.keys(described?.requestBody?.content ?? {})).toEqual(contract.body ? ['application/json'] : []);
     const { responses = {}, security } = described ?? {};
-    expect(Object.keys(responses)).toEqual([String(contract.answer.status), 'default']);
+    expect(Object.keys(responses)).toEqual([String(contract.answer.status), '429', 'default']);
     expect(Object.keys(responses[String(contract.answer.status)]?.content ?? {})).toEqual([
       ...(contract.answer.body ? ['application/json'] : []),
       ...(contract.answer.csv ? ['text/csv'] : []),
@@ -100,6 +104,29 @@ describe('the OpenAPI document', () => {
       rp: [{ apiKey: [] }],
     };
     expect(security).toEqual(scheme[route.caller]);
+  });
+
+  it('does not say that an answer has no other fields: it may get more', () => {
+    const schemas = Object.values(document.paths)
+      .flatMap((methods) => Object.values(methods))
+      .flatMap(({ responses }) => Object.values(responses))
+      .flatMap((answer) => Object.values(answer.content ?? {}));
+    const answered = JSON.stringify(schemas);
+    expect(answered).not.toContain('"additionalProperties":false');
+    const { CustomerView, Administrator } = document.components.schemas;
+    expect(JSON.stringify([CustomerView, Administrator])).not.toContain('additionalProperties');
+  });
+
+  it('says which answers have an ETag', () => {
+    const tagged = Object.values(document.paths)
+      .flatMap((methods) => Object.values(methods))
+      .filter(({ responses }) => responses['200']?.headers?.['ETag'] !== undefined);
+    expect(tagged.map(({ operationId }) => operationId).sort()).toEqual([
+      'change-representative',
+      'edit-customer',
+      'get-customer',
+      'set-mau-alert',
+    ]);
   });
 
   it('says that unknown fields of a body are refused', () => {

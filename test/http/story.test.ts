@@ -3,7 +3,7 @@ import { createApiKey, registerRp } from '../../functions/contract/rps.ts';
 import { createSession } from '../../functions/contract/sessions.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
-/** One story, each test a step of it that stands on those before: issue 2, as the README tells it. */
+/** One story, each test a step of it that stands on those before: as docs/tour.md tells it. */
 describe('the story of a customer', () => {
   let service: TestService;
   let session: string;

@@ -1,7 +1,13 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { build as buildListUsers } from '../../functions/api/list-users.ts';
 import { build } from '../../functions/api/report-operations.ts';
+import { openTable } from '../../functions/table/table.ts';
 import { contextOf } from '../../local/gateway.ts';
+import { localClientConfig } from '../../local/open-table.ts';
 import { httpEvent } from '../support/http-event.ts';
 import { openMetering } from '../support/metering.ts';
 import { anotherClient, InjectedFault } from '../support/table-faults.ts';
@@ -46,6 +52,26 @@ it('a request that takes all of its time is unavailable, and counted once when i
     body: { results: [{ userId: 'user-1', status: 'already-counted' }] },
   });
   expect((await metering.picture(customer.customerId)).records).toEqual({ [`${rp.rp} 2026-11`]: 1 });
+});
+
+it('a request that takes all of its time to authenticate is unavailable, before its function is ended', async () => {
+  let tries = 0;
+  const silent = createServer(() => (tries += 1)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const metering = await openMetering();
+  const rp = await (await metering.signUp()).rp();
+  const table = openTable(metering.table.name, localClientConfig(`http://127.0.0.1:${port}`));
+  const event = httpEvent('GET /v1/rp/users', { credential: rp.apiKey, now: metering.clock.now() });
+  const answer = await buildListUsers(metering.process(table))(
+    event,
+    contextOf({ name: 'list-users' }, undefined, 1_000),
+  );
+  expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+  // Of the four tries, each of 2 seconds, that a call has.
+  expect(tries).toBe(1);
+  silent.closeAllConnections();
+  silent.close();
 });
 
 /** Has a request answered while a call of it is held up, lets that go on, and gives what it wrote after its answer. */

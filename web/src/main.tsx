@@ -1,5 +1,7 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
+import './base.css';
+import './forced-colors.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
@@ -7,6 +9,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query-client.ts';
 import { App, FailedPage } from './app.tsx';
+import { printInLight } from './print.ts';
 import { LanguageProvider } from './text/language.tsx';
 import { resolveColors, theme } from './theme.ts';
 import { Boundary } from './ui/boundary.tsx';
@@ -16,6 +19,7 @@ import { reload } from './ui/reload.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no element "root"');
+printInLight();
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>

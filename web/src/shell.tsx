@@ -1,6 +1,6 @@
 import { Anchor, AppShell, Burger, Button, Container, Group, Loader, Menu, NavLink, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { Suspense, useEffect } from 'react';
+import { useWindowEvent } from '@mantine/hooks';
+import { Suspense, useRef, useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import type { GetSessionResponse } from './client/types.gen.ts';
 import { CustomerPage } from './customer/customer-page.tsx';
@@ -54,8 +54,19 @@ const texts = {
 export function Shell({ session }: { readonly session: GetSessionResponse }) {
   const text = useText(texts);
   const [path] = useLocation();
-  const [isOpened, { toggle, close }] = useDisclosure();
-  useEffect(close, [path, close]);
+  const burger = useRef<HTMLButtonElement>(null);
+  /** Where the menu was opened that covers a narrow screen: it closes when that page is left. */
+  const [openedOn, setOpenedOn] = useState<string | null>(null);
+  const isOpened = openedOn === path;
+  if (openedOn !== null && !isOpened) setOpenedOn(null);
+  const close = () => {
+    if (!isOpened) return;
+    setOpenedOn(null);
+    burger.current?.focus();
+  };
+  useWindowEvent('keydown', ({ key }) => {
+    if (key === 'Escape') close();
+  });
   const pages = [
     { href: '/', label: text.customer, isActive: path === '/' },
     { href: '/rps', label: text.rps, isActive: path.startsWith('/rps') },
@@ -68,14 +79,17 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
       padding="md"
     >
       <AppShell.Header>
-        <a href="#content" className={classes['skip']}>
+        <a href="#content" className={classes['skip']} onClick={close}>
           {text.skip}
         </a>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap" style={{ overflow: 'hidden' }}>
+          <Group gap="sm" wrap="nowrap" miw={0}>
             <Burger
+              ref={burger}
               opened={isOpened}
-              onClick={toggle}
+              onClick={() => {
+                setOpenedOn(isOpened ? null : path);
+              }}
               hiddenFrom="sm"
               size="sm"
               aria-label={text.menu}
@@ -93,12 +107,13 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={text.menu}>
+      <AppShell.Navbar p="xs" aria-label={text.menu} mod={{ closed: !isOpened }} className={classes['menu'] ?? ''}>
         {pages.map(({ href, label, isActive }) => (
           <NavLink
             key={href}
             component={Link}
             href={href}
+            onClick={close}
             label={label}
             active={isActive}
             aria-current={isActive ? 'page' : undefined}
@@ -108,7 +123,7 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
           <Preferences />
         </Group>
       </AppShell.Navbar>
-      <AppShell.Main id="content">
+      <AppShell.Main id="content" mod={{ covered: isOpened }} className={classes['content'] ?? ''}>
         <Container size="lg" px={0}>
           <Boundary of={path} fallback={<Failure error={null} onRetry={reload} />}>
             <Suspense fallback={<Loader />}>

@@ -7,7 +7,10 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontFamily: 'system-ui, "Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic UI", sans-serif',
   components: {
-    ModalTitle: { defaultProps: { fw: 600 } },
+    // Heads of rows say so themselves.
+    TableTh: { defaultProps: { scope: 'col' } },
+    // It may have more than one line.
+    ModalTitle: { defaultProps: { fw: 600, lh: 'sm' } },
     // Mantine makes it a <header>, which would be a second banner beside the page's.
     ModalHeader: { defaultProps: { role: 'presentation' } },
   },

@@ -29,7 +29,7 @@ export async function tableIn(page: Page): Promise<Maus> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-export const mauTable = (page: Page) => page.getByRole('table', { name: 'MAU by RP and month' });
+export const mauTable = (page: Page) => page.getByRole('group', { name: 'MAU by RP and month' }).getByRole('table');
 
 /** The part of the graph that takes the keyboard's focus. */
 export const graph = (page: Page) => page.getByRole('application', { name: /^Graph of the MAU/ });

@@ -20,7 +20,7 @@ export async function openLink({ page }: Pick<Visit, 'page'>, link: string): Pro
     .getByRole('button', { name: /^(Continue|続ける)$/ })
     .click();
   await page.getByRole('button', { name: /^(Register a passkey|パスキーを登録)$/ }).click();
-  await page.getByRole('navigation').waitFor({ state: 'attached' });
+  await page.getByRole('navigation', { includeHidden: true }).waitFor({ state: 'attached' });
 }
 
 /** Opens a page as somebody who has a link. */

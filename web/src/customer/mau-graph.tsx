@@ -1,4 +1,4 @@
-import { ChartTooltip, LineChart } from '@mantine/charts';
+import { LineChart } from '@mantine/charts';
 import '@mantine/charts/styles.css';
 import {
   Curve,
@@ -10,6 +10,7 @@ import {
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Marker, type LineStyle } from './mau-lines.tsx';
+import { MauOfMonth } from './mau-of-month.tsx';
 import classes from './mau-graph.module.css';
 
 const texts = {
@@ -54,13 +55,7 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
   }));
   const highest = Math.max(1, ...lines.flatMap(({ mau }) => mau), ...levels.map(({ mau }) => mau));
   const [upper, ...lower] = levels.toSorted((a, b) => b.mau - a.mau);
-  const placeOf = (id: unknown) => lines.findIndex((line) => line.id === id);
-  const series = lines.map(({ id, name, color }) => ({ name: id, label: name, color }));
-  const monthOf = (month: unknown) =>
-    // Nothing is pointed at otherwise.
-    typeof month === 'string' && month !== ''
-      ? format.month(month) + (month === current ? ` (${text.inProgress})` : '')
-      : '';
+  const series = lines.map(({ id, color }) => ({ name: id, color }));
   /** Of the part that takes the focus. Its type does not have it. */
   const labelled = { 'aria-label': text.graph };
   return (
@@ -96,7 +91,11 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
         ...lower.map((level) => ({ level, labelPosition: 'insideTopLeft' as const })),
       ].map(({ level, labelPosition }) => ({
         y: level.mau,
-        label: { value: `${level.label} ${format.number(level.mau)}`, fill: 'var(--mantine-color-text)' },
+        label: {
+          value: `${level.label} ${format.number(level.mau)}`,
+          fill: 'var(--mantine-color-text)',
+          className: classes['level'],
+        },
         labelPosition,
         color: level.color,
         strokeDasharray: level.dashes,
@@ -122,16 +121,18 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
       }}
       yAxisProps={{ allowDecimals: false, width: 20 + 7 * format.number(highest).length }}
       tooltipProps={{
-        content: ({ label, payload }) => (
-          // In the order of the lines, not that in which they were switched on. Read out when the arrow keys go from month to month.
+        // Over what follows the graph: it may be higher.
+        wrapperStyle: { zIndex: 2 },
+        content: ({ label: month }) => (
+          // Read out when the arrow keys go from month to month. No month is pointed at at first.
           <div role="status">
-            <ChartTooltip
-              label={monthOf(label)}
-              payload={payload.toSorted((a, b) => placeOf(a.dataKey) - placeOf(b.dataKey))}
-              series={series}
-              valueFormatter={(users) => format.number(users)}
-              classNames={{ tooltip: classes['tooltip'] ?? '', tooltipItemName: classes['name'] ?? '' }}
-            />
+            {typeof month === 'string' && month !== '' && (
+              <MauOfMonth
+                month={format.month(month) + (month === current ? ` (${text.inProgress})` : '')}
+                isInProgress={month === current}
+                mau={lines.map((line) => ({ ...line, mau: line.mau[months.indexOf(month)] ?? 0 }))}
+              />
+            )}
           </div>
         ),
       }}

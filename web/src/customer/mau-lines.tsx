@@ -36,6 +36,16 @@ export function Marker({ color, marker, isHollow = false }: LineStyle & { readon
   return <path d={marker} stroke={color} strokeWidth={1.5} fill={isHollow ? 'var(--mantine-color-body)' : color} />;
 }
 
+/** A piece of a line with a point, as beside the names of the RPs. */
+export function LineSign({ isHollow = false, ...style }: LineStyle & { readonly isHollow?: boolean }) {
+  return (
+    <svg width={24} height={20} viewBox="-12 -10 24 20" style={{ flexShrink: 0 }} aria-hidden>
+      <path d="M-12,0h24" stroke={style.color} strokeWidth={2} />
+      <Marker {...style} isHollow={isHollow} />
+    </svg>
+  );
+}
+
 /** How many RPs have a line at first: those with the most MAU. */
 const FIRST = 5;
 /** How many may have one at once: nobody can tell more apart. */

@@ -5,7 +5,7 @@ import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { WideTable } from '../ui/wide-table.tsx';
 import classes from './mau-table.module.css';
-import { byMau, Marker, MAX_LINES, type LineStyle, type useLines } from './mau-lines.tsx';
+import { byMau, LineSign, MAX_LINES, type LineStyle, type useLines } from './mau-lines.tsx';
 
 const texts = {
   en: {
@@ -87,9 +87,9 @@ export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) 
       >
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col">{text.rp}</Table.Th>
+            <Table.Th>{text.rp}</Table.Th>
             {months.toReversed().map((month) => (
-              <Table.Th key={month} scope="col" ta="right" style={{ whiteSpace: 'nowrap' }}>
+              <Table.Th key={month} ta="right" style={{ whiteSpace: 'nowrap' }}>
                 {format.month(month)}
                 {month === months.at(-1) && (
                   <Text component="span" display="block" size="xs" fs="italic">
@@ -161,12 +161,7 @@ const RpRow = memo(function RpRow({ rp, style, isDisabled, onToggle }: RpRowProp
           }}
           label={
             <Group component="span" gap={6} wrap="nowrap" align="start">
-              {style && (
-                <svg width={24} height={20} viewBox="-12 -10 24 20" style={{ flexShrink: 0 }} aria-hidden>
-                  <path d="M-12,0h24" stroke={style.color} strokeWidth={2} />
-                  <Marker {...style} />
-                </svg>
-              )}
+              {style && <LineSign {...style} />}
               <span>
                 {name}{' '}
                 {removed && (

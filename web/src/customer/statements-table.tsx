@@ -46,15 +46,15 @@ export default function StatementsTable({ statements }: { readonly statements: r
     <WideTable minWidth={720} name={{ 'aria-label': text.table }}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th scope="col">{text.month}</Table.Th>
-          <Table.Th scope="col">{text.rps}</Table.Th>
-          <Table.Th scope="col">{text.license}</Table.Th>
+          <Table.Th>{text.month}</Table.Th>
+          <Table.Th>{text.rps}</Table.Th>
+          <Table.Th>{text.license}</Table.Th>
           {[text.mau, text.maximum, text.overage, text.fee].map((name) => (
-            <Table.Th key={name} scope="col" ta="right">
+            <Table.Th key={name} ta="right">
               {name}
             </Table.Th>
           ))}
-          <Table.Th scope="col">{text.closedAt}</Table.Th>
+          <Table.Th>{text.closedAt}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -111,10 +111,8 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
               <Table aria-label={text.rpsOf(month)} withRowBorders={false} w="auto">
                 <Table.Thead>
                   <Table.Tr>
-                    <Table.Th scope="col">{text.rp}</Table.Th>
-                    <Table.Th scope="col" ta="right">
-                      {text.mau}
-                    </Table.Th>
+                    <Table.Th>{text.rp}</Table.Th>
+                    <Table.Th ta="right">{text.mau}</Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>

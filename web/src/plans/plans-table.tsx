@@ -80,9 +80,7 @@ export default function PlansTable({ own }: { readonly own?: Plan['type'] | unde
         <Table.Thead>
           <Table.Tr>
             {[text.plan, text.forWhom, text.rps, text.users, text.mau, text.fee].map((heading) => (
-              <Table.Th key={heading} scope="col">
-                {heading}
-              </Table.Th>
+              <Table.Th key={heading}>{heading}</Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
@@ -92,7 +90,11 @@ export default function PlansTable({ own }: { readonly own?: Plan['type'] | unde
               <Table.Th scope="row">
                 <Group gap="xs">
                   {planNames[type]}
-                  {type === own && <Badge variant="outline">{text.own}</Badge>}
+                  {type === own && (
+                    <Badge variant="outline" miw="max-content">
+                      {text.own}
+                    </Badge>
+                  )}
                 </Group>
               </Table.Th>
               <Table.Td>{text.translations[forWhom] ?? forWhom}</Table.Td>

@@ -16,12 +16,12 @@ export function WideTable({ minWidth, name, children, className = '', ...props }
       w="100%"
       type="native"
       className={classes['frame'] ?? ''}
-      // Within reach of the keyboard, which scrolls it.
+      // Within reach of the keyboard, which scrolls it. It has the name that the table would say once more.
       tabIndex={0}
       role="group"
       {...name}
     >
-      <Table {...props} {...name} className={`${classes['table'] ?? ''} ${className}`}>
+      <Table {...props} className={`${classes['table'] ?? ''} ${className}`}>
         {children}
       </Table>
     </Table.ScrollContainer>

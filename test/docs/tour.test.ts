@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-test('every command of the tour in the README gives the answer below it', async () => {
+test('every command of the tour gives the answer below it', async () => {
   const steps = await readTour();
   const script = steps.map(({ commands }, index) => `${commands}\necho "--- ${index + 1}"`).join('\n');
   const { stdout } = await promisify(execFile)('bash', ['-e', '-c', script.replaceAll(LOCAL, service.url)]);
@@ -30,10 +30,9 @@ test('every command of the tour in the README gives the answer below it', async 
   });
 });
 
-/** Reads the commands of the README's tour, each with the answer that stands below it, if one does. */
+/** Reads the commands of the tour, each with the answer that stands below it, if one does. */
 async function readTour(): Promise<{ commands: string; answer: string }[]> {
-  const readme = await readFile('README.md', 'utf8');
-  const tour = /^## Tour$(.*?)^## /ms.exec(readme)?.[1] ?? '';
+  const tour = await readFile('docs/tour.md', 'utf8');
   return [...tour.matchAll(/^```sh\n(.*?)^```\n(?:\n^```json\n(.*?)^```\n)?/gms)].map(
     ([, commands = '', answer = '']) => ({
       commands,
@@ -42,7 +41,7 @@ async function readTour(): Promise<{ commands: string; answer: string }[]> {
   );
 }
 
-/** Takes out of an answer what is another each time, IDs and times, and the line breaks that the README has for its readers. */
+/** Takes out of an answer what is another each time, IDs and times, and the line breaks that the tour has for its readers. */
 function alike(answer: string): string {
   return answer
     .replaceAll(/\s/g, '')

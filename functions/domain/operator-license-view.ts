@@ -4,7 +4,7 @@ import { licenseInForce, type License } from './license.ts';
 import { toIso } from './time.ts';
 
 /** What a license is, without the keys under which it was read. */
-export function licenseView(license: License) {
+export function operatorLicenseView(license: License) {
   const { maxRegisteredRps } = license;
   const times = {
     startsAt: toIso(license.startsAt),
@@ -25,7 +25,7 @@ export function keptLicenseViews(customer: Customer, licenses: readonly KeptLice
     const { supersededAt, cancelledAt } = license;
     const state = licenseState(customer, license, now);
     return {
-      ...licenseView(license),
+      ...operatorLicenseView(license),
       superseded: supersededAt !== undefined,
       cancelledAt: cancelledAt === undefined ? null : toIso(cancelledAt),
       state,

@@ -1,0 +1,98 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInBrowser } from './support/chromium.ts';
+import { mauTable } from './support/mau.ts';
+import { npmStart, type NpmStarted } from './support/npm-start.ts';
+import { newEmail, signUp } from './support/people.ts';
+import { newRp, userIds } from './support/rps.ts';
+
+const NARROW = { viewport: { width: 360, height: 700 } };
+
+describeInBrowser('the console', () => {
+  let service: NpmStarted;
+  beforeAll(async () => {
+    service = await npmStart();
+  });
+  afterAll(() => service.stop());
+
+  it('has a menu on a narrow screen that is out of reach while it is closed, and covers the page while it is open', async () => {
+    const { page } = await signUp(service, NARROW);
+    const burger = page.getByRole('button', { name: 'Menu' });
+    const isOpen = async () => (await burger.getAttribute('aria-expanded')) === 'true';
+    const link = (name: string) => page.getByRole('navigation').getByRole('link', { name, exact: true });
+    await page.getByRole('button', { name: 'Edit: Customer information' }).waitFor();
+    await burger.focus();
+    expect(await tabs(page, 2)).toEqual(['Account of Alice Arai', 'Edit: Customer information']);
+
+    await burger.click();
+    expect(await tabs(page, 7)).toEqual([
+      'Account of Alice Arai',
+      ...['Customer', 'RPs', 'Administrators', 'Language', 'Theme'],
+      // Around, by way of the browser itself.
+      '',
+    ]);
+    await page.keyboard.press('Escape');
+    await burger.and(page.locator(':focus')).waitFor();
+    expect(await isOpen()).toBe(false);
+
+    await burger.click();
+    await link('Customer').click();
+    await burger.and(page.locator(':focus')).waitFor();
+    expect(await isOpen()).toBe(false);
+    await burger.click();
+    await link('RPs').click();
+    await page.getByRole('heading', { level: 1, name: 'RPs' }).and(page.locator(':focus')).waitFor();
+    expect(await isOpen()).toBe(false);
+  });
+
+  it('breaks the longest names where they would not fit, and leaves room for the numbers beside them', async () => {
+    const person = await signUp(service);
+    const { page } = person;
+    const rp = await newRp(service, person, `${`${'a'.repeat(60)}.`.repeat(3)}example.com`, 'N'.repeat(200));
+    await rp.authenticate(userIds(1));
+    for (const width of [1_280, 360]) {
+      await page.setViewportSize({ width, height: 900 });
+      const expectFits = async () => {
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      };
+      await page.goto('/');
+      const firstColumn = await mauTable(page).getByRole('columnheader', { name: 'RP' }).boundingBox();
+      const frame = await page.getByRole('group', { name: 'MAU by RP and month' }).boundingBox();
+      expect(firstColumn?.width).toBeLessThan(0.6 * (frame?.width ?? 0));
+      await expectFits();
+      await page.goto(`/rps/${rp.id}`);
+      await page.getByRole('button', { name: 'Remove the RP' }).click();
+      await expectFits();
+      // It is clicked where it is seen.
+      await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+  });
+
+  it('shows what has the focus in a table that is scrolled, beside its first column', async () => {
+    const person = await signUp(service, NARROW);
+    const { page } = person;
+    const invited = { name: 'Bob Baba', email: newEmail(), privilege: 'administrator' };
+    expect((await person.call('POST /v1/administrators', invited)).status).toBe(201);
+    await page.goto('/administrators');
+    const button = page.getByRole('button', { name: 'Send again: Bob Baba' });
+    await button.focus();
+    const box = await button.boundingBox();
+    const shown = `document.elementFromPoint(${(box?.x ?? 0) + 2}, ${(box?.y ?? 0) + 15}).closest('button') === document.activeElement`;
+    expect(await page.evaluate(shown)).toBe(true);
+  });
+});
+
+/** What names what has the focus; nothing of the page as a whole. */
+const FOCUSED = `(({ activeElement: element, body }) =>
+  element === body ? '' : (element.getAttribute('aria-label') ?? element.textContent))(document)`;
+
+/** Presses Tab as often: gives what has the focus each time. */
+async function tabs(page: Page, times: number): Promise<string[]> {
+  const focused: string[] = [];
+  for (let time = 0; time < times; time += 1) {
+    await page.keyboard.press('Tab');
+    focused.push(await page.evaluate<string>(FOCUSED));
+  }
+  return focused;
+}

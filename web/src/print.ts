@@ -1,0 +1,11 @@
+import './print.css';
+
+/** Paper is white: it is printed in light colours, whatever the screen's are. */
+export function printInLight(): void {
+  const { dataset } = document.documentElement;
+  addEventListener('beforeprint', () => {
+    const scheme = dataset['mantineColorScheme'];
+    dataset['mantineColorScheme'] = 'light';
+    addEventListener('afterprint', () => (dataset['mantineColorScheme'] = scheme), { once: true });
+  });
+}
