@@ -4,7 +4,7 @@ import type { CustomerView } from '../../functions/contract/customers.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { describeInBrowser } from './support/chromium.ts';
 import { expectWrong } from './support/forms.ts';
-import { expectAccessible } from './support/looks.ts';
+import { ALL_FADED, expectAccessible } from './support/looks.ts';
 import { graph } from './support/mau.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, visitAs, visitBy, type Person } from './support/people.ts';
@@ -176,6 +176,7 @@ describeInBrowser('the MAU alert', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' });
+      await page.evaluate(ALL_FADED);
       expect(await accessibilityFaults(page)).toEqual([]);
     }
   });

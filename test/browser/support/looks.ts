@@ -11,7 +11,7 @@ export type Screen = (person: Person, say: (texts: Readonly<Record<Language, str
 export const LOOKING = { timeout: 600_000 };
 
 /** Colours that fade in have come: not what turns for as long as something loads. */
-const ALL_FADED = `Promise.all(document.getAnimations()
+export const ALL_FADED = `Promise.all(document.getAnimations()
   .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
   .map(({ finished }) => finished.catch(() => undefined)))`;
 
