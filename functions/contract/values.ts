@@ -10,8 +10,8 @@ const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFF
 const acting = String.raw`\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069`;
 
 /**
- * One line of text, trimmed, of 1 to `max` UTF-16 code units, without what acts on what is
- * around it, and no half surrogate pairs.
+ * One line of text, trimmed, of 1 to `max` UTF-16 code units, without what acts on what is around it, and no half surrogate
+ * pairs.
  */
 export const line = (max: number) =>
   z

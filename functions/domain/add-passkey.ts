@@ -25,8 +25,8 @@ import { toTtl } from './time.ts';
 /**
  * Adds a passkey of the caller, who has then just done a passkey ceremony. A session that may only do this becomes one that
  * may do all, for 12 hours, and e-mails tell of it: to the caller and the representative of when the request began. Of any other
- * an e-mail tells the caller, but of the first one right after signing in. All is one transaction: if the process dies, the passkey is there, its challenge
- * used and the session moved on, or nothing was done.
+ * an e-mail tells the caller, but for the first one right after signing in. All is one transaction: if the process dies, the
+ * passkey is there, its challenge used and the session moved on, or nothing was done.
  *
  * Throws `InvalidInputError` for a response that is not to our challenge or not as it must be, `AlreadyExistsError` for a
  * passkey that is there, `ForbiddenError` for one too many. What comes between is a condition of the transaction: another

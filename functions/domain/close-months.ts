@@ -24,8 +24,8 @@ export interface ClosingReport {
  * Closes every month that is due for every customer that is not unsubscribing, those missed before too; also of one that
  * nobody has activated yet, which may be activated any time. A run that has no time left ends, and the next one goes on:
  * each customer says through which month it is closed. A customer whose month cannot be closed does not hold up the
- * others; it shows in a metric, and the run throws when it has tried all. If the process dies, what was closed is closed, once, and the rest is as
- * before.
+ * others; it shows in a metric, and the run throws when it has tried all. If the process dies, what was closed is closed,
+ * once, and the rest is as before.
  *
  * Once a run finds everything closed, that is kept, and runs with nothing due read nothing else. The run that closed the
  * last ones does not keep it: the finder may have missed a customer, which the next run, an hour later, finds.

@@ -7,7 +7,8 @@ import { getCustomer } from './get-customer.ts';
 import type { CalendarServices } from './services.ts';
 
 /**
- * Sets the MAU alert on the version that was read; throws `VersionConflictError` when that is stale. A month and threshold of which an e-mail was sent causes no other one, however often the setting moves.
+ * Sets the MAU alert on the version that was read; throws `VersionConflictError` when that is stale. A month and threshold of
+ * which an e-mail was sent causes no other one, however often the setting moves.
  */
 export async function setMauAlert(
   services: CalendarServices,

@@ -115,7 +115,7 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
   };
 }
 
-/** What is left of a request's time, in milliseconds, to say that authenticating took too long: middy's own time-out is the handler's. */
+/** What is left of a request's time to say that authenticating took too long, in milliseconds: middy's time-out is the handler's. */
 const TO_ANSWER = 100;
 
 /** Nothing of an API's answers is to be kept, or ever shown as a page or framed. */

@@ -281,8 +281,8 @@ export function countUsersIn(
 }
 
 /**
- * Counts an RP in as `countUsersIn` counts users, and among those registered in a month if these stay within `most`. The first one of
- * another month begins at one.
+ * Counts an RP in as `countUsersIn` counts users, and among those registered in a month if these stay within `most`. The
+ * first one of another month begins at one.
  */
 export function countRpIn(
   customer: Pick<Customer, 'customerId' | 'licenseVersion' | 'rpsOfMonth'>,
