@@ -38,7 +38,7 @@ export async function confirmEmail(services: Services, { token }: { token: strin
       isRepresentative: administratorId === customer.representativeId,
     }),
   });
-  if (failures?.link || failures?.customer) throw refused;
+  if (failures?.link || failures?.customer || failures?.administrator) throw refused;
   if (failures) throw new AlreadyExistsError('The e-mail address belongs to an administrator already.');
   logChange(log, {
     actor: { administratorId },

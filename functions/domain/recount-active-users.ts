@@ -71,6 +71,7 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
         } catch (error) {
           failed += 1;
           log.error('the counters of a customer could not be recounted', { customerId, error });
+          if (!hasTime()) return;
         }
       }
     }

@@ -185,21 +185,24 @@ export function updateAdministrator(
 
 /**
  * Replaces an administrator's e-mail address, if it is still the one that was read. When they start anew, their sessions
- * end and none of their passkeys is left: in a transaction with the deletion of those that were read.
+ * end and none of their passkeys is left: in a transaction with the deletion of those that were read. Of one without a
+ * passkey it fails when the first one was added meanwhile.
  */
 export function setAdministratorEmail(read: Administrator, email: string, startsAnew: boolean): Write {
   const { passkeys = 0 } = read;
+  const mustHaveAsMany = startsAnew || passkeys === 0;
   return {
     Update: {
       Key: administratorKey(read.customerId, read.administratorId),
       UpdateExpression: `SET email = :email${startsAnew ? ', passkeys = :none' : ''} REMOVE undeliverable ADD sessionGeneration :ended`,
-      ConditionExpression: `email = :readEmail AND ${stillHasRights}${startsAnew ? ` AND ${hasPasskeys(passkeys)}` : ''}`,
+      ConditionExpression: `email = :readEmail AND ${stillHasRights}${mustHaveAsMany ? ` AND ${hasPasskeys(passkeys)}` : ''}`,
       ExpressionAttributeValues: {
         ':email': email,
         ':readEmail': read.email,
         ':readGeneration': read.sessionGeneration,
         ':ended': startsAnew ? 1 : 0,
-        ...(startsAnew && { ':none': 0, ':read': passkeys }),
+        ...(startsAnew && { ':none': 0 }),
+        ...(mustHaveAsMany && { ':read': passkeys }),
       },
     },
   };

@@ -259,6 +259,24 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
   });
 
+  it('say that an API key was created which nobody saw', async () => {
+    const person = await signUp(service);
+    const { page } = person;
+    await page.goto('/');
+    await page.goto(`/rps/${await newRp(person)}`);
+    await page.getByRole('link', { name: 'RPs' }).click();
+    await page.getByRole('link', { name: SHOP.name }).click();
+    const hold = await held(page, '**/api-keys', 'POST');
+    await page.getByRole('button', { name: 'Create an API key' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Lost');
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel', disabled: true }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
+    hold.release();
+    await page.getByRole('alert').getByText('An API key was created and not shown.').waitFor();
+  });
+
   it('have API keys that are shown once, copied, and work in the example; their last use is shown', async () => {
     const person = await signUp(service);
     const { page } = person;

@@ -57,7 +57,7 @@ describeInBrowser('signing in to the console', () => {
     await expectWrong(page.getByLabel('Your e-mail address'), 'Must be an e-mail address');
     await page.getByLabel('Your e-mail address').fill(email);
     await page.getByRole('button', { name: 'Sign up' }).click();
-    await page.getByRole('status').getByText(`Open the link that was sent to ${email}.`).waitFor();
+    await page.getByRole('status').getByText(`If ${email} can get a link, an e-mail with it is on its way.`).waitFor();
     await title(visitor, 'Sign up').and(page.locator(':focus')).waitFor();
 
     await page.goto(await service.linkTo(email));
@@ -286,12 +286,15 @@ describeInBrowser('signing in to the console', () => {
     await signOut(person);
     const refused = async (link: string) => {
       await page.goto('/sign-up');
-      await page.goto(link);
-      await page.getByRole('button', { name: 'Continue' }).click();
-      await page
-        .getByRole('alert')
-        .getByText('The link was used already, has expired or is not valid any more.')
-        .waitFor();
+      // Another link in the same tab is another try.
+      for (const one of [`${page.url().replace(/\/[^/]*$/, '')}/sign-in#token=unknown`, link]) {
+        await page.goto(one);
+        await page.getByRole('button', { name: 'Continue' }).click();
+        await page
+          .getByRole('alert')
+          .getByText('The link was used already, has expired or is not valid any more.')
+          .waitFor();
+      }
       await page.getByRole('button', { name: 'Have another link sent' }).click();
       await page.getByRole('button', { name: 'Send a link' }).waitFor();
     };

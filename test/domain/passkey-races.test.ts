@@ -4,6 +4,7 @@ import { addAdministrator } from '../../functions/domain/add-administrator.ts';
 import { addPasskey } from '../../functions/domain/add-passkey.ts';
 import { authenticateSession } from '../../functions/domain/authenticate-session.ts';
 import type { AdministratorCaller } from '../../functions/domain/callers.ts';
+import { confirmEmail } from '../../functions/domain/confirm-email.ts';
 import { createSession } from '../../functions/domain/create-session.ts';
 import { deleteSession } from '../../functions/domain/delete-session.ts';
 import { editAdministrator } from '../../functions/domain/edit-administrator.ts';
@@ -19,7 +20,7 @@ import { removeAdministrator } from '../../functions/domain/remove-administrator
 import { removePasskey } from '../../functions/domain/remove-passkey.ts';
 import { requestPasskeyOptions } from '../../functions/domain/request-passkey-options.ts';
 import { requestSessionOptions } from '../../functions/domain/request-session-options.ts';
-import { HOUR } from '../../functions/domain/time.ts';
+import { HOUR, toTtl } from '../../functions/domain/time.ts';
 import { unsubscribeCustomer } from '../../functions/domain/unsubscribe-customer.ts';
 import { setRepresentativeEmail } from '../../functions/domain/set-representative-email.ts';
 import { setLicense } from '../../functions/domain/set-license.ts';
@@ -503,6 +504,26 @@ describe('passkeys that are removed and added so that there are always as many',
     expect(await passkeysOf(alice)).toHaveLength(2);
     await replace(services);
     expect(await passkeysOf(alice)).toEqual([]);
+  });
+});
+
+describe('a change of address that was asked for without a passkey', () => {
+  it('does not take effect when the first one is added at this moment', async () => {
+    const token = newSecret('lnk');
+    const { customerId, administratorId, email, sessionGeneration } = bob.administrator;
+    const expiresAt = services.clock.now() + 60_000;
+    const replaces = { email, sessionGeneration, hadPasskey: false };
+    const link = { purpose: 'email-confirmation', customerId, administratorId, email: 'new@example.com' } as const;
+    await putLink(services.table, token, { ...link, replaces, expiresAt }, toTtl(expiresAt));
+    await expectRefused(
+      () =>
+        confirmEmail(
+          servicesWhile(() => added(bob)),
+          { token },
+        ),
+      UnauthenticatedError,
+    );
+    expect(await passkeysOf(bob)).toHaveLength(1);
   });
 });
 

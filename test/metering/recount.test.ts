@@ -483,6 +483,18 @@ describe('the recount', () => {
     }
   });
 
+  it('goes through no more customers that cannot be recounted than it has time for', async () => {
+    await metering.signUp();
+    let tried = 0;
+    const on = injectFaults(anotherClient(metering.table), ({ command, input }) => {
+      const isOfRps = command.startsWith('Query') && JSON.stringify(input).includes('RP#');
+      if (isOfRps) tried += 1;
+      return isOfRps ? { before: Object.assign(new Error('Injected'), { name: 'AccessDeniedException' }) } : undefined;
+    });
+    await expect(run({ hasTime: () => tried === 0, on })).rejects.toThrow('could not be recounted: 1');
+    expect(tried).toBe(1);
+  });
+
   it('writes nothing for a customer that began to unsubscribe, not even what it had seen before', async () => {
     await record(6);
     await aggregate();

@@ -37,10 +37,10 @@ export function App() {
       <Switch>
         <Route path="/sign-up" component={SignUpPage} />
         <Route path="/sign-in">
-          {token === undefined ? <SignInPage /> : <LinkPage token={token} onUsed={forget} />}
+          {token === undefined ? <SignInPage /> : <LinkPage key={token} token={token} onUsed={forget} />}
         </Route>
         <Route path="/confirm-email">
-          <ConfirmEmailPage token={token} onLeave={forget} />
+          <ConfirmEmailPage key={token} token={token} onLeave={forget} />
         </Route>
         <Route path="/unsubscribed" component={UnsubscribedPage} />
         <Route>

@@ -5,6 +5,7 @@ export function printInLight(): void {
   const { dataset } = document.documentElement;
   addEventListener('beforeprint', () => {
     const scheme = dataset['mantineColorScheme'];
+    if (scheme === 'light') return;
     dataset['mantineColorScheme'] = 'light';
     addEventListener('afterprint', () => (dataset['mantineColorScheme'] = scheme), { once: true });
   });

@@ -8,7 +8,11 @@ import { isSignedOut, problemOf, thrownFor } from './problem.ts';
 declare module '@tanstack/react-query' {
   interface Register {
     /** `signsIn`: being `unauthenticated` says nothing of the session then, only of what was to begin one. */
-    mutationMeta: { readonly signsIn?: boolean };
+    mutationMeta: {
+      readonly signsIn?: boolean;
+      /** Nothing is changed by it, nor anything to be said of it in a dialog. */
+      readonly savesNothing?: boolean;
+    };
   }
 }
 

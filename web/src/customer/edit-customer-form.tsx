@@ -18,10 +18,19 @@ interface EditCustomerFormProps {
 export default function EditCustomerForm({ view, onDone }: EditCustomerFormProps) {
   const text = useText(texts);
   const form = useForm({ initialValues: valuesOf(view) });
+  /** Only what was changed here is saved: what somebody else changed meanwhile stays. */
+  const changedIn = (values: typeof form.values) =>
+    Object.fromEntries(Object.entries(values).filter(([field]) => form.isDirty(field)));
   const edit = useCustomerEdit({
     save: (changed: Edit<EditCustomerData['body']>) => editCustomer({ ...changed, throwOnError: true }),
     view,
     shows: valuesOf,
+    // What was not changed here is what others made of it.
+    onConflict: (now) => {
+      const present = valuesOf(now);
+      form.setValues({ ...present, ...changedIn(form.getValues()) });
+      form.resetDirty(present);
+    },
     form,
     onSaved: onDone,
   });
@@ -29,10 +38,9 @@ export default function EditCustomerForm({ view, onDone }: EditCustomerFormProps
     <Form
       form={form}
       onSubmit={(values) => {
-        // Only what was changed here: what somebody else changed meanwhile stays.
-        const changed = Object.entries(values).filter(([field]) => form.isDirty(field));
-        if (changed.length === 0) onDone();
-        else edit.mutate(Object.fromEntries(changed));
+        const changed = changedIn(values);
+        if (Object.keys(changed).length === 0) onDone();
+        else edit.mutate(changed);
       }}
     >
       <TextInput label={text.name} required maxLength={200} autoFocus data-autofocus {...form.getInputProps('name')} />

@@ -7,11 +7,11 @@ import type { useCustomerEdit } from './use-customer.ts';
 const texts = {
   en: {
     title: 'Someone else changed this meanwhile',
-    kept: 'Nothing was saved, and what you typed is kept. If you save again, it replaces what is there now:',
+    kept: 'Nothing was saved, and what you typed is kept. If you save again, what you changed replaces what is there now:',
   },
   ja: {
     title: '他のユーザーが先に変更しました',
-    kept: '何も保存されていません。入力内容は残っています。もう一度保存すると、現在の内容が置き換えられます。',
+    kept: '何も保存されていません。入力内容は残っています。もう一度保存すると、現在の内容のうち、変更した項目が置き換えられます。',
   },
 } satisfies Texts<object>;
 

@@ -9,7 +9,8 @@ const texts = {
     told: {
       sent: 'There is an e-mail about this month and threshold already: no other one follows.',
       pending: 'The e-mail about this month and threshold follows within minutes.',
-      failed: 'The e-mail about this month and threshold could not be sent so far. It is tried again for 3 days.',
+      failed:
+        'The e-mail about this month and threshold could not be sent. It is tried again for 3 days from the first try on.',
       bounced:
         'The e-mail about this month and threshold came back, and no other one follows. Check the address of the representative.',
     },
@@ -24,7 +25,7 @@ const texts = {
     told: {
       sent: 'この月としきい値のお知らせはすでに送信されているため、あらためて送信されることはありません。',
       pending: 'この月としきい値のお知らせは、数分以内に送信されます。',
-      failed: 'この月としきい値のお知らせは、まだ送信できていません。3日間、再送を試みます。',
+      failed: 'この月としきい値のお知らせは、送信できませんでした。最初の送信から3日間、再送を試みます。',
       bounced:
         'この月としきい値のお知らせは届きませんでした。あらためて送信されることはありません。代表者のアドレスをご確認ください。',
     },

@@ -24,6 +24,8 @@ export interface CustomerEditOptions<Body> extends SaveOptions<CustomerView> {
   readonly view: CustomerView;
   /** What the form shows of a view. */
   readonly shows: (view: CustomerView) => unknown;
+  /** What the form does with the view that is there now, when someone else changed what it shows. @default - nothing */
+  readonly onConflict?: (now: CustomerView) => void;
 }
 
 /** How often an edit is saved again by itself while others change something else. */
@@ -34,7 +36,7 @@ const TRIED_AGAIN = 2;
  * meanwhile nothing is saved, and the view is read anew. Where what the form shows is as it was, it is saved on the version that
  * is there now; otherwise `isConflict` is true, and saving once more is on what is shown then.
  */
-export function useCustomerEdit<Body>({ save, view, shows, ...options }: CustomerEditOptions<Body>) {
+export function useCustomerEdit<Body>({ save, view, shows, onConflict, ...options }: CustomerEditOptions<Body>) {
   const queryClient = useQueryClient();
   const [seen, setSeen] = useState(view);
   const saveOn = async (on: CustomerView, body: Body, again = TRIED_AGAIN): Promise<CustomerView> => {
@@ -45,8 +47,9 @@ export function useCustomerEdit<Body>({ save, view, shows, ...options }: Custome
       if (!isConflict(error)) throw error;
       const now = await queryClient.query({ ...getCustomerOptions(), staleTime: 0 });
       setSeen(now);
-      if (again === 0 || hashKey([shows(now)]) !== hashKey([shows(on)])) throw error;
-      return saveOn(now, body, again - 1);
+      if (again > 0 && hashKey([shows(now)]) === hashKey([shows(on)])) return saveOn(now, body, again - 1);
+      onConflict?.(now);
+      throw error;
     }
   };
   const edit = useSave<CustomerView, unknown, Body>(

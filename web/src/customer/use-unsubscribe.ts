@@ -1,12 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { getCustomerQueryKey } from '../client/@tanstack/react-query.gen.ts';
 import { unsubscribeCustomer } from '../client/sdk.gen.ts';
 import type { CustomerView } from '../client/types.gen.ts';
 import { useSessionEnded } from '../session/use-session.ts';
-import { SomeoneElseError, useSignInAs } from '../session/use-sign-in-as.ts';
-import { useFieldErrors } from '../ui/use-field-errors.ts';
-import type { SaveOptions } from '../ui/use-save.ts';
+import { useSignInAs } from '../session/use-sign-in-as.ts';
+import { useSave, type SaveOptions } from '../ui/use-save.ts';
 import type { Unsubscribed } from './unsubscribed-page.tsx';
 
 export interface UnsubscribeOptions {
@@ -18,25 +17,26 @@ export interface UnsubscribeOptions {
 /** Signs the representative in anew with a passkey, unsubscribes, and shows what happens now. */
 export function useUnsubscribe({ form, representative, hasPasskey }: UnsubscribeOptions) {
   const signInAs = useSignInAs();
-  const fieldErrorsOf = useFieldErrors();
   const queryClient = useQueryClient();
   const sessionEnded = useSessionEnded();
   const [, navigate] = useLocation();
-  return useMutation({
-    mutationFn: async (body: { confirmation: string }) => {
-      if (hasPasskey) await signInAs(representative.administratorId);
-      await unsubscribeCustomer({ body, throwOnError: true });
-    },
-    onSuccess: () => {
-      const state: Unsubscribed = { email: representative.email };
-      navigate('/unsubscribed', { state, replace: true });
-      sessionEnded();
-    },
-    onError: async (error) => {
-      if (error instanceof SomeoneElseError) return;
-      form.setErrors(fieldErrorsOf(error));
+  return useSave<unknown, unknown, { confirmation: string }>(
+    {
+      mutationFn: async (body) => {
+        if (hasPasskey) await signInAs(representative.administratorId);
+        await unsubscribeCustomer({ body, throwOnError: true });
+      },
       // The name, the license or the representative may have been changed meanwhile.
-      await queryClient.invalidateQueries({ queryKey: getCustomerQueryKey() });
+      onSettled: (_, error) => error && queryClient.invalidateQueries({ queryKey: getCustomerQueryKey() }),
     },
-  });
+    {
+      form,
+      message: null,
+      onSaved: () => {
+        const state: Unsubscribed = { email: representative.email };
+        navigate('/unsubscribed', { state, replace: true });
+        sessionEnded();
+      },
+    },
+  );
 }

@@ -18,6 +18,7 @@ const texts = {
     nameFor: 'What the key is for, such as "Production"',
     create: 'Create',
     createdTitle: 'The API key is created',
+    unseen: 'An API key was created and not shown. Delete it, and create another one.',
     onceTitle: 'Copy the key now',
     once: 'It is shown this once. Keep it where the server of the RP keeps its secrets; whoever has it can act for the RP.',
     apiKey: 'API key',
@@ -35,6 +36,7 @@ const texts = {
     nameFor: 'キーの用途（例：「本番環境」）',
     create: '作成',
     createdTitle: 'APIキーを作成しました',
+    unseen: 'APIキーは作成されましたが、表示されませんでした。削除して、新しいキーを作成してください。',
     onceTitle: '今すぐキーをコピーしてください',
     once: 'キーが表示されるのは今回だけです。RPのサーバーで機密情報を管理している場所に保存してください。キーを持つ人は、RPとして操作できます。',
     apiKey: 'APIキー',
@@ -65,6 +67,7 @@ export function CreateApiKeyDialog({ rp, isOpened, onClose }: CreateApiKeyDialog
     {
       form,
       message: null,
+      unseen: text.unseen,
       onSaved: ({ apiKey: _, ...created }) => {
         apiKeysChanged((present) => [...present, created]);
       },

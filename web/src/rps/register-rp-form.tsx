@@ -18,6 +18,7 @@ const texts = {
     nameFor: 'Shown in this console only',
     register: 'Register',
     registered: 'The RP is registered. Now create an API key for its server.',
+    tooMany: 'No more RPs can be registered this month; removed ones count too.',
   },
   ja: {
     rpId: 'RP ID',
@@ -27,6 +28,7 @@ const texts = {
     nameFor: 'このコンソールでのみ表示されます',
     register: '登録',
     registered: 'RPを登録しました。続けて、サーバー用のAPIキーを作成してください。',
+    tooMany: '今月登録できるRPの数の上限に達しました（削除したRPも含みます）。',
   },
 } satisfies Texts<object>;
 
@@ -69,7 +71,8 @@ export function RegisterRpForm({ onDone }: { readonly onDone: () => void }) {
         maxLength={200}
         {...form.getInputProps('name')}
       />
-      <FormProblem error={register.error} fields={Object.keys(form.values)} />
+      {/* Everybody may register RPs: `forbidden` is one too many. */}
+      <FormProblem error={register.error} fields={Object.keys(form.values)} says={{ forbidden: text.tooMany }} />
       <FormActions isSaving={register.isPending} onCancel={onDone} label={text.register} />
     </Form>
   );

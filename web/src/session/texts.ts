@@ -53,8 +53,9 @@ const en = {
     yourNameFor: 'You become the representative; this can be changed later.',
     email: 'Your e-mail address',
     signUp: 'Sign up',
-    sentTitle: 'An e-mail is on its way',
-    sent: (email: string) => `Open the link that was sent to ${email}. It works for 24 hours.`,
+    sentTitle: 'Look into your e-mails',
+    sent: (email: string) =>
+      `If ${email} can get a link, an e-mail with it is on its way. It works for 24 hours. An address gets none while its customer is being unsubscribed.`,
     haveAccount: 'A customer already?',
     toSignIn: 'Sign in',
   },
@@ -114,8 +115,9 @@ const ja: typeof en = {
     yourNameFor: '代表者になります。あとで変更できます。',
     email: 'メールアドレス',
     signUp: '登録する',
-    sentTitle: 'メールを送信しました',
-    sent: (email) => `${email} に送信されたリンクを開いてください。リンクは24時間有効です。`,
+    sentTitle: 'メールをご確認ください',
+    sent: (email) =>
+      `${email} がリンクを受け取れるアドレスであれば、まもなくメールが届きます。リンクは24時間有効です。解約の処理が終わるまでは、同じアドレスには届きません。`,
     haveAccount: 'すでにお客様の方',
     toSignIn: 'サインイン',
   },

@@ -39,10 +39,12 @@ export function confirm<Data, Problem, Variables>(
       {...confirmation}
       onClose={close}
       onSaved={async (data) => {
+        const dialog = document.activeElement?.closest('[role=dialog]');
         close();
         await onSaved(data);
-        // Not from where the person has gone meanwhile.
-        const isUnmoved = [document.body, opener].includes(document.activeElement);
+        // Not from where the person has gone meanwhile. It may still be in this dialog, which is about to be gone.
+        const { activeElement } = document;
+        const isUnmoved = [document.body, opener].includes(activeElement) || dialog?.contains(activeElement);
         if (removes && isUnmoved) heading?.focus();
       }}
     />

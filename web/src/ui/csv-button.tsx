@@ -27,6 +27,7 @@ export function CsvButton({ read, fileName, of }: CsvButtonProps) {
   const tellProblem = useTellProblem();
   const download = useMutation({
     mutationFn: read,
+    meta: { savesNothing: true },
     onSuccess: ({ data }) => {
       save(data as Blob, fileName);
     },

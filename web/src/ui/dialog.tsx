@@ -9,7 +9,7 @@ const texts = { en: { close: 'Close' }, ja: { close: '閉じる' } } satisfies T
 /** Gives how every dialog is closed: not while something is being saved, since what comes of it is said there. */
 function useClosing() {
   const text = useText(texts);
-  const isSaving = useIsMutating() > 0;
+  const isSaving = useIsMutating({ predicate: ({ meta }) => !meta?.savesNothing }) > 0;
   return {
     closeButtonProps: { 'aria-label': text.close, disabled: isSaving },
     closeOnClickOutside: !isSaving,

@@ -17,6 +17,8 @@ export interface SaveOptions<Data> {
   readonly onSaved: (data: Data) => unknown;
   /** What is said then; null: nothing, as what follows says it. @default 'Saved' */
   readonly message?: string | null | undefined;
+  /** What is said where the form is gone by then, which would have shown what came of it. @default - the same */
+  readonly unseen?: string;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface SaveOptions<Data> {
  */
 export function useSave<Data, Problem, Variables>(
   mutation: UseMutationOptions<Data, Problem, Variables>,
-  { form, onSaved, message }: SaveOptions<Data>,
+  { form, onSaved, message, unseen }: SaveOptions<Data>,
 ) {
   const text = useText(texts);
   const fieldErrorsOf = useFieldErrors();
@@ -40,12 +42,15 @@ export function useSave<Data, Problem, Variables>(
   return useMutation<Data, Problem, Variables>({
     ...mutation,
     onSuccess: async (data) => {
+      const isUnseen = unseen !== undefined && !isThere.current;
       await onSaved(data);
-      if (message !== null) notifications.show({ message: message ?? text.saved });
+      if (isUnseen) notifications.show({ color: 'red', message: unseen, autoClose: false });
+      else if (message !== null) notifications.show({ message: message ?? text.saved });
     },
     onError: (error) => {
       if (isThere.current) form?.setErrors(fieldErrorsOf(error));
-      else tellProblem(text.failed, error);
+      // What the client throws is a problem. An `Error` is the browser's, of a ceremony that was broken off.
+      else if (!(error instanceof Error)) tellProblem(text.failed, error);
     },
   });
 }
