@@ -153,7 +153,12 @@ describeInBrowser('the MAU alert', () => {
     ['sent', 'Sent', '', 'already: no other one follows.'],
     ['pending', 'Pending', 'The e-mail follows within minutes.', 'follows within minutes.'],
     ['bounced', 'Not delivered', 'Check the address of the representative.', 'came back, and no other one follows.'],
-    ['failed', 'Failed', 'It is tried again for 3 days.', 'could not be sent so far. It is tried again for 3 days.'],
+    [
+      'failed',
+      'Failed',
+      'It is tried again for 3 days.',
+      'could not be sent. It is tried again for 3 days from the first try on.',
+    ],
   ])('says what it means that the last notification is %s', async (status, name, meaning, warning) => {
     const { page } = await newCustomer();
     await page.route('**/v1/customer', async (route) => {

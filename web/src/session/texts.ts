@@ -53,7 +53,7 @@ const en = {
     yourNameFor: 'You become the representative; this can be changed later.',
     email: 'Your e-mail address',
     signUp: 'Sign up',
-    sentTitle: 'Look into your e-mails',
+    sentTitle: 'Look into your mailbox',
     sent: (email: string) =>
       `If ${email} can get a link, an e-mail with it is on its way. It works for 24 hours. An address gets none while its customer is being unsubscribed.`,
     haveAccount: 'A customer already?',
