@@ -2,12 +2,12 @@ import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import { build } from '../functions/events/send-mau-alerts.ts';
 import { putAdministrator } from '../functions/table/administrators.ts';
-import { chunks } from '../functions/table/batches.ts';
-import { putCustomer } from '../functions/table/customers.ts';
+import { chunks } from '../functions/table/engine/batches.ts';
+import { putCustomer } from '../functions/table/customers/customers.ts';
 import { customerFinder, customerKey } from '../functions/table/keys.ts';
 import { addToTotalMau } from '../functions/table/mau-counters.ts';
-import type { Table } from '../functions/table/table.ts';
-import { transact, type Write } from '../functions/table/transaction.ts';
+import type { Table } from '../functions/table/engine/client.ts';
+import { transact, type Write } from '../functions/table/engine/transaction.ts';
 import { createMovedClock, createTable, calendar, customerOf, MONTH, servicesOf, silent } from './population.ts';
 import type { Units } from './units.ts';
 

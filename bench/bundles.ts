@@ -97,7 +97,7 @@ async function bundleAll(folder: string) {
 
 /** Lists the files under `functions/` that Lambda calls, without their ending. */
 function handlers(): string[] {
-  return globSync('{api,events}/*.ts', { cwd: FUNCTIONS })
+  return globSync(['api/*/*.ts', 'events/*.ts'], { cwd: FUNCTIONS })
     .filter((file) => readFileSync(join(FUNCTIONS, file), 'utf8').includes('export const handler'))
     .map((file) => file.replace(/\.ts$/, ''));
 }

@@ -1,6 +1,6 @@
 import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
-import { closeMonths } from '../functions/domain/close-months.ts';
-import { CLOSED_AFTER } from '../functions/domain/close-month.ts';
+import { closeMonths } from '../functions/domain/statements/close-months.ts';
+import { CLOSED_AFTER } from '../functions/domain/statements/close-month.ts';
 import {
   addCustomer,
   BEGINNING,

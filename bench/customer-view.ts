@@ -1,13 +1,13 @@
-import { build } from '../functions/api/get-customer.ts';
+import { build } from '../functions/api/customers/get-customer.ts';
 import { newId, newSecret } from '../functions/domain/ids.ts';
-import { licenseOf } from '../functions/domain/plans.ts';
+import { licenseOf } from '../functions/domain/licenses/plans.ts';
 import { putAdministrator } from '../functions/table/administrators.ts';
-import { chunks } from '../functions/table/batches.ts';
-import type { Customer } from '../functions/table/customers.ts';
+import { chunks } from '../functions/table/engine/batches.ts';
+import type { Customer } from '../functions/table/customers/customers.ts';
 import { addToRpMau, addToTotalMau } from '../functions/table/mau-counters.ts';
 import { putRp } from '../functions/table/rps.ts';
-import { putSession } from '../functions/table/sessions.ts';
-import { transact } from '../functions/table/transaction.ts';
+import { putSession } from '../functions/table/signing-in/sessions.ts';
+import { transact } from '../functions/table/engine/transaction.ts';
 import { httpContext, httpEvent } from './http-event.ts';
 import {
   addCustomer,

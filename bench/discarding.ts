@@ -1,5 +1,5 @@
 import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
-import { reapplyClosingRecords } from '../functions/domain/reapply-closing-records.ts';
+import { reapplyClosingRecords } from '../functions/domain/leaving/reapply-closing-records.ts';
 import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, servicesOf } from './population.ts';
 import { putRecords } from './records.ts';
 import { secondsOf } from './statistics.ts';

@@ -1,10 +1,10 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { build } from '../functions/api/report-operations.ts';
-import { authenticateApiKey, withRememberedApiKeys } from '../functions/domain/authenticate-api-key.ts';
+import { build } from '../functions/api/metering/report-operations.ts';
+import { authenticateApiKey, withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
 import type { Log } from '../functions/domain/services.ts';
-import { reportOperations, withSeenUsers } from '../functions/domain/report-operations.ts';
+import { reportOperations, withSeenUsers } from '../functions/domain/metering/report-operations.ts';
 import { httpContext, httpEvent } from './http-event.ts';
 import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, servicesOf } from './population.ts';
 import { median } from './statistics.ts';

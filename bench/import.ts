@@ -1,6 +1,6 @@
-import { build } from '../functions/api/register-users.ts';
-import { withRememberedApiKeys } from '../functions/domain/authenticate-api-key.ts';
-import { readCustomer } from '../functions/table/customers.ts';
+import { build } from '../functions/api/users/register-users.ts';
+import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
+import { readCustomer } from '../functions/table/customers/customers.ts';
 import { httpContext, httpEvent } from './http-event.ts';
 import { addCustomer, createMovedClock, createTable, servicesOf } from './population.ts';
 import { times, type Units } from './units.ts';

@@ -3,7 +3,7 @@ import {
   TransactionCanceledException,
   type ConsumedCapacity,
 } from '@aws-sdk/client-dynamodb';
-import type { Table } from '../functions/table/table.ts';
+import type { Table } from '../functions/table/engine/client.ts';
 import { NO_UNITS, sum, type Units } from './units.ts';
 
 /** What calls of one kind have consumed. */

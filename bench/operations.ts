@@ -1,4 +1,4 @@
-import { authenticateApiKey, withRememberedApiKeys } from '../functions/domain/authenticate-api-key.ts';
+import { authenticateApiKey, withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
 import { countActiveUsers } from '../functions/table/active-users.ts';
 import { aggregate, checkCounters, type Aggregation } from './aggregation.ts';
 import type { Design, Report } from './designs/design.ts';

@@ -1,6 +1,6 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { activeUserKey } from '../functions/table/keys.ts';
-import type { Table } from '../functions/table/table.ts';
+import type { Table } from '../functions/table/engine/client.ts';
 import { recordOf } from './designs/design.ts';
 import { BEGINNING, MONTH } from './population.ts';
 

@@ -1,9 +1,9 @@
 import { newId } from '../functions/domain/ids.ts';
-import { recountActiveUsers } from '../functions/domain/recount-active-users.ts';
+import { recountActiveUsers } from '../functions/domain/metering/recount-active-users.ts';
 import { addToRpMau, addToTotalMau } from '../functions/table/mau-counters.ts';
 import { putRp } from '../functions/table/rps.ts';
-import type { Table } from '../functions/table/table.ts';
-import { transact } from '../functions/table/transaction.ts';
+import type { Table } from '../functions/table/engine/client.ts';
+import { transact } from '../functions/table/engine/transaction.ts';
 import { addCustomer, calendar, createMovedClock, createTable, MONTH, servicesOf, silent } from './population.ts';
 import { putRecords } from './records.ts';
 import { sum, times, type Units } from './units.ts';

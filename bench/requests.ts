@@ -1,7 +1,7 @@
-import { withRememberedApiKeys, authenticateApiKey } from '../functions/domain/authenticate-api-key.ts';
-import { reportOperations, withSeenUsers } from '../functions/domain/report-operations.ts';
+import { withRememberedApiKeys, authenticateApiKey } from '../functions/domain/rps/authenticate-api-key.ts';
+import { reportOperations, withSeenUsers } from '../functions/domain/metering/report-operations.ts';
 import { putUser } from '../functions/table/users.ts';
-import { transact } from '../functions/table/transaction.ts';
+import { transact } from '../functions/table/engine/transaction.ts';
 import { element } from './element.ts';
 import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, servicesOf } from './population.ts';
 import type { Units } from './units.ts';

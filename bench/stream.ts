@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { TumblingWindowEvent } from '../functions/events/aggregate-active-users.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
-import { chunks } from '../functions/table/batches.ts';
+import { chunks } from '../functions/table/engine/batches.ts';
 import { localClientConfig } from '../local/open-table.ts';
 import { startPolling } from '../local/stream-poller.ts';
 import type { BenchTable } from './population.ts';

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { createCalendar } from '../functions/domain/calendar.ts';
-import { planCatalogue } from '../functions/domain/plans.ts';
-import { reapplyClosingRecords } from '../functions/domain/reapply-closing-records.ts';
+import { planCatalogue } from '../functions/domain/licenses/plans.ts';
+import { reapplyClosingRecords } from '../functions/domain/leaving/reapply-closing-records.ts';
 import { readKeptClosingRecords } from '../functions/table/closing-records.ts';
-import { openTable } from '../functions/table/table.ts';
+import { openTable } from '../functions/table/engine/client.ts';
 import plans from '../config/plans.json' with { type: 'json' };
 
 /** `npm run reapply-closing-records`: a step of restoring a backup, before the restored table serves. */

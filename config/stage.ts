@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { createCalendar } from '../functions/domain/calendar.ts';
-import { planCatalogue } from '../functions/domain/plans.ts';
+import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 
 const email = z.email('Set one e-mail address, such as "no-reply@example.com"');
 const text = (isRight: (text: string) => boolean, whatToDo: string) => z.string(whatToDo).refine(isRight, whatToDo);

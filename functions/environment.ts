@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { createCalendar } from './domain/calendar.ts';
-import { planCatalogue } from './domain/plans.ts';
+import { planCatalogue } from './domain/licenses/plans.ts';
 import type { BasicServices, CalendarServices, Log, Services } from './domain/services.ts';
-import { openTable } from './table/table.ts';
+import { openTable } from './table/engine/client.ts';
 
 /**
  * What a Lambda function is told by its environment. Only this file reads it. In a function that was not told something,

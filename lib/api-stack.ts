@@ -23,7 +23,7 @@ export class ApiStack extends Stack {
     this.httpApi = new HttpApi(this, 'HttpApi', { name: stage.serviceName });
     for (const route of routes as readonly Route[]) {
       const { function: handler } = new ServiceFunction(this, route.name, {
-        handler: `api/${route.name}`,
+        handler: `api/${route.subject}/${route.name}`,
         stage,
         table,
         tableActions: route.table,

@@ -51,8 +51,8 @@ export class MeteringStack extends Stack {
     const recount = this.recount(props, aggregator.function);
     const closing = this.closeMonths(props);
     const operator = this.addOperator(props);
-    new DeploymentCheck(this, 'settle-time-zone', {
-      handler: 'events/settle-time-zone',
+    new DeploymentCheck(this, 'fix-time-zone', {
+      handler: 'events/fix-time-zone',
       stage,
       table,
       tableActions: ['PutItem'],

@@ -1,6 +1,6 @@
-import { readCustomer } from '../functions/table/customers.ts';
+import { readCustomer } from '../functions/table/customers/customers.ts';
 import { readEmail } from '../functions/table/emails.ts';
-import type { Table } from '../functions/table/table.ts';
+import type { Table } from '../functions/table/engine/client.ts';
 import { demoPeople } from './demo-customers.ts';
 import type { Person } from './local-page.ts';
 

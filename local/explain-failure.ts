@@ -1,4 +1,4 @@
-import { UnavailableError } from '../functions/table/unavailable-error.ts';
+import { UnavailableError } from '../functions/table/engine/unavailable-error.ts';
 import { DataDirInUseError } from './data-dir.ts';
 import { IncompleteDemoError } from './demo-access.ts';
 import { shownDir, type Settings } from './settings.ts';

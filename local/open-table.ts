@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClosingRecordsTableInput, createTableInput } from '../functions/table/definition.ts';
-import { openTable, type Table } from '../functions/table/table.ts';
+import { openTable, type Table } from '../functions/table/engine/client.ts';
 
 /**
  * What clients of an engine on this machine need: neither region nor credentials mean anything there. A call may take 10

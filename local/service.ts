@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { routes, type RouteName } from '../functions/api/routes.ts';
-import { withRememberedApiKeys } from '../functions/domain/authenticate-api-key.ts';
+import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
-import { planCatalogue } from '../functions/domain/plans.ts';
-import { withSeenUsers } from '../functions/domain/report-operations.ts';
+import { planCatalogue } from '../functions/domain/licenses/plans.ts';
+import { withSeenUsers } from '../functions/domain/metering/report-operations.ts';
 import type { Log } from '../functions/domain/services.ts';
-import { settleTimeZone } from '../functions/domain/settle-time-zone.ts';
+import { settleTimeZone } from '../functions/domain/metering/fix-time-zone.ts';
 import { build as buildAggregator } from '../functions/events/aggregate-active-users.ts';
 import { build as buildDiscarding } from '../functions/events/discard-items.ts';
 import { build as buildOperator } from '../functions/events/run-operator-command.ts';
@@ -15,8 +15,8 @@ import { build as buildSendMail } from '../functions/events/send-mail.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
 import type { HttpHandler } from '../functions/http/endpoint.ts';
 import { keepClosingRecord, type ClosingRecord } from '../functions/table/closing-records.ts';
-import { readLink } from '../functions/table/links.ts';
-import { openTable, type Table } from '../functions/table/table.ts';
+import { readLink } from '../functions/table/signing-in/links.ts';
+import { openTable, type Table } from '../functions/table/engine/client.ts';
 import plans from '../config/plans.json' with { type: 'json' };
 import { createClock, type SettableClock } from './clock.ts';
 import { createConsole } from './console.ts';
@@ -120,8 +120,10 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
 
   const handlers = Object.fromEntries(
     await Promise.all(
-      routes.map(async ({ name, table: allowed }) => {
-        const { build } = (await import(`../functions/api/${name}.ts`)) as { build: (given: unknown) => HttpHandler };
+      routes.map(async ({ name, subject, table: allowed }) => {
+        const { build } = (await import(`../functions/api/${subject}/${name}.ts`)) as {
+          build: (given: unknown) => HttpHandler;
+        };
         return [name, build({ ...services, table: restrict(openTable(tableName, client), allowed) })] as const;
       }),
     ),

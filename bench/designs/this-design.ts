@@ -1,4 +1,4 @@
-import { reportOperations, withSeenUsers } from '../../functions/domain/report-operations.ts';
+import { reportOperations, withSeenUsers } from '../../functions/domain/metering/report-operations.ts';
 import type { Design } from './design.ts';
 
 /** What the service does, as it does it. */

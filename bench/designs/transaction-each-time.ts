@@ -1,6 +1,6 @@
 import { activeUserKey } from '../../functions/table/keys.ts';
 import { addToRpMau, addToTotalMau } from '../../functions/table/mau-counters.ts';
-import { absent, transact } from '../../functions/table/transaction.ts';
+import { absent, transact } from '../../functions/table/engine/transaction.ts';
 import { recordOf, type Design } from './design.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import type { input } from 'zod';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
-import type { exportStatements } from '../../functions/domain/export-statements.ts';
-import type { endCustomer, listFinalStatements } from '../../functions/domain/end-customer.ts';
-import type { cancelledLicenseView, setLicenseView } from '../../functions/domain/license-change.ts';
-import type { setRepresentativeEmail } from '../../functions/domain/set-representative-email.ts';
-import type { customerSummary, showCustomer, showDiscarded } from '../../functions/domain/show-customer.ts';
+import type { exportStatements } from '../../functions/domain/statements/export-statements.ts';
+import type { endCustomer, listFinalStatements } from '../../functions/domain/leaving/end-customer.ts';
+import type { cancelledLicenseView, setLicenseView } from '../../functions/domain/licenses/license-change.ts';
+import type { setRepresentativeEmail } from '../../functions/domain/administrators/set-representative-email.ts';
+import type { customerSummary, showCustomer, showDiscarded } from '../../functions/domain/operator/show-customer.ts';
 import type { OperatorAnswer } from '../../functions/events/run-operator-command.ts';
 import type { Problem } from '../../functions/http/problems.ts';
 

@@ -2,7 +2,7 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StatementView } from '../../functions/contract/statements.ts';
-import { statementsCsv } from '../../functions/domain/statements-csv.ts';
+import { statementsCsv } from '../../functions/domain/statements/statements-csv.ts';
 import { createFile } from './new-file.ts';
 import { OperatorError, type Operator, type OperatorResults } from './invoke-operator.ts';
 

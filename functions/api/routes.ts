@@ -20,8 +20,10 @@ export type TableAction =
 export type Throttle = 'causes-mails' | 'signs-in';
 
 export interface Route {
-  /** Verb-noun: names the handler file in this folder, the domain function, the construct and the OpenAPI operation. */
+  /** Verb-noun: names the handler file, the domain function, the construct and the OpenAPI operation. */
   readonly name: string;
+  /** The folder, here and in `domain/`, that holds the handler file. */
+  readonly subject: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ANY';
   /** Path as API Gateway writes it, or `$default`: whatever no other route takes. */
   readonly path: string;
@@ -43,6 +45,7 @@ const apiKey = ['GetItem', 'BatchGetItem', 'UpdateItem'] as const;
 export const routes = [
   {
     name: 'sign-up-customer',
+    subject: 'customers',
     method: 'POST',
     path: '/v1/customers',
     caller: 'anyone',
@@ -52,6 +55,7 @@ export const routes = [
   },
   {
     name: 'request-sign-in-link',
+    subject: 'signing-in',
     method: 'POST',
     path: '/v1/sign-in-links',
     caller: 'anyone',
@@ -60,6 +64,7 @@ export const routes = [
   },
   {
     name: 'create-session',
+    subject: 'signing-in',
     method: 'POST',
     path: '/v1/sessions',
     caller: 'anyone',
@@ -68,23 +73,40 @@ export const routes = [
   },
   {
     name: 'request-session-options',
+    subject: 'signing-in',
     method: 'POST',
     path: '/v1/sessions/options',
     caller: 'anyone',
     throttle: 'signs-in',
     table: ['PutItem'],
   },
-  { name: 'get-session', method: 'GET', path: '/v1/sessions/current', caller: 'signed-in', table: session },
+  {
+    name: 'get-session',
+    subject: 'signing-in',
+    method: 'GET',
+    path: '/v1/sessions/current',
+    caller: 'signed-in',
+    table: session,
+  },
   {
     name: 'delete-session',
+    subject: 'signing-in',
     method: 'DELETE',
     path: '/v1/sessions/current',
     caller: 'signed-in',
     table: [...session, 'DeleteItem'],
   },
-  { name: 'list-passkeys', method: 'GET', path: '/v1/passkeys', caller: 'administrator', table: [...session, 'Query'] },
+  {
+    name: 'list-passkeys',
+    subject: 'signing-in',
+    method: 'GET',
+    path: '/v1/passkeys',
+    caller: 'administrator',
+    table: [...session, 'Query'],
+  },
   {
     name: 'request-passkey-options',
+    subject: 'signing-in',
     method: 'POST',
     path: '/v1/passkeys/options',
     caller: 'signed-in',
@@ -92,31 +114,63 @@ export const routes = [
   },
   {
     name: 'add-passkey',
+    subject: 'signing-in',
     method: 'POST',
     path: '/v1/passkeys',
     caller: 'signed-in',
     table: [...session, 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
   },
-  { name: 'rename-passkey', method: 'PATCH', path: '/v1/passkeys/{id}', caller: 'administrator', table: session },
+  {
+    name: 'rename-passkey',
+    subject: 'signing-in',
+    method: 'PATCH',
+    path: '/v1/passkeys/{id}',
+    caller: 'administrator',
+    table: session,
+  },
   {
     name: 'remove-passkey',
+    subject: 'signing-in',
     method: 'DELETE',
     path: '/v1/passkeys/{id}',
     caller: 'administrator',
     table: [...session, 'DeleteItem'],
   },
-  { name: 'get-customer', method: 'GET', path: '/v1/customer', caller: 'administrator', table: session },
-  { name: 'edit-customer', method: 'PATCH', path: '/v1/customer', caller: 'privileged', table: session },
+  {
+    name: 'get-customer',
+    subject: 'customers',
+    method: 'GET',
+    path: '/v1/customer',
+    caller: 'administrator',
+    table: session,
+  },
+  {
+    name: 'edit-customer',
+    subject: 'customers',
+    method: 'PATCH',
+    path: '/v1/customer',
+    caller: 'privileged',
+    table: session,
+  },
   {
     name: 'change-representative',
+    subject: 'customers',
     method: 'PUT',
     path: '/v1/customer/representative',
     caller: 'privileged',
     table: [...session, 'PutItem', 'ConditionCheckItem'],
   },
-  { name: 'set-mau-alert', method: 'PUT', path: '/v1/customer/mau-alert', caller: 'privileged', table: session },
+  {
+    name: 'set-mau-alert',
+    subject: 'alerts',
+    method: 'PUT',
+    path: '/v1/customer/mau-alert',
+    caller: 'privileged',
+    table: session,
+  },
   {
     name: 'unsubscribe-customer',
+    subject: 'leaving',
     method: 'POST',
     path: '/v1/customer/unsubscription',
     caller: 'representative',
@@ -124,9 +178,17 @@ export const routes = [
     discards: true,
     saysContact: true,
   },
-  { name: 'get-mau', method: 'GET', path: '/v1/customer/mau', caller: 'administrator', table: [...session, 'Query'] },
+  {
+    name: 'get-mau',
+    subject: 'metering',
+    method: 'GET',
+    path: '/v1/customer/mau',
+    caller: 'administrator',
+    table: [...session, 'Query'],
+  },
   {
     name: 'list-statements',
+    subject: 'statements',
     method: 'GET',
     path: '/v1/customer/statements',
     caller: 'administrator',
@@ -134,6 +196,7 @@ export const routes = [
   },
   {
     name: 'list-administrators',
+    subject: 'administrators',
     method: 'GET',
     path: '/v1/administrators',
     caller: 'administrator',
@@ -141,6 +204,7 @@ export const routes = [
   },
   {
     name: 'add-administrator',
+    subject: 'administrators',
     method: 'POST',
     path: '/v1/administrators',
     caller: 'privileged',
@@ -149,6 +213,7 @@ export const routes = [
   },
   {
     name: 'edit-administrator',
+    subject: 'administrators',
     method: 'PATCH',
     path: '/v1/administrators/{id}',
     caller: 'privileged',
@@ -156,6 +221,7 @@ export const routes = [
   },
   {
     name: 'remove-administrator',
+    subject: 'administrators',
     method: 'DELETE',
     path: '/v1/administrators/{id}',
     caller: 'privileged',
@@ -163,6 +229,7 @@ export const routes = [
   },
   {
     name: 'send-activation-link',
+    subject: 'administrators',
     method: 'POST',
     path: '/v1/administrators/{id}/activation-links',
     caller: 'privileged',
@@ -171,6 +238,7 @@ export const routes = [
   },
   {
     name: 'change-email',
+    subject: 'administrators',
     method: 'PUT',
     path: '/v1/administrators/me/email',
     caller: 'administrator',
@@ -179,23 +247,33 @@ export const routes = [
   },
   {
     name: 'confirm-email',
+    subject: 'administrators',
     method: 'POST',
     path: '/v1/email-confirmations',
     caller: 'anyone',
     throttle: 'causes-mails',
     table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
   },
-  { name: 'list-rps', method: 'GET', path: '/v1/rps', caller: 'administrator', table: [...session, 'Query'] },
+  {
+    name: 'list-rps',
+    subject: 'rps',
+    method: 'GET',
+    path: '/v1/rps',
+    caller: 'administrator',
+    table: [...session, 'Query'],
+  },
   {
     name: 'register-rp',
+    subject: 'rps',
     method: 'POST',
     path: '/v1/rps',
     caller: 'administrator',
     table: [...session, 'PutItem'],
   },
-  { name: 'get-rp', method: 'GET', path: '/v1/rps/{id}', caller: 'administrator', table: session },
+  { name: 'get-rp', subject: 'rps', method: 'GET', path: '/v1/rps/{id}', caller: 'administrator', table: session },
   {
     name: 'rename-rp',
+    subject: 'rps',
     method: 'PATCH',
     path: '/v1/rps/{id}',
     caller: 'administrator',
@@ -203,6 +281,7 @@ export const routes = [
   },
   {
     name: 'remove-rp',
+    subject: 'rps',
     method: 'DELETE',
     path: '/v1/rps/{id}',
     caller: 'administrator',
@@ -211,6 +290,7 @@ export const routes = [
   },
   {
     name: 'list-api-keys',
+    subject: 'rps',
     method: 'GET',
     path: '/v1/rps/{id}/api-keys',
     caller: 'administrator',
@@ -218,6 +298,7 @@ export const routes = [
   },
   {
     name: 'create-api-key',
+    subject: 'rps',
     method: 'POST',
     path: '/v1/rps/{id}/api-keys',
     caller: 'administrator',
@@ -225,22 +306,32 @@ export const routes = [
   },
   {
     name: 'delete-api-key',
+    subject: 'rps',
     method: 'DELETE',
     path: '/v1/rps/{id}/api-keys/{keyId}',
     caller: 'administrator',
     table: [...session, 'DeleteItem'],
   },
-  { name: 'list-users', method: 'GET', path: '/v1/rp/users', caller: 'rp', table: [...apiKey, 'Query'] },
+  {
+    name: 'list-users',
+    subject: 'users',
+    method: 'GET',
+    path: '/v1/rp/users',
+    caller: 'rp',
+    table: [...apiKey, 'Query'],
+  },
   {
     name: 'register-users',
+    subject: 'users',
     method: 'POST',
     path: '/v1/rp/users',
     caller: 'rp',
     table: [...apiKey, 'PutItem'],
   },
-  { name: 'get-user', method: 'GET', path: '/v1/rp/users/{userId}', caller: 'rp', table: apiKey },
+  { name: 'get-user', subject: 'users', method: 'GET', path: '/v1/rp/users/{userId}', caller: 'rp', table: apiKey },
   {
     name: 'remove-user',
+    subject: 'users',
     method: 'DELETE',
     path: '/v1/rp/users/{userId}',
     caller: 'rp',
@@ -248,15 +339,24 @@ export const routes = [
   },
   {
     name: 'report-operations',
+    subject: 'metering',
     method: 'POST',
     path: '/v1/rp/operations',
     caller: 'rp',
     table: [...apiKey, 'PutItem'],
   },
-  { name: 'list-plans', method: 'GET', path: '/v1/plans', caller: 'anyone', table: [], saysContact: true },
-  { name: 'get-health', method: 'GET', path: '/v1/health', caller: 'anyone', table: [] },
-  { name: 'get-openapi', method: 'GET', path: '/v1/openapi.json', caller: 'anyone', table: [] },
-  { name: 'answer-not-found', method: 'ANY', path: '$default', caller: 'anyone', table: [] },
+  {
+    name: 'list-plans',
+    subject: 'service',
+    method: 'GET',
+    path: '/v1/plans',
+    caller: 'anyone',
+    table: [],
+    saysContact: true,
+  },
+  { name: 'get-health', subject: 'service', method: 'GET', path: '/v1/health', caller: 'anyone', table: [] },
+  { name: 'get-openapi', subject: 'service', method: 'GET', path: '/v1/openapi.json', caller: 'anyone', table: [] },
+  { name: 'answer-not-found', subject: 'service', method: 'ANY', path: '$default', caller: 'anyone', table: [] },
 ] as const satisfies readonly Route[];
 
 export type RouteName = (typeof routes)[number]['name'];

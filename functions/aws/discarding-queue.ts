@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Discard } from '../domain/discarding.ts';
 import { SECOND } from '../domain/time.ts';
-import { chunks } from '../table/batches.ts';
+import { chunks } from '../table/engine/batches.ts';
 
 /** `SendMessageBatch` takes at most 10 messages. */
 const MESSAGES_A_BATCH = 10;

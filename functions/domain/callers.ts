@@ -1,6 +1,6 @@
 import type { Administrator } from '../table/administrators.ts';
-import type { Customer } from '../table/customers.ts';
-import type { Session } from '../table/sessions.ts';
+import type { Customer } from '../table/customers/customers.ts';
+import type { Session } from '../table/signing-in/sessions.ts';
 
 /** A signed-in administrator with what was read, strongly, when the request began. */
 export interface AdministratorCaller {

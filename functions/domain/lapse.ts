@@ -1,5 +1,5 @@
 import type { Administrator } from '../table/administrators.ts';
-import type { Customer } from '../table/customers.ts';
+import type { Customer } from '../table/customers/customers.ts';
 import { DAY } from './time.ts';
 
 /** "A customer that nobody activated within 7 days is discarded"; an invitation gives way when it is as old. */

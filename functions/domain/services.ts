@@ -1,6 +1,6 @@
-import type { Table } from '../table/table.ts';
+import type { Table } from '../table/engine/client.ts';
 import type { Calendar } from './calendar.ts';
-import type { PlanCatalogue } from './plans.ts';
+import type { PlanCatalogue } from './licenses/plans.ts';
 import type { Clock } from './time.ts';
 
 /** One structured line a call. Secrets never go in. */

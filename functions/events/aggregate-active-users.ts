@@ -4,7 +4,7 @@ import {
   aggregateActiveUsers,
   type AggregatorServices,
   type StreamedRecord,
-} from '../domain/aggregate-active-users.ts';
+} from '../domain/metering/aggregate-active-users.ts';
 import { onLambda, servicesFromEnvironment } from '../environment.ts';
 import { metricsOf } from '../aws/metrics.ts';
 import { parseActiveUserPk } from '../table/keys.ts';

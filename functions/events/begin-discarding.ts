@@ -1,6 +1,6 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { openDiscardingQueue } from '../aws/discarding-queue.ts';
-import { beginDiscarding } from '../domain/begin-discarding.ts';
+import { beginDiscarding } from '../domain/leaving/begin-discarding.ts';
 import type { AnnouncingServices } from '../domain/discarding.ts';
 import { SECOND } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';

@@ -1,7 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { metricsOf } from '../aws/metrics.ts';
-import { closeMonths, type ClosingServices } from '../domain/close-months.ts';
+import { closeMonths, type ClosingServices } from '../domain/statements/close-months.ts';
 import { DAY, MINUTE } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
 

@@ -1,12 +1,12 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { openDiscardingQueue } from '../aws/discarding-queue.ts';
-import { discardItems } from '../domain/discard-items.ts';
+import { discardItems } from '../domain/leaving/discard-items.ts';
 import type { DiscardingServices, ToDiscard } from '../domain/discarding.ts';
 import { SECOND } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
 import { keepClosingRecord } from '../table/closing-records.ts';
-import { openTable } from '../table/table.ts';
+import { openTable } from '../table/engine/client.ts';
 
 const customerId = z.string();
 const toDiscard: z.ZodType<ToDiscard> = z.discriminatedUnion('what', [

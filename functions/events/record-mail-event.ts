@@ -1,5 +1,5 @@
 import type { SNSEvent } from 'aws-lambda';
-import { recordMailEvent, type MailEvent } from '../domain/record-mail-event.ts';
+import { recordMailEvent, type MailEvent } from '../domain/mail/record-mail-event.ts';
 import type { Log, Services } from '../domain/services.ts';
 import { sesEvent } from '../email/ses-events.ts';
 import { onLambda, servicesFromEnvironment } from '../environment.ts';

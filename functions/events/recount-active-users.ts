@@ -1,6 +1,6 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { recountActiveUsers, type RecountServices } from '../domain/recount-active-users.ts';
+import { recountActiveUsers, type RecountServices } from '../domain/metering/recount-active-users.ts';
 import { SECOND } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
 import { metricsOf } from '../aws/metrics.ts';

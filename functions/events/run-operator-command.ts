@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { operatorRequest } from '../contract/operator.ts';
-import { runOperatorCommand } from '../domain/run-operator-command.ts';
+import { runOperatorCommand } from '../domain/operator/run-operator-command.ts';
 import type { CalendarServices } from '../domain/services.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
 import { logFor } from '../http/log-for.ts';

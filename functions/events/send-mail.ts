@@ -1,7 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { metricsOf } from '../aws/metrics.ts';
-import { sendMail, type SendMailServices } from '../domain/send-mail.ts';
+import { sendMail, type SendMailServices } from '../domain/mail/send-mail.ts';
 import { sesMailer } from '../email/ses.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 import { streamPrefixes } from '../table/keys.ts';

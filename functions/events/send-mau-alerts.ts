@@ -1,8 +1,8 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { metricsOf } from '../aws/metrics.ts';
-import { decideMauAlerts } from '../domain/decide-mau-alerts.ts';
-import { sendMauAlerts, type SendAlertsServices } from '../domain/send-mau-alerts.ts';
+import { decideMauAlerts } from '../domain/alerts/decide-mau-alerts.ts';
+import { sendMauAlerts, type SendAlertsServices } from '../domain/alerts/send-mau-alerts.ts';
 import type { Metrics as ServiceMetrics } from '../domain/services.ts';
 import { MINUTE, SECOND } from '../domain/time.ts';
 import { sesMailer } from '../email/ses.ts';

@@ -1,5 +1,5 @@
 import * as errors from '../domain/errors.ts';
-import { UnavailableError } from '../table/unavailable-error.ts';
+import { UnavailableError } from '../table/engine/unavailable-error.ts';
 
 /** `application/problem+json` of RFC 9457, with the members that this service adds. */
 export interface Problem {

@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { activeUserKey, activeUsersOf } from './keys.ts';
-import { countRange, readItems } from './reads.ts';
-import { isConditionFailed, type Table } from './table.ts';
-import { absent } from './transaction.ts';
+import { countRange, readItems } from './engine/reads.ts';
+import { isConditionFailed, type Table } from './engine/client.ts';
+import { absent } from './engine/transaction.ts';
 
 /** That a user was active at an RP in a month: the truth of the metering. */
 export interface ActiveUser {

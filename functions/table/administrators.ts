@@ -1,8 +1,8 @@
 import { administratorKey, administratorsOf } from './keys.ts';
-import { readItem, readRange, readWholeRange, type Consistency } from './reads.ts';
-import type { Table } from './table.ts';
-import { absent, exists, type Write } from './transaction.ts';
-import { updateWhile } from './updates.ts';
+import { readItem, readRange, readWholeRange, type Consistency } from './engine/reads.ts';
+import type { Table } from './engine/client.ts';
+import { absent, exists, type Write } from './engine/transaction.ts';
+import { updateWhile } from './engine/updates.ts';
 
 /** A person who signs in for one customer. */
 export interface Administrator {

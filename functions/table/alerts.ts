@@ -1,8 +1,8 @@
 import { alertKey, parsePendingAlertFinder, pendingAlertFinder, pendingAlertsInBucket } from './keys.ts';
-import { find, readItems, type Found } from './reads.ts';
-import type { Table } from './table.ts';
-import { absent, type Write } from './transaction.ts';
-import { updateWhile } from './updates.ts';
+import { find, readItems, type Found } from './engine/reads.ts';
+import type { Table } from './engine/client.ts';
+import { absent, type Write } from './engine/transaction.ts';
+import { updateWhile } from './engine/updates.ts';
 
 /** Which alert: "one e-mail for that customer, month and threshold". */
 export interface AlertId {

@@ -1,11 +1,11 @@
-import type { Customer } from './customers.ts';
-import { deleteItems } from './deletes.ts';
+import type { Customer } from './customers/customers.ts';
+import { deleteItems } from './engine/deletes.ts';
 import { apiKeyFinder, apiKeyKey, apiKeysOf, customerKey, rpKey, type FinderKey, type Key } from './keys.ts';
-import { find, readItem, readItems, type Consistency } from './reads.ts';
+import { find, readItem, readItems, type Consistency } from './engine/reads.ts';
 import type { Rp } from './rps.ts';
-import type { Table } from './table.ts';
-import { absent, exists, type Write } from './transaction.ts';
-import { updateWhile } from './updates.ts';
+import type { Table } from './engine/client.ts';
+import { absent, exists, type Write } from './engine/transaction.ts';
+import { updateWhile } from './engine/updates.ts';
 
 /** What an RP's server calls with. Its secret half is kept only as SHA-256. */
 export interface ApiKey {

@@ -1,7 +1,7 @@
 import { checkpointKey } from './keys.ts';
-import { readItem } from './reads.ts';
-import type { Table } from './table.ts';
-import type { Write } from './transaction.ts';
+import { readItem } from './engine/reads.ts';
+import type { Table } from './engine/client.ts';
+import type { Write } from './engine/transaction.ts';
 
 /** How far the aggregator has come on a shard: the last sequence number counted, padded with zeros to 40 digits. */
 export interface Checkpoint {

@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { closedMonthsKey } from './keys.ts';
-import { readItem } from './reads.ts';
-import type { Table } from './table.ts';
+import { readItem } from './engine/reads.ts';
+import type { Table } from './engine/client.ts';
 
 interface ClosedMonths {
   readonly through: string;

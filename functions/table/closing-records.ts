@@ -1,9 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { closingRecordKey, keptClosingRecordKey, keptClosingRecords, type Key } from './keys.ts';
-import { readItem, readWholeRange } from './reads.ts';
-import { isConditionFailed, type Table } from './table.ts';
-import { absent, type Write } from './transaction.ts';
-import type { ItemCounts } from './unsubscriptions.ts';
+import { readItem, readWholeRange } from './engine/reads.ts';
+import { isConditionFailed, type Table } from './engine/client.ts';
+import { absent, type Write } from './engine/transaction.ts';
+import type { ItemCounts } from './customers/unsubscriptions.ts';
 
 /** What stays of a customer that unsubscribed: no personal data. */
 export interface ClosingRecord {

@@ -1,7 +1,7 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { cursorKey } from './keys.ts';
-import { readItem } from './reads.ts';
-import type { Table } from './table.ts';
+import { readItem } from './engine/reads.ts';
+import type { Table } from './engine/client.ts';
 
 /** Where a run goes on in the customers of the finder. */
 export interface Cursor {

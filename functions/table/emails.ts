@@ -1,7 +1,7 @@
 import { emailFinder, emailKey } from './keys.ts';
-import { readItem } from './reads.ts';
-import type { Table } from './table.ts';
-import { absent, type Write } from './transaction.ts';
+import { readItem } from './engine/reads.ts';
+import type { Table } from './engine/client.ts';
+import { absent, type Write } from './engine/transaction.ts';
 
 /** "One e-mail address is one administrator of one customer." */
 export interface Email {

@@ -1,8 +1,8 @@
-import type { License } from '../domain/license.ts';
+import type { License } from '../domain/licenses/license.ts';
 import { licenseKey, licensesOf, type Key } from './keys.ts';
-import { readWholeRange } from './reads.ts';
-import type { Table } from './table.ts';
-import type { Write } from './transaction.ts';
+import { readWholeRange } from './engine/reads.ts';
+import type { Table } from './engine/client.ts';
+import type { Write } from './engine/transaction.ts';
 
 /**
  * A license that was set. It stands unless one that was set later took its place after it had begun (superseded), or the

@@ -1,10 +1,10 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Link, Replaced } from './links.ts';
+import type { Link, Replaced } from './signing-in/links.ts';
 import { mailFinder, mailKey } from './keys.ts';
-import { readItem } from './reads.ts';
-import type { Table } from './table.ts';
-import type { Write } from './transaction.ts';
-import type { ItemCounts } from './unsubscriptions.ts';
+import { readItem } from './engine/reads.ts';
+import type { Table } from './engine/client.ts';
+import type { Write } from './engine/transaction.ts';
+import type { ItemCounts } from './customers/unsubscriptions.ts';
 
 /** A link to send to an address, if it then belongs to somebody. The token is made when it is sent, so that none is stored. */
 interface SignInMail {

@@ -1,7 +1,7 @@
 import { mauBetween, mauOf, rpMauKey, totalMauKey } from './keys.ts';
-import { readBetween, readItem, readItems, readRange, type Consistency } from './reads.ts';
-import type { Table } from './table.ts';
-import type { Write } from './transaction.ts';
+import { readBetween, readItem, readItems, readRange, type Consistency } from './engine/reads.ts';
+import type { Table } from './engine/client.ts';
+import type { Write } from './engine/transaction.ts';
 
 /** The MAU of an RP, or of a customer in total, in one month. A cache: the active-user records are the truth. */
 export interface MauCounter {

@@ -1,8 +1,8 @@
 import { rpIdKey, rpKey, rpsOf } from './keys.ts';
-import { readItem, readRange, readWholeRange, type Consistency } from './reads.ts';
-import type { Table } from './table.ts';
-import { absent, exists, type Write } from './transaction.ts';
-import { updateWhile } from './updates.ts';
+import { readItem, readRange, readWholeRange, type Consistency } from './engine/reads.ts';
+import type { Table } from './engine/client.ts';
+import { absent, exists, type Write } from './engine/transaction.ts';
+import { updateWhile } from './engine/updates.ts';
 
 /** A relying party of a customer. */
 export interface Rp {

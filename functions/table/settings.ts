@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { settingKey } from './keys.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import { isConditionFailed, type Table } from './engine/client.ts';
 
 /** Stores a setting unless it is stored already. Gives the value that stands: the first one for ever. */
 export async function settle(table: Table, name: string, value: string): Promise<string> {

@@ -1,8 +1,8 @@
-import type { License, Money } from '../domain/license.ts';
+import type { License, Money } from '../domain/licenses/license.ts';
 import { statementKey, statementsBetween, statementsOf } from './keys.ts';
-import { readBetween, readItems, readRange, readWholeRange } from './reads.ts';
-import type { Table } from './table.ts';
-import { absent, type Write } from './transaction.ts';
+import { readBetween, readItems, readRange, readWholeRange } from './engine/reads.ts';
+import type { Table } from './engine/client.ts';
+import { absent, type Write } from './engine/transaction.ts';
 
 /** The frozen result of a closed month. For a customer of 1,000 RPs it takes 35 KB. */
 export interface Statement {

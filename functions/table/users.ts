@@ -1,8 +1,8 @@
-import { deleteItems } from './deletes.ts';
+import { deleteItems } from './engine/deletes.ts';
 import { userKey, usersOf } from './keys.ts';
-import { readItem, readItems, readRange, type Consistency } from './reads.ts';
-import type { Table } from './table.ts';
-import { absent, exists, type Write } from './transaction.ts';
+import { readItem, readItems, readRange, type Consistency } from './engine/reads.ts';
+import type { Table } from './engine/client.ts';
+import { absent, exists, type Write } from './engine/transaction.ts';
 
 /** A user registered at an RP. */
 export interface User {

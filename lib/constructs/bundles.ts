@@ -8,7 +8,7 @@ const FUNCTIONS = join(import.meta.dirname, '../../functions');
 let bundles: ReadonlyMap<string, Uint8Array> | undefined;
 
 /**
- * Gives the bundle of a handler, such as `api/get-health`: one ES module. All handlers are bundled when the first one is
+ * Gives the bundle of a handler, such as `api/service/get-health`: one ES module. All handlers are bundled when the first one is
  * asked for: most of what they read is the same, so that all together take as long as seven one by one.
  */
 export function bundleOf(handler: string): Uint8Array {
@@ -22,7 +22,7 @@ function bundleAll(): ReadonlyMap<string, Uint8Array> {
   const { outputFiles } = buildSync({
     ...bundling,
     absWorkingDir: FUNCTIONS,
-    entryPoints: globSync('{api,events}/*.ts', { cwd: FUNCTIONS }),
+    entryPoints: globSync(['api/*/*.ts', 'events/*.ts'], { cwd: FUNCTIONS }),
     outdir: FUNCTIONS,
     write: false,
     logLevel: 'warning',

@@ -1,13 +1,13 @@
 import { SendEmailCommand } from '@aws-sdk/client-ses';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { changeRepresentative } from '../../functions/domain/change-representative.ts';
+import { changeRepresentative } from '../../functions/domain/customers/change-representative.ts';
 import { newId } from '../../functions/domain/ids.ts';
 import { DAY, MINUTE } from '../../functions/domain/time.ts';
 import { handler } from '../../functions/events/send-mau-alerts.ts';
 import { putAdministrator, type Administrator } from '../../functions/table/administrators.ts';
 import { customerKey } from '../../functions/table/keys.ts';
-import { transact } from '../../functions/table/transaction.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
 import { MAU, MONTH, openAlerts, rejected, THRESHOLD, throttled } from '../support/alerts.ts';
 import { anotherClient, dyingAt, measure } from '../support/table-faults.ts';
 

@@ -8,7 +8,7 @@ import { requestSignInLink } from '../../functions/contract/sessions.ts';
 import { ConfirmationMismatchError, EmailTakenError, RpIdTakenError } from '../../functions/domain/errors.ts';
 import { ValidationError } from '../../functions/http/problems.ts';
 import { parse } from '../../functions/http/validate.ts';
-import { fieldErrorTexts } from '../../web/src/ui/field-error-texts.ts';
+import { fieldErrorTexts } from '../../web/src/ui/form/field-error-texts.ts';
 
 /** What somebody may type into a text field. */
 const typed = ['', ' ', 'a'.repeat(600), 'two\nlines', 'bell\u0007', 'half \uD83D', 'https://example.com/', 'né'];

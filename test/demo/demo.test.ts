@@ -8,7 +8,7 @@ import { createCalendar } from '../../functions/domain/calendar.ts';
 import { DAY, MINUTE } from '../../functions/domain/time.ts';
 import { parseActiveUserPk } from '../../functions/table/keys.ts';
 import type { CustomerSummary } from '../../bin/operator/invoke-operator.ts';
-import { openTable } from '../../functions/table/table.ts';
+import { openTable } from '../../functions/table/engine/client.ts';
 import { banner } from '../../local/banner.ts';
 import { IncompleteDemoError, provideDemo, type DemoAccess } from '../../local/demo-access.ts';
 import { demoCustomers } from '../../local/demo-customers.ts';

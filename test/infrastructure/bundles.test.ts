@@ -14,23 +14,28 @@ import { PATIENCE } from './synthesize.ts';
 
 /** One for each client of the SDK and the largest of all; the benchmark loads every bundle. */
 const handlers = [
-  ...['api/report-operations', 'api/remove-rp', 'api/add-passkey'],
+  ...['api/metering/report-operations', 'api/rps/remove-rp', 'api/signing-in/add-passkey'],
   ...['events/recount-active-users', 'events/send-mail'],
 ];
 /** What verifies passkeys is larger: docs/decisions.md says what of it, and what it costs. */
-const largest: Readonly<Record<string, number>> = { 'api/create-session': 560_000, 'api/add-passkey': 560_000 };
+const largest: Readonly<Record<string, number>> = {
+  'api/signing-in/create-session': 560_000,
+  'api/signing-in/add-passkey': 560_000,
+};
 
 describe('the bundles', () => {
   beforeAll(() => {
-    bundleOf('api/get-health');
+    bundleOf('api/service/get-health');
   }, PATIENCE);
   afterEach(() => {
     vi.unstubAllEnvs();
   });
 
   it('have at most 400 KB, but for those that verify passkeys', () => {
-    const names = globSync('{api,events}/*.ts', { cwd: 'functions' }).map((file) => file.replace(/\.ts$/, ''));
-    const bundled = names.filter((name) => !['api/routes', 'events/stream-mappings'].includes(name));
+    const names = globSync(['api/*/*.ts', 'events/*.ts'], { cwd: 'functions' }).map((file) =>
+      file.replace(/\.ts$/, ''),
+    );
+    const bundled = names.filter((name) => name !== 'events/stream-mappings');
     expect(bundled.length).toBeGreaterThan(40);
     const tooLarge = bundled
       .map((name) => ({ name, bytes: bundleOf(name).length }))
@@ -82,7 +87,7 @@ describe('the bundles', () => {
     const table = new SingleTable(stack, 'SingleTable', { retained: false });
     const stage = readStage(stages, 'development');
 
-    for (const handler of ['api/get-health', 'api/list-plans'] as const) {
+    for (const handler of ['api/service/get-health', 'api/service/list-plans'] as const) {
       new ServiceFunction(stack, handler, { handler, stage, table, tableActions: [] });
     }
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes, type CallerKind } from '../../functions/api/routes.ts';
-import { planCatalogue } from '../../functions/domain/plans.ts';
+import { planCatalogue } from '../../functions/domain/licenses/plans.ts';
 import { deployedFunctions, type DeployedFunction } from './deployed-functions.ts';
 import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
 

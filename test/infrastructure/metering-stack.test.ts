@@ -197,7 +197,7 @@ describe('the metering stack', () => {
 
     for (const { name, logicalId } of functions) {
       const waits = resources[logicalId]?.DependsOn?.includes(trigger ?? '') ?? false;
-      expect({ name, waits }).toEqual({ name, waits: name !== 'settle-time-zone' });
+      expect({ name, waits }).toEqual({ name, waits: name !== 'fix-time-zone' });
     }
   });
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { authenticateSession } from '../../functions/domain/authenticate-session.ts';
-import { requestPasskeyOptions } from '../../functions/domain/request-passkey-options.ts';
-import { requestSessionOptions } from '../../functions/domain/request-session-options.ts';
+import { authenticateSession } from '../../functions/domain/signing-in/authenticate-session.ts';
+import { requestPasskeyOptions } from '../../functions/domain/signing-in/request-passkey-options.ts';
+import { requestSessionOptions } from '../../functions/domain/signing-in/request-session-options.ts';
 import { bundleOf } from '../../lib/constructs/bundles.ts';
 import { createPasskey, usePasskey } from '../support/authenticator.ts';
 import { engine } from '../support/engine.ts';
@@ -25,7 +25,7 @@ describe('the bundles of the passkey ceremonies', () => {
   let metering: Metering;
   let folder: string;
   beforeAll(async () => {
-    bundleOf('api/get-health');
+    bundleOf('api/service/get-health');
     folder = mkdtempSync(join(tmpdir(), 'passkey-bundles-'));
     // They run by the real clock.
     metering = await openMetering({ now: new Date().toISOString() });
@@ -37,7 +37,7 @@ describe('the bundles of the passkey ceremonies', () => {
   /** Has a bundle answer an event in a process of its own, as Lambda has it, on the test's table. */
   async function run(handler: 'add-passkey' | 'create-session', event: APIGatewayProxyEventV2) {
     const file = join(folder, `${handler}.mjs`);
-    writeFileSync(file, bundleOf(`api/${handler}`));
+    writeFileSync(file, bundleOf(`api/signing-in/${handler}`));
     const env = {
       AWS_LAMBDA_FUNCTION_NAME: handler,
       AWS_REGION: 'us-east-1',

@@ -6,13 +6,13 @@ import {
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { addAdministrator } from '../../functions/domain/add-administrator.ts';
-import { reportOperations } from '../../functions/domain/report-operations.ts';
-import { settleTimeZone } from '../../functions/domain/settle-time-zone.ts';
+import { addAdministrator } from '../../functions/domain/administrators/add-administrator.ts';
+import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
+import { settleTimeZone } from '../../functions/domain/metering/fix-time-zone.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
 import { streamMappings } from '../../functions/events/stream-mappings.ts';
 import { activeUserKey, mailKey } from '../../functions/table/keys.ts';
-import { takeLinkPlace } from '../../functions/table/link-limits.ts';
+import { takeLinkPlace } from '../../functions/table/signing-in/link-limits.ts';
 import { passesFilter } from '../../local/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { openMetering, windowEvent } from '../support/metering.ts';

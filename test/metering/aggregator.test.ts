@@ -3,16 +3,16 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newId } from '../../functions/domain/ids.ts';
-import { licenseOf } from '../../functions/domain/plans.ts';
+import { licenseOf } from '../../functions/domain/licenses/plans.ts';
 import { build } from '../../functions/events/aggregate-active-users.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
 import { readCheckpoint } from '../../functions/table/checkpoints.ts';
-import { putCustomer, type Customer } from '../../functions/table/customers.ts';
+import { putCustomer, type Customer } from '../../functions/table/customers/customers.ts';
 import { activeUserKey, checkpointKey, customerKey } from '../../functions/table/keys.ts';
-import { readItem } from '../../functions/table/reads.ts';
-import type { Table } from '../../functions/table/table.ts';
-import { transact } from '../../functions/table/transaction.ts';
-import { UnavailableError } from '../../functions/table/unavailable-error.ts';
+import { readItem } from '../../functions/table/engine/reads.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import {
   InjectedFault,
   anotherClient,

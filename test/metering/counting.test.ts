@@ -1,11 +1,11 @@
 import { expect, it, vi } from 'vitest';
-import { build } from '../../functions/api/report-operations.ts';
+import { build } from '../../functions/api/metering/report-operations.ts';
 import type { OperationResult } from '../../functions/contract/users.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
 import { streamMappings } from '../../functions/events/stream-mappings.ts';
 import { parseActiveUserPk } from '../../functions/table/keys.ts';
-import { isConditionFailed } from '../../functions/table/table.ts';
-import { UnavailableError } from '../../functions/table/unavailable-error.ts';
+import { isConditionFailed } from '../../functions/table/engine/client.ts';
+import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { contextOf } from '../../local/gateway.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { startPolling } from '../../local/stream-poller.ts';

@@ -1,14 +1,14 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { certainDrift } from '../../functions/domain/recount-active-users.ts';
+import { certainDrift } from '../../functions/domain/metering/recount-active-users.ts';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
 import { build } from '../../functions/events/recount-active-users.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
 import { customerKey, rpKey, rpMauKey, totalMauKey, type Key } from '../../functions/table/keys.ts';
 import { readRpMau } from '../../functions/table/mau-counters.ts';
-import type { Table } from '../../functions/table/table.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
 import { anotherClient, failWrite, injectFaults, timeOut, watchAttempts } from '../support/table-faults.ts';
 import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
 

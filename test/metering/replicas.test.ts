@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
-import { registerUsers } from '../../functions/domain/register-users.ts';
-import { reportOperations } from '../../functions/domain/report-operations.ts';
+import { registerUsers } from '../../functions/domain/users/register-users.ts';
+import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
 import type { RpCaller } from '../../functions/domain/callers.ts';
-import type { Table } from '../../functions/table/table.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
 import { openMetering, pictureOf, windowEvent, type Metering } from '../support/metering.ts';
 import { anotherClient, behindReplica } from '../support/table-faults.ts';
 

@@ -1,13 +1,13 @@
 import { MessageRejected, SendEmailCommand, SESClient, SESServiceException } from '@aws-sdk/client-ses';
 import { mockClient } from 'aws-sdk-client-mock';
-import { setMauAlert } from '../../functions/domain/set-mau-alert.ts';
-import type { SendAlertsServices } from '../../functions/domain/send-mau-alerts.ts';
+import { setMauAlert } from '../../functions/domain/alerts/set-mau-alert.ts';
+import type { SendAlertsServices } from '../../functions/domain/alerts/send-mau-alerts.ts';
 import { sendEmail } from '../../functions/email/ses.ts';
 import { build } from '../../functions/events/send-mau-alerts.ts';
-import { readCustomer } from '../../functions/table/customers.ts';
+import { readCustomer } from '../../functions/table/customers/customers.ts';
 import { addToTotalMau } from '../../functions/table/mau-counters.ts';
-import type { Table } from '../../functions/table/table.ts';
-import { transact } from '../../functions/table/transaction.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
 import { openMetering } from './metering.ts';
 
 /** The month of the tests' clock, which begins on its 10th. */

@@ -1,7 +1,7 @@
-import type { SendMailServices } from '../../functions/domain/send-mail.ts';
-import { planCatalogue } from '../../functions/domain/plans.ts';
+import type { SendMailServices } from '../../functions/domain/mail/send-mail.ts';
+import { planCatalogue } from '../../functions/domain/licenses/plans.ts';
 import type { Message } from '../../functions/email/mailer.ts';
-import type { Table } from '../../functions/table/table.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
 import plans from '../../config/plans.json' with { type: 'json' };
 
 /** What the rules need to send e-mails on a table, with a clock to move, a log and metrics to read and an outbox in place of SES. */

@@ -1,8 +1,8 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { createApiKey } from '../../functions/domain/create-api-key.ts';
-import { listCustomers } from '../../functions/domain/list-customers.ts';
+import { createApiKey } from '../../functions/domain/rps/create-api-key.ts';
+import { listCustomers } from '../../functions/domain/customers/list-customers.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
 import { readApiKeysOf, updateLastUseOfApiKey } from '../../functions/table/api-keys.ts';
 import {
@@ -14,13 +14,13 @@ import {
   setMauAlert,
   type MauAlertSetting,
   updateCustomer,
-} from '../../functions/table/customers.ts';
+} from '../../functions/table/customers/customers.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
 import { apiKeyKey, customerFinder, customerKey, emailKey, sessionKey } from '../../functions/table/keys.ts';
 import { addToRpMau, addToTotalMau, putRecount, settleRecount } from '../../functions/table/mau-counters.ts';
-import { find } from '../../functions/table/reads.ts';
-import { updateLastUse } from '../../functions/table/sessions.ts';
-import { transact } from '../../functions/table/transaction.ts';
+import { find } from '../../functions/table/engine/reads.ts';
+import { updateLastUse } from '../../functions/table/signing-in/sessions.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, measure } from '../support/table-faults.ts';
 

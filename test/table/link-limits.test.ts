@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { takeLinkPlace } from '../../functions/table/link-limits.ts';
-import type { Table } from '../../functions/table/table.ts';
+import { takeLinkPlace } from '../../functions/table/signing-in/link-limits.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
 import { openTestTable } from '../support/engine.ts';
 import { anotherClient } from '../support/table-faults.ts';
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { deleteItems } from '../../functions/table/deletes.ts';
+import { deleteItems } from '../../functions/table/engine/deletes.ts';
 import type { Key } from '../../functions/table/keys.ts';
-import { countRange, find, readItems, readRange, readWholeRange } from '../../functions/table/reads.ts';
-import type { Table } from '../../functions/table/table.ts';
-import { transact } from '../../functions/table/transaction.ts';
-import { UnavailableError } from '../../functions/table/unavailable-error.ts';
+import { countRange, find, readItems, readRange, readWholeRange } from '../../functions/table/engine/reads.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { openTestTable } from '../support/engine.ts';
 import { random } from '../support/random.ts';
 import { anotherClient, watchAttempts } from '../support/table-faults.ts';

@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '../../functions/domain/ids.ts';
 import { putRp, renameRp } from '../../functions/table/rps.ts';
-import { isConditionFailed, type Table } from '../../functions/table/table.ts';
-import { transact } from '../../functions/table/transaction.ts';
-import { UnavailableError } from '../../functions/table/unavailable-error.ts';
+import { isConditionFailed, type Table } from '../../functions/table/engine/client.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { openTestTable } from '../support/engine.ts';
 import { anotherClient, injectFaults, throttling, timeOut, type Fault } from '../support/table-faults.ts';
 

@@ -2,10 +2,10 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Key } from '../../functions/table/keys.ts';
-import { readItem } from '../../functions/table/reads.ts';
-import type { Table } from '../../functions/table/table.ts';
-import { absent, exists, transact, type Write } from '../../functions/table/transaction.ts';
-import { UnavailableError } from '../../functions/table/unavailable-error.ts';
+import { readItem } from '../../functions/table/engine/reads.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
+import { absent, exists, transact, type Write } from '../../functions/table/engine/transaction.ts';
+import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { openTestTable } from '../support/engine.ts';
 import {
   anotherClient,

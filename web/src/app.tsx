@@ -8,9 +8,9 @@ import { useLinkToken } from './session/use-link-token.ts';
 import { useSession } from './session/use-session.ts';
 import { Shell } from './shell.tsx';
 import { useText, type Texts } from './text/language.tsx';
-import { Failure, type FailureProps } from './ui/failure.tsx';
-import { FrontPage } from './ui/front-page.tsx';
-import { loadedLater } from './ui/loaded-later.ts';
+import { Failure, type FailureProps } from './ui/page/failure.tsx';
+import { FrontPage } from './ui/page/front-page.tsx';
+import { loadedLater } from './ui/page/loaded-later.ts';
 
 // Whoever is signed in needs none of these at first.
 const AddPasskeyPage = loadedLater(() => import('./session/add-passkey-page.tsx'));
@@ -18,7 +18,7 @@ const LinkPage = loadedLater(() => import('./session/link-page.tsx'));
 const SignInPage = loadedLater(() => import('./session/sign-in-page.tsx'));
 const SignUpPage = loadedLater(() => import('./session/sign-up-page.tsx'));
 const ConfirmEmailPage = loadedLater(() => import('./account/confirm-email-page.tsx'));
-const UnsubscribedPage = loadedLater(() => import('./customer/unsubscribed-page.tsx'));
+const UnsubscribedPage = loadedLater(() => import('./customer/leaving/unsubscribed-page.tsx'));
 
 const texts = {
   en: { failed: 'The console could not be opened', opening: 'Opening' },

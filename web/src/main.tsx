@@ -12,10 +12,10 @@ import { App, FailedPage } from './app.tsx';
 import { printInLight } from './print.ts';
 import { LanguageProvider } from './text/language.tsx';
 import { resolveColors, theme } from './theme.ts';
-import { Boundary } from './ui/boundary.tsx';
+import { Boundary } from './ui/page/boundary.tsx';
 import { Dialogs } from './ui/dialog.tsx';
-import { LabelledControls } from './ui/labelled-controls.tsx';
-import { reload } from './ui/reload.ts';
+import { LabelledControls } from './ui/form/labelled-controls.tsx';
+import { reload } from './ui/page/reload.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no element "root"');

@@ -6,12 +6,12 @@ import type { GetSessionResponse } from './client/types.gen.ts';
 import { CustomerPage } from './customer/customer-page.tsx';
 import { useSignOut } from './session/use-sign-out.ts';
 import { useText, type Texts } from './text/language.tsx';
-import { Boundary } from './ui/boundary.tsx';
-import { Failure } from './ui/failure.tsx';
-import { loadedLater } from './ui/loaded-later.ts';
-import { Page } from './ui/page.tsx';
-import { Preferences } from './ui/preferences.tsx';
-import { reload } from './ui/reload.ts';
+import { Boundary } from './ui/page/boundary.tsx';
+import { Failure } from './ui/page/failure.tsx';
+import { loadedLater } from './ui/page/loaded-later.ts';
+import { Page } from './ui/page/page.tsx';
+import { Preferences } from './ui/page/preferences.tsx';
+import { reload } from './ui/page/reload.ts';
 import classes from './shell.module.css';
 
 // The Customer screen comes with the first load, the others when they are opened.

@@ -4,10 +4,10 @@ import { CeremonyProblem } from '../session/ceremony-problem.tsx';
 import { createPasskey } from '../session/passkeys.ts';
 import { Reauthentication } from '../session/reauthentication.tsx';
 import { useText } from '../text/language.tsx';
-import { FormActions } from '../ui/form-actions.tsx';
-import { FormProblem } from '../ui/form-problem.tsx';
-import { Form } from '../ui/form.tsx';
-import { useSave } from '../ui/use-save.ts';
+import { FormActions } from '../ui/form/form-actions.tsx';
+import { FormProblem } from '../ui/form/form-problem.tsx';
+import { Form } from '../ui/form/form.tsx';
+import { useSave } from '../ui/form/use-save.ts';
 import { texts } from './texts.ts';
 import { usePasskeysChanged } from './use-passkeys-changed.ts';
 

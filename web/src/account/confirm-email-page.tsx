@@ -4,8 +4,8 @@ import { Link } from 'wouter';
 import { confirmEmailMutation } from '../client/@tanstack/react-query.gen.ts';
 import { useText } from '../text/language.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
-import { Failure } from '../ui/failure.tsx';
-import { FrontPage } from '../ui/front-page.tsx';
+import { Failure } from '../ui/page/failure.tsx';
+import { FrontPage } from '../ui/page/front-page.tsx';
 import { texts } from './texts.ts';
 
 export interface ConfirmEmailPageProps {

@@ -8,10 +8,10 @@ import { useText } from '../text/language.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { Block } from '../ui/block.tsx';
 import { Facts } from '../ui/facts.tsx';
-import { FormProblem } from '../ui/form-problem.tsx';
-import { Form } from '../ui/form.tsx';
-import { Page } from '../ui/page.tsx';
-import { useFieldErrors } from '../ui/use-field-errors.ts';
+import { FormProblem } from '../ui/form/form-problem.tsx';
+import { Form } from '../ui/form/form.tsx';
+import { Page } from '../ui/page/page.tsx';
+import { useFieldErrors } from '../ui/form/use-field-errors.ts';
 import { texts } from './texts.ts';
 
 /** Changes one's own e-mail address: nobody else may. */

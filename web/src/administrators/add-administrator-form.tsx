@@ -4,10 +4,10 @@ import { addAdministratorMutation } from '../client/@tanstack/react-query.gen.ts
 import type { Administrator } from '../client/types.gen.ts';
 import { Reauthentication } from '../session/reauthentication.tsx';
 import { useText } from '../text/language.tsx';
-import { FormActions } from '../ui/form-actions.tsx';
-import { FormProblem } from '../ui/form-problem.tsx';
-import { Form } from '../ui/form.tsx';
-import { useSave } from '../ui/use-save.ts';
+import { FormActions } from '../ui/form/form-actions.tsx';
+import { FormProblem } from '../ui/form/form-problem.tsx';
+import { Form } from '../ui/form/form.tsx';
+import { useSave } from '../ui/form/use-save.ts';
 import { PrivilegeInput } from './privilege-input.tsx';
 import { texts } from './texts.ts';
 import { useAdministratorsChanged } from './use-administrators-changed.ts';

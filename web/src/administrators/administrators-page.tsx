@@ -3,7 +3,7 @@ import { useSession } from '../session/use-session.ts';
 import { useText } from '../text/language.tsx';
 import { Block } from '../ui/block.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Page } from '../ui/page.tsx';
+import { Page } from '../ui/page/page.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { AddAdministratorForm } from './add-administrator-form.tsx';
 import { AdministratorsTable } from './administrators-table.tsx';

@@ -1,14 +1,14 @@
 import { useText, type Texts } from '../text/language.tsx';
-import { Boundary } from '../ui/boundary.tsx';
-import { Page } from '../ui/page.tsx';
-import { CustomerInformationBlock } from './customer-information-block.tsx';
-import { LicenseBanner } from './license-banner.tsx';
-import { LicenseBlock } from './license-block.tsx';
-import { MauAlertBlock } from './mau-alert-block.tsx';
-import { MauBlock } from './mau-block.tsx';
-import { RepresentativeBlock } from './representative-block.tsx';
-import { StatementsBlock } from './statements-block.tsx';
-import { UnsubscribeBlock } from './unsubscribe-block.tsx';
+import { Boundary } from '../ui/page/boundary.tsx';
+import { Page } from '../ui/page/page.tsx';
+import { CustomerInformationBlock } from './information/customer-information-block.tsx';
+import { LicenseBanner } from './license/license-banner.tsx';
+import { LicenseBlock } from './license/license-block.tsx';
+import { MauAlertBlock } from './mau-alert/mau-alert-block.tsx';
+import { MauBlock } from './mau/mau-block.tsx';
+import { RepresentativeBlock } from './representative/representative-block.tsx';
+import { StatementsBlock } from './statements/statements-block.tsx';
+import { UnsubscribeBlock } from './leaving/unsubscribe-block.tsx';
 import { useCustomer } from './use-customer.ts';
 
 const texts = { en: { title: 'Customer' }, ja: { title: 'お客様情報' } } satisfies Texts<object>;

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { problemOf, slugOf } from '../api/problem.ts';
 import { getCustomerOptions, getCustomerQueryKey } from '../client/@tanstack/react-query.gen.ts';
 import type { CustomerView } from '../client/types.gen.ts';
-import { useSave, type SaveOptions } from '../ui/use-save.ts';
+import { useSave, type SaveOptions } from '../ui/form/use-save.ts';
 
 /** Reads the Customer view, which several blocks share. */
 export const useCustomer = () => useQuery(getCustomerOptions());

@@ -1,6 +1,6 @@
 import { Anchor, Text } from '@mantine/core';
 import { useText, type Texts } from '../text/language.tsx';
-import { Failure } from '../ui/failure.tsx';
+import { Failure } from '../ui/page/failure.tsx';
 import { usePlans } from './use-plans.ts';
 
 const texts = {

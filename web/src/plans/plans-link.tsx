@@ -4,8 +4,8 @@ import { Suspense } from 'react';
 import type { Plan } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { loadedLater } from '../ui/loaded-later.ts';
-import { Loading } from '../ui/loading.tsx';
+import { loadedLater } from '../ui/page/loaded-later.ts';
+import { Loading } from '../ui/page/loading.tsx';
 
 const PlansTable = loadedLater(() => import('./plans-table.tsx'));
 

@@ -5,10 +5,10 @@ import { useId } from 'react';
 import { createApiKeyMutation } from '../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { FormActions } from '../ui/form-actions.tsx';
-import { FormProblem } from '../ui/form-problem.tsx';
-import { Form } from '../ui/form.tsx';
-import { useSave } from '../ui/use-save.ts';
+import { FormActions } from '../ui/form/form-actions.tsx';
+import { FormProblem } from '../ui/form/form-problem.tsx';
+import { Form } from '../ui/form/form.tsx';
+import { useSave } from '../ui/form/use-save.ts';
 import { useApiKeysChanged } from './use-api-keys.ts';
 
 const texts = {

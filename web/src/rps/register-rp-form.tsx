@@ -3,10 +3,10 @@ import { useForm } from '@mantine/form';
 import { useLocation } from 'wouter';
 import { registerRpMutation } from '../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
-import { FormActions } from '../ui/form-actions.tsx';
-import { FormProblem } from '../ui/form-problem.tsx';
-import { Form } from '../ui/form.tsx';
-import { useSave } from '../ui/use-save.ts';
+import { FormActions } from '../ui/form/form-actions.tsx';
+import { FormProblem } from '../ui/form/form-problem.tsx';
+import { Form } from '../ui/form/form.tsx';
+import { useSave } from '../ui/form/use-save.ts';
 import { useRpChanged } from './use-rps.ts';
 
 const texts = {

@@ -10,11 +10,11 @@ import { useFormat } from '../text/use-format.ts';
 import { Block } from '../ui/block.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/facts.tsx';
-import { Failure } from '../ui/failure.tsx';
-import { FormActions } from '../ui/form-actions.tsx';
-import { FormProblem } from '../ui/form-problem.tsx';
-import { Form } from '../ui/form.tsx';
-import { useSave } from '../ui/use-save.ts';
+import { Failure } from '../ui/page/failure.tsx';
+import { FormActions } from '../ui/form/form-actions.tsx';
+import { FormProblem } from '../ui/form/form-problem.tsx';
+import { Form } from '../ui/form/form.tsx';
+import { useSave } from '../ui/form/use-save.ts';
 import { useMauThisMonth, useRpChanged } from './use-rps.ts';
 
 const texts = {

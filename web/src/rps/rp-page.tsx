@@ -4,7 +4,7 @@ import { Link, useParams } from 'wouter';
 import { problemOf, slugOf } from '../api/problem.ts';
 import { getRpOptions } from '../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
-import { Page } from '../ui/page.tsx';
+import { Page } from '../ui/page/page.tsx';
 import { ApiKeysBlock } from './api-keys-block.tsx';
 import { RemoveRpBlock } from './remove-rp-block.tsx';
 import { RpBlock } from './rp-block.tsx';

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useText, type Texts } from '../text/language.tsx';
 import { Block } from '../ui/block.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Page } from '../ui/page.tsx';
+import { Page } from '../ui/page/page.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { RegisterRpForm } from './register-rp-form.tsx';
 import { RpsTable } from './rps-table.tsx';

@@ -5,9 +5,9 @@ import type { Rp } from '../client/types.gen.ts';
 import { useTimeZone } from '../customer/use-customer.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
-import { Failure } from '../ui/failure.tsx';
-import { TextCell } from '../ui/text-cell.tsx';
-import { WideTable } from '../ui/wide-table.tsx';
+import { Failure } from '../ui/page/failure.tsx';
+import { TextCell } from '../ui/table/text-cell.tsx';
+import { WideTable } from '../ui/table/wide-table.tsx';
 import { useMauThisMonth } from './use-rps.ts';
 
 /** From how many RPs on there is a field that finds one. */

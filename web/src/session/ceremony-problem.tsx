@@ -1,7 +1,7 @@
 import { Alert } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useText, type Texts } from '../text/language.tsx';
-import { Failure } from '../ui/failure.tsx';
+import { Failure } from '../ui/page/failure.tsx';
 import { isBrokenOff, isKnownAlready } from './passkeys.ts';
 
 const texts = {

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useText } from '../text/language.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
-import { Failure } from '../ui/failure.tsx';
+import { Failure } from '../ui/page/failure.tsx';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { signInWithPasskey, signsIn } from './passkeys.ts';
 import { texts } from './texts.ts';

@@ -6,10 +6,10 @@ import { signUpCustomerMutation } from '../client/@tanstack/react-query.gen.ts';
 import { PlansLink } from '../plans/plans-link.tsx';
 import { useText } from '../text/language.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
-import { FormProblem } from '../ui/form-problem.tsx';
-import { Form } from '../ui/form.tsx';
-import { FrontPage } from '../ui/front-page.tsx';
-import { useFieldErrors } from '../ui/use-field-errors.ts';
+import { FormProblem } from '../ui/form/form-problem.tsx';
+import { Form } from '../ui/form/form.tsx';
+import { FrontPage } from '../ui/page/front-page.tsx';
+import { useFieldErrors } from '../ui/form/use-field-errors.ts';
 import { texts } from './texts.ts';
 
 const initialValues = {

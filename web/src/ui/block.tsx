@@ -1,9 +1,9 @@
 import { Group, Paper, Stack, Title } from '@mantine/core';
 import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useId, useRef, type ReactNode } from 'react';
-import { Boundary } from './boundary.tsx';
-import { Failure } from './failure.tsx';
-import { Loading } from './loading.tsx';
+import { Boundary } from './page/boundary.tsx';
+import { Failure } from './page/failure.tsx';
+import { Loading } from './page/loading.tsx';
 
 export interface BlockProps<T> {
   readonly title: string;

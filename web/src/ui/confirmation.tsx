@@ -2,11 +2,11 @@ import { Stack } from '@mantine/core';
 import type { UseMutationOptions } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Reauthentication } from '../session/reauthentication.tsx';
-import type { FailureProps } from './failure.tsx';
-import { FormActions } from './form-actions.tsx';
-import { FormProblem } from './form-problem.tsx';
+import type { FailureProps } from './page/failure.tsx';
+import { FormActions } from './form/form-actions.tsx';
+import { FormProblem } from './form/form-problem.tsx';
 import { openDialog } from './open-dialog.tsx';
-import { useSave, type SaveOptions } from './use-save.ts';
+import { useSave, type SaveOptions } from './form/use-save.ts';
 
 interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<Data>, 'onSaved' | 'message'> {
   /** What follows from it. */

@@ -1,0 +1,11 @@
+import { changeEmail as contract } from '../../contract/administrators.ts';
+import { changeEmail } from '../../domain/administrators/change-email.ts';
+import { LINK_DETAIL } from '../../domain/mail/mails.ts';
+import { onLambda, servicesFromEnvironment } from '../../environment.ts';
+import { endpoint } from '../../http/endpoint.ts';
+
+export const build = endpoint('change-email', contract, async ({ caller, body }, services) => {
+  await changeEmail(services, caller, body);
+  return { body: { detail: LINK_DETAIL } };
+});
+export const handler = onLambda(() => build(servicesFromEnvironment()));

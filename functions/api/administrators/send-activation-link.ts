@@ -1,0 +1,11 @@
+import { sendActivationLink as contract } from '../../contract/administrators.ts';
+import { LINK_DETAIL } from '../../domain/mail/mails.ts';
+import { sendActivationLink } from '../../domain/administrators/send-activation-link.ts';
+import { onLambda, servicesFromEnvironment } from '../../environment.ts';
+import { endpoint } from '../../http/endpoint.ts';
+
+export const build = endpoint('send-activation-link', contract, async ({ caller, params }, services) => {
+  await sendActivationLink(services, caller, params.id);
+  return { body: { detail: LINK_DETAIL } };
+});
+export const handler = onLambda(() => build(servicesFromEnvironment()));

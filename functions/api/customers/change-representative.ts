@@ -1,0 +1,14 @@
+import { changeRepresentative as contract } from '../../contract/customers.ts';
+import { changeRepresentative } from '../../domain/customers/change-representative.ts';
+import type { CalendarServices } from '../../domain/services.ts';
+import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';
+import { customerAnswer } from '../../http/customer-answer.ts';
+import { endpoint } from '../../http/endpoint.ts';
+
+export const build = endpoint<'change-representative', typeof contract, CalendarServices>(
+  'change-representative',
+  contract,
+  async ({ caller, version, body }, services) =>
+    customerAnswer(await changeRepresentative(services, caller, version, body)),
+);
+export const handler = onLambda(() => build(withCalendar(servicesFromEnvironment())));

@@ -1,9 +1,0 @@
-import { listPasskeys as contract } from '../contract/passkeys.ts';
-import { listPasskeys } from '../domain/list-passkeys.ts';
-import { onLambda, servicesFromEnvironment } from '../environment.ts';
-import { endpoint } from '../http/endpoint.ts';
-
-export const build = endpoint('list-passkeys', contract, async ({ caller }, services) => ({
-  body: await listPasskeys(services, caller),
-}));
-export const handler = onLambda(() => build(servicesFromEnvironment()));

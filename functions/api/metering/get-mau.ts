@@ -1,0 +1,16 @@
+import { getMau as contract } from '../../contract/customers.ts';
+import { getMau } from '../../domain/metering/get-mau.ts';
+import { mauCsv } from '../../domain/metering/mau-csv.ts';
+import type { CalendarServices } from '../../domain/services.ts';
+import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';
+import { endpoint } from '../../http/endpoint.ts';
+
+export const build = endpoint<'get-mau', typeof contract, CalendarServices>(
+  'get-mau',
+  contract,
+  async ({ caller, query, wantsCsv }, services) => {
+    const view = await getMau(services, caller, query);
+    return wantsCsv ? { csv: mauCsv(view) } : { body: view };
+  },
+);
+export const handler = onLambda(() => build(withCalendar(servicesFromEnvironment())));

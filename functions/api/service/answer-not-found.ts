@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import type { Contract } from '../../contract/contract.ts';
+import { NotFoundError } from '../../domain/errors.ts';
+import { onLambda, servicesFromEnvironment } from '../../environment.ts';
+import { endpoint } from '../../http/endpoint.ts';
+
+const contract = {
+  summary: 'Whatever no other route takes',
+  query: z.looseObject({}),
+  answer: { status: 204, description: 'Never' },
+} as const satisfies Contract;
+export const build = endpoint('answer-not-found', contract, () => {
+  throw new NotFoundError('There is no such route.');
+});
+export const handler = onLambda(() => build(servicesFromEnvironment()));

@@ -1,0 +1,17 @@
+import { createSession as contract } from '../../contract/sessions.ts';
+import { administratorView } from '../../domain/administrators/administrator-view.ts';
+import { createSession } from '../../domain/signing-in/create-session.ts';
+import { SECOND, toIso } from '../../domain/time.ts';
+import { onLambda, servicesFromEnvironment } from '../../environment.ts';
+import { sessionCookie } from '../../http/credentials.ts';
+import { endpoint } from '../../http/endpoint.ts';
+
+export const build = endpoint('create-session', contract, async ({ body }, services) => {
+  const { sessionToken, expiresAt, lasts, mayOnly, ...signedIn } = await createSession(services, body);
+  const administrator = administratorView(signedIn.administrator, signedIn.customer);
+  return {
+    body: { sessionToken, expiresAt: toIso(expiresAt), administrator, mayOnly },
+    cookies: [sessionCookie(sessionToken, lasts / SECOND)],
+  };
+});
+export const handler = onLambda(() => build(servicesFromEnvironment()));

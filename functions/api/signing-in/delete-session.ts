@@ -1,0 +1,11 @@
+import { deleteSession as contract } from '../../contract/sessions.ts';
+import { deleteSession } from '../../domain/signing-in/delete-session.ts';
+import { onLambda, servicesFromEnvironment } from '../../environment.ts';
+import { endedSessionCookie } from '../../http/credentials.ts';
+import { endpoint } from '../../http/endpoint.ts';
+
+export const build = endpoint('delete-session', contract, async ({ caller }, services) => {
+  await deleteSession(services, caller);
+  return { cookies: [endedSessionCookie] };
+});
+export const handler = onLambda(() => build(servicesFromEnvironment()));

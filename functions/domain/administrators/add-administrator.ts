@@ -1,0 +1,55 @@
+import type { AdministratorView } from '../../contract/administrators.ts';
+import { checkCaller, putAdministrator, type Administrator } from '../../table/administrators.ts';
+import { checkCustomerActive } from '../../table/customers/customers.ts';
+import { putMailWith } from '../../table/mails.ts';
+import { administratorView } from './administrator-view.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { logChange } from '../changes.ts';
+import { EmailTakenError, UnauthenticatedError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import { newMail } from '../mail/mails.ts';
+import { requireFreshWithPasskey } from '../signing-in/require-fresh.ts';
+import type { Services } from '../services.ts';
+import { transactTaking } from './take-email.ts';
+
+/**
+ * Adds a provisional administrator and has the activation link sent, all or nothing. Throws `EmailTakenError` when
+ * the address belongs to an administrator, of this customer or another, unless it is one whose invitation has lapsed, and
+ * `ReauthenticationRequiredError` for a privileged one, by somebody who has a passkey and did not sign in just now.
+ */
+export async function addAdministrator(
+  services: Services,
+  caller: AdministratorCaller,
+  added: Pick<Administrator, 'name' | 'email' | 'privilege'>,
+): Promise<AdministratorView> {
+  const { clock, log } = services;
+  const now = clock.now();
+  if (added.privilege === 'privileged') requireFreshWithPasskey(caller, now);
+  const { customer } = caller;
+  const { customerId } = customer;
+  const administrator: Administrator = {
+    customerId,
+    administratorId: newId('adm'),
+    ...added,
+    status: 'provisional',
+    sessionGeneration: 0,
+    createdAt: now,
+    invitedAt: now,
+  };
+  const failures = await transactTaking(services, actorOf(caller), administrator, {
+    administrator: putAdministrator(administrator),
+    customer: checkCustomerActive(customerId),
+    caller: checkCaller(caller.administrator),
+    mail: putMailWith(...newMail({ template: 'activation', to: added.email, customerId }, now)),
+  });
+  if (failures?.email) throw new EmailTakenError();
+  if (failures) throw new UnauthenticatedError(LOST_RIGHTS);
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'administrator',
+    customerId,
+    before: null,
+    after: { administratorId: administrator.administratorId, ...added },
+  });
+  return administratorView(administrator, customer);
+}

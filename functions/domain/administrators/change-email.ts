@@ -1,0 +1,27 @@
+import { putMail } from '../../table/mails.ts';
+import type { AdministratorCaller } from '../callers.ts';
+import { newMail } from '../mail/mails.ts';
+import { requireFreshWithPasskey } from '../signing-in/require-fresh.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * Has a link sent to the caller's new address; the change takes effect when it is opened. Whether the address is free is
+ * looked at when sending and when confirming, so that the answer does not tell. Throws `ReauthenticationRequiredError` for
+ * somebody who has a passkey and did not sign in just now.
+ */
+export async function changeEmail(
+  { table, clock }: Services,
+  caller: AdministratorCaller,
+  { email }: { email: string },
+): Promise<void> {
+  requireFreshWithPasskey(caller, clock.now());
+  const { customer, administrator } = caller;
+  const { customerId } = customer;
+  const { administratorId, email: replaced, sessionGeneration, passkeys = 0 } = administrator;
+  const replaces = { email: replaced, sessionGeneration, hadPasskey: passkeys > 0 };
+  const [mail, ttl] = newMail(
+    { template: 'email-confirmation', to: email, customerId, administratorId, replaces },
+    clock.now(),
+  );
+  await putMail(table, mail, ttl);
+}

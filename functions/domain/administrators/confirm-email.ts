@@ -1,0 +1,51 @@
+import type { AdministratorView } from '../../contract/administrators.ts';
+import { readAdministrator } from '../../table/administrators.ts';
+import { checkCustomerActive, readCustomer } from '../../table/customers/customers.ts';
+import { readLink, useLink } from '../../table/signing-in/links.ts';
+import { administratorView } from './administrator-view.ts';
+import { logChange } from '../changes.ts';
+import { AlreadyExistsError, UnauthenticatedError } from '../errors.ts';
+import { replaceEmail, replaces } from './replace-email.ts';
+import type { Services } from '../services.ts';
+import { transactTaking } from './take-email.ts';
+
+/**
+ * Lets an administrator's new address take effect with the token of the link that was sent to it, and tells the old one:
+ * all in one transaction. The token alone is the proof, since the link may be opened where nobody is signed in. Throws
+ * `UnauthenticatedError` for a link that is not valid, `AlreadyExistsError` when the address was taken meanwhile.
+ */
+export async function confirmEmail(services: Services, { token }: { token: string }): Promise<AdministratorView> {
+  const { table, clock, log } = services;
+  const refused = new UnauthenticatedError('The link is not valid, was used or has expired. Change the address again.');
+  const now = clock.now();
+  const link = await readLink(table, token);
+  if (link?.purpose !== 'email-confirmation' || now >= link.expiresAt) throw refused;
+  const { customerId, administratorId } = link;
+  const [administrator, customer] = await Promise.all([
+    readAdministrator(table, customerId, administratorId, 'strong'),
+    readCustomer(table, customerId, 'strong'),
+  ]);
+  // Also when the address is theirs already, by this link or another one to it.
+  if (!administrator || !customer || !replaces(link.replaces, administrator)) throw refused;
+  if (administrator.email === link.email) throw refused;
+
+  const address = { email: link.email, customerId, administratorId };
+  const failures = await transactTaking(services, { administratorId }, address, {
+    link: useLink(token),
+    customer: checkCustomerActive(customerId),
+    ...replaceEmail(administrator, link.email, now, {
+      startsAnew: false,
+      isRepresentative: administratorId === customer.representativeId,
+    }),
+  });
+  if (failures?.link || failures?.customer || failures?.administrator) throw refused;
+  if (failures) throw new AlreadyExistsError('The e-mail address belongs to an administrator already.');
+  logChange(log, {
+    actor: { administratorId },
+    what: 'email',
+    customerId,
+    before: { administratorId, email: administrator.email },
+    after: { administratorId, email: link.email },
+  });
+  return administratorView({ ...administrator, email: link.email }, customer);
+}

@@ -1,0 +1,58 @@
+import type { AdministratorView } from '../../contract/administrators.ts';
+import { checkCaller, readAdministrator, updateAdministrator, type Administrator } from '../../table/administrators.ts';
+import { checkCustomerActive, checkNotRepresentative, isActive } from '../../table/customers/customers.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { administratorView } from './administrator-view.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { logChange } from '../changes.ts';
+import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../errors.ts';
+import { requireFreshWithPasskey } from '../signing-in/require-fresh.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * Edits an administrator's name or privilege; one who loses a privilege loses their sessions with it. Throws
+ * `NotFoundError`, or `ForbiddenError`: "Nobody changes their own privilege", nor is the representative's lowered; and
+ * `ReauthenticationRequiredError` when it is raised by somebody who has a passkey and did not sign in just now. Another edit
+ * or a change of representative that comes between fails the transaction, which then is looked at again.
+ */
+export async function editAdministrator(
+  services: Services,
+  caller: AdministratorCaller,
+  administratorId: string,
+  edit: Partial<Pick<Administrator, 'name' | 'privilege'>>,
+): Promise<AdministratorView> {
+  const { table, clock, log } = services;
+  const { customer } = caller;
+  const { customerId } = customer;
+  const read = await readAdministrator(table, customerId, administratorId, 'strong');
+  if (!read) throw new NotFoundError('There is no such administrator.');
+  const edited = { name: read.name, privilege: read.privilege, ...edit };
+  const isOwn = administratorId === caller.administrator.administratorId;
+  if (isOwn && read.sessionGeneration !== caller.administrator.sessionGeneration) {
+    throw new UnauthenticatedError(LOST_RIGHTS);
+  }
+  if (isOwn && edited.privilege !== read.privilege) throw new ForbiddenError('Nobody changes their own privilege.');
+  if (read.privilege !== 'privileged' && edited.privilege === 'privileged')
+    requireFreshWithPasskey(caller, clock.now());
+  const lowered = read.privilege === 'privileged' && edited.privilege === 'administrator';
+  const lowersRepresentative = new ForbiddenError("The representative's privilege cannot be lowered.");
+  if (lowered && administratorId === customer.representativeId) throw lowersRepresentative;
+
+  const failures = await transact(table, {
+    administrator: updateAdministrator(read, edited, lowered),
+    caller: isOwn ? undefined : checkCaller(caller.administrator),
+    customer: lowered ? checkNotRepresentative(customerId, administratorId) : checkCustomerActive(customerId),
+  });
+  if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
+  if (failures?.customer)
+    throw isActive(failures.customer.item) ? lowersRepresentative : new UnauthenticatedError(LOST_RIGHTS);
+  if (failures) return editAdministrator(services, caller, administratorId, edit);
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'administrator',
+    customerId,
+    before: { administratorId, name: read.name, privilege: read.privilege },
+    after: { administratorId, ...edited },
+  });
+  return administratorView({ ...read, ...edited }, customer);
+}

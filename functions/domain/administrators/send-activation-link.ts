@@ -1,0 +1,43 @@
+import { checkCaller, inviteAgain, readAdministrator } from '../../table/administrators.ts';
+import { checkCustomerActive } from '../../table/customers/customers.ts';
+import { putMailWith } from '../../table/mails.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { logChange } from '../changes.ts';
+import { AlreadyExistsError, NotFoundError, UnauthenticatedError } from '../errors.ts';
+import { newMail } from '../mail/mails.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * Invites a provisional administrator again: the activation link is sent, and they have 7 days more, in one transaction.
+ * Throws `NotFoundError`, also for one whose invitation lapsed and gives way at this moment, or `AlreadyExistsError` for an
+ * active one.
+ */
+export async function sendActivationLink(
+  services: Services,
+  caller: AdministratorCaller,
+  administratorId: string,
+): Promise<void> {
+  const { table, clock, log } = services;
+  const { customerId } = caller.customer;
+  const administrator = await readAdministrator(table, customerId, administratorId, 'strong');
+  if (!administrator) throw new NotFoundError('There is no such administrator.');
+  if (administrator.status === 'active') throw new AlreadyExistsError('The administrator is active already.');
+  const now = clock.now();
+  const failures = await transact(table, {
+    administrator: inviteAgain(administrator, now),
+    customer: checkCustomerActive(customerId),
+    caller: checkCaller(caller.administrator),
+    mail: putMailWith(...newMail({ template: 'activation', to: administrator.email, customerId }, now)),
+  });
+  if (failures?.caller || failures?.customer) throw new UnauthenticatedError(LOST_RIGHTS);
+  // They came, or were removed, since the read.
+  if (failures) return sendActivationLink(services, caller, administratorId);
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'administrator',
+    customerId,
+    before: { administratorId, invitedAt: administrator.invitedAt },
+    after: { administratorId, invitedAt: now },
+  });
+}

@@ -1,0 +1,56 @@
+import { checkCustomerActive, readCustomer } from '../../table/customers/customers.ts';
+import { putMailWith } from '../../table/mails.ts';
+import { deletePasskey } from '../../table/signing-in/passkeys.ts';
+import type { Actor } from '../callers.ts';
+import { logChange } from '../changes.ts';
+import { AlreadyExistsError, NotFoundError } from '../errors.ts';
+import { newMail } from '../mail/mails.ts';
+import { replaceEmail } from './replace-email.ts';
+import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
+import type { Services } from '../services.ts';
+import { transactTaking } from './take-email.ts';
+
+/**
+ * Replaces a representative's lost address, for the operator who has made sure whose the new one is. Whoever has the old
+ * address, or a passkey made with it, is out: sessions end and passkeys go. The old address is told and the new one gets a
+ * sign-in link: one transaction. Throws `NotFoundError`, and `AlreadyExistsError` when the address belongs to an
+ * administrator, or the old one was changed, or a passkey added or removed, at this moment.
+ */
+export async function setRepresentativeEmail(
+  services: Services,
+  actor: Actor,
+  customerId: string,
+  email: string,
+): Promise<{ administratorId: string; name: string; email: string }> {
+  const { table, clock, log } = services;
+  const now = clock.now();
+  const customer = await readCustomer(table, customerId, 'strong');
+  const read = customer && (await readWithPasskeys(table, customerId, customer.representativeId));
+  if (!read) throw new NotFoundError(`There is no customer ${customerId}.`);
+  const { administrator: representative, passkeys } = read;
+  if (representative.email === email) throw new AlreadyExistsError(`${email} is the representative's address already.`);
+  const { administratorId, name } = representative;
+  const failures = await transactTaking(
+    services,
+    actor,
+    { email, customerId, administratorId },
+    {
+      ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
+      customer: checkCustomerActive(customerId),
+      ...replaceEmail(representative, email, now, { startsAnew: true, isRepresentative: true }),
+      link: putMailWith(...newMail({ template: 'sign-in', to: email, customerId }, now)),
+    },
+  );
+  if (failures?.customer) throw new NotFoundError(`The customer ${customerId} is not active.`);
+  if (failures?.email) throw new AlreadyExistsError(`${email} belongs to an administrator already.`);
+  if (failures)
+    throw new AlreadyExistsError('The address or the passkeys were changed at this moment. Do the same again.');
+  logChange(log, {
+    actor,
+    what: 'email',
+    customerId,
+    before: { administratorId, email: representative.email, passkeys: passkeys.length },
+    after: { administratorId, email, passkeys: 0 },
+  });
+  return { administratorId, name, email };
+}

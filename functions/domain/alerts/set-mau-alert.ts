@@ -1,0 +1,32 @@
+import type { CustomerView } from '../../contract/customers.ts';
+import { setMauAlert as writeMauAlert, type MauAlertSetting } from '../../table/customers/customers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
+import { logChange } from '../changes.ts';
+import { editOnVersion } from '../customers/edit-customer.ts';
+import { getCustomer } from '../customers/get-customer.ts';
+import type { CalendarServices } from '../services.ts';
+
+/**
+ * Sets the MAU alert on the version that was read; throws `VersionConflictError` when that is stale. A month and threshold of
+ * which an e-mail was sent causes no other one, however often the setting moves.
+ */
+export async function setMauAlert(
+  services: CalendarServices,
+  caller: AdministratorCaller,
+  version: number,
+  setting: MauAlertSetting,
+): Promise<CustomerView> {
+  const { customer } = caller;
+  const { enabled, threshold, lastNotification } = customer.mauAlert;
+  const edited = await editOnVersion(services, customer, version, writeMauAlert(customer, setting), {
+    mauAlert: { ...setting, lastNotification },
+  });
+  logChange(services.log, {
+    actor: actorOf(caller),
+    what: 'mau-alert',
+    customerId: customer.customerId,
+    before: { enabled, threshold },
+    after: setting,
+  });
+  return getCustomer(services, { ...caller, customer: edited });
+}

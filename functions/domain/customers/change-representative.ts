@@ -1,0 +1,85 @@
+import type { CustomerView } from '../../contract/customers.ts';
+import { checkCaller, makePrivileged, readAdministrator } from '../../table/administrators.ts';
+import { readCustomer, setRepresentative } from '../../table/customers/customers.ts';
+import { putMailWith } from '../../table/mails.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { logChange } from '../changes.ts';
+import { STALE } from './edit-customer.ts';
+import { InvalidInputError, UnauthenticatedError, VersionConflictError } from '../errors.ts';
+import { getCustomer } from './get-customer.ts';
+import { newMail } from '../mail/mails.ts';
+import { requireFreshWithPasskey } from '../signing-in/require-fresh.ts';
+import type { CalendarServices } from '../services.ts';
+
+/**
+ * Makes another active administrator of the customer the representative, privileged, on the version that was read. The
+ * old one, the new one and whoever changed it get an e-mail: all in one transaction. Throws `InvalidInputError` for
+ * anybody else, `VersionConflictError` when the version is stale, and `ReauthenticationRequiredError` for somebody who has a
+ * passkey and did not sign in just now.
+ */
+export async function changeRepresentative(
+  services: CalendarServices,
+  caller: AdministratorCaller,
+  version: number,
+  { administratorId }: { administratorId: string },
+): Promise<CustomerView> {
+  const { table, clock, log } = services;
+  const { customer } = caller;
+  const { customerId } = customer;
+  requireFreshWithPasskey(caller, clock.now());
+  if (version !== customer.version) throw new VersionConflictError(STALE);
+  const [oldOne, newOne] = await Promise.all([
+    readAdministrator(table, customerId, customer.representativeId, 'strong'),
+    readAdministrator(table, customerId, administratorId, 'strong'),
+  ]);
+  const notPossible = new InvalidInputError([
+    { pointer: '#/administratorId', detail: 'Must be an active administrator of this customer' },
+  ]);
+  if (newOne?.status !== 'active') throw notPossible;
+  if (administratorId === customer.representativeId) return getCustomer(services, caller);
+
+  const concerned = new Map([oldOne, newOne, caller.administrator].flatMap((one) => (one ? [[one.email, one]] : [])));
+  const isOwn = administratorId === caller.administrator.administratorId;
+  const mails = [...concerned.keys()].map((to) =>
+    putMailWith(
+      ...newMail(
+        {
+          template: 'representative-changed',
+          to,
+          customerId,
+          customerName: customer.name,
+          oldName: oldOne?.name ?? '',
+          newName: newOne.name,
+          changedBy: caller.administrator.name,
+        },
+        clock.now(),
+      ),
+    ),
+  );
+  const failures = await transact(table, {
+    // Whoever makes themselves the representative is checked as the one and the other in the same write.
+    administrator: makePrivileged(isOwn ? caller.administrator : newOne, { isCaller: isOwn }),
+    caller: isOwn ? undefined : checkCaller(caller.administrator),
+    customer: setRepresentative(customer, administratorId),
+    mail1: mails[0],
+    mail2: mails[1],
+    mail3: mails[2],
+  });
+  if (failures?.caller || (isOwn && failures?.administrator)) throw new UnauthenticatedError(LOST_RIGHTS);
+  if (failures?.customer) throw new VersionConflictError(STALE);
+  if (failures) throw notPossible;
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'representative',
+    customerId,
+    before: { administratorId: customer.representativeId },
+    after: { administratorId },
+  });
+  const changed = await readCustomer(table, customerId, 'strong');
+  const privileged = isOwn ? { privilege: 'privileged' as const } : {};
+  return getCustomer(services, {
+    customer: changed ?? customer,
+    administrator: { ...caller.administrator, ...privileged },
+  });
+}

@@ -1,0 +1,96 @@
+import type { CustomerView } from '../../contract/customers.ts';
+import { readAdministrator } from '../../table/administrators.ts';
+import { readTotalMau } from '../../table/mau-counters.ts';
+import type { AdministratorCaller } from '../callers.ts';
+import { overageFee, overageMau } from '../licenses/fee.ts';
+import { whyPaid } from '../licenses/why-paid.ts';
+import {
+  licenseInForce,
+  licenseStatus,
+  scheduledLicenses,
+  type License,
+  type LicenseStatus,
+  type PaidLicense,
+} from '../licenses/license.ts';
+import type { CalendarServices } from '../services.ts';
+import { toIso } from '../time.ts';
+
+/**
+ * Gives the Customer view for a caller. Besides what was read to authenticate, it reads the month's total and, unless the
+ * caller is the representative, the representative: 4 read units in all, whatever the size of the customer.
+ */
+export async function getCustomer(
+  { table, clock, calendar }: CalendarServices,
+  { customer, administrator }: Pick<AdministratorCaller, 'customer' | 'administrator'>,
+): Promise<CustomerView> {
+  const now = clock.now();
+  const { customerId, representativeId } = customer;
+  const month = calendar.monthOf(now);
+  const isRepresentative = administrator.administratorId === representativeId;
+  const [mau, representative] = await Promise.all([
+    readTotalMau(table, customerId, month, 'eventual'),
+    isRepresentative ? administrator : readAdministrator(table, customerId, representativeId, 'eventual'),
+  ]);
+  const isPrivileged = isRepresentative || administrator.privilege === 'privileged';
+  const license = licenseInForce(customer, now);
+  const [next] = scheduledLicenses(customer, now);
+  const paid = whyPaid(customer, now);
+  const { enabled, threshold, lastNotification } = customer.mauAlert;
+  return {
+    customer: {
+      id: customerId,
+      name: customer.name,
+      address: customer.address,
+      phoneNumber: customer.phoneNumber,
+      status: customer.status,
+      version: customer.version,
+    },
+    representative: {
+      administratorId: representativeId,
+      name: representative?.name ?? '',
+      email: representative?.email ?? '',
+      ...(representative?.undeliverable && { undeliverable: true }),
+    },
+    license: licenseView(license, licenseStatus(license, now), {
+      registeredRps: customer.registeredRps,
+      registeredUsers: customer.registeredUsers,
+      mauThisMonth: mau,
+    }),
+    ...(next && next.type !== 'free' && { nextLicense: nextLicenseView(next) }),
+    mauAlert: {
+      enabled,
+      threshold,
+      lastNotification: lastNotification && { ...lastNotification, at: toIso(lastNotification.at) },
+    },
+    month: { month, timeZone: calendar.timeZone, endsAt: toIso(calendar.endOf(month)) },
+    permissions: {
+      editCustomer: isPrivileged,
+      changeRepresentative: isPrivileged,
+      editMauAlert: isPrivileged,
+      unsubscribe: isRepresentative && !paid,
+      unsubscribeReason: !isRepresentative ? 'not-representative' : paid ? 'paid-license' : null,
+      ...(isRepresentative && paid?.by === 'last-bill' && { unsubscribeFrom: toIso(paid.until) }),
+    },
+  };
+}
+
+function nextLicenseView({ type, startsAt, endsAt, maxMau }: PaidLicense): CustomerView['nextLicense'] {
+  return { type, startsAt: toIso(startsAt), endsAt: endsAt === null ? null : toIso(endsAt), maxMau };
+}
+
+function licenseView(
+  license: License,
+  status: LicenseStatus,
+  counts: { registeredRps: number; registeredUsers: number; mauThisMonth: number },
+): CustomerView['license'] {
+  const startsAt = toIso(license.startsAt);
+  const endsAt = license.endsAt === null ? null : toIso(license.endsAt);
+  if (license.type === 'free') {
+    const { type, maxRegisteredRps, maxRegisteredUsers } = license;
+    return { type, status, startsAt, endsAt, ...counts, maxRegisteredRps, maxRegisteredUsers };
+  }
+  const { type, maxMau } = license;
+  const overage = overageMau(license, counts.mauThisMonth);
+  const fee = overageFee(license, counts.mauThisMonth);
+  return { type, status, startsAt, endsAt, ...counts, maxMau, overageMau: overage, overageFee: fee };
+}

@@ -1,0 +1,69 @@
+import type { output } from 'zod';
+import type { signUpCustomer as contract } from '../../contract/customers.ts';
+import { putAdministrator } from '../../table/administrators.ts';
+import { putCustomer } from '../../table/customers/customers.ts';
+import { putLicense } from '../../table/licenses.ts';
+import { putMail, putMailWith } from '../../table/mails.ts';
+import { logChange } from '../changes.ts';
+import { newId } from '../ids.ts';
+import { newMail } from '../mail/mails.ts';
+import { licenseOf } from '../licenses/plans.ts';
+import type { Services } from '../services.ts';
+import { transactTaking } from '../administrators/take-email.ts';
+
+/**
+ * Creates a customer, its representative, a Free license and the activation e-mail, all or nothing. An address that is
+ * known gets a sign-in link instead; one that was invited elsewhere counts as known until the invitation has lapsed. The
+ * answer does not tell one from the other.
+ */
+export async function signUpCustomer(
+  services: Services,
+  { customer, representative }: output<typeof contract.body>,
+): Promise<void> {
+  const { table, clock, log, plans } = services;
+  const now = clock.now();
+  const customerId = newId('cus');
+  const administratorId = newId('adm');
+  const license = licenseOf(plans.free, { startsAt: now, endsAt: null, setAt: now });
+  const address = { email: representative.email, customerId, administratorId };
+  const failures = await transactTaking(services, { administratorId }, address, {
+    customer: putCustomer({
+      customerId,
+      name: customer.name,
+      address: customer.address ?? null,
+      phoneNumber: customer.phoneNumber ?? null,
+      status: 'provisional',
+      version: 1,
+      licenseVersion: 1,
+      representativeId: administratorId,
+      license,
+      upcomingLicenses: [],
+      registeredRps: 0,
+      registeredUsers: 0,
+      mauAlert: { enabled: false, threshold: null, lastNotification: null },
+      createdAt: now,
+    }),
+    administrator: putAdministrator({
+      customerId,
+      administratorId,
+      ...representative,
+      privilege: 'privileged',
+      status: 'provisional',
+      sessionGeneration: 0,
+      createdAt: now,
+    }),
+    license: putLicense(customerId, license),
+    mail: putMailWith(...newMail({ template: 'activation', to: representative.email, customerId }, now)),
+  });
+  if (failures) {
+    await putMail(table, ...newMail({ template: 'sign-in', to: representative.email }, now));
+    return;
+  }
+  logChange(log, {
+    actor: { administratorId },
+    what: 'customer',
+    customerId,
+    before: null,
+    after: { name: customer.name, representative: administratorId, license: license.type },
+  });
+}

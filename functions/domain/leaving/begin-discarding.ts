@@ -1,0 +1,75 @@
+import type { Customer } from '../../table/customers/customers.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { keepAnnounced, startUnsubscribing } from '../../table/customers/unsubscriptions.ts';
+import { logChange } from '../changes.ts';
+import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
+import { customerLapsesAt } from '../lapse.ts';
+import { eachPageOfCustomers } from '../customers/list-customers.ts';
+import { DAY } from '../time.ts';
+
+/** Discarding that takes longer is announced again: its message may have been given up. */
+const DISCARDED_WITHIN = 2 * DAY;
+
+/** What a run did, in customers. */
+export interface BeginReport {
+  /** Nobody activated them. */
+  lapsed: number;
+  /** The operator ended them, and their final statements are written. */
+  ended: number;
+  /** Their discarding had stood still. */
+  resumed: number;
+}
+
+/**
+ * Begins to discard the customers that nobody activated within 7 days and those that the operator has ended, and announces
+ * again what stands still. The queue is told before anything is written, so that dying between the two loses nothing; what
+ * is announced twice is discarded once. Whoever opens the activation link at this moment is in time or finds no customer.
+ */
+export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
+  const { table, clock, log, discard } = services;
+  const report: BeginReport = { lapsed: 0, ended: 0, resumed: 0 };
+  for await (const customers of eachPageOfCustomers(services)) {
+    if (!hasTime()) break;
+    for (const customer of customers) {
+      const reason = reasonToBegin(customer, clock.now());
+      if (!reason) continue;
+      const { customerId } = customer;
+      await discard([{ what: 'customer', customerId, step: 'count' }], AFTER_THE_REQUEST);
+      const isBegun = reason === 'lapsed' ? await putUpFence(customer) : await announced(customerId);
+      if (isBegun) report[reason] += 1;
+      if (reason === 'resumed') log.warn('the discarding of a customer stood still', { customerId });
+    }
+  }
+  return report;
+
+  function announced(customerId: string): Promise<boolean> {
+    return keepAnnounced(table, customerId, clock.now());
+  }
+
+  /** Gives whether the fence stands now: whoever is activated at this moment stays. */
+  async function putUpFence(customer: Customer): Promise<boolean> {
+    const { customerId } = customer;
+    const startedAt = clock.now();
+    const failures = await transact(table, {
+      customer: startUnsubscribing(customer, { startedAt, by: 'nobody', discards: true, announcedAt: startedAt }),
+    });
+    if (failures) return false;
+    logChange(log, {
+      actor: { operator: 'schedule' },
+      what: 'customer',
+      customerId,
+      before: { status: 'provisional' },
+      after: { status: 'unsubscribing' },
+    });
+    return true;
+  }
+}
+
+function reasonToBegin(customer: Customer, now: number): keyof BeginReport | undefined {
+  const { status, unsubscription } = customer;
+  if (status === 'provisional') return now >= customerLapsesAt(customer) ? 'lapsed' : undefined;
+  if (status !== 'unsubscribing' || unsubscription?.discards !== true) return undefined;
+  const { by, startedAt, announcedAt } = unsubscription;
+  if (by === 'operator' && announcedAt === undefined) return 'ended';
+  return now >= (announcedAt ?? startedAt) + DISCARDED_WITHIN ? 'resumed' : undefined;
+}

@@ -1,0 +1,112 @@
+import { readCustomer, type Customer } from '../../table/customers/customers.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { allowDiscarding, startUnsubscribing, type Unsubscription } from '../../table/customers/unsubscriptions.ts';
+import type { StatementView } from '../../contract/statements.ts';
+import type { Actor } from '../callers.ts';
+import type { Month } from '../calendar.ts';
+import { logChange } from '../changes.ts';
+import { nextMonthOf } from '../statements/close-month.ts';
+import { closeMonthsOf } from '../statements/close-months.ts';
+import { AlreadyExistsError, ConfirmationMismatchError, InvalidInputError, NotFoundError } from '../errors.ts';
+import { listStatements } from '../statements/list-statements.ts';
+import { AHEAD, COUNTED_WITHIN } from '../metering/operation-times.ts';
+import type { CalendarServices, Services } from '../services.ts';
+import { toIso } from '../time.ts';
+import { waitAfterFence } from './wait-after-fence.ts';
+
+/**
+ * The operator ends a customer's use of the service in three steps, so that nothing is discarded before its final
+ * statements stand in a file: the fence; the statements, once nothing is counted any more; and, when the file was
+ * written, the discarding. Stopped after any of them, the same steps again go on from there.
+ */
+
+/** Statements an answer has at most. */
+const STATEMENTS_A_PAGE = 100;
+
+/**
+ * Puts up the fence for a customer, whatever its license. `confirmation` is its exact name. Throws `NotFoundError`,
+ * `ConfirmationMismatchError`, and `AlreadyExistsError` when somebody else has unsubscribed it already, or its final
+ * statements were written. If the process dies after the write, nothing of the customer is served, and nothing is
+ * discarded before the next steps.
+ */
+export async function endCustomer(
+  { table, clock, log }: Services,
+  actor: Actor,
+  customerId: string,
+  confirmation: string,
+): Promise<{ customerId: string; name: string; unsubscribedAt: string }> {
+  for (;;) {
+    const customer = await readCustomer(table, customerId, 'strong');
+    if (!customer) throw noSuchCustomer(customerId);
+    if (confirmation !== customer.name) throw new ConfirmationMismatchError();
+    const { name, status, unsubscription } = customer;
+    if (unsubscription) {
+      if (unsubscription.by !== 'operator') throw new AlreadyExistsError(`${customerId} is unsubscribing already.`);
+      if (unsubscription.discards) throw isDiscarded(customerId);
+      return { customerId, name, unsubscribedAt: toIso(unsubscription.startedAt) };
+    }
+    const startedAt = clock.now();
+    const failures = await transact(table, {
+      customer: startUnsubscribing(customer, { startedAt, by: 'operator', discards: false }),
+    });
+    if (failures) continue;
+    logChange(log, { actor, what: 'customer', customerId, before: { status }, after: { status: 'unsubscribing' } });
+    return { customerId, name, unsubscribedAt: toIso(startedAt) };
+  }
+}
+
+/**
+ * Closes every month of an ended customer that is not closed yet, the current one too, and gives its statements, the
+ * newest first, a page at a time; `waitsUntil` while operations may still be counted. Throws `NotFoundError` for a customer
+ * that the operator has not ended. If the process dies, the months closed so far are closed.
+ */
+export async function listFinalStatements(
+  services: CalendarServices,
+  customerId: string,
+  cursor: string | undefined,
+): Promise<{ waitsUntil: string } | { items: StatementView[]; nextCursor: string | null }> {
+  const { clock } = services;
+  const customer = await readEnded(services, customerId);
+  if (customer.unsubscription.discards) {
+    throw isDiscarded(customerId);
+  }
+  const waits = await waitAfterFence(services, customer, COUNTED_WITHIN);
+  if (waits > 0) return { waitsUntil: toIso(clock.now() + waits) };
+  await closeMonthsOf(services, customer, lastMonthOf(services, customer), () => true);
+  return listStatements(services, { customer }, { limit: STATEMENTS_A_PAGE, cursor });
+}
+
+/**
+ * Has an ended customer discarded, its final statements being written: the next hourly run begins. Throws `NotFoundError`, and
+ * `InvalidInputError` while a month of it is not closed: then nobody can have its final statements.
+ */
+export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
+  const customer = await readEnded(services, customerId);
+  if (nextMonthOf(services.calendar, customer) <= lastMonthOf(services, customer)) {
+    throw new InvalidInputError([
+      {
+        pointer: '#/customerId',
+        detail: 'Must be a customer whose months are closed: list its final statements first',
+      },
+    ]);
+  }
+  if (!(await allowDiscarding(services.table, customerId))) throw noSuchCustomer(customerId);
+}
+
+/** The last month in which an ended customer may have operations: those of the last request, by a clock that is ahead. */
+function lastMonthOf({ calendar }: CalendarServices, { unsubscription }: Ended): Month {
+  return calendar.monthOf(unsubscription.startedAt + COUNTED_WITHIN + AHEAD);
+}
+
+async function readEnded({ table }: Services, customerId: string) {
+  const customer = await readCustomer(table, customerId, 'strong');
+  if (!isEnded(customer)) throw noSuchCustomer(customerId);
+  return customer;
+}
+
+type Ended = Customer & { readonly unsubscription: Unsubscription };
+const isEnded = (customer: Customer | undefined): customer is Ended => customer?.unsubscription?.by === 'operator';
+
+const isDiscarded = (customerId: string) =>
+  new AlreadyExistsError(`The final statements of ${customerId} were written: it is being discarded.`);
+const noSuchCustomer = (customerId: string) => new NotFoundError(`There is no such customer ${customerId}.`);

@@ -1,0 +1,58 @@
+import { checkCaller } from '../../table/administrators.ts';
+import { readCustomer } from '../../table/customers/customers.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { startUnsubscribing } from '../../table/customers/unsubscriptions.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { logChange } from '../changes.ts';
+import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
+import { ConfirmationMismatchError, ContactRequiredError, UnauthenticatedError } from '../errors.ts';
+import { requireFresh } from '../signing-in/require-fresh.ts';
+import { whyPaid } from '../licenses/why-paid.ts';
+
+export interface UnsubscribingServices extends AnnouncingServices {
+  /** Whom a customer with a paid license writes to. */
+  readonly contact: string;
+}
+
+/**
+ * Ends a customer's use of the service, for its representative, whom the HTTP chain has made sure of. Throws, in this
+ * order, `ContactRequiredError` for a paid license or one whose last bill is not made, `ReauthenticationRequiredError` and
+ * `ConfirmationMismatchError`. The fence is one conditional write on what was checked: when that changed meanwhile, it is
+ * checked again.
+ *
+ * The queue is told first: whoever takes the message looks whether the fence is up. So, if the process dies before the
+ * fence, the message comes to nothing, and after it, the message is there already.
+ */
+export async function unsubscribeCustomer(
+  { table, clock, log, discard, contact }: UnsubscribingServices,
+  caller: AdministratorCaller,
+  { confirmation }: { confirmation: string },
+): Promise<{ unsubscribedAt: number }> {
+  const now = clock.now();
+  const { customerId } = caller.customer;
+  let { customer } = caller;
+  for (let isAnnounced = false; ; isAnnounced = true) {
+    const paid = whyPaid(customer, now);
+    if (paid) throw new ContactRequiredError(contact, paid.by === 'license' ? undefined : paid);
+    requireFresh(caller, now);
+    if (confirmation !== customer.name) throw new ConfirmationMismatchError();
+    if (!isAnnounced) await discard([{ what: 'customer', customerId, step: 'count' }], AFTER_THE_REQUEST);
+    const failures = await transact(table, {
+      customer: startUnsubscribing(customer, { startedAt: now, by: 'representative', discards: true }),
+      caller: checkCaller(caller.administrator),
+    });
+    if (!failures) break;
+    const changed = await readCustomer(table, customerId, 'strong');
+    const isStillTheirs = changed?.status === 'active' && changed.representativeId === customer.representativeId;
+    if (failures.caller || !isStillTheirs) throw new UnauthenticatedError(LOST_RIGHTS);
+    customer = changed;
+  }
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'customer',
+    customerId,
+    before: { status: 'active' },
+    after: { status: 'unsubscribing' },
+  });
+  return { unsubscribedAt: now };
+}

@@ -1,0 +1,58 @@
+import type { Customer } from '../../table/customers/customers.ts';
+import type { KeptLicense } from '../../table/licenses.ts';
+import { licenseInForce, type License } from './license.ts';
+import { toIso } from '../time.ts';
+
+/** What a license is, without the keys under which it was read. */
+export function operatorLicenseView(license: License) {
+  const { maxRegisteredRps } = license;
+  const times = {
+    startsAt: toIso(license.startsAt),
+    endsAt: license.endsAt === null ? null : toIso(license.endsAt),
+    setAt: toIso(license.setAt),
+  };
+  if (license.type === 'free') {
+    const { type, maxRegisteredUsers } = license;
+    return { type, ...times, maxRegisteredRps, maxRegisteredUsers };
+  }
+  const { type, maxMau, overageFeePerMau } = license;
+  return { type, ...times, maxRegisteredRps, maxMau, overageFeePerMau };
+}
+
+/** Gives every license that was set, as the operator sees it at a time: what it is, and how it stands. */
+export function keptLicenseViews(customer: Customer, licenses: readonly KeptLicense[], now: number) {
+  return licenses.map((license) => {
+    const { supersededAt, cancelledAt } = license;
+    const state = licenseState(customer, license, now);
+    return {
+      ...operatorLicenseView(license),
+      superseded: supersededAt !== undefined,
+      cancelledAt: cancelledAt === undefined ? null : toIso(cancelledAt),
+      state,
+      inForceUntil: state === 'past' ? toIso(inForceUntil(license, licenses)) : null,
+    };
+  });
+}
+
+/**
+ * How a license that was set stands now. `ended`: it would be in force or start later, had its customer not been ended. A
+ * license in force may have expired, which its dates say.
+ */
+type LicenseState = 'in-force' | 'scheduled' | 'past' | 'superseded' | 'cancelled' | 'ended';
+
+function licenseState(customer: Customer, kept: KeptLicense, now: number): LicenseState {
+  if (kept.cancelledAt !== undefined) return 'cancelled';
+  if (kept.supersededAt !== undefined) return 'superseded';
+  const { startsAt } = licenseInForce(customer, now);
+  if (kept.startsAt !== startsAt && kept.startsAt <= now) return 'past';
+  if (customer.status === 'unsubscribing') return 'ended';
+  return kept.startsAt === startsAt ? 'in-force' : 'scheduled';
+}
+
+/** Until when a past license was in force: the start of the one that followed it, or its own end where that was earlier. */
+function inForceUntil({ startsAt, endsAt }: License, licenses: readonly KeptLicense[]): number {
+  const followers = licenses.filter(
+    (other) => other.startsAt > startsAt && other.supersededAt === undefined && other.cancelledAt === undefined,
+  );
+  return Math.min(endsAt ?? Infinity, ...followers.map((other) => other.startsAt));
+}

@@ -1,0 +1,51 @@
+import type { MauView } from '../../contract/customers.ts';
+import { readMauBetween } from '../../table/mau-counters.ts';
+import { readAllRps } from '../../table/rps.ts';
+import { readStatementsBetween } from '../../table/statements.ts';
+import type { Month } from '../calendar.ts';
+import type { AdministratorCaller } from '../callers.ts';
+import { licenseInForce } from '../licenses/license.ts';
+import { byAge } from '../rps/rp-view.ts';
+import type { CalendarServices } from '../services.ts';
+
+/**
+ * Gives the MAU of the last `months` months, the current one included, per RP and in total, with zeros where nothing
+ * happened: of closed months from their statements, of others from the counters. An RP that was removed is listed while one
+ * of the months has something of it.
+ */
+export async function getMau(
+  { table, clock, calendar }: CalendarServices,
+  { customer }: Pick<AdministratorCaller, 'customer'>,
+  { months: count }: { months: number },
+): Promise<MauView> {
+  const now = clock.now();
+  const currentMonth = calendar.monthOf(now);
+  const months = Array.from({ length: count }, (_, index) => calendar.plus(currentMonth, index + 1 - count));
+  const firstMonth = calendar.plus(currentMonth, 1 - count);
+  const [rps, counters, statements] = await Promise.all([
+    readAllRps(table, customer.customerId, 'eventual'),
+    readMauBetween(table, customer.customerId, firstMonth, currentMonth),
+    readStatementsBetween(table, customer.customerId, firstMonth, currentMonth),
+  ]);
+  const statementOf = new Map(statements.map((statement) => [statement.month, statement]));
+  const counterOf = new Map(counters.map(({ month, rp, mau }) => [`${month} ${rp ?? 'total'}`, mau]));
+  const mauOf = (month: Month, rp: string | undefined) => {
+    const statement = statementOf.get(month);
+    if (!statement) return counterOf.get(`${month} ${rp ?? 'total'}`) ?? 0;
+    return rp === undefined ? statement.mau : (statement.rps[rp] ?? 0);
+  };
+  const series = (rp?: string) => months.map((month) => mauOf(month, rp));
+  const license = licenseInForce(customer, now);
+  return {
+    timeZone: calendar.timeZone,
+    currentMonth,
+    months,
+    rps: rps
+      .sort(byAge)
+      .map(({ id, rpId, name, removedAt }) => ({ id, rpId, name, removed: removedAt !== undefined, mau: series(id) }))
+      .filter(({ removed, mau }) => !removed || mau.some((users) => users > 0)),
+    total: series(),
+    maxMau: license.type === 'free' ? null : license.maxMau,
+    threshold: customer.mauAlert.threshold,
+  };
+}

@@ -1,0 +1,52 @@
+import type { OperatorCommand } from '../../contract/operator.ts';
+import { cancelLicense } from '../licenses/cancel-license.ts';
+import { discardEndedCustomer, endCustomer, listFinalStatements } from '../leaving/end-customer.ts';
+import { exportStatements } from '../statements/export-statements.ts';
+import { cancelledLicenseView, setLicenseView } from '../licenses/license-change.ts';
+import { CUSTOMERS_AN_ANSWER, listCustomers } from '../customers/list-customers.ts';
+import { listAnswer } from '../pages.ts';
+import type { CalendarServices } from '../services.ts';
+import { setLicense } from '../licenses/set-license.ts';
+import { setRepresentativeEmail } from '../administrators/set-representative-email.ts';
+import { customerSummary, showCustomer, showDiscarded } from './show-customer.ts';
+
+/** Does what the operator asks for and gives what came of it. Throws what the command's rule throws. */
+export async function runOperatorCommand(
+  services: CalendarServices,
+  operator: string,
+  request: OperatorCommand,
+): Promise<unknown> {
+  const actor = { operator };
+  switch (request.command) {
+    case 'list-customers': {
+      const now = services.clock.now();
+      const { customers, last } = await listCustomers(services, { limit: CUSTOMERS_AN_ANSWER, after: request.cursor });
+      return listAnswer(
+        customers.map((customer) => customerSummary(customer, now)),
+        last,
+      );
+    }
+    case 'show-customer':
+      return (await showDiscarded(services, request.customerId)) ?? showCustomer(services, request.customerId);
+    case 'set-license': {
+      const set = await setLicense(services, actor, request.customerId, request);
+      return { ...(await showCustomer(services, request.customerId)), set: setLicenseView(set) };
+    }
+    case 'cancel-license': {
+      const cancelled = await cancelLicense(services, actor, request.customerId, request.startsAt);
+      return { ...(await showCustomer(services, request.customerId)), cancelled: cancelledLicenseView(cancelled) };
+    }
+    case 'set-representative-email':
+      return setRepresentativeEmail(services, actor, request.customerId, request.email);
+    case 'end-customer':
+      return endCustomer(services, actor, request.customerId, request.confirmation);
+    case 'list-final-statements':
+      return listFinalStatements(services, request.customerId, request.cursor);
+    case 'discard-ended-customer': {
+      await discardEndedCustomer(services, request.customerId);
+      return showCustomer(services, request.customerId);
+    }
+    case 'export-statements':
+      return exportStatements(services, { month: request.month, after: request.cursor });
+  }
+}

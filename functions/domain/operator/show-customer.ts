@@ -1,0 +1,101 @@
+import { readAdministrator } from '../../table/administrators.ts';
+import { readCustomer, type Customer } from '../../table/customers/customers.ts';
+import { readLicenses } from '../../table/licenses.ts';
+import { readClosingRecord } from '../../table/closing-records.ts';
+import { readMauBetween } from '../../table/mau-counters.ts';
+import { readAllRps } from '../../table/rps.ts';
+import { readStatementsBetween } from '../../table/statements.ts';
+import type { Unsubscription } from '../../table/customers/unsubscriptions.ts';
+import { countItems } from '../leaving/customer-items.ts';
+import { NotFoundError } from '../errors.ts';
+import { licenseInForce, licenseStatus } from '../licenses/license.ts';
+import { keptLicenseViews, operatorLicenseView } from '../licenses/operator-license-view.ts';
+import type { CalendarServices } from '../services.ts';
+import { toIso } from '../time.ts';
+
+/** Gives what stays of a customer that was discarded; undefined for any other. */
+export async function showDiscarded({ table }: CalendarServices, customerId: string) {
+  const record = await readClosingRecord(table, customerId);
+  return (
+    record && {
+      customerId,
+      status: 'discarded' as const,
+      unsubscribedAt: toIso(record.unsubscribedAt),
+      discardedAt: record.discardedAt === null ? null : toIso(record.discardedAt),
+      discarded: record.discarded,
+    }
+  );
+}
+
+/** How far the discarding of a customer is. */
+function unsubscriptionView({ startedAt, by, discards, announcedAt, found = {}, mail }: Unsubscription) {
+  const isToBegin = by === 'operator' && announcedAt === undefined;
+  const waitsFor = !discards
+    ? 'final-statements'
+    : isToBegin
+      ? 'hourly-run'
+      : mail
+        ? 'confirming-e-mail'
+        : 'discarding';
+  return { startedAt: toIso(startedAt), by, waitsFor, found } as const;
+}
+
+/** Gives a customer as it stands in the operator's list. */
+export function customerSummary(customer: Customer, now: number) {
+  const license = licenseInForce(customer, now);
+  return {
+    customerId: customer.customerId,
+    name: customer.name,
+    status: customer.status,
+    license: license.type,
+    // Its dates say nothing of a customer that is not served any more.
+    licenseStatus: customer.status === 'unsubscribing' ? ('ended' as const) : licenseStatus(license, now),
+    registeredRps: customer.registeredRps,
+    registeredUsers: customer.registeredUsers,
+    createdAt: toIso(customer.createdAt),
+  };
+}
+
+/** Gives all that the operator may want to know of a customer. Throws `NotFoundError`. */
+export async function showCustomer(services: CalendarServices, customerId: string) {
+  const { table, clock, calendar } = services;
+  const now = clock.now();
+  const month = calendar.monthOf(now);
+  const customer = await readCustomer(table, customerId, 'strong');
+  if (!customer) throw new NotFoundError(`There is no customer ${customerId}.`);
+  const firstMonth = calendar.plus(month, -11);
+  const [representative, licenses, rps, counters, statements] = await Promise.all([
+    readAdministrator(table, customerId, customer.representativeId, 'strong'),
+    readLicenses(table, customerId),
+    readAllRps(table, customerId, 'strong'),
+    readMauBetween(table, customerId, firstMonth, month),
+    readStatementsBetween(table, customerId, firstMonth, month),
+  ]);
+  const totals = counters.filter(({ rp }) => rp === undefined);
+  // Of a closed month the statement stands, whatever the counter says.
+  const mau = new Map([...totals, ...statements].map((ofMonth) => [ofMonth.month, ofMonth.mau]));
+  return {
+    ...customerSummary(customer, now),
+    address: customer.address,
+    phoneNumber: customer.phoneNumber,
+    representative: representative && {
+      administratorId: representative.administratorId,
+      name: representative.name,
+      email: representative.email,
+    },
+    licenseInForce: operatorLicenseView(licenseInForce(customer, now)),
+    licenses: keptLicenseViews(customer, licenses, now),
+    rps: rps.map(({ id, rpId, name, registeredUsers, removedAt }) => ({
+      id,
+      rpId,
+      name,
+      registeredUsers,
+      removed: removedAt !== undefined,
+    })),
+    unsubscription: customer.unsubscription && {
+      ...unsubscriptionView(customer.unsubscription),
+      left: await countItems(services, customerId),
+    },
+    mau: Object.fromEntries([...mau].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}

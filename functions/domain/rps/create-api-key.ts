@@ -1,0 +1,39 @@
+import type { ApiKeyView } from '../../contract/rps.ts';
+import { putApiKey, type ApiKey } from '../../table/api-keys.ts';
+import { checkCustomerActive } from '../../table/customers/customers.ts';
+import { checkRpPresent } from '../../table/rps.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
+import { logChange } from '../changes.ts';
+import { NotFoundError, UnauthenticatedError } from '../errors.ts';
+import { NO_SUCH_RP } from './get-rp.ts';
+import { newApiKey } from '../ids.ts';
+import { apiKeyView } from './list-api-keys.ts';
+import { requireActiveLicense } from '../licenses/license-room.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * Creates an API key for an RP. Its secret is in this answer only. Throws `NotFoundError` when there is no such RP and
+ * `LicenseNotActiveError`. If the process dies after the transaction, there is a key that nobody knows; it shows in the list.
+ */
+export async function createApiKey(
+  { table, clock, log }: Services,
+  caller: AdministratorCaller,
+  rp: string,
+  { name }: { name: string },
+): Promise<ApiKeyView & { apiKey: string }> {
+  const now = clock.now();
+  const { customerId } = caller.customer;
+  const { keyId, apiKey, secretSha256 } = newApiKey();
+  const stored: ApiKey = { customerId, rp, keyId, name, secretSha256, createdAt: now, lastUsedAt: null };
+  requireActiveLicense(caller.customer, now);
+  const failures = await transact(table, {
+    rp: checkRpPresent(customerId, rp),
+    customer: checkCustomerActive(customerId),
+    apiKey: putApiKey(stored),
+  });
+  if (failures?.rp) throw new NotFoundError(NO_SUCH_RP);
+  if (failures) throw new UnauthenticatedError('The customer is not active.');
+  logChange(log, { actor: actorOf(caller), what: 'api-key', customerId, before: null, after: { rp, keyId, name } });
+  return { ...apiKeyView(stored), apiKey };
+}

@@ -1,0 +1,30 @@
+import { deleteApiKey as deletion, readApiKey } from '../../table/api-keys.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
+import { logChange } from '../changes.ts';
+import { NotFoundError } from '../errors.ts';
+import { getRp } from './get-rp.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * Deletes an API key: warm processes refuse it within 10 seconds. Throws `NotFoundError`. A transaction, so that a deletion
+ * whose answer is lost does not find nothing when it is tried again. If the process dies, it is deleted or not.
+ */
+export async function deleteApiKey(
+  services: Services,
+  caller: AdministratorCaller,
+  { id: rp, keyId }: { id: string; keyId: string },
+): Promise<void> {
+  const { table, log } = services;
+  const { customerId } = caller.customer;
+  const [, apiKey] = await Promise.all([getRp(services, caller, rp), readApiKey(table, keyId, 'strong')]);
+  if (!apiKey || (await transact(table, { apiKey: deletion({ customerId, rp, keyId }) })))
+    throw new NotFoundError('There is no such API key.');
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'api-key',
+    customerId,
+    before: { rp, keyId, name: apiKey.name },
+    after: null,
+  });
+}

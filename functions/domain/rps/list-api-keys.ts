@@ -1,0 +1,24 @@
+import type { ApiKeyView } from '../../contract/rps.ts';
+import { readApiKeysOf, type ApiKey } from '../../table/api-keys.ts';
+import type { AdministratorCaller } from '../callers.ts';
+import { getRp } from './get-rp.ts';
+import { listAnswer, type Page } from '../pages.ts';
+import type { Services } from '../services.ts';
+import { toIso } from '../time.ts';
+
+/** Gives an API key as the API shows it, without its secret. */
+export function apiKeyView({ keyId, name, createdAt, lastUsedAt }: ApiKey): ApiKeyView {
+  return { keyId, name, createdAt: toIso(createdAt), lastUsedAt: lastUsedAt === null ? null : toIso(lastUsedAt) };
+}
+
+/** Lists the API keys of an RP, a page at a time. Throws `NotFoundError` when there is no such RP. */
+export async function listApiKeys(
+  services: Services,
+  caller: AdministratorCaller,
+  id: string,
+  { limit, cursor }: Page,
+) {
+  const rp = await getRp(services, caller, id);
+  const { apiKeys, lastKeyId } = await readApiKeysOf(services.table, rp, limit, cursor);
+  return listAnswer(apiKeys.map(apiKeyView), lastKeyId);
+}

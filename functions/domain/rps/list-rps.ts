@@ -1,0 +1,18 @@
+import type { RpView } from '../../contract/rps.ts';
+import { readRps, type Rp } from '../../table/rps.ts';
+import type { AdministratorCaller } from '../callers.ts';
+import { idIn, listAnswer, type Page } from '../pages.ts';
+import { rpView } from './rp-view.ts';
+import type { Services } from '../services.ts';
+
+/** Lists the RPs of the caller's customer, a page at a time, by ID. Removed ones are passed over, so that a page may need more reads. */
+export async function listRps({ table }: Services, { customer }: AdministratorCaller, { limit, cursor }: Page) {
+  const rps: Rp[] = [];
+  let after = cursor;
+  do {
+    const { items, lastSk } = await readRps(table, customer.customerId, limit - rps.length, after);
+    rps.push(...items.filter(({ removedAt }) => removedAt === undefined));
+    after = idIn(lastSk);
+  } while (rps.length < limit && after !== undefined);
+  return listAnswer<RpView>(rps.map(rpView), after);
+}

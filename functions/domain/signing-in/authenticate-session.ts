@@ -1,0 +1,29 @@
+import { readSession, updateLastUse } from '../../table/signing-in/sessions.ts';
+import type { AdministratorCaller } from '../callers.ts';
+import { UnauthenticatedError } from '../errors.ts';
+import type { Services } from '../services.ts';
+import { MINUTE } from '../time.ts';
+
+/** The last use is written at most this often, */
+const LAST_USE_EVERY = 5 * MINUTE;
+/** so that a session ends 30 to 35 minutes after it. */
+const IDLE = 35 * MINUTE;
+
+/**
+ * Gives whom a session token stands for, by three strong reads. Throws `UnauthenticatedError` when the session is
+ * unknown, too old or unused for too long, its administrator was removed or lost rights since, or the customer is
+ * unsubscribing.
+ */
+export async function authenticateSession({ table, clock }: Services, token: string): Promise<AdministratorCaller> {
+  const now = clock.now();
+  const read = await readSession(table, token);
+  const valid =
+    read &&
+    now < read.session.expiresAt &&
+    now < read.session.lastUsedAt + IDLE &&
+    read.administrator.sessionGeneration === read.session.generation &&
+    read.customer.status === 'active';
+  if (!valid) throw new UnauthenticatedError('The session is not valid or has ended. Sign in again.');
+  if (now >= read.session.lastUsedAt + LAST_USE_EVERY) await updateLastUse(table, token, now);
+  return { token, ...read };
+}

@@ -1,0 +1,50 @@
+import type { Administrator } from '../../table/administrators.ts';
+import type { Customer } from '../../table/customers/customers.ts';
+import { putSession, type Session } from '../../table/signing-in/sessions.ts';
+import type { Write } from '../../table/engine/transaction.ts';
+import { newSecret } from '../ids.ts';
+import { HOUR, MINUTE, toTtl } from '../time.ts';
+
+/** "A session ends 12 hours after signing in." */
+export const SESSION_LASTS = 12 * HOUR;
+/** One that came by a recovery link and may only add a passkey. */
+const RECOVERY_LASTS = 15 * MINUTE;
+
+/** Who was signed in, and how long that lasts. */
+export interface SignedIn {
+  readonly sessionToken: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+  /** Until then, in milliseconds. */
+  readonly lasts: number;
+  readonly mayOnly: 'add-passkey' | null;
+  readonly administrator: Administrator;
+  readonly customer: Customer;
+}
+
+/** Makes a session that begins now: the write of it, for the transaction that signs in, and its token. */
+export function newSession(
+  { customerId, administratorId, sessionGeneration }: Administrator,
+  now: number,
+  mayOnly: Session['mayOnly'],
+): Pick<SignedIn, 'sessionToken' | 'expiresAt' | 'lasts' | 'mayOnly'> & { put: Write } {
+  const sessionToken = newSecret('ses');
+  const lasts = mayOnly === undefined ? SESSION_LASTS : RECOVERY_LASTS;
+  const expiresAt = now + lasts;
+  const session = {
+    customerId,
+    administratorId,
+    generation: sessionGeneration,
+    signedInAt: now,
+    lastUsedAt: now,
+    expiresAt,
+    mayOnly,
+  };
+  return {
+    sessionToken,
+    expiresAt,
+    lasts,
+    mayOnly: mayOnly ?? null,
+    put: putSession(sessionToken, session, toTtl(expiresAt)),
+  };
+}

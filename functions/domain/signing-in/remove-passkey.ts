@@ -1,0 +1,42 @@
+import { countPasskeyOut, type Administrator } from '../../table/administrators.ts';
+import { deletePasskey, readPasskey } from '../../table/signing-in/passkeys.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { logChange } from '../changes.ts';
+import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../errors.ts';
+import { NO_SUCH_PASSKEY } from './rename-passkey.ts';
+import { requireFreshWithPasskey } from './require-fresh.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * Removes a passkey of the caller: nobody signs in with it from then on. Throws `ReauthenticationRequiredError` unless they
+ * signed in just now, `NotFoundError`, and `ForbiddenError` for the last one, also when another request removes the other
+ * one at this moment: the passkey and the count are one transaction.
+ */
+export async function removePasskey(
+  { table, clock, log }: Services,
+  caller: AdministratorCaller,
+  id: string,
+): Promise<void> {
+  requireFreshWithPasskey(caller, clock.now());
+  const { customerId, administratorId, sessionGeneration } = caller.administrator;
+  const passkey = await readPasskey(table, { customerId, administratorId, id });
+  if (!passkey) throw new NotFoundError(NO_SUCH_PASSKEY);
+  const failures = await transact(table, {
+    passkey: deletePasskey(passkey),
+    administrator: countPasskeyOut(caller.administrator),
+  });
+  const counted = failures?.administrator?.item as Administrator | undefined;
+  if (failures?.administrator && counted?.sessionGeneration !== sessionGeneration) {
+    throw new UnauthenticatedError(LOST_RIGHTS);
+  }
+  if (failures?.passkey) throw new NotFoundError(NO_SUCH_PASSKEY);
+  if (failures) throw new ForbiddenError('The last passkey cannot be removed. Add another one first.');
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'passkey',
+    customerId,
+    before: { administratorId, id, name: passkey.name },
+    after: null,
+  });
+}

@@ -1,0 +1,29 @@
+import type { PasskeyView } from '../../contract/passkeys.ts';
+import { renamePasskey as rename } from '../../table/signing-in/passkeys.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
+import { logChange } from '../changes.ts';
+import { NotFoundError } from '../errors.ts';
+import { passkeyView } from './passkey-view.ts';
+import type { Services } from '../services.ts';
+
+export const NO_SUCH_PASSKEY = 'You have no such passkey.';
+
+/** Renames a passkey of the caller. Throws `NotFoundError`. */
+export async function renamePasskey(
+  { table, log }: Services,
+  caller: AdministratorCaller,
+  id: string,
+  { name }: { name: string },
+): Promise<PasskeyView> {
+  const { customerId, administratorId } = caller.administrator;
+  const before = await rename(table, { customerId, administratorId, id }, name);
+  if (!before) throw new NotFoundError(NO_SUCH_PASSKEY);
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'passkey',
+    customerId,
+    before: { administratorId, id, name: before.name },
+    after: { administratorId, id, name },
+  });
+  return passkeyView({ ...before, name });
+}

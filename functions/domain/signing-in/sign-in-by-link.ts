@@ -1,0 +1,50 @@
+import { activateAdministrator, readAdministrator } from '../../table/administrators.ts';
+import { activateCustomer, readCustomer } from '../../table/customers/customers.ts';
+import { readLink, useLink } from '../../table/signing-in/links.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { logChange } from '../changes.ts';
+import { UnauthenticatedError } from '../errors.ts';
+import { newSession, type SignedIn } from './new-session.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * Signs in with the token of an e-mailed link, which works once; activates a provisional administrator and customer. Whoever
+ * has a passkey may only add one with it: whoever reads their e-mails does not sign in unnoticed. Throws
+ * `UnauthenticatedError` for a link that is unknown, used, expired, or was sent to an address that is not the
+ * administrator's any more. All is one transaction: if the process dies, the link was used and the session is there, or neither.
+ */
+export async function signInByLink(services: Services, { token }: { token: string }): Promise<SignedIn> {
+  const { table, clock, log } = services;
+  const refused = new UnauthenticatedError('The link is not valid, was used or has expired. Ask for another one.');
+  const now = clock.now();
+  const link = await readLink(table, token);
+  if (!link || link.purpose === 'email-confirmation' || now >= link.expiresAt) throw refused;
+  const { customerId, administratorId } = link;
+  const [administrator, customer] = await Promise.all([
+    readAdministrator(table, customerId, administratorId, 'strong'),
+    readCustomer(table, customerId, 'strong'),
+  ]);
+  if (administrator?.email !== link.email || !customer || customer.status === 'unsubscribing') throw refused;
+
+  const { passkeys = 0 } = administrator;
+  const { put, ...session } = newSession(administrator, now, passkeys > 0 ? 'add-passkey' : undefined);
+  const failures = await transact(table, {
+    link: useLink(token),
+    administrator: activateAdministrator(administrator),
+    customer: activateCustomer(customerId),
+    session: put,
+  });
+  if (failures?.link || failures?.customer) throw refused;
+  // The address was changed, the first passkey added or the administrator removed since the read.
+  if (failures) return signInByLink(services, { token });
+  if (administrator.status === 'provisional') {
+    logChange(log, {
+      actor: { administratorId },
+      what: 'administrator',
+      customerId,
+      before: { administratorId, status: 'provisional' },
+      after: { administratorId, status: 'active' },
+    });
+  }
+  return { ...session, administrator: { ...administrator, status: 'active' }, customer };
+}

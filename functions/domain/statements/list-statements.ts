@@ -1,0 +1,64 @@
+import type { StatementView } from '../../contract/statements.ts';
+import { readAllRps, type Rp } from '../../table/rps.ts';
+import { readAllStatements, readStatements, type Statement } from '../../table/statements.ts';
+import type { AdministratorCaller } from '../callers.ts';
+import { idIn, listAnswer, type Page } from '../pages.ts';
+import { byAge } from '../rps/rp-view.ts';
+import type { Services } from '../services.ts';
+import { toIso } from '../time.ts';
+
+type Caller = Pick<AdministratorCaller, 'customer'>;
+
+/** Lambda answers at most 6 MB, and an RP takes up to 1.1 KB of it: its name and its domain name. */
+const RPS_A_PAGE = 4_000;
+
+/** Lists the statements of the caller's customer, a page at a time, the newest first. A page of many RPs has fewer than `limit`. */
+export async function listStatements({ table }: Services, { customer }: Caller, { limit, cursor }: Page) {
+  const { customerId } = customer;
+  const [{ items, lastSk }, rps] = await Promise.all([
+    readStatements(table, customerId, limit, cursor),
+    readAllRps(table, customerId, 'eventual'),
+  ]);
+  const fitting = items.slice(0, howManyFit(items));
+  const last = fitting.length < items.length ? fitting.at(-1)?.month : idIn(lastSk);
+  return listAnswer<StatementView>(fitting.map(viewWith(rps)), last);
+}
+
+/** Gives every statement of a customer, the newest first. */
+export async function listAllStatements({ table }: Services, { customer }: Caller): Promise<StatementView[]> {
+  const [statements, rps] = await Promise.all([
+    readAllStatements(table, customer.customerId),
+    readAllRps(table, customer.customerId, 'eventual'),
+  ]);
+  return statements.reverse().map(viewWith(rps));
+}
+
+/** Gives how many of the first statements one answer takes: at least one. */
+function howManyFit(statements: readonly Statement[]): number {
+  let rps = 0;
+  const tooMany = statements.findIndex((statement) => (rps += Object.keys(statement.rps).length) > RPS_A_PAGE);
+  return tooMany === -1 ? statements.length : Math.max(1, tooMany);
+}
+
+/** Makes what gives a statement as the API shows it, its RPs with the names that they have now. */
+function viewWith(rps: readonly Rp[]): (statement: Statement) => StatementView {
+  const oldestFirst = rps.toSorted(byAge);
+  return ({ month, timeZone, closedAt, license, mau, maxMau, overageMau, overageFee, rps: mauOf }) => ({
+    month,
+    timeZone,
+    closedAt: toIso(closedAt),
+    license: {
+      type: license.type,
+      startsAt: toIso(license.startsAt),
+      endsAt: license.endsAt === null ? null : toIso(license.endsAt),
+    },
+    mau,
+    maxMau,
+    overageMau,
+    overageFee,
+    rps: oldestFirst.flatMap(({ id, rpId, name, removedAt }) => {
+      const ofRp = mauOf[id];
+      return ofRp === undefined ? [] : [{ id, rpId, name, removed: removedAt !== undefined, mau: ofRp }];
+    }),
+  });
+}

@@ -1,0 +1,198 @@
+import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { chunks, untilProcessed } from './batches.ts';
+import { tableDefinition } from '../definition.ts';
+import type { Between, Key, Partition, Range } from '../keys.ts';
+import type { Table } from './client.ts';
+
+/** Whether a read sees every write that was answered before it, at twice the price. */
+export type Consistency = 'strong' | 'eventual';
+
+/** Reads one item. Undefined when there is none. */
+export async function readItem<T>(table: Table, key: Key, consistency: Consistency): Promise<T | undefined> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: key, ConsistentRead: consistency === 'strong' }),
+  );
+  return Item as T | undefined;
+}
+
+/** `BatchGetItem` takes at most 100 keys. */
+const KEYS_A_BATCH = 100;
+
+/** Reads the items of distinct keys, 100 a call and all calls at once. Gives them in the order of the keys, undefined where there is none. */
+export async function readItems<T>(
+  table: Table,
+  keys: readonly Key[],
+  consistency: Consistency,
+): Promise<(T | undefined)[]> {
+  const items = (
+    await Promise.all(chunks(keys, KEYS_A_BATCH).map((batch) => readBatch(table, batch, consistency)))
+  ).flat();
+  const found = new Map(items.map((item) => [identity(item as unknown as Key), item as T]));
+  return keys.map((key) => found.get(identity(key)));
+}
+
+const identity = ({ pk, sk }: Key) => JSON.stringify([pk, sk]);
+
+async function readBatch(table: Table, keys: readonly Key[], consistency: Consistency) {
+  const items: Record<string, unknown>[] = [];
+  await untilProcessed<Record<string, unknown>>(
+    keys.map(({ pk, sk }) => ({ pk, sk })),
+    async (left) => {
+      const { Responses, UnprocessedKeys } = await table.client.send(
+        new BatchGetCommand({
+          RequestItems: { [table.name]: { Keys: left, ConsistentRead: consistency === 'strong' } },
+        }),
+      );
+      items.push(...(Responses?.[table.name] ?? []));
+      return UnprocessedKeys?.[table.name]?.Keys ?? [];
+    },
+  );
+  return items;
+}
+
+/** A page of a query and where the next one begins: the last sort key, undefined when nothing is left. */
+export interface QueryPage<T> {
+  readonly items: T[];
+  readonly lastSk: string | undefined;
+}
+
+/** Reads up to `limit` items of a range, in the order of their sort keys (or the reverse), behind the sort key `after`. */
+export async function readRange<T>(
+  table: Table,
+  range: Range,
+  options: { consistency: Consistency; limit?: number; after?: string | undefined; reverse?: boolean },
+): Promise<QueryPage<T>> {
+  const { Items, LastEvaluatedKey } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': range.pk, ':prefix': range.prefix },
+      ConsistentRead: options.consistency === 'strong',
+      ScanIndexForward: !options.reverse,
+      Limit: options.limit,
+      ExclusiveStartKey: options.after === undefined ? undefined : { pk: range.pk, sk: options.after },
+    }),
+  );
+  return { items: (Items ?? []) as T[], lastSk: LastEvaluatedKey?.['sk'] as string | undefined };
+}
+
+/** Reads the whole of a range. */
+export async function readWholeRange<T>(table: Table, range: Range, consistency: Consistency): Promise<T[]> {
+  const items: T[] = [];
+  let after: string | undefined;
+  do {
+    const page: QueryPage<T> = await readRange<T>(table, range, { consistency, after });
+    items.push(...page.items);
+    after = page.lastSk;
+  } while (after !== undefined);
+  return items;
+}
+
+/** Reads up to `limit` keys of a partition, strongly, behind the sort key `after`. */
+export async function readKeys(
+  table: Table,
+  { pk }: Partition,
+  limit: number,
+  after?: string,
+): Promise<QueryPage<Key>> {
+  const { Items, LastEvaluatedKey } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk',
+      ProjectionExpression: 'pk, sk',
+      ExpressionAttributeValues: { ':pk': pk },
+      ConsistentRead: true,
+      Limit: limit,
+      ExclusiveStartKey: after === undefined ? undefined : { pk, sk: after },
+    }),
+  );
+  return { items: (Items ?? []) as unknown as Key[], lastSk: LastEvaluatedKey?.['sk'] as string | undefined };
+}
+
+/** Reads every key of a partition, strongly. */
+export async function readAllKeys(table: Table, partition: Partition): Promise<Key[]> {
+  const keys: Key[] = [];
+  let after: string | undefined;
+  do {
+    const page: QueryPage<Key> = await readKeys(table, partition, 1_000, after);
+    keys.push(...page.items);
+    after = page.lastSk;
+  } while (after !== undefined);
+  return keys;
+}
+
+/** Reads every item between two sort keys, eventually consistently. */
+export async function readBetween<T>(table: Table, { pk, from, to }: Between): Promise<T[]> {
+  const items: T[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { Items, LastEvaluatedKey } = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
+        ExclusiveStartKey: start,
+      }),
+    );
+    items.push(...((Items ?? []) as T[]));
+    start = LastEvaluatedKey;
+  } while (start !== undefined);
+  return items;
+}
+
+/** Counts the items of a range with strong reads, without transferring them. */
+export async function countRange(table: Table, range: Range): Promise<number> {
+  let count = 0;
+  let from: Record<string, unknown> | undefined;
+  do {
+    const { Count, LastEvaluatedKey } = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': range.pk, ':prefix': range.prefix },
+        ConsistentRead: true,
+        Select: 'COUNT',
+        ExclusiveStartKey: from,
+      }),
+    );
+    count += Count ?? 0;
+    from = LastEvaluatedKey;
+  } while (from !== undefined);
+  return count;
+}
+
+/** What the finder gives: keys only. */
+export type Found = Key & { readonly finderPk: string; readonly finderSk: string };
+
+/** Finds up to `limit` keys in the GSI behind `after`, the last one found. Eventually consistent, as every GSI is. */
+export async function find(
+  table: Table,
+  range: { finderPk: string; prefix: string },
+  options: { limit?: number; after?: Found | undefined } = {},
+): Promise<{ found: Found[]; last: Found | undefined }> {
+  const { indexName, partitionKey, sortKey } = tableDefinition.finder;
+  const { Items, LastEvaluatedKey } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: indexName,
+      KeyConditionExpression: range.prefix ? '#pk = :pk AND begins_with(#sk, :prefix)' : '#pk = :pk',
+      ExpressionAttributeNames: range.prefix ? { '#pk': partitionKey, '#sk': sortKey } : { '#pk': partitionKey },
+      ExpressionAttributeValues: { ':pk': range.finderPk, ...(range.prefix && { ':prefix': range.prefix }) },
+      Limit: options.limit,
+      ExclusiveStartKey: options.after,
+    }),
+  );
+  return { found: (Items ?? []) as Found[], last: LastEvaluatedKey as Found | undefined };
+}
+
+/** Finds every key of a range in the GSI. */
+export async function findAll(table: Table, range: { finderPk: string; prefix: string }): Promise<Found[]> {
+  const keys: Found[] = [];
+  let after: Found | undefined;
+  do {
+    const page: { found: Found[]; last: Found | undefined } = await find(table, range, { after });
+    keys.push(...page.found);
+    after = page.last;
+  } while (after !== undefined);
+  return keys;
+}

@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { addAdministrator } from '../../functions/domain/administrators/add-administrator.ts';
+import type { AdministratorCaller } from '../../functions/domain/callers.ts';
+import { createSession } from '../../functions/domain/signing-in/create-session.ts';
+import { editAdministrator } from '../../functions/domain/administrators/edit-administrator.ts';
+import { AlreadyExistsError, NotFoundError, UnauthenticatedError } from '../../functions/domain/errors.ts';
+import { newSecret } from '../../functions/domain/ids.ts';
+import { removeAdministrator } from '../../functions/domain/administrators/remove-administrator.ts';
+import { sendActivationLink } from '../../functions/domain/administrators/send-activation-link.ts';
+import { setRepresentativeEmail } from '../../functions/domain/administrators/set-representative-email.ts';
+import { signUpCustomer } from '../../functions/domain/customers/sign-up-customer.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
+import { putLink } from '../../functions/table/signing-in/links.ts';
+import { readEmail } from '../../functions/table/emails.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+import { dyingAt, InjectedFault, meanwhile } from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
+
+const email = 'bo@example.com';
+let metering: Metering;
+let services: Metering['services'];
+let alice: AdministratorCaller;
+/** Whom Alice invited, a week ago; the token of a link that was sent just before the invitation lapsed. */
+let invited: string;
+let token: string;
+
+beforeEach(async () => {
+  metering = await openMetering();
+  ({ services } = metering);
+  const owner = await metering.signUp();
+  invited = (await invite(await owner.caller())).id;
+  metering.clock.time += 7 * DAY - MINUTE;
+  token = await linkTo(owner.customerId, invited);
+  metering.clock.time += 2 * MINUTE;
+  alice = await owner.caller();
+});
+
+const invite = (by: AdministratorCaller, on = services) =>
+  addAdministrator(on, by, { name: 'Bo Berg', email, privilege: 'administrator' });
+const signUp = (on = services) =>
+  signUpCustomer(on, { customer: { name: 'Own Company' }, representative: { name: 'Bo', email } });
+const open = (on = services) => createSession(on, { token });
+const inviteAgain = (on = services) => sendActivationLink(on, alice, invited);
+const withdraw = (on = services) => removeAdministrator(on, alice, invited);
+
+async function linkTo(customerId: string, administratorId: string): Promise<string> {
+  const link = newSecret('lnk');
+  const expiresAt = services.clock.now() + HOUR;
+  await putLink(services.table, link, { purpose: 'activation', customerId, administratorId, email, expiresAt }, 0);
+  return link;
+}
+/** The services of a process to which something happens right before its `nth` write. */
+const servicesWhile = (happen: () => Promise<unknown>, nth: number) => ({
+  ...services,
+  table: meanwhile(services.table, happen, nth),
+});
+/** Gives whoever has the address: always exactly one person, whose address it is. */
+async function owner() {
+  const items = await metering.dump();
+  const people = items.filter((item) => item['email'] === email && 'privilege' in item);
+  expect(people).toHaveLength(1);
+  const [person] = people;
+  expect(await readEmail(services.table, email)).toMatchObject({
+    customerId: person?.['customerId'],
+    administratorId: person?.['administratorId'],
+  });
+  return person;
+}
+
+describe('taking the address of an invitation that has lapsed', () => {
+  it('leaves nothing of whoever was invited but a link that leads nowhere', async () => {
+    await signUp();
+    expect(await owner()).toMatchObject({ status: 'provisional', privilege: 'privileged' });
+    const left = (await metering.dump()).filter((item) => JSON.stringify(item).includes(invited));
+    expect(left.map(({ pk }) => String(pk).split('#')[0])).toEqual(['LINK']);
+    await expect(open()).rejects.toThrow(UnauthenticatedError);
+  });
+
+  // The first write finds the address taken; the second takes it from the invitation that was then read.
+  describe.each([1, 2])('before write %i', (nth) => {
+    it('the link is opened: whoever was invited keeps the address', async () => {
+      await signUp(servicesWhile(open, nth));
+      expect(await owner()).toMatchObject({ administratorId: invited, status: 'active' });
+    });
+
+    it('the invitation is sent again: it keeps the address', async () => {
+      await signUp(servicesWhile(inviteAgain, nth));
+      expect(await owner()).toMatchObject({ administratorId: invited, status: 'provisional' });
+      await open();
+    });
+
+    it('somebody else takes it: they have it', async () => {
+      const other = await metering.signUp();
+      await signUp(servicesWhile(async () => invite(await other.caller()), nth));
+      expect(await owner()).toMatchObject({ customerId: other.customerId, name: 'Bo Berg' });
+      expect((await metering.dump()).filter(({ name }) => name === 'Own Company')).toEqual([]);
+    });
+
+    it('the invitation is withdrawn: the address is taken', async () => {
+      await signUp(servicesWhile(withdraw, nth));
+      expect(await owner()).toMatchObject({ name: 'Bo', privilege: 'privileged' });
+    });
+  });
+
+  // The first write is refused, so that there is no "after" of it but the second.
+  it.each([
+    [1, 'before'],
+    [2, 'before'],
+    [2, 'after'],
+  ] as const)('may die at write %i, %s it: it is done or not, and may be done again', async (nth, when) => {
+    await expect(signUp({ ...services, table: dyingAt(services.table, nth, when) })).rejects.toThrow(InjectedFault);
+    const isDone = nth === 2 && when === 'after';
+    expect(await owner()).toMatchObject(isDone ? { name: 'Bo' } : { administratorId: invited });
+    await signUp();
+    expect(await owner()).toMatchObject({ name: 'Bo', status: 'provisional' });
+    expect((await metering.dump()).filter(({ name }) => name === 'Own Company')).toHaveLength(1);
+  });
+
+  it('takes nothing from whoever came, however long ago', async () => {
+    await open();
+    metering.clock.time += 400 * DAY;
+    await signUp();
+    const other = await metering.signUp();
+    await expect(invite(await other.caller())).rejects.toThrow(AlreadyExistsError);
+    await expect(setRepresentativeEmail(services, { operator: 'olga' }, other.customerId, email)).rejects.toThrow(
+      AlreadyExistsError,
+    );
+    expect(await owner()).toMatchObject({ administratorId: invited, status: 'active' });
+  });
+});
+
+describe('while the address of a lapsed invitation is taken,', () => {
+  it.each<[string, (on: Metering['services']) => Promise<unknown>, new (...args: never[]) => Error]>([
+    ['opening its link', (on) => open(on), UnauthenticatedError],
+    ['sending it again', (on) => inviteAgain(on), NotFoundError],
+    ['withdrawing it', (on) => withdraw(on), NotFoundError],
+    ['editing whoever was invited', (on) => editAdministrator(on, alice, invited, { name: 'Bob' }), NotFoundError],
+  ])('%s is refused, and brings nobody back', async (_, act, error) => {
+    await expect(act(servicesWhile(() => signUp(), 1))).rejects.toThrow(error);
+    expect(await owner()).toMatchObject({ name: 'Bo', status: 'provisional', privilege: 'privileged' });
+  });
+});

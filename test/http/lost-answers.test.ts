@@ -1,0 +1,66 @@
+import { beforeEach, expect, it } from 'vitest';
+import { deleteApiKey } from '../../functions/domain/rps/delete-api-key.ts';
+import { editCustomer } from '../../functions/domain/customers/edit-customer.ts';
+import { setMauAlert } from '../../functions/domain/alerts/set-mau-alert.ts';
+import { readApiKey } from '../../functions/table/api-keys.ts';
+import { readCustomer } from '../../functions/table/customers/customers.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+import { anotherClient, injectFaults, timeOut } from '../support/table-faults.ts';
+
+let metering: Metering;
+let owner: Awaited<ReturnType<Metering['signUp']>>;
+beforeEach(async () => {
+  metering = await openMetering();
+  owner = await metering.signUp();
+});
+
+/** The services of a process whose first write is done, and its answer lost: the SDK tries it again. */
+function servicesThatLose() {
+  let lost = 0;
+  const table = injectFaults(anotherClient(metering.table), ({ command }) => {
+    if (!/^(Put|Update|Delete|Transact)/.test(command) || lost > 0) return undefined;
+    lost += 1;
+    return { after: timeOut() };
+  });
+  return { services: { ...metering.services, table }, lost: () => lost };
+}
+const changes = () => metering.lines.filter(({ message }) => message === 'change').map(({ fields }) => fields);
+
+it('an edit whose answer is lost is done, answered and logged once', async () => {
+  const { services, lost } = servicesThatLose();
+  const caller = await owner.caller();
+  const before = changes().length;
+  expect(await editCustomer(services, caller, 1, { name: 'New Name' })).toMatchObject({
+    customer: { name: 'New Name', version: 2 },
+  });
+  expect(lost()).toBe(1);
+  expect(await readCustomer(metering.table, owner.customerId, 'strong')).toMatchObject({
+    name: 'New Name',
+    version: 2,
+  });
+  expect(changes().slice(before)).toMatchObject([
+    { what: 'customer', before: { name: 'Example Corporation' }, after: { name: 'New Name' } },
+  ]);
+});
+
+it('a MAU alert whose answer is lost is set, answered and logged once', async () => {
+  const { services, lost } = servicesThatLose();
+  const setting = { enabled: true, threshold: 5 };
+  const before = changes().length;
+  expect(await setMauAlert(services, await owner.caller(), 1, setting)).toMatchObject({
+    mauAlert: setting,
+    customer: { version: 2 },
+  });
+  expect(lost()).toBe(1);
+  expect(changes().slice(before)).toMatchObject([{ what: 'mau-alert', before: { enabled: false }, after: setting }]);
+});
+
+it('the deletion of an API key whose answer is lost is done and logged once', async () => {
+  const { rp: id, keyId } = await owner.rp();
+  const { services, lost } = servicesThatLose();
+  const before = changes().length;
+  await deleteApiKey(services, await owner.caller(), { id, keyId });
+  expect(lost()).toBe(1);
+  expect(await readApiKey(metering.table, keyId, 'strong')).toBeUndefined();
+  expect(changes().slice(before)).toMatchObject([{ what: 'api-key', before: { keyId }, after: null }]);
+});

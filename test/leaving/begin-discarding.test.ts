@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+import { beginDiscarding } from '../../functions/domain/leaving/begin-discarding.ts';
+import { setLicense } from '../../functions/domain/licenses/set-license.ts';
+import { signUpCustomer } from '../../functions/domain/customers/sign-up-customer.ts';
+import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
+import { activateCustomer, readCustomer } from '../../functions/table/customers/customers.ts';
+import { deleteMail } from '../../functions/table/mails.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import { openDiscarding } from '../support/discarding.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+
+const DAY = 24 * 60 * 60 * 1_000;
+
+/** Delivers all messages, the e-mails being accepted, until none waits. */
+async function runDry(metering: Metering, discarding: Awaited<ReturnType<typeof openDiscarding>>) {
+  const { queue } = discarding;
+  const take = discarding.worker(metering.table);
+  while (queue.waiting.size > 0) {
+    metering.clock.time += 15_000;
+    for (const entry of queue.due()) await queue.deliver(entry, take);
+    for (const { mailId } of await metering.dump()) {
+      if (typeof mailId === 'string') await deleteMail(metering.table, mailId);
+    }
+  }
+}
+
+it('a customer whose messages were all lost is discarded after two days all the same', async () => {
+  const metering = await openMetering();
+  const { services, clock, table } = metering;
+  const discarding = await openDiscarding(metering);
+  const { queue } = discarding;
+  const run = () => beginDiscarding({ ...services, discard: queue.discard }, () => true);
+  const { customerId, caller } = await metering.signUp();
+  await setLicense(services, { operator: 'test' }, customerId, { type: 'free' });
+  const unsubscribing = { ...services, discard: queue.discard, contact: '' };
+  await unsubscribeCustomer(unsubscribing, await caller(), { confirmation: 'Example Corporation' });
+  queue.waiting.clear();
+
+  clock.time += 2 * DAY - 1;
+  expect(await run()).toEqual({ lapsed: 0, ended: 0, resumed: 0 });
+  clock.time += 1;
+  expect(await run()).toEqual({ lapsed: 0, ended: 0, resumed: 1 });
+  expect(await run()).toEqual({ lapsed: 0, ended: 0, resumed: 0 });
+  await runDry(metering, discarding);
+  expect(await readCustomer(table, customerId, 'strong')).toBeUndefined();
+});
+
+it('a customer that is activated while its discarding begins stays', async () => {
+  const metering = await openMetering();
+  const { services, clock, table } = metering;
+  const discarding = await openDiscarding(metering);
+  const { queue } = discarding;
+  await signUpCustomer(services, {
+    customer: { name: 'Late Corporation' },
+    representative: { name: 'Lara', email: 'lara@example.com' },
+  });
+  const { customerId } = (await metering.dump()).find(({ pk }) => pk === 'EMAIL#lara@example.com') as {
+    customerId: string;
+  };
+  clock.time += 7 * DAY;
+  const report = await beginDiscarding(
+    {
+      ...services,
+      // The queue is told right before the fence: the link is opened in between.
+      discard: async (messages, delay) => {
+        await queue.discard(messages, delay);
+        await transact(table, { customer: activateCustomer(customerId) });
+      },
+    },
+    () => true,
+  );
+  expect(report).toEqual({ lapsed: 0, ended: 0, resumed: 0 });
+  await runDry(metering, discarding);
+  expect(await readCustomer(table, customerId, 'strong')).toMatchObject({ status: 'active', name: 'Late Corporation' });
+});

@@ -1,0 +1,283 @@
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { expect, it } from 'vitest';
+import { build as buildRegisterUsers } from '../../functions/api/users/register-users.ts';
+import { build as buildReportOperations } from '../../functions/api/metering/report-operations.ts';
+import type { DynamoDBRecord, ScheduledEvent } from 'aws-lambda';
+import { beginDiscarding } from '../../functions/domain/leaving/begin-discarding.ts';
+import { closeMonths, closeMonthsOf } from '../../functions/domain/statements/close-months.ts';
+import { createApiKey } from '../../functions/domain/rps/create-api-key.ts';
+import { createSession } from '../../functions/domain/signing-in/create-session.ts';
+import type { Discard } from '../../functions/domain/discarding.ts';
+import { newSecret } from '../../functions/domain/ids.ts';
+import { recountActiveUsers } from '../../functions/domain/metering/recount-active-users.ts';
+import { registerRp } from '../../functions/domain/rps/register-rp.ts';
+import { setLicense } from '../../functions/domain/licenses/set-license.ts';
+import { toTtl } from '../../functions/domain/time.ts';
+import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
+import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
+import { build as buildMauAlerts } from '../../functions/events/send-mau-alerts.ts';
+import { chunks } from '../../functions/table/engine/batches.ts';
+import { readCustomer, setMauAlert } from '../../functions/table/customers/customers.ts';
+import { activeUserKey } from '../../functions/table/keys.ts';
+import { deleteMail } from '../../functions/table/mails.ts';
+import { addToRpMau, addToTotalMau } from '../../functions/table/mau-counters.ts';
+import { putLink } from '../../functions/table/signing-in/links.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
+import { contextOf } from '../../local/gateway.ts';
+import { openDiscarding } from '../support/discarding.ts';
+import { httpEvent } from '../support/http-event.ts';
+import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
+import { random, type Random } from '../support/random.ts';
+import { anotherClient, InjectedFault } from '../support/table-faults.ts';
+
+const LONG = process.env['LONG'] !== undefined;
+const USERS = LONG ? 5_000 : 150;
+const RECORDS_A_MONTH = LONG ? 1_000 : 30;
+const MONTHS = 12;
+const KILLS = 25;
+const DAY = 24 * 60 * 60 * 1_000;
+type Customer = Awaited<ReturnType<typeof makeCustomer>>;
+
+/** Makes a customer on a Free license that allows it all, with 3 RPs and 12 months of records and counters, not by the stream. */
+async function makeCustomer(metering: Metering, users: number, records: number) {
+  await metering.setStream(false);
+  const owner = await metering.signUp();
+  const rps = [await owner.rp(), await owner.rp(), await owner.rp()];
+  const maxima = { maxRegisteredRps: 1_000, maxRegisteredUsers: 1_000_000 };
+  await setLicense(metering.services, { operator: 'test' }, owner.customerId, { type: 'free', ...maxima });
+  for (const [index, rp] of rps.entries()) {
+    const userIds = Array.from({ length: Math.ceil(users / rps.length) }, (_, number) => `user-${number}`);
+    await metering.register(rp, userIds);
+    for (let ago = 0; ago < MONTHS; ago += 1) {
+      const month = metering.services.calendar.plus('2026-11', -ago);
+      const active = userIds.slice(0, Math.ceil(records / (index + 2)));
+      await putRecords(metering, rp, month, active);
+      await transact(metering.table, {
+        rp: addToRpMau(owner.customerId, month, rp.rp, active.length),
+        total: addToTotalMau(owner.customerId, month, active.length),
+      });
+    }
+  }
+  await metering.setStream(true);
+  return { ...owner, rps, stale: await owner.caller() };
+}
+
+/** Puts active-user records as operations leave them, 25 a call. */
+async function putRecords(
+  { table, clock }: Metering,
+  { customerId, rp }: { customerId: string; rp: string },
+  month: string,
+  userIds: readonly string[],
+): Promise<void> {
+  const left = { customerId, firstOperationAt: 1, ttl: toTtl(clock.time + 500 * DAY) };
+  for (const some of chunks(userIds, 25)) {
+    const puts = some.map((userId) => ({ PutRequest: { Item: { ...activeUserKey(rp, month, userId), ...left } } }));
+    await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: puts } }));
+  }
+}
+
+/** Whatever names a customer or one of its RPs; a record of the closing apart. */
+function itemsOf({ customerId, email, rps }: Customer, items: readonly Record<string, unknown>[]) {
+  const names = [customerId, email, ...rps.map(({ rp }) => rp)];
+  return items
+    .filter(({ pk }) => !String(pk).startsWith('CLOSING-RECORD#'))
+    .filter((item) => names.some((name) => JSON.stringify(item).includes(name)))
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** Callers may be told to try again; nothing else may go wrong with their calls. */
+function unlessUnavailable(error: unknown): void {
+  if (!(error instanceof UnavailableError)) throw error;
+}
+
+const keyOf = ({ pk, sk }: Record<string, unknown>) => JSON.stringify([pk, sk]);
+
+/**
+ * Makes what has the aggregator take what is new in the stream, and what it took the last time once more. The whole stream
+ * again at each tick would be most of the test.
+ */
+function makeAggregation(metering: Metering, onRecords: () => void): () => Promise<void> {
+  const aggregate = buildAggregator({ ...metering.services, table: anotherClient(metering.table) });
+  let taken: DynamoDBRecord[] = [];
+  return async () => {
+    const fresh = await metering.records();
+    if (fresh.length > 0) onRecords();
+    for (const batch of chunks([...taken, ...fresh], 1_000)) await aggregate(windowEvent('shard', batch));
+    taken = fresh.slice(-1_000);
+  };
+}
+
+/** Makes what calls the service in a customer's name, whether it may or not: each call is one that was begun now. */
+function makeCallers(metering: Metering, { customerId, rps, stale, administrator, email }: Customer, chance: Random) {
+  const { services, table } = metering;
+  const own = metering.process();
+  const mailer = { send: () => Promise.resolve('accepted') };
+  const sendMauAlerts = buildMauAlerts({ ...services, mailer, emailsPerSecond: 100 });
+  const report = buildReportOperations(own);
+  const register = buildRegisterUsers(own);
+  // Somebody registered who is in no record of this month: the first operation, at least, is one for the aggregator.
+  const userId = () => `user-${RECORDS_A_MONTH / 2 + chance.below(USERS / 3 - RECORDS_A_MONTH / 2)}`;
+  const request = (name: string, route: string, body: unknown) =>
+    [
+      httpEvent(route, { credential: chance.pick(rps).apiKey, body, now: metering.clock.time }),
+      contextOf({ name }),
+    ] as const;
+  const statuses = new Map<string, number>();
+  const count = (what: string) => statuses.set(what, (statuses.get(what) ?? 0) + 1);
+  const refused = () => {
+    count('refused');
+  };
+  const calls: (() => Promise<unknown>)[] = [
+    async () => {
+      const operations = [{ userId: userId(), type: 'authentication' }];
+      const { statusCode } = await report(...request('report-operations', 'POST /v1/rp/operations', { operations }));
+      count(`operations ${statusCode}`);
+    },
+    async () => {
+      const users = [{ userId: `new-${chance.below(1_000)}` }];
+      const { statusCode } = await register(...request('register-users', 'POST /v1/rp/users', { users }));
+      count(`users ${statusCode}`);
+    },
+    async () => {
+      const token = newSecret('lnk');
+      const { administratorId } = administrator;
+      const link = {
+        purpose: 'sign-in',
+        customerId,
+        administratorId,
+        email,
+        expiresAt: metering.clock.time + DAY,
+      } as const;
+      // A link is stored by who looked at the customer before: it may come as late as a call lasts.
+      if (metering.clock.time < fenceAt + 2_000) await putLink(table, token, link, toTtl(link.expiresAt));
+      await createSession(services, { token }).catch(refused);
+    },
+    () => registerRp(services, stale, { rpId: `${chance.below(1_000)}.example`, name: 'Late' }).catch(refused),
+    () => createApiKey(services, stale, chance.pick(rps).rp, { name: 'Late' }).catch(refused),
+    () => recountActiveUsers({ ...services, streamLag: () => Promise.resolve(0) }, () => true),
+    () => closeMonths(services, () => true),
+    () => sendMauAlerts({} as ScheduledEvent, contextOf({ name: 'send-mau-alerts' }, undefined, 600_000)),
+    makeAggregation(metering, () => count('aggregated')),
+  ];
+  let fenceAt = Number.POSITIVE_INFINITY;
+  return {
+    statuses,
+    calls,
+    fence: () => (fenceAt = metering.clock.time),
+  };
+}
+
+it(
+  'discards everything of a customer and nothing else, killed at random, while requests and events keep arriving',
+  { timeout: 1_200_000 },
+  async () => {
+    const chance = random();
+    console.info(`discard-customer.test.ts: SEED=${chance.seed}`);
+    const metering = await openMetering({ now: '2025-12-05T12:00:00Z' });
+    const { clock, services, table } = metering;
+    const discarding = await openDiscarding(metering);
+    const { queue } = discarding;
+    const leaving = await makeCustomer(metering, USERS, RECORDS_A_MONTH);
+    const others = [await makeCustomer(metering, 30, 5), await makeCustomer(metering, 30, 5)];
+    clock.time = Date.parse('2026-11-20T12:00:00Z');
+    await recountActiveUsers({ ...services, streamLag: () => Promise.resolve(0) }, () => true);
+    for (const other of others) await closeMonthsOf(services, (await other.caller()).customer, '2026-10', () => true);
+    await transact(table, { alert: setMauAlert((await leaving.caller()).customer, { enabled: true, threshold: 1 }) });
+    const before = await metering.dump();
+    const othersBefore = others.map((other) => itemsOf(other, before));
+    const leavingBefore = itemsOf(leaving, before).length;
+    expect(leavingBefore).toBeGreaterThan(USERS + RECORDS_A_MONTH * MONTHS);
+
+    const { calls, statuses, fence } = makeCallers(metering, leaving, chance);
+    // A busy machine's calls may fail at first.
+    for (let round = 0; !(statuses.has('operations 200') && statuses.has('users 200')); round += 1) {
+      expect(round, [...statuses].join()).toBeLessThan(20);
+      await Promise.all(calls.map((call) => call().catch(unlessUnavailable)));
+    }
+    await unsubscribeCustomer(
+      { ...services, discard: queue.discard, contact: 'sales@example.com' },
+      await leaving.caller(),
+      {
+        confirmation: 'Example Corporation',
+      },
+    );
+    fence();
+
+    let kills = 0;
+    let deliveries = 0;
+    let ticks = 0;
+    for (; queue.waiting.size > 0 || ticks < 5; ticks += 1) {
+      expect(ticks, 'ticks').toBeLessThan(1_000);
+      // No call lasts longer than a tick: sweeping begins 10 s and two ticks after the fence.
+      clock.time += 1_000;
+      const arrive = ticks < 15 || ticks % 10 === 0;
+      await metering.setStream(arrive);
+      const due = chance.shuffle(queue.due()).slice(0, 8);
+      const twice = due.filter(() => chance.below(5) === 0);
+      await Promise.all([
+        ...[...due, ...twice].map(async (entry) => {
+          deliveries += 1;
+          await queue.deliver(entry, deliver).catch((error: unknown) => {
+            // A busy machine's time-outs come along: the message is delivered again.
+            if (error instanceof UnavailableError) return;
+            if (!(error instanceof InjectedFault)) throw error;
+            kills += 1;
+          });
+        }),
+        ...(arrive ? calls.map((call) => call().catch(unlessUnavailable)) : []),
+        beginDiscarding({ ...services, discard: queue.discard }, () => true),
+        acceptMail(),
+      ]);
+    }
+    await metering.setStream(true);
+    for (const call of calls) await call().catch(unlessUnavailable);
+
+    expect(kills).toBeGreaterThanOrEqual(20);
+    const after = await metering.dump();
+    expect(itemsOf(leaving, after)).toEqual([]);
+    expect(others.map((other) => itemsOf(other, after))).toEqual(othersBefore);
+    expect(after.filter(({ pk }) => String(pk).startsWith('CLOSING-RECORD#'))).toMatchObject([
+      { customerId: leaving.customerId, discarded: { customer: 1, administrator: 1 } },
+    ]);
+    // That requests did keep arriving, before and after they were refused.
+    for (const status of ['operations 200', 'operations 401', 'users 200', 'users 401', 'refused', 'aggregated']) {
+      expect(statuses.get(status) ?? 0, status).toBeGreaterThan(0);
+    }
+    console.info(`${leavingBefore} items, ${deliveries} deliveries, ${kills} killed, ${ticks} ticks`);
+
+    /** Takes a message in a process of its own, which may die at any call that it makes: nothing of it is done after. */
+    async function deliver(message: Parameters<ReturnType<typeof discarding.worker>>[0]): Promise<void> {
+      const own = anotherClient(table);
+      let callsLeft = kills < KILLS && chance.below(4) > 0 ? 1 + chance.below(25) : Number.POSITIVE_INFINITY;
+      const when = chance.pick(['before', 'after']);
+      const dies = () => (callsLeft -= 1) <= 0;
+      const kill = () => new InjectedFault('The process died.');
+      own.client.middlewareStack.add(
+        (next) => async (args) => {
+          if (callsLeft <= 0) throw kill();
+          const last = dies();
+          if (last && when === 'before') throw kill();
+          const answer = await next(args);
+          if (last) throw kill();
+          return answer;
+        },
+        { step: 'initialize' },
+      );
+      const send: Discard = async (messages, delay) => {
+        if (callsLeft <= 0) throw kill();
+        const last = dies();
+        if (last && when === 'before') throw kill();
+        await queue.discard(messages, delay);
+        if (last) throw kill();
+      };
+      await discarding.worker(own, send)(message);
+    }
+
+    /** Has the confirming e-mail accepted at some time. */
+    async function acceptMail(): Promise<void> {
+      const { unsubscription } = (await readCustomer(table, leaving.customerId, 'strong')) ?? {};
+      if (unsubscription?.mail && chance.below(3) === 0) await deleteMail(table, unsubscription.mail.mailId);
+    }
+  },
+);

@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
+import { setLicense } from '../../functions/domain/licenses/set-license.ts';
+import { toTtl } from '../../functions/domain/time.ts';
+import { build } from '../../functions/events/discard-items.ts';
+import { putActiveUser } from '../../functions/table/active-users.ts';
+import { readClosingRecord } from '../../functions/table/closing-records.ts';
+import { readCustomer } from '../../functions/table/customers/customers.ts';
+import { deleteMail } from '../../functions/table/mails.ts';
+import { openDiscarding } from '../support/discarding.ts';
+import { openMetering } from '../support/metering.ts';
+
+const RPS = 8;
+
+it('a customer of more RPs than one invocation has time for is discarded, and counted once', async () => {
+  const metering = await openMetering();
+  const { services, clock, table } = metering;
+  const { queue, services: discarding } = await openDiscarding(metering);
+  const customer = await metering.signUp();
+  const { customerId } = customer;
+  await setLicense(services, { operator: 'test' }, customerId, { type: 'free', maxRegisteredRps: RPS });
+  for (let made = 0; made < RPS; made += 1) {
+    const rp = await customer.rp();
+    await metering.register(rp, ['a', 'b']);
+    const user = { customerId, rp: rp.rp, month: '2026-11', userId: 'a', firstOperationAt: 1 };
+    await putActiveUser(table, user, toTtl(clock.time));
+  }
+  const unsubscribing = { ...services, discard: queue.discard, contact: '' };
+  await unsubscribeCustomer(unsubscribing, await customer.caller(), { confirmation: 'Example Corporation' });
+
+  // The time of each invocation is over when it first looks.
+  const handler = build(discarding);
+  for (let deliveries = 0; queue.waiting.size > 0; deliveries += 1) {
+    expect(deliveries, 'deliveries').toBeLessThan(200);
+    clock.time += 5_000;
+    for (const entry of queue.due()) {
+      await queue.deliver(entry, (message) =>
+        handler({ Records: [{ body: JSON.stringify(message) }] } as Parameters<typeof handler>[0], {
+          getRemainingTimeInMillis: () => 0,
+        }),
+      );
+    }
+    const { unsubscription } = (await readCustomer(table, customerId, 'strong')) ?? {};
+    if (unsubscription?.mail) await deleteMail(table, unsubscription.mail.mailId);
+  }
+  const left = (await metering.dump()).filter((item) => JSON.stringify(item).includes(customerId));
+  expect(left.map(({ pk }) => pk)).toEqual([`CLOSING-RECORD#${customerId}`]);
+  expect(await readClosingRecord(table, customerId)).toMatchObject({
+    discarded: { rp: RPS, 'api-key': RPS, user: 2 * RPS, 'active-user': RPS, customer: 1 },
+  });
+});
+
+it('a message does not empty a partition of another customer', async () => {
+  const metering = await openMetering();
+  const { services, table } = metering;
+  const { queue, services: discarding } = await openDiscarding(metering);
+  const [leaving, other] = [await metering.signUp(), await metering.signUp()];
+  const [rp, ours] = [await other.rp(), await leaving.rp()];
+  await metering.register(rp, ['a', 'b']);
+  await metering.register(ours, ['a', 'b']);
+  await setLicense(services, { operator: 'test' }, leaving.customerId, { type: 'free' });
+  const unsubscribing = { ...services, discard: queue.discard, contact: '' };
+  await unsubscribeCustomer(unsubscribing, await leaving.caller(), { confirmation: 'Example Corporation' });
+  const before = (await metering.dump()).length;
+
+  const handler = build(discarding);
+  const empty = (pk: string) => {
+    const body = JSON.stringify({ what: 'partition', customerId: leaving.customerId, pk });
+    return handler({ Records: [{ body }] } as Parameters<typeof handler>[0], { getRemainingTimeInMillis: () => 9_999 });
+  };
+  for (const pk of [
+    `RP#${rp.rp}`,
+    `ACTIVE#${rp.rp}#2026-11#00`,
+    `CUSTOMER#${other.customerId}`,
+    `CUSTOMER#${leaving.customerId}`,
+    `EMAIL#${other.email}`,
+  ]) {
+    await empty(pk);
+  }
+  expect(await metering.dump()).toHaveLength(before);
+  await empty(`RP#${ours.rp}`);
+  expect(await metering.dump()).toHaveLength(before - 2);
+  expect(await readCustomer(table, other.customerId, 'strong')).toMatchObject({ status: 'active' });
+});

@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { expect, it } from 'vitest';
+import { setLicense } from '../../functions/domain/licenses/set-license.ts';
+import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
+import { deleteMail } from '../../functions/table/mails.ts';
+import { openDiscarding } from '../support/discarding.ts';
+import { engine, openTestTable } from '../support/engine.ts';
+import { openMetering } from '../support/metering.ts';
+
+it('a restored backup has its unsubscribed customers discarded again, and nobody else', async () => {
+  const metering = await openMetering();
+  const { table, clock, services } = metering;
+  const discarding = await openDiscarding(metering);
+  const { queue } = discarding;
+  const [leaving, staying] = [await metering.signUp(), await metering.signUp()];
+  for (const customer of [leaving, staying]) {
+    const rp = await customer.rp();
+    await metering.register(rp, ['a', 'b', 'c']);
+  }
+  await setLicense(services, { operator: 'test' }, leaving.customerId, { type: 'free' });
+  const backup = await metering.dump();
+
+  await unsubscribeCustomer({ ...services, discard: queue.discard, contact: '' }, await leaving.caller(), {
+    confirmation: 'Example Corporation',
+  });
+  const take = discarding.worker(table);
+  while (queue.waiting.size > 0) {
+    clock.time += 15_000;
+    for (const entry of queue.due()) await queue.deliver(entry, take);
+    for (const { mailId } of await metering.dump()) if (typeof mailId === 'string') await deleteMail(table, mailId);
+  }
+  expect(JSON.stringify(await metering.dump())).not.toContain(leaving.email);
+
+  const restored = await openTestTable();
+  for (const Item of backup) {
+    await restored.table.client.send(new PutCommand({ TableName: restored.table.name, Item }));
+  }
+  const reapply = async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...['bin/reapply-closing-records.ts', '--endpoint', engine],
+      ...['--table', restored.table.name, '--closing-records', discarding.closingRecords.name],
+    ]);
+    return stdout;
+  };
+  expect(await reapply()).toMatch(/^1 closing records: 1 customers were discarded again, 0 are not in/);
+  const after = await restored.dump();
+  const of = ({ customerId, email }: typeof leaving, items: typeof after) =>
+    items.filter((item) => [customerId, email].some((name) => JSON.stringify(item).includes(name)));
+  expect(of(leaving, after)).toMatchObject([
+    { pk: `CLOSING-RECORD#${leaving.customerId}`, discarded: { user: 3, rp: 1, administrator: 1 } },
+  ]);
+  const byKey = (items: typeof after) => new Map(items.map((item) => [JSON.stringify([item['pk'], item['sk']]), item]));
+  expect(byKey(of(staying, after))).toEqual(byKey(of(staying, backup)));
+
+  expect(await reapply()).toMatch(/^1 closing records: 0 customers were discarded again, 1 are not in/);
+  expect(byKey(await restored.dump())).toEqual(byKey(after));
+});

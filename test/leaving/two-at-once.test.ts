@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { setLicense } from '../../functions/domain/licenses/set-license.ts';
+import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
+import { readKeptClosingRecords } from '../../functions/table/closing-records.ts';
+import { readCustomer } from '../../functions/table/customers/customers.ts';
+import { deleteMail } from '../../functions/table/mails.ts';
+import { openDiscarding } from '../support/discarding.ts';
+import { openMetering } from '../support/metering.ts';
+import { anotherClient } from '../support/table-faults.ts';
+
+/** Has a customer unsubscribe. Gives what its messages are taken with. */
+async function open() {
+  const metering = await openMetering();
+  const discarding = await openDiscarding(metering, { sweepAfter: 0 });
+  const { services, table, clock } = metering;
+  const { queue, closingRecords } = discarding;
+  const customer = await metering.signUp();
+  const { customerId } = customer;
+  await setLicense(services, { operator: 'test' }, customerId, { type: 'free' });
+  const unsubscribing = { ...services, discard: queue.discard, contact: '' };
+  await unsubscribeCustomer(unsubscribing, await customer.caller(), { confirmation: 'Example Corporation' });
+  const message = (step: 'count' | 'finish') => ({ what: 'customer', customerId, step }) as const;
+  const take = discarding.worker(table);
+
+  /** Takes a message as another delivery does that is held up after its first read, in which the customer stands. */
+  async function takeHeldUp(step: 'count' | 'finish', meanwhile: () => Promise<unknown>): Promise<void> {
+    const slow = anotherClient(table);
+    let reads = 0;
+    slow.client.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args);
+        if ((reads += 1) === 1) await meanwhile();
+        return answer;
+      },
+      { step: 'initialize' },
+    );
+    await discarding.worker(slow)(message(step));
+  }
+  /** Delivers what is due until a step of the customer comes. */
+  async function deliverUntil(isOver: () => Promise<boolean>): Promise<void> {
+    while (!(await isOver())) {
+      clock.time += 15_000;
+      for (const entry of queue.due()) await queue.deliver(entry, take);
+    }
+  }
+  const unsubscription = async () => (await readCustomer(table, customerId, 'strong'))?.unsubscription;
+  const finish = () => take(message('finish'));
+  return { ...metering, closingRecords, customerId, finish, takeHeldUp, deliverUntil, unsubscription };
+}
+
+it('the confirming e-mail that one delivery leaves is not discarded by another, which knows of none', async () => {
+  const { takeHeldUp, deliverUntil, unsubscription, finish, dump } = await open();
+  await deliverUntil(async () => (await unsubscription())?.found !== undefined);
+  await takeHeldUp('finish', finish);
+  const mailId = (await unsubscription())?.mail?.mailId;
+  expect(mailId).toBeDefined();
+  expect((await dump()).map(({ pk }) => pk)).toContain(`MAIL#${mailId ?? ''}`);
+});
+
+it('the record of when a customer was discarded is not replaced by a delivery that begins', async () => {
+  const { takeHeldUp, deliverUntil, unsubscription, closingRecords, customerId, table } = await open();
+  await takeHeldUp('count', () =>
+    deliverUntil(async () => {
+      const { mail } = (await unsubscription()) ?? {};
+      if (mail) await deleteMail(table, mail.mailId);
+      return (await readCustomer(table, customerId, 'strong')) === undefined;
+    }),
+  );
+  expect(await readKeptClosingRecords(closingRecords)).toMatchObject([
+    { customerId, discardedAt: expect.any(Number) as number, discarded: { customer: 1, administrator: 1 } },
+  ]);
+});

@@ -1,0 +1,400 @@
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cancelLicense } from '../../functions/domain/licenses/cancel-license.ts';
+import { endCustomer } from '../../functions/domain/leaving/end-customer.ts';
+import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from '../../functions/domain/errors.ts';
+import { licenseInForce } from '../../functions/domain/licenses/license.ts';
+import { registerRp } from '../../functions/domain/rps/register-rp.ts';
+import { setLicense, type NewLicense } from '../../functions/domain/licenses/set-license.ts';
+import { showCustomer } from '../../functions/domain/operator/show-customer.ts';
+import { DAY, toIso } from '../../functions/domain/time.ts';
+import { customerKey } from '../../functions/table/keys.ts';
+import { readLicenses, readStandingLicenses } from '../../functions/table/licenses.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+import {
+  anotherClient,
+  failWrite,
+  injectFaults,
+  meanwhile,
+  timeOut,
+  transactionConflict,
+} from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
+
+let metering: Metering;
+beforeAll(async () => {
+  metering = await openMetering();
+});
+let owner: Awaited<ReturnType<Metering['signUp']>>;
+beforeEach(async () => {
+  owner = await metering.signUp(); // Business, for 400 days
+  metering.clock.time += DAY;
+  metering.lines.length = 0;
+});
+
+const operator = { operator: 'olga' };
+const set = async (wanted: NewLicense, on = metering.services) =>
+  (await setLicense(on, operator, owner.customerId, wanted)).license;
+const cancel = (startsAt: number, on = metering.services) => cancelLicense(on, operator, owner.customerId, startsAt);
+/** Cancels with something that happens between what is read and what is written. */
+const cancelWhile = (startsAt: number, happen: () => Promise<unknown>) =>
+  cancel(startsAt, { ...metering.services, table: meanwhile(metering.table, happen) });
+const inDays = (days: number) => metering.clock.now() + days * DAY;
+const inForce = async (at = metering.clock.now()) => licenseInForce((await owner.caller()).customer, at);
+const typesInForce = (...days: number[]) => Promise.all(days.map(async (day) => (await inForce(inDays(day))).type));
+/** Gives all that the table has of the customer itself and of its licenses. */
+async function stored() {
+  const { pk } = customerKey(owner.customerId);
+  return (await metering.dump()).filter((item) => item['pk'] === pk);
+}
+const changes = () => metering.lines.filter(({ message }) => message === 'change');
+
+/** Expects that it is refused with that detail, and that nothing was changed. */
+async function expectRefused(startsAt: number, detail: string) {
+  const before = await stored();
+  metering.lines.length = 0;
+  await expect(cancel(startsAt)).rejects.toMatchObject({
+    name: 'InvalidInputError',
+    errors: [{ pointer: '#/startsAt', detail }],
+  });
+  expect(await stored()).toEqual(before);
+  expect(changes()).toEqual([]);
+}
+
+describe('cancelling a license', () => {
+  it('that starts later has it never begin, and leaves the present one and the others as they are', async () => {
+    const present = await inForce();
+    await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
+    await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
+    expect(await typesInForce(0, 1, 2)).toEqual(['business', 'starter', 'enterprise']);
+    await cancel(inDays(1));
+    expect(await inForce()).toEqual(present);
+    expect(await typesInForce(0, 1, 2)).toEqual(['business', 'business', 'enterprise']);
+    const standing = await readStandingLicenses(metering.table, owner.customerId);
+    expect(standing.map(({ type }) => type)).toEqual(['business', 'enterprise']);
+  });
+
+  it('keeps it under its start, marked, and says so in the log', async () => {
+    const added = await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30), maxMau: 7 });
+    metering.lines.length = 0;
+    metering.clock.time += 5;
+    expect(await cancel(added.startsAt)).toEqual({ license: added, goesOn: await inForce() });
+    expect(await readLicenses(metering.table, owner.customerId)).toContainEqual({
+      ...added,
+      cancelledAt: metering.clock.now(),
+    });
+    const { customerId } = owner;
+    expect(changes()).toEqual([
+      {
+        level: 'info',
+        message: 'change',
+        fields: { actor: operator, what: 'license', customerId, before: added, after: null },
+      },
+    ]);
+  });
+
+  it('moves the version that registrations are made under, and not that of edits', async () => {
+    await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
+    const { licenseVersion, version } = (await owner.caller()).customer;
+    await cancel(inDays(1));
+    expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
+  });
+
+  it('makes room for another one that starts later', async () => {
+    for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
+    await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
+    await cancel(inDays(3));
+    await set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) });
+  });
+
+  it('that moving to Free had left standing keeps the customer on Free', async () => {
+    await set({ type: 'enterprise', startsAt: inDays(1), endsAt: inDays(30) });
+    await set({ type: 'free' });
+    expect(await typesInForce(0, 1)).toEqual(['free', 'enterprise']);
+    await cancel(inDays(1));
+    expect(await typesInForce(0, 1, 60)).toEqual(['free', 'free', 'free']);
+  });
+
+  it('of which another has begun since it was set leaves that one in force', async () => {
+    await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
+    await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
+    metering.clock.time += DAY;
+    await cancel(inDays(1));
+    expect(await typesInForce(0, 1)).toEqual(['starter', 'starter']);
+  });
+
+  it('lets the same start be set anew: that one begins', async () => {
+    const startsAt = inDays(1);
+    await set({ type: 'starter', startsAt, endsAt: inDays(30) });
+    await cancel(startsAt);
+    const anew = await set({ type: 'enterprise', startsAt, endsAt: inDays(40) });
+    expect(await typesInForce(0, 1)).toEqual(['business', 'enterprise']);
+    // What is kept is the new one, without the mark.
+    const kept = (await readLicenses(metering.table, owner.customerId)).filter((each) => each.startsAt === startsAt);
+    expect(kept).toEqual([anew]);
+    await cancel(startsAt);
+    expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
+  });
+
+  it('keeps it cancelled when another is set back in time to before its start', async () => {
+    const startsAt = inDays(1);
+    await set({ type: 'starter', startsAt, endsAt: inDays(30) });
+    await cancel(startsAt);
+    metering.clock.time += 3 * DAY;
+    await set({ type: 'enterprise', startsAt: startsAt - 5, endsAt: inDays(30) });
+    expect((await inForce()).type).toBe('enterprise');
+    const shown = await showCustomer(metering.services, owner.customerId);
+    expect(shown.licenses.map(({ type, state }) => [type, state])).toEqual([
+      ['business', 'past'],
+      ['enterprise', 'in-force'],
+      ['starter', 'cancelled'],
+    ]);
+  });
+
+  it('shows the operator which start later, which one is in force, and which were taken back', async () => {
+    await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
+    await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
+    await cancel(inDays(2));
+    const { licenses } = await showCustomer(metering.services, owner.customerId);
+    expect(licenses.map(({ type, state, cancelledAt }) => [type, state, cancelledAt])).toEqual([
+      ['business', 'in-force', null],
+      ['starter', 'scheduled', null],
+      ['enterprise', 'cancelled', toIso(metering.clock.now())],
+    ]);
+  });
+});
+
+describe('cancelling a license is refused', () => {
+  it('when none starts then, and says which ones start later', async () => {
+    await expectRefused(
+      inDays(1),
+      `Must be when a license starts later: none starts at ${toIso(inDays(1))}. None starts later`,
+    );
+    await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
+    await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
+    const others = `These start later: starter at ${toIso(inDays(1))}, enterprise at ${toIso(inDays(2))}`;
+    for (const startsAt of [inDays(1) - 1, inDays(1) + 1, inDays(-9)]) {
+      await expectRefused(
+        startsAt,
+        `Must be when a license starts later: none starts at ${toIso(startsAt)}. ${others}`,
+      );
+    }
+  });
+
+  it('from the millisecond on at which it begins, and not before', async () => {
+    const [first, second] = [inDays(1), inDays(2)];
+    await set({ type: 'starter', startsAt: first, endsAt: inDays(30) });
+    await set({ type: 'enterprise', startsAt: second, endsAt: inDays(30) });
+    metering.clock.time = first;
+    await expectRefused(
+      first,
+      `Must be later than now: the starter license of then has begun. Set another license over it instead. These start later: enterprise at ${toIso(second)}`,
+    );
+    metering.clock.time = second - 1;
+    await cancel(second);
+    metering.clock.time = second;
+    expect((await inForce()).type).toBe('starter');
+  });
+
+  it('the second time', async () => {
+    const startsAt = inDays(1);
+    await set({ type: 'starter', startsAt, endsAt: inDays(30) });
+    await cancel(startsAt);
+    const at = toIso(metering.clock.now());
+    const detail = `Must be when a license starts later: the starter license of then was cancelled already, at ${at}. None starts later`;
+    await expectRefused(startsAt, detail);
+    metering.clock.time = startsAt + DAY;
+    await expectRefused(startsAt, detail);
+  });
+
+  it('for the only license, also when the clock was put back to before its start', async () => {
+    const only = await inForce();
+    metering.clock.time = only.startsAt - DAY;
+    await expectRefused(
+      only.startsAt,
+      'Must be later than now: the business license of then has begun. Set another license over it instead. None starts later',
+    );
+    metering.clock.time = only.startsAt + DAY;
+  });
+
+  it('for a customer that is not there, or was ended', async () => {
+    await expect(cancelLicense(metering.services, operator, 'cus_none', inDays(1))).rejects.toThrow(NotFoundError);
+    await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
+    await endCustomer(metering.services, operator, owner.customerId, 'Example Corporation');
+    await expect(cancel(inDays(1))).rejects.toThrow('has been ended');
+    await expect(set({ type: 'starter', endsAt: inDays(30) })).rejects.toThrow('has been ended');
+    expect((await owner.caller()).customer.upcomingLicenses).toHaveLength(1);
+    const { licenses } = await showCustomer(metering.services, owner.customerId);
+    expect(licenses.map(({ type, state }) => [type, state])).toEqual([
+      ['business', 'ended'],
+      ['starter', 'ended'],
+    ]);
+  });
+});
+
+describe('cancelling a license, while', () => {
+  let startsAt: number;
+  beforeEach(async () => {
+    startsAt = inDays(1);
+    await set({ type: 'starter', startsAt, endsAt: inDays(30) });
+  });
+
+  it('another one is set keeps that', async () => {
+    await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) }));
+    expect(await typesInForce(0, 1, 2)).toEqual(['business', 'business', 'enterprise']);
+  });
+
+  it('another one is set with the same start cancels that: it is the one that is to start then', async () => {
+    const cancelled = await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt, endsAt: inDays(30) }));
+    expect(cancelled.license.type).toBe('enterprise');
+    expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
+  });
+
+  it('another one is set that is in force at once keeps that, and the setting does not bring it back', async () => {
+    const table = meanwhile(metering.table, () => cancel(startsAt));
+    await set({ type: 'enterprise', endsAt: inDays(30) }, { ...metering.services, table });
+    expect(await typesInForce(0, 1)).toEqual(['enterprise', 'enterprise']);
+  });
+
+  it('somebody else cancels it is refused', async () => {
+    await expect(cancelWhile(startsAt, () => cancel(startsAt))).rejects.toThrow('was cancelled already');
+    expect(changes()).toHaveLength(2); // one that set it, one that cancelled it
+  });
+
+  it('many others are set and cancelled loses none and brings none back', async () => {
+    const on = () => ({ ...metering.services, table: anotherClient(metering.table) });
+    await set({ type: 'starter', startsAt: inDays(2), endsAt: inDays(30) });
+    await Promise.all([
+      cancel(startsAt, on()),
+      set({ type: 'enterprise', startsAt: inDays(3), endsAt: inDays(30) }, on()),
+      cancel(inDays(2), on()),
+      set({ type: 'enterprise', startsAt: inDays(4), endsAt: inDays(30) }, on()),
+    ]);
+    expect(await typesInForce(0, 1, 2, 3, 4)).toEqual(['business', 'business', 'business', 'enterprise', 'enterprise']);
+    const standing = await readStandingLicenses(metering.table, owner.customerId);
+    expect(standing.map((each) => each.startsAt)).toEqual([(await inForce()).startsAt, inDays(3), inDays(4)]);
+  });
+
+  it('the customer is ended is refused', async () => {
+    const end = () => endCustomer(metering.services, operator, owner.customerId, 'Example Corporation');
+    await expect(cancelWhile(startsAt, end)).rejects.toThrow(NotFoundError);
+    expect((await readLicenses(metering.table, owner.customerId)).at(-1)).not.toHaveProperty('cancelledAt');
+  });
+
+  it('transactions meet on the customer, or the answer is lost, is done once', async () => {
+    const faults = [
+      (attempt: Parameters<typeof transactionConflict>[0]) => ({ before: transactionConflict(attempt) }),
+      () => ({ after: timeOut() }),
+    ];
+    const table = injectFaults(anotherClient(metering.table), (attempt) =>
+      attempt.command === 'TransactWriteItemsCommand' ? faults.shift()?.(attempt) : undefined,
+    );
+    await cancel(startsAt, { ...metering.services, table });
+    expect(faults).toEqual([]);
+    expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
+  });
+
+  it.each(['before', 'after'] as const)('the process dies %s the write, does all of it or nothing', async (when) => {
+    const table = anotherClient(metering.table);
+    failWrite(table, 1, when);
+    await expect(cancel(startsAt, { ...metering.services, table })).rejects.toThrow(when);
+    const kept = (await readLicenses(metering.table, owner.customerId)).find((each) => each.startsAt === startsAt);
+    expect(kept?.cancelledAt !== undefined).toBe(when === 'after');
+    expect(await typesInForce(1)).toEqual([when === 'after' ? 'business' : 'starter']);
+  });
+});
+
+describe('cancelling a license that begins at that moment', () => {
+  let startsAt: number;
+  beforeEach(async () => {
+    await set({ type: 'free' });
+    startsAt = inDays(1);
+    await set({ type: 'business', startsAt, endsAt: inDays(30) });
+    metering.clock.time = startsAt - 1;
+  });
+  const begin = () => {
+    metering.clock.time = startsAt + 1;
+  };
+
+  it('is refused once an RP was registered that only it allows', async () => {
+    await owner.rp();
+    await expect(
+      cancelWhile(startsAt, async () => {
+        begin();
+        await owner.rp();
+      }),
+    ).rejects.toThrow('the business license of then has begun');
+    expect((await inForce()).type).toBe('business');
+  });
+
+  it('is refused once users were registered whom only it allows', async () => {
+    await set({ type: 'free', maxRegisteredUsers: 2 });
+    const rp = await owner.rp();
+    await metering.register(rp, ['user-1', 'user-2']);
+    await expect(
+      cancelWhile(startsAt, async () => {
+        begin();
+        await metering.register(rp, ['user-3']);
+      }),
+    ).rejects.toThrow('the business license of then has begun');
+    expect((await inForce()).type).toBe('business');
+  });
+
+  it('is refused once anything was registered that an expired one would not have allowed', async () => {
+    metering.clock.time = startsAt - DAY;
+    await set({ type: 'starter', endsAt: metering.clock.now() + 5 });
+    metering.clock.time = startsAt - 1;
+    await expect(
+      cancelWhile(startsAt, async () => {
+        begin();
+        await owner.rp();
+      }),
+    ).rejects.toThrow('has begun');
+  });
+
+  it('is refused when another license is set meanwhile, since it is looked at again', async () => {
+    await expect(
+      cancelWhile(startsAt, async () => {
+        begin();
+        await set({ type: 'enterprise', startsAt: inDays(9), endsAt: inDays(30) });
+      }),
+    ).rejects.toThrow('has begun');
+    expect((await inForce()).type).toBe('business');
+  });
+
+  it('is done when nobody has made use of it, and then nothing is registered under it', async () => {
+    await owner.rp();
+    await cancelWhile(startsAt, () => {
+      begin();
+      return Promise.resolve();
+    });
+    expect((await inForce()).type).toBe('free');
+    await expect(owner.rp()).rejects.toThrow(LicenseLimitReachedError);
+  });
+
+  it('wins over a registration that looked at it before', async () => {
+    await owner.rp();
+    // What is written a moment after the begin was read before the cancelling, when it was still to begin.
+    const caller = await owner.caller();
+    await cancel(startsAt);
+    begin();
+    expect(licenseInForce(caller.customer, metering.clock.now()).type).toBe('business');
+    const rp = { rpId: 'second.example', name: 'Second' };
+    await expect(registerRp(metering.services, caller, rp)).rejects.toThrow(LicenseLimitReachedError);
+    expect((await owner.caller()).customer.registeredRps).toBe(1);
+  });
+
+  it('is done where more is registered than the one in force allows, if it was so before', async () => {
+    // A license that begins may allow less than there is by then.
+    metering.clock.time = startsAt - DAY;
+    await set({ type: 'business', endsAt: inDays(30) });
+    const small = startsAt - DAY / 2;
+    await set({ type: 'starter', startsAt: small, endsAt: inDays(30), maxRegisteredRps: 1 });
+    await Promise.all([owner.rp(), owner.rp()]);
+    metering.clock.time = small + 1;
+    await expect(owner.rp()).rejects.toThrow(LicenseLimitReachedError);
+    await cancel(startsAt);
+    metering.clock.time = startsAt;
+    expect((await inForce()).type).toBe('starter');
+  });
+});

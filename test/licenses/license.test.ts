@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { licenseInForce, licenseStatus, withLicense, type License } from '../../functions/domain/licenses/license.ts';
+
+const free = (startsAt: number, maxRegisteredUsers = 100): License => ({
+  type: 'free',
+  startsAt,
+  endsAt: null,
+  setAt: 0,
+  maxRegisteredRps: 1,
+  maxRegisteredUsers,
+});
+const paid = (startsAt: number, endsAt: number, type: 'starter' | 'business' = 'starter'): License => ({
+  type,
+  startsAt,
+  endsAt,
+  setAt: 0,
+  maxRegisteredRps: 1_000,
+  maxMau: 1_000,
+  overageFeePerMau: { amount: '0.05', currency: 'USD' },
+});
+
+describe('the status of a license', () => {
+  it.each([
+    [999, 'not-started'],
+    [1_000, 'active'],
+    [1_999, 'active'],
+    [2_000, 'expired'],
+    [2_001, 'expired'],
+  ])('that starts at 1000 and ends at 2000 is at %i %s', (now, status) => {
+    expect(licenseStatus(paid(1_000, 2_000), now)).toBe(status);
+  });
+
+  it.each([
+    [999, 'not-started'],
+    [1_000, 'active'],
+    [Number.MAX_SAFE_INTEGER, 'active'],
+  ])('that starts at 1000 and has no end is at %i %s', (now, status) => {
+    expect(licenseStatus(free(1_000), now)).toBe(status);
+  });
+});
+
+describe('the license in force', () => {
+  const licenses = { license: free(0), upcomingLicenses: [paid(1_000, 2_000), paid(2_000, 3_000, 'business')] };
+  it.each([
+    [0, 'free'],
+    [999, 'free'],
+    [1_000, 'starter'],
+    [1_999, 'starter'],
+    [2_000, 'business'],
+    // It has expired, and stays in force: "a paid license that expired keeps its maximum and fee".
+    [9_999, 'business'],
+  ])('at %i is %s', (now, type) => {
+    expect(licenseInForce(licenses, now).type).toBe(type);
+  });
+
+  it('is the only one also before it starts', () => {
+    expect(licenseInForce({ license: paid(1_000, 2_000), upcomingLicenses: [] }, 0).type).toBe('starter');
+  });
+});
+
+describe('setting a license', () => {
+  const [first, second, third] = [free(100), paid(200, 900), paid(300, 900, 'business')];
+
+  it('that starts now takes the place of the present one', () => {
+    expect(withLicense([first], second, 200)).toEqual({
+      licenses: { license: second, upcomingLicenses: [] },
+      superseded: [],
+    });
+  });
+
+  it('that starts later leaves the present one in force until then', () => {
+    const { licenses, superseded } = withLicense([first], second, 199);
+    expect({ licenses, superseded }).toEqual({
+      licenses: { license: first, upcomingLicenses: [second] },
+      superseded: [],
+    });
+    expect([199, 200].map((now) => licenseInForce(licenses, now))).toEqual([first, second]);
+  });
+
+  it('that starts later stands among those that start later, in order', () => {
+    const { licenses } = withLicense([first, third], second, 150);
+    expect(licenses).toEqual({ license: first, upcomingLicenses: [second, third] });
+  });
+
+  it('back in time supersedes those that started between then and now, and keeps those that start later', () => {
+    const backdated = paid(150, 900, 'business');
+    const later = free(500);
+    expect(withLicense([first, second, third, later], backdated, 400)).toEqual({
+      licenses: { license: backdated, upcomingLicenses: [later] },
+      superseded: [second, third],
+    });
+  });
+
+  it('before all others supersedes those that started until now', () => {
+    const backdated = free(50);
+    expect(withLicense([first, second], backdated, 200)).toEqual({
+      licenses: { license: backdated, upcomingLicenses: [] },
+      superseded: [first, second],
+    });
+  });
+
+  it('supersedes one that starts this millisecond, and keeps one that starts the next', () => {
+    const backdated = free(50);
+    const { superseded, licenses } = withLicense([first, paid(200, 900), paid(201, 900, 'business')], backdated, 200);
+    expect(superseded.map(({ startsAt }) => startsAt)).toEqual([100, 200]);
+    expect(licenses.upcomingLicenses.map(({ startsAt }) => startsAt)).toEqual([201]);
+  });
+
+  it.each([
+    ['present', 100, 250],
+    ['future', 300, 150],
+  ])('with the start of the %s one corrects that', (_, startsAt, now) => {
+    const corrected = paid(startsAt, 999, 'business');
+    const { licenses, superseded } = withLicense([first, third], corrected, now);
+    expect([licenses.license, ...licenses.upcomingLicenses].filter((each) => each.startsAt === startsAt)).toEqual([
+      corrected,
+    ]);
+    expect(superseded).toEqual([]);
+  });
+
+  it('again and again has the license in force that each setting asks for, from its start or from now', () => {
+    const HORIZON = 30;
+    const setting = fc.record({ after: fc.nat({ max: 4 }), startsAt: fc.nat({ max: HORIZON }) });
+    fc.assert(
+      fc.property(fc.array(setting, { maxLength: 12 }), (settings) => {
+        // What is in force at each time, as a plain line of it: each setting overwrites from its start, or from now, to the
+        // next start that lies ahead.
+        let line: License[] = Array<License>(HORIZON + 1).fill(free(0, 0));
+        let starts: number[] = [];
+        let all: License[] = [free(0, 0)];
+        let now = 0;
+        settings.forEach(({ after, startsAt }, index) => {
+          now = Math.min(now + after, HORIZON);
+          const added = free(startsAt, index + 1);
+          const from = Math.max(startsAt, now);
+          const until = starts.find((start) => start > from) ?? HORIZON + 1;
+          line = line.map((license, time) => (time >= from && time < until ? added : license));
+          starts = [...new Set([...starts, from])].filter((start) => start > now).sort((a, b) => a - b);
+
+          const { licenses, superseded } = withLicense(all, added, now);
+          all = [...all.filter((license) => license.startsAt !== startsAt && !superseded.includes(license)), added];
+          for (let time = now; time <= HORIZON; time += 1) {
+            expect([time, licenseInForce(licenses, time)]).toEqual([time, line[time]]);
+          }
+          const upcoming = licenses.upcomingLicenses.map((license) => license.startsAt);
+          expect(upcoming).toEqual(starts);
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

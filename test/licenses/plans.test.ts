@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { licenseOf, planCatalogue } from '../../functions/domain/licenses/plans.ts';
+import plans from '../../config/plans.json' with { type: 'json' };
+
+type Plain = Record<string, unknown>;
+const catalogue = (): Plain[] => structuredClone(plans);
+/** Gives the catalogue with some fields of a plan changed. */
+const with_ = (index: number, changed: Plain) =>
+  catalogue().map((plan, at) => (at === index ? { ...plan, ...changed } : plan));
+const without = (index: number, name: string) =>
+  catalogue().map((plan, at) =>
+    at === index ? Object.fromEntries(Object.entries(plan).filter(([key]) => key !== name)) : plan,
+  );
+/** Gives where a catalogue is wrong, and why. */
+const faults = (given: unknown) =>
+  planCatalogue.safeParse(given).error?.issues.map(({ path, message }) => [path.join('.'), message]);
+
+describe('the catalogue', () => {
+  it('that is configured is one', () => {
+    const { free, starter, business, enterprise } = planCatalogue.parse(plans);
+    expect([free, starter, business, enterprise].map(({ type }) => type)).toEqual([
+      'free',
+      'starter',
+      'business',
+      'enterprise',
+    ]);
+    expect(free).toMatchObject({ maxRegisteredRps: 1, maxRegisteredUsers: 100, maxMau: null, overageFeePerMau: null });
+    for (const paid of [starter, business, enterprise]) {
+      expect(paid).toMatchObject({ maxRegisteredUsers: null, maxMau: expect.any(Number) as unknown });
+    }
+  });
+
+  it.each<[string, unknown, string, RegExp]>([
+    [
+      'a fee as a number',
+      with_(1, { overageFeePerMau: { amount: 0.05, currency: 'USD' } }),
+      '1.overageFeePerMau.amount',
+      /string/,
+    ],
+    [
+      'a fee in words',
+      with_(1, { overageFeePerMau: { amount: 'five', currency: 'USD' } }),
+      '1.overageFeePerMau.amount',
+      /Must be a decimal number as text, such as "0.05"/,
+    ],
+    [
+      'a negative fee',
+      with_(1, { overageFeePerMau: { amount: '-1', currency: 'USD' } }),
+      '1.overageFeePerMau.amount',
+      /Must be a decimal number as text/,
+    ],
+    [
+      'a fee with a comma',
+      with_(1, { overageFeePerMau: { amount: '0,05', currency: 'USD' } }),
+      '1.overageFeePerMau.amount',
+      /Must be a decimal number as text/,
+    ],
+    [
+      'a fee of seven decimals',
+      with_(1, { overageFeePerMau: { amount: '0.0000001', currency: 'USD' } }),
+      '1.overageFeePerMau.amount',
+      /Must be a decimal number as text/,
+    ],
+    [
+      'an unknown currency',
+      with_(2, { overageFeePerMau: { amount: '1', currency: 'XYZ' } }),
+      '2.overageFeePerMau.currency',
+      /Must be a currency code of ISO 4217, such as "USD"/,
+    ],
+    [
+      'a currency in small letters',
+      with_(2, { overageFeePerMau: { amount: '1', currency: 'usd' } }),
+      '2.overageFeePerMau.currency',
+      /Must be a currency code of ISO 4217/,
+    ],
+    ['no fee for a paid plan', with_(3, { overageFeePerMau: null }), '3.overageFeePerMau', /expected object/],
+    [
+      'a fee for Free',
+      with_(0, { overageFeePerMau: { amount: '1', currency: 'USD' } }),
+      '0.overageFeePerMau',
+      /expected null/,
+    ],
+    ['a maximum MAU for Free', with_(0, { maxMau: 10 }), '0.maxMau', /expected null/],
+    ['no maximum of users for Free', with_(0, { maxRegisteredUsers: null }), '0.maxRegisteredUsers', /expected number/],
+    [
+      'a maximum of users for a paid plan',
+      with_(1, { maxRegisteredUsers: 5 }),
+      '1.maxRegisteredUsers',
+      /expected null/,
+    ],
+    ['no RP', with_(1, { maxRegisteredRps: 0 }), '1.maxRegisteredRps', />=1/],
+    ['1,001 RPs', with_(1, { maxRegisteredRps: 1_001 }), '1.maxRegisteredRps', /<=1000/],
+    ['half a MAU', with_(1, { maxMau: 0.5 }), '1.maxMau', /int/],
+    ['no maximum MAU for a paid plan', with_(1, { maxMau: 0 }), '1.maxMau', />=1/],
+    ['a field that is none', with_(1, { maxMaus: 5 }), '1', /Unrecognized key: "maxMaus"/],
+    ['a field missing', without(2, 'forWhom'), '2.forWhom', /expected string/],
+    ['plans in another order', [...catalogue()].reverse(), '0.type', /expected "free"/],
+  ])('with %s says where and why', (_, given, path, message) => {
+    expect(faults(given)).toContainEqual([path, expect.stringMatching(message)]);
+  });
+
+  it.each([
+    ['a plan too few', catalogue().slice(0, 3)],
+    ['a plan twice', [...catalogue(), ...catalogue().slice(0, 1)]],
+    ['no list', {}],
+    ['nothing', undefined],
+  ])('with %s is refused', (_, given) => {
+    expect(faults(given)).toHaveLength(1);
+  });
+});
+
+describe('a license of a plan', () => {
+  const { free, business } = planCatalogue.parse(plans);
+  const times = { startsAt: 1, endsAt: 2, setAt: 0 };
+
+  it('has the maxima of the plan', () => {
+    expect(licenseOf(free, times)).toEqual({
+      ...times,
+      type: 'free',
+      maxRegisteredRps: free.maxRegisteredRps,
+      maxRegisteredUsers: free.maxRegisteredUsers,
+    });
+    expect(licenseOf(business, times)).toEqual({
+      ...times,
+      type: 'business',
+      maxRegisteredRps: business.maxRegisteredRps,
+      maxMau: business.maxMau,
+      overageFeePerMau: business.overageFeePerMau,
+    });
+  });
+
+  it('has those that are overridden', () => {
+    const overrides = { maxRegisteredRps: 7, maxRegisteredUsers: 8, maxMau: 9 };
+    expect(licenseOf(free, times, overrides)).toMatchObject({ maxRegisteredRps: 7, maxRegisteredUsers: 8 });
+    expect(licenseOf(free, times, overrides)).not.toHaveProperty('maxMau');
+    expect(licenseOf(business, times, overrides)).toMatchObject({ maxRegisteredRps: 7, maxMau: 9 });
+    expect(licenseOf(business, times, overrides)).not.toHaveProperty('maxRegisteredUsers');
+  });
+});

@@ -1,0 +1,267 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cancelLicense } from '../../functions/domain/licenses/cancel-license.ts';
+import { closeMonth } from '../../functions/domain/statements/close-month.ts';
+import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from '../../functions/domain/errors.ts';
+import { licenseInForce } from '../../functions/domain/licenses/license.ts';
+import { setLicense, type NewLicense } from '../../functions/domain/licenses/set-license.ts';
+import { showCustomer } from '../../functions/domain/operator/show-customer.ts';
+import { DAY, toIso } from '../../functions/domain/time.ts';
+import { readLicenses } from '../../functions/table/licenses.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+import { anotherClient } from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
+
+let metering: Metering;
+beforeAll(async () => {
+  metering = await openMetering();
+});
+let owner: Awaited<ReturnType<Metering['signUp']>>;
+beforeEach(async () => {
+  owner = await metering.signUp();
+  metering.clock.time += DAY;
+  metering.lines.length = 0;
+});
+
+const change = (wanted: NewLicense, on = metering.services) =>
+  setLicense(on, { operator: 'olga' }, owner.customerId, wanted);
+const set = async (wanted: NewLicense, on = metering.services) => (await change(wanted, on)).license;
+const inForce = async (at = metering.clock.now()) => licenseInForce((await owner.caller()).customer, at);
+const inDays = (days: number) => metering.clock.now() + days * DAY;
+
+describe('setting a license', () => {
+  it('that starts now has it in force at once, and says so in the log', async () => {
+    const before = await inForce();
+    const added = await set({ type: 'enterprise', endsAt: inDays(30), maxMau: 5 });
+    expect(added).toMatchObject({ type: 'enterprise', startsAt: metering.clock.now(), endsAt: inDays(30), maxMau: 5 });
+    expect(await inForce()).toEqual(added);
+    expect(metering.lines).toEqual([
+      {
+        level: 'info',
+        message: 'change',
+        fields: { actor: { operator: 'olga' }, what: 'license', customerId: owner.customerId, before, after: added },
+      },
+    ]);
+  });
+
+  it('that starts later leaves the present one in force until that millisecond', async () => {
+    await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
+    expect((await inForce()).type).toBe('business');
+    expect((await inForce(inDays(2) - 1)).type).toBe('business');
+    expect((await inForce(inDays(2))).type).toBe('enterprise');
+  });
+
+  it('keeps every license with its start, and marks those whose place it took', async () => {
+    await set({ type: 'starter', endsAt: inDays(30) });
+    metering.clock.time += DAY;
+    await set({ type: 'enterprise', startsAt: inDays(-1) - 5, endsAt: inDays(30) });
+    const licenses = await readLicenses(metering.table, owner.customerId);
+    expect(licenses.map(({ type, supersededAt }) => [type, supersededAt])).toEqual([
+      // The Free one of signing up started in the same millisecond as the business one that corrected it.
+      ['business', undefined],
+      ['enterprise', undefined],
+      ['starter', metering.clock.now()],
+    ]);
+    expect((await inForce()).type).toBe('enterprise');
+  });
+
+  it('moves the version that registrations are made under', async () => {
+    const { licenseVersion, version } = (await owner.caller()).customer;
+    await set({ type: 'starter', endsAt: inDays(30) });
+    expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
+  });
+
+  it('at the same time as another keeps both', async () => {
+    const other = { ...metering.services, table: anotherClient(metering.table) };
+    await Promise.all([
+      set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) }),
+      set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) }, other),
+      set({ type: 'business', startsAt: inDays(3), endsAt: inDays(30) }),
+    ]);
+    expect(await Promise.all([0, 1, 2, 3].map(async (days) => (await inForce(inDays(days))).type))).toEqual([
+      'business',
+      'starter',
+      'enterprise',
+      'business',
+    ]);
+  });
+
+  it.each(['GetItemCommand', 'QueryCommand'])(
+    'loses none that is set between its reads, when it is its %s that comes later',
+    async (late) => {
+      const table = anotherClient(metering.table);
+      let isFirst = true;
+      table.client.middlewareStack.add(
+        (next, { commandName }) =>
+          async (args) => {
+            if (commandName === late && isFirst) {
+              isFirst = false;
+              await sleep(50); // the other read is done by then, if it is made at the same time
+              await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
+            }
+            return next(args);
+          },
+        { step: 'initialize' },
+      );
+      await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) }, { ...metering.services, table });
+      expect(isFirst).toBe(false);
+      expect(await Promise.all([0, 1, 2].map(async (days) => (await inForce(inDays(days))).type))).toEqual([
+        'business',
+        'starter',
+        'enterprise',
+      ]);
+    },
+  );
+
+  it('that starts later is taken five times, and not a sixth', async () => {
+    for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
+    await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
+    // One that takes the place of another, or starts now, is none more.
+    await set({ type: 'enterprise', startsAt: inDays(5), endsAt: inDays(9) });
+    await set({ type: 'enterprise', endsAt: inDays(9) });
+    metering.clock.time += DAY;
+    await set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) });
+  });
+
+  it.each<[string, () => NewLicense, string]>([
+    ['an end before its start', () => ({ type: 'starter', startsAt: inDays(2), endsAt: inDays(1) }), '#/endsAt'],
+    ['an end at its start', () => ({ type: 'starter', startsAt: inDays(2), endsAt: inDays(2) }), '#/endsAt'],
+    ['no end though it is paid', () => ({ type: 'starter' }), '#/endsAt'],
+    ['an end though it is Free', () => ({ type: 'free', endsAt: inDays(2) }), '#/endsAt'],
+    ['a later start though it is Free', () => ({ type: 'free', startsAt: inDays(1) }), '#/startsAt'],
+    ['a maximum MAU though it is Free', () => ({ type: 'free', maxMau: 5 }), '#/maxMau'],
+    [
+      'a maximum of users though it is paid',
+      () => ({ type: 'starter', endsAt: inDays(2), maxRegisteredUsers: 5 }),
+      '#/maxRegisteredUsers',
+    ],
+  ])('with %s is refused', async (_, wanted, pointer) => {
+    await expect(set(wanted())).rejects.toMatchObject({
+      name: 'InvalidInputError',
+      errors: [expect.objectContaining({ pointer }) as unknown],
+    });
+    expect((await inForce()).type).toBe('business');
+  });
+
+  it('of Free is refused while more is registered than it allows, and taken when as much is', async () => {
+    const rp = await owner.rp();
+    await metering.register(rp, ['user-1', 'user-2', 'user-3']);
+    await expect(set({ type: 'free', maxRegisteredUsers: 2 })).rejects.toMatchObject({
+      name: 'LicenseLimitReachedError',
+      limit: 'registered-users',
+      max: 2,
+      current: 3,
+      licenseType: 'free',
+    });
+    await set({ type: 'free', maxRegisteredUsers: 3 });
+    await set({ type: 'business', endsAt: inDays(9) });
+    await owner.rp();
+    await expect(set({ type: 'free' })).rejects.toThrow(LicenseLimitReachedError);
+    await set({ type: 'free', maxRegisteredRps: 2 });
+  });
+
+  it('of a customer that is not there is refused', async () => {
+    const wanted: NewLicense = { type: 'starter', endsAt: inDays(9) };
+    await expect(setLicense(metering.services, { operator: 'olga' }, 'cus_none', wanted)).rejects.toThrow(
+      NotFoundError,
+    );
+  });
+
+  it('shows the operator what was set, and none of the keys that it stands under', async () => {
+    await set({ type: 'starter', endsAt: inDays(9) });
+    const shown = await showCustomer(metering.services, owner.customerId);
+    expect(shown.licenses.map(({ type, superseded }) => [type, superseded])).toEqual([
+      ['business', false],
+      ['starter', false],
+    ]);
+    expect(JSON.stringify(shown)).not.toMatch(/"(pk|sk|finderPk|finderSk)"/);
+  });
+
+  it('shows the operator until when one that was replaced before its end really was in force', async () => {
+    const untils = async () => {
+      const { licenses } = await showCustomer(metering.services, owner.customerId);
+      return licenses.map(({ type, state, inForceUntil }) => [type, state, inForceUntil]);
+    };
+    // Cancelled and superseded ones follow none.
+    await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(9) });
+    await cancelLicense(metering.services, { operator: 'olga' }, owner.customerId, inDays(1));
+    const superseded = inDays(2);
+    await set({ type: 'starter', startsAt: superseded, endsAt: inDays(9) });
+    metering.clock.time = superseded + 2 * DAY;
+    const starter = { startsAt: superseded + DAY, endsAt: superseded + 3 * DAY };
+    await set({ type: 'starter', ...starter });
+    const enterprise = { startsAt: superseded - 5, endsAt: superseded + 5 * DAY };
+    await set({ type: 'enterprise', ...enterprise });
+    expect(await untils()).toEqual([
+      ['business', 'past', toIso(enterprise.startsAt)],
+      ['starter', 'cancelled', null],
+      ['enterprise', 'in-force', null],
+      ['starter', 'superseded', null],
+      ['starter', 'superseded', null],
+    ]);
+    // One that had expired by then was in force no longer than its end.
+    metering.clock.time = enterprise.endsAt + DAY;
+    await set({ type: 'business', endsAt: inDays(9) });
+    await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(9) });
+    expect((await untils()).map(([, , until]) => until)).toEqual([
+      ...[toIso(enterprise.startsAt), null, toIso(enterprise.endsAt), null, null, null, null],
+    ]);
+  });
+
+  it('says whose place it takes: those that were in force from its start on, and no others', async () => {
+    const signedUp = await inForce();
+    const first = await change({ type: 'starter', startsAt: inDays(-0.5), endsAt: inDays(9) });
+    expect(first).toMatchObject({ takesPlaceOf: [signedUp], untilThen: [], endedPaid: undefined });
+    // With the same start it corrects that one: the one before had ended with it already.
+    const corrected = await change({ type: 'enterprise', startsAt: inDays(-0.5), endsAt: inDays(9) });
+    expect(corrected).toMatchObject({ takesPlaceOf: [first.license], untilThen: [] });
+    const earlier = await change({ type: 'starter', startsAt: inDays(-0.7), endsAt: inDays(9) });
+    expect(earlier).toMatchObject({ takesPlaceOf: [signedUp, corrected.license], untilThen: [] });
+
+    const second = await change({ type: 'business', startsAt: inDays(2), endsAt: inDays(9) });
+    expect(second).toMatchObject({ takesPlaceOf: [], untilThen: [earlier.license] });
+    const third = await change({ type: 'starter', startsAt: inDays(3), endsAt: inDays(9) });
+    expect(third).toMatchObject({ takesPlaceOf: [], untilThen: [earlier.license, second.license] });
+    const anew = await change({ type: 'business', startsAt: inDays(3), endsAt: inDays(9) });
+    expect(anew).toMatchObject({ takesPlaceOf: [third.license], untilThen: [earlier.license, second.license] });
+    const cancelled = await cancelLicense(metering.services, { operator: 'olga' }, owner.customerId, inDays(3));
+    expect(cancelled).toEqual({ license: anew.license, goesOn: second.license });
+  });
+
+  it('of Free says which month is billed last, by its statement once it is closed', async () => {
+    const { clock, services } = metering;
+    clock.time = Date.parse('2027-03-20T12:00:00Z');
+    owner = await metering.signUp();
+    await set({ type: 'free' });
+    const lastBilled = async (wanted: Partial<NewLicense> = {}) =>
+      (await change({ type: 'free', ...wanted })).endedPaid?.lastBilled;
+    expect(await lastBilled()).toBeUndefined(); // nothing paid is ended
+    await set({ type: 'starter', endsAt: inDays(900) });
+    expect(await lastBilled()).toBeUndefined(); // March, in which it signed up, is Free's
+    await set({ type: 'starter', startsAt: inDays(-1), endsAt: inDays(900) });
+    clock.time = Date.parse('2027-04-10T12:00:00Z');
+    await set({ type: 'business', endsAt: inDays(900) });
+    expect(await lastBilled()).toEqual({ month: '2027-03', type: 'starter' }); // not closed yet, in this table
+
+    // On Free for all of April, and paid for some days of May: that was never billed.
+    clock.time = Date.parse('2027-05-10T12:00:00Z');
+    await set({ type: 'business', endsAt: inDays(900) });
+    const ended = (await change({ type: 'free' })).endedPaid;
+    expect(ended).toMatchObject({ license: { type: 'business' }, lastBilled: undefined });
+    // April is closed on Free: a license that is set back into it later changes nothing of that.
+    for (const month of ['2027-03', '2027-04']) {
+      await closeMonth(services, (await owner.caller()).customer, month);
+    }
+    await set({ type: 'business', startsAt: Date.parse('2027-04-20T00:00:00Z'), endsAt: inDays(900) });
+    expect(await lastBilled()).toBeUndefined();
+    // Free that is set back to before a month that was closed with a paid one leaves it billed.
+    await set({ type: 'business', endsAt: inDays(900) });
+    clock.time = Date.parse('2027-06-10T12:00:00Z');
+    await closeMonth(services, (await owner.caller()).customer, '2027-05');
+    expect(await lastBilled({ startsAt: Date.parse('2027-05-05T00:00:00Z') })).toMatchObject({
+      month: '2027-05',
+      type: 'business',
+    });
+  });
+});

@@ -1,0 +1,197 @@
+import type { SNSEvent } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CustomerView } from '../../functions/contract/customers.ts';
+import { MINUTE } from '../../functions/domain/time.ts';
+import { build, handler } from '../../functions/events/record-mail-event.ts';
+import { openTable } from '../../functions/table/engine/client.ts';
+import { localClientConfig } from '../../local/open-table.ts';
+import { MONTH, openAlerts, THRESHOLD } from '../support/alerts.ts';
+import { engine } from '../support/engine.ts';
+import { mailServices } from '../support/mail-services.ts';
+import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+import { dyingAt, InjectedFault } from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
+
+/** What SES says of an e-mail, as the developer guide's examples of event publishing have it. */
+const kinds = {
+  permanent: {
+    eventType: 'Bounce',
+    bounce: {
+      feedbackId: '0100017 1ae2',
+      bounceType: 'Permanent',
+      bounceSubType: 'General',
+      bouncedRecipients: [{ emailAddress: 'x', action: 'failed', status: '5.1.1', diagnosticCode: 'smtp; 550 5.1.1' }],
+      timestamp: '2026-11-10T09:00:04.000Z',
+      reportingMTA: 'dsn; mta.example.com',
+    },
+  },
+  transient: { eventType: 'Bounce', bounce: { bounceType: 'Transient', bounceSubType: 'MailboxFull' } },
+  complaint: { eventType: 'Complaint', complaint: { complainedRecipients: [], complaintFeedbackType: 'abuse' } },
+  reject: { eventType: 'Reject', reject: { reason: 'Bad content' } },
+};
+interface About {
+  readonly to: string;
+  readonly messageId: string;
+  readonly tags?: Record<string, string>;
+}
+/** Gives what SNS hands to Lambda. */
+function eventOf(kind: keyof typeof kinds, { to, messageId, tags = {} }: About): SNSEvent {
+  const lists = Object.entries({ 'ses:configuration-set': 'events', ...tags }).map(([name, value]) => [name, [value]]);
+  const mail = {
+    timestamp: '2026-11-10T09:00:00.000Z',
+    source: 'no-reply@example.com',
+    sendingAccountId: '123456789012',
+    messageId,
+    destination: [to],
+    headersTruncated: false,
+    headers: [{ name: 'To', value: to }],
+    commonHeaders: { to: [to], messageId, subject: 'Your monthly active users exceed your threshold' },
+    tags: Object.fromEntries(lists) as object,
+  };
+  return snsEvent(JSON.stringify({ ...kinds[kind], mail }));
+}
+function snsEvent(Message: string): SNSEvent {
+  return { Records: [{ EventSource: 'aws:sns', EventVersion: '1.0', Sns: { Message } }] } as unknown as SNSEvent;
+}
+
+describe('an alert of which SES says that it did not arrive', () => {
+  let alerts: Awaited<ReturnType<typeof openAlerts>>;
+  let customer: Awaited<ReturnType<typeof alerts.exceed>>;
+  let about: About;
+  beforeEach(async () => {
+    alerts = await openAlerts();
+    customer = await alerts.exceed();
+    const { customerId, email } = customer;
+    about = {
+      to: email,
+      messageId: 'message-1',
+      tags: { customerId, month: MONTH, threshold: String(THRESHOLD) },
+    };
+  });
+  const told = (kind: keyof typeof kinds, of = about) => build(alerts.services)(eventOf(kind, of));
+  const bounced = { month: MONTH, threshold: THRESHOLD, status: 'bounced' };
+
+  it.each(['permanent', 'transient', 'complaint', 'reject'] as const)('shows as bounced: %s', async (kind) => {
+    await alerts.run();
+    await told(kind);
+    await told(kind);
+    expect(await customer.notification()).toMatchObject(bounced);
+    expect(await alerts.decisions()).toMatchObject([bounced]);
+    expect(await alerts.run()).toMatchObject({ decided: 0, sent: 0 });
+  });
+
+  it('stays as it is when another e-mail is told of', async () => {
+    await alerts.run();
+    await told('transient', { ...about, messageId: 'message-2' });
+    await told('transient', { ...about, tags: {} });
+    expect(await customer.notification()).toMatchObject({ status: 'sent' });
+  });
+
+  it('is bounced also when that comes before it is recorded as sent', async () => {
+    const send = async () => {
+      await told('transient');
+      return 'message-1';
+    };
+    await alerts.run({ mailer: { send } });
+    expect(await customer.notification()).toMatchObject(bounced);
+    expect(await alerts.decisions()).toMatchObject([{ ...bounced, messageId: 'message-1' }]);
+  });
+
+  it('is not sent again when its run died before the record', async () => {
+    await alerts.run({ own: dyingAt(alerts.table, 3, 'before') });
+    expect(await alerts.decisions()).toMatchObject([{ status: 'pending' }]);
+    await told('transient');
+    alerts.pass(11 * MINUTE);
+    expect(await alerts.run()).toMatchObject({ sent: 0 });
+    expect(await alerts.decisions()).toMatchObject([bounced]);
+    expect(customer.asked()).toBe(1);
+  });
+
+  it('shows in the view only while it is the last one', async () => {
+    await alerts.run();
+    await customer.set({ enabled: true, threshold: 700 });
+    await alerts.run();
+    await told('transient');
+    expect(await customer.notification()).toMatchObject({ threshold: 700, status: 'sent' });
+    expect(await alerts.decisions()).toMatchObject([{ threshold: 700, status: 'sent' }, bounced]);
+  });
+
+  it('comes again when the table failed', async () => {
+    const services = {
+      ...alerts.services,
+      table: { ...alerts.table, client: { send: () => Promise.reject(new InjectedFault('no table')) } },
+    } as unknown as typeof alerts.services;
+    await expect(build(services)(eventOf('permanent', about))).rejects.toThrow('no table');
+  });
+
+  it('brings nothing back of a customer who is gone', async () => {
+    const before = await alerts.dump();
+    const gone = { customerId: 'cus_00000000000000000000', month: MONTH, threshold: '800' };
+    await told('permanent', { to: 'nobody@example.com', messageId: 'message-1', tags: gone });
+    expect(await alerts.dump()).toEqual(before);
+  });
+
+  it('is not seen in a message that is no such event, which is passed', async () => {
+    const before = await alerts.dump();
+    const others = [
+      'Successfully validated SNS topic for Amazon SES event publishing.',
+      '{}',
+      '{"eventType":"Delivery","mail":{}}',
+      'null',
+    ];
+    for (const message of others) await build(alerts.services)(snsEvent(message));
+    expect(await alerts.dump()).toEqual(before);
+    expect(alerts.lines.filter(({ message }) => message === 'a message of SES is no event')).toHaveLength(4);
+  });
+});
+
+describe('an address at which e-mails do not arrive', () => {
+  let service: TestService;
+  let alice: SignedUp;
+  beforeAll(async () => {
+    service = await startTestService();
+  });
+  afterAll(() => service.stop());
+  beforeEach(async () => {
+    alice = await service.signUp();
+  });
+  const told = async (kind: keyof typeof kinds, to = alice.email) => {
+    const { services } = mailServices(openTable(service.tableName, localClientConfig(engine)));
+    await build(services)(eventOf(kind, { to, messageId: 'message' }));
+  };
+  const representative = async (as = alice.session) =>
+    ((await service.send('GET /v1/customer', { as })).body as CustomerView).representative;
+
+  it.each(['permanent', 'complaint', 'reject'] as const)('shows in the Customer view: %s', async (kind) => {
+    expect(await representative()).not.toHaveProperty('undeliverable');
+    await told(kind, alice.email.toUpperCase());
+    expect(await representative()).toMatchObject({ email: alice.email, undeliverable: true });
+  });
+
+  it('does not show when that may pass', async () => {
+    await told('transient');
+    expect(await representative()).not.toHaveProperty('undeliverable');
+  });
+
+  it('does not show any more once a link that was sent there is opened', async () => {
+    await told('permanent');
+    const session = await service.signIn(alice.email);
+    expect(await representative(session)).not.toHaveProperty('undeliverable');
+  });
+
+  it('does not show any more once another one took its place, of which nothing was told', async () => {
+    await told('permanent');
+    const email = service.newEmail();
+    await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email } });
+    await service.send('POST /v1/email-confirmations', { body: { token: await service.linkTo(email) } });
+    expect(await representative()).toMatchObject({ email });
+    expect(await representative()).not.toHaveProperty('undeliverable');
+    await told('permanent', alice.email);
+    expect(await representative()).not.toHaveProperty('undeliverable');
+  });
+});
+
+it('needs an environment only where it runs', () => {
+  expect(() => handler({ Records: [] })).toThrow('The environment variable TABLE_NAME is not set.');
+});

@@ -1,0 +1,105 @@
+import { inspect } from 'node:util';
+import { beforeEach, expect, it } from 'vitest';
+import { signUpCustomer } from '../../functions/domain/customers/sign-up-customer.ts';
+import type { Mailer } from '../../functions/email/mailer.ts';
+import { build, handler } from '../../functions/events/send-mail.ts';
+import { deleteMail } from '../../functions/table/mails.ts';
+import { openTestTable, type TestTable } from '../support/engine.ts';
+import { mailServices, tokenIn } from '../support/mail-services.ts';
+import { streamRecords } from '../support/stream-records.ts';
+
+let table: TestTable['table'];
+let streamArn: string;
+let mail: ReturnType<typeof mailServices>;
+beforeEach(async () => {
+  ({ table, streamArn } = await openTestTable());
+  mail = mailServices(table);
+});
+
+const addresses = ['alice@example.com', 'bob@example.com', 'carol@example.com'];
+/** Signs up a customer for each address and gives the records of their e-mails on the table's stream. */
+async function signUps() {
+  for (const email of addresses) {
+    await signUpCustomer(mail.services, {
+      customer: { name: 'Example Corporation' },
+      representative: { name: 'Alice Arai', email },
+    });
+  }
+  return streamRecords(streamArn, 'mails');
+}
+const sentTo = () => mail.outbox.map(({ to }) => to);
+
+it('sends what the stream tells of, in its order', async () => {
+  const Records = await signUps();
+
+  expect(await build(mail.services)({ Records })).toEqual({ batchItemFailures: [] });
+  expect(sentTo()).toEqual(addresses);
+});
+
+it('sends nothing when records come again after they were sent', async () => {
+  const Records = await signUps();
+  await build(mail.services)({ Records });
+
+  expect(await build(mail.services)({ Records })).toEqual({ batchItemFailures: [] });
+  expect(sentTo()).toEqual(addresses);
+});
+
+it('stops at the first that fails and names it, so that Lambda delivers it and the rest again', async () => {
+  const Records = await signUps();
+  const { mailer } = mail.services;
+  const failing: Mailer = {
+    send: (message) =>
+      message.to === 'bob@example.com' ? Promise.reject(new Error('Service Unavailable')) : mailer.send(message),
+  };
+
+  const failed = Records[1]?.dynamodb?.SequenceNumber;
+  expect(failed).toMatch(/^\d+$/);
+  expect(await build({ ...mail.services, mailer: failing })({ Records })).toEqual({
+    batchItemFailures: [{ itemIdentifier: failed }],
+  });
+  expect(sentTo()).toEqual(['alice@example.com']);
+
+  expect(await build(mail.services)({ Records: Records.slice(1) })).toEqual({ batchItemFailures: [] });
+  expect(sentTo()).toEqual(addresses);
+});
+
+it('loses nothing when a batch is delivered twice at once', async () => {
+  const Records = await signUps();
+
+  const answers = await Promise.all([build(mail.services)({ Records }), build(mail.services)({ Records })]);
+  expect(answers).toEqual([{ batchItemFailures: [] }, { batchItemFailures: [] }]);
+  expect([...new Set(sentTo())].sort()).toEqual(addresses);
+  expect(mail.outbox.length).toBeLessThanOrEqual(2 * addresses.length);
+  await build(mail.services)({ Records });
+  expect(mail.outbox.length).toBeLessThanOrEqual(2 * addresses.length);
+});
+
+it('is not held up by an e-mail that was discarded', async () => {
+  const Records = await signUps();
+  await deleteMail(table, Records[0]?.dynamodb?.NewImage?.['mailId']?.S ?? '');
+
+  expect(await build(mail.services)({ Records })).toEqual({ batchItemFailures: [] });
+  expect(sentTo()).toEqual(addresses.slice(1));
+});
+
+it('logs which e-mail failed and why, and no token', async () => {
+  const Records = await signUps();
+  const failing: Mailer = {
+    send: (message) => {
+      mail.outbox.push(message);
+      return Promise.reject(new Error('Service Unavailable'));
+    },
+  };
+  await build({ ...mail.services, mailer: failing })({ Records });
+
+  const logged = inspect(mail.lines, { depth: Infinity, showHidden: true, maxStringLength: Infinity });
+  const [message] = mail.outbox;
+  expect(logged).toContain(Records[0]?.dynamodb?.NewImage?.['mailId']?.S);
+  expect(logged).toContain('Service Unavailable');
+  expect(logged).not.toContain(message && tokenIn(message).slice('lnk_'.length));
+  expect(logged).not.toContain('token=');
+});
+
+it('needs an environment only where it runs', () => {
+  expect(() => handler({ Records: [] })).toThrow('The environment variable TABLE_NAME is not set.');
+});

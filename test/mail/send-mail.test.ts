@@ -1,0 +1,339 @@
+import { inspect } from 'node:util';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createSession } from '../../functions/domain/signing-in/create-session.ts';
+import { UnauthenticatedError } from '../../functions/domain/errors.ts';
+import { newMail } from '../../functions/domain/mail/mails.ts';
+import { requestSignInLink } from '../../functions/domain/signing-in/request-sign-in-link.ts';
+import { sendMail } from '../../functions/domain/mail/send-mail.ts';
+import { signUpCustomer } from '../../functions/domain/customers/sign-up-customer.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
+import { MailRejectedError, type Mailer } from '../../functions/email/mailer.ts';
+import { deleteAdministrator, readAdministrator } from '../../functions/table/administrators.ts';
+import { readEmail } from '../../functions/table/emails.ts';
+import { customerKey } from '../../functions/table/keys.ts';
+import { readLink } from '../../functions/table/signing-in/links.ts';
+import { putMail, readMail } from '../../functions/table/mails.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import { openTestTable, type TestTable } from '../support/engine.ts';
+import { failWrite, InjectedFault } from '../support/table-faults.ts';
+import { mailServices, tokenIn } from '../support/mail-services.ts';
+
+const alice = 'alice@example.com';
+let table: TestTable['table'];
+let dump: TestTable['dump'];
+let mail: ReturnType<typeof mailServices>;
+beforeEach(async () => {
+  ({ table, dump } = await openTestTable());
+  mail = mailServices(table);
+});
+
+/** Leaves an e-mail to be sent and gives its ID. */
+async function leave(toSend: Parameters<typeof newMail>[0]): Promise<string> {
+  const [made, ttl] = newMail(toSend, mail.clock.now());
+  await putMail(table, made, ttl);
+  return made.mailId;
+}
+const signInMail = (to = alice) => leave({ template: 'sign-in', to });
+
+/** Gives the IDs of the e-mails that wait. */
+const waiting = async () => (await dump()).flatMap(({ mailId }) => (typeof mailId === 'string' ? [mailId] : []));
+async function sendWaiting(): Promise<void> {
+  for (const mailId of await waiting()) await sendMail(mail.services, mailId);
+}
+/** Gives the latest e-mail. */
+function latest() {
+  const message = mail.outbox.at(-1);
+  if (!message) throw new Error('Nothing was sent');
+  return message;
+}
+const signIn = (token: string) => createSession(mail.services, { token });
+
+async function signUp(email = alice): Promise<{ customerId: string; administratorId: string }> {
+  await signUpCustomer(mail.services, {
+    customer: { name: 'Example Corporation' },
+    representative: { name: 'Alice Arai', email },
+  });
+  const owner = await readEmail(table, email);
+  if (!owner) throw new Error('Not signed up');
+  return owner;
+}
+/** Signs up and activates, and forgets the e-mails and log lines of it. */
+/** What a new address of Alice's takes the place of. */
+const replaces = { email: alice, sessionGeneration: 0 };
+
+async function signUpActive(email = alice) {
+  const ids = await signUp(email);
+  await sendWaiting();
+  await signIn(tokenIn(latest()));
+  mail.outbox.length = 0;
+  mail.lines.length = 0;
+  mail.clock.time += HOUR;
+  return ids;
+}
+async function unsubscribe(customerId: string): Promise<void> {
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: customerKey(customerId),
+      UpdateExpression: 'SET #status = :unsubscribing',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':unsubscribing': 'unsubscribing' },
+    }),
+  );
+}
+
+describe('a link', () => {
+  it.each([
+    { state: 'provisional', template: 'activation', page: 'sign-in', lasts: DAY },
+    { state: 'provisional', template: 'sign-in', page: 'sign-in', lasts: DAY },
+    { state: 'active', template: 'activation', page: 'sign-in', lasts: 15 * MINUTE },
+    { state: 'active', template: 'sign-in', page: 'sign-in', lasts: 15 * MINUTE },
+  ] as const)('to a $state administrator ($template) works for $lasts ms', async ({ state, template, page, lasts }) => {
+    await (state === 'active' ? signUpActive() : signUp());
+    const mailIds = [await leave({ template, to: alice }), await leave({ template, to: alice })];
+    for (const mailId of mailIds) expect(await sendMail(mail.services, mailId)).toBe('sent');
+
+    const [first, second] = mail.outbox.map(tokenIn);
+    expect(latest()).toMatchObject({ to: alice });
+    expect(latest().text).toContain(`\nhttps://console.example/${page}#token=${second}\n`);
+    expect(latest().text).toContain(lasts === DAY ? 'within 24 hours' : 'within 15 minutes');
+    expect(latest().subject).toMatch(state === 'active' ? /^Sign in/ : /^Activate/);
+
+    mail.clock.time += lasts - 1;
+    expect(await signIn(first ?? '')).toMatchObject({ administrator: { email: alice, status: 'active' } });
+    mail.clock.time += 1;
+    await expect(signIn(second ?? '')).rejects.toThrow(UnauthenticatedError);
+    expect(await waiting()).not.toContain(mailIds[0]);
+  });
+
+  it('that confirms an address goes to the new one, for whoever wants it, and signs nobody in', async () => {
+    const { customerId, administratorId } = await signUpActive();
+    const to = 'alice@new.example';
+    const mailId = await leave({ template: 'email-confirmation', to, customerId, administratorId, replaces });
+
+    expect(await sendMail(mail.services, mailId)).toBe('sent');
+    const token = tokenIn(latest());
+    expect(latest().to).toBe(to);
+    expect(latest().text).toContain(`\nhttps://console.example/confirm-email#token=${token}\n`);
+    expect(await readLink(table, token)).toMatchObject({
+      purpose: 'email-confirmation',
+      customerId,
+      administratorId,
+      email: to,
+      expiresAt: mail.clock.now() + DAY,
+    });
+    await expect(signIn(token)).rejects.toThrow(UnauthenticatedError);
+  });
+
+  it.each([
+    ['the address', { email: 'alice@old.example', sessionGeneration: 0 }],
+    ['the rights', { email: alice, sessionGeneration: 1 }],
+  ])('that confirms an address is not sent once %s of when it was asked for changed', async (_, replaced) => {
+    const ids = await signUpActive();
+    const mailId = await leave({ template: 'email-confirmation', to: 'alice@new.example', ...ids, replaces: replaced });
+
+    expect(await sendMail(mail.services, mailId)).toBe('not-sent');
+    expect(mail.outbox).toEqual([]);
+  });
+
+  it.each(['activation', 'sign-in'] as const)('for an unknown address is not sent (%s)', async (template) => {
+    const mailId = await leave({ template, to: 'nobody@example.com' });
+
+    expect(await sendMail(mail.services, mailId)).toBe('not-sent');
+    expect(mail.outbox).toEqual([]);
+    expect(await dump()).toEqual([]);
+  });
+
+  it('is not sent to an address of a customer that is unsubscribing', async () => {
+    const { customerId, administratorId } = await signUpActive();
+    await unsubscribe(customerId);
+    const confirmation = { template: 'email-confirmation', customerId, administratorId, replaces } as const;
+    const mailIds = [await signInMail(), await leave({ ...confirmation, to: 'alice@new.example' })];
+
+    for (const mailId of mailIds) expect(await sendMail(mail.services, mailId)).toBe('not-sent');
+    expect(mail.outbox).toEqual([]);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('that confirms an address is not sent when somebody has it, nor when its administrator was removed', async () => {
+    const { customerId, administratorId } = await signUpActive();
+    await signUpActive('bob@example.com');
+    const confirm = (to: string) =>
+      leave({ template: 'email-confirmation', to, customerId, administratorId, replaces }).then((mailId) =>
+        sendMail(mail.services, mailId),
+      );
+
+    expect(await confirm('bob@example.com')).toBe('not-sent');
+    const administrator = await readAdministrator(table, customerId, administratorId, 'strong');
+    await transact(table, { removed: administrator && deleteAdministrator(administrator) });
+    expect(await confirm('alice@new.example')).toBe('not-sent');
+    expect(mail.outbox).toEqual([]);
+    expect(await waiting()).toEqual([]);
+  });
+});
+
+describe('the limit of links', () => {
+  beforeEach(() => signUpActive());
+  const ask = async () => sendMail(mail.services, await signInMail());
+
+  it('lets 5 go to an address within any hour, and more after it', async () => {
+    const asked = [];
+    for (let minute = 0; minute < 60; minute += 10) {
+      asked.push(await ask());
+      mail.clock.time += 10 * MINUTE;
+    }
+    expect(asked).toEqual(['sent', 'sent', 'sent', 'sent', 'sent', 'not-sent']);
+
+    // The first was sent an hour ago, the second 50 minutes ago.
+    expect([await ask(), await ask()]).toEqual(['sent', 'not-sent']);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('lets exactly 5 of 20 at once go', async () => {
+    const asked = await Promise.all(Array.from({ length: 20 }, ask));
+
+    expect(asked.filter((outcome) => outcome === 'sent')).toHaveLength(5);
+    expect(new Set(mail.outbox.map(tokenIn)).size).toBe(5);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('does not hold when the clock was set back by more', async () => {
+    for (let link = 0; link < 6; link += 1) await ask();
+    mail.clock.time -= DAY;
+
+    expect(await ask()).toBe('sent');
+  });
+
+  it('is one for all kinds of links to an address, and another for another address', async () => {
+    for (let link = 0; link < 5; link += 1)
+      await sendMail(mail.services, await leave({ template: 'activation', to: alice }));
+    await signUp('bob@example.com');
+
+    expect(await ask()).toBe('not-sent');
+    expect(await sendMail(mail.services, await signInMail('bob@example.com'))).toBe('sent');
+  });
+
+  it('does not concern notices, which carry no token', async () => {
+    for (let link = 0; link < 6; link += 1) await ask();
+    mail.outbox.length = 0;
+    const changed = { customerName: 'Example Corporation', oldName: 'Alice', newName: 'Bob', changedBy: 'Carol' };
+    const replaced = { name: 'Alice', newEmail: 'alice@new.example', isRepresentative: true };
+    const mailIds = [
+      await leave({ template: 'representative-changed', to: alice, ...changed }),
+      await leave({ template: 'email-changed', to: alice, ...replaced }),
+    ];
+
+    for (const mailId of mailIds) expect(await sendMail(mail.services, mailId)).toBe('sent');
+    expect(mail.outbox.map(({ to }) => to)).toEqual([alice, alice]);
+    expect(mail.outbox.map(({ text }) => text).join()).not.toContain('token');
+    expect(await waiting()).toEqual([]);
+  });
+});
+
+describe('an e-mail', () => {
+  beforeEach(() => signUpActive());
+
+  it('is not sent again once it was', async () => {
+    const mailId = await signInMail();
+
+    expect(await sendMail(mail.services, mailId)).toBe('sent');
+    expect(await sendMail(mail.services, mailId)).toBe('not-sent');
+    expect(mail.outbox).toHaveLength(1);
+  });
+
+  it('waits when it could not be sent, and is sent once by the next try', async () => {
+    const mailId = await signInMail();
+    const failing = { send: () => Promise.reject(new Error('Service Unavailable')) };
+
+    await expect(sendMail({ ...mail.services, mailer: failing }, mailId)).rejects.toThrow('Service Unavailable');
+    expect(await readMail(table, mailId)).toBeDefined();
+    expect(await sendMail(mail.services, mailId)).toBe('sent');
+    expect(mail.outbox).toHaveLength(1);
+    expect(await waiting()).toEqual([]);
+    expect(mail.metrics).toEqual([]);
+  });
+
+  it('keeps its place however often it could not be sent', async () => {
+    const mailId = await signInMail();
+    const failing: Mailer = { send: () => Promise.reject(new Error('Service Unavailable')) };
+
+    for (let tries = 0; tries < 6; tries += 1) {
+      await expect(sendMail({ ...mail.services, mailer: failing }, mailId)).rejects.toThrow('Service Unavailable');
+    }
+    expect(await sendMail(mail.services, mailId)).toBe('sent');
+    const others = [];
+    for (let other = 0; other < 5; other += 1) others.push(await sendMail(mail.services, await signInMail()));
+    expect(others).toEqual(['sent', 'sent', 'sent', 'sent', 'not-sent']);
+  });
+
+  it('is given up, logged and counted when it was refused for good', async () => {
+    const mailId = await signInMail();
+    const refusing = { send: () => Promise.reject(new MailRejectedError('SES refused the e-mail')) };
+
+    expect(await sendMail({ ...mail.services, mailer: refusing }, mailId)).toBe('not-sent');
+    expect(await waiting()).toEqual([]);
+    expect(mail.lines).toContainEqual(
+      expect.objectContaining({ mailId, error: expect.any(MailRejectedError) as unknown }),
+    );
+    expect(mail.metrics).toEqual([['RefusedMails', 1]]);
+  });
+
+  // The writes are: the place, the link, and behind SES the deletion.
+  it.each([
+    { nth: 1, when: 'before', sent: 1 },
+    { nth: 1, when: 'after', sent: 1 },
+    { nth: 2, when: 'before', sent: 1 },
+    { nth: 2, when: 'after', sent: 1 },
+    { nth: 3, when: 'before', sent: 2 },
+    { nth: 3, when: 'after', sent: 1 },
+  ] as const)('is not lost by dying $when write $nth: sent $sent times', async ({ nth, when, sent }) => {
+    const mailId = await signInMail();
+    failWrite(table, nth, when);
+
+    await expect(sendMail(mail.services, mailId)).rejects.toThrow(InjectedFault);
+    await sendMail(mail.services, mailId);
+    await sendMail(mail.services, mailId);
+    expect(mail.outbox).toHaveLength(sent);
+    expect(await waiting()).toEqual([]);
+    for (const message of mail.outbox) {
+      expect(await signIn(tokenIn(message))).toMatchObject({ administrator: { email: alice } });
+    }
+  });
+
+  it('is sent when two deliveries meet, at most once by each, with links that work', async () => {
+    const mailId = await signInMail();
+
+    const outcomes = await Promise.all([sendMail(mail.services, mailId), sendMail(mail.services, mailId)]);
+    expect(outcomes).toContain('sent');
+    expect(mail.outbox).toHaveLength(outcomes.filter((outcome) => outcome === 'sent').length);
+    expect(await waiting()).toEqual([]);
+    for (const message of mail.outbox) {
+      expect(await signIn(tokenIn(message))).toMatchObject({ administrator: { email: alice } });
+    }
+  });
+});
+
+it('leaves no token and no link in the table or the log', async () => {
+  await signUp();
+  await sendWaiting();
+  await requestSignInLink(mail.services, { email: alice });
+  await sendWaiting();
+  await signInMail();
+  const [mailId = ''] = await waiting();
+  const failing: Mailer = {
+    send: (message) => {
+      mail.outbox.push(message);
+      return Promise.reject(new Error('Service Unavailable'));
+    },
+  };
+  await expect(sendMail({ ...mail.services, mailer: failing }, mailId)).rejects.toThrow('Service Unavailable');
+
+  const tokens = mail.outbox.map(tokenIn);
+  expect(tokens).toHaveLength(3);
+  const kept = inspect([await dump(), mail.lines], { depth: Infinity, showHidden: true, maxStringLength: Infinity });
+  expect(kept).toContain(alice);
+  for (const token of tokens) expect(kept).not.toContain(token.slice('lnk_'.length));
+  expect(kept).not.toContain('token=');
+  expect(kept).not.toContain('lnk_');
+});

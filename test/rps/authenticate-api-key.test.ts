@@ -1,0 +1,166 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { authenticateApiKey } from '../../functions/domain/rps/authenticate-api-key.ts';
+import { UnauthenticatedError } from '../../functions/domain/errors.ts';
+import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
+import { HOUR, SECOND } from '../../functions/domain/time.ts';
+import { deleteApiKeys, readApiKey } from '../../functions/table/api-keys.ts';
+import { customerKey } from '../../functions/table/keys.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+import { anotherClient, behindReplica, watchAttempts } from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
+
+let metering: Metering;
+beforeAll(async () => {
+  metering = await openMetering();
+});
+
+type Owner = Awaited<ReturnType<Metering['signUp']>>;
+let owner: Owner;
+let rp: Awaited<ReturnType<Owner['rp']>>;
+let warm: ReturnType<Metering['process']>;
+let calls: string[];
+beforeEach(async () => {
+  owner = await metering.signUp();
+  rp = await owner.rp();
+  calls = [];
+  warm = metering.process(watchAttempts(anotherClient(metering.table), ({ command }) => calls.push(command)));
+});
+const call = (key = rp.apiKey, by = warm) => authenticateApiKey(by, key);
+const expectRefused = (key?: string, by?: typeof warm) => expect(call(key, by)).rejects.toThrow(UnauthenticatedError);
+
+/** What ends a key. */
+const ends: [string, () => Promise<unknown>][] = [
+  [
+    'its customer began to unsubscribe',
+    () =>
+      metering.table.client.send(
+        new UpdateCommand({
+          TableName: metering.table.name,
+          Key: customerKey(owner.customerId),
+          UpdateExpression: 'SET #status = :unsubscribing',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':unsubscribing': 'unsubscribing' },
+        }),
+      ),
+  ],
+  ['it was deleted', () => deleteApiKeys(metering.table, [rp.keyId])],
+  [
+    'its RP was removed',
+    async () => removeRp({ ...metering.services, discard: () => Promise.resolve() }, await owner.caller(), rp.rp),
+  ],
+];
+
+describe('an API key', () => {
+  it('stands for its RP', async () => {
+    expect(await call()).toEqual({ customerId: owner.customerId, rp: rp.rp, keyId: rp.keyId });
+  });
+
+  it.each<[string, (key: string) => string]>([
+    ['another secret', (key) => key.slice(0, -1) + (key.endsWith('A') ? 'B' : 'A')],
+    ['a secret too short', (key) => key.slice(0, -1)],
+    ['a secret too long', (key) => `${key}A`],
+    ['another ID', (key) => key.replace(/^fido2_./, (start) => `fido2_${start.endsWith('0') ? '1' : '0'}`)],
+    ['no prefix', (key) => key.slice('fido2_'.length)],
+    ['a line behind', (key) => `${key}\n`],
+    ['nothing in it', () => ''],
+  ])('with %s is refused', async (_, alter) => {
+    expect(alter(rp.apiKey)).not.toBe(rp.apiKey);
+    await expectRefused(alter(rp.apiKey));
+  });
+
+  it('with the secret of another is refused', async () => {
+    const other = await owner.rp();
+    await expectRefused(rp.apiKey.slice(0, -43) + other.apiKey.slice(-43));
+  });
+
+  it.each(ends)('is refused at once by a process that does not know it when %s', async (_, end) => {
+    await end();
+    await expectRefused();
+  });
+
+  it.each(ends)('is refused within 10 seconds by a process that has used it when %s', async (_, end) => {
+    await call();
+    await end();
+    metering.clock.time += 10 * SECOND + 1;
+    await expectRefused();
+    await expectRefused();
+  });
+
+  it('is remembered for 10 seconds, without any call, and not longer because it is used', async () => {
+    await call();
+    calls.length = 0;
+    for (let seconds = 0; seconds < 9; seconds += 1) {
+      metering.clock.time += SECOND;
+      await call();
+    }
+    expect(calls).toEqual([]);
+    metering.clock.time += SECOND + 1;
+    await call();
+    expect(calls).not.toEqual([]);
+  });
+
+  it('is remembered with its secret only', async () => {
+    await call();
+    await expectRefused(rp.apiKey.slice(0, -1) + (rp.apiKey.endsWith('A') ? 'B' : 'A'));
+  });
+
+  it('that is refused is not remembered', async () => {
+    const [key, { customerId }] = [rp.apiKey, owner];
+    const setStatus = (status: string) =>
+      metering.table.client.send(
+        new UpdateCommand({
+          TableName: metering.table.name,
+          Key: customerKey(customerId),
+          UpdateExpression: 'SET #status = :status',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':status': status },
+        }),
+      );
+    await setStatus('provisional');
+    await expectRefused(key);
+    await setStatus('active');
+    await call(key);
+  });
+
+  it('is accepted though replicas know neither it nor its customer nor its RP yet', async () => {
+    const behind = metering.process(behindReplica(anotherClient(metering.table)));
+    expect(await call(rp.apiKey, behind)).toMatchObject({ rp: rp.rp });
+  });
+
+  it.each(ends)('is refused though replicas know nothing when %s', async (_, end) => {
+    await end();
+    await expectRefused(rp.apiKey, metering.process(behindReplica(anotherClient(metering.table))));
+  });
+
+  it('has its last use written at most hourly', async () => {
+    const lastUse = async () => (await readApiKey(metering.table, rp.keyId, 'strong'))?.lastUsedAt;
+    expect(await lastUse()).toBeNull();
+    await call();
+    const first = metering.clock.now();
+    expect(await lastUse()).toBe(first);
+    metering.clock.time = first + HOUR - 1;
+    await call();
+    expect(await lastUse()).toBe(first);
+    metering.clock.time = first + HOUR + 10 * SECOND;
+    await call();
+    expect(await lastUse()).toBe(metering.clock.now());
+  });
+
+  it('stays deleted though it is used at the same time', async () => {
+    const own = anotherClient(metering.table);
+    own.client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        async (args) => {
+          if (commandName.startsWith('Update')) {
+            await deleteApiKeys(metering.table, [rp.keyId]);
+          }
+          return next(args);
+        },
+      { step: 'initialize' },
+    );
+    await call(rp.apiKey, metering.process(own));
+    expect(await readApiKey(metering.table, rp.keyId, 'strong')).toBeUndefined();
+  });
+});

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { beforeAll, expect, it, vi } from 'vitest';
+import { authenticateSession } from '../../functions/domain/signing-in/authenticate-session.ts';
+import { createSession } from '../../functions/domain/signing-in/create-session.ts';
+import { UnauthenticatedError } from '../../functions/domain/errors.ts';
+import { newSecret } from '../../functions/domain/ids.ts';
+import { HOUR, MINUTE } from '../../functions/domain/time.ts';
+import { putLink } from '../../functions/table/signing-in/links.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
+
+let metering: Metering;
+let owner: Awaited<ReturnType<Metering['signUp']>>;
+beforeAll(async () => {
+  metering = await openMetering();
+  owner = await metering.signUp();
+});
+
+async function signIn(): Promise<string> {
+  const { customerId, email, administrator } = owner;
+  const link = newSecret('lnk');
+  await putLink(
+    metering.table,
+    link,
+    {
+      purpose: 'sign-in',
+      customerId,
+      administratorId: administrator.administratorId,
+      email,
+      expiresAt: metering.clock.now() + MINUTE,
+    },
+    0,
+  );
+  return (await createSession(metering.services, { token: link })).sessionToken;
+}
+/** Whether a session is accepted. */
+const isAccepted = (token: string) =>
+  authenticateSession(metering.services, token).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof UnauthenticatedError) return false;
+      throw error;
+    },
+  );
+
+it('a session lasts 30 minutes after each use, not 35, and never 12 hours, however it is used', async () => {
+  const gap = fc.oneof(
+    { weight: 6, arbitrary: fc.integer({ min: 0, max: 30 * MINUTE }) },
+    { weight: 1, arbitrary: fc.integer({ min: 35 * MINUTE, max: 13 * HOUR }) },
+    { weight: 2, arbitrary: fc.constantFrom(5 * MINUTE - 1, 5 * MINUTE, 30 * MINUTE, 35 * MINUTE) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(gap, { minLength: 1, maxLength: 30 }), async (gaps) => {
+      const token = await signIn();
+      const signedInAt = metering.clock.now();
+      let alive = true;
+      for (const passed of gaps) {
+        metering.clock.time += passed;
+        alive &&= passed <= 30 * MINUTE && metering.clock.now() < signedInAt + 12 * HOUR;
+        expect(await isAccepted(token)).toBe(alive);
+        if (!alive) break;
+      }
+    }),
+    { numRuns: process.env['LONG'] === '1' ? 200 : 20 },
+  );
+});
+
+it('a session that is used every 25 minutes ends 12 hours after signing in, at the millisecond', async () => {
+  const token = await signIn();
+  const endsAt = metering.clock.now() + 12 * HOUR;
+  while (metering.clock.now() + 25 * MINUTE < endsAt) {
+    metering.clock.time += 25 * MINUTE;
+    expect(await isAccepted(token)).toBe(true);
+  }
+  metering.clock.time = endsAt - 1;
+  expect(await isAccepted(token)).toBe(true);
+  metering.clock.time = endsAt;
+  expect(await isAccepted(token)).toBe(false);
+});

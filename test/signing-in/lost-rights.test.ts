@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { addAdministrator } from '../../functions/domain/administrators/add-administrator.ts';
+import type { AdministratorCaller } from '../../functions/domain/callers.ts';
+import { changeRepresentative } from '../../functions/domain/customers/change-representative.ts';
+import { editAdministrator } from '../../functions/domain/administrators/edit-administrator.ts';
+import { ForbiddenError, UnauthenticatedError } from '../../functions/domain/errors.ts';
+import { newId } from '../../functions/domain/ids.ts';
+import { removeAdministrator } from '../../functions/domain/administrators/remove-administrator.ts';
+import { putAdministrator, readAdministrator, type Administrator } from '../../functions/table/administrators.ts';
+import { takeEmail } from '../../functions/table/emails.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import { startUnsubscribing } from '../../functions/table/customers/unsubscriptions.ts';
+import { openMetering } from '../support/metering.ts';
+import { meanwhile } from '../support/table-faults.ts';
+
+type Opened = Awaited<ReturnType<typeof openMetering>>;
+let services: Opened['services'];
+let dump: Opened['dump'];
+let alice: AdministratorCaller;
+/** Privileged, as the request under way was authenticated, */
+let bob: AdministratorCaller;
+/** and another one who is active. */
+let carol: Administrator;
+
+beforeEach(async () => {
+  const opened = await openMetering();
+  ({ services, dump } = opened);
+  const { caller } = await opened.signUp();
+  alice = await caller();
+  bob = { ...alice, administrator: await another('privileged') };
+  carol = await another('administrator');
+});
+
+async function another(privilege: Administrator['privilege']): Promise<Administrator> {
+  const { customerId } = alice.customer;
+  const administratorId = newId('adm');
+  const email = `${administratorId}@example.com`;
+  const administrator = {
+    ...{ customerId, administratorId, name: 'Bob', email, privilege },
+    ...{ status: 'active' as const, sessionGeneration: 0, createdAt: 0 },
+  };
+  await transact(services.table, { email: takeEmail(administrator), administrator: putAdministrator(administrator) });
+  return administrator;
+}
+
+/** Every change of administrators that a privileged one may ask for. */
+const changes: Record<string, () => Promise<unknown>> = {
+  'making oneself the representative': () => represent(bob.administrator),
+  'making another the representative': () => represent(carol),
+  'adding an administrator': () =>
+    addAdministrator(services, bob, { name: 'Eve', email: 'eve@example.com', privilege: 'privileged' }),
+  'editing an administrator': () =>
+    editAdministrator(services, bob, carol.administratorId, { privilege: 'privileged' }),
+  'editing oneself': () => editAdministrator(services, bob, bob.administrator.administratorId, { name: 'Robert' }),
+  'removing an administrator': () => removeAdministrator(services, bob, carol.administratorId),
+};
+const represent = ({ administratorId }: Administrator) =>
+  changeRepresentative(services, bob, bob.customer.version, { administratorId });
+
+it('a rename that comes while a privilege is edited stays', async () => {
+  const { administratorId } = carol;
+  const edit = (on: typeof services, edited: Parameters<typeof editAdministrator>[3]) =>
+    editAdministrator(on, alice, administratorId, edited);
+  const table = meanwhile(services.table, () => edit(services, { name: 'Caroline' }));
+  expect(await edit({ ...services, table }, { privilege: 'privileged' })).toMatchObject({
+    name: 'Caroline',
+    privilege: 'privileged',
+  });
+});
+
+describe.each(Object.entries(changes))('%s', (_, change) => {
+  it('is done for an administrator who has the rights', async () => {
+    await change();
+  });
+
+  it('is refused, and changes nothing, when the privilege was lowered while the request was under way', async () => {
+    await editAdministrator(services, alice, bob.administrator.administratorId, { privilege: 'administrator' });
+    const before = await dump();
+
+    await expect(change()).rejects.toThrow(UnauthenticatedError);
+    expect(await dump()).toEqual(before);
+  });
+
+  it('is refused, and changes nothing, when the customer began to unsubscribe while the request was under way', async () => {
+    const unsubscription = { startedAt: 0, by: 'operator', discards: false } as const;
+    await transact(services.table, { customer: startUnsubscribing(alice.customer, unsubscription) });
+    const before = await dump();
+
+    // Not that it has to do with the representative.
+    await expect(change()).rejects.not.toThrow(ForbiddenError);
+    expect(await dump()).toEqual(before);
+  });
+
+  it('is refused when the administrator was removed while the request was under way', async () => {
+    await removeAdministrator(services, alice, bob.administrator.administratorId);
+    const before = await dump();
+
+    await expect(change()).rejects.toThrow();
+    expect(await dump()).toEqual(before);
+    const { customerId, administratorId } = bob.administrator;
+    expect(await readAdministrator(services.table, customerId, administratorId, 'strong')).toBeUndefined();
+  });
+});

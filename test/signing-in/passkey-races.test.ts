@@ -1,0 +1,544 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RegistrationResponse } from '../../functions/contract/webauthn.ts';
+import { addAdministrator } from '../../functions/domain/administrators/add-administrator.ts';
+import { addPasskey } from '../../functions/domain/signing-in/add-passkey.ts';
+import { authenticateSession } from '../../functions/domain/signing-in/authenticate-session.ts';
+import type { AdministratorCaller } from '../../functions/domain/callers.ts';
+import { confirmEmail } from '../../functions/domain/administrators/confirm-email.ts';
+import { createSession } from '../../functions/domain/signing-in/create-session.ts';
+import { deleteSession } from '../../functions/domain/signing-in/delete-session.ts';
+import { editAdministrator } from '../../functions/domain/administrators/edit-administrator.ts';
+import {
+  AlreadyExistsError,
+  ForbiddenError,
+  InvalidInputError,
+  NotFoundError,
+  UnauthenticatedError,
+} from '../../functions/domain/errors.ts';
+import { newSecret } from '../../functions/domain/ids.ts';
+import { removeAdministrator } from '../../functions/domain/administrators/remove-administrator.ts';
+import { removePasskey } from '../../functions/domain/signing-in/remove-passkey.ts';
+import { requestPasskeyOptions } from '../../functions/domain/signing-in/request-passkey-options.ts';
+import { requestSessionOptions } from '../../functions/domain/signing-in/request-session-options.ts';
+import { HOUR, toTtl } from '../../functions/domain/time.ts';
+import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
+import { setRepresentativeEmail } from '../../functions/domain/administrators/set-representative-email.ts';
+import { setLicense } from '../../functions/domain/licenses/set-license.ts';
+import { readEmail } from '../../functions/table/emails.ts';
+import { putLink } from '../../functions/table/signing-in/links.ts';
+import { readPasskeys } from '../../functions/table/signing-in/passkeys.ts';
+import { createPasskey, usePasskey, type SoftPasskey } from '../support/authenticator.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+import { random } from '../support/random.ts';
+import { before, dyingAt, InjectedFault, meanwhile } from '../support/table-faults.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
+
+let metering: Metering;
+let services: Metering['services'];
+let owner: Awaited<ReturnType<Metering['signUp']>>;
+/** The representative, and another administrator, privileged, with a full session. */
+let alice: AdministratorCaller;
+let bob: AdministratorCaller;
+
+beforeEach(async () => {
+  metering = await openMetering();
+  ({ services } = metering);
+  owner = await metering.signUp();
+  alice = await authenticateSession(services, owner.token);
+  const added = { name: 'Bob Baba', email: 'bob@example.com', privilege: 'privileged' } as const;
+  await addAdministrator(services, alice, added);
+  bob = await present((await signInByLink('bob@example.com')).sessionToken);
+});
+
+/** Gives the caller of a session as a request that begins now has it. */
+const present = (token: string) => authenticateSession(services, token);
+const again = ({ token }: AdministratorCaller) => present(token);
+
+async function linkTo(email: string): Promise<string> {
+  const { customerId, administratorId } =
+    (await readEmail(services.table, email)) ?? raise('There is no such address.');
+  const token = newSecret('lnk');
+  const expiresAt = services.clock.now() + HOUR;
+  await putLink(services.table, token, { purpose: 'sign-in', customerId, administratorId, email, expiresAt }, 0);
+  return token;
+}
+const signInByLink = async (email: string) => createSession(services, { token: await linkTo(email) });
+function raise(message: string): never {
+  throw new Error(message);
+}
+
+async function makePasskey(caller: AdministratorCaller, deviations: Parameters<typeof createPasskey>[2] = {}) {
+  return createPasskey(services.consoleUrl, await requestPasskeyOptions(services, caller), deviations);
+}
+const add = (caller: AdministratorCaller, response: RegistrationResponse, on = services) =>
+  addPasskey(on, caller, { name: 'Phone', passkey: response });
+/** Adds a passkey: gives it and its ID. */
+async function added(caller: AdministratorCaller, deviations: Parameters<typeof createPasskey>[2] = {}) {
+  const { passkey, response } = await makePasskey(caller, deviations);
+  return { passkey, id: (await add(caller, response)).passkey.id };
+}
+async function answerWith(passkey: SoftPasskey, deviations: Parameters<typeof usePasskey>[3] = {}) {
+  return usePasskey(services.consoleUrl, passkey, await requestSessionOptions(services), deviations);
+}
+/** The services of a process to which something happens between its last read and its write. */
+const servicesWhile = (happen: () => Promise<unknown>) => ({
+  ...services,
+  table: meanwhile(services.table, happen),
+});
+
+const passkeysOf = async ({ administrator }: AdministratorCaller) => readPasskeys(services.table, administrator);
+const itemsOf = async ({ administrator: { administratorId } }: AdministratorCaller) =>
+  (await metering.dump()).filter(({ sk }) => String(sk).includes(administratorId));
+const sessions = async () => (await metering.dump()).filter(({ pk }) => String(pk).startsWith('SESSION#'));
+const removeBob = async () => removeAdministrator(services, alice, bob.administrator.administratorId);
+const lowerBob = () =>
+  editAdministrator(services, alice, bob.administrator.administratorId, { privilege: 'administrator' });
+async function unsubscribe() {
+  await setLicense(services, { operator: 'test' }, owner.customerId, { type: 'free' });
+  const more = { discard: () => Promise.resolve(), contact: 'sales@example.com' };
+  await unsubscribeCustomer({ ...services, ...more }, await again(alice), { confirmation: 'Example Corporation' });
+}
+
+/** Expects that something is refused with an error of that kind. */
+async function expectRefused(work: () => Promise<unknown>, error: new (...args: never[]) => Error) {
+  await expect(work()).rejects.toThrow(error);
+}
+
+describe('adding a passkey, while', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['rights are taken', () => lowerBob()],
+    ['the administrator is removed', () => removeBob()],
+    ['the session ends', () => deleteSession(services, bob)],
+    ['the customer unsubscribes', () => unsubscribe()],
+  ])('%s, is refused, and nothing of it is there', async (_, happen) => {
+    const { response } = await makePasskey(bob);
+    await expectRefused(() => add(bob, response, servicesWhile(happen)), UnauthenticatedError);
+    expect(await passkeysOf(bob)).toEqual([]);
+  });
+
+  it('the twentieth is added, is refused', async () => {
+    for (let count = 0; count < 19; count += 1) await added(bob);
+    const caller = await again(bob);
+    const [one, other] = [await makePasskey(caller), await makePasskey(caller)];
+    await expectRefused(
+      () =>
+        add(
+          caller,
+          one.response,
+          servicesWhile(() => add(caller, other.response)),
+        ),
+      ForbiddenError,
+    );
+    expect(await passkeysOf(bob)).toHaveLength(20);
+    await expectRefused(async () => requestPasskeyOptions(services, await again(bob)), ForbiddenError);
+  });
+
+  it('its challenge is used, is refused', async () => {
+    const { response } = await makePasskey(bob);
+    await expectRefused(
+      () =>
+        add(
+          bob,
+          response,
+          servicesWhile(() => add(bob, response)),
+        ),
+      InvalidInputError,
+    );
+    expect(await passkeysOf(bob)).toHaveLength(1);
+    expect((await again(bob)).administrator.passkeys).toBe(1);
+  });
+
+  it('the same passkey is added with another challenge, is refused', async () => {
+    const credentialId = Buffer.alloc(32, 1);
+    const [one, other] = [await makePasskey(bob, { credentialId }), await makePasskey(bob, { credentialId })];
+    await expectRefused(
+      () =>
+        add(
+          bob,
+          one.response,
+          servicesWhile(() => add(bob, other.response)),
+        ),
+      AlreadyExistsError,
+    );
+    expect((await again(bob)).administrator.passkeys).toBe(1);
+  });
+
+  it('another is added and removed, is done', async () => {
+    await added(bob);
+    const { response } = await makePasskey(bob);
+    await add(
+      bob,
+      response,
+      servicesWhile(async () => removePasskey(services, await again(bob), (await added(bob)).id)),
+    );
+    expect(await passkeysOf(bob)).toHaveLength(2);
+    expect((await again(bob)).administrator.passkeys).toBe(2);
+  });
+
+  it('the process dies before or after the write, leaves nothing or all of it', async () => {
+    await added(bob);
+    for (const when of ['before', 'after'] as const) {
+      const recovery = await present((await signInByLink('bob@example.com')).sessionToken);
+      const { response } = await makePasskey(recovery);
+      const before = await metering.dump();
+      await expect(add(recovery, response, { ...services, table: dyingAt(services.table, 1, when) })).rejects.toThrow(
+        InjectedFault,
+      );
+      if (when === 'before') {
+        expect(await metering.dump()).toEqual(before);
+      } else {
+        const { administrator, session } = await again(recovery);
+        expect({ passkeys: administrator.passkeys, mayOnly: session.mayOnly }).toEqual({ passkeys: 2 });
+        expect(await passkeysOf(bob)).toHaveLength(2);
+        const mails = (await metering.dump()).filter(({ template }) => template === 'passkey-added');
+        expect(mails.map(({ to }) => to).sort()).toEqual(['bob@example.com', owner.email].sort());
+        await expectRefused(async () => add(await again(recovery), response), InvalidInputError);
+      }
+    }
+  });
+});
+
+describe('a session that may only add a passkey', () => {
+  async function recovery() {
+    return present((await signInByLink('bob@example.com')).sessionToken);
+  }
+
+  it('adds two at once, both told of, and is then one that may do all', async () => {
+    await added(bob);
+    const caller = await recovery();
+    const [one, other] = [await makePasskey(caller), await makePasskey(caller)];
+    await add(
+      caller,
+      one.response,
+      servicesWhile(() => add(caller, other.response)),
+    );
+    expect((await again(caller)).session.mayOnly).toBeUndefined();
+    expect(await passkeysOf(bob)).toHaveLength(3);
+    expect((await metering.dump()).filter(({ template }) => template === 'passkey-added')).toHaveLength(4);
+  });
+
+  it('stays one while others add and remove passkeys', async () => {
+    const first = await added(bob);
+    const caller = await recovery();
+    await added(bob);
+    await removePasskey(services, await again(bob), first.id);
+    expect((await again(caller)).session.mayOnly).toBe('add-passkey');
+    const { response } = await makePasskey(caller);
+    await add(caller, response);
+    expect((await again(caller)).session.mayOnly).toBeUndefined();
+  });
+
+  it('adds none when there are 20, and stays one', async () => {
+    await added(bob);
+    const caller = await recovery();
+    const { response } = await makePasskey(caller);
+    for (let count = 1; count < 20; count += 1) await added(bob);
+    await expectRefused(async () => add(await again(caller), response), ForbiddenError);
+    await expectRefused(() => add(caller, response), ForbiddenError);
+    expect((await again(caller)).session.mayOnly).toBe('add-passkey');
+  });
+});
+
+describe('opening a link, while', () => {
+  it('the first passkey is added, only recovers', async () => {
+    const token = await linkTo('bob@example.com');
+    const signedIn = await createSession(
+      servicesWhile(() => added(bob)),
+      { token },
+    );
+    expect(signedIn.mayOnly).toBe('add-passkey');
+    expect((await present(signedIn.sessionToken)).session.mayOnly).toBe('add-passkey');
+    await expectRefused(() => createSession(services, { token }), UnauthenticatedError);
+  });
+
+  it('another passkey is added or removed, still recovers', async () => {
+    const first = await added(bob);
+    await added(bob);
+    const token = await linkTo('bob@example.com');
+    const happen = async () => removePasskey(services, await again(bob), first.id);
+    expect((await createSession(servicesWhile(happen), { token })).mayOnly).toBe('add-passkey');
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['the administrator is removed', () => removeBob()],
+    ['the customer unsubscribes', () => unsubscribe()],
+  ])('%s, is refused', async (_, happen) => {
+    const token = await linkTo('bob@example.com');
+    const before = (await sessions()).length;
+    await expectRefused(() => createSession(servicesWhile(happen), { token }), UnauthenticatedError);
+    expect(await sessions()).toHaveLength(before);
+  });
+
+  it('it is opened elsewhere, is refused', async () => {
+    const token = await linkTo('bob@example.com');
+    const before = (await sessions()).length;
+    await expectRefused(
+      () =>
+        createSession(
+          servicesWhile(() => createSession(services, { token })),
+          { token },
+        ),
+      UnauthenticatedError,
+    );
+    expect(await sessions()).toHaveLength(before + 1);
+  });
+});
+
+describe('signing in with a passkey, while', () => {
+  let passkey: SoftPasskey;
+  let id: string;
+  beforeEach(async () => {
+    ({ passkey, id } = await added(bob, { signCount: 5 }));
+    await added(bob);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['it is removed', async () => removePasskey(services, await again(bob), id)],
+    ['the administrator is removed', () => removeBob()],
+    ['the customer unsubscribes', () => unsubscribe()],
+  ])('%s, is refused', async (_, happen) => {
+    const response = await answerWith(passkey);
+    const before = (await sessions()).length;
+    await expectRefused(() => createSession(servicesWhile(happen), { passkey: response }), UnauthenticatedError);
+    expect(await sessions()).toHaveLength(before);
+  });
+
+  it('the same response signs in, is refused', async () => {
+    const response = { passkey: await answerWith(passkey) };
+    const before = (await sessions()).length;
+    await expectRefused(
+      () =>
+        createSession(
+          servicesWhile(() => createSession(services, response)),
+          response,
+        ),
+      UnauthenticatedError,
+    );
+    expect(await sessions()).toHaveLength(before + 1);
+  });
+
+  it('a later sign count signs in, as from a copy, is refused, though the challenge is another', async () => {
+    const [earlier, later] = [await answerWith(passkey), await answerWith(passkey, { signCount: 20 })];
+    await expectRefused(
+      () =>
+        createSession(
+          servicesWhile(() => createSession(services, { passkey: later })),
+          { passkey: earlier },
+        ),
+      UnauthenticatedError,
+    );
+    const stored = (await passkeysOf(bob)).find((one) => one.id === id);
+    expect(stored?.signCount).toBe(20);
+  });
+
+  it('rights are taken, gives a session that has ended', async () => {
+    const response = { passkey: await answerWith(passkey) };
+    const { sessionToken } = await createSession(servicesWhile(lowerBob), response);
+    await expectRefused(() => present(sessionToken), UnauthenticatedError);
+    const { sessionToken: next } = await createSession(services, { passkey: await answerWith(passkey) });
+    expect((await present(next)).administrator.privilege).toBe('administrator');
+  });
+
+  it('the process dies before or after the write, leaves nothing or all of it', async () => {
+    for (const when of ['before', 'after'] as const) {
+      const response = { passkey: await answerWith(passkey) };
+      const before = await metering.dump();
+      await expect(createSession({ ...services, table: dyingAt(services.table, 1, when) }, response)).rejects.toThrow(
+        InjectedFault,
+      );
+      if (when === 'before') {
+        expect(await metering.dump()).toEqual(before);
+        await createSession(services, response);
+      } else {
+        expect((await sessions()).length).toBe(before.filter(({ pk }) => String(pk).startsWith('SESSION#')).length + 1);
+        await expectRefused(() => createSession(services, response), UnauthenticatedError);
+      }
+    }
+  });
+});
+
+describe('removing a passkey, while', () => {
+  let first: string;
+  let second: string;
+  beforeEach(async () => {
+    first = (await added(bob)).id;
+    second = (await added(bob)).id;
+  });
+
+  it('the only other one is removed, is refused', async () => {
+    const caller = await again(bob);
+    const happen = () => removePasskey(services, caller, second);
+    await expectRefused(() => removePasskey(servicesWhile(happen), caller, first), ForbiddenError);
+    expect((await passkeysOf(bob)).map(({ id }) => id)).toEqual([first]);
+    expect((await again(bob)).administrator.passkeys).toBe(1);
+  });
+
+  it('it is removed elsewhere, is refused and counted once', async () => {
+    await added(bob);
+    const caller = await again(bob);
+    const happen = () => removePasskey(services, caller, first);
+    await expectRefused(() => removePasskey(servicesWhile(happen), caller, first), NotFoundError);
+    expect((await again(bob)).administrator.passkeys).toBe(2);
+  });
+
+  it('rights are taken, is refused', async () => {
+    const caller = await again(bob);
+    await expectRefused(() => removePasskey(servicesWhile(lowerBob), caller, first), UnauthenticatedError);
+    expect(await passkeysOf(bob)).toHaveLength(2);
+  });
+});
+
+describe('removing an administrator, while a passkey of theirs', () => {
+  const remove = (happen: () => Promise<unknown>) =>
+    removeAdministrator(servicesWhile(happen), alice, bob.administrator.administratorId);
+
+  it.each<[string, number]>([
+    ['the first', 0],
+    ['another', 2],
+  ])('is added, %s one, leaves none', async (_, before) => {
+    for (let count = 0; count < before; count += 1) await added(bob);
+    const { response } = await makePasskey(bob);
+    await remove(() => add(bob, response));
+    expect(await itemsOf(bob)).toEqual([]);
+  });
+
+  it('is removed, leaves none', async () => {
+    const { id } = await added(bob);
+    await added(bob);
+    await remove(async () => removePasskey(services, await again(bob), id));
+    expect(await itemsOf(bob)).toEqual([]);
+  });
+
+  it('is removed and another added, so that there are as many as before, leaves none', async () => {
+    const { id } = await added(bob);
+    await added(bob);
+    await remove(async () => {
+      await added(bob);
+      await removePasskey(services, await again(bob), id);
+    });
+    expect(await itemsOf(bob)).toEqual([]);
+  });
+
+  it('is used, leaves none', async () => {
+    const { passkey } = await added(bob);
+    const response = { passkey: await answerWith(passkey) };
+    await remove(() => createSession(services, response));
+    expect(await itemsOf(bob)).toEqual([]);
+  });
+
+  it('are 20, takes one transaction', async () => {
+    for (let count = 0; count < 20; count += 1) await added(bob);
+    await removeBob();
+    expect(await itemsOf(bob)).toEqual([]);
+  });
+
+  it('are added and removed all the time, leaves none', async () => {
+    // What whoever is just being removed may be told.
+    const refusals = [UnauthenticatedError, ForbiddenError, NotFoundError];
+    const chance = random();
+    const log = `SEED=${chance.seed}`;
+    let isRemoved = false;
+    const busy = async () => {
+      const ids: string[] = [];
+      while (!isRemoved) {
+        try {
+          if (ids.length > 1 && chance.next() < 0.5) {
+            const id = chance.pick(ids);
+            await removePasskey(services, await again(bob), id);
+            ids.splice(ids.indexOf(id), 1);
+          } else ids.push((await added(await again(bob))).id);
+        } catch (error) {
+          if (!refusals.some((refusal) => error instanceof refusal)) throw error;
+        }
+      }
+    };
+    const busyOnes = Promise.all([busy(), busy()]);
+    await new Promise((resolve) => setTimeout(resolve, 100 + chance.below(300)));
+    await removeBob();
+    isRemoved = true;
+    await busyOnes;
+    expect({ log, left: await itemsOf(bob) }).toEqual({ log, left: [] });
+  });
+});
+
+describe('adding the first passkey, while another one is added,', () => {
+  it('adds both, and tells of the second one', async () => {
+    const { response } = await makePasskey(bob);
+    await add(
+      bob,
+      response,
+      servicesWhile(() => added(bob)),
+    );
+    expect(await passkeysOf(bob)).toHaveLength(2);
+    const told = (await metering.dump()).filter(({ template }) => template === 'passkey-added');
+    expect(told).toMatchObject([{ to: 'bob@example.com', byLink: false, isOwn: true }]);
+  });
+});
+
+describe('passkeys that are removed and added so that there are always as many', () => {
+  /** The services of a process before whose query of passkeys one goes, and before whose write another comes. */
+  async function servicesWhileTheyChange(caller: AdministratorCaller): Promise<typeof services> {
+    const { id } = await added(caller);
+    await added(caller);
+    const leaves = async () => removePasskey(services, await again(caller), id);
+    const table = before(
+      /^Query/,
+      meanwhile(services.table, async () => added(await again(caller))),
+      leaves,
+    );
+    return { ...services, table };
+  }
+
+  it('go with an administrator who is removed', async () => {
+    const on = await servicesWhileTheyChange(bob);
+    await removeAdministrator(on, alice, bob.administrator.administratorId);
+    expect(await itemsOf(bob)).toEqual([]);
+  });
+
+  it('go when the operator replaces the representative’s address, or it is not replaced', async () => {
+    const on = await servicesWhileTheyChange(alice);
+    const replace = (services: typeof on) =>
+      setRepresentativeEmail(services, { operator: 'olga' }, owner.customerId, 'new@example.com');
+    await expectRefused(() => replace(on), AlreadyExistsError);
+    expect(await passkeysOf(alice)).toHaveLength(2);
+    await replace(services);
+    expect(await passkeysOf(alice)).toEqual([]);
+  });
+});
+
+describe('a change of address that was asked for without a passkey', () => {
+  it('does not take effect when the first one is added at this moment', async () => {
+    const token = newSecret('lnk');
+    const { customerId, administratorId, email, sessionGeneration } = bob.administrator;
+    const expiresAt = services.clock.now() + 60_000;
+    const replaces = { email, sessionGeneration, hadPasskey: false };
+    const link = { purpose: 'email-confirmation', customerId, administratorId, email: 'new@example.com' } as const;
+    await putLink(services.table, token, { ...link, replaces, expiresAt }, toTtl(expiresAt));
+    await expectRefused(
+      () =>
+        confirmEmail(
+          servicesWhile(() => added(bob)),
+          { token },
+        ),
+      UnauthenticatedError,
+    );
+    expect(await passkeysOf(bob)).toHaveLength(1);
+  });
+});
+
+describe('beginning a ceremony', () => {
+  it('leaves nothing when the process dies before the write, and what expires by itself after it', async () => {
+    for (const begin of [
+      (on: typeof services) => requestSessionOptions(on),
+      (on: typeof services) => requestPasskeyOptions(on, bob),
+    ]) {
+      const before = await metering.dump();
+      await expect(begin({ ...services, table: dyingAt(services.table, 1, 'before') })).rejects.toThrow(InjectedFault);
+      expect(await metering.dump()).toEqual(before);
+      await expect(begin({ ...services, table: dyingAt(services.table, 1, 'after') })).rejects.toThrow(InjectedFault);
+      const [left] = (await metering.dump()).filter(({ pk }) => !before.some((item) => item['pk'] === pk));
+      expect(left).toMatchObject({ ttl: Math.ceil(services.clock.now() / 1_000) + 300 });
+    }
+  });
+});

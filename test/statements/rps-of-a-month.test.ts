@@ -1,0 +1,60 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, expect, it } from 'vitest';
+import { ForbiddenError } from '../../functions/domain/errors.ts';
+import { registerRp } from '../../functions/domain/rps/register-rp.ts';
+import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
+import { readCustomer } from '../../functions/table/customers/customers.ts';
+import { customerKey } from '../../functions/table/keys.ts';
+import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+
+let metering: Metering;
+let owner: Awaited<ReturnType<Metering['signUp']>>;
+beforeEach(async () => {
+  metering = await openMetering({ now: '2026-11-30T12:00:00Z' });
+  owner = await metering.signUp();
+});
+
+/** Registers an RP, again while the table has too much to do. */
+async function register(rpId: string): Promise<string> {
+  try {
+    return (await registerRp(metering.services, await owner.caller(), { rpId, name: 'Shop' })).id;
+  } catch (error) {
+    if (error instanceof UnavailableError) return register(rpId);
+    throw error;
+  }
+}
+const counts = async () => {
+  const { registeredRps, rpsOfMonth } = (await readCustomer(metering.table, owner.customerId, 'strong')) ?? {};
+  return { registeredRps, rpsOfMonth };
+};
+
+it('of ten at once, exactly one more is registered at one below the most of a month', async () => {
+  const first = await register('first.example');
+  await metering.table.client.send(
+    new UpdateCommand({
+      TableName: metering.table.name,
+      Key: customerKey(owner.customerId),
+      UpdateExpression: 'SET rpsOfMonth.registered = :registered',
+      ExpressionAttributeValues: { ':registered': 999 },
+    }),
+  );
+  const results = await Promise.allSettled(Array.from({ length: 10 }, (_, index) => register(`rp-${index}.example`)));
+  const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+  expect(refused).toHaveLength(9);
+  for (const error of refused) expect(error).toBeInstanceOf(ForbiddenError);
+  expect(await counts()).toEqual({ registeredRps: 2, rpsOfMonth: { month: '2026-11', registered: 1_000 } });
+
+  // A removal does not give a place back: the month's closing counts the RP all the same. The next month does.
+  const services = { ...metering.services, discard: () => Promise.resolve() };
+  await removeRp(services, await owner.caller(), first);
+  await expect(register('another.example')).rejects.toThrow('at most 1000 RPs in a month');
+  metering.clock.time = Date.parse('2026-12-01T00:00:00Z');
+  await register('another.example');
+  expect(await counts()).toEqual({ registeredRps: 2, rpsOfMonth: { month: '2026-12', registered: 1 } });
+});
+
+it('of ten at once, all begin the month together', async () => {
+  await Promise.all(Array.from({ length: 10 }, (_, index) => register(`rp-${index}.example`)));
+  expect(await counts()).toEqual({ registeredRps: 10, rpsOfMonth: { month: '2026-11', registered: 10 } });
+});

@@ -1,0 +1,315 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mauView } from '../../functions/contract/customers.ts';
+import { listStatements } from '../../functions/contract/statements.ts';
+import type { OperationResult } from '../../functions/contract/users.ts';
+import { rpMauKey, statementKey, totalMauKey } from '../../functions/table/keys.ts';
+import { openTable, type Table } from '../../functions/table/engine/client.ts';
+import { localClientConfig } from '../../local/open-table.ts';
+import { engine } from '../support/engine.ts';
+import { random } from '../support/random.ts';
+import { startTestService, type Request, type SignedUp, type TestService } from '../support/service.ts';
+
+const services = new Set<TestService>();
+async function start(now: string, timeZone = 'UTC'): Promise<TestService> {
+  const service = await startTestService({ timeZone });
+  services.add(service);
+  await service.setClock(now);
+  return service;
+}
+afterAll(() => Promise.all([...services].map((service) => service.stop())));
+
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `user-${index}`);
+const close = (service: TestService) => service.send('POST /_local/schedules/month-close');
+const LICENSE = { type: 'business', endsAt: '2036-01-01T00:00:00Z' } as const;
+
+async function newRp(service: TestService, session: string, rpId: string, name: string) {
+  const { id } = await service.newRp(session, rpId, name);
+  const { apiKey } = await service.newApiKey(session, id);
+  await service.registerUsers(apiKey, ids(12));
+  await service.pass(1_000); // RPs stand in the order of their registration
+  return { id, apiKey };
+}
+/** A customer at a service whose clock moves on by months: who was signed in signs in again when the session is over. */
+function customerOf(service: TestService, { email, ...signedUp }: SignedUp) {
+  let { session } = signedUp;
+  async function send(request: string, options: Omit<Request, 'as'> = {}) {
+    const answer = await service.send(request, { as: session, ...options });
+    if (answer.status !== 401) return answer;
+    session = await service.signIn(email);
+    return service.send(request, { as: session, ...options });
+  }
+  return {
+    send,
+    statements: async (query = '') =>
+      (await send(`GET /v1/customer/statements${query}`)).read(listStatements.answer.body),
+  };
+}
+
+describe('the statements of a customer', () => {
+  let service: TestService;
+  let table: Table;
+  let signedUp: SignedUp;
+  let customer: ReturnType<typeof customerOf>;
+  let shop: { id: string; apiKey: string };
+  let blog: { id: string; apiKey: string };
+  let old: { id: string; apiKey: string };
+
+  beforeAll(async () => {
+    service = await start('2026-09-10T00:00:00Z');
+    table = openTable(service.tableName, localClientConfig(engine));
+    signedUp = await service.signUp();
+    customer = customerOf(service, signedUp);
+    const { session, customerId } = signedUp;
+    await service.setLicense(customerId, { ...LICENSE, maxMau: 4 });
+    shop = await newRp(service, session, 'shop.example.com', 'Shop, "Example"');
+    blog = await newRp(service, session, 'blog.example.com', '=Blog');
+    old = await newRp(service, session, 'old.example.com', 'Old');
+    await service.authenticateUsers(shop.apiKey, ids(5));
+    await service.authenticateUsers(old.apiKey, ids(2));
+    await service.send(`DELETE /v1/rps/${old.id}`, { as: session });
+    await service.setClock('2026-10-20T00:00:00Z');
+    await service.authenticateUsers(blog.apiKey, ids(3));
+    await service.drain();
+    await service.setClock('2026-11-04T00:05:00Z');
+    expect((await close(service)).body).toEqual({ through: '2026-10', closed: 2, complete: true });
+  });
+  afterAll(() => {
+    table.client.destroy();
+  });
+
+  it('say of each closed month what counted, by RP, under which license, and what it costs', async () => {
+    const { items, nextCursor } = await customer.statements();
+    expect(nextCursor).toBeNull();
+    const license = {
+      type: 'business',
+      startsAt: expect.stringMatching(/^2026-09-10T/) as string,
+      endsAt: LICENSE.endsAt,
+    };
+    const common = { timeZone: 'UTC', closedAt: expect.stringMatching(/^2026-11-04T00:05:/) as string, license };
+    expect(items).toEqual([
+      {
+        ...common,
+        month: '2026-10',
+        mau: 3,
+        maxMau: 4,
+        overageMau: 0,
+        overageFee: { amount: '0.00', currency: 'USD' },
+        rps: [{ id: blog.id, rpId: 'blog.example.com', name: '=Blog', removed: false, mau: 3 }],
+      },
+      {
+        ...common,
+        month: '2026-09',
+        mau: 7,
+        maxMau: 4,
+        overageMau: 3,
+        overageFee: { amount: '0.15', currency: 'USD' },
+        rps: [
+          { id: shop.id, rpId: 'shop.example.com', name: 'Shop, "Example"', removed: false, mau: 5 },
+          { id: old.id, rpId: 'old.example.com', name: 'Old', removed: true, mau: 2 },
+        ],
+      },
+    ]);
+  });
+
+  it('come as CSV: a row an RP, and the total with the fee', async () => {
+    const answer = await customer.send('GET /v1/customer/statements?limit=1', {
+      headers: { accept: 'text/csv' },
+    });
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(answer.headers.get('vary')).toBe('accept');
+    const { items } = await customer.statements();
+    const [october = '', september = ''] = items.map(({ month, closedAt, license }) =>
+      [month, 'UTC', closedAt, 'business', license.startsAt, LICENSE.endsAt].join(','),
+    );
+    expect(answer.text.split('\r\n')).toEqual([
+      'month,timeZone,closedAt,license,licenseStartsAt,licenseEndsAt,id,rpId,name,removed,mau,maxMau,overageMau,overageFee,currency',
+      `${october},${blog.id},blog.example.com,'=Blog,false,3,,,,`,
+      `${october},total,,,,3,4,0,0.00,USD`,
+      `${september},${shop.id},shop.example.com,"Shop, ""Example""",false,5,,,,`,
+      `${september},${old.id},old.example.com,Old,true,2,,,,`,
+      `${september},total,,,,7,4,3,0.15,USD`,
+      '',
+    ]);
+  });
+
+  it('are what the MAU view and the operator see of closed months, whatever the counters say', async () => {
+    for (const [month, key] of [
+      ['2026-09', shop.id],
+      ['2026-10', blog.id],
+      ['2026-11', blog.id],
+    ] as const) {
+      for (const Key of [rpMauKey(signedUp.customerId, month, key), totalMauKey(signedUp.customerId, month)]) {
+        await table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key,
+            UpdateExpression: 'SET mau = :wrong, #month = :month, rp = if_not_exists(rp, :rp)',
+            ...(Key.sk.endsWith('TOTAL') && { UpdateExpression: 'SET mau = :wrong, #month = :month' }),
+            ExpressionAttributeNames: { '#month': 'month' },
+            ExpressionAttributeValues: {
+              ':wrong': 99,
+              ':month': month,
+              ...(!Key.sk.endsWith('TOTAL') && { ':rp': key }),
+            },
+          }),
+        );
+      }
+    }
+    const view = (await customer.send('GET /v1/customer/mau')).read(mauView);
+    expect(view.months).toEqual(['2026-09', '2026-10', '2026-11']);
+    expect(view.rps.map(({ id, removed, mau }) => [id, removed, mau])).toEqual([
+      [shop.id, false, [5, 0, 0]],
+      [blog.id, false, [0, 3, 99]],
+      [old.id, true, [2, 0, 0]],
+    ]);
+    expect(view.total).toEqual([7, 3, 99]);
+    const csv = await customer.send('GET /v1/customer/mau', { headers: { accept: 'text/csv' } });
+    expect(csv.text).toContain('total,,,,7,3,99\r\n');
+    const shown = await service.operate({ command: 'show-customer', customerId: signedUp.customerId });
+    expect(shown.result).toMatchObject({ mau: { '2026-09': 7, '2026-10': 3, '2026-11': 99 } });
+  });
+
+  it('stay when RPs are renamed and removed, users removed and licenses set; names are those of now', async () => {
+    const before = (await customer.statements()).items;
+    await service.setLicense(signedUp.customerId, { ...LICENSE, startsAt: '2026-09-01T00:00:00Z', maxMau: 1 });
+    await service.send('DELETE /v1/rp/users/user-0', { as: shop.apiKey });
+    await customer.send(`PATCH /v1/rps/${shop.id}`, { body: { name: 'New name' } });
+    await customer.send(`DELETE /v1/rps/${shop.id}`);
+    await service.pass(40 * 24 * 60 * 60 * 1_000);
+    await close(service);
+    const { items } = await customer.statements();
+    expect(items.map(({ month }) => month)).toEqual(['2026-11', '2026-10', '2026-09']);
+    expect(items[1]).toEqual(before[0]);
+    const { rps = [] } = before[1] ?? {};
+    expect(items[2]).toEqual({
+      ...before[1],
+      rps: rps.map((rp) => (rp.id === shop.id ? { ...rp, name: 'New name', removed: true } : rp)),
+    });
+  });
+
+  it.each([1, 2, 3, 100])('come in pages, %i a page, each month once', async (limit) => {
+    const months: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page = await customer.statements(`?limit=${limit}${cursor && `&cursor=${cursor}`}`);
+      expect(page.items.length).toBeLessThanOrEqual(limit);
+      months.push(...page.items.map(({ month }) => month));
+      cursor = page.nextCursor;
+    }
+    expect(months).toEqual(['2026-11', '2026-10', '2026-09']);
+  });
+
+  it('are none of another customer, and none before the first month was closed', async () => {
+    const other = await service.signUp('Another Corporation');
+    expect(await customerOf(service, other).statements()).toEqual({ items: [], nextCursor: null });
+  });
+
+  it('are fewer a page where they have thousands of RPs, so that the answer can be sent', async () => {
+    const other = await service.signUp();
+    const rps = Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`rp_${index}`, 1]));
+    for (const month of ['2025-01', '2025-02', '2025-03', '2025-04', '2025-05']) {
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: statementKey(other.customerId, month),
+          UpdateExpression: 'SET #month = :month, rps = :rps, license = :license, closedAt = :none',
+          ExpressionAttributeNames: { '#month': 'month' },
+          ExpressionAttributeValues: {
+            ':month': month,
+            ':rps': rps,
+            ':none': 0,
+            ':license': { type: 'free', startsAt: 0, endsAt: null },
+          },
+        }),
+      );
+    }
+    const pages: unknown[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const answer = await service.send(`GET /v1/customer/statements${cursor && `?cursor=${cursor}`}`, {
+        as: other.session,
+      });
+      const page = answer.body as { items: { month: string }[]; nextCursor: string | null };
+      pages.push(page.items.map(({ month }) => month));
+      cursor = page.nextCursor;
+    }
+    expect(pages).toEqual([['2025-05', '2025-04'], ['2025-03', '2025-02'], ['2025-01']]);
+  });
+});
+
+describe('operations while a month closes', () => {
+  it.each([
+    ['UTC', '2026-11-04T00:00:00Z'],
+    ['America/New_York', '2026-11-04T05:00:00Z'],
+  ])('of %s, from 20 callers: the statement is the set of those that were not rejected', async (timeZone, closing) => {
+    const chance = random();
+    console.log(`SEED=${chance.seed}`);
+    const end = Date.parse(closing) - 3 * 24 * 60 * 60 * 1_000 - (timeZone === 'UTC' ? 0 : 60 * 60 * 1_000);
+    const service = await start('2026-10-20T00:00:00Z', timeZone);
+    const customers = await Promise.all([1, 2].map(() => service.signUp()));
+    const rps: { customer: SignedUp; id: string; apiKey: string }[] = [];
+    for (const customer of customers) {
+      await service.setLicense(customer.customerId, { ...LICENSE, maxMau: 20 });
+      for (const name of ['shop', 'blog']) {
+        const { id } = await service.newRp(customer.session, `${name}.example.com`);
+        const { apiKey } = await service.newApiKey(customer.session, id);
+        await service.registerUsers(apiKey, ids(60));
+        rps.push({ customer, id, apiKey });
+      }
+    }
+    /** `<RP> <user>` of October, as the answers said. */
+    const counted = new Set<string>();
+    const rejected = { open: 0, closed: 0 };
+    let isClosed = false;
+    /** Reports operations of October's last days, to its last millisecond, until told to stop. */
+    async function call(until: () => boolean) {
+      while (!until()) {
+        const { id, apiKey } = chance.pick(rps);
+        const operations = Array.from({ length: 1 + chance.below(3) }, () => ({
+          userId: `user-${chance.below(60)}`,
+          type: 'authentication',
+          occurredAt: new Date(end - 1 - chance.pick([0, 0, 1, 60_000, 86_400_000])).toISOString(),
+        }));
+        const wasClosed = isClosed;
+        const { body } = await service.send('POST /v1/rp/operations', { as: apiKey, body: { operations } });
+        for (const { status, userId, reason } of (body as { results: OperationResult[] }).results) {
+          if (status !== 'rejected') counted.add(`${id} ${userId}`);
+          else expect(reason).toBe('month-closed');
+          expect(wasClosed && status !== 'rejected').toBe(false);
+          rejected[isClosed ? 'closed' : 'open'] += status === 'rejected' ? 1 : 0;
+        }
+      }
+    }
+    const callers = (until: () => boolean) => Promise.all(Array.from({ length: 20 }, () => call(until)));
+
+    // The last moments of the 3rd, and on into the 4th.
+    await service.setClock(Date.parse(closing) - 300);
+    await callers(() => rejected.open >= 20);
+    // Requests are under way when the clock is moved, and others come while the month is being closed.
+    await service.setClock(Date.parse(closing) - 60 * 60 * 1_000);
+    let isDone = false;
+    const calling = callers(() => isDone);
+    await service.setClock(Date.parse(closing) + 5 * 60 * 1_000);
+    isClosed = true;
+    expect((await close(service)).body).toEqual({ through: '2026-10', closed: 2, complete: true });
+    isDone = true;
+    await calling;
+
+    expect(counted.size).toBeGreaterThan(20);
+    expect(rejected.open).toBeGreaterThanOrEqual(20);
+    for (const customer of customers) {
+      const mauOf = Object.fromEntries(
+        rps
+          .filter((rp) => rp.customer === customer)
+          .map(({ id }) => [id, [...counted].filter((key) => key.startsWith(id)).length]),
+      );
+      const mau = Object.values(mauOf).reduce((sum, users) => sum + users, 0);
+      const [statement] = (await customerOf(service, customer).statements()).items;
+      expect(Object.fromEntries((statement?.rps ?? []).map((rp) => [rp.id, rp.mau]))).toEqual(mauOf);
+      const overageMau = Math.max(0, mau - 20);
+      expect(statement).toMatchObject({ month: '2026-10', timeZone, mau, maxMau: 20, overageMau });
+      expect(statement?.overageFee?.amount).toBe((overageMau * 0.05).toFixed(2));
+    }
+  });
+});

@@ -1,0 +1,35 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { LicenseLimitReachedError } from '../../functions/domain/errors.ts';
+import type { RpCaller } from '../../functions/domain/callers.ts';
+import { registerUsers } from '../../functions/domain/users/register-users.ts';
+import { setLicense } from '../../functions/domain/licenses/set-license.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+import { anotherClient, behindReplica } from '../support/table-faults.ts';
+
+let metering: Metering;
+let rp: RpCaller;
+beforeEach(async () => {
+  metering = await openMetering();
+  const owner = await metering.signUp();
+  rp = await owner.rp();
+  await setLicense(metering.services, { operator: 'test' }, owner.customerId, { type: 'free', maxRegisteredUsers: 2 });
+  await metering.register(rp, ['user-1', 'user-2']);
+});
+
+describe('registering users at the limit, on a replica that has not seen them yet', () => {
+  const register = (...userIds: string[]) =>
+    registerUsers({ ...metering.services, table: behindReplica(anotherClient(metering.table)) }, rp, {
+      users: userIds.map((userId) => ({ userId })),
+    });
+
+  it('answers that those are registered who are', async () => {
+    expect(await register('user-1', 'user-2')).toEqual([
+      { userId: 'user-1', status: 'already-registered' },
+      { userId: 'user-2', status: 'already-registered' },
+    ]);
+  });
+
+  it('refuses one too many all the same', async () => {
+    await expect(register('user-1', 'user-3')).rejects.toThrow(LicenseLimitReachedError);
+  });
+});

@@ -1,0 +1,46 @@
+import { useText, type Texts } from '../../text/language.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { loadedLater } from '../../ui/page/loaded-later.ts';
+import { customerInformation, texts as informationTexts } from './customer-information.ts';
+import { EditableBlock } from '../editable-block.tsx';
+
+const EditCustomerForm = loadedLater(() => import('./edit-customer-form.tsx'));
+
+const texts = {
+  en: {
+    title: 'Customer information',
+    edit: 'Edit',
+    editTitle: 'Edit the customer information',
+    onlyPrivileged: 'Only privileged administrators may edit this.',
+    id: 'Customer ID',
+  },
+  ja: {
+    title: '基本情報',
+    edit: '編集',
+    editTitle: '基本情報の編集',
+    onlyPrivileged: '編集できるのは特権管理者のみです。',
+    id: 'お客様ID',
+  },
+} satisfies Texts<object>;
+
+/** Who the customer is. */
+export function CustomerInformationBlock() {
+  const text = useText(texts);
+  const informationText = useText(informationTexts);
+  return (
+    <EditableBlock
+      title={text.title}
+      edit={text.edit}
+      permission="editCustomer"
+      reason={text.onlyPrivileged}
+      dialogTitle={text.editTitle}
+      dialog={EditCustomerForm}
+    >
+      {(view) => (
+        <Facts
+          facts={[[text.id, <code key="id">{view.customer.id}</code>], ...customerInformation(view, informationText)]}
+        />
+      )}
+    </EditableBlock>
+  );
+}

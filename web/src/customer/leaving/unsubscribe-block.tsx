@@ -1,0 +1,80 @@
+import { Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Suspense } from 'react';
+import type { CustomerView } from '../../client/types.gen.ts';
+import { OperatorContact } from '../../plans/operator-contact.tsx';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { Block } from '../../ui/block.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { loadedLater } from '../../ui/page/loaded-later.ts';
+import { Loading } from '../../ui/page/loading.tsx';
+import { ReasonedButton } from '../../ui/reasoned-button.tsx';
+import { useCustomer } from '../use-customer.ts';
+
+const UnsubscribeDialog = loadedLater(() => import('./unsubscribe-dialog.tsx'));
+
+const texts = {
+  en: {
+    title: 'Unsubscribe',
+    explanation: 'Ends the use of the service and discards everything that is registered. It cannot be undone.',
+    unsubscribe: 'Unsubscribe',
+    dialogTitle: 'Unsubscribe from the service',
+    onlyRepresentative: (name: string) => `Only the representative may unsubscribe: ${name}.`,
+    paid: 'A customer with a paid license is ended by the operator of the service.',
+    notBilled: (when: string) =>
+      `The last month with a paid license is to be billed first. You can unsubscribe from ${when} on.`,
+  },
+  ja: {
+    title: '解約',
+    explanation: 'サービスの利用を終了し、登録情報をすべて破棄します。取り消すことはできません。',
+    unsubscribe: '解約',
+    dialogTitle: 'サービスの解約',
+    onlyRepresentative: (name: string) => `解約できるのは代表者（${name} さん）のみです。`,
+    paid: '有料ライセンスのお客様の解約は、サービスの運営者が行います。',
+    notBilled: (when: string) => `先に、有料ライセンスの最後の月の請求が行われます。${when} 以降に解約できます。`,
+  },
+} satisfies Texts<object>;
+
+/** Ends the customer's use of the service, for its representative on Free; says who can to everybody else. */
+export function UnsubscribeBlock() {
+  const text = useText(texts);
+  const query = useCustomer();
+  const format = useFormat();
+  const [isOpened, { open, close }] = useDisclosure();
+  const reasonOf = ({ permissions, month, representative }: CustomerView) => {
+    switch (permissions.unsubscribeReason) {
+      case 'not-representative':
+        return text.onlyRepresentative(representative.name);
+      case 'paid-license':
+        return permissions.unsubscribeFrom === undefined
+          ? text.paid
+          : text.notBilled(format.dateTime(permissions.unsubscribeFrom, month.timeZone));
+      case null:
+        return null;
+    }
+  };
+  return (
+    <Block title={text.title} query={query}>
+      {(view) => (
+        <Stack gap="sm" align="start">
+          <Text size="sm">{text.explanation}</Text>
+          <ReasonedButton variant="outline" color="red" reason={reasonOf(view)} onClick={open}>
+            {text.unsubscribe}
+          </ReasonedButton>
+          {!view.permissions.unsubscribe && (
+            <Text size="sm" c="dimmed">
+              {reasonOf(view)}
+            </Text>
+          )}
+          {view.permissions.unsubscribeReason === 'paid-license' && <OperatorContact />}
+          <Dialog opened={isOpened} onClose={close} title={text.dialogTitle} size="lg">
+            <Suspense fallback={<Loading />}>
+              <UnsubscribeDialog onCancel={close} />
+            </Suspense>
+          </Dialog>
+        </Stack>
+      )}
+    </Block>
+  );
+}

@@ -1,0 +1,93 @@
+import { List, Stack, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useAllAdministrators } from '../../administrators/use-all-administrators.ts';
+import { allPages } from '../../api/all-pages.ts';
+import { getCustomerOptions, listStatementsQueryKey } from '../../client/@tanstack/react-query.gen.ts';
+import { listStatements } from '../../client/sdk.gen.ts';
+import { useSession } from '../../session/use-session.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { Facts } from '../../ui/facts.tsx';
+import { Failure } from '../../ui/page/failure.tsx';
+import { Loading } from '../../ui/page/loading.tsx';
+import { UnsubscribeForm } from './unsubscribe-form.tsx';
+
+const texts = {
+  en: {
+    discarded: 'What is discarded',
+    rps: 'RPs, with their API keys',
+    users: 'Registered users',
+    mau: 'MAU of this month',
+    statements: 'Statements of closed months',
+    administrators: 'Administrators, with their passkeys',
+    follows: 'What happens',
+    consequences: (email: string) => [
+      'At once, every administrator is signed out, and nobody can sign in again.',
+      'Within 10 seconds the API keys stop working: your websites and apps can no longer use the service.',
+      'Then everything is discarded for good. Nobody can bring it back.',
+      `When that is done, an e-mail to ${email} says so. From then on the administrators’ e-mail addresses are free, and you can sign up again.`,
+      'Backups keep what was discarded for at most 35 days, logs for 30 days.',
+      'A record without personal data stays: the ID of the customer, the times, and the numbers of what was discarded.',
+    ],
+  },
+  ja: {
+    discarded: '破棄されるもの',
+    rps: 'RP（APIキーを含む）',
+    users: '登録済みのユーザー',
+    mau: '当月のMAU',
+    statements: '締め済みの月の明細',
+    administrators: '管理者（パスキーを含む）',
+    follows: '解約するとどうなるか',
+    consequences: (email: string) => [
+      'ただちにすべての管理者がサインアウトされ、サインインできなくなります。',
+      '10秒以内にAPIキーが無効になり、お客様のウェブサイトやアプリからサービスを利用できなくなります。',
+      'その後、すべてが完全に破棄されます。元に戻すことはできません。',
+      `破棄が完了すると ${email} にメールでお知らせします。それ以降、管理者のメールアドレスは再び使用でき、あらためて新規登録できます。`,
+      '破棄されたものは、バックアップに最長35日間、ログに30日間残ります。',
+      '個人情報を含まない記録（お客様ID、日時、破棄した件数）のみが残ります。',
+    ],
+  },
+} satisfies Texts<object>;
+
+/** Says what unsubscribing discards and what follows, and asks to confirm it. */
+export default function UnsubscribeDialog({ onCancel }: { readonly onCancel: () => void }) {
+  const text = useText(texts);
+  const format = useFormat();
+  // Counts move by themselves: those that are shown here are of now.
+  const customer = useQuery({ ...getCustomerOptions(), refetchOnMount: 'always' });
+  const administrators = useAllAdministrators();
+  const statements = useQuery({
+    queryKey: [...listStatementsQueryKey(), 'all'],
+    queryFn: ({ signal }) => allPages((query) => listStatements({ query, signal, throwOnError: true })),
+  });
+  const session = useSession();
+  const failed = [customer, administrators, statements, session].find((query) => query.isError && !query.data);
+  if (failed) return <Failure error={failed.error} onRetry={failed.refetch} />;
+  if (!customer.data || !administrators.data || !statements.data || !session.data) return <Loading />;
+  const { license, representative } = customer.data;
+  return (
+    <Stack gap="md">
+      <Title order={3} size="h5">
+        {text.discarded}
+      </Title>
+      <Facts
+        facts={[
+          [text.rps, format.number(license.registeredRps)],
+          [text.users, format.number(license.registeredUsers)],
+          [text.mau, format.number(license.mauThisMonth)],
+          [text.statements, format.number(statements.data.length)],
+          [text.administrators, format.number(administrators.data.length)],
+        ]}
+      />
+      <Title order={3} size="h5">
+        {text.follows}
+      </Title>
+      <List size="sm" spacing={4}>
+        {text.consequences(representative.email).map((consequence) => (
+          <List.Item key={consequence}>{consequence}</List.Item>
+        ))}
+      </List>
+      <UnsubscribeForm view={customer.data} hasPasskey={session.data.hasPasskey} onCancel={onCancel} />
+    </Stack>
+  );
+}

@@ -1,0 +1,115 @@
+import { Alert, Code, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation } from '@tanstack/react-query';
+import { problemOf, slugOf } from '../../api/problem.ts';
+import { requestSignInLinkMutation } from '../../client/@tanstack/react-query.gen.ts';
+import type { CustomerView } from '../../client/types.gen.ts';
+import { CeremonyProblem } from '../../session/ceremony-problem.tsx';
+import { useText, type Texts } from '../../text/language.tsx';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { FormActions } from '../../ui/form/form-actions.tsx';
+import { FormProblem } from '../../ui/form/form-problem.tsx';
+import { Form } from '../../ui/form/form.tsx';
+import { useUnsubscribe } from './use-unsubscribe.ts';
+
+const texts = {
+  en: {
+    typeName: 'To confirm, type the name of the customer exactly as it is here:',
+    mismatch: 'This is not the name of the customer',
+    withPasskey: 'You confirm with your passkey next.',
+    refused: 'The passkey was not accepted. Try again.',
+    unsubscribe: 'Unsubscribe',
+    signInAgain: 'Sign in again first',
+    byLink: (email: string) =>
+      `You have no passkey, and opened your link more than 5 minutes ago. Have a link sent to ${email}, open it, and unsubscribe within 5 minutes.`,
+    sendLink: 'Send a link',
+    linkSent: 'The e-mail is on its way. At most 5 links an hour are sent to one address.',
+  },
+  ja: {
+    typeName: '確認のため、お客様の名称を次のとおり正確に入力してください：',
+    mismatch: 'お客様の名称と一致しません',
+    withPasskey: '次に、パスキーで確認します。',
+    refused: 'パスキーは受け付けられませんでした。もう一度お試しください。',
+    unsubscribe: '解約する',
+    signInAgain: 'もう一度サインインしてください',
+    byLink: (email: string) =>
+      `パスキーが登録されておらず、リンクを開いてから5分以上経過しています。${email} にリンクを送信し、リンクを開いてから5分以内に解約してください。`,
+    sendLink: 'リンクを送信',
+    linkSent: 'まもなくメールが届きます。1つのアドレスに送信されるリンクは1時間に5件までです。',
+  },
+} satisfies Texts<object>;
+
+export interface UnsubscribeFormProps {
+  readonly view: CustomerView;
+  /** Whether the representative confirms with a passkey. Who has none must have come by a link just now. */
+  readonly hasPasskey: boolean;
+  readonly onCancel: () => void;
+}
+
+/** Confirms with the exact name, then with the passkey, and unsubscribes. */
+export function UnsubscribeForm({ view: { customer, representative }, hasPasskey, onCancel }: UnsubscribeFormProps) {
+  const text = useText(texts);
+  const form = useForm({
+    initialValues: { confirmation: '' },
+    validate: { confirmation: (typed) => (typed === customer.name ? null : text.mismatch) },
+  });
+  const unsubscribe = useUnsubscribe({ form, representative, hasPasskey });
+  const needsLink = !hasPasskey && slugOf(problemOf(unsubscribe.error)) === 'reauthentication-required';
+  return (
+    <Form
+      form={form}
+      onSubmit={(body) => {
+        unsubscribe.mutate(body);
+      }}
+    >
+      <TextInput
+        label={text.typeName}
+        // With its spaces as they are: there may be several in a row.
+        description={<Code style={{ whiteSpace: 'pre-wrap' }}>{customer.name}</Code>}
+        required
+        autoComplete="off"
+        {...form.getInputProps('confirmation')}
+      />
+      {hasPasskey && <Text size="sm">{text.withPasskey}</Text>}
+      {needsLink ? (
+        <SignInAgain email={representative.email} />
+      ) : (
+        <CeremonyProblem error={unsubscribe.error}>
+          <FormProblem error={unsubscribe.error} fields={['confirmation']} says={{ unauthenticated: text.refused }} />
+        </CeremonyProblem>
+      )}
+      <FormActions isSaving={unsubscribe.isPending} onCancel={onCancel} label={text.unsubscribe} color="red" />
+    </Form>
+  );
+}
+
+/** Whoever has no passkey signs in again by a link. */
+function SignInAgain({ email }: { readonly email: string }) {
+  const text = useText(texts);
+  const request = useMutation(requestSignInLinkMutation());
+  return (
+    <Alert role="alert" color="yellow" title={text.signInAgain}>
+      <Stack gap="xs">
+        <Text size="sm">{text.byLink(email)}</Text>
+        <Group>
+          <ActionButton
+            size="xs"
+            variant="default"
+            loading={request.isPending}
+            onClick={() => {
+              request.mutate({ body: { email } });
+            }}
+          >
+            {text.sendLink}
+          </ActionButton>
+        </Group>
+        {request.isSuccess && (
+          <Text size="sm" role="status">
+            {text.linkSent}
+          </Text>
+        )}
+        <FormProblem error={request.error} fields={[]} />
+      </Stack>
+    </Alert>
+  );
+}

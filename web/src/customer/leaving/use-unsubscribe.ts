@@ -1,0 +1,42 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
+import { getCustomerQueryKey } from '../../client/@tanstack/react-query.gen.ts';
+import { unsubscribeCustomer } from '../../client/sdk.gen.ts';
+import type { CustomerView } from '../../client/types.gen.ts';
+import { useSessionEnded } from '../../session/use-session.ts';
+import { useSignInAs } from '../../session/use-sign-in-as.ts';
+import { useSave, type SaveOptions } from '../../ui/form/use-save.ts';
+import type { Unsubscribed } from './unsubscribed-page.tsx';
+
+export interface UnsubscribeOptions {
+  readonly form: NonNullable<SaveOptions<unknown>['form']>;
+  readonly representative: CustomerView['representative'];
+  readonly hasPasskey: boolean;
+}
+
+/** Signs the representative in anew with a passkey, unsubscribes, and shows what happens now. */
+export function useUnsubscribe({ form, representative, hasPasskey }: UnsubscribeOptions) {
+  const signInAs = useSignInAs();
+  const queryClient = useQueryClient();
+  const sessionEnded = useSessionEnded();
+  const [, navigate] = useLocation();
+  return useSave<unknown, unknown, { confirmation: string }>(
+    {
+      mutationFn: async (body) => {
+        if (hasPasskey) await signInAs(representative.administratorId);
+        await unsubscribeCustomer({ body, throwOnError: true });
+      },
+      // The name, the license or the representative may have been changed meanwhile.
+      onSettled: (_, error) => error && queryClient.invalidateQueries({ queryKey: getCustomerQueryKey() }),
+    },
+    {
+      form,
+      message: null,
+      onSaved: () => {
+        const state: Unsubscribed = { email: representative.email };
+        navigate('/unsubscribed', { state, replace: true });
+        sessionEnded();
+      },
+    },
+  );
+}

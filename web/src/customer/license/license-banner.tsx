@@ -1,0 +1,111 @@
+import { Alert, Stack, Text } from '@mantine/core';
+import type { CustomerView } from '../../client/types.gen.ts';
+import { planNames } from '../../plans/plan-names.ts';
+import { OperatorContact } from '../../plans/operator-contact.tsx';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { useCustomer } from '../use-customer.ts';
+
+const DAY = 24 * 60 * 60_000;
+/** How long before it a license is "about to end", or another one about to begin. */
+const SOON = 30 * DAY;
+
+const texts = {
+  en: {
+    'about-to-end': {
+      title: (license: string, when: string) => `The ${license} license ends on ${when}`,
+      follows:
+        'From then on, new RPs, users and API keys are refused. Your registered users go on signing in, and are counted and charged as before.',
+      next: 'If no license is agreed on that follows it, contact the operator of the service.',
+    },
+    expired: {
+      title: (license: string, when: string) => `The ${license} license ended on ${when}`,
+      follows:
+        'New RPs, users and API keys are refused. Your registered users go on signing in, and are counted and charged as before.',
+      next: 'For a new license, contact the operator of the service.',
+    },
+    'not-started': {
+      title: (license: string, when: string) => `The ${license} license begins on ${when}`,
+      follows:
+        'Until then, new RPs, users and API keys are refused. Your registered users go on signing in and are counted.',
+      next: 'To have it begin earlier, contact the operator of the service.',
+    },
+    followed: (license: string, when: string) => `The ${license} license follows it on ${when}.`,
+    'about-to-begin': {
+      title: (license: string, when: string) => `The ${license} license begins on ${when}`,
+      untilThen: (present: string) => `Until then, the ${present} license stays in force.`,
+    },
+  },
+  ja: {
+    'about-to-end': {
+      title: (license: string, when: string) => `${license}ライセンスは ${when} に終了します`,
+      follows:
+        '終了後は、RP、ユーザー、APIキーを新しく追加できません。登録済みのユーザーは引き続きサインインでき、これまでどおり集計・課金されます。',
+      next: '後続のライセンスをまだ取り決めていない場合は、サービスの運営者にご連絡ください。',
+    },
+    expired: {
+      title: (license: string, when: string) => `${license}ライセンスは ${when} に終了しました`,
+      follows:
+        'RP、ユーザー、APIキーを新しく追加することはできません。登録済みのユーザーは引き続きサインインでき、これまでどおり集計・課金されます。',
+      next: '新しいライセンスについては、サービスの運営者にご連絡ください。',
+    },
+    'not-started': {
+      title: (license: string, when: string) => `${license}ライセンスは ${when} に開始します`,
+      follows:
+        '開始までは、RP、ユーザー、APIキーを新しく追加できません。登録済みのユーザーは引き続きサインインでき、集計されます。',
+      next: '開始を早めたい場合は、サービスの運営者にご連絡ください。',
+    },
+    followed: (license: string, when: string) => `${when} に${license}ライセンスが開始します。`,
+    'about-to-begin': {
+      title: (license: string, when: string) => `${license}ライセンスは ${when} に開始します`,
+      untilThen: (present: string) => `それまでは現在の${present}ライセンスが適用されます。`,
+    },
+  },
+} satisfies Texts<object>;
+
+/** Says, above all else, that the license is about to end, has ended or has not begun, what follows from it, and which one does. */
+export function LicenseBanner() {
+  const text = useText(texts);
+  const format = useFormat();
+  const { data, dataUpdatedAt } = useCustomer();
+  if (!data) return null;
+  const { license, nextLicense, month } = data;
+  const when = (time: string) => format.dateTime(time, month.timeZone);
+  const isSoon = (time: string) => Date.parse(time) - dataUpdatedAt <= SOON;
+  const present = planNames[license.type];
+  const next = nextLicense && { name: planNames[nextLicense.type], begins: when(nextLicense.startsAt) };
+
+  const notice = noticeOf(data, isSoon);
+  if (notice) {
+    const { title, follows, next: whatNext } = text[notice.kind];
+    return (
+      <Alert color={notice.kind === 'expired' ? 'red' : 'yellow'} role="status" title={title(present, when(notice.at))}>
+        <Stack gap="xs">
+          <Text size="sm">{follows}</Text>
+          {next && <Text size="sm">{text.followed(next.name, next.begins)}</Text>}
+          {!next && <Text size="sm">{whatNext}</Text>}
+          {!next && <OperatorContact />}
+        </Stack>
+      </Alert>
+    );
+  }
+  if (!next || !isSoon(nextLicense.startsAt)) return null;
+  const { title, untilThen } = text['about-to-begin'];
+  return (
+    <Alert color="blue" role="status" title={title(next.name, next.begins)}>
+      <Text size="sm">{untilThen(present)}</Text>
+    </Alert>
+  );
+}
+
+/** Gives what is to be said of the license in force; nothing while all is well, or another one begins before it ends. */
+function noticeOf(
+  { license: { status, startsAt, endsAt }, nextLicense }: CustomerView,
+  isSoon: (time: string) => boolean,
+) {
+  if (status === 'not-started') return { kind: status, at: startsAt };
+  if (endsAt === null) return undefined;
+  if (status === 'expired') return { kind: status, at: endsAt };
+  if (nextLicense && Date.parse(nextLicense.startsAt) <= Date.parse(endsAt)) return undefined;
+  return isSoon(endsAt) ? { kind: 'about-to-end' as const, at: endsAt } : undefined;
+}

@@ -1,0 +1,154 @@
+import { Badge, Group, Stack, Text } from '@mantine/core';
+import type { CustomerView } from '../../client/types.gen.ts';
+import { planNames } from '../../plans/plan-names.ts';
+import { PlansLink } from '../../plans/plans-link.tsx';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { Block } from '../../ui/block.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { UsageBar } from './usage-bar.tsx';
+import { useCustomer } from '../use-customer.ts';
+
+const texts = {
+  en: {
+    title: 'License',
+    type: 'Type',
+    status: 'Status',
+    statuses: { active: 'In force', expired: 'Ended', 'not-started': 'Not begun' },
+    startsAt: 'Start',
+    endsAt: 'End',
+    noEnd: 'No end date',
+    next: 'Next license',
+    nextTerms: (plan: string, maximum: string, from: string) => `${plan} with ${maximum} MAU included, from ${from} on`,
+    rps: 'Registered RPs',
+    users: 'Registered users',
+    mau: (month: string) => `MAU in ${month} so far`,
+    monthEnds: 'This month ends',
+    overageMau: 'MAU above the maximum',
+    overageFee: 'Fee for them so far',
+    noMaximum: 'There is no maximum of MAU on Free.',
+    neverRefused: 'MAU above the maximum are charged. No sign-in is refused because of them.',
+  },
+  ja: {
+    title: 'ライセンス',
+    type: '種別',
+    status: '状態',
+    statuses: { active: '有効', expired: '終了', 'not-started': '開始前' },
+    startsAt: '開始日時',
+    endsAt: '終了日時',
+    noEnd: '終了日なし',
+    next: '次のライセンス',
+    nextTerms: (plan: string, maximum: string, from: string) => `${from} から${plan}（${maximum} MAUを含む）`,
+    rps: '登録済みのRP',
+    users: '登録済みのユーザー',
+    mau: (month: string) => `${month}のMAU（現時点）`,
+    monthEnds: '当月の終了日時',
+    overageMau: '上限を超えたMAU',
+    overageFee: '超過分の料金（現時点）',
+    noMaximum: 'FreeにはMAUの上限がありません。',
+    neverRefused: '上限を超えたMAUは課金されます。超過を理由にサインインが拒否されることはありません。',
+  },
+} satisfies Texts<object>;
+
+const statusColors = { active: 'green', expired: 'red', 'not-started': 'yellow' };
+
+/** What the customer's license is, allows, and how much of it is used. */
+export function LicenseBlock() {
+  const text = useText(texts);
+  const query = useCustomer();
+  return (
+    <Block title={text.title} query={query}>
+      {(view) => (
+        <>
+          <Terms view={view} />
+          {view.license.type === 'free' ? (
+            <FreeUsage license={view.license} />
+          ) : (
+            <PaidUsage license={view.license} month={view.month} />
+          )}
+        </>
+      )}
+    </Block>
+  );
+}
+
+type License = CustomerView['license'];
+
+function Terms({ view: { license, nextLicense, month } }: { readonly view: CustomerView }) {
+  const text = useText(texts);
+  const format = useFormat();
+  return (
+    <Facts
+      facts={[
+        [
+          text.type,
+          <Group key="type" component="span" gap="sm">
+            {planNames[license.type]}
+            <PlansLink own={license.type} />
+          </Group>,
+        ],
+        [
+          text.status,
+          <Badge key="status" color={statusColors[license.status]} variant="light">
+            {text.statuses[license.status]}
+          </Badge>,
+        ],
+        [text.startsAt, format.dateTime(license.startsAt, month.timeZone)],
+        [text.endsAt, license.endsAt === null ? text.noEnd : format.dateTime(license.endsAt, month.timeZone)],
+        ...(nextLicense
+          ? [
+              [
+                text.next,
+                text.nextTerms(
+                  planNames[nextLicense.type],
+                  format.number(nextLicense.maxMau),
+                  format.dateTime(nextLicense.startsAt, month.timeZone),
+                ),
+              ] as const,
+            ]
+          : []),
+      ]}
+    />
+  );
+}
+
+function FreeUsage({ license }: { readonly license: Extract<License, { type: 'free' }> }) {
+  const text = useText(texts);
+  return (
+    <Stack gap="sm">
+      <UsageBar label={text.rps} value={license.registeredRps} max={license.maxRegisteredRps} />
+      <UsageBar label={text.users} value={license.registeredUsers} max={license.maxRegisteredUsers} />
+      <Text size="sm">{text.noMaximum}</Text>
+    </Stack>
+  );
+}
+
+interface PaidUsageProps {
+  readonly license: Exclude<License, { type: 'free' }>;
+  readonly month: CustomerView['month'];
+}
+
+function PaidUsage({ license, month }: PaidUsageProps) {
+  const text = useText(texts);
+  const format = useFormat();
+  return (
+    <Stack gap="sm">
+      <UsageBar
+        label={text.mau(format.month(month.month))}
+        value={license.mauThisMonth}
+        max={license.maxMau}
+        withPercentage
+      />
+      <Facts
+        facts={[
+          [text.overageMau, format.number(license.overageMau)],
+          [text.overageFee, format.money(license.overageFee)],
+          [text.monthEnds, format.dateTime(month.endsAt, month.timeZone)],
+          [text.rps, format.number(license.registeredRps)],
+          [text.users, format.number(license.registeredUsers)],
+        ]}
+      />
+      <Text size="sm">{text.neverRefused}</Text>
+    </Stack>
+  );
+}

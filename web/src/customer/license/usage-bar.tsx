@@ -1,0 +1,83 @@
+import { Group, Progress, Stack, Text } from '@mantine/core';
+import { useId } from 'react';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+
+const texts = {
+  en: {
+    of: (value: string, max: string) => `${value} of ${max}`,
+    withPercentage: (of: string, percentage: string) => `${of} (${percentage})`,
+    above: (overage: string) => `${overage} above the maximum`,
+    full: 'The maximum is reached',
+    left: (left: string) => `${left} left until the maximum`,
+  },
+  ja: {
+    of: (value: string, max: string) => `${value} / ${max}`,
+    withPercentage: (of: string, percentage: string) => `${of}（${percentage}）`,
+    above: (overage: string) => `上限を ${overage} 超過`,
+    full: '上限に達しています',
+    left: (left: string) => `上限まであと ${left}`,
+  },
+} satisfies Texts<object>;
+
+/** From which part of a maximum on it is said how much is left. */
+const NEARLY = 0.9;
+
+export interface UsageBarProps {
+  readonly label: string;
+  readonly value: number;
+  readonly max: number;
+  /** @default - none is shown */
+  readonly withPercentage?: boolean;
+}
+
+/** How much of a maximum is used, as a bar and in words. Above the maximum the bar is as long as all, the rest marked. */
+export function UsageBar({ label, value, max, withPercentage = false }: UsageBarProps) {
+  const text = useText(texts);
+  const format = useFormat();
+  const id = useId();
+  const of = text.of(format.number(value), format.number(max));
+  const words = withPercentage ? text.withPercentage(of, format.percent(value / max)) : of;
+  const note = () => {
+    if (value > max) return text.above(format.number(value - max));
+    if (value === max) return text.full;
+    return value >= NEARLY * max ? text.left(format.number(max - value)) : undefined;
+  };
+  const noted = note();
+  const whole = Math.max(value, max);
+  return (
+    <Stack gap={4}>
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" id={id}>
+          {label}
+        </Text>
+        <Text size="sm" fw={600}>
+          {words}
+        </Text>
+      </Group>
+      <Progress.Root
+        size="lg"
+        role="progressbar"
+        aria-labelledby={id}
+        aria-valuemin={0}
+        aria-valuemax={max}
+        aria-valuenow={Math.min(value, max)}
+        aria-valuetext={noted === undefined ? words : `${words}. ${noted}`}
+      >
+        <Progress.Section
+          withAria={false}
+          value={(Math.min(value, max) / whole) * 100}
+          {...(value <= max && noted !== undefined && { color: 'orange' })}
+        />
+        {value > max && (
+          <Progress.Section withAria={false} value={((value - max) / whole) * 100} color="orange" striped />
+        )}
+      </Progress.Root>
+      {noted !== undefined && (
+        <Text size="sm" fw={600}>
+          {noted}
+        </Text>
+      )}
+    </Stack>
+  );
+}

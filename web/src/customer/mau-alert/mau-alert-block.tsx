@@ -1,0 +1,123 @@
+import { Badge, Group, Stack, Text } from '@mantine/core';
+import type { CustomerView } from '../../client/types.gen.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { Facts } from '../../ui/facts.tsx';
+import { loadedLater } from '../../ui/page/loaded-later.ts';
+import { EditableBlock } from '../editable-block.tsx';
+import { MauAlertWarnings } from './mau-alert-warnings.tsx';
+import { useMauAlertFacts } from './use-mau-alert-facts.ts';
+
+const MauAlertForm = loadedLater(() => import('./mau-alert-form.tsx'));
+
+const texts = {
+  en: {
+    title: 'MAU alert',
+    edit: 'Edit',
+    editTitle: 'Edit the MAU alert',
+    onlyPrivileged: 'Only privileged administrators may edit this.',
+    explanation:
+      'When the MAU of a month exceed the threshold, the representative gets an e-mail: once for each month and threshold.',
+    recipient: 'Goes to',
+    representative: (name: string) => `${name} (the representative)`,
+    undeliverable: 'E-mails do not arrive at this address.',
+    last: 'Last notification',
+    none: 'None yet',
+    notified: (month: string, threshold: string) => `${month}, threshold ${threshold}`,
+    status: { pending: 'Pending', sent: 'Sent', bounced: 'Not delivered', failed: 'Failed' },
+    meaning: {
+      pending: 'The e-mail follows within minutes.',
+      sent: '',
+      bounced: 'The e-mail was sent and came back. Check the address of the representative.',
+      failed: 'The e-mail could not be sent. It is tried again for 3 days.',
+    },
+  },
+  ja: {
+    title: 'MAUアラート',
+    edit: '編集',
+    editTitle: 'MAUアラートの編集',
+    onlyPrivileged: '編集できるのは特権管理者のみです。',
+    explanation: '月のMAUがしきい値を超えると、代表者にメールでお知らせします。お知らせは月としきい値ごとに1回です。',
+    recipient: '送信先',
+    representative: (name: string) => `${name}（代表者）`,
+    undeliverable: 'このアドレスにはメールが届いていません。',
+    last: '最後のお知らせ',
+    none: 'まだありません',
+    notified: (month: string, threshold: string) => `${month}、しきい値 ${threshold}`,
+    status: { pending: '送信待ち', sent: '送信済み', bounced: '不達', failed: '送信失敗' },
+    meaning: {
+      pending: '数分以内にメールが送信されます。',
+      sent: '',
+      bounced: 'メールは送信されましたが、届きませんでした。代表者のアドレスをご確認ください。',
+      failed: 'メールを送信できませんでした。3日間、再送を試みます。',
+    },
+  },
+} satisfies Texts<object>;
+
+/** Whom an e-mail tells, and from which MAU on. */
+export function MauAlertBlock() {
+  const text = useText(texts);
+  const factsOf = useMauAlertFacts();
+  return (
+    <EditableBlock
+      title={text.title}
+      edit={text.edit}
+      permission="editMauAlert"
+      reason={text.onlyPrivileged}
+      dialogTitle={text.editTitle}
+      dialog={MauAlertForm}
+    >
+      {(view) => (
+        <>
+          <Text size="sm">{text.explanation}</Text>
+          <Facts
+            facts={[
+              ...factsOf(view),
+              [text.recipient, <Recipient key="recipient" view={view} />],
+              [text.last, <LastNotification key="last" view={view} />],
+            ]}
+          />
+          {view.mauAlert.enabled && <MauAlertWarnings view={view} threshold={view.mauAlert.threshold} isSaved />}
+        </>
+      )}
+    </EditableBlock>
+  );
+}
+
+function Recipient({ view: { representative } }: { readonly view: CustomerView }) {
+  const text = useText(texts);
+  const { name, email, undeliverable } = representative;
+  return (
+    <>
+      {text.representative(name)}
+      {'\n'}
+      {email}
+      {undeliverable && (
+        <Text size="sm" fw={600}>
+          {text.undeliverable}
+        </Text>
+      )}
+    </>
+  );
+}
+
+const colors = { pending: 'yellow', sent: 'green', bounced: 'red', failed: 'red' } as const;
+
+function LastNotification({ view: { mauAlert, month } }: { readonly view: CustomerView }) {
+  const text = useText(texts);
+  const format = useFormat();
+  const last = mauAlert.lastNotification;
+  if (!last) return text.none;
+  return (
+    <Stack gap={4}>
+      <Group gap="xs">
+        <Badge color={colors[last.status]} variant="light" tt="none">
+          {text.status[last.status]}
+        </Badge>
+        <span>{text.notified(format.month(last.month), format.number(last.threshold))}</span>
+      </Group>
+      <Text size="sm">{format.dateTime(last.at, month.timeZone)}</Text>
+      {text.meaning[last.status] !== '' && <Text size="sm">{text.meaning[last.status]}</Text>}
+    </Stack>
+  );
+}

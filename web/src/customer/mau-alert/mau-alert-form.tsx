@@ -1,0 +1,91 @@
+import { Switch, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { setMauAlert } from '../../client/sdk.gen.ts';
+import type { CustomerView, SetMauAlertData } from '../../client/types.gen.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { FormActions } from '../../ui/form/form-actions.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { Form } from '../../ui/form/form.tsx';
+import { EditProblem } from '../information/edit-problem.tsx';
+import { MauAlertWarnings } from './mau-alert-warnings.tsx';
+import { useCustomerEdit, type Edit } from '../use-customer.ts';
+import { useMauAlertFacts } from './use-mau-alert-facts.ts';
+
+const texts = {
+  en: {
+    enabled: 'Send an e-mail when the MAU of a month exceed the threshold',
+    threshold: 'Threshold (MAU)',
+    wholeNumber: 'Must be a whole number of at least 1.',
+    tooLarge: (max: string) => `Must be at most ${max}.`,
+    required: 'A threshold is needed while the alert is on.',
+    recipient: (name: string, email: string) => `The e-mail goes to the representative: ${name} (${email}).`,
+  },
+  ja: {
+    enabled: '月のMAUがしきい値を超えたらメールで知らせる',
+    threshold: 'しきい値（MAU）',
+    wholeNumber: '1以上の整数を入力してください。',
+    tooLarge: (max: string) => `${max}以下の数を入力してください。`,
+    required: 'アラートがオンのときは、しきい値が必要です。',
+    recipient: (name: string, email: string) => `メールは代表者の ${name}（${email}）に送信されます。`,
+  },
+} satisfies Texts<object>;
+
+/** The largest number that JSON carries exactly. */
+const MAX = Number.MAX_SAFE_INTEGER;
+
+/** Edits the MAU alert. Loaded when it is first opened. */
+export default function MauAlertForm({ view, onDone }: { readonly view: CustomerView; readonly onDone: () => void }) {
+  const text = useText(texts);
+  const format = useFormat();
+  const factsOf = useMauAlertFacts();
+  const { mauAlert, representative } = view;
+  const form = useForm({
+    initialValues: { enabled: mauAlert.enabled, threshold: mauAlert.threshold?.toString() ?? '' },
+    validate: {
+      threshold: (typed, { enabled }) => {
+        if (typed.trim() === '') return enabled ? text.required : null;
+        const threshold = thresholdOf(typed);
+        if (threshold === null) return text.wholeNumber;
+        return threshold > MAX ? text.tooLarge(format.number(MAX)) : null;
+      },
+    },
+  });
+  const edit = useCustomerEdit({
+    save: (set: Edit<SetMauAlertData['body']>) => setMauAlert({ ...set, throwOnError: true }),
+    view,
+    shows: ({ mauAlert: { enabled: isOn, threshold: from } }) => [isOn, from],
+    form,
+    onSaved: onDone,
+  });
+  const { enabled, threshold } = form.values;
+  return (
+    <Form
+      form={form}
+      onSubmit={(values) => {
+        edit.mutate({ enabled: values.enabled, threshold: thresholdOf(values.threshold) });
+      }}
+    >
+      {/* The dialog's own focus comes before what it loads. */}
+      <Switch label={text.enabled} autoFocus data-autofocus {...form.getInputProps('enabled', { type: 'checkbox' })} />
+      <TextInput
+        label={text.threshold}
+        description={text.recipient(representative.name, representative.email)}
+        inputMode="numeric"
+        autoComplete="off"
+        required={enabled}
+        {...form.getInputProps('threshold')}
+      />
+      {enabled && <MauAlertWarnings view={view} threshold={thresholdOf(threshold)} />}
+      <EditProblem edit={edit} fields={['enabled', 'threshold']} present={factsOf(view)} />
+      <FormActions isSaving={edit.isPending} onCancel={onDone} />
+    </Form>
+  );
+}
+
+/** Reads a threshold, also in the digits of Japanese keyboards and with commas between thousands; null of anything else. */
+function thresholdOf(typed: string): number | null {
+  const digits = typed.normalize('NFKC').trim();
+  if (!/^(\d+|\d{1,3}(,\d{3})+)$/.test(digits)) return null;
+  const threshold = Number(digits.replaceAll(',', ''));
+  return threshold >= 1 ? threshold : null;
+}

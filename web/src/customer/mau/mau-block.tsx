@@ -1,0 +1,27 @@
+import { Box } from '@mantine/core';
+import { useText, type Texts } from '../../text/language.tsx';
+import { Block } from '../../ui/block.tsx';
+import { MauExplanation } from './mau-explanation.tsx';
+import { MauHistory } from './mau-history.tsx';
+import { useCustomer } from '../use-customer.ts';
+import classes from './mau-block.module.css';
+
+const texts = {
+  en: { title: 'MAU information' },
+  ja: { title: 'MAU情報' },
+} satisfies Texts<object>;
+
+/** The MAU of this month and of those before, with what counts as an active user. */
+export function MauBlock() {
+  const text = useText(texts);
+  return (
+    <Block title={text.title} query={useCustomer()}>
+      {(view) => (
+        <Box className={classes['layout']}>
+          <MauHistory view={view} />
+          <MauExplanation className={classes['explanation'] ?? ''} />
+        </Box>
+      )}
+    </Block>
+  );
+}

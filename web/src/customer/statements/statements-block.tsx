@@ -1,0 +1,104 @@
+import { Skeleton, Stack, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Suspense } from 'react';
+import { listStatementsInfiniteOptions } from '../../client/@tanstack/react-query.gen.ts';
+import { listStatements } from '../../client/sdk.gen.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { Block } from '../../ui/block.tsx';
+import { asCsv, CsvButton } from '../../ui/table/csv-button.tsx';
+import { closingDayOf, monthOf, monthsAfter } from '../mau/months.ts';
+import { useCustomer } from '../use-customer.ts';
+import { loadedLater } from '../../ui/page/loaded-later.ts';
+
+// Comes after what is seen first.
+const StatementsTable = loadedLater(() => import('./statements-table.tsx'));
+
+const texts = {
+  en: {
+    title: 'Statements of closed months',
+    explanation: 'A month is closed on the 4th of the next one; from then on its numbers do not change.',
+    none: 'No month has been closed yet.',
+    first: (month: string, day: string, timeZone: string) =>
+      `The statement of ${month} comes on ${day}, 00:00 (${timeZone}), or within about an hour of it.`,
+    more: 'Show earlier months',
+  },
+  ja: {
+    title: '締め済みの月の明細',
+    explanation: '月は翌月4日に締め切られ、その後は数値が変わりません。',
+    none: '締め切られた月はまだありません。',
+    first: (month: string, day: string, timeZone: string) =>
+      `${month}の明細は ${day} 00:00（${timeZone}）から1時間ほどの間に作成されます。`,
+    more: '以前の月を表示',
+  },
+} satisfies Texts<object>;
+
+/** A year at first. */
+const MONTHS_A_PAGE = '12';
+
+/** The statements of the months that are closed, the newest first. */
+export function StatementsBlock() {
+  const text = useText(texts);
+  const query = useInfiniteQuery({
+    ...listStatementsInfiniteOptions({ query: { limit: MONTHS_A_PAGE } }),
+    initialPageParam: {},
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+  return (
+    <Block
+      title={text.title}
+      query={query}
+      action={({ pages: [newest] }) =>
+        newest?.items[0] && (
+          <CsvButton
+            of={text.title}
+            read={() => listStatements(asCsv)}
+            fileName={`statements-until-${newest.items[0].month}.csv`}
+          />
+        )
+      }
+    >
+      {({ pages }) => {
+        const statements = pages.flatMap(({ items }) => items);
+        if (statements.length === 0) return <NoStatement />;
+        return (
+          <Stack gap="sm" align="start">
+            <Text size="sm">{text.explanation}</Text>
+            <Suspense fallback={<Skeleton height={200} aria-busy />}>
+              <StatementsTable statements={statements} />
+            </Suspense>
+            {query.hasNextPage && (
+              <ActionButton
+                size="xs"
+                variant="default"
+                loading={query.isFetchingNextPage}
+                onClick={() => void query.fetchNextPage()}
+              >
+                {text.more}
+              </ActionButton>
+            )}
+          </Stack>
+        );
+      }}
+    </Block>
+  );
+}
+
+/** Says when the first statement comes. */
+function NoStatement() {
+  const text = useText(texts);
+  const format = useFormat();
+  const { data: view } = useCustomer();
+  if (!view) return <Text>{text.none}</Text>;
+  const { month, timeZone } = view.month;
+  // Whoever signed up last month, on the first days of this one: that month is the one to be closed next.
+  const since = monthOf(view.license.startsAt, timeZone);
+  const first = since < month ? monthsAfter(month, -1) : month;
+  return (
+    <Stack gap={4}>
+      <Text>{text.none}</Text>
+      <Text size="sm">{text.first(format.month(first), format.date(closingDayOf(first), 'UTC'), timeZone)}</Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,140 @@
+import { Badge, Box, Button, Table, Text } from '@mantine/core';
+import { Fragment, useId, useState } from 'react';
+import type { Statement } from '../../client/types.gen.ts';
+import { planNames } from '../../plans/plan-names.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { WideTable } from '../../ui/table/wide-table.tsx';
+
+const texts = {
+  en: {
+    table: 'Statements',
+    month: 'Month',
+    license: 'License',
+    mau: 'MAU',
+    maximum: 'Maximum',
+    overage: 'Overage',
+    fee: 'Fee',
+    closedAt: 'Closed at',
+    rps: 'By RP',
+    rpsOf: (month: string) => `MAU by RP of ${month}`,
+    rp: 'RP',
+    removed: 'Removed',
+    nobody: 'No RP had an active user in this month.',
+  },
+  ja: {
+    table: '明細',
+    month: '月',
+    license: 'ライセンス',
+    mau: 'MAU',
+    maximum: '上限',
+    overage: '超過',
+    fee: '超過料金',
+    closedAt: '締め日時',
+    rps: 'RP別',
+    rpsOf: (month: string) => `${month}のRP別MAU`,
+    rp: 'RP',
+    removed: '削除済み',
+    nobody: 'この月にアクティブユーザーがいたRPはありません。',
+  },
+} satisfies Texts<object>;
+
+/** A row a month; behind it, what each RP had. */
+export default function StatementsTable({ statements }: { readonly statements: readonly Statement[] }) {
+  const text = useText(texts);
+  return (
+    <WideTable minWidth={720} name={{ 'aria-label': text.table }}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{text.month}</Table.Th>
+          <Table.Th>{text.rps}</Table.Th>
+          <Table.Th>{text.license}</Table.Th>
+          {[text.mau, text.maximum, text.overage, text.fee].map((name) => (
+            <Table.Th key={name} ta="right">
+              {name}
+            </Table.Th>
+          ))}
+          <Table.Th>{text.closedAt}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {statements.map((statement) => (
+          <StatementRows key={statement.month} statement={statement} />
+        ))}
+      </Table.Tbody>
+    </WideTable>
+  );
+}
+
+function StatementRows({ statement }: { readonly statement: Statement }) {
+  const text = useText(texts);
+  const format = useFormat();
+  const id = useId();
+  const [isOpen, setIsOpen] = useState(false);
+  const { license, mau, maxMau, overageMau, overageFee, closedAt, timeZone, rps } = statement;
+  const month = format.month(statement.month);
+  const isFree = maxMau === null;
+  return (
+    <Fragment>
+      <Table.Tr>
+        <Table.Th scope="row" style={{ whiteSpace: 'nowrap' }}>
+          {month}
+        </Table.Th>
+        <Table.Td>
+          <Button
+            size="compact-sm"
+            variant="default"
+            rightSection={<span aria-hidden>{isOpen ? '▴' : '▾'}</span>}
+            aria-expanded={isOpen}
+            aria-controls={id}
+            aria-label={text.rpsOf(month)}
+            onClick={() => {
+              setIsOpen(!isOpen);
+            }}
+          >
+            {text.rps}
+          </Button>
+        </Table.Td>
+        <Table.Td>{planNames[license.type]}</Table.Td>
+        <Table.Td ta="right">{format.number(mau)}</Table.Td>
+        <Table.Td ta="right">{isFree ? '–' : format.number(maxMau)}</Table.Td>
+        <Table.Td ta="right">{isFree ? '–' : format.number(overageMau)}</Table.Td>
+        <Table.Td ta="right">{overageFee ? format.money(overageFee) : '–'}</Table.Td>
+        <Table.Td>{format.dateTime(closedAt, timeZone)}</Table.Td>
+      </Table.Tr>
+      <Table.Tr id={id} hidden={!isOpen}>
+        <Table.Td colSpan={8}>
+          {/* However far the row is scrolled. */}
+          <Box pos="sticky" left={0} w="fit-content" maw="calc(100vw - 7rem)">
+            {isOpen && rps.length === 0 && <Text size="sm">{text.nobody}</Text>}
+            {isOpen && rps.length > 0 && (
+              <Table aria-label={text.rpsOf(month)} withRowBorders={false} w="auto">
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>{text.rp}</Table.Th>
+                    <Table.Th ta="right">{text.mau}</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {rps.map((rp) => (
+                    <Table.Tr key={rp.id}>
+                      <Table.Th scope="row" fw={400} style={{ overflowWrap: 'anywhere' }}>
+                        {rp.name} ({rp.rpId}){' '}
+                        {rp.removed && (
+                          <Badge size="sm" variant="default" tt="none">
+                            {text.removed}
+                          </Badge>
+                        )}
+                      </Table.Th>
+                      <Table.Td ta="right">{format.number(rp.mau)}</Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            )}
+          </Box>
+        </Table.Td>
+      </Table.Tr>
+    </Fragment>
+  );
+}

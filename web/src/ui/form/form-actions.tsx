@@ -1,0 +1,35 @@
+import { Button, Group } from '@mantine/core';
+import { useText, type Texts } from '../../text/language.tsx';
+import { ActionButton } from '../action-button.tsx';
+
+const texts = {
+  en: { cancel: 'Cancel', save: 'Save' },
+  ja: { cancel: 'キャンセル', save: '保存' },
+} satisfies Texts<object>;
+
+export interface FormActionsProps {
+  readonly isSaving: boolean;
+  readonly onCancel: () => void;
+  /** What the button that saves nothing says. @default 'Cancel' */
+  readonly cancelLabel?: string;
+  /** What the button that saves says. @default 'Save' */
+  readonly label?: string;
+  /** @default 'blue' */
+  readonly color?: string;
+}
+
+/** The buttons at the end of a dialog's form. */
+export function FormActions({ isSaving, onCancel, cancelLabel, label, color = 'blue' }: FormActionsProps) {
+  const text = useText(texts);
+  return (
+    <Group justify="flex-end">
+      {/* Where a dialog begins that has no field: not at the button that closes it, nor at the one that does it. */}
+      <Button variant="default" data-autofocus disabled={isSaving} onClick={onCancel}>
+        {cancelLabel ?? text.cancel}
+      </Button>
+      <ActionButton type="submit" color={color} loading={isSaving}>
+        {label ?? text.save}
+      </ActionButton>
+    </Group>
+  );
+}

@@ -1,0 +1,41 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { problemOf, slugOf } from '../../api/problem.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useProblemText } from '../problem-text.ts';
+
+const texts = {
+  en: { retry: 'Retry', requestId: 'Request ID' },
+  ja: { retry: '再試行', requestId: 'リクエストID' },
+} satisfies Texts<object>;
+
+export interface FailureProps {
+  /** What the client threw. */
+  readonly error: unknown;
+  /** Tries again what failed. @default - there is nothing to try again */
+  readonly onRetry?: () => unknown;
+  /** What some problems mean here, by their slugs. @default - what they mean everywhere */
+  readonly says?: Readonly<Record<string, string>>;
+}
+
+/** Says what failed, with the request ID by which the operator finds it. */
+export function Failure({ error, onRetry, says = {} }: FailureProps) {
+  const text = useText(texts);
+  const textOf = useProblemText();
+  const problem = problemOf(error);
+  return (
+    <Alert color="red" role="alert" title={says[slugOf(problem)] ?? textOf(problem)}>
+      <Group justify="space-between">
+        {problem.requestId !== '' && (
+          <Text size="sm">
+            {text.requestId}: <code>{problem.requestId}</code>
+          </Text>
+        )}
+        {onRetry && (
+          <Button size="xs" variant="default" onClick={() => void onRetry()}>
+            {text.retry}
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  );
+}

@@ -1,0 +1,35 @@
+import { Group } from '@mantine/core';
+import { ReasonedButton } from '../reasoned-button.tsx';
+import { useActionName } from '../use-action-name.ts';
+
+export interface RowActionsProps {
+  /** The name of what the row is of: a screen reader says it with each action. */
+  readonly of: string;
+  readonly actions: readonly {
+    readonly label: string;
+    /** Why it may not be done. @default null: it may */
+    readonly reason?: string | null;
+    readonly onClick: () => void;
+  }[];
+}
+
+/** The buttons at the end of a table's row. */
+export function RowActions({ of: name, actions }: RowActionsProps) {
+  const nameOf = useActionName();
+  return (
+    <Group gap="xs" justify="flex-end" wrap="nowrap">
+      {actions.map(({ label, reason = null, onClick }) => (
+        <ReasonedButton
+          key={label}
+          size="xs"
+          variant="default"
+          aria-label={nameOf(label, name)}
+          reason={reason}
+          onClick={onClick}
+        >
+          {label}
+        </ReasonedButton>
+      ))}
+    </Group>
+  );
+}
