@@ -56,7 +56,7 @@ it('a MAU alert whose answer is lost is set, answered and logged once', async ()
 });
 
 it('the deletion of an API key whose answer is lost is done and logged once', async () => {
-  const { rp: id, keyId } = await owner.rp();
+  const { rpRef: id, keyId } = await owner.rp();
   const { services, lost } = servicesThatLose();
   const before = changes().length;
   await deleteApiKey(services, await owner.caller(), { id, keyId });

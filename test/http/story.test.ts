@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApiKey, registerRp } from '../../functions/contract/rps.ts';
-import { createSession } from '../../functions/contract/sessions.ts';
+import { createApiKeyContract, registerRpContract } from '../../functions/contract/rps.ts';
+import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 /** One story, each test a step of it that stands on those before: as docs/tour.md tells it. */
@@ -44,7 +44,7 @@ describe('the story of a customer', () => {
       body: { token: await service.linkTo('alice@example.com') },
     });
     expect(answer.status).toBe(201);
-    const signedIn = answer.read(createSession.answer.body);
+    const signedIn = answer.read(createSessionContract.answer.body);
     session = signedIn.sessionToken;
     administratorId = signedIn.administrator.id;
     expect(answer.body).toEqual({
@@ -77,7 +77,7 @@ describe('the story of a customer', () => {
       body: { rpId: 'Shop.Example.com', name: 'Example Shop' },
     });
     expect(answer.status).toBe(201);
-    rp = answer.read(registerRp.answer.body).id;
+    rp = answer.read(registerRpContract.answer.body).id;
     expect(answer.body).toEqual({
       id: expect.stringMatching(/^rp_[0-9a-z]{20}$/) as string,
       rpId: 'shop.example.com',
@@ -110,7 +110,7 @@ describe('the story of a customer', () => {
   it('creates an API key and shows it this once', async () => {
     const answer = await service.send(`POST /v1/rps/${rp}/api-keys`, { as: session, body: { name: 'Production' } });
     expect(answer.status).toBe(201);
-    ({ apiKey, keyId } = answer.read(createApiKey.answer.body));
+    ({ apiKey, keyId } = answer.read(createApiKeyContract.answer.body));
     expect(answer.body).toEqual({
       keyId: expect.stringMatching(/^key_[0-9a-z]{20}$/) as string,
       name: 'Production',

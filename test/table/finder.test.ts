@@ -11,13 +11,13 @@ import {
   findCustomerIds,
   findMauAlerts,
   readCustomer,
-  setMauAlert,
+  updateMauAlert,
   type MauAlertSetting,
   updateCustomer,
 } from '../../functions/table/customers/customers.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
 import { apiKeyKey, customerFinder, customerKey, emailKey, sessionKey } from '../../functions/table/keys.ts';
-import { addToRpMau, addToTotalMau, putRecount, settleRecount } from '../../functions/table/mau-counters.ts';
+import { addToRpMau, addToTotalMau, putRecount, completeRecount } from '../../functions/table/mau-counters.ts';
 import { find } from '../../functions/table/engine/reads.ts';
 import { updateLastUse } from '../../functions/table/signing-in/sessions.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
@@ -80,7 +80,7 @@ describe('the finder', () => {
       return mauAlerts.filter(({ customerId }) => customerId === owner.customerId);
     };
     const set = (version: number, setting: MauAlertSetting) =>
-      transact(table, { alert: setMauAlert({ customerId: owner.customerId, version }, setting) });
+      transact(table, { alert: updateMauAlert({ customerId: owner.customerId, version }, setting) });
     expect(await shown()).toEqual([]);
     await set(1, { enabled: true, threshold: 800 });
     expect(await shown()).toEqual([{ customerId: owner.customerId, threshold: 800 }]);
@@ -118,14 +118,14 @@ describe('the finder', () => {
     const [rp, other] = [await owner.rp(), await owner.rp()];
     const keyIds = [rp.keyId];
     for (let made = 0; made < 4; made += 1) {
-      const { keyId } = await createApiKey(metering.services, await owner.caller(), rp.rp, { name: `Key ${made}` });
+      const { keyId } = await createApiKey(metering.services, await owner.caller(), rp.rpRef, { name: `Key ${made}` });
       keyIds.push(keyId);
     }
     const listed: string[] = [];
     let after: string | undefined;
     let pages = 0;
     do {
-      const page = await readApiKeysOf(metering.table, { customerId: owner.customerId, id: rp.rp }, 2, after);
+      const page = await readApiKeysOf(metering.table, { customerId: owner.customerId, id: rp.rpRef }, 2, after);
       listed.push(...page.apiKeys.map(({ keyId }) => keyId));
       after = page.lastKeyId;
       pages += 1;
@@ -137,24 +137,24 @@ describe('the finder', () => {
 
   it('is not written by what changes with use', async () => {
     const owner = await metering.signUp();
-    const { rp, keyId } = await owner.rp();
+    const { rpRef, keyId } = await owner.rp();
     const { customerId } = owner;
     const read = await readCustomer(metering.table, customerId, 'strong');
     if (!read) throw new Error('The customer is gone.');
     const table = anotherClient(metering.table);
     const units = measure(table);
     const now = metering.clock.now();
-    const user = { customerId, rp, month: '2026-11', userId: 'user-1', firstOperationAt: now };
+    const user = { customerId, rpRef, month: '2026-11', userId: 'user-1', firstOperationAt: now };
     await putActiveUser(table, user, 0);
     await transact(table, { customer: countUsersIn(read, 1, null) });
     await transact(table, {
       customer: checkCustomerActive(customerId),
-      counter: addToRpMau(customerId, '2026-11', rp, 1),
+      counter: addToRpMau(customerId, '2026-11', rpRef, 1),
       total: addToTotalMau(customerId, '2026-11', 1),
     });
-    await transact(table, { counter: putRecount(customerId, '2026-11', rp, { counter: 1, records: 1, at: now }) });
+    await transact(table, { counter: putRecount(customerId, '2026-11', rpRef, { counter: 1, records: 1, at: now }) });
     await transact(table, {
-      counter: settleRecount(customerId, '2026-11', rp, {
+      counter: completeRecount(customerId, '2026-11', rpRef, {
         recount: { counter: 1, records: 1, at: now },
         drift: 0,
         now,

@@ -1,4 +1,4 @@
-import { changeEmail as contract } from '../../contract/administrators.ts';
+import { changeEmailContract as contract } from '../../contract/administrators.ts';
 import { changeEmail } from '../../domain/administrators/change-email.ts';
 import { LINK_DETAIL } from '../../domain/mail/mails.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';

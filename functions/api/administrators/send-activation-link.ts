@@ -1,4 +1,4 @@
-import { sendActivationLink as contract } from '../../contract/administrators.ts';
+import { sendActivationLinkContract as contract } from '../../contract/administrators.ts';
 import { LINK_DETAIL } from '../../domain/mail/mails.ts';
 import { sendActivationLink } from '../../domain/administrators/send-activation-link.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';

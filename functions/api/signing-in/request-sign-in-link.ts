@@ -1,4 +1,4 @@
-import { requestSignInLink as contract } from '../../contract/sessions.ts';
+import { requestSignInLinkContract as contract } from '../../contract/sessions.ts';
 import { LINK_DETAIL } from '../../domain/mail/mails.ts';
 import { requestSignInLink } from '../../domain/signing-in/request-sign-in-link.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';

@@ -1,5 +1,5 @@
 import type { CustomerView } from '../../contract/customers.ts';
-import { setMauAlert as writeMauAlert, type MauAlertSetting } from '../../table/customers/customers.ts';
+import { updateMauAlert as writeMauAlert, type MauAlertSetting } from '../../table/customers/customers.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../changes.ts';
 import { editOnVersion } from '../customers/edit-customer.ts';

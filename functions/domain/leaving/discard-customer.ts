@@ -101,10 +101,10 @@ export async function discardPartition(
   hasTime: () => boolean,
 ): Promise<void> {
   const { customerId, pk } = message;
-  const rp = rpOfPartition(pk);
-  if (rp === undefined) return;
+  const rpRef = rpOfPartition(pk);
+  if (rpRef === undefined) return;
   const [owned, customer] = await Promise.all([
-    readRp(table, customerId, rp, 'strong'),
+    readRp(table, customerId, rpRef, 'strong'),
     readCustomer(table, customerId, 'strong'),
   ]);
   if (!owned || !isLeaving(customer)) return;

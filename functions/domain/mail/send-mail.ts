@@ -15,7 +15,7 @@ import { putLink } from '../../table/signing-in/links.ts';
 import { deleteMail, readMail, type LinkTemplate, type Mail } from '../../table/mails.ts';
 import { newSecret } from '../ids.ts';
 import { customerLapsesAt, hasLapsed, invitationLapsesAt } from '../lapse.ts';
-import { replaces } from '../administrators/replace-email.ts';
+import { stillReplaces } from './still-replaces.ts';
 import type { Metrics, Services } from '../services.ts';
 import { DAY, HOUR, MINUTE, toTtl } from '../time.ts';
 
@@ -145,7 +145,8 @@ async function findRecipient(
     readCustomer(table, customerId, 'strong'),
   ]);
   if (!administrator || !customer) return 'nobody-to-send-to';
-  if (mail.template === 'email-confirmation' && !replaces(mail.replaces, administrator)) return 'nobody-to-send-to';
+  if (mail.template === 'email-confirmation' && !stillReplaces(mail.replaces, administrator))
+    return 'nobody-to-send-to';
   return customer.status === 'unsubscribing' ? 'unsubscribing' : { administrator, customer };
 }
 

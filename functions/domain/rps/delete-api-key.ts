@@ -13,18 +13,18 @@ import type { Services } from '../services.ts';
 export async function deleteApiKey(
   services: Services,
   caller: AdministratorCaller,
-  { id: rp, keyId }: { id: string; keyId: string },
+  { id: rpRef, keyId }: { id: string; keyId: string },
 ): Promise<void> {
   const { table, log } = services;
   const { customerId } = caller.customer;
-  const [, apiKey] = await Promise.all([getRp(services, caller, rp), readApiKey(table, keyId, 'strong')]);
-  if (!apiKey || (await transact(table, { apiKey: deletion({ customerId, rp, keyId }) })))
+  const [, apiKey] = await Promise.all([getRp(services, caller, rpRef), readApiKey(table, keyId, 'strong')]);
+  if (!apiKey || (await transact(table, { apiKey: deletion({ customerId, rpRef, keyId }) })))
     throw new NotFoundError('There is no such API key.');
   logChange(log, {
     actor: actorOf(caller),
     what: 'api-key',
     customerId,
-    before: { rp, keyId, name: apiKey.name },
+    before: { rpRef, keyId, name: apiKey.name },
     after: null,
   });
 }
