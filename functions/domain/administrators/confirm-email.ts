@@ -3,7 +3,7 @@ import { readAdministrator } from '../../table/administrators.ts';
 import { checkCustomerActive, readCustomer } from '../../table/customers/customers.ts';
 import { readLink, useLink } from '../../table/signing-in/links.ts';
 import { administratorView } from './administrator-view.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { AlreadyExistsError, UnauthenticatedError } from '../errors.ts';
 import { replaceEmail } from './replace-email.ts';
 import { stillReplaces } from '../mail/still-replaces.ts';

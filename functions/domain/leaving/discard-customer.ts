@@ -30,7 +30,7 @@ import {
   PARTITIONS_AT_ONCE,
 } from './customer-items.ts';
 import type { CustomerToDiscard, DiscardingServices, PartitionToDiscard } from '../discarding.ts';
-import { confirmingMailId, newMail } from '../mail/mails.ts';
+import { confirmingMailId, newMail } from '../mail/new-mail.ts';
 import { DAY, MINUTE, SECOND } from '../time.ts';
 import { waitAfterFence } from './wait-after-fence.ts';
 

@@ -4,7 +4,7 @@ import { checkCustomerActive } from '../../table/customers/customers.ts';
 import { checkRpPresent } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { NotFoundError, UnauthenticatedError } from '../errors.ts';
 import { NO_SUCH_RP } from './get-rp.ts';
 import { newApiKey } from '../ids.ts';

@@ -1,7 +1,7 @@
 import { deleteApiKey as deletion, readApiKey } from '../../table/api-keys.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { NotFoundError } from '../errors.ts';
 import { getRp } from './get-rp.ts';
 import type { Services } from '../services.ts';
