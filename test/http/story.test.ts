@@ -293,7 +293,7 @@ describe('the story of a customer', () => {
         what: 'api-key',
         customerId,
         before: null,
-        after: { rp, keyId, name: 'Production' },
+        after: { rpRef: rp, keyId, name: 'Production' },
       },
     ]);
   });

@@ -79,7 +79,7 @@ describe('the key of an active-user record', () => {
   it('gives RP and month back', () => {
     fc.assert(
       fc.property(rp, month, userId, (anRp, aMonth, user) => {
-        expect(parseActiveUserPk(activeUserKey(anRp, aMonth, user).pk)).toEqual({ rp: anRp, month: aMonth });
+        expect(parseActiveUserPk(activeUserKey(anRp, aMonth, user).pk)).toEqual({ rpRef: anRp, month: aMonth });
       }),
     );
   });
