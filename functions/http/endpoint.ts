@@ -61,16 +61,18 @@ export type HttpHandler = (
   event: APIGatewayProxyEventV2,
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
+/** The handler of the route named N. The name is never set: it tells the compiler apart what two routes' handlers are. */
+export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?: N };
 
 /**
- * Makes what builds a route's Lambda handler: the one middy chain that authenticates the route's kind of caller, parses
- * the request by its contract, has it handled, and answers JSON, or a problem for whatever was thrown.
+ * Creates the function that builds a route's handler: the one middy chain. It authenticates the route's kind of caller,
+ * parses the request by its contract, calls the handler, and answers JSON, or a problem for anything that was thrown.
  */
 export function endpoint<N extends RouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
   name: N,
   contract: C,
   handle: Handle<N, C, S>,
-): (services: S) => HttpHandler {
+): (services: S) => RouteHandler<N> {
   const route = routeNamed(name);
   return (services) => {
     const handler = middy<EndpointEvent, APIGatewayProxyStructuredResultV2>()
