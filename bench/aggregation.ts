@@ -39,11 +39,11 @@ export async function aggregate(bench: BenchTable, streamed: readonly Streamed[]
 /** Throws unless the counters of a customer with one RP say what they have to. */
 export async function checkCounters(
   { table }: BenchTable,
-  { customerId, rp }: BenchCustomer,
+  { customerId, rpRef }: BenchCustomer,
   mau: number,
   inTotal = mau,
 ): Promise<void> {
-  const ofRp = (await readRpMau(table, customerId, MONTH, rp))?.mau;
+  const ofRp = (await readRpMau(table, customerId, MONTH, rpRef))?.mau;
   const total = await readTotalMau(table, customerId, MONTH, 'strong');
   if (ofRp !== mau || total !== inTotal) {
     throw new Error(
@@ -54,8 +54,8 @@ export async function checkCounters(
 
 /** Puts a record for each of some users of each customer. */
 async function putRecords({ table }: BenchTable, customers: readonly BenchCustomer[], from: number, to: number) {
-  for (const { customerId, rp, userIds } of customers) {
-    const caller: RpCaller = { customerId, rp, keyId: '' };
+  for (const { customerId, rpRef, userIds } of customers) {
+    const caller: RpCaller = { customerId, rpRef, keyId: '' };
     for (const userId of userIds.slice(from, to)) {
       const { record, ttl } = recordOf(caller, { userId, occurredAt: BEGINNING });
       await putActiveUser(table, record, ttl);

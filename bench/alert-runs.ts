@@ -39,7 +39,7 @@ const RUNS_A_MONTH = 30 * 24 * 12;
 const WRITES_A_TRANSACTION = 100;
 const CUSTOMERS_A_TIME = 1_000;
 
-/** Measures a run that decides and sends one alert for each who exceeds, and the next one, which finds all of them settled. */
+/** Measures a run that decides and sends one alert for each who exceeds, and the next one, which finds all of them concluded. */
 export async function measureAlertRuns(endpoint: string, customers: number): Promise<AlertRuns> {
   const bench = await createTable(endpoint);
   const counts = { customers, enabled: customers * ENABLED, exceeding: customers * EXCEEDING };

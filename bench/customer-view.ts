@@ -1,6 +1,6 @@
 import { build } from '../functions/api/customers/get-customer.ts';
 import { newId, newSecret } from '../functions/domain/ids.ts';
-import { licenseOf } from '../functions/domain/licenses/plans.ts';
+import { licenseFromPlan } from '../functions/domain/licenses/plans.ts';
 import { putAdministrator } from '../functions/table/administrators.ts';
 import { chunks } from '../functions/table/engine/batches.ts';
 import type { Customer } from '../functions/table/customers/customers.ts';
@@ -37,7 +37,11 @@ const DAY = 24 * 60 * 60 * 1_000;
 /** Measures the Customer view of a small customer and of one with everything as large as it can be. */
 export async function measureCustomerView(endpoint: string): Promise<ViewCost[]> {
   const bench = await createTable(endpoint);
-  const license = licenseOf(catalogue.business, { startsAt: BEGINNING + DAY, endsAt: BEGINNING + 2 * DAY, setAt: 0 });
+  const license = licenseFromPlan(catalogue.business, {
+    startsAt: BEGINNING + DAY,
+    endsAt: BEGINNING + 2 * DAY,
+    setAt: 0,
+  });
   const largest: Partial<Customer> = {
     name: WIDEST.repeat(200),
     address: WIDEST.repeat(500),

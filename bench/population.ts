@@ -1,5 +1,5 @@
 import { newApiKey, newId } from '../functions/domain/ids.ts';
-import { licenseOf, planCatalogue } from '../functions/domain/licenses/plans.ts';
+import { licenseFromPlan, planCatalogue, type PlanServices } from '../functions/domain/licenses/plans.ts';
 import type { Services } from '../functions/domain/services.ts';
 import { createCalendar, type Calendar } from '../functions/domain/calendar.ts';
 import type { Clock } from '../functions/domain/time.ts';
@@ -79,7 +79,7 @@ export async function createTable(endpoint: string): Promise<BenchTable> {
 }
 
 /** Gives the services of the domain over a table, saying nothing. */
-export const servicesOf = (table: Table, clock: Clock): Services => ({
+export const servicesOf = (table: Table, clock: Clock): Services & PlanServices => ({
   table,
   clock,
   plans: catalogue,
@@ -90,7 +90,7 @@ export const servicesOf = (table: Table, clock: Clock): Services => ({
 /** A customer with one RP, its API key, and users registered there. */
 export interface BenchCustomer {
   readonly customerId: string;
-  readonly rp: string;
+  readonly rpRef: string;
   readonly apiKey: string;
   readonly userIds: readonly string[];
 }
@@ -105,7 +105,7 @@ export const customerOf = (fields: Partial<Customer>): Customer => ({
   version: 1,
   licenseVersion: 1,
   representativeId: newId('adm'),
-  license: licenseOf(catalogue.business, { startsAt: 0, endsAt: null, setAt: 0 }),
+  license: licenseFromPlan(catalogue.business, { startsAt: 0, endsAt: null, setAt: 0 }),
   upcomingLicenses: [],
   registeredRps: 1,
   registeredUsers: 0,
@@ -121,19 +121,19 @@ export async function addCustomer(
   fields: Partial<Omit<Customer, 'customerId'>> = {},
 ): Promise<BenchCustomer> {
   const customerId = newId('cus');
-  const rp = newId('rp');
+  const rpRef = newId('rp');
   const { keyId, apiKey, secretSha256 } = newApiKey();
   const userIds = Array.from({ length: users }, (_, index) => `user-${index}@shop.example`);
   const customer = customerOf({ ...fields, customerId, registeredUsers: users });
   await transact(table, {
     customer: putCustomer(customer),
     license: putLicense(customerId, customer.license),
-    rp: putRp({ customerId, id: rp, rpId: 'shop.example', name: 'Shop', registeredUsers: users, createdAt: 0 }),
-    key: putApiKey({ customerId, rp, keyId, name: 'Key', secretSha256, createdAt: 0, lastUsedAt: BEGINNING }),
+    rp: putRp({ customerId, id: rpRef, rpId: 'shop.example', name: 'Shop', registeredUsers: users, createdAt: 0 }),
+    key: putApiKey({ customerId, rpRef, keyId, name: 'Key', secretSha256, createdAt: 0, lastUsedAt: BEGINNING }),
   });
   for (const some of chunks(userIds, 100)) {
-    const user = (userId: string) => putUser(customerId, rp, { userId, displayName: null, registeredAt: 0 });
+    const user = (userId: string) => putUser(customerId, rpRef, { userId, displayName: null, registeredAt: 0 });
     await transact(table, Object.fromEntries(some.map((userId) => [userId, user(userId)])));
   }
-  return { customerId, rp, apiKey, userIds };
+  return { customerId, rpRef, apiKey, userIds };
 }

@@ -11,7 +11,7 @@ const BATCHES_AT_ONCE = 4;
 /** Gives an RP so many active-user records of the month, as operations leave them, straight into the table. */
 export async function putRecords(
   { client, name }: Table,
-  { customerId, rp }: { readonly customerId: string; readonly rp: string },
+  { customerId, rpRef }: { readonly customerId: string; readonly rpRef: string },
   count: number,
 ): Promise<void> {
   let next = 0;
@@ -29,8 +29,8 @@ export async function putRecords(
 
   function itemOf(user: number) {
     const operation = { userId: `user-${user}@shop.example`, occurredAt: BEGINNING };
-    const { record, ttl } = recordOf({ customerId, rp, keyId: '' }, operation);
+    const { record, ttl } = recordOf({ customerId, rpRef, keyId: '' }, operation);
     const { firstOperationAt, userId } = record;
-    return { ...activeUserKey(rp, MONTH, userId), customerId, firstOperationAt, ttl };
+    return { ...activeUserKey(rpRef, MONTH, userId), customerId, firstOperationAt, ttl };
   }
 }

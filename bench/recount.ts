@@ -53,8 +53,8 @@ const difference = (more: Units, less: Units, divisor = 1) => times(sum(more, ti
 async function measureCycle(endpoint: string, rps: number, records: number): Promise<Units> {
   const bench = await createTable(endpoint);
   if (rps > 0) {
-    const { customerId, rp } = await addCustomer(bench.table, 0);
-    await addRecords(bench.table, customerId, rp, records);
+    const { customerId, rpRef } = await addCustomer(bench.table, 0);
+    await addRecords(bench.table, customerId, rpRef, records);
     for (let index = 1; index < rps; index += 1) {
       const id = newId('rp');
       const more = { customerId, id, rpId: 'more.example', name: 'More', registeredUsers: 0, createdAt: 0 };
@@ -79,10 +79,10 @@ async function measureCycle(endpoint: string, rps: number, records: number): Pro
 }
 
 /** Gives an RP active-user records and counters that are right. */
-async function addRecords(table: Table, customerId: string, rp: string, count: number): Promise<void> {
-  await putRecords(table, { customerId, rp }, count);
+async function addRecords(table: Table, customerId: string, rpRef: string, count: number): Promise<void> {
+  await putRecords(table, { customerId, rpRef }, count);
   await transact(table, {
-    rp: addToRpMau(customerId, MONTH, rp, count),
+    rp: addToRpMau(customerId, MONTH, rpRef, count),
     total: addToTotalMau(customerId, MONTH, count),
   });
 }

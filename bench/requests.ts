@@ -26,9 +26,9 @@ const HOURS_LATER = 2 * 60 * 60 * 1_000;
 /** Measures single requests, each in a process that remembers nothing. */
 export async function measureRequests(endpoint: string): Promise<RequestCosts> {
   const bench = await createTable(endpoint);
-  const { customerId, rp, apiKey, userIds } = await addCustomer(bench.table, 400);
+  const { customerId, rpRef, apiKey, userIds } = await addCustomer(bench.table, 400);
   const longest = { userId: LONGEST_ID, displayName: '漢'.repeat(200), registeredAt: BEGINNING };
-  await transact(bench.table, { user: putUser(customerId, rp, longest) });
+  await transact(bench.table, { user: putUser(customerId, rpRef, longest) });
   const clock = createMovedClock();
 
   const keys = bench.metered();

@@ -1,10 +1,8 @@
 import { Command } from 'commander';
 import { createCalendar } from '../functions/domain/calendar.ts';
-import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 import { reapplyClosingRecords } from '../functions/domain/leaving/reapply-closing-records.ts';
 import { readKeptClosingRecords } from '../functions/table/closing-records.ts';
 import { openTable } from '../functions/table/engine/client.ts';
-import plans from '../config/plans.json' with { type: 'json' };
 
 /** `npm run reapply-closing-records`: a step of restoring a backup, before the restored table serves. */
 const { table, closingRecords, endpoint } = new Command('reapply-closing-records')
@@ -28,7 +26,6 @@ const { discarded, absent } = await reapplyClosingRecords(
     table: openTable(table, config),
     clock: { now: () => Date.now() },
     log: { info: log, warn: log, error: log },
-    plans: planCatalogue.parse(plans),
     consoleUrl: '',
     // Only which partitions are looked at depends on it, and a month more at either end is looked at anyway.
     calendar: createCalendar('UTC'),

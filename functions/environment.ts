@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { createCalendar } from './domain/calendar.ts';
-import { planCatalogue } from './domain/licenses/plans.ts';
-import type { BasicServices, CalendarServices, Log, Services } from './domain/services.ts';
+import { planCatalogue, type PlanServices } from './domain/licenses/plans.ts';
+import type { CalendarServices, Log, Services } from './domain/services.ts';
 import { openTable } from './table/engine/client.ts';
 
 /**
@@ -28,13 +28,8 @@ export function setting(
   return value;
 }
 
-/** Makes what every function needs, from its environment. */
+/** Creates the services that every function needs, from its environment. */
 export function servicesFromEnvironment(): Services {
-  return { ...basicServicesFromEnvironment(), plans: planCatalogue.parse(JSON.parse(setting('PLANS'))) };
-}
-
-/** Makes what a function needs that knows of no plans: without what parses them, its bundle is a quarter smaller. */
-export function basicServicesFromEnvironment(): BasicServices {
   return {
     table: openTable(setting('TABLE_NAME')),
     clock: { now: () => Date.now() },
@@ -43,8 +38,13 @@ export function basicServicesFromEnvironment(): BasicServices {
   };
 }
 
+/** Adds the plan catalogue. Only functions that set or show plans do: parsing it takes a quarter of a bundle. */
+export function withPlans<S extends Services>(services: S): S & PlanServices {
+  return { ...services, plans: planCatalogue.parse(JSON.parse(setting('PLANS'))) };
+}
+
 /** Adds the calendar of the service's time zone. */
-export function withCalendar<S extends BasicServices>(services: S): S & Pick<CalendarServices, 'calendar'> {
+export function withCalendar<S extends Services>(services: S): S & Pick<CalendarServices, 'calendar'> {
   return { ...services, calendar: createCalendar(setting('TIME_ZONE')) };
 }
 

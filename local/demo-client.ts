@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { createSession } from '../functions/contract/sessions.ts';
+import { createSessionContract } from '../functions/contract/sessions.ts';
 import { toIso } from '../functions/domain/time.ts';
 import type { OutboxMail } from './outbox.ts';
 
@@ -45,7 +45,7 @@ export function createDemoClient(url: string) {
   /** Opens the link of the newest e-mail to an address, and gives the session token. */
   async function openNewestLink(email: string): Promise<string> {
     const token = (await mailsTo(email)).flatMap(({ text }) => /#token=([\w-]+)$/m.exec(text)?.[1] ?? []).at(-1);
-    const { sessionToken } = await ask(createSession.answer.body, 'POST /v1/sessions', { body: { token } });
+    const { sessionToken } = await ask(createSessionContract.answer.body, 'POST /v1/sessions', { body: { token } });
     return sessionToken;
   }
 

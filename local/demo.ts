@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Operator } from '../bin/operator/invoke-operator.ts';
 import { customerView } from '../functions/contract/customers.ts';
-import { createApiKey, registerRp } from '../functions/contract/rps.ts';
+import { createApiKeyContract, registerRpContract } from '../functions/contract/rps.ts';
 import type { Calendar } from '../functions/domain/calendar.ts';
 import { HOUR, toIso } from '../functions/domain/time.ts';
 import type { DemoClient } from './demo-client.ts';
@@ -116,8 +116,8 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
   }
 
   async function registerRpWithKey(session: string, { rpId, name }: DemoRp): Promise<LoadedRp> {
-    const rp = await client.ask(registerRp.answer.body, 'POST /v1/rps', { as: session, body: { rpId, name } });
-    const { apiKey } = await client.ask(createApiKey.answer.body, `POST /v1/rps/${rp.id}/api-keys`, {
+    const rp = await client.ask(registerRpContract.answer.body, 'POST /v1/rps', { as: session, body: { rpId, name } });
+    const { apiKey } = await client.ask(createApiKeyContract.answer.body, `POST /v1/rps/${rp.id}/api-keys`, {
       as: session,
       body: { name: 'Production' },
     });

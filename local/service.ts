@@ -7,7 +7,7 @@ import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 import { withSeenUsers } from '../functions/domain/metering/report-operations.ts';
 import type { Log } from '../functions/domain/services.ts';
-import { settleTimeZone } from '../functions/domain/metering/fix-time-zone.ts';
+import { fixTimeZone } from '../functions/domain/metering/fix-time-zone.ts';
 import { build as buildAggregator } from '../functions/events/aggregate-active-users.ts';
 import { build as buildDiscarding } from '../functions/events/discard-items.ts';
 import { build as buildOperator } from '../functions/events/run-operator-command.ts';
@@ -82,7 +82,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   const client = localClientConfig(endpoint);
   const { table, streamArn } = await openLocalTable(endpoint, tableName);
   const closingRecords = await openLocalClosingRecords(endpoint, tableName);
-  await settleTimeZone({ table }, timeZone);
+  await fixTimeZone({ table }, timeZone);
 
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');

@@ -24,12 +24,12 @@ export interface Design {
 
 /** Gives the record that an operation makes, and when it expires: as this design does. */
 export function recordOf(
-  { customerId, rp }: RpCaller,
+  { customerId, rpRef }: RpCaller,
   { userId, occurredAt }: Reported,
 ): { record: ActiveUser; ttl: number } {
   const month = calendar.monthOf(occurredAt);
   return {
-    record: { customerId, rp, month, userId, firstOperationAt: occurredAt },
+    record: { customerId, rpRef, month, userId, firstOperationAt: occurredAt },
     ttl: toTtl(calendar.endOf(calendar.plus(month, 13))),
   };
 }

@@ -10,9 +10,9 @@ export const readThenPut: Design = {
     ({ table }) =>
     async (caller, operation) => {
       const { record, ttl } = recordOf(caller, operation);
-      const [isActive] = await readWhetherActive(table, caller.rp, [record]);
+      const [isActive] = await readWhetherActive(table, caller.rpRef, [record]);
       if (isActive) return 'already-counted';
-      const [user] = await readUsers(table, caller.rp, [record.userId], 'eventual');
+      const [user] = await readUsers(table, caller.rpRef, [record.userId], 'eventual');
       if (!user) throw new Error(`${record.userId} is not registered.`);
       return putActiveUser(table, record, ttl);
     },

@@ -15,15 +15,15 @@ const transactionEachTime = (name: string, both: boolean): Design => ({
     ({ table }) =>
     async (caller, operation) => {
       const { record, ttl } = recordOf(caller, operation);
-      const { customerId, rp, month, userId, firstOperationAt } = record;
+      const { customerId, rpRef, month, userId, firstOperationAt } = record;
       const failures = await transact(table, {
         record: {
           Put: {
-            Item: { ...activeUserKey(rp, month, userId), customerId, firstOperationAt, ttl },
+            Item: { ...activeUserKey(rpRef, month, userId), customerId, firstOperationAt, ttl },
             ConditionExpression: absent,
           },
         },
-        counter: addToRpMau(customerId, month, rp, 1),
+        counter: addToRpMau(customerId, month, rpRef, 1),
         total: both ? addToTotalMau(customerId, month, 1) : undefined,
       });
       return failures ? 'already-counted' : 'counted';

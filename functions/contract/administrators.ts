@@ -17,13 +17,13 @@ export type AdministratorView = z.output<typeof administrator>;
 
 const params = z.strictObject({ id: givenId('adm') });
 
-export const listAdministrators = {
+export const listAdministratorsContract = {
   summary: 'List the administrators',
   query: page,
   answer: { status: 200, description: 'A page of administrators', body: listOf(administrator) },
 } as const satisfies Contract;
 
-export const addAdministrator = {
+export const addAdministratorContract = {
   summary:
     'Add an administrator and send an activation link; a privileged one: who has a passkey signed in within 5 minutes',
   body: z.strictObject({ name: personName, email: emailAddress, privilege }),
@@ -34,7 +34,7 @@ export const addAdministrator = {
   },
 } as const satisfies Contract;
 
-export const editAdministrator = {
+export const editAdministratorContract = {
   summary: "Edit an administrator's name or privilege; to raise it: who has a passkey signed in within 5 minutes",
   params,
   body: z
@@ -44,26 +44,26 @@ export const editAdministrator = {
   answer: { status: 200, description: 'The administrator', body: administrator },
 } as const satisfies Contract;
 
-export const removeAdministrator = {
+export const removeAdministratorContract = {
   summary: 'Remove an administrator, whose sessions end at once',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
 
-export const sendActivationLink = {
+export const sendActivationLinkContract = {
   summary: 'Send the activation link of a provisional administrator again, who then has 7 days more',
   params,
   answer: { status: 202, description: 'An e-mail follows', body: mailAccepted },
 } as const satisfies Contract;
 
-export const changeEmail = {
+export const changeEmailContract = {
   summary:
     'Change your own e-mail address: it takes effect when the link sent to it is opened; who has a passkey signed in within 5 minutes',
   body: z.strictObject({ email: emailAddress }),
   answer: { status: 202, description: 'The same whether the address is free or not', body: mailAccepted },
 } as const satisfies Contract;
 
-export const confirmEmail = {
+export const confirmEmailContract = {
   summary: 'Confirm a new e-mail address with the token of the link sent to it',
   body: z.strictObject({ token: z.string().min(1).max(100) }),
   answer: { status: 200, description: 'The administrator with the new address', body: administrator },

@@ -12,7 +12,7 @@ import {
   time,
 } from './values.ts';
 
-export const signUpCustomer = {
+export const signUpCustomerContract = {
   summary: 'Sign up: creates the customer, its representative and a Free license, and sends an activation link',
   body: z.strictObject({
     customer: z.strictObject({
@@ -110,9 +110,9 @@ export const customerView = z
 export type CustomerView = z.output<typeof customerView>;
 const view = { status: 200, description: 'The Customer view', body: customerView, etag: true } as const;
 
-export const getCustomer = { summary: 'Read the Customer view', answer: view } as const satisfies Contract;
+export const getCustomerContract = { summary: 'Read the Customer view', answer: view } as const satisfies Contract;
 
-export const editCustomer = {
+export const editCustomerContract = {
   summary: 'Edit the customer information',
   ifMatch: true,
   body: z
@@ -122,14 +122,14 @@ export const editCustomer = {
   answer: view,
 } as const satisfies Contract;
 
-export const changeRepresentative = {
+export const changeRepresentativeContract = {
   summary: 'Make another active administrator the representative; who has a passkey signed in within 5 minutes',
   ifMatch: true,
   body: z.strictObject({ administratorId: givenId('adm') }),
   answer: view,
 } as const satisfies Contract;
 
-export const setMauAlert = {
+export const setMauAlertContract = {
   summary: 'Set from which MAU of a month on the representative gets an e-mail',
   ifMatch: true,
   body: z
@@ -141,7 +141,7 @@ export const setMauAlert = {
   answer: view,
 } as const satisfies Contract;
 
-export const unsubscribeCustomer = {
+export const unsubscribeCustomerContract = {
   summary: 'Unsubscribe: ends the use of the service and discards everything registered; Free only, signed in just now',
   body: z.strictObject({
     confirmation: z.string().min(1).max(200).meta({ description: "The customer's name, exactly" }),
@@ -168,7 +168,7 @@ export const mauView = z
   .meta({ id: 'MauView' });
 export type MauView = z.output<typeof mauView>;
 
-export const getMau = {
+export const getMauContract = {
   summary: 'Read the MAU of the last 3, 6 or 12 months, per RP and in total; the last month is in progress',
   query: z.strictObject({
     months: z

@@ -16,31 +16,31 @@ export type PasskeyView = z.output<typeof passkey>;
 /** A SHA-256 as base64url: whatever has not that form exists not (404). */
 const params = z.strictObject({ id: z.string().regex(/^[\w-]{43}$/) });
 
-export const listPasskeys = {
+export const listPasskeysContract = {
   summary: 'List your own passkeys, the oldest first',
   answer: { status: 200, description: 'All of them: at most 20', body: listOf(passkey) },
 } as const satisfies Contract;
 
-export const requestPasskeyOptions = {
+export const requestPasskeyOptionsContract = {
   summary:
     'Begin to add a passkey: a challenge for one ceremony within 5 minutes; who has one signed in within 5 minutes',
   answer: { status: 200, description: 'For `navigator.credentials.create`', body: creationOptions },
 } as const satisfies Contract;
 
-export const addPasskey = {
+export const addPasskeyContract = {
   summary: 'Add a passkey; a session that may only do this becomes one of 12 hours that may do all',
   body: z.strictObject({ name: passkeyName, passkey: registrationResponse }),
   answer: { status: 201, description: 'The passkey', body: passkey },
 } as const satisfies Contract;
 
-export const renamePasskey = {
+export const renamePasskeyContract = {
   summary: 'Rename one of your passkeys',
   params,
   body: z.strictObject({ name: passkeyName }),
   answer: { status: 200, description: 'The passkey', body: passkey },
 } as const satisfies Contract;
 
-export const removePasskey = {
+export const removePasskeyContract = {
   summary: 'Remove one of your passkeys, never the last one; signed in within 5 minutes',
   params,
   answer: { status: 204, description: 'Removed' },

@@ -15,32 +15,32 @@ export type RpView = z.output<typeof rp>;
 
 const params = z.strictObject({ id: givenId('rp') });
 
-export const listRps = {
+export const listRpsContract = {
   summary: 'List the RPs',
   query: page,
   answer: { status: 200, description: 'A page of RPs', body: listOf(rp) },
 } as const satisfies Contract;
 
-export const registerRp = {
+export const registerRpContract = {
   summary: 'Register an RP',
   body: z.strictObject({ rpId: rpDomain, name: rpName }),
   answer: { status: 201, description: 'The RP', body: rp },
 } as const satisfies Contract;
 
-export const getRp = {
+export const getRpContract = {
   summary: 'Read an RP',
   params,
   answer: { status: 200, description: 'The RP', body: rp },
 } as const satisfies Contract;
 
-export const renameRp = {
+export const renameRpContract = {
   summary: 'Rename an RP',
   params,
   body: z.strictObject({ name: rpName }),
   answer: { status: 200, description: 'The RP', body: rp },
 } as const satisfies Contract;
 
-export const removeRp = {
+export const removeRpContract = {
   summary: 'Remove an RP with its API keys and users; months in which it was active stay',
   params,
   answer: { status: 204, description: 'Removed' },
@@ -51,14 +51,14 @@ export const apiKey = z
   .meta({ id: 'ApiKey' });
 export type ApiKeyView = z.output<typeof apiKey>;
 
-export const listApiKeys = {
+export const listApiKeysContract = {
   summary: 'List the API keys of an RP',
   params,
   query: page,
   answer: { status: 200, description: 'A page of API keys, without their secrets', body: listOf(apiKey) },
 } as const satisfies Contract;
 
-export const createApiKey = {
+export const createApiKeyContract = {
   summary: 'Create an API key for an RP',
   params,
   body: z.strictObject({ name: apiKeyName }),
@@ -69,7 +69,7 @@ export const createApiKey = {
   },
 } as const satisfies Contract;
 
-export const deleteApiKey = {
+export const deleteApiKeyContract = {
   summary: 'Delete an API key: refused within 10 seconds',
   params: z.strictObject({ id: givenId('rp'), keyId: givenId('key') }),
   answer: { status: 204, description: 'Deleted' },

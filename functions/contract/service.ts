@@ -15,7 +15,7 @@ export const plan = z
   .meta({ id: 'Plan' });
 export type Plan = z.output<typeof plan>;
 
-export const listPlans = {
+export const listPlansContract = {
   summary: 'Read the plan catalogue, and whom to write to about a plan',
   answer: {
     status: 200,
@@ -28,12 +28,12 @@ export const listPlans = {
   },
 } as const satisfies Contract;
 
-export const getHealth = {
+export const getHealthContract = {
   summary: 'See whether the service answers',
   answer: { status: 200, description: 'It does', body: z.object({ status: z.literal('ok') }) },
 } as const satisfies Contract;
 
-export const getOpenapi = {
+export const getOpenapiContract = {
   summary: 'Read this document',
   answer: { status: 200, description: 'OpenAPI 3.1', body: z.custom<object>().meta({ override: { type: 'object' } }) },
 } as const satisfies Contract;

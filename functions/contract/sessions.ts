@@ -4,7 +4,7 @@ import type { Contract } from './contract.ts';
 import { emailAddress, mailAccepted, time } from './values.ts';
 import { authenticationResponse, requestOptions } from './webauthn.ts';
 
-export const requestSignInLink = {
+export const requestSignInLinkContract = {
   summary: 'Have a sign-in link sent',
   body: z.strictObject({ email: emailAddress }),
   answer: { status: 202, description: 'The same whether the address is known or not', body: mailAccepted },
@@ -22,7 +22,7 @@ const mayOnly = z
   .nullable()
   .meta({ description: '`add-passkey`: it came by a recovery link, lasts 15 minutes and serves for nothing else' });
 
-export const createSession = {
+export const createSessionContract = {
   summary: 'Sign in with the token of an e-mailed link, or with a passkey',
   body: z
     .strictObject({ token: linkToken.optional(), passkey: authenticationResponse.optional() })
@@ -40,14 +40,14 @@ export const createSession = {
   },
 } as const satisfies Contract;
 /** What somebody signs in with. */
-export type Credential = z.output<typeof createSession.body>;
+export type Credential = z.output<typeof createSessionContract.body>;
 
-export const requestSessionOptions = {
+export const requestSessionOptionsContract = {
   summary: 'Begin to sign in with a passkey: a challenge for one ceremony within 5 minutes',
   answer: { status: 200, description: 'For `navigator.credentials.get`', body: requestOptions },
 } as const satisfies Contract;
 
-export const getSession = {
+export const getSessionContract = {
   summary: 'Look at the session that the request is made with',
   answer: {
     status: 200,
@@ -61,9 +61,9 @@ export const getSession = {
     }),
   },
 } as const satisfies Contract;
-export type SessionView = z.input<typeof getSession.answer.body>;
+export type SessionView = z.input<typeof getSessionContract.answer.body>;
 
-export const deleteSession = {
+export const deleteSessionContract = {
   summary: 'Sign out',
   answer: { status: 204, description: 'Signed out' },
 } as const satisfies Contract;

@@ -23,7 +23,7 @@ export const statement = z
   .meta({ id: 'Statement' });
 export type StatementView = z.output<typeof statement>;
 
-export const listStatements = {
+export const listStatementsContract = {
   summary:
     'List the statements of closed months, the newest first. As CSV all of them, whatever the page: for each month a row an RP, and a row "total" with maximum, overage and fee',
   query: page,

@@ -9,13 +9,13 @@ export type UserView = z.output<typeof user>;
 
 const params = z.strictObject({ userId });
 
-export const listUsers = {
+export const listUsersContract = {
   summary: "List the RP's users",
   query: page,
   answer: { status: 200, description: 'A page of users', body: listOf(user) },
 } as const satisfies Contract;
 
-export const registerUsers = {
+export const registerUsersContract = {
   summary: 'Register 1 to 50 users, all or none; those present already are left as they are',
   body: z.strictObject({
     users: z
@@ -44,15 +44,15 @@ export const registerUsers = {
     }),
   },
 } as const satisfies Contract;
-export type NewUser = z.output<typeof registerUsers.body>['users'][number];
+export type NewUser = z.output<typeof registerUsersContract.body>['users'][number];
 
-export const getUser = {
+export const getUserContract = {
   summary: 'Read a user',
   params,
   answer: { status: 200, description: 'The user', body: user },
 } as const satisfies Contract;
 
-export const removeUser = {
+export const removeUserContract = {
   summary: 'Remove a user; months in which the user was active stay',
   params,
   answer: { status: 204, description: 'Removed' },
@@ -65,7 +65,7 @@ export const operationResult = z.object({
 });
 export type OperationResult = z.output<typeof operationResult>;
 
-export const reportOperations = {
+export const reportOperationsContract = {
   summary: 'Report 1 to 100 operations: each user counts once for this RP and the month of the operation',
   body: z.strictObject({
     operations: z
@@ -85,4 +85,4 @@ export const reportOperations = {
     body: z.object({ results: z.array(operationResult) }),
   },
 } as const satisfies Contract;
-export type Operation = z.output<typeof reportOperations.body>['operations'][number];
+export type Operation = z.output<typeof reportOperationsContract.body>['operations'][number];

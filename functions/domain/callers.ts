@@ -13,7 +13,7 @@ export interface AdministratorCaller {
 /** An RP's server, by its API key. */
 export interface RpCaller {
   readonly customerId: string;
-  readonly rp: string;
+  readonly rpRef: string;
   readonly keyId: string;
 }
 

@@ -1,6 +1,5 @@
 import type { Table } from '../table/engine/client.ts';
 import type { Calendar } from './calendar.ts';
-import type { PlanCatalogue } from './licenses/plans.ts';
 import type { Clock } from './time.ts';
 
 /** One structured line a call. Secrets never go in. */
@@ -15,16 +14,13 @@ export interface Metrics {
   add(name: string, value: number): void;
 }
 
-/** What every rule may need. Comes from the handler's module; nothing below reads the environment or the wall clock. */
-export interface BasicServices {
+/** The services that every rule may need. They come from the handler's module; nothing below it reads the environment or the wall clock. */
+export interface Services {
   readonly table: Table;
   readonly clock: Clock;
   readonly log: Log;
-  /** Where the console is, without a slash at its end: the origin of its requests, the beginning of e-mailed links. */
+  /** The console's URL without a slash at its end: the origin of its requests, the beginning of e-mailed links. */
   readonly consoleUrl: string;
-}
-export interface Services extends BasicServices {
-  readonly plans: PlanCatalogue;
 }
 export interface CalendarServices extends Services {
   readonly calendar: Calendar;

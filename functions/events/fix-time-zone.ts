@@ -1,10 +1,10 @@
-import { settleTimeZone } from '../domain/metering/fix-time-zone.ts';
+import { fixTimeZone } from '../domain/metering/fix-time-zone.ts';
 import type { Services } from '../domain/services.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
 /** Makes the check that every deployment runs first: it fails, and the deployment with it, when the time zone was changed. */
 export function build(services: Pick<Services, 'table'>, timeZone: string) {
-  return () => settleTimeZone(services, timeZone);
+  return () => fixTimeZone(services, timeZone);
 }
 
 export const handler = onLambda(() => build(servicesFromEnvironment(), setting('TIME_ZONE')));

@@ -1,8 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { operatorRequest } from '../contract/operator.ts';
 import { runOperatorCommand } from '../domain/operator/run-operator-command.ts';
+import type { PlanServices } from '../domain/licenses/plans.ts';
 import type { CalendarServices } from '../domain/services.ts';
-import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
+import { onLambda, servicesFromEnvironment, withCalendar, withPlans } from '../environment.ts';
 import { logFor } from '../http/log-for.ts';
 import { problemOf, type Problem } from '../http/problems.ts';
 import { parse } from '../http/validate.ts';
@@ -11,7 +12,7 @@ import { parse } from '../http/validate.ts';
 export type OperatorAnswer = { readonly result: unknown } | { readonly problem: Problem };
 
 /** Makes the operator's function: it has no HTTP route, and IAM decides who may invoke it. */
-export function build(services: CalendarServices) {
+export function build(services: CalendarServices & PlanServices) {
   return async (event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<OperatorAnswer> => {
     const log = logFor(services.log, 'run-operator-command', context.awsRequestId);
     try {
@@ -25,4 +26,4 @@ export function build(services: CalendarServices) {
   };
 }
 
-export const handler = onLambda(() => build(withCalendar(servicesFromEnvironment())));
+export const handler = onLambda(() => build(withCalendar(withPlans(servicesFromEnvironment()))));

@@ -6,7 +6,7 @@ import { sendMauAlerts, type SendAlertsServices } from '../domain/alerts/send-ma
 import type { Metrics as ServiceMetrics } from '../domain/services.ts';
 import { MINUTE, SECOND } from '../domain/time.ts';
 import { sesMailer } from '../email/ses.ts';
-import { onLambda, basicServicesFromEnvironment, setting, withCalendar } from '../environment.ts';
+import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
 
 /** What is left for sending when deciding ends: neither can keep the other from its turn. */
 const FOR_SENDING = 2.5 * MINUTE;
@@ -29,7 +29,7 @@ export function build(services: SendAlertsServices & { readonly metrics: Service
 
 export const handler = onLambda(() =>
   build({
-    ...withCalendar(basicServicesFromEnvironment()),
+    ...withCalendar(servicesFromEnvironment()),
     mailer: sesMailer({ sender: setting('SENDER'), configurationSet: setting('CONFIGURATION_SET') }),
     emailsPerSecond: Number(setting('EMAILS_PER_SECOND')),
     metrics: metricsOf(new Metrics()),

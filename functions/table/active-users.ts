@@ -7,7 +7,7 @@ import { absent } from './engine/transaction.ts';
 /** That a user was active at an RP in a month: the truth of the metering. */
 export interface ActiveUser {
   readonly customerId: string;
-  readonly rp: string;
+  readonly rpRef: string;
   readonly month: string;
   readonly userId: string;
   /** The time of the first operation that arrived, epoch milliseconds. */
@@ -17,12 +17,12 @@ export interface ActiveUser {
 /** Reads, eventually consistently, which of distinct users and months have a record. In the order given. */
 export async function readWhetherActive(
   table: Table,
-  rp: string,
+  rpRef: string,
   wanted: readonly { readonly month: string; readonly userId: string }[],
 ): Promise<boolean[]> {
   const items = await readItems(
     table,
-    wanted.map(({ month, userId }) => activeUserKey(rp, month, userId)),
+    wanted.map(({ month, userId }) => activeUserKey(rpRef, month, userId)),
     'eventual',
   );
   return items.map((item) => item !== undefined);
@@ -38,12 +38,12 @@ export async function putActiveUser(
   user: ActiveUser,
   ttl: number,
 ): Promise<'counted' | 'already-counted'> {
-  const { customerId, rp, month, userId, firstOperationAt } = user;
+  const { customerId, rpRef, month, userId, firstOperationAt } = user;
   try {
     await table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...activeUserKey(rp, month, userId), customerId, firstOperationAt, ttl },
+        Item: { ...activeUserKey(rpRef, month, userId), customerId, firstOperationAt, ttl },
         ConditionExpression: absent,
       }),
     );
@@ -55,7 +55,7 @@ export async function putActiveUser(
 }
 
 /** Counts the records of an RP and a month with strong reads. */
-export async function countActiveUsers(table: Table, rp: string, month: string): Promise<number> {
-  const counts = await Promise.all(activeUsersOf(rp, month).map((range) => countRange(table, range)));
+export async function countActiveUsers(table: Table, rpRef: string, month: string): Promise<number> {
+  const counts = await Promise.all(activeUsersOf(rpRef, month).map((range) => countRange(table, range)));
   return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -37,7 +37,7 @@ export async function undecidedOf<A extends AlertId>(table: Table, alerts: reado
   return alerts.filter((_, index) => decided[index] === undefined);
 }
 
-/** Decides on an alert; fails when it was decided. It stands in the finder until it is settled. */
+/** Decides on an alert; fails when it was decided. It stands in the finder until it is concluded. */
 export function putAlert(alert: Alert, ttl: number): Write {
   const { customerId, month, threshold } = alert;
   return {
@@ -57,12 +57,12 @@ export async function findPendingAlerts(table: Table, bucket: string, after: Fou
 const isPending = '#status = :pending';
 /** No run is at work on it, or one that cannot live any more. */
 const noLeaseInForce = '(attribute_not_exists(leasedUntil) OR leasedUntil <= :now)';
-/** The run that writes is the one that claimed it last, and nobody has settled it. */
+/** The run that writes is the one that claimed it last, and nobody has concluded it. */
 const isClaimed = `${isPending} AND leasedUntil = :lease`;
 const names = { '#status': 'status' };
 const claimedBy = ({ leasedUntil }: ClaimedAlert) => ({ ':pending': 'pending', ':lease': leasedUntil });
 
-/** Claims an alert that is to be sent until a time. Undefined when it is settled, dropped or claimed by another run. */
+/** Claims an alert that is to be sent until a time. Undefined when it is concluded, dropped or claimed by another run. */
 export function claimAlert(
   table: Table,
   id: AlertId,
@@ -79,12 +79,12 @@ export function claimAlert(
 }
 
 /** Ends an alert, accepted by SES or given up: nobody sends it any more. */
-export function settleAlert(
+export function concludeAlert(
   claimed: ClaimedAlert,
-  settled:
+  outcome:
     { readonly status: 'sent'; readonly messageId: string; readonly sentAt: number } | { readonly status: 'failed' },
 ): Write {
-  const fields = Object.entries(settled).filter(([name]) => name !== 'status');
+  const fields = Object.entries(outcome).filter(([name]) => name !== 'status');
   return {
     Update: {
       Key: keyOf(claimed),
@@ -93,7 +93,7 @@ export function settleAlert(
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: {
         ...claimedBy(claimed),
-        ':status': settled.status,
+        ':status': outcome.status,
         ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
       },
     },

@@ -10,7 +10,7 @@ import { updateWhile } from './engine/updates.ts';
 /** What an RP's server calls with. Its secret half is kept only as SHA-256. */
 export interface ApiKey {
   readonly customerId: string;
-  readonly rp: string;
+  readonly rpRef: string;
   readonly keyId: string;
   readonly name: string;
   readonly secretSha256: string;
@@ -26,12 +26,12 @@ export function readApiKey(table: Table, keyId: string, consistency: Consistency
 /** Whether what a key stands for still does: its customer is active and its RP was not removed. One call. */
 export async function readWhetherStanding(
   table: Table,
-  { customerId, rp }: Pick<ApiKey, 'customerId' | 'rp'>,
+  { customerId, rpRef }: Pick<ApiKey, 'customerId' | 'rpRef'>,
   consistency: Consistency,
 ): Promise<boolean> {
   const [customer, rpItem] = await readItems<unknown>(
     table,
-    [customerKey(customerId), rpKey(customerId, rp)],
+    [customerKey(customerId), rpKey(customerId, rpRef)],
     consistency,
   );
   return (
@@ -61,7 +61,7 @@ const keyIdIn = ({ finderSk }: FinderKey & Key) => finderSk.slice(finderSk.lastI
 export function putApiKey(apiKey: ApiKey): Write {
   return {
     Put: {
-      Item: { ...apiKeyKey(apiKey.keyId), ...apiKeyFinder(apiKey.customerId, apiKey.rp, apiKey.keyId), ...apiKey },
+      Item: { ...apiKeyKey(apiKey.keyId), ...apiKeyFinder(apiKey.customerId, apiKey.rpRef, apiKey.keyId), ...apiKey },
       ConditionExpression: absent,
     },
   };
@@ -78,12 +78,12 @@ export async function updateLastUseOfApiKey(table: Table, keyId: string, now: nu
 }
 
 /** Deletes an API key that is its RP's. */
-export function deleteApiKey({ customerId, rp, keyId }: Pick<ApiKey, 'customerId' | 'rp' | 'keyId'>): Write {
+export function deleteApiKey({ customerId, rpRef, keyId }: Pick<ApiKey, 'customerId' | 'rpRef' | 'keyId'>): Write {
   return {
     Delete: {
       Key: apiKeyKey(keyId),
-      ConditionExpression: 'customerId = :customerId AND rp = :rp',
-      ExpressionAttributeValues: { ':customerId': customerId, ':rp': rp },
+      ConditionExpression: 'customerId = :customerId AND rpRef = :rpRef',
+      ExpressionAttributeValues: { ':customerId': customerId, ':rpRef': rpRef },
     },
   };
 }

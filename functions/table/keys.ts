@@ -130,26 +130,26 @@ export const alertKey = (customerId: string, month: string, threshold: number): 
 // --- Users and active users of an RP --------------------------------------------------------------------------------
 
 /** A user registered at an RP: read with the user's first operation of a month. */
-export const userKey = (rp: string, userId: string): Key => ({ pk: `RP#${rp}`, sk: `USER#${userId}` });
+export const userKey = (rpRef: string, userId: string): Key => ({ pk: `RP#${rpRef}`, sk: `USER#${userId}` });
 /** The users of an RP: the users list, counting and discarding them. */
-export const usersOf = (rp: string): Range => ({ pk: `RP#${rp}`, prefix: 'USER#' });
+export const usersOf = (rpRef: string): Range => ({ pk: `RP#${rpRef}`, prefix: 'USER#' });
 
 const ACTIVE = 'ACTIVE#';
 /**
  * The record that a user was active at an RP in a month: the truth behind every number. Spread over 16 partitions by a
  * hash of the user ID, so that a single RP can count 16 times what one partition takes.
  */
-export const activeUserKey = (rp: string, month: string, userId: string): Key => ({
-  pk: `${ACTIVE}${rp}#${month}#${bucketOf(userId)}`,
+export const activeUserKey = (rpRef: string, month: string, userId: string): Key => ({
+  pk: `${ACTIVE}${rpRef}#${month}#${bucketOf(userId)}`,
   sk: `USER#${userId}`,
 });
 /** The 16 partitions that hold an RP's active users of a month: the recount, the statement, discarding. */
-export const activeUsersOf = (rp: string, month: string): Range[] =>
-  BUCKETS.map((bucket) => ({ pk: `${ACTIVE}${rp}#${month}#${bucket}`, prefix: 'USER#' }));
+export const activeUsersOf = (rpRef: string, month: string): Range[] =>
+  BUCKETS.map((bucket) => ({ pk: `${ACTIVE}${rpRef}#${month}#${bucket}`, prefix: 'USER#' }));
 /** Reads RP and month back out of the partition key of an active-user record. Undefined for any other key. */
-export function parseActiveUserPk(pk: string): { rp: string; month: string } | undefined {
-  const [, rp, month] = /^ACTIVE#(rp_[0-9a-z]+)#(\d{4}-\d{2})#0[0-9a-f]$/.exec(pk) ?? [];
-  return rp !== undefined && month !== undefined ? { rp, month } : undefined;
+export function parseActiveUserPk(pk: string): { rpRef: string; month: string } | undefined {
+  const [, rpRef, month] = /^ACTIVE#(rp_[0-9a-z]+)#(\d{4}-\d{2})#0[0-9a-f]$/.exec(pk) ?? [];
+  return rpRef !== undefined && month !== undefined ? { rpRef, month } : undefined;
 }
 
 // --- Things found by a name or a secret that somebody presents ------------------------------------------------------
@@ -217,7 +217,7 @@ export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: stri
   return { customerId, threshold: threshold === undefined ? null : Number(threshold) };
 }
 
-/** The alerts that are to be sent, of all customers: the alert run. Those that are settled do not stand here any more. */
+/** The alerts that are to be sent, of all customers: the alert run. Those that are concluded do not stand here any more. */
 export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
   finderPk: `PENDING-ALERTS#${bucketOf(customerId)}`,
   finderSk: `${customerId}#${month}#${threshold}`,
@@ -236,12 +236,12 @@ export const emailFinder = (customerId: string, email: string) => ownedBy(custom
 export const sessionFinder = (customerId: string, token: string) => ownedBy(customerId, `SESSION#${sha256(token)}`);
 export const linkFinder = (customerId: string, token: string) => ownedBy(customerId, `LINK#${sha256(token)}`);
 export const mailFinder = (customerId: string, mailId: string) => ownedBy(customerId, `MAIL#${mailId}`);
-export const apiKeyFinder = (customerId: string, rp: string, keyId: string) =>
-  ownedBy(customerId, `API-KEY#${rp}#${keyId}`);
+export const apiKeyFinder = (customerId: string, rpRef: string, keyId: string) =>
+  ownedBy(customerId, `API-KEY#${rpRef}#${keyId}`);
 /** The API keys of one RP: their list, and discarding them with the RP. */
-export const apiKeysOf = (customerId: string, rp: string) => ({
+export const apiKeysOf = (customerId: string, rpRef: string) => ({
   finderPk: `OWNED#${customerId}`,
-  prefix: `API-KEY#${rp}#`,
+  prefix: `API-KEY#${rpRef}#`,
 });
 
 // --- What a key says -------------------------------------------------------------------------------------------------
@@ -251,4 +251,4 @@ export const kindOf = ({ sk }: Key): string => sk.split('#', 1)[0]?.toLowerCase(
 
 /** Gives the RP whose partition a partition key is of; undefined for any other. */
 export const rpOfPartition = (pk: string): string | undefined =>
-  /^RP#(rp_[0-9a-z]+)$/.exec(pk)?.[1] ?? parseActiveUserPk(pk)?.rp;
+  /^RP#(rp_[0-9a-z]+)$/.exec(pk)?.[1] ?? parseActiveUserPk(pk)?.rpRef;

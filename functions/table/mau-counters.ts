@@ -7,7 +7,7 @@ import type { Write } from './engine/transaction.ts';
 export interface MauCounter {
   readonly month: string;
   /** Undefined for the customer's total. */
-  readonly rp?: string | undefined;
+  readonly rpRef?: string | undefined;
   readonly mau: number;
   /** The first half of a recount that waits for its second. */
   readonly recount?: Recount | undefined;
@@ -37,8 +37,8 @@ export async function readTotalMaus(table: Table, totals: readonly { customerId:
 }
 
 /** Reads the counter of an RP and a month, strongly. */
-export function readRpMau(table: Table, customerId: string, month: string, rp: string) {
-  return readItem<MauCounter>(table, rpMauKey(customerId, month, rp), 'strong');
+export function readRpMau(table: Table, customerId: string, month: string, rpRef: string) {
+  return readItem<MauCounter>(table, rpMauKey(customerId, month, rpRef), 'strong');
 }
 
 /** Reads every counter of a customer from one month to another, both included. */
@@ -57,13 +57,13 @@ export async function readLastMonthOfMau(table: Table, customerId: string): Prom
 }
 
 /** Adds to the counter of an RP and a month. */
-export function addToRpMau(customerId: string, month: string, rp: string, added: number): Write {
+export function addToRpMau(customerId: string, month: string, rpRef: string, added: number): Write {
   return {
     Update: {
-      Key: rpMauKey(customerId, month, rp),
-      UpdateExpression: 'SET #month = :month, rp = :rp ADD mau :added',
+      Key: rpMauKey(customerId, month, rpRef),
+      UpdateExpression: 'SET #month = :month, rpRef = :rpRef ADD mau :added',
       ExpressionAttributeNames: { '#month': 'month' },
-      ExpressionAttributeValues: { ':month': month, ':rp': rp, ':added': added },
+      ExpressionAttributeValues: { ':month': month, ':rpRef': rpRef, ':added': added },
     },
   };
 }
@@ -81,14 +81,14 @@ export function addToTotalMau(customerId: string, month: string, added: number):
 }
 
 /** Keeps the first half of a recount with its counter, unless one is kept already. A counter that was lost is made anew. */
-export function putRecount(customerId: string, month: string, rp: string, recount: Recount): Write {
+export function putRecount(customerId: string, month: string, rpRef: string, recount: Recount): Write {
   return {
     Update: {
-      Key: rpMauKey(customerId, month, rp),
-      UpdateExpression: 'SET #month = :month, rp = :rp, recount = :recount ADD mau :none',
+      Key: rpMauKey(customerId, month, rpRef),
+      UpdateExpression: 'SET #month = :month, rpRef = :rpRef, recount = :recount ADD mau :none',
       ConditionExpression: 'attribute_not_exists(recount)',
       ExpressionAttributeNames: { '#month': 'month' },
-      ExpressionAttributeValues: { ':month': month, ':rp': rp, ':recount': recount, ':none': 0 },
+      ExpressionAttributeValues: { ':month': month, ':rpRef': rpRef, ':recount': recount, ':none': 0 },
     },
   };
 }
@@ -98,22 +98,22 @@ export function putRecount(customerId: string, month: string, rp: string, recoun
  * taken away here. Without a first half, one that found nothing to wait for is ended, and remembered also where there was
  * no counter, so that the next run goes on to others.
  */
-export function settleRecount(
+export function completeRecount(
   customerId: string,
   month: string,
-  rp: string,
-  settled: { readonly recount: Recount | undefined; readonly drift: number; readonly now: number },
+  rpRef: string,
+  completed: { readonly recount: Recount | undefined; readonly drift: number; readonly now: number },
 ): Write {
-  const { recount, drift, now } = settled;
+  const { recount, drift, now } = completed;
   return {
     Update: {
-      Key: rpMauKey(customerId, month, rp),
-      UpdateExpression: 'SET #month = :month, rp = :rp, recountedAt = :now REMOVE recount ADD mau :drift',
+      Key: rpMauKey(customerId, month, rpRef),
+      UpdateExpression: 'SET #month = :month, rpRef = :rpRef, recountedAt = :now REMOVE recount ADD mau :drift',
       ConditionExpression: recount ? 'recount.#at = :at' : 'attribute_not_exists(recount)',
       ExpressionAttributeNames: { '#month': 'month', ...(recount && { '#at': 'at' }) },
       ExpressionAttributeValues: {
         ':month': month,
-        ':rp': rp,
+        ':rpRef': rpRef,
         ':now': now,
         ':drift': drift,
         ...(recount && { ':at': recount.at }),

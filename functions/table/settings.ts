@@ -3,7 +3,7 @@ import { settingKey } from './keys.ts';
 import { isConditionFailed, type Table } from './engine/client.ts';
 
 /** Stores a setting unless it is stored already. Gives the value that stands: the first one for ever. */
-export async function settle(table: Table, name: string, value: string): Promise<string> {
+export async function storeOnce(table: Table, name: string, value: string): Promise<string> {
   try {
     await table.client.send(
       new PutCommand({

@@ -11,40 +11,40 @@ export interface User {
   readonly registeredAt: number;
 }
 
-export function readUser(table: Table, rp: string, userId: string, consistency: Consistency) {
-  return readItem<User>(table, userKey(rp, userId), consistency);
+export function readUser(table: Table, rpRef: string, userId: string, consistency: Consistency) {
+  return readItem<User>(table, userKey(rpRef, userId), consistency);
 }
 
 /** Reads users in the order of their distinct IDs; those not registered are undefined. */
-export function readUsers(table: Table, rp: string, userIds: readonly string[], consistency: Consistency) {
+export function readUsers(table: Table, rpRef: string, userIds: readonly string[], consistency: Consistency) {
   return readItems<User>(
     table,
-    userIds.map((userId) => userKey(rp, userId)),
+    userIds.map((userId) => userKey(rpRef, userId)),
     consistency,
   );
 }
 
 /** Reads up to `limit` users of an RP behind the one with the ID `after`. */
-export function readUsersOf(table: Table, rp: string, limit: number, after: string | undefined) {
-  return readRange<User>(table, usersOf(rp), {
+export function readUsersOf(table: Table, rpRef: string, limit: number, after: string | undefined) {
+  return readRange<User>(table, usersOf(rpRef), {
     consistency: 'strong',
     limit,
-    after: after && userKey(rp, after).sk,
+    after: after && userKey(rpRef, after).sk,
   });
 }
 
-export function putUser(customerId: string, rp: string, user: User): Write {
-  return { Put: { Item: { ...userKey(rp, user.userId), customerId, ...user }, ConditionExpression: absent } };
+export function putUser(customerId: string, rpRef: string, user: User): Write {
+  return { Put: { Item: { ...userKey(rpRef, user.userId), customerId, ...user }, ConditionExpression: absent } };
 }
 
-export function deleteUser(rp: string, userId: string): Write {
-  return { Delete: { Key: userKey(rp, userId), ConditionExpression: exists } };
+export function deleteUser(rpRef: string, userId: string): Write {
+  return { Delete: { Key: userKey(rpRef, userId), ConditionExpression: exists } };
 }
 
 /** Deletes users, registered or not. If the process dies, some are deleted; the same again deletes the rest. */
-export async function deleteUsers(table: Table, rp: string, userIds: readonly string[]): Promise<void> {
+export async function deleteUsers(table: Table, rpRef: string, userIds: readonly string[]): Promise<void> {
   await deleteItems(
     table,
-    userIds.map((userId) => userKey(rp, userId)),
+    userIds.map((userId) => userKey(rpRef, userId)),
   );
 }

@@ -1,10 +1,18 @@
 import { expect, it } from 'vitest';
 import type * as z from 'zod';
-import { addAdministrator, changeEmail, editAdministrator } from '../../functions/contract/administrators.ts';
-import { editCustomer, setMauAlert, signUpCustomer } from '../../functions/contract/customers.ts';
-import { renamePasskey } from '../../functions/contract/passkeys.ts';
-import { createApiKey, registerRp, renameRp } from '../../functions/contract/rps.ts';
-import { requestSignInLink } from '../../functions/contract/sessions.ts';
+import {
+  addAdministratorContract,
+  changeEmailContract,
+  editAdministratorContract,
+} from '../../functions/contract/administrators.ts';
+import {
+  editCustomerContract,
+  setMauAlertContract,
+  signUpCustomerContract,
+} from '../../functions/contract/customers.ts';
+import { renamePasskeyContract } from '../../functions/contract/passkeys.ts';
+import { createApiKeyContract, registerRpContract, renameRpContract } from '../../functions/contract/rps.ts';
+import { requestSignInLinkContract } from '../../functions/contract/sessions.ts';
 import { ConfirmationMismatchError, EmailTakenError, RpIdTakenError } from '../../functions/domain/errors.ts';
 import { ValidationError } from '../../functions/http/problems.ts';
 import { parse } from '../../functions/http/validate.ts';
@@ -36,23 +44,23 @@ const bodyWith = ([name = '', ...rest]: readonly string[], value: unknown): obje
 });
 
 const said = new Set([
-  ...saidOf(signUpCustomer.body, [
+  ...saidOf(signUpCustomerContract.body, [
     'customer.name',
     'customer.address',
     'customer.phoneNumber',
     'representative.name',
     'representative.email',
   ]),
-  ...saidOf(requestSignInLink.body, ['email']),
-  ...saidOf(editCustomer.body, ['name', 'address', 'phoneNumber']),
-  ...saidOf(setMauAlert.body, ['threshold'], [0, -1, 1.5, 1e300]),
-  ...saidOf(registerRp.body, ['rpId', 'name']),
-  ...saidOf(renameRp.body, ['name']),
-  ...saidOf(createApiKey.body, ['name']),
-  ...saidOf(addAdministrator.body, ['name', 'email']),
-  ...saidOf(editAdministrator.body, ['name']),
-  ...saidOf(changeEmail.body, ['email']),
-  ...saidOf(renamePasskey.body, ['name']),
+  ...saidOf(requestSignInLinkContract.body, ['email']),
+  ...saidOf(editCustomerContract.body, ['name', 'address', 'phoneNumber']),
+  ...saidOf(setMauAlertContract.body, ['threshold'], [0, -1, 1.5, 1e300]),
+  ...saidOf(registerRpContract.body, ['rpId', 'name']),
+  ...saidOf(renameRpContract.body, ['name']),
+  ...saidOf(createApiKeyContract.body, ['name']),
+  ...saidOf(addAdministratorContract.body, ['name', 'email']),
+  ...saidOf(editAdministratorContract.body, ['name']),
+  ...saidOf(changeEmailContract.body, ['email']),
+  ...saidOf(renamePasskeyContract.body, ['name']),
   ...[new ConfirmationMismatchError(), new EmailTakenError(), new RpIdTakenError('shop.example.com')].flatMap(
     ({ errors }) => errors.map(({ detail }) => detail),
   ),

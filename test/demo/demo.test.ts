@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { customerView, mauView } from '../../functions/contract/customers.ts';
-import { listStatements } from '../../functions/contract/statements.ts';
+import { listStatementsContract } from '../../functions/contract/statements.ts';
 import { createCalendar } from '../../functions/domain/calendar.ts';
 import { DAY, MINUTE } from '../../functions/domain/time.ts';
 import { parseActiveUserPk } from '../../functions/table/keys.ts';
@@ -131,7 +131,7 @@ describe('the demo', { timeout: 30_000 }, () => {
   it('closes each month on the 4th of the next one, the last one too', async () => {
     const session = await service.signIn(demoCustomers[0].representative.email);
     const { items: statements } = (await service.send('GET /v1/customer/statements', { as: session })).read(
-      listStatements.answer.body,
+      listStatementsContract.answer.body,
     );
     expect(statements.length).toBeGreaterThanOrEqual(10);
     for (const { month, closedAt } of statements) {

@@ -17,7 +17,7 @@ import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
 import { build as buildMauAlerts } from '../../functions/events/send-mau-alerts.ts';
 import { chunks } from '../../functions/table/engine/batches.ts';
-import { readCustomer, setMauAlert } from '../../functions/table/customers/customers.ts';
+import { readCustomer, updateMauAlert } from '../../functions/table/customers/customers.ts';
 import { activeUserKey } from '../../functions/table/keys.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { addToRpMau, addToTotalMau } from '../../functions/table/mau-counters.ts';
@@ -54,7 +54,7 @@ async function makeCustomer(metering: Metering, users: number, records: number) 
       const active = userIds.slice(0, Math.ceil(records / (index + 2)));
       await putRecords(metering, rp, month, active);
       await transact(metering.table, {
-        rp: addToRpMau(owner.customerId, month, rp.rp, active.length),
+        rp: addToRpMau(owner.customerId, month, rp.rpRef, active.length),
         total: addToTotalMau(owner.customerId, month, active.length),
       });
     }
@@ -66,20 +66,20 @@ async function makeCustomer(metering: Metering, users: number, records: number) 
 /** Puts active-user records as operations leave them, 25 a call. */
 async function putRecords(
   { table, clock }: Metering,
-  { customerId, rp }: { customerId: string; rp: string },
+  { customerId, rpRef }: { customerId: string; rpRef: string },
   month: string,
   userIds: readonly string[],
 ): Promise<void> {
   const left = { customerId, firstOperationAt: 1, ttl: toTtl(clock.time + 500 * DAY) };
   for (const some of chunks(userIds, 25)) {
-    const puts = some.map((userId) => ({ PutRequest: { Item: { ...activeUserKey(rp, month, userId), ...left } } }));
+    const puts = some.map((userId) => ({ PutRequest: { Item: { ...activeUserKey(rpRef, month, userId), ...left } } }));
     await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: puts } }));
   }
 }
 
 /** Whatever names a customer or one of its RPs; a record of the closing apart. */
 function itemsOf({ customerId, email, rps }: Customer, items: readonly Record<string, unknown>[]) {
-  const names = [customerId, email, ...rps.map(({ rp }) => rp)];
+  const names = [customerId, email, ...rps.map(({ rpRef }) => rpRef)];
   return items
     .filter(({ pk }) => !String(pk).startsWith('CLOSING-RECORD#'))
     .filter((item) => names.some((name) => JSON.stringify(item).includes(name)))
@@ -154,7 +154,7 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
       await createSession(services, { token }).catch(refused);
     },
     () => registerRp(services, stale, { rpId: `${chance.below(1_000)}.example`, name: 'Late' }).catch(refused),
-    () => createApiKey(services, stale, chance.pick(rps).rp, { name: 'Late' }).catch(refused),
+    () => createApiKey(services, stale, chance.pick(rps).rpRef, { name: 'Late' }).catch(refused),
     () => recountActiveUsers({ ...services, streamLag: () => Promise.resolve(0) }, () => true),
     () => closeMonths(services, () => true),
     () => sendMauAlerts({} as ScheduledEvent, contextOf({ name: 'send-mau-alerts' }, undefined, 600_000)),
@@ -183,7 +183,9 @@ it(
     clock.time = Date.parse('2026-11-20T12:00:00Z');
     await recountActiveUsers({ ...services, streamLag: () => Promise.resolve(0) }, () => true);
     for (const other of others) await closeMonthsOf(services, (await other.caller()).customer, '2026-10', () => true);
-    await transact(table, { alert: setMauAlert((await leaving.caller()).customer, { enabled: true, threshold: 1 }) });
+    await transact(table, {
+      alert: updateMauAlert((await leaving.caller()).customer, { enabled: true, threshold: 1 }),
+    });
     const before = await metering.dump();
     const othersBefore = others.map((other) => itemsOf(other, before));
     const leavingBefore = itemsOf(leaving, before).length;

@@ -22,7 +22,7 @@ it('a customer of more RPs than one invocation has time for is discarded, and co
   for (let made = 0; made < RPS; made += 1) {
     const rp = await customer.rp();
     await metering.register(rp, ['a', 'b']);
-    const user = { customerId, rp: rp.rp, month: '2026-11', userId: 'a', firstOperationAt: 1 };
+    const user = { customerId, rpRef: rp.rpRef, month: '2026-11', userId: 'a', firstOperationAt: 1 };
     await putActiveUser(table, user, toTtl(clock.time));
   }
   const unsubscribing = { ...services, discard: queue.discard, contact: '' };
@@ -69,8 +69,8 @@ it('a message does not empty a partition of another customer', async () => {
     return handler({ Records: [{ body }] } as Parameters<typeof handler>[0], { getRemainingTimeInMillis: () => 9_999 });
   };
   for (const pk of [
-    `RP#${rp.rp}`,
-    `ACTIVE#${rp.rp}#2026-11#00`,
+    `RP#${rp.rpRef}`,
+    `ACTIVE#${rp.rpRef}#2026-11#00`,
     `CUSTOMER#${other.customerId}`,
     `CUSTOMER#${leaving.customerId}`,
     `EMAIL#${other.email}`,
@@ -78,7 +78,7 @@ it('a message does not empty a partition of another customer', async () => {
     await empty(pk);
   }
   expect(await metering.dump()).toHaveLength(before);
-  await empty(`RP#${ours.rp}`);
+  await empty(`RP#${ours.rpRef}`);
   expect(await metering.dump()).toHaveLength(before - 2);
   expect(await readCustomer(table, other.customerId, 'strong')).toMatchObject({ status: 'active' });
 });

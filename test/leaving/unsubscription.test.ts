@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { unsubscribeCustomer } from '../../functions/contract/customers.ts';
+import { unsubscribeCustomerContract } from '../../functions/contract/customers.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 const MINUTE = 60 * 1_000;
@@ -65,7 +65,7 @@ describe('unsubscribing', () => {
 
     const answer = await unsubscribe(alice.session);
     expect(answer.status).toBe(202);
-    expect(answer.read(unsubscribeCustomer.answer.body)).toEqual(answer.body);
+    expect(answer.read(unsubscribeCustomerContract.answer.body)).toEqual(answer.body);
     expect(answer.headers.get('set-cookie')).toMatch(/^__Host-session=; .*Max-Age=0/);
 
     for (const { session } of [alice, bob]) {

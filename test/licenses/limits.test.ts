@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
-import { getCustomer } from '../../functions/contract/customers.ts';
+import { getCustomerContract } from '../../functions/contract/customers.ts';
 import { startTestService, type Answer, type SignedUp, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -34,7 +34,7 @@ async function newCustomer(): Promise<SignedUp & { rp: string; apiKey: string; k
   return { ...customer, rp, ...(await service.newApiKey(customer.session, rp)) };
 }
 async function viewOf(session: string) {
-  return (await service.send('GET /v1/customer', { as: session })).read(getCustomer.answer.body);
+  return (await service.send('GET /v1/customer', { as: session })).read(getCustomerContract.answer.body);
 }
 const licenseOf = async (session: string) => (await viewOf(session)).license;
 /** The users that are in the table, whatever the counts say. */

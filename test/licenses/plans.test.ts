@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { licenseOf, planCatalogue } from '../../functions/domain/licenses/plans.ts';
+import { licenseFromPlan, planCatalogue } from '../../functions/domain/licenses/plans.ts';
 import plans from '../../config/plans.json' with { type: 'json' };
 
 type Plain = Record<string, unknown>;
@@ -114,13 +114,13 @@ describe('a license of a plan', () => {
   const times = { startsAt: 1, endsAt: 2, setAt: 0 };
 
   it('has the maxima of the plan', () => {
-    expect(licenseOf(free, times)).toEqual({
+    expect(licenseFromPlan(free, times)).toEqual({
       ...times,
       type: 'free',
       maxRegisteredRps: free.maxRegisteredRps,
       maxRegisteredUsers: free.maxRegisteredUsers,
     });
-    expect(licenseOf(business, times)).toEqual({
+    expect(licenseFromPlan(business, times)).toEqual({
       ...times,
       type: 'business',
       maxRegisteredRps: business.maxRegisteredRps,
@@ -131,9 +131,9 @@ describe('a license of a plan', () => {
 
   it('has those that are overridden', () => {
     const overrides = { maxRegisteredRps: 7, maxRegisteredUsers: 8, maxMau: 9 };
-    expect(licenseOf(free, times, overrides)).toMatchObject({ maxRegisteredRps: 7, maxRegisteredUsers: 8 });
-    expect(licenseOf(free, times, overrides)).not.toHaveProperty('maxMau');
-    expect(licenseOf(business, times, overrides)).toMatchObject({ maxRegisteredRps: 7, maxMau: 9 });
-    expect(licenseOf(business, times, overrides)).not.toHaveProperty('maxRegisteredUsers');
+    expect(licenseFromPlan(free, times, overrides)).toMatchObject({ maxRegisteredRps: 7, maxRegisteredUsers: 8 });
+    expect(licenseFromPlan(free, times, overrides)).not.toHaveProperty('maxMau');
+    expect(licenseFromPlan(business, times, overrides)).toMatchObject({ maxRegisteredRps: 7, maxMau: 9 });
+    expect(licenseFromPlan(business, times, overrides)).not.toHaveProperty('maxRegisteredUsers');
   });
 });

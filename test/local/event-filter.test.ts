@@ -8,7 +8,7 @@ import {
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { addAdministrator } from '../../functions/domain/administrators/add-administrator.ts';
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
-import { settleTimeZone } from '../../functions/domain/metering/fix-time-zone.ts';
+import { fixTimeZone } from '../../functions/domain/metering/fix-time-zone.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
 import { streamMappings } from '../../functions/events/stream-mappings.ts';
 import { activeUserKey, mailKey } from '../../functions/table/keys.ts';
@@ -34,7 +34,7 @@ describe('the filters of the stream', () => {
     const metering = await openMetering();
     const { table, services, clock } = metering;
     const customer = await metering.signUp();
-    await settleTimeZone(services, 'UTC');
+    await fixTimeZone(services, 'UTC');
     const rp = await customer.rp();
     await metering.register(rp, ['user-1']);
     const added = { name: 'Bob', email: 'bob@example.com', privilege: 'administrator' } as const;

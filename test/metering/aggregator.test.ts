@@ -3,7 +3,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newId } from '../../functions/domain/ids.ts';
-import { licenseOf } from '../../functions/domain/licenses/plans.ts';
+import { licenseFromPlan } from '../../functions/domain/licenses/plans.ts';
 import { build } from '../../functions/events/aggregate-active-users.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
 import { readCheckpoint } from '../../functions/table/checkpoints.ts';
@@ -57,7 +57,7 @@ async function newCustomer(): Promise<string> {
     registeredRps: 0,
     registeredUsers: 0,
     mauAlert: { enabled: false, threshold: null, lastNotification: null },
-    license: licenseOf(metering.services.plans.free, { startsAt: 0, endsAt: null, setAt: 0 }),
+    license: licenseFromPlan(metering.services.plans.free, { startsAt: 0, endsAt: null, setAt: 0 }),
     upcomingLicenses: [],
     createdAt: 0,
   };
@@ -67,7 +67,7 @@ async function newCustomer(): Promise<string> {
 
 interface Active {
   readonly customerId: string;
-  readonly rp: string;
+  readonly rpRef: string;
   readonly month: string;
   readonly userId: string;
 }
@@ -76,7 +76,7 @@ function activeUsers(customerId: string, count: number, rps: number): Active[] {
   const ids = Array.from({ length: rps }, () => newId('rp'));
   return Array.from({ length: count }, (_, index) => ({
     customerId,
-    rp: ids[index % rps] ?? '',
+    rpRef: ids[index % rps] ?? '',
     month: index % 5 < 2 ? '2026-10' : '2026-11',
     userId: `user-${index}`,
   }));
@@ -84,8 +84,8 @@ function activeUsers(customerId: string, count: number, rps: number): Active[] {
 /** Gives the counters that customers must have by active users: by RP and month, and by customer and month. */
 function countersOf(active: readonly Active[]): Record<string, number> {
   const counters: Record<string, number> = {};
-  for (const { customerId, rp, month } of active) {
-    for (const owner of [rp, customerId]) counters[`${owner} ${month}`] = (counters[`${owner} ${month}`] ?? 0) + 1;
+  for (const { customerId, rpRef, month } of active) {
+    for (const owner of [rpRef, customerId]) counters[`${owner} ${month}`] = (counters[`${owner} ${month}`] ?? 0) + 1;
   }
   return counters;
 }
@@ -100,7 +100,7 @@ async function streamed(active: readonly Active[]): Promise<DynamoDBRecord[]> {
         .map((user) => putActiveUser(metering.table, { ...user, firstOperationAt: 1 }, 1)),
     );
   }
-  const keys = new Set(active.map(({ rp, month, userId }) => activeUserKey(rp, month, userId).pk + userId));
+  const keys = new Set(active.map(({ rpRef, month, userId }) => activeUserKey(rpRef, month, userId).pk + userId));
   const records = (await metering.records()).filter(({ dynamodb }) =>
     keys.has((dynamodb?.Keys?.['pk']?.S ?? '') + (dynamodb?.Keys?.['sk']?.S ?? '').replace('USER#', '')),
   );
@@ -305,7 +305,7 @@ describe('a batch that touches more counters than a transaction takes', () => {
   const small = () => customerIds.flatMap((customerId) => activeUsers(customerId, 3, 1).slice(2));
   async function expectCounted(active: readonly Active[]): Promise<void> {
     const counters = await Promise.all(active.map(({ customerId }) => metering.counters(customerId)));
-    expect(counters.map((all, index) => all[`${active[index]?.rp ?? ''} 2026-11`])).toEqual(active.map(() => 1));
+    expect(counters.map((all, index) => all[`${active[index]?.rpRef ?? ''} 2026-11`])).toEqual(active.map(() => 1));
   }
 
   it('is cut into transactions of at most 100 items, each record whole', async () => {
@@ -348,7 +348,7 @@ describe('a batch that touches more counters than a transaction takes', () => {
   it('takes a 100th counter only with the next transaction', async () => {
     // 49 records of 98 counters; then one whose customer is in already, with another RP: the 99th; then another such.
     const active = small().slice(0, 49);
-    const more = active.slice(0, 2).map((user) => ({ ...user, rp: newId('rp') }));
+    const more = active.slice(0, 2).map((user) => ({ ...user, rpRef: newId('rp') }));
     const { table, transactions } = watchedClient();
     await deliver(await streamed(active), table);
     shardId = `${shardId}-2`;

@@ -10,7 +10,7 @@ import { newId, newSecret } from '../../functions/domain/ids.ts';
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
-import { setMauAlert, updateCustomer } from '../../functions/table/customers/customers.ts';
+import { updateMauAlert, updateCustomer } from '../../functions/table/customers/customers.ts';
 import { putLink } from '../../functions/table/signing-in/links.ts';
 import { addToTotalMau } from '../../functions/table/mau-counters.ts';
 import { notifyOf } from '../../functions/table/customers/notifications.ts';
@@ -225,7 +225,7 @@ describe('what the Customer view costs', () => {
     }
     await transact(metering.table, { total: addToTotalMau(customerId, '2026-11', 123_456_789) });
     const setting = { enabled: true, threshold: Number.MAX_SAFE_INTEGER };
-    await transact(metering.table, { alert: setMauAlert({ customerId, version: 2 }, setting) });
+    await transact(metering.table, { alert: updateMauAlert({ customerId, version: 2 }, setting) });
     const notification = { month: '2026-11', threshold: Number.MAX_SAFE_INTEGER, status: 'bounced' } as const;
     await transact(metering.table, { customer: notifyOf(customerId, { ...notification, at: Date.now() }) });
     const email = `${newId('adm')}@example.com`;

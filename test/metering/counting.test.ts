@@ -40,7 +40,7 @@ const NOVEMBER = Date.parse('2026-11-02T09:00:00Z');
 const HOUR = 60 * 60 * 1_000;
 
 interface Request {
-  readonly rp: { readonly rp: string; readonly apiKey: string };
+  readonly rp: { readonly rpRef: string; readonly apiKey: string };
   readonly operations: readonly { readonly userId: string; readonly occurredAt?: number }[];
 }
 /** What goes wrong with tries of calls. */
@@ -150,7 +150,7 @@ it.concurrent.for<[string, Faults | undefined]>([
     async function reportOne({ rp, operations }: Request, handler: (typeof handlers)[number]): Promise<void> {
       const keys = operations.map(({ userId, occurredAt = clock.time }) => {
         const month = new Date(occurredAt).toISOString().slice(0, 7);
-        return { userId, key: `${rp.rp} ${month} ${userId}` };
+        return { userId, key: `${rp.rpRef} ${month} ${userId}` };
       });
       const isStranger = (userId: string) => userId.startsWith('stranger');
       for (const { userId, key } of keys) if (!isStranger(userId)) expected.add(key);
@@ -191,7 +191,7 @@ it.concurrent.for<[string, Faults | undefined]>([
 function activeUserOf({ input }: Attempt): string | undefined {
   const { pk, sk } = (input['Item'] ?? {}) as { pk?: { S: string }; sk?: { S: string } };
   const key = parseActiveUserPk(pk?.S ?? '');
-  return key && sk && `${key.rp} ${key.month} ${sk.S.replace('USER#', '')}`;
+  return key && sk && `${key.rpRef} ${key.month} ${sk.S.replace('USER#', '')}`;
 }
 
 /** Calls again what is unavailable, as callers do. */

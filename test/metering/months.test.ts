@@ -241,7 +241,7 @@ describe('an operation', () => {
         const [result] = await reportOperations(services, rp, { operations: [operation] }, receivedAt);
         const months = ['2026-09', '2026-10', '2026-11', '2026-12', '2027-01'];
         const items = await Promise.all(
-          months.map((month) => readItem(metering.table, activeUserKey(rp.rp, month, userId), 'strong')),
+          months.map((month) => readItem(metering.table, activeUserKey(rp.rpRef, month, userId), 'strong')),
         );
         return [result?.reason ?? result?.status, ...months.filter((_, index) => items[index])];
       },
@@ -309,7 +309,7 @@ describe('an operation', () => {
       occurredAt: now - minutes * MINUTE,
     }));
     await reportOperations(metering.process(), rp, { operations }, now);
-    const record = await readItem(metering.table, activeUserKey(rp.rp, '2026-11', 'user-1'), 'strong');
+    const record = await readItem(metering.table, activeUserKey(rp.rpRef, '2026-11', 'user-1'), 'strong');
     expect(record).toMatchObject({
       customerId: customer.customerId,
       firstOperationAt: now - 9 * MINUTE,

@@ -51,7 +51,7 @@ it('a request that takes all of its time is unavailable, and counted once when i
     status: 200,
     body: { results: [{ userId: 'user-1', status: 'already-counted' }] },
   });
-  expect((await metering.picture(customer.customerId)).records).toEqual({ [`${rp.rp} 2026-11`]: 1 });
+  expect((await metering.picture(customer.customerId)).records).toEqual({ [`${rp.rpRef} 2026-11`]: 1 });
 });
 
 it('a request that takes all of its time to authenticate is unavailable, before its function is ended', async () => {

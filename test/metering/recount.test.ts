@@ -108,8 +108,8 @@ describe('certain drift', () => {
   it('is the whole drift when nothing moves', () => {
     fc.assert(
       fc.property(histories(0, 1, 2), (history) => {
-        const settled = history.map(({ times }) => ({ recorded: -1, delivered: 0, times }));
-        expect(found(settled)).toBe(driftAt(settled, 0));
+        const completed = history.map(({ times }) => ({ recorded: -1, delivered: 0, times }));
+        expect(found(completed)).toBe(driftAt(completed, 0));
       }),
       { numRuns },
     );
@@ -125,7 +125,7 @@ describe('the recount', () => {
     metering = await openMetering({ now: '2026-11-20T09:00:00Z' });
     const customer = await metering.signUp();
     ({ customerId } = customer);
-    newRp = async () => (await customer.rp()).rp;
+    newRp = async () => (await customer.rp()).rpRef;
     rp = await newRp();
   });
 
@@ -137,7 +137,7 @@ describe('the recount', () => {
         users += 1;
         return putActiveUser(
           metering.table,
-          { customerId, rp: at, month, userId: `user-${users}`, firstOperationAt: 0 },
+          { customerId, rpRef: at, month, userId: `user-${users}`, firstOperationAt: 0 },
           0,
         );
       }),
@@ -186,11 +186,11 @@ describe('the recount', () => {
   it('finds nothing where counters are right, and comes back after a day', async () => {
     await record(10);
     await aggregate();
-    expect(await run()).toEqual({ counted: 1, settled: 0, drift: 0 });
+    expect(await run()).toEqual({ counted: 1, completed: 0, drift: 0 });
     pass(23 * HOUR - 1);
-    expect(await run()).toEqual({ counted: 0, settled: 0, drift: 0 });
+    expect(await run()).toEqual({ counted: 0, completed: 0, drift: 0 });
     pass(1);
-    expect(await run()).toEqual({ counted: 1, settled: 0, drift: 0 });
+    expect(await run()).toEqual({ counted: 1, completed: 0, drift: 0 });
     expect(await counters()).toEqual([10, 10]);
     expect(metric()).toEqual([0, 0, 0]);
   });
@@ -199,15 +199,15 @@ describe('the recount', () => {
     await record(10);
     await aggregate();
     await drift(-3);
-    expect(await run()).toEqual({ counted: 1, settled: 0, drift: 0 });
+    expect(await run()).toEqual({ counted: 1, completed: 0, drift: 0 });
     pass(HOUR - 1);
-    expect(await run()).toEqual({ counted: 0, settled: 0, drift: 0 });
+    expect(await run()).toEqual({ counted: 0, completed: 0, drift: 0 });
     expect(await counters()).toEqual([7, 7]);
     pass(1);
-    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 3 });
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 3 });
     expect(await counters()).toEqual([10, 10]);
     pass(HOUR);
-    expect(await run()).toEqual({ counted: 0, settled: 0, drift: 0 });
+    expect(await run()).toEqual({ counted: 0, completed: 0, drift: 0 });
     expect(await counters()).toEqual([10, 10]);
     expect(metric()).toEqual([0, 0, 3, 0]);
     expect(metering.lines).toContainEqual({
@@ -231,7 +231,7 @@ describe('the recount', () => {
     await drift(4);
     await run();
     pass(HOUR);
-    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 4 });
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 4 });
     expect(await counters()).toEqual([10, 10]);
     expect(metric()).toEqual([0, 4]);
   });
@@ -242,7 +242,7 @@ describe('the recount', () => {
     await remove(rpMauKey(customerId, '2026-11', rp));
     await run();
     pass(HOUR);
-    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 10 });
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 10 });
     expect((await counters())[0]).toBe(10);
   });
 
@@ -250,24 +250,24 @@ describe('the recount', () => {
     await record(6);
     await aggregate();
     await record(10);
-    expect(await run()).toEqual({ counted: 1, settled: 0, drift: 0 });
+    expect(await run()).toEqual({ counted: 1, completed: 0, drift: 0 });
     await aggregate();
     pass(HOUR);
-    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 0 });
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 0 });
     expect(await counters()).toEqual([16, 16]);
     expect(metric()).toEqual([0, 0]);
   });
 
-  it('does not settle while the stream is an hour behind or more, or it is not known', async () => {
+  it('completes nothing while the stream is an hour behind or more, or it is not known', async () => {
     await record(10);
     await run();
     pass(3 * HOUR);
     for (const lag of [HOUR, 24 * HOUR, Infinity]) {
-      expect(await run({ lag })).toEqual({ counted: 0, settled: 0, drift: 0 });
+      expect(await run({ lag })).toEqual({ counted: 0, completed: 0, drift: 0 });
     }
     expect(await counters()).toEqual([0, undefined]);
     await aggregate();
-    expect(await run({ lag: 15 * MINUTE })).toEqual({ counted: 0, settled: 1, drift: 0 });
+    expect(await run({ lag: 15 * MINUTE })).toEqual({ counted: 0, completed: 1, drift: 0 });
     expect(await counters()).toEqual([10, 10]);
   });
 
@@ -291,7 +291,7 @@ describe('the recount', () => {
         },
       { step: 'initialize' },
     );
-    expect(await run({ on })).toEqual({ counted: 1, settled: 0, drift: 0 });
+    expect(await run({ on })).toEqual({ counted: 1, completed: 0, drift: 0 });
     expect(isFirst).toBe(false);
     pass(HOUR);
     // The first 22 have been delivered by now, of what came later some.
@@ -299,7 +299,7 @@ describe('the recount', () => {
     await record(4);
     await aggregate();
     await record(3);
-    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 0 });
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 0 });
     await aggregate();
     expect(await counters()).toEqual([29, 29]);
     expect(metric()).toEqual([0, 0]);
@@ -313,11 +313,11 @@ describe('the recount', () => {
     await record(5);
     await aggregate();
     pass(HOUR);
-    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 0 });
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 0 });
     pass(23 * HOUR);
     await run();
     pass(HOUR);
-    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 3 });
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 3 });
     expect(await counters()).toEqual([15, 15]);
   });
 
@@ -329,11 +329,11 @@ describe('the recount', () => {
     await record(2);
     await aggregate();
     pass(HOUR);
-    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 1 });
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 1 });
     pass(23 * HOUR);
     await run();
     pass(HOUR);
-    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 2 });
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 2 });
     expect(await counters()).toEqual([12, 12]);
   });
 
@@ -346,7 +346,7 @@ describe('the recount', () => {
       await Promise.all([run(), run({ on: other })]);
       pass(HOUR);
       const reports = await Promise.all([run(), run({ on: other })]);
-      expect(reports.map(({ settled }) => settled).sort()).toEqual([0, 1]);
+      expect(reports.map(({ completed }) => completed).sort()).toEqual([0, 1]);
       expect(reports[0].drift + reports[1].drift).toBe(Math.abs(by));
       expect(await counters()).toEqual([10, 10]);
       pass(23 * HOUR);
@@ -375,7 +375,7 @@ describe('the recount', () => {
     await drift(2, second);
     await run();
     pass(HOUR);
-    expect(await run()).toEqual({ counted: 0, settled: 2, drift: 5 });
+    expect(await run()).toEqual({ counted: 0, completed: 2, drift: 5 });
     expect(metric()).toEqual([0, 5]);
     expect(await counters()).toEqual([10, 15]);
     expect(await counters(second)).toEqual([5, 15]);
@@ -398,7 +398,7 @@ describe('the recount', () => {
     expect(reports.map(({ counted }) => counted)).toEqual([1, 1, 1]);
     pass(HOUR);
     for (const rounds of [1, 2, 3]) reports.push(await run({ hasTime: times(rounds) }));
-    expect(reports.slice(3).map(({ settled }) => settled)).toEqual([1, 1, 1]);
+    expect(reports.slice(3).map(({ completed }) => completed)).toEqual([1, 1, 1]);
     expect(await counters()).toEqual([4, 12]);
   });
 
@@ -447,7 +447,7 @@ describe('the recount', () => {
     );
     await run();
     pass(HOUR);
-    expect(await run()).toEqual({ counted: 0, settled: 1, drift: 2 });
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 2 });
     expect(await counters()).toEqual([6, 6]);
   });
 
@@ -466,9 +466,9 @@ describe('the recount', () => {
 
   it('goes on with the others, and tells of the drift, when a customer cannot be recounted', async () => {
     const others = [await metering.signUp(), await metering.signUp()];
-    const rps = [{ customerId, rp }, ...(await Promise.all(others.map((other) => other.rp())))];
-    for (const { customerId, rp } of rps) {
-      const user = { customerId, rp, month: '2026-11', userId: 'user', firstOperationAt: 0 };
+    const rps = [{ customerId, rpRef: rp }, ...(await Promise.all(others.map((other) => other.rp())))];
+    for (const { customerId, rpRef } of rps) {
+      const user = { customerId, rpRef, month: '2026-11', userId: 'user', firstOperationAt: 0 };
       await putActiveUser(metering.table, user, 0);
     }
     await run();
@@ -510,7 +510,7 @@ describe('the recount', () => {
       }),
     );
     pass(HOUR);
-    expect(await run()).toEqual({ counted: 0, settled: 0, drift: 0 });
+    expect(await run()).toEqual({ counted: 0, completed: 0, drift: 0 });
     expect(await counters()).toEqual([4, 4]);
   });
 });

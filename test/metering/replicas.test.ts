@@ -39,7 +39,7 @@ it('a record that a replica does not know is counted once', async () => {
   expect(await report(metering.table, 'user-1')).toEqual(['counted']);
   expect(await report(behind, 'user-1')).toEqual(['already-counted']);
   const picture = await metering.picture(customer.customerId);
-  expect(picture.records[`${rp.rp} 2026-11`]).toBe(1);
+  expect(picture.records[`${rp.rpRef} 2026-11`]).toBe(1);
 });
 
 it('users whom a replica does not know are not registered twice', async () => {
@@ -62,5 +62,5 @@ it('active users of a customer that a replica does not know are aggregated', asy
   await metering.records();
   await report(metering.table, 'user-1');
   await buildAggregator({ ...metering.services, table: behind })(windowEvent('shard', await metering.records()));
-  expect(await metering.picture(other.customerId)).toEqual(pictureOf(new Set([`${rp.rp} 2026-11 user-1`])));
+  expect(await metering.picture(other.customerId)).toEqual(pictureOf(new Set([`${rp.rpRef} 2026-11 user-1`])));
 });

@@ -48,13 +48,13 @@ const ends: [string, () => Promise<unknown>][] = [
   ['it was deleted', () => deleteApiKeys(metering.table, [rp.keyId])],
   [
     'its RP was removed',
-    async () => removeRp({ ...metering.services, discard: () => Promise.resolve() }, await owner.caller(), rp.rp),
+    async () => removeRp({ ...metering.services, discard: () => Promise.resolve() }, await owner.caller(), rp.rpRef),
   ],
 ];
 
 describe('an API key', () => {
   it('stands for its RP', async () => {
-    expect(await call()).toEqual({ customerId: owner.customerId, rp: rp.rp, keyId: rp.keyId });
+    expect(await call()).toEqual({ customerId: owner.customerId, rpRef: rp.rpRef, keyId: rp.keyId });
   });
 
   it.each<[string, (key: string) => string]>([
@@ -126,7 +126,7 @@ describe('an API key', () => {
 
   it('is accepted though replicas know neither it nor its customer nor its RP yet', async () => {
     const behind = metering.process(behindReplica(anotherClient(metering.table)));
-    expect(await call(rp.apiKey, behind)).toMatchObject({ rp: rp.rp });
+    expect(await call(rp.apiKey, behind)).toMatchObject({ rpRef: rp.rpRef });
   });
 
   it.each(ends)('is refused though replicas know nothing when %s', async (_, end) => {

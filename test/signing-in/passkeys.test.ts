@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { listPasskeys, requestPasskeyOptions } from '../../functions/contract/passkeys.ts';
-import { createSession, getSession, requestSessionOptions } from '../../functions/contract/sessions.ts';
+import { listPasskeysContract, requestPasskeyOptionsContract } from '../../functions/contract/passkeys.ts';
+import {
+  createSessionContract,
+  getSessionContract,
+  requestSessionOptionsContract,
+} from '../../functions/contract/sessions.ts';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { usePasskey, type SoftPasskey } from '../support/authenticator.ts';
 import { startTestService, type Answer, type SignedUp, type TestService } from '../support/service.ts';
@@ -21,9 +25,9 @@ const add = (as: string, passkey: unknown, name = 'Phone') =>
   service.send('POST /v1/passkeys', { as, body: { name, passkey } });
 const signIn = (passkey: unknown) => service.send('POST /v1/sessions', { body: { passkey } });
 const list = async (as: string) =>
-  (await service.send('GET /v1/passkeys', { as })).read(listPasskeys.answer.body).items;
+  (await service.send('GET /v1/passkeys', { as })).read(listPasskeysContract.answer.body).items;
 const current = async (as: string) =>
-  (await service.send('GET /v1/sessions/current', { as })).read(getSession.answer.body);
+  (await service.send('GET /v1/sessions/current', { as })).read(getSessionContract.answer.body);
 const statusOf = async (as: string) => (await service.send('GET /v1/customer', { as })).status;
 
 /** Expects a problem, at that place where it is one of the input. */
@@ -55,7 +59,7 @@ describe('adding a passkey', () => {
   it('begins with options for one that is found by itself, verifies the person, and is not there yet', async () => {
     const { passkey } = await service.addPasskey(alice.session);
     const answer = await service.send('POST /v1/passkeys/options', { as: alice.session });
-    const options = answer.read(requestPasskeyOptions.answer.body);
+    const options = answer.read(requestPasskeyOptionsContract.answer.body);
     expect(options).toEqual({
       rp: { id: 'localhost', name: 'FIDO2 Server Service' },
       user: {
@@ -185,7 +189,9 @@ describe('adding a passkey', () => {
     });
 
     it('of signing in', async () => {
-      const { challenge } = (await service.send('POST /v1/sessions/options')).read(requestSessionOptions.answer.body);
+      const { challenge } = (await service.send('POST /v1/sessions/options')).read(
+        requestSessionOptionsContract.answer.body,
+      );
       const { response } = await service.makePasskey(alice.session, { challenge });
       await expectUnchanged(async () => {
         expectProblem(await add(alice.session, response), 400, 'validation', CLIENT_DATA);
@@ -258,7 +264,7 @@ describe('signing in with a passkey', () => {
 
   it('begins with options that name nobody', async () => {
     const answer = await service.send('POST /v1/sessions/options');
-    expect(answer.read(requestSessionOptions.answer.body)).toEqual({
+    expect(answer.read(requestSessionOptionsContract.answer.body)).toEqual({
       rpId: 'localhost',
       challenge: expect.stringMatching(/^[\w-]{43}$/) as string,
       timeout: 300_000,
@@ -269,7 +275,7 @@ describe('signing in with a passkey', () => {
   it('gives a session of 12 hours and its cookie, and shows when the passkey was used', async () => {
     const answer = await signIn(await service.answerWith(passkey));
     expect(answer.status).toBe(201);
-    const { sessionToken, expiresAt, administrator, mayOnly } = answer.read(createSession.answer.body);
+    const { sessionToken, expiresAt, administrator, mayOnly } = answer.read(createSessionContract.answer.body);
     expect(answer.headers.getSetCookie()).toEqual([
       `__Host-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict`,
     ]);
@@ -300,7 +306,9 @@ describe('signing in with a passkey', () => {
     ['no user handle', { userHandle: null }],
     ['the user handle of nobody', { userHandle: Buffer.from('nobody').toString('base64url') }],
   ] as const)('is refused with %s, and uses nothing up', async (_, deviations) => {
-    const { challenge } = (await service.send('POST /v1/sessions/options')).read(requestSessionOptions.answer.body);
+    const { challenge } = (await service.send('POST /v1/sessions/options')).read(
+      requestSessionOptionsContract.answer.body,
+    );
     await expectUnchanged(async () => {
       expectProblem(
         await signIn(usePasskey(service.origin, passkey, { challenge }, deviations)),
@@ -346,7 +354,7 @@ describe('signing in with a passkey', () => {
 
   it('is refused with a challenge of adding one', async () => {
     const options = await service.send('POST /v1/passkeys/options', { as: alice.session });
-    const { challenge } = options.read(requestPasskeyOptions.answer.body);
+    const { challenge } = options.read(requestPasskeyOptionsContract.answer.body);
     await expectUnchanged(async () => {
       expectProblem(await signIn(usePasskey(service.origin, passkey, { challenge })), 401, 'unauthenticated');
     });
@@ -374,7 +382,7 @@ describe('signing in with a passkey', () => {
       expectProblem(await signIn(await service.answerWith(forged)), 401, 'unauthenticated');
     }
     const own = await signIn(await service.answerWith(passkey));
-    expect(own.read(createSession.answer.body).administrator.id).toBe(alice.administratorId);
+    expect(own.read(createSessionContract.answer.body).administrator.id).toBe(alice.administratorId);
   });
 
   it('is refused after the administrator was removed, of whom nothing is left', async () => {
@@ -508,7 +516,7 @@ describe('a link to somebody who has a passkey', () => {
   async function recover(email = alice.email) {
     await service.send('POST /v1/sign-in-links', { body: { email } });
     const answer = await service.send('POST /v1/sessions', { body: { token: await service.linkTo(email) } });
-    return { answer, ...answer.read(createSession.answer.body) };
+    return { answer, ...answer.read(createSessionContract.answer.body) };
   }
   const mailsOf = async (email: string) =>
     (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added by a recovery link');

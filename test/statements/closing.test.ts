@@ -11,7 +11,7 @@ import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
 import type { Message } from '../../functions/email/mailer.ts';
 import { build } from '../../functions/events/close-months.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
-import { readCustomer, setMauAlert } from '../../functions/table/customers/customers.ts';
+import { readCustomer, updateMauAlert } from '../../functions/table/customers/customers.ts';
 import { customerKey, rpKey } from '../../functions/table/keys.ts';
 import { readAllStatements, type Statement } from '../../functions/table/statements.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
@@ -49,11 +49,11 @@ function run({ hasTime = () => true, on = metering.table }: Run = {}) {
 }
 let users = 0;
 /** Has so many users be active at an RP in a month. */
-async function record({ customerId, rp }: { customerId: string; rp: string }, month: string, count: number) {
+async function record({ customerId, rpRef }: { customerId: string; rpRef: string }, month: string, count: number) {
   await Promise.all(
     Array.from({ length: count }, () => {
       const userId = `user-${(users += 1)}`;
-      return putActiveUser(metering.table, { customerId, rp, month, userId, firstOperationAt: 0 }, 0);
+      return putActiveUser(metering.table, { customerId, rpRef, month, userId, firstOperationAt: 0 }, 0);
     }),
   );
 }
@@ -109,8 +109,8 @@ describe('a month', () => {
       overageMau: 4,
       overageFee: { amount: '0.20', currency: 'USD' },
     });
-    expect(statement?.rps).toEqual({ [shop.rp]: 7, [blog.rp]: 2 });
-    expect(Object.keys(statement?.rps ?? {})).not.toContain(idle.rp);
+    expect(statement?.rps).toEqual({ [shop.rpRef]: 7, [blog.rpRef]: 2 });
+    expect(Object.keys(statement?.rps ?? {})).not.toContain(idle.rpRef);
     expect(metering.lines).toContainEqual({
       level: 'info',
       message: 'month closed',
@@ -166,7 +166,7 @@ describe('a month', () => {
     await metering.table.client.send(
       new UpdateCommand({
         TableName: metering.table.name,
-        Key: rpKey(customer.customerId, removed.rp),
+        Key: rpKey(customer.customerId, removed.rpRef),
         UpdateExpression: 'SET removedAt = :now',
         ExpressionAttributeValues: { ':now': metering.clock.time },
       }),
@@ -179,7 +179,7 @@ describe('a month', () => {
     await record(younger, '2026-10', 1);
     metering.clock.time += HOUR;
     await run();
-    expect((await statements(customer))[0]?.rps).toEqual({ [removed.rp]: 3, [young.rp]: 2 });
+    expect((await statements(customer))[0]?.rps).toEqual({ [removed.rpRef]: 3, [young.rpRef]: 2 });
   });
 
   it('counts no RP that was removed before it began', async () => {
@@ -196,8 +196,8 @@ describe('a month', () => {
         }),
       );
     // A remembered key lets in a request for 10 seconds, which lasts 30 at most, and an RP's clock may be 5 minutes ahead.
-    await remove(before.rp, 5 * MINUTE + 40_001);
-    await remove(after.rp, 5 * MINUTE + 40_000);
+    await remove(before.rpRef, 5 * MINUTE + 40_001);
+    await remove(after.rpRef, 5 * MINUTE + 40_000);
     await record(before, '2026-10', 2);
     await record(after, '2026-11', 1);
     const counted = new Set<string>();
@@ -210,8 +210,8 @@ describe('a month', () => {
     await run({ on });
     expect(await closed(customer)).toMatchObject({ '2026-10': 2, '2026-11': 1, '2026-12': 0 });
     const months = (rp: string) => [...counted].filter((name) => name.startsWith(rp)).map((name) => name.slice(-7));
-    expect(months(before.rp)).toEqual(['2026-09', '2026-10']);
-    expect(months(after.rp)).toEqual(['2026-09', '2026-10', '2026-11']);
+    expect(months(before.rpRef)).toEqual(['2026-09', '2026-10']);
+    expect(months(after.rpRef)).toEqual(['2026-09', '2026-10', '2026-11']);
   });
 
   it('is closed for a customer that was not activated yet, and not for one that is unsubscribing', async () => {
@@ -411,7 +411,7 @@ describe('a closing', () => {
       expect([undefined, mau]).toContain(kept);
       expect((await read(customer)).closedThrough).toBe(kept === undefined ? lastClosed : month);
       await run();
-      expect((await statements(customer)).at(-1)).toMatchObject({ month, mau, rps: { [rp.rp]: mau } });
+      expect((await statements(customer)).at(-1)).toMatchObject({ month, mau, rps: { [rp.rpRef]: mau } });
       expect((await read(customer)).closedThrough).toBe(month);
       lastClosed = month;
       month = calendar.plus(month, 1);
@@ -558,7 +558,7 @@ describe('a closing', () => {
 
   it('decides on an alert that no alert run has seen, once, also when it dies after that', async () => {
     const customer = await metering.signUp();
-    await transact(metering.table, { alert: setMauAlert(await read(customer), { enabled: true, threshold: 2 }) });
+    await transact(metering.table, { alert: updateMauAlert(await read(customer), { enabled: true, threshold: 2 }) });
     const rp = await customer.rp();
     // No stream and no alert run for hours: the counters say nothing.
     await record(rp, '2026-09', 3);

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mauView } from '../../functions/contract/customers.ts';
-import { listStatements } from '../../functions/contract/statements.ts';
+import { listStatementsContract } from '../../functions/contract/statements.ts';
 import type { OperationResult } from '../../functions/contract/users.ts';
 import { rpMauKey, statementKey, totalMauKey } from '../../functions/table/keys.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
@@ -42,7 +42,7 @@ function customerOf(service: TestService, { email, ...signedUp }: SignedUp) {
   return {
     send,
     statements: async (query = '') =>
-      (await send(`GET /v1/customer/statements${query}`)).read(listStatements.answer.body),
+      (await send(`GET /v1/customer/statements${query}`)).read(listStatementsContract.answer.body),
   };
 }
 
@@ -144,13 +144,13 @@ describe('the statements of a customer', () => {
           new UpdateCommand({
             TableName: table.name,
             Key,
-            UpdateExpression: 'SET mau = :wrong, #month = :month, rp = if_not_exists(rp, :rp)',
+            UpdateExpression: 'SET mau = :wrong, #month = :month, rpRef = if_not_exists(rpRef, :rpRef)',
             ...(Key.sk.endsWith('TOTAL') && { UpdateExpression: 'SET mau = :wrong, #month = :month' }),
             ExpressionAttributeNames: { '#month': 'month' },
             ExpressionAttributeValues: {
               ':wrong': 99,
               ':month': month,
-              ...(!Key.sk.endsWith('TOTAL') && { ':rp': key }),
+              ...(!Key.sk.endsWith('TOTAL') && { ':rpRef': key }),
             },
           }),
         );

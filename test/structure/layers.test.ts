@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import ts from 'typescript';
 import { importsOf, nodesOf, sourcesIn } from '../support/sources.ts';
@@ -9,6 +10,9 @@ const forbidden = (folder: string, pattern: RegExp) =>
       .filter((imported) => pattern.test(imported))
       .map((imported) => `${source.file} → ${imported}`),
   );
+
+/** Returns the subject that a file of the domain belongs to; undefined for the words that all subjects use. */
+const subjectOf = (file: string): string | undefined => /^functions\/domain\/([\w-]+)\//.exec(file)?.[1];
 
 const AWS = /^(@aws-sdk|@aws-lambda-powertools|@smithy|@middy|aws-lambda|aws-cdk-lib)(\/|$)/;
 
@@ -31,6 +35,43 @@ describe('the layers', () => {
   ])('%s imports nothing that matches %s', (folder, pattern) => {
     expect(sourcesIn(folder).length).toBeGreaterThan(5);
     expect(forbidden(folder, pattern)).toEqual([]);
+  });
+
+  it('keeps the words that all subjects use free of any subject', () => {
+    const words = sourcesIn('functions/domain').filter(({ file }) => dirname(file) === 'functions/domain');
+    expect(words.length).toBeLessThanOrEqual(15);
+    expect(
+      words.flatMap((word) =>
+        importsOf(word)
+          .filter((imported) => subjectOf(imported) !== undefined)
+          .map((imported) => `${word.file} → ${imported}`),
+      ),
+    ).toEqual([]);
+  });
+
+  it('leaves no circle between the subjects of the domain', () => {
+    const subjects = Map.groupBy(
+      sourcesIn('functions/domain').filter(({ file }) => subjectOf(file) !== undefined),
+      ({ file }) => subjectOf(file) ?? '',
+    );
+    const uses = new Map(
+      [...subjects].map(([subject, sources]) => [
+        subject,
+        new Set(
+          sources
+            .flatMap(importsOf)
+            .map(subjectOf)
+            .filter((used) => used !== undefined && used !== subject),
+        ),
+      ]),
+    );
+    expect(uses.size).toBeGreaterThan(10);
+    // Takes away the subjects that use no other, again and again: a circle is what remains.
+    for (let size = 0; size !== uses.size;) {
+      size = uses.size;
+      for (const [subject, used] of uses) if (![...used].some((other) => uses.has(other ?? ''))) uses.delete(subject);
+    }
+    expect(Object.fromEntries([...uses].map(([subject, used]) => [subject, [...used]]))).toEqual({});
   });
 
   it('are crossed where they should be, so that this looks at something', () => {

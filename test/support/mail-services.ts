@@ -1,5 +1,5 @@
 import type { SendMailServices } from '../../functions/domain/mail/send-mail.ts';
-import { planCatalogue } from '../../functions/domain/licenses/plans.ts';
+import { planCatalogue, type PlanServices } from '../../functions/domain/licenses/plans.ts';
 import type { Message } from '../../functions/email/mailer.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import plans from '../../config/plans.json' with { type: 'json' };
@@ -11,7 +11,7 @@ export function mailServices(table: Table) {
   const clock = { time: Date.parse('2026-11-22T09:00:00Z'), now: () => clock.time };
   const metrics: (readonly [name: string, value: number])[] = [];
   const line = (message: string, fields?: Record<string, unknown>) => void lines.push({ message, ...fields });
-  const services: SendMailServices = {
+  const services: SendMailServices & PlanServices = {
     table,
     clock,
     log: { info: line, warn: line, error: line },

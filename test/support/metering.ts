@@ -108,22 +108,24 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
       const users = new Set<string>();
       for (const { pk, sk, customerId: owner } of await dump()) {
         const key = parseActiveUserPk(pk as string);
-        if (key && owner === customerId) users.add(`${key.rp} ${key.month} ${sk as string}`);
+        if (key && owner === customerId) users.add(`${key.rpRef} ${key.month} ${sk as string}`);
       }
       const counters = await readMauBetween(table, customerId, '0000-00', '9999-99');
       const shown = counters.filter(({ mau }) => mau !== 0);
       return {
         records: countsOf(users),
         counters: Object.fromEntries(
-          shown.flatMap(({ rp, month, mau }) => (rp === undefined ? [] : [[`${rp} ${month}`, mau]])),
+          shown.flatMap(({ rpRef, month, mau }) => (rpRef === undefined ? [] : [[`${rpRef} ${month}`, mau]])),
         ),
-        totals: Object.fromEntries(shown.flatMap(({ rp, month, mau }) => (rp === undefined ? [[month, mau]] : []))),
+        totals: Object.fromEntries(
+          shown.flatMap(({ rpRef, month, mau }) => (rpRef === undefined ? [[month, mau]] : [])),
+        ),
       };
     },
     /** Gives every counter of a customer: `<RP> <month>`, and `<customer> <month>` for its total. */
     async counters(customerId: string): Promise<Record<string, number>> {
       const counters = await readMauBetween(table, customerId, '0000-00', '9999-99');
-      return Object.fromEntries(counters.map(({ rp = customerId, month, mau }) => [`${rp} ${month}`, mau]));
+      return Object.fromEntries(counters.map(({ rpRef = customerId, month, mau }) => [`${rpRef} ${month}`, mau]));
     },
   };
 }
@@ -195,7 +197,7 @@ async function signUp(services: TestServices) {
         name: 'Shop',
       });
       const { keyId, apiKey } = await createApiKey(services, await caller(), id, { name: 'Production' });
-      return { customerId, rp: id, keyId, apiKey };
+      return { customerId, rpRef: id, keyId, apiKey };
     },
   };
 }

@@ -5,9 +5,9 @@ import { vi } from 'vitest';
 import * as z from 'zod';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
 import { administrator } from '../../functions/contract/administrators.ts';
-import { createApiKey, registerRp, type RpView } from '../../functions/contract/rps.ts';
-import { addPasskey as addPasskeyContract, requestPasskeyOptions } from '../../functions/contract/passkeys.ts';
-import { createSession, requestSessionOptions } from '../../functions/contract/sessions.ts';
+import { createApiKeyContract, registerRpContract, type RpView } from '../../functions/contract/rps.ts';
+import { addPasskeyContract, requestPasskeyOptionsContract } from '../../functions/contract/passkeys.ts';
+import { createSessionContract, requestSessionOptionsContract } from '../../functions/contract/sessions.ts';
 import type { Log } from '../../functions/domain/services.ts';
 import { toIso } from '../../functions/domain/time.ts';
 import type { OutboxMail } from '../../local/outbox.ts';
@@ -130,7 +130,7 @@ export async function startTestService(
   /** Opens a link: gives the person whom it signs in. */
   async function openLink(token: string): Promise<Person> {
     const answer = await send('POST /v1/sessions', { body: { token } });
-    const opened = answer.read(createSession.answer.body);
+    const opened = answer.read(createSessionContract.answer.body);
     return {
       administratorId: opened.administrator.id,
       email: opened.administrator.email,
@@ -148,7 +148,7 @@ export async function startTestService(
   /** Begins to add a passkey: gives it and the response that adds it. */
   async function makePasskey(session: string, deviations: Parameters<typeof createPasskey>[2] = {}) {
     const options = await send('POST /v1/passkeys/options', { as: session });
-    return createPasskey(origin, options.read(requestPasskeyOptions.answer.body), deviations);
+    return createPasskey(origin, options.read(requestPasskeyOptionsContract.answer.body), deviations);
   }
 
   /** Adds a passkey to whoever is signed in: gives it and its ID. */
@@ -161,13 +161,13 @@ export async function startTestService(
   /** Begins to sign in, and gives the response of a passkey that signs in. */
   async function answerWith(passkey: SoftPasskey, deviations: Parameters<typeof usePasskey>[3] = {}) {
     const options = await send('POST /v1/sessions/options');
-    return usePasskey(origin, passkey, options.read(requestSessionOptions.answer.body), deviations);
+    return usePasskey(origin, passkey, options.read(requestSessionOptionsContract.answer.body), deviations);
   }
 
   /** Signs in with a passkey, for another session. */
   async function signInByPasskey(passkey: SoftPasskey): Promise<string> {
     const answer = await send('POST /v1/sessions', { body: { passkey: await answerWith(passkey) } });
-    return answer.read(createSession.answer.body).sessionToken;
+    return answer.read(createSessionContract.answer.body).sessionToken;
   }
 
   /** Gives an address that nobody has. */
@@ -191,12 +191,12 @@ export async function startTestService(
   }
 
   async function newRp(session: string, rpId = 'shop.example.com', name = 'Example Shop'): Promise<RpView> {
-    return (await send('POST /v1/rps', { as: session, body: { rpId, name } })).read(registerRp.answer.body);
+    return (await send('POST /v1/rps', { as: session, body: { rpId, name } })).read(registerRpContract.answer.body);
   }
 
   async function newApiKey(session: string, rp: string): Promise<{ keyId: string; apiKey: string }> {
     const created = await send(`POST /v1/rps/${rp}/api-keys`, { as: session, body: { name: 'Production' } });
-    return created.read(createApiKey.answer.body);
+    return created.read(createApiKeyContract.answer.body);
   }
 
   /** Registers users, or reports an authentication of each; 50 a request. Throws unless each is answered with 200. */

@@ -11,13 +11,13 @@ import {
   findCustomerIds,
   findMauAlerts,
   readCustomer,
-  setMauAlert,
+  updateMauAlert,
   type MauAlertSetting,
   updateCustomer,
 } from '../../functions/table/customers/customers.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
 import { apiKeyKey, customerFinder, customerKey, emailKey, sessionKey } from '../../functions/table/keys.ts';
-import { addToRpMau, addToTotalMau, putRecount, settleRecount } from '../../functions/table/mau-counters.ts';
+import { addToRpMau, addToTotalMau, putRecount, completeRecount } from '../../functions/table/mau-counters.ts';
 import { find } from '../../functions/table/engine/reads.ts';
 import { updateLastUse } from '../../functions/table/signing-in/sessions.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
@@ -38,7 +38,7 @@ function raise(): never {
 }
 
 describe('the finder', () => {
-  it('has keys only', async () => {
+  it('projects only keys', async () => {
     const { table } = metering;
     const { Table: description } = await table.client.send(new DescribeTableCommand({ TableName: table.name }));
     expect(description?.GlobalSecondaryIndexes?.map(({ IndexName, Projection }) => [IndexName, Projection])).toEqual([
@@ -55,7 +55,7 @@ describe('the finder', () => {
     );
   });
 
-  it.each([1, 2, 3, 4, 5, 6])('goes through the customers %i at a time, each once', async (limit) => {
+  it.each([1, 2, 3, 4, 5, 6])('lists each customer once, %i at a time', async (limit) => {
     const { services } = metering;
     const { customers: all } = await listCustomers(services, { limit: 1_000 });
     const pages: string[][] = [];
@@ -69,7 +69,7 @@ describe('the finder', () => {
     expect(pages.every((page) => page.length <= limit)).toBe(true);
   });
 
-  it('shows whose MAU alert is on, with the threshold of now', async () => {
+  it('shows which customers have their MAU alert on, with the current threshold', async () => {
     const owner = await metering.signUp();
     const { table } = metering;
     const { finderPk } = customerFinder(owner.customerId, null);
@@ -80,7 +80,7 @@ describe('the finder', () => {
       return mauAlerts.filter(({ customerId }) => customerId === owner.customerId);
     };
     const set = (version: number, setting: MauAlertSetting) =>
-      transact(table, { alert: setMauAlert({ customerId: owner.customerId, version }, setting) });
+      transact(table, { alert: updateMauAlert({ customerId: owner.customerId, version }, setting) });
     expect(await shown()).toEqual([]);
     await set(1, { enabled: true, threshold: 800 });
     expect(await shown()).toEqual([{ customerId: owner.customerId, threshold: 800 }]);
@@ -90,11 +90,11 @@ describe('the finder', () => {
     expect(await shown()).toEqual([]);
   });
 
-  it('gives a customer once whose setting moves at this moment', async () => {
+  it('returns a customer once while its setting is moving', async () => {
     const { customerId } = await metering.signUp();
     const { table } = metering;
     const { finderPk, finderSk } = customerFinder(customerId, 800);
-    // As if the GSI had the new place already and the old one still.
+    // The GSI already shows the new place and still shows the old one.
     const Item = { pk: 'moving', sk: 'moving', finderPk, finderSk };
     await table.client.send(new PutCommand({ TableName: table.name, Item }));
     const { customerIds } = await findCustomerIds(table, finderPk.slice(-2), { limit: 100 });
@@ -103,7 +103,7 @@ describe('the finder', () => {
     expect(mauAlerts).toContainEqual({ customerId, threshold: 800 });
   });
 
-  it('finds what a customer owns outside its partition', async () => {
+  it('finds the items that a customer owns outside its partition', async () => {
     const owner = await metering.signUp();
     const { keyId } = await owner.rp();
     const { found } = await find(metering.table, { finderPk: `OWNED#${owner.customerId}`, prefix: '' });
@@ -113,19 +113,19 @@ describe('the finder', () => {
     expect(keys).not.toContainEqual(customerKey(owner.customerId));
   });
 
-  it('lists the API keys of an RP by page, and of no other', async () => {
+  it('lists the API keys of one RP page by page', async () => {
     const owner = await metering.signUp();
     const [rp, other] = [await owner.rp(), await owner.rp()];
     const keyIds = [rp.keyId];
     for (let made = 0; made < 4; made += 1) {
-      const { keyId } = await createApiKey(metering.services, await owner.caller(), rp.rp, { name: `Key ${made}` });
+      const { keyId } = await createApiKey(metering.services, await owner.caller(), rp.rpRef, { name: `Key ${made}` });
       keyIds.push(keyId);
     }
     const listed: string[] = [];
     let after: string | undefined;
     let pages = 0;
     do {
-      const page = await readApiKeysOf(metering.table, { customerId: owner.customerId, id: rp.rp }, 2, after);
+      const page = await readApiKeysOf(metering.table, { customerId: owner.customerId, id: rp.rpRef }, 2, after);
       listed.push(...page.apiKeys.map(({ keyId }) => keyId));
       after = page.lastKeyId;
       pages += 1;
@@ -135,26 +135,26 @@ describe('the finder', () => {
     expect(pages).toBe(3);
   });
 
-  it('is not written by what changes with use', async () => {
+  it('is not written when counters, sessions or last uses change', async () => {
     const owner = await metering.signUp();
-    const { rp, keyId } = await owner.rp();
+    const { rpRef, keyId } = await owner.rp();
     const { customerId } = owner;
     const read = await readCustomer(metering.table, customerId, 'strong');
     if (!read) throw new Error('The customer is gone.');
     const table = anotherClient(metering.table);
     const units = measure(table);
     const now = metering.clock.now();
-    const user = { customerId, rp, month: '2026-11', userId: 'user-1', firstOperationAt: now };
+    const user = { customerId, rpRef, month: '2026-11', userId: 'user-1', firstOperationAt: now };
     await putActiveUser(table, user, 0);
     await transact(table, { customer: countUsersIn(read, 1, null) });
     await transact(table, {
       customer: checkCustomerActive(customerId),
-      counter: addToRpMau(customerId, '2026-11', rp, 1),
+      counter: addToRpMau(customerId, '2026-11', rpRef, 1),
       total: addToTotalMau(customerId, '2026-11', 1),
     });
-    await transact(table, { counter: putRecount(customerId, '2026-11', rp, { counter: 1, records: 1, at: now }) });
+    await transact(table, { counter: putRecount(customerId, '2026-11', rpRef, { counter: 1, records: 1, at: now }) });
     await transact(table, {
-      counter: settleRecount(customerId, '2026-11', rp, {
+      counter: completeRecount(customerId, '2026-11', rpRef, {
         recount: { counter: 1, records: 1, at: now },
         drift: 0,
         now,

@@ -1,4 +1,4 @@
-import { addAdministrator as contract } from '../../contract/administrators.ts';
+import { addAdministratorContract as contract } from '../../contract/administrators.ts';
 import { addAdministrator } from '../../domain/administrators/add-administrator.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

@@ -1,4 +1,4 @@
-import { confirmEmail as contract } from '../../contract/administrators.ts';
+import { confirmEmailContract as contract } from '../../contract/administrators.ts';
 import { confirmEmail } from '../../domain/administrators/confirm-email.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

@@ -1,4 +1,4 @@
-import { editAdministrator as contract } from '../../contract/administrators.ts';
+import { editAdministratorContract as contract } from '../../contract/administrators.ts';
 import { editAdministrator } from '../../domain/administrators/edit-administrator.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

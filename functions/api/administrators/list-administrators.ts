@@ -1,4 +1,4 @@
-import { listAdministrators as contract } from '../../contract/administrators.ts';
+import { listAdministratorsContract as contract } from '../../contract/administrators.ts';
 import { listAdministrators } from '../../domain/administrators/list-administrators.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

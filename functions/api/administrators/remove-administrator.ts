@@ -1,4 +1,4 @@
-import { removeAdministrator as contract } from '../../contract/administrators.ts';
+import { removeAdministratorContract as contract } from '../../contract/administrators.ts';
 import { removeAdministrator } from '../../domain/administrators/remove-administrator.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

@@ -1,4 +1,4 @@
-import { setMauAlert as contract } from '../../contract/customers.ts';
+import { setMauAlertContract as contract } from '../../contract/customers.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { setMauAlert } from '../../domain/alerts/set-mau-alert.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';

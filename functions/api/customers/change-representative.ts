@@ -1,4 +1,4 @@
-import { changeRepresentative as contract } from '../../contract/customers.ts';
+import { changeRepresentativeContract as contract } from '../../contract/customers.ts';
 import { changeRepresentative } from '../../domain/customers/change-representative.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';

@@ -1,4 +1,4 @@
-import { editCustomer as contract } from '../../contract/customers.ts';
+import { editCustomerContract as contract } from '../../contract/customers.ts';
 import { editCustomer } from '../../domain/customers/edit-customer.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';

@@ -1,4 +1,4 @@
-import { getCustomer as contract } from '../../contract/customers.ts';
+import { getCustomerContract as contract } from '../../contract/customers.ts';
 import { getCustomer } from '../../domain/customers/get-customer.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';

@@ -1,4 +1,4 @@
-import { unsubscribeCustomer as contract } from '../../contract/customers.ts';
+import { unsubscribeCustomerContract as contract } from '../../contract/customers.ts';
 import { toIso } from '../../domain/time.ts';
 import { unsubscribeCustomer, type UnsubscribingServices } from '../../domain/leaving/unsubscribe-customer.ts';
 import { openDiscardingQueue } from '../../aws/discarding-queue.ts';

@@ -1,4 +1,4 @@
-import { getMau as contract } from '../../contract/customers.ts';
+import { getMauContract as contract } from '../../contract/customers.ts';
 import { getMau } from '../../domain/metering/get-mau.ts';
 import { mauCsv } from '../../domain/metering/mau-csv.ts';
 import type { CalendarServices } from '../../domain/services.ts';

@@ -1,4 +1,4 @@
-import { reportOperations as contract } from '../../contract/users.ts';
+import { reportOperationsContract as contract } from '../../contract/users.ts';
 import { withRememberedApiKeys, type ApiKeyServices } from '../../domain/rps/authenticate-api-key.ts';
 import type { MeteringServices } from '../../domain/metering/record-active-users.ts';
 import { reportOperations, withSeenUsers } from '../../domain/metering/report-operations.ts';

@@ -1,4 +1,4 @@
-import { createApiKey as contract } from '../../contract/rps.ts';
+import { createApiKeyContract as contract } from '../../contract/rps.ts';
 import { createApiKey } from '../../domain/rps/create-api-key.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

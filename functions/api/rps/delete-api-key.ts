@@ -1,4 +1,4 @@
-import { deleteApiKey as contract } from '../../contract/rps.ts';
+import { deleteApiKeyContract as contract } from '../../contract/rps.ts';
 import { deleteApiKey } from '../../domain/rps/delete-api-key.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

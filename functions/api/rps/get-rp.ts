@@ -1,4 +1,4 @@
-import { getRp as contract } from '../../contract/rps.ts';
+import { getRpContract as contract } from '../../contract/rps.ts';
 import { getRp } from '../../domain/rps/get-rp.ts';
 import { rpView } from '../../domain/rps/rp-view.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';

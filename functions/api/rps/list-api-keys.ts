@@ -1,4 +1,4 @@
-import { listApiKeys as contract } from '../../contract/rps.ts';
+import { listApiKeysContract as contract } from '../../contract/rps.ts';
 import { listApiKeys } from '../../domain/rps/list-api-keys.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

@@ -1,4 +1,4 @@
-import { listRps as contract } from '../../contract/rps.ts';
+import { listRpsContract as contract } from '../../contract/rps.ts';
 import { listRps } from '../../domain/rps/list-rps.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

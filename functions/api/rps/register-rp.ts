@@ -1,4 +1,4 @@
-import { registerRp as contract } from '../../contract/rps.ts';
+import { registerRpContract as contract } from '../../contract/rps.ts';
 import { registerRp } from '../../domain/rps/register-rp.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';

@@ -1,4 +1,4 @@
-import { removeRp as contract } from '../../contract/rps.ts';
+import { removeRpContract as contract } from '../../contract/rps.ts';
 import type { AnnouncingServices } from '../../domain/discarding.ts';
 import { removeRp } from '../../domain/rps/remove-rp.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../../environment.ts';

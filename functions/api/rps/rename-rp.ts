@@ -1,4 +1,4 @@
-import { renameRp as contract } from '../../contract/rps.ts';
+import { renameRpContract as contract } from '../../contract/rps.ts';
 import { renameRp } from '../../domain/rps/rename-rp.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

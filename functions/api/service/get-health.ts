@@ -1,4 +1,4 @@
-import { getHealth as contract } from '../../contract/service.ts';
+import { getHealthContract as contract } from '../../contract/service.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 

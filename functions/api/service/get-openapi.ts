@@ -1,4 +1,4 @@
-import { getOpenapi as contract } from '../../contract/service.ts';
+import { getOpenapiContract as contract } from '../../contract/service.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { openapi } from '../../http/openapi.ts';

@@ -1,4 +1,4 @@
-import { addPasskey as contract } from '../../contract/passkeys.ts';
+import { addPasskeyContract as contract } from '../../contract/passkeys.ts';
 import { addPasskey } from '../../domain/signing-in/add-passkey.ts';
 import { SECOND } from '../../domain/time.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';

@@ -1,4 +1,4 @@
-import { createSession as contract } from '../../contract/sessions.ts';
+import { createSessionContract as contract } from '../../contract/sessions.ts';
 import { administratorView } from '../../domain/administrators/administrator-view.ts';
 import { createSession } from '../../domain/signing-in/create-session.ts';
 import { SECOND, toIso } from '../../domain/time.ts';

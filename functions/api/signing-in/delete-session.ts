@@ -1,4 +1,4 @@
-import { deleteSession as contract } from '../../contract/sessions.ts';
+import { deleteSessionContract as contract } from '../../contract/sessions.ts';
 import { deleteSession } from '../../domain/signing-in/delete-session.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endedSessionCookie } from '../../http/credentials.ts';

@@ -1,7 +1,16 @@
-import { getSession as contract } from '../../contract/sessions.ts';
-import { getSession } from '../../domain/signing-in/get-session.ts';
+import { getSessionContract as contract } from '../../contract/sessions.ts';
+import { administratorView } from '../../domain/administrators/administrator-view.ts';
+import { toIso } from '../../domain/time.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
-export const build = endpoint('get-session', contract, ({ caller }) => ({ body: getSession(caller) }));
+export const build = endpoint('get-session', contract, ({ caller: { session, administrator, customer } }) => ({
+  body: {
+    expiresAt: toIso(session.expiresAt),
+    signedInAt: toIso(session.signedInAt),
+    administrator: administratorView(administrator, customer),
+    mayOnly: session.mayOnly ?? null,
+    hasPasskey: (administrator.passkeys ?? 0) > 0,
+  },
+}));
 export const handler = onLambda(() => build(servicesFromEnvironment()));

@@ -1,4 +1,4 @@
-import { listPasskeys as contract } from '../../contract/passkeys.ts';
+import { listPasskeysContract as contract } from '../../contract/passkeys.ts';
 import { listPasskeys } from '../../domain/signing-in/list-passkeys.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

@@ -1,4 +1,4 @@
-import { removePasskey as contract } from '../../contract/passkeys.ts';
+import { removePasskeyContract as contract } from '../../contract/passkeys.ts';
 import { removePasskey } from '../../domain/signing-in/remove-passkey.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

@@ -1,4 +1,4 @@
-import { renamePasskey as contract } from '../../contract/passkeys.ts';
+import { renamePasskeyContract as contract } from '../../contract/passkeys.ts';
 import { renamePasskey } from '../../domain/signing-in/rename-passkey.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

@@ -1,4 +1,4 @@
-import { requestPasskeyOptions as contract } from '../../contract/passkeys.ts';
+import { requestPasskeyOptionsContract as contract } from '../../contract/passkeys.ts';
 import { requestPasskeyOptions } from '../../domain/signing-in/request-passkey-options.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

@@ -1,4 +1,4 @@
-import { requestSessionOptions as contract } from '../../contract/sessions.ts';
+import { requestSessionOptionsContract as contract } from '../../contract/sessions.ts';
 import { requestSessionOptions } from '../../domain/signing-in/request-session-options.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

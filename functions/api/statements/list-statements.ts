@@ -1,4 +1,4 @@
-import { listStatements as contract } from '../../contract/statements.ts';
+import { listStatementsContract as contract } from '../../contract/statements.ts';
 import { listAllStatements, listStatements } from '../../domain/statements/list-statements.ts';
 import { statementsCsv } from '../../domain/statements/statements-csv.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';

@@ -1,4 +1,4 @@
-import { getUser as contract } from '../../contract/users.ts';
+import { getUserContract as contract } from '../../contract/users.ts';
 import { getUser } from '../../domain/users/get-user.ts';
 import { withRememberedApiKeys } from '../../domain/rps/authenticate-api-key.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';

@@ -1,4 +1,4 @@
-import { listUsers as contract } from '../../contract/users.ts';
+import { listUsersContract as contract } from '../../contract/users.ts';
 import { listUsers } from '../../domain/users/list-users.ts';
 import { withRememberedApiKeys } from '../../domain/rps/authenticate-api-key.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';

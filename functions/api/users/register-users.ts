@@ -1,4 +1,4 @@
-import { registerUsers as contract } from '../../contract/users.ts';
+import { registerUsersContract as contract } from '../../contract/users.ts';
 import { registerUsers } from '../../domain/users/register-users.ts';
 import { withRememberedApiKeys } from '../../domain/rps/authenticate-api-key.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';

@@ -1,4 +1,4 @@
-import { removeUser as contract } from '../../contract/users.ts';
+import { removeUserContract as contract } from '../../contract/users.ts';
 import { removeUser } from '../../domain/users/remove-user.ts';
 import { withRememberedApiKeys } from '../../domain/rps/authenticate-api-key.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';

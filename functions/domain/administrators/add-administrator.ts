@@ -4,11 +4,11 @@ import { checkCustomerActive } from '../../table/customers/customers.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { administratorView } from './administrator-view.ts';
 import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { EmailTakenError, UnauthenticatedError } from '../errors.ts';
 import { newId } from '../ids.ts';
-import { newMail } from '../mail/mails.ts';
-import { requireFreshWithPasskey } from '../signing-in/require-fresh.ts';
+import { newMail } from '../mail/new-mail.ts';
+import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 import { transactTaking } from './take-email.ts';
 
@@ -24,7 +24,7 @@ export async function addAdministrator(
 ): Promise<AdministratorView> {
   const { clock, log } = services;
   const now = clock.now();
-  if (added.privilege === 'privileged') requireFreshWithPasskey(caller, now);
+  if (added.privilege === 'privileged') requireRecentSignInWithPasskey(caller, now);
   const { customer } = caller;
   const { customerId } = customer;
   const administrator: Administrator = {

@@ -1,7 +1,7 @@
 import { putMail } from '../../table/mails.ts';
 import type { AdministratorCaller } from '../callers.ts';
-import { newMail } from '../mail/mails.ts';
-import { requireFreshWithPasskey } from '../signing-in/require-fresh.ts';
+import { newMail } from '../mail/new-mail.ts';
+import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function changeEmail(
   caller: AdministratorCaller,
   { email }: { email: string },
 ): Promise<void> {
-  requireFreshWithPasskey(caller, clock.now());
+  requireRecentSignInWithPasskey(caller, clock.now());
   const { customer, administrator } = caller;
   const { customerId } = customer;
   const { administratorId, email: replaced, sessionGeneration, passkeys = 0 } = administrator;

@@ -3,9 +3,10 @@ import { readAdministrator } from '../../table/administrators.ts';
 import { checkCustomerActive, readCustomer } from '../../table/customers/customers.ts';
 import { readLink, useLink } from '../../table/signing-in/links.ts';
 import { administratorView } from './administrator-view.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { AlreadyExistsError, UnauthenticatedError } from '../errors.ts';
-import { replaceEmail, replaces } from './replace-email.ts';
+import { replaceEmail } from './replace-email.ts';
+import { stillReplaces } from '../mail/still-replaces.ts';
 import type { Services } from '../services.ts';
 import { transactTaking } from './take-email.ts';
 
@@ -26,7 +27,7 @@ export async function confirmEmail(services: Services, { token }: { token: strin
     readCustomer(table, customerId, 'strong'),
   ]);
   // Also when the address is theirs already, by this link or another one to it.
-  if (!administrator || !customer || !replaces(link.replaces, administrator)) throw refused;
+  if (!administrator || !customer || !stillReplaces(link.replaces, administrator)) throw refused;
   if (administrator.email === link.email) throw refused;
 
   const address = { email: link.email, customerId, administratorId };

@@ -4,9 +4,9 @@ import { checkCustomerActive, checkNotRepresentative, isActive } from '../../tab
 import { transact } from '../../table/engine/transaction.ts';
 import { administratorView } from './administrator-view.ts';
 import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../errors.ts';
-import { requireFreshWithPasskey } from '../signing-in/require-fresh.ts';
+import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -33,7 +33,7 @@ export async function editAdministrator(
   }
   if (isOwn && edited.privilege !== read.privilege) throw new ForbiddenError('Nobody changes their own privilege.');
   if (read.privilege !== 'privileged' && edited.privilege === 'privileged')
-    requireFreshWithPasskey(caller, clock.now());
+    requireRecentSignInWithPasskey(caller, clock.now());
   const lowered = read.privilege === 'privileged' && edited.privilege === 'administrator';
   const lowersRepresentative = new ForbiddenError("The representative's privilege cannot be lowered.");
   if (lowered && administratorId === customer.representativeId) throw lowersRepresentative;

@@ -4,7 +4,7 @@ import { freeEmail } from '../../table/emails.ts';
 import { deletePasskey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../errors.ts';
 import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
 import type { Services } from '../services.ts';

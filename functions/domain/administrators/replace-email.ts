@@ -1,25 +1,12 @@
 import { setAdministratorEmail, type Administrator } from '../../table/administrators.ts';
 import { freeEmail } from '../../table/emails.ts';
 import { putMailWith } from '../../table/mails.ts';
-import type { Replaced } from '../../table/signing-in/links.ts';
 import type { Write } from '../../table/engine/transaction.ts';
-import { newMail } from '../mail/mails.ts';
+import { newMail } from '../mail/new-mail.ts';
 
 /**
- * Whether an administrator still has the address and the rights of when the new address was asked for, and has had no first
- * passkey since: what a session asked for without one does not outlive it.
- */
-export function replaces(replaced: Replaced | undefined, administrator: Administrator): boolean {
-  const { email, sessionGeneration, passkeys = 0 } = administrator;
-  const hadPasskey = replaced?.hadPasskey ?? false;
-  return (
-    replaced?.email === email && replaced.sessionGeneration === sessionGeneration && (hadPasskey || passkeys === 0)
-  );
-}
-
-/**
- * Gives the writes that replace an administrator's address by another and tell the old one, in a transaction that takes the
- * new one; for one who starts anew, with the deletion of their passkeys.
+ * Returns the writes that replace an administrator's address and notify the old one. They go into the transaction that takes
+ * the new address; for an administrator who starts anew, that transaction also deletes their passkeys.
  */
 export function replaceEmail(
   administrator: Administrator,

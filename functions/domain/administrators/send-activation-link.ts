@@ -3,9 +3,9 @@ import { checkCustomerActive } from '../../table/customers/customers.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { AlreadyExistsError, NotFoundError, UnauthenticatedError } from '../errors.ts';
-import { newMail } from '../mail/mails.ts';
+import { newMail } from '../mail/new-mail.ts';
 import type { Services } from '../services.ts';
 
 /**

@@ -2,9 +2,9 @@ import { checkCustomerActive, readCustomer } from '../../table/customers/custome
 import { putMailWith } from '../../table/mails.ts';
 import { deletePasskey } from '../../table/signing-in/passkeys.ts';
 import type { Actor } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { AlreadyExistsError, NotFoundError } from '../errors.ts';
-import { newMail } from '../mail/mails.ts';
+import { newMail } from '../mail/new-mail.ts';
 import { replaceEmail } from './replace-email.ts';
 import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
 import type { Services } from '../services.ts';

@@ -2,8 +2,8 @@ import { putAlert, type AlertId } from '../../table/alerts.ts';
 import { notifyOf } from '../../table/customers/notifications.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Calendar } from '../calendar.ts';
-import { MONTHS_KEPT } from '../metering/operation-times.ts';
-import type { BasicServices } from '../services.ts';
+import { MONTHS_KEPT } from '../retention.ts';
+import type { Services } from '../services.ts';
 import { toTtl } from '../time.ts';
 
 /** A customer's MAU of a month that exceed its threshold. */
@@ -17,7 +17,7 @@ export interface Exceeded extends AlertId {
  * customer's last notification: if the process dies, both are there or neither.
  */
 export async function decideMauAlert(
-  { table, clock, calendar }: Pick<BasicServices, 'table' | 'clock'> & { readonly calendar: Calendar },
+  { table, clock, calendar }: Pick<Services, 'table' | 'clock'> & { readonly calendar: Calendar },
   { customerId, month, threshold, mau }: Exceeded,
 ): Promise<boolean> {
   const now = clock.now();

@@ -6,10 +6,10 @@ import { BUCKETS } from '../../table/keys.ts';
 import { readTotalMaus } from '../../table/mau-counters.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import { decideMauAlert, type Exceeded } from './decide-mau-alert.ts';
-import type { BasicServices } from '../services.ts';
+import type { Services } from '../services.ts';
 import { HOUR } from '../time.ts';
 
-export interface DecisionServices extends BasicServices {
+export interface DecisionServices extends Services {
   readonly calendar: Calendar;
 }
 

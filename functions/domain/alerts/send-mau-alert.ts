@@ -5,7 +5,7 @@ import {
   claimAlert,
   deleteAlert,
   releaseAlert,
-  settleAlert,
+  concludeAlert,
   type AlertId,
   type ClaimedAlert,
 } from '../../table/alerts.ts';
@@ -15,18 +15,18 @@ import { readTotalMau } from '../../table/mau-counters.ts';
 import { updateNotification, type Notification } from '../../table/customers/notifications.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import type { Calendar, Month } from '../calendar.ts';
-import { overageFee, overageMau } from '../licenses/fee.ts';
+import { overageFee, overageMau } from '../licenses/overage-fee.ts';
 import { licenseAt, licenseInForce, type License } from '../licenses/license.ts';
-import type { BasicServices } from '../services.ts';
+import type { Services } from '../services.ts';
 import { DAY, MINUTE } from '../time.ts';
 
-export interface SendAlertServices extends BasicServices {
+export interface SendAlertServices extends Services {
   readonly calendar: Calendar;
   readonly mailer: Mailer;
 }
 /**
  * `failed`: a later run tries again; `throttled`: so it does, and this one need not go on; `dropped`: nobody wants it any
- * more; `not-claimed`: another run has it or has settled it.
+ * more; `not-claimed`: another run has it or has concluded it.
  */
 export type AlertOutcome = 'sent' | 'failed' | 'throttled' | 'given-up' | 'dropped' | 'not-claimed';
 
@@ -48,7 +48,7 @@ const TRIED_FOR = 3 * DAY;
  *   SES accepted it      the first run after the lease sends it once more: this is the one place where an alert can
  *                        repeat, also when only SES's answer is lost. Should the first e-mail bounce before that, the
  *                        alert is marked so and not sent again
- *   the record           it is settled and not in the finder any more
+ *   the record           it is concluded and not in the finder any more
  *   a failed sending     as after the claim
  * A decision only leaves the finder when it was sent, did not arrive, was given up or was dropped: none can be lost.
  */
@@ -73,11 +73,16 @@ export async function sendMauAlert(services: SendAlertServices, id: AlertId): Pr
       return 'throttled';
     }
     const isGivenUp = clock.now() >= alert.decidedAt + TRIED_FOR;
-    await record(services, alert, isGivenUp ? settleAlert(alert, { status: 'failed' }) : releaseAlert(alert), 'failed');
+    await record(
+      services,
+      alert,
+      isGivenUp ? concludeAlert(alert, { status: 'failed' }) : releaseAlert(alert),
+      'failed',
+    );
     log.error(isGivenUp ? 'an alert is given up' : 'an alert failed and is tried again', { ...id, error });
     return isGivenUp ? 'given-up' : 'failed';
   }
-  await record(services, alert, settleAlert(alert, { status: 'sent', messageId, sentAt: clock.now() }), 'sent');
+  await record(services, alert, concludeAlert(alert, { status: 'sent', messageId, sentAt: clock.now() }), 'sent');
   log.info('an alert was sent', { ...id, messageId });
   return 'sent';
 }
@@ -92,7 +97,7 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
   // Changed and removed between the two reads: the alert stays and waits for the end of its lease.
   if (!representative) throw new Error('The representative was removed while the alert was being sent.');
   const [license, counted] = await Promise.all([
-    licenseOf(services, customer, month),
+    licenseOfMonth(services, customer, month),
     readTotalMau(table, customerId, month, 'eventual'),
   ]);
   // By now there may be more. There is never less to tell than what was decided on.
@@ -113,7 +118,7 @@ function isWanted({ status, mauAlert: { enabled, threshold } }: Customer, alert:
 }
 
 /** Gives the license of a month: the one in force now, or at the month's last instant when it is over. */
-async function licenseOf(
+async function licenseOfMonth(
   { table, clock, calendar }: SendAlertServices,
   customer: Customer,
   month: Month,
@@ -128,7 +133,7 @@ async function licenseOf(
 
 /**
  * Records what came of an alert, and in the same transaction in the customer's last notification if that is of this alert.
- * Writes nothing when the alert was settled meanwhile: its e-mail bounced before it was recorded.
+ * Writes nothing when the alert was concluded meanwhile: its e-mail bounced before it was recorded.
  */
 async function record(
   { table, clock }: SendAlertServices,

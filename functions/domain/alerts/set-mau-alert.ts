@@ -1,7 +1,7 @@
 import type { CustomerView } from '../../contract/customers.ts';
-import { setMauAlert as writeMauAlert, type MauAlertSetting } from '../../table/customers/customers.ts';
+import { updateMauAlert as writeMauAlert, type MauAlertSetting } from '../../table/customers/customers.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { editOnVersion } from '../customers/edit-customer.ts';
 import { getCustomer } from '../customers/get-customer.ts';
 import type { CalendarServices } from '../services.ts';

@@ -4,12 +4,12 @@ import { readCustomer, setRepresentative } from '../../table/customers/customers
 import { putMailWith } from '../../table/mails.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { STALE } from './edit-customer.ts';
 import { InvalidInputError, UnauthenticatedError, VersionConflictError } from '../errors.ts';
 import { getCustomer } from './get-customer.ts';
-import { newMail } from '../mail/mails.ts';
-import { requireFreshWithPasskey } from '../signing-in/require-fresh.ts';
+import { newMail } from '../mail/new-mail.ts';
+import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function changeRepresentative(
   const { table, clock, log } = services;
   const { customer } = caller;
   const { customerId } = customer;
-  requireFreshWithPasskey(caller, clock.now());
+  requireRecentSignInWithPasskey(caller, clock.now());
   if (version !== customer.version) throw new VersionConflictError(STALE);
   const [oldOne, newOne] = await Promise.all([
     readAdministrator(table, customerId, customer.representativeId, 'strong'),

@@ -2,7 +2,7 @@ import type { CustomerView } from '../../contract/customers.ts';
 import { updateCustomer, type Customer, type CustomerEdit } from '../../table/customers/customers.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { VersionConflictError } from '../errors.ts';
 import { getCustomer } from './get-customer.ts';
 import type { CalendarServices } from '../services.ts';

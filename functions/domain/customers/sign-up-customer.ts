@@ -1,13 +1,13 @@
 import type { output } from 'zod';
-import type { signUpCustomer as contract } from '../../contract/customers.ts';
+import type { signUpCustomerContract as contract } from '../../contract/customers.ts';
 import { putAdministrator } from '../../table/administrators.ts';
 import { putCustomer } from '../../table/customers/customers.ts';
 import { putLicense } from '../../table/licenses.ts';
 import { putMail, putMailWith } from '../../table/mails.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { newId } from '../ids.ts';
-import { newMail } from '../mail/mails.ts';
-import { licenseOf } from '../licenses/plans.ts';
+import { newMail } from '../mail/new-mail.ts';
+import { licenseFromPlan, type PlanServices } from '../licenses/plans.ts';
 import type { Services } from '../services.ts';
 import { transactTaking } from '../administrators/take-email.ts';
 
@@ -17,14 +17,14 @@ import { transactTaking } from '../administrators/take-email.ts';
  * answer does not tell one from the other.
  */
 export async function signUpCustomer(
-  services: Services,
+  services: Services & PlanServices,
   { customer, representative }: output<typeof contract.body>,
 ): Promise<void> {
   const { table, clock, log, plans } = services;
   const now = clock.now();
   const customerId = newId('cus');
   const administratorId = newId('adm');
-  const license = licenseOf(plans.free, { startsAt: now, endsAt: null, setAt: now });
+  const license = licenseFromPlan(plans.free, { startsAt: now, endsAt: null, setAt: now });
   const address = { email: representative.email, customerId, administratorId };
   const failures = await transactTaking(services, { administratorId }, address, {
     customer: putCustomer({

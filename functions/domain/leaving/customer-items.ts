@@ -5,7 +5,7 @@ import { countRange, findAll, readAllKeys } from '../../table/engine/reads.ts';
 import { readAllRps, type Rp } from '../../table/rps.ts';
 import type { ItemCounts } from '../../table/customers/unsubscriptions.ts';
 import type { Month } from '../calendar.ts';
-import { MONTHS_KEPT } from '../metering/operation-times.ts';
+import { MONTHS_KEPT } from '../retention.ts';
 import type { CalendarServices } from '../services.ts';
 
 /** Partitions looked at, or emptied, at once. */

@@ -30,7 +30,7 @@ import {
   PARTITIONS_AT_ONCE,
 } from './customer-items.ts';
 import type { CustomerToDiscard, DiscardingServices, PartitionToDiscard } from '../discarding.ts';
-import { confirmingMailId, newMail } from '../mail/mails.ts';
+import { confirmingMailId, newMail } from '../mail/new-mail.ts';
 import { DAY, MINUTE, SECOND } from '../time.ts';
 import { waitAfterFence } from './wait-after-fence.ts';
 
@@ -101,10 +101,10 @@ export async function discardPartition(
   hasTime: () => boolean,
 ): Promise<void> {
   const { customerId, pk } = message;
-  const rp = rpOfPartition(pk);
-  if (rp === undefined) return;
+  const rpRef = rpOfPartition(pk);
+  if (rpRef === undefined) return;
   const [owned, customer] = await Promise.all([
-    readRp(table, customerId, rp, 'strong'),
+    readRp(table, customerId, rpRef, 'strong'),
     readCustomer(table, customerId, 'strong'),
   ]);
   if (!owned || !isLeaving(customer)) return;

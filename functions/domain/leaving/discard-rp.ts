@@ -49,6 +49,6 @@ export async function discardRp(
     );
     discarded += items.length;
   }
-  log.info('discarded', { customerId, rp: id, items: discarded });
+  log.info('discarded', { customerId, rpRef: id, items: discarded });
   if (keysMayShowUp) await discard([message], LOOKS_AGAIN);
 }

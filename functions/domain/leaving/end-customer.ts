@@ -4,7 +4,7 @@ import { allowDiscarding, startUnsubscribing, type Unsubscription } from '../../
 import type { StatementView } from '../../contract/statements.ts';
 import type { Actor } from '../callers.ts';
 import type { Month } from '../calendar.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { nextMonthOf } from '../statements/close-month.ts';
 import { closeMonthsOf } from '../statements/close-months.ts';
 import { AlreadyExistsError, ConfirmationMismatchError, InvalidInputError, NotFoundError } from '../errors.ts';

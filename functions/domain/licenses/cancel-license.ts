@@ -2,7 +2,7 @@ import { setLicenses, type Customer } from '../../table/customers/customers.ts';
 import { putLicense, readLicenses } from '../../table/licenses.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Actor } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { InvalidInputError } from '../errors.ts';
 import { goesOnWithout, type CancelledLicense } from './license-change.ts';
 import { licenseInForce, licenseStatus, scheduledLicenses } from './license.ts';

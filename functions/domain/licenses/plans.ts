@@ -35,6 +35,11 @@ export const planCatalogue = z
 /** A plan for each license type: for whom, maxima, fee, currency. */
 export type PlanCatalogue = z.output<typeof planCatalogue>;
 
+/** What rules need that set licenses. */
+export interface PlanServices {
+  readonly plans: PlanCatalogue;
+}
+
 /** What the operator overrides for one customer. */
 export interface Overrides {
   readonly maxRegisteredRps?: number | undefined;
@@ -43,7 +48,7 @@ export interface Overrides {
 }
 
 /** Gives a license of a plan. `overrides` replace those maxima that the plan has. */
-export function licenseOf(
+export function licenseFromPlan(
   plan: PlanCatalogue[keyof PlanCatalogue],
   times: Pick<License, 'startsAt' | 'endsAt' | 'setAt'>,
   overrides: Overrides = {},

@@ -3,13 +3,13 @@ import { putLicense, readStandingLicenses } from '../../table/licenses.ts';
 import type { Table } from '../../table/engine/client.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import type { Actor } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from '../errors.ts';
-import { lastBilledOf, lastPaidOf } from './last-paid.ts';
+import { lastBilledOf, lastPaidOf } from './last-bill.ts';
 import { endedPaidOf, whatItReplaces, type SetLicense } from './license-change.ts';
 import { withLicense, type License } from './license.ts';
-import { licenseOf, type Overrides } from './plans.ts';
-import type { CalendarServices, Services } from '../services.ts';
+import { licenseFromPlan, type Overrides, type PlanCatalogue, type PlanServices } from './plans.ts';
+import type { CalendarServices } from '../services.ts';
 
 export interface NewLicense extends Overrides {
   readonly type: License['type'];
@@ -30,7 +30,7 @@ const MAX_UPCOMING = 5;
  * refused while more is registered than Free allows."
  */
 export async function setLicense(
-  services: CalendarServices,
+  services: CalendarServices & PlanServices,
   actor: Actor,
   customerId: string,
   wanted: NewLicense,
@@ -91,7 +91,7 @@ export async function readCustomerToLicense(table: Table, customerId: string): P
   return customer;
 }
 
-function makeLicense(plans: Services['plans'], wanted: NewLicense, now: number): License {
+function makeLicense(plans: PlanCatalogue, wanted: NewLicense, now: number): License {
   const { type, startsAt = now, endsAt, maxRegisteredRps, maxRegisteredUsers, maxMau } = wanted;
   if (endsAt !== undefined && endsAt <= startsAt) {
     throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Must be later than the start' }]);
@@ -116,7 +116,7 @@ function makeLicense(plans: Services['plans'], wanted: NewLicense, now: number):
     }
   }
   const times = { startsAt, endsAt: endsAt ?? null, setAt: now };
-  return licenseOf(plans[type], times, { maxRegisteredRps, maxRegisteredUsers, maxMau });
+  return licenseFromPlan(plans[type], times, { maxRegisteredRps, maxRegisteredUsers, maxMau });
 }
 
 function requireFits({ registeredRps, registeredUsers }: Customer, license: License): void {

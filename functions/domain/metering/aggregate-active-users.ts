@@ -9,7 +9,7 @@ import { DAY, toTtl } from '../time.ts';
 /** What the stream tells of a new active-user record; without `active` when it could not be read. */
 export interface StreamedRecord {
   readonly sequenceNumber: string;
-  readonly active?: { readonly customerId: string; readonly rp: string; readonly month: Month } | undefined;
+  readonly active?: { readonly customerId: string; readonly rpRef: string; readonly month: Month } | undefined;
 }
 export interface AggregatorServices extends Services {
   readonly metrics: Metrics;
@@ -83,16 +83,16 @@ function behind(records: readonly StreamedRecord[], checkpoint: Checkpoint | und
 
 /** Takes records from the front, at a record's boundary, until the counters that they touch fill a transaction. */
 function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<string>) {
-  const added = new Map<string, { customerId: string; month: Month; rp: string | undefined; count: number }>();
+  const added = new Map<string, { customerId: string; month: Month; rpRef: string | undefined; count: number }>();
   const taken: StreamedRecord[] = [];
   let counted = 0;
   for (const record of records) {
     const { active } = record;
     if (active && !unsubscribing.has(active.customerId)) {
-      const { customerId, month, rp } = active;
+      const { customerId, month, rpRef } = active;
       const touched = [
-        { key: `${customerId} ${month} ${rp}`, customerId, month, rp },
-        { key: `${customerId} ${month}`, customerId, month, rp: undefined },
+        { key: `${customerId} ${month} ${rpRef}`, customerId, month, rpRef },
+        { key: `${customerId} ${month}`, customerId, month, rpRef: undefined },
       ];
       const fresh = touched.filter(({ key }) => !added.has(key)).length;
       if (added.size + fresh > COUNTERS_A_TRANSACTION) break;
@@ -103,8 +103,8 @@ function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<stri
     }
     taken.push(record);
   }
-  const counters = [...added.values()].map(({ customerId, month, rp, count }): Write =>
-    rp === undefined ? addToTotalMau(customerId, month, count) : addToRpMau(customerId, month, rp, count),
+  const counters = [...added.values()].map(({ customerId, month, rpRef, count }): Write =>
+    rpRef === undefined ? addToTotalMau(customerId, month, count) : addToRpMau(customerId, month, rpRef, count),
   );
   return { counters, taken, counted, last: taken.at(-1)?.sequenceNumber ?? '' };
 }

@@ -28,13 +28,13 @@ export async function getMau(
     readStatementsBetween(table, customer.customerId, firstMonth, currentMonth),
   ]);
   const statementOf = new Map(statements.map((statement) => [statement.month, statement]));
-  const counterOf = new Map(counters.map(({ month, rp, mau }) => [`${month} ${rp ?? 'total'}`, mau]));
-  const mauOf = (month: Month, rp: string | undefined) => {
+  const counterOf = new Map(counters.map(({ month, rpRef, mau }) => [`${month} ${rpRef ?? 'total'}`, mau]));
+  const mauOf = (month: Month, rpRef: string | undefined) => {
     const statement = statementOf.get(month);
-    if (!statement) return counterOf.get(`${month} ${rp ?? 'total'}`) ?? 0;
-    return rp === undefined ? statement.mau : (statement.rps[rp] ?? 0);
+    if (!statement) return counterOf.get(`${month} ${rpRef ?? 'total'}`) ?? 0;
+    return rpRef === undefined ? statement.mau : (statement.rps[rpRef] ?? 0);
   };
-  const series = (rp?: string) => months.map((month) => mauOf(month, rp));
+  const series = (rpRef?: string) => months.map((month) => mauOf(month, rpRef));
   const license = licenseInForce(customer, now);
   return {
     timeZone: calendar.timeZone,

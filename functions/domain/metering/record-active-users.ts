@@ -3,7 +3,7 @@ import { putActiveUser, readWhetherActive } from '../../table/active-users.ts';
 import { readUsers } from '../../table/users.ts';
 import type { Month } from '../calendar.ts';
 import type { RpCaller } from '../callers.ts';
-import { MONTHS_KEPT } from './operation-times.ts';
+import { MONTHS_KEPT } from '../retention.ts';
 import type { CalendarServices } from '../services.ts';
 import { toTtl } from '../time.ts';
 
@@ -30,19 +30,19 @@ export interface MeteringServices extends CalendarServices {
  * through these together: three rounds of calls. If the process dies anywhere, what was put is counted, and the same
  * again gives `already-counted` for it.
  */
-export async function countActiveUsers(
+export async function recordActiveUsers(
   { table, calendar, seenUsers }: MeteringServices,
-  { customerId, rp }: RpCaller,
+  { customerId, rpRef }: RpCaller,
   activities: readonly Activity[],
 ): Promise<Outcome[]> {
   const outcomes = new Map<Activity, Outcome>();
-  const seenKey = ({ month, userId }: Activity) => `${rp} ${month} ${userId}`;
+  const seenKey = ({ month, userId }: Activity) => `${rpRef} ${month} ${userId}`;
   const isOpen = (activity: Activity) => !outcomes.has(activity);
 
   for (const activity of activities) if (seenUsers.has(seenKey(activity))) outcomes.set(activity, 'already-counted');
 
   const unseen = activities.filter(isOpen);
-  const active = await readWhetherActive(table, rp, unseen);
+  const active = await readWhetherActive(table, rpRef, unseen);
   unseen.forEach((activity, index) => {
     if (active[index]) outcomes.set(activity, 'already-counted');
   });
@@ -58,7 +58,7 @@ export async function countActiveUsers(
 
   async function lookUp(looked: readonly Activity[], consistency: 'strong' | 'eventual') {
     const userIds = [...new Set(looked.map(({ userId }) => userId))];
-    const users = await readUsers(table, rp, userIds, consistency);
+    const users = await readUsers(table, rpRef, userIds, consistency);
     const found = new Set(users.map((user) => user?.userId));
     return {
       registered: looked.filter(({ userId }) => found.has(userId)),
@@ -70,7 +70,7 @@ export async function countActiveUsers(
     await Promise.all(
       counted.map(async (activity) => {
         const expiresAt = calendar.endOf(calendar.plus(activity.month, MONTHS_KEPT));
-        outcomes.set(activity, await putActiveUser(table, { customerId, rp, ...activity }, toTtl(expiresAt)));
+        outcomes.set(activity, await putActiveUser(table, { customerId, rpRef, ...activity }, toTtl(expiresAt)));
       }),
     );
   }

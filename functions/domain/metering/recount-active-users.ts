@@ -1,6 +1,6 @@
 import { countActiveUsers } from '../../table/active-users.ts';
 import { checkCustomerActive } from '../../table/customers/customers.ts';
-import { addToTotalMau, putRecount, readRpMau, settleRecount, type Recount } from '../../table/mau-counters.ts';
+import { addToTotalMau, putRecount, readRpMau, completeRecount, type Recount } from '../../table/mau-counters.ts';
 import { readAllRps } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Month } from '../calendar.ts';
@@ -16,14 +16,14 @@ export interface RecountServices extends CalendarServices {
 }
 
 /** Between the two halves of a recount: what was recorded before the first must be in the counters by the second. */
-const SETTLES_AFTER = HOUR;
+const COMPLETED_AFTER = HOUR;
 /** An hourly run recounts a counter about once a day. */
 const RECOUNTED_EVERY = 23 * HOUR;
 
 /** What a run did: how many counters it compared, how many differed, and the drift that it put right, without signs. */
 export interface RecountReport {
   counted: number;
-  settled: number;
+  completed: number;
   drift: number;
 }
 
@@ -46,14 +46,14 @@ export function certainDrift({ counter, records }: Pick<Recount, 'counter' | 're
  * Recounts the counters of the open months against their active-user records, each about once a day, in two halves at
  * least an hour apart. A run that has no time left ends, and the next one goes on with what is due then. A customer whose
  * counters cannot be recounted does not hold up the others; the run throws when it has tried all. If the process dies, what
- * was settled is settled, once, and the rest is as before.
+ * was completed is completed, once, and the rest is as before.
  */
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, log, metrics } = services;
   const months = calendar.openMonths(clock.now());
   // Half of it: the lag is known late, and only of what was begun.
-  const isCaughtUp = (await services.streamLag()) < SETTLES_AFTER / 2;
-  const report: RecountReport = { counted: 0, settled: 0, drift: 0 };
+  const isCaughtUp = (await services.streamLag()) < COMPLETED_AFTER / 2;
+  const report: RecountReport = { counted: 0, completed: 0, drift: 0 };
   let failed = 0;
   try {
     await goThrough();
@@ -88,39 +88,40 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
     return true;
   }
 
-  async function recount(customerId: string, month: Month, rp: string): Promise<void> {
+  async function recount(customerId: string, month: Month, rpRef: string): Promise<void> {
     const now = clock.now();
-    const kept = await readRpMau(table, customerId, month, rp);
+    const kept = await readRpMau(table, customerId, month, rpRef);
     const mau = kept?.mau ?? 0;
     if (kept?.recount) {
-      if (isCaughtUp && now >= kept.recount.at + SETTLES_AFTER)
-        await settle(kept.recount, certainDrift(kept.recount, mau));
+      if (isCaughtUp && now >= kept.recount.at + COMPLETED_AFTER)
+        await complete(kept.recount, certainDrift(kept.recount, mau));
       return;
     }
     if (now < (kept?.recountedAt ?? 0) + RECOUNTED_EVERY) return;
-    const records = await countActiveUsers(table, rp, month);
+    const records = await countActiveUsers(table, rpRef, month);
     report.counted += 1;
     if (records !== mau) {
       const pending = { counter: mau, records, at: clock.now() };
       await transact(table, {
         customer: checkCustomerActive(customerId),
-        counter: putRecount(customerId, month, rp, pending),
+        counter: putRecount(customerId, month, rpRef, pending),
       });
     } else {
-      await settle(undefined, 0);
+      await complete(undefined, 0);
     }
 
-    async function settle(recounted: Recount | undefined, drift: number): Promise<void> {
+    async function complete(recounted: Recount | undefined, drift: number): Promise<void> {
       const failures = await transact(table, {
         customer: checkCustomerActive(customerId),
-        counter: settleRecount(customerId, month, rp, { recount: recounted, drift, now }),
+        counter: completeRecount(customerId, month, rpRef, { recount: recounted, drift, now }),
         total: drift === 0 ? undefined : addToTotalMau(customerId, month, drift),
       });
-      // Another run has settled it, or the customer is unsubscribing.
+      // Another run has completed it, or the customer is unsubscribing.
       if (failures || !recounted) return;
-      report.settled += 1;
+      report.completed += 1;
       report.drift += Math.abs(drift);
-      if (drift !== 0) log.error('a counter had drifted', { customerId, rp, month, ...recounted, later: mau, drift });
+      if (drift !== 0)
+        log.error('a counter had drifted', { customerId, rp: rpRef, month, ...recounted, later: mau, drift });
     }
   }
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Operation, OperationResult } from '../../contract/users.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import type { RpCaller } from '../callers.ts';
-import { countActiveUsers, type Activity, type MeteringServices } from './record-active-users.ts';
+import { recordActiveUsers, type Activity, type MeteringServices } from './record-active-users.ts';
 import { AHEAD } from './operation-times.ts';
 import type { CalendarServices } from '../services.ts';
 
@@ -41,7 +41,7 @@ export async function reportOperations(
     const firstOperationAt = Math.min(occurredAt, activities.get(key)?.firstOperationAt ?? occurredAt);
     activities.set(key, { userId, month, firstOperationAt });
   }
-  const outcomes = await countActiveUsers(services, caller, [...activities.values()]);
+  const outcomes = await recordActiveUsers(services, caller, [...activities.values()]);
   const outcomeOf = new Map([...activities.keys()].map((key, index) => [key, outcomes[index]]));
 
   return dated.map(({ userId, month, reason }) => {

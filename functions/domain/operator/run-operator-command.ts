@@ -5,6 +5,7 @@ import { exportStatements } from '../statements/export-statements.ts';
 import { cancelledLicenseView, setLicenseView } from '../licenses/license-change.ts';
 import { CUSTOMERS_AN_ANSWER, listCustomers } from '../customers/list-customers.ts';
 import { listAnswer } from '../pages.ts';
+import type { PlanServices } from '../licenses/plans.ts';
 import type { CalendarServices } from '../services.ts';
 import { setLicense } from '../licenses/set-license.ts';
 import { setRepresentativeEmail } from '../administrators/set-representative-email.ts';
@@ -12,7 +13,7 @@ import { customerSummary, showCustomer, showDiscarded } from './show-customer.ts
 
 /** Does what the operator asks for and gives what came of it. Throws what the command's rule throws. */
 export async function runOperatorCommand(
-  services: CalendarServices,
+  services: CalendarServices & PlanServices,
   operator: string,
   request: OperatorCommand,
 ): Promise<unknown> {

@@ -71,7 +71,7 @@ export async function showCustomer(services: CalendarServices, customerId: strin
     readMauBetween(table, customerId, firstMonth, month),
     readStatementsBetween(table, customerId, firstMonth, month),
   ]);
-  const totals = counters.filter(({ rp }) => rp === undefined);
+  const totals = counters.filter(({ rpRef }) => rpRef === undefined);
   // Of a closed month the statement stands, whatever the counter says.
   const mau = new Map([...totals, ...statements].map((ofMonth) => [ofMonth.month, ofMonth.mau]));
   return {

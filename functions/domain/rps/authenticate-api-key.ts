@@ -49,7 +49,7 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
   const began = clock.now();
   const apiKey = (await readApiKey(table, keyId, 'eventual')) ?? (await readApiKey(table, keyId, 'strong'));
   if (!apiKey || !isSecret(secret, apiKey.secretSha256)) throw refused;
-  const { customerId, rp, lastUsedAt } = apiKey;
+  const { customerId, rpRef, lastUsedAt } = apiKey;
   const stands =
     (await readWhetherStanding(table, apiKey, 'eventual')) || (await readWhetherStanding(table, apiKey, 'strong'));
   if (!stands) throw refused;
@@ -58,7 +58,7 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
   if (lastUsedAt === null || lastUsedAt <= now - LAST_USE_EVERY) {
     await updateLastUseOfApiKey(table, keyId, now, now - LAST_USE_EVERY);
   }
-  const caller = { customerId, rp, keyId };
+  const caller = { customerId, rpRef, keyId };
   // From before the reads: what they saw is no newer.
   rememberedApiKeys.set(key, caller, { start: began });
   return caller;

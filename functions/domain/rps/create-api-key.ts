@@ -4,7 +4,7 @@ import { checkCustomerActive } from '../../table/customers/customers.ts';
 import { checkRpPresent } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { NotFoundError, UnauthenticatedError } from '../errors.ts';
 import { NO_SUCH_RP } from './get-rp.ts';
 import { newApiKey } from '../ids.ts';
@@ -19,21 +19,21 @@ import type { Services } from '../services.ts';
 export async function createApiKey(
   { table, clock, log }: Services,
   caller: AdministratorCaller,
-  rp: string,
+  rpRef: string,
   { name }: { name: string },
 ): Promise<ApiKeyView & { apiKey: string }> {
   const now = clock.now();
   const { customerId } = caller.customer;
   const { keyId, apiKey, secretSha256 } = newApiKey();
-  const stored: ApiKey = { customerId, rp, keyId, name, secretSha256, createdAt: now, lastUsedAt: null };
+  const stored: ApiKey = { customerId, rpRef, keyId, name, secretSha256, createdAt: now, lastUsedAt: null };
   requireActiveLicense(caller.customer, now);
   const failures = await transact(table, {
-    rp: checkRpPresent(customerId, rp),
+    rp: checkRpPresent(customerId, rpRef),
     customer: checkCustomerActive(customerId),
     apiKey: putApiKey(stored),
   });
   if (failures?.rp) throw new NotFoundError(NO_SUCH_RP);
   if (failures) throw new UnauthenticatedError('The customer is not active.');
-  logChange(log, { actor: actorOf(caller), what: 'api-key', customerId, before: null, after: { rp, keyId, name } });
+  logChange(log, { actor: actorOf(caller), what: 'api-key', customerId, before: null, after: { rpRef, keyId, name } });
   return { ...apiKeyView(stored), apiKey };
 }

@@ -1,7 +1,7 @@
 import { deleteApiKey as deletion, readApiKey } from '../../table/api-keys.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { NotFoundError } from '../errors.ts';
 import { getRp } from './get-rp.ts';
 import type { Services } from '../services.ts';
@@ -13,18 +13,18 @@ import type { Services } from '../services.ts';
 export async function deleteApiKey(
   services: Services,
   caller: AdministratorCaller,
-  { id: rp, keyId }: { id: string; keyId: string },
+  { id: rpRef, keyId }: { id: string; keyId: string },
 ): Promise<void> {
   const { table, log } = services;
   const { customerId } = caller.customer;
-  const [, apiKey] = await Promise.all([getRp(services, caller, rp), readApiKey(table, keyId, 'strong')]);
-  if (!apiKey || (await transact(table, { apiKey: deletion({ customerId, rp, keyId }) })))
+  const [, apiKey] = await Promise.all([getRp(services, caller, rpRef), readApiKey(table, keyId, 'strong')]);
+  if (!apiKey || (await transact(table, { apiKey: deletion({ customerId, rpRef, keyId }) })))
     throw new NotFoundError('There is no such API key.');
   logChange(log, {
     actor: actorOf(caller),
     what: 'api-key',
     customerId,
-    before: { rp, keyId, name: apiKey.name },
+    before: { rpRef, keyId, name: apiKey.name },
     after: null,
   });
 }

@@ -3,7 +3,7 @@ import { countRpIn, type Customer } from '../../table/customers/customers.ts';
 import { putRp, takeRpId, type Rp } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { ForbiddenError, RpIdTakenError, UnauthenticatedError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { requireRoom } from '../licenses/license-room.ts';

@@ -2,7 +2,7 @@ import { countOut } from '../../table/customers/customers.ts';
 import { freeRpId, markRpRemoved } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { getRp } from './get-rp.ts';

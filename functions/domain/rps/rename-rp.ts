@@ -1,7 +1,7 @@
 import type { RpView } from '../../contract/rps.ts';
 import { renameRp as rename } from '../../table/rps.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { NotFoundError } from '../errors.ts';
 import { getRp, NO_SUCH_RP } from './get-rp.ts';
 import { rpView } from './rp-view.ts';

@@ -11,15 +11,15 @@ import { renewSession } from '../../table/signing-in/sessions.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
 import { ALGORITHMS, consoleInWebAuthn, findChallenge, unlessRefused } from '../webauthn/ceremonies.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { AlreadyExistsError, ForbiddenError, InvalidInputError, UnauthenticatedError } from '../errors.ts';
 import { passkeyIdOf } from '../ids.ts';
-import { newMail } from '../mail/mails.ts';
+import { newMail } from '../mail/new-mail.ts';
 import { passkeyView } from './passkey-view.ts';
-import { isFresh } from './require-fresh.ts';
-import { MAX_PASSKEYS, requireRoomForPasskey, TOO_MANY_PASSKEYS } from './room-for-passkey.ts';
+import { isRecentSignIn } from './recent-sign-in.ts';
+import { MAX_PASSKEYS, requireRoomForPasskey, TOO_MANY_PASSKEYS } from './passkey-limit.ts';
 import type { Services } from '../services.ts';
-import { SESSION_LASTS } from './new-session.ts';
+import { SESSION_LASTS } from './session-lifetime.ts';
 import { toTtl } from '../time.ts';
 
 /**
@@ -66,7 +66,7 @@ export async function addPasskey(
     administrator: countPasskeyIn(administrator, MAX_PASSKEYS),
     customer: checkCustomerActive(customerId),
     session: renewSession(token, now, expiresAt, toTtl(expiresAt)),
-    ...((recovers || !isFirst || !isFresh(caller, now)) && (await tell(services, caller, passkey))),
+    ...((recovers || !isFirst || !isRecentSignIn(caller, now)) && (await tell(services, caller, passkey))),
   });
   const counted = failures?.administrator?.item as Administrator | undefined;
   const lostRights = failures?.administrator && counted?.sessionGeneration !== administrator.sessionGeneration;

@@ -2,10 +2,10 @@ import { countPasskeyOut, type Administrator } from '../../table/administrators.
 import { deletePasskey, readPasskey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../errors.ts';
 import { NO_SUCH_PASSKEY } from './rename-passkey.ts';
-import { requireFreshWithPasskey } from './require-fresh.ts';
+import { requireRecentSignInWithPasskey } from './recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function removePasskey(
   caller: AdministratorCaller,
   id: string,
 ): Promise<void> {
-  requireFreshWithPasskey(caller, clock.now());
+  requireRecentSignInWithPasskey(caller, clock.now());
   const { customerId, administratorId, sessionGeneration } = caller.administrator;
   const passkey = await readPasskey(table, { customerId, administratorId, id });
   if (!passkey) throw new NotFoundError(NO_SUCH_PASSKEY);

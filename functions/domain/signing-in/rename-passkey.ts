@@ -1,7 +1,7 @@
 import type { PasskeyView } from '../../contract/passkeys.ts';
 import { renamePasskey as rename } from '../../table/signing-in/passkeys.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { NotFoundError } from '../errors.ts';
 import { passkeyView } from './passkey-view.ts';
 import type { Services } from '../services.ts';

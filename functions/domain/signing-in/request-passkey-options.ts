@@ -2,8 +2,8 @@ import type { CreationOptions } from '../../contract/webauthn.ts';
 import { readPasskeys } from '../../table/signing-in/passkeys.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { ALGORITHMS, beginCeremony, CHALLENGE_LASTS, consoleInWebAuthn } from '../webauthn/ceremonies.ts';
-import { requireFreshWithPasskey } from './require-fresh.ts';
-import { requireRoomForPasskey } from './room-for-passkey.ts';
+import { requireRecentSignInWithPasskey } from './recent-sign-in.ts';
+import { requireRoomForPasskey } from './passkey-limit.ts';
 import type { Services } from '../services.ts';
 import { userHandleOf } from './user-handle.ts';
 
@@ -15,7 +15,7 @@ import { userHandleOf } from './user-handle.ts';
  */
 export async function requestPasskeyOptions(services: Services, caller: AdministratorCaller): Promise<CreationOptions> {
   const { administrator } = caller;
-  requireFreshWithPasskey(caller, services.clock.now());
+  requireRecentSignInWithPasskey(caller, services.clock.now());
   requireRoomForPasskey(administrator);
   const { customerId, administratorId, name, email } = administrator;
   const { rpId, name: rpName } = consoleInWebAuthn(services);

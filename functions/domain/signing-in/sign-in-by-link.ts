@@ -2,7 +2,7 @@ import { activateAdministrator, readAdministrator } from '../../table/administra
 import { activateCustomer, readCustomer } from '../../table/customers/customers.ts';
 import { readLink, useLink } from '../../table/signing-in/links.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { newSession, type SignedIn } from './new-session.ts';
 import type { Services } from '../services.ts';

@@ -13,8 +13,8 @@ export function userView({ userId, displayName, registeredAt }: User): UserView 
 }
 
 /** Gives a user of the caller's RP. Throws `NotFoundError` after a strong read only. */
-export async function getUser({ table }: Services, { rp }: RpCaller, userId: string): Promise<UserView> {
-  const user = await readUser(table, rp, userId, 'strong');
+export async function getUser({ table }: Services, { rpRef }: RpCaller, userId: string): Promise<UserView> {
+  const user = await readUser(table, rpRef, userId, 'strong');
   if (!user) throw new NotFoundError(NO_SUCH_USER);
   return userView(user);
 }

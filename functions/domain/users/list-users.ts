@@ -5,7 +5,7 @@ import { idIn, listAnswer, type Page } from '../pages.ts';
 import type { Services } from '../services.ts';
 
 /** Lists the users of the caller's RP, a page at a time, by user ID. */
-export async function listUsers({ table }: Services, { rp }: RpCaller, { limit, cursor }: Page) {
-  const { items, lastSk } = await readUsersOf(table, rp, limit, cursor);
+export async function listUsers({ table }: Services, { rpRef }: RpCaller, { limit, cursor }: Page) {
+  const { items, lastSk } = await readUsersOf(table, rpRef, limit, cursor);
   return listAnswer(items.map(userView), idIn(lastSk));
 }

@@ -19,13 +19,13 @@ import type { Services } from '../services.ts';
  */
 export async function registerUsers(
   { table, clock }: Services,
-  { customerId, rp }: RpCaller,
+  { customerId, rpRef }: RpCaller,
   { users }: { users: readonly NewUser[] },
 ): Promise<{ userId: string; status: 'registered' | 'already-registered' }[]> {
   const now = clock.now();
   const userIds = users.map(({ userId }) => userId);
   let [present, customer] = await Promise.all([
-    readUsers(table, rp, userIds, 'eventual'),
+    readUsers(table, rpRef, userIds, 'eventual'),
     readCustomer(table, customerId, 'strong'),
   ]);
   let isSure = false;
@@ -39,24 +39,24 @@ export async function registerUsers(
     } catch (refusal) {
       // What a replica has not seen yet must not be refused: some may be registered already.
       if (isSure) throw refusal;
-      present = await readUsers(table, rp, userIds, 'strong');
+      present = await readUsers(table, rpRef, userIds, 'strong');
       isSure = true;
       continue;
     }
     const failures = await transact(table, {
-      rp: countRpUsers(customerId, rp, added.length),
+      rp: countRpUsers(customerId, rpRef, added.length),
       customer: countUsersIn(customer, added.length, max),
       ...Object.fromEntries(
         added.map(({ userId, displayName }): [`user ${string}`, Write] => [
           `user ${userId}`,
-          putUser(customerId, rp, { userId, displayName: displayName ?? null, registeredAt: now }),
+          putUser(customerId, rpRef, { userId, displayName: displayName ?? null, registeredAt: now }),
         ]),
       ),
     });
     if (!failures) break;
     if (failures.rp) throw new UnauthenticatedError('The RP was removed.');
     if (failures.customer) customer = failures.customer.item as Customer | undefined;
-    present = await readUsers(table, rp, userIds, 'strong');
+    present = await readUsers(table, rpRef, userIds, 'strong');
     isSure = true;
   }
   return users.map(({ userId }, index) => ({

@@ -8,10 +8,10 @@ import { NO_SUCH_USER } from './get-user.ts';
 import type { Services } from '../services.ts';
 
 /** Removes a user and takes it off the counts, in one transaction. Months in which it was active keep it. Throws `NotFoundError`. */
-export async function removeUser({ table }: Services, { customerId, rp }: RpCaller, userId: string): Promise<void> {
+export async function removeUser({ table }: Services, { customerId, rpRef }: RpCaller, userId: string): Promise<void> {
   const failures = await transact(table, {
-    user: deleteUser(rp, userId),
-    rp: countRpUsers(customerId, rp, -1),
+    user: deleteUser(rpRef, userId),
+    rp: countRpUsers(customerId, rpRef, -1),
     customer: countOut(customerId, { registeredUsers: 1 }),
   });
   if (failures?.rp || failures?.customer) throw new UnauthenticatedError('The RP was removed.');

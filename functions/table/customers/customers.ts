@@ -167,7 +167,7 @@ export function updateCustomer(read: Pick<Customer, 'customerId' | 'version'>, e
 }
 
 /** Sets a customer's MAU alert on the version that was read, and in the same write how the alert run finds it. */
-export function setMauAlert(read: Pick<Customer, 'customerId' | 'version'>, mauAlert: MauAlertSetting): Write {
+export function updateMauAlert(read: Pick<Customer, 'customerId' | 'version'>, mauAlert: MauAlertSetting): Write {
   return updateOnVersion(read, {
     sets: ['mauAlert.enabled = :enabled', 'mauAlert.threshold = :threshold', 'finderSk = :finderSk'],
     names: {},

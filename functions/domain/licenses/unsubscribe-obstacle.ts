@@ -2,7 +2,7 @@ import type { Customer } from '../../table/customers/customers.ts';
 import { licenseInForce } from './license.ts';
 
 /** Why only the operator can end a customer. */
-export type Paid =
+export type UnsubscribeObstacle =
   | { readonly by: 'license' }
   /** It is on Free by now, and may leave from `until` on if the month is closed then. */
   | { readonly by: 'last-bill'; readonly month: string; readonly until: number };
@@ -12,7 +12,7 @@ export type Paid =
  * month in which it was is not closed yet, or only just: its bill is not made. Everything that it is made of would be
  * discarded.
  */
-export function whyPaid(customer: Customer, now: number): Paid | undefined {
+export function unsubscribeObstacle(customer: Customer, now: number): UnsubscribeObstacle | undefined {
   if (licenseInForce(customer, now).type !== 'free') return { by: 'license' };
   const { lastPaid, closedThrough = '' } = customer;
   if (!lastPaid || (closedThrough >= lastPaid.month && now >= lastPaid.billedBy)) return undefined;

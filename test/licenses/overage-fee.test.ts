@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { overageFee, overageMau } from '../../functions/domain/licenses/fee.ts';
+import { overageFee, overageMau } from '../../functions/domain/licenses/overage-fee.ts';
 
 const feeOf = (amount: string, currency: string, overage: number) =>
   overageFee({ maxMau: 100, overageFeePerMau: { amount, currency } }, 100 + overage).amount;

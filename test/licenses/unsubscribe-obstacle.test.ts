@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { closeMonths } from '../../functions/domain/statements/close-months.ts';
-import { whyPaid } from '../../functions/domain/licenses/why-paid.ts';
+import { unsubscribeObstacle } from '../../functions/domain/licenses/unsubscribe-obstacle.ts';
 import { DAY, MINUTE } from '../../functions/domain/time.ts';
 import { setLicense, type NewLicense } from '../../functions/domain/licenses/set-license.ts';
 import { readAllStatements } from '../../functions/table/statements.ts';
@@ -75,7 +75,7 @@ describe.each(['in time', 'a week late'])('who was paid, and whose months are cl
       await setLicense(services, { operator: 'test' }, owner.customerId, license);
     }
     const moved = clock.time;
-    const why = async () => whyPaid((await owner.caller()).customer, clock.time);
+    const why = async () => unsubscribeObstacle((await owner.caller()).customer, clock.time);
     if (lastPaid === undefined) {
       expect(await why()).toBeUndefined();
       return;

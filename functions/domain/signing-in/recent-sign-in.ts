@@ -3,14 +3,15 @@ import { ReauthenticationRequiredError } from '../errors.ts';
 import { MINUTE } from '../time.ts';
 
 /** "… only signed in within the last 5 minutes …" */
-const FRESH = 5 * MINUTE;
+const RECENT = 5 * MINUTE;
 
 /** Whether the caller signed in, or added a passkey, within the last 5 minutes. */
-export const isFresh = ({ session }: AdministratorCaller, now: number): boolean => now <= session.signedInAt + FRESH;
+export const isRecentSignIn = ({ session }: AdministratorCaller, now: number): boolean =>
+  now <= session.signedInAt + RECENT;
 
 /** Throws `ReauthenticationRequiredError` unless the caller signed in, or added a passkey, within the last 5 minutes. */
-export function requireFresh(caller: AdministratorCaller, now: number): void {
-  if (isFresh(caller, now)) return;
+export function requireRecentSignIn(caller: AdministratorCaller, now: number): void {
+  if (isRecentSignIn(caller, now)) return;
   throw new ReauthenticationRequiredError(
     'This needs somebody who signed in within the last 5 minutes. Sign in again.',
   );
@@ -21,7 +22,7 @@ export function requireFresh(caller: AdministratorCaller, now: number): void {
  * administrator or the representative: who comes upon a console that was left open must not get a way in that lasts. Not of
  * the session of a recovery link, which lasts 15 minutes and is told of.
  */
-export function requireFreshWithPasskey(caller: AdministratorCaller, now: number): void {
+export function requireRecentSignInWithPasskey(caller: AdministratorCaller, now: number): void {
   const { session, administrator } = caller;
-  if ((administrator.passkeys ?? 0) > 0 && session.mayOnly === undefined) requireFresh(caller, now);
+  if ((administrator.passkeys ?? 0) > 0 && session.mayOnly === undefined) requireRecentSignIn(caller, now);
 }
