@@ -3,11 +3,9 @@ import { updateCustomer, type Customer, type CustomerEdit } from '../../table/cu
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { VersionConflictError } from '../errors.ts';
+import { staleVersion } from '../refusals.ts';
 import { getCustomer } from './get-customer.ts';
 import type { CalendarServices } from '../services.ts';
-
-export const STALE = 'The customer was changed since that version was read. Read it again.';
 
 /** Edits the customer information on the version that was read; throws `VersionConflictError` when that is stale. */
 export async function editCustomer(
@@ -42,8 +40,8 @@ export async function editOnVersion(
   write: Write,
   edit: Partial<Customer>,
 ): Promise<Customer> {
-  if (version !== read.version) throw new VersionConflictError(STALE);
+  if (version !== read.version) throw staleVersion();
   const failures = await transact(table, { customer: write });
-  if (failures) throw new VersionConflictError(STALE);
+  if (failures) throw staleVersion();
   return { ...read, ...edit, version: version + 1 };
 }

@@ -5,8 +5,7 @@ import { checkRpPresent } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { NotFoundError, UnauthenticatedError } from '../errors.ts';
-import { NO_SUCH_RP } from './get-rp.ts';
+import { customerNotActive, noSuchRp } from '../refusals.ts';
 import { newApiKey } from '../ids.ts';
 import { apiKeyView } from './list-api-keys.ts';
 import { requireActiveLicense } from '../licenses/license-room.ts';
@@ -32,8 +31,8 @@ export async function createApiKey(
     customer: checkCustomerActive(customerId),
     apiKey: putApiKey(stored),
   });
-  if (failures?.rp) throw new NotFoundError(NO_SUCH_RP);
-  if (failures) throw new UnauthenticatedError('The customer is not active.');
+  if (failures?.rp) throw noSuchRp();
+  if (failures) throw customerNotActive();
   logChange(log, { actor: actorOf(caller), what: 'api-key', customerId, before: null, after: { rpRef, keyId, name } });
   return { ...apiKeyView(stored), apiKey };
 }

@@ -4,7 +4,7 @@ import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
-import { UnauthenticatedError } from '../errors.ts';
+import { customerNotActive } from '../refusals.ts';
 import { getRp } from './get-rp.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function removeRp(services: AnnouncingServices, caller: Administrat
       customer: countOut(customerId, { registeredRps: 1, registeredUsers: rp.registeredUsers }),
     });
     if (!failures) break;
-    if (failures.customer) throw new UnauthenticatedError('The customer is not active.');
+    if (failures.customer) throw customerNotActive();
     // Users were registered or removed since the RP was read, or another request removed it.
     rp = await getRp(services, caller, id);
   }

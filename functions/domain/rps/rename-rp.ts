@@ -2,8 +2,8 @@ import type { RpView } from '../../contract/rps.ts';
 import { renameRp as rename } from '../../table/rps.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { NotFoundError } from '../errors.ts';
-import { getRp, NO_SUCH_RP } from './get-rp.ts';
+import { noSuchRp } from '../refusals.ts';
+import { getRp } from './get-rp.ts';
 import { rpView } from './rp-view.ts';
 import type { Services } from '../services.ts';
 
@@ -16,7 +16,7 @@ export async function renameRp(
 ): Promise<RpView> {
   const before = await getRp(services, caller, id);
   const renamed = await rename(services.table, caller.customer.customerId, id, name);
-  if (!renamed) throw new NotFoundError(NO_SUCH_RP);
+  if (!renamed) throw noSuchRp();
   logChange(services.log, {
     actor: actorOf(caller),
     what: 'rp',

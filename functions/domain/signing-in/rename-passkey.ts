@@ -2,11 +2,9 @@ import type { PasskeyView } from '../../contract/passkeys.ts';
 import { renamePasskey as rename } from '../../table/signing-in/passkeys.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { NotFoundError } from '../errors.ts';
+import { noSuchPasskey } from '../refusals.ts';
 import { passkeyView } from './passkey-view.ts';
 import type { Services } from '../services.ts';
-
-export const NO_SUCH_PASSKEY = 'You have no such passkey.';
 
 /** Renames a passkey of the caller. Throws `NotFoundError`. */
 export async function renamePasskey(
@@ -17,7 +15,7 @@ export async function renamePasskey(
 ): Promise<PasskeyView> {
   const { customerId, administratorId } = caller.administrator;
   const before = await rename(table, { customerId, administratorId, id }, name);
-  if (!before) throw new NotFoundError(NO_SUCH_PASSKEY);
+  if (!before) throw noSuchPasskey();
   logChange(log, {
     actor: actorOf(caller),
     what: 'passkey',
