@@ -1,9 +1,10 @@
 import type { ApiKeyView } from '../../contract/rps.ts';
+import { checkCaller } from '../../table/administrators.ts';
 import { putApiKey, type ApiKey } from '../../table/api-keys.ts';
 import { checkCustomerActive } from '../../table/customers/customers.ts';
 import { checkRpPresent } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { NotFoundError, UnauthenticatedError } from '../errors.ts';
 import { NO_SUCH_RP } from './get-rp.ts';
@@ -30,8 +31,10 @@ export async function createApiKey(
   const failures = await transact(table, {
     rp: checkRpPresent(customerId, rpRef),
     customer: checkCustomerActive(customerId),
+    caller: checkCaller(caller.administrator),
     apiKey: putApiKey(stored),
   });
+  if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
   if (failures?.rp) throw new NotFoundError(NO_SUCH_RP);
   if (failures) throw new UnauthenticatedError('The customer is not active.');
   logChange(log, { actor: actorOf(caller), what: 'api-key', customerId, before: null, after: { rpRef, keyId, name } });

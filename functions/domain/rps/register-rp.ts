@@ -1,8 +1,9 @@
 import type { RpView } from '../../contract/rps.ts';
+import { checkCaller } from '../../table/administrators.ts';
 import { countRpIn, type Customer } from '../../table/customers/customers.ts';
 import { putRp, takeRpId, type Rp } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
+import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { ForbiddenError, RpIdTakenError, UnauthenticatedError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -45,8 +46,10 @@ export async function registerRp(
       rpId: takeRpId(rp),
       rp: putRp(rp),
       customer: countRpIn(customer, max, { month, most: RPS_OF_A_MONTH }),
+      caller: checkCaller(caller.administrator),
     });
     if (!failures) break;
+    if (failures.caller) throw new UnauthenticatedError(LOST_RIGHTS);
     if (failures.rpId) throw new RpIdTakenError(rpId);
     // Registered, or given another license, since it was read: ask again with the customer that stood there.
     customer = failures.customer?.item as Customer | undefined;
