@@ -17,7 +17,7 @@ const handlers = [
   ...['api/metering/report-operations', 'api/rps/remove-rp', 'api/signing-in/add-passkey'],
   ...['events/recount-active-users', 'events/send-mail'],
 ];
-/** What verifies passkeys is larger: docs/decisions.md says what of it, and what it costs. */
+/** Bundles that verify passkeys are larger: docs/decisions/signing-in.md says why, and what that costs. */
 const largest: Readonly<Record<string, number>> = {
   'api/signing-in/create-session': 560_000,
   'api/signing-in/add-passkey': 560_000,
