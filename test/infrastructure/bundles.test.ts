@@ -17,7 +17,7 @@ const handlers = [
   ...['api/metering/report-operations', 'api/rps/remove-rp', 'api/signing-in/add-passkey'],
   ...['events/recount-active-users', 'events/send-mail'],
 ];
-/** Bundles that verify passkeys are larger. docs/decisions.md explains why, and the cost. */
+/** Bundles that verify passkeys are larger. docs/decisions/signing-in.md explains why, and the cost. */
 const largest: Readonly<Record<string, number>> = {
   'api/signing-in/create-session': 560_000,
   'api/signing-in/add-passkey': 560_000,

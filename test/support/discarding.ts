@@ -2,7 +2,7 @@ import { build } from '../../functions/events/discard-items.ts';
 import type { Discard, DiscardingServices, ToDiscard } from '../../functions/domain/discarding.ts';
 import { keepClosingRecord } from '../../functions/table/closing-records.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
-import { contextOf } from '../../local/gateway.ts';
+import { contextOf } from '../../local/aws/gateway.ts';
 import { openLocalClosingRecords } from '../../local/open-table.ts';
 import { engine } from './engine.ts';
 import type { Metering } from './metering.ts';

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 const newKey = () => ({ pk: randomUUID(), sk: 'item' });
 
-/** Opens a client whose first tries meet a fault. Gives how many tries it made. */
+/** Opens a client whose first attempts fail. Returns it with a counter of attempts. */
 function faulty(fault: Fault, times = Infinity) {
   const tries = { count: 0 };
   const own = injectFaults(anotherClient(table), () => ((tries.count += 1) <= times ? fault : undefined));
@@ -56,7 +56,7 @@ it.concurrent.each([
   expect(tries.count).toBe(3);
 });
 
-it('finds the condition false of a write that was done and whose answer was lost', async () => {
+it('finds the condition false when the write was done but its response was lost', async () => {
   const { own } = faulty({ after: timeOut() }, 1);
   await expect(put(own)).rejects.toSatisfy(isConditionFailed);
 });
@@ -67,7 +67,7 @@ it('says why it is unavailable', async () => {
   await expect(read(own)).rejects.toMatchObject({ name: 'UnavailableError', cause });
 });
 
-it('leaves errors that trying again cannot help as they are', async () => {
+it('rethrows errors that a retry cannot help', async () => {
   const denied = Object.assign(new Error('Injected'), { name: 'AccessDeniedException', $fault: 'client' });
   const { own, tries } = faulty({ before: denied });
   await expect(read(own)).rejects.toBe(denied);
@@ -77,12 +77,12 @@ it('leaves errors that trying again cannot help as they are', async () => {
 describe('a single write that meets a transaction on its item', () => {
   const conflict = { before: new TransactionConflictException({ $metadata: {}, message: 'Injected' }) };
 
-  it('is unavailable, and not broken', async () => {
+  it('is answered as unavailable', async () => {
     const { own } = faulty(conflict);
     await expect(put(own)).rejects.toThrow(UnavailableError);
   });
 
-  it('is tried again where it edits an RP: users of its may be registered at the same time', async () => {
+  it('is retried when it edits an RP, whose users may be registered at the same time', async () => {
     const customerId = newId('cus');
     const id = newId('rp');
     await transact(table, {
@@ -91,7 +91,7 @@ describe('a single write that meets a transaction on its item', () => {
     expect(await renameRp(faulty(conflict, 3).own, customerId, id, 'New')).toMatchObject({ name: 'New' });
   });
 
-  it('is given up in the end', async () => {
+  it('is given up after the retries', async () => {
     const { own, tries } = faulty(conflict);
     await expect(renameRp(own, newId('cus'), newId('rp'), 'New')).rejects.toThrow(UnavailableError);
     expect(tries.count).toBeGreaterThan(5);

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { createSessionContract } from '../functions/contract/sessions.ts';
-import { toIso } from '../functions/domain/time.ts';
-import type { OutboxMail } from './outbox.ts';
+import { createSessionContract } from '../../functions/contract/sessions.ts';
+import { toIso } from '../../functions/domain/time.ts';
+import type { OutboxMail } from '../aws/outbox.ts';
 
 /** The service refused what the demo asked for. */
 export class DemoRefusedError extends Error {

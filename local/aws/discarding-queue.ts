@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import pLimit from 'p-limit';
-import type { Discard, ToDiscard } from '../functions/domain/discarding.ts';
+import type { Discard, ToDiscard } from '../../functions/domain/discarding.ts';
 
 /** The discarding queue on one machine: what waits in it is kept in a file, so that it goes on after a restart. */
 export interface DiscardingQueue {

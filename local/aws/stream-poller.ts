@@ -8,7 +8,7 @@ import {
   type DynamoDBStreamsClientConfig,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import type { StreamMapping } from '../functions/events/stream-mappings.ts';
+import type { StreamMapping } from '../../functions/events/stream-mappings.ts';
 import { passesFilter } from './event-filter.ts';
 
 /** What a handler of stream batches answers, as Lambda understands it. */

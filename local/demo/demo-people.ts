@@ -1,8 +1,8 @@
-import { readCustomer } from '../functions/table/customers/customers.ts';
-import { readEmail } from '../functions/table/emails.ts';
-import type { Table } from '../functions/table/engine/client.ts';
+import { readCustomer } from '../../functions/table/customers/customers.ts';
+import { readEmail } from '../../functions/table/emails.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
 import { demoPeople } from './demo-customers.ts';
-import type { Person } from './local-page.ts';
+import type { Person } from '../local-page.ts';
 
 /** Gives those of the demo's people whom a sign-in link would still be sent to: customers can be unsubscribed, addresses change. */
 export async function demoPeopleIn(table: Table): Promise<Person[]> {

@@ -1,4 +1,4 @@
-import { DAY } from '../functions/domain/time.ts';
+import { DAY } from '../../functions/domain/time.ts';
 
 /** When a demo is loaded: dates of its customers hang on it. */
 export interface DemoTime {

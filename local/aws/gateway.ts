@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import findMyWay from 'find-my-way';
-import { routes, type Route, type RouteName } from '../functions/api/routes.ts';
-import type { Clock } from '../functions/domain/time.ts';
-import type { HttpHandler } from '../functions/http/endpoint.ts';
-import type { Turnstile } from './turnstile.ts';
+import { routes, type Route, type RouteName } from '../../functions/api/routes.ts';
+import type { Clock } from '../../functions/domain/time.ts';
+import type { HttpHandler } from '../../functions/http/endpoint.ts';
+import type { Turnstile } from '../turnstile.ts';
 
 /** What API Gateway takes at most, in bytes. */
 const MAX_PAYLOAD = 10 * 1024 * 1024;

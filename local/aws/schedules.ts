@@ -1,10 +1,10 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { build as buildBeginDiscarding } from '../functions/events/begin-discarding.ts';
-import { build as buildClosing } from '../functions/events/close-months.ts';
-import { build as buildRecount } from '../functions/events/recount-active-users.ts';
-import { build as buildMauAlerts } from '../functions/events/send-mau-alerts.ts';
-import type { Log } from '../functions/domain/services.ts';
-import { HOUR, MINUTE } from '../functions/domain/time.ts';
+import { build as buildBeginDiscarding } from '../../functions/events/begin-discarding.ts';
+import { build as buildClosing } from '../../functions/events/close-months.ts';
+import { build as buildRecount } from '../../functions/events/recount-active-users.ts';
+import { build as buildMauAlerts } from '../../functions/events/send-mau-alerts.ts';
+import type { Log } from '../../functions/domain/services.ts';
+import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { contextOf } from './gateway.ts';
 
 /** What the schedules' handlers work with. */

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { localTarget, openOperator } from '../bin/operator/invoke-operator.ts';
-import type { Calendar } from '../functions/domain/calendar.ts';
-import { toIso } from '../functions/domain/time.ts';
+import { localTarget, openOperator } from '../../bin/operator/invoke-operator.ts';
+import type { Calendar } from '../../functions/domain/calendar.ts';
+import { toIso } from '../../functions/domain/time.ts';
 import { createDemoClient, DemoRefusedError, type DemoClient } from './demo-client.ts';
 import { demoCustomers } from './demo-customers.ts';
 import { loadDemo } from './demo.ts';

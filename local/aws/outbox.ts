@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
-import type { Clock } from '../functions/domain/time.ts';
-import { toIso } from '../functions/domain/time.ts';
-import type { Mailer, Message } from '../functions/email/mailer.ts';
+import type { Clock } from '../../functions/domain/time.ts';
+import { toIso } from '../../functions/domain/time.ts';
+import type { Mailer, Message } from '../../functions/email/mailer.ts';
 
 /** An e-mail as `GET /_local/mail` shows it. */
 export interface OutboxMail extends Omit<Message, 'tags'> {

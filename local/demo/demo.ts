@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Operator } from '../bin/operator/invoke-operator.ts';
-import { customerView } from '../functions/contract/customers.ts';
-import { createApiKeyContract, registerRpContract } from '../functions/contract/rps.ts';
-import type { Calendar } from '../functions/domain/calendar.ts';
-import { HOUR, toIso } from '../functions/domain/time.ts';
+import type { Operator } from '../../bin/operator/invoke-operator.ts';
+import { customerView } from '../../functions/contract/customers.ts';
+import { createApiKeyContract, registerRpContract } from '../../functions/contract/rps.ts';
+import type { Calendar } from '../../functions/domain/calendar.ts';
+import { HOUR, toIso } from '../../functions/domain/time.ts';
 import type { DemoClient } from './demo-client.ts';
 import { DEMO_MONTHS, demoCustomers, type DemoCustomer, type DemoRp, type DemoTime } from './demo-customers.ts';
 

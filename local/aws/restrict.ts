@@ -1,5 +1,5 @@
-import type { TableAction } from '../functions/api/routes.ts';
-import type { Table } from '../functions/table/engine/client.ts';
+import type { TableAction } from '../../functions/api/routes.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
 
 type Input = Record<string, unknown>;
 
