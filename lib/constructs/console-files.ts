@@ -12,11 +12,11 @@ import { consoleCaching, consolePage } from '../../config/console-files.ts';
 import { limitProviderLogs } from './provider-logs.ts';
 
 export interface ConsoleFilesProps {
-  /** The folder that the console was built to. */
+  /** The folder with the built console. */
   readonly folder: string;
 }
 
-/** The console's files in a bucket that only the distribution reads. Throws when the console was not built. */
+/** Stores the console's files in a bucket that only the distribution can read. Throws if the console is not built. */
 export class ConsoleFiles extends Construct {
   readonly bucket: Bucket;
 
@@ -30,14 +30,14 @@ export class ConsoleFiles extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      // Nothing is in it but a build.
+      // The bucket holds nothing but a build.
       autoDeleteObjects: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     limitProviderLogs(this, 'EmptyingLogs', 'Custom::S3AutoDeleteObjects');
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions::AwsSolutions-S1',
-      reason: 'It holds a build that anybody may see, and only the distribution reads it.',
+      reason: 'The bucket holds a public build, and only the distribution reads it.',
     });
     this.deploy(folder);
   }
@@ -47,17 +47,17 @@ export class ConsoleFiles extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // What Vite notes of the build is for no browser.
+    // Browsers do not need Vite's manifest.
     const build = new Asset(this, 'Build', { path: folder, exclude: ['.vite'] });
     const role = this.copierRole(build.bucket, logGroup);
     const props = {
       sources: [Source.bucket(build.bucket, build.s3ObjectKey)],
       destinationBucket: this.bucket,
-      // Pages that are open load assets of the build that they came from, the chart above all. Those of all builds stay: a
-      // hundred of them cost four cents a year.
+      // Open pages load assets of the build that they came from, such as the graph. So the assets of all builds stay. A
+      // hundred builds cost four cents a year.
       prune: false,
       outputObjectKeys: false,
-      // The AWS command line, which copies, is slow with the CDK's 128 MB.
+      // The AWS CLI, which copies the files, is slow with the CDK's default of 128 MB.
       memoryLimit: 512,
       logGroup,
       role: role.withoutPolicyUpdates(),
@@ -74,14 +74,14 @@ export class ConsoleFiles extends Construct {
       cacheControl: [CacheControl.fromString(consoleCaching.others)],
     });
     assets.node.addDependency(role);
-    // A page must not name assets that are not there yet.
+    // A page must not refer to assets that are not deployed yet.
     others.node.addDependency(assets);
     this.acknowledgeCopier();
   }
 
   /**
-   * A role for the CDK's function that copies. The one that the CDK makes may write to every log group there is, and delete
-   * what it never does.
+   * Creates the role for the CDK's function that copies the files. The CDK's own role could write to every log group and
+   * delete files, which this function never does.
    */
   private copierRole(source: IBucket, logGroup: LogGroup): Role {
     const role = new Role(this, 'CopierRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -99,9 +99,9 @@ export class ConsoleFiles extends Construct {
       {
         id: ruleOf(sources),
         reason:
-          'Each build has another name there. A policy that named it would change in the same moment, and IAM takes its time: the function would be refused.',
+          'Each build has a new object key. A policy with the key would change during the deployment, and IAM would apply it too late for the function.',
       },
-      { id: ruleOf(files), reason: 'It writes whatever files a build has, and to this bucket only.' },
+      { id: ruleOf(files), reason: 'A build can have any file names. The function writes to this bucket only.' },
     );
     return role;
   }
@@ -111,17 +111,17 @@ export class ConsoleFiles extends Construct {
       node.id.startsWith('Custom::CDKBucketDeployment'),
     );
     if (!copier) throw new Error('Expected the function of the bucket deployments in the stack.');
-    const runtime = 'The CDK chooses its language and version, and raises it with its own.';
+    const runtime = 'The CDK chooses the runtime, and a CDK upgrade raises its version.';
     Validations.of(copier).acknowledge(
       { id: 'AwsSolutions::AwsSolutions-L1', reason: runtime },
       { id: 'Serverless::Serverless-LambdaLatestVersion', reason: runtime },
       {
         id: 'Serverless::Serverless-LambdaDLQ',
-        reason: 'Only a deployment invokes it, and fails when it does.',
+        reason: 'Only a deployment invokes the function, and the deployment fails if the function fails.',
       },
       {
         id: 'Serverless::Serverless-LambdaTracing',
-        reason: 'It runs once a deployment, which waits for it and shows what it says.',
+        reason: 'The function runs once in a deployment, which waits for it and shows its output.',
       },
     );
   }
