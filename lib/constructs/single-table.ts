@@ -6,7 +6,7 @@ import { tableDefinition } from '../../functions/table/definition.ts';
 import { statementsOf, type TableRights } from '../../functions/table/rights.ts';
 
 export interface SingleTableProps {
-  /** Whether the table outlives its stack and cannot be deleted by mistake. */
+  /** Whether the table survives the deletion of its stack and is protected from deletion by mistake. */
   readonly retained: boolean;
 }
 
@@ -31,7 +31,7 @@ export class SingleTable extends Construct {
       ],
       dynamoStream: StreamViewType[streamView],
       billing: Billing.onDemand(),
-      // "Backups keep what was discarded for at most 35 days": as long as DynamoDB can.
+      // The maximum of DynamoDB, and the time that the console and the e-mails promise for backups.
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
       deletionProtection: props.retained,
       removalPolicy: props.retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

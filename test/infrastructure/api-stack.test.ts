@@ -72,23 +72,20 @@ describe('the API stack', () => {
     );
   });
 
-  it.each(definitions)(
-    'lets %s do what lambda-functions.ts says, and nothing else with anything',
-    (name, definition) => {
-      const { discardingQueue } = service.metering.stack;
-      const queue = JSON.stringify(service.api.stack.resolve(discardingQueue.queue.queueArn));
-      const rights = [
-        'logs:CreateLogStream on log',
-        'logs:PutLogEvents on log',
-        ...tableRightsOf(definition),
-        ...(definition.discards === true ? [`sqs:SendMessage on ${queue}`] : []),
-      ];
+  it.each(definitions)('allows %s the rights in lambda-functions.ts, and nothing else', (name, definition) => {
+    const { discardingQueue } = service.metering.stack;
+    const queue = JSON.stringify(service.api.stack.resolve(discardingQueue.queue.queueArn));
+    const rights = [
+      'logs:CreateLogStream on log',
+      'logs:PutLogEvents on log',
+      ...tableRightsOf(definition),
+      ...(definition.discards === true ? [`sqs:SendMessage on ${queue}`] : []),
+    ];
 
-      expect(functionNamed(name).rights).toEqual(rights.sort());
-    },
-  );
+    expect(functionNamed(name).rights).toEqual(rights.sort());
+  });
 
-  it('tells the discarding queue and the contact only to those who use them', () => {
+  it('gives the URL of the discarding queue and the contact only to the functions that use them', () => {
     const told = (variable: string) =>
       functions.filter(({ properties }) => variable in properties.Environment.Variables).map(({ name }) => name);
 
@@ -128,9 +125,9 @@ describe('the API stack', () => {
     expect(Object.values(line).filter((field) => /path|query|header|authorizer|userAgent/i.test(field))).toEqual([]);
   });
 
-  it('throttles by itself what anyone may post and what sends e-mails to addresses that callers choose', () => {
+  it('throttles anonymous writes, and routes that send e-mails to chosen addresses, each on its own', () => {
     const links = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20, DetailedMetricsEnabled: true };
-    // One machine that floods signing in must not keep everybody out.
+    // One machine that floods the sign-in must not lock everybody out.
     const signingIn = { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200, DetailedMetricsEnabled: true };
 
     expect(settings()).toEqual({
@@ -145,13 +142,13 @@ describe('the API stack', () => {
     });
   });
 
-  it('throttles every route that anyone may write by', () => {
+  it('throttles every route that lets anonymous callers write', () => {
     const open = all.filter(({ caller, method }) => caller === 'anyone' && method === 'POST');
     expect(open.length).toBeGreaterThan(3);
     expect(open.filter(({ throttle }) => throttle === undefined)).toEqual([]);
   });
 
-  it('counts the requests that a throttle refused, by the access log', () => {
+  it('counts throttled requests in the access log', () => {
     const { template } = service.api;
     const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
     const { AccessLogSettings } = (stage as { Properties: { AccessLogSettings: Record<string, unknown> } }).Properties;
@@ -160,7 +157,7 @@ describe('the API stack', () => {
 
     expect(others).toEqual([]);
     expect(JSON.stringify(AccessLogSettings['DestinationArn'])).toContain(LogGroupName.Ref);
-    // What is in quotes in the log is compared in quotes.
+    // The pattern needs quotes because the log quotes the value.
     expect(AccessLogSettings['Format']).toContain('"status":"$context.status"');
     expect(properties).toMatchObject({
       FilterPattern: '{ $.status = "429" }',
@@ -181,7 +178,7 @@ describe('the API stack', () => {
     expect(JSON.stringify(template.findResources('AWS::ApiGatewayV2::Api'))).not.toContain('Cors');
   });
 
-  it('is deployed only after the time zone was checked', () => {
+  it('is deployed only after the check of the time zone', () => {
     expect(service.api.stack.dependencies.map(({ stackName }) => stackName)).toContain(
       service.metering.stack.stackName,
     );
@@ -189,7 +186,7 @@ describe('the API stack', () => {
 });
 
 describe('routes.ts', () => {
-  it('has a handler file for each route, and there is no other file', () => {
+  it('has one handler file for each route, and no other files exist', () => {
     const files = globSync('*/*.ts', { cwd: 'functions/api', exclude: ['functions'] });
 
     expect(files.sort()).toEqual(all.map(({ subject, name }) => `${subject}/${name}.ts`).sort());

@@ -36,7 +36,7 @@ describe('the bundles', () => {
   });
 
   it(
-    "load by themselves in Lambda's environment, and give a handler",
+    "load without any packages in Lambda's environment, and export a handler",
     () => {
       const environment = {
         AWS_LAMBDA_FUNCTION_NAME: 'any',
@@ -63,7 +63,7 @@ describe('the bundles', () => {
       });
       const load = `for (const file of ${JSON.stringify(files)}) console.log(typeof (await import(file)).handler);`;
 
-      // Away from the repository, where no package is at hand that is not in the bundle.
+      // Outside the repository, so that the bundle cannot load packages from it.
       const output = execFileSync(process.execPath, ['--input-type=module', '--eval', load], {
         cwd: '/',
         env: environment,
@@ -95,7 +95,7 @@ describe('the bundles', () => {
     expect((outputFiles[0]?.contents.length ?? 0) > 50_000).toBe(!withoutCertificates);
   });
 
-  it('are deployed each with its own function', () => {
+  it('are deployed one for each function', () => {
     vi.stubEnv('CDK_VALIDATION', 'false');
     const stack = new Stack(new App(), 'Stack');
     const table = new SingleTable(stack, 'SingleTable', { retained: false });

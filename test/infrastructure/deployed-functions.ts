@@ -7,7 +7,7 @@ import type { TableAction, TableRights } from '../../functions/table/rights.ts';
 import type { SingleTable } from '../../lib/constructs/single-table.ts';
 import type { Synthesized } from './synthesize.ts';
 
-/** A function as it is deployed. */
+/** A deployed function. */
 export interface DeployedFunction {
   /** As `functions/lambda-functions.ts` names it. */
   readonly name: string;

@@ -18,7 +18,7 @@ describe('every function', () => {
     functions = [service.api, service.metering].flatMap((stack) => deployedFunctions(stack, service.data.stack.table));
   }, PATIENCE);
 
-  it('is deployed, one for each file that exports a handler', () => {
+  it('has exactly one file that exports its handler', () => {
     const files = globSync('functions/{api/functions,events}/*.ts').map((file) => basename(file, '.ts'));
     const data = ['stream-mappings'];
 
@@ -26,25 +26,25 @@ describe('every function', () => {
     expect(functions.map(({ name }) => name).sort()).toEqual(bundledFunctions.toSorted());
   });
 
-  it('runs the newest Node of Lambda on ARM, with memory and a time-out of its own choice', () => {
+  it('runs the newest Node.js of Lambda on ARM, with its own memory size and time-out', () => {
     for (const { name, properties } of functions) {
-      // Those that go through all customers or partitions have a core of their own.
+      // Functions that go through all customers or partitions have a full core.
       const MemorySize = ['discard-items', 'close-months'].includes(name) ? 1_769 : 512;
       expect(properties, name).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize });
       expect(properties.Timeout, name).toBeGreaterThanOrEqual(10);
-      // Longer than API Gateway waits, nobody would get the answer.
+      // Nobody would get a response that takes longer than API Gateway waits.
       if (isOfApi(name)) expect(properties.Timeout, name).toBeLessThan(30);
     }
   });
 
-  it('has ended, twice over, when a discarding begins to sweep', () => {
+  it('has ended, even with a retry, before the discarding worker sweeps', () => {
     const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
     const worker = functions.find(({ name }) => name === 'discard-items');
     // "No sooner than 10 seconds plus twice the longest function time-out after the fence."
     expect(Number(worker?.properties.Environment.Variables['SWEEP_AFTER_SECONDS'])).toBe(10 + 2 * longest);
   });
 
-  it('logs to a group that keeps 30 days: one for all of the API, and one for each other, as do those that the CDK adds', () => {
+  it('logs for 30 days: the functions of the API to one group, every other function to its own', () => {
     const groupsOf = ({ template }: (typeof service)['api' | 'metering' | 'console']) => {
       const logGroups = template.findResources('AWS::Logs::LogGroup');
       return Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => {
@@ -60,7 +60,7 @@ describe('every function', () => {
     for (const [, group] of [...ofApi, ...others]) expect(group).toMatchObject({ Properties: { RetentionInDays: 30 } });
   });
 
-  it('is told what it needs by its environment', () => {
+  it('gets its settings from its environment', () => {
     for (const { name, properties } of functions) {
       const { TIME_ZONE, CONSOLE_URL, PLANS, TABLE_NAME, ...others } = properties.Environment.Variables;
       expect({ TIME_ZONE, CONSOLE_URL }, name).toEqual({
@@ -73,7 +73,7 @@ describe('every function', () => {
     }
   });
 
-  it('may neither scan nor do everything, nor anything with every resource but read metrics', () => {
+  it('may not scan, has no wildcard actions, and no wildcard resources except to read metrics', () => {
     const wide = functions.flatMap(({ name, rights }) =>
       rights.filter((right) => /Scan|:\*|PartiQL|"\*"/.test(right)).map((right) => `${name}: ${right}`),
     );
@@ -81,18 +81,18 @@ describe('every function', () => {
     expect(wide).toEqual(['recount-active-users: cloudwatch:GetMetricData on "*"']);
   });
 
-  it('has its rights from nowhere else', () => {
+  it('has no permissions from other policies', () => {
     for (const { template } of [service.api, service.metering]) {
       for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
         const { ManagedPolicyArns = [], Policies = [] } = role['Properties'] as Record<string, unknown[] | undefined>;
-        // The function that the CDK adds to run the check of the time zone has others.
+        // The CDK's function that runs the check of the time zone has others.
         if (JSON.stringify([ManagedPolicyArns, Policies]).includes('lambda:InvokeFunction')) continue;
         expect({ ManagedPolicyArns, Policies }).toEqual({ ManagedPolicyArns: [], Policies: [] });
       }
     }
   });
 
-  it('may do with the table and its index what lambda-functions.ts says, for those partition keys only', () => {
+  it('has the rights to the table and its index that lambda-functions.ts names, for those partition keys only', () => {
     for (const { name, rights } of functions) {
       const ofTable = rights.filter((right) => /^dynamodb:.* on (table|finder)\b/.test(right));
       expect({ name, rights: ofTable }).toEqual({
@@ -102,7 +102,7 @@ describe('every function', () => {
     }
   });
 
-  it('may do with the table what its code does, and nothing else', () => {
+  it('may do exactly those table actions that its code contains', () => {
     const done = actionsOfCode();
     // Every function of the API brings the code of both kinds of caller along, and runs at most the one of its routes.
     const authentication = done.get('authenticate') ?? new Set();
@@ -120,7 +120,7 @@ describe('every function', () => {
   });
 });
 
-/** How the code of the table layer shows what it does. A query of the GSI is one that names an index. */
+/** Patterns that find the table actions in the code of the table layer. A query with an index name reads the GSI. */
 const traces: readonly (readonly [RegExp, ...string[]])[] = [
   [/new GetCommand\d*\(/, 'GetItem on table'],
   [/new BatchGetCommand\d*\(/, 'BatchGetItem on table'],

@@ -20,14 +20,14 @@ const context = { awsRequestId: 'test', getRemainingTimeInMillis: () => 10_000 }
 console.log(JSON.stringify(await handler(JSON.parse(process.argv[2]), context)));
 process.exit();`;
 
-/** The bundles leave out what verifies certificates: that the ceremonies do without is shown by the bundles themselves. */
+/** The bundles leave out the code that verifies certificates. These tests run the bundles to show that ceremonies work without it. */
 describe('the bundles of the passkey ceremonies', () => {
   let metering: Metering;
   let folder: string;
   beforeAll(async () => {
     bundleOf('console');
     folder = mkdtempSync(join(tmpdir(), 'passkey-bundles-'));
-    // They run by the real clock.
+    // The bundles use the real clock.
     metering = await openMetering({ now: new Date().toISOString() });
   });
   afterAll(() => {

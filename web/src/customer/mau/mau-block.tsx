@@ -3,8 +3,8 @@ import { usePrefetchQuery } from '@tanstack/react-query';
 import { getMauOptions } from '../../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { Block } from '../../ui/block.tsx';
-import { MauExplanation } from './mau-explanation.tsx';
-import { MauHistory } from './mau-history.tsx';
+import { Explanation } from './explanation.tsx';
+import { MonthByMonth } from './month-by-month.tsx';
 import { useCustomer } from '../use-customer.ts';
 import { usePeriod } from './use-period.ts';
 import classes from './mau-block.module.css';
@@ -24,8 +24,8 @@ export function MauBlock() {
     <Block title={text.title} query={useCustomer()}>
       {(view) => (
         <Box className={classes['layout']}>
-          <MauHistory view={view} />
-          <MauExplanation className={classes['explanation'] ?? ''} />
+          <MonthByMonth view={view} />
+          <Explanation className={classes['explanation'] ?? ''} />
         </Box>
       )}
     </Block>

@@ -21,7 +21,10 @@ const texts = {
  * Gives why the license refuses something new: an RP, or an API key, which has no maximum. Null when it does not, and also
  * when the license could not be read: the service then says it.
  */
-export function useRefusal(ofWhat: 'rp' | 'api-key'): { readonly isPending: boolean; readonly reason: string | null } {
+export function useLicenseRefusal(ofWhat: 'rp' | 'api-key'): {
+  readonly isPending: boolean;
+  readonly reason: string | null;
+} {
   const text = useText(texts);
   const format = useFormat();
   const { data, isPending } = useCustomer();

@@ -3,8 +3,10 @@ import { useState } from 'react';
 import type { CustomerView, MauView } from '../../client/types.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
-import { MauGraph, type LevelStyle } from './mau-graph.tsx';
-import { totalStyle, useRpName, type useLines } from './mau-lines.tsx';
+import { Graph, type LevelStyle } from './graph.tsx';
+import { totalStyle } from './line-style.tsx';
+import type { useLines } from './use-lines.ts';
+import { useRpName } from './use-rp-name.ts';
 
 const texts = {
   en: {
@@ -26,7 +28,7 @@ const levelStyles = {
   threshold: { color: 'var(--mantine-color-dark-2)', dashes: '3 3' },
 } satisfies Record<string, LevelStyle>;
 
-export interface MauFigureProps {
+export interface GraphWithSwitchesProps {
   /** Of the graph, in pixels. */
   readonly height: number;
   readonly mau: MauView;
@@ -35,7 +37,7 @@ export interface MauFigureProps {
 }
 
 /** The graph, and what switches the lines that are not those of an RP. */
-export function MauFigure({ height, mau, view: { license, mauAlert }, lines }: MauFigureProps) {
+export function GraphWithSwitches({ height, mau, view: { license, mauAlert }, lines }: GraphWithSwitchesProps) {
   const text = useText(texts);
   const format = useFormat();
   const nameOf = useRpName();
@@ -53,7 +55,7 @@ export function MauFigure({ height, mau, view: { license, mauAlert }, lines }: M
   const isShown = ({ id }: { readonly id: string }) => !hidden.includes(id);
   return (
     <Stack gap="xs">
-      <MauGraph
+      <Graph
         height={height}
         months={mau.months}
         lines={[total, ...ofRps].filter(isShown)}

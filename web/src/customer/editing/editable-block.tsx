@@ -1,12 +1,12 @@
 import { useDisclosure } from '@mantine/hooks';
 import { Suspense, type ComponentType, type ReactNode } from 'react';
-import type { CustomerView } from '../client/types.gen.ts';
-import { Block } from '../ui/block.tsx';
-import { Dialog } from '../ui/dialog.tsx';
-import { Loading } from '../ui/page/loading.tsx';
-import { ReasonedButton } from '../ui/reasoned-button.tsx';
-import { useActionName } from '../ui/use-action-name.ts';
-import { useCustomer } from './use-customer.ts';
+import type { CustomerView } from '../../client/types.gen.ts';
+import { Block } from '../../ui/block.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Loading } from '../../ui/page/loading.tsx';
+import { ReasonedButton } from '../../ui/reasoned-button.tsx';
+import { useActionName } from '../../ui/use-action-name.ts';
+import { useCustomer } from '../use-customer.ts';
 
 export interface EditableBlockProps {
   readonly title: string;

@@ -4,8 +4,9 @@ import type { MauView } from '../../client/types.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
 import { WideTable } from '../../ui/table/wide-table.tsx';
-import classes from './mau-table.module.css';
-import { byMau, LineSign, MAX_LINES, type LineStyle, type useLines } from './mau-lines.tsx';
+import classes from './table-by-rp.module.css';
+import { LineSign, MAX_LINES, type LineStyle } from './line-style.tsx';
+import { byMau, type useLines } from './use-lines.ts';
 
 const texts = {
   en: {
@@ -38,7 +39,7 @@ const texts = {
 const FIRST_ROWS = 10;
 const MORE_ROWS = 50;
 
-export interface MauTableProps {
+export interface TableByRpProps {
   readonly mau: MauView;
   readonly lines: ReturnType<typeof useLines>;
 }
@@ -47,7 +48,7 @@ export interface MauTableProps {
  * The numbers of the graph, which also are its legend: each RP's line is switched here. The newest month comes first: on a
  * narrow screen, it is the one in sight.
  */
-export function MauTable({ mau: { months, rps, total }, lines }: MauTableProps) {
+export function TableByRp({ mau: { months, rps, total }, lines }: TableByRpProps) {
   const text = useText(texts);
   const format = useFormat();
   const titleId = useId();

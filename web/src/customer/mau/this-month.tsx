@@ -17,7 +17,7 @@ const texts = {
 } satisfies Texts<object>;
 
 /** The MAU of this month so far, whatever the license. */
-export function MauThisMonth({ view: { license, month } }: { readonly view: CustomerView }) {
+export function ThisMonth({ view: { license, month } }: { readonly view: CustomerView }) {
   const text = useText(texts);
   const format = useFormat();
   return (

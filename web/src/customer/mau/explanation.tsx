@@ -24,7 +24,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-export function MauExplanation({ className }: { readonly className: string }) {
+export function Explanation({ className }: { readonly className: string }) {
   const text = useText(texts);
   return (
     <Stack gap="xs" className={className}>

@@ -9,14 +9,14 @@ import { useFormat } from '../../text/use-format.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { asCsv, CsvButton } from '../../ui/table/csv-button.tsx';
 import { Failure } from '../../ui/page/failure.tsx';
-import { MauThisMonth } from './mau-this-month.tsx';
+import { ThisMonth } from './this-month.tsx';
 import { NoMau } from './no-mau.tsx';
 import { useCustomer } from '../use-customer.ts';
 import { periods, usePeriod } from './use-period.ts';
 import { loadedLater } from '../../ui/page/loaded-later.ts';
 import classes from './mau-block.module.css';
 
-const MauChart = loadedLater(() => import('./mau-chart.tsx'));
+const GraphAndTable = loadedLater(() => import('./graph-and-table.tsx'));
 
 const texts = {
   en: {
@@ -41,7 +41,7 @@ const texts = {
 const GRAPH_HEIGHT = 320;
 
 /** The MAU of this month, and month by month. */
-export function MauHistory({ view }: { readonly view: CustomerView }) {
+export function MonthByMonth({ view }: { readonly view: CustomerView }) {
   const text = useText(texts);
   const format = useFormat();
   const customer = useCustomer();
@@ -54,7 +54,7 @@ export function MauHistory({ view }: { readonly view: CustomerView }) {
   return (
     <>
       <Stack gap="sm" className={classes['head']}>
-        <MauThisMonth view={view} />
+        <ThisMonth view={view} />
         <Group justify="space-between">
           <SegmentedControl
             aria-label={text.period}
@@ -94,7 +94,7 @@ export function MauHistory({ view }: { readonly view: CustomerView }) {
       {!mau && !isError && loading}
       {mau && !isEmpty && (
         <Suspense fallback={loading}>
-          <MauChart height={GRAPH_HEIGHT} mau={mau} view={view} isOutdated={isPlaceholderData} />
+          <GraphAndTable height={GRAPH_HEIGHT} mau={mau} view={view} isOutdated={isPlaceholderData} />
         </Suspense>
       )}
     </>

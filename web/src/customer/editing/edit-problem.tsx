@@ -2,7 +2,7 @@ import { Alert, Stack, Text } from '@mantine/core';
 import { useText, type Texts } from '../../text/language.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { FormProblem } from '../../ui/form/form-problem.tsx';
-import type { useCustomerEdit } from '../use-customer.ts';
+import type { useCustomerEdit } from './use-customer-edit.ts';
 
 const texts = {
   en: {

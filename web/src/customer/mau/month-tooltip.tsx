@@ -1,9 +1,9 @@
 import { Paper, Text } from '@mantine/core';
 import { useFormat } from '../../text/use-format.ts';
-import { LineSign, type LineStyle } from './mau-lines.tsx';
-import classes from './mau-of-month.module.css';
+import { LineSign, type LineStyle } from './line-style.tsx';
+import classes from './month-tooltip.module.css';
 
-export interface MauOfMonthProps {
+export interface MonthTooltipProps {
   /** As it is written. */
   readonly month: string;
   readonly isInProgress: boolean;
@@ -12,7 +12,7 @@ export interface MauOfMonthProps {
 }
 
 /** What the graph says of the month that is pointed at. */
-export function MauOfMonth({ month, isInProgress, mau: lines }: MauOfMonthProps) {
+export function MonthTooltip({ month, isInProgress, mau: lines }: MonthTooltipProps) {
   const format = useFormat();
   return (
     <Paper withBorder shadow="md" p="xs" className={classes['box'] ?? ''}>

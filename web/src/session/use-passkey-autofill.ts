@@ -7,7 +7,7 @@ import { choosePasskey, signIn, signsIn } from './passkeys.ts';
 const OFFERED_ANEW_AFTER = 4 * 60_000;
 const LOOKED_AT_EVERY = 30_000;
 
-export interface OfferedPasskeyOptions {
+export interface PasskeyAutofillOptions {
   /** False while another ceremony goes on, which the offer would end. */
   readonly isOffered: boolean;
   readonly onSignedIn: () => Promise<void>;
@@ -18,7 +18,7 @@ export interface OfferedPasskeyOptions {
  * wrong with the last one that was chosen there; null when nothing did. After that they are not offered at once: what chooses
  * by itself would go on for ever.
  */
-export function useOfferedPasskey({ isOffered, onSignedIn }: OfferedPasskeyOptions): unknown {
+export function usePasskeyAutofill({ isOffered, onSignedIn }: PasskeyAutofillOptions): unknown {
   const chosen = useMutation({ ...signsIn, mutationFn: signIn, onSuccess: onSignedIn });
   const hasFailed = useEffectEvent(() => chosen.isError);
   const offer = useEffectEvent(async (withdrawn: AbortSignal) => {

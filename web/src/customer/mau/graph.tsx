@@ -9,9 +9,9 @@ import {
 } from 'recharts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
-import { Marker, type LineStyle } from './mau-lines.tsx';
-import { MauOfMonth } from './mau-of-month.tsx';
-import classes from './mau-graph.module.css';
+import { Marker, type LineStyle } from './line-style.tsx';
+import { MonthTooltip } from './month-tooltip.tsx';
+import classes from './graph.module.css';
 
 const texts = {
   en: {
@@ -21,7 +21,7 @@ const texts = {
   ja: { inProgress: '集計中', graph: 'MAUのグラフ。矢印キーで月を移動できます。同じ数値を表に示しています。' },
 } satisfies Texts<object>;
 
-export interface MauGraphProps {
+export interface GraphProps {
   /** In pixels. */
   readonly height: number;
   /** The last one is in progress. */
@@ -44,7 +44,7 @@ export interface LevelStyle {
 }
 
 /** Draws the MAU by month. */
-export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
+export function Graph({ height, months, lines, levels }: GraphProps) {
   const text = useText(texts);
   const format = useFormat();
   const current = months.at(-1) ?? '';
@@ -127,7 +127,7 @@ export function MauGraph({ height, months, lines, levels }: MauGraphProps) {
           // Read out when the arrow keys go from month to month. No month is pointed at at first.
           <div role="status">
             {typeof month === 'string' && month !== '' && (
-              <MauOfMonth
+              <MonthTooltip
                 month={format.month(month) + (month === current ? ` (${text.inProgress})` : '')}
                 isInProgress={month === current}
                 mau={lines.map((line) => ({ ...line, mau: line.mau[months.indexOf(month)] ?? 0 }))}
