@@ -1,6 +1,6 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { certainDrift } from '../../functions/domain/metering/certain-drift.ts';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
@@ -12,8 +12,6 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { anotherClient, failWrite, injectFaults, meanwhile, timeOut, watchAttempts } from '../support/table-faults.ts';
 import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 describe('certain drift', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../functions/domain/ids.ts';
 import {
   markUndeliverable,
@@ -14,8 +14,6 @@ import { transact } from '../../functions/table/engine/transaction.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { openTestTable } from '../support/engine.ts';
 import { anotherClient, injectFaults, throttling, timeOut, type Fault } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let table: Table;
 beforeAll(async () => {

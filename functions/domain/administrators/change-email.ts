@@ -1,8 +1,8 @@
 import { checkCaller } from '../../table/administrators.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { putMailWith } from '../../table/mails.ts';
-import { LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
-import { UnauthenticatedError } from '../errors.ts';
+import type { AdministratorCaller } from '../callers.ts';
+import { lostRights } from '../refusals.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
 import type { Services } from '../services.ts';
@@ -27,5 +27,5 @@ export async function changeEmail(
     clock.now(),
   );
   const failures = await transact(table, { mail: putMailWith(mail, ttl), caller: checkCaller(administrator) });
-  if (failures) throw new UnauthenticatedError(LOST_RIGHTS);
+  if (failures) throw lostRights();
 }

@@ -2,13 +2,11 @@ import type { CustomerView } from '../../contract/customers.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { updateCustomer, type Customer, type CustomerEdit } from '../../table/customers/customers.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { UnauthenticatedError, VersionConflictError } from '../errors.ts';
+import { lostRights, staleVersion } from '../refusals.ts';
 import { getCustomer } from './get-customer.ts';
 import type { CalendarServices } from '../services.ts';
-
-export const STALE = 'The customer was changed since that version was read. Read it again.';
 
 /** Edits the customer information on the version that was read; throws `VersionConflictError` when that is stale. */
 export async function editCustomer(
@@ -44,9 +42,9 @@ export async function editOnVersion(
   write: Write,
   edit: Partial<Customer>,
 ): Promise<Customer> {
-  if (version !== read.version) throw new VersionConflictError(STALE);
+  if (version !== read.version) throw staleVersion();
   const failures = await transact(table, { customer: write, caller: checkCaller(administrator) });
-  if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
-  if (failures) throw new VersionConflictError(STALE);
+  if (failures?.caller) throw lostRights();
+  if (failures) throw staleVersion();
   return { ...read, ...edit, version: version + 1 };
 }

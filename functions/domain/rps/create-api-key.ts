@@ -4,10 +4,9 @@ import { putApiKey, type ApiKey } from '../../table/api-keys.ts';
 import { checkCustomerActive } from '../../table/customers/customers.ts';
 import { checkRpPresent } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { NotFoundError, UnauthenticatedError } from '../errors.ts';
-import { NO_SUCH_RP } from './get-rp.ts';
+import { customerNotActive, lostRights, noSuchRp } from '../refusals.ts';
 import { newApiKey } from '../ids.ts';
 import { apiKeyView } from './list-api-keys.ts';
 import { requireActiveLicense } from '../licenses/license-room.ts';
@@ -34,9 +33,9 @@ export async function createApiKey(
     caller: checkCaller(caller.administrator),
     apiKey: putApiKey(stored),
   });
-  if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
-  if (failures?.rp) throw new NotFoundError(NO_SUCH_RP);
-  if (failures) throw new UnauthenticatedError('The customer is not active.');
+  if (failures?.caller) throw lostRights();
+  if (failures?.rp) throw noSuchRp();
+  if (failures) throw customerNotActive();
   logChange(log, { actor: actorOf(caller), what: 'api-key', customerId, before: null, after: { rpRef, keyId, name } });
   return { ...apiKeyView(stored), apiKey };
 }

@@ -1,9 +1,10 @@
 import { checkCaller } from '../../table/administrators.ts';
 import { deleteApiKey as deletion, readApiKey } from '../../table/api-keys.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { NotFoundError, UnauthenticatedError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
+import { lostRights } from '../refusals.ts';
 import { getRp } from './get-rp.ts';
 import type { Services } from '../services.ts';
 
@@ -25,7 +26,7 @@ export async function deleteApiKey(
     apiKey: deletion({ customerId, rpRef, keyId }),
     caller: checkCaller(caller.administrator),
   });
-  if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
+  if (failures?.caller) throw lostRights();
   if (failures) throw noSuchKey;
   logChange(log, {
     actor: actorOf(caller),

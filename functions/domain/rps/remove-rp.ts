@@ -2,10 +2,10 @@ import { checkCaller } from '../../table/administrators.ts';
 import { countOut } from '../../table/customers/customers.ts';
 import { freeRpId, markRpRemoved } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
-import { UnauthenticatedError } from '../errors.ts';
+import { customerNotActive, lostRights } from '../refusals.ts';
 import { getRp } from './get-rp.ts';
 
 /**
@@ -27,8 +27,8 @@ export async function removeRp(services: AnnouncingServices, caller: Administrat
       caller: checkCaller(caller.administrator),
     });
     if (!failures) break;
-    if (failures.caller) throw new UnauthenticatedError(LOST_RIGHTS);
-    if (failures.customer) throw new UnauthenticatedError('The customer is not active.');
+    if (failures.caller) throw lostRights();
+    if (failures.customer) throw customerNotActive();
     // Users were registered or removed since the RP was read, or another request removed it.
     rp = await getRp(services, caller, id);
   }

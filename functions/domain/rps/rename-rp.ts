@@ -2,10 +2,10 @@ import type { RpView } from '../../contract/rps.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { renameRp as rename } from '../../table/rps.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { NotFoundError, UnauthenticatedError } from '../errors.ts';
-import { getRp, NO_SUCH_RP } from './get-rp.ts';
+import { lostRights, noSuchRp } from '../refusals.ts';
+import { getRp } from './get-rp.ts';
 import { rpView } from './rp-view.ts';
 import type { Services } from '../services.ts';
 
@@ -21,8 +21,8 @@ export async function renameRp(
     rp: rename(before, name),
     caller: checkCaller(caller.administrator),
   });
-  if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
-  if (failures) throw new NotFoundError(NO_SUCH_RP);
+  if (failures?.caller) throw lostRights();
+  if (failures) throw noSuchRp();
   logChange(services.log, {
     actor: actorOf(caller),
     what: 'rp',

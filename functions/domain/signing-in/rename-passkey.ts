@@ -2,13 +2,11 @@ import type { PasskeyView } from '../../contract/passkeys.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { readPasskey, renamePasskey as rename } from '../../table/signing-in/passkeys.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { NotFoundError, UnauthenticatedError } from '../errors.ts';
+import { lostRights, noSuchPasskey } from '../refusals.ts';
 import { passkeyView } from './passkey-view.ts';
 import type { Services } from '../services.ts';
-
-export const NO_SUCH_PASSKEY = 'You have no such passkey.';
 
 /** Renames a passkey of the caller. Throws `NotFoundError`. */
 export async function renamePasskey(
@@ -19,13 +17,13 @@ export async function renamePasskey(
 ): Promise<PasskeyView> {
   const { customerId, administratorId } = caller.administrator;
   const before = await readPasskey(table, { customerId, administratorId, id });
-  if (!before) throw new NotFoundError(NO_SUCH_PASSKEY);
+  if (!before) throw noSuchPasskey();
   const failures = await transact(table, {
     passkey: rename(before, name),
     caller: checkCaller(caller.administrator),
   });
-  if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
-  if (failures) throw new NotFoundError(NO_SUCH_PASSKEY);
+  if (failures?.caller) throw lostRights();
+  if (failures) throw noSuchPasskey();
   logChange(log, {
     actor: actorOf(caller),
     what: 'passkey',
