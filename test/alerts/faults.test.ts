@@ -1,6 +1,6 @@
 import { SendEmailCommand } from '@aws-sdk/client-ses';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { changeRepresentative } from '../../functions/domain/customers/change-representative.ts';
 import { newId } from '../../functions/domain/ids.ts';
 import { DAY, MINUTE } from '../../functions/domain/time.ts';
