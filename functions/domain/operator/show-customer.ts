@@ -6,7 +6,7 @@ import { readMauBetween } from '../../table/mau-counters.ts';
 import { readAllRps } from '../../table/rps.ts';
 import { readStatementsBetween } from '../../table/statements.ts';
 import type { Unsubscription } from '../../table/customers/unsubscriptions.ts';
-import { countItems } from '../leaving/customer-items.ts';
+import { countItems } from '../leaving/count-items.ts';
 import { noSuchCustomer } from '../refusals.ts';
 import { licenseInForce, licenseStatus } from '../licenses/license.ts';
 import { keptLicenseViews, operatorLicenseView } from '../licenses/operator-license-view.ts';

@@ -1,12 +1,13 @@
 import { fieldError } from '../../contract/field-errors.ts';
 import type { RpView } from '../../contract/rps.ts';
+import { checkCaller } from '../../table/administrators.ts';
 import { countRpIn, type Customer } from '../../table/customers/customers.ts';
 import { putRp, takeRpId, type Rp } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { AlreadyExistsError, ForbiddenError } from '../errors.ts';
-import { customerNotActive } from '../refusals.ts';
+import { customerNotActive, lostRights } from '../refusals.ts';
 import { newId } from '../ids.ts';
 import { requireRoom } from '../licenses/license-room.ts';
 import { rpView } from './rp-view.ts';
@@ -49,8 +50,10 @@ export async function registerRp(
       rpId: takeRpId(rp),
       rp: putRp(rp),
       customer: countRpIn(customer, max, { month, most: RPS_OF_A_MONTH }),
+      caller: checkCaller(caller.administrator),
     });
     if (!failures) break;
+    if (failures.caller) throw lostRights();
     if (failures.rpId)
       throw new AlreadyExistsError(`The customer has an RP ${rpId} already.`, fieldError('#/rpId', 'rp-id-taken'));
     // Registered, or given another license, since it was read: ask again with the customer that stood there.
