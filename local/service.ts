@@ -129,6 +129,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       consoleUrl: url,
       mailer: outbox,
       emailsPerSecond: 100,
+      random: Math.random,
       metrics: {
         add: (name: string, value: number) => {
           log.info('metric', { name, value });

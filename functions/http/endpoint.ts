@@ -64,8 +64,8 @@ export type HttpHandler = (
 export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?: N };
 
 /**
- * Creates the function that builds a route's handler: the one middy chain. It authenticates the route's kind of caller,
- * parses the request by its contract, calls the handler, and answers JSON, or a problem for anything that was thrown.
+ * Returns a factory of the Lambda handler of a route. The handler is the one middy chain: it authenticates the caller,
+ * parses the request by its contract, calls `handle`, and answers JSON. An error becomes a problem.
  */
 export function endpoint<N extends RouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
   name: N,

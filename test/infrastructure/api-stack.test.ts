@@ -72,20 +72,23 @@ describe('the API stack', () => {
     );
   });
 
-  it.each(definitions)('allows %s the rights in lambda-functions.ts, and nothing else', (name, definition) => {
-    const { discardingQueue } = service.metering.stack;
-    const queue = JSON.stringify(service.api.stack.resolve(discardingQueue.queue.queueArn));
-    const rights = [
-      'logs:CreateLogStream on log',
-      'logs:PutLogEvents on log',
-      ...tableRightsOf(definition),
-      ...(definition.discards === true ? [`sqs:SendMessage on ${queue}`] : []),
-    ];
+  it.each(definitions)(
+    'lets %s do what lambda-functions.ts says, and nothing else with anything',
+    (name, definition) => {
+      const { discardingQueue } = service.metering.stack;
+      const queue = JSON.stringify(service.api.stack.resolve(discardingQueue.queue.queueArn));
+      const rights = [
+        'logs:CreateLogStream on log',
+        'logs:PutLogEvents on log',
+        ...tableRightsOf(definition),
+        ...(definition.discards === true ? [`sqs:SendMessage on ${queue}`] : []),
+      ];
 
-    expect(functionNamed(name).rights).toEqual(rights.sort());
-  });
+      expect(functionNamed(name).rights).toEqual(rights.sort());
+    },
+  );
 
-  it('gives the URL of the discarding queue and the contact only to the functions that use them', () => {
+  it('tells the discarding queue and the contact only to those who use them', () => {
     const told = (variable: string) =>
       functions.filter(({ properties }) => variable in properties.Environment.Variables).map(({ name }) => name);
 
@@ -125,9 +128,9 @@ describe('the API stack', () => {
     expect(Object.values(line).filter((field) => /path|query|header|authorizer|userAgent/i.test(field))).toEqual([]);
   });
 
-  it('throttles anonymous writes, and routes that send e-mails to chosen addresses, each on its own', () => {
+  it('throttles by itself what anyone may post and what sends e-mails to addresses that callers choose', () => {
     const links = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20, DetailedMetricsEnabled: true };
-    // One machine that floods the sign-in must not lock everybody out.
+    // One machine that floods signing in must not keep everybody out.
     const signingIn = { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200, DetailedMetricsEnabled: true };
 
     expect(settings()).toEqual({
@@ -186,7 +189,7 @@ describe('the API stack', () => {
 });
 
 describe('routes.ts', () => {
-  it('has one handler file for each route, and no other files exist', () => {
+  it('has a handler file for each route, and there is no other file', () => {
     const files = globSync('*/*.ts', { cwd: 'functions/api', exclude: ['functions'] });
 
     expect(files.sort()).toEqual(all.map(({ subject, name }) => `${subject}/${name}.ts`).sort());

@@ -95,7 +95,7 @@ describe('the bundles', () => {
     expect((outputFiles[0]?.contents.length ?? 0) > 50_000).toBe(!withoutCertificates);
   });
 
-  it('are deployed one for each function', () => {
+  it('are deployed each with its own function', () => {
     vi.stubEnv('CDK_VALIDATION', 'false');
     const stack = new Stack(new App(), 'Stack');
     const table = new SingleTable(stack, 'SingleTable', { retained: false });

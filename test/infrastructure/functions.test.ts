@@ -18,7 +18,7 @@ describe('every function', () => {
     functions = [service.api, service.metering].flatMap((stack) => deployedFunctions(stack, service.data.stack.table));
   }, PATIENCE);
 
-  it('has exactly one file that exports its handler', () => {
+  it('is deployed, one for each file that exports a handler', () => {
     const files = globSync('functions/{api/functions,events}/*.ts').map((file) => basename(file, '.ts'));
     const data = ['stream-mappings'];
 
@@ -32,7 +32,7 @@ describe('every function', () => {
       const MemorySize = ['discard-items', 'close-months'].includes(name) ? 1_769 : 512;
       expect(properties, name).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize });
       expect(properties.Timeout, name).toBeGreaterThanOrEqual(10);
-      // Nobody would get a response that takes longer than API Gateway waits.
+      // Longer than API Gateway waits, nobody would get the answer.
       if (isOfApi(name)) expect(properties.Timeout, name).toBeLessThan(30);
     }
   });
@@ -44,7 +44,7 @@ describe('every function', () => {
     expect(Number(worker?.properties.Environment.Variables['SWEEP_AFTER_SECONDS'])).toBe(10 + 2 * longest);
   });
 
-  it('logs for 30 days: the functions of the API to one group, every other function to its own', () => {
+  it('logs to a group that keeps 30 days: one for all of the API, and one for each other, as do those that the CDK adds', () => {
     const groupsOf = ({ template }: (typeof service)['api' | 'metering' | 'console']) => {
       const logGroups = template.findResources('AWS::Logs::LogGroup');
       return Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => {
@@ -92,7 +92,7 @@ describe('every function', () => {
     }
   });
 
-  it('has the rights to the table and its index that lambda-functions.ts names, for those partition keys only', () => {
+  it('may do with the table and its index what lambda-functions.ts says, for those partition keys only', () => {
     for (const { name, rights } of functions) {
       const ofTable = rights.filter((right) => /^dynamodb:.* on (table|finder)\b/.test(right));
       expect({ name, rights: ofTable }).toEqual({
@@ -102,7 +102,7 @@ describe('every function', () => {
     }
   });
 
-  it('may do exactly those table actions that its code contains', () => {
+  it('may do with the table what its code does, and nothing else', () => {
     const done = actionsOfCode();
     // Every function of the API brings the code of both kinds of caller along, and runs at most the one of its routes.
     const authentication = done.get('authenticate') ?? new Set();
