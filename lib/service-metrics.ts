@@ -50,6 +50,8 @@ export function serviceMetrics({
     throttledRequests: httpApi.throttledRequests,
     medianLatency: api.metricLatency({ statistic: Stats.p(50), label: 'p50' }),
     slowLatency: api.metricLatency({ statistic: Stats.p(99), label: 'p99' }),
+    errorsByRoute: byRoute(api.apiId, '5xx', 'Sum'),
+    latencyByRoute: byRoute(api.apiId, 'Latency', 'p99'),
     // Without a dimension, these cover all functions of the account and region, including future ones. An alarm cannot
     // use a search expression, and a sum of metrics can have at most ten.
     functionErrors: Function.metricAllErrors(),
@@ -82,5 +84,14 @@ function deadLettersIn(queues: readonly IQueue[]): MathExpression {
     usingMetrics: Object.fromEntries(counts),
     label: 'Dead letters',
     period: Duration.minutes(5),
+  });
+}
+
+/** Returns a metric of each route of the API: a function's own metrics cover all its routes together. */
+function byRoute(apiId: string, metricName: string, statistic: string): MathExpression {
+  return new MathExpression({
+    expression: `SEARCH('{AWS/ApiGateway,ApiId,Route,Stage} ApiId="${apiId}" MetricName="${metricName}"', '${statistic}', 300)`,
+    usingMetrics: {},
+    label: '',
   });
 }

@@ -28,6 +28,10 @@ export class Dashboard extends Construct {
           graph('Lambda errors and throttles, whole account', [metrics.functionErrors, metrics.functionThrottles]),
           graph('Lambda concurrency, whole account', [metrics.concurrency]),
         ],
+        [
+          graph('Errors by route', [metrics.errorsByRoute]),
+          graph('Latency by route, ms, p99', [metrics.latencyByRoute]),
+        ],
         [graph('Errors by function', [errorsByFunction()]), graph('Dead letters', [metrics.deadLetters])],
         [
           graph('Stream records: counted, unreadable', [metrics.aggregatedRecords, metrics.unreadableRecords]),

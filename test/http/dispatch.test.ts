@@ -1,0 +1,39 @@
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { dispatch } from '../../functions/http/dispatch.ts';
+import type { RouteHandler } from '../../functions/http/endpoint.ts';
+
+const handler =
+  <N extends 'report-operations' | 'get-user'>(_: N, body: string) =>
+  (services: { readonly suffix: string }): RouteHandler<N> =>
+  () =>
+    Promise.resolve({ statusCode: 200, body: `${body}${services.suffix}` });
+const reports = handler('report-operations', 'reported');
+const event = (routeKey: string) => ({ routeKey }) as APIGatewayProxyEventV2;
+
+describe('a function of the API', () => {
+  const serve = dispatch('operations', { 'report-operations': reports })({ suffix: ', once' });
+
+  it('passes a request on to the handler of its route', async () => {
+    expect(await serve(event('POST /v1/rp/operations'), {} as Context)).toMatchObject({ body: 'reported, once' });
+  });
+
+  it.each(['GET /v1/customer', '$default', 'POST /v1/rp/operations/'])(
+    'fails for %s, which it does not serve',
+    async (key) => {
+      await expect(serve(event(key), {} as Context)).rejects.toThrow(`does not serve the route ${key}`);
+    },
+  );
+
+  it('compiles only with a handler for each of its routes and no other', () => {
+    // @ts-expect-error -- a route is missing
+    dispatch('operations', {});
+    // @ts-expect-error -- a route of another function
+    dispatch('operations', { 'report-operations': reports, 'get-user': handler('get-user', '') });
+    // @ts-expect-error -- the handler of another route
+    dispatch('operations', { 'report-operations': handler('get-user', '') });
+    // @ts-expect-error -- services without what a handler needs
+    dispatch('operations', { 'report-operations': reports })({});
+    expect(dispatch).toBeTypeOf('function');
+  });
+});

@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { routes } from '../../functions/api/routes.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
+import {
+  apiFunctions,
+  eventFunctions,
+  lambdaFunctions,
+  type LambdaFunctionName,
+} from '../../functions/lambda-functions.ts';
+import { customerKey, leadingKeysOf, type PartitionKind } from '../../functions/table/keys.ts';
+import type { TableAction, TableRights } from '../../functions/table/rights.ts';
+import { callRoute, makeThings } from '../support/route-calls.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+/** Rights that functions use only in a race, after a fault or when their time runs out. Other tests show those, without a role. */
+const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly string[]>>> = {
+  // A customer that changed while it was closed.
+  'close-months': ['GetItem table CUSTOMER#*'],
+  // The confirming e-mail after a day of failures; e-mails that wait when their customer is discarded.
+  'discard-items': ['DeleteItem table MAIL#*', 'BatchWriteItem table MAIL#*'],
+  // The license of a month that is over; an alert that nobody wants any more; a run that is cut off, and the one after it.
+  'send-mau-alerts': [
+    'Query table CUSTOMER#*',
+    'DeleteItem table CUSTOMER#*',
+    'PutItem table CURSOR#*',
+    'DeleteItem table CURSOR#*',
+  ],
+};
+
+/** How long discarding may take on a busy machine. */
+const PATIENCE = { timeout: 60_000, interval: 500 };
+
+/** Returns the rights of a function, each as `action resource kind`. */
+function rightsOf({ table, finder = [] }: TableRights): string[] {
+  return [
+    ...(Object.entries(table) as [PartitionKind, readonly TableAction[]][]).flatMap(([kind, actions]) =>
+      actions.map((action) => `${action} table ${leadingKeysOf(kind)}`),
+    ),
+    ...finder.map((kind) => `Query finder ${leadingKeysOf(kind)}`),
+  ];
+}
+
+/**
+ * Every test of the service is refused what a role does not allow. Here everybody does everything once, so that a right
+ * that no code uses shows too.
+ */
+describe('the rights to the table', () => {
+  let service: TestService;
+  const used = new Map<string, Set<string>>();
+
+  beforeAll(async () => {
+    service = await startTestService({
+      onTableUse: (name, { resource, action, keys }) => {
+        const uses = used.get(name) ?? new Set();
+        for (const key of keys) {
+          const [kind = '', id] = key.split('#');
+          uses.add(`${action} ${resource} ${id === undefined ? kind : `${kind}#*`}`);
+        }
+        used.set(name, uses);
+      },
+    });
+    await callEveryRoute();
+    await passInvitationsOn();
+    await runTheMonth();
+    await leave();
+  });
+  afterAll(() => service.stop());
+
+  async function callEveryRoute(): Promise<void> {
+    const { alice, apiKey, things } = await makeThings(service);
+    const last = ['delete-session'];
+    const [others, ending] = [
+      routes.filter(({ name }) => !last.includes(name) && name !== 'unsubscribe-customer'),
+      routes.filter(({ name }) => last.includes(name)),
+    ];
+    for (const route of [...others, ...ending]) {
+      const view = await service.send('GET /v1/customer', { as: alice.session });
+      const as = route.caller === 'anyone' ? undefined : route.caller === 'rp' ? apiKey : alice.session;
+      await callRoute(service, route, things, as, view.headers.get('etag') ?? '');
+    }
+  }
+
+  /** Signs people up and in, with invitations that lapse, so that their addresses go to others. */
+  async function passInvitationsOn(): Promise<void> {
+    const carol = await service.signUp();
+    const { passkey } = await service.addPasskey(carol.session);
+    const invited = [service.newEmail(), service.newEmail(), service.newEmail()];
+    for (const email of invited) {
+      const body = { name: 'Ina', email, privilege: 'administrator' };
+      await service.send('POST /v1/administrators', { as: carol.session, body });
+    }
+    await service.pass(7 * DAY + MINUTE);
+    const again = await service.signInByPasskey(passkey);
+    const [first, second, third = ''] = invited;
+    const body = { customer: { name: 'Own' }, representative: { name: 'Ina', email: first } };
+    await service.send('POST /v1/customers', { body });
+    await service.send('POST /v1/administrators', {
+      as: again,
+      body: { name: 'Ina', email: second, privilege: 'administrator' },
+    });
+    await service.operate({ command: 'set-representative-email', customerId: carol.customerId, email: third });
+    await service.operate({ command: 'set-representative-email', customerId: carol.customerId, email: carol.email });
+  }
+
+  /** Has users active, an alert sent, and the month recounted and closed. */
+  async function runTheMonth(): Promise<void> {
+    const dan = await service.signUp();
+    const { customerId, session } = dan;
+    const { id } = await service.newRp(session);
+    const { apiKey } = await service.newApiKey(session, id);
+    await service.registerUsers(apiKey, ['user-1', 'user-2']);
+    const view = await service.send('GET /v1/customer', { as: session });
+    await service.send('PUT /v1/customer/mau-alert', {
+      as: session,
+      headers: { 'if-match': view.headers.get('etag') ?? '' },
+      body: { enabled: true, threshold: 1 },
+    });
+    // The key was used by another function, and is remembered here by all functions alike.
+    await service.pass(HOUR + MINUTE);
+    await service.authenticateUsers(apiKey, ['user-1', 'user-2']);
+    await service.drain();
+    await service.send('POST /_local/schedules/mau-alerts');
+    await service.send('POST /_local/schedules/recount');
+    await service.pass(2 * HOUR);
+    await service.send('POST /_local/schedules/recount');
+    await service.pass(40 * DAY);
+    await service.send('POST /_local/schedules/month-close');
+    await service.send('POST /_local/schedules/month-close');
+    for (const command of ['show-customer', 'list-final-statements'] as const) {
+      await service.operate({ command, customerId });
+    }
+    const startsAt = new Date(service.now() + 10 * DAY).toISOString();
+    await service.operate({ command: 'list-customers' });
+    await service.operate({
+      command: 'export-statements',
+      month: new Date(service.now() - 40 * DAY).toISOString().slice(0, 7),
+    });
+    await service.operate({
+      command: 'set-license',
+      customerId,
+      type: 'business',
+      startsAt,
+      endsAt: '2046-01-01T00:00:00Z',
+    });
+    await service.operate({ command: 'cancel-license', customerId, startsAt });
+  }
+
+  /** Has one customer unsubscribe, and the operator end another. */
+  async function leave(): Promise<void> {
+    for (const by of ['representative', 'operator'] as const) {
+      const erin = await service.signUp();
+      const { id } = await service.newRp(erin.session);
+      const { apiKey } = await service.newApiKey(erin.session, id);
+      await service.registerUsers(apiKey, ['user-1']);
+      await service.authenticateUsers(apiKey, ['user-1']);
+      await service.addAdministrator(erin.session, 'administrator');
+      const body = { confirmation: 'Example Corporation' };
+      if (by === 'representative') {
+        await service.send('POST /v1/customer/unsubscription', { as: erin.session, body });
+      } else {
+        const { customerId } = erin;
+        await service.operate({ command: 'end-customer', customerId, ...body });
+        await service.pass(MINUTE);
+        await service.operate({ command: 'list-final-statements', customerId });
+        await service.operate({ command: 'discard-ended-customer', customerId });
+      }
+      await service.send('POST /_local/schedules/begin-discarding');
+      await service.pass(HOUR);
+      await vi.waitFor(async () => {
+        const left = (await service.dump()).filter(({ pk }) => pk === customerKey(erin.customerId).pk);
+        expect(left).toEqual([]);
+      }, PATIENCE);
+      await service.operate({ command: 'show-customer', customerId: erin.customerId });
+    }
+  }
+
+  // SES calls `record-mail-event`, and there is no SES here.
+  it.each(Object.keys(lambdaFunctions).filter((name) => name !== 'record-mail-event'))('of %s are all used', (name) => {
+    const function_ = name as LambdaFunctionName;
+    const unused = rightsOf(lambdaFunctions[function_]).filter((right) => !used.get(name)?.has(right));
+    expect(unused).toEqual(beyondThisTest[function_] ?? []);
+  });
+
+  it('of every function are looked at', () => {
+    expect(Object.keys({ ...apiFunctions, ...eventFunctions }).length).toBe(used.size + 1);
+  });
+});
