@@ -3,7 +3,7 @@ import { activeUsersOf, customerPartition, kindOf, ownedOf, usersOf, type Range 
 import { readLastMonthOfMau } from '../../table/mau-counters.ts';
 import { countRange, findAll, readAllKeys } from '../../table/engine/reads.ts';
 import { readAllRps, type Rp } from '../../table/rps.ts';
-import type { ItemCounts } from '../../table/customers/unsubscriptions.ts';
+import type { ItemCounts } from '../../table/customers/customers.ts';
 import type { Month } from '../calendar.ts';
 import { MONTHS_KEPT } from '../retention.ts';
 import type { CalendarServices } from '../services.ts';

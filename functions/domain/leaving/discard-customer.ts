@@ -15,12 +15,8 @@ import { deleteMail, putMailWith, readMail } from '../../table/mails.ts';
 import { findAll, readKeys } from '../../table/engine/reads.ts';
 import { readRp, readRps, type Rp } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import {
-  deleteCustomer,
-  keepConfirmingMail,
-  keepFound,
-  type Unsubscription,
-} from '../../table/customers/unsubscriptions.ts';
+import { deleteCustomer, keepConfirmingMail, keepFound } from '../../table/customers/customer-status.ts';
+import type { Unsubscription } from '../../table/customers/customers.ts';
 import {
   addTo,
   countOwnItems,
@@ -127,14 +123,14 @@ async function eachRp(
 ): Promise<{ afterRp: string | undefined } | undefined> {
   let after = afterRp;
   for (;;) {
-    const { items, lastSk } = await readRps(table, customerId, RPS_A_PAGE, after);
+    const { items, last } = await readRps(table, customerId, RPS_A_PAGE, after);
     for (const [index, rp] of items.entries()) {
       if (!(await work(rp))) return { afterRp: after };
       after = rp.id;
-      const isLast = lastSk === undefined && index === items.length - 1;
+      const isLast = last === undefined && index === items.length - 1;
       if (!isLast && !hasTime()) return { afterRp: after };
     }
-    if (lastSk === undefined) return undefined;
+    if (last === undefined) return undefined;
   }
 }
 

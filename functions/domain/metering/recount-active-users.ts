@@ -1,10 +1,10 @@
 import { countActiveUsers } from '../../table/active-users.ts';
-import { checkCustomerActive } from '../../table/customers/customers.ts';
+import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { addToTotalMau, putRecount, readRpMau, completeRecount, type Recount } from '../../table/mau-counters.ts';
 import { readAllRps } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Month } from '../calendar.ts';
-import { eachPageOfCustomers } from '../customers/list-customers.ts';
+import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import { mayHaveOperations } from './operation-times.ts';
 import type { CalendarServices, Metrics } from '../services.ts';
 import { HOUR } from '../time.ts';
@@ -64,7 +64,7 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
   return report;
 
   async function goThrough(): Promise<void> {
-    for await (const customers of eachPageOfCustomers(services)) {
+    for await (const customers of eachPageOfCustomers(table)) {
       for (const { customerId } of customers.filter(({ status }) => status === 'active')) {
         try {
           if (!(await recountCustomer(customerId))) return;

@@ -1,7 +1,8 @@
 import type { RpView } from '../../contract/rps.ts';
-import { countRpIn, type Customer } from '../../table/customers/customers.ts';
+import { countRpIn } from '../../table/customers/registered-counts.ts';
+import type { Customer } from '../../table/customers/customers.ts';
 import { putRp, takeRpId, type Rp } from '../../table/rps.ts';
-import { transact } from '../../table/engine/transaction.ts';
+import { transact, type Write } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { ForbiddenError, RpIdTakenError, UnauthenticatedError } from '../errors.ts';
@@ -41,15 +42,12 @@ export async function registerRp(
     if (customer.rpsOfMonth?.month === month && customer.rpsOfMonth.registered >= RPS_OF_A_MONTH) {
       throw new ForbiddenError(`A customer registers at most ${RPS_OF_A_MONTH} RPs in a month, removed ones included.`);
     }
-    const failures = await transact(table, {
-      rpId: takeRpId(rp),
-      rp: putRp(rp),
-      customer: countRpIn(customer, max, { month, most: RPS_OF_A_MONTH }),
-    });
+    const count: Write<Customer> = countRpIn(customer, max, { month, most: RPS_OF_A_MONTH });
+    const failures = await transact(table, { rpId: takeRpId(rp), rp: putRp(rp), customer: count });
     if (!failures) break;
     if (failures.rpId) throw new RpIdTakenError(rpId);
     // Registered, or given another license, since it was read: ask again with the customer that stood there.
-    customer = failures.customer?.item as Customer | undefined;
+    customer = failures.customer?.item;
   }
   logChange(log, { actor: actorOf(caller), what: 'rp', customerId, before: null, after: { id: rp.id, rpId, name } });
   return rpView(rp);

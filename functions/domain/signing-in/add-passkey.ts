@@ -4,7 +4,7 @@ import type { PasskeyView } from '../../contract/passkeys.ts';
 import type { RegistrationResponse } from '../../contract/webauthn.ts';
 import { countPasskeyIn, readAdministrator, type Administrator } from '../../table/administrators.ts';
 import { useChallenge } from '../../table/signing-in/challenges.ts';
-import { checkCustomerActive } from '../../table/customers/customers.ts';
+import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { putPasskey, type Passkey } from '../../table/signing-in/passkeys.ts';
 import { renewSession } from '../../table/signing-in/sessions.ts';
@@ -68,7 +68,7 @@ export async function addPasskey(
     session: renewSession(token, now, expiresAt, toTtl(expiresAt)),
     ...((recovers || !isFirst || !isRecentSignIn(caller, now)) && (await tell(services, caller, passkey))),
   });
-  const counted = failures?.administrator?.item as Administrator | undefined;
+  const counted = failures?.administrator?.item;
   const lostRights = failures?.administrator && counted?.sessionGeneration !== administrator.sessionGeneration;
   if (failures?.session || failures?.customer || lostRights) throw new UnauthenticatedError(LOST_RIGHTS);
   if (failures?.challenge) throw new InvalidInputError([NOT_OUR_CHALLENGE]);

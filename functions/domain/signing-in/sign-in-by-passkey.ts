@@ -1,7 +1,7 @@
 import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 import type { AuthenticationResponse } from '../../contract/webauthn.ts';
 import { useChallenge } from '../../table/signing-in/challenges.ts';
-import { checkCustomerActive } from '../../table/customers/customers.ts';
+import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { readPasskeyAndOwner, usePasskey, type Passkey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { consoleInWebAuthn, findChallenge, unlessRefused } from '../webauthn/ceremonies.ts';

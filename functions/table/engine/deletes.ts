@@ -4,10 +4,10 @@ import type { Key, Partition } from '../keys.ts';
 import { readKeys } from './reads.ts';
 import type { Table } from './client.ts';
 
-/** `BatchWriteItem` takes at most 25 writes. */
+/** The most writes that `BatchWriteItem` takes. */
 const WRITES_A_BATCH = 25;
 
-/** Deletes whatever stands under the keys, 25 a call and all calls at once. If the process dies, some are deleted. */
+/** Deletes the items of keys, whether or not they exist, 25 a call, all calls at once. If the process dies, some are deleted. */
 export async function deleteItems(table: Table, keys: readonly Key[]): Promise<void> {
   await Promise.all(
     chunks(keys, WRITES_A_BATCH).map((batch) =>
