@@ -191,7 +191,7 @@ export const settingKey = (name: string): Key => single(`SETTING#${name}`);
 /** The last month that is closed for every customer: an hourly run with nothing to close reads nothing else. */
 export const closedMonthsKey: Key = single('CLOSED-MONTHS');
 
-/** The beginnings of partition keys by which the consumers of the stream choose their records. */
+/** The beginnings of partition keys that the consumers of the stream choose their records by. */
 export const streamPrefixes = { activeUsers: ACTIVE, mails: MAIL } as const;
 
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
