@@ -2,7 +2,6 @@ import { customerAt, isActive } from './customers/customers.ts';
 import { apiKeyFinder, apiKeyKey, apiKeysOf, keyIdIn } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { absent, exists } from './engine/conditions.ts';
-import { deleteItems } from './engine/deletes.ts';
 import { find, readItem, readItems, readTogether, type Consistency } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
@@ -80,9 +79,4 @@ export function deleteApiKey(apiKey: Pick<ApiKey, 'customerId' | 'rpRef' | 'keyI
       ExpressionAttributeValues: { ':customerId': customerId, ':rpRef': rpRef },
     },
   };
-}
-
-/** Deletes API keys. If the process dies, some are deleted; another call deletes the rest. */
-export async function deleteApiKeys(table: Table, keyIds: readonly string[]): Promise<void> {
-  await deleteItems(table, keyIds.map(apiKeyKey));
 }

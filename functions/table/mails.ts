@@ -2,7 +2,7 @@ import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Link, Replaced } from './signing-in/links.ts';
 import { mailFinder, mailKey } from './keys.ts';
 import type { Table } from './engine/client.ts';
-import { readItem } from './engine/reads.ts';
+import { readItem, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
 
@@ -76,8 +76,11 @@ export type Mail = {
 );
 export type LinkTemplate = Link['purpose'];
 
+/** Returns the key of an e-mail. */
+export const mailAt = (mailId: string): KeyOf<Mail> => mailKey(mailId);
+
 const item = (mail: Mail, ttl: number) => ({
-  ...mailKey(mail.mailId),
+  ...mailAt(mail.mailId),
   ...(mail.customerId !== undefined && mailFinder(mail.customerId, mail.mailId)),
   ...mail,
   ttl,
@@ -95,10 +98,10 @@ export async function putMail(table: Table, mail: Mail, ttl: number): Promise<vo
 
 /** Reads an e-mail to be sent, strongly. Undefined once it is sent or its customer is discarded. */
 export function readMail(table: Table, mailId: string) {
-  return readItem<Mail>(table, mailKey(mailId), 'strong');
+  return readItem<Mail>(table, mailAt(mailId), 'strong');
 }
 
 /** Deletes an e-mail that SES has accepted. If the process dies before this write, the e-mail is sent once more. */
 export async function deleteMail(table: Table, mailId: string): Promise<void> {
-  await table.client.send(new DeleteCommand({ TableName: table.name, Key: mailKey(mailId) }));
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: mailAt(mailId) }));
 }

@@ -14,15 +14,17 @@ export interface MauCounter {
   readonly recount?: Recount | undefined;
   /** When the last recount ended, epoch milliseconds. */
   readonly recountedAt?: number | undefined;
+  /** Only in a total: how often a recount has written to it. @default - never */
+  readonly mends?: number | undefined;
 }
 
-/** The first half of a recount. */
+/** What the first half of a recount saw. */
 export interface Recount {
-  /** The counter before the recount counted the records. */
+  /** The counter. For an RP, as it was before the recount counted the records. */
   readonly counter: number;
-  /** The number of records. */
+  /** The number to compare it with: the records of an RP, or for a total the sum of the RPs' counters. */
   readonly records: number;
-  /** When the recount had counted the records, epoch milliseconds. */
+  /** When the recount had read both, epoch milliseconds. */
   readonly at: number;
 }
 
@@ -43,8 +45,14 @@ export function readRpMau(table: Table, customerId: string, month: string, rpRef
 }
 
 /** Reads every counter of a customer from one month to another, both included. */
-export function readMauBetween(table: Table, customerId: string, firstMonth: string, lastMonth: string) {
-  return readBetween<MauCounter>(table, mauBetween(customerId, firstMonth, lastMonth));
+export function readMauBetween(
+  table: Table,
+  customerId: string,
+  firstMonth: string,
+  lastMonth: string,
+  consistency: Consistency = 'eventual',
+) {
+  return readBetween<MauCounter>(table, mauBetween(customerId, firstMonth, lastMonth), consistency);
 }
 
 /** Reads the last month for which a customer has a counter, strongly. Undefined when it has none. */
@@ -119,6 +127,65 @@ export function completeRecount(
         ':drift': drift,
         ...(recount && { ':at': recount.at }),
       },
+    },
+  };
+}
+
+/**
+ * Adds the drift of an RP's counter to the customer's total. Belongs in the transaction that adds it to the RP's counter. Drops
+ * a recount of the total that is under way, because it compared counters from before this write.
+ */
+export function addDriftToTotal(customerId: string, month: string, drift: number): Write<MauCounter> {
+  return {
+    Update: {
+      Key: totalMauKey(customerId, month),
+      UpdateExpression: 'SET #month = :month REMOVE recount ADD mau :drift, mends :one',
+      ExpressionAttributeNames: { '#month': 'month' },
+      ExpressionAttributeValues: { ':month': month, ':drift': drift, ':one': 1 },
+    },
+  };
+}
+
+/** A total as it was read. */
+export interface ReadTotal extends Pick<MauCounter, 'month' | 'mends'> {
+  readonly customerId: string;
+}
+
+/** No recount has written to the total since it was read. */
+const sameMends = ({ mends }: ReadTotal) => (mends === undefined ? isUnset('mends') : 'mends = :mends');
+const mendsValue = ({ mends }: ReadTotal) => (mends === undefined ? {} : { ':mends': mends });
+
+/**
+ * Stores the first half of a recount of a total. Fails when one is stored, or a recount has written to the total since it was
+ * read. Creates a total that was lost.
+ */
+export function putTotalRecount(read: ReadTotal, recount: Recount): Write<MauCounter> {
+  return {
+    Update: {
+      Key: totalMauKey(read.customerId, read.month),
+      UpdateExpression: 'SET #month = :month, recount = :recount ADD mau :none',
+      ConditionExpression: `${isUnset('recount')} AND ${sameMends(read)}`,
+      ExpressionAttributeNames: { '#month': 'month' },
+      ExpressionAttributeValues: { ':month': read.month, ':recount': recount, ':none': 0, ...mendsValue(read) },
+    },
+  };
+}
+
+/**
+ * Completes a recount of a total and adds its drift. It removes the first half and fails when that is no longer stored, so each
+ * recount is completed once. Also fails when a recount has written to the total since it was read.
+ */
+export function completeTotalRecount(
+  read: ReadTotal,
+  { recount, drift }: { readonly recount: Recount; readonly drift: number },
+): Write<MauCounter> {
+  return {
+    Update: {
+      Key: totalMauKey(read.customerId, read.month),
+      UpdateExpression: 'REMOVE recount ADD mau :drift, mends :one',
+      ConditionExpression: `recount.#at = :at AND ${sameMends(read)}`,
+      ExpressionAttributeNames: { '#at': 'at' },
+      ExpressionAttributeValues: { ':at': recount.at, ':drift': drift, ':one': 1, ...mendsValue(read) },
     },
   };
 }

@@ -3,7 +3,6 @@ import type { Table } from './engine/client.ts';
 import { absent, exists, isUnset } from './engine/conditions.ts';
 import { readItem, readRange, readWholeRange, type Consistency, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
-import { updateWhile } from './engine/updates.ts';
 
 /** A relying party of a customer. */
 export interface Rp {
@@ -60,15 +59,17 @@ export function freeRpId({ customerId, rpId }: Rp): Write<TakenRpId> {
   return { Delete: { Key: rpIdKey(customerId, rpId), ConditionExpression: exists } };
 }
 
-/** Renames an RP and returns it. Undefined when there is none, or it is removed. */
-export function renameRp(table: Table, customerId: string, id: string, name: string): Promise<Rp | undefined> {
-  return updateWhile<Rp>(table, {
-    Key: rpAt(customerId, id),
-    UpdateExpression: 'SET #name = :name',
-    ConditionExpression: present,
-    ExpressionAttributeNames: { '#name': 'name' },
-    ExpressionAttributeValues: { ':name': name },
-  });
+/** Renames an RP; fails when it was removed. */
+export function renameRp({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, name: string): Write<Rp> {
+  return {
+    Update: {
+      Key: rpAt(customerId, id),
+      UpdateExpression: 'SET #name = :name',
+      ConditionExpression: present,
+      ExpressionAttributeNames: { '#name': 'name' },
+      ExpressionAttributeValues: { ':name': name },
+    },
+  };
 }
 
 /** Checks that an RP exists and is not removed. */

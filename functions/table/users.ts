@@ -1,7 +1,6 @@
 import { userKey, usersOf } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { absent, exists } from './engine/conditions.ts';
-import { deleteItems } from './engine/deletes.ts';
 import { readItem, readItems, readRange, type Consistency } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
@@ -39,12 +38,4 @@ export function putUser(customerId: string, rpRef: string, user: User): Write<Us
 /** Removes a user; fails when the ID is not registered. Belongs in one transaction with the counts of the RP and the customer. */
 export function deleteUser(rpRef: string, userId: string): Write<User> {
   return { Delete: { Key: userKey(rpRef, userId), ConditionExpression: exists } };
-}
-
-/** Deletes users, whether or not they are registered. If the process dies, some are deleted; another call deletes the rest. */
-export async function deleteUsers(table: Table, rpRef: string, userIds: readonly string[]): Promise<void> {
-  await deleteItems(
-    table,
-    userIds.map((userId) => userKey(rpRef, userId)),
-  );
 }

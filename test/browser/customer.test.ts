@@ -295,7 +295,9 @@ describeInBrowser('the Customer screen', () => {
     await reason.filter({ visible: true }).waitFor();
     await expect.poll(mails).toEqual(before.map((count) => count + 1));
     for (const to of [alice.email, email]) {
-      expect((await service.mailsTo(to)).at(-1)?.text).toContain('“Bob Bauer” now represents “Example Corporation”');
+      expect((await service.mailsTo(to)).at(-1)?.text).toContain(
+        '“Bob Bauer” is now the representative of “Example Corporation”',
+      );
     }
   });
 

@@ -128,20 +128,12 @@ export async function readKeys(table: Table, { pk }: Partition, limit: number, a
   return { items: (Items ?? []) as unknown as Key[], lastSk: LastEvaluatedKey?.['sk'] as string | undefined };
 }
 
-/** Reads every key of a partition, strongly. */
-export async function readAllKeys(table: Table, partition: Partition): Promise<Key[]> {
-  const keys: Key[] = [];
-  let after: string | undefined;
-  do {
-    const page: KeyPage = await readKeys(table, partition, 1_000, after);
-    keys.push(...page.items);
-    after = page.lastSk;
-  } while (after !== undefined);
-  return keys;
-}
-
-/** Reads every item from one sort key to another, both included, with eventual reads. */
-export async function readBetween<T>(table: Table, { pk, from, to }: Between): Promise<T[]> {
+/** Reads every item from one sort key to another, both included. */
+export async function readBetween<T>(
+  table: Table,
+  { pk, from, to }: Between,
+  consistency: Consistency = 'eventual',
+): Promise<T[]> {
   const items: T[] = [];
   let start: Record<string, unknown> | undefined;
   do {
@@ -150,6 +142,7 @@ export async function readBetween<T>(table: Table, { pk, from, to }: Between): P
         TableName: table.name,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
         ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
+        ConsistentRead: consistency === 'strong',
         ExclusiveStartKey: start,
       }),
     );

@@ -5,7 +5,6 @@ import type { Table } from '../engine/client.ts';
 import { absent, exists } from '../engine/conditions.ts';
 import { readItem, readTogether, readWholeRange, type KeyOf } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
-import { updateWhile } from '../engine/updates.ts';
 
 /** A passkey that an administrator signs in with. */
 export interface Passkey extends PasskeyKey {
@@ -80,14 +79,15 @@ export function usePasskey(passkey: PasskeyKey, signCount: number, now: number):
   };
 }
 
-/** Renames a passkey and returns it as it was before. Undefined when there is none. */
-export function renamePasskey(table: Table, key: PasskeyKey, name: string): Promise<Passkey | undefined> {
-  return updateWhile<Passkey>(table, {
-    Key: passkeyAt(key),
-    UpdateExpression: 'SET #name = :name',
-    ConditionExpression: exists,
-    ExpressionAttributeNames: { '#name': 'name' },
-    ExpressionAttributeValues: { ':name': name },
-    ReturnValues: 'ALL_OLD',
-  });
+/** Renames a passkey; fails when it was removed. */
+export function renamePasskey(passkey: PasskeyKey, name: string): Write<Passkey> {
+  return {
+    Update: {
+      Key: passkeyAt(passkey),
+      UpdateExpression: 'SET #name = :name',
+      ConditionExpression: exists,
+      ExpressionAttributeNames: { '#name': 'name' },
+      ExpressionAttributeValues: { ':name': name },
+    },
+  };
 }
