@@ -10,7 +10,7 @@ import { createSessionContract, requestSessionOptionsContract } from '../../func
 import type { Log } from '../../functions/domain/services.ts';
 import { toIso } from '../../functions/domain/time.ts';
 import type { OutboxMail } from '../../local/outbox.ts';
-import { startService } from '../../local/service.ts';
+import { startService, type ServiceOptions } from '../../local/service.ts';
 import { createPasskey, usePasskey, type SoftPasskey } from './authenticator.ts';
 import { engine } from './engine.ts';
 
@@ -56,7 +56,7 @@ export type TestService = Awaited<ReturnType<typeof startTestService>>;
  * outbox, the local clock and Lambda's Invoke of the operator's function. Only `dump` looks behind it.
  */
 export async function startTestService(
-  options: { readonly timeZone?: string; readonly endpoint?: string; readonly tableName?: string } = {},
+  options: Partial<Pick<ServiceOptions, 'timeZone' | 'endpoint' | 'tableName' | 'people'>> = {},
 ) {
   const logged: LogLine[] = [];
   const line =
