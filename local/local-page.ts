@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DAY, toIso } from '../functions/domain/time.ts';
 import { html, type Html } from '../functions/email/html.ts';
-import type { OutboxMail } from './outbox.ts';
+import type { OutboxMail } from './aws/outbox.ts';
 
 /** A person to sign in as. */
 export interface Person {

@@ -1,5 +1,5 @@
 import { csv } from '../../functions/domain/csv.ts';
-import { sumOf } from '../../functions/domain/licenses/fee.ts';
+import { sumOf } from '../../functions/domain/licenses/overage-fee.ts';
 import type { Operator, OperatorResults } from './invoke-operator.ts';
 
 type Page = OperatorResults['export-statements'];

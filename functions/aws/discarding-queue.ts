@@ -6,7 +6,8 @@ import { chunks } from '../table/engine/batches.ts';
 /** `SendMessageBatch` takes at most 10 messages. */
 const MESSAGES_A_BATCH = 10;
 
-/** Gives what hands work to the discarding queue at that URL. Throws when a message was not taken: it is sent again then. */
+/** Creates the function that sends messages to the discarding queue at `url`. It throws when SQS did not accept a message; the
+ * caller then sends it again. */
 export function openDiscardingQueue(queueUrl: string): Discard {
   const client = new SQSClient({
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },

@@ -1,7 +1,7 @@
 import { MetricUnit, type Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
 import type { Metrics } from '../domain/services.ts';
 
-/** Makes metrics that are written to the log in CloudWatch's embedded metric format, one line each. */
+/** Creates metrics that write one log line each, in CloudWatch's embedded metric format. */
 export function metricsOf(powertools: PowertoolsMetrics): Metrics {
   return {
     add(name, value) {

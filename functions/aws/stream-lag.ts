@@ -2,8 +2,8 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { HOUR, MINUTE } from '../domain/time.ts';
 
 /**
- * Gives what tells how far a function was behind its stream at worst during the last hour, in milliseconds: the maximum
- * of Lambda's `IteratorAge`. Infinity without a data point: the function may be idle, and as well be switched off.
+ * Creates a function that returns how far a stream consumer lagged at worst in the last hour, in milliseconds: the maximum
+ * of Lambda's `IteratorAge`. It returns Infinity without a data point, since an idle consumer and a disabled one look alike.
  */
 export function openStreamLag(functionName: string): () => Promise<number> {
   const client = new CloudWatchClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } });

@@ -6,8 +6,7 @@ import { startTestService, type Answer, type TestService } from '../support/serv
 type Problem = 'unauthenticated' | 'forbidden' | 'reauthentication-required';
 
 /**
- * Walks `routes.ts`. That nothing but the credential is wrong with the calls shows in openapi.test.ts, where the same
- * calls succeed.
+ * Walks `routes.ts`. In openapi.test.ts the same calls succeed, so here only the credential is wrong.
  */
 describe('access', () => {
   let service: TestService;
@@ -19,7 +18,7 @@ describe('access', () => {
   });
   afterAll(() => service.stop());
 
-  /** Calls routes with a credential, expects the same problem from each, and nothing changed. */
+  /** Calls routes with a credential and expects the same problem from each and no change. */
   async function expectRefused(walked: readonly (typeof routes)[number][], as: string | undefined, problem: Problem) {
     expect(walked.length).toBeGreaterThan(3);
     const before = await settledDump();
@@ -40,7 +39,7 @@ describe('access', () => {
     expect(answer.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
   }
 
-  /** The table once no e-mail waits in it. */
+  /** Returns the table's items once no e-mail waits in it. */
   async function settledDump() {
     await service.send('GET /_local/mail');
     return service.dump();
@@ -48,7 +47,7 @@ describe('access', () => {
 
   const all = [...guarded.bySession, ...guarded.byApiKey];
 
-  it('is open only where anyone is meant to come in', () => {
+  it('is open only on the routes for anyone', () => {
     const open = routes.filter(({ caller }) => caller === 'anyone').map(({ method, path }) => `${method} ${path}`);
     expect(open).toEqual([
       'POST /v1/customers',
@@ -90,7 +89,7 @@ describe('access', () => {
     await expectRefused(guarded.byApiKey, made.alice.session, 'unauthenticated');
   });
 
-  it('is refused with a valid credential under another scheme than Bearer', async () => {
+  it('is refused with a valid credential under a scheme other than Bearer', async () => {
     for (const scheme of ['Basic', 'Token', 'Bearer Bearer']) {
       const headers = { authorization: `${scheme} ${made.alice.session}` };
       expect((await service.send('GET /v1/customer', { headers })).status).toBe(401);
@@ -101,14 +100,14 @@ describe('access', () => {
     await expectRefused(guarded.byPrivilege, made.bob.session, 'forbidden');
   });
 
-  it('asks to sign in with a passkey, or to add one, whoever came by a link and has one', async () => {
+  it('requires an administrator with passkeys who opened a link to use or add a passkey', async () => {
     const recovery = await service.signIn(made.alice.email);
     expect(guarded.bySession.length - guarded.byFullSession.length).toBe(4);
     await expectRefused(guarded.byFullSession, recovery, 'reauthentication-required');
     await expectRefused(guarded.byApiKey, recovery, 'unauthenticated');
   });
 
-  it('shows a plain administrator everything else', async () => {
+  it('allows a plain administrator everything else', async () => {
     for (const route of guarded.bySession) {
       if (route.caller === 'privileged' || route.method !== 'GET') continue;
       expect((await callRoute(service, route, made.things, made.bob.session)).status).toBe(200);
@@ -127,7 +126,7 @@ describe('access', () => {
       const isOurs = (text: string) => [...ours, alice.email, bob.email, dave.email].some((id) => text.includes(id));
       const ownItems = async () => (await settledDump()).filter((item) => isOurs(JSON.stringify(item)));
 
-      // What the RP names itself may exist at both: this one is ours alone.
+      // RPs choose user IDs, so both customers may have the same one; only we have this one.
       await service.registerUsers(made.apiKey, ['user-of-ours']);
       const asked = { ...things, user: 'user-of-ours', removedUser: 'user-of-ours' };
 
@@ -149,7 +148,7 @@ describe('access', () => {
       expect(await ownItems()).toEqual(before);
     });
 
-    it('makes nobody of another customer the representative', async () => {
+    it('cannot make an administrator of another customer the representative', async () => {
       const etag = (await service.send('GET /v1/customer', { as: other.alice.session })).headers.get('etag') ?? '';
       const answer = await service.send('PUT /v1/customer/representative', {
         as: other.alice.session,
@@ -173,21 +172,21 @@ describe('access', () => {
       await expectRefused(guarded.bySession, session, 'unauthenticated');
     });
 
-    it('keeps the other sessions of whoever signs out', async () => {
+    it('keeps the other sessions of the administrator who signs out', async () => {
       const { email, session: first } = await service.addAdministrator(made.alice.session, 'privileged');
       const second = await service.signIn(email);
       await service.send('DELETE /v1/sessions/current', { as: second });
       expect((await service.send('GET /v1/customer', { as: first })).status).toBe(200);
     });
 
-    it('is refused at once when the administrator is removed', async () => {
+    it('is refused as soon as the administrator is removed', async () => {
       const { administratorId, session } = await service.addAdministrator(made.alice.session, 'privileged');
       const removed = await service.send(`DELETE /v1/administrators/${administratorId}`, { as: made.alice.session });
       expect(removed.status).toBe(204);
       await expectRefused(guarded.bySession, session, 'unauthenticated');
     });
 
-    it('is refused at once when the administrator loses the privilege, and signing in again gives less', async () => {
+    it('is refused as soon as the administrator loses the privilege; a new session has fewer rights', async () => {
       const { administratorId, email, session } = await service.addAdministrator(made.alice.session, 'privileged');
       const lowered = await service.send(`PATCH /v1/administrators/${administratorId}`, {
         as: made.alice.session,
@@ -198,7 +197,7 @@ describe('access', () => {
       await expectRefused(guarded.byPrivilege, await service.signIn(email), 'forbidden');
     });
 
-    it('goes on with the new right when the administrator gains the privilege', async () => {
+    it('continues with the new rights when the administrator gains the privilege', async () => {
       const { administratorId, session } = await service.addAdministrator(made.alice.session, 'administrator');
       await service.send(`PATCH /v1/administrators/${administratorId}`, {
         as: made.alice.session,

@@ -27,8 +27,8 @@ const registerRp = (session: string) =>
   service.send('POST /v1/rps', { as: session, body: { rpId: 'shop.example.com', name: 'Example Shop' } });
 const isTransaction = ({ operation }: Call) => operation === 'TransactWriteItems';
 
-describe('a transaction that meets others on the same items', () => {
-  it('is tried again until it is done', async () => {
+describe('a transaction that conflicts with others', () => {
+  it('is retried until it is done', async () => {
     const { session } = await service.signUp();
     let conflicts = 0;
     engine.fault = (call) => (isTransaction(call) && (conflicts += 1) <= 5 ? transactionConflict(call, 2) : undefined);
@@ -39,7 +39,7 @@ describe('a transaction that meets others on the same items', () => {
     });
   });
 
-  it('is answered with 503 when that does not end, and leaves nothing behind', async () => {
+  it('is answered with 503 when the conflicts do not end, and leaves nothing behind', async () => {
     const { session } = await service.signUp();
     let tries = 0;
     const before = await service.dump();
@@ -64,7 +64,7 @@ describe('a transaction that meets others on the same items', () => {
     expect((await registerRp(session)).status).toBe(201);
   });
 
-  it('loses no user of an import, and counts none twice, when every third one meets others', async () => {
+  it('loses no imported user and counts none twice when every third transaction conflicts', async () => {
     const { session } = await service.signUp();
     const rp = (await service.newRp(session)).id;
     const { apiKey } = await service.newApiKey(session, rp);
@@ -88,7 +88,7 @@ describe('a transaction that meets others on the same items', () => {
   });
 });
 
-describe('a table that does not do what it should', () => {
+describe('a failing table', () => {
   it.each([
     [
       'throttles',
@@ -103,7 +103,7 @@ describe('a table that does not do what it should', () => {
     expect(answer.text).not.toContain('detail');
   });
 
-  it('is answered with 500, which says nothing, when it refuses a call; the log says why', async () => {
+  it('is answered with a 500 without a reason when it refuses a call; the log has the reason', async () => {
     const { session } = await service.signUp();
     engine.fault = ({ operation }) =>
       operation === 'GetItem' ? refused('ValidationException', 'The table of secrets is broken') : undefined;
@@ -120,7 +120,7 @@ describe('a table that does not do what it should', () => {
     expect(line?.fields['error']).toMatchObject({ message: 'The table of secrets is broken' });
   });
 
-  it('lets nobody in while it cannot be asked, not even with what was good a moment ago', async () => {
+  it('lets nobody in while it is unreachable, even with a credential that was valid before', async () => {
     const { session } = await service.signUp();
     expect((await service.send('GET /v1/customer', { as: session })).status).toBe(200);
     engine.fault = ({ operation }) =>

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Follows `nextCursor` to the end. Gives what each item has under `name`, a list for each page. */
+/** Follows `nextCursor` to the end. Returns the field `name` of each item, a list for each page. */
 async function pages(path: string, as: string, limit: number, name: string): Promise<unknown[][]> {
   const read: unknown[][] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
@@ -28,8 +28,8 @@ async function pages(path: string, as: string, limit: number, name: string): Pro
   return read;
 }
 
-describe('a list in pages', () => {
-  it.each([1, 2, 3, 7, 100])('has every RP once and none that was removed, %i a page', async (limit) => {
+describe('a paged list', () => {
+  it.each([1, 2, 3, 7, 100])('has every RP once and no removed one, %i a page', async (limit) => {
     const { customerId, session } = await service.signUp();
     await service.setLicense(customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
     const registered: string[] = [];
@@ -60,7 +60,7 @@ describe('a list in pages', () => {
     expect(listed.flat()).toEqual(userIds);
   });
 
-  it('gives 50 unless it is asked for more or fewer', async () => {
+  it('has 50 items a page by default', async () => {
     const id = (await service.newRp(alice.session, 'many.example.com')).id;
     const many = await service.newApiKey(alice.session, id);
     await service.registerUsers(
@@ -72,7 +72,7 @@ describe('a list in pages', () => {
     expect((body as { nextCursor: unknown }).nextCursor).toMatch(/^[\w-]+$/);
   });
 
-  it("does not go into another RP's users by a cursor of theirs", async () => {
+  it("does not show another RP's users when given a cursor of their list", async () => {
     const other = (await service.newRp(alice.session, 'cursor.example.com')).id;
     const { apiKey: othersKey } = await service.newApiKey(alice.session, other);
     const { body } = await service.send('GET /v1/rp/users?limit=1', { as: apiKey });

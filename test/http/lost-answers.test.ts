@@ -14,7 +14,7 @@ beforeEach(async () => {
   owner = await metering.signUp();
 });
 
-/** The services of a process whose first write is done, and its answer lost: the SDK tries it again. */
+/** The services of a process whose first write succeeds but loses its response, so the SDK retries it. */
 function servicesThatLose() {
   let lost = 0;
   const table = injectFaults(anotherClient(metering.table), ({ command }) => {
@@ -26,7 +26,7 @@ function servicesThatLose() {
 }
 const changes = () => metering.lines.filter(({ message }) => message === 'change').map(({ fields }) => fields);
 
-it('an edit whose answer is lost is done, answered and logged once', async () => {
+it('an edit that loses its response is done, answered and logged once', async () => {
   const { services, lost } = servicesThatLose();
   const caller = await owner.caller();
   const before = changes().length;
@@ -43,7 +43,7 @@ it('an edit whose answer is lost is done, answered and logged once', async () =>
   ]);
 });
 
-it('a MAU alert whose answer is lost is set, answered and logged once', async () => {
+it('a MAU alert setting that loses its response is stored, answered and logged once', async () => {
   const { services, lost } = servicesThatLose();
   const setting = { enabled: true, threshold: 5 };
   const before = changes().length;
@@ -55,7 +55,7 @@ it('a MAU alert whose answer is lost is set, answered and logged once', async ()
   expect(changes().slice(before)).toMatchObject([{ what: 'mau-alert', before: { enabled: false }, after: setting }]);
 });
 
-it('the deletion of an API key whose answer is lost is done and logged once', async () => {
+it('a deletion of an API key that loses its response is done and logged once', async () => {
   const { rpRef: id, keyId } = await owner.rp();
   const { services, lost } = servicesThatLose();
   const before = changes().length;

@@ -30,7 +30,7 @@ const operation = z.strictObject({
     }),
   ),
 });
-/** What OpenAPI 3.1 asks of a document, as far as ours goes. */
+/** The requirements of OpenAPI 3.1 that apply to our document. */
 const openapi = z.strictObject({
   openapi: z.literal('3.1.0'),
   info: z.looseObject({ title: z.string().min(1), version: z.string().min(1) }),
@@ -65,7 +65,7 @@ describe('the OpenAPI document', () => {
     document = answer.read(openapi);
   });
 
-  it('has every route of the service and no other', () => {
+  it('has exactly the routes of the service', () => {
     const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, described]) => `${described.operationId}: ${method} ${path}`),
     );
@@ -106,7 +106,7 @@ describe('the OpenAPI document', () => {
     expect(security).toEqual(scheme[route.caller]);
   });
 
-  it('does not say that an answer has no other fields: it may get more', () => {
+  it('allows further fields in answers, since later versions may add some', () => {
     const schemas = Object.values(document.paths)
       .flatMap((methods) => Object.values(methods))
       .flatMap(({ responses }) => Object.values(responses))
@@ -117,7 +117,7 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify([CustomerView, Administrator])).not.toContain('additionalProperties');
   });
 
-  it('says which answers have an ETag', () => {
+  it('lists which answers have an ETag', () => {
     const tagged = Object.values(document.paths)
       .flatMap((methods) => Object.values(methods))
       .filter(({ responses }) => responses['200']?.headers?.['ETag'] !== undefined);
@@ -129,7 +129,7 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
-  it('says that unknown fields of a body are refused', () => {
+  it('declares that unknown fields of a body are refused', () => {
     for (const { path, method } of documented) {
       const schema = document.paths[path]?.[method.toLowerCase() as Method]?.requestBody?.content['application/json'];
       if (schema)
@@ -137,7 +137,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('refers to nothing that it does not have', () => {
+  it('has no dangling reference', () => {
     const references = JSON.stringify(raw).matchAll(/"\$ref":"([^"]+)"/g);
     const names = [...references].map(([, reference = '']) => reference.replace('#/components/schemas/', ''));
     expect(names.length).toBeGreaterThan(5);
@@ -150,9 +150,9 @@ describe('the OpenAPI document', () => {
   });
 });
 
-/** Also what access.test.ts stands on: the calls that are refused there succeed here. */
+/** access.test.ts relies on this: the calls that are refused there succeed here. */
 describe('every route', () => {
-  it('answers, when it is called as it wants to be, what its contract says and nothing besides', async () => {
+  it('answers a valid call exactly as its contract says', async () => {
     const { alice, bob, apiKey, things } = await makeThings(service);
     const credentials = {
       anyone: undefined,
@@ -162,7 +162,7 @@ describe('every route', () => {
       representative: alice.session,
       rp: apiKey,
     };
-    // What ends the walk comes last; unsubscribing is for another customer, on Free.
+    // Calls that end the walk come last; another customer, on Free, unsubscribes.
     const signOut = documented.filter(({ name }) => name === 'delete-session');
     const others = documented.filter(({ name }) => name !== 'delete-session' && name !== 'unsubscribe-customer');
     for (const route of [...others, ...signOut]) {
@@ -171,7 +171,7 @@ describe('every route', () => {
       const answer = await callRoute(service, route, things, credentials[caller], etag);
       const { status, body }: Contract['answer'] = contracts[name].answer;
       expect({ name, status: answer.status, text: answer.text }).toEqual({ name, status, text: answer.text });
-      // An answer that has more than its contract differs from what the contract makes of it.
+      // An answer with more fields than its contract differs from the parsed one.
       if (body) expect({ name, body: answer.body }).toEqual({ name, body: answer.read(body) });
       else expect({ name, text: answer.text }).toEqual({ name, text: '' });
       expect(answer.headers.get('cache-control')).toBe('no-store');

@@ -18,7 +18,7 @@ describe('secrets', () => {
       if (route.name === 'delete-session') continue;
       await callRoute(service, route, things, route.caller === 'rp' ? apiKey : alice.session);
     }
-    // Ceremonies that are refused are logged with their reason.
+    // The log has the reason of each refused ceremony.
     const { passkey } = await service.addPasskey(alice.session);
     for (const deviations of [{ origin: 'https://evil.example' }, { isUserVerified: false }, { challenge: 'A' }, {}]) {
       const response = await service.answerWith(passkey, deviations);
@@ -26,7 +26,7 @@ describe('secrets', () => {
       const made = await service.makePasskey(alice.session, deviations);
       await service.send('POST /v1/passkeys', { as: alice.session, body: { name: 'P', passkey: made.response } });
     }
-    // Where credentials do not belong, they come too: in paths, queries and bodies.
+    // Clients also put credentials where they do not belong: into paths, queries and bodies.
     for (const [secret] of service.secrets.entries()) {
       await service.send(`GET /v1/${secret}`, { as: `${secret}x`, headers: { cookie: `__Host-session=${secret}` } });
       await service.send(`GET /v1/customer?token=${secret}`, { as: alice.session });
@@ -37,10 +37,10 @@ describe('secrets', () => {
   });
   afterAll(() => service.stop());
 
-  /** A secret and the part of it that makes it one. */
+  /** A secret and the part of it that must stay secret. */
   const forms = (secret: string) => [secret, secret.slice(-43)];
 
-  it('were shown: sessions, links, API keys and challenges', () => {
+  it('are collected: sessions, links, API keys and challenges', () => {
     const kinds = [...service.secrets].map((secret) => secret.slice(0, 4));
     expect(kinds.filter((kind) => kind === 'ses_').length).toBeGreaterThanOrEqual(4);
     expect(kinds.filter((kind) => kind === 'lnk_').length).toBeGreaterThanOrEqual(6);
@@ -49,14 +49,14 @@ describe('secrets', () => {
     expect(challenges.length).toBeGreaterThanOrEqual(5);
   });
 
-  it('are in the table in no usable form', async () => {
+  it('are not in the table in any usable form', async () => {
     const dump = JSON.stringify(await service.dump());
     const found = [...service.secrets].filter((secret) => forms(secret).some((form) => dump.includes(form)));
     expect(found).toEqual([]);
     expect(dump).not.toMatch(/\b(ses|lnk)_[\w-]{43}|fido2_[0-9a-z]{20}_/);
   });
 
-  it('are not in the log, in which every request is', () => {
+  it('are not in the log of all requests', () => {
     const log = service.loggedText();
     expect(service.logged.filter(({ message }) => message === 'request').length).toBeGreaterThan(60);
     const refusals = service.logged.filter(({ message }) => message === 'a passkey was not accepted');
@@ -67,7 +67,7 @@ describe('secrets', () => {
     expect(found).toEqual([]);
   });
 
-  it('leave the log without e-mail addresses of links, names of users, and texts of e-mails', () => {
+  it('are kept out of the log, as are addresses of links, names of users and texts of e-mails', () => {
     expect(service.loggedText()).not.toContain('#token=');
   });
 });

@@ -3,7 +3,7 @@ import { createApiKeyContract, registerRpContract } from '../../functions/contra
 import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
-/** One story, each test a step of it that stands on those before: as docs/tour.md tells it. */
+/** One story in steps, each of which builds on those before, as in docs/tour.md. */
 describe('the story of a customer', () => {
   let service: TestService;
   let session: string;
@@ -19,7 +19,7 @@ describe('the story of a customer', () => {
   });
   afterAll(() => service.stop());
 
-  it('signs up with an answer that tells nothing', async () => {
+  it('signs up, and the response does not reveal whether the address is known', async () => {
     const answer = await service.send('POST /v1/customers', {
       body: {
         customer: { name: 'Example Corporation', address: '1-2-3 Chuo, Tokyo', phoneNumber: '+81 3 1234 5678' },
@@ -33,7 +33,7 @@ describe('the story of a customer', () => {
     });
   });
 
-  it('sends a link to the console, with the token behind the # so that no server logs it', async () => {
+  it('sends a link to the console with the token after the #, so no server logs it', async () => {
     const mails = await service.mailsTo('alice@example.com');
     expect(mails).toHaveLength(1);
     expect(mails[0]?.text).toMatch(new RegExp(`^${service.url}/sign-in#token=lnk_[\\w-]{43}$`, 'm'));
@@ -107,7 +107,7 @@ describe('the story of a customer', () => {
     });
   });
 
-  it('creates an API key and shows it this once', async () => {
+  it('creates an API key and shows it only once', async () => {
     const answer = await service.send(`POST /v1/rps/${rp}/api-keys`, { as: session, body: { name: 'Production' } });
     expect(answer.status).toBe(201);
     ({ apiKey, keyId } = answer.read(createApiKeyContract.answer.body));
@@ -125,7 +125,7 @@ describe('the story of a customer', () => {
     });
   });
 
-  it('registers users, and says of those present that they are', async () => {
+  it('registers users, and reports those already registered', async () => {
     const answer = await service.send('POST /v1/rp/users', {
       as: apiKey,
       body: { users: [{ userId: 'user-1', displayName: 'Ulla' }, { userId: 'user-2' }] },
@@ -180,7 +180,7 @@ describe('the story of a customer', () => {
     { userId: 'user-2', status: 'rejected', reason: 'in-the-future' },
   ];
 
-  it('counts each user once, and rejects what cannot be counted, in order', async () => {
+  it('counts each user once and rejects uncountable operations, in order', async () => {
     const answer = await service.send('POST /v1/rp/operations', { as: apiKey, body: operations });
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
@@ -237,7 +237,7 @@ describe('the story of a customer', () => {
     });
   });
 
-  it('gives the MAU view as CSV', async () => {
+  it('returns the MAU view as CSV', async () => {
     const answer = await service.send('GET /v1/customer/mau?months=3', {
       as: session,
       headers: { accept: 'text/csv' },
@@ -254,7 +254,7 @@ describe('the story of a customer', () => {
     );
   });
 
-  it('has logged every change in one line: who, what, before, after and the request', () => {
+  it('logs every change in one line with actor, subject, before, after and request ID', () => {
     const changes = service.logged.filter(({ message }) => message === 'change').map(({ fields }) => fields);
     const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
     const actor = { administratorId };
@@ -293,7 +293,7 @@ describe('the story of a customer', () => {
         what: 'api-key',
         customerId,
         before: null,
-        after: { rp, keyId, name: 'Production' },
+        after: { rpRef: rp, keyId, name: 'Production' },
       },
     ]);
   });

@@ -13,7 +13,7 @@ import { build as buildAggregator } from '../../functions/events/aggregate-activ
 import { streamMappings } from '../../functions/events/stream-mappings.ts';
 import { activeUserKey, mailKey } from '../../functions/table/keys.ts';
 import { takeLinkPlace } from '../../functions/table/signing-in/link-limits.ts';
-import { passesFilter } from '../../local/event-filter.ts';
+import { passesFilter } from '../../local/aws/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { openMetering, windowEvent } from '../support/metering.ts';
 import { engine } from '../support/engine.ts';

@@ -3,7 +3,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSession } from '../../functions/domain/signing-in/create-session.ts';
 import { UnauthenticatedError } from '../../functions/domain/errors.ts';
-import { newMail } from '../../functions/domain/mail/mails.ts';
+import { newMail } from '../../functions/domain/mail/new-mail.ts';
 import { requestSignInLink } from '../../functions/domain/signing-in/request-sign-in-link.ts';
 import { sendMail } from '../../functions/domain/mail/send-mail.ts';
 import { signUpCustomer } from '../../functions/domain/customers/sign-up-customer.ts';

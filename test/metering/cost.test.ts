@@ -17,7 +17,7 @@ import { notifyOf } from '../../functions/table/customers/notifications.ts';
 import { putRp } from '../../functions/table/rps.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
-import { contextOf } from '../../local/gateway.ts';
+import { contextOf } from '../../local/aws/gateway.ts';
 import { httpEvent } from '../support/http-event.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, measure, watchAttempts } from '../support/table-faults.ts';

@@ -9,7 +9,7 @@ import { addPasskeyContract, requestPasskeyOptionsContract } from '../../functio
 import { createSessionContract, requestSessionOptionsContract } from '../../functions/contract/sessions.ts';
 import type { Log } from '../../functions/domain/services.ts';
 import { toIso } from '../../functions/domain/time.ts';
-import type { OutboxMail } from '../../local/outbox.ts';
+import type { OutboxMail } from '../../local/aws/outbox.ts';
 import { startService, type ServiceOptions } from '../../local/service.ts';
 import { createPasskey, usePasskey, type SoftPasskey } from './authenticator.ts';
 import { engine } from './engine.ts';

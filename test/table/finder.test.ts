@@ -36,7 +36,7 @@ function raise(): never {
 }
 
 describe('the finder', () => {
-  it('has keys only', async () => {
+  it('projects only keys', async () => {
     const { table } = metering;
     const { Table: description } = await table.client.send(new DescribeTableCommand({ TableName: table.name }));
     expect(description?.GlobalSecondaryIndexes?.map(({ IndexName, Projection }) => [IndexName, Projection])).toEqual([
@@ -53,7 +53,7 @@ describe('the finder', () => {
     );
   });
 
-  it.each([1, 2, 3, 4, 5, 6])('goes through the customers %i at a time, each once', async (limit) => {
+  it.each([1, 2, 3, 4, 5, 6])('lists each customer once, %i at a time', async (limit) => {
     const { services } = metering;
     const { customers: all } = await listCustomers(services, { limit: 1_000 });
     const pages: string[][] = [];
@@ -67,7 +67,7 @@ describe('the finder', () => {
     expect(pages.every((page) => page.length <= limit)).toBe(true);
   });
 
-  it('shows whose MAU alert is on, with the threshold of now', async () => {
+  it('shows which customers have their MAU alert on, with the current threshold', async () => {
     const owner = await metering.signUp();
     const { table } = metering;
     const { finderPk } = customerFinder(owner.customerId, null);
@@ -88,11 +88,11 @@ describe('the finder', () => {
     expect(await shown()).toEqual([]);
   });
 
-  it('gives a customer once whose setting moves at this moment', async () => {
+  it('returns a customer once while its setting is moving', async () => {
     const { customerId } = await metering.signUp();
     const { table } = metering;
     const { finderPk, finderSk } = customerFinder(customerId, 800);
-    // As if the GSI had the new place already and the old one still.
+    // The GSI already shows the new place and still shows the old one.
     const Item = { pk: 'moving', sk: 'moving', finderPk, finderSk };
     await table.client.send(new PutCommand({ TableName: table.name, Item }));
     const { customerIds } = await findCustomerIds(table, finderPk.slice(-2), { limit: 100 });
@@ -101,7 +101,7 @@ describe('the finder', () => {
     expect(mauAlerts).toContainEqual({ customerId, threshold: 800 });
   });
 
-  it('finds what a customer owns outside its partition', async () => {
+  it('finds the items that a customer owns outside its partition', async () => {
     const owner = await metering.signUp();
     const { keyId } = await owner.rp();
     const { found } = await find(metering.table, { finderPk: `OWNED#${owner.customerId}`, prefix: '' });
@@ -111,7 +111,7 @@ describe('the finder', () => {
     expect(keys).not.toContainEqual(customerKey(owner.customerId));
   });
 
-  it('lists the API keys of an RP by page, and of no other', async () => {
+  it('lists the API keys of one RP page by page', async () => {
     const owner = await metering.signUp();
     const [rp, other] = [await owner.rp(), await owner.rp()];
     const keyIds = [rp.keyId];
@@ -133,7 +133,7 @@ describe('the finder', () => {
     expect(pages).toBe(3);
   });
 
-  it('is not written by what changes with use', async () => {
+  it('is not written when counters, sessions or last uses change', async () => {
     const owner = await metering.signUp();
     const { rpRef, keyId } = await owner.rp();
     const { customerId } = owner;

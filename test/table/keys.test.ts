@@ -29,7 +29,7 @@ const month = fc
 const userId = fc.stringMatching(/^[A-Za-z0-9_-][A-Za-z0-9._~:@+=-]{0,127}$/);
 
 describe('raw keys', () => {
-  /** Gives the beginnings of keys, such as `USER#`, in the texts, templates and patterns of a file. */
+  /** Returns the key prefixes, such as `USER#`, in a file's strings, templates and regular expressions. */
   function prefixesIn({ tree }: Source): string[] {
     return nodesOf(tree).flatMap((node) =>
       ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node) || ts.isRegularExpressionLiteral(node)
@@ -39,7 +39,7 @@ describe('raw keys', () => {
   }
   const sources = sourcesIn('functions', 'local', 'lib', 'bin');
 
-  it('are spelled in keys.ts', () => {
+  it('appear in keys.ts', () => {
     const keys = sources.find(({ file }) => file === 'functions/table/keys.ts');
     expect(keys && prefixesIn(keys)).toEqual(
       expect.arrayContaining([
@@ -66,7 +66,7 @@ describe('raw keys', () => {
     );
   });
 
-  it('are spelled nowhere else', () => {
+  it('appear in no other file', () => {
     const found = sources
       .filter(({ file }) => file !== 'functions/table/keys.ts')
       .map((source) => ({ file: source.file, prefixes: prefixesIn(source) }));
@@ -76,15 +76,15 @@ describe('raw keys', () => {
 });
 
 describe('the key of an active-user record', () => {
-  it('gives RP and month back', () => {
+  it('can be parsed back into RP and month', () => {
     fc.assert(
       fc.property(rp, month, userId, (anRp, aMonth, user) => {
-        expect(parseActiveUserPk(activeUserKey(anRp, aMonth, user).pk)).toEqual({ rp: anRp, month: aMonth });
+        expect(parseActiveUserPk(activeUserKey(anRp, aMonth, user).pk)).toEqual({ rpRef: anRp, month: aMonth });
       }),
     );
   });
 
-  it('stands in one of the 16 partitions of its RP and month, whoever the user is', () => {
+  it('is in one of the 16 partitions of its RP and month for every user', () => {
     fc.assert(
       fc.property(rp, month, userId, (anRp, aMonth, user) => {
         const { pk, sk } = activeUserKey(anRp, aMonth, user);
@@ -138,7 +138,7 @@ describe("a customer's place in the finder", () => {
   const customerId = fc.stringMatching(/^cus_[0-9a-z]{20}$/);
   const threshold = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 
-  it('gives the ID back, and the threshold while the MAU alert is on', () => {
+  it('can be parsed back into the ID, and the threshold while the MAU alert is on', () => {
     fc.assert(
       fc.property(customerId, fc.option(threshold), (id, setting) => {
         expect(parseCustomerFinder(customerFinder(id, setting))).toEqual({ customerId: id, threshold: setting });
@@ -146,7 +146,7 @@ describe("a customer's place in the finder", () => {
     );
   });
 
-  it('stays among the others, whatever the threshold is', () => {
+  it('keeps its order among the others for every threshold', () => {
     fc.assert(
       fc.property(customerId, fc.option(threshold), customerId, fc.option(threshold), (one, its, other, others) => {
         fc.pre(one !== other);
@@ -156,7 +156,7 @@ describe("a customer's place in the finder", () => {
     );
   });
 
-  it('of an alert that is to be sent gives back which it is', () => {
+  it('of a pending alert can be parsed back into the alert', () => {
     fc.assert(
       fc.property(customerId, month, threshold, (id, aMonth, exceeded) => {
         const found = pendingAlertFinder(id, aMonth, exceeded);
@@ -167,7 +167,7 @@ describe("a customer's place in the finder", () => {
 });
 
 describe('ranges', () => {
-  it('of the counters from one month to another have those months and no other', () => {
+  it('of counters between two months contain exactly those months', () => {
     fc.assert(
       fc.property(month, month, month, rp, (one, other, asked, anRp) => {
         const [first, last] = [one, other].sort() as [string, string];
@@ -180,17 +180,17 @@ describe('ranges', () => {
     );
   });
 
-  it('of RPs leave out the domain names that they took', () => {
+  it('of RPs leave out the taken domain names', () => {
     const { pk, prefix } = rpsOf('cus_a');
     expect(rpKey('cus_a', 'rp_a')).toEqual({ pk, sk: expect.stringMatching(`^${prefix}`) as unknown });
     expect(rpIdKey('cus_a', 'example.com').sk.startsWith(prefix)).toBe(false);
   });
 
-  it('of users stand apart from the customer that has the RP', () => {
+  it("of users are outside the partition of the RP's customer", () => {
     expect(usersOf('rp_a').pk).not.toBe(rpKey('cus_a', 'rp_a').pk);
   });
 
-  it('of licenses are in the order of their starts', () => {
+  it('of licenses are sorted by start', () => {
     const time = fc.integer({ min: 0, max: Date.parse('9999-01-01T00:00:00Z') });
     fc.assert(
       fc.property(time, time, (one, other) => {

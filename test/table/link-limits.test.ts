@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 const take = (mailId: string, now = NOW, on = table) => takeLinkPlace(on, { to, mailId }, now, 5, HOUR);
 
-it('gives exactly 5 of 20 takers at once a place', async () => {
+it('grants exactly 5 of 20 concurrent requests', async () => {
   const clients = [table, anotherClient(table), anotherClient(table), anotherClient(table)];
   const taken = await Promise.all(
     Array.from({ length: 20 }, (_, index) => take(`mail_${index}`, NOW + index, clients[index % clients.length])),
@@ -27,14 +27,14 @@ it('gives exactly 5 of 20 takers at once a place', async () => {
   expect(taken.filter((place) => place)).toHaveLength(5);
 });
 
-it('gives an e-mail that is tried again the place that it took, also when all are taken', async () => {
+it('lets a retried e-mail keep its place, even when all places are taken', async () => {
   for (const mail of ['a', 'b', 'c', 'd', 'e']) expect(await take(mail)).toBe(true);
   expect(await take('f', NOW + 1)).toBe(false);
   expect(await take('c', NOW + 2)).toBe(true);
   expect(await take('f', NOW + 3)).toBe(false);
 });
 
-it('gives places again an hour after they were taken, one by one', async () => {
+it('frees each place an hour after it was taken', async () => {
   for (let minute = 0; minute < 5; minute += 1) expect(await take(`mail_${minute}`, NOW + minute * 60_000)).toBe(true);
   expect(await take('late', NOW + HOUR - 1)).toBe(false);
   expect(await take('late', NOW + HOUR)).toBe(true);
@@ -42,7 +42,7 @@ it('gives places again an hour after they were taken, one by one', async () => {
   expect(await take('later', NOW + HOUR + 60_000)).toBe(true);
 });
 
-it('counts each address by itself', async () => {
+it('counts each address separately', async () => {
   for (const mail of ['a', 'b', 'c', 'd', 'e']) await take(mail);
   to = `other-${to}`;
   expect(await take('a')).toBe(true);

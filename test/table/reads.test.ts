@@ -21,7 +21,7 @@ beforeEach(() => {
   pk = randomUUID();
 });
 const key = (index: number): Key => ({ pk, sk: `ITEM#${String(index).padStart(4, '0')}` });
-/** Puts items of the partition, 0 to `count` - 1, each with its number. */
+/** Puts the items 0 to `count` - 1 of the partition, each with its number. */
 async function put(count: number, attributes: object = {}): Promise<void> {
   for (let start = 0; start < count; start += 100) {
     const writes = Array.from({ length: Math.min(100, count - start) }, (_, index) => start + index);
@@ -33,7 +33,7 @@ async function put(count: number, attributes: object = {}): Promise<void> {
 }
 
 type Batch = Record<string, { Keys: unknown[] }>;
-/** Opens a client that gets at most `most` keys of a batch done at a time, as when the table throttles. */
+/** Opens a client whose batches process at most `most` keys a call, as a throttled table does. */
 function slow(most: number): { own: Table; calls: number[] } {
   const own = anotherClient(table);
   const calls: number[] = [];
@@ -67,7 +67,7 @@ function slow(most: number): { own: Table; calls: number[] } {
   return { own, calls };
 }
 
-/** Opens a client whose queries come in pages of at most `limit` items, as they do by size. */
+/** Opens a client whose queries return pages of at most `limit` items, as a large result does. */
 function paged(limit: number): { own: Table; pages: () => number } {
   const own = anotherClient(table);
   let pages = 0;
@@ -86,7 +86,7 @@ function paged(limit: number): { own: Table; pages: () => number } {
 }
 
 describe('readItems', () => {
-  it('gives more items than a call takes, in the order of the keys, undefined where there is none', async () => {
+  it('returns more items than one call can read, in the order of the keys, undefined for absent ones', async () => {
     await put(130);
     const calls: number[] = [];
     const own = watchAttempts(anotherClient(table), ({ input }) => {
@@ -98,14 +98,14 @@ describe('readItems', () => {
     expect(calls).toEqual([100, 100, 50]);
   });
 
-  it('makes no call for no key', async () => {
+  it('makes no call when there are no keys', async () => {
     const own = watchAttempts(anotherClient(table), () => {
       throw new Error('No call is needed');
     });
     expect(await readItems(own, [], 'strong')).toEqual([]);
   });
 
-  it('keeps apart keys that would be the same in a row', async () => {
+  it('tells apart keys whose concatenation is the same', async () => {
     const pairs: Key[] = [
       { pk: `${pk}-1`, sk: '1' },
       { pk, sk: '-11' },
@@ -117,7 +117,7 @@ describe('readItems', () => {
     expect(items.map((item) => item?.n)).toEqual([0, 1, 2, 3]);
   });
 
-  it('asks again for what a call left over', async () => {
+  it('asks again for unprocessed keys', async () => {
     await put(120);
     const { own, calls } = slow(40);
     const items = await readItems<{ n: number }>(
@@ -129,7 +129,7 @@ describe('readItems', () => {
     expect(calls.sort((a, b) => a - b)).toEqual([20, 20, 60, 100]);
   });
 
-  it('is unavailable when calls leave everything over all the time', async () => {
+  it('is unavailable when no call processes any key', async () => {
     await put(3);
     const { own, calls } = slow(0);
     await expect(readItems(own, [key(0), key(1)], 'strong')).rejects.toThrow(UnavailableError);
@@ -150,7 +150,7 @@ describe('readItems', () => {
 });
 
 describe('deleteItems', () => {
-  it('deletes more than a call takes, there or not', async () => {
+  it('deletes more items than one call can, whether present or absent', async () => {
     await put(60);
     await deleteItems(
       table,
@@ -159,7 +159,7 @@ describe('deleteItems', () => {
     expect(await countRange(table, { pk, prefix: '' })).toBe(0);
   });
 
-  it('deletes what a call left over', async () => {
+  it('retries unprocessed deletions', async () => {
     await put(30);
     const { own, calls } = slow(10);
     await deleteItems(
@@ -170,14 +170,14 @@ describe('deleteItems', () => {
     expect(calls.sort((a, b) => a - b)).toEqual([5, 5, 15, 25]);
   });
 
-  it('is unavailable when calls leave everything over all the time', async () => {
+  it('is unavailable when no call processes any key', async () => {
     const { own } = slow(0);
     await expect(deleteItems(own, [key(0)])).rejects.toThrow(UnavailableError);
   });
 });
 
 describe('ranges', () => {
-  it('are counted over all of their pages', async () => {
+  it('are counted across all pages', async () => {
     await put(25);
     await transact(table, { other: { Put: { Item: { pk, sk: 'OTHER#1' } } } });
     const { own, pages } = paged(4);
@@ -187,7 +187,7 @@ describe('ranges', () => {
     expect(await countRange(table, { pk, prefix: 'NONE#' })).toBe(0);
   });
 
-  it('are counted over pages of 1 MB, as the table makes them by itself', async () => {
+  it('are counted across the 1 MB pages that the table makes', async () => {
     const large = 'x'.repeat(300_000);
     for (let n = 0; n < 5; n += 1) await transact(table, { item: { Put: { Item: { ...key(n), large } } } });
     const { own, pages } = paged(1_000_000);
@@ -202,7 +202,7 @@ describe('ranges', () => {
     expect(asked).toEqual([true]);
   });
 
-  it('are read whole over all of their pages, in order', async () => {
+  it('are read whole and in order across all pages', async () => {
     await put(25);
     const { own, pages } = paged(10);
     const items = await readWholeRange<{ n: number }>(own, { pk, prefix: 'ITEM#' }, 'strong');
@@ -210,7 +210,7 @@ describe('ranges', () => {
     expect(pages()).toBe(3);
   });
 
-  it('are read page by page behind a sort key', async () => {
+  it('are read page by page after a sort key', async () => {
     await put(5);
     const options = { consistency: 'strong', limit: 2 } as const;
     const first = await readRange<{ n: number }>(table, { pk, prefix: 'ITEM#' }, options);
@@ -219,7 +219,7 @@ describe('ranges', () => {
     expect([last.items.map(({ n }) => n), last.lastSk]).toEqual([[4], undefined]);
   });
 
-  it('of the finder are read page by page behind the last that was found', async () => {
+  it('of the finder are read page by page after the last item found', async () => {
     const finderPk = `FINDER-${pk}`;
     const own = Array.from({ length: 5 }, (_, n) => ({ ...key(n), finderPk, finderSk: `${n}` }));
     await transact(table, Object.fromEntries(own.map((Item, n) => [`${n}`, { Put: { Item } }])));

@@ -3,7 +3,12 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../functions/domain/ids.ts';
-import { putRp, renameRp } from '../../functions/table/rps.ts';
+import {
+  markUndeliverable,
+  putAdministrator,
+  readAdministrator,
+  type Administrator,
+} from '../../functions/table/administrators.ts';
 import { isConditionFailed, type Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
@@ -16,7 +21,7 @@ beforeAll(async () => {
 });
 const newKey = () => ({ pk: randomUUID(), sk: 'item' });
 
-/** Opens a client whose first tries meet a fault. Gives how many tries it made. */
+/** Opens a client whose first attempts fail. Returns it with a counter of attempts. */
 function faulty(fault: Fault, times = Infinity) {
   const tries = { count: 0 };
   const own = injectFaults(anotherClient(table), () => ((tries.count += 1) <= times ? fault : undefined));
@@ -54,7 +59,7 @@ it.concurrent.each([
   expect(tries.count).toBe(3);
 });
 
-it('finds the condition false of a write that was done and whose answer was lost', async () => {
+it('finds the condition false when the write was done but its response was lost', async () => {
   const { own } = faulty({ after: timeOut() }, 1);
   await expect(put(own)).rejects.toSatisfy(isConditionFailed);
 });
@@ -65,7 +70,7 @@ it('says why it is unavailable', async () => {
   await expect(read(own)).rejects.toMatchObject({ name: 'UnavailableError', cause });
 });
 
-it('leaves errors that trying again cannot help as they are', async () => {
+it('rethrows errors that a retry cannot help', async () => {
   const denied = Object.assign(new Error('Injected'), { name: 'AccessDeniedException', $fault: 'client' });
   const { own, tries } = faulty({ before: denied });
   await expect(read(own)).rejects.toBe(denied);
@@ -75,23 +80,28 @@ it('leaves errors that trying again cannot help as they are', async () => {
 describe('a single write that meets a transaction on its item', () => {
   const conflict = { before: new TransactionConflictException({ $metadata: {}, message: 'Injected' }) };
 
-  it('is unavailable, and not broken', async () => {
+  it('is answered as unavailable', async () => {
     const { own } = faulty(conflict);
     await expect(put(own)).rejects.toThrow(UnavailableError);
   });
 
-  it('is tried again where it edits an RP: users of its may be registered at the same time', async () => {
-    const customerId = newId('cus');
-    const id = newId('rp');
-    await transact(table, {
-      rp: putRp({ customerId, id, rpId: 'example.com', name: 'Old', registeredUsers: 0, createdAt: 0 }),
+  it('is retried when it marks an administrator, whose rights requests may check at the same time', async () => {
+    const administrator: Administrator = {
+      ...{ customerId: newId('cus'), administratorId: newId('adm'), name: 'Alice', email: 'alice@example.com' },
+      ...{ privilege: 'administrator', status: 'active', sessionGeneration: 0, createdAt: 0 },
+    };
+    const { customerId, administratorId } = administrator;
+    await transact(table, { administrator: putAdministrator(administrator) });
+    await markUndeliverable(faulty(conflict, 3).own, administrator);
+    expect(await readAdministrator(table, customerId, administratorId, 'strong')).toMatchObject({
+      undeliverable: true,
     });
-    expect(await renameRp(faulty(conflict, 3).own, customerId, id, 'New')).toMatchObject({ name: 'New' });
   });
 
-  it('is given up in the end', async () => {
+  it('is given up after the retries', async () => {
     const { own, tries } = faulty(conflict);
-    await expect(renameRp(own, newId('cus'), newId('rp'), 'New')).rejects.toThrow(UnavailableError);
+    const nobody = { customerId: newId('cus'), administratorId: newId('adm'), email: 'nobody@example.com' };
+    await expect(markUndeliverable(own, nobody)).rejects.toThrow(UnavailableError);
     expect(tries.count).toBeGreaterThan(5);
   });
 });

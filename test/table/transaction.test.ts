@@ -37,7 +37,7 @@ const add = (key: Key, added: number): Write => ({
 });
 const read = (key: Key) => readItem<object>(table, key, 'strong');
 
-/** Opens a client whose transactions meet the faults, one each; then none. Gives how many tries it made. */
+/** Opens a client whose first transactions fail with the given faults, one each. Returns it with a counter of attempts. */
 function faulty(...faults: ((attempt: Attempt) => Fault)[]) {
   const tries = { count: 0 };
   const own = injectFaults(anotherClient(table), (attempt) => {
@@ -69,7 +69,7 @@ describe('a transaction', () => {
     expect([await read(a), await read(b), await read(c)]).toEqual([{ ...a, n: 7 }, { ...b, n: 3 }, undefined]);
   });
 
-  it('does none of them when a condition is false, and names it with the item that stood there', async () => {
+  it('does no write when a condition is false, and names that write with the item found', async () => {
     const [a, b] = keys;
     await transact(table, { b: put(b, { n: 1, nested: { list: [1, 'two', null, true] } }) });
     const failures = await transact(table, { first: put(a), second: put(b) });
@@ -77,7 +77,7 @@ describe('a transaction', () => {
     expect(await read(a)).toBeUndefined();
   });
 
-  it('names each condition that is false, without an item where none stood', async () => {
+  it('names each false condition, without an item where none exists', async () => {
     const [a, b, c] = keys;
     await transact(table, { b: put(b) });
     const gone: Write = { ConditionCheck: { Key: a, ConditionExpression: exists } };
@@ -89,7 +89,7 @@ describe('a transaction', () => {
     expect(failures).toEqual({ gone: { item: undefined }, taken: { item: b }, '7': { item: undefined } });
   });
 
-  it('leaves out what is undefined', async () => {
+  it('skips undefined writes', async () => {
     const [a, b] = keys;
     await transact(table, { b: put(b) });
     expect(await transact(table, { nothing: undefined, taken: put(b), more: put(a) })).toEqual({ taken: { item: b } });
@@ -97,7 +97,7 @@ describe('a transaction', () => {
     expect(await read(a)).toEqual(a);
   });
 
-  it('of more than 100 items fails, and does none', async () => {
+  it('of more than 100 items fails and writes nothing', async () => {
     const [{ pk }] = keys;
     const many = Array.from({ length: 101 }, (_, index) => [`put ${index}`, put({ pk, sk: String(index) })] as const);
     await expect(transact(table, Object.fromEntries(many))).rejects.toMatchObject({ name: 'ValidationException' });
@@ -108,7 +108,7 @@ describe('a transaction', () => {
 });
 
 describe('a transaction that meets others', () => {
-  it('is tried again until it is done', async () => {
+  it('is retried until it is done', async () => {
     const [a] = keys;
     const { own, tries } = faulty(conflict, conflict, conflict);
     expect(await transact(own, { a: add(a, 1) })).toBeUndefined();
@@ -116,7 +116,7 @@ describe('a transaction that meets others', () => {
     expect(await read(a)).toEqual({ ...a, n: 1 });
   });
 
-  it('is unavailable when it meets them all the time', async () => {
+  it('is unavailable when conflicts do not end', async () => {
     const [a] = keys;
     const { own, tries } = faulty(...Array.from({ length: 1_000 }, () => conflict));
     await expect(transact(own, { a: add(a, 1) })).rejects.toThrow(UnavailableError);
@@ -135,7 +135,7 @@ describe('a transaction that meets others', () => {
     },
   );
 
-  it('and finds a condition false gives that', async () => {
+  it('and finds a condition false reports the condition', async () => {
     const [a, b] = keys;
     const { own, tries } = faulty(() => cancelled('TransactionConflict', 'ConditionalCheckFailed'));
     expect(await transact(own, { a: put(a), b: put(b) })).toEqual({ b: { item: undefined } });
@@ -152,7 +152,7 @@ describe('a transaction that meets others', () => {
     },
   );
 
-  it('loses none of 40 increments at once', async () => {
+  it('loses none of 40 concurrent increments', async () => {
     const [a, b] = keys;
     const chances = { conflicts: 0 };
     const own = injectFaults(anotherClient(table), (attempt) =>
@@ -166,8 +166,8 @@ describe('a transaction that meets others', () => {
   });
 });
 
-describe('a transaction whose outcome is not known', () => {
-  it('is done once though its answer was lost three times', async () => {
+describe('a transaction with an unknown outcome', () => {
+  it('is done once although its response was lost three times', async () => {
     const [a] = keys;
     const lost = () => ({ after: timeOut() });
     const { own, tries } = faulty(lost, lost, lost);

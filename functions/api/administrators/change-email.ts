@@ -1,6 +1,6 @@
 import { changeEmailContract as contract } from '../../contract/administrators.ts';
 import { changeEmail } from '../../domain/administrators/change-email.ts';
-import { LINK_DETAIL } from '../../domain/mail/mails.ts';
+import { LINK_DETAIL } from '../../domain/mail/new-mail.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 

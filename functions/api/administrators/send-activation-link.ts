@@ -1,5 +1,5 @@
 import { sendActivationLinkContract as contract } from '../../contract/administrators.ts';
-import { LINK_DETAIL } from '../../domain/mail/mails.ts';
+import { LINK_DETAIL } from '../../domain/mail/new-mail.ts';
 import { sendActivationLink } from '../../domain/administrators/send-activation-link.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

@@ -1,5 +1,5 @@
 import { requestSignInLinkContract as contract } from '../../contract/sessions.ts';
-import { LINK_DETAIL } from '../../domain/mail/mails.ts';
+import { LINK_DETAIL } from '../../domain/mail/new-mail.ts';
 import { requestSignInLink } from '../../domain/signing-in/request-sign-in-link.ts';
 import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';

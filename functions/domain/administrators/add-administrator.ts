@@ -3,17 +3,17 @@ import { checkCaller, putAdministrator, type Administrator } from '../../table/a
 import { checkCustomerActive } from '../../table/customers/customers.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { administratorView } from './administrator-view.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
-import { EmailTakenError, UnauthenticatedError } from '../errors.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
+import { logChange } from '../change-log.ts';
+import { emailTaken, lostRights } from '../refusals.ts';
 import { newId } from '../ids.ts';
-import { newMail } from '../mail/mails.ts';
-import { requireFreshWithPasskey } from '../signing-in/require-fresh.ts';
+import { newMail } from '../mail/new-mail.ts';
+import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 import { transactTaking } from './take-email.ts';
 
 /**
- * Adds a provisional administrator and has the activation link sent, all or nothing. Throws `EmailTakenError` when
+ * Adds a provisional administrator and has the activation link sent, all or nothing. Throws `AlreadyExistsError` when
  * the address belongs to an administrator, of this customer or another, unless it is one whose invitation has lapsed, and
  * `ReauthenticationRequiredError` for a privileged one, by somebody who has a passkey and did not sign in just now.
  */
@@ -24,7 +24,7 @@ export async function addAdministrator(
 ): Promise<AdministratorView> {
   const { clock, log } = services;
   const now = clock.now();
-  if (added.privilege === 'privileged') requireFreshWithPasskey(caller, now);
+  if (added.privilege === 'privileged') requireRecentSignInWithPasskey(caller, now);
   const { customer } = caller;
   const { customerId } = customer;
   const administrator: Administrator = {
@@ -42,8 +42,8 @@ export async function addAdministrator(
     caller: checkCaller(caller.administrator),
     mail: putMailWith(...newMail({ template: 'activation', to: added.email, customerId }, now)),
   });
-  if (failures?.email) throw new EmailTakenError();
-  if (failures) throw new UnauthenticatedError(LOST_RIGHTS);
+  if (failures?.email) throw emailTaken();
+  if (failures) throw lostRights();
   logChange(log, {
     actor: actorOf(caller),
     what: 'administrator',

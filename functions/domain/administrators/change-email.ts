@@ -1,7 +1,10 @@
-import { putMail } from '../../table/mails.ts';
+import { checkCaller } from '../../table/administrators.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { putMailWith } from '../../table/mails.ts';
 import type { AdministratorCaller } from '../callers.ts';
-import { newMail } from '../mail/mails.ts';
-import { requireFreshWithPasskey } from '../signing-in/require-fresh.ts';
+import { lostRights } from '../refusals.ts';
+import { newMail } from '../mail/new-mail.ts';
+import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -14,7 +17,7 @@ export async function changeEmail(
   caller: AdministratorCaller,
   { email }: { email: string },
 ): Promise<void> {
-  requireFreshWithPasskey(caller, clock.now());
+  requireRecentSignInWithPasskey(caller, clock.now());
   const { customer, administrator } = caller;
   const { customerId } = customer;
   const { administratorId, email: replaced, sessionGeneration, passkeys = 0 } = administrator;
@@ -23,5 +26,6 @@ export async function changeEmail(
     { template: 'email-confirmation', to: email, customerId, administratorId, replaces },
     clock.now(),
   );
-  await putMail(table, mail, ttl);
+  const failures = await transact(table, { mail: putMailWith(mail, ttl), caller: checkCaller(administrator) });
+  if (failures) throw lostRights();
 }

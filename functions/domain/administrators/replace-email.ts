@@ -2,7 +2,7 @@ import { setAdministratorEmail, type Administrator } from '../../table/administr
 import { freeEmail } from '../../table/emails.ts';
 import { putMailWith } from '../../table/mails.ts';
 import type { Write } from '../../table/engine/transaction.ts';
-import { newMail } from '../mail/mails.ts';
+import { newMail } from '../mail/new-mail.ts';
 
 /**
  * Returns the writes that replace an administrator's address and notify the old one. They go into the transaction that takes

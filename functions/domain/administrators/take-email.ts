@@ -2,8 +2,8 @@ import { readAdministrator, removeInvitation } from '../../table/administrators.
 import { takeEmail, takeEmailFrom, type Email } from '../../table/emails.ts';
 import { transact, type Failures, type Write } from '../../table/engine/transaction.ts';
 import type { Actor } from '../callers.ts';
-import { logChange } from '../changes.ts';
-import { hasLapsed } from '../lapse.ts';
+import { logChange } from '../change-log.ts';
+import { hasLapsed } from '../activation-deadline.ts';
 import type { Services } from '../services.ts';
 
 /**

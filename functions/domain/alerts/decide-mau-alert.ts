@@ -2,7 +2,7 @@ import { putAlert, type AlertId } from '../../table/alerts.ts';
 import { notifyOf } from '../../table/customers/notifications.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Calendar } from '../calendar.ts';
-import { MONTHS_KEPT } from '../metering/operation-times.ts';
+import { MONTHS_KEPT } from '../retention.ts';
 import type { Services } from '../services.ts';
 import { toTtl } from '../time.ts';
 

@@ -15,7 +15,7 @@ import { readTotalMau } from '../../table/mau-counters.ts';
 import { updateNotification, type Notification } from '../../table/customers/notifications.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import type { Calendar, Month } from '../calendar.ts';
-import { overageFee, overageMau } from '../licenses/fee.ts';
+import { overageFee, overageMau } from '../licenses/overage-fee.ts';
 import { licenseAt, licenseInForce, type License } from '../licenses/license.ts';
 import type { Services } from '../services.ts';
 import { DAY, MINUTE } from '../time.ts';

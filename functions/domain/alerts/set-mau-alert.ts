@@ -1,7 +1,7 @@
 import type { CustomerView } from '../../contract/customers.ts';
 import { updateMauAlert as writeMauAlert, type MauAlertSetting } from '../../table/customers/customers.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { editOnVersion } from '../customers/edit-customer.ts';
 import { getCustomer } from '../customers/get-customer.ts';
 import type { CalendarServices } from '../services.ts';
@@ -18,7 +18,7 @@ export async function setMauAlert(
 ): Promise<CustomerView> {
   const { customer } = caller;
   const { enabled, threshold, lastNotification } = customer.mauAlert;
-  const edited = await editOnVersion(services, customer, version, writeMauAlert(customer, setting), {
+  const edited = await editOnVersion(services, caller, version, writeMauAlert(customer, setting), {
     mauAlert: { ...setting, lastNotification },
   });
   logChange(services.log, {

@@ -2,8 +2,8 @@ import type { CustomerView } from '../../contract/customers.ts';
 import { readAdministrator } from '../../table/administrators.ts';
 import { readTotalMau } from '../../table/mau-counters.ts';
 import type { AdministratorCaller } from '../callers.ts';
-import { overageFee, overageMau } from '../licenses/fee.ts';
-import { whyPaid } from '../licenses/why-paid.ts';
+import { overageFee, overageMau } from '../licenses/overage-fee.ts';
+import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 import {
   licenseInForce,
   licenseStatus,
@@ -34,7 +34,7 @@ export async function getCustomer(
   const isPrivileged = isRepresentative || administrator.privilege === 'privileged';
   const license = licenseInForce(customer, now);
   const [next] = scheduledLicenses(customer, now);
-  const paid = whyPaid(customer, now);
+  const paid = unsubscribeObstacle(customer, now);
   const { enabled, threshold, lastNotification } = customer.mauAlert;
   return {
     customer: {

@@ -1,9 +1,9 @@
 import type { Customer } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { keepAnnounced, startUnsubscribing } from '../../table/customers/unsubscriptions.ts';
-import { logChange } from '../changes.ts';
+import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
-import { customerLapsesAt } from '../lapse.ts';
+import { customerLapsesAt } from '../activation-deadline.ts';
 import { eachPageOfCustomers } from '../customers/list-customers.ts';
 import { DAY } from '../time.ts';
 

@@ -2,12 +2,13 @@ import { checkCaller } from '../../table/administrators.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { startUnsubscribing } from '../../table/customers/unsubscriptions.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../changes.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
+import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
-import { ConfirmationMismatchError, ContactRequiredError, UnauthenticatedError } from '../errors.ts';
-import { requireFresh } from '../signing-in/require-fresh.ts';
-import { whyPaid } from '../licenses/why-paid.ts';
+import { ConfirmationMismatchError, ContactRequiredError } from '../errors.ts';
+import { lostRights } from '../refusals.ts';
+import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
+import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 
 export interface UnsubscribingServices extends AnnouncingServices {
   /** Whom a customer with a paid license writes to. */
@@ -32,9 +33,9 @@ export async function unsubscribeCustomer(
   const { customerId } = caller.customer;
   let { customer } = caller;
   for (let isAnnounced = false; ; isAnnounced = true) {
-    const paid = whyPaid(customer, now);
+    const paid = unsubscribeObstacle(customer, now);
     if (paid) throw new ContactRequiredError(contact, paid.by === 'license' ? undefined : paid);
-    requireFresh(caller, now);
+    requireRecentSignIn(caller, now);
     if (confirmation !== customer.name) throw new ConfirmationMismatchError();
     if (!isAnnounced) await discard([{ what: 'customer', customerId, step: 'count' }], AFTER_THE_REQUEST);
     const failures = await transact(table, {
@@ -44,7 +45,7 @@ export async function unsubscribeCustomer(
     if (!failures) break;
     const changed = await readCustomer(table, customerId, 'strong');
     const isStillTheirs = changed?.status === 'active' && changed.representativeId === customer.representativeId;
-    if (failures.caller || !isStillTheirs) throw new UnauthenticatedError(LOST_RIGHTS);
+    if (failures.caller || !isStillTheirs) throw lostRights();
     customer = changed;
   }
   logChange(log, {

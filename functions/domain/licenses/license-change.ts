@@ -1,5 +1,5 @@
 import type { Customer } from '../../table/customers/customers.ts';
-import type { LastBilled } from './last-paid.ts';
+import type { LastBilled } from './last-bill.ts';
 import { licenseInForce, scheduledLicenses, type License, type PaidLicense } from './license.ts';
 import { operatorLicenseView } from './operator-license-view.ts';
 

@@ -1,11 +1,8 @@
 import type { MailedLink } from '../../email/link-notes.ts';
 import { MailRejectedError, type Content, type Mailer } from '../../email/mailer.ts';
-import { activation } from '../../email/templates/activation.ts';
 import { emailChanged } from '../../email/templates/email-changed.ts';
-import { emailConfirmation } from '../../email/templates/email-confirmation.ts';
 import { passkeyAdded } from '../../email/templates/passkey-added.ts';
 import { representativeChanged } from '../../email/templates/representative-changed.ts';
-import { signIn } from '../../email/templates/sign-in.ts';
 import { unsubscribed } from '../../email/templates/unsubscribed.ts';
 import { readAdministrator, type Administrator } from '../../table/administrators.ts';
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
@@ -14,10 +11,11 @@ import { takeLinkPlace } from '../../table/signing-in/link-limits.ts';
 import { putLink } from '../../table/signing-in/links.ts';
 import { deleteMail, readMail, type LinkTemplate, type Mail } from '../../table/mails.ts';
 import { newSecret } from '../ids.ts';
-import { customerLapsesAt, hasLapsed, invitationLapsesAt } from '../lapse.ts';
+import { customerLapsesAt, hasLapsed, invitationLapsesAt } from '../activation-deadline.ts';
+import { links, LINKS_AN_HOUR } from './links.ts';
 import { stillReplaces } from './still-replaces.ts';
 import type { Metrics, Services } from '../services.ts';
-import { DAY, HOUR, MINUTE, toTtl } from '../time.ts';
+import { HOUR, toTtl } from '../time.ts';
 
 export interface SendMailServices extends Services {
   readonly mailer: Mailer;
@@ -31,15 +29,6 @@ export interface SendMailServices extends Services {
 type LinkMail = Extract<Mail, { template: LinkTemplate }>;
 /** Why an e-mail is not sent, for the log. */
 type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-limit';
-
-/** "At most 5 links an hour go to one address." */
-const LINKS_AN_HOUR = 5;
-/** The console's page that uses a link, and how long it works. Each has its template. */
-const links = {
-  activation: { page: 'sign-in', lasts: DAY, inWords: '24 hours', template: activation },
-  'sign-in': { page: 'sign-in', lasts: 15 * MINUTE, inWords: '15 minutes', template: signIn },
-  'email-confirmation': { page: 'confirm-email', lasts: DAY, inWords: '24 hours', template: emailConfirmation },
-} as const;
 
 /**
  * Sends an e-mail that waits in the table, and ends it there: `not-sent` when it was ended before, nobody is to get it,

@@ -11,9 +11,6 @@ export const AHEAD = 5 * MINUTE;
  */
 export const COUNTED_WITHIN = 40 * SECOND;
 
-/** For how many months after its own an active-user record, and what was decided by it, is kept. */
-export const MONTHS_KEPT = 13;
-
 /**
  * Whether an RP may have operations of a month. Late ones may be older than their RP, so that one registered before the
  * month's closing may have some; one that was removed before the month began has none, so that removed RPs are not counted

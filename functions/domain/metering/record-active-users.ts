@@ -3,7 +3,7 @@ import { putActiveUser, readWhetherActive } from '../../table/active-users.ts';
 import { readUsers } from '../../table/users.ts';
 import type { Month } from '../calendar.ts';
 import type { RpCaller } from '../callers.ts';
-import { MONTHS_KEPT } from './operation-times.ts';
+import { MONTHS_KEPT } from '../retention.ts';
 import type { CalendarServices } from '../services.ts';
 import { toTtl } from '../time.ts';
 

@@ -2,12 +2,7 @@ import { readSession, updateLastUse } from '../../table/signing-in/sessions.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { MINUTE } from '../time.ts';
-
-/** The last use is written at most this often, */
-const LAST_USE_EVERY = 5 * MINUTE;
-/** so that a session ends 30 to 35 minutes after it. */
-const IDLE = 35 * MINUTE;
+import { IDLE, LAST_USE_EVERY } from './session-lifetime.ts';
 
 /**
  * Gives whom a session token stands for, by three strong reads. Throws `UnauthenticatedError` when the session is

@@ -3,12 +3,8 @@ import type { Customer } from '../../table/customers/customers.ts';
 import { putSession, type Session } from '../../table/signing-in/sessions.ts';
 import type { Write } from '../../table/engine/transaction.ts';
 import { newSecret } from '../ids.ts';
-import { HOUR, MINUTE, toTtl } from '../time.ts';
-
-/** "A session ends 12 hours after signing in." */
-export const SESSION_LASTS = 12 * HOUR;
-/** One that came by a recovery link and may only add a passkey. */
-const RECOVERY_LASTS = 15 * MINUTE;
+import { toTtl } from '../time.ts';
+import { RECOVERY_LASTS, SESSION_LASTS } from './session-lifetime.ts';
 
 /** Who was signed in, and how long that lasts. */
 export interface SignedIn {

@@ -1,0 +1,12 @@
+import type { Administrator } from '../../table/administrators.ts';
+import { ForbiddenError } from '../errors.ts';
+
+/** "An administrator has 0 to 20 passkeys." */
+export const MAX_PASSKEYS = 20;
+export const tooManyPasskeys = () =>
+  new ForbiddenError(`You have ${MAX_PASSKEYS} passkeys already, the maximum. Remove one first.`);
+
+/** Throws `ForbiddenError` when an administrator has the maximum of passkeys. The write has the same condition. */
+export function requireRoomForPasskey({ passkeys = 0 }: Administrator): void {
+  if (passkeys >= MAX_PASSKEYS) throw tooManyPasskeys();
+}
