@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { demoPeople } from '../../local/demo-customers.ts';
+import { demoPeople } from '../../local/demo/demo-customers.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { describeInBrowser } from './support/chromium.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
