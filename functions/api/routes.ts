@@ -302,7 +302,8 @@ export const routes = [
     method: 'POST',
     path: '/v1/rps/{id}/api-keys',
     caller: 'administrator',
-    table: [...session, 'PutItem', 'ConditionCheckItem'],
+    // The finder counts the keys of an RP that was registered before there was a maximum.
+    table: [...session, 'PutItem', 'ConditionCheckItem', 'QueryFinder'],
   },
   {
     name: 'delete-api-key',
@@ -310,7 +311,7 @@ export const routes = [
     method: 'DELETE',
     path: '/v1/rps/{id}/api-keys/{keyId}',
     caller: 'administrator',
-    table: [...session, 'DeleteItem'],
+    table: [...session, 'DeleteItem', 'QueryFinder'],
   },
   {
     name: 'list-users',

@@ -13,6 +13,8 @@ export interface Rp {
   readonly rpId: string;
   readonly name: string;
   readonly registeredUsers: number;
+  /** How many API keys it has. @default - not counted yet: it was registered before there was a maximum */
+  readonly apiKeys?: number | undefined;
   readonly createdAt: number;
   /** Set when it was removed; the item stays while its months are shown. */
   readonly removedAt?: number | undefined;
@@ -64,11 +66,6 @@ export function renameRp(table: Table, customerId: string, id: string, name: str
   });
 }
 
-/** Checks that an RP is there and was not removed. */
-export function checkRpPresent(customerId: string, id: string): Write {
-  return { ConditionCheck: { Key: rpKey(customerId, id), ConditionExpression: present } };
-}
-
 /** Adds to (or, when negative, takes off) the users of an RP that was not removed. */
 export function countRpUsers(customerId: string, id: string, added: number): Write {
   return {
@@ -79,6 +76,47 @@ export function countRpUsers(customerId: string, id: string, added: number): Wri
       ExpressionAttributeValues: { ':added': added },
     },
   };
+}
+
+/** Counts an API key of a present RP in, up to `max`. Fails also when the RP's API keys are not counted yet. */
+export function countApiKeyIn(customerId: string, id: string, max: number): Write {
+  return {
+    Update: {
+      Key: rpKey(customerId, id),
+      UpdateExpression: 'ADD apiKeys :added',
+      ConditionExpression: `${present} AND apiKeys < :max`,
+      ExpressionAttributeValues: { ':added': 1, ':max': max },
+    },
+  };
+}
+
+/** Counts an API key of an RP out. Fails when the RP's API keys are not counted yet. */
+export function countApiKeyOut(customerId: string, id: string): Write {
+  return {
+    Update: {
+      Key: rpKey(customerId, id),
+      UpdateExpression: 'ADD apiKeys :removed',
+      ConditionExpression: 'attribute_exists(apiKeys)',
+      ExpressionAttributeValues: { ':removed': -1 },
+    },
+  };
+}
+
+/**
+ * Stores how many API keys an RP has, unless they are counted already. From then on each creation and deletion moves the
+ * count, so that of several counts at once the first one stays and is right.
+ */
+export async function storeApiKeyCount(
+  table: Table,
+  { customerId, id }: Pick<Rp, 'customerId' | 'id'>,
+  apiKeys: number,
+): Promise<void> {
+  await updateWhile(table, {
+    Key: rpKey(customerId, id),
+    UpdateExpression: 'SET apiKeys = :apiKeys',
+    ConditionExpression: `${exists} AND attribute_not_exists(apiKeys)`,
+    ExpressionAttributeValues: { ':apiKeys': apiKeys },
+  });
 }
 
 /** Marks an RP removed, without users, if it has as many as were read: exactly those leave the customer's count with it. */
