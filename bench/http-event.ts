@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { routeNamed, type RouteName } from '../functions/api/routes.ts';
-import { contextOf } from '../local/gateway.ts';
+import { contextOf } from '../local/aws/gateway.ts';
 import { BEGINNING } from './population.ts';
 
 /** Makes the event that API Gateway's HTTP API sends for a request to a route, in payload format 2.0. */

@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { startEngine } from '../local/engine.ts';
+import { startEngine } from '../local/aws/engine.ts';
 import { bundlesSection, handlersSection, rulesSection } from './function-sections.ts';
 import { judge, type Goal } from './goals.ts';
 import {

@@ -3,7 +3,7 @@ import type { TumblingWindowEvent } from '../functions/events/aggregate-active-u
 import { streamMappings } from '../functions/events/stream-mappings.ts';
 import { chunks } from '../functions/table/engine/batches.ts';
 import { localClientConfig } from '../local/open-table.ts';
-import { startPolling } from '../local/stream-poller.ts';
+import { startPolling } from '../local/aws/stream-poller.ts';
 import type { BenchTable } from './population.ts';
 
 /** New active-user records as the mapping's filter lets them through, with the shard that they came from. */

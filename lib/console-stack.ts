@@ -8,11 +8,11 @@ import type { HttpApi } from './constructs/http-api.ts';
 export interface ConsoleStackProps extends StackProps {
   readonly stage: Stage;
   readonly httpApi: HttpApi;
-  /** The folder that the console was built to. */
+  /** The folder with the built console. */
   readonly folder: string;
 }
 
-/** The web console, and the API at the same origin: what administrators' browsers open. */
+/** The web console that administrators open in their browsers, with the API at the same origin. */
 export class ConsoleStack extends Stack {
   constructor(scope: Construct, id: string, props: ConsoleStackProps) {
     super(scope, id, props);
@@ -29,13 +29,13 @@ export class ConsoleStack extends Stack {
     if (certificateArn === undefined) {
       new CfnOutput(this, 'ConsoleUrl', {
         value: `https://${distribution.domainName}`,
-        description: `The console works here once this is the stage's "origin", which is ${stage.origin}`,
+        description: `The console works here once you set this URL as the stage's "origin". At present, that is ${stage.origin}`,
       });
     } else {
       new CfnOutput(this, 'ConsoleUrl', { value: stage.origin });
       new CfnOutput(this, 'ConsoleDnsRecord', {
         value: `${hostname} CNAME ${distribution.domainName}`,
-        description: `Put this into the DNS of ${hostname}`,
+        description: `Add this record to the DNS of ${hostname}`,
       });
     }
   }

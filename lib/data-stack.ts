@@ -8,7 +8,7 @@ export interface DataStackProps extends StackProps {
   readonly stage: Stage;
 }
 
-/** The resources that hold data, apart from all that is deployed often. */
+/** The resources that hold data, kept apart from the stacks that are deployed often. */
 export class DataStack extends Stack {
   readonly table: SingleTable;
   readonly closingRecords: ClosingRecords;

@@ -21,14 +21,14 @@ export interface OperationsStackProps extends StackProps {
   readonly deadLetterQueues: readonly IQueue[];
 }
 
-/** What tells the operator that something is to be done, and shows how the service is. */
+/** The alarms that tell the operator to act, and the dashboard that shows the state of the service. */
 export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
     super(scope, id, props);
     const { stage, ...resources } = props;
     const topic = new Topic(this, 'Alarms', { enforceSSL: true });
     topic.addSubscription(new EmailSubscription(stage.operator));
-    // A topic with a policy of its own, which is what enforces TLS, has lost the one that lets alarms in.
+    // `enforceSSL` replaces the topic's default policy, which let alarms publish. This allows it again.
     topic.grantPublish(
       new ServicePrincipal('cloudwatch.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
@@ -37,7 +37,7 @@ export class OperationsStack extends Stack {
     Validations.of(topic).acknowledge({
       id: 'Serverless::Serverless-SNSRedrivePolicy',
       reason:
-        'SNS tries an e-mail for hours. A queue for those given up could only be reported to the same address; the dashboard shows every alarm.',
+        'SNS retries an e-mail for hours. An alarm on a dead-letter queue would go to the same address. The dashboard shows every alarm.',
     });
     const metrics = serviceMetrics({ serviceName: stage.serviceName, ...resources });
     const { alarms } = new Alarms(this, 'Alarm', { serviceName: stage.serviceName, metrics, topic });

@@ -5,7 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { HttpApi } from './constructs/http-api.ts';
 import type { SingleTable } from './constructs/single-table.ts';
 
-/** What is measured. */
+/** The resources that the metrics measure. */
 export interface MeasuredResources {
   readonly serviceName: string;
   readonly table: SingleTable;
@@ -16,7 +16,7 @@ export interface MeasuredResources {
 }
 export type ServiceMetrics = ReturnType<typeof serviceMetrics>;
 
-/** Every metric that the alarms and the dashboard look at, in periods of 5 minutes. */
+/** Returns every metric that the alarms and the dashboard use, in periods of 5 minutes. */
 export function serviceMetrics({
   serviceName,
   table,
@@ -41,7 +41,7 @@ export function serviceMetrics({
       dimensionsMap: { TableName: table.table.tableName },
       ...sum,
     });
-  /** How old records were when a consumer of the stream was handed them: it grows while they are tried again. */
+  /** Returns the age of records when a consumer of the stream receives them. It grows while they are retried. */
   const lagOf = (consumer: IFunction) => consumer.metric('IteratorAge', { statistic: Stats.MAXIMUM });
   return {
     requests: api.metricCount(),
@@ -50,8 +50,8 @@ export function serviceMetrics({
     throttledRequests: httpApi.throttledRequests,
     medianLatency: api.metricLatency({ statistic: Stats.p(50), label: 'p50' }),
     slowLatency: api.metricLatency({ statistic: Stats.p(99), label: 'p99' }),
-    // Without a dimension: over all functions of the account and region, also those that are yet to come. An alarm takes
-    // no search expression, and of a sum of single functions ten at most.
+    // Without a dimension, these cover all functions of the account and region, including future ones. An alarm cannot
+    // use a search expression, and a sum of metrics can have at most ten.
     functionErrors: Function.metricAllErrors(),
     functionThrottles: Function.metricAllThrottles(),
     concurrency: Function.metricAllConcurrentExecutions({ statistic: Stats.MAXIMUM }),
@@ -71,7 +71,7 @@ export function serviceMetrics({
   };
 }
 
-/** The messages in all queues. A queue that nobody used for hours reports nothing: that is none. */
+/** Returns the number of messages in all queues. A queue that was unused for hours reports nothing, which counts as zero. */
 function deadLettersIn(queues: readonly IQueue[]): MathExpression {
   const counts = queues.map(
     (queue, index) =>

@@ -1,5 +1,5 @@
 import { curl } from './curl.ts';
-import type { DemoAccess } from './demo-access.ts';
+import type { DemoAccess } from './demo/demo-access.ts';
 import type { Person } from './local-page.ts';
 
 export interface BannerOptions {

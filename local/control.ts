@@ -3,10 +3,10 @@ import { text } from 'node:stream/consumers';
 import pMap from 'p-map';
 import { toIso } from '../functions/domain/time.ts';
 import type { SettableClock } from './clock.ts';
-import { contextOf } from './gateway.ts';
+import { contextOf } from './aws/gateway.ts';
 import { linksIn, localPage, pageHeaders, styleSheet, type Person } from './local-page.ts';
-import type { Outbox } from './outbox.ts';
-import type { StreamPoller } from './stream-poller.ts';
+import type { Outbox } from './aws/outbox.ts';
+import type { StreamPoller } from './aws/stream-poller.ts';
 import type { Turnstile } from './turnstile.ts';
 
 export interface ControlOptions {

@@ -1,6 +1,6 @@
 import { UnavailableError } from '../functions/table/engine/unavailable-error.ts';
 import { DataDirInUseError } from './data-dir.ts';
-import { IncompleteDemoError } from './demo-access.ts';
+import { IncompleteDemoError } from './demo/demo-access.ts';
 import { shownDir, type Settings } from './settings.ts';
 
 /** Gives what to tell the user about a start that failed: what it was and what to do. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DAY, toIso } from '../functions/domain/time.ts';
 import { html, type Html } from '../functions/email/html.ts';
 import { curl } from './curl.ts';
-import type { OutboxMail } from './outbox.ts';
+import type { OutboxMail } from './aws/outbox.ts';
 
 /** Somebody to sign in as. */
 export interface Person {

@@ -21,14 +21,14 @@ import plans from '../config/plans.json' with { type: 'json' };
 import { createClock, type SettableClock } from './clock.ts';
 import { createConsole } from './console.ts';
 import { createControl } from './control.ts';
-import { openDiscardingQueue } from './discarding-queue.ts';
-import { contextOf, createGateway } from './gateway.ts';
+import { openDiscardingQueue } from './aws/discarding-queue.ts';
+import { contextOf, createGateway } from './aws/gateway.ts';
 import { localClientConfig, openLocalClosingRecords, openLocalTable } from './open-table.ts';
 import type { Person } from './local-page.ts';
-import { openOutbox, type Outbox } from './outbox.ts';
-import { restrict } from './restrict.ts';
-import { startSchedules } from './schedules.ts';
-import { startPolling } from './stream-poller.ts';
+import { openOutbox, type Outbox } from './aws/outbox.ts';
+import { restrict } from './aws/restrict.ts';
+import { startSchedules } from './aws/schedules.ts';
+import { startPolling } from './aws/stream-poller.ts';
 import { createTurnstile } from './turnstile.ts';
 
 export interface ServiceOptions {

@@ -2,19 +2,19 @@ import { html } from './html.ts';
 import type { Content } from './mailer.ts';
 import type { Sentence } from './sentence.ts';
 
-/** What an e-mail says, from which both of its parts are made. */
+/** The content of an e-mail. `write` makes both its text part and its HTML part from it. */
 export interface Letter {
   readonly subject: Sentence;
   readonly paragraphs: readonly Sentence[];
-  /** What to do, where. */
+  /** The action that the reader is asked to take, and the page where they take it. */
   readonly button: { readonly label: Sentence; readonly url: string };
-  /** What stands below the button. */
+  /** Sentences below the button. */
   readonly notes: readonly Sentence[];
 }
 
 /**
- * Makes the text and the HTML of an e-mail. The HTML sets no colours but the button's, so that it is as readable where
- * the mail client is dark, and asks the client to make no links by itself.
+ * Makes the text and the HTML of an e-mail. The HTML sets no colours except the button's, so that it stays readable in
+ * a mail client's dark mode. It also asks the client not to turn words into links.
  */
 export function write({ subject, paragraphs, button, notes }: Letter): Content {
   const page = html`<!doctype html>

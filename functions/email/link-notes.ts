@@ -1,18 +1,18 @@
 import { sentence, type Sentence } from './sentence.ts';
 
-/** An e-mailed link and the rules that it is told with. */
+/** An e-mailed link, with the limits that the e-mail explains. */
 export interface MailedLink {
   readonly url: string;
-  /** How long it works, such as "15 minutes". */
+  /** How long the link works, such as "15 minutes". */
   readonly lasts: string;
-  /** How many links an hour one address gets. */
+  /** How many links an hour the service sends to one address. */
   readonly anHour: number;
 }
 
-/** What stands below every link. */
+/** Returns the sentences that every e-mail with a link ends with. */
 export function linkNotes({ lasts, anHour }: MailedLink): readonly Sentence[] {
   return [
-    sentence`The link works once, within ${lasts} of this e-mail. At most ${String(anHour)} links an hour are sent to one address.`,
-    sentence`If you did not ask for this e-mail or do not expect it, ignore it: nothing happens unless the link is opened.`,
+    sentence`The link works once, within ${lasts} of this e-mail. We send at most ${String(anHour)} links an hour to one address.`,
+    sentence`If you did not expect this e-mail, ignore it. Nothing happens unless somebody opens the link.`,
   ];
 }

@@ -1,4 +1,4 @@
-/** What an e-mail says, the same in both parts. */
+/** The content of an e-mail. The text and the HTML say the same. */
 export interface Content {
   readonly subject: string;
   readonly text: string;
@@ -8,26 +8,26 @@ export interface Content {
 /** An e-mail to one address. */
 export interface Message extends Content {
   readonly to: string;
-  /** What comes back with what is later told of the e-mail: letters, digits, `_` and `-`. @default - nothing */
+  /** Labels that SES returns with later events about the e-mail. Letters, digits, `_` and `-`. @default - none */
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Sends e-mails: SES, or the outbox of the local service. */
+/** Sends e-mails, through SES or into the outbox of the local service. */
 export interface Mailer {
   /**
-   * Sends an e-mail and gives the ID under which it was accepted. Throws `MailRejectedError` for one that would never be
-   * accepted and `MailThrottledError` when there were too many; whatever else it throws may pass, as that does, and the
-   * e-mail is tried again.
+   * Sends an e-mail and returns the ID that it was accepted under. Throws `MailRejectedError` if this e-mail can never
+   * be accepted, and `MailThrottledError` if too many e-mails were sent. Every error except `MailRejectedError` may be
+   * temporary, so the caller retries.
    */
   send(message: Message): Promise<string>;
 }
 
-/** The e-mail was refused for what it is, such as an address that cannot be one: trying again would not help. */
+/** This e-mail can never be sent, for example because the address is malformed. Retrying does not help. */
 export class MailRejectedError extends Error {
   override readonly name = 'MailRejectedError';
 }
 
-/** More e-mails than are accepted at the moment, whatever they say: others would not be accepted either. */
+/** The sending rate is exceeded. No other e-mail would be accepted at the moment either. */
 export class MailThrottledError extends Error {
   override readonly name = 'MailThrottledError';
 }

@@ -1,17 +1,17 @@
 declare const inert: unique symbol;
-/** Text of an e-mail in which nothing that somebody else wrote can act; only `sentence` makes it. */
+/** Text of an e-mail in which user-supplied text can neither become a link nor start a new line. Only `sentence` creates it. */
 export type Sentence = string & { readonly [inert]: true };
 
-/** Control characters, line ends of Unicode, and what turns the direction of the text that follows. */
+/** Control characters, Unicode line separators, and characters that change the direction of the text after them. */
 const steering = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
-/** Signs inside a word by which mail clients take it for an address and make a link of it. A byte order mark is a space to JavaScript alone. */
+/** Characters inside a word that make mail clients turn it into a link. `\s` matches a byte order mark, but mail clients do not treat it as a space. */
 const linking = /(?<=[\S\ufeff])[.:/@](?=[\S\ufeff])/gu;
-/** The thinnest sign that ends an address for every client; the ones of no width do not. */
+/** The thinnest space that ends an address in every mail client. Zero-width characters do not end it. */
 const HAIR_SPACE = '\u200a';
-/** An e-mail address of which no client makes a link to a website: nothing in front of the "@" begins one. */
+/** An e-mail address that no mail client turns into a link to a website: nothing before the "@" starts such a link. */
 const plainAddress = /^(?!www\.)[\w.+'-]+@(?:[a-z\d-]+\.)+[a-z]{2,}$/i;
 
-/** Text that nobody but us wrote, such as an amount: nothing in it can act. */
+/** Text that the service wrote itself, such as an amount. It is inserted unchanged. */
 export class OwnText {
   readonly text: string;
   constructor(text: string) {
@@ -20,8 +20,9 @@ export class OwnText {
 }
 
 /**
- * An e-mail address of which the service knows whose it is: a link that went there was opened, or the operator vouches for
- * it. It can be read and copied; all that a client may make of it is an e-mail to that person.
+ * An e-mail address whose owner the service knows: the owner opened a link that was sent there, or the operator entered
+ * the address. It is inserted unchanged so that readers can copy it. The worst that a mail client can make of it is a
+ * link that writes to that person.
  */
 export class KnownAddress {
   readonly email: string;
@@ -31,8 +32,8 @@ export class KnownAddress {
 }
 
 /**
- * Makes text of a template. What is put in, such as the name of a customer, may be an attacker's, who signs up with a
- * stranger's address: it becomes one line, and no mail client makes a link of "evil.example" in it.
+ * Builds text from a template. An attacker can choose inserted text such as a customer name, and sign up with a
+ * stranger's address. So inserted text is kept on one line, and no mail client turns "evil.example" in it into a link.
  */
 export function sentence(
   parts: TemplateStringsArray,

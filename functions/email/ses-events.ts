@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What SES publishes of an e-mail with our configuration set, as far as we look at it. Each e-mail goes to one address. */
+/** The fields that we read of the events that SES publishes for our configuration set. Each e-mail has one recipient. */
 const published = z.object({
   mail: z.object({
     messageId: z.string(),
@@ -8,7 +8,7 @@ const published = z.object({
     tags: z.record(z.string(), z.array(z.string())).default({}),
   }),
 });
-/** The tags of an alert, each a list of one text. */
+/** The tags of an MAU alert. SES sends each tag as a list with one value. */
 const alertTags = z.object({
   customerId: z.tuple([z.string()]),
   month: z.tuple([z.string()]),
@@ -16,8 +16,8 @@ const alertTags = z.object({
 });
 
 /**
- * An event of SES. A bounce may be of one moment, such as a full mailbox; a complaint or a reject means that nothing is to
- * be sent to the address any more. The tags say which alert it is, if it is one.
+ * An event from SES. A bounce may be temporary, for example when the mailbox is full. After a complaint or a reject,
+ * nothing may be sent to the address any more. If the e-mail was an MAU alert, the tags identify it.
  */
 export const sesEvent = z
   .discriminatedUnion('eventType', [

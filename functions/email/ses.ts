@@ -8,7 +8,7 @@ import {
 import { isThrottlingError } from '@smithy/core/retry';
 import { MailRejectedError, MailThrottledError, type Mailer, type Message } from './mailer.ts';
 
-/** Whom e-mails are from, and the configuration set by which SES tells what becomes of them. */
+/** The sender of all e-mails, and the configuration set that makes SES report what happens to them. */
 export interface SesSettings {
   /** The address alone, such as `no-reply@example.com`. */
   readonly sender: string;
@@ -16,8 +16,9 @@ export interface SesSettings {
 }
 
 /**
- * Gives the mailer that sends through SES. A call is tried twice, each time for at most 6 seconds: SES may have accepted an e-mail whose answer came too late, which is then
- * sent again, so that the time is generous and the tries are few.
+ * Returns a mailer that sends through SES. It tries each call at most twice, for at most 6 seconds each. If SES accepts
+ * an e-mail but its response arrives too late, the retry sends the e-mail again. Hence the long time-out and the few
+ * tries.
  */
 export function sesMailer(settings: SesSettings, config: SESClientConfig = {}): Mailer {
   const client = new SESClient({
@@ -29,11 +30,11 @@ export function sesMailer(settings: SesSettings, config: SESClientConfig = {}): 
 }
 
 type SdkError = Parameters<typeof isThrottlingError>[0];
-/** What mailboxes show in place of the address. Not in quotes: these are atoms of RFC 5322, and letters and digits of ASCII only. */
+/** The name that mailboxes show instead of the address. It needs no quotes because it consists of RFC 5322 atoms in ASCII. */
 const DISPLAY_NAME = 'FIDO2 Server Service';
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 
-/** Sends one e-mail and gives its message ID. Throws `MailRejectedError` when SES refuses it for what it is, `MailThrottledError`. */
+/** Sends one e-mail and returns its message ID. Throws `MailRejectedError` or `MailThrottledError`, as `Mailer.send` does. */
 export async function sendEmail(
   { client, sender, configurationSet }: SesSettings & { client: SESClient },
   { to, subject, text, html, tags = {} }: Message,
@@ -41,7 +42,7 @@ export async function sendEmail(
   try {
     const { MessageId } = await client.send(
       new SendEmailCommand({
-        // IAM's `ses:FromAddress` compares what is between the brackets.
+        // IAM's `ses:FromAddress` compares the address between the brackets.
         Source: `${DISPLAY_NAME} <${sender}>`,
         ConfigurationSetName: configurationSet,
         Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
@@ -51,7 +52,7 @@ export async function sendEmail(
     );
     return MessageId ?? '';
   } catch (error) {
-    if (isForGood(error)) throw new MailRejectedError('SES refused the e-mail', { cause: error });
+    if (isPermanent(error)) throw new MailRejectedError('SES refused the e-mail', { cause: error });
     if (error instanceof SESServiceException && isThrottlingError(error as SdkError)) {
       throw new MailThrottledError('SES accepts no more e-mails at the moment', { cause: error });
     }
@@ -60,11 +61,11 @@ export async function sendEmail(
 }
 
 /**
- * Whether SES refused this one e-mail: an address that it takes for none, or one that it may not send to. Everything
- * else, also a paused account or missing rights, concerns all e-mails and is over one day. SES documents
- * `InvalidParameterValue`, the SDK has no class for it.
+ * Returns whether SES refused this one e-mail for good: the address is malformed, or SES may not send to it. All other
+ * errors, such as a paused account or missing permissions, affect every e-mail and end at some time. SES documents
+ * `InvalidParameterValue`, but the SDK has no class for it.
  */
-function isForGood(error: unknown): boolean {
+function isPermanent(error: unknown): boolean {
   return (
     error instanceof MessageRejected || (error instanceof SESServiceException && error.name === 'InvalidParameterValue')
   );

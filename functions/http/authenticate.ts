@@ -8,8 +8,8 @@ import type { Services } from '../domain/services.ts';
 import { apiKey, MEANT_FOR, sessionToken } from './credentials.ts';
 
 /**
- * Gives the caller of a request, undefined for anyone; throws `UnauthenticatedError`, `ForbiddenError` or
- * `ReauthenticationRequiredError`.
+ * Authenticates the caller of a request as the given kind. Returns undefined for `anyone`. Throws `UnauthenticatedError`,
+ * `ForbiddenError` or `ReauthenticationRequiredError`.
  */
 export async function authenticate(
   kind: CallerKind,
@@ -20,7 +20,7 @@ export async function authenticate(
     case 'anyone':
       return undefined;
     case 'rp':
-      // The types of endpoint.ts see to it that a route for RPs has these.
+      // The types in endpoint.ts guarantee that a route for RPs has these services.
       return authenticateApiKey(services as ApiKeyServices, apiKey(event));
     case 'signed-in':
       return signedIn(event, services);
@@ -30,14 +30,14 @@ export async function authenticate(
       const caller = await fullySignedIn(event, services);
       const { administrator, customer } = caller;
       if (administrator.privilege !== 'privileged' && administrator.administratorId !== customer.representativeId) {
-        throw new ForbiddenError('Only privileged administrators may do this.');
+        throw new ForbiddenError('Only a privileged administrator can do this.');
       }
       return caller;
     }
     case 'representative': {
       const caller = await fullySignedIn(event, services);
       if (caller.administrator.administratorId !== caller.customer.representativeId) {
-        throw new ForbiddenError('Only the representative may do this.');
+        throw new ForbiddenError('Only the representative can do this.');
       }
       return caller;
     }
@@ -45,24 +45,26 @@ export async function authenticate(
 }
 
 /**
- * Gives the caller of a session. All tabs of a browser have one session: what a tab sends for an administrator, named in
- * `Administrator-Id`, is not done by whoever signed in meanwhile in another one.
+ * Returns the administrator whose session it is. All tabs of a browser share one session cookie. A tab names its
+ * administrator in `Administrator-Id`, so a request is refused if somebody else has signed in meanwhile in another tab.
  */
 async function signedIn(event: APIGatewayProxyEventV2, services: Services): Promise<AdministratorCaller> {
   const caller = await authenticateSession(services, sessionToken(event, services.consoleUrl));
   const meant = event.headers[MEANT_FOR.toLowerCase()];
   if (meant !== undefined && meant !== caller.administrator.administratorId) {
-    throw new UnauthenticatedError(`The session is not of the administrator ${MEANT_FOR} names. Nothing was done.`);
+    throw new UnauthenticatedError(
+      `The session belongs to another administrator than ${MEANT_FOR} names. Nothing was done. Sign in again.`,
+    );
   }
   return caller;
 }
 
-/** Gives the caller of a session that may do all that its administrator may; throws `ReauthenticationRequiredError`. */
+/** Returns the administrator of a session without restriction. Throws `ReauthenticationRequiredError` for a recovery session. */
 async function fullySignedIn(event: APIGatewayProxyEventV2, services: Services): Promise<AdministratorCaller> {
   const caller = await signedIn(event, services);
   if (caller.session.mayOnly !== undefined) {
     throw new ReauthenticationRequiredError(
-      'This session came by a recovery link and may only add a passkey. Add one, or sign in with one.',
+      'This session is from a recovery link and can only add a passkey. Add one, or sign in with one.',
     );
   }
   return caller;

@@ -55,15 +55,17 @@ export function freeRpId({ customerId, rpId }: Rp): Write {
   return { Delete: { Key: rpIdKey(customerId, rpId), ConditionExpression: exists } };
 }
 
-/** Renames an RP. Undefined when there is none, or no more. */
-export function renameRp(table: Table, customerId: string, id: string, name: string): Promise<Rp | undefined> {
-  return updateWhile<Rp>(table, {
-    Key: rpKey(customerId, id),
-    UpdateExpression: 'SET #name = :name',
-    ConditionExpression: present,
-    ExpressionAttributeNames: { '#name': 'name' },
-    ExpressionAttributeValues: { ':name': name },
-  });
+/** Renames an RP; fails when it was removed. */
+export function renameRp({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, name: string): Write {
+  return {
+    Update: {
+      Key: rpKey(customerId, id),
+      UpdateExpression: 'SET #name = :name',
+      ConditionExpression: present,
+      ExpressionAttributeNames: { '#name': 'name' },
+      ExpressionAttributeValues: { ':name': name },
+    },
+  };
 }
 
 /** Adds to (or, when negative, takes off) the users of an RP that was not removed. */

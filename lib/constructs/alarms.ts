@@ -8,21 +8,21 @@ import type { ServiceMetrics } from '../service-metrics.ts';
 export interface AlarmsProps {
   readonly serviceName: string;
   readonly metrics: ServiceMetrics;
-  /** Who is told. */
+  /** The topic that notifies the operator. */
   readonly topic: ITopic;
 }
 
 interface Reason {
   readonly metric: IMetric;
-  /** The value, within 5 minutes, from which on somebody is to act. */
+  /** The value, within 5 minutes, that requires somebody to act. */
   readonly threshold: number;
-  /** For how many times 5 minutes in a row. @default 1 */
+  /** How many periods of 5 minutes in a row must reach the threshold. @default 1 */
   readonly evaluationPeriods?: number;
-  /** What happened and what to do about it. */
+  /** Tells the operator what happened and what to do. */
   readonly description: string;
 }
 
-/** The reasons to call the operator: few, each for the whole service, and each in the runbook under its name. */
+/** The alarms that call the operator. They are few, each covers the whole service, and the runbook has an entry for each. */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
 
@@ -35,7 +35,7 @@ export class Alarms extends Construct {
         ...reason,
         alarmName: `${props.serviceName}-${name}`,
         alarmDescription: `${description} See "${name}" in docs/runbook.md.`,
-        // Nothing happened: no requests, no records, no errors.
+        // No data means that nothing happened: no requests, no records, no errors.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
       alarm.addAlarmAction(action);
@@ -48,82 +48,85 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
   return {
     'api-5xx': {
       metric: metrics.serverErrors,
-      // A single one is tried again by its caller, and may be a conflict that lasted: it is in the log.
+      // The caller retries a single error, which may be a long conflict between writers. The log has it.
       threshold: 5,
-      description: 'Callers got errors from us: look for the request IDs in the log.',
+      description: 'The API answered with 5xx errors. Look up their request IDs in the log.',
     },
     'requests-throttled': {
       metric: metrics.throttledRequests,
-      // Whoever comes too often for a moment comes again later. A quarter of an hour is a flood, or more customers than the
-      // throttles were made for. Of very many refused at once the gateway may log only a part: hence no more than these.
+      // A caller that is throttled briefly retries. If throttling lasts 15 minutes, somebody floods the API, or there are
+      // more customers than the throttles were made for. The threshold is low because the gateway may log only some of
+      // the requests when it refuses very many at once.
       threshold: 100,
       evaluationPeriods: 3,
-      description: 'The gateway has refused requests for 15 minutes: find out who sends so many.',
+      description: 'The gateway has throttled requests for 15 minutes. Find out who sends so many.',
     },
     'function-errors': {
       metric: metrics.functionErrors,
-      // Streams and queues try again by themselves what failed once or twice.
+      // Streams and queues retry by themselves after one or two failures.
       threshold: 5,
-      description:
-        'Functions of the account crashed, ran out of time or keep failing: find out which in the dashboard.',
+      description: 'Functions of the account crash, time out or fail. The dashboard shows which ones.',
     },
     'function-throttles': {
       metric: metrics.functionThrottles,
       threshold: 1,
       description:
-        'The account runs as many functions at once as it may: ask AWS for more, or find out who calls so often.',
+        'The account reached its limit of concurrent functions. Ask AWS for a higher limit, or find out who calls so often.',
     },
     'stream-lag': {
       metric: metrics.streamLag,
-      // Far more than a batch takes, and early: the stream keeps its records for 24 hours.
+      // Far longer than a batch takes, but early enough: the stream keeps its records for 24 hours.
       threshold: Duration.minutes(10).toMilliseconds(),
       description:
-        'The aggregator is 10 minutes behind: MAU are shown too low, and are lost to the counters after 24 hours.',
+        'The aggregator is 10 minutes behind, so the MAU shown are too low. Fix it within 24 hours, or counters lose records.',
     },
     'mail-lag': {
       metric: metrics.mailLag,
-      // An e-mail takes seconds. What SES refuses for its rate, or does not answer, is sent within a minute or two by the next
-      // tries, and a sign-in link is good for 15 minutes from its sending: whoever waits gives up about now.
+      // An e-mail takes seconds. If SES throttles it or does not respond, a retry sends it within a minute or two. After
+      // 5 minutes, people who wait for a sign-in link give up.
       threshold: Duration.minutes(5).toMilliseconds(),
-      description: 'E-mails have waited for 5 minutes, sign-in links too: see what SES says, before 6 hours are over.',
+      description:
+        'E-mails, including sign-in links, have waited for 5 minutes. See what SES says; after 6 hours they are given up.',
     },
     'mails-refused': {
       metric: metrics.refusedMails,
-      // Each is deleted for good. An address that SES takes for none is rare; a sender that it does not take loses every e-mail.
+      // Each is deleted for good. SES rarely refuses an address as malformed, but if it refuses the sender, all e-mails are lost.
       threshold: 1,
-      description: 'SES refused e-mails, which are lost: see whether it takes the sender, and tell those who wait.',
+      description: 'SES refused e-mails for good. Check that it accepts the sender, and tell the recipients.',
     },
     'recount-drift': {
       metric: metrics.recountDrift,
       threshold: 1,
-      description: 'Counters differed from their records and were put right: find out why, it must never happen.',
+      description: 'Counters differed from their records and were corrected. Find out why: this must never happen.',
     },
     'unreadable-records': {
       metric: metrics.unreadableRecords,
       threshold: 1,
-      description: 'The aggregator passed stream records that it could not read: they are not counted until a recount.',
+      description:
+        'The aggregator skipped stream records that it could not read. The next recount counts them. Find out what they are.',
     },
     'months-not-closed': {
       metric: metrics.unclosedCustomers,
-      // A run is three tries at most, minutes apart: too few for "function-errors". Customers are billed by their statements.
+      // A run has at most three tries, minutes apart: too few to raise "function-errors". Statements are the basis of bills.
       threshold: 1,
-      description: 'Months of customers could not be closed: find out why before the bills of the month are written.',
+      description: 'Months of customers could not be closed. Find out why before you bill the month.',
     },
     'closing-overdue': {
       metric: metrics.overdueClosings,
       threshold: 1,
-      description: 'A month is not closed for all customers a day after it was due: runs end before they are through.',
+      description:
+        'A day after it was due, a month is not closed for all customers. Find out why runs end before they finish.',
     },
     'alerts-given-up': {
       metric: metrics.failedAlerts,
       threshold: 1,
-      description: 'SES refused MAU alerts for 3 days: tell those representatives, and find out what SES says.',
+      description:
+        'MAU alerts could not be sent for 3 days and are given up. Tell their representatives, and see what SES says.',
     },
     'dead-letters': {
       metric: metrics.deadLetters,
       threshold: 1,
-      description:
-        'Something was given up after many tries: mend what it failed of, then send it again or ask for a recount.',
+      description: 'Messages were given up after many tries. Fix the cause, then send them again or start a recount.',
     },
   };
 }

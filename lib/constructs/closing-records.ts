@@ -5,13 +5,13 @@ import { Construct } from 'constructs';
 import { closingRecordsDefinition } from '../../functions/table/definition.ts';
 
 export interface ClosingRecordsProps {
-  /** Whether the table outlives its stack and cannot be deleted by mistake. */
+  /** Whether the table survives the deletion of its stack and is protected from deletion by mistake. */
   readonly retained: boolean;
 }
 
 /**
- * The closing records of customers that unsubscribed, apart from the table that they are discarded from: when a backup of
- * that one is restored, they say who must be discarded again.
+ * The closing records of customers that unsubscribed. They live outside the main table: when a backup of the main table
+ * is restored, the records say which customers must be discarded again.
  */
 export class ClosingRecords extends Construct {
   readonly table: TableV2;
@@ -29,7 +29,7 @@ export class ClosingRecords extends Construct {
     });
   }
 
-  /** Lets somebody keep records here, and neither read nor delete any. */
+  /** Allows the grantee to write records, but not to read or delete them. */
   allowKeeping({ grantPrincipal }: IGrantable): void {
     grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [this.table.tableArn] }),

@@ -4,23 +4,23 @@ import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { consoleHeaders, consolePage, pagePath } from '../../config/console-files.ts';
+import { consoleHeaders, consolePage, pagePath, transportSecuritySeconds } from '../../config/console-files.ts';
 import type { HttpApi } from './http-api.ts';
 
 export interface ConsoleDistributionProps {
-  /** What it is said to be in the list of distributions. */
+  /** The description in CloudFront's list of distributions. */
   readonly comment: string;
   /** The console's files. */
   readonly bucket: IBucket;
   readonly httpApi: HttpApi;
-  /** @default - it answers at its own name of CloudFront only */
+  /** @default - the distribution has its CloudFront domain name only */
   readonly domain?: { readonly name: string; readonly certificateArn: string };
 }
 
-/** The errors of an origin that CloudFront keeps. */
+/** The origin errors that CloudFront caches by default. */
 const KEPT_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
-/** The console and, under `/v1/`, the API: one origin to browsers. */
+/** Serves the console and, under `/v1/`, the API, so that browsers see one origin. */
 export class ConsoleDistribution extends Construct {
   readonly distribution: cloudfront.Distribution;
 
@@ -30,15 +30,15 @@ export class ConsoleDistribution extends Construct {
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment,
       defaultBehavior: this.filesOf(bucket),
-      // Nobody reaches the bucket's own page, which lists it: the function rewrites "/" too. It is said twice.
+      // Keeps the bucket's listing at "/" out of reach. The function below rewrites "/" too, so this is a second safeguard.
       defaultRootObject: consolePage.slice(1),
       additionalBehaviors: { '/v1/*': apiOf(httpApi) },
-      // CloudFront keeps errors for 10 seconds, of a behavior without caching and against "no-store" too: whoever asked
-      // for the same path next would get an answer that was another's, "forbidden" say.
+      // By default, CloudFront caches errors for 10 seconds, even without caching and despite "no-store". The next person
+      // to request the same path would get another person's error, such as "forbidden".
       errorResponses: KEPT_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       enableIpv6: true,
-      // All but South America, Australia and New Zealand, which are served from farther away.
+      // All regions except South America, Australia and New Zealand, which more distant regions serve.
       priceClass: cloudfront.PriceClass.PRICE_CLASS_200,
       ...(domain && {
         domainNames: [domain.name],
@@ -58,41 +58,41 @@ export class ConsoleDistribution extends Construct {
       {
         id: 'AwsSolutions::AwsSolutions-CFR2',
         reason:
-          'The files are the same for everybody, and the API throttles and authenticates by itself. A web ACL costs $5 a month and $0.60 a million requests: the operator may add one.',
+          'The files are the same for everybody, and the API throttles and authenticates requests itself. A web ACL costs $5 a month and $0.60 for a million requests. The operator may add one.',
       },
       {
         id: 'AwsSolutions::AwsSolutions-CFR3',
         reason:
-          "They would keep paths, which name users, with their readers' addresses. The API logs each request without its path.",
+          "Access logs would store the readers' IP addresses next to paths that contain user IDs. The API logs each request without its path.",
       },
       {
         id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
-        reason: 'A default root object is set, and the function leaves no path that lists the bucket.',
+        reason: 'A default root object is set, and the function rewrites every path that would list the bucket.',
       },
     );
     if (hasCertificate) return;
     Validations.of(this.distribution).acknowledge({
       id: 'AwsSolutions::AwsSolutions-CFR4',
       reason:
-        "With CloudFront's own certificate it chooses the protocols itself. A stage with a certificate sets TLS 1.2.",
+        'With its own certificate, CloudFront chooses the protocols itself. A stage with a certificate requires TLS 1.2.',
     });
   }
 
   private filesOf(bucket: IBucket): cloudfront.BehaviorOptions {
     const pages = new cloudfront.Function(this, 'Pages', {
-      comment: 'Serves the one page of the console for every path that is a page',
+      comment: 'Serves the page of the console for every path that is a page',
       runtime: cloudfront.FunctionRuntime.JS_2_0,
       code: cloudfront.FunctionCode.fromInline(servePages),
     });
     return {
       origin: S3BucketOrigin.withOriginAccessControl(bucket, {
-        // With the right to list, S3 answers 404 for a file that there is none of, else 403.
+        // With permission to list, S3 answers 404 for a missing file. Without it, S3 answers 403.
         originAccessLevels: [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST],
       }),
       viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
-      // As long as the files say. That is a second at least, also for what is not to be kept: nothing need be
-      // invalidated.
+      // Caches each file for as long as its headers say, and uncacheable files for a second. So a deployment needs no
+      // invalidation.
       cachePolicy: cloudfront.CachePolicy.CACHING_OPTIMIZED,
       compress: true,
       responseHeadersPolicy: new cloudfront.ResponseHeadersPolicy(this, 'Headers', headersOf(consoleHeaders)),
@@ -101,48 +101,47 @@ export class ConsoleDistribution extends Construct {
   }
 }
 
-/** The API, as if CloudFront were not there. */
+/** Returns a behavior that passes everything on to the API and caches nothing. */
 function apiOf({ domainName }: HttpApi): cloudfront.BehaviorOptions {
   return {
     origin: new HttpOrigin(domainName, {
       protocolPolicy: cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
       originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1_2],
     }),
-    // Not redirected: who sends a session or an API key without TLS has given it away, and must notice.
+    // No redirect: a caller that sends a session or an API key without TLS has leaked it, and must notice the error.
     viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
     allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
     cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
-    // Cookies, Authorization, If-Match and the query string pass. API Gateway knows itself by its own host only.
+    // Passes cookies, Authorization, If-Match and the query string on, but not Host: API Gateway accepts its own host only.
     originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-    // Compressed, an ETag would become a weak one, which is no version to be sent back.
+    // Compression would turn the ETag into a weak one, which clients cannot send back in If-Match.
     compress: false,
   };
 }
 
-/** Runs in CloudFront, on each request that is not the API's. */
+/** Runs in CloudFront on each request outside the API. */
 const servePages = `function handler(event) {
   var request = event.request;
   if (${String(pagePath)}.test(request.uri)) request.uri = '${consolePage}';
   return request;
 }`;
 
-/** CloudFront takes some headers by name, and others only as settings of their own. A test compares all with the list. */
+/** Returns the headers as CloudFront's settings: some are named settings, the others are custom headers. A test compares the result with the list. */
 function headersOf(headers: typeof consoleHeaders): cloudfront.ResponseHeadersPolicyProps {
   const {
     'content-security-policy': contentSecurityPolicy,
-    'strict-transport-security': strictTransportSecurity,
+    'strict-transport-security': _transportSecurity,
     'x-content-type-options': _nosniff,
     'x-frame-options': frameOption,
     'referrer-policy': _noReferrer,
     ...others
   } = headers;
-  const [, maxAge] = /^max-age=(\d+); includeSubDomains$/.exec(strictTransportSecurity) ?? [];
   const override = true;
   return {
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy, override },
       strictTransportSecurity: {
-        accessControlMaxAge: Duration.seconds(Number(maxAge)),
+        accessControlMaxAge: Duration.seconds(transportSecuritySeconds),
         includeSubdomains: true,
         override,
       },

@@ -8,10 +8,10 @@ export interface DashboardProps {
   readonly alarms: readonly cloudwatch.IAlarm[];
 }
 
-/** Columns of a dashboard: a row holds two graphs. */
+/** The number of columns of a dashboard. A row holds two graphs. */
 const WIDTH = 24;
 
-/** How the service is, on one page: alarms first, then requests, functions, counting, e-mails and the table. */
+/** Shows the state of the service on one page: alarms first, then requests, functions, counting, e-mails and the table. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
@@ -25,22 +25,22 @@ export class Dashboard extends Construct {
           graph('Latency, ms', [metrics.medianLatency, metrics.slowLatency]),
         ],
         [
-          graph('Functions of the account: errors, throttles', [metrics.functionErrors, metrics.functionThrottles]),
-          graph('Functions of the account: at once', [metrics.concurrency]),
+          graph('Lambda errors and throttles, whole account', [metrics.functionErrors, metrics.functionThrottles]),
+          graph('Lambda concurrency, whole account', [metrics.concurrency]),
         ],
         [graph('Errors by function', [errorsByFunction()]), graph('Dead letters', [metrics.deadLetters])],
         [
-          graph('Records counted, unreadable', [metrics.aggregatedRecords, metrics.unreadableRecords]),
-          graph('Behind the stream, ms', [metrics.streamLag]),
+          graph('Stream records: counted, unreadable', [metrics.aggregatedRecords, metrics.unreadableRecords]),
+          graph('Stream lag, ms', [metrics.streamLag]),
         ],
-        [graph('E-mails waiting, ms', [metrics.mailLag]), graph('E-mails refused', [metrics.refusedMails])],
+        [graph('E-mail lag, ms', [metrics.mailLag]), graph('E-mails refused', [metrics.refusedMails])],
         [
           graph('Recount drift', [metrics.recountDrift]),
-          graph('Table, read and write units', [metrics.readUnits, metrics.writeUnits]),
+          graph('Table: read and write units', [metrics.readUnits, metrics.writeUnits]),
         ],
         [
-          graph('MAU alerts sent, given up', [metrics.sentAlerts, metrics.failedAlerts]),
-          graph('Customers not closed, closings overdue', [metrics.unclosedCustomers, metrics.overdueClosings]),
+          graph('MAU alerts: sent, given up', [metrics.sentAlerts, metrics.failedAlerts]),
+          graph('Month close: customers not closed, overdue', [metrics.unclosedCustomers, metrics.overdueClosings]),
         ],
       ],
     });
@@ -51,8 +51,8 @@ const graph = (title: string, left: cloudwatch.IMetric[]) =>
   new cloudwatch.GraphWidget({ title, left, width: WIDTH / 2 });
 
 /**
- * Errors of each function: the alarm says that something fails, this says what. CloudFormation begins the functions' names
- * with those of their stacks, but cuts these off where the stage begins.
+ * Returns the errors of each function. The alarm says that some function fails; this graph shows which one. The search
+ * covers all stages: CloudFormation starts a function's name with the stack's name, but cuts it off before the stage.
  */
 const errorsByFunction = () =>
   new cloudwatch.MathExpression({

@@ -5,11 +5,11 @@ import { limitProviderLogs } from './provider-logs.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
 export interface DeploymentCheckProps extends ServiceFunctionProps {
-  /** What is created and updated only after the check has passed. */
+  /** The constructs that are created or updated only after the check has passed. */
   readonly before: readonly Construct[];
 }
 
-/** A function that is run when it is deployed and each time that its code or environment changes. If it throws, the deployment fails. */
+/** Runs a function when it is first deployed and whenever its code or environment changes. The deployment fails if the function throws. */
 export class DeploymentCheck extends Construct {
   constructor(scope: Construct, id: string, props: DeploymentCheckProps) {
     super(scope, id);
@@ -21,7 +21,7 @@ export class DeploymentCheck extends Construct {
       ...(timeout && { timeout: timeout.plus(Duration.seconds(5)) }),
       executeBefore: [...before],
     });
-    // Its log would hold what a failed check said.
+    // The log of this function would otherwise keep the message of a failed check for ever.
     limitProviderLogs(this, 'TriggerLogs', 'AWSCDK.TriggerCustomResourceProvider');
   }
 }

@@ -16,15 +16,15 @@ export interface DiscardingQueueProps {
   readonly closingRecords: ClosingRecords;
 }
 
-/** One invocation discards some hundred thousand items in this time, and then hands the rest to another. */
+/** In this time, an invocation discards some hundred thousand items. Then it hands the rest to the next one. */
 const TIMEOUT = Duration.minutes(5);
 /**
- * When nothing that was under way at the fence can write any more: API keys are remembered for 10 seconds, then the
- * longest function may just have begun, and do what it does once more in another's place.
+ * How long after the fence to sweep. By then, no request that passed the fence can still write: functions remember API
+ * keys for 10 seconds, then the longest function may just have started, and its retry may take as long again.
  */
 const SWEEP_AFTER = Duration.seconds(10 + 2 * LONGEST_TIMEOUT.toSeconds());
 
-/** The queue of what is to be discarded, and the worker that discards it. */
+/** The queue of data to discard, and the worker that discards it. */
 export class DiscardingQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: DeadLetterQueue;
@@ -35,10 +35,10 @@ export class DiscardingQueue extends Construct {
     this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters');
     this.queue = new Queue(this, 'Queue', {
       enforceSSL: true,
-      // AWS: "at least six times the timeout of your function", so that none is delivered again while it is worked on.
+      // AWS: "at least six times the timeout of your function", so that no message is delivered again while it is processed.
       visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds()),
       retentionPeriod: Duration.days(14),
-      // What failed five times, half an hour apart each, will not heal by itself.
+      // A message that failed five times, half an hour apart, will not succeed by itself.
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 5 },
     });
 
@@ -62,29 +62,29 @@ export class DiscardingQueue extends Construct {
         SWEEP_AFTER_SECONDS: String(SWEEP_AFTER.toSeconds()),
       },
       timeout: TIMEOUT,
-      // 257 queries an RP and pass: a core.
+      // A pass over an RP makes 257 queries, which need a full core.
       memorySize: 1_769,
-      // It sends itself what is left to do. Lambda would take that for a loop and end it after 16 messages.
+      // The worker sends itself the remaining work. Lambda would stop that as a loop after 16 messages.
       recursiveLoop: RecursiveLoop.ALLOW,
     });
     this.allowSending(worker);
     closingRecords.allowKeeping(worker);
     worker.addEventSource(
       new SqsEventSource(this.queue, {
-        // A message is one RP, partition or customer, and may take the whole time-out.
+        // A message stands for one RP, partition or customer, and may take the whole time-out.
         batchSize: 1,
-        // Discarding can wait: it must not take the table and the concurrency from requests.
+        // Discarding can wait. It must not take table capacity and concurrency away from requests.
         maxConcurrency: 10,
       }),
     );
     Validations.of(worker).acknowledge({
       id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
       reason:
-        'Lambda knows no such destination for SQS: a message that failed goes to the dead-letter queue by redrive.',
+        'Lambda has no such destination for SQS. The redrive policy moves failed messages to the dead-letter queue.',
     });
   }
 
-  /** Lets somebody hand work to the queue. */
+  /** Allows the grantee to send work to the queue. */
   allowSending({ grantPrincipal }: IGrantable): void {
     grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] }),

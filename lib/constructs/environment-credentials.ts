@@ -1,5 +1,5 @@
 /**
- * Stands in for `@aws-sdk/credential-provider-node` in the bundles: Lambda puts a function's credentials in its
- * environment, always, so that there is nothing to search for.
+ * Replaces `@aws-sdk/credential-provider-node` in the bundles. Lambda always puts a function's credentials into its
+ * environment, so the function need not search for them.
  */
 export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';

@@ -1,6 +1,6 @@
 /**
- * Stands in, in the bundles, for the packages with which SimpleWebAuthn verifies certificates: a sixth of a bundle. What
- * comes with a certificate is refused by `add-passkey` before, here as everywhere.
+ * Replaces the packages that SimpleWebAuthn verifies certificates with, which would take a sixth of a bundle. Nothing
+ * needs them: `add-passkey` refuses a passkey with a certificate before it gets here.
  */
 const Certificates = function () {
   throw new Error('Nothing here verifies certificates.');

@@ -8,14 +8,14 @@ import { LONGEST_TIMEOUT, ServiceFunction, type ServiceFunctionProps } from './s
 
 export interface ScheduledFunctionProps extends Omit<ServiceFunctionProps, 'handler' | 'deadLetterQueue'> {
   readonly every: Duration;
-  /** What it is fired for. */
+  /** The description of the schedule's rule. */
   readonly description: string;
 }
 
 /**
- * A function that is fired again and again, and a queue for runs that were given up: the file in `functions/events` that has
- * the construct's ID. It has all the time that Lambda gives, unless another time-out is set: a run ends in good time by
- * itself and the next one goes on.
+ * Runs a function on a schedule, with a dead-letter queue for failed runs. The construct's ID names the handler file in
+ * `functions/events`. By default the function has the longest time-out that Lambda allows: a run stops by itself before
+ * that, and the next run continues.
  */
 export class ScheduledFunction extends Construct {
   readonly function: IFunction;

@@ -5,18 +5,18 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
 export interface SenderProps {
-  /** Whom the e-mails are from. */
+  /** The address that e-mails are sent from. */
   readonly address: string;
 }
 
 /**
- * The domain that the service's e-mails come from. SES sends nothing from it until the three CNAME records of the outputs
- * stand in its DNS: they prove that it is ours, and receivers check each e-mail's signature (DKIM) with them.
+ * The domain that the service sends e-mails from. SES sends nothing until the three CNAME records of the outputs are in
+ * its DNS. They prove that we own the domain, and receivers check each e-mail's DKIM signature with them.
  */
 export class Sender extends Construct {
-  /** Where SES tells of e-mails that did not arrive or were not welcome. */
+  /** The topic where SES reports bounces, complaints and rejects. */
   readonly events: Topic;
-  /** What a function is told that sends e-mails. */
+  /** The environment variables of a function that sends e-mails. */
   readonly environment: Readonly<Record<'SENDER' | 'CONFIGURATION_SET', string>>;
   private readonly address: string;
   private readonly identity: EmailIdentity;
@@ -30,12 +30,12 @@ export class Sender extends Construct {
     this.identity.dkimRecords.forEach(({ name, value }, index) => {
       new CfnOutput(this, `DkimRecord${index + 1}`, {
         value: `${name} CNAME ${value}`,
-        description: `Put this into the DNS of ${domain}`,
+        description: `Add this record to the DNS of ${domain}`,
       });
     });
     this.configurationSet = new ConfigurationSet(this, 'ConfigurationSet');
     this.events = new Topic(this, 'Events', { enforceSSL: true });
-    // Lets SES publish to the topic, for this configuration set of this account only.
+    // Also allows SES to publish to the topic, for this configuration set of this account only.
     this.configurationSet.addEventDestination('NotArrived', {
       destination: EventDestination.snsTopic(this.events),
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
@@ -43,7 +43,7 @@ export class Sender extends Construct {
     this.environment = { SENDER: props.address, CONFIGURATION_SET: this.configurationSet.configurationSetName };
   }
 
-  /** Lets somebody send e-mails from this address, with the configuration set. */
+  /** Allows the grantee to send e-mails from this address, with the configuration set. */
   allowSending({ grantPrincipal }: IGrantable): void {
     const configurationSetArn = Stack.of(this).formatArn({
       service: 'ses',

@@ -5,11 +5,11 @@ import { Construct } from 'constructs';
 import type { TableAction } from '../../functions/api/routes.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
 
-/** What functions without a route may do besides: deleting many items at once, which no route does. */
+/** Actions on the table. Functions without a route may also write in batches, to delete many items at once. */
 export type SingleTableAction = TableAction | 'BatchWriteItem';
 
 export interface SingleTableProps {
-  /** Whether the table outlives its stack and cannot be deleted by mistake. */
+  /** Whether the table survives the deletion of its stack and is protected from deletion by mistake. */
   readonly retained: boolean;
 }
 
@@ -34,14 +34,14 @@ export class SingleTable extends Construct {
       ],
       dynamoStream: StreamViewType[streamView],
       billing: Billing.onDemand(),
-      // "Backups keep what was discarded for at most 35 days": as long as DynamoDB can.
+      // The maximum of DynamoDB, and the time that the console and the e-mails promise for backups.
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
       deletionProtection: props.retained,
       removalPolicy: props.retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 
-  /** Lets somebody do these actions with the table, or with its index, and nothing else. */
+  /** Allows the grantee these actions on the table and its index, and no others. */
   allow(grantee: IGrantable, actions: readonly SingleTableAction[]): void {
     const { tableArn } = this.table;
     this.allowOn(

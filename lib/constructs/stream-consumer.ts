@@ -7,11 +7,11 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
 export interface StreamConsumerProps extends Omit<ServiceFunctionProps, 'handler' | 'deadLetterQueue'> {
-  /** The function's file, and how the stream reaches it. */
+  /** The function's handler file, and how Lambda passes it the stream. */
   readonly mapping: StreamMapping;
 }
 
-/** A function that reads the table's stream, and a queue for what it could not take. */
+/** A function that reads the table's stream, with a dead-letter queue for records that it could not process. */
 export class StreamConsumer extends Construct {
   readonly function: IFunction;
   readonly deadLetterQueue: DeadLetterQueue;
@@ -24,16 +24,16 @@ export class StreamConsumer extends Construct {
     this.function = consumer.function;
     this.function.addEventSource(
       new DynamoEventSource(props.table.table, {
-        // What was written before there was a mapping counts as well.
+        // Includes the records that were written before the mapping existed.
         startingPosition: StartingPosition.TRIM_HORIZON,
         filters: [FilterCriteria.filter(mapping.filter)],
         batchSize: mapping.batchSize,
         maxBatchingWindow: Duration.seconds(mapping.batchingWindow),
         parallelizationFactor: mapping.parallelization,
         bisectBatchOnError: mapping.bisects,
-        // Every consumer answers which records failed, or none.
+        // Every consumer returns which records failed.
         reportBatchItemFailures: true,
-        // As often as their age allows.
+        // Unlimited: `maxRecordAge` ends the retries.
         retryAttempts: -1,
         maxRecordAge: Duration.seconds(mapping.maxRecordAge),
         onFailure: new SqsDlq(this.deadLetterQueue),

@@ -341,7 +341,7 @@ describe('changing the own e-mail address', () => {
   beforeEach(newBob);
 
   const CONFIRM = 'Confirm your e-mail address for the FIDO2 Server Service';
-  const CHANGED = 'Your e-mail address at the FIDO2 Server Service was changed';
+  const CHANGED = 'Your e-mail address for the FIDO2 Server Service was changed';
   const change = (by: Person, email: string) =>
     service.send('PUT /v1/administrators/me/email', { as: by.session, body: { email } });
   const confirm = (token: string) => service.send('POST /v1/email-confirmations', { body: { token } });
@@ -478,7 +478,7 @@ describe("the operator's replacing of a representative's lost address", () => {
       result: { administratorId: alice.administratorId, name: 'Alice Arai', email },
     });
     expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);
-    expect(await subjectsTo(alice.email)).toContain('Your e-mail address at the FIDO2 Server Service was changed');
+    expect(await subjectsTo(alice.email)).toContain('Your e-mail address for the FIDO2 Server Service was changed');
     const told = (await service.mailsTo(alice.email)).at(-1)?.text;
     expect(told).toContain(`address ${email}.`);
     expect(told).toContain('write to the operator');

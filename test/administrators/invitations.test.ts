@@ -46,9 +46,9 @@ describe('an invitation', () => {
     await service.pass(7 * DAY - HOUR);
     await signUp(email);
     const { text = '' } = (await service.mailsTo(email)).at(-1) ?? {};
-    expect(text).toContain('named an administrator of “Acme”');
-    expect(text).toContain(`lapses on ${lapses}`);
-    expect(text).toContain('a customer of your own');
+    expect(text).toContain('as an administrator of “Acme”');
+    expect(text).toContain(`expires on ${lapses}`);
+    expect(text).toContain('your own organisation');
     expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
   });
 
@@ -65,7 +65,7 @@ describe('an invitation', () => {
     expect((await listed(acme)).map((administrator) => administrator.id)).not.toContain(id);
     const texts = (await service.mailsTo(email)).map(({ text }) => text);
     expect(texts.at(-1)).toContain('“Own Company” was signed up');
-    expect(texts.at(-1)).not.toContain('named an administrator');
+    expect(texts.at(-1)).not.toContain('invited');
     const removals = service.logged.filter(
       ({ fields }) => fields['what'] === 'administrator' && fields['after'] === null,
     );

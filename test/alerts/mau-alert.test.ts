@@ -142,9 +142,9 @@ describe('the alert run', () => {
     const [alert] = await alertsAfterRun();
     const { license } = await view();
     const said = [
-      '“Example Corporation” had 6 ',
+      '“Example Corporation” has 6 ',
       inWords(month),
-      'time zone UTC',
+      'time zone: UTC',
       'threshold of 3',
       'maximum of 4',
       'is 2 MAU',

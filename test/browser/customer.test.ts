@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerView } from '../../functions/contract/customers.ts';
 import type { Plan } from '../../functions/contract/service.ts';
-import { demoCustomers } from '../../local/demo-customers.ts';
+import { demoCustomers } from '../../local/demo/demo-customers.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { describeInBrowser } from './support/chromium.ts';
 import { dateTime } from './support/date-time.ts';
@@ -295,7 +295,9 @@ describeInBrowser('the Customer screen', () => {
     await reason.filter({ visible: true }).waitFor();
     await expect.poll(mails).toEqual(before.map((count) => count + 1));
     for (const to of [alice.email, email]) {
-      expect((await service.mailsTo(to)).at(-1)?.text).toContain('“Bob Bauer” now represents “Example Corporation”');
+      expect((await service.mailsTo(to)).at(-1)?.text).toContain(
+        '“Bob Bauer” is now the representative of “Example Corporation”',
+      );
     }
   });
 

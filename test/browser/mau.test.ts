@@ -333,11 +333,11 @@ describeInBrowser('the MAU of a new customer', () => {
     const person = await newCustomer();
     const { page, problems } = person;
     await (await newRp(service, person, 'shop.example.com', 'Shop')).authenticate(userIds(2));
-    await page.route('**/mau-chart-*.js', (request) => request.abort());
+    await page.route('**/graph-and-table-*.js', (request) => request.abort());
     await page.reload();
     await block(page).getByText('This part could not be loaded.').waitFor();
     expect(await block(page).locator('strong').innerText()).toBe('2');
-    expect(problems.take().filter((problem) => !problem.includes('mau-chart'))).toEqual([]);
+    expect(problems.take().filter((problem) => !problem.includes('graph-and-table'))).toEqual([]);
   });
 });
 

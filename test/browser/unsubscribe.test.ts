@@ -106,7 +106,7 @@ describeInBrowser('unsubscribing in the console', () => {
 
       const mails = async () => (await service.mailsTo(email)).map(({ subject }) => subject);
       await service.setClock('2031-02-04T09:21:00Z'); // API keys are remembered for 10 seconds, then all goes
-      await expect.poll(mails, { timeout: 60_000 }).toContain('Your customer account was unsubscribed');
+      await expect.poll(mails, { timeout: 60_000 }).toContain('Your customer account was closed');
       expect(await callAs(apiKey, 'POST /v1/rp/users', { users: [{ userId: 'late' }] })).toBe(401);
       const { text } = (await service.mailsTo(email)).at(-1) ?? {};
       expect(text).toContain('RPs: 1, users: 12, active-user records: 7, API keys: 1, administrators: 2');

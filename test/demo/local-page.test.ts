@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { curl } from '../../local/curl.ts';
 import { localPage, type LocalPage } from '../../local/local-page.ts';
-import type { OutboxMail } from '../../local/outbox.ts';
+import type { OutboxMail } from '../../local/aws/outbox.ts';
 
 const now = Date.parse('2026-11-22T09:30:00Z');
 const mail = (changes: Partial<OutboxMail>): OutboxMail => ({

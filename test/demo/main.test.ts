@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort } from '../../local/engine.ts';
+import { freePort } from '../../local/aws/engine.ts';
 
 type Started = ReturnType<typeof start>;
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { html } from '../../functions/email/html.ts';
 
-it('escapes every text put in, for contents and attributes', () => {
+it('escapes every inserted text, in content and in attributes', () => {
   const hostile = `<script>alert("1" & '2')</script>`;
 
   expect(html`<p title="${hostile}">${hostile}</p>`.markup).toBe(
@@ -10,7 +10,7 @@ it('escapes every text put in, for contents and attributes', () => {
   );
 });
 
-it('puts markup in as it is, also a list of it', () => {
+it('inserts markup unchanged, alone or in a list', () => {
   const items = ['a', '<b>'].map((text) => html`<li>${text}</li>`);
 
   expect(

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { KnownAddress, OwnText, sentence } from '../../functions/email/sentence.ts';
 
-/** What mail clients commonly make a link of. */
+/** Matches text that mail clients commonly turn into a link. */
 const linked = /https?:\/\/\S|\bwww\.\S|[\w-]\.[a-z]{2,}\b|\S@\S+\.\S/i;
 
 it.each(['https://evil.example/x', 'www.evil.example', 'evil.example', 'mallory@evil.example', 'Win at evil.example!'])(
-  'leaves nothing of %j that a mail client makes a link of',
+  'changes %j so that no mail client turns it into a link',
   (name) => {
     expect(name).toMatch(linked);
     expect(sentence`“${name}” now represents you.`).not.toMatch(linked);
@@ -13,26 +13,26 @@ it.each(['https://evil.example/x', 'www.evil.example', 'evil.example', 'mallory@
 );
 
 it.each(['Example Corporation', 'Example Inc.', 'Łódź & Söhne', '株式会社例', 'O’Neill – "R&D"'])(
-  'leaves %j as it is',
+  'leaves %j unchanged',
   (name) => {
     expect(sentence`${name}`).toBe(name);
   },
 );
 
-it('makes one line of what is put in, and takes out what turns the direction of text', () => {
+it('keeps inserted text on one line, and removes characters that change the direction of text', () => {
   expect(sentence`${'a\r\nBcc: b\u2028c\u0000d\u202ee'}`).toBe('a Bcc: b c d e');
 });
 
-it('ends an address at a sign that is a space to JavaScript alone', () => {
+it('breaks up an address that contains byte order marks, which JavaScript treats as spaces', () => {
   expect(sentence`${'evil\ufeff.\ufeffexample'}`).toBe('evil\ufeff.\u200a\ufeffexample');
 });
 
-it('leaves what nobody but us wrote as it is', () => {
+it('leaves text that the service wrote unchanged', () => {
   expect(sentence`a fee of ${new OwnText('20.60')} USD`).toBe('a fee of 20.60 USD');
 });
 
 it.each(['alice@example.com', "o'neill+passkeys_1@mail.example.co.uk"])(
-  'leaves the known address %s as it is',
+  'leaves the known address %s unchanged',
   (email) => {
     expect(sentence`the e-mail address ${new KnownAddress(email)}.`).toBe(`the e-mail address ${email}.`);
   },
@@ -44,6 +44,6 @@ it.each([
   'evil.example',
   'a b@evil.example',
   'a@b@evil.example',
-])('leaves nothing that a mail client makes a link of when %j is taken for a known address', (text) => {
+])('lets no mail client make a link of %j, even as a known address', (text) => {
   expect(sentence`${new KnownAddress(text)}`).not.toMatch(linked);
 });

@@ -16,7 +16,7 @@ describe('sendEmail', () => {
   const ses = mockClient(client);
   const thrown = { $metadata: {}, message: 'Email address is not verified' };
 
-  it('sends both parts in UTF-8, under the name of the service from the sender, to the one address', async () => {
+  it('sends both parts in UTF-8 to the recipient, with the name of the service as the sender', async () => {
     ses.reset();
     ses.on(SendEmailCommand).resolves({ MessageId: '0100018c' });
 
@@ -35,7 +35,7 @@ describe('sendEmail', () => {
     ]);
   });
 
-  it('has what is told of the e-mail later carry its tags', async () => {
+  it('passes the tags on, so that later events about the e-mail carry them', async () => {
     ses.reset();
     ses.on(SendEmailCommand).resolves({ MessageId: '0100018c' });
 
@@ -48,7 +48,7 @@ describe('sendEmail', () => {
     });
   });
 
-  it('tells an e-mail that is refused for good from a fault that may pass', async () => {
+  it('distinguishes an e-mail that is refused for good from a temporary error', async () => {
     ses.reset();
     ses
       .on(SendEmailCommand)
@@ -61,7 +61,7 @@ describe('sendEmail', () => {
 });
 
 describe('sesMailer', () => {
-  /** A server that answers the SDK as SES does on the wire. */
+  /** Starts a server that answers the SDK as SES does on the wire. */
   async function serve(answer: RequestListener): Promise<string> {
     const server = createServer(answer).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -86,7 +86,7 @@ describe('sesMailer', () => {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
 
-  it.each(['InvalidParameterValue', 'MessageRejected'])('knows %s on the wire as refused for good', async (code) => {
+  it.each(['InvalidParameterValue', 'MessageRejected'])('treats %s on the wire as a refusal for good', async (code) => {
     const mailer = sesMailer(settings, config(await serve(refusal(400, code))));
 
     await expect(mailer.send(message)).rejects.toThrow(MailRejectedError);
@@ -96,19 +96,19 @@ describe('sesMailer', () => {
     [400, 'Throttling'],
     [403, 'AccessDenied'],
     [503, 'ServiceUnavailable'],
-  ])('knows %i %s as a fault that may pass', async (status, code) => {
+  ])('treats %i %s as a temporary error', async (status, code) => {
     const mailer = sesMailer(settings, config(await serve(refusal(status, code))));
 
     await expect(mailer.send(message)).rejects.toSatisfy((error) => !(error instanceof MailRejectedError));
   });
 
-  it('knows Throttling on the wire as too many e-mails', async () => {
+  it('treats Throttling on the wire as too many e-mails', async () => {
     const mailer = sesMailer(settings, config(await serve(refusal(400, 'Throttling'))));
 
     await expect(mailer.send(message)).rejects.toThrow(MailThrottledError);
   });
 
-  it('gives up when no answer comes, after two tries of 6 seconds', async () => {
+  it('gives up after two tries of 6 seconds without a response', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => {
       vi.useRealTimers();

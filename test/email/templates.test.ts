@@ -21,7 +21,7 @@ const exceeded = {
 };
 
 const lapses = { lapsesAt: Date.parse('2026-12-02T16:30:00Z'), timeZone: 'UTC' };
-/** How an e-mail tells of a passkey, to whom. */
+/** The arguments that every e-mail about a new passkey shares. */
 const added = {
   passkeyName: 'Phone',
   addedAt: Date.parse('2026-11-25T09:30:00Z'),
@@ -30,13 +30,13 @@ const added = {
   consoleUrl,
 };
 const readers = {
-  'to whoever has it': { isOwn: true, isRepresentatives: false, byLink: true },
-  'to the representative, who has it': { isOwn: true, isRepresentatives: true, byLink: true },
-  'to the representative, of another': { isOwn: false, isRepresentatives: false, byLink: true },
-  'to whoever was signed in': { isOwn: true, isRepresentatives: false, byLink: false },
+  'to its owner': { isOwn: true, isRepresentatives: false, byLink: true },
+  'to its owner, the representative': { isOwn: true, isRepresentatives: true, byLink: true },
+  'to the representative, about another owner': { isOwn: false, isRepresentatives: false, byLink: true },
+  'to its owner, who was signed in': { isOwn: true, isRepresentatives: false, byLink: false },
 };
 
-/** Each template with one text in all the places that somebody else may have written. */
+/** Each template, with the same text in every place that takes user-supplied text. */
 const withLink: Record<string, (written: string) => Content> = {
   'activation, invited': (written) =>
     activation({ customerName: written, link: signInLink, isInvited: true, ...lapses }),
@@ -71,7 +71,7 @@ const all = Object.entries({ ...withLink, ...notices });
 const tagsOf = ({ html }: Content) => html.match(/<[^>]*>/g);
 
 describe.each(all)('%s', (_, template) => {
-  it('has the same markup whatever was written', () => {
+  it('has the same markup whatever the user-supplied text is', () => {
     const harmless = tagsOf(template('x'));
     const written = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1 }),
@@ -85,21 +85,21 @@ describe.each(all)('%s', (_, template) => {
     );
   });
 
-  it('shows what was written, escaped in the HTML', () => {
+  it('shows user-supplied text, escaped in the HTML', () => {
     const { text, html } = template(`R&D <b> "x" 'y'`);
 
     expect(text).toContain(`R&D <b> "x" 'y'`);
     expect(html).toContain('R&amp;D &lt;b&gt; &quot;x&quot; &#39;y&#39;');
   });
 
-  it('has the same subject of one line whatever was written', () => {
+  it('has the same one-line subject whatever the user-supplied text is', () => {
     const { subject } = template('a\r\nBcc: mallory@evil.example');
 
     expect(subject).toBe(template('x').subject);
     expect(subject).toMatch(/^[ -~]+$/);
   });
 
-  it('has no line that somebody else began', () => {
+  it('lets user-supplied text start no line', () => {
     const { text } = template('a\r\nhttps://evil.example/');
 
     expect(text.split('\n').filter((line) => line.startsWith('http'))).toHaveLength(1);
@@ -108,7 +108,7 @@ describe.each(all)('%s', (_, template) => {
 });
 
 describe.each(Object.entries(withLink))('%s', (_, template) => {
-  it('has the link on a line of its own, behind the "#" its token', () => {
+  it('has the link on its own line, with the token after the "#"', () => {
     const { text } = template('Example Corporation');
 
     expect(text.split('\n').filter((line) => line.includes('://'))).toEqual([
@@ -116,7 +116,7 @@ describe.each(Object.entries(withLink))('%s', (_, template) => {
     ]);
   });
 
-  it('has the link as a button and as an address to copy', () => {
+  it('shows the link as a button and as an address to copy', () => {
     const { html } = template('Example Corporation');
 
     expect(html.match(/href="https:\/\/console\.example\/[a-z-]+#token=lnk_abc"/g)).toHaveLength(2);
@@ -129,14 +129,14 @@ describe.each(Object.entries(withLink))('%s', (_, template) => {
       const said = template('Example Corporation')[part];
 
       expect(said).toContain('within 15 minutes');
-      expect(said).toContain('At most 5 links an hour');
+      expect(said).toContain('at most 5 links an hour');
       expect(said).toContain('ignore it');
     },
   );
 });
 
 describe.each(Object.entries(notices))('%s', (_, template) => {
-  it('leads to the console, without a token', () => {
+  it('links to the console, without a token', () => {
     const { text, html } = template('Alice Arai');
 
     expect(text).toContain('\nhttps://console.example\n');
@@ -144,41 +144,41 @@ describe.each(Object.entries(notices))('%s', (_, template) => {
   });
 });
 
-it('says nothing of an old representative whose name is not known', () => {
+it('leaves out the previous representative if the name is unknown', () => {
   const changed = { customerName: 'Example Corporation', newName: 'Bob', changedBy: 'Bob', consoleUrl };
 
-  expect(representativeChanged({ ...changed, oldName: 'Alice' }).text).toContain('Before');
-  expect(representativeChanged({ ...changed, oldName: '' }).text).not.toContain('Before');
+  expect(representativeChanged({ ...changed, oldName: 'Alice' }).text).toContain('previous');
+  expect(representativeChanged({ ...changed, oldName: '' }).text).not.toContain('previous');
 });
 
 describe('activation', () => {
   const to = (isInvited: boolean) =>
     activation({ customerName: 'Example Corporation', link: signInLink, isInvited, ...lapses });
 
-  it('says to whoever signed up that they did, and until when it is to be activated', () => {
+  it('tells the person who signed up what happened, and the deadline for activation', () => {
     const { text } = to(false);
     expect(text).toContain('“Example Corporation” was signed up');
-    expect(text).not.toContain('named an administrator');
+    expect(text).not.toContain('invited');
     expect(text).toContain('by 2 December 2026, 16:30 (UTC)');
   });
 
-  it('says to whoever was invited until when, and what to do for a customer of their own', () => {
+  it('tells an invited person when the invitation expires, and how to sign up their own organisation', () => {
     const { text } = to(true);
-    expect(text).toContain('named an administrator of “Example Corporation”');
-    expect(text).toContain('lapses on 2 December 2026, 16:30 (UTC)');
-    expect(text).toContain('a customer of your own');
+    expect(text).toContain('as an administrator of “Example Corporation”');
+    expect(text).toContain('expires on 2 December 2026, 16:30 (UTC)');
+    expect(text).toContain('your own organisation');
   });
 });
 
-describe('activation of somebody who was invited before invitations lapsed', () => {
-  it('says nothing of lapsing', () => {
+describe('activation of an invitation that never expires', () => {
+  it('mentions no expiry', () => {
     const { text } = activation({
       ...{ customerName: 'Example Corporation', link: signInLink, isInvited: true },
       ...{ ...lapses, lapsesAt: undefined },
     });
-    expect(text).toContain('You were named an administrator');
-    expect(text).toContain('a customer of your own');
-    expect(text).not.toContain('lapse');
+    expect(text).toContain('You were invited');
+    expect(text).toContain('your own organisation');
+    expect(text).not.toContain('expire');
   });
 });
 
@@ -186,11 +186,11 @@ describe('email-changed', () => {
   const to = (isRepresentative: boolean) =>
     emailChanged({ name: 'Alice', newEmail: 'alice@new.example', isRepresentative, contact, consoleUrl });
 
-  it.each(['text', 'html'] as const)('shows in its %s the new address, to be read and copied', (part) => {
+  it.each(['text', 'html'] as const)('shows the new address in its %s, so that readers can copy it', (part) => {
     expect(to(false)[part]).toContain('alice@new.example.');
   });
 
-  it('sends the representative, whom nobody can remove, to the operator, and others to the representative', () => {
+  it('refers the representative, whom nobody can remove, to the operator, and others to the representative', () => {
     expect(to(true).text).toMatch(/write to the operator .*sales@example\.com/);
     expect(to(false).text).toContain('tell the representative');
     expect(to(false).text).not.toContain('operator');
@@ -201,25 +201,25 @@ describe('passkey-added', () => {
   const to = (reader: keyof typeof readers) =>
     passkeyAdded({ ...added, ...readers[reader], customerName: 'Example Corporation', name: 'Bob' }).text;
 
-  it('says when, in words', () => {
-    expect(to('to whoever has it')).toContain('on 25 November 2026, 09:30 (UTC)');
+  it('says in words when the passkey was added', () => {
+    expect(to('to its owner')).toContain('on 25 November 2026, 09:30 (UTC)');
   });
 
-  it('says how it was added', () => {
-    expect(to('to whoever has it')).toContain('An e-mailed link was opened');
-    expect(to('to whoever was signed in')).not.toMatch(/link|read your e-mails/);
+  it('says how the passkey was added', () => {
+    expect(to('to its owner')).toContain('A recovery link that was e-mailed');
+    expect(to('to its owner, who was signed in')).not.toMatch(/link|reading your e-mails/);
   });
 
-  it('says to each reader what they can do', () => {
-    expect(to('to whoever has it')).toMatch(/remove the passkey .* tell the representative/);
-    expect(to('to the representative, who has it')).toMatch(/remove the passkey .* write to the operator/);
-    expect(to('to the representative, of another')).toContain('remove the administrator');
+  it('tells each recipient what they can do', () => {
+    expect(to('to its owner')).toMatch(/Remove the passkey .* tell the representative/);
+    expect(to('to its owner, the representative')).toMatch(/Remove the passkey .* write to the operator/);
+    expect(to('to the representative, about another owner')).toContain('Remove this administrator');
   });
 });
 
 describe('mau-alert', () => {
   it.each(['text', 'html'] as const)(
-    'says in its %s the month, the MAU, the threshold and the overage so far',
+    'states in its %s the month, the MAU, the threshold and the overage so far',
     (part) => {
       const paid = { maxMau: 10_000, overageMau: 412, overageFee: { amount: '20.60', currency: 'USD' } };
       const said = mauAlert({ ...exceeded, paid })[part];
@@ -229,7 +229,7 @@ describe('mau-alert', () => {
     },
   );
 
-  it('says on Free that there is no maximum, and no fee', () => {
+  it('says on Free that there is no maximum and no fee', () => {
     expect(mauAlert(exceeded).text).toContain('no maximum MAU');
   });
 });

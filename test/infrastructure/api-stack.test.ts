@@ -56,7 +56,7 @@ describe('the API stack', () => {
     expect(permissions).toMatchObject([{ Properties: { Principal: 'apigateway.amazonaws.com' } }]);
   });
 
-  it.each(all)('lets $name do with the table what its route says, and nothing else with anything', (route) => {
+  it.each(all)('allows $name the table actions of its route, and nothing else', (route) => {
     const { discardingQueue } = service.metering.stack;
     const queue = JSON.stringify(service.api.stack.resolve(discardingQueue.queue.queueArn));
     const rights = [
@@ -71,7 +71,7 @@ describe('the API stack', () => {
     expect(functionOf(route).rights).toEqual(rights.sort());
   });
 
-  it('tells the discarding queue only to those who use it', () => {
+  it('gives the URL of the discarding queue only to the functions that use it', () => {
     const told = functions.filter(({ properties }) => 'DISCARDING_QUEUE_URL' in properties.Environment.Variables);
 
     expect(told.map(({ name }) => name)).toEqual(all.filter(({ discards }) => discards).map(({ name }) => name));
@@ -92,9 +92,9 @@ describe('the API stack', () => {
     expect(Object.values(line).filter((field) => /path|query|header|authorizer|userAgent/i.test(field))).toEqual([]);
   });
 
-  it('throttles by itself what anyone may post and what sends e-mails to addresses that callers choose', () => {
+  it('throttles anonymous writes, and routes that send e-mails to chosen addresses, each on its own', () => {
     const links = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 };
-    // One machine that floods signing in must not keep everybody out.
+    // One machine that floods the sign-in must not lock everybody out.
     const signingIn = { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 };
 
     expect(throttles()).toEqual({
@@ -109,13 +109,13 @@ describe('the API stack', () => {
     });
   });
 
-  it('throttles every route that anyone may write by', () => {
+  it('throttles every route that lets anonymous callers write', () => {
     const open = all.filter(({ caller, method }) => caller === 'anyone' && method === 'POST');
     expect(open.length).toBeGreaterThan(3);
     expect(open.filter(({ throttle }) => throttle === undefined)).toEqual([]);
   });
 
-  it('counts the requests that a throttle refused, by the access log', () => {
+  it('counts throttled requests in the access log', () => {
     const { template } = service.api;
     const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
     const { AccessLogSettings } = (stage as { Properties: { AccessLogSettings: Record<string, unknown> } }).Properties;
@@ -124,7 +124,7 @@ describe('the API stack', () => {
 
     expect(others).toEqual([]);
     expect(JSON.stringify(AccessLogSettings['DestinationArn'])).toContain(LogGroupName.Ref);
-    // What is in quotes in the log is compared in quotes.
+    // The pattern needs quotes because the log quotes the value.
     expect(AccessLogSettings['Format']).toContain('"status":"$context.status"');
     expect(properties).toMatchObject({
       FilterPattern: '{ $.status = "429" }',
@@ -145,7 +145,7 @@ describe('the API stack', () => {
     expect(JSON.stringify(template.findResources('AWS::ApiGatewayV2::Api'))).not.toContain('Cors');
   });
 
-  it('is deployed only after the time zone was checked', () => {
+  it('is deployed only after the check of the time zone', () => {
     expect(service.api.stack.dependencies.map(({ stackName }) => stackName)).toContain(
       service.metering.stack.stackName,
     );
@@ -153,7 +153,7 @@ describe('the API stack', () => {
 });
 
 describe('routes.ts', () => {
-  it('has a handler file for each route, and there is no other file', () => {
+  it('has one handler file for each route, and no other files exist', () => {
     const files = globSync('*/*.ts', { cwd: 'functions/api' });
 
     expect(files.sort()).toEqual(all.map(({ subject, name }) => `${subject}/${name}.ts`).sort());

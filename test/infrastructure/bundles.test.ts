@@ -12,12 +12,12 @@ import { ServiceFunction } from '../../lib/constructs/service-function.ts';
 import { SingleTable } from '../../lib/constructs/single-table.ts';
 import { PATIENCE } from './synthesize.ts';
 
-/** One for each client of the SDK and the largest of all; the benchmark loads every bundle. */
+/** One handler for each SDK client, and the largest one. The benchmark loads every bundle. */
 const handlers = [
   ...['api/metering/report-operations', 'api/rps/remove-rp', 'api/signing-in/add-passkey'],
   ...['events/recount-active-users', 'events/send-mail'],
 ];
-/** What verifies passkeys is larger: docs/decisions.md says what of it, and what it costs. */
+/** Bundles that verify passkeys are larger. docs/decisions/signing-in.md explains why, and the cost. */
 const largest: Readonly<Record<string, number>> = {
   'api/signing-in/create-session': 560_000,
   'api/signing-in/add-passkey': 560_000,
@@ -31,7 +31,7 @@ describe('the bundles', () => {
     vi.unstubAllEnvs();
   });
 
-  it('have at most 400 KB, but for those that verify passkeys', () => {
+  it('have at most 400 KB each, except those that verify passkeys', () => {
     const names = globSync(['api/*/*.ts', 'events/*.ts'], { cwd: 'functions' }).map((file) =>
       file.replace(/\.ts$/, ''),
     );
@@ -44,7 +44,7 @@ describe('the bundles', () => {
   });
 
   it(
-    "load by themselves in Lambda's environment, and give a handler",
+    "load without any packages in Lambda's environment, and export a handler",
     () => {
       const environment = {
         AWS_LAMBDA_FUNCTION_NAME: 'any',
@@ -68,7 +68,7 @@ describe('the bundles', () => {
       });
       const load = `for (const file of ${JSON.stringify(files)}) console.log(typeof (await import(file)).handler);`;
 
-      // Away from the repository, where no package is at hand that is not in the bundle.
+      // Outside the repository, so that the bundle cannot load packages from it.
       const output = execFileSync(process.execPath, ['--input-type=module', '--eval', load], {
         cwd: '/',
         env: environment,
@@ -81,7 +81,7 @@ describe('the bundles', () => {
     PATIENCE,
   );
 
-  it('are deployed each with its own function', () => {
+  it('are deployed one for each function', () => {
     vi.stubEnv('CDK_VALIDATION', 'false');
     const stack = new Stack(new App(), 'Stack');
     const table = new SingleTable(stack, 'SingleTable', { retained: false });

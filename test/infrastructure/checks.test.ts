@@ -27,11 +27,11 @@ describe('the templates', () => {
     });
   });
 
-  it("have no finding of the CDK's own rules", () => {
+  it("have no findings from the CDK's own rules", () => {
     expect(reports.filter(({ violations }) => violations.length > 0)).toEqual([]);
   });
 
-  it('are excused from these rules only, each with its reason', () => {
+  it('suppress only these rules, each with a reason', () => {
     const excused = reports.flatMap(({ suppressedViolations }) => suppressedViolations);
 
     expect(excused.filter(({ reason }) => reason.length < 30)).toEqual([]);
@@ -57,7 +57,7 @@ describe('the templates', () => {
 });
 
 it(
-  'synth fails for a stage that there is none of',
+  'synth fails for an unknown stage',
   async () => {
     await expect(synthesize('prodution')).rejects.toThrow(
       'There is no stage "prodution" in config/stages.ts, only development, production.',

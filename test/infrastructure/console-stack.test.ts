@@ -20,7 +20,7 @@ interface DistributionConfig {
   readonly [property: string]: unknown;
 }
 
-/** The IDs that AWS gave its own policies. */
+/** The IDs of the policies that AWS manages. */
 const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
@@ -64,7 +64,7 @@ describe('the console stack', () => {
       expect(bucket).not.toHaveProperty('WebsiteConfiguration');
     });
 
-    it('only this distribution reads, with a signature, and only what empties it deletes from, all over TLS', () => {
+    it('lets only this distribution read, signed, and only the emptying function delete, all over TLS', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
       const [accessControl, { OriginAccessControlConfig }] = onlyOne('AWS::CloudFront::OriginAccessControl');
@@ -111,12 +111,12 @@ describe('the console stack', () => {
       expect(OriginAccessControlConfig).toMatchObject({ SigningBehavior: 'always', SigningProtocol: 'sigv4' });
     });
 
-    it('goes with its stack, with all that is in it', () => {
+    it('is deleted with its stack, including its contents', () => {
       service.console.template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
       service.console.template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
     });
 
-    it('gets its files from a function that may write them, and delete none', () => {
+    it('gets its files from a function that may write files but not delete them', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const [, policy] = onlyOne('AWS::IAM::Policy');
       const { Statement } = policy['PolicyDocument'] as { Statement: Properties[] };
@@ -141,7 +141,7 @@ describe('the console stack', () => {
       expect(headersIn(ResponseHeadersPolicyConfig as ResponseHeaders)).toEqual(consoleHeaders);
     });
 
-    it('to be kept for a year when their names have a hash, else to be asked for each time', () => {
+    it('cacheable for a year if their names have a hash, and revalidated each time otherwise', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const deployments = Object.values(service.console.template.findResources('Custom::CDKBucketDeployment')).map(
         ({ Properties }) => Properties as Properties,
@@ -152,13 +152,13 @@ describe('the console stack', () => {
         { Exclude: ['assets/*'], SystemMetadata: { 'cache-control': consoleCaching.others } },
       ]);
       for (const deployment of deployments) {
-        // Pages that are open go on loading the assets of their build.
+        // Open pages still load the assets of their build.
         expect(deployment).toMatchObject({ Prune: false, DestinationBucketName: { Ref: bucket } });
       }
       expect(files()).toMatchObject({ CachePolicyId: CACHING_OPTIMIZED, Compress: true });
     });
 
-    it('whose pages come after the assets that they name', () => {
+    it('with the assets deployed before the pages that refer to them', () => {
       const deployments = service.console.template.findResources('Custom::CDKBucketDeployment');
       const [assets, others] = Object.entries(deployments);
 
@@ -193,7 +193,7 @@ describe('the console stack', () => {
       ]);
     });
 
-    it('but not what the build noted for itself', () => {
+    it("without the build's manifest", () => {
       const [build = ''] = globSync(join(service.directory, 'asset.*/index.html'));
 
       expect(readdirSync(join(build, '..')).sort()).toEqual(['assets', 'icon.svg', 'index.html']);
@@ -214,20 +214,20 @@ describe('the console stack', () => {
       expect(origin?.['DomainName']).toEqual(Stack.of(service.console.stack).resolve(httpApi.domainName));
     });
 
-    it('with every method, cookies, Authorization, If-Match and the query string, and keeps nothing', () => {
+    it('with every method, cookies, Authorization, If-Match and the query string, and caches nothing', () => {
       expect(api()).toMatchObject({
         AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
         CachePolicyId: CACHING_DISABLED,
         OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST_HEADER,
         ViewerProtocolPolicy: 'https-only',
-        // An ETag that stays strong.
+        // Keeps ETags strong.
         Compress: false,
       });
       expect(api()).not.toHaveProperty('ResponseHeadersPolicyId');
       expect(api()).not.toHaveProperty('FunctionAssociations');
     });
 
-    it('and hands nobody the error that another got: CloudFront keeps none, which it would for 10 seconds', () => {
+    it("without caching errors, so that nobody gets another person's error", () => {
       const kept = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
       expect(distribution['CustomErrorResponses']).toEqual(
@@ -236,7 +236,7 @@ describe('the console stack', () => {
     });
   });
 
-  it('answers at the host of the origin with its certificate, from TLS 1.2 on, and says what DNS needs', () => {
+  it("answers at the origin's host with its certificate and TLS 1.2, and outputs the DNS record", () => {
     const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
 
     expect(distribution).toMatchObject({
@@ -256,7 +256,7 @@ describe('the console stack', () => {
   });
 
   it(
-    "answers at CloudFront's name for it without a certificate, and says that this is to be the origin",
+    'answers at its CloudFront domain without a certificate, and tells the operator to set it as the origin',
     async () => {
       const { console } = await synthesize('development');
       const [deployed] = Object.values(console.template.findResources('AWS::CloudFront::Distribution'));
@@ -265,14 +265,14 @@ describe('the console stack', () => {
       expect(deployed).not.toHaveProperty('Properties.DistributionConfig.ViewerCertificate');
       console.template.hasOutput('ConsoleUrl', {
         Value: { 'Fn::Join': ['', ['https://', Match.anyValue()]] },
-        Description: Match.stringLikeRegexp('"origin", which is https://console.development.example.com$'),
+        Description: Match.stringLikeRegexp('"origin". At present, that is https://console.development.example.com$'),
       });
     },
     PATIENCE,
   );
 
   it(
-    'is not synthesized when the console was not built, and says what to do',
+    'fails to synthesize without a built console, and says how to build it',
     async () => {
       await expect(synthesize('development', { console: '/nowhere' })).rejects.toThrow(
         'There is no console in /nowhere. Build it first: npm run build',
@@ -289,7 +289,7 @@ interface ResponseHeaders {
   };
 }
 
-/** Gives the headers that CloudFront makes of a policy, as browsers get them. */
+/** Returns the response headers that browsers get from a CloudFront policy. */
 function headersIn({ SecurityHeadersConfig: security, CustomHeadersConfig: { Items } }: ResponseHeaders) {
   const names: Readonly<Record<string, readonly [name: string, valueOf: (setting: Properties) => unknown]>> = {
     ContentSecurityPolicy: ['content-security-policy', ({ ContentSecurityPolicy }) => ContentSecurityPolicy],
@@ -311,7 +311,7 @@ function headersIn({ SecurityHeadersConfig: security, CustomHeadersConfig: { Ite
     return [name, valueOf?.(value)];
   });
   const custom = Items.map(({ Header, Value }) => [Header, Value]);
-  // What the bucket says does not take the place of any.
+  // The bucket's own headers override none of them.
   expect([...Object.values(security), ...Items].every(({ Override }) => Override)).toBe(true);
   return Object.fromEntries([...settings, ...custom]) as Record<string, unknown>;
 }
@@ -324,13 +324,13 @@ describe('the content security policy', () => {
     }),
   );
 
-  it('lets scripts come from the console itself only, and none from a page', () => {
+  it('allows scripts from the console itself only, and no inline scripts', () => {
     expect(policy.get('script-src')).toEqual(["'self'"]);
     expect(policy.get('default-src')).toEqual(["'none'"]);
     expect(policy.has('script-src-elem') || policy.has('script-src-attr')).toBe(false);
   });
 
-  it('lets nothing come from, go to or be framed by anybody else', () => {
+  it('allows no other origin to supply resources, receive forms or frame the console', () => {
     const sources = new Set([...policy.values()].flat());
 
     expect([...sources].sort()).toEqual(["'none'", "'self'", "'unsafe-inline'"]);

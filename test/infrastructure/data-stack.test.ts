@@ -11,7 +11,7 @@ describe.each([
     service = await synthesize(stage);
   }, PATIENCE);
 
-  it('is the one of the table definition, that the local service and the tests create', () => {
+  it('follows the table definition, which the local service and the tests use too', () => {
     const { AttributeDefinitions, BillingMode, KeySchema, GlobalSecondaryIndexes, StreamSpecification } =
       createTableInput('any');
 
@@ -24,7 +24,7 @@ describe.each([
     });
   });
 
-  it('projects keys only to its one index, streams new images and drops items by TTL', () => {
+  it('projects only keys to its index, streams new images and expires items by TTL', () => {
     service.data.template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       GlobalSecondaryIndexes: [{ IndexName: 'finder', Projection: { ProjectionType: 'KEYS_ONLY' } }],
       StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
@@ -32,7 +32,7 @@ describe.each([
     });
   });
 
-  it(`can be restored for 35 days; with its stack goes: ${kept}`, () => {
+  it(`can be restored for 35 days, and has the deletion policy ${kept}`, () => {
     service.data.template.hasResource('AWS::DynamoDB::GlobalTable', {
       DeletionPolicy: kept,
       UpdateReplacePolicy: kept,

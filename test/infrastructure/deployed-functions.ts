@@ -5,13 +5,13 @@ import { tableDefinition } from '../../functions/table/definition.ts';
 import type { SingleTable } from '../../lib/constructs/single-table.ts';
 import type { Synthesized } from './synthesize.ts';
 
-/** A function as it is deployed. */
+/** A deployed function. */
 export interface DeployedFunction {
-  /** Its verb-noun. */
+  /** The verb-noun that the function is named after. */
   readonly name: string;
   readonly logicalId: string;
   readonly properties: FunctionProperties;
-  /** What its role may do, each as `action on resource`: `table`, `finder`, `stream` and `log` (its own) by name. */
+  /** The permissions of its role, each as `action on resource`, with the names `table`, `finder`, `stream` and `log` (its own). */
   readonly rights: readonly string[];
 }
 export interface FunctionProperties {
@@ -29,7 +29,7 @@ interface Statement {
   readonly Resource: unknown;
 }
 
-/** Gives the functions of a stack, with what its template says of each. */
+/** Returns the functions of a stack, as its template describes them. */
 export function deployedFunctions({ stack, template }: Synthesized<Stack>, table: SingleTable): DeployedFunction[] {
   const policies = Object.values(template.findResources('AWS::IAM::Policy'));
   return stack.node
@@ -53,7 +53,7 @@ export function deployedFunctions({ stack, template }: Synthesized<Stack>, table
     });
 }
 
-/** The construct that bears the verb-noun: itself, or what it is a part of. */
+/** Returns the verb-noun: the ID of the construct or, if the construct is a part, of its parent. */
 const verbNoun = ({ node }: IConstruct) =>
   ['Consumer', 'Check', 'Scheduled'].includes(node.id) ? (node.scope?.node.id ?? '') : node.id;
 

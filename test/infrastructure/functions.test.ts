@@ -17,32 +17,32 @@ describe('every function', () => {
     functions = [service.api, service.metering].flatMap((stack) => deployedFunctions(stack, service.data.stack.table));
   }, PATIENCE);
 
-  it('is there, one for each handler file', () => {
+  it('has exactly one handler file', () => {
     const files = globSync('functions/{api/*,events}/*.ts').map((file) => basename(file, '.ts'));
     const data = ['stream-mappings'];
 
     expect(functions.map(({ name }) => name).sort()).toEqual(files.filter((name) => !data.includes(name)).sort());
   });
 
-  it('runs the newest Node of Lambda on ARM, with memory and a time-out of its own choice', () => {
+  it('runs the newest Node.js of Lambda on ARM, with its own memory size and time-out', () => {
     for (const { name, properties } of functions) {
-      // Those that go through all customers or partitions have a core of their own.
+      // Functions that go through all customers or partitions have a full core.
       const MemorySize = ['discard-items', 'close-months'].includes(name) ? 1_769 : 512;
       expect(properties, name).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize });
       expect(properties.Timeout, name).toBeGreaterThanOrEqual(10);
-      // Longer than API Gateway waits, nobody would get the answer.
+      // Nobody would get a response that takes longer than API Gateway waits.
       if (callers.has(name)) expect(properties.Timeout, name).toBeLessThan(30);
     }
   });
 
-  it('has ended, twice over, when a discarding begins to sweep', () => {
+  it('has ended, even with a retry, before the discarding worker sweeps', () => {
     const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
     const worker = functions.find(({ name }) => name === 'discard-items');
     // "No sooner than 10 seconds plus twice the longest function time-out after the fence."
     expect(Number(worker?.properties.Environment.Variables['SWEEP_AFTER_SECONDS'])).toBe(10 + 2 * longest);
   });
 
-  it('logs to a group of its own that keeps 30 days, as do those that the CDK adds', () => {
+  it("logs to its own group for 30 days, and so do the CDK's own functions", () => {
     const groups = [service.api, service.metering, service.console].flatMap(({ template }) => {
       const logGroups = template.findResources('AWS::Logs::LogGroup');
       return Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => {
@@ -55,7 +55,7 @@ describe('every function', () => {
     for (const [, group] of groups) expect(group).toMatchObject({ Properties: { RetentionInDays: 30 } });
   });
 
-  it('is told what it needs by its environment', () => {
+  it('gets its settings from its environment', () => {
     for (const { name, properties } of functions) {
       const { TIME_ZONE, CONSOLE_URL, PLANS, TABLE_NAME, ...others } = properties.Environment.Variables;
       expect({ TIME_ZONE, CONSOLE_URL }, name).toEqual({
@@ -68,7 +68,7 @@ describe('every function', () => {
     }
   });
 
-  it('may neither scan nor do everything, nor anything with every resource but read metrics', () => {
+  it('may not scan, has no wildcard actions, and no wildcard resources except to read metrics', () => {
     const wide = functions.flatMap(({ name, rights }) =>
       rights.filter((right) => /Scan|:\*|PartiQL|"\*"/.test(right)).map((right) => `${name}: ${right}`),
     );
@@ -76,20 +76,20 @@ describe('every function', () => {
     expect(wide).toEqual(['recount-active-users: cloudwatch:GetMetricData on "*"']);
   });
 
-  it('has its rights from nowhere else', () => {
+  it('has no permissions from other policies', () => {
     for (const { template } of [service.api, service.metering]) {
       for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
         const { ManagedPolicyArns = [], Policies = [] } = role['Properties'] as Record<string, unknown[] | undefined>;
-        // The function that the CDK adds to run the check of the time zone has others.
+        // The CDK's function that runs the check of the time zone has others.
         if (JSON.stringify([ManagedPolicyArns, Policies]).includes('lambda:InvokeFunction')) continue;
         expect({ ManagedPolicyArns, Policies }).toEqual({ ManagedPolicyArns: [], Policies: [] });
       }
     }
   });
 
-  it('may do with the table what its code does, and nothing else', () => {
+  it('may do exactly those table actions that its code contains', () => {
     const done = actionsOfCode();
-    // Every HTTP function brings the code of both kinds of caller along, and runs at most the one of its route.
+    // Every HTTP function contains the code for both kinds of caller, but runs at most the one of its route.
     const authentication = done.get('authenticate') ?? new Set();
 
     const differences = functions.flatMap(({ name, rights }) => {
@@ -106,7 +106,7 @@ describe('every function', () => {
   });
 });
 
-/** How the code of the table layer shows what it does. A query of the GSI is one that names an index. */
+/** Patterns that find the table actions in the code of the table layer. A query with an index name reads the GSI. */
 const traces: readonly (readonly [RegExp, ...string[]])[] = [
   [/new GetCommand\d*\(/, 'GetItem on table'],
   [/new BatchGetCommand\d*\(/, 'BatchGetItem on table'],
@@ -119,7 +119,7 @@ const traces: readonly (readonly [RegExp, ...string[]])[] = [
   [/new BatchWriteCommand\d*\(/, 'BatchWriteItem on table'],
 ];
 
-/** Gives what each handler's code does with the table: what is left of it when all that it does not use is dropped. */
+/** Returns the table actions of each handler's code, after tree shaking removes unused code. */
 function actionsOfCode(): Map<string, Set<string>> {
   const { outputFiles } = buildSync({
     entryPoints: [...globSync('functions/{api/*,events}/*.ts'), 'functions/http/authenticate.ts'],

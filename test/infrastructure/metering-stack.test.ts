@@ -31,7 +31,7 @@ describe('the metering stack', () => {
     return logicalId;
   };
 
-  it('hands the aggregator new active-user records only, in windows, one batch after the other, for a day', () => {
+  it('passes only new active-user records to the aggregator, in windows, batch after batch, for a day', () => {
     const mapping = mappingOf('aggregate-active-users');
 
     expect(mapping).toMatchObject({
@@ -50,7 +50,7 @@ describe('the metering stack', () => {
     expect(queueOf(mapping['DestinationConfig'])).toBeDefined();
   });
 
-  it('hands the sender new e-mails only, at once, with those that failed named', () => {
+  it('passes only new e-mails to the sender, immediately, and retries only failed ones', () => {
     const mapping = mappingOf('send-mail');
 
     expect(mapping).toMatchObject({
@@ -67,7 +67,7 @@ describe('the metering stack', () => {
     expect(named('send-mail').properties.Timeout).toBeGreaterThan(Number(mapping['BatchSize']) * 12);
   });
 
-  it('lets those who send e-mails do it from our address only, of the domain whose DKIM records are outputs', () => {
+  it('allows sending e-mails only from our address, and outputs the DKIM records of its domain', () => {
     const { template } = service.metering;
     const senders = functions.filter(({ rights }) => rights.some((right) => right.startsWith('ses:')));
     const [configurationSet] = Object.keys(template.findResources('AWS::SES::ConfigurationSet'));
@@ -97,7 +97,7 @@ describe('the metering stack', () => {
     expect(Object.keys(template.findOutputs('*')).filter((name) => name.includes('Dkim'))).toHaveLength(3);
   });
 
-  it('is told by SES, and by nobody else, of e-mails that did not arrive, and keeps what it could not record', () => {
+  it('lets only SES report undelivered e-mails, and keeps reports that it could not record', () => {
     const { template } = service.metering;
     const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
     const { logicalId, properties } = named('record-mail-event');
@@ -131,7 +131,7 @@ describe('the metering stack', () => {
     expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
   });
 
-  it('looks at MAU alerts every 5 minutes, for less than a run claims an alert, at the rate of the stage', () => {
+  it("sends MAU alerts every 5 minutes, at the stage's rate, in runs shorter than an alert's lease", () => {
     const { logicalId, properties } = named('send-mau-alerts');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -144,7 +144,7 @@ describe('the metering stack', () => {
     expect(properties.Environment.Variables['EMAILS_PER_SECOND']).toBe('1');
   });
 
-  it('recounts every hour, and keeps the event of a run that failed for good', () => {
+  it('recounts every hour, and keeps the events of runs that failed for good', () => {
     const { logicalId, properties } = named('recount-active-users');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -158,7 +158,7 @@ describe('the metering stack', () => {
     });
   });
 
-  it('closes months every hour, and keeps the event of a run that failed for good', () => {
+  it('closes months every hour, and keeps the events of runs that failed for good', () => {
     const { logicalId, properties } = named('close-months');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -167,22 +167,22 @@ describe('the metering stack', () => {
       Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
     });
     expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
-    // A run leaves the last three minutes to the month that it has begun.
+    // A run reserves the last three minutes for the month that it is closing.
     expect(properties.Timeout).toBe(15 * 60);
   });
 
-  it('gives the discarding worker one message at a time, for longer than it can take', () => {
+  it('passes the discarding worker one message at a time, hidden for longer than the worker runs', () => {
     const { Timeout, ...properties } = named('discard-items').properties;
     const { template } = service.metering;
     const [queue] = Object.values(template.findResources('AWS::SQS::Queue', { Properties: { RedrivePolicy: {} } }));
 
     expect(mappingOf('discard-items')).toMatchObject({ BatchSize: 1 });
     expect((queue as { Properties: { VisibilityTimeout: number } }).Properties.VisibilityTimeout).toBe(6 * Timeout);
-    // It sends itself what is left: Lambda would stop that after 16 messages.
+    // The worker sends itself the remaining work. Lambda would stop that after 16 messages.
     expect(properties).toMatchObject({ RecursiveLoop: 'Allow' });
   });
 
-  it('takes messages over TLS only', () => {
+  it('accepts messages over TLS only', () => {
     const { template } = service.metering;
     const policies = JSON.stringify(template.findResources('AWS::SQS::QueuePolicy'));
 
@@ -190,7 +190,7 @@ describe('the metering stack', () => {
     expect(policies).toContain('"aws:SecureTransport":"false"');
   });
 
-  it('checks the time zone before any other function is created or updated', () => {
+  it('checks the time zone before it creates or updates any other function', () => {
     const { template } = service.metering;
     const [trigger] = Object.keys(template.findResources('Custom::Trigger'));
     const resources = template.findResources('AWS::Lambda::Function') as Record<string, { DependsOn?: string[] }>;

@@ -46,13 +46,13 @@ describe('the operations stack', () => {
     ]);
   });
 
-  it('has an entry of the runbook for every alarm, and none for others', () => {
+  it('has exactly one runbook entry for each alarm', () => {
     const [, entries = ''] = readFileSync('docs/runbook.md', 'utf8').split(/^## /m);
 
     expect([...entries.matchAll(/^### (.*)$/gm)].map(([, name]) => name).sort()).toEqual([...alarms.keys()].sort());
   });
 
-  it('sends every alarm to the operator, with what to do, and stays quiet when nothing happens', () => {
+  it('sends every alarm to the operator with a reference to the runbook, and none when nothing happens', () => {
     const [topic] = Object.keys(service.operations.template.findResources('AWS::SNS::Topic'));
 
     service.operations.template.hasResourceProperties('AWS::SNS::Subscription', {
@@ -66,7 +66,7 @@ describe('the operations stack', () => {
     }
   });
 
-  it('lets alarms of this account reach the operator, over TLS only', () => {
+  it('lets only alarms of this account reach the operator, over TLS only', () => {
     service.operations.template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -85,7 +85,7 @@ describe('the operations stack', () => {
   it.each([
     ['function-errors', 'Errors'],
     ['function-throttles', 'Throttles'],
-  ])('watches all functions at once: %s', (name, metric) => {
+  ])('watches all functions together: %s', (name, metric) => {
     const alarm = alarms.get(name);
 
     expect(alarm).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: metric, Statistic: 'Sum' });
@@ -99,11 +99,11 @@ describe('the operations stack', () => {
     ['months-not-closed', 'UnclosedCustomers'],
     ['recount-drift', 'RecountDrift'],
     ['unreadable-records', 'UnreadableRecords'],
-  ])('watches what the functions of this stage report: %s', (name, metric) => {
+  ])('watches a metric that functions of this stage report: %s', (name, metric) => {
     expect(alarms.get(name)).toMatchObject({
       Namespace: 'Fido2ServerService',
       MetricName: metric,
-      // Powertools sends it as POWERTOOLS_SERVICE_NAME.
+      // Powertools takes it from POWERTOOLS_SERVICE_NAME.
       Dimensions: [{ Name: 'service', Value: 'fido2-server-service-production' }],
       Statistic: 'Sum',
       Threshold: 1,
@@ -113,7 +113,7 @@ describe('the operations stack', () => {
   it.each([
     ['stream-lag', 'aggregator', 600_000],
     ['mail-lag', 'mails', 300_000],
-  ] as const)('watches how far each consumer of the stream is behind: %s', (name, consumer, threshold) => {
+  ] as const)('watches the lag of each consumer of the stream: %s', (name, consumer, threshold) => {
     const { functionName } = service.metering.stack[consumer];
 
     expect(alarms.get(name)).toMatchObject({
@@ -124,7 +124,7 @@ describe('the operations stack', () => {
     });
   });
 
-  it('watches what the gateway of this stage refuses, once it has gone on for 15 minutes', () => {
+  it('reports throttling at the gateway of this stage after 15 minutes', () => {
     expect(alarms.get('requests-throttled')).toMatchObject({
       Namespace: 'fido2-server-service-production',
       MetricName: 'ThrottledRequests',
@@ -139,7 +139,7 @@ describe('the operations stack', () => {
     expect(alarms.get('api-5xx')).toMatchObject({ Namespace: 'AWS/ApiGateway', MetricName: '5xx' });
   });
 
-  it('watches every dead-letter queue there is', () => {
+  it('watches every dead-letter queue', () => {
     const queues = Object.entries(service.metering.template.findResources('AWS::SQS::Queue'));
     const deadLetterQueues = queues.filter(([, { Properties }]) => !('RedrivePolicy' in (Properties as object)));
     const watched = alarms.get('dead-letters')?.Metrics?.filter(({ MetricStat }) => MetricStat) ?? [];
@@ -149,7 +149,7 @@ describe('the operations stack', () => {
     for (const [logicalId] of deadLetterQueues) expect(JSON.stringify(watched)).toContain(logicalId);
   });
 
-  it('shows every metric that functions add, and neither shows nor watches one that none adds', () => {
+  it('shows every metric that functions add, and shows and watches no others', () => {
     const added = sourcesIn('functions')
       .flatMap(({ tree }) => nodesOf(tree).map((node) => ({ node, tree })))
       .flatMap(({ node, tree }) =>

@@ -20,21 +20,21 @@ const context = { awsRequestId: 'test', getRemainingTimeInMillis: () => 10_000 }
 console.log(JSON.stringify(await handler(JSON.parse(process.argv[2]), context)));
 process.exit();`;
 
-/** The bundles leave out what verifies certificates: that the ceremonies do without is shown by the bundles themselves. */
+/** The bundles leave out the code that verifies certificates. These tests run the bundles to show that ceremonies work without it. */
 describe('the bundles of the passkey ceremonies', () => {
   let metering: Metering;
   let folder: string;
   beforeAll(async () => {
     bundleOf('api/service/get-health');
     folder = mkdtempSync(join(tmpdir(), 'passkey-bundles-'));
-    // They run by the real clock.
+    // The bundles use the real clock.
     metering = await openMetering({ now: new Date().toISOString() });
   });
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Has a bundle answer an event in a process of its own, as Lambda has it, on the test's table. */
+  /** Runs a bundle on an event in its own process, as Lambda does, with the test's table. */
   async function run(handler: 'add-passkey' | 'create-session', event: APIGatewayProxyEventV2) {
     const file = join(folder, `${handler}.mjs`);
     writeFileSync(file, bundleOf(`api/signing-in/${handler}`));

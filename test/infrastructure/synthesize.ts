@@ -9,22 +9,22 @@ import type { MeteringStack } from '../../lib/metering-stack.ts';
 import type { OperationsStack } from '../../lib/operations-stack.ts';
 import { consoleFolder } from '../support/console-folder.ts';
 
-/** How long bundling and synthesizing may take on a machine that has other things to do, in milliseconds. */
+/** How long bundling and synthesizing may take on a busy machine, in milliseconds. */
 export const PATIENCE = 60_000;
 
-/** No real build is needed. */
+/** A stand-in for a built console. */
 const built = consoleFolder();
 
-/** A stack and the template that is deployed for it. */
+/** A stack and its CloudFormation template. */
 export interface Synthesized<S extends Stack> {
   readonly stack: S;
   readonly template: Template;
 }
 
 /**
- * Runs `bin/app.ts` for a stage as the CDK's command line does, with the context of `cdk.json`, but bundles nothing. Throws
- * for a stage with wrong settings, for findings of cdk-nag and for a folder with no console in it. `validates` adds the CDK's own rules for CloudFormation,
- * which take most of the time.
+ * Runs `bin/app.ts` for a stage as the CDK's command line does, with the context of `cdk.json`, but without bundling.
+ * Throws if the stage's settings are invalid, if cdk-nag has findings, or if the folder has no console. `validates` adds
+ * the CDK's own CloudFormation rules, which take most of the time.
  */
 export async function synthesize(stage: string, { validates = false, console = built } = {}) {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: object };
@@ -39,7 +39,7 @@ export async function synthesize(stage: string, { validates = false, console = b
       return { stack, template: Template.fromStack(stack) };
     };
     return {
-      /** Where the templates and reports were written. */
+      /** The folder with the templates and reports. */
       directory,
       data: part<DataStack>('data'),
       metering: part<MeteringStack>('metering'),

@@ -24,7 +24,7 @@ import { addToRpMau, addToTotalMau } from '../../functions/table/mau-counters.ts
 import { putLink } from '../../functions/table/signing-in/links.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
-import { contextOf } from '../../local/gateway.ts';
+import { contextOf } from '../../local/aws/gateway.ts';
 import { openDiscarding } from '../support/discarding.ts';
 import { httpEvent } from '../support/http-event.ts';
 import { openMetering, windowEvent, type Metering } from '../support/metering.ts';

@@ -129,6 +129,6 @@ describe('the operator ends a paid customer', () => {
     const shown = await operator('customer', 'show', alice.customerId);
     expect(shown.stdout).toMatch(/^A customer that was discarded\n/);
     expect(shown.stdout).toMatch(/^ {2} *7 {2}active-user$/m);
-    expect((await service.mailsTo(alice.email)).at(-1)?.subject).toBe('Your customer account was unsubscribed');
+    expect((await service.mailsTo(alice.email)).at(-1)?.subject).toBe('Your customer account was closed');
   });
 });

@@ -110,9 +110,9 @@ describe('unsubscribing', () => {
     const text = JSON.stringify(await service.dump());
     for (const email of [alice.email, bob.email]) expect(text).not.toContain(email);
     const [confirming] = (await service.mailsTo(alice.email)).slice(-1);
-    expect(confirming?.subject).toBe('Your customer account was unsubscribed');
+    expect(confirming?.subject).toBe('Your customer account was closed');
     expect(confirming?.text).toContain(
-      'RPs: 1, users: 30, active-user records: 20, API keys: 1, administrators: 2, their passkeys: 2;',
+      'RPs: 1, users: 30, active-user records: 20, API keys: 1, administrators: 2, passkeys: 2,',
     );
     expect(confirming?.text).toContain('35 days');
     const after = (await service.dump()).filter((item) => JSON.stringify(item).includes(another.alice.customerId));

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { build as buildListUsers } from '../../functions/api/users/list-users.ts';
 import { build } from '../../functions/api/metering/report-operations.ts';
 import { openTable } from '../../functions/table/engine/client.ts';
-import { contextOf } from '../../local/gateway.ts';
+import { contextOf } from '../../local/aws/gateway.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { httpEvent } from '../support/http-event.ts';
 import { openMetering } from '../support/metering.ts';

@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerDetails } from '../../bin/operator/invoke-operator.ts';
-import { freePort } from '../../local/engine.ts';
+import { freePort } from '../../local/aws/engine.ts';
 import { runOperator } from '../support/operator.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 

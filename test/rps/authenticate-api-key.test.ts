@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticateApiKey } from '../../functions/domain/rps/authenticate-api-key.ts';
 import { UnauthenticatedError } from '../../functions/domain/errors.ts';
 import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
@@ -9,8 +9,6 @@ import { transact } from '../../functions/table/engine/transaction.ts';
 import { customerKey } from '../../functions/table/keys.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, behindReplica, watchAttempts } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let metering: Metering;
 beforeAll(async () => {

@@ -519,7 +519,7 @@ describe('a link to somebody who has a passkey', () => {
     return { answer, ...answer.read(createSessionContract.answer.body) };
   }
   const mailsOf = async (email: string) =>
-    (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added by a recovery link');
+    (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added with a recovery link');
 
   it('gives a session of 15 minutes that may only add a passkey, show itself and end', async () => {
     const { answer, sessionToken, expiresAt, mayOnly, administrator } = await recover();
@@ -603,7 +603,7 @@ describe('a link to somebody who has a passkey', () => {
       }
     }
     expect((await mailsOf(bob.email))[0]?.text).toContain('tell the representative');
-    expect((await mailsOf(alice.email))[0]?.text).toContain('remove the administrator');
+    expect((await mailsOf(alice.email))[0]?.text).toContain('Remove this administrator');
   });
 
   it('tells the representative once who is both', async () => {
@@ -714,7 +714,7 @@ describe('what somebody signs in by', () => {
     await service.pass(6 * MINUTE);
     await service.addPasskey(alice.session);
     const [mail] = (await service.mailsTo(alice.email)).filter(({ subject }) => subject === 'A passkey was added');
-    expect(mail?.text).toContain('signs in with that passkey from now on, beside any that were there before');
+    expect(mail?.text).toContain('can now sign in with this passkey, in addition to any older ones');
   });
 
   it('is told of to them when another passkey is added, and not when it is the first', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll } from 'vitest';
 import type { Table } from '../../functions/table/engine/client.ts';
-import { startEngine } from '../../local/engine.ts';
+import { startEngine } from '../../local/aws/engine.ts';
 import { openLocalTable } from '../../local/open-table.ts';
 
 const named = process.env['DYNAMODB_ENDPOINT'];

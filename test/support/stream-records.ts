@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { streamMappings } from '../../functions/events/stream-mappings.ts';
-import { passesFilter } from '../../local/event-filter.ts';
+import { passesFilter } from '../../local/aws/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { engine } from './engine.ts';
 

@@ -1,13 +1,14 @@
 import type { ApiKeyView } from '../../contract/rps.ts';
+import { checkCaller } from '../../table/administrators.ts';
 import { putApiKey, type ApiKey } from '../../table/api-keys.ts';
 import { checkCustomerActive } from '../../table/customers/customers.ts';
 import { countApiKeyIn, type Rp } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../errors.ts';
+import { ForbiddenError } from '../errors.ts';
+import { customerNotActive, lostRights, noSuchRp } from '../refusals.ts';
 import { MAX_API_KEYS, startCountingApiKeys } from './count-api-keys.ts';
-import { NO_SUCH_RP } from './get-rp.ts';
 import { newApiKey } from '../ids.ts';
 import { apiKeyView } from './list-api-keys.ts';
 import { requireActiveLicense } from '../licenses/license-room.ts';
@@ -35,12 +36,14 @@ export async function createApiKey(
     const failures = await transact(table, {
       rp: countApiKeyIn(customerId, rpRef, MAX_API_KEYS),
       customer: checkCustomerActive(customerId),
+      caller: checkCaller(caller.administrator),
       apiKey: putApiKey(stored),
     });
     if (!failures) break;
-    if (!failures.rp) throw new UnauthenticatedError('The customer is not active.');
+    if (failures.caller) throw lostRights();
+    if (!failures.rp) throw customerNotActive();
     const rp = failures.rp.item as Rp | undefined;
-    if (!rp || rp.removedAt !== undefined) throw new NotFoundError(NO_SUCH_RP);
+    if (!rp || rp.removedAt !== undefined) throw noSuchRp();
     if (rp.apiKeys !== undefined) throw new ForbiddenError(TOO_MANY_API_KEYS);
     await startCountingApiKeys(services, rp);
   }

@@ -1,9 +1,11 @@
+import { checkCaller } from '../../table/administrators.ts';
 import { deleteApiKey as deletion, readApiKey } from '../../table/api-keys.ts';
 import { countApiKeyOut } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { NotFoundError } from '../errors.ts';
+import { lostRights } from '../refusals.ts';
 import { startCountingApiKeys } from './count-api-keys.ts';
 import { getRp } from './get-rp.ts';
 import type { Services } from '../services.ts';
@@ -21,13 +23,16 @@ export async function deleteApiKey(
   const { table, log } = services;
   const { customerId } = caller.customer;
   const [rp, apiKey] = await Promise.all([getRp(services, caller, rpRef), readApiKey(table, keyId, 'strong')]);
-  if (!apiKey) throw new NotFoundError(NO_SUCH_API_KEY);
+  const noSuchKey = new NotFoundError('There is no such API key.');
+  if (!apiKey) throw noSuchKey;
   if (rp.apiKeys === undefined) await startCountingApiKeys(services, rp);
   const failures = await transact(table, {
     apiKey: deletion({ customerId, rpRef, keyId }),
     rp: countApiKeyOut(customerId, rpRef),
+    caller: checkCaller(caller.administrator),
   });
-  if (failures) throw new NotFoundError(NO_SUCH_API_KEY);
+  if (failures?.caller) throw lostRights();
+  if (failures) throw noSuchKey;
   logChange(log, {
     actor: actorOf(caller),
     what: 'api-key',
@@ -36,5 +41,3 @@ export async function deleteApiKey(
     after: null,
   });
 }
-
-const NO_SUCH_API_KEY = 'There is no such API key.';

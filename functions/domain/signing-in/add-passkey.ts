@@ -1,3 +1,4 @@
+import { fieldError } from '../../contract/field-errors.ts';
 import type { PasskeyView } from '../../contract/passkeys.ts';
 import type { RegistrationResponse } from '../../contract/webauthn.ts';
 import { countPasskeyIn, readAdministrator, type Administrator } from '../../table/administrators.ts';
@@ -7,16 +8,17 @@ import { putMailWith } from '../../table/mails.ts';
 import { putPasskey, type Passkey } from '../../table/signing-in/passkeys.ts';
 import { renewSession } from '../../table/signing-in/sessions.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { verifyRegistration } from '../webauthn/registration.ts';
 import { logChange } from '../change-log.ts';
-import { AlreadyExistsError, ForbiddenError, InvalidInputError, UnauthenticatedError } from '../errors.ts';
+import { AlreadyExistsError, InvalidInputError } from '../errors.ts';
+import { challengeNotValid, lostRights } from '../refusals.ts';
 import { passkeyIdOf } from '../ids.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { acceptedOrLogged, CONSOLE_REQUIREMENTS, consoleRelyingParty, findChallenge } from './console-ceremonies.ts';
 import { passkeyView } from './passkey-view.ts';
 import { isRecentSignIn } from './recent-sign-in.ts';
-import { MAX_PASSKEYS, requireRoomForPasskey, TOO_MANY_PASSKEYS } from './passkey-limit.ts';
+import { MAX_PASSKEYS, requireRoomForPasskey, tooManyPasskeys } from './passkey-limit.ts';
 import type { Services } from '../services.ts';
 import { SESSION_LASTS } from './session-lifetime.ts';
 import { toTtl } from '../time.ts';
@@ -70,13 +72,13 @@ export async function addPasskey(
     ...((recovers || !isFirst || !isRecentSignIn(caller, now)) && (await tell(services, caller, passkey))),
   });
   const counted = failures?.administrator?.item as Administrator | undefined;
-  const lostRights = failures?.administrator && counted?.sessionGeneration !== administrator.sessionGeneration;
-  if (failures?.session || failures?.customer || lostRights) throw new UnauthenticatedError(LOST_RIGHTS);
-  if (failures?.challenge) throw new InvalidInputError([NOT_OUR_CHALLENGE]);
+  const hasLostRights = failures?.administrator && counted?.sessionGeneration !== administrator.sessionGeneration;
+  if (failures?.session || failures?.customer || hasLostRights) throw lostRights();
+  if (failures?.challenge) throw challengeNotValid();
   if (failures?.passkey) throw new AlreadyExistsError('This passkey was added already.');
   // Another passkey was added meanwhile: retry, and send the notification.
   if (counted && isFirst) return addPasskey(services, { ...caller, administrator: counted }, added);
-  if (failures) throw new ForbiddenError(TOO_MANY_PASSKEYS);
+  if (failures) throw tooManyPasskeys();
   logChange(log, {
     actor: actorOf(caller),
     what: 'passkey',
@@ -87,11 +89,6 @@ export async function addPasskey(
   return { passkey: passkeyView(passkey), sessionLasts: expiresAt - now };
 }
 
-const NOT_OUR_CHALLENGE = {
-  pointer: '#/passkey/response/clientDataJSON',
-  detail: 'Must be the answer to a challenge that you were given within the last 5 minutes and have not used',
-};
-
 /** Verifies a response and returns the challenge that it answers and the credential. Throws `InvalidInputError`. */
 async function verify(
   services: Services,
@@ -100,7 +97,7 @@ async function verify(
 ) {
   const ceremony = { kind: 'registration', customerId, administratorId } as const;
   const challenge = await findChallenge(services, passkey.response, ceremony);
-  if (challenge === undefined) throw new InvalidInputError([NOT_OUR_CHALLENGE]);
+  if (challenge === undefined) throw challengeNotValid();
   const { attestation, authenticatorSelection } = CONSOLE_REQUIREMENTS;
   const { userVerification } = authenticatorSelection;
   const verification = await verifyRegistration(
@@ -109,11 +106,7 @@ async function verify(
     passkey,
   );
   const credential = acceptedOrLogged(services.log, verification);
-  if (!credential) {
-    throw new InvalidInputError([
-      { pointer: '#/passkey/response', detail: 'Must be made for the console, with the options that were given' },
-    ]);
-  }
+  if (!credential) throw new InvalidInputError([fieldError('#/passkey/response', 'passkey-not-valid')]);
   return { challenge, credential };
 }
 

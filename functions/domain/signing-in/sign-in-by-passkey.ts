@@ -24,7 +24,7 @@ const CEREMONY = { kind: 'authentication' } as const;
  */
 export async function signInByPasskey(services: Services, passkey: AuthenticationResponse): Promise<SignedIn> {
   const { table, clock } = services;
-  const refused = new UnauthenticatedError('The passkey was not accepted. Try again, or ask for a link by e-mail.');
+  const refused = new UnauthenticatedError('The passkey was not accepted. Try again, or request a link by e-mail.');
   const owner = parseUserHandle(passkey.response.userHandle ?? '');
   const found = owner && (await readPasskeyAndOwner(table, { ...owner, id: passkeyIdOf(passkey.id) }));
   if (found?.customer.status !== 'active') throw refused;

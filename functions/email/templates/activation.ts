@@ -7,40 +7,40 @@ import { sentence } from '../sentence.ts';
 interface Activation {
   readonly customerName: string;
   readonly link: MailedLink;
-  /** By another administrator; else they signed the customer up themselves. */
+  /** Whether another administrator invited the recipient. Otherwise the recipient signed the customer up. */
   readonly isInvited: boolean;
-  /** When the invitation, or what was signed up, lapses: epoch milliseconds. @default - never, as invitations did not at first */
+  /** When the invitation or the sign-up expires, in epoch milliseconds. @default - never: the earliest invitations do not expire */
   readonly lapsesAt: number | undefined;
-  /** In which times are told. */
+  /** The time zone in which times are shown. */
   readonly timeZone: string;
 }
 
-/** To somebody who was invited, or who signed up a customer: the link that activates. */
+/** Writes the e-mail with the activation link, for somebody who was invited or who signed up a customer. */
 export function activation(activated: Activation): Content {
   const { link, isInvited } = activated;
   const { paragraphs, notes } = isInvited ? invitation(activated) : signingUp(activated);
   return write({
     subject: isInvited
-      ? sentence`Activate your account at the FIDO2 Server Service`
-      : sentence`Activate your customer account at the FIDO2 Server Service`,
+      ? sentence`Activate your FIDO2 Server Service account`
+      : sentence`Activate your customer account for the FIDO2 Server Service`,
     paragraphs,
     button: { label: sentence`Activate and sign in`, url: link.url },
     notes: [...linkNotes(link), ...notes],
   });
 }
 
-/** An address belongs to one customer: who wanted one of their own should know why this came, and what to do. */
+/** An address belongs to one customer only, so the invitation also tells the recipient how to sign up a customer of their own. */
 function invitation({ customerName, lapsesAt, timeZone }: Activation) {
   return {
     paragraphs: [
-      sentence`You were named an administrator of “${customerName}” at the FIDO2 Server Service.`,
+      sentence`You were invited to the FIDO2 Server Service as an administrator of “${customerName}”.`,
       sentence`Open the link to activate your account and sign in.`,
     ],
     notes:
       lapsesAt === undefined
-        ? [sentence`To sign up a customer of your own with this address, ask whoever invited you to remove you.`]
+        ? [sentence`To use this address for your own organisation, ask the person who invited you to remove you.`]
         : [
-            sentence`The invitation lapses on ${timeInWords(lapsesAt, timeZone)}; until then you get another link by signing in with this address. To sign up a customer of your own with it, wait until then, or ask whoever invited you to remove you.`,
+            sentence`The invitation expires on ${timeInWords(lapsesAt, timeZone)}. If you need another link before then, sign in with this address. To use this address for your own organisation, wait until the invitation expires, or ask the person who invited you to remove you.`,
           ],
   };
 }
@@ -48,14 +48,14 @@ function invitation({ customerName, lapsesAt, timeZone }: Activation) {
 function signingUp({ customerName, lapsesAt, timeZone }: Activation) {
   return {
     paragraphs: [
-      sentence`“${customerName}” was signed up at the FIDO2 Server Service, with this e-mail address for its representative.`,
+      sentence`“${customerName}” was signed up for the FIDO2 Server Service, with this e-mail address for its representative.`,
       sentence`Open the link to activate the customer account and sign in.`,
     ],
     notes:
       lapsesAt === undefined
         ? []
         : [
-            sentence`If it is not activated by ${timeInWords(lapsesAt, timeZone)}, what was signed up is discarded; until then you get another link by signing in with this address.`,
+            sentence`If nobody activates the account by ${timeInWords(lapsesAt, timeZone)}, we delete it. If you need another link before then, sign in with this address.`,
           ],
   };
 }

@@ -3,15 +3,15 @@ import { write } from '../letter.ts';
 import type { Content } from '../mailer.ts';
 import { OwnText, sentence } from '../sentence.ts';
 
-/** To the representative, when the MAU of a month exceed the threshold that the customer set. */
+/** Tells the representative that the MAU of a month exceed the threshold that the customer set. */
 export function mauAlert(exceeded: {
   readonly customerName: string;
-  /** Such as `2026-11`, in the service's time zone. */
+  /** A month in the service's time zone, such as `2026-11`. */
   readonly month: string;
   readonly timeZone: string;
   readonly mau: number;
   readonly threshold: number;
-  /** What the license says of it. @default - Free: it has no maximum */
+  /** The maximum and the overage of a paid license. @default - the Free license, which has no maximum */
   readonly paid?:
     | {
         readonly maxMau: number;
@@ -25,15 +25,15 @@ export function mauAlert(exceeded: {
   return write({
     subject: sentence`Your monthly active users exceed your threshold`,
     paragraphs: [
-      sentence`“${customerName}” had ${countInWords(mau)} monthly active users (MAU) in ${monthInWords(month)} so far, which exceeds the threshold of ${countInWords(threshold)}. The month is that of the time zone ${new OwnText(timeZone)}.`,
+      sentence`So far, “${customerName}” has ${countInWords(mau)} monthly active users (MAU) in ${monthInWords(month)} (time zone: ${new OwnText(timeZone)}). This exceeds the threshold of ${countInWords(threshold)}.`,
       paid
-        ? sentence`The license has a maximum of ${countInWords(paid.maxMau)} MAU. The overage so far is ${countInWords(paid.overageMau)} MAU, for a fee of ${new OwnText(paid.overageFee.amount)} ${paid.overageFee.currency}.`
-        : sentence`The license has no maximum MAU: there is no overage and no fee.`,
+        ? sentence`The license has a maximum of ${countInWords(paid.maxMau)} MAU. The overage so far is ${countInWords(paid.overageMau)} MAU, which costs ${new OwnText(paid.overageFee.amount)} ${paid.overageFee.currency}.`
+        : sentence`The license has no maximum MAU, so there is no overage and no fee.`,
       sentence`The console shows the MAU of each RP.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [
-      sentence`You get this e-mail as the representative, once for each month and threshold. The threshold can be changed, and the MAU alert switched off, in the console.`,
+      sentence`You get this e-mail because you are the representative, once for each month and threshold. You can change the threshold or turn off the MAU alert in the console.`,
     ],
   });
 }

@@ -9,43 +9,43 @@ interface PasskeyAdded {
   readonly passkeyName: string;
   /** Epoch milliseconds. */
   readonly addedAt: number;
-  /** In which the time is told. */
+  /** The time zone in which the time is shown. */
   readonly timeZone: string;
-  /** Whether whoever added it came by a recovery link; else they were signed in, and this goes to them alone. */
+  /** Whether a recovery link was used. Otherwise the owner was signed in, and only the owner gets this e-mail. */
   readonly byLink: boolean;
-  /** Whether this goes to whoever has the passkey; else to the representative. */
+  /** Whether the recipient owns the passkey. Otherwise the recipient is the representative. */
   readonly isOwn: boolean;
-  /** Whether whoever has the passkey represents the customer, from which nobody can remove them. */
+  /** Whether the owner of the passkey is the representative, whom nobody can remove. */
   readonly isRepresentatives: boolean;
   /** The operator's e-mail address. */
   readonly contact: string;
   readonly consoleUrl: string;
 }
 
-/** To whoever has a new passkey; to the representative as well when it was added by a recovery link. */
+/** Tells the owner about a new passkey, and the representative too if a recovery link was used. */
 export function passkeyAdded(added: PasskeyAdded): Content {
   const { customerName, name, passkeyName, addedAt, timeZone, byLink, consoleUrl } = added;
   const when = timeInWords(addedAt, timeZone);
   return write({
-    subject: byLink ? sentence`A passkey was added by a recovery link` : sentence`A passkey was added`,
+    subject: byLink ? sentence`A passkey was added with a recovery link` : sentence`A passkey was added`,
     paragraphs: [
       byLink
-        ? sentence`An e-mailed link was opened for “${name}”, an administrator of “${customerName}” at the FIDO2 Server Service, and the passkey “${passkeyName}” was added with it on ${when}.`
-        : sentence`The passkey “${passkeyName}” was added for “${name}”, an administrator of “${customerName}” at the FIDO2 Server Service, on ${when}.`,
-      sentence`“${name}” signs in with that passkey from now on, beside any that were there before.`,
+        ? sentence`A recovery link that was e-mailed to “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, was used to add the passkey “${passkeyName}” on ${when}.`
+        : sentence`The passkey “${passkeyName}” was added for “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, on ${when}.`,
+      sentence`“${name}” can now sign in with this passkey, in addition to any older ones.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [whatToDo(added)],
   });
 }
 
-/** What helps, said to somebody who can do it: everybody removes passkeys of their own alone, and nobody themselves. */
+/** Tells the recipient how to stop an attacker, with steps that this recipient may take: people can remove only their own passkeys, and nobody can remove themselves. */
 function whatToDo({ name, byLink, isOwn, isRepresentatives, contact }: PasskeyAdded): Sentence {
   if (!isOwn) {
-    return sentence`If this is not expected, somebody may read the e-mails of “${name}”: remove the administrator in the console. That ends all of their sessions and removes their passkeys.`;
+    return sentence`If you did not expect this, somebody may be reading the e-mails of “${name}”. Remove this administrator in the console. That ends all of their sessions and removes their passkeys.`;
   }
-  const how = new OwnText(byLink ? 'somebody may read your e-mails' : 'somebody has used your console');
+  const how = new OwnText(byLink ? 'somebody may be reading your e-mails' : 'somebody used your console');
   return isRepresentatives
-    ? sentence`If it was not you, ${how}: remove the passkey in the console, and write to the operator of the service at once, ${new OwnText(contact)}, who can give you another address. That ends all of your sessions and removes your passkeys.`
-    : sentence`If it was not you, ${how}: remove the passkey in the console, and tell the representative of your organisation at once. Removing you as an administrator ends all of your sessions and removes your passkeys.`;
+    ? sentence`If it was not you, ${how}. Remove the passkey in the console, and write to the operator of the service at once: ${new OwnText(contact)}. The operator can change your e-mail address, which ends all of your sessions and removes your passkeys.`
+    : sentence`If it was not you, ${how}. Remove the passkey in the console, and tell the representative of your organisation at once. Removing you as an administrator ends all of your sessions and removes your passkeys.`;
 }

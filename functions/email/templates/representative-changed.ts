@@ -2,7 +2,7 @@ import { write } from '../letter.ts';
 import type { Content } from '../mailer.ts';
 import { sentence } from '../sentence.ts';
 
-/** To the old representative, the new one and whoever changed it. `oldName` is empty when that one is not known. */
+/** Tells the old representative, the new one and the person who made the change. `oldName` is empty if it is unknown. */
 export function representativeChanged(changed: {
   readonly customerName: string;
   readonly oldName: string;
@@ -14,13 +14,11 @@ export function representativeChanged(changed: {
   return write({
     subject: sentence`The representative of your customer account was changed`,
     paragraphs: [
-      sentence`“${newName}” now represents “${customerName}” at the FIDO2 Server Service.`,
-      ...(oldName ? [sentence`Before, it was “${oldName}”.`] : []),
-      sentence`It was changed by “${changedBy}”.`,
+      sentence`“${newName}” is now the representative of “${customerName}” in the FIDO2 Server Service.`,
+      ...(oldName ? [sentence`The previous representative was “${oldName}”.`] : []),
+      sentence`“${changedBy}” made this change.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
-    notes: [
-      sentence`If this is not right: every privileged administrator can change the representative in the console.`,
-    ],
+    notes: [sentence`If this is wrong, any privileged administrator can change the representative in the console.`],
   });
 }

@@ -3,7 +3,7 @@ import { write } from '../letter.ts';
 import type { Content } from '../mailer.ts';
 import { OwnText, sentence } from '../sentence.ts';
 
-/** To the representative, when the customer's data was discarded. `discarded` counts items by kind. */
+/** Tells the representative that the customer's data was discarded. `discarded` counts the items of each kind. */
 export function unsubscribed(ended: {
   readonly customerName: string;
   readonly discarded: Readonly<Record<string, number>>;
@@ -14,12 +14,12 @@ export function unsubscribed(ended: {
   const { customerName, discarded, contact, consoleUrl } = ended;
   const count = (kind: string) => countInWords(discarded[kind] ?? 0);
   return write({
-    subject: sentence`Your customer account was unsubscribed`,
+    subject: sentence`Your customer account was closed`,
     paragraphs: [
-      sentence`“${customerName}” does not use the FIDO2 Server Service any more. Everything that was registered is discarded and cannot be brought back:`,
-      sentence`RPs: ${count('rp')}, users: ${count('user')}, active-user records: ${count('active-user')}, API keys: ${count('api-key')}, administrators: ${count('administrator')}, their passkeys: ${count('passkey')}; with all licenses, statements and settings.`,
-      sentence`What stays is a record without personal data: the ID of the customer, the times, and these numbers. Backups keep what was discarded for at most 35 days, logs for 30.`,
-      sentence`Your e-mail address is free: you can sign up again.`,
+      sentence`“${customerName}” no longer uses the FIDO2 Server Service. Everything that was registered is deleted and cannot be restored:`,
+      sentence`RPs: ${count('rp')}, users: ${count('user')}, active-user records: ${count('active-user')}, API keys: ${count('api-key')}, administrators: ${count('administrator')}, passkeys: ${count('passkey')}, and all licenses, statements and settings.`,
+      sentence`We keep only a record without personal data: the customer ID, the times, and these numbers. Deleted data stays in backups for at most 35 days and in logs for at most 30 days.`,
+      sentence`You can sign up again with this e-mail address.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [sentence`If you did not expect this, write to the operator of the service: ${new OwnText(contact)}.`],

@@ -109,8 +109,12 @@ export async function readKeys(
   return { items: (Items ?? []) as unknown as Key[], lastSk: LastEvaluatedKey?.['sk'] as string | undefined };
 }
 
-/** Reads every item between two sort keys, eventually consistently. */
-export async function readBetween<T>(table: Table, { pk, from, to }: Between): Promise<T[]> {
+/** Reads every item between two sort keys. */
+export async function readBetween<T>(
+  table: Table,
+  { pk, from, to }: Between,
+  consistency: Consistency = 'eventual',
+): Promise<T[]> {
   const items: T[] = [];
   let start: Record<string, unknown> | undefined;
   do {
@@ -119,6 +123,7 @@ export async function readBetween<T>(table: Table, { pk, from, to }: Between): P
         TableName: table.name,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
         ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
+        ConsistentRead: consistency === 'strong',
         ExclusiveStartKey: start,
       }),
     );

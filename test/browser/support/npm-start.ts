@@ -5,8 +5,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../../local/engine.ts';
-import type { OutboxMail } from '../../../local/outbox.ts';
+import { freePort } from '../../../local/aws/engine.ts';
+import type { OutboxMail } from '../../../local/aws/outbox.ts';
 
 export interface NpmStartOptions {
   /** Whether there are demo customers, which take some seconds. @default false */

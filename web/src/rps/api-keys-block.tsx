@@ -13,7 +13,7 @@ import { TextCell } from '../ui/table/text-cell.tsx';
 import { WideTable } from '../ui/table/wide-table.tsx';
 import { CreateApiKeyDialog } from './create-api-key-dialog.tsx';
 import { useApiKeys, useApiKeysChanged } from './use-api-keys.ts';
-import { useRefusal } from './use-refusal.ts';
+import { useLicenseRefusal } from './use-license-refusal.ts';
 
 const texts = {
   en: {
@@ -60,7 +60,7 @@ const MAX = 25;
 export function ApiKeysBlock({ rp }: { readonly rp: string }) {
   const text = useText(texts);
   const apiKeys = useApiKeys(rp);
-  const { isPending, reason } = useRefusal('api-key');
+  const { isPending, reason } = useLicenseRefusal('api-key');
   const [isCreating, { open, close }] = useDisclosure();
   return (
     <>

@@ -7,7 +7,7 @@ import { Page } from '../ui/page/page.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { RegisterRpForm } from './register-rp-form.tsx';
 import { RpsTable } from './rps-table.tsx';
-import { useRefusal } from './use-refusal.ts';
+import { useLicenseRefusal } from './use-license-refusal.ts';
 import { useRps } from './use-rps.ts';
 
 const texts = {
@@ -31,7 +31,7 @@ const texts = {
 export default function RpsPage() {
   const text = useText(texts);
   const rps = useRps();
-  const { isPending, reason } = useRefusal('rp');
+  const { isPending, reason } = useLicenseRefusal('rp');
   const [isRegistering, { open, close }] = useDisclosure();
   return (
     <Page title={text.title}>

@@ -13,7 +13,7 @@ import { useFieldErrors } from '../ui/form/use-field-errors.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { signInWithPasskey, signsIn } from './passkeys.ts';
 import { texts } from './texts.ts';
-import { useOfferedPasskey } from './use-offered-passkey.ts';
+import { usePasskeyAutofill } from './use-passkey-autofill.ts';
 import { useSessionChanged } from './use-session.ts';
 
 /** Signs in with a passkey, or sends a link to whoever has none yet or lost it. */
@@ -27,7 +27,7 @@ export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: b
     await sessionChanged();
   };
   const signIn = useMutation({ ...signsIn, mutationFn: signInWithPasskey, onSuccess: onSignedIn });
-  const offeredError = useOfferedPasskey({ isOffered: !signIn.isPending && !signIn.isSuccess, onSignedIn });
+  const offeredError = usePasskeyAutofill({ isOffered: !signIn.isPending && !signIn.isSuccess, onSignedIn });
   const error = signIn.error ?? offeredError;
 
   return (

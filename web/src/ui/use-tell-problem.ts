@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { problemOf } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
-import { useProblemText } from './problem-text.ts';
+import { useProblemText } from './use-problem-text.ts';
 
 const texts = { en: { requestId: 'Request ID' }, ja: { requestId: 'リクエストID' } } satisfies Texts<object>;
 

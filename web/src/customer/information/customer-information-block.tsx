@@ -2,7 +2,7 @@ import { useText, type Texts } from '../../text/language.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { loadedLater } from '../../ui/page/loaded-later.ts';
 import { customerInformation, texts as informationTexts } from './customer-information.ts';
-import { EditableBlock } from '../editable-block.tsx';
+import { EditableBlock } from '../editing/editable-block.tsx';
 
 const EditCustomerForm = loadedLater(() => import('./edit-customer-form.tsx'));
 

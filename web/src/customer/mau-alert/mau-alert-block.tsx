@@ -4,7 +4,7 @@ import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { loadedLater } from '../../ui/page/loaded-later.ts';
-import { EditableBlock } from '../editable-block.tsx';
+import { EditableBlock } from '../editing/editable-block.tsx';
 import { MauAlertWarnings } from './mau-alert-warnings.tsx';
 import { useMauAlertFacts } from './use-mau-alert-facts.ts';
 

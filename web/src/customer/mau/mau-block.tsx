@@ -1,8 +1,8 @@
 import { Box } from '@mantine/core';
 import { useText, type Texts } from '../../text/language.tsx';
 import { Block } from '../../ui/block.tsx';
-import { MauExplanation } from './mau-explanation.tsx';
-import { MauHistory } from './mau-history.tsx';
+import { Explanation } from './explanation.tsx';
+import { MonthByMonth } from './month-by-month.tsx';
 import { useCustomer } from '../use-customer.ts';
 import classes from './mau-block.module.css';
 
@@ -18,8 +18,8 @@ export function MauBlock() {
     <Block title={text.title} query={useCustomer()}>
       {(view) => (
         <Box className={classes['layout']}>
-          <MauHistory view={view} />
-          <MauExplanation className={classes['explanation'] ?? ''} />
+          <MonthByMonth view={view} />
+          <Explanation className={classes['explanation'] ?? ''} />
         </Box>
       )}
     </Block>

@@ -14,8 +14,8 @@ import { focus } from '../../ui/page/focus.ts';
 import { FormActions } from '../../ui/form/form-actions.tsx';
 import { Form } from '../../ui/form/form.tsx';
 import { Loading } from '../../ui/page/loading.tsx';
-import { EditProblem } from '../information/edit-problem.tsx';
-import { useCustomerEdit, type Edit } from '../use-customer.ts';
+import { EditProblem } from '../editing/edit-problem.tsx';
+import { useCustomerEdit, type Edit } from '../editing/use-customer-edit.ts';
 
 const texts = {
   en: {

@@ -2,7 +2,7 @@ import { Alert } from '@mantine/core';
 import { useText, type Texts } from '../../text/language.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { loadedLater } from '../../ui/page/loaded-later.ts';
-import { EditableBlock } from '../editable-block.tsx';
+import { EditableBlock } from '../editing/editable-block.tsx';
 
 const ChangeRepresentative = loadedLater(() => import('./change-representative.tsx'));
 

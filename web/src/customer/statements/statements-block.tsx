@@ -8,7 +8,7 @@ import { useFormat } from '../../text/use-format.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Block } from '../../ui/block.tsx';
 import { asCsv, CsvButton } from '../../ui/table/csv-button.tsx';
-import { closingDayOf, monthOf, monthsAfter } from '../mau/months.ts';
+import { closingDayOf, monthOf, monthsAfter } from './months.ts';
 import { useCustomer } from '../use-customer.ts';
 import { loadedLater } from '../../ui/page/loaded-later.ts';
 

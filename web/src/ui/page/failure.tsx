@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { problemOf, slugOf } from '../../api/problem.ts';
 import { useText, type Texts } from '../../text/language.tsx';
-import { useProblemText } from '../problem-text.ts';
+import { useProblemText } from '../use-problem-text.ts';
 
 const texts = {
   en: { retry: 'Retry', requestId: 'Request ID' },

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import findMyWay from 'find-my-way';
+import { routes, type Route, type RouteName } from '../../functions/api/routes.ts';
+import type { Clock } from '../../functions/domain/time.ts';
+import type { HttpHandler } from '../../functions/http/endpoint.ts';
+import type { Turnstile } from '../turnstile.ts';
+
+/** What API Gateway takes at most, in bytes. */
+const MAX_PAYLOAD = 10 * 1024 * 1024;
+/** What the CDK gives the API's functions to answer, in milliseconds. */
+const FUNCTION_TIMEOUT = 10_000;
+
+/** Answers an HTTP request as API Gateway's HTTP API with Lambda behind it does. */
+export type Gateway = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Makes a gateway to the handlers of all routes: events and answers in payload format 2.0. */
+export function createGateway(
+  handlers: Readonly<Record<RouteName, HttpHandler>>,
+  clock: Clock,
+  turnstile: Turnstile,
+): Gateway {
+  const router = findMyWay({ caseSensitive: true, maxParamLength: 10_000 });
+  for (const route of routes) {
+    if (route.method !== 'ANY') {
+      router.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), () => undefined, route);
+    }
+  }
+  const fallback: Route = routes[routes.length - 1] as Route;
+
+  return async (request, response) => {
+    const body = await readBody(request);
+    if (body === undefined) {
+      send(response, {
+        statusCode: 413,
+        headers: { 'content-type': 'application/json' },
+        body: '{"message":"Request Entity Too Large"}',
+      });
+      return;
+    }
+    const url = new URL(`http://localhost${request.url ?? '/'}`);
+    const found = router.find(request.method as findMyWay.HTTPMethod, url.pathname);
+    const route = (found?.store as Route | null) ?? fallback;
+    // From here on it is under way: its time is taken.
+    const answer = await turnstile.pass(() => {
+      const event = toEvent(request, url, body, route, found?.params ?? {}, clock.now());
+      return handlers[route.name as RouteName](event, contextOf(route, event.requestContext.requestId));
+    });
+    send(response, answer);
+  };
+}
+
+/** Reads a body; undefined when it is larger than the gateway takes. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= MAX_PAYLOAD) chunks.push(chunk);
+  }
+  return size <= MAX_PAYLOAD ? Buffer.concat(chunks) : undefined;
+}
+
+function toEvent(
+  request: IncomingMessage,
+  url: URL,
+  body: Buffer,
+  route: Route,
+  params: Record<string, string | undefined>,
+  now: number,
+): APIGatewayProxyEventV2 {
+  const { cookie, ...headers } = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
+  );
+  const isText = /^(text\/|application\/([\w.+-]+\+)?(json|xml|javascript)\b)/i.test(headers['content-type'] ?? '');
+  const values = Map.groupBy(url.searchParams, ([name]) => name);
+  const query = Object.fromEntries([...values].map(([name, all]) => [name, all.map(([, value]) => value).join()]));
+  const method = request.method ?? 'GET';
+  const routeKey = route.method === 'ANY' ? route.path : `${route.method} ${route.path}`;
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: url.pathname,
+    rawQueryString: url.search.slice(1),
+    ...(cookie !== undefined && { cookies: cookie.split(/; */) }),
+    headers,
+    ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
+    ...(Object.keys(params).length > 0 && { pathParameters: params }),
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'local',
+      domainName: headers['host'] ?? 'localhost',
+      domainPrefix: 'local',
+      http: {
+        method,
+        path: url.pathname,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId: randomUUID(),
+      routeKey,
+      stage: '$default',
+      time: new Date(now).toUTCString(),
+      timeEpoch: now,
+    },
+    ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
+    isBase64Encoded: body.length > 0 && !isText,
+  };
+}
+
+/** Lambda's context, but for the callbacks of old that no handler here uses. */
+export function contextOf(
+  { name }: { name: string },
+  requestId: string = randomUUID(),
+  lasts = FUNCTION_TIMEOUT,
+): Context {
+  const endsAt = performance.now() + lasts;
+  return {
+    awsRequestId: requestId,
+    functionName: name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:local:000000000000:function:${name}`,
+    memoryLimitInMB: '512',
+    logGroupName: `/aws/lambda/${name}`,
+    logStreamName: 'local',
+    callbackWaitsForEmptyEventLoop: false,
+    getRemainingTimeInMillis: () => Math.max(0, endsAt - performance.now()),
+  } as Context;
+}
+
+function send(response: ServerResponse, answer: APIGatewayProxyStructuredResultV2): void {
+  const { statusCode = 200, headers = {}, cookies, body = '', isBase64Encoded = false } = answer;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
+  if (cookies) response.setHeader('set-cookie', cookies);
+  response.writeHead(statusCode).end(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { appendFile, readFile } from 'node:fs/promises';
+import type { Clock } from '../../functions/domain/time.ts';
+import { toIso } from '../../functions/domain/time.ts';
+import type { Mailer, Message } from '../../functions/email/mailer.ts';
+
+/** An e-mail as `GET /_local/mail` shows it. */
+export interface OutboxMail extends Omit<Message, 'tags'> {
+  readonly id: string;
+  readonly sentAt: string;
+}
+/** What stands in SES's place: e-mails are kept to be looked at. */
+export interface Outbox extends Mailer {
+  /** Everything that was sent, newest last. */
+  readonly mails: readonly OutboxMail[];
+}
+
+/** Opens an outbox that is kept in a file, one e-mail a line, or in memory without one. */
+export async function openOutbox(clock: Clock, file?: string): Promise<Outbox> {
+  const kept = file === undefined ? '' : await readFile(file, 'utf8').catch(() => '');
+  const mails = kept
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as OutboxMail);
+  return {
+    mails,
+    async send({ to, subject, text, html }) {
+      const mail = { id: randomUUID(), to, subject, text, html, sentAt: toIso(clock.now()) };
+      if (file !== undefined) await appendFile(file, `${JSON.stringify(mail)}\n`);
+      mails.push(mail);
+      return mail.id;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Context, ScheduledEvent } from 'aws-lambda';
+import { build as buildBeginDiscarding } from '../../functions/events/begin-discarding.ts';
+import { build as buildClosing } from '../../functions/events/close-months.ts';
+import { build as buildRecount } from '../../functions/events/recount-active-users.ts';
+import { build as buildMauAlerts } from '../../functions/events/send-mau-alerts.ts';
+import type { Log } from '../../functions/domain/services.ts';
+import { HOUR, MINUTE } from '../../functions/domain/time.ts';
+import { contextOf } from './gateway.ts';
+
+/** What the schedules' handlers work with. */
+type Services = Parameters<typeof buildBeginDiscarding>[0] &
+  Parameters<typeof buildClosing>[0] &
+  Parameters<typeof buildMauAlerts>[0] &
+  Parameters<typeof buildRecount>[0];
+type Handler = (event: ScheduledEvent, context: Context) => Promise<unknown>;
+
+/** The schedules on one machine. */
+export interface Schedules {
+  /** Fires a schedule now, by its name, and answers when it is done. */
+  readonly fire: Readonly<Record<string, () => Promise<unknown>>>;
+  stop(): void;
+}
+
+/** Starts what EventBridge's rules are in AWS: each fires by the machine's time, whatever the service's clock says. */
+export function startSchedules(services: Services, log: Log): Schedules {
+  const schedules: Record<string, { every: number; handler: Handler }> = {
+    'mau-alerts': { every: 5 * MINUTE, handler: buildMauAlerts(services) },
+    recount: { every: HOUR, handler: buildRecount(services) },
+    'month-close': { every: HOUR, handler: buildClosing(services) },
+    'begin-discarding': { every: HOUR, handler: buildBeginDiscarding(services) },
+  };
+  const fire = Object.fromEntries(
+    Object.entries(schedules).map(([name, { handler }]) => [
+      name,
+      () => handler({} as ScheduledEvent, contextOf({ name }, undefined, HOUR)),
+    ]),
+  );
+  const timers = Object.entries(schedules).map(([name, { every }]) =>
+    setInterval(() => {
+      fire[name]?.().catch((error: unknown) => {
+        log.error('a schedule failed', { name, error });
+      });
+    }, every),
+  );
+  return {
+    fire,
+    stop() {
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type _Record,
+  type DynamoDBStreamsClientConfig,
+} from '@aws-sdk/client-dynamodb-streams';
+import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { StreamMapping } from '../../functions/events/stream-mappings.ts';
+import { passesFilter } from './event-filter.ts';
+
+/** What a handler of stream batches answers, as Lambda understands it. */
+interface StreamAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+  readonly state?: Record<string, unknown>;
+}
+/** A batch as Lambda sends it; with a tumbling window it names its shard and carries state. */
+export interface StreamBatch extends DynamoDBStreamEvent {
+  readonly shardId: string;
+  readonly state: Record<string, unknown>;
+  readonly window: { readonly start: string; readonly end: string };
+  readonly isFinalInvokeForWindow: boolean;
+  readonly isWindowTerminatedEarly: boolean;
+}
+type StreamHandler = (batch: StreamBatch) => Promise<StreamAnswer>;
+
+/** What drives a handler from the table's stream. */
+export interface StreamPoller {
+  /** Answers when everything that was written before is handled; throws when the handler keeps failing. */
+  drain(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const POLL_EVERY = 250;
+const DRAIN_TRIES = 20;
+
+/**
+ * Polls a stream from its beginning as an event source mapping does: records that pass the filter, in order and in
+ * batches, the next one when the last was handled. A batch that fails comes again, from the failed record on. As with
+ * Lambda, a record may come again after a restart: handlers know that.
+ */
+export function startPolling(
+  mapping: StreamMapping,
+  { streamArn, client: config }: { streamArn: string; client: DynamoDBStreamsClientConfig },
+  handler: StreamHandler,
+): StreamPoller {
+  const client = new DynamoDBStreamsClient(config);
+  /** Where each shard goes on: behind this sequence number. */
+  const positions = new Map<string, string | undefined>();
+  let running: Promise<unknown> = Promise.resolve();
+  const stopping = new AbortController();
+
+  const loop = (async () => {
+    while (!stopping.signal.aborted) {
+      await inTurn(poll).catch(() => undefined); // it comes again with the next poll
+      await sleep(POLL_EVERY);
+    }
+  })();
+
+  return {
+    async drain() {
+      for (let failures = 0; ;) {
+        try {
+          if ((await inTurn(poll)) === 0) return;
+        } catch (error) {
+          failures += 1;
+          if (failures >= DRAIN_TRIES) throw error;
+          await sleep(POLL_EVERY);
+        }
+      }
+    },
+    async stop() {
+      stopping.abort();
+      await loop;
+      client.destroy();
+    },
+  };
+
+  /** One poll at a time, whoever asks for it. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = running.then(work, work);
+    running = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Handles what is in the stream now. Gives how many records it read, handled or passed over. */
+  async function poll(): Promise<number> {
+    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
+    let read = 0;
+    for (const { ShardId: shardId = '' } of StreamDescription?.Shards ?? []) read += await pollShard(shardId);
+    return read;
+  }
+
+  async function pollShard(shardId: string): Promise<number> {
+    const position = positions.get(shardId);
+    const { ShardIterator } = await client.send(
+      new GetShardIteratorCommand({
+        StreamArn: streamArn,
+        ShardId: shardId,
+        ...(position === undefined
+          ? { ShardIteratorType: 'TRIM_HORIZON' }
+          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position }),
+      }),
+    );
+    const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator }));
+    const records = Records.map((record) => asLambdaSendsIt(record, streamArn));
+    const wanted = records.filter((record) => passesFilter(mapping.filter, record));
+    for (let start = 0; start < wanted.length; start += mapping.batchSize) {
+      await handle(shardId, wanted.slice(start, start + mapping.batchSize));
+    }
+    const last = records.at(-1)?.dynamodb?.SequenceNumber;
+    if (last !== undefined) positions.set(shardId, last);
+    return records.length;
+  }
+
+  async function handle(shardId: string, batch: DynamoDBRecord[]): Promise<void> {
+    const { batchItemFailures } = await handler({
+      Records: batch,
+      shardId,
+      state: {},
+      window: windowOf(batch, mapping.tumblingWindow ?? 0),
+      isFinalInvokeForWindow: false,
+      isWindowTerminatedEarly: false,
+    });
+    const failed = batch.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === batchItemFailures[0]?.itemIdentifier);
+    const handled = batch[failed < 0 ? batch.length - 1 : failed - 1]?.dynamodb?.SequenceNumber;
+    if (handled !== undefined) positions.set(shardId, handled);
+    if (failed >= 0) throw new Error(`${mapping.handler} could not handle a record; it comes again.`);
+  }
+}
+
+/** The stream's records as Lambda passes them on: times in seconds. */
+function asLambdaSendsIt({ dynamodb, ...record }: _Record, eventSourceARN: string): DynamoDBRecord {
+  const {
+    ApproximateCreationDateTime: time,
+    Keys,
+    NewImage,
+    SequenceNumber,
+    SizeBytes,
+    StreamViewType,
+  } = dynamodb ?? {};
+  return {
+    eventID: record.eventID,
+    eventName: record.eventName,
+    eventVersion: record.eventVersion,
+    eventSource: record.eventSource,
+    awsRegion: record.awsRegion,
+    eventSourceARN,
+    dynamodb: {
+      ApproximateCreationDateTime: time && Math.floor(time.getTime() / 1_000),
+      Keys: Keys as Record<string, AttributeValue>,
+      NewImage: NewImage as Record<string, AttributeValue>,
+      SequenceNumber,
+      SizeBytes,
+      StreamViewType,
+    },
+  };
+}
+
+/** The tumbling window of `seconds` that a batch's first record falls into. */
+function windowOf(batch: readonly DynamoDBRecord[], seconds: number): { start: string; end: string } {
+  const time = batch[0]?.dynamodb?.ApproximateCreationDateTime ?? 0;
+  const start = seconds === 0 ? time : time - (time % seconds);
+  const iso = (at: number) => new Date(at * 1_000).toISOString().replace('.000Z', 'Z');
+  return { start: iso(start), end: iso(start + seconds) };
+}

@@ -1,0 +1,68 @@
+import type * as z from 'zod';
+import { createSessionContract } from '../../functions/contract/sessions.ts';
+import { toIso } from '../../functions/domain/time.ts';
+import type { OutboxMail } from '../aws/outbox.ts';
+
+/** The service refused what the demo asked for. */
+export class DemoRefusedError extends Error {
+  readonly status: number;
+  constructor(request: string, status: number, answer: string) {
+    super(`${request} answered ${status} ${answer}`);
+    this.name = 'DemoRefusedError';
+    this.status = status;
+  }
+}
+
+/** How the demo gets at the service: over HTTP alone, as everybody does. */
+export type DemoClient = ReturnType<typeof createDemoClient>;
+
+/** Makes a client of the service at `url`. Every function throws `DemoRefusedError` when a request is refused. */
+export function createDemoClient(url: string) {
+  /** Sends a request such as `POST /v1/rps`, with a session token or API key to send it `as`. */
+  async function send(request: string, { as, body }: { as?: string; body?: unknown } = {}): Promise<unknown> {
+    const [method = '', path = ''] = request.split(' ');
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(as !== undefined && { authorization: `Bearer ${as}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new DemoRefusedError(request, response.status, text);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** Sends a request and gives its answer as the route's contract has it. */
+  async function ask<S extends z.ZodType>(answer: S, ...request: Parameters<typeof send>): Promise<z.output<S>> {
+    return answer.parse(await send(...request));
+  }
+
+  const mailsTo = async (email: string) =>
+    ((await send('GET /_local/mail')) as OutboxMail[]).filter(({ to }) => to === email);
+
+  /** Opens the link of the newest e-mail to an address, and gives the session token. */
+  async function openNewestLink(email: string): Promise<string> {
+    const token = (await mailsTo(email)).flatMap(({ text }) => /#token=([\w-]+)$/m.exec(text)?.[1] ?? []).at(-1);
+    const { sessionToken } = await ask(createSessionContract.answer.body, 'POST /v1/sessions', { body: { token } });
+    return sessionToken;
+  }
+
+  return {
+    send,
+    ask,
+    openNewestLink,
+    /** Signs in; undefined when the address got its links of this hour. */
+    async signIn(email: string): Promise<string | undefined> {
+      const before = await mailsTo(email);
+      await send('POST /v1/sign-in-links', { body: { email } });
+      return (await mailsTo(email)).length > before.length ? openNewestLink(email) : undefined;
+    },
+    /** Sets the service's clock, or sets it back to real time. */
+    async setClock(now: number | undefined): Promise<void> {
+      if (now === undefined) await send('DELETE /_local/clock');
+      else await send('PUT /_local/clock', { body: { now: toIso(now) } });
+    },
+  };
+}

@@ -1,0 +1,193 @@
+import { DAY } from '../../functions/domain/time.ts';
+
+/** When a demo is loaded: dates of its customers hang on it. */
+export interface DemoTime {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Gives the first instant of the month that many months ago; negative: to come. */
+  readonly startOf: (monthsAgo: number) => number;
+}
+export interface DemoLicense {
+  /** In how many months' past it was set, and starts. */
+  readonly monthsAgo: number;
+  readonly type: 'starter' | 'business' | 'enterprise';
+  readonly endsAt: (time: DemoTime) => number;
+  /** Small, so that few users show what many would. */
+  readonly maxMau: number;
+}
+export interface DemoRp {
+  readonly rpId: string;
+  readonly name: string;
+  /** Its MAU of each month, the month of its registration first, up to its removal or now. */
+  readonly mau: readonly number[];
+  /** In which month it was registered. */
+  readonly monthsAgo: number;
+  /** In which month it is removed. @default - not */
+  readonly removedMonthsAgo?: number;
+  /** How many of its users were not active in its best month so far. */
+  readonly idleUsers: number;
+}
+interface DemoPerson {
+  readonly name: string;
+  readonly email: string;
+}
+export interface DemoCustomer {
+  readonly name: string;
+  readonly address?: string;
+  readonly phoneNumber?: string;
+  readonly representative: DemoPerson;
+  /** What to look at it for. */
+  readonly shows: string;
+  /** In which month it signed up, on Free. */
+  readonly monthsAgo: number;
+  readonly licenses: readonly DemoLicense[];
+  /** Administrators beside the representative; one that `accepts` opened the link. */
+  readonly administrators: readonly (DemoPerson & {
+    readonly privilege: 'administrator' | 'privileged';
+    readonly accepts: boolean;
+  })[];
+  readonly rps: readonly DemoRp[];
+}
+
+/** The demo begins in the eleventh month before the present one: twelve months in all. */
+export const DEMO_MONTHS = 12;
+
+/** The customers of the demo: each license type and each state that a screen should show. The first is signed in to. */
+export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
+  {
+    name: 'Harbor Market',
+    address: '1-2-3 Minato\nYokohama 231-0001\nJapan',
+    phoneNumber: '+81 45 123 4567',
+    representative: { name: 'Alice Arai', email: 'alice@harbor.example' },
+    shows: 'Business, above its maximum MAU: overage and fee',
+    monthsAgo: 11,
+    licenses: [
+      { monthsAgo: 11, type: 'starter', endsAt: ({ startOf }) => startOf(-1), maxMau: 20 },
+      { monthsAgo: 4, type: 'business', endsAt: ({ startOf }) => startOf(-8), maxMau: 30 },
+    ],
+    administrators: [
+      { name: 'Bo Berg', email: 'bo@harbor.example', privilege: 'privileged', accepts: true },
+      { name: 'Cleo Chen', email: 'cleo@harbor.example', privilege: 'administrator', accepts: true },
+      { name: 'Dan Dahl', email: 'dan@harbor.example', privilege: 'administrator', accepts: false },
+    ],
+    rps: [
+      {
+        rpId: 'shop.harbor.example',
+        name: 'Harbor Shop',
+        monthsAgo: 11,
+        mau: [8, 9, 9, 11, 12, 12, 13, 14, 15, 16, 18, 20],
+        idleUsers: 8,
+      },
+      {
+        rpId: 'partners.harbor.example',
+        name: 'Harbor for Partners',
+        monthsAgo: 11,
+        mau: [2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6, 6],
+        idleUsers: 2,
+      },
+      {
+        rpId: 'app.harbor.example',
+        name: 'Harbor App',
+        monthsAgo: 8,
+        mau: [2, 3, 4, 5, 6, 6, 7, 8, 10],
+        idleUsers: 5,
+      },
+    ],
+  },
+  {
+    name: 'Meridian Rail',
+    address: '40 Station Road\nBristol BS1 6QF\nUnited Kingdom',
+    phoneNumber: '+44 117 496 0123',
+    representative: { name: 'Bruno Costa', email: 'bruno@meridian.example' },
+    shows: 'Enterprise, with an RP that was removed',
+    monthsAgo: 11,
+    licenses: [{ monthsAgo: 11, type: 'enterprise', endsAt: ({ startOf }) => startOf(-12), maxMau: 60 }],
+    administrators: [{ name: 'Hana Holub', email: 'hana@meridian.example', privilege: 'administrator', accepts: true }],
+    rps: [
+      {
+        rpId: 'tickets.meridian.example',
+        name: 'Tickets',
+        monthsAgo: 11,
+        mau: [9, 9, 10, 9, 11, 11, 11, 12, 12, 12, 13, 14],
+        idleUsers: 9,
+      },
+      {
+        rpId: 'staff.meridian.example',
+        name: 'Staff',
+        monthsAgo: 11,
+        mau: [4, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5, 5],
+        idleUsers: 1,
+      },
+      {
+        rpId: 'freight.meridian.example',
+        name: 'Freight',
+        monthsAgo: 11,
+        removedMonthsAgo: 2,
+        mau: [3, 3, 3, 4, 3, 3, 2, 2, 2],
+        idleUsers: 2,
+      },
+      {
+        rpId: 'loyalty.meridian.example',
+        name: 'Loyalty',
+        monthsAgo: 4,
+        mau: [1, 3, 4, 6, 7],
+        idleUsers: 4,
+      },
+    ],
+  },
+  {
+    name: 'Lantern Books',
+    representative: { name: 'Chika Endo', email: 'chika@lantern.example' },
+    shows: 'Starter, its license ends within 30 days',
+    monthsAgo: 11,
+    licenses: [{ monthsAgo: 11, type: 'starter', endsAt: ({ now }) => now + 20 * DAY, maxMau: 20 }],
+    administrators: [],
+    rps: [
+      {
+        rpId: 'lantern.example',
+        name: 'Lantern Books',
+        monthsAgo: 11,
+        mau: [4, 5, 6, 7, 8, 9, 10, 9, 11, 12, 12, 13],
+        idleUsers: 6,
+      },
+    ],
+  },
+  {
+    name: 'Old Mill Press',
+    representative: { name: 'Femi Haddad', email: 'femi@oldmill.example' },
+    shows: 'Starter, expired: nothing new, users go on',
+    monthsAgo: 11,
+    licenses: [{ monthsAgo: 11, type: 'starter', endsAt: ({ startOf }) => startOf(1), maxMau: 10 }],
+    administrators: [],
+    rps: [
+      {
+        rpId: 'oldmill.example',
+        name: 'Old Mill Press',
+        monthsAgo: 11,
+        mau: [3, 4, 4, 5, 5, 6, 6, 6, 5, 5, 4, 4],
+        idleUsers: 2,
+      },
+    ],
+  },
+  {
+    name: 'Tidepool Studio',
+    representative: { name: 'Dara Flynn', email: 'dara@tidepool.example' },
+    shows: 'Free, close to its limits: 1 of 1 RP, 97 of 100 users',
+    monthsAgo: 2,
+    licenses: [],
+    administrators: [],
+    rps: [{ rpId: 'tidepool.example', name: 'Tidepool', monthsAgo: 2, mau: [15, 28, 41], idleUsers: 56 }],
+  },
+  {
+    name: 'Blank Canvas',
+    representative: { name: 'Emi Goto', email: 'emi@blankcanvas.example' },
+    shows: 'Free, nothing registered yet',
+    monthsAgo: 0,
+    licenses: [],
+    administrators: [],
+    rps: [],
+  },
+];
+
+/** Whom to sign in as, and what for. */
+export const demoPeople = demoCustomers.map(({ representative, shows }) => ({ email: representative.email, shows }));

@@ -1,0 +1,17 @@
+import { readCustomer } from '../../functions/table/customers/customers.ts';
+import { readEmail } from '../../functions/table/emails.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
+import { demoPeople } from './demo-customers.ts';
+import type { Person } from '../local-page.ts';
+
+/** Gives those of the demo's people whom a sign-in link would still be sent to: customers can be unsubscribed, addresses change. */
+export async function demoPeopleIn(table: Table): Promise<Person[]> {
+  const present = await Promise.all(demoPeople.map(({ email }) => isPresent(table, email)));
+  return demoPeople.filter((_, index) => present[index]);
+}
+
+async function isPresent(table: Table, email: string): Promise<boolean> {
+  const owner = await readEmail(table, email);
+  const customer = owner && (await readCustomer(table, owner.customerId, 'strong'));
+  return customer !== undefined && customer.status !== 'unsubscribing';
+}

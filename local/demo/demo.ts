@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import type { Operator } from '../../bin/operator/invoke-operator.ts';
+import { customerView } from '../../functions/contract/customers.ts';
+import { createApiKeyContract, registerRpContract } from '../../functions/contract/rps.ts';
+import type { Calendar } from '../../functions/domain/calendar.ts';
+import { HOUR, toIso } from '../../functions/domain/time.ts';
+import type { DemoClient } from './demo-client.ts';
+import { DEMO_MONTHS, demoCustomers, type DemoCustomer, type DemoRp, type DemoTime } from './demo-customers.ts';
+
+export interface DemoServices {
+  readonly client: DemoClient;
+  readonly operator: Operator;
+  /** The service's. */
+  readonly calendar: Calendar;
+}
+/** What the server of an RP reports operations with. */
+export interface DemoRpServer {
+  readonly rpId: string;
+  readonly apiKey: string;
+  /** A user who is registered and was not active this month. */
+  readonly userId: string;
+}
+
+interface LoadedRp {
+  readonly id: string;
+  readonly apiKey: string;
+  registeredUsers: number;
+}
+/** A demo customer, as far as it has come. */
+interface LoadedCustomer {
+  readonly definition: DemoCustomer;
+  id: string;
+  readonly rps: Map<DemoRp, LoadedRp>;
+}
+
+/** As many as the routes take. */
+const USERS_A_REQUEST = 50;
+const OPERATIONS_A_REQUEST = 100;
+
+/**
+ * Loads the demo customers into an empty service, month by month with the service's clock, by what everybody has: the
+ * HTTP routes, the operator's function, the local clock and the schedule that closes months. The numbers are the same each
+ * time. Gives what the server of the first RP needs. If the process dies, the demo is incomplete and cannot be gone on with.
+ */
+export async function loadDemo({ client, operator, calendar }: DemoServices): Promise<DemoRpServer> {
+  const now = Date.now();
+  const currentMonth = calendar.monthOf(now);
+  const startOf = (monthsAgo: number) => calendar.startOf(calendar.plus(currentMonth, -monthsAgo));
+  const time: DemoTime = { now, startOf };
+  const customers = demoCustomers.map((definition): LoadedCustomer => ({ definition, id: '', rps: new Map() }));
+
+  for (let monthsAgo = DEMO_MONTHS - 1; monthsAgo >= 0; monthsAgo -= 1) {
+    const start = startOf(monthsAgo);
+    const isOver = monthsAgo > 0;
+    const end = isOver ? startOf(monthsAgo - 1) - HOUR : now;
+    // On the 4th, a few hours after the month before has closed.
+    const closed = calendar.closingOf(calendar.plus(currentMonth, -monthsAgo - 1)) + 9 * HOUR;
+    await client.setClock(closed < now ? closed : undefined);
+    await client.send('POST /_local/schedules/month-close');
+    if (!isOver) await client.setClock(undefined);
+    await Promise.all(customers.map((customer) => beginMonth(customer, monthsAgo)));
+    if (isOver) await client.setClock(end);
+    await Promise.all(customers.map(({ rps }) => reportMonth(rps, monthsAgo, start, end)));
+  }
+  await client.send('POST /_local/streams/drain');
+
+  const [first] = customers.flatMap(({ rps }) => [...rps]);
+  if (!first) throw new Error('The demo has no RP.');
+  const [rp, { apiKey, registeredUsers }] = first;
+  const [userId = ''] = inOrderOf(0, rp, registeredUsers).slice(rp.mau.at(-1));
+  return { rpId: rp.rpId, apiKey, userId };
+
+  /** What administrators and the operator do in a month, and the users who are new in it. */
+  async function beginMonth(customer: LoadedCustomer, monthsAgo: number): Promise<void> {
+    const { definition, rps } = customer;
+    const signsUp = definition.monthsAgo === monthsAgo;
+    const added = definition.rps.filter((rp) => rp.monthsAgo === monthsAgo);
+    const removed = definition.rps.filter((rp) => rp.removedMonthsAgo === monthsAgo);
+    // Nobody stays signed in for a month.
+    let session: string | undefined;
+    if (signsUp) session = await signUp(customer);
+    else if (added.length + removed.length > 0) session = await client.signIn(definition.representative.email);
+    for (const license of definition.licenses) {
+      if (license.monthsAgo === monthsAgo) await setLicense(customer, license);
+    }
+    if (session !== undefined) {
+      if (signsUp) await addAdministrators(session, definition);
+      for (const rp of added) rps.set(rp, await registerRpWithKey(session, rp));
+      for (const rp of removed) {
+        await client.send(`DELETE /v1/rps/${rps.get(rp)?.id ?? ''}`, { as: session });
+        rps.delete(rp);
+      }
+    }
+    for (const [rp, loaded] of rps) await registerNewUsers(rp, loaded, monthsAgo);
+  }
+
+  async function signUp(customer: LoadedCustomer): Promise<string> {
+    const { name, address, phoneNumber, representative } = customer.definition;
+    await client.send('POST /v1/customers', { body: { customer: { name, address, phoneNumber }, representative } });
+    const session = await client.openNewestLink(representative.email);
+    const view = await client.ask(customerView, 'GET /v1/customer', { as: session });
+    customer.id = view.customer.id;
+    return session;
+  }
+
+  async function setLicense({ id }: LoadedCustomer, license: DemoCustomer['licenses'][number]): Promise<void> {
+    const { type, endsAt, maxMau } = license;
+    await operator.run({ command: 'set-license', customerId: id, type, endsAt: toIso(endsAt(time)), maxMau });
+  }
+
+  async function addAdministrators(session: string, { administrators }: DemoCustomer): Promise<void> {
+    for (const { name, email, privilege, accepts } of administrators) {
+      await client.send('POST /v1/administrators', { as: session, body: { name, email, privilege } });
+      if (accepts) await client.openNewestLink(email);
+    }
+  }
+
+  async function registerRpWithKey(session: string, { rpId, name }: DemoRp): Promise<LoadedRp> {
+    const rp = await client.ask(registerRpContract.answer.body, 'POST /v1/rps', { as: session, body: { rpId, name } });
+    const { apiKey } = await client.ask(createApiKeyContract.answer.body, `POST /v1/rps/${rp.id}/api-keys`, {
+      as: session,
+      body: { name: 'Production' },
+    });
+    return { id: rp.id, apiKey, registeredUsers: 0 };
+  }
+
+  async function registerNewUsers(rp: DemoRp, loaded: LoadedRp, monthsAgo: number): Promise<void> {
+    const bestSoFar = Math.max(...rp.mau.slice(0, 1 + rp.monthsAgo - monthsAgo));
+    const users = userIds(bestSoFar + rp.idleUsers).map((userId) => ({ userId }));
+    for (let from = loaded.registeredUsers; from < users.length; from += USERS_A_REQUEST) {
+      const body = { users: users.slice(from, from + USERS_A_REQUEST) };
+      await client.send('POST /v1/rp/users', { as: loaded.apiKey, body });
+    }
+    loaded.registeredUsers = users.length;
+  }
+
+  /** Reports what users did between two instants of a month: each active one one to three operations. */
+  async function reportMonth(rps: LoadedCustomer['rps'], monthsAgo: number, from: number, to: number): Promise<void> {
+    await Promise.all([...rps].map(([rp, loaded]) => reportOperations(rp, loaded, monthsAgo, from, to)));
+  }
+
+  async function reportOperations(rp: DemoRp, loaded: LoadedRp, monthsAgo: number, from: number, to: number) {
+    const active = inOrderOf(monthsAgo, rp, loaded.registeredUsers).slice(0, rp.mau[rp.monthsAgo - monthsAgo]);
+    const operations = active.flatMap((userId) => {
+      const seed = `${rp.rpId} ${monthsAgo} ${userId}`;
+      return Array.from({ length: 1 + Math.floor(3 * fraction(`${seed} operations`)) }, (_, index) => ({
+        userId,
+        type: 'authentication',
+        occurredAt: toIso(Math.floor(from + fraction(`${seed} ${index}`) * (to - from))),
+      }));
+    });
+    for (let start = 0; start < operations.length; start += OPERATIONS_A_REQUEST) {
+      const body = { operations: operations.slice(start, start + OPERATIONS_A_REQUEST) };
+      await client.send('POST /v1/rp/operations', { as: loaded.apiKey, body });
+    }
+  }
+}
+
+const userIds = (count: number) => Array.from({ length: count }, (_, index) => `user-${index + 1}`);
+
+/** Gives the users of an RP in an order that each month has of its own: its active ones are the first so many. */
+function inOrderOf(monthsAgo: number, { rpId }: DemoRp, users: number): string[] {
+  const place = (userId: string) => fraction(`${rpId} ${monthsAgo} ${userId}`);
+  return userIds(users).sort((a, b) => place(a) - place(b));
+}
+
+/** Gives a number from 0 to 1 that looks like chance and is always the same for a seed. */
+function fraction(seed: string): number {
+  return createHash('sha256').update(seed).digest().readUInt32BE() / 2 ** 32;
+}

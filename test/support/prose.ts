@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import ts from 'typescript';
+
+/** A piece of prose that a reader reads as one text: a paragraph, a list item, a cell of a table, a message. */
+interface Passage {
+  readonly text: string;
+  /** The line of the file, from 1, that each character of `text` is on. */
+  readonly lines: readonly number[];
+}
+
+/** A sentence and the line that it begins on. */
+export interface Sentence {
+  readonly text: string;
+  readonly line: number;
+}
+
+/** Shorter literals are names and values, not sentences. */
+const WORDS_OF_A_MESSAGE = 3;
+/** Comments that are instructions to a tool. */
+const DIRECTIVE = /^(eslint-|@ts-|prettier-|v8 |#__)/;
+
+/** Returns the sentences of a file, by its ending: Markdown, TypeScript (comments, string literals, JSX text), CSS (comments). */
+export function sentencesOf(file: string, content: string = readFileSync(file, 'utf8')): Sentence[] {
+  const extension = extname(file);
+  const passages =
+    extension === '.md'
+      ? markdownPassages(content)
+      : extension === '.css'
+        ? cssPassages(content)
+        : extension === '.ts' || extension === '.tsx'
+          ? typeScriptPassages(file, content)
+          : undefined;
+  if (!passages) throw new Error(`${file}: no prose is read from files of this kind.`);
+  return passages.flatMap(splitSentences);
+}
+
+/** Collects lines into passages; lines of one passage are joined with a space. */
+class Passages {
+  readonly all: Passage[] = [];
+  private open: { text: string; lines: number[] } | undefined;
+
+  add(text: string, line: number): void {
+    const trimmed = text.trim();
+    if (trimmed === '') {
+      this.end();
+      return;
+    }
+    this.open ??= { text: '', lines: [] };
+    const joined = this.open.text === '' ? trimmed : ` ${trimmed}`;
+    this.open.text += joined;
+    this.open.lines.push(...Array.from({ length: joined.length }, () => line));
+  }
+
+  end(): void {
+    if (this.open) this.all.push(this.open);
+    this.open = undefined;
+  }
+
+  addAlone(text: string, line: number): void {
+    this.end();
+    this.add(text, line);
+    this.end();
+  }
+}
+
+/** Reads Markdown outside code fences. Code within a line stays, without its contents. */
+function markdownPassages(content: string): Passage[] {
+  const passages = new Passages();
+  let fence: string | undefined;
+  content.split('\n').forEach((raw, index) => {
+    const line = index + 1;
+    const [, marker] = /^\s*(```+|~~~+)/.exec(raw) ?? [];
+    if (fence !== undefined) {
+      if (marker?.startsWith(fence)) fence = undefined;
+      return;
+    }
+    if (marker !== undefined) {
+      passages.end();
+      fence = marker;
+      return;
+    }
+    const text = raw.replaceAll(/(`+)[^`]+\1/g, '`…`').replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1');
+    if (/^\s*\|/.test(text)) {
+      for (const cell of text.split('|')) passages.addAlone(cell, line);
+    } else if (/^#+ /.test(text)) {
+      passages.addAlone(text.replace(/^#+ /, ''), line);
+    } else {
+      const [, bullet] = /^\s*([-*+]|\d+\.)\s/.exec(text) ?? [];
+      if (bullet !== undefined) passages.end();
+      passages.add(text.replace(/^\s*(?:[-*+]|\d+\.|>)\s+/, ''), line);
+    }
+  });
+  passages.end();
+  return passages.all;
+}
+
+function cssPassages(content: string): Passage[] {
+  return [...content.matchAll(/\/\*.*?\*\//gs)].flatMap((match) =>
+    commentPassages(match[0], content.slice(0, match.index).split('\n').length),
+  );
+}
+
+/** Reads comments, and the string literals and JSX text that have some words. */
+function typeScriptPassages(file: string, content: string): Passage[] {
+  const tree = ts.createSourceFile(file, content, ts.ScriptTarget.Latest, true);
+  const lineAt = (position: number) => tree.getLineAndCharacterOfPosition(position).line + 1;
+  const comments = new Map<number, ts.CommentRange>();
+  const passages = new Passages();
+
+  const visit = (node: ts.Node): void => {
+    if (ts.isJsxText(node)) {
+      if (isMessage(node.text)) addMessage(node.text, lineAt(node.pos));
+      return;
+    }
+    if (node.kind === ts.SyntaxKind.JSDoc) return;
+    if (ts.isStringLiteralLike(node)) {
+      if (isMessage(node.text)) addMessage(node.text, lineAt(node.getStart(tree)));
+    } else if (ts.isTemplateExpression(node)) {
+      const text = [node.head.text, ...node.templateSpans.map(({ literal }) => `…${literal.text}`)].join('');
+      if (isMessage(text)) addMessage(text, lineAt(node.getStart(tree)));
+    }
+    const children = node.getChildren(tree);
+    if (children.length === 0) {
+      // After a bracket of JSX, text can look like a comment.
+      const isInJsx = ts.isJsxOpeningLikeElement(node.parent) || ts.isJsxClosingElement(node.parent);
+      const endsExpression = ts.isJsxExpression(node.parent) && node.kind === ts.SyntaxKind.CloseBraceToken;
+      const ranges = [
+        ...(ts.getLeadingCommentRanges(content, node.pos) ?? []),
+        ...((isInJsx || endsExpression ? undefined : ts.getTrailingCommentRanges(content, node.end)) ?? []),
+      ];
+      for (const range of ranges) comments.set(range.pos, range);
+    }
+    children.forEach(visit);
+  };
+  visit(tree);
+  return [...passages.all, ...commentsOf()];
+
+  function addMessage(text: string, line: number): void {
+    passages.end();
+    text.split('\n').forEach((part, index) => {
+      passages.add(part, line + index);
+    });
+    passages.end();
+  }
+
+  /** Joins line comments that follow each other on successive lines: they are one text. */
+  function commentsOf(): Passage[] {
+    const blocks: { text: string; first: number; last: number; isLine: boolean }[] = [];
+    for (const { pos, end, kind } of [...comments.values()].sort((one, other) => one.pos - other.pos)) {
+      const text = content.slice(pos, end);
+      const isLine = kind === ts.SyntaxKind.SingleLineCommentTrivia;
+      const previous = blocks.at(-1);
+      if (isLine && previous?.isLine && previous.last === lineAt(pos) - 1 && isAlone(pos)) {
+        previous.text += `\n${text}`;
+        previous.last += 1;
+      } else blocks.push({ text, first: lineAt(pos), last: lineAt(end), isLine });
+    }
+    return blocks.flatMap(({ text, first }) => commentPassages(text, first));
+  }
+
+  function isAlone(pos: number): boolean {
+    return content.slice(content.lastIndexOf('\n', pos) + 1, pos).trim() === '';
+  }
+}
+
+const isMessage = (text: string) => text.trim().split(/\s+/).length >= WORDS_OF_A_MESSAGE && /[a-z]{2}/i.test(text);
+
+/** Reads a comment: paragraphs, list items and tags apart; lines of a drawing, which are indented, each by itself. */
+function commentPassages(comment: string, first: number): Passage[] {
+  const passages = new Passages();
+  comment.split('\n').forEach((raw, index) => {
+    const text = raw
+      .replace(/^\s*(\/\*\*?|\*\/|\*|\/\/)/, '')
+      .replace(/\*\/\s*$/, '')
+      .replaceAll(/(`+)[^`]+\1/g, '`…`');
+    if (DIRECTIVE.test(text.trim())) return;
+    const line = first + index;
+    if (/^\s*(\*|\/\/) {3,}\S/.test(raw)) {
+      passages.addAlone(text, line);
+      return;
+    }
+    if (/^\s*(@\w+|-\s)/.test(text)) passages.end();
+    passages.add(text.replace(/^\s*(@\w+\s*-?|-)\s/, ''), line);
+  });
+  passages.end();
+  return passages.all;
+}
+
+/** Splits a passage after `.`, `!`, `?`, `:` and `;` where a new sentence begins, and after a label in bold. */
+function splitSentences({ text, lines }: Passage): Sentence[] {
+  const sentences: Sentence[] = [];
+  let start = 0;
+  for (const match of text.matchAll(/(?:[.!?:]["”’)*_]*|;)\s+(?=["“‘(*_`]*[\p{Lu}\d`])|$/gu)) {
+    const end = match.index + match[0].length;
+    const sentence = text.slice(start, end).trim();
+    if (sentence !== '') sentences.push({ text: sentence, line: lines[start] ?? 1 });
+    start = end;
+  }
+  return sentences;
+}

@@ -1,0 +1,31 @@
+import { Box } from '@mantine/core';
+import type { CustomerView, MauView } from '../../client/types.gen.ts';
+import { GraphWithSwitches } from './graph-with-switches.tsx';
+import { useLines } from './use-lines.ts';
+import { TableByRp } from './table-by-rp.tsx';
+import classes from './mau-block.module.css';
+
+export interface GraphAndTableProps {
+  /** Of the graph, in pixels. */
+  readonly height: number;
+  readonly mau: MauView;
+  readonly view: CustomerView;
+  /** Whether others are being read in their place. */
+  readonly isOutdated: boolean;
+}
+
+/** The MAU month by month, as a graph and as a table, which is its legend. Large with Recharts: it is loaded after the rest. */
+export default function GraphAndTable({ height, mau, view, isOutdated }: GraphAndTableProps) {
+  const lines = useLines(mau.rps);
+  const look = isOutdated ? { 'aria-busy': true, opacity: 0.5 } : {};
+  return (
+    <>
+      <Box className={classes['graph'] ?? ''} {...look}>
+        <GraphWithSwitches height={height} mau={mau} view={view} lines={lines} />
+      </Box>
+      <Box className={classes['table'] ?? ''} {...look}>
+        <TableByRp mau={mau} lines={lines} />
+      </Box>
+    </>
+  );
+}

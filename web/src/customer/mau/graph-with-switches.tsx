@@ -1,0 +1,92 @@
+import { Checkbox, Group, Stack } from '@mantine/core';
+import { useState } from 'react';
+import type { CustomerView, MauView } from '../../client/types.gen.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { Graph, type LevelStyle } from './graph.tsx';
+import { totalStyle } from './line-style.tsx';
+import type { useLines } from './use-lines.ts';
+import { useRpName } from './use-rp-name.ts';
+
+const texts = {
+  en: {
+    total: 'Total',
+    maximum: 'Maximum of the present license',
+    threshold: 'Alert threshold',
+    lines: 'Lines beside those of RPs',
+  },
+  ja: {
+    total: '合計',
+    maximum: '現在のライセンスの上限',
+    threshold: 'アラートのしきい値',
+    lines: 'RP以外の線',
+  },
+} satisfies Texts<object>;
+
+const levelStyles = {
+  maximum: { color: 'var(--mantine-color-red-7)', dashes: '10 4' },
+  threshold: { color: 'var(--mantine-color-dark-2)', dashes: '3 3' },
+} satisfies Record<string, LevelStyle>;
+
+export interface GraphWithSwitchesProps {
+  /** Of the graph, in pixels. */
+  readonly height: number;
+  readonly mau: MauView;
+  readonly view: CustomerView;
+  readonly lines: ReturnType<typeof useLines>;
+}
+
+/** The graph, and what switches the lines that are not those of an RP. */
+export function GraphWithSwitches({ height, mau, view: { license, mauAlert }, lines }: GraphWithSwitchesProps) {
+  const text = useText(texts);
+  const format = useFormat();
+  const nameOf = useRpName();
+  const [hidden, setHidden] = useState<readonly string[]>([]);
+  const levels = [
+    { id: 'maximum' as const, mau: license.type === 'free' ? null : license.maxMau },
+    { id: 'threshold' as const, mau: mauAlert.enabled ? mauAlert.threshold : null },
+  ].flatMap(({ id, mau: level }) => (level === null ? [] : [{ id, mau: level, label: text[id], ...levelStyles[id] }]));
+  const ofRps = mau.rps.flatMap((rp) => {
+    const style = lines.styleOf(rp.id);
+    return style ? [{ id: rp.id, name: nameOf(rp), mau: rp.mau, isBold: false, ...style }] : [];
+  });
+  // Drawn first, and broader: it stays visible beneath the line of a customer's only RP.
+  const total = { id: 'total', name: text.total, mau: mau.total, isBold: true, ...totalStyle };
+  const isShown = ({ id }: { readonly id: string }) => !hidden.includes(id);
+  return (
+    <Stack gap="xs">
+      <Graph
+        height={height}
+        months={mau.months}
+        lines={[total, ...ofRps].filter(isShown)}
+        levels={levels.filter(isShown)}
+      />
+      <Group role="group" aria-label={text.lines} gap="lg">
+        {[{ ...totalStyle, id: 'total', label: text.total, mau: null, dashes: '' }, ...levels].map((line) => (
+          <Checkbox
+            key={line.id}
+            size="sm"
+            checked={isShown(line)}
+            onChange={() => {
+              setHidden(isShown(line) ? [...hidden, line.id] : hidden.filter((id) => id !== line.id));
+            }}
+            label={
+              <Group gap={6} wrap="nowrap" component="span">
+                <LineSample color={line.color} dashes={line.dashes} />
+                {line.mau === null ? line.label : `${line.label}: ${format.number(line.mau)}`}
+              </Group>
+            }
+          />
+        ))}
+      </Group>
+    </Stack>
+  );
+}
+
+function LineSample({ color, dashes }: LevelStyle) {
+  return (
+    <svg width={24} height={12} aria-hidden>
+      <line x1={0} x2={24} y1={6} y2={6} stroke={color} strokeWidth={2.5} strokeDasharray={dashes} />
+    </svg>
+  );
+}

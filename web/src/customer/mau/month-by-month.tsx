@@ -1,0 +1,102 @@
+import { Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Suspense } from 'react';
+import { getMauOptions } from '../../client/@tanstack/react-query.gen.ts';
+import { getMau } from '../../client/sdk.gen.ts';
+import type { CustomerView } from '../../client/types.gen.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { asCsv, CsvButton } from '../../ui/table/csv-button.tsx';
+import { Failure } from '../../ui/page/failure.tsx';
+import { ThisMonth } from './this-month.tsx';
+import { NoMau } from './no-mau.tsx';
+import { useCustomer } from '../use-customer.ts';
+import { periods, usePeriod } from './use-period.ts';
+import { loadedLater } from '../../ui/page/loaded-later.ts';
+import classes from './mau-block.module.css';
+
+const GraphAndTable = loadedLater(() => import('./graph-and-table.tsx'));
+
+const texts = {
+  en: {
+    period: 'Months shown',
+    months: (count: string) => `${count} months`,
+    asOf: (time: string, timeZone: string) => `As of ${time}. Months are those of the time zone ${timeZone}.`,
+    loading: (count: string) => `Loading ${count} months …`,
+    refresh: 'Refresh',
+    mau: 'MAU',
+  },
+  ja: {
+    period: '表示する月数',
+    months: (count: string) => `${count}か月`,
+    asOf: (time: string, timeZone: string) => `${time} 時点。月の区切りのタイムゾーンは ${timeZone} です。`,
+    loading: (count: string) => `${count}か月分を読み込んでいます…`,
+    refresh: '更新',
+    mau: 'MAU',
+  },
+} satisfies Texts<object>;
+
+/** In pixels. What stands there until the graph does is as high, so that nothing moves then. */
+const GRAPH_HEIGHT = 320;
+
+/** The MAU of this month, and month by month. */
+export function MonthByMonth({ view }: { readonly view: CustomerView }) {
+  const text = useText(texts);
+  const format = useFormat();
+  const customer = useCustomer();
+  const [period, setPeriod] = usePeriod();
+  const query = useQuery({ ...getMauOptions({ query: { months: period } }), placeholderData: keepPreviousData });
+  // Until those of another period are there, the ones before stay.
+  const { data: mau, isError, isFetching, isPlaceholderData } = query;
+  const isEmpty = mau?.total.every((users) => users === 0);
+  const loading = <Skeleton className={classes['graph'] ?? ''} height={GRAPH_HEIGHT} aria-busy />;
+  return (
+    <>
+      <Stack gap="sm" className={classes['head']}>
+        <ThisMonth view={view} />
+        <Group justify="space-between">
+          <SegmentedControl
+            aria-label={text.period}
+            size="xs"
+            value={period}
+            onChange={(value) => {
+              setPeriod(value);
+            }}
+            data={periods.map((value) => ({ value, label: text.months(value) }))}
+          />
+          <CsvButton
+            of={text.mau}
+            read={() => getMau({ ...asCsv, query: { months: period } })}
+            fileName={`mau-${view.month.month}-${period}-months.csv`}
+          />
+        </Group>
+        {mau && (
+          <Group gap="xs">
+            <Text size="sm">
+              {isPlaceholderData
+                ? text.loading(period)
+                : text.asOf(format.dateTime(query.dataUpdatedAt, mau.timeZone), mau.timeZone)}
+            </Text>
+            <ActionButton
+              size="compact-sm"
+              variant="subtle"
+              loading={isFetching}
+              onClick={() => void Promise.all([query.refetch(), customer.refetch()])}
+            >
+              {text.refresh}
+            </ActionButton>
+          </Group>
+        )}
+        {isError && <Failure error={query.error} onRetry={query.refetch} />}
+        {mau && isEmpty && <NoMau mau={mau} />}
+      </Stack>
+      {!mau && !isError && loading}
+      {mau && !isEmpty && (
+        <Suspense fallback={loading}>
+          <GraphAndTable height={GRAPH_HEIGHT} mau={mau} view={view} isOutdated={isPlaceholderData} />
+        </Suspense>
+      )}
+    </>
+  );
+}

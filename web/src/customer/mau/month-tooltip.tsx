@@ -1,0 +1,33 @@
+import { Paper, Text } from '@mantine/core';
+import { useFormat } from '../../text/use-format.ts';
+import { LineSign, type LineStyle } from './line-style.tsx';
+import classes from './month-tooltip.module.css';
+
+export interface MonthTooltipProps {
+  /** As it is written. */
+  readonly month: string;
+  readonly isInProgress: boolean;
+  /** In the order of the lines. */
+  readonly mau: readonly (LineStyle & { readonly id: string; readonly name: string; readonly mau: number })[];
+}
+
+/** What the graph says of the month that is pointed at. */
+export function MonthTooltip({ month, isInProgress, mau: lines }: MonthTooltipProps) {
+  const format = useFormat();
+  return (
+    <Paper withBorder shadow="md" p="xs" className={classes['box'] ?? ''}>
+      <Text size="sm" fw={500}>
+        {month}
+      </Text>
+      <div className={classes['lines']}>
+        {lines.map(({ id, name, mau, color, marker }) => (
+          <div key={id} className={classes['line']}>
+            <LineSign color={color} marker={marker} isHollow={isInProgress} />
+            <div className={classes['name']}>{name}</div>
+            <div>{format.number(mau)}</div>
+          </div>
+        ))}
+      </div>
+    </Paper>
+  );
+}

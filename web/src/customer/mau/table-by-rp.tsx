@@ -1,0 +1,197 @@
+import { Badge, Button, Checkbox, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { memo, useId, useState } from 'react';
+import type { MauView } from '../../client/types.gen.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { WideTable } from '../../ui/table/wide-table.tsx';
+import classes from './table-by-rp.module.css';
+import { LineSign, MAX_LINES, type LineStyle } from './line-style.tsx';
+import { byMau, type useLines } from './use-lines.ts';
+
+const texts = {
+  en: {
+    title: 'MAU by RP and month',
+    explanation: 'Tick an RP to have its line in the graph.',
+    full: (count: string) => `At most ${count} RPs have a line at once: switch one off first.`,
+    find: 'Find an RP',
+    rp: 'RP',
+    total: 'Total',
+    removed: 'Removed',
+    inProgress: 'in progress',
+    shown: (some: string, all: string) => `${some} of ${all} RPs`,
+    more: 'Show more',
+  },
+  ja: {
+    title: 'RP別・月別のMAU',
+    explanation: 'チェックを付けたRPの線がグラフに表示されます。',
+    full: (count: string) => `同時に表示できるRPの線は${count}本までです。先にほかのRPのチェックを外してください。`,
+    find: 'RPを検索',
+    rp: 'RP',
+    total: '合計',
+    removed: '削除済み',
+    inProgress: '集計中',
+    shown: (some: string, all: string) => `${all}件中${some}件のRP`,
+    more: 'さらに表示',
+  },
+} satisfies Texts<object>;
+
+/** How many RPs the table has at first, those with the most MAU, and how many more each time. */
+const FIRST_ROWS = 10;
+const MORE_ROWS = 50;
+
+export interface TableByRpProps {
+  readonly mau: MauView;
+  readonly lines: ReturnType<typeof useLines>;
+}
+
+/**
+ * The numbers of the graph, which also are its legend: each RP's line is switched here. The newest month comes first: on a
+ * narrow screen, it is the one in sight.
+ */
+export function TableByRp({ mau: { months, rps, total }, lines }: TableByRpProps) {
+  const text = useText(texts);
+  const format = useFormat();
+  const titleId = useId();
+  const [sought, setSought] = useState('');
+  const [limit, setLimit] = useState(FIRST_ROWS);
+  const found = byMau(rps).filter(({ name, rpId }) => folded(`${name}\n${rpId}`).includes(folded(sought)));
+  const rows = found.filter(({ id }, rank) => rank < limit || lines.wasOn(id));
+  return (
+    <Stack gap="xs">
+      <Title order={3} size="h6" id={titleId}>
+        {text.title}
+      </Title>
+      <Text size="sm">{text.explanation}</Text>
+      {lines.isFull && (
+        <Text size="sm" role="status">
+          {text.full(format.number(MAX_LINES))}
+        </Text>
+      )}
+      {rps.length > FIRST_ROWS && (
+        <TextInput
+          label={text.find}
+          type="search"
+          maw={320}
+          value={sought}
+          onChange={({ currentTarget }) => {
+            setSought(currentTarget.value);
+          }}
+        />
+      )}
+      <WideTable
+        minWidth={150 + 76 * months.length}
+        name={{ 'aria-labelledby': titleId }}
+        verticalSpacing={6}
+        horizontalSpacing="xs"
+        fz="sm"
+        className={classes['table'] ?? ''}
+      >
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{text.rp}</Table.Th>
+            {months.toReversed().map((month) => (
+              <Table.Th key={month} ta="right" style={{ whiteSpace: 'nowrap' }}>
+                {format.month(month)}
+                {month === months.at(-1) && (
+                  <Text component="span" display="block" size="xs" fs="italic">
+                    {text.inProgress}
+                  </Text>
+                )}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          <Table.Tr fw={700}>
+            <Table.Th scope="row">{text.total}</Table.Th>
+            <Numbers mau={total} />
+          </Table.Tr>
+          {rows.map((rp) => (
+            <RpRow
+              key={rp.id}
+              rp={rp}
+              style={lines.styleOf(rp.id)}
+              isDisabled={lines.isFull && !lines.styleOf(rp.id)}
+              onToggle={lines.toggle}
+            />
+          ))}
+        </Table.Tbody>
+      </WideTable>
+      {rps.length > FIRST_ROWS && (
+        <Group>
+          <Text size="sm" role="status">
+            {text.shown(format.number(rows.length), format.number(rps.length))}
+          </Text>
+          {rows.length < found.length && (
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => {
+                setLimit(limit + MORE_ROWS);
+              }}
+            >
+              {text.more}
+            </Button>
+          )}
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+interface RpRowProps {
+  readonly rp: MauView['rps'][number];
+  /** Of its line. @default - it has none */
+  readonly style: LineStyle | undefined;
+  readonly isDisabled: boolean;
+  readonly onToggle: (id: string) => void;
+}
+
+const RpRow = memo(function RpRow({ rp, style, isDisabled, onToggle }: RpRowProps) {
+  const text = useText(texts);
+  const { id, name, rpId, removed, mau } = rp;
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" fw={400}>
+        <Checkbox
+          size="sm"
+          checked={style !== undefined}
+          disabled={isDisabled}
+          onChange={() => {
+            onToggle(id);
+          }}
+          label={
+            <Group component="span" gap={6} wrap="nowrap" align="start">
+              {style && <LineSign {...style} />}
+              <span>
+                {name}{' '}
+                {removed && (
+                  <Badge component="span" size="sm" variant="default" tt="none">
+                    {text.removed}
+                  </Badge>
+                )}
+                <Text component="span" size="xs" display="block">
+                  {rpId}
+                </Text>
+              </span>
+            </Group>
+          }
+        />
+      </Table.Th>
+      <Numbers mau={mau} />
+    </Table.Tr>
+  );
+});
+
+/** A cell a month, the newest first. */
+function Numbers({ mau }: { readonly mau: readonly number[] }) {
+  const format = useFormat();
+  return mau.toReversed().map((users, index) => (
+    <Table.Td key={index} ta="right">
+      {format.number(users)}
+    </Table.Td>
+  ));
+}
+
+/** Whatever the case, and the width of Japanese keyboards' letters. */
+const folded = (text: string) => text.normalize('NFKC').toLowerCase();

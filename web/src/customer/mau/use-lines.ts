@@ -1,0 +1,56 @@
+import { useCallback, useState } from 'react';
+import type { MauView } from '../../client/types.gen.ts';
+import { lineStyles, type LineStyle } from './line-style.tsx';
+
+type Rp = MauView['rps'][number];
+
+/** How many RPs have a line at first: those with the most MAU. */
+const FIRST = 5;
+
+/** Sorts RPs by their MAU in the months shown, highest first. */
+export function byMau(rps: readonly Rp[]): Rp[] {
+  const sum = ({ mau }: Rp) => mau.reduce((total, users) => total + users, 0);
+  return rps.toSorted((a, b) => sum(b) - sum(a));
+}
+
+/** Maps each RP with a line to the index of its style, and each RP whose line was switched off to null. */
+type Slots = ReadonlyMap<string, number | null>;
+
+/** Assigns a line to the RPs with the most MAU. RPs that had a line keep its style, so that it is the same for 3 months and for 12. */
+function firstSlots(rps: readonly Rp[], before: Slots = new Map()): Slots {
+  const first = byMau(rps).slice(0, FIRST);
+  const slots = new Map(
+    first.flatMap(({ id }): [string, number | null][] => (before.has(id) ? [[id, before.get(id) ?? null]] : [])),
+  );
+  for (const { id } of first) if (!slots.has(id)) slots.set(id, freeSlot(slots));
+  return slots;
+}
+
+function freeSlot(slots: Slots): number | null {
+  const used = new Set(slots.values());
+  return [...lineStyles.keys()].find((slot) => !used.has(slot)) ?? null;
+}
+
+/**
+ * Keeps which RPs have a line in the graph, and its style. At first, the RPs with the most MAU have one. Once the person
+ * has switched a line on or off, each line keeps its style while others come and go.
+ */
+export function useLines(rps: readonly Rp[]) {
+  const [{ slots, of, areChosen }, setLines] = useState(() => ({ slots: firstSlots(rps), of: rps, areChosen: false }));
+  if (of !== rps) setLines({ slots: areChosen ? slots : firstSlots(rps, slots), of: rps, areChosen });
+  return {
+    isFull: freeSlot(slots) === null,
+    /** Returns undefined for an RP without a line. */
+    styleOf: (id: string): LineStyle | undefined => lineStyles[slots.get(id) ?? -1],
+    /** Returns whether an RP has or had a line. Its row must not vanish at the moment when its line is switched off. */
+    wasOn: (id: string): boolean => slots.has(id),
+    /** Keeps its identity, so that only the switched one of up to 1,000 rows renders again. */
+    toggle: useCallback((id: string): void => {
+      setLines(({ slots: present, of: shown }) => ({
+        slots: new Map(present).set(id, (present.get(id) ?? null) === null ? freeSlot(present) : null),
+        of: shown,
+        areChosen: true,
+      }));
+    }, []),
+  };
+}

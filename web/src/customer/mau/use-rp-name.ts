@@ -1,0 +1,13 @@
+import type { MauView } from '../../client/types.gen.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+
+const texts = {
+  en: { removed: (name: string) => `${name} (removed)` },
+  ja: { removed: (name: string) => `${name}（削除済み）` },
+} satisfies Texts<object>;
+
+/** Returns a function that names an RP in one line, with a mark if the RP is removed. */
+export function useRpName(): (rp: Pick<MauView['rps'][number], 'name' | 'removed'>) => string {
+  const text = useText(texts);
+  return ({ name, removed }) => (removed ? text.removed(name) : name);
+}
