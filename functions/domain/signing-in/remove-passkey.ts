@@ -1,4 +1,4 @@
-import { countPasskeyOut, type Administrator } from '../../table/administrators.ts';
+import { countPasskeyOut } from '../../table/administrators.ts';
 import { deletePasskey, readPasskey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
@@ -9,9 +9,9 @@ import { requireRecentSignInWithPasskey } from './recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Removes a passkey of the caller: nobody signs in with it from then on. Throws `ReauthenticationRequiredError` unless they
- * signed in just now, `NotFoundError`, and `ForbiddenError` for the last one, also when another request removes the other
- * one at this moment: the passkey and the count are one transaction.
+ * Removes a passkey of the caller: no sign-in accepts it any more. Throws `ReauthenticationRequiredError` without a recent
+ * sign-in, `NotFoundError`, and `ForbiddenError` for the last passkey. The passkey and the count are one transaction, so that
+ * two requests at the same time do not remove the last two.
  */
 export async function removePasskey(
   { table, clock, log }: Services,
@@ -26,7 +26,7 @@ export async function removePasskey(
     passkey: deletePasskey(passkey),
     administrator: countPasskeyOut(caller.administrator),
   });
-  const counted = failures?.administrator?.item as Administrator | undefined;
+  const counted = failures?.administrator?.item;
   if (failures?.administrator && counted?.sessionGeneration !== sessionGeneration) {
     throw lostRights();
   }
