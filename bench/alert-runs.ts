@@ -4,7 +4,8 @@ import { build } from '../functions/events/send-mau-alerts.ts';
 import { putAdministrator } from '../functions/table/administrators.ts';
 import { chunks } from '../functions/table/engine/batches.ts';
 import { putCustomer } from '../functions/table/customers/customer-status.ts';
-import { customerFinder, customerKey } from '../functions/table/keys.ts';
+import { customerAt } from '../functions/table/customers/customers.ts';
+import { customerPlace } from '../functions/table/customers/find-customers.ts';
 import { addToTotalMau } from '../functions/table/mau-counters.ts';
 import type { Table } from '../functions/table/engine/client.ts';
 import { transact, type Write } from '../functions/table/engine/transaction.ts';
@@ -49,7 +50,7 @@ export async function measureAlertRuns(endpoint: string, customers: number): Pro
   const { table, meter } = bench.metered();
   const handler = build({
     ...servicesOf(table, createMovedClock()),
-    ...{ calendar, metrics: silent.metrics, emailsPerSecond: 50 },
+    ...{ calendar, metrics: silent.metrics, emailsPerSecond: 50, random: () => 0 },
     mailer: { send: () => Promise.resolve('message') },
   });
   const run = async (what: string, aMonth: number, expected: number): Promise<AlertRun> => {
@@ -76,19 +77,19 @@ const secondsSince = (start: number) => (performance.now() - start) / 1_000;
  * total: that is all that there is of them, so that it takes less than a minute.
  */
 async function populate(
-  { client, name }: Table,
+  table: Table,
   { customers, enabled, exceeding }: Pick<AlertRuns, 'customers' | 'enabled' | 'exceeding'>,
 ): Promise<void> {
   // Nobody reads the stream, with which the engine takes four times as long.
-  const withoutStream = { TableName: name, StreamSpecification: { StreamEnabled: false } };
-  await client.send(new UpdateTableCommand(withoutStream));
+  const withoutStream = { TableName: table.name, StreamSpecification: { StreamEnabled: false } };
+  await table.client.send(new UpdateTableCommand(withoutStream));
   const writesOf = (index: number): Write[] => {
     const threshold = index < enabled ? THRESHOLD : null;
     const customer = customerOf({ mauAlert: { enabled: threshold !== null, threshold, lastNotification: null } });
     const { customerId, representativeId: administratorId } = customer;
     const total = addToTotalMau(customerId, MONTH, index < exceeding ? THRESHOLD + 1 : THRESHOLD);
     if (index >= exceeding) {
-      const place = { Put: { Item: { ...customerKey(customerId), ...customerFinder(customerId, threshold) } } };
+      const place = { Put: { Item: { ...customerAt(customerId), ...customerPlace(customerId, customer.mauAlert) } } };
       return threshold === null ? [place] : [place, total];
     }
     const person = { name: 'Alice Arai', email: `${administratorId}@example.com`, privilege: 'privileged' } as const;
@@ -98,7 +99,7 @@ async function populate(
   const writeAll = async (from: number): Promise<void> => {
     const indexes = Array.from({ length: Math.min(CUSTOMERS_A_TIME, customers - from) }, (_, index) => from + index);
     for (const writes of chunks(indexes.flatMap(writesOf), WRITES_A_TRANSACTION)) {
-      await transact({ client, name }, Object.fromEntries(writes.map((write, index) => [String(index), write])));
+      await transact(table, Object.fromEntries(writes.map((write, index) => [String(index), write])));
     }
   };
   for (let from = 0; from < customers; from += 4 * CUSTOMERS_A_TIME) {

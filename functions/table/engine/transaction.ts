@@ -39,7 +39,7 @@ export async function transact<W extends Writes>(table: Table, writes: W): Promi
   const command = new TransactWriteCommand({
     TransactItems: named.map(({ write }) => withTable(table, write)),
   });
-  return untilNoConflict(async () => {
+  return untilNoConflict(table, async () => {
     try {
       await table.client.send(command);
       return undefined;
