@@ -4,7 +4,8 @@ import { build } from '../functions/events/send-mau-alerts.ts';
 import { putAdministrator } from '../functions/table/administrators.ts';
 import { chunks } from '../functions/table/engine/batches.ts';
 import { putCustomer } from '../functions/table/customers/customer-status.ts';
-import { customerFinder, customerKey } from '../functions/table/keys.ts';
+import { customerAt } from '../functions/table/customers/customers.ts';
+import { customerPlace } from '../functions/table/customers/find-customers.ts';
 import { addToTotalMau } from '../functions/table/mau-counters.ts';
 import type { Table } from '../functions/table/engine/client.ts';
 import { transact, type Write } from '../functions/table/engine/transaction.ts';
@@ -88,7 +89,7 @@ async function populate(
     const { customerId, representativeId: administratorId } = customer;
     const total = addToTotalMau(customerId, MONTH, index < exceeding ? THRESHOLD + 1 : THRESHOLD);
     if (index >= exceeding) {
-      const place = { Put: { Item: { ...customerKey(customerId), ...customerFinder(customerId, threshold) } } };
+      const place = { Put: { Item: { ...customerAt(customerId), ...customerPlace(customerId, customer.mauAlert) } } };
       return threshold === null ? [place] : [place, total];
     }
     const person = { name: 'Alice Arai', email: `${administratorId}@example.com`, privilege: 'privileged' } as const;

@@ -5,7 +5,7 @@ import { findAll, readItems, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 
-/** What an alert is about: "one e-mail for that customer, month and threshold". */
+/** The identity of an alert: "one e-mail for that customer, month and threshold". */
 export interface AlertId {
   readonly customerId: string;
   readonly month: string;

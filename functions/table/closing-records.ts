@@ -6,14 +6,14 @@ import { readItem, readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
 
-/** What remains of a customer that unsubscribed. It holds no personal data. */
+/** The record that remains of a customer that unsubscribed. It holds no personal data. */
 export interface ClosingRecord {
   readonly customerId: string;
   /** Epoch milliseconds, like the other time. */
   readonly unsubscribedAt: number;
   /** Null while the discarding is going on. */
   readonly discardedAt: number | null;
-  /** What there was to discard. */
+  /** The items that there were to discard. */
   readonly discarded: ItemCounts;
 }
 

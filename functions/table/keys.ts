@@ -221,7 +221,7 @@ export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClos
 export const mailKey = (mailId: string): Key => single('MAIL', mailId);
 /** How far the aggregator has counted a shard of the stream. */
 export const checkpointKey = (shardId: string): Key => single('CHECKPOINT', shardId);
-/** Where a run through all customers was cut off: the next run goes on there. */
+/** The place where a run through all customers was cut off: the next run continues there. */
 export const cursorKey = (name: string): Key => single('CURSOR', name);
 /** A setting that must never change once the service has started, such as its time zone. */
 export const settingKey = (name: string): Key => single('SETTING', name);
@@ -229,7 +229,7 @@ export const settingKey = (name: string): Key => single('SETTING', name);
 /** The last month that is closed for every customer: an hourly run with nothing to close reads nothing else. */
 export const closedMonthsKey = { pk: 'CLOSED-MONTHS', sk: 'CLOSED-MONTHS' } as const satisfies Key;
 
-/** The beginnings of partition keys that the consumers of the stream choose their records by. */
+/** The beginnings of the partition keys that the consumers of the stream ask for. */
 export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf('MAIL') } as const;
 
 // --- The finder, our GSI --------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ export interface MauCounter {
   readonly mends?: number | undefined;
 }
 
-/** What the first half of a recount saw. */
+/** The numbers that the first half of a recount read. */
 export interface Recount {
   /** The counter. For an RP, as it was before the recount counted the records. */
   readonly counter: number;

@@ -1,6 +1,6 @@
 import { leadingKeysOf, type FinderKind, type PartitionKind } from './keys.ts';
 
-/** What a Lambda function may do with items of the table. No function may scan. */
+/** The actions on items of the table that a Lambda function may have. No function may scan. */
 export type TableAction =
   | 'GetItem'
   | 'BatchGetItem'
@@ -13,7 +13,7 @@ export type TableAction =
 
 /** The rights of a Lambda function's role to the table and its GSI. Data only. */
 export interface TableRights {
-  /** What the function may do, by the kind of partition. */
+  /** The actions of the function, by the kind of partition. */
   readonly table: Readonly<Partial<Record<PartitionKind, readonly TableAction[]>>>;
   /** The kinds of partitions of the GSI that the function may query. @default - none */
   readonly finder?: readonly FinderKind[];

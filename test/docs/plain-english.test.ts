@@ -4,7 +4,7 @@ import { dialect, dialectIn } from '../support/dialect.ts';
 import { sentencesOf } from '../support/prose.ts';
 
 /** Files whose prose is held to the patterns: Markdown, and comments, string literals and JSX text of TypeScript. */
-const covered = ['README.md', 'docs/**/*.md'];
+const covered = ['README.md', 'docs/**/*.md', 'functions/table/**/*.ts'];
 /** Files among them that quote the dialect, and generated files. */
 const except = ['test/docs/plain-english.test.ts', 'test/support/dialect.ts', 'web/dist/**', 'web/src/client/**'];
 

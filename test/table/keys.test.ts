@@ -37,11 +37,16 @@ describe('raw keys', () => {
         : [],
     );
   }
+  /** Returns the prefixes that `keys.ts` builds from the kinds of partitions, such as `CUSTOMER`. */
+  const kindsIn = ({ tree }: Source): string[] =>
+    nodesOf(tree).flatMap((node) =>
+      ts.isStringLiteral(node) && /^[A-Z][A-Z-]+$/.test(node.text) ? [`${node.text}#`] : [],
+    );
   const sources = sourcesIn('functions', 'local', 'lib', 'bin');
 
   it('appear in keys.ts', () => {
     const keys = sources.find(({ file }) => file === 'functions/table/keys.ts');
-    expect(keys && prefixesIn(keys)).toEqual(
+    expect(keys && [...prefixesIn(keys), ...kindsIn(keys)]).toEqual(
       expect.arrayContaining([
         'CUSTOMER#',
         'ADMINISTRATOR#',

@@ -33,13 +33,13 @@ export interface LastPaid {
 export interface Unsubscription {
   /** The time of the fence: from then on, nothing of the customer is served or written. Epoch milliseconds. */
   readonly startedAt: number;
-  /** Who ended the customer: its representative or the operator; `nobody` when the customer was never activated. */
+  /** The person who ended the customer; `nobody` when the customer was never activated. */
   readonly by: 'representative' | 'operator' | 'nobody';
   /** Whether discarding may begin. After the operator ended the customer, it waits for the final statements. */
   readonly discards: boolean;
   /** When a schedule last told the queue, epoch milliseconds. @default - no schedule did */
   readonly announcedAt?: number | undefined;
-  /** What there was to discard, counted before the discarding began. */
+  /** The items that there were to discard, counted before the discarding began. */
   readonly found?: ItemCounts | undefined;
   /** The confirming e-mail. */
   readonly mail?: { readonly mailId: string; readonly leftAt: number } | undefined;

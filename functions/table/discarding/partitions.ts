@@ -19,7 +19,7 @@ import { addCounts, countKinds } from './item-counts.ts';
  */
 export type PartitionHandle = string;
 
-/** A partition that is not counted to its end: the count goes on behind `after`. */
+/** A partition that is not counted to its end: the count continues after the sort key `after`. */
 export interface Uncounted {
   readonly partition: PartitionHandle;
   /** @default - from the beginning */
