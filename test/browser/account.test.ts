@@ -41,7 +41,7 @@ describeInBrowser('one’s own account in the console', () => {
 
     // The same device keeps no second one of the same person.
     await addPasskey(alice, 'Second');
-    await page.getByText('There is a passkey of yours on this device already.').waitFor();
+    await page.getByText('This device already has one of your passkeys.').waitFor();
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Second');
     expect(await passkeysOf(alice)).toHaveLength(1);
     await authenticator.removeAll();
@@ -73,7 +73,7 @@ describeInBrowser('one’s own account in the console', () => {
     await page.getByRole('row', { name: /Security key/ }).waitFor();
     await page.getByRole('button', { name: 'Remove: My passkey' }).click();
     const dialog = page.getByRole('dialog', { name: 'Remove the passkey My passkey?' });
-    await dialog.getByText('You cannot sign in with it any more.').waitFor();
+    await dialog.getByText('You can no longer sign in with it.').waitFor();
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('row', { name: /My passkey/ }).waitFor({ state: 'detached' });
     expect(await passkeysOf(alice)).toEqual([{ ...second, name: 'Security key' }]);
@@ -124,7 +124,7 @@ describeInBrowser('one’s own account in the console', () => {
     const field = page.getByLabel('New e-mail address');
     await field.fill(alice.email.toUpperCase());
     await page.getByRole('button', { name: 'Send the link' }).click();
-    await page.getByText('This is your present address.').waitFor();
+    await page.getByText('This is your current address.').waitFor();
     await field.fill(email);
     await page.getByRole('button', { name: 'Send the link' }).click();
     await page.getByRole('status').filter({ hasText: email }).waitFor();
@@ -140,7 +140,7 @@ describeInBrowser('one’s own account in the console', () => {
       administrator: { email: alice.email },
     });
     await elsewhere.page.getByRole('button', { name: 'Confirm this address' }).click();
-    await elsewhere.page.getByText(`It is ${email} from now on.`).waitFor();
+    await elsewhere.page.getByText(`It is now ${email}.`).waitFor();
 
     expect((await alice.call('GET /v1/sessions/current')).body).toMatchObject({ administrator: { email } });
     await expect.poll(async () => (await service.mailsTo(alice.email)).length).toBe(told + 1);
@@ -151,7 +151,7 @@ describeInBrowser('one’s own account in the console', () => {
     await elsewhere.page.goto('/sign-in');
     await elsewhere.page.goto(link);
     await elsewhere.page.getByRole('button', { name: 'Confirm this address' }).click();
-    await elsewhere.page.getByText('The link is not valid, was used already or has expired.').waitFor();
+    await elsewhere.page.getByText('The link is invalid, expired or already used.').waitFor();
     await elsewhere.page.getByRole('link', { name: 'Open the console' }).click();
     await elsewhere.page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
   });
@@ -169,7 +169,7 @@ describeInBrowser('one’s own account in the console', () => {
       await alert.getByRole('button', { name: 'Use a passkey' }).click();
       await done.and(page.locator(':focus')).waitFor();
     };
-    const done = page.getByRole('status').filter({ hasText: 'Confirmed. Now do it again.' });
+    const done = page.getByRole('status').filter({ hasText: 'Confirmed. Now try again.' });
     const add = () => page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
     const remove = () => page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     const send = () => page.getByRole('button', { name: 'Send the link' }).click();

@@ -115,7 +115,7 @@ describeInBrowser('administrators in the console', () => {
     expect(await privilege.isDisabled()).toBe(true);
     await bob.page.keyboard.press('Escape');
     await bob.page.getByRole('button', { name: 'Edit: Bob Baba' }).click();
-    await bob.page.getByText('Nobody changes their own privilege').waitFor();
+    await bob.page.getByText('You cannot change your own privilege').waitFor();
     expect(await privilege.isDisabled()).toBe(true);
     const name = 'Robert Bartholomew Baba of the Meridian Rail Company';
     await bob.page.getByRole('textbox', { name: 'Name' }).fill(name);
@@ -163,7 +163,7 @@ describeInBrowser('administrators in the console', () => {
     const name = page.getByRole('dialog').getByRole('textbox', { name: 'Name' });
     await name.fill('Carol Chiba');
     release();
-    await page.getByText('Bob Baba is removed').waitFor();
+    await page.getByText('Bob Baba removed').waitFor();
     await name.and(page.locator(':focus')).waitFor();
   });
 
@@ -194,7 +194,7 @@ describeInBrowser('administrators in the console', () => {
     await page.getByRole('heading', { level: 1, name: 'Customer' }).waitFor();
     await dialog.waitFor({ state: 'detached' });
     hold.release(500);
-    await page.getByRole('alert').filter({ hasText: 'This could not be done' }).getByText('req-held').waitFor();
+    await page.getByRole('alert').filter({ hasText: 'The action failed' }).getByText('req-held').waitFor();
     expect(await administratorsOf(alice)).toHaveLength(2);
     expect(problems.take()).toHaveLength(1);
   });
@@ -211,7 +211,7 @@ describeInBrowser('administrators in the console', () => {
       await service.setClock(new Date(now + minutes * 60_000).toISOString());
       await dialog.getByRole('button', { name: button }).click();
       await dialog.getByRole('button', { name: 'Use a passkey' }).click();
-      await dialog.getByText('Confirmed. Now do it again.').waitFor();
+      await dialog.getByText('Confirmed. Now try again.').waitFor();
       await dialog.getByRole('button', { name: button }).click();
       await dialog.waitFor({ state: 'detached' });
     };
@@ -246,7 +246,7 @@ describeInBrowser('administrators in the console', () => {
     await open(bob);
     const ownButton = bob.page.getByRole('button', {
       name: 'Remove: Bob Baba',
-      description: 'Nobody removes themselves: another privileged administrator can.',
+      description: 'You cannot remove yourself. Another privileged administrator can.',
     });
     await ownButton.waitFor();
     const ofRepresentative = {
@@ -266,7 +266,7 @@ describeInBrowser('administrators in the console', () => {
     await bob.page.keyboard.press('Tab');
     await bob.page.keyboard.press('Tab');
     await ownButton.and(bob.page.locator(':focus')).waitFor();
-    await bob.page.getByRole('tooltip').filter({ hasText: 'Nobody removes themselves' }).waitFor();
+    await bob.page.getByRole('tooltip').filter({ hasText: 'You cannot remove yourself' }).waitFor();
     expect(await administratorsOf(alice)).toHaveLength(2);
   });
 
@@ -277,7 +277,7 @@ describeInBrowser('administrators in the console', () => {
     const bob = await visitBy(service, email);
     await open(bob);
     expect(await cellsOf(bob, 'Carol Chiba')).toEqual(expect.arrayContaining(['Administrator', 'Invited']));
-    const description = 'Only privileged administrators may do this.';
+    const description = 'Only privileged administrators can do this.';
     for (const name of ['Add an administrator', 'Edit: Bob Baba', 'Remove: Carol Chiba', 'Send again: Carol Chiba']) {
       const button = bob.page.getByRole('button', { name, description });
       expect(await button.getAttribute('aria-disabled'), name).toBe('true');
@@ -293,7 +293,7 @@ describeInBrowser('administrators in the console', () => {
     await open(alice);
     expect(await alice.page.getByRole('button', { name: 'Send again: Alice Arai' }).count()).toBe(0);
     await alice.page.getByRole('button', { name: 'Send again: Bob Baba' }).click();
-    const dialog = alice.page.getByRole('dialog', { name: 'Send the activation again?' });
+    const dialog = alice.page.getByRole('dialog', { name: 'Send the invitation again?' });
     await dialog.getByText(email).waitFor();
     await dialog.getByRole('button', { name: 'Send again' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -302,7 +302,7 @@ describeInBrowser('administrators in the console', () => {
     await alice.page.getByRole('button', { name: 'Send again: Bob Baba' }).click();
     await visitBy(service, email);
     await dialog.getByRole('button', { name: 'Send again' }).click();
-    await dialog.getByText('This person has activated the account already.').waitFor();
+    await dialog.getByText('This person has already activated the account.').waitFor();
     expect(await service.mailsTo(email)).toHaveLength(2);
   });
 
@@ -321,7 +321,7 @@ describeInBrowser('administrators in the console', () => {
       async ({ page }, say) => {
         await page.keyboard.press('Escape');
         await page.getByRole('button', { name: say({ en: 'Edit: Alice Arai', ja: '編集：Alice Arai' }) }).click();
-        await page.getByText(say({ en: 'is always privileged', ja: '代表者は常に特権管理者です' })).waitFor();
+        await page.getByText(say({ en: 'is always privileged', ja: '担当者は常に特権管理者です' })).waitFor();
       },
       async ({ page }, say) => {
         await page.keyboard.press('Escape');

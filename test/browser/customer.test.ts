@@ -55,14 +55,14 @@ describeInBrowser('the Customer screen', () => {
         expect(view.customer.name).toBe(name);
         expect(await fact(block(person.page, 'Representative'), 'Name')).toBe(representative);
         expect((await fact(within, 'Type')).toLowerCase()).toBe(`${license.type} what each plan is`);
-        const statuses = { active: 'In force', expired: 'Ended', 'not-started': 'Not begun' };
+        const statuses = { active: 'Active', expired: 'Expired', 'not-started': 'Not started' };
         expect((await fact(within, 'Status')).toLowerCase()).toBe(statuses[license.status].toLowerCase());
         expect(await fact(within, 'Start')).toBe(dateTime(license.startsAt));
         expect(await fact(within, 'End')).toBe(license.endsAt === null ? 'No end date' : dateTime(license.endsAt));
         if (license.type === 'free') {
           const noteOf = (value: number, max: number) => {
             if (value === max) return '. The maximum is reached';
-            return value >= 0.9 * max ? `. ${number(max - value)} left until the maximum` : '';
+            return value >= 0.9 * max ? `. ${number(max - value)} left` : '';
           };
           const of = (value: number, max: number) => `${number(value)} of ${number(max)}${noteOf(value, max)}`;
           expect(await bar(within, 'Registered RPs')).toBe(of(license.registeredRps, license.maxRegisteredRps));
@@ -74,8 +74,8 @@ describeInBrowser('the Customer screen', () => {
           const above = overageMau > 0 ? `. ${number(overageMau)} above the maximum` : '';
           expect(await bar(within, /^MAU in .+ so far$/)).toBe(`${used}${above}`);
           expect(await fact(within, 'MAU above the maximum')).toBe(number(overageMau));
-          expect(await fact(within, 'Fee for them so far')).toBe(`$${overageFee.amount}`);
-          expect(await fact(within, 'This month ends')).toBe(dateTime(month.endsAt));
+          expect(await fact(within, 'Fee for these so far')).toBe(`$${overageFee.amount}`);
+          expect(await fact(within, 'End of this month')).toBe(dateTime(month.endsAt));
           expect(await fact(within, 'Registered RPs')).toBe(number(license.registeredRps));
           expect(await fact(within, 'Registered users')).toBe(number(license.registeredUsers));
         }
@@ -87,7 +87,7 @@ describeInBrowser('the Customer screen', () => {
         const titles = (await banner.allInnerTexts()).map((text) => text.split('\n')[0]?.replaceAll(/\s+/g, ' '));
         const type = license.type.replace(/^./, (letter) => letter.toUpperCase());
         expect(titles).toEqual(says ? [`The ${type} license ${says} on ${dateTime(endsAt)}`] : []);
-        if (says) await banner.getByText('new RPs, users and API keys are refused').waitFor();
+        if (says) await banner.getByText('cannot add RPs, users or API keys').waitFor();
       },
     );
   });
@@ -98,9 +98,9 @@ describeInBrowser('the Customer screen', () => {
     await service.setClock(new Date(Date.now() - 60_000).toISOString());
     try {
       await person.page.reload();
-      const banner = person.page.getByRole('status').filter({ hasText: 'license begins on' });
+      const banner = person.page.getByRole('status').filter({ hasText: 'license starts on' });
       expect((await banner.innerText()).replaceAll(/\s+/g, ' ')).toContain(
-        `The Free license begins on ${dateTime(startsAt)} Until then, new RPs, users and API keys are refused.`,
+        `The Free license starts on ${dateTime(startsAt)} Until then, you cannot add RPs, users or API keys.`,
       );
       expect((await viewOf(person)).license.status).toBe('not-started');
     } finally {
@@ -128,14 +128,14 @@ describeInBrowser('the Customer screen', () => {
     });
     const next = `Business with ${number(10_000)} MAU included, from ${dateTime(soon)} on`;
     const begins = (present: string) =>
-      `The Business license begins on ${dateTime(soon)} Until then, the ${present} license stays in force.`;
+      `The Business license starts on ${dateTime(soon)} Until then, the ${present} license applies.`;
     expect(await says({ type: 'business', startsAt: soon, endsAt: later })).toEqual({ banner: [begins('Free')], next });
 
     // It ends a day before the next one begins: for that day, nothing new can be registered.
     const { banner: ends } = await says({ type: 'starter', endsAt: inDays(28) });
     expect(ends).toHaveLength(1);
     expect(ends[0]).toMatch(/^The Starter license ends on .* From then on, new RPs, users and API keys are refused\./);
-    expect(ends[0]).toContain(`The Business license follows it on ${dateTime(soon)}.`);
+    expect(ends[0]).toContain(`The Business license follows on ${dateTime(soon)}.`);
     // It would end a day after the next one begins: nothing ends then.
     expect(await says({ type: 'starter', endsAt: inDays(30) })).toEqual({ banner: [begins('Starter')], next });
   });
@@ -143,7 +143,7 @@ describeInBrowser('the Customer screen', () => {
   it('says what each plan is, and whom to write to for another one, as the catalogue has it', async () => {
     const person = await signUp(service);
     const { items, contact } = (await person.call('GET /v1/plans')).body as { items: Plan[]; contact: string };
-    await person.page.getByRole('button', { name: 'What each plan is' }).click();
+    await person.page.getByRole('button', { name: 'Compare plans' }).click();
     const table = person.page.getByRole('dialog', { name: 'Plans' }).getByRole('table');
     await table.getByRole('rowheader', { name: 'Free yours' }).waitFor();
     const link = person.page.getByRole('dialog', { name: 'Plans' }).getByRole('link', { name: contact });
@@ -182,7 +182,7 @@ describeInBrowser('the Customer screen', () => {
     await page.route('**/v1/customer', (route) => route.abort());
     await dialog.getByLabel('Phone number').fill('+44 117');
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByRole('alert').getByText('The service did not answer. Check your connection.').waitFor();
+    await dialog.getByRole('alert').getByText('The service did not respond. Check your connection.').waitFor();
     await dialog.getByRole('button', { name: 'Save' }).and(page.locator(':focus')).waitFor();
     expect(person.problems.take()).toEqual([expect.stringContaining('net::ERR_FAILED')]);
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Meridian Rail');
@@ -218,7 +218,7 @@ describeInBrowser('the Customer screen', () => {
 
     await dialog.getByRole('button', { name: 'Save' }).click();
     const alert = dialog.getByRole('alert');
-    await alert.getByText('Someone else changed this meanwhile').waitFor();
+    await alert.getByText('Someone else changed this at the same time').waitFor();
     await alert.getByText('Of Bob').waitFor();
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Of Alice');
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -239,8 +239,8 @@ describeInBrowser('the Customer screen', () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'administrator'));
     for (const [name, button, reason] of [
-      ['Customer information', 'Edit', 'Only privileged administrators may edit this.'],
-      ['Representative', 'Change', 'Only privileged administrators may change the representative.'],
+      ['Customer information', 'Edit', 'Only privileged administrators can edit this.'],
+      ['Representative', 'Change', 'Only privileged administrators can change the representative.'],
       ['Unsubscribe', 'Unsubscribe', 'Only the representative may unsubscribe: Alice Arai.'],
     ] as const) {
       const closed = block(bob.page, name).getByRole('button', { name: button, description: reason });
@@ -280,7 +280,7 @@ describeInBrowser('the Customer screen', () => {
     await dialog.getByRole('radio', { name: 'Bob Bauer' }).check();
     await dialog.getByRole('button', { name: 'Continue' }).click();
     await dialog.getByRole('heading', { name: 'Make Bob Bauer the representative?' }).waitFor();
-    await dialog.getByText('is the only one who may unsubscribe').waitFor();
+    await dialog.getByText('only Bob Bauer can unsubscribe').waitFor();
     await dialog.getByRole('button', { name: 'Back' }).click();
     expect(await dialog.getByRole('radio', { name: 'Bob Bauer' }).isChecked()).toBe(true);
     await dialog.getByRole('button', { name: 'Continue' }).click();
@@ -333,8 +333,8 @@ describeInBrowser('the Customer screen', () => {
       await route.fulfill({ response, json: { ...view, representative } });
     });
     await person.page.reload();
-    await block(person.page, 'Representative').getByText('E-mails to this address do not arrive').waitFor();
-    await block(person.page, 'MAU alert').getByText('E-mails do not arrive at this address.').waitFor();
+    await block(person.page, 'Representative').getByText('E-mails to this address are not delivered').waitFor();
+    await block(person.page, 'MAU alert').getByText('E-mails to this address are not delivered.').waitFor();
   });
 
   it('has blocks that fail by themselves, with the request’s ID, and read again', async () => {
@@ -344,9 +344,9 @@ describeInBrowser('the Customer screen', () => {
     await page.route('**/v1/customer', (route) => route.fulfill({ status: 500, json: problem }));
     await page.reload();
     const information = block(page, 'Customer information');
-    await information.getByText('Something went wrong in the service.').waitFor();
+    await information.getByText('Something went wrong. Try again later.').waitFor();
     await information.getByText('Request ID: req-7').waitFor();
-    await block(page, 'Statements of closed months').getByText('No month has been closed yet.').waitFor();
+    await block(page, 'Statements of closed months').getByText('No month is closed yet.').waitFor();
 
     await page.unrouteAll({ behavior: 'wait' });
     // They read the same: it is where Retry was pressed that the focus stays.
@@ -381,13 +381,13 @@ describeInBrowser('the Customer screen', () => {
     await mau.getByText(unexpected).waitFor();
     await page.unrouteAll({ behavior: 'wait' });
     await mau.getByRole('button', { name: 'Retry' }).click();
-    await mau.getByText('Nothing to draw yet').waitFor();
+    await mau.getByText('Nothing to show yet').waitFor();
     await page.route('**/v1/sessions/current', (route) => route.fulfill({ json: {} }));
     await page.reload();
     await page.getByRole('heading', { name: 'The console could not be opened' }).waitFor();
     await page.unrouteAll({ behavior: 'wait' });
     await page.getByRole('button', { name: 'Retry' }).click();
-    await block(page, 'License').getByText('In force').waitFor();
+    await block(page, 'License').getByText('Active', { exact: true }).waitFor();
     for (const noted of problems.take()) expect(noted).toMatch(/^Console: TypeError/);
   });
 
@@ -401,7 +401,7 @@ describeInBrowser('the Customer screen', () => {
     });
     await page.reload();
     const alert = block(page, 'License').getByRole('alert');
-    await alert.getByText('The service is busy at the moment. Try again shortly.').waitFor();
+    await alert.getByText('The service is busy. Try again in a moment.').waitFor();
     await alert.getByText('Request ID: gateway-429').waitFor();
     status = 504;
     await alert.getByRole('button', { name: 'Retry' }).click();

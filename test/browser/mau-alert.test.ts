@@ -16,7 +16,7 @@ const threshold = (page: Page) => dialog(page).getByRole('textbox');
 const save = (page: Page) => dialog(page).getByRole('button', { name: 'Save' }).click();
 
 /** The warnings that a threshold causes. */
-const EXCEEDED = 'This month’s MAU (3) exceed this threshold already.';
+const EXCEEDED = 'This month’s MAU (3) already exceed this threshold.';
 const ABOVE_MAXIMUM = 'The threshold is above the maximum of the license (10 MAU)';
 
 describeInBrowser('the MAU alert', () => {
@@ -58,7 +58,7 @@ describeInBrowser('the MAU alert', () => {
     expect(await facts(page)).toEqual({
       'MAU alert': 'Off',
       Threshold: '–',
-      'Goes to': `Alice Arai (the representative) ${email}`,
+      'Sent to': `Alice Arai (the representative) ${email}`,
       'Last notification': 'None yet',
     });
     expect(await graph(page).getByText('Alert threshold').count()).toBe(0);
@@ -89,7 +89,7 @@ describeInBrowser('the MAU alert', () => {
     await openForm(page);
     await dialog(page).getByRole('switch').click();
     await save(page);
-    await dialog(page).getByText('A threshold is needed while the alert is on.').waitFor();
+    await dialog(page).getByText('The alert needs a threshold.').waitFor();
     for (const typed of ['0', '-5', '1.5', '1,5', '12,34', 'many', '9007199254740993']) {
       await threshold(page).fill(typed);
       await save(page);
@@ -112,7 +112,9 @@ describeInBrowser('the MAU alert', () => {
     await threshold(page).fill('2');
     expect(await dialog(page).getByText(EXCEEDED).count()).toBe(0);
     await dialog(page).getByRole('switch').click();
-    await expect.poll(warnings).toContain(`${EXCEEDED} The representative gets an e-mail within minutes of saving`);
+    await expect
+      .poll(warnings)
+      .toContain(`${EXCEEDED} After you save, the representative gets an e-mail within minutes`);
     for (const none of ['3', '10', '', 'x']) {
       await threshold(page).fill(none);
       await expect.poll(warnings).toBe('');
@@ -144,20 +146,25 @@ describeInBrowser('the MAU alert', () => {
     await expect
       .poll(() => facts(page))
       .toMatchObject({ 'Last notification': expect.stringMatching(/^Sent \w+ \d{4}, threshold 2 \w+ \d/) as string });
-    await block(page).getByText('There is an e-mail about this month and threshold already').waitFor();
+    await block(page).getByText('The e-mail about this month and threshold has been sent').waitFor();
     await openForm(page);
-    await dialog(page).getByText('There is an e-mail about this month and threshold already').waitFor();
+    await dialog(page).getByText('The e-mail about this month and threshold has been sent').waitFor();
   });
 
   it.each([
-    ['sent', 'Sent', '', 'already: no other one follows.'],
-    ['pending', 'Pending', 'The e-mail follows within minutes.', 'follows within minutes.'],
-    ['bounced', 'Not delivered', 'Check the address of the representative.', 'came back, and no other one follows.'],
+    ['sent', 'Sent', '', 'has been sent. There will be no other.'],
+    ['pending', 'Pending', 'The e-mail will be sent within minutes.', 'will be sent within minutes.'],
+    [
+      'bounced',
+      'Not delivered',
+      'Check the address of the representative.',
+      'was not delivered. There will be no other.',
+    ],
     [
       'failed',
       'Failed',
-      'It is tried again for 3 days.',
-      'could not be sent. It is tried again for 3 days from the first try on.',
+      'We keep trying for 3 days.',
+      'could not be sent. We keep trying for 3 days after the first try.',
     ],
   ])('says what it means that the last notification is %s', async (status, name, meaning, warning) => {
     const { page } = await newCustomer();
@@ -175,7 +182,7 @@ describeInBrowser('the MAU alert', () => {
     // In the service's time zone, as all else on the screen.
     expect(told).toContain(`${name} Oct 2026, threshold 2 Oct 20, 2026, 17:30 GMT+9`);
     const follows = await block(page).getByRole('note').innerText();
-    expect(follows).toMatch(/exceed this threshold already\. (There is an|The) e-mail about this month and threshold /);
+    expect(follows).toMatch(/already exceed this threshold\. The e-mail about this month and threshold /);
     expect(follows).toContain(warning);
     expect(told).toContain(meaning);
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -203,7 +210,7 @@ describeInBrowser('the MAU alert', () => {
     await save(page);
     const conflict = dialog(page).getByRole('alert');
     await conflict.getByText('7 MAU').waitFor();
-    expect(await conflict.innerText()).toContain('Someone else changed this meanwhile');
+    expect(await conflict.innerText()).toContain('Someone else changed this at the same time');
     expect(await threshold(page).inputValue()).toBe('8');
     expect((await viewOf(person)).mauAlert.threshold).toBe(7);
     await save(page);
@@ -248,13 +255,13 @@ describeInBrowser('the MAU alert', () => {
           .getByRole('button', { name: say({ en: 'Save', ja: '保存' }) })
           .click();
         await dialog(page)
-          .getByText(say({ en: 'A threshold is needed', ja: 'しきい値が必要です' }))
+          .getByText(say({ en: 'The alert needs a threshold', ja: 'しきい値が必要です' }))
           .waitFor();
       },
       async ({ page }, say) => {
         await threshold(page).fill('1');
         await dialog(page)
-          .getByText(say({ en: 'exceed this threshold already', ja: 'すでにこのしきい値を超えています' }))
+          .getByText(say({ en: 'already exceed this threshold', ja: 'すでにこのしきい値を超えています' }))
           .waitFor();
       },
     ]);

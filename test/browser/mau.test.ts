@@ -113,7 +113,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     // What is there again is read by itself, too.
     await context.setOffline(false);
     await block(page)
-      .getByText(/^As of .* GMT\+9\. Months are those of the time zone Asia\/Tokyo\.$/)
+      .getByText(/^As of .* GMT\+9\. The time zone of the months is Asia\/Tokyo\.$/)
       .waitFor();
     for (const noted of problems.take()) expect(noted).toContain('net::ERR_INTERNET_DISCONNECTED');
   });
@@ -130,8 +130,8 @@ describeInBrowser('the MAU of the demo customers', () => {
     expect(text).toContain(
       `MAU in ${monthName(month.month)}\n${license.mauThisMonth}\nIn progress\nThe month ends on `,
     );
-    expect(text).toMatch(/As of \w+ \d+, 20\d\d, .* UTC\. Months are those of the time zone UTC\./);
-    expect(text).toContain('A user ID means something only within its RP');
+    expect(text).toMatch(/As of \w+ \d+, 20\d\d, .* UTC\. The time zone of the months is UTC\./);
+    expect(text).toContain('A user ID has a meaning only within its RP');
   });
 
   it('are downloaded as the CSV of the API', async () => {
@@ -153,7 +153,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     await page.route('**/v1/customer/mau?*', (route) => route.fulfill({ status: 500, json: problem }));
     await block(page).getByRole('button', { name: 'Download CSV' }).click();
     const said = page.getByRole('alert').filter({ hasText: 'The CSV could not be downloaded' });
-    await said.getByText('Something went wrong in the service. (Request ID: req-7)').waitFor();
+    await said.getByText('Something went wrong. Try again later. (Request ID: req-7)').waitFor();
     expect(problems.take()).toHaveLength(1);
   });
 
@@ -193,7 +193,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     expect(await graph(page).getByText('Alert threshold').count()).toBe(0);
 
     await page.getByRole('checkbox', { name: 'Maximum of the present license: 20' }).uncheck();
-    await expect.poll(() => graph(page).getByText('Maximum of the present license').count()).toBe(0);
+    await expect.poll(() => graph(page).getByText('Maximum of the current license').count()).toBe(0);
   });
 
   it('are accessible in both languages and themes', async () => {
@@ -210,7 +210,7 @@ describeInBrowser('the MAU of the demo customers', () => {
   it('say what to do next where there is no RP', async () => {
     const person = await signIn('emi@blankcanvas.example');
     const { page } = person;
-    await block(page).getByText('Nothing to draw yet: there is no RP.').waitFor();
+    await block(page).getByText('Nothing to show yet: no RP is registered.').waitFor();
     expect(await mauTable(page).count()).toBe(0);
     await expectAccessible(service, person, [
       async (other) => {
@@ -299,7 +299,7 @@ describeInBrowser('the MAU of a new customer', () => {
       await box(number).check();
     }
     await expect.poll(() => linesIn(page)).toHaveLength(21);
-    await block(page).getByText('At most 20 RPs have a line at once').waitFor();
+    await block(page).getByText('The graph shows at most 20 RPs at once').waitFor();
     expect([await isDisabled(15), await isDisabled(25)]).toEqual([true, false]);
     await box(25).uncheck();
     await expect.poll(() => isDisabled(15)).toBe(false);
@@ -324,7 +324,7 @@ describeInBrowser('the MAU of a new customer', () => {
 
     await page.unroute(route);
     await failure.getByRole('button', { name: 'Retry' }).click();
-    await block(page).getByText('Nothing to draw yet').waitFor();
+    await block(page).getByText('Nothing to show yet').waitFor();
     await expect.poll(() => failure.count()).toBe(0);
     expect(problems.take()).toEqual([expect.stringContaining('500')]);
   });

@@ -77,7 +77,7 @@ describeInBrowser('RPs in the console', () => {
     await dialog.getByLabel('RP ID').fill('Shop.Example.com');
     await dialog.getByRole('button', { name: 'Register' }).click();
     await page.getByRole('heading', { level: 1, name: SHOP.name }).waitFor();
-    await page.getByText('There is no API key yet.').waitFor();
+    await page.getByText('This RP has no API key yet.').waitFor();
     expect(await rpsOf(person)).toEqual([expect.objectContaining(SHOP)]);
   });
 
@@ -125,7 +125,7 @@ describeInBrowser('RPs in the console', () => {
     await person.page.getByLabel('Find an RP').fill('RP-10');
     await expect.poll(() => links.allInnerTexts()).toEqual(['Example 100', 'Example 101']);
     await person.page.getByLabel('Find an RP').fill('none');
-    await person.page.getByText('No RP has this in its name or RP ID.').waitFor();
+    await person.page.getByText('No RP matches this name or RP ID.').waitFor();
   });
 
   it('are not registered above the maximum of Free: the button says why, and so does the service', async () => {
@@ -174,8 +174,8 @@ describeInBrowser('RPs in the console', () => {
   });
 
   it.each([
-    ['has ended', 10, 'The license has expired: nothing new can be registered.'],
-    ['has not begun', -60, /^The license begins on .*: until then nothing new can be registered\.$/],
+    ['has ended', 10, 'The license has expired, so you cannot register anything new.'],
+    ['has not begun', -60, /^The license starts on .*\. Until then, you cannot register anything new\.$/],
   ] as const)(
     'and API keys are not registered with a license that %s: the buttons say why',
     async (_, minutes, why) => {
@@ -237,8 +237,8 @@ describeInBrowser('RPs in the console', () => {
     await page.reload();
     await page.getByRole('button', { name: 'Remove the RP' }).click();
     const dialog = page.getByRole('dialog', { name: `Remove ${SHOP.name}?` });
-    await dialog.getByText('Its registered users (1) are discarded.').waitFor();
-    await dialog.getByText('stay in the MAU and in the bills').waitFor();
+    await dialog.getByText('Its registered users (1) are deleted.').waitFor();
+    await dialog.getByText('stay in the MAU and on your bills').waitFor();
     await dialog.getByLabel(`Type ${SHOP.rpId} to confirm`).fill(SHOP.name);
     await dialog.getByRole('button', { name: 'Remove the RP' }).click();
     await dialog.getByText('This is not the RP ID.').waitFor();
@@ -254,7 +254,7 @@ describeInBrowser('RPs in the console', () => {
     });
     await expect.poll(async () => (await callAs(apiKey, 'GET /v1/rp/users')).status, { timeout: 30_000 }).toBe(401);
     await page.goto(`/rps/${id}`);
-    await page.getByRole('heading', { level: 1, name: 'There is no such RP' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'RP not found' }).waitFor();
     await page.getByRole('link', { name: 'All RPs' }).click();
     await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
   });
@@ -274,7 +274,7 @@ describeInBrowser('RPs in the console', () => {
     await page.goBack();
     await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
     hold.release();
-    await page.getByRole('alert').getByText('An API key was created and not shown.').waitFor();
+    await page.getByRole('alert').getByText('An API key was created but not shown.').waitFor();
   });
 
   it('have API keys that are shown once, copied, and work in the example; their last use is shown', async () => {
@@ -291,7 +291,7 @@ describeInBrowser('RPs in the console', () => {
     };
     const [apiKey] = await Promise.all([createApiKey(person, 'Production'), escape()]);
     expect(apiKey).toMatch(/^fido2_[0-9a-z]{20}_[\w-]{43}$/);
-    await page.getByText('It is shown this once.').waitFor();
+    await page.getByText('It is shown only once.').waitFor();
     await page.keyboard.press('Escape');
     // A key that was not put away yet is not lost with the page unasked.
     const [asked] = await Promise.all([
@@ -305,11 +305,11 @@ describeInBrowser('RPs in the console', () => {
     await page.evaluate('globalThis.writeText = navigator.clipboard.writeText.bind(navigator.clipboard)');
     await refuses(true);
     await page.getByRole('button', { name: 'Copy the API key' }).click();
-    await page.getByRole('alert').getByText('The browser did not copy it.').waitFor();
+    await page.getByRole('alert').getByText('The browser could not copy the text.').waitFor();
     await refuses(false);
     await page.getByRole('button', { name: 'Copy the API key' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
-    const example = await page.getByRole('group', { name: /registers a user/ }).innerText();
+    const example = await page.getByRole('group', { name: /register a user/ }).innerText();
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('row', { name: /Production.*Never/ }).waitFor();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -425,7 +425,7 @@ describeInBrowser('RPs in the console', () => {
       },
       async ({ page }, say) => {
         await page.goto('/rps/rp_00000000000000000000');
-        const title = say({ en: 'There is no such RP', ja: 'RPが見つかりません' });
+        const title = say({ en: 'RP not found', ja: 'RPが見つかりません' });
         await page.getByRole('heading', { level: 1, name: title }).waitFor();
       },
     ]);

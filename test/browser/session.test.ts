@@ -67,7 +67,7 @@ describeInBrowser('the session of the console', () => {
     await signOut.and(page.locator('[aria-busy=true]')).waitFor();
     hold.release(500);
     const said = page.getByRole('alert').filter({ hasText: 'You are still signed in' });
-    await said.getByText('Something went wrong in the service. (Request ID: req-held)').waitFor();
+    await said.getByText('Something went wrong. Try again later. (Request ID: req-held)').waitFor();
     await page.unroute('**/v1/sessions/current');
     await signOut.click();
     await signsIn(page);
@@ -109,7 +109,7 @@ describeInBrowser('the session of the console', () => {
     await page.goto(await service.linkTo(email));
     await page.route('**/v1/sessions', unavailable, { times: 1 });
     await use(page);
-    await page.getByText('The service is busy at the moment.').waitFor();
+    await page.getByText('The service is busy.').waitFor();
     expect(problems.take()).toHaveLength(1);
     await use(page);
     await page.getByText(`You are signed in as Bob Baba (${email}).`).waitFor();
@@ -144,7 +144,7 @@ describeInBrowser('the session of the console', () => {
     await page.clock.install();
     await context.clearCookies();
     await page.goto('/');
-    await page.getByText('The service is busy at the moment.').waitFor();
+    await page.getByText('The service is busy.').waitFor();
     expect(asked).toBe(1);
     await authenticator.removeAll();
     const visibility = (state: string) =>

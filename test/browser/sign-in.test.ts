@@ -8,7 +8,7 @@ import { newEmail, signUp, visitBy, withoutOffers, type Person } from './support
 import { visit, type Visit } from './support/visit.ts';
 
 const MINUTE = 60_000;
-const REFUSED = 'The passkey was not accepted. Try again, or have a link sent.';
+const REFUSED = 'The passkey was not accepted. Try again, or request a link.';
 
 describeInBrowser('signing in to the console', () => {
   let service: NpmStarted;
@@ -39,7 +39,7 @@ describeInBrowser('signing in to the console', () => {
     await page.goto('/sign-in');
     await page.getByLabel('E-mail address').fill(email);
     await page.getByRole('button', { name: 'Send a link' }).click();
-    await page.getByText('an e-mail with it is on its way').waitFor();
+    await page.getByText('the e-mail is on its way').waitFor();
   }
   const statusOf = async ({ call }: Person, request: string) => (await call(request)).status;
 
@@ -57,11 +57,11 @@ describeInBrowser('signing in to the console', () => {
     await expectWrong(page.getByLabel('Your e-mail address'), 'Must be an e-mail address');
     await page.getByLabel('Your e-mail address').fill(email);
     await page.getByRole('button', { name: 'Sign up' }).click();
-    await page.getByRole('status').getByText(`If ${email} can get a link, an e-mail with it is on its way.`).waitFor();
+    await page.getByRole('status').getByText(`If ${email} can receive a link, the e-mail is on its way.`).waitFor();
     await title(visitor, 'Sign up').and(page.locator(':focus')).waitFor();
 
     await page.goto(await service.linkTo(email));
-    await title(visitor, 'Sign in by link').waitFor();
+    await title(visitor, 'Sign in with a link').waitFor();
     expect(page.url()).toBe(`${service.url}/sign-in`);
     await page.getByRole('button', { name: 'Continue' }).click();
     await title(visitor, 'Register a passkey').waitFor();
@@ -155,7 +155,7 @@ describeInBrowser('signing in to the console', () => {
     await page.goto('/administrators');
     await title(bob, 'Register a new passkey').waitFor();
     await authenticator.agrees(true);
-    await page.getByRole('button', { name: 'Sign in with a passkey that I have' }).click();
+    await page.getByRole('button', { name: 'Sign in with an existing passkey' }).click();
     await page.getByText('No passkey was used. Try again when you are ready.').waitFor();
     const mails = async () => Promise.all([alice.email, email].map(async (to) => (await service.mailsTo(to)).length));
     const before = await mails();
@@ -191,8 +191,8 @@ describeInBrowser('signing in to the console', () => {
     await person.page.goto(await service.linkTo(person.email));
     await person.page.getByRole('button', { name: 'Continue' }).click();
     await person.page.getByRole('button', { name: 'Register a passkey' }).click();
-    await person.page.getByText('There is a passkey of yours on this device already.').waitFor();
-    await person.page.getByRole('button', { name: 'Sign in with a passkey that I have' }).click();
+    await person.page.getByText('This device already has one of your passkeys.').waitFor();
+    await person.page.getByRole('button', { name: 'Sign in with an existing passkey' }).click();
     await customerScreen(person).waitFor();
   });
 
@@ -290,12 +290,9 @@ describeInBrowser('signing in to the console', () => {
       for (const one of [`${page.url().replace(/\/[^/]*$/, '')}/sign-in#token=unknown`, link]) {
         await page.goto(one);
         await page.getByRole('button', { name: 'Continue' }).click();
-        await page
-          .getByRole('alert')
-          .getByText('The link was used already, has expired or is not valid any more.')
-          .waitFor();
+        await page.getByRole('alert').getByText('The link is invalid, expired or already used.').waitFor();
       }
-      await page.getByRole('button', { name: 'Have another link sent' }).click();
+      await page.getByRole('button', { name: 'Request another link' }).click();
       await page.getByRole('button', { name: 'Send a link' }).waitFor();
     };
     await refused(await service.linkTo(person.email)); // the activation link, by which they came
@@ -348,11 +345,11 @@ describeInBrowser('signing in to the console', () => {
   it('has pages that axe finds nothing on, in each language and theme', LOOKING, async () => {
     const texts = {
       signUp: { en: 'Sign up', ja: '登録する' },
-      plans: { en: 'What each plan is', ja: '各プランの内容' },
+      plans: { en: 'Compare plans', ja: 'プランを比較' },
       withPasskey: { en: 'Sign in with a passkey', ja: 'パスキーでサインイン' },
       next: { en: 'Continue', ja: '続ける' },
       later: { en: 'Not now', ja: 'あとで' },
-      instead: { en: 'Sign in with a passkey that I have', ja: '手元のパスキーでサインイン' },
+      instead: { en: 'Sign in with an existing passkey', ja: '手元のパスキーでサインイン' },
     };
     const email = newEmail();
     await service.send('POST /v1/customers', {

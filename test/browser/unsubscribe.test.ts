@@ -44,7 +44,7 @@ describeInBrowser('unsubscribing in the console', () => {
   async function confirmWith(person: Pick<Visit, 'page'>, name: string): Promise<void> {
     await block(person).getByRole('button', { name: 'Unsubscribe' }).click();
     await dialogOf(person)
-      .getByLabel(/^To confirm, type the name/)
+      .getByLabel(/^To confirm, type the customer name/)
       .fill(name);
     await dialogOf(person).getByRole('button', { name: 'Unsubscribe' }).click();
   }
@@ -80,16 +80,16 @@ describeInBrowser('unsubscribing in the console', () => {
         const { items } = (await person.call(`GET ${path}`)).body as { items: unknown[] };
         expect(items).toHaveLength(path.endsWith('statements') ? 1 : 2);
       }
-      await dialog.getByText(`When that is done, an e-mail to ${email} says so.`).waitFor();
-      await dialog.getByText('at most 35 days, logs for 30 days').waitFor();
+      await dialog.getByText(`When everything is deleted, we send an e-mail to ${email}.`).waitFor();
+      await dialog.getByText('at most 35 days and in logs for at most 30 days').waitFor();
 
-      const confirmation = dialog.getByLabel(/^To confirm, type the name/);
+      const confirmation = dialog.getByLabel(/^To confirm, type the customer name/);
       for (const wrong of ['', NAME.toLowerCase(), `${NAME} `]) {
         await confirmation.fill(wrong);
         await dialog.getByRole('button', { name: 'Unsubscribe' }).click();
         expect((await viewOf(person)).customer.status).toBe('active');
       }
-      await dialog.getByText('This is not the name of the customer').waitFor();
+      await dialog.getByText('This is not the customer name').waitFor();
       await service.setClock('2031-02-04T09:20:00Z'); // long after signing in
       await confirmation.fill(NAME);
       await dialog.getByRole('button', { name: 'Unsubscribe' }).click();
@@ -120,7 +120,7 @@ describeInBrowser('unsubscribing in the console', () => {
       await page.getByLabel('Your name').fill('Alice Arai');
       await page.getByLabel('Your e-mail address').fill(email);
       await page.getByRole('button', { name: 'Sign up' }).click();
-      await page.getByText(`If ${email} can get a link, an e-mail with it is on its way.`).waitFor();
+      await page.getByText(`If ${email} can receive a link, the e-mail is on its way.`).waitFor();
       await openLink(person, await service.linkTo(email));
       expect(await viewOf(person)).toMatchObject({
         customer: { name: 'Another Corporation', status: 'active' },
@@ -199,7 +199,7 @@ describeInBrowser('unsubscribing in the console', () => {
     try {
       await confirmWith(opened, NAME);
       const alert = dialogOf(opened).getByRole('alert');
-      await alert.getByText(`Have a link sent to ${email}`).waitFor();
+      await alert.getByText(`Send a new link to ${email}`).waitFor();
       await alert.getByRole('button', { name: 'Send a link' }).click();
       await alert.getByText('The e-mail is on its way.').waitFor();
       await byLink();
@@ -224,7 +224,7 @@ describeInBrowser('unsubscribing in the console', () => {
     await expectClosed(bob, 'Only the representative may unsubscribe: Alice Arai.');
 
     await setLicense(alice, { type: 'business', endsAt: '2099-01-01T00:00:00Z' });
-    await expectClosed(alice, 'A customer with a paid license is ended by the operator of the service.');
+    await expectClosed(alice, 'To cancel a paid plan, contact us.');
     const contact = block(alice).getByRole('link', { name: 'sales@example.com' });
     expect(await contact.getAttribute('href')).toBe('mailto:sales@example.com');
     expect((await viewOf(alice)).customer.status).toBe('active');
@@ -262,7 +262,7 @@ describeInBrowser('unsubscribing in the console', () => {
       open: { en: 'Unsubscribe', ja: '解約' },
       confirm: { en: 'To confirm', ja: '確認のため' },
       unsubscribe: { en: 'Unsubscribe', ja: '解約する' },
-      mismatch: { en: 'This is not the name', ja: 'お客様の名称と一致しません' },
+      mismatch: { en: 'This is not the customer name', ja: 'カスタマーの名称と一致しません' },
     };
     await expectAccessible(service, await signUp(service), [
       async ({ page }) => {

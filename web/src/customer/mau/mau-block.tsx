@@ -11,7 +11,7 @@ const texts = {
   ja: { title: 'MAU情報' },
 } satisfies Texts<object>;
 
-/** The MAU of this month and of those before, with what counts as an active user. */
+/** Shows the MAU of this month and earlier months, and explains who counts as an active user. */
 export function MauBlock() {
   const text = useText(texts);
   return (
