@@ -14,7 +14,7 @@ interface Passkey {
   readonly lastUsedAt: string | null;
 }
 
-describeInBrowser('one’s own account in the console', () => {
+describeInBrowser('the account pages of the console', () => {
   let service: NpmStarted;
   beforeAll(async () => {
     service = await npmStart();
@@ -33,13 +33,13 @@ describeInBrowser('one’s own account in the console', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
   };
 
-  it('has several passkeys, with which one signs in; they are renamed and removed', async () => {
+  it('lets a person add, rename and remove passkeys, and sign in with each', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     await openFromMenu(alice, 'Passkeys');
     await page.getByRole('row', { name: /My passkey.*Never/ }).waitFor();
 
-    // The same device keeps no second one of the same person.
+    // A device stores only one passkey of a person.
     await addPasskey(alice, 'Second');
     await page.getByText('This device already has one of your passkeys.').waitFor();
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Second');
@@ -49,7 +49,7 @@ describeInBrowser('one’s own account in the console', () => {
     await page.getByRole('row', { name: /Second.*Never/ }).waitFor();
     expect(await authenticator.credentials()).toHaveLength(1);
 
-    // A device that has the second one only, and offers it at once.
+    // This device has only the second passkey, and offers it immediately.
     const elsewhere = await visit({ url: service.url });
     await authenticator.copyTo(elsewhere.authenticator);
     await elsewhere.page.goto('/');
@@ -79,7 +79,7 @@ describeInBrowser('one’s own account in the console', () => {
     expect(await passkeysOf(alice)).toEqual([{ ...second, name: 'Security key' }]);
   });
 
-  it('never loses the last passkey: the button says why, and so does the service', async () => {
+  it('cannot remove the last passkey: the button explains why, and so does the service', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     await authenticator.removeAll();
@@ -101,7 +101,7 @@ describeInBrowser('one’s own account in the console', () => {
     expect(await passkeysOf(alice)).toEqual([second]);
   });
 
-  it('keeps no passkey when the person breaks it off or gives no name', async () => {
+  it('adds no passkey if the person cancels or enters no name', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     await authenticator.removeAll();
@@ -116,7 +116,7 @@ describeInBrowser('one’s own account in the console', () => {
     expect(await passkeysOf(alice)).toHaveLength(1);
   });
 
-  it('has an e-mail address that changes when the link to the new one is confirmed; the old one is told', async () => {
+  it('changes the e-mail address once the link to the new one is confirmed, and notifies the old one', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     const email = newEmail();
@@ -131,7 +131,7 @@ describeInBrowser('one’s own account in the console', () => {
     const link = await service.linkTo(email);
     const told = (await service.mailsTo(alice.email)).length;
 
-    // Where nobody is signed in. Only looking at the page, as a mail scanner does, uses nothing up.
+    // Nobody is signed in here. Opening the page, as a mail scanner does, does not use the link up.
     const elsewhere = await visit({ url: service.url });
     await elsewhere.page.goto(link);
     await elsewhere.page.getByRole('heading', { name: 'Confirm your e-mail address' }).waitFor();
@@ -156,11 +156,11 @@ describeInBrowser('one’s own account in the console', () => {
     await elsewhere.page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
   });
 
-  it('is changed in what one signs in by only after a passkey was used just now', async () => {
+  it('requires a recent sign-in to change the address or to add or remove a passkey', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     const email = newEmail();
-    /** Lets 6 minutes pass, does something, and confirms with a passkey, after which it is done again. */
+    /** Waits 6 minutes, performs an action, confirms with a passkey, and performs the action again. */
     const confirmed = async (minutes: number, act: () => Promise<void>) => {
       await service.setClock(new Date(Date.now() + minutes * 60_000).toISOString());
       await act();
@@ -206,7 +206,7 @@ describeInBrowser('one’s own account in the console', () => {
     }
   });
 
-  it('learns not whether an address is somebody’s, which gets no link', async () => {
+  it('does not reveal whether an address belongs to somebody, and sends that address no link', async () => {
     const [alice, bob] = [await signUp(service), await signUp(service)];
     const before = (await service.mailsTo(bob.email)).length;
     await alice.page.goto('/email');
@@ -217,14 +217,14 @@ describeInBrowser('one’s own account in the console', () => {
     expect(await service.mailsTo(bob.email)).toHaveLength(before);
   });
 
-  it('has a page for the link that says what to do without one', async () => {
+  it('has a confirmation page that explains what to do without a link', async () => {
     const { page } = await visit({ url: service.url, locale: 'ja-JP' });
     await page.goto('/confirm-email');
     await page.getByText('メールに記載されたリンクからこのページを開いてください。').waitFor();
     expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
   });
 
-  it('is accessible: passkeys, their dialogs, the e-mail address and its confirmation', LOOKING, async () => {
+  it('are accessible: passkeys, their dialogs, the e-mail address and its confirmation', LOOKING, async () => {
     const alice = await signUp(service);
     await expectAccessible(service, alice, [
       async ({ page }) => {

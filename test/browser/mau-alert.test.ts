@@ -15,7 +15,7 @@ const dialog = (page: Page) => page.getByRole('dialog');
 const threshold = (page: Page) => dialog(page).getByRole('textbox');
 const save = (page: Page) => dialog(page).getByRole('button', { name: 'Save' }).click();
 
-/** The warnings that a threshold causes. */
+/** Warnings about a threshold. */
 const EXCEEDED = 'This month’s MAU (3) already exceed this threshold.';
 const ABOVE_MAXIMUM = 'The threshold is above the maximum of the license (10 MAU)';
 
@@ -26,7 +26,7 @@ describeInBrowser('the MAU alert', () => {
   });
   afterAll(() => service.stop());
 
-  /** Signs up a customer with 3 MAU this month and a maximum of 10. */
+  /** Signs up a customer with 3 MAU this month and a maximum of 10 MAU. */
   async function newCustomer(): Promise<Person> {
     const person = await signUp(service);
     const { customer } = await viewOf(person);
@@ -51,7 +51,7 @@ describeInBrowser('the MAU alert', () => {
       }),
     );
 
-  it('is off at first; once it is on, the graph has its threshold', async () => {
+  it('is off at first, and shows its threshold in the graph when it is on', async () => {
     const person = await newCustomer();
     const { page, email } = person;
     await block(page).getByText('Off').waitFor();
@@ -74,7 +74,7 @@ describeInBrowser('the MAU alert', () => {
     expect((await viewOf(person)).mauAlert).toEqual({ enabled: true, threshold: 9, lastNotification: null });
     await expect.poll(() => graph(page).getByText('Alert threshold 9').count()).toBe(1);
 
-    // Off again, it keeps the threshold for the next time.
+    // When it is off again, it keeps the threshold.
     await openForm(page);
     await dialog(page).getByRole('switch').click();
     await save(page);
@@ -83,7 +83,7 @@ describeInBrowser('the MAU alert', () => {
     await expect.poll(() => graph(page).getByText('Alert threshold').count()).toBe(0);
   });
 
-  it('takes whole numbers from 1 on, however they are written, and keeps what was typed otherwise', async () => {
+  it('accepts whole numbers from 1 in every notation, and keeps other input with an error', async () => {
     const person = await newCustomer();
     const { page } = person;
     await openForm(page);
@@ -105,7 +105,7 @@ describeInBrowser('the MAU alert', () => {
     expect((await viewOf(person)).mauAlert).toMatchObject({ enabled: true, threshold: 1_234 });
   });
 
-  it('warns, while it is typed and afterwards, of a threshold exceeded already or above the maximum', async () => {
+  it('warns while typing and afterwards about a threshold that is exceeded or above the maximum', async () => {
     const { page } = await newCustomer();
     const warnings = () => dialog(page).getByRole('status').innerText();
     await openForm(page);
@@ -127,7 +127,7 @@ describeInBrowser('the MAU alert', () => {
     expect(await block(page).getByText(EXCEEDED).count()).toBe(0);
   });
 
-  it('sends the e-mail soon after a threshold was set that is exceeded already, and shows what came of it', async () => {
+  it('sends the e-mail soon after an exceeded threshold is saved, and shows the result', async () => {
     const person = await newCustomer();
     const { page, email } = person;
     await openForm(page);
@@ -166,7 +166,7 @@ describeInBrowser('the MAU alert', () => {
       'We keep trying for 3 days.',
       'could not be sent. We keep trying for 3 days after the first try.',
     ],
-  ])('says what it means that the last notification is %s', async (status, name, meaning, warning) => {
+  ])('explains the status %s of the last notification', async (status, name, meaning, warning) => {
     const { page } = await newCustomer();
     await page.route('**/v1/customer', async (route) => {
       const response = await route.fetch();
@@ -179,7 +179,7 @@ describeInBrowser('the MAU alert', () => {
     await page.reload();
     await block(page).getByText(name, { exact: true }).waitFor();
     const told = (await facts(page))['Last notification'];
-    // In the service's time zone, as all else on the screen.
+    // In the service's time zone, as every time on the screen.
     expect(told).toContain(`${name} Oct 2026, threshold 2 Oct 20, 2026, 17:30 GMT+9`);
     const follows = await block(page).getByRole('note').innerText();
     expect(follows).toMatch(/already exceed this threshold\. The e-mail about this month and threshold /);
@@ -193,7 +193,7 @@ describeInBrowser('the MAU alert', () => {
     }
   });
 
-  it('is not overwritten when someone else changed it meanwhile', async () => {
+  it('is not overwritten if someone else changed it at the same time', async () => {
     const person = await newCustomer();
     const { page } = person;
     await openForm(page);
@@ -217,7 +217,7 @@ describeInBrowser('the MAU alert', () => {
     await expect.poll(() => facts(page)).toMatchObject({ Threshold: '8 MAU' });
     expect((await viewOf(person)).mauAlert.threshold).toBe(8);
 
-    // What somebody else changed is not what this form shows: there is nothing to ask.
+    // Somebody else's change does not concern this form, so the form saves without asking.
     await openForm(page);
     await threshold(page).fill('9');
     const headers = { 'if-match': String((await viewOf(person)).customer.version) };
@@ -228,7 +228,7 @@ describeInBrowser('the MAU alert', () => {
     expect((await viewOf(person)).customer.phoneNumber).toBe('+44 117');
   });
 
-  it('is edited by privileged administrators only, and others learn why not', async () => {
+  it('can be edited only by privileged administrators, and tells others why they cannot', async () => {
     const person = await newCustomer();
     const email = newEmail();
     await person.call('POST /v1/administrators', { name: 'Bob Baba', email, privilege: 'administrator' });
@@ -236,7 +236,7 @@ describeInBrowser('the MAU alert', () => {
     const button = block(page).getByRole('button', { name: 'Edit' });
     await button.waitFor();
     expect(await button.getAttribute('aria-disabled')).toBe('true');
-    // As by keyboard: it is not shown where a mouse puts the focus.
+    // Uses the keyboard, because a focus by mouse does not show the reason.
     await page.keyboard.press('Tab');
     await button.focus();
     await page.getByRole('tooltip').getByText('Only privileged administrators').waitFor();
@@ -244,7 +244,7 @@ describeInBrowser('the MAU alert', () => {
     expect(await dialog(page).count()).toBe(0);
   });
 
-  it('is accessible in both languages and themes, with its form, its errors and its warnings', async () => {
+  it('is accessible in each language and theme, with its form, errors and warnings', async () => {
     const person = await newCustomer();
     await expectAccessible(service, person, [
       async ({ page }, say) => {

@@ -19,7 +19,7 @@ describeInBrowser('RPs in the console', () => {
   });
   afterAll(() => service.stop());
 
-  /** Registers an RP by the API: gives its ID. */
+  /** Registers an RP with the API, and returns its ID. */
   const newRp = async ({ call }: Person, rp = SHOP): Promise<string> => {
     const { status, body } = await call('POST /v1/rps', rp);
     expect(status).toBe(201);
@@ -40,7 +40,7 @@ describeInBrowser('RPs in the console', () => {
     });
     return { status: response.status, body: await response.json() };
   };
-  /** Creates an API key on the page of an RP: gives it as it is shown. */
+  /** Creates an API key on the page of an RP, and returns the key that is shown. */
   const createApiKey = async ({ page }: Person, name: string): Promise<string> => {
     await page.getByRole('button', { name: 'Create an API key' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill(name);
@@ -48,7 +48,7 @@ describeInBrowser('RPs in the console', () => {
     return page.getByRole('group', { name: 'API key', exact: true }).innerText();
   };
 
-  it('leave the menu in reach when their page cannot be loaded', async () => {
+  it('leave the menu usable if their page cannot be loaded', async () => {
     const { page, problems } = await signUp(service);
     await page.route('**/assets/rps-page-*', (route) => route.abort());
     await page.getByRole('link', { name: 'RPs' }).click();
@@ -59,7 +59,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('heading', { level: 1, name: 'Administrators' }).waitFor();
   });
 
-  it('are registered from the empty list, which says what to do', async () => {
+  it('can be registered from the empty list, which explains what to do', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.getByRole('link', { name: 'RPs' }).click();
@@ -81,7 +81,7 @@ describeInBrowser('RPs in the console', () => {
     expect(await rpsOf(person)).toEqual([expect.objectContaining(SHOP)]);
   });
 
-  it('are listed by name with their users and the MAU of this month, as the API has them', async () => {
+  it('are listed by name with the users and this month’s MAU of the API', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const shop = await newRp(person);
@@ -111,7 +111,7 @@ describeInBrowser('RPs in the console', () => {
     await information.getByRole('definition').filter({ hasText: /^3$/ }).waitFor();
   });
 
-  it('are all listed, also those behind the first page of the API, and found by a part of their names', async () => {
+  it('are all listed, beyond the first page of the API, and can be found by a part of their names', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const numbers = Array.from({ length: 101 }, (_, index) => String(index + 1).padStart(3, '0'));
@@ -128,13 +128,13 @@ describeInBrowser('RPs in the console', () => {
     await person.page.getByText('No RP matches this name or RP ID.').waitFor();
   });
 
-  it('are not registered above the maximum of Free: the button says why, and so does the service', async () => {
+  it('cannot be registered above the maximum of Free: the button explains why, and so does the service', async () => {
     const person = await signUp(service);
     const japanese = await visitAs(service, person, { locale: 'ja-JP' });
     for (const { page } of [person, japanese]) await page.goto('/rps');
     await person.page.getByRole('button', { name: 'Register an RP' }).click();
     await japanese.page.getByRole('button', { name: 'RPを登録' }).click();
-    // Somebody else is faster.
+    // Somebody else registers an RP first.
     const id = await newRp(person);
 
     const dialog = person.page.getByRole('dialog');
@@ -161,7 +161,7 @@ describeInBrowser('RPs in the console', () => {
     expect(await rpsOf(person)).toEqual([expect.objectContaining({ id })]);
   });
 
-  it('are not registered twice with one RP ID', async () => {
+  it('cannot be registered twice with the same RP ID', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     await newRp(person);
@@ -175,9 +175,9 @@ describeInBrowser('RPs in the console', () => {
 
   it.each([
     ['has ended', 10, 'The license has expired, so you cannot register anything new.'],
-    ['has not begun', -60, /^The license starts on .*\. Until then, you cannot register anything new\.$/],
+    ['has not started', -60, /^The license starts on .*\. Until then, you cannot register anything new\.$/],
   ] as const)(
-    'and API keys are not registered with a license that %s: the buttons say why',
+    'and API keys cannot be registered with a license that %s: the buttons explain why',
     async (_, minutes, why) => {
       const person = await signUp(service);
       const now = Date.now();
@@ -196,7 +196,7 @@ describeInBrowser('RPs in the console', () => {
     },
   );
 
-  it('are renamed', async () => {
+  it('can be renamed', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.route('**/v1/customer', async (route) => {
@@ -205,7 +205,7 @@ describeInBrowser('RPs in the console', () => {
       await route.fulfill({ response, json: { ...view, month: { ...view.month, timeZone: 'Asia/Tokyo' } } });
     });
     await page.goto(`/rps/${await newRp(person)}`);
-    // Registered, in the service's time zone.
+    // The time of registration is in the service's time zone.
     await page.getByRole('definition').filter({ hasText: 'GMT+9' }).waitFor();
     await page.getByRole('button', { name: 'Rename' }).click();
     const name = page.getByRole('textbox', { name: 'Name' });
@@ -221,7 +221,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('link', { name: 'Renamed Shop' }).waitFor();
   });
 
-  it('are removed once their RP ID was typed, and their API keys with them', async () => {
+  it('are removed with their API keys after the person types the RP ID', async () => {
     const person = await signUp(service);
     const { page } = person;
     const id = await newRp(person);
@@ -259,7 +259,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
   });
 
-  it('say that an API key was created which nobody saw', async () => {
+  it('warn that an API key was created but not shown', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.goto('/');
@@ -277,7 +277,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('alert').getByText('An API key was created but not shown.').waitFor();
   });
 
-  it('have API keys that are shown once, copied, and work in the example; their last use is shown', async () => {
+  it('have API keys that are shown once, can be copied and work in the example, and whose last use is listed', async () => {
     const person = await signUp(service);
     const { page } = person;
     const id = await newRp(person);
@@ -293,7 +293,7 @@ describeInBrowser('RPs in the console', () => {
     expect(apiKey).toMatch(/^fido2_[0-9a-z]{20}_[\w-]{43}$/);
     await page.getByText('It is shown only once.').waitFor();
     await page.keyboard.press('Escape');
-    // A key that was not put away yet is not lost with the page unasked.
+    // The browser asks before the person leaves the page and loses the key.
     const [asked] = await Promise.all([
       page.waitForEvent('dialog'),
       page.evaluate('setTimeout(() => location.reload())'),
@@ -332,14 +332,14 @@ describeInBrowser('RPs in the console', () => {
         .allInnerTexts(),
     ).toEqual(expect.arrayContaining([dateTime(lastUsedAt), keyId.replace('key_', 'fido2_')]));
 
-    // What was copied is the key.
+    // The clipboard has the key.
     await page.getByRole('button', { name: 'Create an API key' }).click();
     const name = page.getByRole('textbox', { name: 'Name' });
     await name.press('Control+v');
     expect(await name.inputValue()).toBe(apiKey);
   });
 
-  it('have API keys that are refused once they are deleted', async () => {
+  it('have API keys that are refused after they are deleted', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.goto(`/rps/${await newRp(person)}`);
@@ -365,7 +365,7 @@ describeInBrowser('RPs in the console', () => {
     expect((await callAs(kept, 'GET /v1/rp/users')).status).toBe(200);
   });
 
-  it('are shown while their MAU cannot be read, which is tried again', async () => {
+  it('are shown even if their MAU cannot be read, with Retry', async () => {
     const person = await signUp(service);
     const { page, problems } = person;
     await newRp(person);
@@ -385,7 +385,7 @@ describeInBrowser('RPs in the console', () => {
     expect(problems.take()).toEqual([expect.stringContaining('status of 500')]);
   });
 
-  it('are accessible: the list, an RP, their dialogs, and an RP that is not there', LOOKING, async () => {
+  it('are accessible: the list, an RP, their dialogs, and a missing RP', LOOKING, async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const id = await newRp(person);

@@ -19,7 +19,7 @@ describeInBrowser('the statements', () => {
 
   const statementsOf = async ({ call }: Person) =>
     ((await call('GET /v1/customer/statements')).body as { items: StatementView[] }).items;
-  /** The rows of the months, with the numbers alone. */
+  /** The rows of the months, without the rows of the RPs. */
   async function rowsIn(page: Page): Promise<string[][]> {
     const rows = await block(page)
       .getByRole('group', { name: 'Statements' })
@@ -29,7 +29,7 @@ describeInBrowser('the statements', () => {
     return Promise.all(rows.map(async (row) => (await cellsOf(row)).filter((text) => !text.startsWith('By RP'))));
   }
 
-  it('say when the first one comes, on the first days of a month as well', async () => {
+  it('announce when the first one is created, even in the first days of a month', async () => {
     await service.setClock('2027-03-20T00:00:00+09:00');
     const person = await signUp(service);
     const { page } = person;
@@ -43,7 +43,7 @@ describeInBrowser('the statements', () => {
     await block(page).getByText(march).waitFor();
   });
 
-  it('are those of the API: months with their license, overage, fee, and what each RP had, removed ones marked', async () => {
+  it('show the months of the API with license, overage and fee, and the MAU by RP, with removed RPs marked', async () => {
     await service.setClock('2027-05-10T00:00:00+09:00');
     const person = await signUp(service);
     const { customer } = (await person.call('GET /v1/customer')).body as { customer: { id: string } };
@@ -114,7 +114,7 @@ describeInBrowser('the statements', () => {
     ]);
   });
 
-  it('of more than a year come a page at a time', async () => {
+  it('of more than a year appear page by page', async () => {
     await service.setClock('2028-01-10T00:00:00+09:00');
     const person = await signUp(service);
     await service.setClock('2029-03-10T00:00:00+09:00');
