@@ -1,15 +1,14 @@
 /**
- * How the console's files are served, in AWS by CloudFront and on one machine by the local service: data only, the one
- * list that both read.
+ * Describes, as data, how to serve the console's files. CloudFront in AWS and the local service on one machine both read it.
  */
 
 const contentSecurityPolicy = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
-  // Mantine and the scroll lock of its dialogs put style elements in: the theme's variables, a component's values for each
-  // width. A nonce needs another page for each visitor, which S3 has not, and one that is always the same protects nothing;
-  // hashes would change with each value. What markup that was smuggled in would use, the attribute, is not allowed: React
-  // and Mantine set styles by the DOM, which is no attribute to the policy.
+  // Mantine and the scroll lock of its dialogs insert style elements: the theme's variables, and a component's values for
+  // each width. A nonce would need another page for each visitor, which S3 cannot serve, and a constant nonce protects
+  // nothing; hashes would change with each value. The policy forbids the style attribute, which injected markup would
+  // use. React and Mantine set styles through the DOM, which does not count as an attribute.
   'style-src': ["'self'", "'unsafe-inline'"],
   'style-src-attr': ["'none'"],
   'img-src': ["'self'"],
@@ -19,8 +18,8 @@ const contentSecurityPolicy = {
   'base-uri': ["'none'"],
   'form-action': ["'none'"],
   'frame-ancestors': ["'none'"],
-  // Not require-trusted-types-for: tried in Chromium, it stops Mantine at its first style element, which React fills by
-  // innerHTML.
+  // There is no require-trusted-types-for: in Chromium it stops Mantine at its first style element, which React fills
+  // through innerHTML.
 };
 
 const permissionsPolicy = {
@@ -35,13 +34,15 @@ const permissionsPolicy = {
   ),
 };
 
-/** The headers of every file of the console, names in lower case. */
+/** How long a browser uses only TLS with the host. The API on the same host has the same time. */
+export const transportSecuritySeconds = 31_536_000;
+
+/** The headers of every file of the console, with names in lower case. */
 export const consoleHeaders = {
   'content-security-policy': Object.entries(contentSecurityPolicy)
     .map(([directive, sources]) => `${directive} ${sources.join(' ')}`)
     .join('; '),
-  // As the API's, on the same host.
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'strict-transport-security': `max-age=${transportSecuritySeconds}; includeSubDomains`,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -52,13 +53,13 @@ export const consoleHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 } as const satisfies Readonly<Record<string, string>>;
 
-/** How long browsers keep a file: those under `/assets/` have a hash of their content in their names. */
+/** How long browsers keep a file. Files under `/assets/` have a hash of their content in their names. */
 export const consoleCaching = {
   assets: 'public, max-age=31536000, immutable',
   others: 'no-cache',
 } as const;
 
-/** The paths that are pages: the last part has no extension, as that of a file has. */
+/** Matches the paths of pages. Unlike a file, the last part of a page's path has no extension. */
 export const pagePath = /\/[^./]*$/;
-/** The page that is served for all of them. */
+/** The one page that is served for all of these paths. */
 export const consolePage = '/index.html';

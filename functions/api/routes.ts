@@ -126,7 +126,7 @@ export const routes = [
     method: 'PATCH',
     path: '/v1/passkeys/{id}',
     caller: 'administrator',
-    table: session,
+    table: [...session, 'ConditionCheckItem'],
   },
   {
     name: 'remove-passkey',
@@ -150,7 +150,7 @@ export const routes = [
     method: 'PATCH',
     path: '/v1/customer',
     caller: 'privileged',
-    table: session,
+    table: [...session, 'ConditionCheckItem'],
   },
   {
     name: 'change-representative',
@@ -166,7 +166,7 @@ export const routes = [
     method: 'PUT',
     path: '/v1/customer/mau-alert',
     caller: 'privileged',
-    table: session,
+    table: [...session, 'ConditionCheckItem'],
   },
   {
     name: 'unsubscribe-customer',
@@ -243,7 +243,7 @@ export const routes = [
     path: '/v1/administrators/me/email',
     caller: 'administrator',
     throttle: 'causes-mails',
-    table: [...session, 'PutItem'],
+    table: [...session, 'PutItem', 'ConditionCheckItem'],
   },
   {
     name: 'confirm-email',
@@ -268,7 +268,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/rps',
     caller: 'administrator',
-    table: [...session, 'PutItem'],
+    table: [...session, 'PutItem', 'ConditionCheckItem'],
   },
   { name: 'get-rp', subject: 'rps', method: 'GET', path: '/v1/rps/{id}', caller: 'administrator', table: session },
   {
@@ -277,7 +277,7 @@ export const routes = [
     method: 'PATCH',
     path: '/v1/rps/{id}',
     caller: 'administrator',
-    table: session,
+    table: [...session, 'ConditionCheckItem'],
   },
   {
     name: 'remove-rp',
@@ -285,7 +285,7 @@ export const routes = [
     method: 'DELETE',
     path: '/v1/rps/{id}',
     caller: 'administrator',
-    table: [...session, 'DeleteItem'],
+    table: [...session, 'DeleteItem', 'ConditionCheckItem'],
     discards: true,
   },
   {
@@ -310,7 +310,7 @@ export const routes = [
     method: 'DELETE',
     path: '/v1/rps/{id}/api-keys/{keyId}',
     caller: 'administrator',
-    table: [...session, 'DeleteItem'],
+    table: [...session, 'DeleteItem', 'ConditionCheckItem'],
   },
   {
     name: 'list-users',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { emailAddress, givenId, listOf, mailAccepted, page, personName, privilege, time } from './values.ts';
+import { emailAddress, givenId, hasSome, listOf, mailAccepted, page, personName, privilege, time } from './values.ts';
 
 export const administrator = z
   .object({
@@ -40,7 +40,7 @@ export const editAdministratorContract = {
   body: z
     .strictObject({ name: personName, privilege })
     .partial()
-    .refine((edit) => Object.keys(edit).length > 0, 'Must have at least one of name, privilege'),
+    .refine(...hasSome('name', 'privilege')),
   answer: { status: 200, description: 'The administrator', body: administrator },
 } as const satisfies Contract;
 

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
+import { fault } from './field-errors.ts';
 import {
   customerName,
   emailAddress,
   givenId,
+  hasSome,
   mailAccepted,
   month,
   personName,
@@ -118,7 +120,7 @@ export const editCustomerContract = {
   body: z
     .strictObject({ name: customerName, address: postalAddress, phoneNumber })
     .partial()
-    .refine((edit) => Object.keys(edit).length > 0, 'Must have at least one of name, address, phoneNumber'),
+    .refine(...hasSome('name', 'address', 'phoneNumber')),
   answer: view,
 } as const satisfies Contract;
 
@@ -136,7 +138,7 @@ export const setMauAlertContract = {
     .strictObject({ enabled: z.boolean(), threshold: z.int().min(1).nullable().default(null) })
     .refine(({ enabled, threshold }) => !enabled || threshold !== null, {
       path: ['threshold'],
-      message: 'Must be a whole number of at least 1 when enabled',
+      error: fault('required'),
     }),
   answer: view,
 } as const satisfies Contract;
@@ -172,7 +174,7 @@ export const getMauContract = {
   summary: 'Read the MAU of the last 3, 6 or 12 months, per RP and in total; the last month is in progress',
   query: z.strictObject({
     months: z
-      .enum(['3', '6', '12'], 'Must be 3, 6 or 12')
+      .enum(['3', '6', '12'])
       .default('3')
       .transform(Number)
       .meta({ description: 'How many months, the current one included' }),

@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { fault } from './field-errors.ts';
 import { cursor, emailAddress, instant, month } from './values.ts';
 
-const customerId = z.string().regex(/^cus_[0-9a-z]{20}$/, 'Must be the ID of a customer, such as cus_2b0k…');
-/** The customer behind which a list goes on. */
+const customerId = z.string().regex(/^cus_[0-9a-z]{20}$/, fault('not-a-customer-id'));
+/** The last customer of the page before. */
 const behindCustomer = cursor.pipe(customerId);
-const maximum = z.int().positive();
+const maximum = z.int().min(1);
 
 /** What the operator's command line may ask for: who may invoke the function is decided by IAM. */
 export const operatorCommand = z.discriminatedUnion('command', [

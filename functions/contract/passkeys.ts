@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
+import { fault } from './field-errors.ts';
 import { listOf, passkeyName, time } from './values.ts';
 import { creationOptions, registrationResponse } from './webauthn.ts';
 
@@ -14,7 +15,7 @@ const passkey = z
 export type PasskeyView = z.output<typeof passkey>;
 
 /** A SHA-256 as base64url: whatever has not that form exists not (404). */
-const params = z.strictObject({ id: z.string().regex(/^[\w-]{43}$/) });
+const params = z.strictObject({ id: z.string().regex(/^[\w-]{43}$/, fault('not-an-id')) });
 
 export const listPasskeysContract = {
   summary: 'List your own passkeys, the oldest first',

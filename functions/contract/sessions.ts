@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { administrator } from './administrators.ts';
 import type { Contract } from './contract.ts';
+import { fault } from './field-errors.ts';
 import { emailAddress, mailAccepted, time } from './values.ts';
 import { authenticationResponse, requestOptions } from './webauthn.ts';
 
@@ -29,7 +30,11 @@ export const createSessionContract = {
     .transform(({ token, passkey }, context) => {
       if (token !== undefined && passkey === undefined) return { token };
       if (passkey !== undefined && token === undefined) return { passkey };
-      context.addIssue({ code: 'custom', message: 'Must have exactly one of token, passkey' });
+      context.addIssue({
+        code: 'custom',
+        message: fault('exactly-one-required'),
+        params: { fields: ['token', 'passkey'] },
+      });
       return z.NEVER;
     })
     .meta({ description: 'Exactly one of them' }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
+import { fault } from './field-errors.ts';
 import { instant, line, listOf, page, time, userId } from './values.ts';
 
 export const user = z
@@ -29,7 +30,7 @@ export const registerUsersContract = {
             context.addIssue({
               code: 'custom',
               path: [index, 'userId'],
-              message: 'Must not be the same as an earlier one',
+              message: fault('duplicate'),
             });
           }
           seen.add(id);

@@ -1,17 +1,25 @@
 import { domainToASCII } from 'node:url';
 import * as z from 'zod';
+import { fault, malformed } from './field-errors.ts';
 
 /** The values that more than one route takes or gives. */
 
-/** Half surrogate pairs are no text; a replacement character stands where bytes came that were no UTF-8. */
+/** Returns the arguments of a `refine` that requires at least one of an object's fields, which are all of its fields. */
+export const hasSome = (...fields: string[]) =>
+  [
+    (edit: object) => Object.keys(edit).length > 0,
+    { error: fault('at-least-one-required'), params: { fields } },
+  ] as const;
+
+/** Half of a surrogate pair is no text. A replacement character stands where the bytes were not UTF-8. */
 const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFFD');
 
-/** Control characters, the line ends of Unicode, and what turns the direction of what is written behind it. */
+/** Control characters, the line ends of Unicode, and characters that change the direction of the text behind them. */
 const acting = String.raw`\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069`;
 
 /**
- * One line of text, trimmed, of 1 to `max` UTF-16 code units, without what acts on what is around it, and no half surrogate
- * pairs.
+ * One line of text, trimmed, of 1 to `max` UTF-16 code units, without characters that act on the text around them and
+ * without half surrogate pairs.
  */
 export const line = (max: number) =>
   z
@@ -19,17 +27,17 @@ export const line = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .regex(new RegExp(`^[^${acting}]*$`, 'u'), 'Must be one line, without control characters')
-    .refine(isUnicode, 'Must be well-formed Unicode');
+    .regex(new RegExp(`^[^${acting}]*$`, 'u'), fault('not-one-line'))
+    .refine(isUnicode, fault('not-unicode'));
 
-/** Text that may be absent: an empty one and null both mean that there is none. */
-export const optionalText = (max: number, pattern: RegExp, message: string) =>
+/** Text that may be absent: an empty text and null both mean that there is none. */
+const optionalText = (max: number, pattern: RegExp, message: string) =>
   z
     .string()
     .trim()
     .max(max)
     .regex(pattern, message)
-    .refine(isUnicode, 'Must be well-formed Unicode')
+    .refine(isUnicode, fault('not-unicode'))
     .transform((text) => text || null)
     .nullable();
 
@@ -38,26 +46,25 @@ export const personName = line(200).meta({ description: 'Name of the person', ex
 export const postalAddress = optionalText(
   500,
   new RegExp(`^[^${acting}]*(\\r?\\n[^${acting}]*)*$`, 'u'),
-  'Must be text without control characters but line breaks',
+  fault('control-characters'),
 ).meta({ description: 'Postal address', examples: ['1-2-3 Chuo, Tokyo'] });
-export const phoneNumber = optionalText(
-  30,
-  /^[-+()./# 0-9a-zA-Z]*$/,
-  'Must consist of digits, letters, spaces and + - ( ) . / #',
-).meta({ description: 'Phone number', examples: ['+81 3 1234 5678'] });
+export const phoneNumber = optionalText(30, /^[-+()./# 0-9a-zA-Z]*$/, fault('not-a-phone-number')).meta({
+  description: 'Phone number',
+  examples: ['+81 3 1234 5678'],
+});
 
-/** An e-mail address, trimmed and lower-cased: that is its identity. */
+/** An e-mail address, trimmed and lower-cased. Two addresses that are equal then are the same one. */
 export const emailAddress = z
   .string()
   .trim()
   .toLowerCase()
   .max(254)
-  .pipe(z.email('Must be an e-mail address'))
+  .pipe(z.email(malformed('not-an-email')))
   .meta({ description: 'E-mail address; compared trimmed and lower-cased', examples: ['alice@example.com'] });
 
-/** What is ASCII and never part of a domain name: `domainToASCII` would cut off a path, undo escapes, leave out tabs. */
+/** ASCII characters that no domain name has: `domainToASCII` would cut off a path, decode escapes and drop tabs. */
 const neverInDomains = /[^A-Za-z0-9.\u0080-\u{10ffff}-]/u;
-/** Gives the domain name in lower case and ASCII (punycode); anything that is no domain name stays and fails the pattern. */
+/** Returns a domain name in lower case and ASCII (punycode). Any other text stays as it is and fails the pattern. */
 const toAscii = (name: string) => (neverInDomains.test(name.trim()) ? name : domainToASCII(name.trim()) || name);
 /** WebAuthn: "A valid domain string that identifies the WebAuthn Relying Party". At most 253 octets, labels of at most 63. */
 const domainName =
@@ -66,11 +73,11 @@ export const rpDomain = z
   .string()
   .max(253)
   .transform(toAscii)
-  .pipe(z.string().regex(domainName, 'Must be a domain name, without scheme, port or path'))
+  .pipe(z.string().regex(domainName, fault('not-a-domain-name')))
   .meta({ description: 'The RP ID of WebAuthn: a domain name', examples: ['shop.example.com'] });
 export const rpName = line(200).meta({ description: 'Name of the RP', examples: ['Example Shop'] });
-export const passkeyName = line(200).meta({ description: 'Which one it is', examples: ['Phone of Alice'] });
-export const apiKeyName = line(200).meta({ description: 'What the API key is for', examples: ['Production'] });
+export const passkeyName = line(200).meta({ description: 'Name of the passkey', examples: ['Phone of Alice'] });
+export const apiKeyName = line(200).meta({ description: 'The purpose of the API key', examples: ['Production'] });
 
 export const privilege = z.enum(['administrator', 'privileged']).meta({
   description: 'A privileged administrator may also edit the customer and its administrators',
@@ -78,49 +85,47 @@ export const privilege = z.enum(['administrator', 'privileged']).meta({
 
 export const userId = z
   .string()
-  .regex(
-    /^(?![.~:@+=])[A-Za-z0-9._~:@+=-]{1,128}$/,
-    'Must be 1 to 128 of A-Z a-z 0-9 . _ ~ : @ + = - and not begin with . ~ : @ + =; send anything else as base64url',
-  )
+  .regex(/^(?![.~:@+=])[A-Za-z0-9._~:@+=-]{1,128}$/, fault('not-a-user-id'))
   .meta({ description: "The user's ID, chosen by the RP", examples: ['user-1'] });
 
-/** An ID that we gave. Whatever has not the form of one exists not: 404 in a path. */
+/** An ID that the service issued. A malformed ID cannot exist, so the response is 404 when it stands in a path. */
 export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
-  z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), `Must be an ID that we gave, ${prefix}_…`);
+  z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), fault('not-an-id'));
 
 /** A point in time, ISO 8601 with its offset, as epoch milliseconds. */
 export const instant = z.iso
-  .datetime({ offset: true, message: 'Must be a time of ISO 8601 with its offset, such as 2026-11-22T09:30:00Z' })
+  .datetime({ offset: true, ...malformed('not-a-time') })
   .transform((text) => Date.parse(text))
-  .refine((time) => !Number.isNaN(time), 'Must be a time that exists')
+  .refine((time) => !Number.isNaN(time), fault('not-a-time'))
   .meta({ description: 'ISO 8601', examples: ['2026-11-22T09:30:00Z'] });
-/** A point in time as we give it. */
+/** A point in time as the service answers it. */
 export const time = z.iso.datetime().meta({ description: 'ISO 8601 in UTC', examples: ['2026-11-22T09:30:00Z'] });
 export const month = z
   .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Must be a month, such as 2026-11')
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, fault('not-a-month'))
   .meta({ examples: ['2026-11'] });
 
-/** Where a list goes on: the last key that was read, opaque to callers. */
+/** Marks where the next page of a list begins: the last key that was read, opaque to callers. */
 export const cursor = z
-  .base64url('Must be the nextCursor of an earlier answer')
+  .base64url(malformed('not-a-cursor'))
   .min(1)
   .max(400)
   .transform((text) => Buffer.from(text, 'base64url').toString())
-  .refine((text) => /^[A-Za-z0-9._~:@+=-]{1,128}$/.test(text), 'Must be the nextCursor of an earlier answer');
+  .refine((text) => /^[A-Za-z0-9._~:@+=-]{1,128}$/.test(text), fault('not-a-cursor'));
 export const page = z.strictObject({
   cursor: cursor.optional(),
   limit: z
     .string()
-    .regex(/^([1-9]\d?|100)$/, 'Must be a whole number from 1 to 100')
+    .refine((text) => /^-?\d+$/.test(text), { error: fault('wrong-type'), params: { expected: 'integer' } })
     .transform(Number)
+    .pipe(z.number().min(1).max(100))
     .default(50)
-    .meta({ description: 'How many at most, 1 to 100; 50 when left out' }),
+    .meta({ description: 'The maximum number of items, 1 to 100; 50 by default', pattern: '^([1-9]\\d?|100)$' }),
 });
 export type Page = z.output<typeof page>;
-/** A list as we answer it. */
+/** A list as the service answers it. */
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
-/** The answer to whoever asks for an e-mail: always the same. */
+/** The answer to a request for an e-mail: always the same. */
 export const mailAccepted = z.object({ detail: z.string() });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fault, malformed } from './field-errors.ts';
 
 /**
  * The JSON of WebAuthn, as far as we look at it. Browsers and passkey managers put more members inside, such as results of
@@ -7,7 +8,7 @@ import * as z from 'zod';
 
 /** Bytes as base64url, at most `max` characters of it. */
 const bytes = (max: number) =>
-  z.base64url('Must be base64url').min(1).max(max).meta({ description: 'Bytes as base64url, without padding' });
+  z.base64url(malformed('not-base64url')).min(1).max(max).meta({ description: 'Bytes as base64url, without padding' });
 
 /** "A probabilistically-unique byte sequence", at most 1,023 bytes (WebAuthn, 4). */
 const credentialId = bytes(1_364);
@@ -20,7 +21,7 @@ const credential = {
   type: z.literal('public-key'),
 };
 const hasOneId = ({ id, rawId }: { id: string; rawId: string }) => id === rawId;
-const MUST_BE_ID = { path: ['rawId'], error: 'Must be the same as id' };
+const MUST_BE_ID = { path: ['rawId'], error: fault('not-the-same-id') };
 
 /** What `navigator.credentials.create` made. */
 export const registrationResponse = z
@@ -30,7 +31,7 @@ export const registrationResponse = z
       clientDataJSON,
       attestationObject: bytes(16_384),
       transports: z
-        .array(z.string().regex(/^[a-z-]{1,32}$/, 'Must be a transport, such as "internal"'))
+        .array(z.string().regex(/^[a-z-]{1,32}$/, fault('not-a-transport')))
         .max(16)
         .optional(),
     }),

@@ -17,10 +17,8 @@ export interface RpCaller {
   readonly keyId: string;
 }
 
-/** Whoever changes something, for the log. */
+/** The actor of a change, for the log. */
 export type Actor = { readonly administratorId: string } | { readonly keyId: string } | { readonly operator: string };
-/** What a caller is told whose rights ended while the request was at work. */
-export const LOST_RIGHTS = 'The session has ended: rights were taken or the administrator was removed. Sign in again.';
 export const actorOf = ({ administrator }: AdministratorCaller): Actor => ({
   administratorId: administrator.administratorId,
 });

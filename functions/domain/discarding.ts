@@ -1,9 +1,10 @@
 import type { ClosingRecord } from '../table/closing-records.ts';
 import type { ItemCounts } from '../table/customers/unsubscriptions.ts';
+import type { PartitionHandle, Uncounted } from '../table/discarding/partitions.ts';
 import type { CalendarServices, Services } from './services.ts';
 import { SECOND } from './time.ts';
 
-/** The API keys and users of an RP that was removed. */
+/** The API keys of a removed RP, and everything that is registered at it. */
 export interface RpToDiscard {
   readonly what: 'rp';
   readonly customerId: string;
@@ -13,19 +14,24 @@ export interface RpToDiscard {
 export interface PartitionToDiscard {
   readonly what: 'partition';
   readonly customerId: string;
-  readonly pk: string;
+  readonly partition: PartitionHandle;
 }
-/** A customer that unsubscribes, and what is to be done for it next. */
-export interface CustomerToDiscard {
-  readonly what: 'customer';
-  readonly customerId: string;
+/** A step of discarding a customer, and where it goes on. */
+export interface DiscardingStep {
   readonly step: 'count' | 'announce' | 'sweep' | 'finish';
   /** The RP behind which the step goes on. @default - from the first on */
   readonly afterRp?: string | undefined;
-  /** What `count` has counted so far. */
+  /** The sum that `count` has reached. */
   readonly counts?: ItemCounts | undefined;
-  /** Whether `sweep` has found anything so far. */
+  /** Partitions that `count` has begun and not finished: it goes on with these. */
+  readonly uncounted?: readonly Uncounted[] | undefined;
+  /** Whether `sweep` has found anything. */
   readonly found?: boolean | undefined;
+}
+/** A customer that unsubscribes, and the next step of its discarding. */
+export interface CustomerToDiscard extends DiscardingStep {
+  readonly what: 'customer';
+  readonly customerId: string;
 }
 /** A message of the discarding queue. */
 export type ToDiscard = RpToDiscard | PartitionToDiscard | CustomerToDiscard;
@@ -34,7 +40,8 @@ export type ToDiscard = RpToDiscard | PartitionToDiscard | CustomerToDiscard;
 export type Discard = (messages: readonly ToDiscard[], delay: number) => Promise<void>;
 
 /**
- * Longer than the request that sends a message can last: by then, what the message announces has happened or never will.
+ * Longer than the request that sends a message can last: by then the change that the message announces was made or never
+ * will be.
  */
 export const AFTER_THE_REQUEST = 30 * SECOND;
 
@@ -42,11 +49,11 @@ export interface AnnouncingServices extends Services {
   readonly discard: Discard;
 }
 export interface DiscardingServices extends AnnouncingServices, CalendarServices {
-  /** Keeps a closing record outside the table, where no backup of the table takes it back. */
+  /** Keeps a closing record outside the table, where restoring a backup of the table does not remove it. */
   readonly keepClosingRecord: (record: ClosingRecord) => Promise<void>;
   /**
-   * How long after the fence nothing of a customer can be written any more, in milliseconds: API keys are remembered for
-   * 10 seconds, and no function lasts longer than its time-out.
+   * How long after the fence a write for the customer can still arrive, in milliseconds: API keys are remembered for 10
+   * seconds, and every function ends at its time-out.
    */
   readonly sweepAfter: number;
 }

@@ -11,22 +11,23 @@ import { openTable } from '../table/engine/client.ts';
 const customerId = z.string();
 const toDiscard: z.ZodType<ToDiscard> = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('rp'), customerId, id: z.string() }),
-  z.strictObject({ what: z.literal('partition'), customerId, pk: z.string() }),
+  z.strictObject({ what: z.literal('partition'), customerId, partition: z.string() }),
   z.strictObject({
     what: z.literal('customer'),
     customerId,
     step: z.enum(['count', 'announce', 'sweep', 'finish']),
     afterRp: z.string().optional(),
     counts: z.record(z.string(), z.number()).optional(),
+    uncounted: z.array(z.strictObject({ partition: z.string(), after: z.string().optional() })).optional(),
     found: z.boolean().optional(),
   }),
 ]);
-/** What a batch of deletions may take at the end of an invocation. */
+/** The time that the last batch of deletions of an invocation may take. */
 const RESERVE = 5 * SECOND;
 
 /**
- * Makes the discarding worker, which takes a message at a time. What is not done in time goes on with another message,
- * sent before this one is taken off the queue: if the process dies between the two, both come, and the second finds less.
+ * Creates the discarding worker, which handles one message at a time. When time runs out, it sends another message that
+ * goes on, before this one is deleted: if the process dies between the two, both arrive, and the second finds less to do.
  */
 export function build(services: DiscardingServices) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

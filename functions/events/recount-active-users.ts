@@ -1,6 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { recountActiveUsers, type RecountServices } from '../domain/metering/recount-active-users.ts';
+import { recountActiveUsers } from '../domain/metering/recount-active-users.ts';
+import type { RecountServices } from '../domain/metering/recount-run.ts';
 import { SECOND } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
 import { metricsOf } from '../aws/metrics.ts';

@@ -30,14 +30,14 @@ export async function authenticate(
       const caller = await fullySignedIn(event, services);
       const { administrator, customer } = caller;
       if (administrator.privilege !== 'privileged' && administrator.administratorId !== customer.representativeId) {
-        throw new ForbiddenError('Only privileged administrators may do this.');
+        throw new ForbiddenError('Only a privileged administrator can do this.');
       }
       return caller;
     }
     case 'representative': {
       const caller = await fullySignedIn(event, services);
       if (caller.administrator.administratorId !== caller.customer.representativeId) {
-        throw new ForbiddenError('Only the representative may do this.');
+        throw new ForbiddenError('Only the representative can do this.');
       }
       return caller;
     }
@@ -52,7 +52,9 @@ async function signedIn(event: APIGatewayProxyEventV2, services: Services): Prom
   const caller = await authenticateSession(services, sessionToken(event, services.consoleUrl));
   const meant = event.headers[MEANT_FOR.toLowerCase()];
   if (meant !== undefined && meant !== caller.administrator.administratorId) {
-    throw new UnauthenticatedError(`The session is not of the administrator ${MEANT_FOR} names. Nothing was done.`);
+    throw new UnauthenticatedError(
+      `The session belongs to another administrator than ${MEANT_FOR} names. Nothing was done. Sign in again.`,
+    );
   }
   return caller;
 }
@@ -62,7 +64,7 @@ async function fullySignedIn(event: APIGatewayProxyEventV2, services: Services):
   const caller = await signedIn(event, services);
   if (caller.session.mayOnly !== undefined) {
     throw new ReauthenticationRequiredError(
-      'This session came by a recovery link and may only add a passkey. Add one, or sign in with one.',
+      'This session is from a recovery link and can only add a passkey. Add one, or sign in with one.',
     );
   }
   return caller;

@@ -24,10 +24,11 @@ const fromCookie = (event: APIGatewayProxyEventV2) =>
 export function sessionToken(event: APIGatewayProxyEventV2, consoleUrl: string): string {
   const fromHeader = bearer(event);
   const token = fromHeader ?? fromCookie(event);
-  if (token?.startsWith('ses_') !== true) throw new UnauthenticatedError('A session is needed. Sign in first.');
+  if (token?.startsWith('ses_') !== true)
+    throw new UnauthenticatedError('This request needs a session. Sign in first.');
   const { origin } = event.headers;
   if (fromHeader === undefined && origin !== undefined && origin !== consoleUrl) {
-    throw new ForbiddenError('Requests with the session cookie must come from the console itself.');
+    throw new ForbiddenError('A request with the session cookie must come from the console.');
   }
   return token;
 }
@@ -35,6 +36,6 @@ export function sessionToken(event: APIGatewayProxyEventV2, consoleUrl: string):
 /** Returns the API key of a request. Throws `UnauthenticatedError` without one. */
 export function apiKey(event: APIGatewayProxyEventV2): string {
   const key = bearer(event);
-  if (key?.startsWith('fido2_') !== true) throw new UnauthenticatedError('An API key is needed.');
+  if (key?.startsWith('fido2_') !== true) throw new UnauthenticatedError('This request needs an API key.');
   return key;
 }

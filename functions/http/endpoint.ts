@@ -1,6 +1,5 @@
 import middy, { type Request } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
-import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { routeNamed, type CallerOf, type Route, type RouteName } from '../api/routes.ts';
 import type { AnswerOf, BodyOf, Contract, ParamsOf, QueryOf } from '../contract/contract.ts';
@@ -63,8 +62,8 @@ export type HttpHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
- * Makes what builds a route's Lambda handler: the one middy chain that authenticates the route's kind of caller, parses
- * the request by its contract, has it handled, and answers JSON, or a problem for whatever was thrown.
+ * Returns a factory of the Lambda handler of a route. The handler is the one middy chain: it authenticates the caller,
+ * parses the request by its contract, calls `handle`, and answers JSON. An error becomes a problem.
  */
 export function endpoint<N extends RouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
   name: N,
@@ -74,8 +73,7 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
   const route = routeNamed(name);
   return (services) => {
     const handler = middy<EndpointEvent, APIGatewayProxyStructuredResultV2>()
-      .use(httpSecurityHeaders(securityHeaders))
-      .use(answerProblems(route, services)) // after the headers, so that on the way out they go on problems too
+      .use(answerProblems(route, services))
       .before(async ({ event, context }) => {
         const outOfTime = AbortSignal.timeout(Math.max(0, Math.floor(context.getRemainingTimeInMillis()) - TO_ANSWER));
         const table = untilAborted(services.table, outOfTime);
@@ -118,10 +116,15 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
 /** What is left of a request's time to say that authenticating took too long, in milliseconds: middy's time-out is the handler's. */
 const TO_ANSWER = 100;
 
-/** Nothing of an API's answers is to be kept, or ever shown as a page or framed. */
-const common = {
+/** Headers of every answer. Programs read the API: nobody may keep, sniff, frame or show its answers as a page. */
+const securityHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  // The console has the same, since both are on one host.
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
 };
 
 function respond<C extends Contract>(
@@ -133,7 +136,7 @@ function respond<C extends Contract>(
   return {
     statusCode: status,
     headers: {
-      ...common,
+      ...securityHeaders,
       ...(text !== undefined && { 'content-type': type }),
       ...(hasCsv && { vary: 'accept' }),
       ...headers,
@@ -160,7 +163,7 @@ function answerProblems(route: Route, services: Services) {
       request.response = {
         statusCode: problem.status,
         headers: {
-          ...common,
+          ...securityHeaders,
           'content-type': 'application/problem+json',
           ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
           ...(problem.status === 503 && { 'retry-after': '1' }),
@@ -180,24 +183,6 @@ function callerFields(caller: AdministratorCaller | RpCaller | undefined) {
     ? { customerId: caller.customerId, keyId: caller.keyId }
     : { customerId: caller.customer.customerId, administratorId: caller.administrator.administratorId };
 }
-
-/** Those of middy's headers that mean something for an API; the others are for pages. */
-const securityHeaders = {
-  contentSecurityPolicy: false,
-  strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true, preload: false },
-  referrerPolicy: { policy: 'no-referrer' as const },
-  permissionsPolicy: false,
-  crossOriginEmbedderPolicy: false,
-  crossOriginOpenerPolicy: false,
-  dnsPrefetchControl: false,
-  downloadOptions: false,
-  frameOptions: false,
-  originAgentCluster: false,
-  permittedCrossDomainPolicies: false,
-  reportingEndpoints: false,
-  reportTo: false,
-  xssProtection: false,
-};
 
 /** Whether `text/csv` is named in `Accept` and JSON is not. */
 function prefersCsv(accept = ''): boolean {

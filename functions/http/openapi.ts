@@ -3,8 +3,41 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { routes, type Route } from '../api/routes.ts';
 import type { Contract } from '../contract/contract.ts';
 import { contracts } from '../contract/contracts.ts';
+import { fieldErrorKinds, type FieldErrorCode, type JsonType } from '../contract/field-error-kinds.ts';
 import { MEANT_FOR } from './credentials.ts';
 import { problemTypes } from './problems.ts';
+
+const codes = Object.keys(fieldErrorKinds) as FieldErrorCode[];
+const fieldErrorCode = z.enum(codes).meta({
+  id: 'FieldErrorCode',
+  description: [
+    'The kind of the error. Decide by it and its parameters, never by the words of `detail`. New codes may be added.',
+    '',
+    ...codes.map((code) => `- \`${code}\`: ${fieldErrorKinds[code].means}`),
+  ].join('\n'),
+});
+
+const fieldError = z
+  .object({
+    pointer: z.string().meta({
+      description: 'The field or parameter: a JSON pointer as a URI fragment',
+      examples: ['#/users/0/userId'],
+    }),
+    code: fieldErrorCode,
+    detail: z.string().meta({ description: 'The same in English, for people' }),
+    min: z.int().optional().meta({ description: 'With `too-short`, `too-few` and `too-small`' }),
+    max: z.int().optional().meta({ description: 'With `too-long`, `too-many` and `too-large`' }),
+    expected: z
+      .enum(['string', 'number', 'integer', 'boolean', 'array', 'object'] satisfies JsonType[])
+      .optional()
+      .meta({ description: 'With `wrong-type`' }),
+    values: z.array(z.string()).optional().meta({ description: 'With `unknown-value`' }),
+    fields: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'With `at-least-one-required` and `exactly-one-required`' }),
+  })
+  .meta({ id: 'FieldError' });
 
 const problem = z
   .object({
@@ -13,15 +46,14 @@ const problem = z
     title: z.string(),
     detail: z.string().optional(),
     requestId: z.string(),
-    errors: z
-      .array(z.object({ pointer: z.string().meta({ examples: ['#/users/0/userId'] }), detail: z.string() }))
-      .optional()
-      .meta({ description: 'Where something is wrong, and what it must be: with `validation` and `already-exists`' }),
-    contact: z.string().optional().meta({ description: 'Whom to write to: with `contact-required`' }),
+    errors: z.array(fieldError).optional().meta({
+      description: 'Which fields are wrong, and how. With `validation`, `confirmation-mismatch` and `already-exists`',
+    }),
+    contact: z.string().optional().meta({ description: 'The address to write to. With `contact-required`' }),
     limit: z
       .enum(['registered-rps', 'registered-users'])
       .optional()
-      .meta({ description: 'This, `max`, `current` and `licenseType`: with `license-limit-reached`' }),
+      .meta({ description: 'This, `max`, `current` and `licenseType` come with `license-limit-reached`' }),
     max: z.int().optional(),
     current: z.int().optional(),
     licenseType: z.string().optional(),
@@ -31,7 +63,7 @@ const problem = z
 
 let document: ReturnType<typeof createDocument> | undefined;
 
-/** Gives the OpenAPI 3.1 document of all routes, from the list of routes and the schemas that validate. Made once a process. */
+/** Returns the OpenAPI 3.1 document of all routes, made of the list of routes and the schemas that validate, once a process. */
 export function openapi() {
   document ??= createDocument(
     {
@@ -50,7 +82,7 @@ export function openapi() {
       },
     },
     {
-      // Answers may get more fields: clients that validate must not break by that.
+      // Answers may get more fields, which must not break clients that validate.
       override: ({ jsonSchema, io }) => {
         if (io === 'output') delete jsonSchema.additionalProperties;
       },
@@ -77,7 +109,7 @@ const security = {
   rp: [{ apiKey: [] }],
 };
 
-/** The problems that a route may answer; those that hang on what it takes only where it does. */
+/** Lists the problems that a route may answer: those of `If-Match` and of a body only if the route takes these. */
 function problemsOf({ ifMatch, body }: Contract): string[] {
   const never = [
     ...(ifMatch ? [] : ['precondition-required', 'version-conflict']),
@@ -93,23 +125,26 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
     ...(ifMatch && { 'If-Match': z.string().meta({ description: 'The ETag that was read, such as "3"' }) }),
     ...(isBySession && {
       [MEANT_FOR]: z.string().optional().meta({
-        description: 'Whose session it must be: with that of another administrator, the request is unauthenticated',
+        description:
+          'The administrator of the session. With the session of another one, the answer is `unauthenticated`',
       }),
     }),
   });
   return {
     operationId: route.name,
     summary,
-    ...(route.caller === 'signed-in' && { description: 'Also with a session that may only add a passkey.' }),
+    ...(route.caller === 'signed-in' && { description: 'Accepts a session that may only add a passkey.' }),
     ...(route.caller === 'privileged' && { description: 'For privileged administrators.' }),
-    ...(route.caller === 'representative' && { description: 'For the representative alone.' }),
+    ...(route.caller === 'representative' && { description: 'For the representative only.' }),
     security: security[route.caller],
     requestParams: { ...(params && { path: params }), ...(query && { query }), header },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
       [answer.status]: {
         description: answer.description,
-        ...(answer.etag && { headers: z.object({ ETag: z.string().meta({ description: 'What `If-Match` takes' }) }) }),
+        ...(answer.etag && {
+          headers: z.object({ ETag: z.string().meta({ description: 'The value for `If-Match`' }) }),
+        }),
         ...(answer.body && {
           content: {
             'application/json': { schema: answer.body },
@@ -118,7 +153,7 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
         }),
       },
       '429': {
-        description: 'Too many requests at this moment, refused by the gateway: try again later',
+        description: 'Too many requests. The gateway refuses them: try again later',
         content: { 'application/json': { schema: z.object({ message: z.string() }) } },
       },
       default: {

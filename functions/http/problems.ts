@@ -1,3 +1,4 @@
+import { fieldError } from '../contract/field-errors.ts';
 import * as errors from '../domain/errors.ts';
 import { UnavailableError } from '../table/engine/unavailable-error.ts';
 
@@ -11,7 +12,7 @@ export interface Problem {
   readonly [extension: string]: unknown;
 }
 
-/** A request that does not parse: pointers are JSON pointers as URI fragments (RFC 6901, section 6), also to parameters. */
+/** A request that does not parse. */
 export class ValidationError extends errors.InvalidInputError {
   override readonly name = 'ValidationError';
 }
@@ -25,18 +26,18 @@ export class PreconditionRequiredError extends errors.DomainError {
 }
 
 type Problematic = new (...args: never[]) => Error;
-/** The one place that gives an error its status and slug. Anything not listed is `internal`. */
+/** The only place that maps an error to its status and slug. An error that is not listed is `internal`. */
 const known: readonly (readonly [Problematic, status: number, slug: string, title: string])[] = [
-  [errors.UnauthenticatedError, 401, 'unauthenticated', 'Not signed in, or not with a valid credential'],
+  [errors.UnauthenticatedError, 401, 'unauthenticated', 'Not signed in, or the credential is not valid'],
   [errors.ForbiddenError, 403, 'forbidden', 'Not allowed'],
   [errors.NotFoundError, 404, 'not-found', 'Not found'],
   [errors.AlreadyExistsError, 409, 'already-exists', 'Already exists'],
   [errors.VersionConflictError, 412, 'version-conflict', 'Changed since it was read'],
   [errors.LicenseNotActiveError, 403, 'license-not-active', 'The license is not active'],
   [errors.LicenseLimitReachedError, 403, 'license-limit-reached', 'A limit of the license is reached'],
-  [errors.ContactRequiredError, 409, 'contact-required', 'Only by the operator of the service'],
+  [errors.ContactRequiredError, 409, 'contact-required', 'Only the operator of the service can do this'],
   [errors.ReauthenticationRequiredError, 403, 'reauthentication-required', 'Sign in again first'],
-  [errors.ConfirmationMismatchError, 400, 'confirmation-mismatch', 'The confirmation is not the name'],
+  [errors.ConfirmationMismatchError, 400, 'confirmation-mismatch', 'The confirmation does not match the name'],
   [errors.InvalidInputError, 400, 'validation', 'The request is not valid'],
   [PreconditionRequiredError, 428, 'precondition-required', 'If-Match is required'],
   [PayloadTooLargeError, 413, 'payload-too-large', 'The body is too large'],
@@ -44,21 +45,19 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
 ];
 
 /**
- * Gives the error that one of middy's own is: a request that is no JSON (its body parser answers 415 and 422), or one
- * that took all of the function's time, the table being slow.
+ * Returns our error for one of middy's own: a body that is not JSON (its body parser answers 415 and 422), or a request
+ * that used up the time of the function, because the table was slow. Returns any other error as it is.
  */
 function asOurs(error: unknown): unknown {
   const { cause } = error instanceof Error ? error : {};
   const by = typeof cause === 'object' && cause && 'package' in cause ? cause.package : undefined;
   if (by === '@middy/http-json-body-parser') {
-    return new ValidationError([
-      { pointer: '#', detail: 'Must be well-formed JSON, with Content-Type: application/json' },
-    ]);
+    return new ValidationError([fieldError('#', 'not-json')]);
   }
-  return by === '@middy/core' ? new UnavailableError('The request took too long', { cause: error }) : error;
+  return by === '@middy/core' ? new UnavailableError('The request took too long.', { cause: error }) : error;
 }
 
-/** Gives the problem that an error is to the caller. "5xx never says why." */
+/** Returns the problem that the caller gets for an error. "5xx never says why." */
 export function problemOf(thrown: unknown, requestId: string): Problem {
   const error = asOurs(thrown);
   const [, status, slug, title] = known.find(([type]) => error instanceof type) ?? [

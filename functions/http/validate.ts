@@ -1,25 +1,26 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod';
 import type { Contract } from '../contract/contract.ts';
+import { fieldError } from '../contract/field-errors.ts';
 import { NotFoundError } from '../domain/errors.ts';
-import { faultDetail } from './fault-detail.ts';
 import { PayloadTooLargeError, PreconditionRequiredError, ValidationError } from './problems.ts';
+import { codeOfIssue, fieldErrorsOfIssue, pointerTo } from './zod-issues.ts';
 
-/** The largest body that is looked at, in bytes: 100 operations or 50 users take under 60 KB. */
+/** The largest body that the service parses, in bytes: 100 operations or 50 users take under 60 KB. */
 export const MAX_BODY = 128 * 1024;
 
-/** What a contract made of a request. */
+/** A request as its contract parsed it. */
 export interface Input {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
-  /** The version sent as `If-Match`; undefined when the contract asks for none. */
+  /** The version sent as `If-Match`; undefined when the contract does not require one. */
   readonly version: number | undefined;
 }
 
 /**
- * Parses a request, its body already read as JSON, by its contract. Throws `ValidationError` with a pointer to each fault,
- * or `PreconditionRequiredError`; a path that cannot name anything is `NotFoundError`.
+ * Parses a request, whose body was read as JSON already, by its contract. Throws `ValidationError` with a pointer to each
+ * wrong field, `PreconditionRequiredError`, and `NotFoundError` for a path that cannot name anything.
  */
 export function validate(contract: Contract, event: APIGatewayProxyEventV2): Input {
   return {
@@ -30,24 +31,27 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2): Inp
   };
 }
 
-/** Where a schema does not say what is wrong itself. */
-const inOurWords = { error: faultDetail };
-const UNKNOWN = 'Must not be given: no such parameter is known';
+/** Gives a code to the issues whose schemas name none. */
+const withCodes = { error: codeOfIssue };
 
-/** IDs that we give are opaque: one of another form names nothing. What callers choose themselves is refused with a reason. */
+/**
+ * Parses the parameters of a path. IDs that the service issues are opaque, so that a malformed one names nothing: 404. A
+ * user ID, which callers choose, is refused with a reason.
+ */
 function parseParams(schema: z.ZodObject, params: Record<string, string | undefined>): unknown {
-  const result = schema.safeParse(params, inOurWords);
+  const result = schema.safeParse(params, withCodes);
   if (result.success) return result.data;
-  if (result.error.issues.some(({ path }) => path[0] !== 'userId'))
+  if (result.error.issues.some(({ path }) => path[0] !== 'userId')) {
     throw new NotFoundError('There is no such resource.');
-  throw new ValidationError(faults(result.error));
+  }
+  throw new ValidationError(fieldErrorsOf(result.error));
 }
 
 function parseQuery(schema: z.ZodObject | undefined, event: APIGatewayProxyEventV2): unknown {
   const query = event.queryStringParameters ?? {};
   if (schema) return parse(schema, query);
   const [unknown] = Object.keys(query);
-  if (unknown !== undefined) throw new ValidationError([{ pointer: pointer([unknown]), detail: UNKNOWN }]);
+  if (unknown !== undefined) throw new ValidationError([fieldError(pointerTo([unknown]), 'unknown-field')]);
   return undefined;
 }
 
@@ -56,45 +60,31 @@ const NO_VERSION = -1;
 
 function parseIfMatch(header: string | undefined): number {
   if (header === undefined) {
-    throw new PreconditionRequiredError('Send the ETag that was read as If-Match.');
+    throw new PreconditionRequiredError('If-Match is missing. Send the ETag of the Customer view that you read.');
   }
-  // Without its quotes, as people type it; weak, as something between may have made it that changes the answer's bytes.
+  // Accepts a tag without quotes, as people type it, and a weak one: a proxy that changes the bytes of an answer weakens its tag.
   const [, tag] = /^(?:(?:W\/)?"([^"]*)"|\d+)$/.exec(header.trim()) ?? [undefined, undefined];
   const version = tag ?? header.trim();
   if (/^\d{1,15}$/.test(version)) return Number(version);
-  // A tag that is none of ours matches no version, as RFC 9110 has it (13.1.1).
+  // A tag that the service never issued matches no version (RFC 9110, 13.1.1).
   if (tag !== undefined) return NO_VERSION;
-  throw new ValidationError([
-    { pointer: '#/if-match', detail: 'Must be the ETag of the Customer view that was read, such as "3"' },
-  ]);
+  throw new ValidationError([fieldError('#/if-match', 'not-an-etag')]);
 }
 
-/** Refuses a body that is larger than any request needs, before it is parsed. */
+/** Throws `PayloadTooLargeError` for a body that is larger than any request needs, before it is parsed. */
 export function refuseTooLarge({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): void {
   const size = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
-  if (size > MAX_BODY) throw new PayloadTooLargeError(`The body has ${size} bytes; at most ${MAX_BODY} are taken.`);
+  if (size > MAX_BODY) throw new PayloadTooLargeError(`The body has ${size} bytes. The maximum is ${MAX_BODY}.`);
 }
 
-/** Parses a value by its schema. Throws `ValidationError` with a pointer to each fault. */
+/** Parses a value by its schema. Throws `ValidationError` with a pointer to each wrong field. */
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const result = schema.safeParse(value, inOurWords);
-  if (!result.success) throw new ValidationError(faults(result.error));
+  const result = schema.safeParse(value, withCodes);
+  if (!result.success) throw new ValidationError(fieldErrorsOf(result.error));
   return result.data;
 }
 
-/** More than anybody reads; a body of nothing but faults must not make a far larger answer. */
-const MAX_FAULTS = 20;
+/** More than anybody reads. Without a limit, a body of nothing but wrong fields would make a far larger answer. */
+const MAX_FIELD_ERRORS = 20;
 
-function faults(error: z.ZodError) {
-  const all = error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ pointer: pointer([...issue.path, key]), detail: issue.message }))
-      : [{ pointer: pointer(issue.path), detail: issue.message }],
-  );
-  return all.slice(0, MAX_FAULTS);
-}
-
-/** A JSON pointer as a URI fragment (RFC 6901): `~` and `/` of a name are escaped, and what a fragment cannot hold. */
-function pointer(path: readonly PropertyKey[]): string {
-  return `#${path.map((part) => `/${encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`;
-}
+const fieldErrorsOf = (error: z.ZodError) => error.issues.flatMap(fieldErrorsOfIssue).slice(0, MAX_FIELD_ERRORS);

@@ -1,5 +1,4 @@
 import type { Customer } from './customers/customers.ts';
-import { deleteItems } from './engine/deletes.ts';
 import { apiKeyFinder, apiKeyKey, apiKeysOf, customerKey, rpKey, type FinderKey, type Key } from './keys.ts';
 import { find, readItem, readItems, type Consistency } from './engine/reads.ts';
 import type { Rp } from './rps.ts';
@@ -86,9 +85,4 @@ export function deleteApiKey({ customerId, rpRef, keyId }: Pick<ApiKey, 'custome
       ExpressionAttributeValues: { ':customerId': customerId, ':rpRef': rpRef },
     },
   };
-}
-
-/** Deletes API keys. If the process dies, some are deleted; the same again deletes the rest. */
-export async function deleteApiKeys(table: Table, keyIds: readonly string[]): Promise<void> {
-  await deleteItems(table, keyIds.map(apiKeyKey));
 }

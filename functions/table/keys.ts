@@ -131,7 +131,9 @@ export const alertKey = (customerId: string, month: string, threshold: number): 
 
 /** A user registered at an RP: read with the user's first operation of a month. */
 export const userKey = (rpRef: string, userId: string): Key => ({ pk: `RP#${rpRef}`, sk: `USER#${userId}` });
-/** The users of an RP: the users list, counting and discarding them. */
+/** Everything that is registered at an RP, users and all else: counting and discarding it. */
+export const rpPartition = (rpRef: string): Partition => ({ pk: `RP#${rpRef}` });
+/** The users of an RP: the users list. */
 export const usersOf = (rpRef: string): Range => ({ pk: `RP#${rpRef}`, prefix: 'USER#' });
 
 const ACTIVE = 'ACTIVE#';
@@ -143,9 +145,12 @@ export const activeUserKey = (rpRef: string, month: string, userId: string): Key
   pk: `${ACTIVE}${rpRef}#${month}#${bucketOf(userId)}`,
   sk: `USER#${userId}`,
 });
-/** The 16 partitions that hold an RP's active users of a month: the recount, the statement, discarding. */
+/** The 16 partitions that hold an RP's active users of a month, with everything in them: counting and discarding it. */
+export const activePartitionsOf = (rpRef: string, month: string): Partition[] =>
+  BUCKETS.map((bucket) => ({ pk: `${ACTIVE}${rpRef}#${month}#${bucket}` }));
+/** The active users of an RP in a month, in its 16 partitions: the recount, the statement. */
 export const activeUsersOf = (rpRef: string, month: string): Range[] =>
-  BUCKETS.map((bucket) => ({ pk: `${ACTIVE}${rpRef}#${month}#${bucket}`, prefix: 'USER#' }));
+  activePartitionsOf(rpRef, month).map(({ pk }) => ({ pk, prefix: 'USER#' }));
 /** Reads RP and month back out of the partition key of an active-user record. Undefined for any other key. */
 export function parseActiveUserPk(pk: string): { rpRef: string; month: string } | undefined {
   const [, rpRef, month] = /^ACTIVE#(rp_[0-9a-z]+)#(\d{4}-\d{2})#0[0-9a-f]$/.exec(pk) ?? [];
@@ -246,9 +251,15 @@ export const apiKeysOf = (customerId: string, rpRef: string) => ({
 
 // --- What a key says -------------------------------------------------------------------------------------------------
 
-/** Gives what kind of item stands under a sort key: its first word, in lower case, such as `api-key`. */
-export const kindOf = ({ sk }: Key): string => sk.split('#', 1)[0]?.toLowerCase() ?? '';
+/**
+ * Returns the kind of item that a key belongs to: the first word of its sort key in lower case, such as `api-key`. In the
+ * partitions of active users it begins with `active-`, because a user there is not a user that is registered.
+ */
+export const kindOf = ({ pk, sk }: Key): string => {
+  const word = sk.split('#', 1)[0]?.toLowerCase() ?? '';
+  return pk.startsWith(ACTIVE) ? `active-${word}` : word;
+};
 
-/** Gives the RP whose partition a partition key is of; undefined for any other. */
+/** Returns the RP that a partition key belongs to; undefined when it belongs to none. */
 export const rpOfPartition = (pk: string): string | undefined =>
   /^RP#(rp_[0-9a-z]+)$/.exec(pk)?.[1] ?? parseActiveUserPk(pk)?.rpRef;

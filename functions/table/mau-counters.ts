@@ -13,15 +13,17 @@ export interface MauCounter {
   readonly recount?: Recount | undefined;
   /** When the last recount ended, epoch milliseconds. */
   readonly recountedAt?: number | undefined;
+  /** Of a total: how often a recount has written to it. @default - never */
+  readonly mends?: number | undefined;
 }
 
-/** What a recount saw at first. */
+/** What the first half of a recount saw. */
 export interface Recount {
-  /** The counter before the records were counted. */
+  /** The counter, of an RP before its records were counted. */
   readonly counter: number;
-  /** The records. */
+  /** What it is compared with: the records of an RP, or for a total the sum of the RPs' counters. */
   readonly records: number;
-  /** When the records had been counted, epoch milliseconds. */
+  /** When both had been read, epoch milliseconds. */
   readonly at: number;
 }
 
@@ -42,8 +44,14 @@ export function readRpMau(table: Table, customerId: string, month: string, rpRef
 }
 
 /** Reads every counter of a customer from one month to another, both included. */
-export function readMauBetween(table: Table, customerId: string, firstMonth: string, lastMonth: string) {
-  return readBetween<MauCounter>(table, mauBetween(customerId, firstMonth, lastMonth));
+export function readMauBetween(
+  table: Table,
+  customerId: string,
+  firstMonth: string,
+  lastMonth: string,
+  consistency: Consistency = 'eventual',
+) {
+  return readBetween<MauCounter>(table, mauBetween(customerId, firstMonth, lastMonth), consistency);
 }
 
 /** Reads the last month of which a customer has a counter, strongly. Undefined when it has none. */
@@ -118,6 +126,63 @@ export function completeRecount(
         ':drift': drift,
         ...(recount && { ':at': recount.at }),
       },
+    },
+  };
+}
+
+/**
+ * Adds the drift of an RP to its customer's total, in the transaction that adds it to the RP's counter. Drops a recount of the
+ * total that is under way: it has compared counters of before.
+ */
+export function addDriftToTotal(customerId: string, month: string, drift: number): Write {
+  return {
+    Update: {
+      Key: totalMauKey(customerId, month),
+      UpdateExpression: 'SET #month = :month REMOVE recount ADD mau :drift, mends :one',
+      ExpressionAttributeNames: { '#month': 'month' },
+      ExpressionAttributeValues: { ':month': month, ':drift': drift, ':one': 1 },
+    },
+  };
+}
+
+/** A total as it was read. */
+export interface ReadTotal extends Pick<MauCounter, 'month' | 'mends'> {
+  readonly customerId: string;
+}
+
+/** No recount has written to the total since it was read. */
+const isMendedAsRead = ({ mends }: ReadTotal) =>
+  mends === undefined ? 'attribute_not_exists(mends)' : 'mends = :mends';
+const mendedAsRead = ({ mends }: ReadTotal) => (mends === undefined ? {} : { ':mends': mends });
+
+/**
+ * Stores the first half of a recount of a total, unless one is stored already or a recount has written to the total since it
+ * was read. A total that was lost is made anew.
+ */
+export function putTotalRecount(read: ReadTotal, recount: Recount): Write {
+  return {
+    Update: {
+      Key: totalMauKey(read.customerId, read.month),
+      UpdateExpression: 'SET #month = :month, recount = :recount ADD mau :none',
+      ConditionExpression: `attribute_not_exists(recount) AND ${isMendedAsRead(read)}`,
+      ExpressionAttributeNames: { '#month': 'month' },
+      ExpressionAttributeValues: { ':month': read.month, ':recount': recount, ':none': 0, ...mendedAsRead(read) },
+    },
+  };
+}
+
+/** Ends a recount of a total and adds its drift. Once: the condition is that the first half is still stored, and this takes it away. */
+export function completeTotalRecount(
+  read: ReadTotal,
+  { recount, drift }: { readonly recount: Recount; readonly drift: number },
+): Write {
+  return {
+    Update: {
+      Key: totalMauKey(read.customerId, read.month),
+      UpdateExpression: 'REMOVE recount ADD mau :drift, mends :one',
+      ConditionExpression: `recount.#at = :at AND ${isMendedAsRead(read)}`,
+      ExpressionAttributeNames: { '#at': 'at' },
+      ExpressionAttributeValues: { ':at': recount.at, ':drift': drift, ':one': 1, ...mendedAsRead(read) },
     },
   };
 }

@@ -2,7 +2,6 @@ import { rpIdKey, rpKey, rpsOf } from './keys.ts';
 import { readItem, readRange, readWholeRange, type Consistency } from './engine/reads.ts';
 import type { Table } from './engine/client.ts';
 import { absent, exists, type Write } from './engine/transaction.ts';
-import { updateWhile } from './engine/updates.ts';
 
 /** A relying party of a customer. */
 export interface Rp {
@@ -53,15 +52,17 @@ export function freeRpId({ customerId, rpId }: Rp): Write {
   return { Delete: { Key: rpIdKey(customerId, rpId), ConditionExpression: exists } };
 }
 
-/** Renames an RP. Undefined when there is none, or no more. */
-export function renameRp(table: Table, customerId: string, id: string, name: string): Promise<Rp | undefined> {
-  return updateWhile<Rp>(table, {
-    Key: rpKey(customerId, id),
-    UpdateExpression: 'SET #name = :name',
-    ConditionExpression: present,
-    ExpressionAttributeNames: { '#name': 'name' },
-    ExpressionAttributeValues: { ':name': name },
-  });
+/** Renames an RP; fails when it was removed. */
+export function renameRp({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, name: string): Write {
+  return {
+    Update: {
+      Key: rpKey(customerId, id),
+      UpdateExpression: 'SET #name = :name',
+      ConditionExpression: present,
+      ExpressionAttributeNames: { '#name': 'name' },
+      ExpressionAttributeValues: { ':name': name },
+    },
+  };
 }
 
 /** Checks that an RP is there and was not removed. */

@@ -1,4 +1,3 @@
-import { deleteItems } from './engine/deletes.ts';
 import { userKey, usersOf } from './keys.ts';
 import { readItem, readItems, readRange, type Consistency } from './engine/reads.ts';
 import type { Table } from './engine/client.ts';
@@ -39,12 +38,4 @@ export function putUser(customerId: string, rpRef: string, user: User): Write {
 
 export function deleteUser(rpRef: string, userId: string): Write {
   return { Delete: { Key: userKey(rpRef, userId), ConditionExpression: exists } };
-}
-
-/** Deletes users, registered or not. If the process dies, some are deleted; the same again deletes the rest. */
-export async function deleteUsers(table: Table, rpRef: string, userIds: readonly string[]): Promise<void> {
-  await deleteItems(
-    table,
-    userIds.map((userId) => userKey(rpRef, userId)),
-  );
 }

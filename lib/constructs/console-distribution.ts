@@ -4,7 +4,7 @@ import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { consoleHeaders, consolePage, pagePath } from '../../config/console-files.ts';
+import { consoleHeaders, consolePage, pagePath, transportSecuritySeconds } from '../../config/console-files.ts';
 import type { HttpApi } from './http-api.ts';
 
 export interface ConsoleDistributionProps {
@@ -130,19 +130,18 @@ const servePages = `function handler(event) {
 function headersOf(headers: typeof consoleHeaders): cloudfront.ResponseHeadersPolicyProps {
   const {
     'content-security-policy': contentSecurityPolicy,
-    'strict-transport-security': strictTransportSecurity,
+    'strict-transport-security': _transportSecurity,
     'x-content-type-options': _nosniff,
     'x-frame-options': frameOption,
     'referrer-policy': _noReferrer,
     ...others
   } = headers;
-  const [, maxAge] = /^max-age=(\d+); includeSubDomains$/.exec(strictTransportSecurity) ?? [];
   const override = true;
   return {
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy, override },
       strictTransportSecurity: {
-        accessControlMaxAge: Duration.seconds(Number(maxAge)),
+        accessControlMaxAge: Duration.seconds(transportSecuritySeconds),
         includeSubdomains: true,
         override,
       },

@@ -1,22 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
-import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
 import { Construct } from 'constructs';
 import { consoleCaching, consolePage } from '../../config/console-files.ts';
 import { limitProviderLogs } from './provider-logs.ts';
 
 export interface ConsoleFilesProps {
-  /** The folder with the built console. */
+  /** The folder that contains the built console. */
   readonly folder: string;
 }
 
-/** Stores the console's files in a bucket that only the distribution can read. Throws if the console is not built. */
+/** Holds the console's files in a bucket that only the distribution reads. Throws when nobody has built the console. */
 export class ConsoleFiles extends Construct {
   readonly bucket: Bucket;
 
@@ -30,14 +29,14 @@ export class ConsoleFiles extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      // The bucket holds nothing but a build.
+      // It holds a build only, which can be made again.
       autoDeleteObjects: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     limitProviderLogs(this, 'EmptyingLogs', 'Custom::S3AutoDeleteObjects');
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions::AwsSolutions-S1',
-      reason: 'The bucket holds a public build, and only the distribution reads it.',
+      reason: 'It holds a build that anybody may see, and only the distribution reads it.',
     });
     this.deploy(folder);
   }
@@ -47,17 +46,17 @@ export class ConsoleFiles extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // Browsers do not need Vite's manifest.
+    // No browser needs Vite's notes about the build.
     const build = new Asset(this, 'Build', { path: folder, exclude: ['.vite'] });
-    const role = this.copierRole(build.bucket, logGroup);
+    const role = this.copierRole(build, logGroup);
     const props = {
       sources: [Source.bucket(build.bucket, build.s3ObjectKey)],
       destinationBucket: this.bucket,
-      // Open pages load assets of the build that they came from, such as the graph. So the assets of all builds stay. A
-      // hundred builds cost four cents a year.
+      // An open page loads assets of its own build later, above all the chart. So the assets of every build stay: those of
+      // a hundred builds cost four cents a year.
       prune: false,
       outputObjectKeys: false,
-      // The AWS CLI, which copies the files, is slow with the CDK's default of 128 MB.
+      // The AWS command line does the copying, and is slow with the CDK's default of 128 MB.
       memoryLimit: 512,
       logGroup,
       role: role.withoutPolicyUpdates(),
@@ -74,34 +73,41 @@ export class ConsoleFiles extends Construct {
       cacheControl: [CacheControl.fromString(consoleCaching.others)],
     });
     assets.node.addDependency(role);
-    // A page must not refer to assets that are not deployed yet.
+    // A page must not name assets that are still missing.
     others.node.addDependency(assets);
     this.acknowledgeCopier();
   }
 
   /**
-   * Creates the role for the CDK's function that copies the files. The CDK's own role could write to every log group and
-   * delete files, which this function never does.
+   * Creates the role of the CDK's function that copies. The role that the CDK would create may write to every log group,
+   * and may delete files.
    */
-  private copierRole(source: IBucket, logGroup: LogGroup): Role {
+  private copierRole(build: Asset, logGroup: LogGroup): Role {
+    const stack = Stack.of(this);
     const role = new Role(this, 'CopierRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const allow = (action: string, resource: string) =>
       role.addToPolicy(new PolicyStatement({ actions: [action], resources: [resource] }));
-    const sources = source.arnForObjects('*');
-    const files = this.bucket.arnForObjects('*');
+    /** Allows an action on all objects of a bucket, whose ARN comes in the syntax of `Fn::Sub`. */
+    const allowOnObjects = (action: string, bucketArn: string, reason: string) => {
+      const objects = `${bucketArn}/*`;
+      allow(action, Fn.sub(objects));
+      // cdk-nag names each wildcard, with references in angle brackets.
+      const named = objects.replaceAll('${', '<').replaceAll('}', '>');
+      Validations.of(role).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${named}]`, reason });
+    };
+
     logGroup.grantWrite(role);
-    allow('s3:GetObject', sources);
+    const buildBucket = stack.resolve(build.s3BucketName) as string | { readonly 'Fn::Sub': string };
+    allowOnObjects(
+      's3:GetObject',
+      `arn:\${AWS::Partition}:s3:::${typeof buildBucket === 'string' ? buildBucket : buildBucket['Fn::Sub']}`,
+      'Each build has another name there. A policy with that name would change at the same time, and IAM needs a while to apply it: S3 would refuse the function.',
+    );
     allow('s3:ListBucket', this.bucket.bucketArn);
-    allow('s3:PutObject', files);
-    const ruleOf = (resource: string) =>
-      `AwsSolutions::AwsSolutions-IAM5[Resource::${flattenCfnReference(Stack.of(this).resolve(resource))}]`;
-    Validations.of(role).acknowledge(
-      {
-        id: ruleOf(sources),
-        reason:
-          'Each build has a new object key. A policy with the key would change during the deployment, and IAM would apply it too late for the function.',
-      },
-      { id: ruleOf(files), reason: 'A build can have any file names. The function writes to this bucket only.' },
+    allowOnObjects(
+      's3:PutObject',
+      `\${${stack.getLogicalId(this.bucket.node.defaultChild as CfnBucket)}.Arn}`,
+      'It writes all files of a build, and to this bucket only.',
     );
     return role;
   }
@@ -111,17 +117,17 @@ export class ConsoleFiles extends Construct {
       node.id.startsWith('Custom::CDKBucketDeployment'),
     );
     if (!copier) throw new Error('Expected the function of the bucket deployments in the stack.');
-    const runtime = 'The CDK chooses the runtime, and a CDK upgrade raises its version.';
+    const runtime = 'The CDK chooses its language and version, and updates them with its own releases.';
     Validations.of(copier).acknowledge(
       { id: 'AwsSolutions::AwsSolutions-L1', reason: runtime },
       { id: 'Serverless::Serverless-LambdaLatestVersion', reason: runtime },
       {
         id: 'Serverless::Serverless-LambdaDLQ',
-        reason: 'Only a deployment invokes the function, and the deployment fails if the function fails.',
+        reason: 'Only a deployment invokes it, and the deployment fails when the function fails.',
       },
       {
         id: 'Serverless::Serverless-LambdaTracing',
-        reason: 'The function runs once in a deployment, which waits for it and shows its output.',
+        reason: 'It runs once per deployment. The deployment waits for it and shows its messages.',
       },
     );
   }

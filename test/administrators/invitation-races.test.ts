@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { addAdministrator } from '../../functions/domain/administrators/add-administrator.ts';
 import type { AdministratorCaller } from '../../functions/domain/callers.ts';
 import { createSession } from '../../functions/domain/signing-in/create-session.ts';
@@ -14,8 +14,6 @@ import { putLink } from '../../functions/table/signing-in/links.ts';
 import { readEmail } from '../../functions/table/emails.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { dyingAt, InjectedFault, meanwhile } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 const email = 'bo@example.com';
 let metering: Metering;

@@ -11,8 +11,6 @@ import { transact } from '../../functions/table/engine/transaction.ts';
 import { MAU, MONTH, openAlerts, rejected, THRESHOLD, throttled } from '../support/alerts.ts';
 import { anotherClient, dyingAt, measure } from '../support/table-faults.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
-
 let alerts: Awaited<ReturnType<typeof openAlerts>>;
 beforeEach(async () => {
   alerts = await openAlerts();

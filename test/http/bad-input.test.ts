@@ -2,16 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/api/routes.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
+import { fieldErrorKinds } from '../../functions/contract/field-error-kinds.ts';
+import type { FieldError } from '../../functions/contract/field-errors.ts';
 import { makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
-import { byAnyone, byApiKey, bySession, MAXIMAL_USER_ID, type BadRequests } from './bad-requests.ts';
+import { byAnyone, byApiKey, bySession, MAXIMAL_USER_ID, onFree, type BadRequests } from './bad-requests.ts';
 
-type Caller = 'anyone' | 'administrator' | 'rp';
+type Caller = 'anyone' | 'administrator' | 'representative on Free' | 'rp';
 const statusOf: Readonly<Record<string, number>> = {
   validation: 400,
   unauthenticated: 401,
   'not-found': 404,
   'already-exists': 409,
+  'confirmation-mismatch': 400,
   'version-conflict': 412,
   'payload-too-large': 413,
   'precondition-required': 428,
@@ -21,11 +24,16 @@ const listed = (caller: Caller, requests: BadRequests) =>
   Object.entries(requests).flatMap(([request, list]) =>
     list.map(([what, sent, ...expected]) => {
       const problem = expected[0]?.startsWith('#') ? 'validation' : (expected[0] ?? '');
-      const pointers = expected.filter((place) => place.startsWith('#'));
-      return { caller, request, what, sent, problem, pointers, where: pointers.join(' ') || problem };
+      const errors = expected.filter((error) => error.startsWith('#'));
+      return { caller, request, what, sent, problem, errors, where: errors.join(', ') || problem };
     }),
   );
-const requests = [...listed('anyone', byAnyone), ...listed('administrator', bySession), ...listed('rp', byApiKey)];
+const requests = [
+  ...listed('anyone', byAnyone),
+  ...listed('administrator', bySession),
+  ...listed('representative on Free', onFree),
+  ...listed('rp', byApiKey),
+];
 
 describe('bad input', () => {
   let service: TestService;
@@ -37,7 +45,12 @@ describe('bad input', () => {
   beforeAll(async () => {
     service = await startTestService();
     made = await makeThings(service);
-    credentials = { anyone: undefined, administrator: made.alice.session, rp: made.apiKey };
+    credentials = {
+      anyone: undefined,
+      administrator: made.alice.session,
+      'representative on Free': (await service.signUp('Free Corporation')).session,
+      rp: made.apiKey,
+    };
     await service.send('GET /_local/mail'); // no e-mail waits in the table any more
     before = await service.dump();
   });
@@ -55,6 +68,11 @@ describe('bad input', () => {
     };
     const missing = taking.filter((route) => !requests.some(({ request }) => isOf(route, request)));
     expect(missing.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('comes in every kind that has a code, and in no other', () => {
+    const codes = requests.flatMap(({ errors }) => errors.map((error) => error.split(': ')[1]));
+    expect([...new Set(codes)].sort()).toEqual(Object.keys(fieldErrorKinds).sort());
   });
 
   it.each(requests)('is refused at its place and changes nothing: $request with $what, $where', async (bad) => {
@@ -77,8 +95,8 @@ describe('bad input', () => {
     });
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    const { errors = [] } = answer.body as { errors?: { pointer: string; detail: string }[] };
-    expect([...new Set(errors.map(({ pointer }) => pointer))].sort()).toEqual([...bad.pointers].sort());
+    const { errors = [] } = answer.body as { errors?: FieldError[] };
+    expect([...new Set(errors.map(({ pointer, code }) => `${pointer}: ${code}`))].sort()).toEqual(bad.errors.sort());
     for (const { detail } of errors) expect(detail).toMatch(/^Must (be|have|not|consist) /);
     expect(after).toEqual(unchanged);
   });
@@ -91,6 +109,7 @@ describe('bad input', () => {
       .replaceAll('{administrator}', things.administrator)
       .replaceAll('{invited}', things.provisionalAdministrator)
       .replaceAll('{passkey}', things.passkey)
+      .replaceAll('{clientDataJSON}', things.newPasskey?.response.clientDataJSON ?? '')
       .replaceAll('{email}', bob.email)
       .replaceAll('{EMAIL}', alice.email.toUpperCase());
   }

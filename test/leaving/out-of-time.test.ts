@@ -64,8 +64,8 @@ it('a message does not empty a partition of another customer', async () => {
   const before = (await metering.dump()).length;
 
   const handler = build(discarding);
-  const empty = (pk: string) => {
-    const body = JSON.stringify({ what: 'partition', customerId: leaving.customerId, pk });
+  const empty = (partition: string) => {
+    const body = JSON.stringify({ what: 'partition', customerId: leaving.customerId, partition });
     return handler({ Records: [{ body }] } as Parameters<typeof handler>[0], { getRemainingTimeInMillis: () => 9_999 });
   };
   for (const pk of [

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cancelLicense } from '../../functions/domain/licenses/cancel-license.ts';
 import { endCustomer } from '../../functions/domain/leaving/end-customer.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from '../../functions/domain/errors.ts';
@@ -18,8 +18,6 @@ import {
   timeOut,
   transactionConflict,
 } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let metering: Metering;
 beforeAll(async () => {

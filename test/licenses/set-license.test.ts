@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cancelLicense } from '../../functions/domain/licenses/cancel-license.ts';
 import { closeMonth } from '../../functions/domain/statements/close-month.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from '../../functions/domain/errors.ts';
@@ -10,8 +10,6 @@ import { DAY, toIso } from '../../functions/domain/time.ts';
 import { readLicenses } from '../../functions/table/licenses.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let metering: Metering;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { addAdministrator } from '../../functions/domain/administrators/add-administrator.ts';
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
 import { fixTimeZone } from '../../functions/domain/metering/fix-time-zone.ts';
@@ -17,8 +17,6 @@ import { passesFilter } from '../../local/aws/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { openMetering, windowEvent } from '../support/metering.ts';
 import { engine } from '../support/engine.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 describe('the filters of the stream', () => {
   interface Change {

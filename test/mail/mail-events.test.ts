@@ -1,5 +1,5 @@
 import type { SNSEvent } from 'aws-lambda';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CustomerView } from '../../functions/contract/customers.ts';
 import { MINUTE } from '../../functions/domain/time.ts';
 import { build, handler } from '../../functions/events/record-mail-event.ts';
@@ -10,8 +10,6 @@ import { engine } from '../support/engine.ts';
 import { mailServices } from '../support/mail-services.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 import { dyingAt, InjectedFault } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 /** What SES says of an e-mail, as the developer guide's examples of event publishing have it. */
 const kinds = {

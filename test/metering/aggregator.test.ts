@@ -1,7 +1,7 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import fc from 'fast-check';
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../functions/domain/ids.ts';
 import { licenseFromPlan } from '../../functions/domain/licenses/plans.ts';
 import { build } from '../../functions/events/aggregate-active-users.ts';
@@ -25,8 +25,6 @@ import {
 } from '../support/table-faults.ts';
 import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
 import { random } from '../support/random.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 const LONG = process.env['LONG'] === '1';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { build as buildGetCustomer } from '../../functions/api/customers/get-customer.ts';
 import { build as buildReportOperations } from '../../functions/api/metering/report-operations.ts';
 import type { CustomerView } from '../../functions/contract/customers.ts';
@@ -21,8 +21,6 @@ import { contextOf } from '../../local/aws/gateway.ts';
 import { httpEvent } from '../support/http-event.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, measure, watchAttempts } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let metering: Metering;
 let customer: Awaited<ReturnType<Metering['signUp']>>;

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { build } from '../../functions/api/metering/report-operations.ts';
 import type { OperationResult } from '../../functions/contract/users.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
@@ -22,8 +22,6 @@ import {
   type Fault,
 } from '../support/table-faults.ts';
 import { engine } from '../support/engine.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 const LONG = process.env['LONG'] === '1';
 const OPERATIONS = LONG ? 5_000 : 1_500;

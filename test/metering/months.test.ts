@@ -1,13 +1,11 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createCalendar } from '../../functions/domain/calendar.ts';
 import { MINUTE } from '../../functions/domain/time.ts';
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
 import { activeUserKey } from '../../functions/table/keys.ts';
 import { readItem } from '../../functions/table/engine/reads.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 const at = (iso: string) => Date.parse(iso);
 const iso = (instant: number) => new Date(instant).toISOString();

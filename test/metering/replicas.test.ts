@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
 import { registerUsers } from '../../functions/domain/users/register-users.ts';
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
@@ -6,8 +6,6 @@ import type { RpCaller } from '../../functions/domain/callers.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { openMetering, pictureOf, windowEvent, type Metering } from '../support/metering.ts';
 import { anotherClient, behindReplica } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 // "What a replica has not seen yet must not be refused." Here, none has seen anything.
 

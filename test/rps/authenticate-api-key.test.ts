@@ -1,15 +1,14 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticateApiKey } from '../../functions/domain/rps/authenticate-api-key.ts';
 import { UnauthenticatedError } from '../../functions/domain/errors.ts';
 import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
 import { HOUR, SECOND } from '../../functions/domain/time.ts';
-import { deleteApiKeys, readApiKey } from '../../functions/table/api-keys.ts';
+import { deleteApiKey, readApiKey } from '../../functions/table/api-keys.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
 import { customerKey } from '../../functions/table/keys.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, behindReplica, watchAttempts } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let metering: Metering;
 beforeAll(async () => {
@@ -45,7 +44,7 @@ const ends: [string, () => Promise<unknown>][] = [
         }),
       ),
   ],
-  ['it was deleted', () => deleteApiKeys(metering.table, [rp.keyId])],
+  ['it was deleted', () => transact(metering.table, { apiKey: deleteApiKey(rp) })],
   [
     'its RP was removed',
     async () => removeRp({ ...metering.services, discard: () => Promise.resolve() }, await owner.caller(), rp.rpRef),
@@ -154,7 +153,7 @@ describe('an API key', () => {
       (next, { commandName = '' }) =>
         async (args) => {
           if (commandName.startsWith('Update')) {
-            await deleteApiKeys(metering.table, [rp.keyId]);
+            await transact(metering.table, { apiKey: deleteApiKey(rp) });
           }
           return next(args);
         },

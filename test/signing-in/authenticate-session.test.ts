@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { authenticateSession } from '../../functions/domain/signing-in/authenticate-session.ts';
 import { createSession } from '../../functions/domain/signing-in/create-session.ts';
 import { UnauthenticatedError } from '../../functions/domain/errors.ts';
@@ -7,8 +7,6 @@ import { newSecret } from '../../functions/domain/ids.ts';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { putLink } from '../../functions/table/signing-in/links.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let metering: Metering;
 let owner: Awaited<ReturnType<Metering['signUp']>>;

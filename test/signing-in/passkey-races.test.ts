@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { RegistrationResponse } from '../../functions/contract/webauthn.ts';
 import { addAdministrator } from '../../functions/domain/administrators/add-administrator.ts';
 import { addPasskey } from '../../functions/domain/signing-in/add-passkey.ts';
@@ -31,8 +31,6 @@ import { createPasskey, usePasskey, type SoftPasskey } from '../support/authenti
 import { openMetering, type Metering } from '../support/metering.ts';
 import { random } from '../support/random.ts';
 import { before, dyingAt, InjectedFault, meanwhile } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let metering: Metering;
 let services: Metering['services'];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { closeMonth } from '../../functions/domain/statements/close-month.ts';
 import { cancelLicense } from '../../functions/domain/licenses/cancel-license.ts';
 import { createCalendar } from '../../functions/domain/calendar.ts';
@@ -26,8 +26,6 @@ import {
   watchAttempts,
   type Attempt,
 } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 const at = (iso: string) => Date.parse(iso);
 let metering: Metering;

@@ -1,13 +1,13 @@
 import { build } from '../../functions/events/discard-items.ts';
 import type { Discard, DiscardingServices, ToDiscard } from '../../functions/domain/discarding.ts';
 import { keepClosingRecord } from '../../functions/table/closing-records.ts';
+import { deleteMail } from '../../functions/table/mails.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
-import { contextOf } from '../../local/aws/gateway.ts';
 import { openLocalClosingRecords } from '../../local/open-table.ts';
 import { engine } from './engine.ts';
 import type { Metering } from './metering.ts';
 
-/** A queue that delivers what is due when it is asked to, and keeps what was not taken. */
+/** Creates a queue that delivers due messages on request and keeps those whose delivery failed. */
 export function createQueue({ clock }: Pick<Metering, 'clock'>) {
   const waiting = new Set<{ message: ToDiscard; from: number }>();
   const discard: Discard = (messages, delay) => {
@@ -18,7 +18,7 @@ export function createQueue({ clock }: Pick<Metering, 'clock'>) {
     discard,
     waiting,
     due: () => [...waiting].filter(({ from }) => from <= clock.time),
-    /** Has a message taken; one whose taking fails is due again. */
+    /** Delivers a message. When the worker fails, the message stays due. */
     async deliver(entry: { message: ToDiscard; from: number }, take: (message: ToDiscard) => Promise<void>) {
       await take(entry.message);
       waiting.delete(entry);
@@ -26,7 +26,7 @@ export function createQueue({ clock }: Pick<Metering, 'clock'>) {
   };
 }
 
-/** Opens what the discarding worker works with on a metering's table: `sweepAfter` in milliseconds. */
+/** Opens the services of the discarding worker on a metering's table. `sweepAfter` is in milliseconds. */
 export async function openDiscarding(metering: Metering, { sweepAfter = 12_000 } = {}) {
   const closingRecords = await openLocalClosingRecords(engine, metering.table.name);
   const queue = createQueue(metering);
@@ -36,18 +36,34 @@ export async function openDiscarding(metering: Metering, { sweepAfter = 12_000 }
     keepClosingRecord: (record) => keepClosingRecord(closingRecords, record),
     sweepAfter,
   };
+  /** Creates a worker with its own client for the table. @default - every invocation has enough time */
+  function worker(own: Table, discard: Discard = queue.discard, time = () => 60_000) {
+    const handler = build({ ...services, table: own, discard });
+    return (message: ToDiscard) =>
+      handler({ Records: [{ body: JSON.stringify(message) }] } as Parameters<typeof handler>[0], {
+        getRemainingTimeInMillis: time,
+      });
+  }
   return {
     queue,
     services,
     closingRecords,
-    /** Makes a worker with a client of its own for the table. */
-    worker(own: Table, discard: Discard = queue.discard) {
-      const handler = build({ ...services, table: own, discard });
-      return (message: ToDiscard) =>
-        handler(
-          { Records: [{ body: JSON.stringify(message) }] } as Parameters<typeof handler>[0],
-          contextOf({ name: 'discard-items' }),
-        );
+    worker,
+    /** Delivers all messages until none waits. Meanwhile every e-mail is accepted. Returns how many were delivered. */
+    runDry: async (take = worker(metering.table)): Promise<number> => {
+      let deliveries = 0;
+      while (queue.waiting.size > 0) {
+        metering.clock.time += 15_000;
+        for (const entry of queue.due()) {
+          deliveries += 1;
+          if (deliveries > 1_000) throw new Error('The queue does not run dry.');
+          await queue.deliver(entry, take);
+        }
+        for (const { mailId } of await metering.dump()) {
+          if (typeof mailId === 'string') await deleteMail(metering.table, mailId);
+        }
+      }
+      return deliveries;
     },
   };
 }

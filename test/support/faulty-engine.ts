@@ -16,8 +16,8 @@ export interface Refusal {
 }
 export interface FaultyEngine {
   readonly endpoint: string;
-  /** Decides what goes wrong from now on; undefined lets a call through. */
-  fault: (call: Call) => Refusal | undefined;
+  /** Decides what goes wrong from now on, after whatever it awaits; undefined lets a call through. */
+  fault: (call: Call) => Promise<Refusal | undefined> | Refusal | undefined;
   stop(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export async function startFaultyEngine(): Promise<FaultyEngine> {
   const server = createServer((request, response) => {
     void (async () => {
       const body = await buffer(request);
-      const refusal = faulty.fault(callOf(request, body));
+      const refusal = await faulty.fault(callOf(request, body));
       const answer = refusal
         ? Response.json(refusal.body, { status: refusal.status })
         : await fetch(engine, { method: 'POST', headers: headersOf(request), body: new Uint8Array(body) });

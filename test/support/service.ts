@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
-import { vi } from 'vitest';
 import * as z from 'zod';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
 import { administrator } from '../../functions/contract/administrators.ts';
@@ -14,9 +13,6 @@ import type { OutboxMail } from '../../local/aws/outbox.ts';
 import { startService } from '../../local/service.ts';
 import { createPasskey, usePasskey, type SoftPasskey } from './authenticator.ts';
 import { engine } from './engine.ts';
-
-/** What is awaited here runs through a whole service, on a machine that may be busy with other tests. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 export interface Answer {
   readonly status: number;

@@ -1,6 +1,6 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../functions/domain/rps/create-api-key.ts';
 import { listCustomers } from '../../functions/domain/customers/list-customers.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
@@ -23,8 +23,6 @@ import { updateLastUse } from '../../functions/table/signing-in/sessions.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, measure } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let metering: Metering;
 let customers: Awaited<ReturnType<Metering['signUp']>>[];

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { takeLinkPlace } from '../../functions/table/signing-in/link-limits.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { openTestTable } from '../support/engine.ts';
 import { anotherClient } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 const HOUR = 60 * 60 * 1_000;
 const NOW = Date.parse('2026-11-22T09:00:00Z');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deleteItems } from '../../functions/table/engine/deletes.ts';
 import type { Key } from '../../functions/table/keys.ts';
 import { countRange, find, readItems, readRange, readWholeRange } from '../../functions/table/engine/reads.ts';
@@ -9,8 +9,6 @@ import { UnavailableError } from '../../functions/table/engine/unavailable-error
 import { openTestTable } from '../support/engine.ts';
 import { random } from '../support/random.ts';
 import { anotherClient, watchAttempts } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let table: Table;
 beforeAll(async () => {

@@ -1,16 +1,19 @@
 import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../functions/domain/ids.ts';
-import { putRp, renameRp } from '../../functions/table/rps.ts';
+import {
+  markUndeliverable,
+  putAdministrator,
+  readAdministrator,
+  type Administrator,
+} from '../../functions/table/administrators.ts';
 import { isConditionFailed, type Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { openTestTable } from '../support/engine.ts';
 import { anotherClient, injectFaults, throttling, timeOut, type Fault } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let table: Table;
 beforeAll(async () => {
@@ -82,18 +85,23 @@ describe('a single write that meets a transaction on its item', () => {
     await expect(put(own)).rejects.toThrow(UnavailableError);
   });
 
-  it('is retried when it edits an RP, whose users may be registered at the same time', async () => {
-    const customerId = newId('cus');
-    const id = newId('rp');
-    await transact(table, {
-      rp: putRp({ customerId, id, rpId: 'example.com', name: 'Old', registeredUsers: 0, createdAt: 0 }),
+  it('is retried when it marks an administrator, whose rights requests may check at the same time', async () => {
+    const administrator: Administrator = {
+      ...{ customerId: newId('cus'), administratorId: newId('adm'), name: 'Alice', email: 'alice@example.com' },
+      ...{ privilege: 'administrator', status: 'active', sessionGeneration: 0, createdAt: 0 },
+    };
+    const { customerId, administratorId } = administrator;
+    await transact(table, { administrator: putAdministrator(administrator) });
+    await markUndeliverable(faulty(conflict, 3).own, administrator);
+    expect(await readAdministrator(table, customerId, administratorId, 'strong')).toMatchObject({
+      undeliverable: true,
     });
-    expect(await renameRp(faulty(conflict, 3).own, customerId, id, 'New')).toMatchObject({ name: 'New' });
   });
 
   it('is given up after the retries', async () => {
     const { own, tries } = faulty(conflict);
-    await expect(renameRp(own, newId('cus'), newId('rp'), 'New')).rejects.toThrow(UnavailableError);
+    const nobody = { customerId: newId('cus'), administratorId: newId('adm'), email: 'nobody@example.com' };
+    await expect(markUndeliverable(own, nobody)).rejects.toThrow(UnavailableError);
     expect(tries.count).toBeGreaterThan(5);
   });
 });

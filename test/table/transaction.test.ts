@@ -1,6 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { randomUUID } from 'node:crypto';
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Key } from '../../functions/table/keys.ts';
 import { readItem } from '../../functions/table/engine/reads.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
@@ -16,8 +16,6 @@ import {
   type Attempt,
   type Fault,
 } from '../support/table-faults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // on a busy machine
 
 let table: Table;
 beforeAll(async () => {

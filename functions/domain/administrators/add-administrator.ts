@@ -3,9 +3,9 @@ import { checkCaller, putAdministrator, type Administrator } from '../../table/a
 import { checkCustomerActive } from '../../table/customers/customers.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { administratorView } from './administrator-view.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { EmailTakenError, UnauthenticatedError } from '../errors.ts';
+import { emailTaken, lostRights } from '../refusals.ts';
 import { newId } from '../ids.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
@@ -13,7 +13,7 @@ import type { Services } from '../services.ts';
 import { transactTaking } from './take-email.ts';
 
 /**
- * Adds a provisional administrator and has the activation link sent, all or nothing. Throws `EmailTakenError` when
+ * Adds a provisional administrator and has the activation link sent, all or nothing. Throws `AlreadyExistsError` when
  * the address belongs to an administrator, of this customer or another, unless it is one whose invitation has lapsed, and
  * `ReauthenticationRequiredError` for a privileged one, by somebody who has a passkey and did not sign in just now.
  */
@@ -42,8 +42,8 @@ export async function addAdministrator(
     caller: checkCaller(caller.administrator),
     mail: putMailWith(...newMail({ template: 'activation', to: added.email, customerId }, now)),
   });
-  if (failures?.email) throw new EmailTakenError();
-  if (failures) throw new UnauthenticatedError(LOST_RIGHTS);
+  if (failures?.email) throw emailTaken();
+  if (failures) throw lostRights();
   logChange(log, {
     actor: actorOf(caller),
     what: 'administrator',

@@ -1,5 +1,8 @@
-import { putMail } from '../../table/mails.ts';
+import { checkCaller } from '../../table/administrators.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { putMailWith } from '../../table/mails.ts';
 import type { AdministratorCaller } from '../callers.ts';
+import { lostRights } from '../refusals.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
 import type { Services } from '../services.ts';
@@ -23,5 +26,6 @@ export async function changeEmail(
     { template: 'email-confirmation', to: email, customerId, administratorId, replaces },
     clock.now(),
   );
-  await putMail(table, mail, ttl);
+  const failures = await transact(table, { mail: putMailWith(mail, ttl), caller: checkCaller(administrator) });
+  if (failures) throw lostRights();
 }

@@ -4,7 +4,8 @@ import { checkCustomerActive, readCustomer } from '../../table/customers/custome
 import { readLink, useLink } from '../../table/signing-in/links.ts';
 import { administratorView } from './administrator-view.ts';
 import { logChange } from '../change-log.ts';
-import { AlreadyExistsError, UnauthenticatedError } from '../errors.ts';
+import { AlreadyExistsError } from '../errors.ts';
+import { linkNotValid } from '../refusals.ts';
 import { replaceEmail } from './replace-email.ts';
 import { stillReplaces } from '../mail/still-replaces.ts';
 import type { Services } from '../services.ts';
@@ -17,18 +18,17 @@ import { transactTaking } from './take-email.ts';
  */
 export async function confirmEmail(services: Services, { token }: { token: string }): Promise<AdministratorView> {
   const { table, clock, log } = services;
-  const refused = new UnauthenticatedError('The link is not valid, was used or has expired. Change the address again.');
   const now = clock.now();
   const link = await readLink(table, token);
-  if (link?.purpose !== 'email-confirmation' || now >= link.expiresAt) throw refused;
+  if (link?.purpose !== 'email-confirmation' || now >= link.expiresAt) throw linkNotValid();
   const { customerId, administratorId } = link;
   const [administrator, customer] = await Promise.all([
     readAdministrator(table, customerId, administratorId, 'strong'),
     readCustomer(table, customerId, 'strong'),
   ]);
   // Also when the address is theirs already, by this link or another one to it.
-  if (!administrator || !customer || !stillReplaces(link.replaces, administrator)) throw refused;
-  if (administrator.email === link.email) throw refused;
+  if (!administrator || !customer || !stillReplaces(link.replaces, administrator)) throw linkNotValid();
+  if (administrator.email === link.email) throw linkNotValid();
 
   const address = { email: link.email, customerId, administratorId };
   const failures = await transactTaking(services, { administratorId }, address, {
@@ -39,8 +39,9 @@ export async function confirmEmail(services: Services, { token }: { token: strin
       isRepresentative: administratorId === customer.representativeId,
     }),
   });
-  if (failures?.link || failures?.customer || failures?.administrator) throw refused;
-  if (failures) throw new AlreadyExistsError('The e-mail address belongs to an administrator already.');
+  if (failures?.link || failures?.customer || failures?.administrator) throw linkNotValid();
+  if (failures)
+    throw new AlreadyExistsError('The e-mail address belongs to another administrator by now. Choose another address.');
   logChange(log, {
     actor: { administratorId },
     what: 'email',

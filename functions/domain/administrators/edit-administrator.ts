@@ -3,9 +3,10 @@ import { checkCaller, readAdministrator, updateAdministrator, type Administrator
 import { checkCustomerActive, checkNotRepresentative, isActive } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { administratorView } from './administrator-view.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../errors.ts';
+import { ForbiddenError } from '../errors.ts';
+import { lostRights, noSuchAdministrator } from '../refusals.ts';
 import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
@@ -25,17 +26,20 @@ export async function editAdministrator(
   const { customer } = caller;
   const { customerId } = customer;
   const read = await readAdministrator(table, customerId, administratorId, 'strong');
-  if (!read) throw new NotFoundError('There is no such administrator.');
+  if (!read) throw noSuchAdministrator();
   const edited = { name: read.name, privilege: read.privilege, ...edit };
   const isOwn = administratorId === caller.administrator.administratorId;
   if (isOwn && read.sessionGeneration !== caller.administrator.sessionGeneration) {
-    throw new UnauthenticatedError(LOST_RIGHTS);
+    throw lostRights();
   }
-  if (isOwn && edited.privilege !== read.privilege) throw new ForbiddenError('Nobody changes their own privilege.');
+  if (isOwn && edited.privilege !== read.privilege)
+    throw new ForbiddenError('You cannot change your own privilege. Another privileged administrator can.');
   if (read.privilege !== 'privileged' && edited.privilege === 'privileged')
     requireRecentSignInWithPasskey(caller, clock.now());
   const lowered = read.privilege === 'privileged' && edited.privilege === 'administrator';
-  const lowersRepresentative = new ForbiddenError("The representative's privilege cannot be lowered.");
+  const lowersRepresentative = new ForbiddenError(
+    "The representative's privilege cannot be lowered. Change the representative first.",
+  );
   if (lowered && administratorId === customer.representativeId) throw lowersRepresentative;
 
   const failures = await transact(table, {
@@ -43,9 +47,8 @@ export async function editAdministrator(
     caller: isOwn ? undefined : checkCaller(caller.administrator),
     customer: lowered ? checkNotRepresentative(customerId, administratorId) : checkCustomerActive(customerId),
   });
-  if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
-  if (failures?.customer)
-    throw isActive(failures.customer.item) ? lowersRepresentative : new UnauthenticatedError(LOST_RIGHTS);
+  if (failures?.caller) throw lostRights();
+  if (failures?.customer) throw isActive(failures.customer.item) ? lowersRepresentative : lostRights();
   if (failures) return editAdministrator(services, caller, administratorId, edit);
   logChange(log, {
     actor: actorOf(caller),

@@ -3,9 +3,10 @@ import { checkNotRepresentative, isActive } from '../../table/customers/customer
 import { freeEmail } from '../../table/emails.ts';
 import { deletePasskey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../errors.ts';
+import { ForbiddenError } from '../errors.ts';
+import { lostRights, noSuchAdministrator } from '../refusals.ts';
 import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
 import type { Services } from '../services.ts';
 
@@ -24,9 +25,10 @@ export async function removeAdministrator(
   const { table, log } = services;
   const { customerId, representativeId } = caller.customer;
   const read = await readWithPasskeys(table, customerId, administratorId);
-  if (!read) throw new NotFoundError('There is no such administrator.');
+  if (!read) throw noSuchAdministrator();
   const { administrator, passkeys } = read;
-  if (administratorId === caller.administrator.administratorId) throw new ForbiddenError('Nobody removes themselves.');
+  if (administratorId === caller.administrator.administratorId)
+    throw new ForbiddenError('You cannot remove yourself. Another privileged administrator can.');
   const isRepresentative = new ForbiddenError('The representative cannot be removed. Change the representative first.');
   if (administratorId === representativeId) throw isRepresentative;
 
@@ -37,9 +39,8 @@ export async function removeAdministrator(
     customer: checkNotRepresentative(customerId, administratorId),
     caller: checkCaller(caller.administrator),
   });
-  if (failures?.caller) throw new UnauthenticatedError(LOST_RIGHTS);
-  if (failures?.customer)
-    throw isActive(failures.customer.item) ? isRepresentative : new UnauthenticatedError(LOST_RIGHTS);
+  if (failures?.caller) throw lostRights();
+  if (failures?.customer) throw isActive(failures.customer.item) ? isRepresentative : lostRights();
   // The address was changed, a passkey added or removed, or another request removed the administrator, since the read.
   if (failures) return removeAdministrator(services, caller, administratorId);
   logChange(log, {

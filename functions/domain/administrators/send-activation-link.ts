@@ -2,9 +2,10 @@ import { checkCaller, inviteAgain, readAdministrator } from '../../table/adminis
 import { checkCustomerActive } from '../../table/customers/customers.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { AlreadyExistsError, NotFoundError, UnauthenticatedError } from '../errors.ts';
+import { AlreadyExistsError } from '../errors.ts';
+import { lostRights, noSuchAdministrator } from '../refusals.ts';
 import { newMail } from '../mail/new-mail.ts';
 import type { Services } from '../services.ts';
 
@@ -21,7 +22,7 @@ export async function sendActivationLink(
   const { table, clock, log } = services;
   const { customerId } = caller.customer;
   const administrator = await readAdministrator(table, customerId, administratorId, 'strong');
-  if (!administrator) throw new NotFoundError('There is no such administrator.');
+  if (!administrator) throw noSuchAdministrator();
   if (administrator.status === 'active') throw new AlreadyExistsError('The administrator is active already.');
   const now = clock.now();
   const failures = await transact(table, {
@@ -30,7 +31,7 @@ export async function sendActivationLink(
     caller: checkCaller(caller.administrator),
     mail: putMailWith(...newMail({ template: 'activation', to: administrator.email, customerId }, now)),
   });
-  if (failures?.caller || failures?.customer) throw new UnauthenticatedError(LOST_RIGHTS);
+  if (failures?.caller || failures?.customer) throw lostRights();
   // They came, or were removed, since the read.
   if (failures) return sendActivationLink(services, caller, administratorId);
   logChange(log, {

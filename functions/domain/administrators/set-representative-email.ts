@@ -4,6 +4,7 @@ import { deletePasskey } from '../../table/signing-in/passkeys.ts';
 import type { Actor } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { AlreadyExistsError, NotFoundError } from '../errors.ts';
+import { emailTaken, noSuchCustomer } from '../refusals.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { replaceEmail } from './replace-email.ts';
 import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
@@ -26,9 +27,10 @@ export async function setRepresentativeEmail(
   const now = clock.now();
   const customer = await readCustomer(table, customerId, 'strong');
   const read = customer && (await readWithPasskeys(table, customerId, customer.representativeId));
-  if (!read) throw new NotFoundError(`There is no customer ${customerId}.`);
+  if (!read) throw noSuchCustomer(customerId);
   const { administrator: representative, passkeys } = read;
-  if (representative.email === email) throw new AlreadyExistsError(`${email} is the representative's address already.`);
+  if (representative.email === email)
+    throw new AlreadyExistsError(`The representative has the address ${email} already.`);
   const { administratorId, name } = representative;
   const failures = await transactTaking(
     services,
@@ -42,9 +44,8 @@ export async function setRepresentativeEmail(
     },
   );
   if (failures?.customer) throw new NotFoundError(`The customer ${customerId} is not active.`);
-  if (failures?.email) throw new AlreadyExistsError(`${email} belongs to an administrator already.`);
-  if (failures)
-    throw new AlreadyExistsError('The address or the passkeys were changed at this moment. Do the same again.');
+  if (failures?.email) throw emailTaken();
+  if (failures) throw new AlreadyExistsError('The address or the passkeys were changed at the same time. Try again.');
   logChange(log, {
     actor,
     what: 'email',

@@ -18,7 +18,7 @@ export async function setMauAlert(
 ): Promise<CustomerView> {
   const { customer } = caller;
   const { enabled, threshold, lastNotification } = customer.mauAlert;
-  const edited = await editOnVersion(services, customer, version, writeMauAlert(customer, setting), {
+  const edited = await editOnVersion(services, caller, version, writeMauAlert(customer, setting), {
     mauAlert: { ...setting, lastNotification },
   });
   logChange(services.log, {

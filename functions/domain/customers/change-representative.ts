@@ -1,12 +1,13 @@
+import { fieldError } from '../../contract/field-errors.ts';
 import type { CustomerView } from '../../contract/customers.ts';
 import { checkCaller, makePrivileged, readAdministrator } from '../../table/administrators.ts';
 import { readCustomer, setRepresentative } from '../../table/customers/customers.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { STALE } from './edit-customer.ts';
-import { InvalidInputError, UnauthenticatedError, VersionConflictError } from '../errors.ts';
+import { InvalidInputError } from '../errors.ts';
+import { lostRights, staleVersion } from '../refusals.ts';
 import { getCustomer } from './get-customer.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
@@ -28,14 +29,12 @@ export async function changeRepresentative(
   const { customer } = caller;
   const { customerId } = customer;
   requireRecentSignInWithPasskey(caller, clock.now());
-  if (version !== customer.version) throw new VersionConflictError(STALE);
+  if (version !== customer.version) throw staleVersion();
   const [oldOne, newOne] = await Promise.all([
     readAdministrator(table, customerId, customer.representativeId, 'strong'),
     readAdministrator(table, customerId, administratorId, 'strong'),
   ]);
-  const notPossible = new InvalidInputError([
-    { pointer: '#/administratorId', detail: 'Must be an active administrator of this customer' },
-  ]);
+  const notPossible = new InvalidInputError([fieldError('#/administratorId', 'not-an-active-administrator')]);
   if (newOne?.status !== 'active') throw notPossible;
   if (administratorId === customer.representativeId) return getCustomer(services, caller);
 
@@ -66,8 +65,8 @@ export async function changeRepresentative(
     mail2: mails[1],
     mail3: mails[2],
   });
-  if (failures?.caller || (isOwn && failures?.administrator)) throw new UnauthenticatedError(LOST_RIGHTS);
-  if (failures?.customer) throw new VersionConflictError(STALE);
+  if (failures?.caller || (isOwn && failures?.administrator)) throw lostRights();
+  if (failures?.customer) throw staleVersion();
   if (failures) throw notPossible;
   logChange(log, {
     actor: actorOf(caller),

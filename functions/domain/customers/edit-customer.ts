@@ -1,13 +1,12 @@
 import type { CustomerView } from '../../contract/customers.ts';
+import { checkCaller } from '../../table/administrators.ts';
 import { updateCustomer, type Customer, type CustomerEdit } from '../../table/customers/customers.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { VersionConflictError } from '../errors.ts';
+import { lostRights, staleVersion } from '../refusals.ts';
 import { getCustomer } from './get-customer.ts';
 import type { CalendarServices } from '../services.ts';
-
-export const STALE = 'The customer was changed since that version was read. Read it again.';
 
 /** Edits the customer information on the version that was read; throws `VersionConflictError` when that is stale. */
 export async function editCustomer(
@@ -17,7 +16,7 @@ export async function editCustomer(
   edit: CustomerEdit,
 ): Promise<CustomerView> {
   const { customer } = caller;
-  const edited = await editOnVersion(services, customer, version, updateCustomer(customer, edit), edit);
+  const edited = await editOnVersion(services, caller, version, updateCustomer(customer, edit), edit);
   logChange(services.log, {
     actor: actorOf(caller),
     what: 'customer',
@@ -31,19 +30,21 @@ export async function editCustomer(
 const informationOf = ({ name, address, phoneNumber }: Customer) => ({ name, address, phoneNumber });
 
 /**
- * Does one write on the customer that was read, if that has the version that its caller read, and gives the customer as it
- * is then; throws `VersionConflictError`. A transaction, though of one write: one whose answer is lost is tried again and must
- * not find the version moved by itself. If the process dies, it is done or not.
+ * Does one write on the caller's customer, provided that it still has the version that the client read, and returns the
+ * customer as it is afterwards. Throws `VersionConflictError`, or `UnauthenticatedError` when the caller has lost their rights.
+ * A transaction has a client token: the SDK repeats one whose answer was lost, and it must not meet the version that it has
+ * moved itself. If the process dies, the write was done or it was not.
  */
 export async function editOnVersion(
   { table }: Pick<CalendarServices, 'table'>,
-  read: Customer,
+  { administrator, customer: read }: AdministratorCaller,
   version: number,
   write: Write,
   edit: Partial<Customer>,
 ): Promise<Customer> {
-  if (version !== read.version) throw new VersionConflictError(STALE);
-  const failures = await transact(table, { customer: write });
-  if (failures) throw new VersionConflictError(STALE);
+  if (version !== read.version) throw staleVersion();
+  const failures = await transact(table, { customer: write, caller: checkCaller(administrator) });
+  if (failures?.caller) throw lostRights();
+  if (failures) throw staleVersion();
   return { ...read, ...edit, version: version + 1 };
 }

@@ -1,8 +1,9 @@
-import { discardCustomer, discardPartition } from './discard-customer.ts';
-import { discardRp } from './discard-rp.ts';
 import type { DiscardingServices, ToDiscard } from '../discarding.ts';
+import { discardCustomer } from './discard-customer.ts';
+import { discardPartition } from './discard-partition.ts';
+import { discardRp } from './discard-rp.ts';
 
-/** Does what a message of the discarding queue asks for, as long as there is time; the rest is handed to the queue again. */
+/** Handles a message of the discarding queue while there is time, and hands the rest to the queue again. */
 export function discardItems(services: DiscardingServices, message: ToDiscard, hasTime: () => boolean): Promise<void> {
   switch (message.what) {
     case 'rp':

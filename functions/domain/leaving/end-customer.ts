@@ -1,13 +1,15 @@
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { allowDiscarding, startUnsubscribing, type Unsubscription } from '../../table/customers/unsubscriptions.ts';
+import { fieldError } from '../../contract/field-errors.ts';
 import type { StatementView } from '../../contract/statements.ts';
 import type { Actor } from '../callers.ts';
 import type { Month } from '../calendar.ts';
 import { logChange } from '../change-log.ts';
 import { nextMonthOf } from '../statements/close-month.ts';
 import { closeMonthsOf } from '../statements/close-months.ts';
-import { AlreadyExistsError, ConfirmationMismatchError, InvalidInputError, NotFoundError } from '../errors.ts';
+import { AlreadyExistsError, ConfirmationMismatchError, InvalidInputError } from '../errors.ts';
+import { noSuchCustomer } from '../refusals.ts';
 import { listStatements } from '../statements/list-statements.ts';
 import { AHEAD, COUNTED_WITHIN } from '../metering/operation-times.ts';
 import type { CalendarServices, Services } from '../services.ts';
@@ -41,7 +43,8 @@ export async function endCustomer(
     if (confirmation !== customer.name) throw new ConfirmationMismatchError();
     const { name, status, unsubscription } = customer;
     if (unsubscription) {
-      if (unsubscription.by !== 'operator') throw new AlreadyExistsError(`${customerId} is unsubscribing already.`);
+      if (unsubscription.by !== 'operator')
+        throw new AlreadyExistsError(`The customer ${customerId} is unsubscribing already.`);
       if (unsubscription.discards) throw isDiscarded(customerId);
       return { customerId, name, unsubscribedAt: toIso(unsubscription.startedAt) };
     }
@@ -83,12 +86,7 @@ export async function listFinalStatements(
 export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
   const customer = await readEnded(services, customerId);
   if (nextMonthOf(services.calendar, customer) <= lastMonthOf(services, customer)) {
-    throw new InvalidInputError([
-      {
-        pointer: '#/customerId',
-        detail: 'Must be a customer whose months are closed: list its final statements first',
-      },
-    ]);
+    throw new InvalidInputError([fieldError('#/customerId', 'months-not-closed')]);
   }
   if (!(await allowDiscarding(services.table, customerId))) throw noSuchCustomer(customerId);
 }
@@ -108,5 +106,6 @@ type Ended = Customer & { readonly unsubscription: Unsubscription };
 const isEnded = (customer: Customer | undefined): customer is Ended => customer?.unsubscription?.by === 'operator';
 
 const isDiscarded = (customerId: string) =>
-  new AlreadyExistsError(`The final statements of ${customerId} were written: it is being discarded.`);
-const noSuchCustomer = (customerId: string) => new NotFoundError(`There is no such customer ${customerId}.`);
+  new AlreadyExistsError(
+    `The final statements of the customer ${customerId} were written. The service discards it now.`,
+  );

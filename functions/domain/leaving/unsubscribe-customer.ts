@@ -2,10 +2,11 @@ import { checkCaller } from '../../table/administrators.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { startUnsubscribing } from '../../table/customers/unsubscriptions.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
-import { ConfirmationMismatchError, ContactRequiredError, UnauthenticatedError } from '../errors.ts';
+import { ConfirmationMismatchError, ContactRequiredError } from '../errors.ts';
+import { lostRights } from '../refusals.ts';
 import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 
@@ -44,7 +45,7 @@ export async function unsubscribeCustomer(
     if (!failures) break;
     const changed = await readCustomer(table, customerId, 'strong');
     const isStillTheirs = changed?.status === 'active' && changed.representativeId === customer.representativeId;
-    if (failures.caller || !isStillTheirs) throw new UnauthenticatedError(LOST_RIGHTS);
+    if (failures.caller || !isStillTheirs) throw lostRights();
     customer = changed;
   }
   logChange(log, {

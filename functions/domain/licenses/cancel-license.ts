@@ -1,3 +1,4 @@
+import { fieldError, type FieldError } from '../../contract/field-errors.ts';
 import { setLicenses, type Customer } from '../../table/customers/customers.ts';
 import { putLicense, readLicenses } from '../../table/licenses.ts';
 import { transact } from '../../table/engine/transaction.ts';
@@ -37,8 +38,7 @@ export async function cancelLicense(
     const now = clock.now();
     const cancelled = scheduledLicenses(customer, now).find((license) => license.startsAt === startsAt);
     if (!cancelled) {
-      const detail = await whyNone({ table }, customer, startsAt, now);
-      throw new InvalidInputError([{ pointer: '#/startsAt', detail }]);
+      throw new InvalidInputError([await whyNone({ table }, customer, startsAt, now)]);
     }
     const { license, upcomingLicenses } = customer;
     const failures = await transact(table, {
@@ -70,22 +70,25 @@ function roomWithout(customer: Customer, now: number): { rps: number; users: num
   };
 }
 
-/** Says why no license can be cancelled that starts then, and which ones can be. */
+/** Returns the field error that says why no license with this start can be cancelled, and which ones can. */
 async function whyNone(
   { table }: Pick<Services, 'table'>,
   customer: Customer,
   startsAt: number,
   now: number,
-): Promise<string> {
-  const scheduled = scheduledLicenses(customer, now).map((license) => `${license.type} at ${toIso(license.startsAt)}`);
-  const others = scheduled.length > 0 ? `These start later: ${scheduled.join(', ')}` : 'None starts later';
+): Promise<FieldError> {
+  const upcoming = scheduledLicenses(customer, now).map((license) => ({
+    type: license.type,
+    startsAt: toIso(license.startsAt),
+  }));
   const kept = (await readLicenses(table, customer.customerId)).find((license) => license.startsAt === startsAt);
   if (kept?.cancelledAt !== undefined) {
-    return `Must be when a license starts later: the ${kept.type} license of then was cancelled already, at ${toIso(kept.cancelledAt)}. ${others}`;
+    const cancelledAt = toIso(kept.cancelledAt);
+    return fieldError('#/startsAt', 'license-cancelled', { licenseType: kept.type, cancelledAt, upcoming });
   }
-  // In force is also, when a clock was put back, one that begins after now.
+  // After a clock was put back, the license in force may begin after now.
   if (kept && (startsAt <= now || startsAt === customer.license.startsAt)) {
-    return `Must be later than now: the ${kept.type} license of then has begun. Set another license over it instead. ${others}`;
+    return fieldError('#/startsAt', 'license-begun', { licenseType: kept.type, upcoming });
   }
-  return `Must be when a license starts later: none starts at ${toIso(startsAt)}. ${others}`;
+  return fieldError('#/startsAt', 'no-such-license', { startsAt: toIso(startsAt), upcoming });
 }

@@ -1,5 +1,6 @@
 import type { Customer } from '../../table/customers/customers.ts';
-import { LicenseLimitReachedError, LicenseNotActiveError, UnauthenticatedError } from '../errors.ts';
+import { LicenseLimitReachedError, LicenseNotActiveError } from '../errors.ts';
+import { customerNotActive } from '../refusals.ts';
 import { licenseInForce, licenseStatus, type License } from './license.ts';
 
 /** Gives the license in force; throws `LicenseNotActiveError`: "Expired or not started: new RPs, users and API keys are refused." */
@@ -9,8 +10,8 @@ export function requireActiveLicense(customer: Customer, now: number): License {
   if (status === 'active') return license;
   throw new LicenseNotActiveError(
     status === 'expired'
-      ? `The ${license.type} license has expired: nothing new can be registered.`
-      : `The ${license.type} license has not started yet: nothing can be registered.`,
+      ? `The ${license.type} license has expired. Nothing new can be registered.`
+      : `The ${license.type} license has not started yet. Nothing can be registered.`,
   );
 }
 
@@ -28,7 +29,7 @@ export type Limit = keyof typeof maximumOf;
  * fails, this is asked again with the customer that stood there.
  */
 export function requireRoom(customer: Customer, limit: Limit, added: number, now: number): number | null {
-  if (customer.status !== 'active') throw new UnauthenticatedError('The customer is not active.');
+  if (customer.status !== 'active') throw customerNotActive();
   const license = requireActiveLicense(customer, now);
   const max = maximumOf[limit](license);
   const current = customer[countOf[limit]];

@@ -1,3 +1,4 @@
+import { fieldError } from '../../contract/field-errors.ts';
 import { readCustomer, setLicenses, type Customer } from '../../table/customers/customers.ts';
 import { putLicense, readStandingLicenses } from '../../table/licenses.ts';
 import type { Table } from '../../table/engine/client.ts';
@@ -5,6 +6,7 @@ import { transact, type Write } from '../../table/engine/transaction.ts';
 import type { Actor } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from '../errors.ts';
+import { noSuchCustomer } from '../refusals.ts';
 import { lastBilledOf, lastPaidOf } from './last-bill.ts';
 import { endedPaidOf, whatItReplaces, type SetLicense } from './license-change.ts';
 import { withLicense, type License } from './license.ts';
@@ -45,12 +47,7 @@ export async function setLicense(
     requireFits(customer, added);
     const { licenses, superseded } = withLicense(standing, added, now);
     if (licenses.upcomingLicenses.length > MAX_UPCOMING) {
-      throw new InvalidInputError([
-        {
-          pointer: '#/startsAt',
-          detail: `Must not be later than now: ${MAX_UPCOMING} licenses start later already, which are the most. Cancel one first`,
-        },
-      ]);
+      throw new InvalidInputError([fieldError('#/startsAt', 'too-many-upcoming-licenses', { max: MAX_UPCOMING })]);
     }
     const lastBilled = await lastBilledOf(services, customer, standing, added, now);
     const failures = await transact(table, {
@@ -84,9 +81,9 @@ export async function setLicense(
 /** Reads a customer whose licenses are to change. Throws `NotFoundError` when there is none, or it has been ended. */
 export async function readCustomerToLicense(table: Table, customerId: string): Promise<Customer> {
   const customer = await readCustomer(table, customerId, 'strong');
-  if (!customer) throw new NotFoundError(`There is no customer ${customerId}.`);
+  if (!customer) throw noSuchCustomer(customerId);
   if (customer.status === 'unsubscribing') {
-    throw new NotFoundError(`The customer ${customerId} has been ended: its licenses do not change any more.`);
+    throw new NotFoundError(`The customer ${customerId} was ended. Its licenses can no longer change.`);
   }
   return customer;
 }
@@ -94,25 +91,21 @@ export async function readCustomerToLicense(table: Table, customerId: string): P
 function makeLicense(plans: PlanCatalogue, wanted: NewLicense, now: number): License {
   const { type, startsAt = now, endsAt, maxRegisteredRps, maxRegisteredUsers, maxMau } = wanted;
   if (endsAt !== undefined && endsAt <= startsAt) {
-    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Must be later than the start' }]);
+    throw new InvalidInputError([fieldError('#/endsAt', 'end-not-after-start')]);
   }
   if (type === 'free' && endsAt !== undefined) {
-    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Must not be given: Free has no end' }]);
+    throw new InvalidInputError([fieldError('#/endsAt', 'end-on-free')]);
   }
   if (type === 'free' && startsAt > now) {
-    throw new InvalidInputError([
-      { pointer: '#/startsAt', detail: 'Must not be later than now: what Free allows is checked when it is set' },
-    ]);
+    throw new InvalidInputError([fieldError('#/startsAt', 'start-later-on-free')]);
   }
   if (type !== 'free' && endsAt === undefined) {
-    throw new InvalidInputError([{ pointer: '#/endsAt', detail: 'Must be given: a paid license has an end' }]);
+    throw new InvalidInputError([fieldError('#/endsAt', 'end-required')]);
   }
   const refused = type === 'free' ? ({ maxMau } as const) : ({ maxRegisteredUsers } as const);
   for (const [name, maximum] of Object.entries(refused)) {
     if (maximum !== undefined) {
-      throw new InvalidInputError([
-        { pointer: `#/${name}`, detail: `Must not be given: the ${type} license has no such maximum` },
-      ]);
+      throw new InvalidInputError([fieldError(`#/${name}`, 'maximum-not-in-license', { licenseType: type })]);
     }
   }
   const times = { startsAt, endsAt: endsAt ?? null, setAt: now };

@@ -6,8 +6,8 @@ import { readMauBetween } from '../../table/mau-counters.ts';
 import { readAllRps } from '../../table/rps.ts';
 import { readStatementsBetween } from '../../table/statements.ts';
 import type { Unsubscription } from '../../table/customers/unsubscriptions.ts';
-import { countItems } from '../leaving/customer-items.ts';
-import { NotFoundError } from '../errors.ts';
+import { countItems } from '../leaving/count-items.ts';
+import { noSuchCustomer } from '../refusals.ts';
 import { licenseInForce, licenseStatus } from '../licenses/license.ts';
 import { keptLicenseViews, operatorLicenseView } from '../licenses/operator-license-view.ts';
 import type { CalendarServices } from '../services.ts';
@@ -62,7 +62,7 @@ export async function showCustomer(services: CalendarServices, customerId: strin
   const now = clock.now();
   const month = calendar.monthOf(now);
   const customer = await readCustomer(table, customerId, 'strong');
-  if (!customer) throw new NotFoundError(`There is no customer ${customerId}.`);
+  if (!customer) throw noSuchCustomer(customerId);
   const firstMonth = calendar.plus(month, -11);
   const [representative, licenses, rps, counters, statements] = await Promise.all([
     readAdministrator(table, customerId, customer.representativeId, 'strong'),

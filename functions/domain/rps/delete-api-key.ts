@@ -1,8 +1,10 @@
+import { checkCaller } from '../../table/administrators.ts';
 import { deleteApiKey as deletion, readApiKey } from '../../table/api-keys.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { NotFoundError } from '../errors.ts';
+import { lostRights } from '../refusals.ts';
 import { getRp } from './get-rp.ts';
 import type { Services } from '../services.ts';
 
@@ -18,8 +20,14 @@ export async function deleteApiKey(
   const { table, log } = services;
   const { customerId } = caller.customer;
   const [, apiKey] = await Promise.all([getRp(services, caller, rpRef), readApiKey(table, keyId, 'strong')]);
-  if (!apiKey || (await transact(table, { apiKey: deletion({ customerId, rpRef, keyId }) })))
-    throw new NotFoundError('There is no such API key.');
+  const noSuchKey = new NotFoundError('There is no such API key.');
+  if (!apiKey) throw noSuchKey;
+  const failures = await transact(table, {
+    apiKey: deletion({ customerId, rpRef, keyId }),
+    caller: checkCaller(caller.administrator),
+  });
+  if (failures?.caller) throw lostRights();
+  if (failures) throw noSuchKey;
   logChange(log, {
     actor: actorOf(caller),
     what: 'api-key',

@@ -1,10 +1,13 @@
+import { fieldError } from '../../contract/field-errors.ts';
 import type { RpView } from '../../contract/rps.ts';
+import { checkCaller } from '../../table/administrators.ts';
 import { countRpIn, type Customer } from '../../table/customers/customers.ts';
 import { putRp, takeRpId, type Rp } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { ForbiddenError, RpIdTakenError, UnauthenticatedError } from '../errors.ts';
+import { AlreadyExistsError, ForbiddenError } from '../errors.ts';
+import { customerNotActive, lostRights } from '../refusals.ts';
 import { newId } from '../ids.ts';
 import { requireRoom } from '../licenses/license-room.ts';
 import { rpView } from './rp-view.ts';
@@ -17,7 +20,7 @@ import type { CalendarServices } from '../services.ts';
 const RPS_OF_A_MONTH = 1_000;
 
 /**
- * Registers an RP, takes its domain name and counts it, in one transaction. Throws `RpIdTakenError`,
+ * Registers an RP, takes its domain name and counts it, in one transaction. Throws `AlreadyExistsError`,
  * `LicenseNotActiveError`, `LicenseLimitReachedError`, or `ForbiddenError` for one too many in a month.
  *
  *     A reads 0 of 1                 B reads 0 of 1
@@ -36,18 +39,23 @@ export async function registerRp(
   const rp: Rp = { customerId, id: newId('rp'), rpId, name, registeredUsers: 0, createdAt: now };
   let customer: Customer | undefined = caller.customer;
   for (;;) {
-    if (!customer) throw new UnauthenticatedError('The customer is not active.');
+    if (!customer) throw customerNotActive();
     const max = requireRoom(customer, 'registered-rps', 1, now);
     if (customer.rpsOfMonth?.month === month && customer.rpsOfMonth.registered >= RPS_OF_A_MONTH) {
-      throw new ForbiddenError(`A customer registers at most ${RPS_OF_A_MONTH} RPs in a month, removed ones included.`);
+      throw new ForbiddenError(
+        `A customer can register at most ${RPS_OF_A_MONTH} RPs in a month, including removed ones. Try again next month.`,
+      );
     }
     const failures = await transact(table, {
       rpId: takeRpId(rp),
       rp: putRp(rp),
       customer: countRpIn(customer, max, { month, most: RPS_OF_A_MONTH }),
+      caller: checkCaller(caller.administrator),
     });
     if (!failures) break;
-    if (failures.rpId) throw new RpIdTakenError(rpId);
+    if (failures.caller) throw lostRights();
+    if (failures.rpId)
+      throw new AlreadyExistsError(`The customer has an RP ${rpId} already.`, fieldError('#/rpId', 'rp-id-taken'));
     // Registered, or given another license, since it was read: ask again with the customer that stood there.
     customer = failures.customer?.item as Customer | undefined;
   }

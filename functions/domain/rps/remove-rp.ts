@@ -1,10 +1,11 @@
+import { checkCaller } from '../../table/administrators.ts';
 import { countOut } from '../../table/customers/customers.ts';
 import { freeRpId, markRpRemoved } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
-import { UnauthenticatedError } from '../errors.ts';
+import { customerNotActive, lostRights } from '../refusals.ts';
 import { getRp } from './get-rp.ts';
 
 /**
@@ -23,9 +24,11 @@ export async function removeRp(services: AnnouncingServices, caller: Administrat
       rp: markRpRemoved(rp, clock.now()),
       rpId: freeRpId(rp),
       customer: countOut(customerId, { registeredRps: 1, registeredUsers: rp.registeredUsers }),
+      caller: checkCaller(caller.administrator),
     });
     if (!failures) break;
-    if (failures.customer) throw new UnauthenticatedError('The customer is not active.');
+    if (failures.caller) throw lostRights();
+    if (failures.customer) throw customerNotActive();
     // Users were registered or removed since the RP was read, or another request removed it.
     rp = await getRp(services, caller, id);
   }

@@ -1,9 +1,11 @@
 import type { RpView } from '../../contract/rps.ts';
+import { checkCaller } from '../../table/administrators.ts';
+import { transact } from '../../table/engine/transaction.ts';
 import { renameRp as rename } from '../../table/rps.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { NotFoundError } from '../errors.ts';
-import { getRp, NO_SUCH_RP } from './get-rp.ts';
+import { lostRights, noSuchRp } from '../refusals.ts';
+import { getRp } from './get-rp.ts';
 import { rpView } from './rp-view.ts';
 import type { Services } from '../services.ts';
 
@@ -15,8 +17,12 @@ export async function renameRp(
   { name }: { name: string },
 ): Promise<RpView> {
   const before = await getRp(services, caller, id);
-  const renamed = await rename(services.table, caller.customer.customerId, id, name);
-  if (!renamed) throw new NotFoundError(NO_SUCH_RP);
+  const failures = await transact(services.table, {
+    rp: rename(before, name),
+    caller: checkCaller(caller.administrator),
+  });
+  if (failures?.caller) throw lostRights();
+  if (failures) throw noSuchRp();
   logChange(services.log, {
     actor: actorOf(caller),
     what: 'rp',
@@ -24,5 +30,5 @@ export async function renameRp(
     before: { id, name: before.name },
     after: { id, name },
   });
-  return rpView(renamed);
+  return rpView({ ...before, name });
 }

@@ -1,5 +1,4 @@
-import { verifyRegistrationResponse } from '@simplewebauthn/server';
-import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
+import { fieldError } from '../../contract/field-errors.ts';
 import type { PasskeyView } from '../../contract/passkeys.ts';
 import type { RegistrationResponse } from '../../contract/webauthn.ts';
 import { countPasskeyIn, readAdministrator, type Administrator } from '../../table/administrators.ts';
@@ -9,28 +8,32 @@ import { putMailWith } from '../../table/mails.ts';
 import { putPasskey, type Passkey } from '../../table/signing-in/passkeys.ts';
 import { renewSession } from '../../table/signing-in/sessions.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
-import { ALGORITHMS, consoleInWebAuthn, findChallenge, unlessRefused } from '../webauthn/ceremonies.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
+import { verifyRegistration } from '../webauthn/registration.ts';
 import { logChange } from '../change-log.ts';
-import { AlreadyExistsError, ForbiddenError, InvalidInputError, UnauthenticatedError } from '../errors.ts';
+import { AlreadyExistsError, InvalidInputError } from '../errors.ts';
+import { challengeNotValid, lostRights } from '../refusals.ts';
 import { passkeyIdOf } from '../ids.ts';
 import { newMail } from '../mail/new-mail.ts';
+import { acceptedOrLogged, CONSOLE_REQUIREMENTS, consoleRelyingParty, findChallenge } from './console-ceremonies.ts';
 import { passkeyView } from './passkey-view.ts';
 import { isRecentSignIn } from './recent-sign-in.ts';
-import { MAX_PASSKEYS, requireRoomForPasskey, TOO_MANY_PASSKEYS } from './passkey-limit.ts';
+import { MAX_PASSKEYS, requireRoomForPasskey, tooManyPasskeys } from './passkey-limit.ts';
 import type { Services } from '../services.ts';
 import { SESSION_LASTS } from './session-lifetime.ts';
 import { toTtl } from '../time.ts';
 
 /**
- * Adds a passkey of the caller, who has then just done a passkey ceremony. A session that may only do this becomes one that
- * may do all, for 12 hours, and e-mails tell of it: to the caller and the representative of when the request began. Of any other
- * an e-mail tells the caller, but for the first one right after signing in. All is one transaction: if the process dies, the
- * passkey is there, its challenge used and the session moved on, or nothing was done.
+ * Adds a passkey of the caller, who has just completed a ceremony with it. A session that may do nothing else becomes a
+ * full session for 12 hours, and e-mails notify the caller and the representative of when the request began. In every other
+ * session an e-mail notifies the caller, except about the first passkey right after a sign-in. One transaction does
+ * everything: if the process dies, either the passkey is stored, its challenge used and the session moved on, or nothing
+ * changed.
  *
- * Throws `InvalidInputError` for a response that is not to our challenge or not as it must be, `AlreadyExistsError` for a
- * passkey that is there, `ForbiddenError` for one too many. What comes between is a condition of the transaction: another
- * passkey at the maximum, the challenge used, rights taken, the administrator removed, signed out, unsubscribed.
+ * Throws `InvalidInputError` for a response that does not answer our challenge or is refused, `AlreadyExistsError` for a
+ * passkey that is stored already, `ForbiddenError` at the maximum. Conditions of the transaction refuse what happened
+ * meanwhile: another passkey reached the maximum, the challenge was used, the caller lost rights, was removed or signed
+ * out, the customer unsubscribed.
  */
 export async function addPasskey(
   services: Services,
@@ -51,8 +54,8 @@ export async function addPasskey(
     id: passkeyIdOf(credential.id),
     credentialId: credential.id,
     publicKey: credential.publicKey,
-    signCount: credential.counter,
-    transports: credential.transports ?? [],
+    signCount: credential.signCount,
+    transports: credential.transports,
     name,
     createdAt: now,
     lastUsedAt: null,
@@ -69,13 +72,13 @@ export async function addPasskey(
     ...((recovers || !isFirst || !isRecentSignIn(caller, now)) && (await tell(services, caller, passkey))),
   });
   const counted = failures?.administrator?.item as Administrator | undefined;
-  const lostRights = failures?.administrator && counted?.sessionGeneration !== administrator.sessionGeneration;
-  if (failures?.session || failures?.customer || lostRights) throw new UnauthenticatedError(LOST_RIGHTS);
-  if (failures?.challenge) throw new InvalidInputError([NOT_OUR_CHALLENGE]);
+  const hasLostRights = failures?.administrator && counted?.sessionGeneration !== administrator.sessionGeneration;
+  if (failures?.session || failures?.customer || hasLostRights) throw lostRights();
+  if (failures?.challenge) throw challengeNotValid();
   if (failures?.passkey) throw new AlreadyExistsError('This passkey was added already.');
-  // It is not the first one any more: it is told of.
+  // Another passkey was added meanwhile: retry, and send the notification.
   if (counted && isFirst) return addPasskey(services, { ...caller, administrator: counted }, added);
-  if (failures) throw new ForbiddenError(TOO_MANY_PASSKEYS);
+  if (failures) throw tooManyPasskeys();
   logChange(log, {
     actor: actorOf(caller),
     what: 'passkey',
@@ -86,54 +89,30 @@ export async function addPasskey(
   return { passkey: passkeyView(passkey), sessionLasts: expiresAt - now };
 }
 
-const NOT_OUR_CHALLENGE = {
-  pointer: '#/passkey/response/clientDataJSON',
-  detail: 'Must be the answer to a challenge that you were given within the last 5 minutes and have not used',
-};
-
-/** Verifies a response: gives the challenge that it answers and the credential. */
+/** Verifies a response and returns the challenge that it answers and the credential. Throws `InvalidInputError`. */
 async function verify(
   services: Services,
   { customerId, administratorId }: Administrator,
-  { id, rawId, type, response }: RegistrationResponse,
+  passkey: RegistrationResponse,
 ) {
-  const { rpId, origin } = consoleInWebAuthn(services);
-  const challenge = await findChallenge(services, response, { kind: 'registration', customerId, administratorId });
-  if (challenge === undefined) throw new InvalidInputError([NOT_OUR_CHALLENGE]);
-  const registration = await unlessRefused(services.log, async () => {
-    refuseCertificates(response);
-    return verifyRegistrationResponse({
-      response: { id, rawId, type, response, clientExtensionResults: {} },
-      expectedChallenge: challenge,
-      expectedOrigin: origin,
-      expectedRPID: rpId,
-      requireUserVerification: true,
-      supportedAlgorithmIDs: ALGORITHMS,
-    });
-  });
-  // The ID inside what the authenticator made is the passkey's; a response that names another one could never sign in.
-  if (!registration?.verified || registration.registrationInfo.credential.id !== id) {
-    throw new InvalidInputError([
-      { pointer: '#/passkey/response', detail: 'Must be made for the console, with the options that were given' },
-    ]);
-  }
-  return { challenge, credential: registration.registrationInfo.credential };
+  const ceremony = { kind: 'registration', customerId, administratorId } as const;
+  const challenge = await findChallenge(services, passkey.response, ceremony);
+  if (challenge === undefined) throw challengeNotValid();
+  const { attestation, authenticatorSelection } = CONSOLE_REQUIREMENTS;
+  const { userVerification } = authenticatorSelection;
+  const verification = await verifyRegistration(
+    consoleRelyingParty(services),
+    { challenge, attestation, userVerification },
+    passkey,
+  );
+  const credential = acceptedOrLogged(services.log, verification);
+  if (!credential) throw new InvalidInputError([fieldError('#/passkey/response', 'passkey-not-valid')]);
+  return { challenge, credential };
 }
 
 /**
- * Refuses an attestation that has a certificate. None was asked for, and browsers take away what an authenticator says of
- * itself but for a signature with the passkey itself. To verify certificates takes more code than all else here.
- */
-function refuseCertificates({ attestationObject }: RegistrationResponse['response']): void {
-  const attestation = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));
-  const fmt = attestation.get('fmt');
-  const isOfItself = fmt === 'packed' && !attestation.get('attStmt').get('x5c');
-  if (fmt !== 'none' && !isOfItself) throw new Error('An attestation with a certificate was not asked for');
-}
-
-/**
- * Gives the writes that have a passkey told of to whoever has it and, if it was added by a recovery link, to the
- * representative, if another person.
+ * Returns the e-mails about a new passkey: to its owner and, when a recovery link added it, to the representative if that
+ * is another person.
  */
 async function tell(
   { table }: Services,

@@ -3,9 +3,10 @@ import { ForbiddenError } from '../errors.ts';
 
 /** "An administrator has 0 to 20 passkeys." */
 export const MAX_PASSKEYS = 20;
-export const TOO_MANY_PASSKEYS = `Nobody has more than ${MAX_PASSKEYS} passkeys. Remove one first.`;
+export const tooManyPasskeys = () =>
+  new ForbiddenError(`You have ${MAX_PASSKEYS} passkeys already, the maximum. Remove one first.`);
 
-/** Throws `ForbiddenError` when an administrator has as many passkeys as anybody may. The write has the same condition. */
+/** Throws `ForbiddenError` when an administrator has the maximum of passkeys. The write has the same condition. */
 export function requireRoomForPasskey({ passkeys = 0 }: Administrator): void {
-  if (passkeys >= MAX_PASSKEYS) throw new ForbiddenError(TOO_MANY_PASSKEYS);
+  if (passkeys >= MAX_PASSKEYS) throw tooManyPasskeys();
 }

@@ -12,9 +12,7 @@ export const isRecentSignIn = ({ session }: AdministratorCaller, now: number): b
 /** Throws `ReauthenticationRequiredError` unless the caller signed in, or added a passkey, within the last 5 minutes. */
 export function requireRecentSignIn(caller: AdministratorCaller, now: number): void {
   if (isRecentSignIn(caller, now)) return;
-  throw new ReauthenticationRequiredError(
-    'This needs somebody who signed in within the last 5 minutes. Sign in again.',
-  );
+  throw new ReauthenticationRequiredError('Your last sign-in was more than 5 minutes ago. Sign in again first.');
 }
 
 /**

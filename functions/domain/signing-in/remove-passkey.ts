@@ -1,10 +1,10 @@
 import { countPasskeyOut, type Administrator } from '../../table/administrators.ts';
 import { deletePasskey, readPasskey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, LOST_RIGHTS, type AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../errors.ts';
-import { NO_SUCH_PASSKEY } from './rename-passkey.ts';
+import { ForbiddenError } from '../errors.ts';
+import { lostRights, noSuchPasskey } from '../refusals.ts';
 import { requireRecentSignInWithPasskey } from './recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
@@ -21,17 +21,17 @@ export async function removePasskey(
   requireRecentSignInWithPasskey(caller, clock.now());
   const { customerId, administratorId, sessionGeneration } = caller.administrator;
   const passkey = await readPasskey(table, { customerId, administratorId, id });
-  if (!passkey) throw new NotFoundError(NO_SUCH_PASSKEY);
+  if (!passkey) throw noSuchPasskey();
   const failures = await transact(table, {
     passkey: deletePasskey(passkey),
     administrator: countPasskeyOut(caller.administrator),
   });
   const counted = failures?.administrator?.item as Administrator | undefined;
   if (failures?.administrator && counted?.sessionGeneration !== sessionGeneration) {
-    throw new UnauthenticatedError(LOST_RIGHTS);
+    throw lostRights();
   }
-  if (failures?.passkey) throw new NotFoundError(NO_SUCH_PASSKEY);
-  if (failures) throw new ForbiddenError('The last passkey cannot be removed. Add another one first.');
+  if (failures?.passkey) throw noSuchPasskey();
+  if (failures) throw new ForbiddenError('You cannot remove your last passkey. Add another one first.');
   logChange(log, {
     actor: actorOf(caller),
     what: 'passkey',

@@ -1,12 +1,12 @@
 import type { PasskeyView } from '../../contract/passkeys.ts';
-import { renamePasskey as rename } from '../../table/signing-in/passkeys.ts';
+import { checkCaller } from '../../table/administrators.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { readPasskey, renamePasskey as rename } from '../../table/signing-in/passkeys.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { NotFoundError } from '../errors.ts';
+import { lostRights, noSuchPasskey } from '../refusals.ts';
 import { passkeyView } from './passkey-view.ts';
 import type { Services } from '../services.ts';
-
-export const NO_SUCH_PASSKEY = 'You have no such passkey.';
 
 /** Renames a passkey of the caller. Throws `NotFoundError`. */
 export async function renamePasskey(
@@ -16,8 +16,14 @@ export async function renamePasskey(
   { name }: { name: string },
 ): Promise<PasskeyView> {
   const { customerId, administratorId } = caller.administrator;
-  const before = await rename(table, { customerId, administratorId, id }, name);
-  if (!before) throw new NotFoundError(NO_SUCH_PASSKEY);
+  const before = await readPasskey(table, { customerId, administratorId, id });
+  if (!before) throw noSuchPasskey();
+  const failures = await transact(table, {
+    passkey: rename(before, name),
+    caller: checkCaller(caller.administrator),
+  });
+  if (failures?.caller) throw lostRights();
+  if (failures) throw noSuchPasskey();
   logChange(log, {
     actor: actorOf(caller),
     what: 'passkey',

@@ -1,13 +1,14 @@
 import type { RequestOptions } from '../../contract/webauthn.ts';
-import { beginCeremony, CHALLENGE_LASTS, consoleInWebAuthn } from '../webauthn/ceremonies.ts';
+import { requestOptions } from '../webauthn/request-options.ts';
+import { beginCeremony, CHALLENGE_LASTS, CONSOLE_REQUIREMENTS, consoleRelyingParty } from './console-ceremonies.ts';
 import type { Services } from '../services.ts';
 
-/** Begins to sign somebody in with whichever passkey of the console they have: no name is asked for, none is told. */
+/** Begins a sign-in with any passkey of the console: it needs no name and reveals none. */
 export async function requestSessionOptions(services: Services): Promise<RequestOptions> {
-  return {
-    rpId: consoleInWebAuthn(services).rpId,
-    challenge: await beginCeremony(services, { kind: 'authentication' }),
-    timeout: CHALLENGE_LASTS,
-    userVerification: 'required',
-  };
+  const challenge = await beginCeremony(services, { kind: 'authentication' });
+  return requestOptions(
+    consoleRelyingParty(services),
+    { challenge, timeout: CHALLENGE_LASTS },
+    CONSOLE_REQUIREMENTS.authenticatorSelection.userVerification,
+  );
 }

@@ -3,7 +3,7 @@ import { activateCustomer, readCustomer } from '../../table/customers/customers.
 import { readLink, useLink } from '../../table/signing-in/links.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { logChange } from '../change-log.ts';
-import { UnauthenticatedError } from '../errors.ts';
+import { linkNotValid } from '../refusals.ts';
 import { newSession, type SignedIn } from './new-session.ts';
 import type { Services } from '../services.ts';
 
@@ -15,16 +15,15 @@ import type { Services } from '../services.ts';
  */
 export async function signInByLink(services: Services, { token }: { token: string }): Promise<SignedIn> {
   const { table, clock, log } = services;
-  const refused = new UnauthenticatedError('The link is not valid, was used or has expired. Ask for another one.');
   const now = clock.now();
   const link = await readLink(table, token);
-  if (!link || link.purpose === 'email-confirmation' || now >= link.expiresAt) throw refused;
+  if (!link || link.purpose === 'email-confirmation' || now >= link.expiresAt) throw linkNotValid();
   const { customerId, administratorId } = link;
   const [administrator, customer] = await Promise.all([
     readAdministrator(table, customerId, administratorId, 'strong'),
     readCustomer(table, customerId, 'strong'),
   ]);
-  if (administrator?.email !== link.email || !customer || customer.status === 'unsubscribing') throw refused;
+  if (administrator?.email !== link.email || !customer || customer.status === 'unsubscribing') throw linkNotValid();
 
   const { passkeys = 0 } = administrator;
   const { put, ...session } = newSession(administrator, now, passkeys > 0 ? 'add-passkey' : undefined);
@@ -34,7 +33,7 @@ export async function signInByLink(services: Services, { token }: { token: strin
     customer: activateCustomer(customerId),
     session: put,
   });
-  if (failures?.link || failures?.customer) throw refused;
+  if (failures?.link || failures?.customer) throw linkNotValid();
   // The address was changed, the first passkey added or the administrator removed since the read.
   if (failures) return signInByLink(services, { token });
   if (administrator.status === 'provisional') {

@@ -1,12 +1,12 @@
-import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 import type { AuthenticationResponse } from '../../contract/webauthn.ts';
 import { useChallenge } from '../../table/signing-in/challenges.ts';
 import { checkCustomerActive } from '../../table/customers/customers.ts';
 import { readPasskeyAndOwner, usePasskey, type Passkey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { consoleInWebAuthn, findChallenge, unlessRefused } from '../webauthn/ceremonies.ts';
+import { verifyAuthentication } from '../webauthn/authentication.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { passkeyIdOf } from '../ids.ts';
+import { acceptedOrLogged, CONSOLE_REQUIREMENTS, consoleRelyingParty, findChallenge } from './console-ceremonies.ts';
 import { newSession, type SignedIn } from './new-session.ts';
 import type { Services } from '../services.ts';
 import { parseUserHandle } from './user-handle.ts';
@@ -14,17 +14,17 @@ import { parseUserHandle } from './user-handle.ts';
 const CEREMONY = { kind: 'authentication' } as const;
 
 /**
- * Signs in with a passkey, which says whose it is. Throws `UnauthenticatedError`, always the same, for one that is unknown
- * or whose response is not as it must be.
+ * Signs in with a passkey, which says whose it is. Throws the same `UnauthenticatedError` for an unknown passkey and for a
+ * response that is refused.
  *
- * All is one transaction: if the process dies, the challenge was used, the passkey's sign count moved and the session is
- * there, or nothing was done. What comes between is a condition of it: the challenge used by another request, the same
- * passkey or a copy of it used at this moment, the passkey removed by itself or with its administrator, the customer
- * unsubscribed. Rights that are taken end the session, which has their generation of before.
+ * One transaction does everything: if the process dies, either the challenge is used, the sign count moved and the session
+ * stored, or nothing changed. Its conditions refuse what happened meanwhile: another request used the challenge, or the
+ * same passkey or a copy of it; the passkey was removed, alone or with its administrator; the customer unsubscribed. When
+ * the administrator lost rights meanwhile, the session has their old generation and is refused.
  */
 export async function signInByPasskey(services: Services, passkey: AuthenticationResponse): Promise<SignedIn> {
   const { table, clock } = services;
-  const refused = new UnauthenticatedError('The passkey was not accepted. Try again, or ask for a link by e-mail.');
+  const refused = new UnauthenticatedError('The passkey was not accepted. Try again, or request a link by e-mail.');
   const owner = parseUserHandle(passkey.response.userHandle ?? '');
   const found = owner && (await readPasskeyAndOwner(table, { ...owner, id: passkeyIdOf(passkey.id) }));
   if (found?.customer.status !== 'active') throw refused;
@@ -44,28 +44,21 @@ export async function signInByPasskey(services: Services, passkey: Authenticatio
   return { ...session, administrator, customer };
 }
 
-/** Verifies a response: gives the challenge that it answers and the sign count. Undefined when it is refused. */
+/** Returns the challenge that a response answers and its sign count; undefined when it is refused. */
 async function verify(
   services: Services,
   { credentialId, publicKey, signCount }: Passkey,
-  { id, rawId, type, response }: AuthenticationResponse,
+  passkey: AuthenticationResponse,
 ): Promise<{ challenge: string; signCount: number } | undefined> {
-  const { rpId, origin } = consoleInWebAuthn(services);
-  const challenge = await findChallenge(services, response, CEREMONY);
+  const challenge = await findChallenge(services, passkey.response, CEREMONY);
   if (challenge === undefined) return undefined;
-  const { clientDataJSON, authenticatorData, signature } = response;
-  const authentication = await unlessRefused(services.log, () =>
-    verifyAuthenticationResponse({
-      response: {
-        ...{ id, rawId, type, clientExtensionResults: {} },
-        response: { clientDataJSON, authenticatorData, signature },
-      },
-      expectedChallenge: challenge,
-      expectedOrigin: origin,
-      expectedRPID: rpId,
-      credential: { id: credentialId, publicKey: new Uint8Array(publicKey), counter: signCount },
-      requireUserVerification: true,
-    }),
+  const { userVerification } = CONSOLE_REQUIREMENTS.authenticatorSelection;
+  const verification = await verifyAuthentication(
+    consoleRelyingParty(services),
+    { challenge, userVerification },
+    { id: credentialId, publicKey, signCount },
+    passkey,
   );
-  return authentication?.verified ? { challenge, signCount: authentication.authenticationInfo.newCounter } : undefined;
+  const accepted = acceptedOrLogged(services.log, verification);
+  return accepted && { challenge, signCount: accepted.signCount };
 }

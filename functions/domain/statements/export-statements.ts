@@ -1,3 +1,4 @@
+import { fieldError } from '../../contract/field-errors.ts';
 import { readStatementsOf } from '../../table/statements.ts';
 import type { Month } from '../calendar.ts';
 import { CLOSED_AFTER, lastMonthDue } from './close-month.ts';
@@ -18,8 +19,8 @@ export async function exportStatements(
 ) {
   const { table, clock, calendar } = services;
   if (month > lastMonthDue(calendar, clock.now())) {
-    const detail = `Must be a month that is closed: ${month} is not before ${toIso(calendar.closingOf(month) + CLOSED_AFTER)}`;
-    throw new InvalidInputError([{ pointer: '#/month', detail }]);
+    const closesAt = toIso(calendar.closingOf(month) + CLOSED_AFTER);
+    throw new InvalidInputError([fieldError('#/month', 'month-not-closed', { month, closesAt })]);
   }
   const page = await listCustomers(services, { limit: CUSTOMERS_AN_ANSWER, after });
   const customers = page.customers.filter(({ status }) => status !== 'provisional');

@@ -1,11 +1,9 @@
 import type { UserView } from '../../contract/users.ts';
 import { readUser, type User } from '../../table/users.ts';
 import type { RpCaller } from '../callers.ts';
-import { NotFoundError } from '../errors.ts';
+import { noSuchUser } from '../refusals.ts';
 import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
-
-export const NO_SUCH_USER = 'There is no such user at this RP.';
 
 /** Gives a user as the API shows it. */
 export function userView({ userId, displayName, registeredAt }: User): UserView {
@@ -15,6 +13,6 @@ export function userView({ userId, displayName, registeredAt }: User): UserView 
 /** Gives a user of the caller's RP. Throws `NotFoundError` after a strong read only. */
 export async function getUser({ table }: Services, { rpRef }: RpCaller, userId: string): Promise<UserView> {
   const user = await readUser(table, rpRef, userId, 'strong');
-  if (!user) throw new NotFoundError(NO_SUCH_USER);
+  if (!user) throw noSuchUser();
   return userView(user);
 }

@@ -4,7 +4,7 @@ import { countRpUsers } from '../../table/rps.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import { putUser, readUsers } from '../../table/users.ts';
 import type { RpCaller } from '../callers.ts';
-import { UnauthenticatedError } from '../errors.ts';
+import { customerNotActive, rpRemoved } from '../refusals.ts';
 import { requireRoom } from '../licenses/license-room.ts';
 import type { Services } from '../services.ts';
 
@@ -32,7 +32,7 @@ export async function registerUsers(
   for (;;) {
     const added = users.filter((_, index) => !present[index]);
     if (added.length === 0) break;
-    if (!customer) throw new UnauthenticatedError('The customer is not active.');
+    if (!customer) throw customerNotActive();
     let max: number | null;
     try {
       max = requireRoom(customer, 'registered-users', added.length, now);
@@ -54,7 +54,7 @@ export async function registerUsers(
       ),
     });
     if (!failures) break;
-    if (failures.rp) throw new UnauthenticatedError('The RP was removed.');
+    if (failures.rp) throw rpRemoved();
     if (failures.customer) customer = failures.customer.item as Customer | undefined;
     present = await readUsers(table, rpRef, userIds, 'strong');
     isSure = true;

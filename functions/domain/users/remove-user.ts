@@ -3,8 +3,7 @@ import { countRpUsers } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { deleteUser } from '../../table/users.ts';
 import type { RpCaller } from '../callers.ts';
-import { NotFoundError, UnauthenticatedError } from '../errors.ts';
-import { NO_SUCH_USER } from './get-user.ts';
+import { noSuchUser, rpRemoved } from '../refusals.ts';
 import type { Services } from '../services.ts';
 
 /** Removes a user and takes it off the counts, in one transaction. Months in which it was active keep it. Throws `NotFoundError`. */
@@ -14,6 +13,6 @@ export async function removeUser({ table }: Services, { customerId, rpRef }: RpC
     rp: countRpUsers(customerId, rpRef, -1),
     customer: countOut(customerId, { registeredUsers: 1 }),
   });
-  if (failures?.rp || failures?.customer) throw new UnauthenticatedError('The RP was removed.');
-  if (failures) throw new NotFoundError(NO_SUCH_USER);
+  if (failures?.rp || failures?.customer) throw rpRemoved();
+  if (failures) throw noSuchUser();
 }

@@ -109,20 +109,12 @@ export async function readKeys(
   return { items: (Items ?? []) as unknown as Key[], lastSk: LastEvaluatedKey?.['sk'] as string | undefined };
 }
 
-/** Reads every key of a partition, strongly. */
-export async function readAllKeys(table: Table, partition: Partition): Promise<Key[]> {
-  const keys: Key[] = [];
-  let after: string | undefined;
-  do {
-    const page: QueryPage<Key> = await readKeys(table, partition, 1_000, after);
-    keys.push(...page.items);
-    after = page.lastSk;
-  } while (after !== undefined);
-  return keys;
-}
-
-/** Reads every item between two sort keys, eventually consistently. */
-export async function readBetween<T>(table: Table, { pk, from, to }: Between): Promise<T[]> {
+/** Reads every item between two sort keys. */
+export async function readBetween<T>(
+  table: Table,
+  { pk, from, to }: Between,
+  consistency: Consistency = 'eventual',
+): Promise<T[]> {
   const items: T[] = [];
   let start: Record<string, unknown> | undefined;
   do {
@@ -131,6 +123,7 @@ export async function readBetween<T>(table: Table, { pk, from, to }: Between): P
         TableName: table.name,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
         ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
+        ConsistentRead: consistency === 'strong',
         ExclusiveStartKey: start,
       }),
     );
@@ -183,16 +176,4 @@ export async function find(
     }),
   );
   return { found: (Items ?? []) as Found[], last: LastEvaluatedKey as Found | undefined };
-}
-
-/** Finds every key of a range in the GSI. */
-export async function findAll(table: Table, range: { finderPk: string; prefix: string }): Promise<Found[]> {
-  const keys: Found[] = [];
-  let after: Found | undefined;
-  do {
-    const page: { found: Found[]; last: Found | undefined } = await find(table, range, { after });
-    keys.push(...page.found);
-    after = page.last;
-  } while (after !== undefined);
-  return keys;
 }

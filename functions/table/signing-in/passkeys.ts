@@ -4,7 +4,6 @@ import { administratorKey, customerKey, passkeyKey, passkeysOf } from '../keys.t
 import { readItem, readItems, readWholeRange } from '../engine/reads.ts';
 import type { Table } from '../engine/client.ts';
 import { absent, exists, type Write } from '../engine/transaction.ts';
-import { updateWhile } from '../engine/updates.ts';
 
 /** A passkey that an administrator signs in with. */
 export interface Passkey extends PasskeyKey {
@@ -86,14 +85,15 @@ export function usePasskey(passkey: PasskeyKey, signCount: number, now: number):
   };
 }
 
-/** Renames a passkey. Gives it as it was before; undefined when it is not there. */
-export function renamePasskey(table: Table, key: PasskeyKey, name: string): Promise<Passkey | undefined> {
-  return updateWhile<Passkey>(table, {
-    Key: keyOf(key),
-    UpdateExpression: 'SET #name = :name',
-    ConditionExpression: exists,
-    ExpressionAttributeNames: { '#name': 'name' },
-    ExpressionAttributeValues: { ':name': name },
-    ReturnValues: 'ALL_OLD',
-  });
+/** Renames a passkey; fails when it was removed. */
+export function renamePasskey(passkey: PasskeyKey, name: string): Write {
+  return {
+    Update: {
+      Key: keyOf(passkey),
+      UpdateExpression: 'SET #name = :name',
+      ConditionExpression: exists,
+      ExpressionAttributeNames: { '#name': 'name' },
+      ExpressionAttributeValues: { ':name': name },
+    },
+  };
 }

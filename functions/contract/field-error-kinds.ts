@@ -1,0 +1,165 @@
+/** A type that a field may need, as JSON Schema names it. */
+export type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object';
+
+/** A kind of field error. */
+interface Kind {
+  /** Describes the kind in the OpenAPI document. */
+  readonly means: string;
+  /** Writes our own text, which says what the value must be. */
+  readonly detail: (parameters: never) => string;
+}
+export type Kinds = Readonly<Record<string, Kind>>;
+
+/** Every kind that an answer of the HTTP API may have, by code. */
+export const fieldErrorKinds = {
+  // Any value
+  required: { means: 'The field is missing', detail: () => 'Must be present' },
+  'unknown-field': {
+    means: 'The service knows no field or parameter of this name',
+    detail: () => 'Must not be present: the service knows no such field',
+  },
+  'wrong-type': {
+    means: 'The value is not of the type `expected`',
+    detail: ({ expected }: { expected: JsonType }) => `Must be ${typeNames[expected]}`,
+  },
+  'unknown-value': {
+    means: 'The value is none of `values`',
+    detail: ({ values }: { values: readonly string[] }) => `Must be ${listed(values, 'or')}`,
+  },
+  'too-short': {
+    means: 'The text has fewer than `min` characters',
+    detail: ({ min }: { min: number }) => `Must have at least ${counted(min, 'character', 'characters')}`,
+  },
+  'too-long': {
+    means: 'The text has more than `max` characters (UTF-16 code units)',
+    detail: ({ max }: { max: number }) => `Must have at most ${counted(max, 'character', 'characters')}`,
+  },
+  'too-few': {
+    means: 'The list has fewer than `min` entries',
+    detail: ({ min }: { min: number }) => `Must have at least ${counted(min, 'entry', 'entries')}`,
+  },
+  'too-many': {
+    means: 'The list has more than `max` entries',
+    detail: ({ max }: { max: number }) => `Must have at most ${counted(max, 'entry', 'entries')}`,
+  },
+  'too-small': {
+    means: 'The number is below `min`',
+    detail: ({ min }: { min: number }) => `Must be at least ${min}`,
+  },
+  'too-large': {
+    means: 'The number is above `max`',
+    detail: ({ max }: { max: number }) => `Must be at most ${max}`,
+  },
+  duplicate: {
+    means: 'An earlier entry of the list has the same value',
+    detail: () => 'Must not be the same as in an earlier entry',
+  },
+  'at-least-one-required': {
+    means: 'All of `fields` are missing',
+    detail: ({ fields }: { fields: readonly string[] }) => `Must have at least one of ${listed(fields, 'and')}`,
+  },
+  'exactly-one-required': {
+    means: 'None of `fields` is present, or more than one',
+    detail: ({ fields }: { fields: readonly string[] }) => `Must have exactly one of ${listed(fields, 'and')}`,
+  },
+
+  // Texts
+  'not-one-line': {
+    means: 'The text has line breaks or control characters',
+    detail: () => 'Must be one line without control characters',
+  },
+  'control-characters': {
+    means: 'The text has control characters other than line breaks',
+    detail: () => 'Must not have control characters other than line breaks',
+  },
+  'not-unicode': {
+    means: 'The text is not well-formed Unicode, or was not sent as UTF-8',
+    detail: () => 'Must be well-formed Unicode, sent as UTF-8',
+  },
+  'not-an-email': { means: 'The value is no e-mail address', detail: () => 'Must be an e-mail address' },
+  'not-a-phone-number': {
+    means: 'The value has characters that no phone number has',
+    detail: () => 'Must consist of digits, letters, spaces and + - ( ) . / #',
+  },
+  'not-a-domain-name': {
+    means: 'The value is no domain name',
+    detail: () => 'Must be a domain name, without scheme, port or path',
+  },
+  'not-a-user-id': {
+    means: 'The value cannot be the ID of a user',
+    detail: () =>
+      'Must be 1 to 128 of A-Z a-z 0-9 . _ ~ : @ + = - and not begin with . ~ : @ + =; send anything else as base64url',
+  },
+  'not-an-id': {
+    means: 'The value does not look like an ID that the service issued',
+    detail: () => 'Must be an ID that the service issued',
+  },
+  'not-a-time': {
+    means: 'The value is no time in ISO 8601 with an offset, or the time does not exist',
+    detail: () => 'Must be an existing time in ISO 8601 with its offset, such as 2026-11-22T09:30:00Z',
+  },
+  'not-a-cursor': {
+    means: 'The value is no `nextCursor` of an earlier answer',
+    detail: () => 'Must be the nextCursor of an earlier answer',
+  },
+  'not-base64url': { means: 'The value is not base64url without padding', detail: () => 'Must be base64url' },
+
+  // The request as a whole
+  'not-json': {
+    means: 'The body is not well-formed JSON, or its Content-Type is not application/json',
+    detail: () => 'Must be well-formed JSON, with Content-Type: application/json',
+  },
+  'not-an-etag': {
+    means: 'If-Match is not one ETag',
+    detail: () => 'Must be the ETag of the Customer view that was read, such as "3"',
+  },
+
+  // Customers and administrators
+  'email-taken': {
+    means: 'The e-mail address belongs to an administrator already',
+    detail: () => 'Must not belong to an administrator already',
+  },
+  'not-an-active-administrator': {
+    means: 'The ID belongs to no active administrator of this customer',
+    detail: () => 'Must be an active administrator of this customer',
+  },
+  'not-the-customer-name': {
+    means: 'The confirmation is not exactly the name of the customer',
+    detail: () => "Must be the customer's name, exactly as it is shown",
+  },
+
+  // RPs and passkeys
+  'rp-id-taken': {
+    means: 'The customer has an RP with this domain name already',
+    detail: () => 'Must not be registered already',
+  },
+  'not-a-transport': {
+    means: 'The value is no transport of WebAuthn',
+    detail: () => 'Must be a transport, such as "internal"',
+  },
+  'not-the-same-id': { means: '`rawId` differs from `id`', detail: () => 'Must be the same as id' },
+  'challenge-not-valid': {
+    means: 'The challenge was not issued to this caller, has expired, or was used already',
+    detail: () => 'Must be the answer to an unused challenge that you requested within the last 5 minutes',
+  },
+  'passkey-not-valid': {
+    means: 'The response of the authenticator did not pass verification',
+    detail: () => 'Must be created for the console, with the options that the service returned',
+  },
+} as const satisfies Kinds;
+
+export type FieldErrorCode = keyof typeof fieldErrorKinds;
+
+const typeNames: Readonly<Record<JsonType, string>> = {
+  string: 'a text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+
+const listed = (values: readonly string[], conjunction: 'and' | 'or') =>
+  [values.slice(0, -1).join(', '), ...values.slice(-1)].filter((some) => some !== '').join(` ${conjunction} `);

@@ -1,0 +1,73 @@
+import type { Kinds } from './field-error-kinds.ts';
+
+/** A license that starts later, as the texts name it. */
+interface UpcomingLicense {
+  readonly type: string;
+  readonly startsAt: string;
+}
+
+/** Every kind of field error that only the operator's commands have, by code. */
+export const operatorErrorKinds = {
+  'not-a-customer-id': {
+    means: 'The value is no ID of a customer',
+    detail: () => 'Must be the ID of a customer, such as cus_2b0k…',
+  },
+  'not-a-month': { means: 'The value is no month', detail: () => 'Must be a month, such as 2026-11' },
+  'month-not-closed': {
+    means: 'The month is not closed before `closesAt`',
+    detail: ({ month, closesAt }: { month: string; closesAt: string }) =>
+      `Must be a closed month: ${month} closes at ${closesAt}`,
+  },
+  'months-not-closed': {
+    means: 'The customer was ended, and some of its months are not closed',
+    detail: () => 'Must be a customer whose months are closed: list its final statements first',
+  },
+  'end-not-after-start': {
+    means: 'The license would end before it starts',
+    detail: () => 'Must be later than the start',
+  },
+  'end-required': {
+    means: 'A paid license has no end',
+    detail: () => 'Must be present: a paid license has an end',
+  },
+  'end-on-free': {
+    means: 'A Free license has an end',
+    detail: () => 'Must not be present: a Free license has no end',
+  },
+  'start-later-on-free': {
+    means: 'A Free license would start later',
+    detail: () => 'Must not be later than now: the service checks the limits of Free when the license is set',
+  },
+  'maximum-not-in-license': {
+    means: 'Licenses of the type `licenseType` have no such maximum',
+    detail: ({ licenseType }: { licenseType: string }) =>
+      `Must not be present: the ${licenseType} license has no such maximum`,
+  },
+  'too-many-upcoming-licenses': {
+    means: 'The customer has `max` licenses that start later already',
+    detail: ({ max }: { max: number }) =>
+      `Must not be later than now: ${max} licenses start later already, and no more can. Cancel one first`,
+  },
+  'license-cancelled': {
+    means: 'The license with this start was cancelled at `cancelledAt`',
+    detail: (license: { licenseType: string; cancelledAt: string; upcoming: readonly UpcomingLicense[] }) =>
+      `Must be the start of a license that starts later: the ${license.licenseType} license with this start was cancelled at ${license.cancelledAt}. ${upcomingText(license.upcoming)}`,
+  },
+  'license-begun': {
+    means: 'The license with this start has begun',
+    detail: ({ licenseType, upcoming }: { licenseType: string; upcoming: readonly UpcomingLicense[] }) =>
+      `Must be later than now: the ${licenseType} license with this start has begun. Set another license instead. ${upcomingText(upcoming)}`,
+  },
+  'no-such-license': {
+    means: 'No license has this start',
+    detail: ({ startsAt, upcoming }: { startsAt: string; upcoming: readonly UpcomingLicense[] }) =>
+      `Must be the start of a license that starts later: none starts at ${startsAt}. ${upcomingText(upcoming)}`,
+  },
+} as const satisfies Kinds;
+
+export type OperatorErrorCode = keyof typeof operatorErrorKinds;
+
+const upcomingText = (upcoming: readonly UpcomingLicense[]) =>
+  upcoming.length > 0
+    ? `These start later: ${upcoming.map(({ type, startsAt }) => `${type} at ${startsAt}`).join(', ')}`
+    : 'None starts later';

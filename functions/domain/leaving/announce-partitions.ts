@@ -1,0 +1,23 @@
+import { findFilled } from '../../table/discarding/partitions.ts';
+import type { CustomerToDiscard, DiscardingServices, DiscardingStep } from '../discarding.ts';
+import { eachRp } from './each-rp.ts';
+import { lastActiveMonth, partitionsOfRp } from './partitions-of-rp.ts';
+
+/** Sends a message for each partition of a customer's RPs that holds anything. */
+export async function announcePartitions(
+  services: DiscardingServices,
+  { customerId, afterRp }: CustomerToDiscard,
+  hasTime: () => boolean,
+): Promise<DiscardingStep> {
+  const { table, discard } = services;
+  const lastMonth = await lastActiveMonth(services, customerId);
+  for await (const rp of eachRp(services, customerId, afterRp)) {
+    const filled = await findFilled(table, partitionsOfRp(rp, services, lastMonth));
+    await discard(
+      filled.map((partition) => ({ what: 'partition', customerId, partition })),
+      0,
+    );
+    if (!hasTime()) return { step: 'announce', afterRp: rp.id };
+  }
+  return { step: 'sweep' };
+}

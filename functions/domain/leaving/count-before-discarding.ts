@@ -1,0 +1,32 @@
+import { keepFound } from '../../table/customers/unsubscriptions.ts';
+import type { CustomerToDiscard, DiscardingServices, DiscardingStep } from '../discarding.ts';
+import { countWithinTime } from './count-items.ts';
+import { discardOwnedItems } from './discard-owned-items.ts';
+import type { LeavingCustomer } from './leaving-customer.ts';
+
+/**
+ * Counts the items of a customer before any is discarded, then discards its sessions, links and keys. The first count that
+ * reaches its end stays.
+ */
+export async function countBeforeDiscarding(
+  services: DiscardingServices,
+  customer: LeavingCustomer,
+  message: CustomerToDiscard,
+  hasTime: () => boolean,
+): Promise<DiscardingStep> {
+  const { customerId, unsubscription } = customer;
+  if (!message.counts) {
+    // Outside the table from the beginning: after that, no backup brings the customer back.
+    await services.keepClosingRecord({
+      customerId,
+      unsubscribedAt: unsubscription.startedAt,
+      discardedAt: null,
+      discarded: unsubscription.found ?? {},
+    });
+  }
+  const { isComplete, ...counted } = await countWithinTime(services, customerId, message, hasTime);
+  if (!isComplete) return { step: 'count', ...counted };
+  await keepFound(services.table, customerId, counted.counts);
+  const { isEmpty } = await discardOwnedItems(services, customer, hasTime);
+  return isEmpty ? { step: 'announce' } : { step: 'count', ...counted };
+}

@@ -1,0 +1,49 @@
+import type { ItemCounts } from '../../table/customers/unsubscriptions.ts';
+import { addCounts } from '../../table/discarding/item-counts.ts';
+import { countOwned } from '../../table/discarding/owned-items.ts';
+import { countPartitions, partitionOfCustomer, type Uncounted } from '../../table/discarding/partitions.ts';
+import type { DiscardingStep } from '../discarding.ts';
+import type { CalendarServices } from '../services.ts';
+import { eachRp } from './each-rp.ts';
+import { lastActiveMonth, partitionsOfRp } from './partitions-of-rp.ts';
+
+/** Counts all items of a customer by kind. */
+export async function countItems(services: CalendarServices, customerId: string): Promise<ItemCounts> {
+  const { counts } = await countWithinTime(services, customerId, {}, () => true);
+  return counts;
+}
+
+type Counted = Pick<DiscardingStep, 'afterRp' | 'counts' | 'uncounted'>;
+
+/**
+ * Counts while there is time, from where an earlier call stopped: what the finder shows, the customer's own partition,
+ * and the partitions of one RP after the other. Each call gets further: at least a page of each partition that it is at.
+ */
+export async function countWithinTime(
+  services: CalendarServices,
+  customerId: string,
+  from: Counted,
+  hasTime: () => boolean,
+): Promise<Counted & { readonly counts: ItemCounts; readonly isComplete: boolean }> {
+  const { table } = services;
+  let { afterRp, counts } = from;
+  let uncounted: readonly Uncounted[] = from.uncounted ?? [];
+  if (!counts) {
+    counts = await countOwned(table, customerId);
+    uncounted = [{ partition: partitionOfCustomer(customerId) }];
+  }
+  const lastMonth = await lastActiveMonth(services, customerId);
+  const partitions = await countPartitions(table, uncounted, hasTime);
+  counts = addCounts(counts, partitions.counts);
+  uncounted = partitions.uncounted;
+  if (uncounted.length > 0) return { afterRp, counts, uncounted, isComplete: false };
+  for await (const rp of eachRp(services, customerId, afterRp)) {
+    const ofRp = partitionsOfRp(rp, services, lastMonth).map((partition) => ({ partition }));
+    const counted = await countPartitions(table, ofRp, hasTime);
+    counts = addCounts(counts, counted.counts);
+    afterRp = rp.id;
+    uncounted = counted.uncounted;
+    if (uncounted.length > 0 || !hasTime()) return { afterRp, counts, uncounted, isComplete: false };
+  }
+  return { afterRp, counts, isComplete: true };
+}

@@ -1,0 +1,20 @@
+import { readRps, type Rp } from '../../table/rps.ts';
+import type { Services } from '../services.ts';
+
+/** RPs that are read together. */
+const RPS_A_PAGE = 100;
+
+/** Yields the RPs of a customer behind the one with the ID `after`, removed RPs too. */
+export async function* eachRp(
+  { table }: Pick<Services, 'table'>,
+  customerId: string,
+  after: string | undefined,
+): AsyncGenerator<Rp> {
+  let behind = after;
+  for (;;) {
+    const { items, lastSk } = await readRps(table, customerId, RPS_A_PAGE, behind);
+    yield* items;
+    behind = items.at(-1)?.id;
+    if (lastSk === undefined) return;
+  }
+}

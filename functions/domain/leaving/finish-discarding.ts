@@ -1,0 +1,59 @@
+import { discardAdministrator, readAllAdministrators, type Administrator } from '../../table/administrators.ts';
+import { putClosingRecord } from '../../table/closing-records.ts';
+import { deleteCustomer } from '../../table/customers/unsubscriptions.ts';
+import { emptyPartitionOfCustomer } from '../../table/discarding/partitions.ts';
+import { letGoOfEmail } from '../../table/emails.ts';
+import { transact } from '../../table/engine/transaction.ts';
+import { dropLinkLimit } from '../../table/signing-in/link-limits.ts';
+import type { DiscardingServices } from '../discarding.ts';
+import { confirmDiscarding } from './confirm-discarding.ts';
+import { discardOwnedItems } from './discard-owned-items.ts';
+import type { LeavingCustomer } from './leaving-customer.ts';
+
+/**
+ * Empties a customer's own partition, confirms the discarding by e-mail, and then discards addresses, administrators and,
+ * last, the customer. Returns after how many milliseconds it must be called again; undefined when the customer is discarded.
+ */
+export async function finishDiscarding(
+  services: DiscardingServices,
+  customer: LeavingCustomer,
+  hasTime: () => boolean,
+): Promise<number | undefined> {
+  const { table, clock, log } = services;
+  const { customerId, representativeId, unsubscription } = customer;
+  const owned = await discardOwnedItems(services, customer, hasTime);
+  const partition = owned.isEmpty ? await emptyPartitionOfCustomer(table, customerId, hasTime) : owned;
+  if (!partition.isEmpty) return 0;
+  const wait = await confirmDiscarding(services, customer);
+  if (wait !== undefined) return wait;
+
+  const administrators = await readAllAdministrators(table, customerId);
+  const others = administrators.filter(({ administratorId }) => administratorId !== representativeId);
+  for (const administrator of others) {
+    // A failure means that another delivery of this message was first.
+    await transact(table, discardingOf(administrator));
+    if (!hasTime()) return 0;
+  }
+  const record = {
+    customerId,
+    unsubscribedAt: unsubscription.startedAt,
+    discardedAt: clock.now(),
+    discarded: unsubscription.found ?? {},
+  };
+  await services.keepClosingRecord(record);
+  const representative = administrators.find(({ administratorId }) => administratorId === representativeId);
+  const failures = await transact(table, {
+    customer: deleteCustomer(customerId),
+    ...discardingOf(representative),
+    record: putClosingRecord(record),
+  });
+  if (!failures) log.info('a customer was discarded', { ...record });
+  return undefined;
+}
+
+/** Returns the writes that discard an administrator and what is stored by their address. */
+const discardingOf = (administrator: Administrator | undefined) => ({
+  email: administrator && letGoOfEmail(administrator),
+  linkLimit: administrator && dropLinkLimit(administrator.email),
+  administrator: administrator && discardAdministrator(administrator),
+});

@@ -1,0 +1,10 @@
+import type { Customer } from '../../table/customers/customers.ts';
+import type { Unsubscription } from '../../table/customers/unsubscriptions.ts';
+
+/** A customer whose discarding may begin or has begun. */
+export type LeavingCustomer = Customer & { readonly unsubscription: Unsubscription };
+
+/** Returns whether a customer is behind its fence and may be discarded. */
+export function isLeaving(customer: Customer | undefined): customer is LeavingCustomer {
+  return customer?.status === 'unsubscribing' && customer.unsubscription?.discards === true;
+}

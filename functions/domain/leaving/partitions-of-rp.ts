@@ -1,0 +1,38 @@
+import { partitionsOfRp as partitionsOfMonths, type PartitionHandle } from '../../table/discarding/partitions.ts';
+import { readLastMonthOfMau } from '../../table/mau-counters.ts';
+import type { Rp } from '../../table/rps.ts';
+import type { Month } from '../calendar.ts';
+import { MONTHS_KEPT } from '../retention.ts';
+import type { CalendarServices } from '../services.ts';
+
+/** DynamoDB may delete an expired item some days late. */
+const MONTHS_THERE = MONTHS_KEPT + 2;
+
+/**
+ * Returns the last month in which RPs of a customer may have active users. That is the next month, because the clock of an
+ * RP may be ahead. When a later month was counted, it is that one: on one machine the service's clock can be set back.
+ */
+export async function lastActiveMonth(
+  { table, calendar, clock }: CalendarServices,
+  customerId: string,
+): Promise<Month> {
+  const next = calendar.plus(calendar.monthOf(clock.now()), 1);
+  const counted = await readLastMonthOfMau(table, customerId);
+  return counted !== undefined && counted > next ? counted : next;
+}
+
+/** Returns all partitions of an RP in which there may be anything: with active users up to the month `last`. */
+export function partitionsOfRp(
+  { id, createdAt }: Rp,
+  { calendar, clock }: CalendarServices,
+  last: Month,
+): PartitionHandle[] {
+  const oldest = calendar.plus(calendar.monthOf(clock.now()), 1 - MONTHS_THERE);
+  // Operations reported late belong to an earlier month.
+  const created = calendar.plus(calendar.monthOf(createdAt), -1);
+  const months: Month[] = [];
+  for (let month = created > oldest ? created : oldest; month <= last; month = calendar.plus(month, 1)) {
+    months.push(month);
+  }
+  return partitionsOfMonths(id, months);
+}

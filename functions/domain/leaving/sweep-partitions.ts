@@ -1,0 +1,24 @@
+import { emptyPartitions } from '../../table/discarding/partitions.ts';
+import type { CustomerToDiscard, DiscardingServices, DiscardingStep } from '../discarding.ts';
+import { eachRp } from './each-rp.ts';
+import { lastActiveMonth, partitionsOfRp } from './partitions-of-rp.ts';
+
+/** Empties the partitions of a customer's RPs, and goes through all of them again until it finds all of them empty. */
+export async function sweepPartitions(
+  services: DiscardingServices,
+  message: CustomerToDiscard,
+  hasTime: () => boolean,
+): Promise<DiscardingStep> {
+  const { customerId } = message;
+  let { afterRp, found = false } = message;
+  const lastMonth = await lastActiveMonth(services, customerId);
+  for await (const rp of eachRp(services, customerId, afterRp)) {
+    const partitions = partitionsOfRp(rp, services, lastMonth);
+    const { isEmpty, discarded } = await emptyPartitions(services.table, partitions, hasTime);
+    found ||= Object.keys(discarded).length > 0;
+    if (!isEmpty) return { step: 'sweep', found, afterRp };
+    afterRp = rp.id;
+    if (!hasTime()) return { step: 'sweep', found, afterRp };
+  }
+  return found ? { step: 'sweep' } : { step: 'finish' };
+}

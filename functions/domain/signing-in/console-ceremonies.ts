@@ -1,0 +1,52 @@
+import { putChallenge, readChallenge, type Ceremony } from '../../table/signing-in/challenges.ts';
+import { newChallenge } from '../ids.ts';
+import type { Log, Services } from '../services.ts';
+import { MINUTE, toTtl } from '../time.ts';
+import { challengeIn } from '../webauthn/client-data.ts';
+import type { Verification } from '../webauthn/refusal.ts';
+import type { RelyingParty } from '../webauthn/relying-party.ts';
+
+/** "Challenges single-use, 5 minutes, bound to the ceremony." Browsers get the same time as the person's limit. */
+export const CHALLENGE_LASTS = 5 * MINUTE;
+
+/** What the console requires of a passkey: it is found without a name, verifies the person, and needs no certificate. */
+export const CONSOLE_REQUIREMENTS = {
+  attestation: 'none',
+  authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
+} as const;
+
+/** Returns the console as a relying party: its own origin, and passkeys bound to its host name. */
+export function consoleRelyingParty({ consoleUrl }: Pick<Services, 'consoleUrl'>): RelyingParty {
+  return { rpId: new URL(consoleUrl).hostname, name: 'FIDO2 Server Service', origins: [consoleUrl] };
+}
+
+/** Begins a ceremony: stores a new challenge until it is used or expires, and returns it. */
+export async function beginCeremony(
+  { table, clock }: Pick<Services, 'table' | 'clock'>,
+  ceremony: Ceremony,
+): Promise<string> {
+  const challenge = newChallenge();
+  const expiresAt = clock.now() + CHALLENGE_LASTS;
+  await putChallenge(table, challenge, ceremony, { expiresAt }, toTtl(expiresAt));
+  return challenge;
+}
+
+/**
+ * Returns the challenge that a response claims to answer. Undefined unless it was created for this ceremony and is neither
+ * used nor expired.
+ */
+export async function findChallenge(
+  { table, clock }: Pick<Services, 'table' | 'clock'>,
+  response: { readonly clientDataJSON: string },
+  ceremony: Ceremony,
+): Promise<string | undefined> {
+  const text = challengeIn(response);
+  const challenge = text === undefined ? undefined : await readChallenge(table, text, ceremony);
+  return challenge && clock.now() < challenge.expiresAt ? text : undefined;
+}
+
+/** Returns what was verified. Undefined when the response was refused: the log says why, and no caller learns it. */
+export function acceptedOrLogged<T>(log: Log, { accepted, refusal }: Verification<T>): T | undefined {
+  if (refusal) log.info('a passkey was not accepted', { step: refusal.step, reason: refusal.reason });
+  return accepted;
+}

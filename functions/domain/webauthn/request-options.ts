@@ -1,0 +1,15 @@
+import type { UserVerificationRequirement } from '@simplewebauthn/server';
+import type { RelyingParty } from './relying-party.ts';
+
+/**
+ * Returns the `PublicKeyCredentialRequestOptionsJSON` of an unnamed authentication: the person chooses one of the RP's
+ * credentials. `timeout` is in milliseconds.
+ */
+export function requestOptions<UserVerification extends UserVerificationRequirement>(
+  { rpId }: RelyingParty,
+  ceremony: { readonly challenge: string; readonly timeout: number },
+  userVerification: UserVerification,
+) {
+  const { challenge, timeout } = ceremony;
+  return { rpId, challenge, timeout, userVerification };
+}

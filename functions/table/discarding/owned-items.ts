@@ -1,0 +1,69 @@
+import type { ItemCounts } from '../customers/unsubscriptions.ts';
+import type { Table } from '../engine/client.ts';
+import { deleteItems } from '../engine/deletes.ts';
+import { find, type Found } from '../engine/reads.ts';
+import { apiKeysOf, kindOf, mailKey, ownedOf, type Key } from '../keys.ts';
+import type { Rp } from '../rps.ts';
+import { addCounts, countKinds } from './item-counts.ts';
+import type { Emptied } from './partitions.ts';
+
+/** Keys that are found and then deleted together: 20 batches at once. */
+const KEYS_A_DELETION = 500;
+
+/** Counts by kind what a customer owns outside its own partition and those of its RPs, as the finder shows it. */
+export async function countOwned(table: Table, customerId: string): Promise<ItemCounts> {
+  let counts: ItemCounts = {};
+  let after: Found | undefined;
+  do {
+    const page: { found: Found[]; last: Found | undefined } = await find(table, ownedOf(customerId), { after });
+    counts = addCounts(counts, countKinds(page.found));
+    after = page.last;
+  } while (after !== undefined);
+  return counts;
+}
+
+/**
+ * Discards what a customer owns outside its own partition and those of its RPs, while there is time: sessions, links, API
+ * keys, and the e-mails that wait, except one. The addresses of its administrators stay taken.
+ */
+export function discardOwned(
+  table: Table,
+  customerId: string,
+  spared: { readonly mailId: string | undefined },
+  hasTime: () => boolean,
+): Promise<Emptied> {
+  const sparedPk = spared.mailId === undefined ? undefined : mailKey(spared.mailId).pk;
+  return discardFound(table, ownedOf(customerId), hasTime, (key) => kindOf(key) === 'email' || key.pk === sparedPk);
+}
+
+/** Discards the API keys of an RP, while there is time. The finder may show a new key a moment later. */
+export function discardApiKeysOf(
+  table: Table,
+  { customerId, id }: Pick<Rp, 'customerId' | 'id'>,
+  hasTime: () => boolean,
+): Promise<Emptied> {
+  return discardFound(table, apiKeysOf(customerId, id), hasTime, () => false);
+}
+
+/**
+ * Deletes what the finder shows, at least one page. If the process dies, a part is deleted; the same call again deletes the
+ * rest. It goes through once: the finder shows deleted items a moment longer.
+ */
+async function discardFound(
+  table: Table,
+  range: { finderPk: string; prefix: string },
+  hasTime: () => boolean,
+  isSpared: (key: Key) => boolean,
+): Promise<Emptied> {
+  let discarded: ItemCounts = {};
+  let after: Found | undefined;
+  for (;;) {
+    const { found, last } = await find(table, range, { limit: KEYS_A_DELETION, after });
+    const doomed = found.filter((key) => !isSpared(key));
+    await deleteItems(table, doomed);
+    discarded = addCounts(discarded, countKinds(doomed));
+    if (last === undefined) return { isEmpty: true, discarded };
+    if (doomed.length > 0 && !hasTime()) return { isEmpty: false, discarded };
+    after = last;
+  }
+}

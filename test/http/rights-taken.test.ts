@@ -1,0 +1,95 @@
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readAdministrator } from '../../functions/table/administrators.ts';
+import { openTable, type Table } from '../../functions/table/engine/client.ts';
+import { administratorKey } from '../../functions/table/keys.ts';
+import { localClientConfig } from '../../local/open-table.ts';
+import { engine as wholeEngine } from '../support/engine.ts';
+import { startFaultyEngine, type Call, type FaultyEngine } from '../support/faulty-engine.ts';
+import { callRoute, guarded, makeThings } from '../support/route-calls.ts';
+import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+
+let engine: FaultyEngine;
+let service: TestService;
+let table: Table;
+let made: Awaited<ReturnType<typeof makeThings>>;
+/** The representative of a customer on Free, who may unsubscribe. */
+let free: SignedUp;
+
+beforeAll(async () => {
+  engine = await startFaultyEngine();
+  service = await startTestService({ endpoint: engine.endpoint });
+  table = openTable(service.tableName, localClientConfig(wholeEngine));
+  made = await makeThings(service);
+  free = await service.signUp();
+});
+afterEach(() => {
+  engine.fault = () => undefined;
+});
+afterAll(async () => {
+  table.client.destroy();
+  await service.stop();
+  await engine.stop();
+});
+
+/** Writes that change nothing of the customer: one ends the caller's own session, one stores a challenge that rights are needed to use. */
+const harmless: readonly string[] = ['delete-session', 'request-passkey-options'];
+const writing = guarded.bySession.filter(({ name, method }) => method !== 'GET' && !harmless.includes(name));
+
+const isWrite = ({ operation, input }: Call) =>
+  /^(Put|Update|Delete|TransactWrite)/.test(operation) && !JSON.stringify(input['Key'] ?? {}).includes('SESSION#');
+
+/** The table once no e-mail waits in it. */
+async function settledDump() {
+  await service.send('GET /_local/mail');
+  return service.dump();
+}
+
+const keyOf = ({ customerId, administratorId }: SignedUp) => administratorKey(customerId, administratorId);
+/** Ways to take rights, behind the back of the service. */
+const ways: Record<string, (person: SignedUp) => Promise<unknown>> = {
+  'loses rights': (person) =>
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keyOf(person),
+        UpdateExpression: 'ADD sessionGeneration :one',
+        ExpressionAttributeValues: { ':one': 1 },
+      }),
+    ),
+  'is removed': (person) => table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf(person) })),
+};
+
+describe.each(Object.entries(ways))('an administrator who %s between authentication and the write', (_, take) => {
+  it.each(writing.map((route) => [route.name, route] as const))(
+    'is answered with 401 by %s, which writes nothing',
+    async (name, route) => {
+      const caller = name === 'unsubscribe-customer' ? free : made.alice;
+      const { customerId, administratorId } = caller;
+      const administrator = await readAdministrator(table, customerId, administratorId, 'strong');
+      const before = await settledDump();
+      let isTaken = false;
+      engine.fault = async (call) => {
+        if (!isWrite(call) || isTaken) return undefined;
+        isTaken = true;
+        await take(caller);
+        return undefined;
+      };
+
+      const answer = await callRoute(service, route, made.things, caller.session);
+
+      engine.fault = () => undefined;
+      await table.client.send(new PutCommand({ TableName: table.name, Item: { ...keyOf(caller), ...administrator } }));
+      expect({ isTaken, status: answer.status, body: answer.body }).toMatchObject({
+        isTaken: true,
+        status: 401,
+        body: { type: '/problems/unauthenticated' },
+      });
+      expect(await settledDump()).toEqual(before);
+    },
+  );
+});
+
+it('walks every route that writes for an administrator', () => {
+  expect(writing.length).toBeGreaterThanOrEqual(16);
+});

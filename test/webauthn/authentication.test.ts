@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { verifyAuthentication, type AuthenticationCeremony } from '../../functions/domain/webauthn/authentication.ts';
+import { verifyRegistration } from '../../functions/domain/webauthn/registration.ts';
+import { createPasskey, usePasskey, type Deviations } from '../support/authenticator.ts';
+import { newChallenge, shop, shopOptions } from './relying-party.ts';
+
+const challenge = newChallenge();
+const ceremony: AuthenticationCeremony = { challenge, userVerification: 'required' };
+
+/** Registers a credential at the shop. */
+async function registered(options: Parameters<typeof createPasskey>[2] = {}) {
+  const { passkey, response } = createPasskey('https://shop.example', shopOptions(challenge), options);
+  const registration = { challenge, attestation: 'none', userVerification: 'required' } as const;
+  const { accepted } = await verifyRegistration(shop, registration, response);
+  if (!accepted) throw new Error('The registration was refused.');
+  return { passkey, credential: accepted };
+}
+
+/** Authenticates with a new credential on a page of the shop, with deviations, and verifies the response. */
+async function authenticate(
+  deviations: Deviations = {},
+  { of = ceremony, origin = 'https://shop.example', signCount = 0 } = {},
+) {
+  const { passkey, credential } = await registered({ signCount });
+  return verifyAuthentication(shop, of, credential, usePasskey(origin, passkey, { challenge }, deviations));
+}
+
+describe('an authentication response', () => {
+  it.each([-7, -8, -257] as const)('with algorithm %i is accepted', async (algorithm) => {
+    const { passkey, credential } = await registered({ algorithm });
+    const response = usePasskey('https://shop.example', passkey, { challenge });
+    expect(await verifyAuthentication(shop, ceremony, credential, response)).toEqual({ accepted: { signCount: 0 } });
+  });
+
+  it('gives the sign count of the authenticator', async () => {
+    expect(await authenticate({}, { signCount: 7 })).toEqual({ accepted: { signCount: 8 } });
+  });
+
+  it.each(shop.origins)('from the origin %s of the RP is accepted', async (origin) => {
+    expect(await authenticate({}, { origin })).toHaveProperty('accepted');
+  });
+
+  it.each([
+    ['another origin', { origin: 'https://shop.example.evil.example' }],
+    ['another RP ID', { rpId: 'console.example' }],
+    ['another challenge', { challenge: newChallenge() }],
+    ['another ceremony', { type: 'webauthn.create' }],
+    ['no user present', { isUserPresent: false }],
+    ['no user verified', { isUserVerified: false }],
+  ])('with %s is refused', async (_, deviations) => {
+    expect(await authenticate(deviations)).toEqual({
+      refusal: { step: 'library', reason: expect.stringMatching(/./) as string },
+    });
+  });
+
+  it.each(['preferred', 'discouraged'] as const)(
+    'without user verification is accepted when it is %s',
+    async (userVerification) => {
+      const of = { ...ceremony, userVerification };
+      expect(await authenticate({ isUserVerified: false }, { of })).toHaveProperty('accepted');
+    },
+  );
+
+  it('that another credential signed is refused', async () => {
+    const [{ credential }, { passkey }] = [await registered(), await registered()];
+    const response = usePasskey('https://shop.example', passkey, { challenge });
+    const { accepted, refusal } = await verifyAuthentication(shop, ceremony, credential, {
+      ...response,
+      ...{ id: credential.id, rawId: credential.id },
+    });
+    expect([accepted, refusal]).toEqual([undefined, expect.objectContaining({ step: 'library' })]);
+  });
+
+  it('whose sign count does not rise is refused', async () => {
+    expect(await authenticate({ signCount: 7 }, { signCount: 7 })).toMatchObject({ refusal: { step: 'library' } });
+  });
+});

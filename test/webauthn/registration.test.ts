@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { verifyRegistration, type RegistrationCeremony } from '../../functions/domain/webauthn/registration.ts';
+import { createPasskey } from '../support/authenticator.ts';
+import { newChallenge, shop, shopOptions } from './relying-party.ts';
+
+const challenge = newChallenge();
+const ceremony: RegistrationCeremony = { challenge, attestation: 'none', userVerification: 'required' };
+
+/** Creates a credential on a page of the shop, with deviations, and verifies the response. */
+function register(
+  deviations: Parameters<typeof createPasskey>[2] = {},
+  { of = ceremony, origin = 'https://shop.example' } = {},
+) {
+  const { passkey, response } = createPasskey(origin, shopOptions(challenge), deviations);
+  return { passkey, response, verification: verifyRegistration(shop, of, response) };
+}
+
+describe('a registration response', () => {
+  it.each([-7, -8, -257] as const)('with algorithm %i is accepted and gives the credential', async (algorithm) => {
+    const { response, verification } = register({ algorithm, signCount: 7 });
+    expect(await verification).toEqual({
+      accepted: {
+        id: response.id,
+        publicKey: expect.any(Uint8Array) as Uint8Array,
+        signCount: 7,
+        transports: ['internal', 'hybrid'],
+      },
+    });
+  });
+
+  it('without transports gives none', async () => {
+    const { response } = register();
+    const { transports: _, ...rest } = response.response;
+    const { accepted } = await verifyRegistration(shop, ceremony, { ...response, response: rest });
+    expect(accepted).toMatchObject({ id: response.id, transports: [] });
+  });
+
+  it.each(shop.origins)('from the origin %s of the RP is accepted', async (origin) => {
+    expect(await register({}, { origin }).verification).toHaveProperty('accepted.id');
+  });
+
+  it.each([
+    ['another origin', { origin: 'https://shop.example.evil.example' }],
+    ['another RP ID', { rpId: 'console.example' }],
+    ['another challenge', { challenge: newChallenge() }],
+    ['another ceremony', { type: 'webauthn.get' }],
+    ['no user present', { isUserPresent: false }],
+    ['no user verified', { isUserVerified: false }],
+    ['a format that is unknown', { fmt: 'unheard-of' }],
+  ])('with %s is refused', async (_, deviations) => {
+    const { accepted, refusal } = await register(deviations).verification;
+    expect(accepted).toBeUndefined();
+    expect(refusal).toEqual({
+      step: 'fmt' in deviations ? 'attestation' : 'library',
+      reason: expect.stringMatching(/./) as string,
+    });
+  });
+
+  it.each(['preferred', 'discouraged'] as const)(
+    'without user verification is accepted when it is %s',
+    async (userVerification) => {
+      const { verification } = register({ isUserVerified: false }, { of: { ...ceremony, userVerification } });
+      expect(await verification).toHaveProperty('accepted.id');
+    },
+  );
+
+  it('that names another credential ID than the authenticator data is refused', async () => {
+    const { response } = register();
+    const other = register().response.id;
+    const { refusal } = await verifyRegistration(shop, ceremony, { ...response, id: other, rawId: other });
+    expect(refusal).toMatchObject({ step: 'credential-id' });
+  });
+
+  it('whose attestation object cannot be read is refused', async () => {
+    const { response } = register();
+    for (const attestationObject of ['AA', 'oA', 'not base64url!']) {
+      const broken = { ...response, response: { ...response.response, attestationObject } };
+      expect(await verifyRegistration(shop, ceremony, broken)).toHaveProperty('refusal.reason');
+    }
+  });
+});
+
+describe('an attestation', () => {
+  it('that the credential itself signed is accepted', async () => {
+    expect(await register({ attests: 'self' }).verification).toHaveProperty('accepted.id');
+  });
+
+  it('with a certificate is refused before the library sees it when none was requested', async () => {
+    expect(await register({ attests: 'certificate' }).verification).toEqual({
+      refusal: { step: 'attestation', reason: 'Only none or a self attestation was requested' },
+    });
+  });
+
+  it('with a certificate is left to the library when one was requested', async () => {
+    const { verification } = register({ attests: 'certificate' }, { of: { ...ceremony, attestation: 'direct' } });
+    expect(await verification).toMatchObject({ refusal: { step: 'library' } });
+  });
+});

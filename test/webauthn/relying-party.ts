@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import type { CreationOptions } from '../../functions/contract/webauthn.ts';
+import { creationOptions } from '../../functions/domain/webauthn/creation-options.ts';
+import type { RelyingParty } from '../../functions/domain/webauthn/relying-party.ts';
+
+/** An RP that is not the console, with two origins. */
+export const shop: RelyingParty = {
+  rpId: 'shop.example',
+  name: 'Example Shop',
+  origins: ['https://shop.example', 'https://www.shop.example:8443'],
+};
+
+export const newChallenge = () => randomBytes(32).toString('base64url');
+
+export const REQUIREMENTS = {
+  attestation: 'none',
+  authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
+} as const;
+
+/** Creates the options of a registration for a user of the shop. */
+export const shopOptions = (challenge: string): CreationOptions =>
+  creationOptions(
+    shop,
+    { id: Buffer.from('user-1').toString('base64url'), name: 'alice', displayName: 'Alice Arai' },
+    { challenge, timeout: 300_000, excludeCredentials: [] },
+    REQUIREMENTS,
+  );
