@@ -83,7 +83,7 @@ describeInBrowser('the Customer screen', () => {
           expect(await fact(within, 'Registered users')).toBe(number(license.registeredUsers));
         }
 
-        const banner = person.page.getByRole('status').filter({ hasText: /license (ends|ended|begins) on/ });
+        const banner = person.page.getByRole('status').filter({ hasText: /license (ends|ended|starts) on/ });
         const endsAt = license.endsAt ?? '';
         const isSoon = license.status === 'active' && endsAt !== '' && Date.parse(endsAt) < Date.now() + 30 * DAY;
         const says = isSoon ? 'ends' : license.status === 'expired' ? 'ended' : undefined;
@@ -130,9 +130,9 @@ describeInBrowser('the Customer screen', () => {
       next: `Enterprise with ${number(100_000)} MAU included, from ${dateTime(later)} on`,
     });
     const next = `Business with ${number(10_000)} MAU included, from ${dateTime(soon)} on`;
-    const begins = (present: string) =>
+    const starts = (present: string) =>
       `The Business license starts on ${dateTime(soon)} Until then, the ${present} license applies.`;
-    expect(await says({ type: 'business', startsAt: soon, endsAt: later })).toEqual({ banner: [begins('Free')], next });
+    expect(await says({ type: 'business', startsAt: soon, endsAt: later })).toEqual({ banner: [starts('Free')], next });
 
     // The license ends a day before the next one starts. On that day, nothing new can be registered.
     const { banner: ends } = await says({ type: 'starter', endsAt: inDays(28) });
@@ -140,7 +140,7 @@ describeInBrowser('the Customer screen', () => {
     expect(ends[0]).toMatch(/^The Starter license ends on .* From then on, new RPs, users and API keys are refused\./);
     expect(ends[0]).toContain(`The Business license follows on ${dateTime(soon)}.`);
     // The license would end a day after the next one starts, so there is no gap.
-    expect(await says({ type: 'starter', endsAt: inDays(30) })).toEqual({ banner: [begins('Starter')], next });
+    expect(await says({ type: 'starter', endsAt: inDays(30) })).toEqual({ banner: [starts('Starter')], next });
   });
 
   it('compares the plans of the catalogue, and shows whom to contact to change the plan', async () => {
