@@ -1,6 +1,6 @@
-import type { Problem } from '../client/types.gen.ts';
+import type { FieldError, Problem } from '../client/types.gen.ts';
 
-export type { Problem };
+export type { FieldError, Problem };
 
 /**
  * Returns the slug of a problem, such as `version-conflict`. The slug is `unreachable` if there was no response, and
@@ -21,7 +21,7 @@ export function problemOfAnswer({ status, headers }: Response): Problem {
   const requestId = headers.get('apigw-requestid') ?? '';
   return BUSY.includes(status)
     ? { type: '/problems/unavailable', status, title: 'The service is busy', requestId }
-    : { type: '/problems/unexpected', status, title: 'The service answered something unexpected', requestId };
+    : { type: '/problems/unexpected', status, title: 'The service sent an unexpected response', requestId };
 }
 
 /** Returns the error that the client throws: the problem in the response, or a substitute for it. */
@@ -31,7 +31,7 @@ export function thrownFor(error: unknown, response: Response | undefined): unkno
   if (error instanceof DOMException && error.name === 'AbortError') return error;
   // Browsers throw a `TypeError` for a response that broke off, as they do if there is none.
   if (response && !(error instanceof TypeError)) return problemOfAnswer(response);
-  return { type: '/problems/unreachable', status: 0, title: 'The service did not answer', requestId: '' };
+  return { type: '/problems/unreachable', status: 0, title: 'The service did not respond', requestId: '' };
 }
 
 /**
@@ -49,7 +49,7 @@ export const isSignedOut = (error: unknown): boolean => slugOf(problemOf(error))
  * Returns the errors of a form's fields, by their paths: the pointer `#/customer/name` becomes `customer.name`. The
  * form as a whole shows the rest of the problem.
  */
-export function fieldErrorsOf(error: unknown): Record<string, string> {
+export function fieldErrorsOf(error: unknown): Record<string, FieldError> {
   const { errors = [] } = problemOf(error);
-  return Object.fromEntries(errors.map(({ pointer, detail }) => [pointer.slice(2).replaceAll('/', '.'), detail]));
+  return Object.fromEntries(errors.map((each) => [each.pointer.slice(2).replaceAll('/', '.'), each]));
 }
