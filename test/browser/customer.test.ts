@@ -57,7 +57,7 @@ describeInBrowser('the Customer screen', () => {
 
         expect(view.customer.name).toBe(name);
         expect(await fact(block(person.page, 'Representative'), 'Name')).toBe(representative);
-        expect((await fact(within, 'Type')).toLowerCase()).toBe(`${license.type} what each plan is`);
+        expect((await fact(within, 'Type')).toLowerCase()).toBe(`${license.type} compare plans`);
         const statuses = { active: 'Active', expired: 'Expired', 'not-started': 'Not started' };
         expect((await fact(within, 'Status')).toLowerCase()).toBe(statuses[license.status].toLowerCase());
         expect(await fact(within, 'Start')).toBe(dateTime(license.startsAt));
@@ -361,7 +361,7 @@ describeInBrowser('the Customer screen', () => {
 
   it('shows an error only in the part with an unexpected response, and reads it again', async () => {
     const { page, problems } = await signUp(service);
-    const unexpected = 'The service answered something unexpected.';
+    const unexpected = 'The service sent an unexpected response.';
     await page.route('**/v1/customer', (route) => route.fulfill({ json: {} }));
     await page.route('**/v1/customer/statements?*', (route) =>
       route.fulfill({ contentType: 'text/html', body: '<p>' }),

@@ -99,7 +99,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     await context.setOffline(true);
     await period.getByText('6 months').click();
     const failure = block(page).getByRole('alert');
-    await failure.getByText('The service did not answer.').waitFor();
+    await failure.getByText('The service did not respond.').waitFor();
     expect(
       await block(page)
         .getByText(/As of|1970/)
