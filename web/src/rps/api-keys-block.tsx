@@ -54,7 +54,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** How many API keys an RP may have. */
+/** How many API keys an RP can have. */
 const MAX = 25;
 
 export function ApiKeysBlock({ rp }: { readonly rp: string }) {

@@ -18,8 +18,8 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Returns why the license refuses a new RP or API key. No license limits the number of API keys. The reason is null if the
- * license allows it, and also if the license could not be read: then the service itself refuses.
+ * Returns why the license refuses a new RP or API key. No license limits the number of API keys. The reason is null if
+ * the license allows it, and also if the license could not be read: then the service itself refuses.
  */
 export function useLicenseRefusal(ofWhat: 'rp' | 'api-key'): {
   readonly isPending: boolean;

@@ -42,7 +42,7 @@ const texts = {
 export function UnsubscribeBlock() {
   const text = useText(texts);
   const query = useCustomer();
-  // Loads the contact of a paid customer beside the Customer view, and not behind it.
+  // Loads the contact of a paid customer in parallel with the Customer view, not after it.
   usePlans({ enabled: useSession().data?.permissions.unsubscribeReason === 'paid-license' });
   const format = useFormat();
   const [isOpened, { open, close }] = useDisclosure();
