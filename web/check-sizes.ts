@@ -4,16 +4,16 @@ import { gzipSync } from 'node:zlib';
 import type { Manifest } from 'vite';
 
 /**
- * Prints how much JavaScript a browser loads, gzipped, and fails when it is more than allowed: at first, and with the chart,
- * which is loaded after the rest.
+ * Prints the size of the JavaScript that a browser loads, gzipped, and fails if it exceeds a limit. `first` is loaded
+ * with the page, and `graph` later.
  */
-const LIMITS = { first: 200, chart: 150 };
-const CHART = 'src/customer/mau/graph-and-table.tsx';
+const LIMITS = { first: 200, graph: 150 };
+const GRAPH = 'src/customer/mau/graph-and-table.tsx';
 
 const dist = join(import.meta.dirname, 'dist');
 const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8')) as Manifest;
 
-/** Gives the files that an entry of the manifest loads at once. */
+/** Returns the files that an entry of the manifest imports statically. */
 function filesOf(name: string, seen = new Set<string>()): Set<string> {
   const chunk = manifest[name];
   if (!chunk) throw new Error(`The build has no ${name}`);
@@ -27,7 +27,7 @@ const kilobytes = (files: Iterable<string>) =>
   [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file))).length, 0) / 1_000;
 
 const first = filesOf('index.html');
-const sizes = { first: kilobytes(first), chart: kilobytes(filesOf(CHART).difference(first)) };
+const sizes = { first: kilobytes(first), graph: kilobytes(filesOf(GRAPH).difference(first)) };
 for (const [what, limit] of Object.entries(LIMITS)) {
   const size = sizes[what as keyof typeof sizes];
   console.log(`JavaScript, gzipped: ${what.padEnd(5)} ${size.toFixed(1).padStart(6)} KB of ${limit} KB`);

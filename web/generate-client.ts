@@ -3,8 +3,8 @@ import { createClient, type UserConfig } from '@hey-api/openapi-ts';
 import { openapi } from '../functions/http/openapi.ts';
 
 /**
- * Generates `web/src/client` from the OpenAPI document: the types of the API, a function a route, and what TanStack Query
- * needs of each. Not committed: `npm run build` and `npm run typecheck` make it anew.
+ * Generates `web/src/client` from the OpenAPI document: the types of the API, a function for each route, and the
+ * options that TanStack Query needs. The result is not committed: `npm run build` and `npm run typecheck` generate it.
  */
 await createClient({
   input: openapi() as UserConfig['input'],

@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [react()],
   build: {
     target: 'es2023',
-    // What `check-sizes.ts` reads: which file loads which.
+    // `check-sizes.ts` reads in the manifest which file loads which.
     manifest: true,
     // Inlined files would need "data:" in the content security policy.
     assetsInlineLimit: 0,

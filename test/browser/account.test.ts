@@ -14,7 +14,7 @@ interface Passkey {
   readonly lastUsedAt: string | null;
 }
 
-describeInBrowser('one’s own account in the console', () => {
+describeInBrowser('the account pages of the console', () => {
   let service: NpmStarted;
   beforeAll(async () => {
     service = await npmStart();
@@ -33,15 +33,15 @@ describeInBrowser('one’s own account in the console', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
   };
 
-  it('has several passkeys, with which one signs in; they are renamed and removed', async () => {
+  it('lets a person add, rename and remove passkeys, and sign in with each', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     await openFromMenu(alice, 'Passkeys');
     await page.getByRole('row', { name: /My passkey.*Never/ }).waitFor();
 
-    // The same device keeps no second one of the same person.
+    // A device stores only one passkey of a person.
     await addPasskey(alice, 'Second');
-    await page.getByText('There is a passkey of yours on this device already.').waitFor();
+    await page.getByText('This device already has one of your passkeys.').waitFor();
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Second');
     expect(await passkeysOf(alice)).toHaveLength(1);
     await authenticator.removeAll();
@@ -49,7 +49,7 @@ describeInBrowser('one’s own account in the console', () => {
     await page.getByRole('row', { name: /Second.*Never/ }).waitFor();
     expect(await authenticator.credentials()).toHaveLength(1);
 
-    // A device that has the second one only, and offers it at once.
+    // This device has only the second passkey, and offers it immediately.
     const elsewhere = await visit({ url: service.url });
     await authenticator.copyTo(elsewhere.authenticator);
     await elsewhere.page.goto('/');
@@ -73,13 +73,13 @@ describeInBrowser('one’s own account in the console', () => {
     await page.getByRole('row', { name: /Security key/ }).waitFor();
     await page.getByRole('button', { name: 'Remove: My passkey' }).click();
     const dialog = page.getByRole('dialog', { name: 'Remove the passkey My passkey?' });
-    await dialog.getByText('You cannot sign in with it any more.').waitFor();
+    await dialog.getByText('You can no longer sign in with it.').waitFor();
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('row', { name: /My passkey/ }).waitFor({ state: 'detached' });
     expect(await passkeysOf(alice)).toEqual([{ ...second, name: 'Security key' }]);
   });
 
-  it('never loses the last passkey: the button says why, and so does the service', async () => {
+  it('cannot remove the last passkey: the button explains why, and so does the service', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     await authenticator.removeAll();
@@ -101,7 +101,7 @@ describeInBrowser('one’s own account in the console', () => {
     expect(await passkeysOf(alice)).toEqual([second]);
   });
 
-  it('keeps no passkey when the person breaks it off or gives no name', async () => {
+  it('adds no passkey if the person cancels or enters no name', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     await authenticator.removeAll();
@@ -116,7 +116,7 @@ describeInBrowser('one’s own account in the console', () => {
     expect(await passkeysOf(alice)).toHaveLength(1);
   });
 
-  it('has an e-mail address that changes when the link to the new one is confirmed; the old one is told', async () => {
+  it('changes the e-mail address once the link to the new one is confirmed, and notifies the old one', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     const email = newEmail();
@@ -124,14 +124,14 @@ describeInBrowser('one’s own account in the console', () => {
     const field = page.getByLabel('New e-mail address');
     await field.fill(alice.email.toUpperCase());
     await page.getByRole('button', { name: 'Send the link' }).click();
-    await page.getByText('This is your present address.').waitFor();
+    await page.getByText('This is your current address.').waitFor();
     await field.fill(email);
     await page.getByRole('button', { name: 'Send the link' }).click();
     await page.getByRole('status').filter({ hasText: email }).waitFor();
     const link = await service.linkTo(email);
     const told = (await service.mailsTo(alice.email)).length;
 
-    // Where nobody is signed in. Only looking at the page, as a mail scanner does, uses nothing up.
+    // Nobody is signed in here. Opening the page, as a mail scanner does, does not use the link up.
     const elsewhere = await visit({ url: service.url });
     await elsewhere.page.goto(link);
     await elsewhere.page.getByRole('heading', { name: 'Confirm your e-mail address' }).waitFor();
@@ -140,7 +140,7 @@ describeInBrowser('one’s own account in the console', () => {
       administrator: { email: alice.email },
     });
     await elsewhere.page.getByRole('button', { name: 'Confirm this address' }).click();
-    await elsewhere.page.getByText(`It is ${email} from now on.`).waitFor();
+    await elsewhere.page.getByText(`It is now ${email}.`).waitFor();
 
     expect((await alice.call('GET /v1/sessions/current')).body).toMatchObject({ administrator: { email } });
     await expect.poll(async () => (await service.mailsTo(alice.email)).length).toBe(told + 1);
@@ -151,16 +151,16 @@ describeInBrowser('one’s own account in the console', () => {
     await elsewhere.page.goto('/sign-in');
     await elsewhere.page.goto(link);
     await elsewhere.page.getByRole('button', { name: 'Confirm this address' }).click();
-    await elsewhere.page.getByText('The link is not valid, was used already or has expired.').waitFor();
+    await elsewhere.page.getByText('The link is invalid, expired or already used.').waitFor();
     await elsewhere.page.getByRole('link', { name: 'Open the console' }).click();
     await elsewhere.page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
   });
 
-  it('is changed in what one signs in by only after a passkey was used just now', async () => {
+  it('requires a recent sign-in to change the address or to add or remove a passkey', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     const email = newEmail();
-    /** Lets 6 minutes pass, does something, and confirms with a passkey, after which it is done again. */
+    /** Waits 6 minutes, performs an action, confirms with a passkey, and performs the action again. */
     const confirmed = async (minutes: number, act: () => Promise<void>) => {
       await service.setClock(new Date(Date.now() + minutes * 60_000).toISOString());
       await act();
@@ -169,7 +169,7 @@ describeInBrowser('one’s own account in the console', () => {
       await alert.getByRole('button', { name: 'Use a passkey' }).click();
       await done.and(page.locator(':focus')).waitFor();
     };
-    const done = page.getByRole('status').filter({ hasText: 'Confirmed. Now do it again.' });
+    const done = page.getByRole('status').filter({ hasText: 'Confirmed. Now try again.' });
     const add = () => page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
     const remove = () => page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     const send = () => page.getByRole('button', { name: 'Send the link' }).click();
@@ -206,7 +206,7 @@ describeInBrowser('one’s own account in the console', () => {
     }
   });
 
-  it('learns not whether an address is somebody’s, which gets no link', async () => {
+  it('does not reveal whether an address belongs to somebody, and sends that address no link', async () => {
     const [alice, bob] = [await signUp(service), await signUp(service)];
     const before = (await service.mailsTo(bob.email)).length;
     await alice.page.goto('/email');
@@ -217,14 +217,14 @@ describeInBrowser('one’s own account in the console', () => {
     expect(await service.mailsTo(bob.email)).toHaveLength(before);
   });
 
-  it('has a page for the link that says what to do without one', async () => {
+  it('has a confirmation page that explains what to do without a link', async () => {
     const { page } = await visit({ url: service.url, locale: 'ja-JP' });
     await page.goto('/confirm-email');
     await page.getByText('メールに記載されたリンクからこのページを開いてください。').waitFor();
     expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
   });
 
-  it('is accessible: passkeys, their dialogs, the e-mail address and its confirmation', LOOKING, async () => {
+  it('are accessible: passkeys, their dialogs, the e-mail address and its confirmation', LOOKING, async () => {
     const alice = await signUp(service);
     await expectAccessible(service, alice, [
       async ({ page }) => {

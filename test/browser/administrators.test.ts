@@ -23,7 +23,7 @@ describeInBrowser('administrators in the console', () => {
 
   const administratorsOf = async ({ call }: Person) =>
     ((await call('GET /v1/administrators')).body as { items: Administrator[] }).items;
-  /** Has somebody added by the API, who has not opened the link yet. */
+  /** Adds an administrator with the API, who has not opened the link yet. */
   const invite = async ({ call }: Person, name: string, privilege = 'administrator'): Promise<Administrator> => {
     const { status, body } = await call('POST /v1/administrators', { name, email: newEmail(), privilege });
     expect(status).toBe(201);
@@ -35,7 +35,7 @@ describeInBrowser('administrators in the console', () => {
   };
   const cellsOf = ({ page }: Person, name: string) => page.getByRole('row', { name }).getByRole('cell').allInnerTexts();
 
-  it('are added, and are active once they opened the link and registered a passkey', async () => {
+  it('are active after they were added, opened the link and registered a passkey', async () => {
     const alice = await signUp(service);
     const email = newEmail();
     await alice.page.getByRole('link', { name: 'Administrators' }).click();
@@ -65,11 +65,11 @@ describeInBrowser('administrators in the console', () => {
     );
   });
 
-  it('are edited; who loses the privilege is signed out', async () => {
+  it('can be edited, and are signed out when they lose the privilege', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
-    // Otherwise his passkey signs him in again where it is offered.
+    // Otherwise the sign-in page would offer his passkey and sign him in again.
     await bob.authenticator.agrees(false);
     await open(alice);
     await alice.page.getByRole('button', { name: 'Edit: Bob Baba' }).click();
@@ -88,7 +88,7 @@ describeInBrowser('administrators in the console', () => {
     await bob.page.getByText('Your session has ended. Sign in again.').waitFor();
   });
 
-  it('keep what somebody else edited meanwhile', async () => {
+  it('keep changes that somebody else saved at the same time', async () => {
     const alice = await signUp(service);
     const { id } = await invite(alice, 'Bob Baba');
     await open(alice);
@@ -103,7 +103,7 @@ describeInBrowser('administrators in the console', () => {
     );
   });
 
-  it('change neither their own privilege nor the representative’s, and their own name everywhere', async () => {
+  it('cannot change their own privilege or the representative’s, but change their name everywhere', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
@@ -115,19 +115,19 @@ describeInBrowser('administrators in the console', () => {
     expect(await privilege.isDisabled()).toBe(true);
     await bob.page.keyboard.press('Escape');
     await bob.page.getByRole('button', { name: 'Edit: Bob Baba' }).click();
-    await bob.page.getByText('Nobody changes their own privilege').waitFor();
+    await bob.page.getByText('You cannot change your own privilege').waitFor();
     expect(await privilege.isDisabled()).toBe(true);
     const name = 'Robert Bartholomew Baba of the Meridian Rail Company';
     await bob.page.getByRole('textbox', { name: 'Name' }).fill(name);
     await bob.page.getByRole('button', { name: 'Save' }).click();
     await bob.page.getByRole('button', { name: `Account of ${name}` }).waitFor();
-    // Cut where there is no room for it, visibly.
+    // The name is shortened with an ellipsis.
     const cut = `[...document.querySelectorAll('[aria-label^="Account of"] *')]
       .filter((text) => getComputedStyle(text).textOverflow === 'ellipsis' && text.scrollWidth > text.clientWidth).length`;
     expect(await bob.page.evaluate(cut)).toBe(1);
   });
 
-  it('are removed: they are signed out, and their address is free', async () => {
+  it('are signed out when they are removed, and their address is free', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba');
     const bob = await visitBy(service, email);
@@ -145,7 +145,7 @@ describeInBrowser('administrators in the console', () => {
     expect(added.status).toBe(201);
   });
 
-  it('are removed without taking the focus from where the person has gone meanwhile', async () => {
+  it('can be removed without moving the focus if the person has moved it', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     await invite(alice, 'Bob Baba');
@@ -163,11 +163,11 @@ describeInBrowser('administrators in the console', () => {
     const name = page.getByRole('dialog').getByRole('textbox', { name: 'Name' });
     await name.fill('Carol Chiba');
     release();
-    await page.getByText('Bob Baba is removed').waitFor();
+    await page.getByText('Bob Baba removed').waitFor();
     await name.and(page.locator(':focus')).waitFor();
   });
 
-  it('are not removed when somebody was faster: the dialog says what failed', async () => {
+  it('that somebody else has already removed cause an error in the dialog', async () => {
     const alice = await signUp(service);
     const { id } = await invite(alice, 'Bob Baba');
     await open(alice);
@@ -180,7 +180,7 @@ describeInBrowser('administrators in the console', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  it('are asked about no more when the browser goes back, and what failed then is told all the same', async () => {
+  it('close the removal dialog when the browser goes back, but still show a failure', async () => {
     const alice = await signUp(service);
     const { page, problems } = alice;
     await invite(alice, 'Bob Baba');
@@ -194,24 +194,24 @@ describeInBrowser('administrators in the console', () => {
     await page.getByRole('heading', { level: 1, name: 'Customer' }).waitFor();
     await dialog.waitFor({ state: 'detached' });
     hold.release(500);
-    await page.getByRole('alert').filter({ hasText: 'This could not be done' }).getByText('req-held').waitFor();
+    await page.getByRole('alert').filter({ hasText: 'The action failed' }).getByText('req-held').waitFor();
     expect(await administratorsOf(alice)).toHaveLength(2);
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('get rights only after a passkey was used just now; what was typed is kept', async () => {
+  it('get a privilege only after a recent sign-in, and the dialog keeps its input', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     const bob = await invite(alice, 'Bob Baba');
     await visitBy(service, bob.email);
     const dialog = page.getByRole('dialog');
     const now = Date.now();
-    /** Presses a button too long after signing in, uses a passkey, and presses it again. */
+    /** Clicks a button too long after the sign-in, uses a passkey, and clicks it again. */
     const confirmed = async (minutes: number, button: string) => {
       await service.setClock(new Date(now + minutes * 60_000).toISOString());
       await dialog.getByRole('button', { name: button }).click();
       await dialog.getByRole('button', { name: 'Use a passkey' }).click();
-      await dialog.getByText('Confirmed. Now do it again.').waitFor();
+      await dialog.getByText('Confirmed. Now try again.').waitFor();
       await dialog.getByRole('button', { name: button }).click();
       await dialog.waitFor({ state: 'detached' });
     };
@@ -239,14 +239,14 @@ describeInBrowser('administrators in the console', () => {
     }
   });
 
-  it('remove neither themselves nor the representative: the buttons say why', async () => {
+  it('cannot remove themselves or the representative: the buttons explain why', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
     await open(bob);
     const ownButton = bob.page.getByRole('button', {
       name: 'Remove: Bob Baba',
-      description: 'Nobody removes themselves: another privileged administrator can.',
+      description: 'You cannot remove yourself. Another privileged administrator can.',
     });
     await ownButton.waitFor();
     const ofRepresentative = {
@@ -254,7 +254,7 @@ describeInBrowser('administrators in the console', () => {
       description: 'The representative cannot be removed. Change the representative first.',
     };
     const representatives = bob.page.getByRole('button', ofRepresentative);
-    // Also to the representative: nobody else can, either.
+    // The representative sees the reason too, because nobody can remove them.
     await open(alice);
     await alice.page.getByRole('button', ofRepresentative).waitFor();
     for (const button of [ownButton, representatives]) {
@@ -262,22 +262,22 @@ describeInBrowser('administrators in the console', () => {
       await button.click({ force: true });
       expect(await bob.page.getByRole('dialog').count()).toBe(0);
     }
-    // The reason is shown to whoever comes by keyboard, too: behind Alice's button are the two of Bob's row.
+    // The keyboard shows the reason too. Alice's button is followed by the two buttons of Bob's row.
     await bob.page.keyboard.press('Tab');
     await bob.page.keyboard.press('Tab');
     await ownButton.and(bob.page.locator(':focus')).waitFor();
-    await bob.page.getByRole('tooltip').filter({ hasText: 'Nobody removes themselves' }).waitFor();
+    await bob.page.getByRole('tooltip').filter({ hasText: 'You cannot remove yourself' }).waitFor();
     expect(await administratorsOf(alice)).toHaveLength(2);
   });
 
-  it('without the privilege see all, and may change nothing: the buttons say why', async () => {
+  it('without the privilege see everything but change nothing: the buttons explain why', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba');
     await invite(alice, 'Carol Chiba');
     const bob = await visitBy(service, email);
     await open(bob);
     expect(await cellsOf(bob, 'Carol Chiba')).toEqual(expect.arrayContaining(['Administrator', 'Invited']));
-    const description = 'Only privileged administrators may do this.';
+    const description = 'Only privileged administrators can do this.';
     for (const name of ['Add an administrator', 'Edit: Bob Baba', 'Remove: Carol Chiba', 'Send again: Carol Chiba']) {
       const button = bob.page.getByRole('button', { name, description });
       expect(await button.getAttribute('aria-disabled'), name).toBe('true');
@@ -286,14 +286,14 @@ describeInBrowser('administrators in the console', () => {
     }
   });
 
-  it('get the activation again as long as they have not opened it', async () => {
+  it('can be sent the invitation again until they open it', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba');
     const first = await service.linkTo(email);
     await open(alice);
     expect(await alice.page.getByRole('button', { name: 'Send again: Alice Arai' }).count()).toBe(0);
     await alice.page.getByRole('button', { name: 'Send again: Bob Baba' }).click();
-    const dialog = alice.page.getByRole('dialog', { name: 'Send the activation again?' });
+    const dialog = alice.page.getByRole('dialog', { name: 'Send the invitation again?' });
     await dialog.getByText(email).waitFor();
     await dialog.getByRole('button', { name: 'Send again' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -302,7 +302,7 @@ describeInBrowser('administrators in the console', () => {
     await alice.page.getByRole('button', { name: 'Send again: Bob Baba' }).click();
     await visitBy(service, email);
     await dialog.getByRole('button', { name: 'Send again' }).click();
-    await dialog.getByText('This person has activated the account already.').waitFor();
+    await dialog.getByText('This person has already activated the account.').waitFor();
     expect(await service.mailsTo(email)).toHaveLength(2);
   });
 
@@ -321,7 +321,7 @@ describeInBrowser('administrators in the console', () => {
       async ({ page }, say) => {
         await page.keyboard.press('Escape');
         await page.getByRole('button', { name: say({ en: 'Edit: Alice Arai', ja: '編集：Alice Arai' }) }).click();
-        await page.getByText(say({ en: 'is always privileged', ja: '代表者は常に特権管理者です' })).waitFor();
+        await page.getByText(say({ en: 'is always privileged', ja: '担当者は常に特権管理者です' })).waitFor();
       },
       async ({ page }, say) => {
         await page.keyboard.press('Escape');

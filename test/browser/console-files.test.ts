@@ -7,7 +7,7 @@ import { describeInBrowser } from './support/chromium.ts';
 import { visit } from './support/visit.ts';
 
 const silent = () => undefined;
-/** A page with whatever the policy is to block, and with what it is to let through. */
+/** A page with content that the policy must block, and with content that it must allow. */
 const PAGE = `<!doctype html>
 <html lang="en">
   <head>
@@ -40,7 +40,7 @@ describeInBrowser('the files of the console in a browser', () => {
   });
   afterAll(() => service.stop());
 
-  it('run only as scripts of their own: none within a page, nor in what it says of an element', async () => {
+  it('run scripts from files only, not inline scripts or event attributes', async () => {
     const { page, problems } = await visit({ url: service.url });
     await page.goto('/');
     await page.getByRole('button').click();
@@ -56,11 +56,11 @@ describeInBrowser('the files of the console in a browser', () => {
     ]);
   });
 
-  it('call nobody else', async () => {
+  it('send requests to no other origin', async () => {
     const { page, problems } = await visit({ url: service.url });
     await page.goto('/');
     problems.take();
-    // Another origin, though on the same machine.
+    // The same machine, but another origin.
     const elsewhere = service.url.replace('localhost', '127.0.0.1');
 
     expect(await page.evaluate(`fetch('${elsewhere}/v1/health').catch(() => 'refused')`)).toBe('refused');
@@ -69,7 +69,7 @@ describeInBrowser('the files of the console in a browser', () => {
     );
   });
 
-  it('are loaded once when their names have a hash, and the page each time', async () => {
+  it('are cached if their names have a hash, and the page is loaded each time', async () => {
     const { page, problems } = await visit({ url: service.url });
     const loaded = async (path: string) => {
       await page.goto(path);
@@ -84,7 +84,7 @@ describeInBrowser('the files of the console in a browser', () => {
     expect(await loaded('/rps')).toEqual({ navigation: true, script: false });
   });
 
-  it('are one page under every path of a page, and none where a file is missing', async () => {
+  it('have the same page under every path of a page, and 404 for a missing file', async () => {
     const { page, problems } = await visit({ url: service.url });
     await page.goto('/rps/rp_0a1b?months=6#top');
     problems.take();
@@ -95,7 +95,7 @@ describeInBrowser('the files of the console in a browser', () => {
     expect(problems.take()).toEqual([expect.stringContaining('/assets/missing.js')]);
   });
 
-  it('and the API share the session, which is a cookie that no script reads', async () => {
+  it('share the session with the API, in a cookie that no script can read', async () => {
     const { page, context, problems } = await visit({ url: service.url });
     await page.goto('/');
     problems.take();

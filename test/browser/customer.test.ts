@@ -23,7 +23,10 @@ describeInBrowser('the Customer screen', () => {
 
   const viewOf = async ({ call }: Person) => (await call('GET /v1/customer')).body as CustomerView;
   const block = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-  /** Gives what a block says behind a name; white space as one space, since ICU has several. */
+  /**
+   * Returns the value next to a name in a block, with each white space as one plain space, because ICU uses several
+   * kinds.
+   */
   const fact = async (within: Locator, name: string) => {
     const row = within.locator('div', { has: within.page().getByText(name, { exact: true }) }).last();
     return (await row.getByRole('definition').innerText()).replaceAll(/\s+/g, ' ');
@@ -41,7 +44,7 @@ describeInBrowser('the Customer screen', () => {
     return email;
   };
 
-  describe('shows the license of a demo customer as the API has it', () => {
+  describe('shows the license of a demo customer as the API returns it', () => {
     it.each(demoCustomers.map(({ name, representative }) => [name, representative] as const))(
       '%s',
       async (name, { email, name: representative }) => {
@@ -54,15 +57,15 @@ describeInBrowser('the Customer screen', () => {
 
         expect(view.customer.name).toBe(name);
         expect(await fact(block(person.page, 'Representative'), 'Name')).toBe(representative);
-        expect((await fact(within, 'Type')).toLowerCase()).toBe(`${license.type} what each plan is`);
-        const statuses = { active: 'In force', expired: 'Ended', 'not-started': 'Not begun' };
+        expect((await fact(within, 'Type')).toLowerCase()).toBe(`${license.type} compare plans`);
+        const statuses = { active: 'Active', expired: 'Expired', 'not-started': 'Not started' };
         expect((await fact(within, 'Status')).toLowerCase()).toBe(statuses[license.status].toLowerCase());
         expect(await fact(within, 'Start')).toBe(dateTime(license.startsAt));
         expect(await fact(within, 'End')).toBe(license.endsAt === null ? 'No end date' : dateTime(license.endsAt));
         if (license.type === 'free') {
           const noteOf = (value: number, max: number) => {
             if (value === max) return '. The maximum is reached';
-            return value >= 0.9 * max ? `. ${number(max - value)} left until the maximum` : '';
+            return value >= 0.9 * max ? `. ${number(max - value)} left` : '';
           };
           const of = (value: number, max: number) => `${number(value)} of ${number(max)}${noteOf(value, max)}`;
           expect(await bar(within, 'Registered RPs')).toBe(of(license.registeredRps, license.maxRegisteredRps));
@@ -74,33 +77,33 @@ describeInBrowser('the Customer screen', () => {
           const above = overageMau > 0 ? `. ${number(overageMau)} above the maximum` : '';
           expect(await bar(within, /^MAU in .+ so far$/)).toBe(`${used}${above}`);
           expect(await fact(within, 'MAU above the maximum')).toBe(number(overageMau));
-          expect(await fact(within, 'Fee for them so far')).toBe(`$${overageFee.amount}`);
-          expect(await fact(within, 'This month ends')).toBe(dateTime(month.endsAt));
+          expect(await fact(within, 'Fee for these so far')).toBe(`$${overageFee.amount}`);
+          expect(await fact(within, 'End of this month')).toBe(dateTime(month.endsAt));
           expect(await fact(within, 'Registered RPs')).toBe(number(license.registeredRps));
           expect(await fact(within, 'Registered users')).toBe(number(license.registeredUsers));
         }
 
-        const banner = person.page.getByRole('status').filter({ hasText: /license (ends|ended|begins) on/ });
+        const banner = person.page.getByRole('status').filter({ hasText: /license (ends|ended|starts) on/ });
         const endsAt = license.endsAt ?? '';
         const isSoon = license.status === 'active' && endsAt !== '' && Date.parse(endsAt) < Date.now() + 30 * DAY;
         const says = isSoon ? 'ends' : license.status === 'expired' ? 'ended' : undefined;
         const titles = (await banner.allInnerTexts()).map((text) => text.split('\n')[0]?.replaceAll(/\s+/g, ' '));
         const type = license.type.replace(/^./, (letter) => letter.toUpperCase());
         expect(titles).toEqual(says ? [`The ${type} license ${says} on ${dateTime(endsAt)}`] : []);
-        if (says) await banner.getByText('new RPs, users and API keys are refused').waitFor();
+        if (says) await banner.getByText('cannot add RPs, users or API keys').waitFor();
       },
     );
   });
 
-  it('says that a license has not begun', async () => {
+  it('announces that a license has not started', async () => {
     const person = await signUp(service);
     const { startsAt } = (await viewOf(person)).license;
     await service.setClock(new Date(Date.now() - 60_000).toISOString());
     try {
       await person.page.reload();
-      const banner = person.page.getByRole('status').filter({ hasText: 'license begins on' });
+      const banner = person.page.getByRole('status').filter({ hasText: 'license starts on' });
       expect((await banner.innerText()).replaceAll(/\s+/g, ' ')).toContain(
-        `The Free license begins on ${dateTime(startsAt)} Until then, new RPs, users and API keys are refused.`,
+        `The Free license starts on ${dateTime(startsAt)} Until then, you cannot add RPs, users or API keys.`,
       );
       expect((await viewOf(person)).license.status).toBe('not-started');
     } finally {
@@ -108,13 +111,13 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('says which license follows, beside the one in force and when that is about to end', async () => {
+  it('announces the next license, in the block and when the current one ends soon', async () => {
     const person = await signUp(service);
     const { id: customerId } = (await viewOf(person)).customer;
     const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
     const within = person.page.getByRole('region', { name: 'License' });
     const banner = person.page.getByRole('status').filter({ hasText: 'license' });
-    /** Sets a license, by default from now on, and gives what the screen says then. */
+    /** Sets a license, by default from now on, and returns the text of the screen after that. */
     const says = async (license: { type: string; startsAt?: string; endsAt: string }) => {
       expect(await service.operate({ command: 'set-license', customerId, ...license })).toHaveProperty('result');
       await person.page.reload();
@@ -127,23 +130,23 @@ describeInBrowser('the Customer screen', () => {
       next: `Enterprise with ${number(100_000)} MAU included, from ${dateTime(later)} on`,
     });
     const next = `Business with ${number(10_000)} MAU included, from ${dateTime(soon)} on`;
-    const begins = (present: string) =>
-      `The Business license begins on ${dateTime(soon)} Until then, the ${present} license stays in force.`;
-    expect(await says({ type: 'business', startsAt: soon, endsAt: later })).toEqual({ banner: [begins('Free')], next });
+    const starts = (present: string) =>
+      `The Business license starts on ${dateTime(soon)} Until then, the ${present} license applies.`;
+    expect(await says({ type: 'business', startsAt: soon, endsAt: later })).toEqual({ banner: [starts('Free')], next });
 
-    // It ends a day before the next one begins: for that day, nothing new can be registered.
+    // The license ends a day before the next one starts. On that day, nothing new can be registered.
     const { banner: ends } = await says({ type: 'starter', endsAt: inDays(28) });
     expect(ends).toHaveLength(1);
     expect(ends[0]).toMatch(/^The Starter license ends on .* From then on, new RPs, users and API keys are refused\./);
-    expect(ends[0]).toContain(`The Business license follows it on ${dateTime(soon)}.`);
-    // It would end a day after the next one begins: nothing ends then.
-    expect(await says({ type: 'starter', endsAt: inDays(30) })).toEqual({ banner: [begins('Starter')], next });
+    expect(ends[0]).toContain(`The Business license follows on ${dateTime(soon)}.`);
+    // The license would end a day after the next one starts, so there is no gap.
+    expect(await says({ type: 'starter', endsAt: inDays(30) })).toEqual({ banner: [starts('Starter')], next });
   });
 
-  it('says what each plan is, and whom to write to for another one, as the catalogue has it', async () => {
+  it('compares the plans of the catalogue, and shows whom to contact to change the plan', async () => {
     const person = await signUp(service);
     const { items, contact } = (await person.call('GET /v1/plans')).body as { items: Plan[]; contact: string };
-    await person.page.getByRole('button', { name: 'What each plan is' }).click();
+    await person.page.getByRole('button', { name: 'Compare plans' }).click();
     const table = person.page.getByRole('dialog', { name: 'Plans' }).getByRole('table');
     await table.getByRole('rowheader', { name: 'Free yours' }).waitFor();
     const link = person.page.getByRole('dialog', { name: 'Plans' }).getByRole('link', { name: contact });
@@ -162,7 +165,7 @@ describeInBrowser('the Customer screen', () => {
     );
   });
 
-  it('edits the customer information, says what is wrong at the field and keeps what was typed', async () => {
+  it('edits the customer information, shows errors at their fields and keeps the input', async () => {
     const person = await signUp(service);
     const { page } = person;
     const before = await viewOf(person);
@@ -182,7 +185,7 @@ describeInBrowser('the Customer screen', () => {
     await page.route('**/v1/customer', (route) => route.abort());
     await dialog.getByLabel('Phone number').fill('+44 117');
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByRole('alert').getByText('The service did not answer. Check your connection.').waitFor();
+    await dialog.getByRole('alert').getByText('The service did not respond. Check your connection.').waitFor();
     await dialog.getByRole('button', { name: 'Save' }).and(page.locator(':focus')).waitFor();
     expect(person.problems.take()).toEqual([expect.stringContaining('net::ERR_FAILED')]);
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Meridian Rail');
@@ -202,7 +205,7 @@ describeInBrowser('the Customer screen', () => {
     expect(await information.getByText('40 Station Road').innerText()).toBe('40 Station Road\nBristol');
   });
 
-  it('saves nothing over what somebody else changed meanwhile, but when it is meant', async () => {
+  it('overwrites somebody else’s change only when the person confirms', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
     const { page } = alice;
@@ -218,7 +221,7 @@ describeInBrowser('the Customer screen', () => {
 
     await dialog.getByRole('button', { name: 'Save' }).click();
     const alert = dialog.getByRole('alert');
-    await alert.getByText('Someone else changed this meanwhile').waitFor();
+    await alert.getByText('Someone else changed this at the same time').waitFor();
     await alert.getByText('Of Bob').waitFor();
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Of Alice');
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -227,7 +230,7 @@ describeInBrowser('the Customer screen', () => {
     expect((await viewOf(bob)).customer).toMatchObject({ name: 'Of Bob', address: 'Here', version: 2 });
     expect(await fact(block(page, 'Customer information'), 'Name')).toBe('Of Bob');
 
-    // What was not touched shows what it is now; what it was when the dialog was opened is a change by now.
+    // Untouched fields show the current values, so typing an old value is a change.
     expect(await dialog.getByLabel('Address').inputValue()).toBe('Here');
     await dialog.getByLabel('Name').fill(customer.name);
     await dialog.getByRole('button', { name: 'Save' }).click();
@@ -235,17 +238,17 @@ describeInBrowser('the Customer screen', () => {
     expect((await viewOf(bob)).customer).toMatchObject({ name: customer.name, address: 'Here', version: 3 });
   });
 
-  it('says to whom it is closed why, within reach of the keyboard', async () => {
+  it('explains why a button is disabled, also to keyboard users', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'administrator'));
     for (const [name, button, reason] of [
-      ['Customer information', 'Edit', 'Only privileged administrators may edit this.'],
-      ['Representative', 'Change', 'Only privileged administrators may change the representative.'],
+      ['Customer information', 'Edit', 'Only privileged administrators can edit this.'],
+      ['Representative', 'Change', 'Only privileged administrators can change the representative.'],
       ['Unsubscribe', 'Unsubscribe', 'Only the representative may unsubscribe: Alice Arai.'],
     ] as const) {
       const closed = block(bob.page, name).getByRole('button', { name: button, description: reason });
       await closed.focus();
-      // By the keyboard: only then the reason is shown at focus.
+      // Uses the keyboard, because a focus by mouse does not show the reason.
       await bob.page.keyboard.press('Shift+Tab');
       await bob.page.keyboard.press('Tab');
       await bob.page.locator('button:focus', { hasText: button }).waitFor();
@@ -256,7 +259,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('makes another active administrator the representative; both get an e-mail', async () => {
+  it('makes another active administrator the representative, and notifies both by e-mail', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     const representative = block(page, 'Representative');
@@ -280,7 +283,7 @@ describeInBrowser('the Customer screen', () => {
     await dialog.getByRole('radio', { name: 'Bob Bauer' }).check();
     await dialog.getByRole('button', { name: 'Continue' }).click();
     await dialog.getByRole('heading', { name: 'Make Bob Bauer the representative?' }).waitFor();
-    await dialog.getByText('is the only one who may unsubscribe').waitFor();
+    await dialog.getByText('only Bob Bauer can unsubscribe').waitFor();
     await dialog.getByRole('button', { name: 'Back' }).click();
     expect(await dialog.getByRole('radio', { name: 'Bob Bauer' }).isChecked()).toBe(true);
     await dialog.getByRole('button', { name: 'Continue' }).click();
@@ -301,7 +304,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('does not change the representative over somebody else’s change, but when it is meant', async () => {
+  it('overwrites somebody else’s change of the representative only when the person confirms', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
     const carol = await visitBy(service, await addAdministrator(alice, 'Carol Costa', 'administrator'));
@@ -324,7 +327,7 @@ describeInBrowser('the Customer screen', () => {
     expect((await viewOf(carol)).representative.name).toBe('Carol Costa');
   });
 
-  it('warns when e-mails do not reach the representative', async () => {
+  it('warns if e-mails to the representative are not delivered', async () => {
     const person = await signUp(service);
     await person.page.route('**/v1/customer', async (route) => {
       const response = await route.fetch();
@@ -333,32 +336,32 @@ describeInBrowser('the Customer screen', () => {
       await route.fulfill({ response, json: { ...view, representative } });
     });
     await person.page.reload();
-    await block(person.page, 'Representative').getByText('E-mails to this address do not arrive').waitFor();
-    await block(person.page, 'MAU alert').getByText('E-mails do not arrive at this address.').waitFor();
+    await block(person.page, 'Representative').getByText('E-mails to this address are not delivered').waitFor();
+    await block(person.page, 'MAU alert').getByText('E-mails to this address are not delivered.').waitFor();
   });
 
-  it('has blocks that fail by themselves, with the request’s ID, and read again', async () => {
+  it('has blocks that fail independently, show the request ID and offer Retry', async () => {
     const person = await signUp(service);
     const { page } = person;
     const problem = { type: '/problems/internal', status: 500, title: 'Something went wrong here', requestId: 'req-7' };
     await page.route('**/v1/customer', (route) => route.fulfill({ status: 500, json: problem }));
     await page.reload();
     const information = block(page, 'Customer information');
-    await information.getByText('Something went wrong in the service.').waitFor();
+    await information.getByText('Something went wrong. Try again later.').waitFor();
     await information.getByText('Request ID: req-7').waitFor();
-    await block(page, 'Statements of closed months').getByText('No month has been closed yet.').waitFor();
+    await block(page, 'Statements of closed months').getByText('No month is closed yet.').waitFor();
 
     await page.unrouteAll({ behavior: 'wait' });
-    // They read the same: it is where Retry was pressed that the focus stays.
+    // Two blocks share the query. The focus stays in the block where Retry was clicked.
     await block(page, 'Unsubscribe').getByRole('button', { name: 'Retry' }).click();
     expect(await fact(block(page, 'Representative'), 'Name')).toBe('Alice Arai');
     await expectFocusOn(page, 'Unsubscribe');
     for (const noted of person.problems.take()) expect(noted).toContain('status of 500');
   });
 
-  it('shows all but what an unexpected answer is of, and reads it again', async () => {
+  it('shows an error only in the part with an unexpected response, and reads it again', async () => {
     const { page, problems } = await signUp(service);
-    const unexpected = 'The service answered something unexpected.';
+    const unexpected = 'The service sent an unexpected response.';
     await page.route('**/v1/customer', (route) => route.fulfill({ json: {} }));
     await page.route('**/v1/customer/statements?*', (route) =>
       route.fulfill({ contentType: 'text/html', body: '<p>' }),
@@ -366,7 +369,7 @@ describeInBrowser('the Customer screen', () => {
     await page.reload();
     const titles = ['Customer information', 'License', 'Unsubscribe', 'Statements of closed months'];
     for (const title of titles) await block(page, title).getByRole('alert').getByText(unexpected).waitFor();
-    // Nor is the license known there.
+    // The license is unknown there, too.
     await page.getByRole('link', { name: 'RPs' }).click();
     await page.getByRole('alert').getByText(unexpected).waitFor();
     await page.getByRole('link', { name: 'Customer' }).click();
@@ -381,17 +384,17 @@ describeInBrowser('the Customer screen', () => {
     await mau.getByText(unexpected).waitFor();
     await page.unrouteAll({ behavior: 'wait' });
     await mau.getByRole('button', { name: 'Retry' }).click();
-    await mau.getByText('Nothing to draw yet').waitFor();
+    await mau.getByText('Nothing to show yet').waitFor();
     await page.route('**/v1/sessions/current', (route) => route.fulfill({ json: {} }));
     await page.reload();
     await page.getByRole('heading', { name: 'The console could not be opened' }).waitFor();
     await page.unrouteAll({ behavior: 'wait' });
     await page.getByRole('button', { name: 'Retry' }).click();
-    await block(page, 'License').getByText('In force').waitFor();
+    await block(page, 'License').getByText('Active', { exact: true }).waitFor();
     for (const noted of problems.take()) expect(noted).toMatch(/^Console: TypeError/);
   });
 
-  it('says of the answers of what is before the service that it is busy, with their request ID', async () => {
+  it('treats errors of the gateway as a busy service, and shows their request ID', async () => {
     const { page, problems } = await signUp(service);
     const asked: number[] = [];
     let status = 429;
@@ -401,19 +404,19 @@ describeInBrowser('the Customer screen', () => {
     });
     await page.reload();
     const alert = block(page, 'License').getByRole('alert');
-    await alert.getByText('The service is busy at the moment. Try again shortly.').waitFor();
+    await alert.getByText('The service is busy. Try again in a moment.').waitFor();
     await alert.getByText('Request ID: gateway-429').waitFor();
     status = 504;
     await alert.getByRole('button', { name: 'Retry' }).click();
     await alert.getByText('Request ID: gateway-504').waitFor();
-    // Who asked too often is not asked for again, but by another block that comes later.
+    // After a 429, the console does not retry. Only another block, which loads later, sends a request.
     expect(asked.filter((each) => each === 429).length).toBeLessThan(3);
     expect(asked.filter((each) => each === 504).length).toBeGreaterThanOrEqual(3);
     await page.goto('about:blank');
     for (const noted of problems.take()) expect(noted).toMatch(/429|504/);
   });
 
-  it('has dialogs that stay while something is being saved, and say what came of it', async () => {
+  it('has dialogs that stay open while they save, and show the result', async () => {
     const { page, problems } = await signUp(service);
     await block(page, 'Customer information').getByRole('button', { name: 'Edit' }).click();
     const dialog = page.getByRole('dialog');
@@ -433,7 +436,7 @@ describeInBrowser('the Customer screen', () => {
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('is, with its dialogs, something that axe finds nothing on, in each language and theme', LOOKING, async () => {
+  it('is accessible with its dialogs, in each language and theme', LOOKING, async () => {
     const texts = {
       edit: { en: 'Edit', ja: '編集' },
       phoneNumber: { en: 'Phone number', ja: '電話番号' },

@@ -15,7 +15,7 @@ describeInBrowser('the console', () => {
   });
   afterAll(() => service.stop());
 
-  it('has a menu on a narrow screen that is out of reach while it is closed, and covers the page while it is open', async () => {
+  it('has a menu on narrow screens that is unreachable while closed, and covers the page while open', async () => {
     const { page } = await signUp(service, NARROW);
     const burger = page.getByRole('button', { name: 'Menu' });
     const isOpen = async () => (await burger.getAttribute('aria-expanded')) === 'true';
@@ -28,7 +28,7 @@ describeInBrowser('the console', () => {
     expect(await tabs(page, 7)).toEqual([
       'Account of Alice Arai',
       ...['Customer', 'RPs', 'Administrators', 'Language', 'Theme'],
-      // Around, by way of the browser itself.
+      // The focus goes round, through the browser's own controls.
       '',
     ]);
     await page.keyboard.press('Escape');
@@ -45,7 +45,7 @@ describeInBrowser('the console', () => {
     expect(await isOpen()).toBe(false);
   });
 
-  it('breaks the longest names where they would not fit, and leaves room for the numbers beside them', async () => {
+  it('breaks names that do not fit, and leaves room for the numbers next to them', async () => {
     const person = await signUp(service);
     const { page } = person;
     const rp = await newRp(service, person, `${`${'a'.repeat(60)}.`.repeat(3)}example.com`, 'N'.repeat(200));
@@ -63,13 +63,13 @@ describeInBrowser('the console', () => {
       await page.goto(`/rps/${rp.id}`);
       await page.getByRole('button', { name: 'Remove the RP' }).click();
       await expectFits();
-      // It is clicked where it is seen.
+      // The click fails unless the button is visible.
       await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
   });
 
-  it('shows what has the focus in a table that is scrolled, beside its first column', async () => {
+  it('does not hide the focused element of a scrolled table behind its first column', async () => {
     const person = await signUp(service, NARROW);
     const { page } = person;
     const invited = { name: 'Bob Baba', email: newEmail(), privilege: 'administrator' };
@@ -83,11 +83,11 @@ describeInBrowser('the console', () => {
   });
 });
 
-/** What names what has the focus; nothing of the page as a whole. */
+/** A script that returns the name of the focused element, or an empty text if the page itself has the focus. */
 const FOCUSED = `(({ activeElement: element, body }) =>
   element === body ? '' : (element.getAttribute('aria-label') ?? element.textContent))(document)`;
 
-/** Presses Tab as often: gives what has the focus each time. */
+/** Presses Tab repeatedly, and returns the name of the focused element each time. */
 async function tabs(page: Page, times: number): Promise<string[]> {
   const focused: string[] = [];
   for (let time = 0; time < times; time += 1) {

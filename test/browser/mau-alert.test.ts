@@ -15,8 +15,8 @@ const dialog = (page: Page) => page.getByRole('dialog');
 const threshold = (page: Page) => dialog(page).getByRole('textbox');
 const save = (page: Page) => dialog(page).getByRole('button', { name: 'Save' }).click();
 
-/** The warnings that a threshold causes. */
-const EXCEEDED = 'This month’s MAU (3) exceed this threshold already.';
+/** Warnings about a threshold. */
+const EXCEEDED = 'This month’s MAU (3) already exceed this threshold.';
 const ABOVE_MAXIMUM = 'The threshold is above the maximum of the license (10 MAU)';
 
 describeInBrowser('the MAU alert', () => {
@@ -26,7 +26,7 @@ describeInBrowser('the MAU alert', () => {
   });
   afterAll(() => service.stop());
 
-  /** Signs up a customer with 3 MAU this month and a maximum of 10. */
+  /** Signs up a customer with 3 MAU this month and a maximum of 10 MAU. */
   async function newCustomer(): Promise<Person> {
     const person = await signUp(service);
     const { customer } = await viewOf(person);
@@ -51,14 +51,14 @@ describeInBrowser('the MAU alert', () => {
       }),
     );
 
-  it('is off at first; once it is on, the graph has its threshold', async () => {
+  it('is off at first, and shows its threshold in the graph when it is on', async () => {
     const person = await newCustomer();
     const { page, email } = person;
     await block(page).getByText('Off').waitFor();
     expect(await facts(page)).toEqual({
       'MAU alert': 'Off',
       Threshold: '–',
-      'Goes to': `Alice Arai (the representative) ${email}`,
+      'Sent to': `Alice Arai (the representative) ${email}`,
       'Last notification': 'None yet',
     });
     expect(await graph(page).getByText('Alert threshold').count()).toBe(0);
@@ -74,7 +74,7 @@ describeInBrowser('the MAU alert', () => {
     expect((await viewOf(person)).mauAlert).toEqual({ enabled: true, threshold: 9, lastNotification: null });
     await expect.poll(() => graph(page).getByText('Alert threshold 9').count()).toBe(1);
 
-    // Off again, it keeps the threshold for the next time.
+    // When it is off again, it keeps the threshold.
     await openForm(page);
     await dialog(page).getByRole('switch').click();
     await save(page);
@@ -83,13 +83,13 @@ describeInBrowser('the MAU alert', () => {
     await expect.poll(() => graph(page).getByText('Alert threshold').count()).toBe(0);
   });
 
-  it('takes whole numbers from 1 on, however they are written, and keeps what was typed otherwise', async () => {
+  it('accepts whole numbers from 1 in every notation, and keeps other input with an error', async () => {
     const person = await newCustomer();
     const { page } = person;
     await openForm(page);
     await dialog(page).getByRole('switch').click();
     await save(page);
-    await dialog(page).getByText('A threshold is needed while the alert is on.').waitFor();
+    await dialog(page).getByText('The alert needs a threshold.').waitFor();
     for (const typed of ['0', '-5', '1.5', '1,5', '12,34', 'many', '9007199254740993']) {
       await threshold(page).fill(typed);
       await save(page);
@@ -105,14 +105,16 @@ describeInBrowser('the MAU alert', () => {
     expect((await viewOf(person)).mauAlert).toMatchObject({ enabled: true, threshold: 1_234 });
   });
 
-  it('warns, while it is typed and afterwards, of a threshold exceeded already or above the maximum', async () => {
+  it('warns while typing and afterwards about a threshold that is exceeded or above the maximum', async () => {
     const { page } = await newCustomer();
     const warnings = () => dialog(page).getByRole('status').innerText();
     await openForm(page);
     await threshold(page).fill('2');
     expect(await dialog(page).getByText(EXCEEDED).count()).toBe(0);
     await dialog(page).getByRole('switch').click();
-    await expect.poll(warnings).toContain(`${EXCEEDED} The representative gets an e-mail within minutes of saving`);
+    await expect
+      .poll(warnings)
+      .toContain(`${EXCEEDED} After you save, the representative gets an e-mail within minutes`);
     for (const none of ['3', '10', '', 'x']) {
       await threshold(page).fill(none);
       await expect.poll(warnings).toBe('');
@@ -125,7 +127,7 @@ describeInBrowser('the MAU alert', () => {
     expect(await block(page).getByText(EXCEEDED).count()).toBe(0);
   });
 
-  it('sends the e-mail soon after a threshold was set that is exceeded already, and shows what came of it', async () => {
+  it('sends the e-mail soon after an exceeded threshold is saved, and shows the result', async () => {
     const person = await newCustomer();
     const { page, email } = person;
     await openForm(page);
@@ -144,22 +146,27 @@ describeInBrowser('the MAU alert', () => {
     await expect
       .poll(() => facts(page))
       .toMatchObject({ 'Last notification': expect.stringMatching(/^Sent \w+ \d{4}, threshold 2 \w+ \d/) as string });
-    await block(page).getByText('There is an e-mail about this month and threshold already').waitFor();
+    await block(page).getByText('The e-mail about this month and threshold has been sent').waitFor();
     await openForm(page);
-    await dialog(page).getByText('There is an e-mail about this month and threshold already').waitFor();
+    await dialog(page).getByText('The e-mail about this month and threshold has been sent').waitFor();
   });
 
   it.each([
-    ['sent', 'Sent', '', 'already: no other one follows.'],
-    ['pending', 'Pending', 'The e-mail follows within minutes.', 'follows within minutes.'],
-    ['bounced', 'Not delivered', 'Check the address of the representative.', 'came back, and no other one follows.'],
+    ['sent', 'Sent', '', 'has been sent. There will be no other.'],
+    ['pending', 'Pending', 'The e-mail will be sent within minutes.', 'will be sent within minutes.'],
+    [
+      'bounced',
+      'Not delivered',
+      'Check the address of the representative.',
+      'was not delivered. There will be no other.',
+    ],
     [
       'failed',
       'Failed',
-      'It is tried again for 3 days.',
-      'could not be sent. It is tried again for 3 days from the first try on.',
+      'We keep trying for 3 days.',
+      'could not be sent. We keep trying for 3 days after the first try.',
     ],
-  ])('says what it means that the last notification is %s', async (status, name, meaning, warning) => {
+  ])('explains the status %s of the last notification', async (status, name, meaning, warning) => {
     const { page } = await newCustomer();
     await page.route('**/v1/customer', async (route) => {
       const response = await route.fetch();
@@ -172,10 +179,10 @@ describeInBrowser('the MAU alert', () => {
     await page.reload();
     await block(page).getByText(name, { exact: true }).waitFor();
     const told = (await facts(page))['Last notification'];
-    // In the service's time zone, as all else on the screen.
+    // In the service's time zone, as every time on the screen.
     expect(told).toContain(`${name} Oct 2026, threshold 2 Oct 20, 2026, 17:30 GMT+9`);
     const follows = await block(page).getByRole('note').innerText();
-    expect(follows).toMatch(/exceed this threshold already\. (There is an|The) e-mail about this month and threshold /);
+    expect(follows).toMatch(/already exceed this threshold\. The e-mail about this month and threshold /);
     expect(follows).toContain(warning);
     expect(told).toContain(meaning);
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -186,7 +193,7 @@ describeInBrowser('the MAU alert', () => {
     }
   });
 
-  it('is not overwritten when someone else changed it meanwhile', async () => {
+  it('is not overwritten if someone else changed it at the same time', async () => {
     const person = await newCustomer();
     const { page } = person;
     await openForm(page);
@@ -203,14 +210,14 @@ describeInBrowser('the MAU alert', () => {
     await save(page);
     const conflict = dialog(page).getByRole('alert');
     await conflict.getByText('7 MAU').waitFor();
-    expect(await conflict.innerText()).toContain('Someone else changed this meanwhile');
+    expect(await conflict.innerText()).toContain('Someone else changed this at the same time');
     expect(await threshold(page).inputValue()).toBe('8');
     expect((await viewOf(person)).mauAlert.threshold).toBe(7);
     await save(page);
     await expect.poll(() => facts(page)).toMatchObject({ Threshold: '8 MAU' });
     expect((await viewOf(person)).mauAlert.threshold).toBe(8);
 
-    // What somebody else changed is not what this form shows: there is nothing to ask.
+    // Somebody else's change does not concern this form, so the form saves without asking.
     await openForm(page);
     await threshold(page).fill('9');
     const headers = { 'if-match': String((await viewOf(person)).customer.version) };
@@ -221,7 +228,7 @@ describeInBrowser('the MAU alert', () => {
     expect((await viewOf(person)).customer.phoneNumber).toBe('+44 117');
   });
 
-  it('is edited by privileged administrators only, and others learn why not', async () => {
+  it('can be edited only by privileged administrators, and tells others why they cannot', async () => {
     const person = await newCustomer();
     const email = newEmail();
     await person.call('POST /v1/administrators', { name: 'Bob Baba', email, privilege: 'administrator' });
@@ -229,7 +236,7 @@ describeInBrowser('the MAU alert', () => {
     const button = block(page).getByRole('button', { name: 'Edit' });
     await button.waitFor();
     expect(await button.getAttribute('aria-disabled')).toBe('true');
-    // As by keyboard: it is not shown where a mouse puts the focus.
+    // Uses the keyboard, because a focus by mouse does not show the reason.
     await page.keyboard.press('Tab');
     await button.focus();
     await page.getByRole('tooltip').getByText('Only privileged administrators').waitFor();
@@ -237,7 +244,7 @@ describeInBrowser('the MAU alert', () => {
     expect(await dialog(page).count()).toBe(0);
   });
 
-  it('is accessible in both languages and themes, with its form, its errors and its warnings', async () => {
+  it('is accessible in each language and theme, with its form, errors and warnings', async () => {
     const person = await newCustomer();
     await expectAccessible(service, person, [
       async ({ page }, say) => {
@@ -248,13 +255,13 @@ describeInBrowser('the MAU alert', () => {
           .getByRole('button', { name: say({ en: 'Save', ja: '保存' }) })
           .click();
         await dialog(page)
-          .getByText(say({ en: 'A threshold is needed', ja: 'しきい値が必要です' }))
+          .getByText(say({ en: 'The alert needs a threshold', ja: 'しきい値が必要です' }))
           .waitFor();
       },
       async ({ page }, say) => {
         await threshold(page).fill('1');
         await dialog(page)
-          .getByText(say({ en: 'exceed this threshold already', ja: 'すでにこのしきい値を超えています' }))
+          .getByText(say({ en: 'already exceed this threshold', ja: 'すでにこのしきい値を超えています' }))
           .waitFor();
       },
     ]);

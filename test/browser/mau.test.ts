@@ -25,7 +25,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     return visitBy(service, email);
   }
 
-  it('are the same in the table as in the API, for as many months as the URL says', async () => {
+  it('are the same in the table as in the API, for the period in the URL', async () => {
     const person = await signIn('alice@harbor.example');
     const { page } = person;
     const shows = async (months: 3 | 6 | 12) => {
@@ -48,7 +48,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     }
   });
 
-  it('are read from the graph by keyboard, month by month, the current one in progress', async () => {
+  it('can be read from the graph by keyboard, month by month, with the current month in progress', async () => {
     const person = await signIn('alice@harbor.example');
     const { page } = person;
     await page.goto('/?months=12');
@@ -66,7 +66,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     expect(await graph(page).locator('text', { hasText: 'in progress' }).innerHTML()).toContain(
       monthName(months.at(-1) ?? ''),
     );
-    // The same numbers without the graph: scrolled by keyboard, each row with its header.
+    // The table has the same numbers. The keyboard can scroll it, and each row has a header.
     const names = await mauTable(page).getByRole('rowheader').allInnerTexts();
     expect(names.map((name) => name.split('\n')[0])).toEqual(['Total', ...mostFirst.map(({ name }) => name)]);
     const scrolled = page.getByRole('group', { name: 'MAU by RP and month' });
@@ -74,7 +74,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     expect(await scrolled.and(page.locator(':focus')).count()).toBe(1);
   });
 
-  it('of another period are read in the place of those shown, and are said not to come when there is no network', async () => {
+  it('of another period replace those shown, or show an error if there is no network', async () => {
     const { page, context, problems } = await signIn('alice@harbor.example');
     await block(page).getByText('As of ').waitFor();
     const hold = await held(page, '**/v1/customer/mau?months=12');
@@ -99,7 +99,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     await context.setOffline(true);
     await period.getByText('6 months').click();
     const failure = block(page).getByRole('alert');
-    await failure.getByText('The service did not answer.').waitFor();
+    await failure.getByText('The service did not respond.').waitFor();
     expect(
       await block(page)
         .getByText(/As of|1970/)
@@ -110,15 +110,15 @@ describeInBrowser('the MAU of the demo customers', () => {
       const response = await route.fetch();
       await route.fulfill({ response, json: { ...((await response.json()) as object), timeZone: 'Asia/Tokyo' } });
     });
-    // What is there again is read by itself, too.
+    // When the network is back, the data is read again automatically.
     await context.setOffline(false);
     await block(page)
-      .getByText(/^As of .* GMT\+9\. Months are those of the time zone Asia\/Tokyo\.$/)
+      .getByText(/^As of .* GMT\+9\. The time zone of the months is Asia\/Tokyo\.$/)
       .waitFor();
     for (const noted of problems.take()) expect(noted).toContain('net::ERR_INTERNET_DISCONNECTED');
   });
 
-  it('are told as this month’s, with when the month ends, and as of when', async () => {
+  it('of this month have the end of the month and the time of reading', async () => {
     const person = await signIn('alice@harbor.example');
     const { month, license } = (await person.call('GET /v1/customer')).body as {
       month: { month: string };
@@ -130,11 +130,11 @@ describeInBrowser('the MAU of the demo customers', () => {
     expect(text).toContain(
       `MAU in ${monthName(month.month)}\n${license.mauThisMonth}\nIn progress\nThe month ends on `,
     );
-    expect(text).toMatch(/As of \w+ \d+, 20\d\d, .* UTC\. Months are those of the time zone UTC\./);
-    expect(text).toContain('A user ID means something only within its RP');
+    expect(text).toMatch(/As of \w+ \d+, 20\d\d, .* UTC\. The time zone of the months is UTC\./);
+    expect(text).toContain('A user ID has a meaning only within its RP');
   });
 
-  it('are downloaded as the CSV of the API', async () => {
+  it('can be downloaded as the CSV of the API', async () => {
     const { page } = await signIn('bruno@meridian.example');
     for (const months of [3, 12]) {
       await page.goto(`/?months=${months}`);
@@ -146,18 +146,18 @@ describeInBrowser('the MAU of the demo customers', () => {
     }
   });
 
-  it('are not downloaded when the service fails, which is said with the request ID', async () => {
+  it('cannot be downloaded if the service fails, which shows the request ID', async () => {
     const { page, problems } = await signIn('bruno@meridian.example');
     await block(page).getByRole('button', { name: 'Download CSV' }).waitFor();
     const problem = { type: '/problems/internal', status: 500, title: 'Something went wrong here', requestId: 'req-7' };
     await page.route('**/v1/customer/mau?*', (route) => route.fulfill({ status: 500, json: problem }));
     await block(page).getByRole('button', { name: 'Download CSV' }).click();
     const said = page.getByRole('alert').filter({ hasText: 'The CSV could not be downloaded' });
-    await said.getByText('Something went wrong in the service. (Request ID: req-7)').waitFor();
+    await said.getByText('Something went wrong. Try again later. (Request ID: req-7)').waitFor();
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('have lines that are switched, and mark the RP that was removed', async () => {
+  it('have lines that can be switched on and off, and mark a removed RP', async () => {
     const { page } = await signIn('bruno@meridian.example');
     await page.goto('/?months=12');
     await graph(page).waitFor();
@@ -172,7 +172,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Staff', 'Freight (removed)', 'Loyalty']);
   });
 
-  it('have lines that look the same in every period, also when others have more MAU in it', async () => {
+  it('have lines that keep their style in every period, even if other RPs have more MAU', async () => {
     const { page } = await signIn('bruno@meridian.example');
     await graph(page).waitFor();
     const lookOf = async (name: string) =>
@@ -186,17 +186,17 @@ describeInBrowser('the MAU of the demo customers', () => {
     expect(before).not.toContain(await lookOf('Freight'));
   });
 
-  it('are held against the maximum of the license', async () => {
+  it('can be compared with the maximum of the license', async () => {
     const { page } = await signIn('chika@lantern.example');
     await graph(page).waitFor();
     expect(await graph(page).getByText('Maximum of the present license 20').count()).toBe(1);
     expect(await graph(page).getByText('Alert threshold').count()).toBe(0);
 
     await page.getByRole('checkbox', { name: 'Maximum of the present license: 20' }).uncheck();
-    await expect.poll(() => graph(page).getByText('Maximum of the present license').count()).toBe(0);
+    await expect.poll(() => graph(page).getByText('Maximum of the current license').count()).toBe(0);
   });
 
-  it('are accessible in both languages and themes', async () => {
+  it('are accessible in each language and theme', async () => {
     const person = await signIn('bruno@meridian.example');
     await expectAccessible(service, person, [
       async ({ page }) => {
@@ -207,10 +207,10 @@ describeInBrowser('the MAU of the demo customers', () => {
     ]);
   });
 
-  it('say what to do next where there is no RP', async () => {
+  it('are replaced by the next step if there is no RP', async () => {
     const person = await signIn('emi@blankcanvas.example');
     const { page } = person;
-    await block(page).getByText('Nothing to draw yet: there is no RP.').waitFor();
+    await block(page).getByText('Nothing to show yet: no RP is registered.').waitFor();
     expect(await mauTable(page).count()).toBe(0);
     await expectAccessible(service, person, [
       async (other) => {
@@ -246,7 +246,7 @@ describeInBrowser('the MAU of a new customer', () => {
     return person;
   }
 
-  it('say how they come about while there are none, and are drawn from the first one on', async () => {
+  it('are explained while there are none, and drawn from the first one', async () => {
     const person = await newCustomer();
     const { page } = person;
     const rp = await newRp(service, person, 'shop.example.com', 'Shop');
@@ -259,11 +259,11 @@ describeInBrowser('the MAU of a new customer', () => {
     await block(page).getByRole('button', { name: 'Refresh' }).click();
     await expect.poll(() => tableIn(page)).toEqual({ Total: ['1', '0', '0'], 'shop.example.com': ['1', '0', '0'] });
     expect(await block(page).locator('strong').innerText()).toBe('1');
-    // A point a month, for the total and the RP.
+    // One point for each month, for the total and the RP.
     expect(await graph(page).locator('.recharts-line-dots path').count()).toBe(6);
   });
 
-  it('of many RPs have the lines of the first ones; others are found and switched on, 20 in all', async () => {
+  it('of many RPs show the largest ones; others can be found and switched on, up to 20', async () => {
     const person = await newCustomer();
     const { page } = person;
     for (let number = 1; number <= 25; number += 1) {
@@ -286,7 +286,7 @@ describeInBrowser('the MAU of a new customer', () => {
     await search.fill('');
     await expect.poll(() => linesIn(page)).toEqual(['Total', 'Brand 17', ...mostFirst]);
     await expect.poll(rows).toBe(11);
-    // Switched off again it stays where it is, with the focus.
+    // When it is switched off again, its row stays and keeps the focus.
     await box(17).press('Space');
     await expect.poll(rows).toBe(11);
     expect(await box(17).and(page.locator(':focus')).count()).toBe(1);
@@ -299,13 +299,13 @@ describeInBrowser('the MAU of a new customer', () => {
       await box(number).check();
     }
     await expect.poll(() => linesIn(page)).toHaveLength(21);
-    await block(page).getByText('At most 20 RPs have a line at once').waitFor();
+    await block(page).getByText('The graph shows at most 20 RPs at once').waitFor();
     expect([await isDisabled(15), await isDisabled(25)]).toEqual([true, false]);
     await box(25).uncheck();
     await expect.poll(() => isDisabled(15)).toBe(false);
   });
 
-  it('fail by themselves, with the request ID and Retry', async () => {
+  it('fail without affecting other blocks, with the request ID and Retry', async () => {
     const { page, problems } = await newCustomer();
     const route = '**/v1/customer/mau?*';
     await page.route(route, (request) =>
@@ -324,12 +324,12 @@ describeInBrowser('the MAU of a new customer', () => {
 
     await page.unroute(route);
     await failure.getByRole('button', { name: 'Retry' }).click();
-    await block(page).getByText('Nothing to draw yet').waitFor();
+    await block(page).getByText('Nothing to show yet').waitFor();
     await expect.poll(() => failure.count()).toBe(0);
     expect(problems.take()).toEqual([expect.stringContaining('500')]);
   });
 
-  it('are still there when the graph cannot be loaded', async () => {
+  it('are still shown if the graph cannot be loaded', async () => {
     const person = await newCustomer();
     const { page, problems } = person;
     await (await newRp(service, person, 'shop.example.com', 'Shop')).authenticate(userIds(2));

@@ -9,7 +9,7 @@ describe('npm start, as the browser tests run it', () => {
   });
   afterAll(() => service.stop());
 
-  it('has the console that was built', async () => {
+  it('serves the built console', async () => {
     const { status, headers } = await fetch(service.url);
 
     expect(status).toBe(200);
@@ -17,7 +17,7 @@ describe('npm start, as the browser tests run it', () => {
     expect(headers.get('content-security-policy')).toBe(consoleHeaders['content-security-policy']);
   });
 
-  it('has an outbox, with the newest link to an address', async () => {
+  it('has an outbox with the newest link to an address', async () => {
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },
       representative: { name: 'Alice Arai', email: 'alice@example.com' },

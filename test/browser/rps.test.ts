@@ -19,7 +19,7 @@ describeInBrowser('RPs in the console', () => {
   });
   afterAll(() => service.stop());
 
-  /** Registers an RP by the API: gives its ID. */
+  /** Registers an RP with the API, and returns its ID. */
   const newRp = async ({ call }: Person, rp = SHOP): Promise<string> => {
     const { status, body } = await call('POST /v1/rps', rp);
     expect(status).toBe(201);
@@ -40,7 +40,7 @@ describeInBrowser('RPs in the console', () => {
     });
     return { status: response.status, body: await response.json() };
   };
-  /** Creates an API key on the page of an RP: gives it as it is shown. */
+  /** Creates an API key on the page of an RP, and returns the key that is shown. */
   const createApiKey = async ({ page }: Person, name: string): Promise<string> => {
     await page.getByRole('button', { name: 'Create an API key' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill(name);
@@ -48,7 +48,7 @@ describeInBrowser('RPs in the console', () => {
     return page.getByRole('group', { name: 'API key', exact: true }).innerText();
   };
 
-  it('leave the menu in reach when their page cannot be loaded', async () => {
+  it('leave the menu usable if their page cannot be loaded', async () => {
     const { page, problems } = await signUp(service);
     await page.route('**/assets/rps-page-*', (route) => route.abort());
     await page.getByRole('link', { name: 'RPs' }).click();
@@ -59,7 +59,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('heading', { level: 1, name: 'Administrators' }).waitFor();
   });
 
-  it('are registered from the empty list, which says what to do', async () => {
+  it('can be registered from the empty list, which explains what to do', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.getByRole('link', { name: 'RPs' }).click();
@@ -77,11 +77,11 @@ describeInBrowser('RPs in the console', () => {
     await dialog.getByLabel('RP ID').fill('Shop.Example.com');
     await dialog.getByRole('button', { name: 'Register' }).click();
     await page.getByRole('heading', { level: 1, name: SHOP.name }).waitFor();
-    await page.getByText('There is no API key yet.').waitFor();
+    await page.getByText('This RP has no API key yet.').waitFor();
     expect(await rpsOf(person)).toEqual([expect.objectContaining(SHOP)]);
   });
 
-  it('are listed by name with their users and the MAU of this month, as the API has them', async () => {
+  it('are listed by name with the users and this month’s MAU of the API', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const shop = await newRp(person);
@@ -111,7 +111,7 @@ describeInBrowser('RPs in the console', () => {
     await information.getByRole('definition').filter({ hasText: /^3$/ }).waitFor();
   });
 
-  it('are all listed, also those behind the first page of the API, and found by a part of their names', async () => {
+  it('are all listed, beyond the first page of the API, and can be found by a part of their names', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const numbers = Array.from({ length: 101 }, (_, index) => String(index + 1).padStart(3, '0'));
@@ -125,16 +125,16 @@ describeInBrowser('RPs in the console', () => {
     await person.page.getByLabel('Find an RP').fill('RP-10');
     await expect.poll(() => links.allInnerTexts()).toEqual(['Example 100', 'Example 101']);
     await person.page.getByLabel('Find an RP').fill('none');
-    await person.page.getByText('No RP has this in its name or RP ID.').waitFor();
+    await person.page.getByText('No RP matches this name or RP ID.').waitFor();
   });
 
-  it('are not registered above the maximum of Free: the button says why, and so does the service', async () => {
+  it('cannot be registered above the maximum of Free: the button explains why, and so does the service', async () => {
     const person = await signUp(service);
     const japanese = await visitAs(service, person, { locale: 'ja-JP' });
     for (const { page } of [person, japanese]) await page.goto('/rps');
     await person.page.getByRole('button', { name: 'Register an RP' }).click();
     await japanese.page.getByRole('button', { name: 'RPを登録' }).click();
-    // Somebody else is faster.
+    // Somebody else registers an RP first.
     const id = await newRp(person);
 
     const dialog = person.page.getByRole('dialog');
@@ -161,7 +161,7 @@ describeInBrowser('RPs in the console', () => {
     expect(await rpsOf(person)).toEqual([expect.objectContaining({ id })]);
   });
 
-  it('are not registered twice with one RP ID', async () => {
+  it('cannot be registered twice with the same RP ID', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     await newRp(person);
@@ -174,10 +174,10 @@ describeInBrowser('RPs in the console', () => {
   });
 
   it.each([
-    ['has ended', 10, 'The license has expired: nothing new can be registered.'],
-    ['has not begun', -60, /^The license begins on .*: until then nothing new can be registered\.$/],
+    ['has ended', 10, 'The license has expired, so you cannot register anything new.'],
+    ['has not started', -60, /^The license starts on .*\. Until then, you cannot register anything new\.$/],
   ] as const)(
-    'and API keys are not registered with a license that %s: the buttons say why',
+    'and API keys cannot be registered with a license that %s: the buttons explain why',
     async (_, minutes, why) => {
       const person = await signUp(service);
       const now = Date.now();
@@ -196,7 +196,7 @@ describeInBrowser('RPs in the console', () => {
     },
   );
 
-  it('have at most 25 API keys: the button says why, and so does the service', async () => {
+  it('have at most 25 API keys: the button explains why, and so does the service', async () => {
     const person = await signUp(service);
     const id = await newRp(person);
     const create = () => person.call(`POST /v1/rps/${id}/api-keys`, { name: 'Production' });
@@ -219,7 +219,7 @@ describeInBrowser('RPs in the console', () => {
     await createApiKey(person, 'Another');
   });
 
-  it('are renamed', async () => {
+  it('can be renamed', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.route('**/v1/customer', async (route) => {
@@ -228,7 +228,7 @@ describeInBrowser('RPs in the console', () => {
       await route.fulfill({ response, json: { ...view, month: { ...view.month, timeZone: 'Asia/Tokyo' } } });
     });
     await page.goto(`/rps/${await newRp(person)}`);
-    // Registered, in the service's time zone.
+    // The time of registration is in the service's time zone.
     await page.getByRole('definition').filter({ hasText: 'GMT+9' }).waitFor();
     await page.getByRole('button', { name: 'Rename' }).click();
     const name = page.getByRole('textbox', { name: 'Name' });
@@ -244,7 +244,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('link', { name: 'Renamed Shop' }).waitFor();
   });
 
-  it('are removed once their RP ID was typed, and their API keys with them', async () => {
+  it('are removed with their API keys after the person types the RP ID', async () => {
     const person = await signUp(service);
     const { page } = person;
     const id = await newRp(person);
@@ -260,8 +260,8 @@ describeInBrowser('RPs in the console', () => {
     await page.reload();
     await page.getByRole('button', { name: 'Remove the RP' }).click();
     const dialog = page.getByRole('dialog', { name: `Remove ${SHOP.name}?` });
-    await dialog.getByText('Its registered users (1) are discarded.').waitFor();
-    await dialog.getByText('stay in the MAU and in the bills').waitFor();
+    await dialog.getByText('Its registered users (1) are deleted.').waitFor();
+    await dialog.getByText('stay in the MAU and on your bills').waitFor();
     await dialog.getByLabel(`Type ${SHOP.rpId} to confirm`).fill(SHOP.name);
     await dialog.getByRole('button', { name: 'Remove the RP' }).click();
     await dialog.getByText('This is not the RP ID.').waitFor();
@@ -277,12 +277,12 @@ describeInBrowser('RPs in the console', () => {
     });
     await expect.poll(async () => (await callAs(apiKey, 'GET /v1/rp/users')).status, { timeout: 30_000 }).toBe(401);
     await page.goto(`/rps/${id}`);
-    await page.getByRole('heading', { level: 1, name: 'There is no such RP' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'RP not found' }).waitFor();
     await page.getByRole('link', { name: 'All RPs' }).click();
     await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
   });
 
-  it('say that an API key was created which nobody saw', async () => {
+  it('warn that an API key was created but not shown', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.goto('/');
@@ -297,10 +297,10 @@ describeInBrowser('RPs in the console', () => {
     await page.goBack();
     await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
     hold.release();
-    await page.getByRole('alert').getByText('An API key was created and not shown.').waitFor();
+    await page.getByRole('alert').getByText('An API key was created but not shown.').waitFor();
   });
 
-  it('have API keys that are shown once, copied, and work in the example; their last use is shown', async () => {
+  it('have API keys that are shown once, can be copied and work in the example, and whose last use is listed', async () => {
     const person = await signUp(service);
     const { page } = person;
     const id = await newRp(person);
@@ -314,9 +314,9 @@ describeInBrowser('RPs in the console', () => {
     };
     const [apiKey] = await Promise.all([createApiKey(person, 'Production'), escape()]);
     expect(apiKey).toMatch(/^fido2_[0-9a-z]{20}_[\w-]{43}$/);
-    await page.getByText('It is shown this once.').waitFor();
+    await page.getByText('It is shown only once.').waitFor();
     await page.keyboard.press('Escape');
-    // A key that was not put away yet is not lost with the page unasked.
+    // The browser asks before the person leaves the page and loses the key.
     const [asked] = await Promise.all([
       page.waitForEvent('dialog'),
       page.evaluate('setTimeout(() => location.reload())'),
@@ -328,11 +328,11 @@ describeInBrowser('RPs in the console', () => {
     await page.evaluate('globalThis.writeText = navigator.clipboard.writeText.bind(navigator.clipboard)');
     await refuses(true);
     await page.getByRole('button', { name: 'Copy the API key' }).click();
-    await page.getByRole('alert').getByText('The browser did not copy it.').waitFor();
+    await page.getByRole('alert').getByText('The browser could not copy the text.').waitFor();
     await refuses(false);
     await page.getByRole('button', { name: 'Copy the API key' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
-    const example = await page.getByRole('group', { name: /registers a user/ }).innerText();
+    const example = await page.getByRole('group', { name: /register a user/ }).innerText();
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('row', { name: /Production.*Never/ }).waitFor();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -355,14 +355,14 @@ describeInBrowser('RPs in the console', () => {
         .allInnerTexts(),
     ).toEqual(expect.arrayContaining([dateTime(lastUsedAt), keyId.replace('key_', 'fido2_')]));
 
-    // What was copied is the key.
+    // The clipboard has the key.
     await page.getByRole('button', { name: 'Create an API key' }).click();
     const name = page.getByRole('textbox', { name: 'Name' });
     await name.press('Control+v');
     expect(await name.inputValue()).toBe(apiKey);
   });
 
-  it('have API keys that are refused once they are deleted', async () => {
+  it('have API keys that are refused after they are deleted', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.goto(`/rps/${await newRp(person)}`);
@@ -388,7 +388,7 @@ describeInBrowser('RPs in the console', () => {
     expect((await callAs(kept, 'GET /v1/rp/users')).status).toBe(200);
   });
 
-  it('are shown while their MAU cannot be read, which is tried again', async () => {
+  it('are shown even if their MAU cannot be read, with Retry', async () => {
     const person = await signUp(service);
     const { page, problems } = person;
     await newRp(person);
@@ -408,7 +408,7 @@ describeInBrowser('RPs in the console', () => {
     expect(problems.take()).toEqual([expect.stringContaining('status of 500')]);
   });
 
-  it('are accessible: the list, an RP, their dialogs, and an RP that is not there', LOOKING, async () => {
+  it('are accessible: the list, an RP, their dialogs, and a missing RP', LOOKING, async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const id = await newRp(person);
@@ -448,7 +448,7 @@ describeInBrowser('RPs in the console', () => {
       },
       async ({ page }, say) => {
         await page.goto('/rps/rp_00000000000000000000');
-        const title = say({ en: 'There is no such RP', ja: 'RPが見つかりません' });
+        const title = say({ en: 'RP not found', ja: 'RPが見つかりません' });
         await page.getByRole('heading', { level: 1, name: title }).waitFor();
       },
     ]);

@@ -6,7 +6,7 @@ import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { visitBy } from './support/people.ts';
 import type { VisitOptions } from './support/visit.ts';
 
-/** `npm run screenshots`: pictures of the Customer screen for the documentation, of the demo customers. */
+/** `npm run screenshots` takes the documentation's pictures of the Customer screen, with the demo customers. */
 const FOLDER = process.env['SCREENSHOTS'];
 
 interface Picture extends Omit<VisitOptions, 'url'> {
@@ -31,7 +31,7 @@ describe.skipIf(FOLDER === undefined)('the Customer screen', () => {
   });
   afterAll(() => service.stop());
 
-  it.each(pictures)('is pictured: $file', async ({ file, email, path = '/', ...options }) => {
+  it.each(pictures)('is saved as $file', async ({ file, email, path = '/', ...options }) => {
     const folder = FOLDER ?? '';
     await mkdir(folder, { recursive: true });
     await service.send('POST /v1/sign-in-links', { email });

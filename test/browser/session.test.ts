@@ -14,7 +14,7 @@ describeInBrowser('the session of the console', () => {
   });
   afterAll(() => service.stop());
 
-  /** Signs another customer up: gives the address of its representative, who has no passkey yet. */
+  /** Signs another customer up, and returns the address of its representative, who has no passkey yet. */
   async function signUpElsewhere(name: string): Promise<string> {
     const email = newEmail();
     await service.send('POST /v1/customers', {
@@ -37,7 +37,7 @@ describeInBrowser('the session of the console', () => {
       json: { type: '/problems/unavailable', status: 503, title: 'Unavailable', requestId: 'r-1' },
     });
 
-  it('is the same in all tabs: what one person has open is not another’s, nor left when nobody is signed in', async () => {
+  it('is the same in all tabs, which drop one person’s data when another signs in or the person signs out', async () => {
     const alice = await signUp(service);
     const bob = await signUpElsewhere('Bob Baba');
     await openEdit(alice.page);
@@ -50,14 +50,14 @@ describeInBrowser('the session of the console', () => {
     await alice.page.getByRole('row', { name: /Bob Baba/ }).waitFor();
     expect(await alice.page.getByText(/Alice/).count()).toBe(0);
 
-    // No passkey that is offered signs in again.
+    // Prevents the autofill's passkey from signing in again.
     await Promise.all([alice.authenticator.removeAll(), authenticator.removeAll()]);
     await other.getByRole('button', { name: 'Account of Bob Baba' }).click();
     await other.getByRole('menuitem', { name: 'Sign out' }).click();
     await signsIn(alice.page);
   });
 
-  it('is not ended when the service fails, which is said with the request ID, and tried again', async () => {
+  it('does not end if the service fails: the request ID is shown, and the person can try again', async () => {
     const { page, authenticator, problems } = await signUp(service);
     await authenticator.removeAll();
     const hold = await held(page, '**/v1/sessions/current', 'DELETE');
@@ -67,19 +67,19 @@ describeInBrowser('the session of the console', () => {
     await signOut.and(page.locator('[aria-busy=true]')).waitFor();
     hold.release(500);
     const said = page.getByRole('alert').filter({ hasText: 'You are still signed in' });
-    await said.getByText('Something went wrong in the service. (Request ID: req-held)').waitFor();
+    await said.getByText('Something went wrong. Try again later. (Request ID: req-held)').waitFor();
     await page.unroute('**/v1/sessions/current');
     await signOut.click();
     await signsIn(page);
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('saves nothing of one person as another who signed in just now', async () => {
+  it('saves nothing that one person entered in the session of another', async () => {
     const { page, context } = await signUp(service);
     await page.getByRole('region', { name: 'Customer information' }).getByRole('button', { name: 'Edit' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('Alice Abe Corporation');
     const link = await service.linkTo(await signUpElsewhere('Bob Baba'));
-    // Without a tab that would tell this one.
+    // No other tab tells this one about the new session.
     const signedIn = await context.request.post('/v1/sessions', { data: { token: link.split('#token=')[1] } });
     expect(signedIn.status()).toBe(201);
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
@@ -90,7 +90,7 @@ describeInBrowser('the session of the console', () => {
     expect(view.customer).toMatchObject({ name: 'Other Corporation', version: 1 });
   });
 
-  it('ends in what is shown when saving notices it, without the dialog', async () => {
+  it('shows its end when saving finds it ended, and closes the dialog', async () => {
     const { page, authenticator, context } = await signUp(service);
     await authenticator.removeAll();
     await openEdit(page);
@@ -103,19 +103,19 @@ describeInBrowser('the session of the console', () => {
     expect(await page.getByText(/Alice/).count()).toBe(0);
   });
 
-  it('begins by a link that is tried again when the service did not answer', async () => {
+  it('starts with a link that can be tried again if the service does not respond', async () => {
     const email = await signUpElsewhere('Bob Baba');
     const { page, problems } = await visit({ url: service.url });
     await page.goto(await service.linkTo(email));
     await page.route('**/v1/sessions', unavailable, { times: 1 });
     await use(page);
-    await page.getByText('The service is busy at the moment.').waitFor();
+    await page.getByText('The service is busy.').waitFor();
     expect(problems.take()).toHaveLength(1);
     await use(page);
     await page.getByText(`You are signed in as Bob Baba (${email}).`).waitFor();
   });
 
-  it('goes on when a passkey was kept and only the answer was lost', async () => {
+  it('continues if the service stored a passkey but its response was lost', async () => {
     const { page, context, email, authenticator, problems } = await signUp(service);
     await authenticator.removeAll();
     await context.clearCookies();
@@ -133,7 +133,7 @@ describeInBrowser('the session of the console', () => {
     problems.take();
   });
 
-  it('says what went wrong with a passkey that was offered, and offers none in a hidden tab', async () => {
+  it('shows the error of a passkey from the autofill, and offers none in a hidden tab', async () => {
     const { page, context, authenticator, problems } = await signUp(service);
     let asked = 0;
     await page.route('**/v1/sessions/options', (route) => {
@@ -144,7 +144,7 @@ describeInBrowser('the session of the console', () => {
     await page.clock.install();
     await context.clearCookies();
     await page.goto('/');
-    await page.getByText('The service is busy at the moment.').waitFor();
+    await page.getByText('The service is busy.').waitFor();
     expect(asked).toBe(1);
     await authenticator.removeAll();
     const visibility = (state: string) =>

@@ -8,7 +8,7 @@ import { newEmail, signUp, visitBy, withoutOffers, type Person } from './support
 import { visit, type Visit } from './support/visit.ts';
 
 const MINUTE = 60_000;
-const REFUSED = 'The passkey was not accepted. Try again, or have a link sent.';
+const REFUSED = 'The passkey was not accepted. Try again, or request a link.';
 
 describeInBrowser('signing in to the console', () => {
   let service: NpmStarted;
@@ -26,7 +26,7 @@ describeInBrowser('signing in to the console', () => {
   const title = ({ page }: Pick<Visit, 'page'>, name: string) => page.getByRole('heading', { level: 1, name });
   const withPasskey = ({ page }: Pick<Visit, 'page'>) => page.getByRole('button', { name: 'Sign in with a passkey' });
 
-  /** Signs out, to a page where nobody agrees to the passkey that the e-mail field offers. */
+  /** Signs out, to a sign-in page where the user does not accept the passkey in the autofill. */
   async function signOut(person: Person): Promise<void> {
     const { page, authenticator } = person;
     await authenticator.agrees(false);
@@ -34,16 +34,16 @@ describeInBrowser('signing in to the console', () => {
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await title(person, 'Sign in').waitFor();
   }
-  /** Has a link sent by the sign-in page. */
+  /** Requests a link on the sign-in page. */
   async function requestLink({ page }: Visit, email: string): Promise<void> {
     await page.goto('/sign-in');
     await page.getByLabel('E-mail address').fill(email);
     await page.getByRole('button', { name: 'Send a link' }).click();
-    await page.getByText('an e-mail with it is on its way').waitFor();
+    await page.getByText('the e-mail is on its way').waitFor();
   }
   const statusOf = async ({ call }: Person, request: string) => (await call(request)).status;
 
-  it('begins with signing up; the activation link asks for a passkey and leads to the Customer screen', async () => {
+  it('starts with a sign-up, whose link asks for a passkey and leads to the Customer screen', async () => {
     const visitor = await open('/sign-up');
     const { page, authenticator } = visitor;
     const email = newEmail();
@@ -57,11 +57,11 @@ describeInBrowser('signing in to the console', () => {
     await expectWrong(page.getByLabel('Your e-mail address'), 'Must be an e-mail address');
     await page.getByLabel('Your e-mail address').fill(email);
     await page.getByRole('button', { name: 'Sign up' }).click();
-    await page.getByRole('status').getByText(`If ${email} can get a link, an e-mail with it is on its way.`).waitFor();
+    await page.getByRole('status').getByText(`If ${email} can receive a link, the e-mail is on its way.`).waitFor();
     await title(visitor, 'Sign up').and(page.locator(':focus')).waitFor();
 
     await page.goto(await service.linkTo(email));
-    await title(visitor, 'Sign in by link').waitFor();
+    await title(visitor, 'Sign in with a link').waitFor();
     expect(page.url()).toBe(`${service.url}/sign-in`);
     await page.getByRole('button', { name: 'Continue' }).click();
     await title(visitor, 'Register a passkey').waitFor();
@@ -79,7 +79,7 @@ describeInBrowser('signing in to the console', () => {
     });
   });
 
-  it('is with the passkey from then on, in a new session; the one that was signed out is worth nothing', async () => {
+  it('then works with the passkey, in a new session, and the old session no longer works', async () => {
     const person = await signUp(service);
     await withoutOffers(person);
     const [before] = await person.context.cookies();
@@ -116,7 +116,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await page.evaluate('window.mediations')).toEqual(['conditional']);
   });
 
-  it('may wait with the passkey as long as the session lasts; the next link asks again', async () => {
+  it('can postpone the passkey for a session, but the next link asks again', async () => {
     const email = newEmail();
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },
@@ -136,7 +136,7 @@ describeInBrowser('signing in to the console', () => {
     await title(visitor, 'Register a passkey').waitFor();
   });
 
-  it('recovers by a link, which serves for nothing but a new passkey; both concerned get an e-mail', async () => {
+  it('recovers with a link that only allows a new passkey, and notifies the person and the representative', async () => {
     const alice = await signUp(service);
     const email = newEmail();
     await alice.call('POST /v1/administrators', { name: 'Bob Bauer', email, privilege: 'administrator' });
@@ -155,7 +155,7 @@ describeInBrowser('signing in to the console', () => {
     await page.goto('/administrators');
     await title(bob, 'Register a new passkey').waitFor();
     await authenticator.agrees(true);
-    await page.getByRole('button', { name: 'Sign in with a passkey that I have' }).click();
+    await page.getByRole('button', { name: 'Sign in with an existing passkey' }).click();
     await page.getByText('No passkey was used. Try again when you are ready.').waitFor();
     const mails = async () => Promise.all([alice.email, email].map(async (to) => (await service.mailsTo(to)).length));
     const before = await mails();
@@ -183,7 +183,7 @@ describeInBrowser('signing in to the console', () => {
     await customerScreen(bob).waitFor();
   });
 
-  it('goes on from a recovery link with a passkey that is there after all', async () => {
+  it('can continue from a recovery link with an existing passkey', async () => {
     const person = await signUp(service);
     await signOut(person);
     await requestLink(person, person.email);
@@ -191,12 +191,12 @@ describeInBrowser('signing in to the console', () => {
     await person.page.goto(await service.linkTo(person.email));
     await person.page.getByRole('button', { name: 'Continue' }).click();
     await person.page.getByRole('button', { name: 'Register a passkey' }).click();
-    await person.page.getByText('There is a passkey of yours on this device already.').waitFor();
-    await person.page.getByRole('button', { name: 'Sign in with a passkey that I have' }).click();
+    await person.page.getByText('This device already has one of your passkeys.').waitFor();
+    await person.page.getByRole('button', { name: 'Sign in with an existing passkey' }).click();
     await customerScreen(person).waitFor();
   });
 
-  it('is refused to a passkey that is unknown, that another key is behind, or whose sign count goes backwards', async () => {
+  it('refuses a passkey that is unknown, has another key, or whose sign count decreases', async () => {
     const person = await signUp(service);
     const { authenticator } = person;
     const [passkey] = await authenticator.credentials();
@@ -207,7 +207,7 @@ describeInBrowser('signing in to the console', () => {
     await authenticator.removeAll();
     await authenticator.add({ ...passkey, signCount: 50 });
     await authenticator.agrees(true);
-    await person.page.reload(); // what the e-mail field offers signs in
+    await person.page.reload(); // the autofill's passkey signs in
     await customerScreen(person).waitFor();
     await signOut(person);
     const wrong = [
@@ -221,7 +221,7 @@ describeInBrowser('signing in to the console', () => {
       await authenticator.agrees(true);
       await person.page.goto('/sign-up');
       await person.page.goto('/sign-in');
-      await person.page.getByRole('alert').getByText(REFUSED).waitFor(); // to what the e-mail field offered
+      await person.page.getByRole('alert').getByText(REFUSED).waitFor(); // the error of the autofill's passkey
       await withPasskey(person).click();
       await person.page.getByRole('alert').getByText(REFUSED).waitFor();
       expect(await statusOf(person, 'GET /v1/sessions/current')).toBe(401);
@@ -231,14 +231,14 @@ describeInBrowser('signing in to the console', () => {
     await person.page.getByText('No passkey was used.').waitFor();
   });
 
-  it('is refused when a challenge is answered again', async () => {
+  it('refuses a second response to the same challenge', async () => {
     const person = await signUp(service);
     const { page, authenticator } = person;
     await signOut(person);
     await withoutOffers(person);
     await authenticator.agrees(true);
     const options: string[] = [];
-    // The service's first challenge, again and again.
+    // Returns the service's first challenge each time.
     await page.route('**/v1/sessions/options', async (route) => {
       const response = await route.fetch();
       options.push(await response.text());
@@ -260,7 +260,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await statusOf(person, 'GET /v1/sessions/current')).toBe(401);
   });
 
-  it('registers no passkey when its challenge is answered again', async () => {
+  it('registers no passkey for a second response to the same challenge', async () => {
     const email = newEmail();
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },
@@ -280,25 +280,22 @@ describeInBrowser('signing in to the console', () => {
     expect(await repeated.json()).toMatchObject({ type: '/problems/validation', status: 400 });
   });
 
-  it('takes a link once, and within its time; another can be had', async () => {
+  it('accepts a link once and before it expires, and offers to send another', async () => {
     const person = await signUp(service);
     const { page } = person;
     await signOut(person);
     const refused = async (link: string) => {
       await page.goto('/sign-up');
-      // Another link in the same tab is another try.
+      // Another link in the same tab starts a new try.
       for (const one of [`${page.url().replace(/\/[^/]*$/, '')}/sign-in#token=unknown`, link]) {
         await page.goto(one);
         await page.getByRole('button', { name: 'Continue' }).click();
-        await page
-          .getByRole('alert')
-          .getByText('The link was used already, has expired or is not valid any more.')
-          .waitFor();
+        await page.getByRole('alert').getByText('The link is invalid, expired or already used.').waitFor();
       }
-      await page.getByRole('button', { name: 'Have another link sent' }).click();
+      await page.getByRole('button', { name: 'Request another link' }).click();
       await page.getByRole('button', { name: 'Send a link' }).waitFor();
     };
-    await refused(await service.linkTo(person.email)); // the activation link, by which they came
+    await refused(await service.linkTo(person.email)); // the activation link, which was already used
     await requestLink(person, person.email);
     const link = await service.linkTo(person.email);
     await service.setClock(new Date(Date.now() + 15 * MINUTE + 1_000).toISOString());
@@ -313,14 +310,14 @@ describeInBrowser('signing in to the console', () => {
     }
   });
 
-  it('is asked for again when the session has ended, and goes on where it was', async () => {
+  it('is required again when the session has ended, and then returns to the same page', async () => {
     const person = await signUp(service);
     await withoutOffers(person);
     const { page, authenticator } = person;
     await authenticator.agrees(false);
     await customerScreen(person).waitFor();
     await page.waitForLoadState('networkidle');
-    await expect.poll(() => page.locator('[aria-busy]').count(), { timeout: 30_000 }).toBe(0); // all is read
+    await expect.poll(() => page.locator('[aria-busy]').count(), { timeout: 30_000 }).toBe(0); // everything is loaded
     await service.setClock(new Date(Date.now() + 36 * MINUTE).toISOString());
     try {
       await page.getByRole('link', { name: 'Administrators' }).click();
@@ -334,7 +331,7 @@ describeInBrowser('signing in to the console', () => {
     }
   });
 
-  it('says so when the browser did not verify who it is', async () => {
+  it('fails with a message if the browser did not verify the user', async () => {
     const person = await signUp(service);
     await withoutOffers(person);
     await signOut(person);
@@ -345,14 +342,14 @@ describeInBrowser('signing in to the console', () => {
     expect(await statusOf(person, 'GET /v1/sessions/current')).toBe(401);
   });
 
-  it('has pages that axe finds nothing on, in each language and theme', LOOKING, async () => {
+  it('has accessible pages, in each language and theme', LOOKING, async () => {
     const texts = {
       signUp: { en: 'Sign up', ja: '登録する' },
-      plans: { en: 'What each plan is', ja: '各プランの内容' },
+      plans: { en: 'Compare plans', ja: 'プランを比較' },
       withPasskey: { en: 'Sign in with a passkey', ja: 'パスキーでサインイン' },
       next: { en: 'Continue', ja: '続ける' },
       later: { en: 'Not now', ja: 'あとで' },
-      instead: { en: 'Sign in with a passkey that I have', ja: '手元のパスキーでサインイン' },
+      instead: { en: 'Sign in with an existing passkey', ja: '手元のパスキーでサインイン' },
     };
     const email = newEmail();
     await service.send('POST /v1/customers', {

@@ -19,7 +19,7 @@ describeInBrowser('the statements', () => {
 
   const statementsOf = async ({ call }: Person) =>
     ((await call('GET /v1/customer/statements')).body as { items: StatementView[] }).items;
-  /** The rows of the months, with the numbers alone. */
+  /** The rows of the months, without the rows of the RPs. */
   async function rowsIn(page: Page): Promise<string[][]> {
     const rows = await block(page)
       .getByRole('group', { name: 'Statements' })
@@ -29,12 +29,12 @@ describeInBrowser('the statements', () => {
     return Promise.all(rows.map(async (row) => (await cellsOf(row)).filter((text) => !text.startsWith('By RP'))));
   }
 
-  it('say when the first one comes, on the first days of a month as well', async () => {
+  it('announce when the first one is created, even in the first days of a month', async () => {
     await service.setClock('2027-03-20T00:00:00+09:00');
     const person = await signUp(service);
     const { page } = person;
-    await block(page).getByText('No month has been closed yet.').waitFor();
-    const march = 'The statement of Mar 2027 comes on Apr 4, 2027, 00:00 (Asia/Tokyo)';
+    await block(page).getByText('No month is closed yet.').waitFor();
+    const march = 'The statement of Mar 2027 is created on Apr 4, 2027, 00:00 (Asia/Tokyo)';
     expect(await block(page).innerText()).toContain(march);
     expect(await block(page).getByRole('button').count()).toBe(0);
 
@@ -43,7 +43,7 @@ describeInBrowser('the statements', () => {
     await block(page).getByText(march).waitFor();
   });
 
-  it('are those of the API: months with their license, overage, fee, and what each RP had, removed ones marked', async () => {
+  it('show the months of the API with license, overage and fee, and the MAU by RP, with removed RPs marked', async () => {
     await service.setClock('2027-05-10T00:00:00+09:00');
     const person = await signUp(service);
     const { customer } = (await person.call('GET /v1/customer')).body as { customer: { id: string } };
@@ -81,8 +81,8 @@ describeInBrowser('the statements', () => {
         ['May 2027', 'Free', '2', '–', '–', '–', 'Jun 10, 2027, 00:00 GMT+9'],
       ]);
 
-    const button = block(page).getByRole('button', { name: 'MAU by RP of Jun 2027' });
-    const byRp = block(page).getByRole('table', { name: 'MAU by RP of Jun 2027' });
+    const button = block(page).getByRole('button', { name: 'MAU by RP in Jun 2027' });
+    const byRp = block(page).getByRole('table', { name: 'MAU by RP in Jun 2027' });
     expect(await button.getAttribute('aria-expanded')).toBe('false');
     expect(await byRp.count()).toBe(0);
     await button.press('Enter');
@@ -104,7 +104,7 @@ describeInBrowser('the statements', () => {
       async (other, say) => {
         await other.page.goto('/');
         await block(other.page)
-          .getByRole('button', { name: say({ en: 'MAU by RP of Jun 2027', ja: '2027年6月のRP別MAU' }) })
+          .getByRole('button', { name: say({ en: 'MAU by RP in Jun 2027', ja: '2027年6月のRP別MAU' }) })
           .click();
         await block(other.page)
           .getByText(say({ en: 'Removed', ja: '削除済み' }))
@@ -114,7 +114,7 @@ describeInBrowser('the statements', () => {
     ]);
   });
 
-  it('of more than a year come a page at a time', async () => {
+  it('of more than a year appear page by page', async () => {
     await service.setClock('2028-01-10T00:00:00+09:00');
     const person = await signUp(service);
     await service.setClock('2029-03-10T00:00:00+09:00');
@@ -128,8 +128,8 @@ describeInBrowser('the statements', () => {
     await expect.poll(async () => (await rowsIn(page)).length).toBe(14);
     expect((await rowsIn(page)).at(-1)?.[0]).toBe('Jan 2028');
     expect(await block(page).getByRole('button', { name: 'Show earlier months' }).count()).toBe(0);
-    await block(page).getByRole('button', { name: 'MAU by RP of Jan 2028' }).click();
-    await block(page).getByText('No RP had an active user in this month.').waitFor();
+    await block(page).getByRole('button', { name: 'MAU by RP in Jan 2028' }).click();
+    await block(page).getByText('No RP had active users in this month.').waitFor();
     const { text } = await download(page, block(page).getByRole('button', { name: 'Download CSV' }));
     expect(text.trim().split('\n')).toHaveLength(1 + 14);
   });

@@ -11,7 +11,7 @@ const silent = () => undefined;
 const GOOD = `<!doctype html><html lang="en"><head><title>Console</title><link rel="icon" href="/icon.svg" /></head>
 <body><main><h1>Console</h1></main></body></html>`;
 
-/** Registers a passkey, as a page does. */
+/** A script that registers a passkey, as a page does. */
 const REGISTER = `navigator.credentials.create({ publicKey: {
   challenge: new Uint8Array(16),
   rp: { name: 'Console' },
@@ -19,7 +19,7 @@ const REGISTER = `navigator.credentials.create({ publicKey: {
   pubKeyCredParams: [{ type: 'public-key', alg: -7 }, { type: 'public-key', alg: -257 }],
   authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
 } }).then(({ id }) => id)`;
-/** Asks for one, and gives up after that many milliseconds. */
+/** Returns a script that asks for a passkey, and gives up after `patience` milliseconds. */
 const ask = (mediation: 'optional' | 'conditional', patience = 30_000) => `navigator.credentials.get({
   mediation: '${mediation}',
   signal: AbortSignal.timeout(${patience}),
@@ -44,7 +44,7 @@ describeInBrowser('the support of the browser tests', () => {
   });
   afterAll(() => service.stop());
 
-  it('has passkeys that can be copied to another page, and lost', async () => {
+  it('can copy passkeys to another page, and lose them', async () => {
     const [first, second] = [await open(), await open()];
     const id = await first.page.evaluate(REGISTER);
     await first.authenticator.copyTo(second.authenticator);
@@ -57,14 +57,14 @@ describeInBrowser('the support of the browser tests', () => {
     expect(await first.authenticator.credentials()).toEqual([]);
   });
 
-  it('has users who cannot be verified', async () => {
+  it('can simulate users whom the authenticator cannot verify', async () => {
     const { page, authenticator } = await open();
     await authenticator.verifiesUser(false);
 
     expect(await page.evaluate(`${REGISTER}.catch(({ name }) => name)`)).toBe('NotAllowedError');
   });
 
-  it('has users who agree at once to what autofill offers, and others who do not', async () => {
+  it('can simulate users who accept autofill offers immediately, and users who do not', async () => {
     const { page, authenticator } = await open();
     const id = await page.evaluate(REGISTER);
 
@@ -73,7 +73,7 @@ describeInBrowser('the support of the browser tests', () => {
     expect(await page.evaluate(ask('conditional', 1_000))).toBe('TimeoutError');
   });
 
-  it('speaks the language, has the colours and the width that are asked for', async () => {
+  it('opens pages with a given language, colour scheme and width', async () => {
     const { page } = await open({ locale: 'ja-JP', colorScheme: 'dark', viewport: { width: 360, height: 700 } });
 
     expect(
@@ -81,7 +81,7 @@ describeInBrowser('the support of the browser tests', () => {
     ).toEqual(['ja-JP', true, 360]);
   });
 
-  it('finds errors in the console and exceptions, but not that the API refuses something', async () => {
+  it('finds console errors and exceptions, but ignores refusals of the API', async () => {
     const { page, problems } = await open();
     await page.evaluate("fetch('/v1/customer').then(({ status }) => status)");
     expect(problems.take()).toEqual([]);
@@ -93,7 +93,7 @@ describeInBrowser('the support of the browser tests', () => {
       .toEqual([expect.stringMatching(/^Console: An error/), expect.stringMatching(/^Exception: Error: An exception/)]);
   });
 
-  it('finds what is not accessible, and names it', async () => {
+  it('finds and names accessibility faults', async () => {
     const { page } = await open();
     expect(await accessibilityFaults(page)).toEqual([]);
 

@@ -30,7 +30,7 @@ describeInBrowser('unsubscribing in the console', () => {
     const { customer } = await viewOf(person);
     await service.operate({ command: 'set-license', customerId: customer.id, ...license });
   };
-  /** Calls the API as an RP's server: gives the status. */
+  /** Calls the API as an RP's server, and returns the status. */
   const callAs = async (apiKey: string, request: string, body: object): Promise<number> => {
     const [method = '', path = ''] = request.split(' ');
     const response = await fetch(`${service.url}${path}`, {
@@ -44,14 +44,14 @@ describeInBrowser('unsubscribing in the console', () => {
   async function confirmWith(person: Pick<Visit, 'page'>, name: string): Promise<void> {
     await block(person).getByRole('button', { name: 'Unsubscribe' }).click();
     await dialogOf(person)
-      .getByLabel(/^To confirm, type the name/)
+      .getByLabel(/^To confirm, type the customer name/)
       .fill(name);
     await dialogOf(person).getByRole('button', { name: 'Unsubscribe' }).click();
   }
   const left = ({ page }: Pick<Visit, 'page'>) =>
     page.getByRole('heading', { level: 1, name: 'You have unsubscribed' });
 
-  it('discards to the end what the dialog said, and lets the address sign up again', async () => {
+  it('discards everything that the dialog lists, and lets the address sign up again', async () => {
     await service.setClock('2031-01-20T09:00:00Z');
     try {
       const person = await signUp(service);
@@ -80,16 +80,16 @@ describeInBrowser('unsubscribing in the console', () => {
         const { items } = (await person.call(`GET ${path}`)).body as { items: unknown[] };
         expect(items).toHaveLength(path.endsWith('statements') ? 1 : 2);
       }
-      await dialog.getByText(`When that is done, an e-mail to ${email} says so.`).waitFor();
-      await dialog.getByText('at most 35 days, logs for 30 days').waitFor();
+      await dialog.getByText(`When everything is deleted, we send an e-mail to ${email}.`).waitFor();
+      await dialog.getByText('at most 35 days and in logs for at most 30 days').waitFor();
 
-      const confirmation = dialog.getByLabel(/^To confirm, type the name/);
+      const confirmation = dialog.getByLabel(/^To confirm, type the customer name/);
       for (const wrong of ['', NAME.toLowerCase(), `${NAME} `]) {
         await confirmation.fill(wrong);
         await dialog.getByRole('button', { name: 'Unsubscribe' }).click();
         expect((await viewOf(person)).customer.status).toBe('active');
       }
-      await dialog.getByText('This is not the name of the customer').waitFor();
+      await dialog.getByText('This is not the customer name').waitFor();
       await service.setClock('2031-02-04T09:20:00Z'); // long after signing in
       await confirmation.fill(NAME);
       await dialog.getByRole('button', { name: 'Unsubscribe' }).click();
@@ -105,7 +105,7 @@ describeInBrowser('unsubscribing in the console', () => {
       await page.getByText('The passkey was not accepted.').waitFor();
 
       const mails = async () => (await service.mailsTo(email)).map(({ subject }) => subject);
-      await service.setClock('2031-02-04T09:21:00Z'); // API keys are remembered for 10 seconds, then all goes
+      await service.setClock('2031-02-04T09:21:00Z'); // functions remember API keys for 10 seconds, then everything is discarded
       await expect.poll(mails, { timeout: 60_000 }).toContain('Your customer account was closed');
       expect(await callAs(apiKey, 'POST /v1/rp/users', { users: [{ userId: 'late' }] })).toBe(401);
       const { text } = (await service.mailsTo(email)).at(-1) ?? {};
@@ -120,7 +120,7 @@ describeInBrowser('unsubscribing in the console', () => {
       await page.getByLabel('Your name').fill('Alice Arai');
       await page.getByLabel('Your e-mail address').fill(email);
       await page.getByRole('button', { name: 'Sign up' }).click();
-      await page.getByText(`If ${email} can get a link, an e-mail with it is on its way.`).waitFor();
+      await page.getByText(`If ${email} can receive a link, the e-mail is on its way.`).waitFor();
       await openLink(person, await service.linkTo(email));
       expect(await viewOf(person)).toMatchObject({
         customer: { name: 'Another Corporation', status: 'active' },
@@ -131,7 +131,7 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('comes to nothing without the passkey, or with that of somebody else, who is signed in then', async () => {
+  it('fails without the passkey, and with somebody else’s, who is then signed in', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer'));
     await alice.authenticator.verifiesUser(false);
@@ -161,7 +161,7 @@ describeInBrowser('unsubscribing in the console', () => {
     expect((await viewOf(bob)).customer.status).toBe('active');
   });
 
-  it('is on the name that the customer has now', async () => {
+  it('requires the customer’s current name', async () => {
     const alice = await signUp(service);
     await block(alice).getByRole('button', { name: 'Unsubscribe' }).click();
     await dialogOf(alice)
@@ -182,7 +182,7 @@ describeInBrowser('unsubscribing in the console', () => {
     await left(alice).waitFor();
   });
 
-  it('needs a link that was opened just now of whoever has no passkey', async () => {
+  it('requires a recently opened link from a person without a passkey', async () => {
     const email = newEmail();
     const customer = { name: NAME };
     await service.send('POST /v1/customers', { customer, representative: { name: 'Alice Arai', email } });
@@ -199,7 +199,7 @@ describeInBrowser('unsubscribing in the console', () => {
     try {
       await confirmWith(opened, NAME);
       const alert = dialogOf(opened).getByRole('alert');
-      await alert.getByText(`Have a link sent to ${email}`).waitFor();
+      await alert.getByText(`Send a new link to ${email}`).waitFor();
       await alert.getByRole('button', { name: 'Send a link' }).click();
       await alert.getByText('The e-mail is on its way.').waitFor();
       await byLink();
@@ -210,7 +210,7 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('is closed to who is not the representative, to paid customers and before the last bill: it says who can', async () => {
+  it('is disabled for other administrators and for paid customers, and tells them who can', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer'));
     const expectClosed = async (person: Person, reason: string) => {
@@ -224,7 +224,7 @@ describeInBrowser('unsubscribing in the console', () => {
     await expectClosed(bob, 'Only the representative may unsubscribe: Alice Arai.');
 
     await setLicense(alice, { type: 'business', endsAt: '2099-01-01T00:00:00Z' });
-    await expectClosed(alice, 'A customer with a paid license is ended by the operator of the service.');
+    await expectClosed(alice, 'To cancel a paid plan, contact us.');
     const contact = block(alice).getByRole('link', { name: 'sales@example.com' });
     expect(await contact.getAttribute('href')).toBe('mailto:sales@example.com');
     expect((await viewOf(alice)).customer.status).toBe('active');
@@ -233,7 +233,7 @@ describeInBrowser('unsubscribing in the console', () => {
     expect(await block(bob).getByText('Write to').count()).toBe(0);
   });
 
-  it('waits for the bill of the last month that was paid', async () => {
+  it('is disabled until the last paid month is billed', async () => {
     await service.setClock('2032-01-20T09:00:00Z');
     try {
       const alice = await signUp(service);
@@ -257,12 +257,12 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('has a dialog and a last page that axe finds nothing on, in each language and theme', LOOKING, async () => {
+  it('has an accessible dialog and last page, in each language and theme', LOOKING, async () => {
     const texts = {
       open: { en: 'Unsubscribe', ja: '解約' },
       confirm: { en: 'To confirm', ja: '確認のため' },
       unsubscribe: { en: 'Unsubscribe', ja: '解約する' },
-      mismatch: { en: 'This is not the name', ja: 'お客様の名称と一致しません' },
+      mismatch: { en: 'This is not the customer name', ja: 'カスタマーの名称と一致しません' },
     };
     await expectAccessible(service, await signUp(service), [
       async ({ page }) => {

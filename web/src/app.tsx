@@ -12,7 +12,7 @@ import { Failure, type FailureProps } from './ui/page/failure.tsx';
 import { FrontPage } from './ui/page/front-page.tsx';
 import { loadedLater } from './ui/page/loaded-later.ts';
 
-// Whoever is signed in needs none of these at first.
+// People who are signed in do not need these pages at first.
 const AddPasskeyPage = loadedLater(() => import('./session/add-passkey-page.tsx'));
 const LinkPage = loadedLater(() => import('./session/link-page.tsx'));
 const SignInPage = loadedLater(() => import('./session/sign-in-page.tsx'));
@@ -25,10 +25,11 @@ const texts = {
   ja: { failed: 'コンソールを開けませんでした', opening: '読み込み中' },
 } satisfies Texts<object>;
 
-/** The console: what is for anyone, and behind sign-in all else. */
+/** The console: public pages, and everything else behind sign-in. */
 export function App() {
   const { token, forget } = useLinkToken();
-  // By the browser's Back a page takes the dialogs along that were opened on it. They stay where they lead to another page themselves.
+  // When the person leaves a page with the browser's Back, its dialogs close. Dialogs that navigate by themselves stay
+  // open.
   useWindowEvent('popstate', () => {
     modals.closeAll();
   });
@@ -51,16 +52,20 @@ export function App() {
   );
 }
 
-/** All that needs somebody who is signed in, and has a passkey or said that it can wait. */
+/**
+ * Shows the console to somebody who is signed in and has a passkey or chose to add one later. Otherwise asks them to
+ * sign in or to add a passkey.
+ */
 function SignedIn() {
   const session = useSession();
-  /** In which session somebody said that a passkey can wait: since when it is signed in. */
+  /** The session in which the person chose to add a passkey later, identified by its `signedInAt`. */
   const [later, setLater] = useSessionStorage({
     key: 'passkey-later',
     defaultValue: '',
     getInitialValueInEffect: false,
   });
-  // What was typed to sign in stays while the session is read anew, as when the person comes back to the tab.
+  // Keeps the sign-in page, with what was typed, while the session is read again, for example when the person returns
+  // to the tab.
   const [signsIn, setSignsIn] = useState(false);
   const isOut = session.isPending ? signsIn : isSignedOut(session.error);
   if (isOut !== signsIn) setSignsIn(isOut);
@@ -84,11 +89,11 @@ function SignedIn() {
       />
     );
   }
-  // Nothing that one administrator has open is another's.
+  // The key discards the state of one administrator's pages before another one's are shown.
   return <Shell key={administrator.id} session={session.data} />;
 }
 
-/** Stands where the console would be. */
+/** Shown instead of the console when it cannot be opened. */
 export function FailedPage({ error, onRetry }: Required<Pick<FailureProps, 'error' | 'onRetry'>>) {
   const text = useText(texts);
   return (

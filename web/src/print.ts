@@ -1,6 +1,6 @@
 import './print.css';
 
-/** Paper is white: it is printed in light colours, whatever the screen's are. */
+/** Prints in light colours whatever the theme is, because paper is white. */
 export function printInLight(): void {
   const { dataset } = document.documentElement;
   addEventListener('beforeprint', () => {

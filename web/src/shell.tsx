@@ -14,7 +14,7 @@ import { Preferences } from './ui/page/preferences.tsx';
 import { reload } from './ui/page/reload.ts';
 import classes from './shell.module.css';
 
-// The Customer screen comes with the first load, the others when they are opened.
+// The first load includes the Customer screen. The other screens are loaded when they are opened.
 const RpsPage = loadedLater(() => import('./rps/rps-page.tsx'));
 const RpPage = loadedLater(() => import('./rps/rp-page.tsx'));
 const AdministratorsPage = loadedLater(() => import('./administrators/administrators-page.tsx'));
@@ -32,30 +32,33 @@ const texts = {
     passkeys: 'Passkeys',
     email: 'E-mail address',
     signOut: 'Sign out',
-    notFound: 'There is no such page',
-    toCustomer: 'To the Customer screen',
+    notFound: 'Page not found',
+    toCustomer: 'Go to the Customer screen',
   },
   ja: {
     skip: '本文へ移動',
     menu: 'メニュー',
     account: (name: string) => `${name} のアカウント`,
-    customer: 'お客様情報',
+    customer: 'カスタマー',
     rps: 'RP',
     administrators: '管理者',
     passkeys: 'パスキー',
     email: 'メールアドレス',
     signOut: 'サインアウト',
     notFound: 'ページが見つかりません',
-    toCustomer: 'お客様情報へ',
+    toCustomer: 'カスタマー画面へ',
   },
 } satisfies Texts<object>;
 
-/** What surrounds every page behind sign-in: the menu at the left, the account menu, and the page. */
+/** The frame of every page behind sign-in: the menu at the left, the account menu, and the page itself. */
 export function Shell({ session }: { readonly session: GetSessionResponse }) {
   const text = useText(texts);
   const [path] = useLocation();
   const burger = useRef<HTMLButtonElement>(null);
-  /** Where the menu was opened that covers a narrow screen: it closes when that page is left. */
+  /**
+   * The page on which the menu was opened that covers a narrow screen. The menu closes when the person leaves that
+   * page.
+   */
   const [openedOn, setOpenedOn] = useState<string | null>(null);
   const isOpened = openedOn === path;
   if (openedOn !== null && !isOpened) setOpenedOn(null);
@@ -171,7 +174,7 @@ function AccountMenu({ session: { administrator } }: { readonly session: GetSess
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item
-          // Stays, to show that it is under way, and to be tried again.
+          // The menu stays open to show the progress, and to allow another try after a failure.
           closeMenuOnClick={false}
           aria-busy={signOut.isPending}
           rightSection={signOut.isPending && <Loader size="xs" />}

@@ -2,21 +2,24 @@ import { createTheme, type CSSVariablesResolver } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'blue',
-  // White on blue 8 has a contrast of 5.6; on Mantine's usual blue 6 it is 3.6, where WCAG wants 4.5.
+  // White on blue 8 has a contrast of 5.6. On Mantine's default blue 6, it is 3.6, and WCAG requires 4.5.
   primaryShade: 8,
   respectReducedMotion: true,
   fontFamily: 'system-ui, "Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic UI", sans-serif',
   components: {
-    // Heads of rows say so themselves.
+    // Row headers set their own scope.
     TableTh: { defaultProps: { scope: 'col' } },
-    // It may have more than one line.
+    // Titles can have more than one line.
     ModalTitle: { defaultProps: { fw: 600, lh: 'sm' } },
-    // Mantine makes it a <header>, which would be a second banner beside the page's.
+    // Mantine renders a <header>, which would be a second banner besides the page's.
     ModalHeader: { defaultProps: { role: 'presentation' } },
   },
 });
 
-/** Colours of Mantine's that have too little contrast, replaced: dimmed text has 3.3 on white, titles of yellow alerts 2.7, green badges 3.8, errors of fields 3.3, links in blue alerts 4.1. */
+/**
+ * Replaces Mantine's colours that have too little contrast: dimmed text (3.3 on white), titles of yellow alerts (2.7),
+ * green badges (3.8), field errors (3.3) and links in blue alerts (4.1).
+ */
 export const resolveColors: CSSVariablesResolver = () => ({
   variables: {},
   light: {

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 
-/** Gives what axe finds wrong with a page as it is now: a rule, how much it matters, and each element, a line each. */
+/** Returns the faults that axe finds on the current page, one line for each element, with the rule and its impact. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap(({ id, impact, help, nodes }) =>

@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from 'playwright-core';
 
-/** A passkey as the authenticator keeps it; binary parts in base64. */
+/** A passkey in the authenticator, with its binary parts in base64. */
 export interface Credential {
   readonly credentialId: string;
   readonly isResidentCredential: boolean;
@@ -11,8 +11,9 @@ export interface Credential {
 }
 
 /**
- * The virtual authenticator of a page: a platform's, with resident keys and user verification, whose user agrees at once,
- * also to a passkey that is only offered in a field's autofill. Chromium has no dialogs then. What it keeps goes with the page.
+ * The virtual authenticator of a page. It is a platform authenticator with resident keys and user verification. Its
+ * user accepts immediately, even a passkey in a field's autofill, so Chromium shows no dialogs. Closing the page
+ * deletes its passkeys.
  */
 export class Authenticator {
   private readonly session: CDPSession;
@@ -23,7 +24,7 @@ export class Authenticator {
     this.authenticatorId = authenticatorId;
   }
 
-  /** Gives a page an authenticator. */
+  /** Adds an authenticator to a page. */
   static async of(page: Page): Promise<Authenticator> {
     const session = await page.context().newCDPSession(page);
     await session.send('WebAuthn.enable', { enableUI: false });
@@ -40,18 +41,18 @@ export class Authenticator {
     return new Authenticator(session, authenticatorId);
   }
 
-  /** Gives the passkeys that it keeps. */
+  /** Returns the stored passkeys. */
   async credentials(): Promise<Credential[]> {
     const { credentials } = await this.session.send('WebAuthn.getCredentials', this.own);
     return credentials;
   }
 
-  /** Adds a passkey, such as one of another authenticator's, perhaps with another sign count. */
+  /** Adds a passkey, for example from another authenticator or with a different sign count. */
   async add(credential: Credential): Promise<void> {
     await this.session.send('WebAuthn.addCredential', { ...this.own, credential: { ...credential } });
   }
 
-  /** Removes a passkey, as when somebody loses it. */
+  /** Removes a passkey, as if the person lost it. */
   async remove({ credentialId }: Credential): Promise<void> {
     await this.session.send('WebAuthn.removeCredential', { ...this.own, credentialId });
   }
@@ -60,17 +61,20 @@ export class Authenticator {
     await this.session.send('WebAuthn.clearCredentials', this.own);
   }
 
-  /** Copies all passkeys to another page's authenticator, as a provider does between somebody's devices. */
+  /** Copies all passkeys to another page's authenticator, as a provider synchronizes a person's devices. */
   async copyTo(other: Authenticator): Promise<void> {
     for (const credential of await this.credentials()) await other.add(credential);
   }
 
-  /** Says whether its user can be verified (finger, face, PIN) from now on. */
+  /** Sets whether the authenticator can verify its user (by finger, face or PIN). */
   async verifiesUser(isVerified: boolean): Promise<void> {
     await this.session.send('WebAuthn.setUserVerified', { ...this.own, isUserVerified: isVerified });
   }
 
-  /** Says whether its user agrees at once. Otherwise a ceremony waits, as for somebody who has not looked yet, or signs in otherwise. */
+  /**
+   * Sets whether the user accepts immediately. Otherwise a ceremony waits, as it does for a person who has not reacted
+   * yet.
+   */
   async agrees(atOnce: boolean): Promise<void> {
     await this.session.send('WebAuthn.setAutomaticPresenceSimulation', { ...this.own, enabled: atOnce });
   }

@@ -11,7 +11,7 @@ if (isMissing) {
   process.stderr.write(`${message} The browser tests are skipped.\n`);
 }
 
-/** Describes what is seen in Chromium. Skipped where there is none, but for CI, where that is a failure. */
+/** Describes tests that need Chromium. They are skipped if it is not installed, but fail in CI. */
 export const describeInBrowser = describe.skipIf(isMissing);
 
 let browser: Promise<Browser> | undefined;
@@ -19,15 +19,15 @@ afterAll(async () => {
   await (await browser)?.close();
 });
 
-/** Gives the browser of the test file, which ends with it. */
+/** Returns the browser of the test file, which closes after the file's tests. */
 export function openBrowser(): Promise<Browser> {
   return (browser ??= chromium.launch({
     executablePath: EXECUTABLE,
     args: [
-      // Tests run as root in containers, where Chromium has no sandbox.
+      // Chromium cannot use its sandbox when tests run as root in containers.
       '--no-sandbox',
       '--disable-gpu',
-      // Nothing goes out on its own account.
+      // Chromium must send no requests of its own.
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',

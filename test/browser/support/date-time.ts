@@ -1,4 +1,4 @@
-/** Gives what the console writes of a time, in English and where `visit` has the browser be. */
+/** Formats a time as the console does, in English and in the time zone of `visit`. */
 export const dateTime = (time: string): string =>
   new Intl.DateTimeFormat('en', {
     year: 'numeric',

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** Waits until a text field is said to be wrong, in these words, and has the focus. */
+/** Waits until a text field shows this error and has the focus. */
 export async function expectWrong(field: Locator, says: string): Promise<void> {
   const page = field.page();
   await field
@@ -9,7 +9,7 @@ export async function expectWrong(field: Locator, says: string): Promise<void> {
     .waitFor();
 }
 
-/** Waits until the title of a block has the focus: what had it before is gone. */
+/** Waits until the title of a block has the focus, because the previously focused element is gone. */
 export async function expectFocusOn(page: Page, title: string): Promise<void> {
   await page.getByRole('heading', { level: 2, name: title }).and(page.locator(':focus')).waitFor();
 }

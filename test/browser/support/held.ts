@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** Holds what a page sends to a URL back, until it is released: then it goes on, or is answered with this status. */
+/** Holds back a page's requests to a URL. `release` lets them continue, or responds with a status if one is given. */
 export async function held(page: Page, url: string, method = 'GET') {
   let release: (status?: number) => void = () => undefined;
   const released = new Promise<number | undefined>((resolve) => (release = resolve));

@@ -4,13 +4,13 @@ import type { NpmStarted } from './npm-start.ts';
 import { visitAs, type Person } from './people.ts';
 
 type Language = 'en' | 'ja';
-/** Brings a screen up, or something on it. `say` gives what stands there in the language. */
+/** Opens a screen or a part of it. `say` returns the text in the current language. */
 export type Screen = (person: Person, say: (texts: Readonly<Record<Language, string>>) => string) => Promise<void>;
 
-/** Of a test that looks at several screens: axe takes seconds for each on a busy machine. */
+/** Options of tests that check several screens. On a busy machine, axe takes seconds for each. */
 export const LOOKING = { timeout: 600_000 };
 
-/** Colours that fade in have come: not what turns for as long as something loads. */
+/** A script that waits for finite animations, such as fading colours, but not for endless ones, such as loaders. */
 export const ALL_FADED = `Promise.all(document.getAnimations()
   .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
   .map(({ finished }) => finished.catch(() => undefined)))`;
@@ -20,7 +20,7 @@ const looks = [
   { colorScheme: 'dark', width: 360, height: 700 },
 ] as const;
 
-/** Looks at screens in both languages and both themes, wide and narrow: axe finds nothing, and no page scrolls sideways. */
+/** Expects that axe finds no faults and no page scrolls sideways, in both languages and themes, wide and narrow. */
 export async function expectAccessible(service: NpmStarted, person: Person, screens: readonly Screen[]): Promise<void> {
   for (const language of ['en', 'ja'] as const) {
     const opened = await visitAs(service, person, { locale: language });

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { MauView } from '../../../functions/contract/customers.ts';
 import type { Person } from './people.ts';
 
-/** MAU of each month, as the console writes them, by the domain of the RP, and "Total". */
+/** The formatted MAU of each month, by the domain name of the RP, and for "Total". */
 export type Maus = Record<string, string[]>;
 
 const written = (numbers: readonly number[]) => numbers.map((users) => users.toLocaleString('en-US'));
@@ -13,13 +13,13 @@ export async function mauOf({ call }: Person, months: 3 | 6 | 12): Promise<MauVi
   return (await call(`GET /v1/customer/mau?months=${months}`)).body as MauView;
 }
 
-/** Gives what the table of a MAU view should have: the newest month first. */
+/** Returns the expected table for an MAU view, newest month first. */
 export const tableFor = ({ rps, total }: MauView): Maus => {
   const cells = (numbers: readonly number[]) => written(numbers).toReversed();
   return Object.fromEntries([['Total', cells(total)], ...rps.map(({ rpId, mau }) => [rpId, cells(mau)] as const)]);
 };
 
-/** Gives what the table under the graph has; nothing while there is none. */
+/** Returns the table below the graph, or nothing while there is none. */
 export async function tableIn(page: Page): Promise<Maus> {
   const rows = await mauTable(page).locator('tbody').getByRole('row').all();
   const entries = rows.map(async (row) => {
@@ -31,15 +31,15 @@ export async function tableIn(page: Page): Promise<Maus> {
 
 export const mauTable = (page: Page) => page.getByRole('group', { name: 'MAU by RP and month' }).getByRole('table');
 
-/** The part of the graph that takes the keyboard's focus. */
+/** The element of the graph that takes the keyboard focus. */
 export const graph = (page: Page) => page.getByRole('application', { name: /^Graph of the MAU/ });
 
 const tooltip = async (page: Page) =>
   (await page.locator('.recharts-tooltip-wrapper').innerText()).split('\n').filter((line) => line !== '');
 
 /**
- * Goes through the graph by keyboard, the first month first: gives what is said of each, such as
- * `['Nov 2026 (in progress)', 'Total', '36', 'Harbor Shop', '20']`. Works once: the graph remembers where it was left.
+ * Goes through the graph by keyboard, oldest month first, and returns the tooltip of each month, such as
+ * `['Nov 2026 (in progress)', 'Total', '36', 'Harbor Shop', '20']`. Works once, because the graph keeps its position.
  */
 export async function readGraph(page: Page, months: number): Promise<string[][]> {
   await graph(page).focus();
@@ -53,7 +53,7 @@ export async function readGraph(page: Page, months: number): Promise<string[][]>
   return said;
 }
 
-/** Gives the names of the lines that the graph has, read by pointing at it. */
+/** Returns the names of the graph's lines, read from the tooltip under the pointer. */
 export async function linesIn(page: Page): Promise<string[]> {
   await graph(page).hover();
   return (await tooltip(page)).filter((_, index) => index % 2 === 1);

@@ -9,19 +9,19 @@ import { freePort } from '../../../local/aws/engine.ts';
 import type { OutboxMail } from '../../../local/aws/outbox.ts';
 
 export interface NpmStartOptions {
-  /** Whether there are demo customers, which take some seconds. @default false */
+  /** Whether to create the demo customers, which takes some seconds. @default false */
   readonly demo?: boolean;
   /** @default 'UTC' */
   readonly timeZone?: string;
 }
 export type NpmStarted = Awaited<ReturnType<typeof npmStart>>;
 
-/** How long starting may take, with the demo and on a busy machine. */
+/** How long starting may take with the demo on a busy machine, in milliseconds. */
 const PATIENCE = 110_000;
 
 /**
- * Runs what `npm start` runs when the console is built: a process of its own on a free port, with data of its own. `stop`
- * ends it and throws its data away. Throws, with what it said, when it does not start.
+ * Runs the same program as `npm start`, with the built console, in its own process on a free port and with its own
+ * data. `stop` ends the process and deletes the data. Throws with the process's output if it does not start.
  */
 export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptions = {}) {
   if (!existsSync('web/dist/index.html')) throw new Error('The console is not built. Build it first: npm run build');
@@ -70,12 +70,12 @@ export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptio
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  /** Gives the e-mails that an address got, newest last. */
+  /** Returns the e-mails to an address, newest last. */
   async function mailsTo(email: string): Promise<OutboxMail[]> {
     return ((await send('GET /_local/mail')) as OutboxMail[]).filter(({ to }) => to === email);
   }
 
-  /** Gives the newest link that an address got, to be opened. */
+  /** Returns the newest link that was sent to an address. */
   async function linkTo(email: string): Promise<string> {
     const links = (await mailsTo(email)).flatMap(({ text }) => /^https?:\S+#token=\S+$/m.exec(text)?.[0] ?? []);
     const newest = links.at(-1);
@@ -85,22 +85,25 @@ export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptio
 
   return {
     url,
-    /** Sends JSON and gives what is answered; throws unless it is a success. `request` is such as `POST /v1/customers`. */
+    /**
+     * Sends JSON, and returns the response's body. Throws unless it succeeds. An example of `request` is `POST
+     * /v1/customers`.
+     */
     send,
     mailsTo,
     linkTo,
-    /** Sets the service's clock, which runs on from there. The browser's own stays: `page.clock` is for that. */
+    /** Sets the service's clock, which runs on from there. For the browser's clock, use `page.clock`. */
     setClock: (now: string) => send('PUT /_local/clock', { now }),
     /** Sets the service's clock back to real time. */
     resetClock: () => send('DELETE /_local/clock'),
     /** Fires a schedule, such as `month-close`, and waits until it is done. */
     fire: (schedule: string) => send(`POST /_local/schedules/${schedule}`),
-    /** Waits until the counters have caught up with all that was reported. */
+    /** Waits until the counters include every reported operation. */
     drain: () => send('POST /_local/streams/drain'),
-    /** Has the operator do something, as `npm run operator` does. */
+    /** Sends a request of the operator, as `npm run operator` does. */
     operate: (request: object) =>
       send('POST /2015-03-31/functions/operator/invocations', { operator: 'olga', request }),
-    /** Gives what the service logged. */
+    /** Returns the service's log. */
     logged: () => readFile(join(dataDir, 'service.log'), 'utf8'),
     stop,
   };

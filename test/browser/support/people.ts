@@ -2,17 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { NpmStarted } from './npm-start.ts';
 import { visit, type Visit, type VisitOptions } from './visit.ts';
 
-/** Somebody who is signed in to the console. */
+/** A person who is signed in to the console. */
 export interface Person extends Visit {
   readonly email: string;
-  /** Calls the API with the session of the page: gives the status and the body. `request` is such as `GET /v1/rps`. */
+  /**
+   * Calls the API with the page's session, and returns the status and the body. An example of `request` is `GET
+   * /v1/rps`.
+   */
   readonly call: (request: string, data?: unknown) => Promise<{ readonly status: number; readonly body: unknown }>;
 }
 
-/** Gives an address that nobody has. */
+/** Returns an unused address. */
 export const newEmail = () => `person-${randomUUID().slice(0, 8)}@example.com`;
 
-/** Has a page opened by a link, and a passkey registered that its authenticator keeps. The page is the Customer screen then. */
+/** Opens a link in a page, and registers a passkey in its authenticator. Ends on the Customer screen. */
 export async function openLink({ page }: Pick<Visit, 'page'>, link: string): Promise<void> {
   await page.goto(link);
   await page
@@ -23,7 +26,7 @@ export async function openLink({ page }: Pick<Visit, 'page'>, link: string): Pro
   await page.getByRole('navigation', { includeHidden: true }).waitFor({ state: 'attached' });
 }
 
-/** Opens a page as somebody who has a link. */
+/** Opens a page for a person who got a link. */
 export async function visitBy(
   service: NpmStarted,
   email: string,
@@ -34,7 +37,7 @@ export async function visitBy(
   return asPerson(opened, email);
 }
 
-/** Signs a customer up, on Free, and opens a page as its representative, "Alice Arai", who has a passkey. */
+/** Signs a Free customer up, and opens a page as its representative, "Alice Arai", who has a passkey. */
 export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'url'> = {}): Promise<Person> {
   const email = newEmail();
   await service.send('POST /v1/customers', {
@@ -45,15 +48,18 @@ export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'u
 }
 
 /**
- * Has a page offer no passkeys in its autofill from now on. What is offered is chosen at once by an authenticator that
- * agrees: beside the button that a test clicks, it would be a second ceremony at the same time.
+ * Turns off passkey autofill in a page. An authenticator that accepts immediately would choose the offered passkey,
+ * which would be a second ceremony besides the one of the button that a test clicks.
  */
 export async function withoutOffers({ page }: Pick<Visit, 'page'>): Promise<void> {
   await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)');
   await page.reload();
 }
 
-/** Signs somebody in with the passkey, such as after the clock was moved beyond the session: shows the Customer screen. */
+/**
+ * Signs a person in with the passkey, for example after the clock has passed the end of the session. Ends on the
+ * Customer screen.
+ */
 export async function signInAgain({ page }: Pick<Visit, 'page'>): Promise<void> {
   await withoutOffers({ page });
   await page.goto('/sign-in');
@@ -61,7 +67,7 @@ export async function signInAgain({ page }: Pick<Visit, 'page'>): Promise<void> 
   await page.getByRole('heading', { level: 1, name: 'Customer' }).waitFor();
 }
 
-/** Opens another page in the same session, such as in another language. */
+/** Opens another page in the same session, for example in another language. */
 export async function visitAs(
   service: NpmStarted,
   { context, email }: Person,

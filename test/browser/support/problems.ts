@@ -1,21 +1,21 @@
 import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core';
 
 /**
- * Collects what must not happen in a page: errors in the console, where Chromium also notes what violates the content
- * security policy, exceptions that nobody caught, crashes. A request of the API that is answered with 4xx is none, though
- * Chromium notes it, too: the answer is for the page to show.
+ * Collects problems that no page may have: console errors, which include violations of the content security policy,
+ * uncaught exceptions and crashes. Ignores 4xx responses of the API, which Chromium logs too, because the page handles
+ * them.
  */
 export class Problems {
   private readonly found: string[] = [];
 
-  /** Watches all pages that a context is going to have. */
+  /** Watches all future pages of a context. */
   constructor(context: BrowserContext) {
     context.on('page', (page) => {
       this.watch(page);
     });
   }
 
-  /** Gives what was found since the last time, and forgets it: what a test expects is no failure. */
+  /** Returns and clears the problems since the last call. Problems that a test takes do not fail it. */
   take(): string[] {
     return this.found.splice(0);
   }

@@ -1,18 +1,18 @@
 import type { NpmStarted } from './npm-start.ts';
 import type { Person } from './people.ts';
 
-/** An RP of a customer, with its server. */
+/** An RP of a customer, with its server's actions. */
 export interface RpWithServer {
   readonly id: string;
   readonly rpId: string;
-  /** Registers users, and reports an authentication of each; they are counted when it answers. */
+  /** Registers users, reports an authentication of each, and waits until they are counted. */
   readonly authenticate: (userIds: readonly string[]) => Promise<void>;
 }
 
-/** Gives as many user IDs. */
+/** Returns `count` user IDs. */
 export const userIds = (count: number) => Array.from({ length: count }, (_, index) => `user-${index}`);
 
-/** Registers an RP as an administrator, with an API key for its server. */
+/** Registers an RP as an administrator, and creates an API key for its server. */
 export async function newRp(service: NpmStarted, { call }: Person, rpId: string, name: string): Promise<RpWithServer> {
   const rp = (await created(call('POST /v1/rps', { rpId, name }))) as { id: string };
   const { apiKey } = (await created(call(`POST /v1/rps/${rp.id}/api-keys`, { name: 'Production' }))) as {

@@ -6,23 +6,23 @@ import { openBrowser } from './chromium.ts';
 import { Problems } from './problems.ts';
 
 export interface VisitOptions extends Pick<BrowserContextOptions, 'locale' | 'colorScheme' | 'viewport'> {
-  /** The service: `page.goto('/rps')` is relative to it. */
+  /** The URL of the service. Paths such as `page.goto('/rps')` are relative to it. */
   readonly url: string;
 }
 export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Keeps the passkeys of the page. */
+  /** Stores the passkeys of the page. */
   readonly authenticator: Authenticator;
   readonly problems: Problems;
 }
 
-/** Where a test that fails leaves what was to be seen; git ignores it. */
+/** The folder for the screenshots of failed tests. Git ignores it. */
 const SCREENSHOTS = 'coverage/browser';
 
 /**
- * Opens an empty page with nothing remembered, until the test ends: by default in English, light, of a desk. The test fails
- * for problems that it did not take.
+ * Opens an empty page in a new context, which closes when the test ends. By default, the page is in English, light, and
+ * as wide as a desktop. The test fails if it leaves problems untaken.
  */
 export async function visit({ url, ...options }: VisitOptions): Promise<Visit> {
   const browser = await openBrowser();
@@ -32,12 +32,12 @@ export async function visit({ url, ...options }: VisitOptions): Promise<Visit> {
     colorScheme: 'light',
     viewport: { width: 1_280, height: 900 },
     timezoneId: 'UTC',
-    // Nothing moves: what is looked at is where it will be.
+    // Without animations, elements have their final positions immediately.
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
     ...options,
   });
-  // A busy machine is slow, not wrong.
+  // Time-outs are long because a busy machine is slow.
   context.setDefaultTimeout(30_000);
   const problems = new Problems(context);
   const page = await context.newPage();
@@ -52,7 +52,7 @@ export async function visit({ url, ...options }: VisitOptions): Promise<Visit> {
   return { page, context, authenticator, problems };
 }
 
-/** Keeps what was to be seen. A page that hangs or is gone has nothing to show, and what the test found matters more. */
+/** Saves a screenshot. Ignores errors, because a page may hang or be gone, and the test's own error matters more. */
 async function keepScreenshot(page: Page, { name, id }: { name: string; id: string }): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
   const path = `${SCREENSHOTS}/${name.replaceAll(/\W+/g, '-').slice(0, 80)}-${id}.png`;

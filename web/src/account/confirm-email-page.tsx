@@ -9,22 +9,22 @@ import { FrontPage } from '../ui/page/front-page.tsx';
 import { texts } from './texts.ts';
 
 export interface ConfirmEmailPageProps {
-  /** What the link carried; undefined when the page was not opened by one. */
+  /** The token of the link. Undefined if the page was opened without a link. */
   readonly token: string | undefined;
   /** Forgets the token. */
   readonly onLeave: () => void;
 }
 
 /**
- * What the link to a new e-mail address opens, whether somebody is signed in here or not. The link works once: it is used at a
- * click, so that a mail scanner that only looks at the page does not use it up.
+ * The page that the link to a new e-mail address opens, whether or not somebody is signed in here. The link works once,
+ * so the page uses it only on a click: a mail scanner that opens the page does not use it up.
  */
 export default function ConfirmEmailPage({ token, onLeave }: ConfirmEmailPageProps) {
   const text = useText(texts).confirmEmail;
   const queryClient = useQueryClient();
   const confirm = useMutation({
     ...confirmEmailMutation(),
-    // The address stands in the session, the administrators and the customer.
+    // The session, the administrators and the customer show the address.
     onSuccess: () => queryClient.invalidateQueries(),
   });
   const toConsole = (

@@ -14,7 +14,7 @@ import { Page } from '../ui/page/page.tsx';
 import { useFieldErrors } from '../ui/form/use-field-errors.ts';
 import { texts } from './texts.ts';
 
-/** Changes one's own e-mail address: nobody else may. */
+/** Changes the e-mail address of the person who is signed in. Nobody else can change it. */
 export default function EmailPage() {
   const text = useText(texts).email;
   const session = useSession();

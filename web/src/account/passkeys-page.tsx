@@ -20,10 +20,10 @@ import { RenamePasskeyForm } from './rename-passkey-form.tsx';
 import { texts } from './texts.ts';
 import { usePasskeysChanged } from './use-passkeys-changed.ts';
 
-/** How many passkeys an administrator may have. */
+/** How many passkeys an administrator can have. */
 const MAX = 20;
 
-/** One's own passkeys. */
+/** Lists the passkeys of the person who is signed in. */
 export default function PasskeysPage() {
   const text = useText(texts).passkeys;
   const passkeys = useQuery(listPasskeysOptions());

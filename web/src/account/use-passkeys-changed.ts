@@ -1,7 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { getSessionQueryKey, listPasskeysQueryKey } from '../client/@tanstack/react-query.gen.ts';
 
-/** Gives what is to be called when a passkey was added, renamed or removed. Adding one counts as signing in just now. */
+/**
+ * Returns a function to call after a passkey was added, renamed or removed. It also reads the session again, which says
+ * whether there is a passkey.
+ */
 export function usePasskeysChanged(): () => Promise<unknown> {
   const queryClient = useQueryClient();
   return () =>

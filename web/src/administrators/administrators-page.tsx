@@ -10,7 +10,7 @@ import { AdministratorsTable } from './administrators-table.tsx';
 import { texts } from './texts.ts';
 import { useAllAdministrators } from './use-all-administrators.ts';
 
-/** The administrators of the customer. Everybody sees them; who is privileged may change them. */
+/** Lists the administrators of the customer. Everybody can see them, and privileged administrators can change them. */
 export default function AdministratorsPage() {
   const text = useText(texts);
   const administrators = useAllAdministrators();

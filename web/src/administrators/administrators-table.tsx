@@ -14,11 +14,11 @@ import { useAdministratorsChanged } from './use-administrators-changed.ts';
 
 export interface AdministratorsTableProps {
   readonly administrators: readonly Administrator[];
-  /** Who looks at them. */
+  /** The administrator who is signed in. */
   readonly me: Administrator;
 }
 
-/** The administrators by name, with what may be done with each, or why it may not. */
+/** Lists the administrators by name, each with its actions. A disabled action shows the reason. */
 export function AdministratorsTable({ administrators, me }: AdministratorsTableProps) {
   const text = useText(texts);
   const format = useFormat();

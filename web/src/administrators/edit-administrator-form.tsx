@@ -35,7 +35,7 @@ export function EditAdministratorForm({ administrator, isMe, onDone }: EditAdmin
     <Form
       form={form}
       onSubmit={(values) => {
-        // Only what was changed here: what somebody else changed meanwhile stays.
+        // Sends only the changed fields, so that others' changes to the rest stay.
         const body = {
           ...(form.isDirty('name') && { name: values.name }),
           ...(form.isDirty('privilege') && { privilege: values.privilege }),

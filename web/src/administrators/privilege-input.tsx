@@ -4,14 +4,14 @@ import { useText } from '../text/language.tsx';
 import { texts } from './texts.ts';
 
 export interface PrivilegeInputProps extends NativeSelectProps {
-  /** Why the privilege may not be chosen. @default - it may */
+  /** Why the person cannot choose the privilege. @default - they can */
   readonly reason?: string | undefined;
-  /** What else to say of the chosen one. @default - nothing */
+  /** A note on the chosen privilege. @default - none */
   readonly note?: string | undefined;
   readonly value?: Administrator['privilege'];
 }
 
-/** Chooses a privilege, and says what it allows. */
+/** Selects a privilege, and shows its permissions. */
 export function PrivilegeInput({ reason, note, value = 'administrator', ...props }: PrivilegeInputProps) {
   const text = useText(texts);
   return (

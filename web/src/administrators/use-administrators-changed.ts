@@ -5,7 +5,10 @@ import {
   listAdministratorsQueryKey,
 } from '../client/@tanstack/react-query.gen.ts';
 
-/** Gives what is to be called when an administrator was added, edited or removed: the representative and oneself stand elsewhere too. */
+/**
+ * Returns a function to call after an administrator was added, edited or removed. The customer and the session show
+ * administrators too, so it reads them again.
+ */
 export function useAdministratorsChanged(): () => Promise<unknown> {
   const queryClient = useQueryClient();
   return () =>

@@ -3,7 +3,7 @@ import { allPages } from '../api/all-pages.ts';
 import { listAdministratorsQueryKey } from '../client/@tanstack/react-query.gen.ts';
 import { listAdministrators } from '../client/sdk.gen.ts';
 
-/** Reads every administrator of the customer. Whatever invalidates a page of the list invalidates this. */
+/** Reads every administrator of the customer. Invalidating the pages of the list invalidates this query too. */
 export const useAllAdministrators = () =>
   useQuery({
     queryKey: [...listAdministratorsQueryKey(), 'all'],

@@ -3,8 +3,8 @@ import type { FieldError, Problem } from '../client/types.gen.ts';
 export type { FieldError, Problem };
 
 /**
- * The slug of a problem, such as `version-conflict`; `unreachable` when there was no answer at all, `unexpected` when there was
- * one that the service does not give.
+ * Returns the slug of a problem, such as `version-conflict`. The slug is `unreachable` if there was no response, and
+ * `unexpected` if the response did not come from the service.
  */
 export function slugOf(problem: Problem): string {
   return problem.type.replace('/problems/', '');
@@ -13,38 +13,41 @@ export function slugOf(problem: Problem): string {
 const isProblem = (error: unknown): error is Problem =>
   typeof error === 'object' && error !== null && 'type' in error && 'requestId' in error;
 
-/** What stands between console and service answers with these while the service is busy, or away for a moment. */
+/** Gateways between console and service respond with these while the service is busy or briefly unavailable. */
 const BUSY: readonly number[] = [429, 502, 503, 504];
 
-/** Gives the problem that an answer is which has none of the service's: a gateway's, or a page where data should be. */
+/** Returns a problem for a response without one, for example a gateway's error, or a page instead of data. */
 export function problemOfAnswer({ status, headers }: Response): Problem {
   const requestId = headers.get('apigw-requestid') ?? '';
   return BUSY.includes(status)
     ? { type: '/problems/unavailable', status, title: 'The service is busy', requestId }
-    : { type: '/problems/unexpected', status, title: 'The service answered something unexpected', requestId };
+    : { type: '/problems/unexpected', status, title: 'The service sent an unexpected response', requestId };
 }
 
-/** Gives what the client is to throw for an error: the problem that was answered, or what came in place of one. */
+/** Returns the error that the client throws: the problem in the response, or a substitute for it. */
 export function thrownFor(error: unknown, response: Response | undefined): unknown {
   if (isProblem(error)) return error;
-  // Whoever asked does not want it any more.
+  // The caller cancelled the request.
   if (error instanceof DOMException && error.name === 'AbortError') return error;
-  // Of an answer that broke off, as of none at all, the browser throws a `TypeError`.
+  // Browsers throw a `TypeError` for a response that broke off, as they do if there is none.
   if (response && !(error instanceof TypeError)) return problemOfAnswer(response);
-  return { type: '/problems/unreachable', status: 0, title: 'The service did not answer', requestId: '' };
+  return { type: '/problems/unreachable', status: 0, title: 'The service did not respond', requestId: '' };
 }
 
-/** Gives the problem that an error is. What is none was thrown by what works with an answer. */
+/**
+ * Returns the error if it is a problem. Otherwise, code that processed a response threw it, so the response was
+ * unexpected.
+ */
 export function problemOf(error: unknown): Problem {
   return isProblem(error) ? error : problemOfAnswer(Response.json(null));
 }
 
-/** Whether a request failed because nobody is signed in, or not any more. */
+/** Returns whether a request failed because nobody is signed in, or no longer is. */
 export const isSignedOut = (error: unknown): boolean => slugOf(problemOf(error)) === 'unauthenticated';
 
 /**
- * Returns the field errors of a problem by the paths of a form: the pointer `#/customer/name` is `customer.name`. The rest of
- * a problem is about the form as a whole.
+ * Returns the errors of a form's fields, by their paths: the pointer `#/customer/name` becomes `customer.name`. The
+ * form as a whole shows the rest of the problem.
  */
 export function fieldErrorsOf(error: unknown): Record<string, FieldError> {
   const { errors = [] } = problemOf(error);

@@ -7,19 +7,23 @@ import { isSignedOut, problemOf, thrownFor } from './problem.ts';
 
 declare module '@tanstack/react-query' {
   interface Register {
-    /** `signsIn`: being `unauthenticated` says nothing of the session then, only of what was to begin one. */
+    /**
+     * The mutation signs in. If it fails with `unauthenticated`, the credential is bad, but an existing session may be
+     * fine.
+     */
     mutationMeta: {
       readonly signsIn?: boolean;
-      /** Nothing is changed by it, nor anything to be said of it in a dialog. */
+      /** The mutation changes nothing, so dialogs can close while it runs. */
       readonly savesNothing?: boolean;
     };
   }
 }
 
-// The session's cookie goes along by itself: same origin.
+// The browser sends the session's cookie, because the API has the same origin.
 client.setConfig({ baseUrl: '', credentials: 'same-origin' });
 
-// All tabs have one session: what this one asks for somebody is not answered to who signed in meanwhile in another tab.
+// All tabs share one session. If another person signed in on another tab, the service must refuse requests that this
+// tab makes for the first person.
 client.interceptors.request.use((request) => {
   if (shownTo !== undefined && !new URL(request.url).pathname.startsWith('/v1/sessions')) {
     request.headers.set('Administrator-Id', shownTo);
@@ -27,7 +31,8 @@ client.interceptors.request.use((request) => {
   return request;
 });
 
-// What comes between, such as a proxy or a page that asks to join the network, answers 200 too: that is not what was asked for.
+// A proxy or the login page of a network may respond with 200 too. This checks that the response has the requested
+// type.
 client.interceptors.response.use((response, request) => {
   const wanted = request.headers.get('Accept') ?? 'application/json';
   const isEmpty = response.status === 204 || response.headers.get('Content-Length') === '0';
@@ -39,19 +44,23 @@ client.interceptors.error.use(thrownFor);
 
 const sessionHash = hashKey(getSessionQueryKey());
 
-/** What was read from the service. A session that has ended ends what the console shows, whichever request noticed. */
+/**
+ * Caches everything that was read from the service. If any request finds that the session has ended, the console shows
+ * the sign-in page.
+ */
 export const queryClient: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      // What several blocks show is read once; whoever comes back to a screen sees what is there now.
+      // Several blocks share one read, but a person who comes back to a screen gets current data.
       staleTime: 2_000,
-      // Only what may go well the next time: no answer, or one that says so. Not 429: who asked too often does not ask more.
+      // Retries only if there was no response or the service was unavailable. After a 429, more requests would make it
+      // worse.
       retry: (failures, error) => failures < 2 && [0, 502, 503, 504].includes(problemOf(error).status),
-      // Without a network, it is said that there is no answer: waiting for one would look like loading.
+      // Without a network, the request fails immediately. Waiting for the network would look like loading.
       networkMode: 'always',
       refetchOnReconnect: true,
     },
-    // Nothing is done twice, nor later without being asked, as when the network is back and somebody else is signed in.
+    // Never repeats a mutation, and never delays it until the network is back: somebody else may be signed in by then.
     mutations: { retry: false, networkMode: 'always' },
   },
   queryCache: new QueryCache({
@@ -60,7 +69,7 @@ export const queryClient: QueryClient = new QueryClient({
     },
     onError: (error, { queryHash }) => {
       if (!isSignedOut(error)) return;
-      // That of the session itself is what is shown then: reading it anew would go on for ever.
+      // The session query itself failed. Reading it again here would loop for ever.
       if (queryHash === sessionHash) showOnlyTo(undefined);
       else void readSessionAnew();
     },
@@ -72,13 +81,13 @@ export const queryClient: QueryClient = new QueryClient({
   }),
 });
 
-/** Looks whose session it is now, and shows so. */
+/** Reads again whose session this is, and updates the console. */
 export const readSessionAnew = (): Promise<void> => queryClient.invalidateQueries({ queryKey: getSessionQueryKey() });
 
-/** Whose the session was when it was read last; undefined: nobody's. */
+/** The administrator whose session was read last. Undefined if nobody is signed in. */
 let shownTo: string | undefined;
 
-/** Drops what was read for another administrator, with the dialogs, before anything is shown to this one. */
+/** Drops another administrator's data and dialogs before the console shows anything to this one. */
 function showOnlyTo(administratorId: string | undefined): void {
   if (shownTo !== undefined && shownTo !== administratorId) {
     modals.closeAll();

@@ -11,15 +11,18 @@ import { StatementsBlock } from './statements/statements-block.tsx';
 import { UnsubscribeBlock } from './leaving/unsubscribe-block.tsx';
 import { useCustomer } from './use-customer.ts';
 
-const texts = { en: { title: 'Customer' }, ja: { title: 'お客様情報' } } satisfies Texts<object>;
+const texts = { en: { title: 'Customer' }, ja: { title: 'カスタマー' } } satisfies Texts<object>;
 
-/** The Customer screen. Each block loads, fails and is empty by itself; those of the Customer view share one request. */
+/**
+ * The Customer screen. Each block loads, fails and can be empty independently. Blocks that show the Customer view share
+ * one request.
+ */
 export function CustomerPage() {
   const text = useText(texts);
   const { dataUpdatedAt } = useCustomer();
   return (
     <Page title={text.title}>
-      {/* What is wrong is said by the blocks. */}
+      {/* The blocks show errors, so the banner need not. */}
       <Boundary of={dataUpdatedAt} fallback={null}>
         <LicenseBanner />
       </Boundary>

@@ -10,8 +10,8 @@ import { Loading } from '../ui/page/loading.tsx';
 const PlansTable = loadedLater(() => import('./plans-table.tsx'));
 
 const texts = {
-  en: { open: 'What each plan is', title: 'Plans' },
-  ja: { open: '各プランの内容', title: 'プラン' },
+  en: { open: 'Compare plans', title: 'Plans' },
+  ja: { open: 'プランを比較', title: 'プラン' },
 } satisfies Texts<object>;
 
 export interface PlansLinkProps extends AnchorProps {
@@ -19,7 +19,7 @@ export interface PlansLinkProps extends AnchorProps {
   readonly own?: Plan['type'];
 }
 
-/** Opens what each plan is. */
+/** Opens a dialog that compares the plans. */
 export function PlansLink({ own, ...props }: PlansLinkProps) {
   const text = useText(texts);
   const [isOpened, { open, close }] = useDisclosure();

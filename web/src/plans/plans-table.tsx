@@ -23,7 +23,9 @@ interface PlanTexts {
   readonly aboveMaximum: string;
   readonly mayDiffer: string;
   readonly toChange: string;
-  /** The service's catalogue says it in English: what it says when nobody changed it. */
+  /**
+   * Translates the texts of the default catalogue, which is in English. Texts of a changed catalogue stay in English.
+   */
   readonly translations: Readonly<Record<string, string>>;
 }
 
@@ -32,16 +34,16 @@ const texts: Texts<PlanTexts> = {
     table: 'Plans',
     plan: 'Plan',
     own: 'yours',
-    forWhom: 'For whom',
-    rps: 'RPs at most',
-    users: 'Registered users at most',
+    forWhom: 'Suitable for',
+    rps: 'Maximum RPs',
+    users: 'Maximum registered users',
     mau: 'MAU included',
-    fee: 'Fee for each MAU above',
+    fee: 'Fee for each additional MAU',
     noMaximum: 'no maximum',
     noFee: 'none',
-    aboveMaximum: 'MAU above what is included are charged and never refused.',
-    mayDiffer: 'The operator of the service may have agreed on other maxima with you: those of your license count.',
-    toChange: 'To change the plan, contact the operator of the service.',
+    aboveMaximum: 'Additional MAU are charged, never refused.',
+    mayDiffer: 'If you have agreed on other maxima with us, those of your license apply.',
+    toChange: 'To change your plan, contact us.',
     translations: {},
   },
   ja: {
@@ -56,7 +58,7 @@ const texts: Texts<PlanTexts> = {
     noMaximum: '上限なし',
     noFee: 'なし',
     aboveMaximum: '含まれる数を超えたMAUは課金されますが、拒否されることはありません。',
-    mayDiffer: 'サービスの運営者と別の上限を取り決めている場合は、お客様のライセンスの値が適用されます。',
+    mayDiffer: 'サービスの運営者と別の上限を取り決めている場合は、ご契約中のライセンスの値が適用されます。',
     toChange: 'プランを変更するには、サービスの運営者にご連絡ください。',
     translations: {
       'Trying it out: one website or app with few users': 'お試し用：少人数のウェブサイトまたはアプリ1つ',
@@ -67,7 +69,7 @@ const texts: Texts<PlanTexts> = {
   },
 };
 
-/** Every plan of the catalogue with what it is for, allows and costs. */
+/** Lists every plan of the catalogue with its purpose, limits and fee. */
 export default function PlansTable({ own }: { readonly own?: Plan['type'] | undefined }) {
   const text = useText(texts);
   const format = useFormat();

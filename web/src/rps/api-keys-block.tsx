@@ -21,25 +21,25 @@ const texts = {
     create: 'Create an API key',
     full: (max: number) => `An RP has at most ${max} API keys. Delete one first.`,
     empty:
-      'There is no API key yet. The server of the RP needs one to register users and to report what they do: create one and keep it there.',
+      'This RP has no API key yet. Its server needs one to register users and report their operations. Create one and store it on the server.',
     name: 'Name',
     begins: 'Begins with',
     created: 'Created',
     lastUsed: 'Last used',
     never: 'Never',
-    hourly: 'The last use is written down once an hour at most.',
+    hourly: 'The last use is updated at most once an hour.',
     actions: 'Actions',
     delete: 'Delete',
     deleteTitle: (name: string) => `Delete the API key ${name}?`,
-    consequences: 'Whatever uses it is refused within 10 seconds. This cannot be undone.',
-    deleted: (name: string) => `The API key ${name} is deleted`,
+    consequences: 'Servers that use it are refused within 10 seconds. This cannot be undone.',
+    deleted: (name: string) => `API key ${name} deleted`,
   },
   ja: {
     title: 'APIキー',
     create: 'APIキーを作成',
     full: (max: number) => `APIキーはRPごとに${max}個までです。先に1つ削除してください。`,
     empty:
-      'APIキーはまだありません。RPのサーバーがユーザーを登録し、操作を報告するために必要です。作成して、サーバーに保存してください。',
+      'APIキーはまだありません。RPのサーバーがユーザーの登録と操作の報告に使用します。作成して、サーバーに保存してください。',
     name: '名前',
     begins: '先頭部分',
     created: '作成日時',
@@ -49,12 +49,12 @@ const texts = {
     actions: '操作',
     delete: '削除',
     deleteTitle: (name: string) => `APIキー「${name}」を削除しますか？`,
-    consequences: 'このキーを使用している処理は、10秒以内に拒否されるようになります。この操作は取り消せません。',
+    consequences: 'このキーを使用しているサーバーは、10秒以内にアクセスできなくなります。この操作は取り消せません。',
     deleted: (name: string) => `APIキー「${name}」を削除しました`,
   },
 } satisfies Texts<object>;
 
-/** How many API keys an RP may have. */
+/** How many API keys an RP can have. */
 const MAX = 25;
 
 export function ApiKeysBlock({ rp }: { readonly rp: string }) {

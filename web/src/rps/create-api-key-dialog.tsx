@@ -15,19 +15,19 @@ const texts = {
   en: {
     title: 'Create an API key',
     name: 'Name',
-    nameFor: 'What the key is for, such as "Production"',
+    nameFor: 'The purpose of the key, such as "Production"',
     create: 'Create',
-    createdTitle: 'The API key is created',
-    unseen: 'An API key was created and not shown. Delete it, and create another one.',
+    createdTitle: 'API key created',
+    unseen: 'An API key was created but not shown. Delete it and create another one.',
     onceTitle: 'Copy the key now',
-    once: 'It is shown this once. Keep it where the server of the RP keeps its secrets; whoever has it can act for the RP.',
+    once: 'It is shown only once. Store it with the other secrets of the RP’s server. Anybody who has the key can act for the RP.',
     apiKey: 'API key',
-    example: 'Try it: this registers a user, and reports that they signed in, which counts in the MAU',
-    api: 'All that the API offers (OpenAPI)',
+    example: 'Try it: register a user and report a sign-in. This counts as 1 MAU.',
+    api: 'API reference (OpenAPI)',
     copyKey: 'Copy the API key',
     copyExample: 'Copy the example',
     copied: 'Copied',
-    notCopied: 'The browser did not copy it. Select the text and copy it yourself.',
+    notCopied: 'The browser could not copy the text. Select it and copy it yourself.',
     done: 'Done',
   },
   ja: {
@@ -38,10 +38,10 @@ const texts = {
     createdTitle: 'APIキーを作成しました',
     unseen: 'APIキーは作成されましたが、表示されませんでした。削除して、新しいキーを作成してください。',
     onceTitle: '今すぐキーをコピーしてください',
-    once: 'キーが表示されるのは今回だけです。RPのサーバーで機密情報を管理している場所に保存してください。キーを持つ人は、RPとして操作できます。',
+    once: 'キーが表示されるのは今回だけです。RPのサーバーで機密情報を管理している場所に保存してください。このキーを知っていれば、誰でもRPとして操作できます。',
     apiKey: 'APIキー',
-    example: '動作確認：次のコマンドはユーザーを1人登録し、サインインを報告します（MAUに数えられます）',
-    api: 'APIの一覧（OpenAPI）',
+    example: '動作確認：ユーザーを1人登録し、サインインを報告します（1 MAUとして数えます）',
+    api: 'APIリファレンス（OpenAPI）',
     copyKey: 'APIキーをコピー',
     copyExample: 'コマンドをコピー',
     copied: 'コピーしました',
@@ -57,7 +57,10 @@ export interface CreateApiKeyDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks for a name, and then shows the API key this once: only "Done" closes the dialog, and the key is nowhere afterwards. */
+/**
+ * Asks for a name, then shows the API key once. Only "Done" closes the dialog, and afterwards nobody can see the key
+ * again.
+ */
 export function CreateApiKeyDialog({ rp, isOpened, onClose }: CreateApiKeyDialogProps) {
   const text = useText(texts);
   const apiKeysChanged = useApiKeysChanged(rp);
@@ -113,7 +116,7 @@ export function CreateApiKeyDialog({ rp, isOpened, onClose }: CreateApiKeyDialog
 
 function CreatedApiKey({ apiKey, onDone }: { readonly apiKey: string; readonly onDone: () => void }) {
   const text = useText(texts);
-  // The browser asks whether the page may go: the key would be lost.
+  // The browser asks before the person leaves the page, because the key would be lost.
   useWindowEvent('beforeunload', (event) => {
     event.preventDefault();
   });
@@ -137,12 +140,12 @@ function CreatedApiKey({ apiKey, onDone }: { readonly apiKey: string; readonly o
 interface CopiedProps {
   readonly label: string;
   readonly value: string;
-  /** What the button says. */
+  /** The label of the button. */
   readonly copy: string;
   readonly autoFocus?: boolean;
 }
 
-/** Something to be copied. */
+/** Shows a text with a button that copies it. */
 function Copied({ label, value, copy: copyLabel, autoFocus = false }: CopiedProps) {
   const text = useText(texts);
   const id = useId();
@@ -181,7 +184,7 @@ function Copied({ label, value, copy: copyLabel, autoFocus = false }: CopiedProp
   );
 }
 
-/** Commands that register a user and report an operation of theirs. The API is where the console is. */
+/** Returns commands that register a user and report an operation. The API has the same origin as the console. */
 function exampleWith(apiKey: string): string {
   const post = (path: string, body: object) => `curl ${location.origin}${path} \\
   -H 'Authorization: Bearer ${apiKey}' \\

@@ -13,12 +13,12 @@ const texts = {
   en: {
     rpId: 'RP ID',
     rpIdFor:
-      'The domain name at which your users sign in, such as shop.example.com. Passkeys are bound to it: it cannot be changed later.',
+      'The domain name where your users sign in, such as shop.example.com. Passkeys are bound to it, so you cannot change it later.',
     name: 'Name',
-    nameFor: 'Shown in this console only',
+    nameFor: 'Shown only in this console',
     register: 'Register',
-    registered: 'The RP is registered. Now create an API key for its server.',
-    tooMany: 'No more RPs can be registered this month; removed ones count too.',
+    registered: 'RP registered. Now create an API key for its server.',
+    tooMany: 'You cannot register more RPs this month. Removed RPs count too.',
   },
   ja: {
     rpId: 'RP ID',
@@ -71,7 +71,7 @@ export function RegisterRpForm({ onDone }: { readonly onDone: () => void }) {
         maxLength={200}
         {...form.getInputProps('name')}
       />
-      {/* Everybody may register RPs: `forbidden` is one too many. */}
+      {/* Every administrator may register RPs, so `forbidden` means too many RPs in this month. */}
       <FormProblem error={register.error} fields={Object.keys(form.values)} says={{ forbidden: text.tooMany }} />
       <FormActions isSaving={register.isPending} onCancel={onDone} label={text.register} />
     </Form>

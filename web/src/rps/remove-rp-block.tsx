@@ -18,17 +18,17 @@ import { useRpChanged } from './use-rps.ts';
 const texts = {
   en: {
     title: 'Removal',
-    explanation: 'When the RP is not used any more. Its API keys and its users go with it.',
+    explanation: 'Remove the RP when you no longer use it. This also deletes its API keys and users.',
     remove: 'Remove the RP',
     removeTitle: (name: string) => `Remove ${name}?`,
     consequences: (users: string) => [
-      'Its API keys stop working within 10 seconds: its server can report nothing any more.',
-      `Its registered users (${users}) are discarded. This cannot be undone.`,
-      'The months in which it was active stay in the MAU and in the bills.',
+      'Its API keys stop working within 10 seconds. After that, its server can report nothing.',
+      `Its registered users (${users}) are deleted. This cannot be undone.`,
+      'Months in which it was active stay in the MAU and on your bills.',
     ],
     confirm: (rpId: string) => `Type ${rpId} to confirm`,
     mismatch: 'This is not the RP ID.',
-    removed: (name: string) => `${name} is removed`,
+    removed: (name: string) => `${name} removed`,
   },
   ja: {
     title: '削除',
@@ -37,8 +37,8 @@ const texts = {
     removeTitle: (name: string) => `「${name}」を削除しますか？`,
     consequences: (users: string) => [
       'APIキーは10秒以内に使用できなくなり、このRPのサーバーからは何も報告できなくなります。',
-      `登録ユーザー（${users}人）は破棄されます。この操作は取り消せません。`,
-      '利用のあった月は、MAUと請求に残ります。',
+      `登録済みのユーザー（${users}人）は削除されます。この操作は取り消せません。`,
+      '利用のあった月は、MAUと請求に引き続き含まれます。',
     ],
     confirm: (rpId: string) => `確認のため ${rpId} と入力してください`,
     mismatch: 'RP IDが一致しません。',

@@ -13,8 +13,8 @@ const texts = {
   en: {
     title: 'RP',
     all: 'All RPs',
-    notFound: 'There is no such RP',
-    notFoundWhy: 'It was removed, or the address of this page is not right.',
+    notFound: 'RP not found',
+    notFoundWhy: 'The RP was removed, or the address of this page is wrong.',
   },
   ja: {
     title: 'RP',
@@ -24,7 +24,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** An RP: what it is, its API keys, and its removal. */
+/** Shows an RP and its API keys, and lets the person remove it. */
 export default function RpPage() {
   const text = useText(texts);
   const { id } = useParams<{ readonly id: string }>();

@@ -16,7 +16,7 @@ const texts = {
     registered: 'Registered RPs',
     register: 'Register an RP',
     empty:
-      'No RP is registered yet. Register the domain name at which your users sign in; then create an API key for its server.',
+      'No RP is registered yet. Register the domain name where your users sign in, then create an API key for its server.',
   },
   ja: {
     title: 'RP',
@@ -27,7 +27,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** The RPs with their users and this month's MAU. */
+/** Lists the RPs with their users and this month's MAU. */
 export default function RpsPage() {
   const text = useText(texts);
   const rps = useRps();

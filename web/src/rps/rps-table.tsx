@@ -10,14 +10,14 @@ import { TextCell } from '../ui/table/text-cell.tsx';
 import { WideTable } from '../ui/table/wide-table.tsx';
 import { useMauThisMonth } from './use-rps.ts';
 
-/** From how many RPs on there is a field that finds one. */
+/** The search field appears from this number of RPs. */
 const MANY = 10;
 
 const texts = {
   en: {
     table: 'RPs',
-    find: 'Find an RP by its name or RP ID',
-    none: 'No RP has this in its name or RP ID.',
+    find: 'Find an RP by name or RP ID',
+    none: 'No RP matches this name or RP ID.',
     name: 'Name',
     rpId: 'RP ID',
     users: 'Registered users',
@@ -38,7 +38,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** The RPs by name. Their MAU comes from another request, and fails by itself. */
+/** Lists the RPs by name. Their MAU come from a separate request, and an error there does not affect the rest. */
 export function RpsTable({ rps }: { readonly rps: readonly Rp[] }) {
   const text = useText(texts);
   const format = useFormat();

@@ -4,10 +4,10 @@ import { useFormat } from '../text/use-format.ts';
 
 const texts = {
   en: {
-    expired: 'The license has expired: nothing new can be registered.',
-    notStarted: (date: string) => `The license begins on ${date}: until then nothing new can be registered.`,
+    expired: 'The license has expired, so you cannot register anything new.',
+    notStarted: (date: string) => `The license starts on ${date}. Until then, you cannot register anything new.`,
     full: (registered: string, max: string) =>
-      `The maximum of the Free license is reached: ${registered} of ${max} RPs are registered.`,
+      `You have reached the maximum of the Free license: ${registered} of ${max} RPs are registered.`,
   },
   ja: {
     expired: 'ライセンスの有効期限が切れているため、新しく登録できません。',
@@ -18,8 +18,8 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Returns why the license refuses a new RP or API key; it has no maximum of API keys. Null when it refuses none, and also
- * when the license could not be read: the service then refuses with its own reason.
+ * Returns why the license refuses a new RP or API key. No license limits the number of API keys. The reason is null if
+ * the license allows it, and also if the license could not be read: then the service itself refuses.
  */
 export function useLicenseRefusal(ofWhat: 'rp' | 'api-key'): {
   readonly isPending: boolean;

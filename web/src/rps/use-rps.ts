@@ -10,7 +10,7 @@ import {
 import { listRps } from '../client/sdk.gen.ts';
 import type { MauView, Rp } from '../client/types.gen.ts';
 
-/** Reads every RP of the customer: the API lists them by ID, so that they can be put in order only together. */
+/** Reads every RP of the customer. The API lists RPs by ID, so sorting them by name needs all of them. */
 export const useRps = () =>
   useQuery({
     queryKey: [...listRpsQueryKey(), 'all'],
@@ -29,15 +29,17 @@ const thisMonthOf = ({ currentMonth, rps }: MauView): MauThisMonth => ({
   byRp: new Map(rps.map(({ id, mau }) => [id, mau.at(-1) ?? 0])),
 });
 
-/** Reads this month's MAU, from the view that the Customer screen shares. */
+/** Reads this month's MAU from the MAU view, which the Customer screen reads too. */
 export const useMauThisMonth = () => useQuery({ ...getMauOptions({ query: { months: '3' } }), select: thisMonthOf });
 
-/** Gives what is to be called when an RP was registered, renamed or removed: it is in the counts and the graph too. */
+/**
+ * Returns a function to call after an RP was registered, renamed or removed. It also updates the counts and the graph.
+ */
 export function useRpChanged(): (rp: Pick<Rp, 'id'>) => Promise<unknown> {
   const queryClient = useQueryClient();
   return ({ id }) =>
     Promise.all([
-      // Marked as stale only: the page of an RP that was removed is about to go.
+      // Only marks the RP as stale. If it was removed, its page is about to close and must not read it again.
       queryClient.invalidateQueries({ queryKey: getRpQueryKey({ path: { id } }), refetchType: 'none' }),
       ...[listRpsQueryKey(), getMauQueryKey(), getCustomerQueryKey()].map((queryKey) =>
         queryClient.invalidateQueries({ queryKey }),

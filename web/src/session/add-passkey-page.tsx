@@ -20,15 +20,19 @@ import { SignOutButton } from './sign-out-button.tsx';
 import { useSessionChanged } from './use-session.ts';
 
 export interface AddPasskeyPageProps {
-  /** Who registers it: said, as the link may have been somebody else's. */
+  /**
+   * The administrator who registers the passkey. The page shows their name, because the link may be somebody else's.
+   */
   readonly administrator: Administrator;
-  /** Whether the person has passkeys and came by a link: nothing else may be done until there is a new one. */
+  /**
+   * Whether a person with passkeys opened a link. They must register a new passkey before they can do anything else.
+   */
   readonly isRecovery: boolean;
-  /** Goes on without a passkey. */
+  /** Continues without a passkey. */
   readonly onLater: () => void;
 }
 
-/** Asks whoever came by a link to register a passkey. */
+/** Asks a person who opened a link to register a passkey. */
 export default function AddPasskeyPage({ administrator, isRecovery, onLater }: AddPasskeyPageProps) {
   const text = useText(texts).addPasskey;
   const format = useFormat();
@@ -37,7 +41,7 @@ export default function AddPasskeyPage({ administrator, isRecovery, onLater }: A
   const passkeysChanged = usePasskeysChanged();
   const form = useForm({
     initialValues: {
-      // Not the name of the one that was lost, to be told apart from it.
+      // Differs from the default name that the lost passkey may have.
       name: isRecovery ? `${text.firstName} (${format.date(openedAt)})` : text.firstName,
     },
   });
@@ -47,7 +51,7 @@ export default function AddPasskeyPage({ administrator, isRecovery, onLater }: A
     onSuccess: sessionChanged,
     onError: (error) => {
       form.setErrors(fieldErrorsOf(error));
-      // The service may have kept it, and only its answer was lost.
+      // The service may have stored the passkey even if its response was lost.
       void passkeysChanged();
     },
   });

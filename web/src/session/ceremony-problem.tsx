@@ -7,29 +7,29 @@ import { isBrokenOff, isKnownAlready } from './passkeys.ts';
 const texts = {
   en: {
     brokenOff: 'No passkey was used. Try again when you are ready.',
-    known: 'There is a passkey of yours on this device already.',
-    impossible: 'The browser cannot use a passkey here.',
+    known: 'This device already has one of your passkeys.',
+    impossible: 'This browser cannot use a passkey here.',
   },
   ja: {
     brokenOff: 'パスキーは使用されませんでした。準備ができたらもう一度お試しください。',
-    known: 'このデバイスにはすでにあなたのパスキーがあります。',
+    known: 'このデバイスにはすでにパスキーが登録されています。',
     impossible: 'このブラウザーではパスキーを使用できません。',
   },
 } satisfies Texts<object>;
 
 export interface CeremonyProblemProps {
   readonly error: unknown;
-  /** What is shown when the service refused, not the browser. @default - what the service said */
+  /** Shown if the service, not the browser, refused the passkey. @default - the service's problem */
   readonly children?: ReactNode;
 }
 
-/** Says why a ceremony came to nothing; nothing when it did not. */
+/** Shows why a WebAuthn ceremony failed, or nothing if there is no error. */
 export function CeremonyProblem({ error, children = <Failure error={error} /> }: CeremonyProblemProps) {
   const text = useText(texts);
   if (error === null || error === undefined) return null;
   if (isKnownAlready(error)) return <Alert role="alert">{text.known}</Alert>;
   if (isBrokenOff(error)) return <Alert role="alert">{text.brokenOff}</Alert>;
-  // What the browser throws otherwise; what the client throws is a problem.
+  // Another error of the browser. Errors from the service are problems, not instances of `Error`.
   if (error instanceof Error) return <Alert role="alert">{text.impossible}</Alert>;
   return children;
 }

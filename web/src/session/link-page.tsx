@@ -11,8 +11,8 @@ import { texts } from './texts.ts';
 import { useSessionChanged } from './use-session.ts';
 
 /**
- * What an activation or sign-in link opens. The link works once: it is used at a click, so that a mail scanner that only looks
- * at the page does not use it up.
+ * The page that an activation or sign-in link opens. The link works once, so the page uses it only on a click: a mail
+ * scanner that opens the page does not use it up.
  */
 export default function LinkPage({ token, onUsed }: { readonly token: string; readonly onUsed: () => void }) {
   const text = useText(texts).link;
@@ -30,7 +30,7 @@ export default function LinkPage({ token, onUsed }: { readonly token: string; re
   const isRefused = isSignedOut(use.error);
   return (
     <FrontPage key={String(isRefused)} title={text.title}>
-      {/* What passes, such as no answer, leaves the link to be tried again. */}
+      {/* After a temporary error, the link still works and can be tried again. */}
       {!isRefused && (
         <>
           <Text>{text.explanation}</Text>

@@ -1,10 +1,10 @@
 import { readSessionAnew } from '../api/query-client.ts';
 
-/** All tabs of a browser have one session: what one of them begins or ends, the others show at once. */
+/** All tabs of a browser share one session. When one tab starts or ends it, the other tabs update immediately. */
 const channel = new BroadcastChannel('session');
 channel.addEventListener('message', () => void readSessionAnew());
 
-/** Has the other tabs look whose session it is now. */
+/** Tells the other tabs to read the session again. */
 export function tellOtherTabs(): void {
   channel.postMessage('changed');
 }

@@ -3,25 +3,27 @@ import type { UseMutationOptions } from '@tanstack/react-query';
 import { addPasskey, createSession, requestPasskeyOptions, requestSessionOptions } from '../client/sdk.gen.ts';
 import type { Administrator, CreateSessionData } from '../client/types.gen.ts';
 
-/** The ceremonies of WebAuthn with the service. What the person breaks off throws `WebAuthnError`. */
+/** The WebAuthn ceremonies with the service. They throw `WebAuthnError` if the person cancels. */
 
-/** What somebody signs in with: the token of a link, or a passkey. */
+/** A credential to sign in with: the token of a link, or a passkey. */
 export type Credential = CreateSessionData['body'];
 
-/** Signs in: gives who did. The session itself is the cookie's: its token stays where no script reads it. */
+/** Signs in, and returns the administrator. The session's token is in a cookie that no script can read. */
 export async function signIn(body: Credential): Promise<Administrator> {
   const { data } = await createSession({ body, throwOnError: true });
   return data.administrator;
 }
 
-/** Of a mutation that signs in: what it signs in with is not kept, and a refusal says nothing of the session. */
+/**
+ * Options of mutations that sign in: the credential is not kept, and a refusal says nothing about an existing session.
+ */
 export const signsIn = { gcTime: 0, meta: { signsIn: true } } satisfies UseMutationOptions;
 
 /**
- * Has the person choose a passkey to sign in with.
+ * Asks the person to choose a passkey to sign in with.
  *
- * @param offer whether it is only offered, in the autofill of the e-mail field, and waits until it is chosen there
- * @param signal ends it before the browser is asked; `WebAuthnAbortService` does afterwards
+ * @param offer whether to only offer passkeys in the autofill of the e-mail field, and wait until one is chosen there
+ * @param signal cancels before the browser shows anything; afterwards, use `WebAuthnAbortService`
  */
 export async function choosePasskey({
   offer,
@@ -38,7 +40,7 @@ export async function choosePasskey({
 /** Signs in with a passkey. */
 export const signInWithPasskey = async (): Promise<Administrator> => signIn(await choosePasskey({ offer: false }));
 
-/** Makes a passkey on this device, or one that it reaches, and has the service keep it. */
+/** Creates a passkey on this device, or on another one within its reach, and stores it in the service. */
 export async function createPasskey(name: string) {
   const { data: optionsJSON } = await requestPasskeyOptions({ throwOnError: true });
   const passkey = await startRegistration({ optionsJSON });
@@ -46,10 +48,10 @@ export async function createPasskey(name: string) {
   return data;
 }
 
-/** Whether the person, or the time, ended a ceremony: nothing went wrong, and it can be begun again. */
+/** Returns whether the person cancelled a ceremony or it timed out. They can simply try again. */
 export const isBrokenOff = (error: unknown): boolean =>
   error instanceof Error && ['NotAllowedError', 'AbortError'].includes(error.name);
 
-/** Whether a passkey of this person is on the authenticator already. */
+/** Returns whether the authenticator already has a passkey of this person. */
 export const isKnownAlready = (error: unknown): boolean =>
   error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED';

@@ -16,28 +16,31 @@ import { useSignInAs } from './use-sign-in-as.ts';
 const texts = {
   en: {
     title: 'Confirm that it is you',
-    needed: 'You signed in more than 5 minutes ago. Use one of your passkeys, then do this again.',
+    needed: 'You signed in more than 5 minutes ago. Use one of your passkeys, then try again.',
     use: 'Use a passkey',
     refused: 'The passkey was not accepted. Try again.',
-    done: 'Confirmed. Now do it again.',
+    done: 'Confirmed. Now try again.',
   },
   ja: {
     title: '本人確認が必要です',
     needed: 'サインインから5分以上経過しています。パスキーで確認してから、もう一度操作してください。',
     use: 'パスキーで確認',
-    refused: 'パスキーは受け付けられませんでした。もう一度お試しください。',
+    refused: 'パスキーを確認できませんでした。もう一度お試しください。',
     done: '確認できました。もう一度操作してください。',
   },
 } satisfies Texts<object>;
 
 export interface ReauthenticationProps {
-  /** What is tried. */
+  /** The mutation that may need a recent sign-in. */
   readonly mutation: Pick<UseMutationResult<unknown, unknown, never>, 'error' | 'isIdle' | 'reset'>;
-  /** What is said of every other error. */
+  /** Shown for every other error. */
   readonly children: ReactNode;
 }
 
-/** Has who signed in too long ago for something use a passkey, after which they try again: a browser wants a click for each ceremony. */
+/**
+ * Asks for a passkey if the sign-in is too old for an action. Then the person tries again, because browsers require a
+ * click for each ceremony.
+ */
 export function Reauthentication({ mutation: { error, isIdle, reset }, children }: ReauthenticationProps) {
   const text = useText(texts);
   const session = useSession();

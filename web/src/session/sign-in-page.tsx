@@ -16,13 +16,13 @@ import { texts } from './texts.ts';
 import { usePasskeyAutofill } from './use-passkey-autofill.ts';
 import { useSessionChanged } from './use-session.ts';
 
-/** Signs in with a passkey, or sends a link to whoever has none yet or lost it. */
+/** Signs in with a passkey, or sends a link to people who have no passkey or lost it. */
 export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: boolean }) {
   const text = useText(texts).signIn;
   const sessionChanged = useSessionChanged();
   const [path, navigate] = useLocation();
   const onSignedIn = async () => {
-    // Whose session ended elsewhere goes on where it was.
+    // If the session ended on another page, the person stays on that page.
     if (path === '/sign-in') navigate('/', { replace: true });
     await sessionChanged();
   };
@@ -78,7 +78,7 @@ function LinkForm() {
         description={text.linkFor}
         type="email"
         required
-        // "webauthn" has the browser offer passkeys where it fills in addresses.
+        // "webauthn" makes the browser offer passkeys in the field's autofill.
         autoComplete="username webauthn"
         {...form.getInputProps('email')}
       />

@@ -4,12 +4,13 @@ import { getSessionOptions } from '../client/@tanstack/react-query.gen.ts';
 import { tellOtherTabs } from './other-tabs.ts';
 
 /**
- * Reads whose session this is. An `unauthenticated` problem means that nobody is signed in. Whoever comes back to the tab is
- * told at once, also of what a tab that slept did not hear from the others; what changes it in this tab reads it anew.
+ * Reads whose session this is. An `unauthenticated` problem means that nobody is signed in. When the person returns to
+ * the tab, the session is read again, because a sleeping tab may have missed messages from other tabs. Code in this tab
+ * that changes the session reads it again too.
  */
 export const useSession = () => useQuery({ ...getSessionOptions(), staleTime: 30_000, refetchOnWindowFocus: 'always' });
 
-/** Gives what is to be called when somebody signed in: what was read belongs to another session. */
+/** Returns a function to call after somebody signed in. It drops the cached data, which belongs to another session. */
 export function useSessionChanged(): () => Promise<void> {
   const queryClient = useQueryClient();
   return () => {
@@ -18,7 +19,7 @@ export function useSessionChanged(): () => Promise<void> {
   };
 }
 
-/** Gives what is to be called when the session was ended: nothing of it stays. */
+/** Returns a function to call after the session ended. It drops all cached data and closes the dialogs. */
 export function useSessionEnded(): () => void {
   const queryClient = useQueryClient();
   return () => {

@@ -5,7 +5,7 @@ import { useSessionChanged } from './use-session.ts';
 
 const texts = {
   en: {
-    someoneElse: (name: string) => `That was the passkey of ${name}, who is signed in now. Nothing else was done.`,
+    someoneElse: (name: string) => `This passkey belongs to ${name}, who is now signed in. Nothing else was changed.`,
   },
   ja: {
     someoneElse: (name: string) =>
@@ -13,14 +13,14 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** The passkey was another administrator's, who is signed in now and was told so. */
+/** The passkey belongs to another administrator, who is now signed in and has been told so. */
 export class SomeoneElseError extends Error {
   override readonly name = 'SomeoneElseError';
 }
 
 /**
- * Gives what signs an administrator in anew with a passkey. When it is somebody else's, the console shows theirs from then
- * on, and `SomeoneElseError` is thrown.
+ * Returns a function that signs an administrator in again with a passkey. If the passkey belongs to somebody else, the
+ * console switches to that person, and the function throws `SomeoneElseError`.
  */
 export function useSignInAs(): (administratorId: string) => Promise<void> {
   const text = useText(texts);

@@ -11,7 +11,7 @@ const texts = {
   ja: { failed: 'サインアウトできませんでした' },
 } satisfies Texts<object>;
 
-/** Ends the session, here and in the service. One that had ended already is as good; what else went wrong is told. */
+/** Ends the session in the service and in the console, even if it had already ended. Shows any other error. */
 export function useSignOut() {
   const text = useText(texts);
   const tellProblem = useTellProblem();

@@ -1,10 +1,10 @@
 import { useLocalStorage } from '@mantine/hooks';
 import { createContext, use, useEffect, useMemo, type ReactNode } from 'react';
 
-/** The languages of the console, by their names in themselves. */
+/** The languages of the console, with the name that each has in itself. */
 export const languages = { en: 'English', ja: '日本語' } as const;
 export type Language = keyof typeof languages;
-/** What a part of the console says, in every language. */
+/** The texts of a part of the console, in every language. */
 export type Texts<T> = Readonly<Record<Language, T>>;
 
 interface LanguageChoice {
@@ -14,10 +14,10 @@ interface LanguageChoice {
 const LanguageContext = createContext<LanguageChoice>({ language: 'en', setLanguage: () => undefined });
 
 const isLanguage = (text: string | null | undefined): text is Language => text != null && text in languages;
-/** The first of the browser's languages that there is. */
+/** Returns the first of the browser's languages that the console supports. */
 const preferred = (): Language => navigator.languages.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? 'en';
 
-/** Gives everything inside the language: the chosen one, which the browser keeps, else the browser's own. */
+/** Provides the language: the one that the person chose, which the browser stores, or else the browser's own. */
 export function LanguageProvider({ children }: { readonly children: ReactNode }) {
   const [chosen, setLanguage] = useLocalStorage<string | null>({
     key: 'language',
@@ -34,7 +34,7 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
 
 export const useLanguage = () => use(LanguageContext);
 
-/** Gives what a part of the console says, in the present language. */
+/** Returns the texts of a part of the console in the current language. */
 export function useText<T>(texts: Texts<T>): T {
   return texts[useLanguage().language];
 }

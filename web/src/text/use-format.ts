@@ -1,19 +1,19 @@
 import { useMemo } from 'react';
 import { useLanguage } from './language.tsx';
 
-/** Numbers, money and times as the present language writes them, and the order of names. */
+/** Formats numbers, money and times for the current language, and compares names. */
 export interface Format {
   number(value: number): string;
-  /** Of a ratio: 0.5 is 50 %. */
+  /** Formats a ratio: 0.5 becomes 50 %. */
   percent(ratio: number): string;
   money(value: { readonly amount: string; readonly currency: string }): string;
-  /** A time of ISO 8601 with its time zone, which is the browser's unless one is named. */
+  /** Formats an ISO 8601 time in a time zone, which is the browser's by default. */
   dateTime(time: string | number, timeZone?: string): string;
-  /** The day of a time. */
+  /** Formats the day of a time. */
   date(time: string | number, timeZone?: string): string;
-  /** A month such as `2026-11`. */
+  /** Formats a month such as `2026-11`. */
   month(month: string): string;
-  /** For sorting: numbers in names count as numbers. */
+  /** Compares names for sorting. Numbers in names are compared as numbers. */
   compare(a: string, b: string): number;
 }
 
@@ -27,7 +27,7 @@ export function useFormat(): Format {
     return {
       number: (value) => number.format(value),
       percent: (ratio) => percent.format(ratio),
-      // The digits as they came: a fee is a decimal, which a number may not hold exactly.
+      // Formats the decimal string itself, because a JavaScript number cannot hold every fee exactly.
       money: ({ amount, currency }) =>
         new Intl.NumberFormat(language, { style: 'currency', currency }).format(amount as Intl.StringNumericLiteral),
       dateTime: (time, timeZone) =>

@@ -3,15 +3,17 @@ import { useEffect, useLayoutEffect, useRef, type ButtonHTMLAttributes } from 'r
 
 export interface ActionButtonProps
   extends ButtonProps, Omit<ButtonHTMLAttributes<HTMLButtonElement>, keyof ButtonProps> {
-  /** Whether what it starts is under way. */
+  /** Whether the button's action is running. */
   readonly loading: boolean;
 }
 
-/** A button that shows that its work is under way. It is disabled meanwhile, and has the focus again afterwards if it had it before. */
+/**
+ * A button that shows that its action is running. It is disabled while the action runs, and then gets its focus back.
+ */
 export function ActionButton({ loading, ...props }: ActionButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
   const hadFocus = useRef(false);
-  // Before the browser takes the focus from what is disabled now.
+  // Runs before the browser takes the focus from the disabled button.
   useLayoutEffect(() => {
     if (loading) hadFocus.current = document.activeElement === button.current;
   }, [loading]);

@@ -7,23 +7,26 @@ import { Loading } from './page/loading.tsx';
 
 export interface BlockProps<T> {
   readonly title: string;
-  /** What the block shows: it loads and fails by itself. */
+  /** The query that the block shows. */
   readonly query: Pick<UseQueryResult<T, unknown>, 'data' | 'dataUpdatedAt' | 'error' | 'isError' | 'refetch'>;
-  /** What stands at the right of the title, once there is something to show. */
+  /** Shown to the right of the title once the data is loaded. */
   readonly action?: (data: T) => ReactNode;
   readonly children: (data: T) => ReactNode;
 }
 
-/** A part of a screen with a title of its own, which loads, fails with Retry, and is shown by itself. */
+/**
+ * A part of a screen with its own title. It loads and fails independently of other parts, and offers Retry after a
+ * failure.
+ */
 export function Block<T>({ title, query, action, children }: BlockProps<T>) {
   const id = useId();
   const { data, dataUpdatedAt, error, isError, refetch } = query;
   const queryClient = useQueryClient();
   const heading = useRef<HTMLHeadingElement>(null);
-  /** Whether Retry was pressed here: other blocks may show the same query. */
+  /** Whether the person pressed Retry in this block. Other blocks may show the same query. */
   const isRetried = useRef(false);
   useEffect(() => {
-    // Retry is gone, and with it the focus of who pressed it.
+    // The Retry button that had the focus has disappeared.
     if (!isError && isRetried.current && document.activeElement === document.body) heading.current?.focus();
     if (!isError) isRetried.current = false;
   }, [isError, dataUpdatedAt]);
@@ -31,7 +34,7 @@ export function Block<T>({ title, query, action, children }: BlockProps<T>) {
     isRetried.current = true;
     return refetch();
   };
-  /** The same, also of what only a part of the block reads: that may be what could not be shown. */
+  /** Also reads again the queries of the block's parts, because one of them may have caused the failure. */
   const retryAll = () => {
     queryClient.removeQueries({ type: 'inactive' });
     return retry();
@@ -66,7 +69,7 @@ interface PartProps<T> {
   readonly render: (data: T) => ReactNode;
 }
 
-/** Rendered by itself: only then what it throws is its boundary's. */
+/** Renders as its own component, so that its boundary catches the errors that it throws. */
 function Part<T>({ data, render }: PartProps<T>) {
   return render(data);
 }

@@ -9,24 +9,24 @@ import { openDialog } from './open-dialog.tsx';
 import { useSave, type SaveOptions } from './form/use-save.ts';
 
 interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<Data>, 'onSaved' | 'message'> {
-  /** What follows from it. */
+  /** Describes the consequences of the action. */
   readonly consequences: ReactNode;
-  /** What the button that does it says. */
+  /** The label of the button that confirms. */
   readonly label: string;
   /** @default 'red' */
   readonly color?: string;
-  /** What is done when it is confirmed. */
+  /** The action that runs when the person confirms. */
   readonly mutation: UseMutationOptions<Data, Problem, Variables>;
   readonly variables: Variables;
-  /** Whether what it was asked for is gone afterwards, with its row: the focus goes to the title of its block then. */
+  /** Whether the action removes the row that it was started from. If so, the focus moves to the title of the block. */
   readonly removes?: boolean;
-  /** What to say of a problem, by its slug. @default - what is said everywhere */
+  /** Texts for problems in this dialog, by their slugs. @default - the general texts */
   readonly says?: FailureProps['says'];
 }
 
 /**
- * Asks whether something is meant. The dialog stays while it is being done, and when it failed, so that
- * it can be tried again: Mantine's own confirm modal closes at the click.
+ * Asks the person to confirm an action. Unlike Mantine's confirm modal, which closes on the click, the dialog stays
+ * open while the action runs, and after a failure so that the person can try again.
  */
 export function confirm<Data, Problem, Variables>(
   title: string,
@@ -42,7 +42,7 @@ export function confirm<Data, Problem, Variables>(
         const dialog = document.activeElement?.closest('[role=dialog]');
         close();
         await onSaved(data);
-        // Not from where the person has gone meanwhile. It may still be in this dialog, which is about to be gone.
+        // Does not move the focus if the person has moved it. A focus inside this closing dialog counts as not moved.
         const { activeElement } = document;
         const isUnmoved = [document.body, opener].includes(activeElement) || dialog?.contains(activeElement);
         if (removes && isUnmoved) heading?.focus();

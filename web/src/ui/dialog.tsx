@@ -6,7 +6,9 @@ import { useText, type Texts } from '../text/language.tsx';
 
 const texts = { en: { close: 'Close' }, ja: { close: '閉じる' } } satisfies Texts<object>;
 
-/** Gives how every dialog is closed: not while something is being saved, since what comes of it is said there. */
+/**
+ * Returns the props that keep every dialog open while something is being saved, because the dialog shows the result.
+ */
 function useClosing() {
   const text = useText(texts);
   const isSaving = useIsMutating({ predicate: ({ meta }) => !meta?.savesNothing }) > 0;
@@ -22,7 +24,7 @@ export function Dialog(props: ModalProps) {
   return <Modal {...useClosing()} {...props} />;
 }
 
-/** Has a place for what `openDialog` opens. */
+/** Renders the dialogs that `openDialog` opens. */
 export function Dialogs({ children }: { readonly children: ReactNode }) {
   return <ModalsProvider modalProps={useClosing()}>{children}</ModalsProvider>;
 }

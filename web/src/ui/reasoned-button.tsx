@@ -2,14 +2,14 @@ import { Button, Tooltip, type ButtonProps } from '@mantine/core';
 import { useId, type MouseEventHandler } from 'react';
 
 export interface ReasonedButtonProps extends ButtonProps {
-  /** Why this person may not use the button now; null when they may. */
+  /** Why this person cannot use the button now. Null if they can. */
   readonly reason: string | null;
   readonly onClick: MouseEventHandler<HTMLButtonElement>;
 }
 
 /**
- * A button that is disabled with a reason. It stays in reach of the keyboard, so that everyone can learn the reason: shown at
- * hovering, focus and touch, and read out as the button's description.
+ * A button that can be disabled with a reason. The keyboard can still reach it, so that everybody can learn the reason:
+ * it appears on hover, focus and touch, and screen readers read it as the button's description.
  */
 export function ReasonedButton({ reason, onClick, children, ...props }: ReasonedButtonProps) {
   const id = useId();
@@ -26,7 +26,7 @@ export function ReasonedButton({ reason, onClick, children, ...props }: Reasoned
       multiline
       maw={280}
       events={{ hover: true, focus: true, touch: true }}
-      // In the page's main part as all content: what stands outside of every landmark is missed.
+      // Inside the page's main landmark, because screen readers may skip content outside all landmarks.
       portalProps={{ target: '#content' }}
     >
       <span>

@@ -5,7 +5,10 @@ const texts = {
   ja: { of: (action: string, name: string) => `${action}：${name}` },
 } satisfies Texts<object>;
 
-/** Gives what a screen reader calls a button that says only what it does, where others do the same with something else. */
+/**
+ * Returns a function that makes a screen reader's name for a button, from its action and its object. It distinguishes
+ * buttons with the same label.
+ */
 export function useActionName(): (action: string, of: string) => string {
   return useText(texts).of;
 }

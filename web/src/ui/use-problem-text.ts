@@ -1,19 +1,19 @@
 import { slugOf, type Problem } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
 
-/** What is said of a problem. Those that are not here say what the service says, in English. */
+/** The texts of problems, by slug. For other problems, the console shows the service's English text. */
 const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => string)>>> = {
   en: {
-    unreachable: 'The service did not answer. Check your connection.',
-    unexpected: 'The service answered something unexpected. Try again, or load the page anew.',
+    unreachable: 'The service did not respond. Check your connection.',
+    unexpected: 'The service sent an unexpected response. Try again, or reload the page.',
     unauthenticated: 'Your session has ended. Sign in again.',
-    forbidden: 'You may not do this.',
-    'version-conflict': 'Someone else changed this meanwhile.',
-    // Only RPs are registered in the console; users are by RPs' servers.
+    forbidden: 'You are not allowed to do this.',
+    'version-conflict': 'Someone else changed this at the same time. Try again.',
+    // In the console, people register only RPs. RPs' servers register users.
     'license-limit-reached': ({ max, current }) =>
-      `The license allows at most ${String(max)} registered RPs; there are ${String(current)}.`,
-    unavailable: 'The service is busy at the moment. Try again shortly.',
-    internal: 'Something went wrong in the service.',
+      `The license allows at most ${String(max)} registered RPs, and you have ${String(current)}.`,
+    unavailable: 'The service is busy. Try again in a moment.',
+    internal: 'Something went wrong. Try again later.',
     'reauthentication-required': 'Sign in again first.',
   },
   ja: {
@@ -24,19 +24,19 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => strin
     'not-found': '見つかりません。',
     validation: '入力内容に誤りがあります。',
     'already-exists': '同じものがすでに存在します。',
-    'version-conflict': '他のユーザーが先に変更しました。',
+    'version-conflict': '別の管理者が同時に変更しました。もう一度お試しください。',
     'license-not-active': 'ライセンスが有効ではありません。',
     'license-limit-reached': ({ max, current }) =>
       `ライセンスで登録できるRPは${String(max)}件までです。現在${String(current)}件が登録されています。`,
-    'contact-required': 'サービスの運営者へのご連絡が必要です。',
+    'contact-required': 'この操作については、サービスの運営者にご連絡ください。',
     'confirmation-mismatch': '入力された名前が一致しません。',
     'reauthentication-required': 'もう一度サインインしてください。',
     unavailable: 'サービスが混み合っています。しばらくしてからもう一度お試しください。',
-    internal: 'サービスで問題が発生しました。',
+    internal: '問題が発生しました。しばらくしてからもう一度お試しください。',
   },
 };
 
-/** Gives what to say of a problem in the present language. */
+/** Returns a function that describes a problem in the current language. */
 export function useProblemText(): (problem: Problem) => string {
   const known = useText(texts);
   return (problem) => {

@@ -5,7 +5,10 @@ import { useProblemText } from './use-problem-text.ts';
 
 const texts = { en: { requestId: 'Request ID' }, ja: { requestId: 'リクエストID' } } satisfies Texts<object>;
 
-/** Gives what says, where no place on the page is for it, what came to nothing and why, with the request ID. */
+/**
+ * Returns a function that shows a failure as a notification, with the reason and the request ID. For failures that have
+ * no place on the page.
+ */
 export function useTellProblem(): (title: string, error: unknown) => void {
   const text = useText(texts);
   const textOf = useProblemText();

@@ -6,12 +6,12 @@ import type { useCustomerEdit } from './use-customer-edit.ts';
 
 const texts = {
   en: {
-    title: 'Someone else changed this meanwhile',
-    kept: 'Nothing was saved, and what you typed is kept. If you save again, what you changed replaces what is there now:',
+    title: 'Someone else changed this at the same time',
+    kept: 'Nothing was saved, but your input is kept. If you save again, your changes replace the current values:',
   },
   ja: {
-    title: '他のユーザーが先に変更しました',
-    kept: '何も保存されていません。入力内容は残っています。もう一度保存すると、現在の内容のうち、変更した項目が置き換えられます。',
+    title: '別の管理者が同時に変更しました',
+    kept: 'まだ保存されていません。入力内容は残っています。もう一度保存すると、変更した項目で現在の値が置き換えられます。',
   },
 } satisfies Texts<object>;
 
@@ -19,11 +19,11 @@ export interface EditProblemProps {
   readonly edit: Pick<ReturnType<typeof useCustomerEdit>, 'error' | 'isConflict'>;
   /** The paths of the form's fields. */
   readonly fields: readonly string[];
-  /** What is there now, in the words of the form. */
+  /** The current values, with the labels of the form. */
   readonly present: Parameters<typeof Facts>[0]['facts'];
 }
 
-/** Says why an edit of the customer was not saved; after a conflict, what is there now. */
+/** Shows why an edit of the customer was not saved. After a conflict, also shows the current values. */
 export function EditProblem({ edit: { error, isConflict }, fields, present }: EditProblemProps) {
   const text = useText(texts);
   if (!isConflict) return <FormProblem error={error} fields={fields} />;

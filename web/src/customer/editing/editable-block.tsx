@@ -10,19 +10,19 @@ import { useCustomer } from '../use-customer.ts';
 
 export interface EditableBlockProps {
   readonly title: string;
-  /** What the button that opens the dialog says. */
+  /** The label of the button that opens the dialog. */
   readonly edit: string;
-  /** Which permission that takes. */
+  /** The permission that the button requires. */
   readonly permission: 'editCustomer' | 'changeRepresentative' | 'editMauAlert';
-  /** Why those who do not have it may not. */
+  /** The reason shown to people without the permission. */
   readonly reason: string;
   readonly dialogTitle: string;
-  /** What the dialog has: loaded when it is first opened. */
+  /** The content of the dialog. It is loaded when the dialog is first opened. */
   readonly dialog: ComponentType<{ readonly view: CustomerView; readonly onDone: () => void }>;
   readonly children: (view: CustomerView) => ReactNode;
 }
 
-/** A block of the Customer screen with a part of the Customer view, and a dialog in which who is privileged changes it. */
+/** A block that shows a part of the Customer view, with a dialog in which privileged administrators change it. */
 export function EditableBlock({ title, edit, permission, reason, dialogTitle, dialog, children }: EditableBlockProps) {
   const Content = dialog;
   const nameOf = useActionName();

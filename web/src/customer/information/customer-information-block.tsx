@@ -11,19 +11,19 @@ const texts = {
     title: 'Customer information',
     edit: 'Edit',
     editTitle: 'Edit the customer information',
-    onlyPrivileged: 'Only privileged administrators may edit this.',
+    onlyPrivileged: 'Only privileged administrators can edit this.',
     id: 'Customer ID',
   },
   ja: {
-    title: '基本情報',
+    title: 'カスタマー情報',
     edit: '編集',
-    editTitle: '基本情報の編集',
+    editTitle: 'カスタマー情報の編集',
     onlyPrivileged: '編集できるのは特権管理者のみです。',
-    id: 'お客様ID',
+    id: 'カスタマーID',
   },
 } satisfies Texts<object>;
 
-/** Who the customer is. */
+/** Shows the customer's ID, name, address and phone number. */
 export function CustomerInformationBlock() {
   const text = useText(texts);
   const informationText = useText(informationTexts);

@@ -18,14 +18,14 @@ interface EditCustomerFormProps {
 export default function EditCustomerForm({ view, onDone }: EditCustomerFormProps) {
   const text = useText(texts);
   const form = useForm({ initialValues: valuesOf(view) });
-  /** Only what was changed here is saved: what somebody else changed meanwhile stays. */
+  /** Returns only the changed fields, so that others' changes to the rest stay. */
   const changedIn = (values: typeof form.values) =>
     Object.fromEntries(Object.entries(values).filter(([field]) => form.isDirty(field)));
   const edit = useCustomerEdit({
     save: (changed: Edit<EditCustomerData['body']>) => editCustomer({ ...changed, throwOnError: true }),
     view,
     shows: valuesOf,
-    // What was not changed here is what others made of it.
+    // Fields that were not changed here take the values that others saved.
     onConflict: (now) => {
       const present = valuesOf(now);
       form.setValues({ ...present, ...changedIn(form.getValues()) });

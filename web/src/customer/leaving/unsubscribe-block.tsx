@@ -19,30 +19,30 @@ const UnsubscribeDialog = loadedLater(() => import('./unsubscribe-dialog.tsx'));
 const texts = {
   en: {
     title: 'Unsubscribe',
-    explanation: 'Ends the use of the service and discards everything that is registered. It cannot be undone.',
+    explanation: 'Ends your use of the service and deletes everything that is registered. This cannot be undone.',
     unsubscribe: 'Unsubscribe',
     dialogTitle: 'Unsubscribe from the service',
-    onlyRepresentative: (name: string) => `Only the representative may unsubscribe: ${name}.`,
-    paid: 'A customer with a paid license is ended by the operator of the service.',
+    onlyRepresentative: (name: string) => `Only the representative can unsubscribe: ${name}.`,
+    paid: 'To cancel a paid plan, contact us.',
     notBilled: (when: string) =>
-      `The last month with a paid license is to be billed first. You can unsubscribe from ${when} on.`,
+      `Your last month with a paid license must be billed first. You can unsubscribe from ${when}.`,
   },
   ja: {
     title: '解約',
-    explanation: 'サービスの利用を終了し、登録情報をすべて破棄します。取り消すことはできません。',
+    explanation: 'サービスの利用を終了し、登録情報をすべて破棄します。この操作は取り消せません。',
     unsubscribe: '解約',
     dialogTitle: 'サービスの解約',
-    onlyRepresentative: (name: string) => `解約できるのは代表者（${name} さん）のみです。`,
-    paid: '有料ライセンスのお客様の解約は、サービスの運営者が行います。',
+    onlyRepresentative: (name: string) => `解約できるのは担当者（${name} さん）のみです。`,
+    paid: '有料プランを解約するには、サービスの運営者にご連絡ください。',
     notBilled: (when: string) => `先に、有料ライセンスの最後の月の請求が行われます。${when} 以降に解約できます。`,
   },
 } satisfies Texts<object>;
 
-/** Ends the customer's use of the service, for its representative on Free; says who can to everybody else. */
+/** Lets the representative unsubscribe a customer on Free. Tells everybody else who can. */
 export function UnsubscribeBlock() {
   const text = useText(texts);
   const query = useCustomer();
-  // Loads the contact of a paid customer beside the Customer view, and not behind it.
+  // Loads the contact of a paid customer in parallel with the Customer view, not after it.
   usePlans({ enabled: useSession().data?.permissions.unsubscribeReason === 'paid-license' });
   const format = useFormat();
   const [isOpened, { open, close }] = useDisclosure();

@@ -14,46 +14,46 @@ import { UnsubscribeForm } from './unsubscribe-form.tsx';
 
 const texts = {
   en: {
-    discarded: 'What is discarded',
+    discarded: 'Data that is deleted',
     rps: 'RPs, with their API keys',
     users: 'Registered users',
     mau: 'MAU of this month',
     statements: 'Statements of closed months',
     administrators: 'Administrators, with their passkeys',
-    follows: 'What happens',
+    follows: 'Consequences',
     consequences: (email: string) => [
-      'At once, every administrator is signed out, and nobody can sign in again.',
-      'Within 10 seconds the API keys stop working: your websites and apps can no longer use the service.',
-      'Then everything is discarded for good. Nobody can bring it back.',
-      `When that is done, an e-mail to ${email} says so. From then on the administrators’ e-mail addresses are free, and you can sign up again.`,
-      'Backups keep what was discarded for at most 35 days, logs for 30 days.',
-      'A record without personal data stays: the ID of the customer, the times, and the numbers of what was discarded.',
+      'All administrators are signed out at once, and nobody can sign in again.',
+      'Within 10 seconds, the API keys stop working, and your websites and apps can no longer use the service.',
+      'Then everything is deleted for good. Nobody can restore it.',
+      `When everything is deleted, we send an e-mail to ${email}. After that, you can sign up again with the administrators’ e-mail addresses.`,
+      'Deleted data stays in backups for at most 35 days and in logs for at most 30 days.',
+      'We keep a record without personal data: the customer ID, the times, and the numbers of deleted items.',
     ],
   },
   ja: {
-    discarded: '破棄されるもの',
+    discarded: '破棄されるデータ',
     rps: 'RP（APIキーを含む）',
     users: '登録済みのユーザー',
     mau: '当月のMAU',
     statements: '締め済みの月の明細',
     administrators: '管理者（パスキーを含む）',
-    follows: '解約するとどうなるか',
+    follows: '解約後の流れ',
     consequences: (email: string) => [
       'ただちにすべての管理者がサインアウトされ、サインインできなくなります。',
       '10秒以内にAPIキーが無効になり、お客様のウェブサイトやアプリからサービスを利用できなくなります。',
       'その後、すべてが完全に破棄されます。元に戻すことはできません。',
       `破棄が完了すると ${email} にメールでお知らせします。それ以降、管理者のメールアドレスは再び使用でき、あらためて新規登録できます。`,
-      '破棄されたものは、バックアップに最長35日間、ログに30日間残ります。',
-      '個人情報を含まない記録（お客様ID、日時、破棄した件数）のみが残ります。',
+      '破棄されたデータは、バックアップに最長35日間、ログに最長30日間残ります。',
+      '個人情報を含まない記録（カスタマーID、日時、破棄した件数）のみが残ります。',
     ],
   },
 } satisfies Texts<object>;
 
-/** Says what unsubscribing discards and what follows, and asks to confirm it. */
+/** Shows the consequences of unsubscribing, and asks the person to confirm. */
 export default function UnsubscribeDialog({ onCancel }: { readonly onCancel: () => void }) {
   const text = useText(texts);
   const format = useFormat();
-  // Counts move by themselves: those that are shown here are of now.
+  // Reads the counts again, because they change while the screen is open.
   const customer = useQuery({ ...getCustomerOptions(), refetchOnMount: 'always' });
   const administrators = useAllAdministrators();
   const statements = useQuery({

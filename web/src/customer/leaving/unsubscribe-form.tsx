@@ -14,22 +14,22 @@ import { useUnsubscribe } from './use-unsubscribe.ts';
 
 const texts = {
   en: {
-    typeName: 'To confirm, type the name of the customer exactly as it is here:',
-    mismatch: 'This is not the name of the customer',
-    withPasskey: 'You confirm with your passkey next.',
+    typeName: 'To confirm, type the customer name exactly as shown here:',
+    mismatch: 'This is not the customer name',
+    withPasskey: 'Next, confirm with your passkey.',
     refused: 'The passkey was not accepted. Try again.',
     unsubscribe: 'Unsubscribe',
     signInAgain: 'Sign in again first',
     byLink: (email: string) =>
-      `You have no passkey, and opened your link more than 5 minutes ago. Have a link sent to ${email}, open it, and unsubscribe within 5 minutes.`,
+      `You have no passkey, and you opened your link more than 5 minutes ago. Send a new link to ${email}, open it, and unsubscribe within 5 minutes.`,
     sendLink: 'Send a link',
-    linkSent: 'The e-mail is on its way. At most 5 links an hour are sent to one address.',
+    linkSent: 'The e-mail is on its way. We send at most 5 links an hour to one address.',
   },
   ja: {
-    typeName: '確認のため、お客様の名称を次のとおり正確に入力してください：',
-    mismatch: 'お客様の名称と一致しません',
+    typeName: '確認のため、カスタマーの名称を次のとおり正確に入力してください：',
+    mismatch: 'カスタマーの名称と一致しません',
     withPasskey: '次に、パスキーで確認します。',
-    refused: 'パスキーは受け付けられませんでした。もう一度お試しください。',
+    refused: 'パスキーを確認できませんでした。もう一度お試しください。',
     unsubscribe: '解約する',
     signInAgain: 'もう一度サインインしてください',
     byLink: (email: string) =>
@@ -41,12 +41,12 @@ const texts = {
 
 export interface UnsubscribeFormProps {
   readonly view: CustomerView;
-  /** Whether the representative confirms with a passkey. Who has none must have come by a link just now. */
+  /** Whether the representative has a passkey to confirm with. Without one, they must have opened a link just now. */
   readonly hasPasskey: boolean;
   readonly onCancel: () => void;
 }
 
-/** Confirms with the exact name, then with the passkey, and unsubscribes. */
+/** Asks for the exact name, then for the passkey, and unsubscribes. */
 export function UnsubscribeForm({ view: { customer, representative }, hasPasskey, onCancel }: UnsubscribeFormProps) {
   const text = useText(texts);
   const form = useForm({
@@ -64,7 +64,7 @@ export function UnsubscribeForm({ view: { customer, representative }, hasPasskey
     >
       <TextInput
         label={text.typeName}
-        // With its spaces as they are: there may be several in a row.
+        // Keeps the spaces of the name, because there can be several in a row.
         description={<Code style={{ whiteSpace: 'pre-wrap' }}>{customer.name}</Code>}
         required
         autoComplete="off"
@@ -83,7 +83,7 @@ export function UnsubscribeForm({ view: { customer, representative }, hasPasskey
   );
 }
 
-/** Whoever has no passkey signs in again by a link. */
+/** Lets a person without a passkey sign in again with a link. */
 function SignInAgain({ email }: { readonly email: string }) {
   const text = useText(texts);
   const request = useMutation(requestSignInLinkMutation());

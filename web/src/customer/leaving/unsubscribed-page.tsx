@@ -7,37 +7,37 @@ import { FrontPage } from '../../ui/page/front-page.tsx';
 const texts = {
   en: {
     title: 'You have unsubscribed',
-    status: 'Nothing of the customer is served any more. Everything that was registered is being discarded.',
-    now: 'What happens now',
+    status: 'Your websites and apps can no longer use the service. Everything that was registered is being deleted.',
+    now: 'Next steps',
     steps: (email: string | undefined) => [
-      `When everything is discarded, an e-mail says so${email === undefined ? '' : ` to ${email}`}. That takes minutes, with many users longer.`,
-      'Until then, your e-mail addresses get no links. Afterwards they are free: you can sign up again.',
-      'Backups keep what was discarded for at most 35 days, logs for 30 days.',
-      'The passkeys of this console are of no use any more. You can delete them on your devices.',
+      `When everything is deleted, we send an e-mail${email === undefined ? '' : ` to ${email}`}. This takes a few minutes, or longer if there are many users.`,
+      'Until then, we send no links to your e-mail addresses. After that, you can sign up again with them.',
+      'Deleted data stays in backups for at most 35 days and in logs for at most 30 days.',
+      'Your passkeys for this console no longer work. You can delete them from your devices.',
     ],
     signUp: 'Sign up again',
   },
   ja: {
     title: '解約しました',
-    status: 'サービスのご利用は終了しました。登録されていたものはすべて破棄されます。',
+    status: 'サービスのご利用は終了しました。登録されていたデータはすべて破棄されます。',
     now: '今後の流れ',
     steps: (email: string | undefined) => [
       `すべての破棄が完了すると、${email === undefined ? '' : ` ${email} に`}メールでお知らせします。通常は数分、ユーザーが多い場合はさらに時間がかかります。`,
       '完了するまで、お客様のメールアドレスにリンクは届きません。完了後は、同じアドレスであらためて新規登録できます。',
-      '破棄されたものは、バックアップに最長35日間、ログに30日間残ります。',
+      '破棄されたデータは、バックアップに最長35日間、ログに最長30日間残ります。',
       'このコンソールのパスキーは使用できなくなりました。お使いのデバイスから削除してかまいません。',
     ],
     signUp: 'もう一度新規登録する',
   },
 } satisfies Texts<object>;
 
-/** What the page is told by who opens it. */
+/** The history state that the opening page passes. */
 export interface Unsubscribed {
-  /** Where the confirming e-mail goes. */
+  /** The recipient of the confirming e-mail. */
   readonly email: string;
 }
 
-/** Says, after unsubscribing, what happens now. It is for anyone, since nobody is signed in any more. */
+/** Shows the next steps after unsubscribing. It is a public page, because nobody is signed in any longer. */
 export default function UnsubscribedPage() {
   const text = useText(texts);
   const unsubscribed = useHistoryState<Unsubscribed | null>();

@@ -7,7 +7,7 @@ import { useFormat } from '../../text/use-format.ts';
 import { useCustomer } from '../use-customer.ts';
 
 const DAY = 24 * 60 * 60_000;
-/** How long before it a license is "about to end", or another one about to begin. */
+/** The banner announces the end or the start of a license this long in advance. */
 const SOON = 30 * DAY;
 
 const texts = {
@@ -15,25 +15,24 @@ const texts = {
     'about-to-end': {
       title: (license: string, when: string) => `The ${license} license ends on ${when}`,
       follows:
-        'From then on, new RPs, users and API keys are refused. Your registered users go on signing in, and are counted and charged as before.',
-      next: 'If no license is agreed on that follows it, contact the operator of the service.',
+        'After that, you cannot add RPs, users or API keys. Registered users can still sign in, and are counted and charged as before.',
+      next: 'If you have not agreed on a new license yet, contact us.',
     },
     expired: {
       title: (license: string, when: string) => `The ${license} license ended on ${when}`,
       follows:
-        'New RPs, users and API keys are refused. Your registered users go on signing in, and are counted and charged as before.',
-      next: 'For a new license, contact the operator of the service.',
+        'You cannot add RPs, users or API keys. Registered users can still sign in, and are counted and charged as before.',
+      next: 'For a new license, contact us.',
     },
     'not-started': {
-      title: (license: string, when: string) => `The ${license} license begins on ${when}`,
-      follows:
-        'Until then, new RPs, users and API keys are refused. Your registered users go on signing in and are counted.',
-      next: 'To have it begin earlier, contact the operator of the service.',
+      title: (license: string, when: string) => `The ${license} license starts on ${when}`,
+      follows: 'Until then, you cannot add RPs, users or API keys. Registered users can still sign in and are counted.',
+      next: 'To start it earlier, contact us.',
     },
-    followed: (license: string, when: string) => `The ${license} license follows it on ${when}.`,
+    followed: (license: string, when: string) => `The ${license} license follows on ${when}.`,
     'about-to-begin': {
-      title: (license: string, when: string) => `The ${license} license begins on ${when}`,
-      untilThen: (present: string) => `Until then, the ${present} license stays in force.`,
+      title: (license: string, when: string) => `The ${license} license starts on ${when}`,
+      untilThen: (present: string) => `Until then, the ${present} license applies.`,
     },
   },
   ja: {
@@ -41,7 +40,7 @@ const texts = {
       title: (license: string, when: string) => `${license}ライセンスは ${when} に終了します`,
       follows:
         '終了後は、RP、ユーザー、APIキーを新しく追加できません。登録済みのユーザーは引き続きサインインでき、これまでどおり集計・課金されます。',
-      next: '後続のライセンスをまだ取り決めていない場合は、サービスの運営者にご連絡ください。',
+      next: '次のライセンスをまだ取り決めていない場合は、サービスの運営者にご連絡ください。',
     },
     expired: {
       title: (license: string, when: string) => `${license}ライセンスは ${when} に終了しました`,
@@ -63,7 +62,10 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Says, above all else, that the license is about to end, has ended or has not begun, what follows from it, and which one does. */
+/**
+ * Announces at the top of the screen that the license ends soon, has ended or has not started, the consequences, and
+ * the next license.
+ */
 export function LicenseBanner() {
   const text = useText(texts);
   const format = useFormat();
@@ -98,7 +100,10 @@ export function LicenseBanner() {
   );
 }
 
-/** Gives what is to be said of the license in force; nothing while all is well, or another one begins before it ends. */
+/**
+ * Returns the notice about the current license. Undefined if nothing is wrong, or if another license starts before this
+ * one ends.
+ */
 function noticeOf(
   { license: { status, startsAt, endsAt }, nextLicense }: CustomerView,
   isSoon: (time: string) => boolean,

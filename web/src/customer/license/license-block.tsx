@@ -14,20 +14,20 @@ const texts = {
     title: 'License',
     type: 'Type',
     status: 'Status',
-    statuses: { active: 'In force', expired: 'Ended', 'not-started': 'Not begun' },
+    statuses: { active: 'Active', expired: 'Expired', 'not-started': 'Not started' },
     startsAt: 'Start',
     endsAt: 'End',
     noEnd: 'No end date',
     next: 'Next license',
-    nextTerms: (plan: string, maximum: string, from: string) => `${plan} with ${maximum} MAU included, from ${from} on`,
+    nextTerms: (plan: string, maximum: string, from: string) => `${plan} with ${maximum} MAU included, from ${from}`,
     rps: 'Registered RPs',
     users: 'Registered users',
     mau: (month: string) => `MAU in ${month} so far`,
-    monthEnds: 'This month ends',
+    monthEnds: 'End of this month',
     overageMau: 'MAU above the maximum',
-    overageFee: 'Fee for them so far',
-    noMaximum: 'There is no maximum of MAU on Free.',
-    neverRefused: 'MAU above the maximum are charged. No sign-in is refused because of them.',
+    overageFee: 'Fee for these so far',
+    noMaximum: 'The Free plan has no maximum MAU.',
+    neverRefused: 'MAU above the maximum are charged. They never cause a sign-in to be refused.',
   },
   ja: {
     title: 'ライセンス',
@@ -52,7 +52,7 @@ const texts = {
 
 const statusColors = { active: 'green', expired: 'red', 'not-started': 'yellow' };
 
-/** What the customer's license is, allows, and how much of it is used. */
+/** Shows the customer's license, its limits, and the usage. */
 export function LicenseBlock() {
   const text = useText(texts);
   const query = useCustomer();

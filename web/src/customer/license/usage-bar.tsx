@@ -8,8 +8,8 @@ const texts = {
     of: (value: string, max: string) => `${value} of ${max}`,
     withPercentage: (of: string, percentage: string) => `${of} (${percentage})`,
     above: (overage: string) => `${overage} above the maximum`,
-    full: 'The maximum is reached',
-    left: (left: string) => `${left} left until the maximum`,
+    full: 'Maximum reached',
+    left: (left: string) => `${left} left`,
   },
   ja: {
     of: (value: string, max: string) => `${value} / ${max}`,
@@ -20,18 +20,21 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** From which part of a maximum on it is said how much is left. */
+/** From this share of the maximum, the bar shows how much is left. */
 const NEARLY = 0.9;
 
 export interface UsageBarProps {
   readonly label: string;
   readonly value: number;
   readonly max: number;
-  /** @default - none is shown */
+  /** @default false */
   readonly withPercentage?: boolean;
 }
 
-/** How much of a maximum is used, as a bar and in words. Above the maximum the bar is as long as all, the rest marked. */
+/**
+ * Shows the used part of a maximum as a bar and in words. Above the maximum, the whole bar stands for the value, and
+ * the overage is marked.
+ */
 export function UsageBar({ label, value, max, withPercentage = false }: UsageBarProps) {
   const text = useText(texts);
   const format = useFormat();

@@ -15,21 +15,21 @@ const texts = {
     title: 'MAU alert',
     edit: 'Edit',
     editTitle: 'Edit the MAU alert',
-    onlyPrivileged: 'Only privileged administrators may edit this.',
+    onlyPrivileged: 'Only privileged administrators can edit this.',
     explanation:
-      'When the MAU of a month exceed the threshold, the representative gets an e-mail: once for each month and threshold.',
-    recipient: 'Goes to',
+      'When the MAU of a month exceed the threshold, the representative gets one e-mail for that month and threshold.',
+    recipient: 'Sent to',
     representative: (name: string) => `${name} (the representative)`,
-    undeliverable: 'E-mails do not arrive at this address.',
+    undeliverable: 'E-mails to this address are not delivered.',
     last: 'Last notification',
     none: 'None yet',
     notified: (month: string, threshold: string) => `${month}, threshold ${threshold}`,
     status: { pending: 'Pending', sent: 'Sent', bounced: 'Not delivered', failed: 'Failed' },
     meaning: {
-      pending: 'The e-mail follows within minutes.',
+      pending: 'The e-mail will be sent within minutes.',
       sent: '',
-      bounced: 'The e-mail was sent and came back. Check the address of the representative.',
-      failed: 'The e-mail could not be sent. It is tried again for 3 days.',
+      bounced: 'The e-mail was sent but not delivered. Check the address of the representative.',
+      failed: 'The e-mail could not be sent. We keep trying for 3 days.',
     },
   },
   ja: {
@@ -37,9 +37,9 @@ const texts = {
     edit: '編集',
     editTitle: 'MAUアラートの編集',
     onlyPrivileged: '編集できるのは特権管理者のみです。',
-    explanation: '月のMAUがしきい値を超えると、代表者にメールでお知らせします。お知らせは月としきい値ごとに1回です。',
+    explanation: '月のMAUがしきい値を超えると、担当者にメールでお知らせします。お知らせは月としきい値ごとに1回です。',
     recipient: '送信先',
-    representative: (name: string) => `${name}（代表者）`,
+    representative: (name: string) => `${name}（担当者）`,
     undeliverable: 'このアドレスにはメールが届いていません。',
     last: '最後のお知らせ',
     none: 'まだありません',
@@ -48,13 +48,13 @@ const texts = {
     meaning: {
       pending: '数分以内にメールが送信されます。',
       sent: '',
-      bounced: 'メールは送信されましたが、届きませんでした。代表者のアドレスをご確認ください。',
+      bounced: 'メールは送信されましたが、届きませんでした。担当者のアドレスをご確認ください。',
       failed: 'メールを送信できませんでした。3日間、再送を試みます。',
     },
   },
 } satisfies Texts<object>;
 
-/** Whom an e-mail tells, and from which MAU on. */
+/** Shows the MAU alert: its threshold, its recipient and the last notification. */
 export function MauAlertBlock() {
   const text = useText(texts);
   const factsOf = useMauAlertFacts();

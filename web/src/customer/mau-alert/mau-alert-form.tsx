@@ -17,7 +17,7 @@ const texts = {
     threshold: 'Threshold (MAU)',
     wholeNumber: 'Must be a whole number of at least 1.',
     tooLarge: (max: string) => `Must be at most ${max}.`,
-    required: 'A threshold is needed while the alert is on.',
+    required: 'The alert needs a threshold.',
     recipient: (name: string, email: string) => `The e-mail goes to the representative: ${name} (${email}).`,
   },
   ja: {
@@ -25,15 +25,15 @@ const texts = {
     threshold: 'しきい値（MAU）',
     wholeNumber: '1以上の整数を入力してください。',
     tooLarge: (max: string) => `${max}以下の数を入力してください。`,
-    required: 'アラートがオンのときは、しきい値が必要です。',
-    recipient: (name: string, email: string) => `メールは代表者の ${name}（${email}）に送信されます。`,
+    required: 'アラートには、しきい値が必要です。',
+    recipient: (name: string, email: string) => `メールは担当者の ${name}（${email}）に送信されます。`,
   },
 } satisfies Texts<object>;
 
-/** The largest number that JSON carries exactly. */
+/** The largest integer that JSON parsers read exactly. */
 const MAX = Number.MAX_SAFE_INTEGER;
 
-/** Edits the MAU alert. Loaded when it is first opened. */
+/** Edits the MAU alert. It is loaded when the dialog is first opened. */
 export default function MauAlertForm({ view, onDone }: { readonly view: CustomerView; readonly onDone: () => void }) {
   const text = useText(texts);
   const format = useFormat();
@@ -65,7 +65,7 @@ export default function MauAlertForm({ view, onDone }: { readonly view: Customer
         edit.mutate({ enabled: values.enabled, threshold: thresholdOf(values.threshold) });
       }}
     >
-      {/* The dialog's own focus comes before what it loads. */}
+      {/* Needs `autoFocus`, because the dialog sets its focus before this form is loaded. */}
       <Switch label={text.enabled} autoFocus data-autofocus {...form.getInputProps('enabled', { type: 'checkbox' })} />
       <TextInput
         label={text.threshold}
@@ -82,7 +82,7 @@ export default function MauAlertForm({ view, onDone }: { readonly view: Customer
   );
 }
 
-/** Reads a threshold, also in the digits of Japanese keyboards and with commas between thousands; null of anything else. */
+/** Parses a threshold. Accepts full-width digits and commas between thousands. Returns null for anything else. */
 function thresholdOf(typed: string): number | null {
   const digits = typed.normalize('NFKC').trim();
   if (!/^(\d+|\d{1,3}(,\d{3})+)$/.test(digits)) return null;

@@ -5,20 +5,21 @@ import { useFormat } from '../../text/use-format.ts';
 
 const texts = {
   en: {
-    exceeded: (mau: string) => `This month’s MAU (${mau}) exceed this threshold already.`,
+    exceeded: (mau: string) => `This month’s MAU (${mau}) already exceed this threshold.`,
     told: {
-      sent: 'There is an e-mail about this month and threshold already: no other one follows.',
-      pending: 'The e-mail about this month and threshold follows within minutes.',
+      sent: 'The e-mail about this month and threshold has been sent. There will be no other.',
+      pending: 'The e-mail about this month and threshold will be sent within minutes.',
       failed:
-        'The e-mail about this month and threshold could not be sent. It is tried again for 3 days from the first try on.',
+        'The e-mail about this month and threshold could not be sent. We keep trying for 3 days after the first try.',
       bounced:
-        'The e-mail about this month and threshold came back, and no other one follows. Check the address of the representative.',
+        'The e-mail about this month and threshold was not delivered. There will be no other. Check the address of the representative.',
     },
-    follows: 'The representative gets an e-mail within minutes, unless one went out for this threshold this month.',
+    follows:
+      'The representative gets an e-mail within minutes, unless one was already sent for this threshold this month.',
     followsSaving:
-      'The representative gets an e-mail within minutes of saving, unless one went out for this threshold this month.',
+      'After you save, the representative gets an e-mail within minutes, unless one was already sent for this threshold this month.',
     aboveMaximum: (maximum: string) =>
-      `The threshold is above the maximum of the license (${maximum} MAU): the overage has begun before the e-mail.`,
+      `The threshold is above the maximum of the license (${maximum} MAU), so the overage starts before the e-mail is sent.`,
   },
   ja: {
     exceeded: (mau: string) => `今月のMAU（${mau}）は、すでにこのしきい値を超えています。`,
@@ -27,10 +28,10 @@ const texts = {
       pending: 'この月としきい値のお知らせは、数分以内に送信されます。',
       failed: 'この月としきい値のお知らせは、送信できませんでした。最初の送信から3日間、再送を試みます。',
       bounced:
-        'この月としきい値のお知らせは届きませんでした。あらためて送信されることはありません。代表者のアドレスをご確認ください。',
+        'この月としきい値のお知らせは届きませんでした。あらためて送信されることはありません。担当者のアドレスをご確認ください。',
     },
-    follows: '今月このしきい値でお知らせしていない場合は、数分以内に代表者へメールが送信されます。',
-    followsSaving: '今月このしきい値でお知らせしていない場合は、保存後数分以内に代表者へメールが送信されます。',
+    follows: '今月このしきい値でお知らせしていない場合は、数分以内に担当者へメールが送信されます。',
+    followsSaving: '今月このしきい値でお知らせしていない場合は、保存後数分以内に担当者へメールが送信されます。',
     aboveMaximum: (maximum: string) =>
       `しきい値がライセンスの上限（${maximum} MAU）を上回っています。メールが届く前に超過が始まります。`,
   },
@@ -38,13 +39,13 @@ const texts = {
 
 export interface MauAlertWarningsProps {
   readonly view: CustomerView;
-  /** As it is set, or typed; null when it is no number. */
+  /** The threshold that is saved or typed. Null if it is not a number. */
   readonly threshold: number | null;
-  /** Whether it is set, not only typed. @default false */
+  /** Whether the threshold is saved, not only typed. @default false */
   readonly isSaved?: boolean;
 }
 
-/** Says what comes of a threshold that may not be what was meant: it is exceeded already, or above the license's maximum. */
+/** Warns about a threshold that may be a mistake, because it is already exceeded or above the license's maximum. */
 export function MauAlertWarnings({ view, threshold, isSaved = false }: MauAlertWarningsProps) {
   const text = useText(texts);
   const format = useFormat();
@@ -60,7 +61,7 @@ export function MauAlertWarnings({ view, threshold, isSaved = false }: MauAlertW
     warnings.push(text.aboveMaximum(format.number(license.maxMau)));
   }
   return (
-    // Stays while there is nothing to say: what is put into it then is read out.
+    // Stays in the page while it is empty, so that screen readers announce new warnings.
     <div role="status">
       {warnings.length > 0 && (
         <Alert role="note" color="yellow">

@@ -7,7 +7,7 @@ const texts = {
   ja: { state: 'MAUアラート', on: 'オン', off: 'オフ', threshold: 'しきい値' },
 } satisfies Texts<object>;
 
-/** Gives the MAU alert as it is set, in the words of its form. */
+/** Returns a function that lists the saved settings of the MAU alert, with the labels of its form. */
 export function useMauAlertFacts() {
   const text = useText(texts);
   const format = useFormat();

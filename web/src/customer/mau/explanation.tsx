@@ -4,23 +4,23 @@ import { useText, type Texts } from '../../text/language.tsx';
 const texts = {
   en: {
     title: 'Who counts as an active user?',
-    rule: 'A user with at least one operation in a month: the registration of a passkey, or an authentication with one. MAU (monthly active users) is how many there are. Being registered alone does not count.',
+    rule: 'A user with at least one operation in a month. An operation is the registration of a passkey or a sign-in with one. MAU (monthly active users) is the number of active users. A registered user without operations does not count.',
     example:
       'Example: Mika signs in to your shop 20 times in November. She is one active user of the shop in November.',
     twiceTitle: 'Why does one person count twice at two RPs?',
     twice:
-      'If Mika also signs in to your app, she is an active user of the app too: 2 MAU in total. A user ID means something only within its RP, so nobody can tell that “mika” of the shop and “mika” of the app are the same person.',
-    late: 'Operations that are reported late count for the month in which they happened, until it is closed on the 4th of the next month.',
+      'If Mika also signs in to your app, she is an active user of the app too: 2 MAU in total. A user ID has a meaning only within its RP, so nobody can tell that “mika” of the shop and “mika” of the app are the same person.',
+    late: 'Operations that are reported late count in the month in which they happened, until that month is closed on the 4th of the next month.',
   },
   ja: {
     title: 'アクティブユーザーとは',
-    rule: 'ある月に、パスキーの登録またはパスキーによる認証を1回以上行ったユーザーです。その人数がMAU（月間アクティブユーザー数）です。登録されているだけのユーザーは数えません。',
+    rule: 'その月に、パスキーの登録またはパスキーによるサインインを1回以上行ったユーザーです。その人数がMAU（月間アクティブユーザー数）です。登録されているだけのユーザーは数えません。',
     example:
       '例：ミカさんが11月にショップへ20回サインインした場合、11月のショップのアクティブユーザーとして1人と数えます。',
     twiceTitle: '2つのRPを使う人を2人と数える理由',
     twice:
       'ミカさんが同じ月にアプリにもサインインすると、アプリのアクティブユーザーとしても数え、合計は2 MAUになります。ユーザーIDはそのRPの中でのみ意味を持つため、ショップの「mika」とアプリの「mika」が同じ人かどうかは判別できません。',
-    late: '後から報告された操作は、実際に行われた月に数えます。月は翌月4日に締め切られます。',
+    late: '遅れて報告された操作は、実際に行われた月に数えます。ただし、その月が翌月4日に締め切られるまでに限ります。',
   },
 } satisfies Texts<object>;
 

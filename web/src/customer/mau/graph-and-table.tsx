@@ -6,15 +6,18 @@ import { TableByRp } from './table-by-rp.tsx';
 import classes from './mau-block.module.css';
 
 export interface GraphAndTableProps {
-  /** Of the graph, in pixels. */
+  /** The height of the graph, in pixels. */
   readonly height: number;
   readonly mau: MauView;
   readonly view: CustomerView;
-  /** Whether others are being read in their place. */
+  /** Whether the data of another period is being loaded. */
   readonly isOutdated: boolean;
 }
 
-/** The MAU month by month, as a graph and as a table, which is its legend. Large with Recharts: it is loaded after the rest. */
+/**
+ * Shows the MAU month by month, as a graph and as a table that is its legend. Recharts is large, so this is loaded
+ * after the rest.
+ */
 export default function GraphAndTable({ height, mau, view, isOutdated }: GraphAndTableProps) {
   const lines = useLines(mau.rps);
   const look = isOutdated ? { 'aria-busy': true, opacity: 0.5 } : {};

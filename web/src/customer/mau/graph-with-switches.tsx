@@ -11,9 +11,9 @@ import { useRpName } from './use-rp-name.ts';
 const texts = {
   en: {
     total: 'Total',
-    maximum: 'Maximum of the present license',
+    maximum: 'Maximum of the current license',
     threshold: 'Alert threshold',
-    lines: 'Lines beside those of RPs',
+    lines: 'Lines other than RPs',
   },
   ja: {
     total: '合計',
@@ -29,14 +29,14 @@ const levelStyles = {
 } satisfies Record<string, LevelStyle>;
 
 export interface GraphWithSwitchesProps {
-  /** Of the graph, in pixels. */
+  /** The height of the graph, in pixels. */
   readonly height: number;
   readonly mau: MauView;
   readonly view: CustomerView;
   readonly lines: ReturnType<typeof useLines>;
 }
 
-/** The graph, and what switches the lines that are not those of an RP. */
+/** The graph, with checkboxes for the lines that do not belong to an RP: total, maximum and threshold. */
 export function GraphWithSwitches({ height, mau, view: { license, mauAlert }, lines }: GraphWithSwitchesProps) {
   const text = useText(texts);
   const format = useFormat();
@@ -50,7 +50,7 @@ export function GraphWithSwitches({ height, mau, view: { license, mauAlert }, li
     const style = lines.styleOf(rp.id);
     return style ? [{ id: rp.id, name: nameOf(rp), mau: rp.mau, isBold: false, ...style }] : [];
   });
-  // Drawn first, and broader: it stays visible beneath the line of a customer's only RP.
+  // Drawn first and thicker, so that it stays visible beneath the line of a customer's only RP.
   const total = { id: 'total', name: text.total, mau: mau.total, isBold: true, ...totalStyle };
   const isShown = ({ id }: { readonly id: string }) => !hidden.includes(id);
   return (

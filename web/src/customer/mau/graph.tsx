@@ -16,7 +16,7 @@ import classes from './graph.module.css';
 const texts = {
   en: {
     inProgress: 'in progress',
-    graph: 'Graph of the MAU: the arrow keys go from month to month. The table has the same numbers.',
+    graph: 'Graph of the MAU. Use the arrow keys to go from month to month. The table shows the same numbers.',
   },
   ja: { inProgress: '集計中', graph: 'MAUのグラフ。矢印キーで月を移動できます。同じ数値を表に示しています。' },
 } satisfies Texts<object>;
@@ -24,16 +24,16 @@ const texts = {
 export interface GraphProps {
   /** In pixels. */
   readonly height: number;
-  /** The last one is in progress. */
+  /** The last month is in progress. */
   readonly months: readonly string[];
   readonly lines: readonly (LineStyle & {
     readonly id: string;
     readonly name: string;
     readonly isBold: boolean;
-    /** One a month. */
+    /** One number for each month. */
     readonly mau: readonly number[];
   })[];
-  /** What MAU are held against. */
+  /** Horizontal lines to compare the MAU with. */
   readonly levels: readonly (LevelStyle & { readonly label: string; readonly mau: number })[];
 }
 
@@ -56,7 +56,7 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
   const highest = Math.max(1, ...lines.flatMap(({ mau }) => mau), ...levels.map(({ mau }) => mau));
   const [upper, ...lower] = levels.toSorted((a, b) => b.mau - a.mau);
   const series = lines.map(({ id, color }) => ({ name: id, color }));
-  /** Of the part that takes the focus. Its type does not have it. */
+  /** Names the element that takes the focus. The type of the props lacks this attribute. */
   const labelled = { 'aria-label': text.graph };
   return (
     <LineChart
@@ -121,10 +121,10 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
       }}
       yAxisProps={{ allowDecimals: false, width: 20 + 7 * format.number(highest).length }}
       tooltipProps={{
-        // Over what follows the graph: it may be higher.
+        // In front of the content below the graph, because the tooltip can be higher than the graph.
         wrapperStyle: { zIndex: 2 },
         content: ({ label: month }) => (
-          // Read out when the arrow keys go from month to month. No month is pointed at at first.
+          // Screen readers announce each month that the arrow keys reach. At first, no month is selected.
           <div role="status">
             {typeof month === 'string' && month !== '' && (
               <MonthTooltip
@@ -140,7 +140,7 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
   );
 }
 
-/** A line up to its last point, dashed from the one before: the month is not over. */
+/** Draws the last segment of a line dashed, because its month is in progress. */
 function LineInProgress({ points = [], pathRef, ...curve }: LineDrawShapeProps) {
   return (
     <>

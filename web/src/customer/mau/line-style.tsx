@@ -1,6 +1,6 @@
 /** The look of a line in the graph. Lines differ in colour and, for readers who cannot tell colours apart, in the shape of their points. */
 export interface LineStyle {
-  /** Has a contrast of at least 3 on the backgrounds of both themes. */
+  /** A CSS colour with a contrast of at least 3 on the backgrounds of both themes. */
   readonly color: string;
   /** The shape of the points: an SVG path around 0,0. */
   readonly marker: string;

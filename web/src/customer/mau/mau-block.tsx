@@ -14,11 +14,11 @@ const texts = {
   ja: { title: 'MAU情報' },
 } satisfies Texts<object>;
 
-/** The MAU of this month and of those before, with what counts as an active user. */
+/** Shows the MAU of this month and earlier months, and explains who counts as an active user. */
 export function MauBlock() {
   const text = useText(texts);
   const [period] = usePeriod();
-  // Loads beside the Customer view, and not behind it.
+  // Loads in parallel with the Customer view, not after it.
   usePrefetchQuery(getMauOptions({ query: { months: period } }));
   return (
     <Block title={text.title} query={useCustomer()}>

@@ -22,7 +22,7 @@ const texts = {
   en: {
     period: 'Months shown',
     months: (count: string) => `${count} months`,
-    asOf: (time: string, timeZone: string) => `As of ${time}. Months are those of the time zone ${timeZone}.`,
+    asOf: (time: string, timeZone: string) => `As of ${time}. The time zone of the months is ${timeZone}.`,
     loading: (count: string) => `Loading ${count} months …`,
     refresh: 'Refresh',
     mau: 'MAU',
@@ -37,17 +37,17 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** In pixels. What stands there until the graph does is as high, so that nothing moves then. */
+/** In pixels. The placeholder has the same height as the graph, so that nothing moves when the graph appears. */
 const GRAPH_HEIGHT = 320;
 
-/** The MAU of this month, and month by month. */
+/** Shows the MAU of this month, and of each month in the chosen period. */
 export function MonthByMonth({ view }: { readonly view: CustomerView }) {
   const text = useText(texts);
   const format = useFormat();
   const customer = useCustomer();
   const [period, setPeriod] = usePeriod();
   const query = useQuery({ ...getMauOptions({ query: { months: period } }), placeholderData: keepPreviousData });
-  // Until those of another period are there, the ones before stay.
+  // The data of the previous period stays until the data of the new period is loaded.
   const { data: mau, isError, isFetching, isPlaceholderData } = query;
   const isEmpty = mau?.total.every((users) => users === 0);
   const loading = <Skeleton className={classes['graph'] ?? ''} height={GRAPH_HEIGHT} aria-busy />;

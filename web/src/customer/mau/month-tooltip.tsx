@@ -4,14 +4,14 @@ import { LineSign, type LineStyle } from './line-style.tsx';
 import classes from './month-tooltip.module.css';
 
 export interface MonthTooltipProps {
-  /** As it is written. */
+  /** The formatted month. */
   readonly month: string;
   readonly isInProgress: boolean;
-  /** In the order of the lines. */
+  /** The MAU of each line, in the order of the lines. */
   readonly mau: readonly (LineStyle & { readonly id: string; readonly name: string; readonly mau: number })[];
 }
 
-/** What the graph says of the month that is pointed at. */
+/** Shows the MAU of the month that the pointer or the keyboard selects in the graph. */
 export function MonthTooltip({ month, isInProgress, mau: lines }: MonthTooltipProps) {
   const format = useFormat();
   return (

@@ -6,11 +6,11 @@ import { useFormat } from '../../text/use-format.ts';
 
 const texts = {
   en: {
-    noRp: 'Nothing to draw yet: there is no RP.',
+    noRp: 'Nothing to show yet: no RP is registered.',
     registerRp: 'Register an RP',
     noMau: (months: string) => `Nobody was active in the last ${months} months.`,
-    longer: 'Choose 12 months to look further back.',
-    report: 'MAU appear when the server of an RP reports operations, with an API key of the RP, to',
+    longer: 'To look further back, choose 12 months.',
+    report: 'MAU appear once the server of an RP reports operations, with its API key, to',
     rps: 'RPs and their API keys',
   },
   ja: {
@@ -23,7 +23,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Stands where the graph would be while there is nothing to draw: says what to do next. */
+/** Replaces the graph while there is nothing to draw, and shows the next step. */
 export function NoMau({ mau: { rps, months } }: { readonly mau: MauView }) {
   const text = useText(texts);
   const format = useFormat();

@@ -11,8 +11,8 @@ import { byMau, type useLines } from './use-lines.ts';
 const texts = {
   en: {
     title: 'MAU by RP and month',
-    explanation: 'Tick an RP to have its line in the graph.',
-    full: (count: string) => `At most ${count} RPs have a line at once: switch one off first.`,
+    explanation: 'Select an RP to show its line in the graph.',
+    full: (count: string) => `The graph shows at most ${count} RPs at once. Clear another one first.`,
     find: 'Find an RP',
     rp: 'RP',
     total: 'Total',
@@ -35,7 +35,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** How many RPs the table has at first, those with the most MAU, and how many more each time. */
+/** The table shows this many RPs at first, those with the most MAU, and this many more on each click. */
 const FIRST_ROWS = 10;
 const MORE_ROWS = 50;
 
@@ -45,8 +45,8 @@ export interface TableByRpProps {
 }
 
 /**
- * The numbers of the graph, which also are its legend: each RP's line is switched here. The newest month comes first: on a
- * narrow screen, it is the one in sight.
+ * Shows the numbers of the graph, and is its legend: each row switches the line of its RP. The newest month comes
+ * first, so that it is visible on a narrow screen.
  */
 export function TableByRp({ mau: { months, rps, total }, lines }: TableByRpProps) {
   const text = useText(texts);
@@ -141,7 +141,7 @@ export function TableByRp({ mau: { months, rps, total }, lines }: TableByRpProps
 
 interface RpRowProps {
   readonly rp: MauView['rps'][number];
-  /** Of its line. @default - it has none */
+  /** The style of the RP's line. @default - the RP has no line */
   readonly style: LineStyle | undefined;
   readonly isDisabled: boolean;
   readonly onToggle: (id: string) => void;
@@ -183,7 +183,7 @@ const RpRow = memo(function RpRow({ rp, style, isDisabled, onToggle }: RpRowProp
   );
 });
 
-/** A cell a month, the newest first. */
+/** One cell for each month, newest first. */
 function Numbers({ mau }: { readonly mau: readonly number[] }) {
   const format = useFormat();
   return mau.toReversed().map((users, index) => (
@@ -193,5 +193,5 @@ function Numbers({ mau }: { readonly mau: readonly number[] }) {
   ));
 }
 
-/** Whatever the case, and the width of Japanese keyboards' letters. */
+/** Folds case and full-width letters, for searching. */
 const folded = (text: string) => text.normalize('NFKC').toLowerCase();

@@ -16,7 +16,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** The MAU of this month so far, whatever the license. */
+/** Shows the MAU of this month so far, for every license type. */
 export function ThisMonth({ view: { license, month } }: { readonly view: CustomerView }) {
   const text = useText(texts);
   const format = useFormat();

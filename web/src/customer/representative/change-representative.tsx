@@ -20,7 +20,7 @@ import { useCustomerEdit, type Edit } from '../editing/use-customer-edit.ts';
 const texts = {
   en: {
     choose: 'New representative',
-    onlyActive: 'Only administrators who have opened their activation link can be chosen.',
+    onlyActive: 'You can choose administrators who have opened their activation link.',
     nobody: 'There is no other active administrator',
     addFirst: 'Add an administrator first. Once they have opened their activation link, you can choose them here.',
     toAdministrators: 'Go to the administrators',
@@ -28,33 +28,33 @@ const texts = {
     next: 'Continue',
     confirmTitle: (name: string) => `Make ${name} the representative?`,
     consequences: (oldName: string, newName: string) => [
-      `${newName} gets the MAU alerts, and is the only one who may unsubscribe.`,
-      `${newName} becomes a privileged administrator; ${oldName} stays an administrator with the same privilege.`,
-      'Both get an e-mail about it.',
+      `${newName} gets the MAU alerts, and only ${newName} can unsubscribe.`,
+      `${newName} becomes a privileged administrator. ${oldName} stays an administrator with the same privilege.`,
+      'We notify both by e-mail.',
     ],
     confirm: 'Change the representative',
     back: 'Back',
-    saved: (name: string) => `${name} is the representative now`,
+    saved: (name: string) => `${name} is now the representative`,
     name: 'Representative',
   },
   ja: {
-    choose: '新しい代表者',
-    onlyActive: '選択できるのは、有効化リンクを開いた管理者のみです。',
-    nobody: '他に有効な管理者がいません',
-    addFirst: '先に管理者を追加してください。追加された方が有効化リンクを開くと、ここで選択できます。',
+    choose: '新しい担当者',
+    onlyActive: '選択できるのは、招待メールのリンクを開いた管理者のみです。',
+    nobody: 'ほかに有効な管理者がいません',
+    addFirst: '先に管理者を追加してください。追加した管理者が招待メールのリンクを開くと、ここで選択できます。',
     toAdministrators: '管理者の画面へ',
     mustChoose: '管理者を選択してください',
     next: '次へ',
-    confirmTitle: (name: string) => `${name} さんを代表者にしますか？`,
+    confirmTitle: (name: string) => `${name} さんを担当者にしますか？`,
     consequences: (oldName: string, newName: string) => [
       `MAUアラートは ${newName} さんに届き、解約できるのも ${newName} さんのみになります。`,
       `${newName} さんは特権管理者になります。${oldName} さんは同じ権限の管理者のままです。`,
-      'お二人にメールでお知らせします。',
+      '両者にメールでお知らせします。',
     ],
-    confirm: '代表者を変更',
+    confirm: '担当者を変更',
     back: '戻る',
-    saved: (name: string) => `${name} さんが代表者になりました`,
-    name: '代表者',
+    saved: (name: string) => `${name} さんが担当者になりました`,
+    name: '担当者',
   },
 } satisfies Texts<object>;
 
@@ -63,7 +63,7 @@ interface ChangeRepresentativeProps {
   readonly onDone: () => void;
 }
 
-/** Chooses another representative among the active administrators. */
+/** Lets the person choose another representative among the active administrators. */
 export default function ChangeRepresentative({ view, onDone }: ChangeRepresentativeProps) {
   const text = useText(texts);
   const { data, error, isError, refetch } = useAllAdministrators();
@@ -92,7 +92,7 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
   const [isChosen, setIsChosen] = useState(false);
   const form = useForm({
     initialValues: { administratorId: '' },
-    // Whoever was chosen may have become the representative meanwhile, or be removed.
+    // The chosen administrator may since have become the representative or been removed.
     validate: { administratorId: (chosenId) => (choices.some(({ id }) => id === chosenId) ? null : text.mustChoose) },
   });
   const chosen = choices.find(({ id }) => id === form.values.administratorId);

@@ -11,27 +11,27 @@ const texts = {
     title: 'Representative',
     change: 'Change',
     changeTitle: 'Change the representative',
-    onlyPrivileged: 'Only privileged administrators may change the representative.',
+    onlyPrivileged: 'Only privileged administrators can change the representative.',
     name: 'Name',
     email: 'E-mail address',
-    undeliverable: 'E-mails to this address do not arrive',
+    undeliverable: 'E-mails to this address are not delivered',
     undeliverableMeans:
-      'The representative gets no MAU alerts and no sign-in links. They can change the address in their account menu; otherwise make somebody else the representative, or ask the operator of the service.',
+      'The representative gets no MAU alerts and no sign-in links. They can change the address in their account menu. If they cannot sign in, choose another representative or contact the operator of the service.',
   },
   ja: {
-    title: '代表者',
+    title: '担当者',
     change: '変更',
-    changeTitle: '代表者の変更',
-    onlyPrivileged: '代表者を変更できるのは特権管理者のみです。',
+    changeTitle: '担当者の変更',
+    onlyPrivileged: '担当者を変更できるのは特権管理者のみです。',
     name: '氏名',
     email: 'メールアドレス',
     undeliverable: 'このアドレスにメールが届いていません',
     undeliverableMeans:
-      '代表者にMAUアラートもサインイン用のリンクも届きません。代表者ご本人がアカウントメニューでアドレスを変更するか、別の管理者を代表者にするか、サービスの運営者にご連絡ください。',
+      '担当者にMAUアラートもサインイン用のリンクも届きません。担当者ご本人がアカウントメニューでアドレスを変更してください。サインインできない場合は、別の管理者を担当者にするか、サービスの運営者にご連絡ください。',
   },
 } satisfies Texts<object>;
 
-/** Who is in charge of the customer. */
+/** Shows the administrator who is in charge of the customer. */
 export function RepresentativeBlock() {
   const text = useText(texts);
   return (

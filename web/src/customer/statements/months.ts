@@ -1,16 +1,16 @@
-/** On which day of the next month a month is closed, at 00:00. */
+/** A month is closed on this day of the next month, at 00:00. */
 const CLOSING_DAY = '04';
 
-/** Gives the month that is `count` months after another such as `2026-11`; before it, when negative. */
+/** Returns the month that is `count` months after a month such as `2026-11`, or before it if `count` is negative. */
 export function monthsAfter(month: string, count: number): string {
   return new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) - 1 + count)).toISOString().slice(0, 7);
 }
 
-/** Gives the month of a time in a time zone. */
+/** Returns the month of a time in a time zone. */
 export function monthOf(time: string, timeZone: string): string {
-  // Swedish writes dates as ISO 8601 does.
+  // Swedish formats dates as ISO 8601 does.
   return new Intl.DateTimeFormat('sv', { year: 'numeric', month: '2-digit', timeZone }).format(new Date(time));
 }
 
-/** Gives the day on which a month is closed, in the service's time zone. */
+/** Returns the day on which a month is closed, in the service's time zone. */
 export const closingDayOf = (month: string): string => `${monthsAfter(month, 1)}-${CLOSING_DAY}`;

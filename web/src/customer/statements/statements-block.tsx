@@ -12,16 +12,16 @@ import { closingDayOf, monthOf, monthsAfter } from './months.ts';
 import { useCustomer } from '../use-customer.ts';
 import { loadedLater } from '../../ui/page/loaded-later.ts';
 
-// Comes after what is seen first.
+// Loaded later, because the table is below the first screen.
 const StatementsTable = loadedLater(() => import('./statements-table.tsx'));
 
 const texts = {
   en: {
     title: 'Statements of closed months',
-    explanation: 'A month is closed on the 4th of the next one; from then on its numbers do not change.',
-    none: 'No month has been closed yet.',
+    explanation: 'A month is closed on the 4th of the next month. After that, its numbers do not change.',
+    none: 'No month is closed yet.',
     first: (month: string, day: string, timeZone: string) =>
-      `The statement of ${month} comes on ${day}, 00:00 (${timeZone}), or within about an hour of it.`,
+      `The statement of ${month} is created on ${day}, 00:00 (${timeZone}), or up to an hour later.`,
     more: 'Show earlier months',
   },
   ja: {
@@ -34,10 +34,10 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** A year at first. */
+/** One page holds a year. */
 const MONTHS_A_PAGE = '12';
 
-/** The statements of the months that are closed, the newest first. */
+/** Lists the statements of closed months, newest first. */
 export function StatementsBlock() {
   const text = useText(texts);
   const query = useInfiniteQuery({
@@ -85,14 +85,14 @@ export function StatementsBlock() {
   );
 }
 
-/** Says when the first statement comes. */
+/** Tells when the first statement will be created. */
 function NoStatement() {
   const text = useText(texts);
   const format = useFormat();
   const { data: view } = useCustomer();
   if (!view) return <Text>{text.none}</Text>;
   const { month, timeZone } = view.month;
-  // Whoever signed up last month, on the first days of this one: that month is the one to be closed next.
+  // If the customer signed up last month, and this month has just begun, last month is closed next.
   const since = monthOf(view.license.startsAt, timeZone);
   const first = since < month ? monthsAfter(month, -1) : month;
   return (

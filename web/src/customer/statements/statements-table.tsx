@@ -17,10 +17,10 @@ const texts = {
     fee: 'Fee',
     closedAt: 'Closed at',
     rps: 'By RP',
-    rpsOf: (month: string) => `MAU by RP of ${month}`,
+    rpsOf: (month: string) => `MAU by RP in ${month}`,
     rp: 'RP',
     removed: 'Removed',
-    nobody: 'No RP had an active user in this month.',
+    nobody: 'No RP had active users in this month.',
   },
   ja: {
     table: '明細',
@@ -39,7 +39,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** A row a month; behind it, what each RP had. */
+/** Shows one row for each month, which expands to the MAU of each RP. */
 export default function StatementsTable({ statements }: { readonly statements: readonly Statement[] }) {
   const text = useText(texts);
   return (
@@ -104,7 +104,7 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
       </Table.Tr>
       <Table.Tr id={id} hidden={!isOpen}>
         <Table.Td colSpan={8}>
-          {/* However far the row is scrolled. */}
+          {/* Stays visible however far the row is scrolled. */}
           <Box pos="sticky" left={0} w="fit-content" maw="calc(100vw - 7rem)">
             {isOpen && rps.length === 0 && <Text size="sm">{text.nobody}</Text>}
             {isOpen && rps.length > 0 && (

@@ -10,9 +10,9 @@ const texts = {
 export interface FormActionsProps {
   readonly isSaving: boolean;
   readonly onCancel: () => void;
-  /** What the button that saves nothing says. @default 'Cancel' */
+  /** The label of the button that saves nothing. @default 'Cancel' */
   readonly cancelLabel?: string;
-  /** What the button that saves says. @default 'Save' */
+  /** The label of the button that saves. @default 'Save' */
   readonly label?: string;
   /** @default 'blue' */
   readonly color?: string;
@@ -23,7 +23,7 @@ export function FormActions({ isSaving, onCancel, cancelLabel, label, color = 'b
   const text = useText(texts);
   return (
     <Group justify="flex-end">
-      {/* Where a dialog begins that has no field: not at the button that closes it, nor at the one that does it. */}
+      {/* Gets the first focus in a dialog without fields, rather than the close button or the button that acts. */}
       <Button variant="default" data-autofocus disabled={isSaving} onClick={onCancel}>
         {cancelLabel ?? text.cancel}
       </Button>

@@ -2,13 +2,13 @@ import { fieldErrorsOf } from '../../api/problem.ts';
 import { Failure, type FailureProps } from '../page/failure.tsx';
 
 export interface FormProblemProps extends Pick<FailureProps, 'says'> {
-  /** What the client threw, null when nothing was. */
+  /** The error that the client threw, or null. */
   readonly error: unknown;
   /** The paths of the form's fields, which show their own errors. */
   readonly fields: readonly string[];
 }
 
-/** Says what is wrong with a form as a whole, where nothing can be shown at its fields. */
+/** Shows a form's error unless its fields show it. */
 export function FormProblem({ error, fields, says }: FormProblemProps) {
   if (error === null || error === undefined) return null;
   const paths = Object.keys(fieldErrorsOf(error));

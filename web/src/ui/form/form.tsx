@@ -10,25 +10,26 @@ const texts = {
 
 export interface FormProps<Values> {
   readonly form: UseFormReturnType<Values>;
-  /** Called once nothing is missing, and what the form itself validates holds. */
+  /** Called if no required field is empty and the form's own validation passes. */
   readonly onSubmit: (values: Values) => void;
-  /** What the form is called. @default - nothing */
+  /** The accessible name of the form. @default - none */
   readonly label?: string;
-  /** @default - as wide as there is room */
+  /** In pixels. @default - the available width */
   readonly maxWidth?: number;
   readonly children: ReactNode;
 }
 
 /**
- * A form that says at its fields what is missing, in the console's language: the browser's own bubbles speak the browser's, and
- * go by themselves. What else is wrong the service says. The focus goes to the first field that is wrong, whoever said it.
+ * A form that marks empty required fields in the console's language. The browser's own bubbles use the browser's
+ * language, and disappear by themselves. The service validates the rest. The first field with an error, from either
+ * source, gets the focus.
  */
 export function Form<Values extends object>({ form, onSubmit, label, maxWidth, children }: FormProps<Values>) {
   const text = useText(texts);
   const wrongBefore = useRef(0);
   const wrong = Object.keys(form.errors).length;
   useEffect(() => {
-    // Not while fields are mended one by one: what is typed somewhere stays there.
+    // Does not move the focus while the person corrects fields one by one.
     if (wrong > wrongBefore.current) focusFirstOf(form);
     wrongBefore.current = wrong;
   });
@@ -55,7 +56,7 @@ export function Form<Values extends object>({ form, onSubmit, label, maxWidth, c
   );
 }
 
-/** Gives the focus to the first field that is wrong, of a group to the first of the group. */
+/** Moves the focus to the first field with an error, or to the first input if the field is a group. */
 function focusFirstOf<Values>({ errors, getInputNode }: UseFormReturnType<Values>): void {
   const [path = ''] = Object.keys(errors);
   const node = getInputNode(path);
@@ -63,7 +64,7 @@ function focusFirstOf<Values>({ errors, getInputNode }: UseFormReturnType<Values
   field?.focus();
 }
 
-/** Gives the paths of the required fields in which nothing stands but space, which the service takes for nothing. */
+/** Returns the paths of required fields that are empty or contain only spaces, which the service treats as empty. */
 function pathsMissing(form: HTMLFormElement): string[] {
   const fields = [...form.elements].filter(
     (field) => field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement,

@@ -7,7 +7,7 @@ const themeOf = (close: string): MantineThemeOverride => ({
 });
 const themes: Readonly<Record<Language, MantineThemeOverride>> = { en: themeOf('Close'), ja: themeOf('閉じる') };
 
-/** Gives Mantine's own controls, which are only an icon, a name in the present language. Those of dialogs have theirs. */
+/** Names the icon-only controls of Mantine's notifications in the current language. Dialogs name their own controls. */
 export function LabelledControls({ children }: { readonly children: ReactNode }) {
   const { language } = useLanguage();
   return <MantineThemeProvider theme={themes[language]}>{children}</MantineThemeProvider>;

@@ -2,7 +2,7 @@ import { fieldErrorsOf } from '../../api/problem.ts';
 import { useText } from '../../text/language.tsx';
 import { fieldErrorTexts, textOfFieldError } from './field-error-texts.ts';
 
-/** Returns a function that says what is wrong with the fields of a form, by their paths, in the present language. */
+/** Returns a function that describes the errors of a form's fields in the current language, by the fields' paths. */
 export function useFieldErrors(): (error: unknown) => Record<string, string> {
   const texts = useText(fieldErrorTexts);
   return (error) =>

@@ -6,24 +6,24 @@ import { useFieldErrors } from './use-field-errors.ts';
 import { useTellProblem } from '../use-tell-problem.ts';
 
 const texts = {
-  en: { saved: 'Saved', failed: 'This could not be done' },
+  en: { saved: 'Saved', failed: 'The action failed' },
   ja: { saved: '保存しました', failed: '操作を完了できませんでした' },
 } satisfies Texts<object>;
 
 export interface SaveOptions<Data> {
-  /** The form whose fields show what is wrong with them. @default - there is none */
+  /** The form whose fields show their errors. @default - none */
   readonly form?: { setErrors(errors: Record<string, string>): void };
-  /** What follows once it is saved: reading anew what shows it, closing the dialog. */
+  /** Called after saving, for example to close the dialog and read data again. */
   readonly onSaved: (data: Data) => unknown;
-  /** What is said then; null: nothing, as what follows says it. @default 'Saved' */
+  /** The notification after saving, or null for none. @default 'Saved' */
   readonly message?: string | null | undefined;
-  /** What is said where the form is gone by then, which would have shown what came of it. @default - the same */
+  /** The notification if the form, which would have shown the result, is gone by then. @default - the same */
   readonly unseen?: string;
 }
 
 /**
- * Saves something: says that it was saved, and puts what is wrong at the fields, which keep what was typed. Where the form is
- * gone by then, as by the browser's Back, what failed is told all the same.
+ * Saves something and shows a notification. After a failure, the fields show their errors and keep their input. If the
+ * form is gone by then, for example after the browser's Back, a notification shows the failure.
  */
 export function useSave<Data, Problem, Variables>(
   mutation: UseMutationOptions<Data, Problem, Variables>,
@@ -49,7 +49,8 @@ export function useSave<Data, Problem, Variables>(
     },
     onError: (error) => {
       if (isThere.current) form?.setErrors(fieldErrorsOf(error));
-      // What the client throws is a problem. An `Error` is the browser's, of a ceremony that was broken off.
+      // The client throws problems. An `Error` comes from the browser, when a ceremony was cancelled, and needs no
+      // notification.
       else if (!(error instanceof Error)) tellProblem(text.failed, error);
     },
   });

@@ -1,9 +1,13 @@
 import { Component, type ReactNode } from 'react';
 
 export interface BoundaryProps {
-  /** What the children are of, such as when it was read: of another one, they are tried again. @default - never */
+  /**
+   * Identifies the data of the children, for example by the time it was read. When it changes, the children render
+   * again.
+   * @default - they never do
+   */
   readonly of?: unknown;
-  /** What stands there when they cannot be rendered. */
+  /** Shown when the children cannot be rendered. */
   readonly fallback: ReactNode;
   readonly children: ReactNode;
 }
@@ -13,7 +17,9 @@ interface BoundaryState {
   readonly hasFailed: boolean;
 }
 
-/** Keeps what cannot be rendered, as an answer that is not as it should be, from taking all around it along. */
+/**
+ * Catches errors while rendering, for example because of an unexpected response, so that the rest of the page survives.
+ */
 export class Boundary extends Component<BoundaryProps, BoundaryState> {
   override readonly state: BoundaryState = { hasFailed: false };
 

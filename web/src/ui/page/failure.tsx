@@ -9,15 +9,15 @@ const texts = {
 } satisfies Texts<object>;
 
 export interface FailureProps {
-  /** What the client threw. */
+  /** The error that the client threw. */
   readonly error: unknown;
-  /** Tries again what failed. @default - there is nothing to try again */
+  /** Retries the failed action. @default - no Retry button */
   readonly onRetry?: () => unknown;
-  /** What some problems mean here, by their slugs. @default - what they mean everywhere */
+  /** Texts for problems in this place, by their slugs. @default - the general texts */
   readonly says?: Readonly<Record<string, string>>;
 }
 
-/** Says what failed, with the request ID by which the operator finds it. */
+/** Shows a failure, with the request ID that helps the operator find it. */
 export function Failure({ error, onRetry, says = {} }: FailureProps) {
   const text = useText(texts);
   const textOf = useProblemText();

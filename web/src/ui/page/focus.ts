@@ -1,4 +1,4 @@
-/** Gives the focus to what has just appeared: the `ref` of an element that stands where the one was that had it. */
+/** Focuses an element when it appears. Use it as the `ref` of an element that replaces a focused one. */
 export const focus = (element: HTMLElement | null): void => {
   element?.focus();
 };

@@ -4,8 +4,8 @@ import { reload } from './reload.ts';
 
 const texts = {
   en: {
-    notLoaded: 'This part could not be loaded. Check your connection and load the page anew.',
-    reload: 'Load the page anew',
+    notLoaded: 'This part could not be loaded. Check your connection and reload the page.',
+    reload: 'Reload the page',
   },
   ja: {
     notLoaded: 'この部分を読み込めませんでした。接続を確認し、ページを再読み込みしてください。',
@@ -13,12 +13,12 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Stands where a part would be that is loaded on its own, and was not: the rest of the page stays. */
+/** Replaces a part of the page whose code could not be loaded. The rest of the page stays. */
 export function NotLoaded() {
   const text = useText(texts);
   return (
     <Alert color="red" role="alert" title={text.notLoaded}>
-      {/* A browser remembers of a script that it could not be loaded. */}
+      {/* Only reloading the page helps, because browsers remember that a script failed to load. */}
       <Button size="xs" variant="default" onClick={reload}>
         {text.reload}
       </Button>

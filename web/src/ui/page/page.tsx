@@ -5,7 +5,7 @@ import { useTitleFocus } from './use-title-focus.ts';
 
 export interface PageProps {
   readonly title: string;
-  /** What stands at the right of the title. */
+  /** Shown to the right of the title. */
   readonly action?: ReactNode;
   readonly children: ReactNode;
 }

@@ -1,4 +1,4 @@
-/** Loads the page anew, with the console as it is deployed now. */
+/** Reloads the page, which also loads the latest deployed console. */
 export const reload = (): void => {
   location.reload();
 };

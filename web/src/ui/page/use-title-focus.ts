@@ -1,11 +1,11 @@
 import { useEffect, useRef, type RefObject } from 'react';
 
-/** Whether no page has been shown since the console was loaded. */
+/** Whether the page is the first one since the console was loaded. */
 let isFirst = true;
 
 /**
- * Gives what the title of a page refers to: the focus goes there, so that a screen reader says that the page is another
- * one. Not on the first one, which begins at its top by itself.
+ * Returns the ref of a page's title. The title gets the focus, so that a screen reader announces the new page. On the
+ * first page, the browser does that.
  */
 export function useTitleFocus(): RefObject<HTMLHeadingElement | null> {
   const heading = useRef<HTMLHeadingElement>(null);

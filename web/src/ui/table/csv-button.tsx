@@ -9,18 +9,18 @@ const texts = {
   ja: { download: 'CSVをダウンロード', failed: 'CSVをダウンロードできませんでした' },
 } satisfies Texts<object>;
 
-/** Has a function of the client ask for CSV, and give the answer as it came. */
+/** Options that make a client function request CSV and return the response unchanged. */
 export const asCsv = { headers: { Accept: 'text/csv' }, parseAs: 'blob', throwOnError: true } as const;
 
 export interface CsvButtonProps {
-  /** Reads the CSV: a function of the client with `asCsv`. */
+  /** Reads the CSV by calling a client function with `asCsv`. */
   readonly read: () => Promise<{ readonly data: unknown }>;
   readonly fileName: string;
-  /** What it is of, such as the title of its block. */
+  /** The subject of the CSV, such as the title of its block. */
   readonly of: string;
 }
 
-/** Downloads what the service answers as CSV, unchanged. */
+/** Downloads the service's CSV unchanged. */
 export function CsvButton({ read, fileName, of }: CsvButtonProps) {
   const text = useText(texts);
   const nameOf = useActionName();
@@ -50,7 +50,7 @@ export function CsvButton({ read, fileName, of }: CsvButtonProps) {
   );
 }
 
-/** A link alone would neither ask for CSV nor show that something failed: the file is read first, and then saved. */
+/** Saves a file that was already read. A plain link could neither request CSV nor show a failure. */
 function save(file: Blob, fileName: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);

@@ -3,11 +3,11 @@ import { ReasonedButton } from '../reasoned-button.tsx';
 import { useActionName } from '../use-action-name.ts';
 
 export interface RowActionsProps {
-  /** The name of what the row is of: a screen reader says it with each action. */
+  /** The name of the row's object. A screen reader reads it with each action. */
   readonly of: string;
   readonly actions: readonly {
     readonly label: string;
-    /** Why it may not be done. @default null: it may */
+    /** Why the action is disabled. @default null - it is enabled */
     readonly reason?: string | null;
     readonly onClick: () => void;
   }[];

@@ -2,13 +2,13 @@ import { Table, type TableProps } from '@mantine/core';
 import classes from './wide-table.module.css';
 
 export interface WideTableProps extends TableProps {
-  /** In pixels: on a narrower screen it is scrolled in its place, the first column staying in sight. */
+  /** In pixels. On a narrower screen, the table scrolls in its place while the first column stays visible. */
   readonly minWidth: number;
-  /** What it is called, or what names it. */
+  /** The accessible name, or the ID of the element that names the table. */
   readonly name: { readonly 'aria-label': string } | { readonly 'aria-labelledby': string };
 }
 
-/** A table that may be wider than the screen. */
+/** A table that can be wider than the screen. */
 export function WideTable({ minWidth, name, children, className = '', ...props }: WideTableProps) {
   return (
     <Table.ScrollContainer
@@ -16,7 +16,8 @@ export function WideTable({ minWidth, name, children, className = '', ...props }
       w="100%"
       type="native"
       className={classes['frame'] ?? ''}
-      // Within reach of the keyboard, which scrolls it. It has the name that the table would say once more.
+      // The keyboard can focus the container to scroll it. The container has the name, so that screen readers read it
+      // only once.
       tabIndex={0}
       role="group"
       {...name}
