@@ -7,7 +7,7 @@ import type { Log } from '../../functions/domain/services.ts';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { contextOf } from './gateway.ts';
 
-/** What the schedules' handlers work with. */
+/** The services that the schedules' handlers need. */
 type Services = Parameters<typeof buildBeginDiscarding>[0] &
   Parameters<typeof buildClosing>[0] &
   Parameters<typeof buildMauAlerts>[0] &
@@ -16,12 +16,12 @@ type Handler = (event: ScheduledEvent, context: Context) => Promise<unknown>;
 
 /** The schedules on one machine. */
 export interface Schedules {
-  /** Fires a schedule now, by its name, and answers when it is done. */
+  /** Fires a schedule now. By name of the schedule; each function resolves when the run is done. */
   readonly fire: Readonly<Record<string, () => Promise<unknown>>>;
   stop(): void;
 }
 
-/** Starts what EventBridge's rules are in AWS: each fires by the machine's time, whatever the service's clock says. */
+/** Starts timers in place of EventBridge's rules. They follow the machine's time, not the service's clock. */
 export function startSchedules(services: Services, log: Log): Schedules {
   const schedules: Record<string, { every: number; handler: Handler }> = {
     'mau-alerts': { every: 5 * MINUTE, handler: buildMauAlerts(services) },
