@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import ts from 'typescript';
 import { importsOf, nodesOf, sourcesIn } from '../support/sources.ts';
 
-/** Each import of a folder's files that a pattern names, types too: `file → import`. */
+/** Returns each import of a folder's files that matches a pattern, including types: `file → import`. */
 const forbidden = (folder: string, pattern: RegExp) =>
   sourcesIn(folder).flatMap((source) =>
     importsOf(source)
@@ -11,7 +11,7 @@ const forbidden = (folder: string, pattern: RegExp) =>
       .map((imported) => `${source.file} → ${imported}`),
   );
 
-/** Returns the subject that a file of the domain belongs to; undefined for the words that all subjects use. */
+/** Returns the subject that a file of the domain belongs to; undefined for files that all subjects use. */
 const subjectOf = (file: string): string | undefined => /^functions\/domain\/([\w-]+)\//.exec(file)?.[1];
 
 const AWS = /^(@aws-sdk|@aws-lambda-powertools|@smithy|@middy|aws-lambda|aws-cdk-lib)(\/|$)/;
@@ -21,13 +21,13 @@ describe('the layers', () => {
     ['functions/domain', AWS],
     ['functions/domain', /^functions\/(api|http|events|aws|environment)/],
     ['functions/domain', /^(local|lib|bin|config)\//],
-    // Verifying a ceremony only computes: what is stored is the matter of each subject that runs one.
+    // Verification of a ceremony only computes. Each subject that runs a ceremony stores its own items.
     ['functions/domain/webauthn', /^functions\/(table|domain\/(?!webauthn))/],
     ['functions/table', /^functions\/(api|http|events|aws|email|contract|environment)/],
     ['functions/table', /^(local|lib|bin|config)\//],
     ['functions/api', /^functions\/table\//],
     ['functions/api', AWS],
-    // The list of routes is data.
+    // The list of routes is data, so it needs none of the code that serves them.
     ['functions/contract', /^functions\/(api\/(?!routes\.ts)|http|events|aws|table|email|environment)/],
     ['functions/contract', AWS],
     ['functions/email', /^functions\/(api|http|events|table|environment)/],
@@ -39,7 +39,7 @@ describe('the layers', () => {
     expect(forbidden(folder, pattern)).toEqual([]);
   });
 
-  it('keeps the words that all subjects use free of any subject', () => {
+  it('keep the shared files of the domain free of any subject', () => {
     const words = sourcesIn('functions/domain').filter(({ file }) => dirname(file) === 'functions/domain');
     expect(words.length).toBeLessThanOrEqual(15);
     expect(
@@ -51,7 +51,7 @@ describe('the layers', () => {
     ).toEqual([]);
   });
 
-  it('leaves no circle between the subjects of the domain', () => {
+  it('leave no circle between the subjects of the domain', () => {
     const subjects = Map.groupBy(
       sourcesIn('functions/domain').filter(({ file }) => subjectOf(file) !== undefined),
       ({ file }) => subjectOf(file) ?? '',
@@ -68,7 +68,7 @@ describe('the layers', () => {
       ]),
     );
     expect(uses.size).toBeGreaterThan(10);
-    // Takes away the subjects that use no other, again and again: a circle is what remains.
+    // Each round removes the subjects that use no other remaining one. Only circles are left at the end.
     for (let size = 0; size !== uses.size;) {
       size = uses.size;
       for (const [subject, used] of uses) if (![...used].some((other) => uses.has(other ?? ''))) uses.delete(subject);
@@ -76,7 +76,7 @@ describe('the layers', () => {
     expect(Object.fromEntries([...uses].map(([subject, used]) => [subject, [...used]]))).toEqual({});
   });
 
-  it('are crossed where they should be, so that this looks at something', () => {
+  it('do import each other in the allowed direction, so that the tests above are not empty', () => {
     expect(forbidden('functions/api', /^functions\/domain\//).length).toBeGreaterThan(10);
     expect(forbidden('functions/domain', /^functions\/table\//).length).toBeGreaterThan(10);
     expect(forbidden('functions/table', AWS).length).toBeGreaterThan(3);
