@@ -41,8 +41,8 @@ export function bundlesSection({ bundles }: Results): string {
     'Bundles, as the CDK deploys them',
     table(
       ['function', 'KB minified', 'KB gzipped', 'ms to load', 'fastest'],
-      bundles.map(({ handler, bytes, gzippedBytes, load }) => [
-        handler,
+      bundles.map(({ name, bytes, gzippedBytes, load }) => [
+        name,
         fixed(bytes / 1_000, 1),
         fixed(gzippedBytes / 1_000, 1),
         load ? fixed(load.median, 0) : '',

@@ -1,6 +1,5 @@
-import type { Bundle } from './bundles.ts';
+import { limitsOf, type BundleLimits } from './bundles.ts';
 import { countingLines, operationLines, totalOf } from './costs.ts';
-import { element } from './element.ts';
 import { goalOf } from './metering.ts';
 import type { Measured } from './operations.ts';
 import { fixed, money } from './report.ts';
@@ -21,9 +20,6 @@ const MIN_RATIO = 6;
 const MAX_ROUNDS = 3;
 const MAX_VIEW = 4;
 const MAX_DISCARDING = 1;
-/** Bytes and milliseconds. */
-const MAX_BUNDLE = 400_000;
-const MAX_LOAD = 120;
 
 /** Gives what a million operations of a scenario cost with everything behind them, in dollars, at the least. */
 export const dollarsAMillion = (measured: Measured) =>
@@ -88,25 +84,29 @@ function judgeMetering({ metering, requests, views, discarding }: Results): Goal
 }
 
 function judgeBundles({ bundles }: Results): Goal[] {
-  const kilobytes = ({ bytes }: Bundle) => `${fixed(bytes / 1_000, 1)} KB`;
-  const tooLarge = bundles.filter(({ bytes }) => bytes > MAX_BUNDLE);
-  const loads = bundles
-    .flatMap(({ handler, load }) => (load ? [{ handler, ...load }] : []))
-    .sort((a, b) => b.median - a.median);
-  const tooSlow = loads.filter((load) => load.median > MAX_LOAD);
+  const kilobytes = (bytes: number) => `${fixed(bytes / 1_000, 1)} KB`;
+  const loads = bundles.flatMap(({ name, load }) => (load ? [{ name, ...load }] : []));
+  // The one that is closest to what it may have, or the farthest beyond.
+  const [largest] = bundles.toSorted((a, b) => b.bytes / limitsOf(b.name).bytes - a.bytes / limitsOf(a.name).bytes);
+  const [slowest] = loads.sort((a, b) => b.median / limitsOf(b.name).load - a.median / limitsOf(a.name).load);
+  const tooLarge = bundles.filter(({ name, bytes }) => bytes > limitsOf(name).bytes);
+  const tooSlow = loads.filter(({ name, median }) => median > limitsOf(name).load);
+  const all = (limit: keyof BundleLimits) => [limitsOf('operations')[limit], limitsOf('console')[limit]] as const;
+  const [bytes, bytesWithPasskeys] = all('bytes');
+  const [load, loadWithPasskeys] = all('load');
   return [
     {
-      goal: `no function's bundle above ${MAX_BUNDLE / 1_000} KB minified (of 1,000 bytes)`,
-      measured: kilobytes(element(bundles, 0)),
+      goal: `bundles, minified: at most ${kilobytes(bytes)}; ${kilobytes(bytesWithPasskeys)} with passkeys (of 1,000 bytes)`,
+      measured: largest ? `${largest.name}: ${kilobytes(largest.bytes)}` : '',
       met: tooLarge.length === 0,
-      missedBy: tooLarge.map((bundle) => `${bundle.handler} ${kilobytes(bundle)}`),
+      missedBy: tooLarge.map((bundle) => `${bundle.name} ${kilobytes(bundle.bytes)}`),
     },
     {
-      goal: `no function's bundle above ${MAX_LOAD} ms to load here`,
-      measured: `${fixed(element(loads, 0).median, 0)} ms, median`,
+      goal: `bundles load here in at most ${load} ms; ${loadWithPasskeys} ms with passkeys`,
+      measured: slowest ? `${slowest.name}: ${fixed(slowest.median, 0)} ms, median` : '',
       met: tooSlow.length === 0,
       missedBy: tooSlow.map(
-        (load) => `${load.handler} ${fixed(load.median, 0)} ms (fastest ${fixed(load.fastest, 0)})`,
+        ({ name, median, fastest }) => `${name} ${fixed(median, 0)} ms (fastest ${fixed(fastest, 0)})`,
       ),
     },
   ];

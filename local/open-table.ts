@@ -14,12 +14,13 @@ import { openTable, type Table } from '../functions/table/engine/client.ts';
  * Returns the configuration for clients of an engine on this machine. The engine ignores region and credentials. A call may
  * take 10 seconds, because an engine on a busy machine is slow without being broken.
  */
-export function localClientConfig(endpoint: string): DynamoDBClientConfig {
+export function localClientConfig(endpoint: string): DynamoDBClientConfig & Pick<Table, 'random'> {
   return {
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+    random: Math.random,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { EventFunctionName } from '../lambda-functions.ts';
 import { streamPrefixes } from '../table/keys.ts';
 
 /**
@@ -6,7 +7,7 @@ import { streamPrefixes } from '../table/keys.ts';
  */
 export interface StreamMapping {
   /** The file in this folder that handles the batches. */
-  readonly handler: string;
+  readonly handler: EventFunctionName;
   /** Lambda's filter pattern: what matches none never wakes the handler. */
   readonly filter: object;
   readonly batchSize: number;

@@ -31,7 +31,39 @@ export interface Between {
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const single = (key: string): Key => ({ pk: key, sk: key });
+
+/**
+ * The kinds of partitions: the first word of every partition key. The role of a Lambda function is limited to the kinds that
+ * its code reads and writes.
+ */
+export type PartitionKind =
+  | 'CUSTOMER'
+  | 'RP'
+  | 'ACTIVE'
+  | 'EMAIL'
+  | 'LINK-LIMIT'
+  | 'SESSION'
+  | 'LINK'
+  | 'CHALLENGE'
+  | 'API-KEY'
+  | 'CLOSING-RECORD'
+  | 'MAIL'
+  | 'CHECKPOINT'
+  | 'CURSOR'
+  | 'SETTING'
+  | 'CLOSED-MONTHS';
+/** The kinds of partitions of the GSI: the first word of every `finderPk`. */
+export type FinderKind = 'CUSTOMERS' | 'PENDING-ALERTS' | 'OWNED';
+
+/** Returns the beginning of the partition keys of a kind. `CLOSED-MONTHS` is one item, and its key the word alone. */
+const prefixOf = <Kind extends PartitionKind | FinderKind>(kind: Kind) => `${kind}#` as const;
+/** Returns the pattern that the partition keys of a kind match, for IAM's `StringLike`. */
+export const leadingKeysOf = (kind: PartitionKind | FinderKind): string =>
+  kind === closedMonthsKey.pk ? kind : `${prefixOf(kind)}*`;
+
+const pkOf = (kind: PartitionKind, id: string): string => `${prefixOf(kind)}${id}`;
+const finderPkOf = (kind: FinderKind, id: string): string => `${prefixOf(kind)}${id}`;
+const single = (kind: PartitionKind, id: string): Key => ({ pk: pkOf(kind, id), sk: pkOf(kind, id) });
 
 /** How many partitions each bucketed collection is spread over. */
 export const BUCKETS = Array.from({ length: 16 }, (_, index) => index.toString(16).padStart(2, '0'));
@@ -40,7 +72,7 @@ export const bucketOf = (id: string) => `0${sha256(id).slice(0, 1)}`;
 
 // --- The customer's own partition -----------------------------------------------------------------------------------
 
-const customerPk = (customerId: string) => `CUSTOMER#${customerId}`;
+const customerPk = (customerId: string) => pkOf('CUSTOMER', customerId);
 
 /** The customer: read with every administrator's request and, remembered 10 s, with RPs' requests. */
 export const customerKey = (customerId: string): Key => ({ pk: customerPk(customerId), sk: 'CUSTOMER' });
@@ -130,24 +162,26 @@ export const alertKey = (customerId: string, month: string, threshold: number): 
 // --- Users and active users of an RP --------------------------------------------------------------------------------
 
 /** A user registered at an RP: read with the user's first operation of a month. */
-export const userKey = (rpRef: string, userId: string): Key => ({ pk: `RP#${rpRef}`, sk: `USER#${userId}` });
+export const userKey = (rpRef: string, userId: string): Key => ({
+  pk: pkOf('RP', rpRef),
+  sk: `USER#${userId}`,
+});
 /** Everything that is registered at an RP, users and all else: counting and discarding it. */
-export const rpPartition = (rpRef: string): Partition => ({ pk: `RP#${rpRef}` });
+export const rpPartition = (rpRef: string): Partition => ({ pk: pkOf('RP', rpRef) });
 /** The users of an RP: the users list. */
-export const usersOf = (rpRef: string): Range => ({ pk: `RP#${rpRef}`, prefix: 'USER#' });
+export const usersOf = (rpRef: string): Range => ({ pk: pkOf('RP', rpRef), prefix: 'USER#' });
 
-const ACTIVE = 'ACTIVE#';
 /**
  * The record that a user was active at an RP in a month: the truth behind every number. Spread over 16 partitions by a
  * hash of the user ID, so that a single RP can count 16 times what one partition takes.
  */
 export const activeUserKey = (rpRef: string, month: string, userId: string): Key => ({
-  pk: `${ACTIVE}${rpRef}#${month}#${bucketOf(userId)}`,
+  pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucketOf(userId)}`),
   sk: `USER#${userId}`,
 });
 /** The 16 partitions that hold an RP's active users of a month, with everything in them: counting and discarding it. */
 export const activePartitionsOf = (rpRef: string, month: string): Partition[] =>
-  BUCKETS.map((bucket) => ({ pk: `${ACTIVE}${rpRef}#${month}#${bucket}` }));
+  BUCKETS.map((bucket) => ({ pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucket}`) }));
 /** The active users of an RP in a month, in its 16 partitions: the recount, the statement. */
 export const activeUsersOf = (rpRef: string, month: string): Range[] =>
   activePartitionsOf(rpRef, month).map(({ pk }) => ({ pk, prefix: 'USER#' }));
@@ -160,45 +194,44 @@ export function parseActiveUserPk(pk: string): { rpRef: string; month: string } 
 // --- Things found by a name or a secret that somebody presents ------------------------------------------------------
 
 /** An e-mail address: makes it belong to one administrator of one customer. */
-export const emailKey = (email: string): Key => single(`EMAIL#${email}`);
+export const emailKey = (email: string): Key => single('EMAIL', email);
 /** When links were sent to an address within the last hour, known or not; by hash, since it outlives the address. */
-export const linkLimitKey = (email: string): Key => single(`LINK-LIMIT#${sha256(email)}`);
+export const linkLimitKey = (email: string): Key => single('LINK-LIMIT', sha256(email));
 /** A session, by the SHA-256 of its token. */
-export const sessionKey = (token: string): Key => single(`SESSION#${sha256(token)}`);
+export const sessionKey = (token: string): Key => single('SESSION', sha256(token));
 /** An e-mailed link, by the SHA-256 of its token. */
-export const linkKey = (token: string): Key => single(`LINK#${sha256(token)}`);
+export const linkKey = (token: string): Key => single('LINK', sha256(token));
 /**
  * The challenge of a passkey ceremony that has begun, by the SHA-256 of it and what it is for: to be used for that alone. It
  * names no customer, so that nothing has to be discarded before its TTL.
  */
 export const challengeKey = (challenge: string, ...ceremony: readonly string[]): Key =>
-  single(`CHALLENGE#${sha256([...ceremony, challenge].join('#'))}`);
+  single('CHALLENGE', sha256([...ceremony, challenge].join('#')));
 /** An API key, by the ID that is its public half; the SHA-256 of its secret half stands in the item. */
-export const apiKeyKey = (keyId: string): Key => single(`API-KEY#${keyId}`);
+export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 
 /** What stays of a customer that was discarded, in its table. */
-export const closingRecordKey = (customerId: string): Key => single(`CLOSING-RECORD#${customerId}`);
+export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
 /** The same in the table of closing records, all in one partition: restoring a backup reads every one. */
 export const keptClosingRecords: Range = { pk: 'CLOSING-RECORD', prefix: 'cus_' };
 export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClosingRecords.pk, sk: customerId });
 
 // --- Work under way -------------------------------------------------------------------------------------------------
 
-const MAIL = 'MAIL#';
 /** An e-mail that is to be sent: written with the change that causes it, deleted once SES has accepted it. */
-export const mailKey = (mailId: string): Key => single(`${MAIL}${mailId}`);
+export const mailKey = (mailId: string): Key => single('MAIL', mailId);
 /** How far the aggregator has come on a shard of the stream. */
-export const checkpointKey = (shardId: string): Key => single(`CHECKPOINT#${shardId}`);
+export const checkpointKey = (shardId: string): Key => single('CHECKPOINT', shardId);
 /** Where a run that goes through all customers was cut off: the next one goes on there. */
-export const cursorKey = (name: string): Key => single(`CURSOR#${name}`);
+export const cursorKey = (name: string): Key => single('CURSOR', name);
 /** A setting that may never change once the service has started, such as its time zone. */
-export const settingKey = (name: string): Key => single(`SETTING#${name}`);
+export const settingKey = (name: string): Key => single('SETTING', name);
 
 /** Through which month every customer's months are closed: an hourly run with nothing to close reads nothing else. */
-export const closedMonthsKey: Key = single('CLOSED-MONTHS');
+export const closedMonthsKey = { pk: 'CLOSED-MONTHS', sk: 'CLOSED-MONTHS' } as const satisfies Key;
 
 /** Beginnings of partition keys by which the stream's consumers choose their records. */
-export const streamPrefixes = { activeUsers: ACTIVE, mails: MAIL } as const;
+export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf('MAIL') } as const;
 
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
 
@@ -207,10 +240,10 @@ export const streamPrefixes = { activeUsers: ACTIVE, mails: MAIL } as const;
  * which so knows whose totals to read and reads no customer. IDs have one length, so that they stay in their order.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
-  finderPk: `CUSTOMERS#${bucketOf(customerId)}`,
+  finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),
   finderSk: threshold === null ? customerId : `${customerId}#${threshold}`,
 });
-export const customersInBucket = (bucket: string) => ({ finderPk: `CUSTOMERS#${bucket}`, prefix: '' });
+export const customersInBucket = (bucket: string) => ({ finderPk: finderPkOf('CUSTOMERS', bucket), prefix: '' });
 /** The place in the finder right behind a customer, whatever its threshold is by now: `~` sorts behind every digit. */
 export const behindCustomer = (customerId: string): FinderKey => ({
   ...customerFinder(customerId, null),
@@ -224,10 +257,13 @@ export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: stri
 
 /** The alerts that are to be sent, of all customers: the alert run. Those that are concluded do not stand here any more. */
 export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
-  finderPk: `PENDING-ALERTS#${bucketOf(customerId)}`,
+  finderPk: finderPkOf('PENDING-ALERTS', bucketOf(customerId)),
   finderSk: `${customerId}#${month}#${threshold}`,
 });
-export const pendingAlertsInBucket = (bucket: string) => ({ finderPk: `PENDING-ALERTS#${bucket}`, prefix: '' });
+export const pendingAlertsInBucket = (bucket: string) => ({
+  finderPk: finderPkOf('PENDING-ALERTS', bucket),
+  prefix: '',
+});
 /** Reads back which alert a place in the finder is of. */
 export function parsePendingAlertFinder({ finderSk }: FinderKey) {
   const [customerId = '', month = '', threshold] = finderSk.split('#');
@@ -235,8 +271,11 @@ export function parsePendingAlertFinder({ finderSk }: FinderKey) {
 }
 
 /** Everything that a customer owns outside its own partition and those of its RPs: discarding it. */
-export const ownedOf = (customerId: string) => ({ finderPk: `OWNED#${customerId}`, prefix: '' });
-const ownedBy = (customerId: string, finderSk: string): FinderKey => ({ finderPk: `OWNED#${customerId}`, finderSk });
+export const ownedOf = (customerId: string) => ({ finderPk: finderPkOf('OWNED', customerId), prefix: '' });
+const ownedBy = (customerId: string, finderSk: string): FinderKey => ({
+  finderPk: finderPkOf('OWNED', customerId),
+  finderSk,
+});
 export const emailFinder = (customerId: string, email: string) => ownedBy(customerId, `EMAIL#${email}`);
 export const sessionFinder = (customerId: string, token: string) => ownedBy(customerId, `SESSION#${sha256(token)}`);
 export const linkFinder = (customerId: string, token: string) => ownedBy(customerId, `LINK#${sha256(token)}`);
@@ -245,7 +284,7 @@ export const apiKeyFinder = (customerId: string, rpRef: string, keyId: string) =
   ownedBy(customerId, `API-KEY#${rpRef}#${keyId}`);
 /** The API keys of one RP: their list, and discarding them with the RP. */
 export const apiKeysOf = (customerId: string, rpRef: string) => ({
-  finderPk: `OWNED#${customerId}`,
+  finderPk: finderPkOf('OWNED', customerId),
   prefix: `API-KEY#${rpRef}#`,
 });
 
@@ -257,7 +296,7 @@ export const apiKeysOf = (customerId: string, rpRef: string) => ({
  */
 export const kindOf = ({ pk, sk }: Key): string => {
   const word = sk.split('#', 1)[0]?.toLowerCase() ?? '';
-  return pk.startsWith(ACTIVE) ? `active-${word}` : word;
+  return pk.startsWith(prefixOf('ACTIVE')) ? `active-${word}` : word;
 };
 
 /** Returns the RP that a partition key belongs to; undefined when it belongs to none. */

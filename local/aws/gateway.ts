@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import findMyWay from 'find-my-way';
-import { routes, type Route, type RouteName } from '../../functions/api/routes.ts';
+import { routeKeyOf, routes, type ApiFunctionName, type Route } from '../../functions/api/routes.ts';
 import type { Clock } from '../../functions/domain/time.ts';
 import type { HttpHandler } from '../../functions/http/endpoint.ts';
 import type { Turnstile } from '../turnstile.ts';
@@ -15,9 +15,9 @@ const FUNCTION_TIMEOUT = 10_000;
 /** Answers an HTTP request as an HTTP API of API Gateway with Lambda functions does. */
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Creates a gateway to the handlers of all routes. Events and answers have payload format 2.0. */
+/** Creates a gateway to the functions that serve the routes. Events and answers have payload format 2.0. */
 export function createGateway(
-  handlers: Readonly<Record<RouteName, HttpHandler>>,
+  handlers: Readonly<Record<ApiFunctionName, HttpHandler>>,
   clock: Clock,
   turnstile: Turnstile,
 ): Gateway {
@@ -45,7 +45,8 @@ export function createGateway(
     // From here on, changes of the clock wait for this request, so its time can be taken.
     const answer = await turnstile.pass(() => {
       const event = toEvent(request, url, body, route, found?.params ?? {}, clock.now());
-      return handlers[route.name as RouteName](event, contextOf(route, event.requestContext.requestId));
+      const context = contextOf({ name: route.function }, event.requestContext.requestId);
+      return handlers[route.function](event, context);
     });
     send(response, answer);
   };
@@ -77,7 +78,7 @@ function toEvent(
   const values = Map.groupBy(url.searchParams, ([name]) => name);
   const query = Object.fromEntries([...values].map(([name, all]) => [name, all.map(([, value]) => value).join()]));
   const method = request.method ?? 'GET';
-  const routeKey = route.method === 'ANY' ? route.path : `${route.method} ${route.path}`;
+  const routeKey = routeKeyOf(route);
   return {
     version: '2.0',
     routeKey,

@@ -4,6 +4,7 @@ import { build as buildClosing } from '../../functions/events/close-months.ts';
 import { build as buildRecount } from '../../functions/events/recount-active-users.ts';
 import { build as buildMauAlerts } from '../../functions/events/send-mau-alerts.ts';
 import type { Log } from '../../functions/domain/services.ts';
+import type { EventFunctionName } from '../../functions/lambda-functions.ts';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { contextOf } from './gateway.ts';
 
@@ -16,18 +17,21 @@ type Handler = (event: ScheduledEvent, context: Context) => Promise<unknown>;
 
 /** The schedules on one machine. */
 export interface Schedules {
-  /** Fires a schedule now. By name of the schedule; each function resolves when the run is done. */
+  /** Functions by schedule name. Each fires its schedule now and resolves when the run is done. */
   readonly fire: Readonly<Record<string, () => Promise<unknown>>>;
   stop(): void;
 }
 
-/** Starts timers in place of EventBridge's rules. They follow the machine's time, not the service's clock. */
-export function startSchedules(services: Services, log: Log): Schedules {
+/**
+ * Starts timers in place of EventBridge's rules. They follow the machine's time, not the service's clock. `servicesOf` opens
+ * the services of a function.
+ */
+export function startSchedules(servicesOf: (name: EventFunctionName) => Services, log: Log): Schedules {
   const schedules: Record<string, { every: number; handler: Handler }> = {
-    'mau-alerts': { every: 5 * MINUTE, handler: buildMauAlerts(services) },
-    recount: { every: HOUR, handler: buildRecount(services) },
-    'month-close': { every: HOUR, handler: buildClosing(services) },
-    'begin-discarding': { every: HOUR, handler: buildBeginDiscarding(services) },
+    'mau-alerts': { every: 5 * MINUTE, handler: buildMauAlerts(servicesOf('send-mau-alerts')) },
+    recount: { every: HOUR, handler: buildRecount(servicesOf('recount-active-users')) },
+    'month-close': { every: HOUR, handler: buildClosing(servicesOf('close-months')) },
+    'begin-discarding': { every: HOUR, handler: buildBeginDiscarding(servicesOf('begin-discarding')) },
   };
   const fire = Object.fromEntries(
     Object.entries(schedules).map(([name, { handler }]) => [

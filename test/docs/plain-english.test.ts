@@ -9,7 +9,9 @@ const covered = [
   'docs/**/*.md',
   'bin/**/*.ts',
   'config/**/*.ts',
-  'local/**/*.{ts,css}',
+  'local/demo/*.ts',
+  'local/aws/!(restrict).ts',
+  'local/!(service|local-page).ts',
   'test/{demo,docs,local,operator,structure,support}/**/*.ts',
   '*.config.ts',
 ];

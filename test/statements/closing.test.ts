@@ -580,7 +580,7 @@ describe('a closing', () => {
 
     const mails: Message[] = [];
     const send = (message: Message) => Promise.resolve(String(mails.push(message)));
-    await sendMauAlerts({ ...metering.services, mailer: { send }, emailsPerSecond: 10 }, () => true);
+    await sendMauAlerts({ ...metering.services, mailer: { send }, emailsPerSecond: 10, random: () => 0 }, () => true);
     expect(mails).toMatchObject([{ to: customer.email, tags: { month: '2026-09', threshold: '2' } }]);
   });
 

@@ -149,12 +149,12 @@ describe('the export of statements', () => {
     [
       'a month that is not closed',
       ['--month', '2026-11'],
-      '--month: Must be a month that is closed: 2026-11 is not before 2026-12-04T00:05:00Z',
+      '--month: Must be a closed month: 2026-11 closes at 2026-12-04T00:05:00Z',
     ],
     [
       'a month to come',
       ['--month', '2999-01'],
-      '--month: Must be a month that is closed: 2999-01 is not before 2999-02-04T00:05:00Z',
+      '--month: Must be a closed month: 2999-01 closes at 2999-02-04T00:05:00Z',
     ],
     ['what is no month', ['--month', '2026-13'], '--month: Must be a month, such as 2026-11'],
     ['no month', [], "required option '--month <month>' not specified"],

@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
+import { backOff } from './back-off.ts';
+import type { Table } from './client.ts';
 import { UnavailableError } from './unavailable-error.ts';
 
 /** Cuts a list into lists of at most `size`. */
@@ -11,8 +14,15 @@ export function chunks<T>(list: readonly T[], size: number): T[][] {
 /** Throttling shows in a batch as entries left over. */
 class UnprocessedError extends UnavailableError {}
 
+/** Between two tries, in milliseconds. */
+const WAITS = { first: 20, longest: 500 };
+
 /** Sends a batch, and what it left over again with jitter, 5 times. Throws `UnavailableError` when some is left even then. */
-export async function untilProcessed<T>(batch: T[], send: (left: T[]) => Promise<T[]>): Promise<void> {
+export async function untilProcessed<T>(
+  { random }: Pick<Table, 'random'>,
+  batch: T[],
+  send: (left: T[]) => Promise<T[]>,
+): Promise<void> {
   let left = batch;
   await pRetry(
     async () => {
@@ -21,10 +31,13 @@ export async function untilProcessed<T>(batch: T[], send: (left: T[]) => Promise
     },
     {
       retries: 5,
-      minTimeout: 20,
-      maxTimeout: 500,
-      randomize: true,
-      shouldRetry: ({ error }) => error instanceof UnprocessedError,
+      // Waits itself: p-retry would take its jitter from Math.random.
+      minTimeout: 0,
+      shouldRetry: async ({ error, attemptNumber }) => {
+        if (!(error instanceof UnprocessedError)) return false;
+        await sleep(backOff(attemptNumber, WAITS, random));
+        return true;
+      },
     },
   );
 }

@@ -12,13 +12,15 @@ import { ConflictError, UnavailableError } from './unavailable-error.ts';
 export interface Table {
   readonly client: DynamoDBDocumentClient;
   readonly name: string;
+  /** Returns a number of at least 0 and below 1: jitter between tries. */
+  readonly random: () => number;
 }
 
 /**
  * Opens the table of that name. The SDK tries a call 4 times, each for at most 2 seconds; what still fails by throttling,
  * a fault of the server or the network is thrown as `UnavailableError`, so that callers answer 503 and are tried again.
  */
-export function openTable(name: string, config: DynamoDBClientConfig = {}): Table {
+export function openTable(name: string, { random, ...config }: DynamoDBClientConfig & Pick<Table, 'random'>): Table {
   const client = new DynamoDBClient({
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
@@ -36,7 +38,11 @@ export function openTable(name: string, config: DynamoDBClientConfig = {}): Tabl
     },
     { step: 'initialize', name: 'unavailable' },
   );
-  return { client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }), name };
+  return {
+    client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    name,
+    random,
+  };
 }
 
 /**
@@ -46,9 +52,9 @@ export function openTable(name: string, config: DynamoDBClientConfig = {}): Tabl
  *     answered, out of time   frozen … thawed   a read that was under way ends, and a write would follow,
  *                                               of a month that is closed or a customer that is discarded by now
  */
-export function untilAborted({ client, name }: Table, abortSignal: AbortSignal): Table {
+export function untilAborted({ client, ...table }: Table, abortSignal: AbortSignal): Table {
   const send = (command: Parameters<typeof client.send>[0]) => client.send(command, { abortSignal });
-  return { client: Object.create(client, { send: { value: send } }) as DynamoDBDocumentClient, name };
+  return { client: Object.create(client, { send: { value: send } }) as DynamoDBDocumentClient, ...table };
 }
 
 type SdkError = Parameters<typeof isTransientError>[0];

@@ -14,6 +14,7 @@ export async function deleteItems(table: Table, keys: readonly Key[]): Promise<v
   await Promise.all(
     chunks(keys, WRITES_A_BATCH).map((batch) =>
       untilProcessed(
+        table,
         batch.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
         async (left) => {
           const { UnprocessedItems } = await table.client.send(

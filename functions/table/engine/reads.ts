@@ -36,6 +36,7 @@ const identity = ({ pk, sk }: Key) => JSON.stringify([pk, sk]);
 async function readBatch(table: Table, keys: readonly Key[], consistency: Consistency) {
   const items: Record<string, unknown>[] = [];
   await untilProcessed<Record<string, unknown>>(
+    table,
     keys.map(({ pk, sk }) => ({ pk, sk })),
     async (left) => {
       const { Responses, UnprocessedKeys } = await table.client.send(

@@ -30,7 +30,7 @@ export async function transact<Name extends string>(
   const command = new TransactWriteCommand({
     TransactItems: named.map(({ write }) => withTable(table, write)),
   });
-  return untilNoConflict(async () => {
+  return untilNoConflict(table, async () => {
     try {
       await table.client.send(command);
       return undefined;

@@ -13,7 +13,7 @@ export async function updateWhile<Item>(
 ): Promise<Item | undefined> {
   const command = new UpdateCommand({ ReturnValues: 'ALL_NEW', ...update, TableName: table.name });
   try {
-    const { Attributes } = await untilNoConflict(() => table.client.send(command));
+    const { Attributes } = await untilNoConflict(table, () => table.client.send(command));
     return Attributes as Item;
   } catch (error) {
     if (isConditionFailed(error)) return undefined;

@@ -75,5 +75,5 @@ export async function updateLastUse(table: Table, token: string, now: number): P
 
 export async function deleteSession(table: Table, token: string): Promise<void> {
   const command = new DeleteCommand({ TableName: table.name, Key: sessionKey(token) });
-  await untilNoConflict(() => table.client.send(command));
+  await untilNoConflict(table, () => table.client.send(command));
 }
