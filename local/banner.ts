@@ -3,22 +3,23 @@ import type { DemoAccess } from './demo/demo-access.ts';
 import type { Person } from './local-page.ts';
 
 export interface BannerOptions {
-  /** The base URL of the service, without a trailing slash. */
+  /** Without a slash at its end. */
   readonly url: string;
   readonly timeZone: string;
-  /** The data directory, as shown to the user. */
+  /** In the form that the user may have given. */
   readonly dataDir: string;
   /** @default - no demo customers */
   readonly demo: DemoAccess | undefined;
-  /** The people of the demo who can sign in. */
+  /** The demo people who can sign in. */
   readonly people: readonly Person[];
 }
 
-/** Returns the text that `npm start` prints when the service runs: URLs, people who can sign in, and commands to copy. */
+/** Returns the text that `npm start` prints: where to go, who can sign in, and commands that work as printed. */
 export function banner({ url, timeZone, dataDir, demo, people }: BannerOptions): string {
   return [
     `FIDO2 Server Service runs at ${url}/`,
-    `E-mails and their links: ${url}/_local/. Data: ${dataDir}. Time zone of months: ${timeZone}. Press Ctrl-C to stop.`,
+    `E-mails and demo sign-in: ${url}/_local/`,
+    `Data is in ${dataDir}. Months are in ${timeZone}. Press Ctrl-C to stop.`,
     '',
     ...(demo && people[0] ? demoLines(url, demo, people) : signUpLines(url)),
   ].join('\n');
@@ -31,7 +32,7 @@ function demoLines(
 ): string[] {
   const width = Math.max(...people.map((person) => person.email.length));
   return [
-    'Demo customers, by the address to sign in with:',
+    'Demo customers and their representatives:',
     ...people.map((person) => `  ${person.email.padEnd(width)}  ${person.shows}`),
     '',
     ...(sessionToken === undefined
@@ -41,7 +42,7 @@ function demoLines(
       ? []
       : [
           '',
-          `Report an operation as the server of ${rpId}; each user counts once a month:`,
+          `Report an operation as the server of ${rpId}. A user counts once a month:`,
           `  ${curl(`${url}/v1/rp/operations`, { as: apiKey, body: { operations: [{ userId, type: 'authentication' }] } })}`,
         ]),
   ];
@@ -51,7 +52,7 @@ function signUpLines(url: string): string[] {
   const customer = { name: 'Example Corporation' };
   const representative = { name: 'Alice Arai', email: 'alice@example.com' };
   return [
-    'Sign up a customer; the e-mail contains a sign-in link:',
+    'Sign up a customer. The e-mail contains the sign-in link:',
     `  ${curl(`${url}/v1/customers`, { body: { customer, representative } })}`,
   ];
 }

@@ -6,13 +6,12 @@ import { pathOf } from './control.ts';
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * Creates a function that serves the console's files as CloudFront does in AWS: with the same headers, and with the
- * console's page for every path of a page. The function returns undefined for a request to the API. A build that ends
- * while the service runs is served without a restart.
+ * Makes what answers requests for the console's files as CloudFront does in AWS: with the same headers, and its page for
+ * every path that is one. Gives undefined for a request that is the API's. What is built while the service runs is served.
  */
 export function createConsole(folder: string): (request: IncomingMessage) => Answer | undefined {
   const serve = sirv(folder, {
-    // sirv reads the folder at each request, so a new build is served.
+    // Looks into the folder at each request.
     dev: true,
     etag: true,
     extensions: [],
@@ -27,11 +26,11 @@ export function createConsole(folder: string): (request: IncomingMessage) => Ans
     return async (_, response) => {
       for (const [name, value] of Object.entries(localHeaders)) response.setHeader(name, value);
       if (pagePath.test(pathname)) request.url = consolePage;
-      // sirv throws on a malformed range, and no page needs ranges.
+      // Ranges that are none make sirv throw, and no page needs any.
       delete request.headers.range;
       await new Promise<void>((resolve) => {
         response.once('close', resolve);
-        // Vite writes its build manifest to a folder whose name begins with a dot. That folder is not deployed either.
+        // What Vite notes of the build is in a folder that begins with a dot; it is not deployed, either.
         if (/\/(\.|%2e)/i.test(pathname)) {
           response.writeHead(404).end();
           return;
@@ -45,7 +44,7 @@ export function createConsole(folder: string): (request: IncomingMessage) => Ans
 }
 
 /**
- * All headers except HSTS, which "MUST NOT" be sent without TLS (RFC 6797, 7.2). Behind a local proxy with TLS, HSTS would
- * make the browser refuse every other service on localhost for a year.
+ * All but HSTS, which "MUST NOT" be sent without TLS (RFC 6797, 7.2). Behind a proxy with TLS on this machine it would have
+ * the browser refuse every other thing that runs on localhost for a year.
  */
 const { 'strict-transport-security': _forTls, ...localHeaders } = consoleHeaders;

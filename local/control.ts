@@ -11,19 +11,19 @@ import type { Turnstile } from './turnstile.ts';
 
 export interface ControlOptions {
   readonly url: string;
-  /** The IANA name of the service's time zone. */
+  /** The service's, IANA name. */
   readonly timeZone: string;
-  /** Returns the people that the local page offers to sign in as. */
+  /** Whom the page names as somebody to sign in as. */
   readonly people: () => Promise<readonly Person[]>;
-  /** Returns whether a link works: it is unused, and the person that it signs in exists. */
+  /** Whether a link works: it was not used, and there is somebody whom it is for. */
   readonly isLive: (token: string) => Promise<boolean>;
-  /** Whether the service serves the console at `/`. If not, the console's paths redirect to the local page. */
+  /** Whether the console answers at `/`. Without it, its paths lead to the local page. */
   readonly hasConsole: boolean;
   readonly clock: SettableClock;
-  /** Delays a change of the clock until the current requests end. */
+  /** Where the clock waits for requests. */
   readonly turnstile: Turnstile;
   readonly outbox: Outbox;
-  /** The schedules that `POST /_local/schedules/{name}` fires, by name. */
+  /** What `POST /_local/schedules/{name}` fires, by name. */
   readonly schedules: Readonly<Record<string, () => Promise<unknown>>>;
   /** The operator's function. */
   readonly operator: (event: unknown, context: { awsRequestId: string }) => Promise<unknown>;
@@ -45,12 +45,12 @@ interface Reply {
 }
 const toLocalPage: Reply = { status: 302, headers: { location: '/_local/' } };
 
-/** The operator's command line calls this function through Lambda's Invoke API, both here and in AWS. */
+/** The operator's command line calls the function by Lambda's own API, here as in AWS. */
 export const OPERATOR_FUNCTION = 'operator';
 
 /**
- * Creates a function that answers the routes of the local service alone: `/_local/…`, Lambda's Invoke of the operator's
- * function and, without a console, the console's paths. The function returns undefined for every other request.
+ * Makes what answers the routes that only the local service has: `/_local/…`, the console's paths where there is none, and
+ * Lambda's Invoke of the operator's function. Gives undefined for a request that is none of these.
  */
 export function createControl(options: ControlOptions): (request: IncomingMessage) => Answer | undefined {
   const routes = controlRoutes(options);
@@ -62,7 +62,7 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
     return async (_, response) => {
       const body = await text(request);
       if (isFromElsewhere(request)) {
-        send(response, { status: 403, json: { error: 'Other websites must not call this route.' } });
+        send(response, { status: 403, json: { error: 'Other websites may not do this.' } });
         return;
       }
       const reply = found
@@ -73,7 +73,7 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
   };
 }
 
-/** Returns whether a page of another website sent the request: a browser lets such a page send, but not read the answer. */
+/** Whether a page of another website asks: a browser lets it send, though not read the answer. */
 const isFromElsewhere = ({ headers: { origin } }: IncomingMessage) =>
   origin !== undefined && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin);
 
@@ -81,7 +81,7 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
   const { url, timeZone, people, isLive, hasConsole, clock, turnstile, outbox, schedules } = options;
   const { operator, aggregator, mails } = options;
   return [
-    // The console's paths. After a redirect, the browser keeps the part of an e-mailed link after "#".
+    // Where the console would be. A browser takes what stands behind the "#" of an e-mailed link along.
     ...(hasConsole ? [] : [{ method: 'GET', path: /^\/(sign-in|confirm-email)?$/, answer: () => toLocalPage }]),
     {
       method: 'GET',
@@ -142,7 +142,7 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
         if (!schedule) {
           return {
             status: 404,
-            json: { error: `There is no schedule ${name}. Choose one of ${Object.keys(schedules).join(', ')}.` },
+            json: { error: `There is no schedule ${name}: ${Object.keys(schedules).join(', ')}.` },
           };
         }
         return { json: (await schedule()) ?? {} };
@@ -179,7 +179,7 @@ function send(response: ServerResponse, { status = 200, json, text: body = '', h
   response.end(json === undefined ? body : JSON.stringify(json));
 }
 
-/** Returns the path of a request without its query. A malformed URL such as `//` stays as it is: no route matches it. */
+/** The path of a request, without its query. What is no URL, such as `//`, stays: it is a path that nothing answers. */
 export function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split(/[?#]/, 1)[0] ?? '/';
 }

@@ -1,6 +1,6 @@
 /**
- * Returns a curl command for a POSIX shell. `as` is a session token or an API key. The command sends a body as JSON, with
- * POST unless `method` is set.
+ * Gives a curl command for a POSIX shell. `as` is the session token or API key; a body is sent as JSON, which makes it a
+ * POST unless a method is named.
  */
 export function curl(url: string, { method, as, body }: { method?: string; as?: string; body?: unknown } = {}): string {
   return [
@@ -12,5 +12,5 @@ export function curl(url: string, { method, as, body }: { method?: string; as?: 
   ].join(' ');
 }
 
-/** Quotes a text for a POSIX shell. Within single quotes, only the single quote itself is special. */
+/** Within single quotes a shell takes everything as it is but the single quote. */
 const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -12,14 +12,14 @@ import { explainFailure } from './explain-failure.ts';
 import { startService } from './service.ts';
 import { readSettings, shownDir, type Settings } from './settings.ts';
 
-/** `npm start`: starts the whole service on this machine, and stops it after a failure or a signal. */
+/** `npm start`: brings everything up on this machine, and takes it down again when it fails or is told to end. */
 
-/** A function for each started part that stops it, in the order of starting. */
+/** What ends each thing that was begun, in the order of beginning. */
 const endings: (() => Promise<unknown>)[] = [];
 let ended: Promise<never> | undefined;
-/** The folder of the built console. `npm start` builds it before it runs this file. */
+/** Where the console is built to, which `npm start` sees to before it runs this. */
 const BUILT_CONSOLE = join(import.meta.dirname, '../web/dist');
-/** How long stopping may take, in milliseconds. */
+/** How long work that was begun may take to end, in milliseconds. */
 const ENDS_WITHIN = 5_000;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
@@ -28,7 +28,7 @@ try {
   settings = readSettings(process.env);
   console.log(await start(settings));
 } catch (error) {
-  // A signal during the start makes some step fail. The user does not need to see that failure.
+  // Told to end while it started, it fails somewhere, which nobody needs to know.
   if (!ended) console.error(explainFailure(error, settings));
   await end(1);
 }
@@ -41,7 +41,7 @@ async function start(given: Settings): Promise<string> {
   endings.push(close);
 
   let isLoading = false;
-  // The next start cannot use an incomplete demo, so this deletes it, except in a database that this process does not own.
+  // Of no use to the next start, a part of the demo goes again; not where it is in somebody else's database.
   endings.push(async () => {
     if (!isLoading || running !== undefined) return;
     await Promise.all(
@@ -76,7 +76,7 @@ async function start(given: Settings): Promise<string> {
     wanted: given.DEMO === 'on',
     onLoading: () => {
       isLoading = true;
-      console.log('Loading twelve months of demo customers. This takes a few seconds …\n');
+      console.log('Loading the demo customers, twelve months of them: a few seconds …\n');
     },
   });
   isLoading = false;
@@ -85,7 +85,7 @@ async function start(given: Settings): Promise<string> {
   return banner({ url, timeZone, dataDir: shownDir(given), demo, people });
 }
 
-/** Stops all parts, the last started first, and then this process. The engine stops with the process in any case. */
+/** Ends what was begun, the last one first, and this process. The engine ends with the process whatever happens here. */
 function end(exitCode: number): Promise<never> {
   ended ??= Promise.race([endAll(), sleep(ENDS_WITHIN)]).then(() => process.exit(exitCode));
   return ended;

@@ -26,11 +26,11 @@ const page = (changes: Partial<LocalPage>) =>
     schedules: ['recount'],
     ...changes,
   });
-/** Returns the visible text of markup. */
+/** What a reader sees of markup. */
 const visible = (markup: string) => markup.replaceAll('&quot;', '"').replaceAll('&#39;', "'");
 
 describe('the local page', () => {
-  it('shows the token of a sign-in link and its curl command, at the anchor that the link leads to', () => {
+  it('gives the token of a sign-in link and the curl that uses it, where opening the link leads', () => {
     const markup = page({ mails: [mail({})] });
     expect(visible(markup)).toContain(
       `curl http://localhost:3000/v1/sessions -H 'Content-Type: application/json' -d '{"token":"lnk_abc-_1"}'`,
@@ -38,7 +38,7 @@ describe('the local page', () => {
     expect(markup).toContain('id="token=lnk_abc-_1"');
   });
 
-  it('offers no used link', () => {
+  it('offers no link that was used', () => {
     const markup = page({ mails: [mail({})], liveTokens: new Set(), hasConsole: true });
 
     expect(markup).toContain('Its link was used, or does not work any more.');
@@ -46,7 +46,7 @@ describe('the local page', () => {
     expect(markup).not.toContain('Open it in the console');
   });
 
-  it('opens links of e-mails in the console if there is one, whatever their origin', () => {
+  it('opens the console with a link of the outbox where there is one, wherever the e-mail was written', () => {
     const mails = [mail({ text: 'http://localhost:9/sign-in#token=lnk_abc-_1\n' })];
     const link = '<a href="http://localhost:3000/sign-in#token=lnk_abc-_1">';
     const markup = page({ mails, hasConsole: true });
@@ -57,14 +57,14 @@ describe('the local page', () => {
     expect(page({ mails })).not.toContain('<a href="http');
   });
 
-  it('shows the right curl command for a link that confirms an address', () => {
+  it('gives the other curl for a link that confirms an address', () => {
     const text = 'http://localhost:3000/confirm-email#token=lnk_xyz\n';
     expect(visible(page({ mails: [mail({ text })] }))).toContain(
       `curl http://localhost:3000/v1/email-confirmations -H 'Content-Type: application/json' -d '{"token":"lnk_xyz"}'`,
     );
   });
 
-  it('shows the newest e-mail first and offers no expired link', () => {
+  it('shows the newest e-mail first and offers no link that has expired', () => {
     const markup = page({
       mails: [
         mail({ subject: 'Oldest', sentAt: '2026-11-21T09:30:00Z' }),
@@ -77,7 +77,7 @@ describe('the local page', () => {
     expect(visible(markup)).not.toContain('{"token":');
   });
 
-  it('shows user input as text', () => {
+  it('shows whatever somebody typed as text', () => {
     const evil = `<script>alert("1")</script>'`;
     const markup = page({
       mails: [mail({ subject: evil, to: evil, text: evil })],
@@ -87,14 +87,14 @@ describe('the local page', () => {
     expect(markup.split('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;')).toHaveLength(6);
   });
 
-  it('names people to sign in as, or explains how to sign up', () => {
+  it('names whom to sign in as, or how to sign up where there is nobody', () => {
     expect(page({ people: [{ email: 'bo@example.com', shows: 'Free' }] })).toContain('bo@example.com');
     expect(page({})).toContain('http://localhost:3000/v1/customers');
   });
 });
 
 describe('a curl command', () => {
-  it('keeps special characters of the shell', () => {
+  it('reaches curl as it was meant, whatever is in it', () => {
     const body = { name: `it's "quoted" $HOME \`id\` \\ & more` };
     const command = curl('http://localhost:3000/x', { method: 'PUT', as: 'ses_1', body });
     const asWords = execFileSync('/bin/sh', ['-c', command.replace('curl', String.raw`printf '%s\n'`)], {

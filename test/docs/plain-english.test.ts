@@ -11,8 +11,9 @@ const covered = [
   'config/**/*.ts',
   'local/demo/*.ts',
   'local/aws/!(restrict).ts',
-  'local/!(service|local-page).ts',
-  'test/{demo,docs,local,operator,structure,support}/**/*.ts',
+  'local/!(console|control|curl|local-page|main|service).ts',
+  'test/demo/!(local-page).test.ts',
+  'test/{docs,local,operator,structure,support}/**/*.ts',
   '*.config.ts',
 ];
 /** Files among them that quote the dialect, and generated files. */

@@ -29,7 +29,7 @@ describe('the console on one machine', () => {
   afterAll(() => service.stop());
 
   it.each(['/', '/index.html', '/assets/index-0a1b2c3d.js', '/icon.svg', '/rps/rp_0a1b', '/missing.png'])(
-    'has all of the listed headers except HSTS at %s',
+    'has the headers of the list at %s, but HSTS, which is for TLS',
     async (path) => {
       const { 'strict-transport-security': _hsts, ...expected } = consoleHeaders;
       const { headers } = await get(path);
@@ -40,7 +40,7 @@ describe('the console on one machine', () => {
   );
 
   it.each(['/', '/rps', '/rps/rp_0a1b', '/sign-in', '/confirm-email', '/v1', '/no/such/page', '/rps?months=6'])(
-    'serves its page at %s, without caching',
+    'is its page at %s, to be asked for each time',
     async (path) => {
       const response = await get(path);
 
@@ -51,7 +51,7 @@ describe('the console on one machine', () => {
     },
   );
 
-  it.each(['bytes=5-2', 'bytes=0-9', 'x'])('serves the whole page for a request with the range %s', async (range) => {
+  it.each(['bytes=5-2', 'bytes=0-9', 'x'])('is served whole, whatever range is asked for: %s', async (range) => {
     const response = await get('/', { headers: { range } });
 
     expect(response.status).toBe(200);
@@ -59,7 +59,7 @@ describe('the console on one machine', () => {
   });
 
   it.each(['/.vite/manifest.json', '/%2evite/manifest.json', '/assets/.hidden.js'])(
-    'serves no file whose path begins with a dot: %s',
+    'has no file that begins with a dot: %s',
     async (path) => {
       mkdirSync(join(folder, '.vite'), { recursive: true });
       writeFileSync(join(folder, '.vite/manifest.json'), '{}');
@@ -69,7 +69,7 @@ describe('the console on one machine', () => {
     },
   );
 
-  it('lets browsers keep assets for a year', async () => {
+  it('has assets that are kept for a year', async () => {
     const { status, headers } = await get('/assets/index-0a1b2c3d.js');
 
     expect(status).toBe(200);
@@ -77,7 +77,7 @@ describe('the console on one machine', () => {
     expect(headers.get('cache-control')).toBe(consoleCaching.assets);
   });
 
-  it('answers 304 if the browser has the current file', async () => {
+  it('sends nothing again that the browser has', async () => {
     const etag = (await get('/')).headers.get('etag') ?? '';
     const again = await get('/', { headers: { 'if-none-match': etag } });
 
@@ -86,7 +86,7 @@ describe('the console on one machine', () => {
   });
 
   it.each(['/missing.js', '/assets/missing.js', '/favicon.ico', '/%zz.js', '/%00.js'])(
-    'answers 404 for the missing file %s, without a page',
+    'has no file at %s, and no page in its place',
     async (path) => {
       const response = await get(path);
 
@@ -96,11 +96,11 @@ describe('the console on one machine', () => {
   );
 
   it.each(['/../package.json', '/..%2fpackage.json', '/assets/../../package.json', '//package.json'])(
-    'serves nothing outside its folder at %s',
+    'has nothing from outside its folder at %s',
     async (path) => {
       writeFileSync(join(folder, '../package.json'), '{"from":"outside"}');
       const { hostname, port } = new URL(service.url);
-      // fetch would resolve the dots before it sends the request.
+      // Not by fetch, which would resolve the dots itself.
       const body = await new Promise<string>((resolve, reject) => {
         sendRequest({ hostname, port, path }, (response) => void text(response).then(resolve, reject))
           .on('error', reject)
@@ -111,7 +111,7 @@ describe('the console on one machine', () => {
     },
   );
 
-  it('leaves requests to the API alone', async () => {
+  it('leaves the API what is its own', async () => {
     const health = await get('/v1/health');
     const missing = await get('/v1/nothing');
     const written = await get('/rps', { method: 'POST' });
@@ -124,7 +124,7 @@ describe('the console on one machine', () => {
     }
   });
 
-  it('leaves the local page at its path, with a link to the console', async () => {
+  it('leaves the local page where it is, with a link to itself', async () => {
     const page = await (await get('/_local/')).text();
 
     expect(page).toContain('Outbox');
@@ -133,7 +133,7 @@ describe('the console on one machine', () => {
     expect((await get('/_local/nothing')).status).toBe(404);
   });
 
-  it('serves a build that ends while the service runs', async () => {
+  it('serves what is built while it runs', async () => {
     mkdirSync(join(folder, 'assets'), { recursive: true });
     writeFileSync(join(folder, 'assets/chart-4e5f6a7b.js'), '');
 
@@ -148,13 +148,13 @@ describe('without a console', () => {
   });
   afterAll(() => service.stop());
 
-  it.each(['/', '/sign-in', '/confirm-email'])('%s redirects to the local page', async (path) => {
+  it.each(['/', '/sign-in', '/confirm-email'])('%s leads to the local page', async (path) => {
     const { status, headers } = await fetch(`${service.url}${path}`, { redirect: 'manual' });
 
     expect([status, headers.get('location')]).toEqual([302, '/_local/']);
   });
 
-  it('no file is served, and the local page has no link to the console', async () => {
+  it('there is no file, and no link to it', async () => {
     expect((await fetch(`${service.url}/index.html`)).status).toBe(404);
     expect(await (await fetch(`${service.url}/_local/`)).text()).not.toContain('Open the console');
   });

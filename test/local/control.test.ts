@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-it('local routes and the operator’s function refuse requests from pages of other websites', async () => {
+it('does nothing that a page of another website asks for, of the local routes and of the operator’s function', async () => {
   const { customerId, email } = await service.signUp();
   const operate = (headers: Record<string, string>) =>
     service.send('POST /2015-03-31/functions/operator/invocations', {
