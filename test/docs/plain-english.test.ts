@@ -9,11 +9,8 @@ const covered = [
   'docs/**/*.md',
   'bin/**/*.ts',
   'config/**/*.ts',
-  'local/demo/*.ts',
-  'local/aws/!(restrict).ts',
-  'local/!(console|control|curl|local-page|main|service).ts',
-  'test/demo/!(local-page).test.ts',
-  'test/{docs,local,operator,structure,support}/**/*.ts',
+  'local/**/*.{ts,css}',
+  'test/{demo,docs,local,operator,structure,support}/**/*.ts',
   '*.config.ts',
 ];
 /** Files among them that quote the dialect, and generated files. */
