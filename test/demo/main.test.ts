@@ -136,7 +136,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
       begin({ PORT: port, DATA_DIR: `${dataDir}/other` }),
     ];
     expect(await Promise.all([sameDir.ended, samePort.ended])).toEqual([1, 1]);
-    expect(sameDir.stderr()).toContain(`already, at http://localhost:${port}/`);
+    expect(sameDir.stderr()).toMatch(new RegExp(`^A service already uses .*, at http://localhost:${port}/`));
     expect(samePort.stderr()).toMatch(new RegExp(`^Port ${port} is in use\\. .*PORT=${port + 1} npm start\n$`));
 
     expect((await fetch(`http://localhost:${port}/v1/health`)).status).toBe(200);
