@@ -6,13 +6,14 @@ export default defineConfig({
     include: ['test/browser/**/*.test.ts'],
     reporters: ['default'],
     silent: 'passed-only',
-    // A busy machine of two cores is slow, not wrong.
+    // Generous, because a busy machine with two cores is slow.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Two browsers and two services share two cores: what fails once for being slow is looked at once more, and named.
+    // Two browsers and two services share two cores, so a test can fail for being slow. It runs once more, and the report
+    // names it.
     retry: 1,
     expect: { poll: { timeout: 30_000 } },
-    // A file has a browser and a service of its own, which take a core and more.
+    // Each file has its own browser and service, which need more than a core.
     maxWorkers: 2,
   },
 });

@@ -3,15 +3,15 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // These need Chromium: vitest.browser.config.ts.
+    // These tests need Chromium. vitest.browser.config.ts runs them.
     exclude: [...configDefaults.exclude, 'test/browser/**'],
     reporters: ['dot'],
-    // What a test prints, such as its seed, matters when it fails.
+    // A failed test needs its output, such as a seed. A passed one does not.
     silent: 'passed-only',
-    // A busy machine of two cores is slow, not wrong.
+    // Generous, because a busy machine with two cores is slow.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // All cores: a third of the time goes by in the engine.
+    // As many as there are cores: a worker waits for the engine a third of the time.
     maxWorkers: '100%',
   },
 });

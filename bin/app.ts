@@ -9,7 +9,7 @@ import { DataStack } from '../lib/data-stack.ts';
 import { MeteringStack } from '../lib/metering-stack.ts';
 import { OperationsStack } from '../lib/operations-stack.ts';
 
-/** The service: one stage of it, chosen with `-c stage=NAME`, in the account and region of the credentials in use. */
+/** One stage of the service, chosen with `-c stage=NAME`, in the account and region of the current credentials. */
 export const app = new App();
 const stage = readStage(stages, String(app.node.tryGetContext('stage') ?? 'development'));
 const props = {
@@ -23,7 +23,7 @@ const { table, closingRecords } = new DataStack(app, id('data'), props);
 const metering = new MeteringStack(app, id('metering'), { ...props, table, closingRecords });
 const { discardingQueue, aggregator, mails, deadLetterQueues } = metering;
 const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue });
-// The check of the time zone is in the one, and must have passed before requests reach the new functions of the other.
+// The metering stack checks the time zone. The check must pass before requests reach new functions of the API stack.
 api.addStackDependency(metering);
 new ConsoleStack(app, id('console'), {
   ...props,

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { BuildError, bringUpToDate } from './build-console/bring-up-to-date.ts';
 
-/** What `npm start` and the CDK's command line run first: neither is to show or deploy a console older than its sources. */
+/** Runs before `npm start` and before the CDK's command line, so that they never serve or deploy an outdated console. */
 try {
   await bringUpToDate(join(import.meta.dirname, '..'), () => {
-    console.log('Building the console: a few seconds …');
+    console.log('Building the console. This takes a few seconds …');
   });
 } catch (error) {
   if (!(error instanceof BuildError)) throw error;

@@ -30,25 +30,26 @@ interface ExportOptions {
   readonly output?: string;
 }
 
-const CUSTOMER = 'ID of the customer, as "customer list" shows it';
+const CUSTOMER = 'ID of the customer, as shown by "customer list"';
 
 /** `npm run operator`: the operator's command line. */
 const program = new Command('operator')
-  .description('What the operator of the service does with its customers: here, with "npm start" running, or in AWS.')
-  .option('--stage <name>', 'in AWS, the stage of this name (default: the service at PORT of this machine)')
-  .option('--json', 'print JSON, also of what went wrong')
-  .showHelpAfterError('(--help behind the command says more.)')
+  .description('Manages the customers of the service: on this machine, with "npm start" running, or in AWS.')
+  .option('--stage <name>', 'use the stage of this name in AWS (default: the service on this machine)')
+  .option('--json', 'print JSON, also for errors')
+  .showHelpAfterError('(For more, add --help to the command.)')
   .helpOption('--help', 'show this help')
   .helpCommand(false)
   .configureHelp({ showGlobalOptions: true })
   .addHelpText(
     'after',
     `
-Without --stage, the service is meant that "npm start" runs at PORT (3000) of
-this machine. With it, the function fido2-server-service-<stage>-operator is
-invoked, by the AWS credentials and region in use (AWS_PROFILE, AWS_REGION).
-Times are ISO 8601 with an offset, such as 2026-12-01T00:00:00Z, and shown in UTC.
-The exit code is 1 when something went wrong.
+Without --stage, commands go to the service that "npm start" runs on this machine,
+at PORT (3000). With --stage, they invoke the function
+fido2-server-service-<stage>-operator, with the current AWS credentials and region
+(AWS_PROFILE, AWS_REGION).
+Write times in ISO 8601 with an offset, such as 2026-12-01T00:00:00Z. Output is in UTC.
+The exit code is 1 after an error.
 
   npm run operator -- customer list
   npm run operator -- statements export --month 2026-11 --output 2026-11.csv
@@ -59,16 +60,16 @@ The exit code is 1 when something went wrong.
 
 const customer = program
   .command('customer')
-  .description('look at customers; replace a lost address; end a customer')
+  .description('show customers; replace a lost address; unsubscribe a customer')
   .helpCommand(false);
 customer
   .command('list')
-  .description('list all customers, in the order in which they signed up')
+  .description('list all customers in the order of signing up')
   .action(() => run(listCustomers, showCustomers));
 customer
   .command('show')
   .description(
-    'show one customer: its licenses, those that start later and those of before too; RPs; MAU of the last twelve months; how far its discarding is',
+    'show a customer: current, later and earlier licenses; RPs; MAU of the last twelve months; progress of discarding',
   )
   .argument('<customer>', CUSTOMER)
   .action((customerId: string) =>
@@ -76,21 +77,24 @@ customer
   );
 customer
   .command('set-representative-email')
-  .description("replace a representative's lost address; make sure first whose the new one is")
+  .description("replace a representative's lost address; first verify who owns the new one")
   .argument('<customer>', CUSTOMER)
-  .argument('<email>', 'the new address: it gets a sign-in link, the old one is told; sessions end and passkeys go')
+  .argument(
+    '<email>',
+    'the new address; it gets a sign-in link, the old one a notice; sessions end and passkeys are deleted',
+  )
   .action((customerId: string, email: string) =>
     run((operator) => operator.run({ command: 'set-representative-email', customerId, email }), showNewEmail),
   );
 
 customer
   .command('unsubscribe')
-  .description("end a customer's use of the service, whatever its license, and discard everything of it, for good")
+  .description('unsubscribe a customer with any license, and discard all of its data permanently')
   .argument('<customer>', CUSTOMER)
   .requiredOption('--confirm <name>', "the customer's name, exactly")
   .requiredOption(
     '--statements-to <file>',
-    'the new CSV file that all of its statements are written to first; one that is there already is refused',
+    'a new CSV file for all of its statements, written first; the file must not exist',
   )
   .action((customerId: string, { confirm, statementsTo }: UnsubscribeOptions) =>
     run(
@@ -104,11 +108,11 @@ customer
 
 const license = program
   .command('license')
-  .description('set licenses; cancel one that was to start later')
+  .description('set licenses; cancel a license that starts later')
   .helpCommand(false);
 license
   .command('set')
-  .description('set the license of a customer, in force from its start until one that starts later')
+  .description('set a license of a customer; it is in force until the next one starts')
   .argument('<customer>', CUSTOMER)
   .addOption(
     new Option('--type <type>', 'the plan')
@@ -116,19 +120,19 @@ license
       .makeOptionMandatory(),
   )
   .option('--starts <time>', 'when it starts (default: now)')
-  .option('--ends <time>', 'when it ends; a paid license needs it, Free has none')
-  .option('--max-mau <number>', "another maximum MAU than the plan's, for a paid license", toCount)
-  .option('--max-rps <number>', "another maximum of RPs than the plan's", toCount)
-  .option('--max-users <number>', "another maximum of users than the plan's, for Free", toCount)
+  .option('--ends <time>', 'when it ends; required for a paid license, not allowed for Free')
+  .option('--max-mau <number>', "maximum MAU instead of the plan's, for a paid license", toCount)
+  .option('--max-rps <number>', "maximum number of RPs instead of the plan's", toCount)
+  .option('--max-users <number>', "maximum number of users instead of the plan's, for Free", toCount)
   .addHelpText(
     'after',
     `
-A license with the same start is replaced: that is how a mistake is corrected.
-Those that start later stay, also when Free is set: they begin at their time unless
-"license cancel" removes them. Free ends a paid license at once: a month is billed by
-the license in force at its end. What was set comes first in the answer, with what it
-takes the place of or ends, which month is still billed, and what still starts later
-("set" in the JSON); then all of the customer, as "customer show" has it.
+To correct a mistake, set a license with the same start: it replaces the other one.
+Licenses that start later stay, even if you set Free; "license cancel" removes them.
+Free ends a paid license at once. A month is billed by the license in force at its end.
+The answer first shows the new license, the licenses that it replaces or ends, the last
+month that is still billed and the licenses that start later ("set" in the JSON). Then it
+shows the customer as "customer show" does.
 
   npm run operator -- license set cus_2b0k… --type business \\
     --starts 2026-12-01T00:00:00Z --ends 2027-12-01T00:00:00Z --max-mau 20000
@@ -153,16 +157,16 @@ takes the place of or ends, which month is still billed, and what still starts l
 
 license
   .command('cancel')
-  .description('cancel a license that was to start later, so that it never does; the one before it stays in force')
+  .description('cancel a license that starts later; the one before it stays in force')
   .argument('<customer>', CUSTOMER)
-  .requiredOption('--starts <time>', 'when it was to start, exactly: "customer show" says it')
+  .requiredOption('--starts <time>', 'its exact start, as shown by "customer show"')
   .addHelpText(
     'after',
     `
-A license that has begun is not cancelled: "license set" sets another one over it.
-One that is cancelled stays in the list of those that were set, and counts nowhere.
-What was cancelled comes first in the answer, with what goes on instead ("cancelled" in
-the JSON); then all of the customer, as "customer show" has it.
+You cannot cancel a license that has started: replace it with "license set".
+A cancelled license stays in the list of licenses but has no effect.
+The answer first shows the cancelled license and the license that stays in force
+("cancelled" in the JSON). Then it shows the customer as "customer show" does.
 
   npm run operator -- license cancel cus_2b0k… --starts 2027-12-01T00:00:00Z`,
   )
@@ -178,9 +182,9 @@ program
   .description('statements of closed months')
   .helpCommand(false)
   .command('export')
-  .description("print a closed month's statements of all customers as CSV, with a total and what is missing")
-  .requiredOption('--month <month>', 'such as 2026-11; it is closed from the 4th of the next one on')
-  .option('--output <file>', 'write it to this new file; one that is there already is refused (default: print it)')
+  .description("print a closed month's statements of all customers as CSV, with totals and the missing ones")
+  .requiredOption('--month <month>', 'such as 2026-11; a month closes on the 4th of the next month')
+  .option('--output <file>', 'write to this new file; the file must not exist (default: print)')
   .action(({ month, output }: ExportOptions) =>
     run(
       async (operator) => {
@@ -195,7 +199,7 @@ program
 
 await program.parseAsync();
 
-/** Does one thing as the operator and prints what came of it, or writes it to a new file; ends with exit code 1 when that is a problem. */
+/** Runs a command as the operator, and prints the result or writes it to a new file. Sets exit code 1 after an error. */
 async function run<Result>(
   command: (operator: Operator) => Promise<Result>,
   show: (result: Result) => string,
@@ -232,13 +236,13 @@ function toCount(text: string): number {
 }
 
 /**
- * Gives who the person at the command line says to be, for the service's log. Nothing trusts it: who may invoke the
- * function is decided by IAM, and CloudTrail records the principal that did, where it records Lambda's data events.
+ * Returns the user and host name of the person at the command line, for the service's log. Nothing trusts this name: IAM
+ * decides who may invoke the function, and CloudTrail records the principal if it records Lambda's data events.
  */
 function personHere(): string {
   try {
     return `${userInfo().username}@${hostname()}`;
   } catch {
-    return `unknown@${hostname()}`; // a container's user may have no name
+    return `unknown@${hostname()}`; // a user in a container may have no name
   }
 }

@@ -4,12 +4,12 @@ import { reapplyClosingRecords } from '../functions/domain/leaving/reapply-closi
 import { readKeptClosingRecords } from '../functions/table/closing-records.ts';
 import { openTable } from '../functions/table/engine/client.ts';
 
-/** `npm run reapply-closing-records`: a step of restoring a backup, before the restored table serves. */
+/** `npm run reapply-closing-records`: a step of restoring a backup, before the service uses the restored table. */
 const { table, closingRecords, endpoint } = new Command('reapply-closing-records')
-  .description('Discards, in a restored table that does not serve yet, every customer that had unsubscribed.')
+  .description('Discards every unsubscribed customer in a restored table that the service does not use yet.')
   .requiredOption('--table <name>', 'the restored table')
   .requiredOption('--closing-records <name>', 'the table of closing records')
-  .option('--endpoint <url>', 'a DynamoDB on this machine (default: AWS, by the credentials and region in use)')
+  .option('--endpoint <url>', 'a DynamoDB on this machine (default: AWS, with the current credentials and region)')
   .parse()
   .opts<{ table: string; closingRecords: string; endpoint?: string }>();
 
@@ -32,11 +32,11 @@ const { discarded, absent } = await reapplyClosingRecords(
     clock: { now: () => Date.now() },
     log: { info: log, warn: log, error: log },
     consoleUrl: '',
-    // Only which partitions are looked at depends on it, and a month more at either end is looked at anyway.
+    // The calendar only decides which partitions to read, and a margin of a month at either end covers every time zone.
     calendar: createCalendar('UTC'),
   },
   records,
 );
 console.log(
-  `${records.length} closing records: ${discarded} customers were discarded again, ${absent} are not in ${table}.`,
+  `${records.length} closing records: discarded ${discarded} customers again; ${absent} are not in ${table}.`,
 );

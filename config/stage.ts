@@ -8,65 +8,65 @@ const email = z.email('Set one e-mail address, such as "no-reply@example.com"');
 const text = (isRight: (text: string) => boolean, whatToDo: string) => z.string(whatToDo).refine(isRight, whatToDo);
 const settings = z.strictObject(
   {
-    /** Where the console and the API are: the beginning of every e-mailed link. */
+    /** The origin of the console and the API. Every e-mailed link begins with it. */
     origin: text(
       isOrigin,
       'Set an https URL without a port, a path or a slash at its end, such as "https://console.example.com"',
     ),
-    /** The certificate for the origin's host. Without one, the console is at a name of CloudFront's. */
+    /** The certificate for the origin's host. @default - the console has a host name of CloudFront */
     certificateArn: text(
       (arn) => /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/.test(arn),
-      'Set the ARN of a certificate in ACM of us-east-1, where CloudFront looks, such as "arn:aws:acm:us-east-1:123456789012:certificate/…"',
+      'Set the ARN of a certificate in ACM of us-east-1, as CloudFront requires, such as "arn:aws:acm:us-east-1:123456789012:certificate/…"',
     ).optional(),
-    /** Whom the service's e-mails are from. Its domain becomes an identity of SES, which is one a region and account. */
+    /** The sender of the service's e-mails. Its domain becomes an identity of SES: one for each account and region. */
     sender: email,
-    /** How many e-mails SES accepts in a second: 1 in its sandbox, 14 is what an account gets first when it leaves it. */
+    /** How many e-mails SES accepts a second: 1 in its sandbox, and 14 for an account that has just left it. */
     emailsPerSecond: z
       .int('Set how many e-mails SES accepts in a second, such as 14')
       .min(1, 'Set how many e-mails SES accepts in a second, such as 14'),
-    /** Whom the alarms are sent to. */
+    /** The address that receives alarms. */
     operator: email,
-    /** Whom a customer with a paid license writes to. */
+    /** The address that a customer with a paid license can write to. */
     contact: email,
-    /** In whose months users are counted. Not to be changed once the service has started. */
+    /** The time zone of the months in which users are counted. Do not change it after the service has started. */
     timeZone: text(isTimeZone, 'Set the IANA name of a time zone, such as "UTC" or "Asia/Tokyo"'),
-    /** File of the plan catalogue, from the root of the repository. */
+    /** The file of the plan catalogue, relative to the root of the repository. */
     planCatalogue: z.string('Set the path of a plan catalogue, such as "config/plans.json"'),
-    /** Whether the table outlives its stack and cannot be deleted by mistake. */
-    retained: z.boolean('Set true where customers are, false where "cdk destroy" is to leave nothing'),
+    /** Whether to keep the table if its stack is deleted, and to protect it against deletion by mistake. */
+    retained: z.boolean('Set true for a stage with customers, or false if "cdk destroy" should delete everything'),
   },
-  { error: ({ code }) => (code === 'unrecognized_keys' ? 'Remove what is not known' : 'Set an object of settings') },
+  { error: ({ code }) => (code === 'unrecognized_keys' ? 'Remove the unknown settings' : 'Set an object of settings') },
 );
 export type StageSettings = z.input<typeof settings>;
 
-/** A stage with all that its stacks need. */
+/** A stage with all settings that its stacks need. */
 export interface Stage extends Omit<StageSettings, 'planCatalogue'> {
   readonly name: string;
-  /** The beginning of every name that is given to something of this stage. */
+  /** The prefix of the names of this stage's resources. */
   readonly serviceName: string;
-  /** The plan catalogue as it stands in its file, valid. */
+  /** The validated plan catalogue, as its file contains it. */
   readonly plans: z.input<typeof planCatalogue>;
 }
 
-/** The settings cannot be deployed; the message says what to do, a line a fault. */
+/** The settings cannot be deployed. The message has a line for each fault, which says what to do. */
 export class StageError extends Error {
   override readonly name = 'StageError';
 }
 
-/** A function's environment takes 4 KB in all; names and addresses need less than the rest of it. */
+/** The maximum size of the catalogue in characters. A function's environment holds 4 KB; names and addresses fit in the rest. */
 const MAX_PLANS = 3_000;
 const ROOT = join(import.meta.dirname, '..');
 
-/** Reads one stage out of all. Throws `StageError`, naming the stage, the setting, the value and what to do about it. */
+/** Returns a stage by name. Throws `StageError` with the stage, the setting, the value and what to do. */
 export function readStage(stages: Readonly<Record<string, unknown>>, name: string): Stage {
   if (!Object.hasOwn(stages, name)) {
     throw new StageError(
-      `There is no stage ${show(name)} in config/stages.ts, only ${Object.keys(stages).join(', ')}. Choose one of them with "-c stage=NAME", or add it there.`,
+      `There is no stage ${show(name)} in config/stages.ts, only ${Object.keys(stages).join(', ')}. Choose one of them with "-c stage=NAME", or add the stage there.`,
     );
   }
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(name)) {
     throw new StageError(
-      `Stage ${show(name)} of config/stages.ts: rename it. It becomes part of resource names: up to 20 of a–z, 0–9 and "-", a letter first.`,
+      `Stage ${show(name)} of config/stages.ts: rename it. It is part of resource names, so use a letter and then up to 19 of a–z, 0–9 and "-".`,
     );
   }
   const { planCatalogue: file, ...stage } = parse(settings, stages[name], `Stage "${name}" of config/stages.ts`);
@@ -75,7 +75,7 @@ export function readStage(stages: Readonly<Record<string, unknown>>, name: strin
   parse(planCatalogue, plans, about);
   if (JSON.stringify(plans).length > MAX_PLANS) {
     throw new StageError(
-      `${about}: has more than ${MAX_PLANS} characters, too much for a function's environment. Shorten "forWhom".`,
+      `${about}: has more than ${MAX_PLANS} characters, which is too long for a function's environment. Shorten "forWhom".`,
     );
   }
   return { ...stage, name, serviceName: `fido2-server-service-${name}`, plans: plans as Stage['plans'] };
@@ -109,19 +109,19 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** What was received, no longer than a line of the message should be. */
+/** Returns a value as JSON, cut to 100 characters. */
 const show = (value: unknown) => (value === undefined ? 'not set' : JSON.stringify(value).slice(0, 100));
 
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, port, origin } = new URL(text);
-  // CloudFront serves no other port.
+  // CloudFront serves no port other than 443.
   return protocol === 'https:' && port === '' && origin === text;
 }
 
-/** Whether a time zone has that IANA name. */
+/** Returns whether a time zone has that IANA name. */
 export function isTimeZone(name: string): boolean {
-  // The calendar takes an offset such as "+09:00", too. It is no name: no law could give it other hours.
+  // The calendar also accepts an offset such as "+09:00". An offset is not a name: it follows no change of local law.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
     return Boolean(createCalendar(name));

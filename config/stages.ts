@@ -1,8 +1,8 @@
 import type { StageSettings } from './stage.ts';
 
 /**
- * What differs between the stages of the service: one entry a stage, deployed with `-c stage=NAME`. Put your own here
- * before you deploy. What each setting means is said in `stage.ts`, which also says what is wrong with one.
+ * The settings of each stage of the service. Deploy a stage with `-c stage=NAME`. Replace the examples before you deploy.
+ * `stage.ts` explains each setting, and checks it.
  */
 export const stages: Readonly<Record<string, StageSettings>> = {
   development: {

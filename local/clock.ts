@@ -1,12 +1,12 @@
 import type { Clock } from '../functions/domain/time.ts';
 
-/** A clock that can be set, and then runs on from there. */
+/** A clock that can be set and continues to run from the time set. */
 export interface SettableClock extends Clock {
-  /** Sets it to a time in epoch milliseconds, or back to real time. */
+  /** Sets the clock to a time in epoch milliseconds; undefined sets it back to real time. */
   set(now: number | undefined): void;
 }
 
-/** Makes a clock that shows real time until it is set. Whoever remembers something for a time is told to forget it then. */
+/** Creates a clock that shows real time until it is set. Each `set` calls `forget`, so that caches with a lifetime drop their values. */
 export function createClock(forget: () => void = () => undefined): SettableClock {
   let ahead = 0;
   return {

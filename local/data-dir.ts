@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Log } from '../functions/domain/services.ts';
 
-/** The data directory belongs to a service that runs. */
+/** Another running service uses the data directory. */
 export class DataDirInUseError extends Error {
-  /** Where that service is. */
+  /** The URL of that service. */
   readonly url: string;
   constructor(dataDir: string, url: string) {
     super(`${dataDir} is in use by the service at ${url}.`);
@@ -19,12 +19,12 @@ export class DataDirInUseError extends Error {
   }
 }
 
-/** Where each thing of a data directory is. */
+/** Returns the paths of the files in a data directory. */
 export function filesOf(dataDir: string) {
   const database = join(dataDir, 'dynamodb.sqlite');
   return {
     database,
-    /** All that the engine keeps beside its database. */
+    /** The database, and the files that the engine keeps beside it. */
     databaseFiles: [database, `${database}-wal`, `${database}-shm`],
     outbox: join(dataDir, 'outbox.jsonl'),
     /** The discarding queue. */
@@ -35,13 +35,15 @@ export function filesOf(dataDir: string) {
 }
 
 /**
- * Claims a data directory, made if it is not there, for the service at `url` until this process ends, whatever that dies
- * of: whoever listens on the directory's socket has it. A file with a process ID would outlive a `kill -9` and then
- * name whatever process has that ID next. Gives what ends the claim. Throws `DataDirInUseError`.
+ * Claims a data directory for the service at `url`, and creates the directory if it does not exist. The process that
+ * listens on the directory's socket owns the claim, so the claim ends with the process, even after `kill -9`. A file
+ * with a process ID would outlive the process and could then name an unrelated one. Returns a function that ends the
+ * claim. Throws `DataDirInUseError` if another service owns the directory.
  */
 export async function claimDataDir(dataDir: string, url: string): Promise<() => Promise<void>> {
   await mkdir(dataDir, { recursive: true });
-  // Not in the directory itself: a socket's path takes about 100 characters, and not every file system has sockets.
+  // The socket is outside the directory: a socket's path is limited to about 100 characters, and some file systems do
+  // not support sockets.
   const hash = createHash('sha256').update(await realpath(dataDir));
   const path = join(tmpdir(), `fido2-${hash.digest('hex').slice(0, 16)}.sock`);
   const owner = await askOwner(path);
@@ -60,11 +62,11 @@ async function askOwner(path: string): Promise<string | undefined> {
   try {
     return await text(createConnection(path));
   } catch {
-    return undefined; // nobody listens, though the socket of somebody who was killed may be there
+    return undefined; // nobody listens; a killed process may have left the socket
   }
 }
 
-/** Opens the file that takes what the functions log in AWS, one JSON line each. `close` answers when all is written. */
+/** Opens the log file. Each log entry is a line of JSON. `close` resolves when everything is written. */
 export function openLogFile(file: string): { log: Log; close: () => Promise<void> } {
   const stream = createWriteStream(file, { flags: 'a' });
   const line = (level: string) => (message: string, fields?: Record<string, unknown>) => {

@@ -7,7 +7,7 @@ import type { OutboxMail } from './aws/outbox.ts';
 /** A person to sign in as. */
 export interface Person {
   readonly email: string;
-  /** What the console shows this person. */
+  /** The feature or state that the console shows to this person. */
   readonly shows: string;
 }
 export interface LocalPage {

@@ -11,8 +11,8 @@ import { createClosingRecordsTableInput, createTableInput } from '../functions/t
 import { openTable, type Table } from '../functions/table/engine/client.ts';
 
 /**
- * What clients of an engine on this machine need: neither region nor credentials mean anything there. A call may take 10
- * seconds: an engine on a machine that does other work is slow, not broken.
+ * Returns the configuration for clients of an engine on this machine. The engine ignores region and credentials. A call may
+ * take 10 seconds, because an engine on a busy machine is slow without being broken.
  */
 export function localClientConfig(endpoint: string): DynamoDBClientConfig & Pick<Table, 'random'> {
   return {
@@ -24,14 +24,14 @@ export function localClientConfig(endpoint: string): DynamoDBClientConfig & Pick
   };
 }
 
-/** Opens the table of closing records that goes with a table, having created it unless it is there. */
+/** Opens the table of closing records that belongs to a table. Creates it if it does not exist. */
 export async function openLocalClosingRecords(endpoint: string, tableName: string): Promise<Table> {
   const closingRecords = openTable(`${tableName}-closing-records`, localClientConfig(endpoint));
   await create(closingRecords, createClosingRecordsTableInput(closingRecords.name));
   return closingRecords;
 }
 
-/** Opens the table at an engine, having created it unless it is there, and the ARN of its stream. */
+/** Opens a table at an engine, and creates it if it does not exist. Returns the table and the ARN of its stream. */
 export async function openLocalTable(endpoint: string, name: string): Promise<{ table: Table; streamArn: string }> {
   const table = openTable(name, localClientConfig(endpoint));
   const { LatestStreamArn: streamArn } = await create(table, createTableInput(name));
@@ -39,7 +39,7 @@ export async function openLocalTable(endpoint: string, name: string): Promise<{ 
   return { table, streamArn };
 }
 
-/** Creates a table unless it is there, and gives its description once it is active. */
+/** Creates a table if it does not exist. Returns its description once it is active. Throws after about 10 seconds. */
 async function create({ name, client }: Table, input: CreateTableCommandInput): Promise<TableDescription> {
   try {
     await client.send(new CreateTableCommand(input));

@@ -55,7 +55,7 @@ export interface ServiceOptions {
   readonly people?: (table: Table) => Promise<readonly Person[]>;
   /** The folder of the built console. @default - no console */
   readonly consoleFolder?: string | undefined;
-  /** Learns each use that a function makes of the table. @default - nobody does */
+  /** Receives each use of the table by a function. @default - ignored */
   readonly onTableUse?: (name: LambdaFunctionName, use: TableUse) => void;
 }
 
@@ -70,14 +70,14 @@ export interface LocalService {
 
 /** The service remembers API keys for 10 seconds, and no request here lasts longer than one more. */
 const SWEEP_AFTER = 11 * 1_000;
-/** The message in the log when a function did what its role does not allow. */
+/** The log message for a call that the role of a function does not allow. */
 export const ACCESS_DENIED = 'access denied';
 /** The address for customers with a paid license. */
 const CONTACT = 'sales@example.com';
 
 /**
  * Starts the service on loopback: the table, all routes behind a gateway, and the pollers, queue and schedules that drive
- * the event handlers. Throws when the table belongs to another time zone.
+ * the event handlers. Throws if the table belongs to another time zone.
  */
 export async function startService(options: ServiceOptions): Promise<LocalService> {
   const {
@@ -94,7 +94,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   const { table, streamArn } = await openLocalTable(endpoint, tableName);
   const closingRecords = await openLocalClosingRecords(endpoint, tableName);
   const opened: Table[] = [];
-  /** Opens the table for a function, whose role limits what it may do. */
+  /** Opens the table for a function, limited to the rights of the function's role. */
   const tableOf = (name: LambdaFunctionName) => {
     const own = restrict(openTable(tableName, client), name, lambdaFunctions[name], {
       onUse: (use) => onTableUse?.(name, use),
@@ -111,7 +111,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   await once(server, 'listening');
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
 
-  // A clock that is set back would keep remembered API keys until it reaches their time again.
+  // After the clock is set back, remembered API keys would stay valid until the clock reaches their time again.
   const clock = createClock(() => {
     services.rememberedApiKeys.clear();
   });
@@ -180,7 +180,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     timeZone,
     people: () => people?.(table) ?? Promise.resolve([]),
     requestLink: async (email) => {
-      // On this machine somebody may sign in as a demo person more often than an address may receive links.
+      // On this machine a user may sign in as a demo person more often than an address may receive links.
       await transact(table, { limit: dropLinkLimit(email) });
       await requestSignInLink(services, { email });
     },

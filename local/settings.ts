@@ -5,32 +5,32 @@ import { isTimeZone } from '../config/stage.ts';
 const PORT = 'Set a port from 1 to 65535, such as PORT=3001';
 const port = z.string().regex(/^\d+$/, PORT).transform(Number).pipe(z.int().min(1, PORT).max(65_535, PORT));
 const settings = z.object({
-  /** Where the service listens, on loopback. */
+  /** The port of the service, on loopback. */
   PORT: port.default(3_000),
-  /** Where its data lives. */
+  /** The data directory. */
   DATA_DIR: z
     .string()
     .default('.local')
     .transform((path) => resolve(path)),
   /** Whether an empty table gets demo customers. */
-  DEMO: z.enum(['on', 'off'], 'Set DEMO=off, or nothing for demo customers on an empty table').default('on'),
-  /** In whose months users are counted. */
+  DEMO: z.enum(['on', 'off'], 'Set DEMO=off, or unset DEMO to load demo customers into an empty table').default('on'),
+  /** The time zone of the months in which users are counted. */
   SERVICE_TIME_ZONE: z
     .string()
     .refine(isTimeZone, 'Set the IANA name of a time zone, such as SERVICE_TIME_ZONE=Asia/Tokyo')
     .default('UTC'),
-  /** A running DynamoDB in place of the embedded one. */
+  /** The endpoint of a running DynamoDB to use instead of the embedded engine. */
   DYNAMODB_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'Set a URL, such as DYNAMODB_ENDPOINT=http://127.0.0.1:8000' })
     .optional(),
 });
-/** What `npm start` can be told by its environment. */
+/** The settings that `npm start` reads from its environment. */
 export type Settings = z.output<typeof settings>;
 
-/** A setting is wrong; the message says which and what to do, a line each. */
+/** At least one setting is wrong. The message has a line for each: its name, its value and what to do. */
 export class SettingsError extends Error {}
 
-/** Reads the settings; an empty variable is one that is not set. Throws `SettingsError`. */
+/** Reads the settings. An empty variable counts as unset. Throws `SettingsError`. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = settings.safeParse(given);
@@ -42,7 +42,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   throw new SettingsError(faults.join('\n'));
 }
 
-/** Gives the data directory as the user may name it. */
+/** Returns the data directory as shown to the user: relative to the working directory if it is below it. */
 export function shownDir({ DATA_DIR }: Settings): string {
   const path = relative('', DATA_DIR);
   return path === '' || path.startsWith('..') ? DATA_DIR : path;

@@ -1,14 +1,14 @@
-/** What is between requests and whatever must not happen while one is under way. */
+/** Keeps requests apart from changes that must not happen during a request. */
 export interface Turnstile {
-  /** Has a request go through, once nothing is being changed. */
+  /** Runs a request, once no change is waiting or running. */
   pass<T>(request: () => Promise<T>): Promise<T>;
-  /** Changes something when the requests that are under way have ended; those that come meanwhile wait for it. */
+  /** Runs a change after the current requests end. Requests that arrive meanwhile wait for the change. */
   change(change: () => void): Promise<void>;
 }
 
 /**
- * Makes a turnstile for the service's clock. In AWS a request lasts 30 seconds, and a month is closed 5 minutes after it
- * takes no operations any more; here a clock that is moved could close it under a request that began before:
+ * Creates a turnstile for the service's clock. In AWS a request lasts at most 30 seconds, and a month closes 5 minutes
+ * after it stops accepting operations. Here, setting the clock could close a month during a request that began earlier:
  *
  *     request begins on the 3rd ────────────────────────── its record is put
  *                          clock: the 5th    month-close: counts without it

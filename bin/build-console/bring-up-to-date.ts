@@ -4,14 +4,14 @@ import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** The console could not be built; the message is what the build said. */
+/** The build of the console failed. The message contains the output of the build. */
 export class BuildError extends Error {
   override readonly name = 'BuildError';
 }
 
-/** What is written last by a build. */
+/** The file that a build writes last. */
 const BUILT = 'web/dist/index.html';
-/** What a build is made of: the console, what its client of the API is generated from, the packages. */
+/** The inputs of a build: the console, the sources of its generated API client, and the packages. */
 const SOURCES = [
   'web/**/*.*',
   'functions/contract/*.ts',
@@ -19,14 +19,14 @@ const SOURCES = [
   'functions/http/openapi.ts',
   'package-lock.json',
 ];
-/** What is made by a build or a check of types. */
+/** The folders that a build or a type check writes. */
 const MADE = ['web/dist', 'web/src/client'];
 
-/** Builds the console of a project with `npm run build` when it is missing or older than its sources. Throws `BuildError`. */
+/** Runs `npm run build` if the console of the project at `root` is missing or older than its sources. Throws `BuildError`. */
 export async function bringUpToDate(root: string, onBuilding: () => void): Promise<void> {
   if (isUpToDate(root)) return;
   onBuilding();
-  // Its output is for whoever builds; here it matters when it fails.
+  // The output matters only if the build fails.
   const build = spawn('npm run build --silent 2>&1', { cwd: root, shell: true, stdio: ['ignore', 'pipe', 'inherit'] });
   const [output] = await Promise.all([text(build.stdout), once(build, 'close')]);
   if (build.exitCode !== 0) throw new BuildError(`The console could not be built (npm run build):\n${output.trim()}`);

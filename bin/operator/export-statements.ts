@@ -3,24 +3,24 @@ import { sumOf } from '../../functions/domain/licenses/overage-fee.ts';
 import type { Operator, OperatorResults } from './invoke-operator.ts';
 
 type Page = OperatorResults['export-statements'];
-/** The statements of a month, by customer; which are missing; and the sums, one a currency. */
+/** The statements of a month by customer, the missing ones, and a total for each currency. */
 export interface Export {
   readonly month: string;
   readonly items: Page['items'];
   readonly missing: Page['missing'];
   readonly totals: readonly Total[];
-  /** What to know of it: how complete it is, and why. */
+  /** Sentences about completeness, for the operator. */
   readonly notes: readonly string[];
 }
 interface Total {
-  /** Null: of the statements without a fee, those of Free. */
+  /** Null for the statements without a fee: those of Free. */
   readonly currency: string | null;
   readonly mau: number;
   readonly overageMau: number;
   readonly overageFee: string | null;
 }
 
-/** Exports a closed month's statements of all customers, a page an invocation. Throws `OperatorError`. */
+/** Returns a closed month's statements of all customers. Reads one page with each invocation. Throws `OperatorError`. */
 export async function exportStatements(operator: Operator, month: string): Promise<Export> {
   const items: Page['items'] = [];
   const missing: Page['missing'] = [];
@@ -36,7 +36,7 @@ export async function exportStatements(operator: Operator, month: string): Promi
   return { ...exported, notes: notesOf(exported) };
 }
 
-/** Gives a sum for each currency, also where there is nothing to add up. */
+/** Returns a total for each currency, and a total of zero if there are no statements. */
 function totalsOf(items: Page['items']): Total[] {
   const currencies = new Set(items.map(({ overageFee }) => overageFee?.currency ?? null).sort());
   const totals = [...currencies].map((currency): Total => {
@@ -52,7 +52,7 @@ function totalsOf(items: Page['items']): Total[] {
   return totals.length > 0 ? totals : [{ currency: null, mau: 0, overageMau: 0, overageFee: null }];
 }
 
-/** Gives an export as CSV: a row a customer, those without a statement last, then a `total` row for each currency. */
+/** Formats an export as CSV: a row for each customer, then those without a statement, then a `total` row for each currency. */
 export function exportCsv({ items, missing, totals }: Export): string {
   return csv([
     ['customerId', 'name', 'license', 'mau', 'maxMau', 'overageMau', 'overageFee', 'currency', 'status'],
@@ -67,19 +67,19 @@ export function exportCsv({ items, missing, totals }: Export): string {
   ]);
 }
 
-const FREE = '; the one without any is of Free, which has no fee';
+const FREE = '; the total without a currency is for Free, which has no fee';
 
-/** Says how complete an export is, and what else may surprise in it. */
+/** Returns sentences that explain how complete an export is, and why. */
 function notesOf({ month, items, missing, totals }: Omit<Export, 'notes'>): string[] {
   const counted = (count: number) => `${count} ${count === 1 ? 'customer' : 'customers'}`;
   const isEmpty = items.length + missing.length === 0;
   const hasFree = totals.some(({ currency }) => currency === null);
   return [
     isEmpty
-      ? `${month}: no statements, since no customer of now had signed up by its end.`
+      ? `${month}: no statements, because no current customer had signed up by its end.`
       : `${month}: statements of ${counted(items.length)}, ${missing.length} missing.`,
-    ...(missing.length > 0 ? ['Missing: not closed yet. The hourly run closes them; export again then.'] : []),
-    'Customers that were discarded since are not in it.',
+    ...(missing.length > 0 ? ['The hourly run will close the missing ones. Export again after it.'] : []),
+    'Customers discarded since then are not included.',
     ...(totals.length > 1 ? [`There is a total for each currency${hasFree ? FREE : ''}.`] : []),
   ];
 }

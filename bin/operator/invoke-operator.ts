@@ -12,7 +12,7 @@ import type { Problem } from '../../functions/http/problems.ts';
 export type CustomerSummary = ReturnType<typeof customerSummary>;
 export type CustomerDetails = Awaited<ReturnType<typeof showCustomer>>;
 export type DiscardedCustomer = NonNullable<Awaited<ReturnType<typeof showDiscarded>>>;
-/** What comes of each command. */
+/** The result of each command. */
 export interface OperatorResults {
   'list-customers': { readonly items: CustomerSummary[]; readonly nextCursor: string | null };
   'show-customer': CustomerDetails | DiscardedCustomer;
@@ -27,7 +27,7 @@ export interface OperatorResults {
 type CommandName = keyof OperatorResults;
 type Command<C extends CommandName> = Extract<input<typeof operatorCommand>, { command: C }>;
 
-/** Why nothing came of a command: the function's problem, or one like it where the function was not reached. */
+/** A command failed. The problem is the function's, or a similar one if the call did not reach the function. */
 export class OperatorError extends Error {
   readonly problem: Pick<Problem, 'title' | 'detail'> & Record<string, unknown>;
   constructor(problem: OperatorError['problem']) {
@@ -37,15 +37,15 @@ export class OperatorError extends Error {
   }
 }
 
-/** Where the operator's function is. */
+/** The operator's function, and how to reach it. */
 export interface Target {
   readonly functionName: string;
   readonly client: LambdaClientConfig;
-  /** Gives what to tell the operator about a call that did not get there. */
+  /** Returns the problem to show for a call that did not reach the function. */
   readonly explain: (error: Error) => OperatorError['problem'];
 }
 
-/** Gives the function of the service that runs on this machine. */
+/** Returns the function of the service on this machine, at a port. */
 export function localTarget(port: number): Target {
   const endpoint = `http://127.0.0.1:${port}`;
   return {
@@ -56,22 +56,22 @@ export function localTarget(port: number): Target {
         ? {
             title: `The service does not run at port ${port} of this machine`,
             detail:
-              'Start it with "npm start". If it runs at another port, set PORT; for the service in AWS, name --stage.',
+              'Start it with "npm start". If it runs at another port, set PORT. For the service in AWS, add --stage.',
           }
         : {
-            title: `What listens at port ${port} of this machine did not answer as the service does`,
+            title: `The process at port ${port} of this machine is not the service`,
             detail: `Set PORT to the service's port. (${error.message})`,
           },
   };
 }
 
-/** Gives the function of a stage in AWS, in the account and region of the credentials in use. */
+/** Returns the function of a stage in AWS, in the account and region of the current credentials. */
 export function stageTarget(stage: string): Target {
   const functionName = `fido2-server-service-${stage}-operator`;
   const hints: Readonly<Record<string, string>> = {
-    ResourceNotFoundException: `There is no function ${functionName} in this account and region: check --stage, AWS_PROFILE and AWS_REGION.`,
-    AccessDeniedException: `These credentials may not invoke ${functionName}: allow lambda:InvokeFunction.`,
-    CredentialsProviderError: 'Give AWS credentials, such as AWS_PROFILE=operator.',
+    ResourceNotFoundException: `There is no function ${functionName} in this account and region. Check --stage, AWS_PROFILE and AWS_REGION.`,
+    AccessDeniedException: `These credentials may not invoke ${functionName}. Allow lambda:InvokeFunction.`,
+    CredentialsProviderError: 'Set AWS credentials, such as AWS_PROFILE=operator.',
     ExpiredTokenException: 'Renew the AWS credentials.',
   };
   return {
@@ -81,20 +81,20 @@ export function stageTarget(stage: string): Target {
       title: 'The function was not invoked',
       detail:
         hints[error.name] ??
-        (error.message === 'Region is missing' ? 'Name the region, such as AWS_REGION=us-east-1.' : error.message),
+        (error.message === 'Region is missing' ? 'Set the region, such as AWS_REGION=us-east-1.' : error.message),
     }),
   };
 }
 
 export interface Operator {
-  /** Has a command run, and gives what came of it. Throws `OperatorError`. */
+  /** Runs a command and returns its result. Throws `OperatorError`. */
   run<C extends CommandName>(command: Command<C>): Promise<OperatorResults[C]>;
   close(): void;
 }
 
-/** Opens the operator's function for a person, whose name goes to the service's log. */
+/** Creates a client of the operator's function. `person` appears in the service's log. */
 export function openOperator({ functionName, client: config, explain }: Target, person: string): Operator {
-  // One attempt: a command that was run and not answered would be run, and logged as a change, twice.
+  // One attempt only: after a lost answer, a second attempt would run the command again and log the change twice.
   const client = new LambdaClient({ ...config, maxAttempts: 1 });
 
   async function invoke(request: Command<CommandName>): Promise<OperatorAnswer> {
@@ -108,7 +108,7 @@ export function openOperator({ functionName, client: config, explain }: Target, 
     }
     throw new OperatorError({
       title: 'The function failed',
-      detail: `Look at the log of ${functionName}, then at the customer, before doing the same again.`,
+      detail: `Read the log of ${functionName} and check the customer before you try again.`,
     });
   }
 

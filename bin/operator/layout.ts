@@ -1,17 +1,17 @@
-/** A title, and the text that stands below it. */
+/** A title and the text below it. */
 export type Section = readonly [title: string, text: string];
 
-/** Gives sections, each with its text indented. */
+/** Formats sections with indented text. */
 export function sections(...all: readonly Section[]): string {
   return all.map(([title, text]) => `${title}\n${text.replaceAll(/^/gm, '  ')}`).join('\n\n');
 }
 
-/** Gives values, each behind its name. */
+/** Formats names and values in two columns. */
 export const pairs = (values: Record<string, string>) => aligned(Object.entries(values));
-/** Gives rows below a head. */
+/** Formats rows below a head. */
 export const table = (head: string[], rows: readonly string[][]) => aligned([head, ...rows]);
 
-/** Gives rows in columns; numbers stand at the right of theirs. */
+/** Formats rows in columns. Columns of numbers are aligned to the right. */
 function aligned(rows: readonly string[][]): string {
   const columns = (rows[0] ?? []).map((_, index) => {
     const cells = rows.map((row) => row[index] ?? '');

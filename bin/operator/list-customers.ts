@@ -1,6 +1,6 @@
 import type { CustomerSummary, Operator } from './invoke-operator.ts';
 
-/** Lists every customer, a page an invocation, by the time of signing up. Throws `OperatorError`. */
+/** Returns all customers in the order of signing up. Reads one page with each invocation. Throws `OperatorError`. */
 export async function listCustomers(operator: Operator): Promise<CustomerSummary[]> {
   const customers: CustomerSummary[] = [];
   let cursor: string | undefined;

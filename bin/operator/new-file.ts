@@ -2,9 +2,8 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import { OperatorError } from './invoke-operator.ts';
 
 /**
- * Makes the file that an option names, before anything else is done: a path that cannot be written, or a file that is there
- * already, perhaps the last copy of other statements, is refused with an `OperatorError`. Whoever calls this takes the
- * file away again when nothing came of it.
+ * Creates the file that an option names. Throws `OperatorError` if the path cannot be written, or if the file exists: it
+ * may be the only copy of other statements. Call this before any other step, and delete the file if a later step fails.
  */
 export async function createFile(option: string, file: string): Promise<FileHandle> {
   try {
@@ -12,15 +11,15 @@ export async function createFile(option: string, file: string): Promise<FileHand
   } catch (error) {
     const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
     throw new OperatorError({
-      title: `${option}: ${isThere ? 'there is such a file already' : 'the file cannot be written'}`,
-      detail: `${isThere ? `Name another one than ${file}` : (error as Error).message}. Nothing was done.`,
+      title: `${option}: ${isThere ? 'the file already exists' : 'the file cannot be written'}`,
+      detail: `${isThere ? `Choose another file than ${file}` : (error as Error).message}. Nothing was changed.`,
     });
   }
 }
 
 /**
- * Writes a text to the new file that an option names, and says so. The file is made before the text, and taken away again
- * when there is none. Throws `OperatorError`, and what `textOf` throws.
+ * Writes a text to the new file that an option names, and reports it on standard error. Creates the file before it calls
+ * `textOf`, and deletes the file if `textOf` throws. Throws `OperatorError`, and every error of `textOf`.
  */
 export async function writeNewFile(option: string, file: string, textOf: () => Promise<string>): Promise<void> {
   const handle = await createFile(option, file);

@@ -4,28 +4,28 @@ type License = CustomerDetails['licenseInForce'];
 type Set = OperatorResults['set-license'];
 type Cancelled = OperatorResults['cancel-license'];
 
-/** Gives what was set, what that changes, and what still starts later: a paragraph above all of the customer. */
+/** Formats a new license, its consequences, and the licenses that start later. */
 export function showSet({ set, licenses, customerId }: Set): string {
   const { license, endedPaid } = set;
   const ended = endedPaid?.license;
   const replaced = set.takesPlaceOf.filter(({ startsAt }) => startsAt !== ended?.startsAt);
   const consequences = [
     ended && `it ends the paid license ${named(ended, license.startsAt)}`,
-    replaced.length > 0 && `it takes the place of ${listOf(replaced.map((each) => named(each, license.startsAt)))}`,
+    replaced.length > 0 && `it replaces ${listOf(replaced.map((each) => named(each, license.startsAt)))}`,
     set.untilThen.length > 0 && untilThen(set.untilThen, license.startsAt),
   ].filter((consequence) => typeof consequence === 'string');
   return [
-    `Set: ${[`${termsOf(license)}${hasExpired(license, license.setAt) ? ', expired already' : ''}`, ...consequences].join('; ')}.`,
+    `Set: ${[`${termsOf(license)}${hasExpired(license, license.setAt) ? ', already expired' : ''}`, ...consequences].join('; ')}.`,
     ...(endedPaid ? [lastBilled(endedPaid)] : []),
     ...stillToStart(customerId, licenses, license.startsAt),
   ].join('\n');
 }
 
-/** Gives what was cancelled, what goes on instead, and what still starts later. */
+/** Formats a cancelled license, the license that stays in force, and the licenses that start later. */
 export function showCancelled({ cancelled, licenses, customerId }: Cancelled): string {
   const { license, goesOn } = cancelled;
   return [
-    `Cancelled: ${termsOf(license)}; it never starts, and ${named(goesOn, license.startsAt)} goes on instead.`,
+    `Cancelled: ${termsOf(license)}; it never starts. ${named(goesOn, license.startsAt)} stays in force.`,
     ...stillToStart(customerId, licenses, license.startsAt),
   ].join('\n');
 }
@@ -35,14 +35,14 @@ function untilThen(licenses: readonly License[], start: string): string {
   return `until then ${names.join(', then ')} ${names.length === 1 ? 'stays' : 'stay'} in force`;
 }
 
-/** Free ends a paid license within its month, which is then Free's: so it says which month still is not. */
+/** Returns a sentence that names the last paid month. If Free ends a paid license within a month, that month is not billed. */
 function lastBilled({ lastBilled: last }: NonNullable<Set['set']['endedPaid']>): string {
   const rule = 'a month is billed by the license in force at its end';
   if (!last) return `No month is billed by the license that ended: ${rule}.`;
   return `The last paid month, ${last.month}, is still billed, by ${nameOf(last.type)}: ${rule}.`;
 }
 
-/** Gives a line for each other license that starts later, with what cancels it. */
+/** Returns a line for each other license that starts later, with the command that cancels it. */
 function stillToStart(customerId: string, licenses: CustomerDetails['licenses'], changed: string): string[] {
   return licenses
     .filter(({ state, startsAt }) => state === 'scheduled' && startsAt !== changed)
@@ -58,7 +58,7 @@ const timesOf = ({ startsAt, endsAt }: License) => `from ${startsAt} ${endsAt ==
 
 const hasExpired = ({ endsAt }: License, at: string) => endsAt !== null && Date.parse(endsAt) <= Date.parse(at);
 
-/** Names a license by its type and times, and says so when it ends no later than a time. */
+/** Returns the type and times of a license, marked as expired if it ends at or before `at`. */
 function named(license: License, at: string): string {
   const expired = hasExpired(license, at) ? ', expired by then' : '';
   return `${nameOf(license.type)} (${timesOf(license)}${expired})`;

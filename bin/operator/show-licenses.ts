@@ -4,22 +4,19 @@ import { pairs, table, type Section } from './layout.ts';
 type License = CustomerDetails['licenseInForce'];
 type KeptLicense = CustomerDetails['licenses'][number];
 
-/** Gives a customer's license in force, those that start later and all that were set, a section each. */
+/** Returns sections for a customer's license in force, its licenses that start later, and all of its licenses. */
 export function licenseSections(customer: CustomerDetails): Section[] {
   const { licenses, licenseStatus } = customer;
-  const rows = licenses.map(licenseRow); // none any more while the customer is being discarded
+  const rows = licenses.map(licenseRow); // empty while the customer is being discarded
   return [
     inForce(customer),
-    // Of a customer that was ended none starts any more.
+    // No license of an unsubscribed customer starts.
     ...(licenseStatus === 'ended' ? [] : [later(licenses)]),
-    [
-      'Licenses that were set',
-      rows.length === 0 ? 'none' : table(['TYPE', 'STATE', ...TIMES, 'SET AT', 'MAXIMA'], rows),
-    ],
+    ['All licenses', rows.length === 0 ? 'none' : table(['TYPE', 'STATE', ...TIMES, 'SET AT', 'MAXIMA'], rows)],
   ];
 }
 
-/** Gives the license that is in force, or was when the customer was ended. */
+/** Returns a section for the license in force, or for the last one of an unsubscribed customer. */
 function inForce({ licenseInForce: license, licenseStatus }: CustomerDetails): Section {
   const isEnded = licenseStatus === 'ended';
   return [
@@ -51,7 +48,7 @@ const STATES: Readonly<Record<KeptLicense['state'], string>> = {
   cancelled: 'cancelled',
   ended: 'ended',
 };
-/** A past license may have been replaced long before its end, which stands beside. */
+/** Returns the state of a license. A past one may have been replaced long before its end, so the state has its own date. */
 const stateOf = ({ state, inForceUntil }: KeptLicense) =>
   inForceUntil === null ? STATES[state] : `${STATES[state]}, until ${inForceUntil}`;
 const licenseRow = (license: KeptLicense) => [

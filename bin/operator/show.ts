@@ -8,7 +8,7 @@ import type {
 import { pairs, sections, table } from './layout.ts';
 import { licenseSections } from './show-licenses.ts';
 
-/** Gives the customers as a table. Names come last, since nothing behind them can be pushed out of line. */
+/** Formats customers as a table. Names are in the last column, because their width varies. */
 export function showCustomers(customers: readonly CustomerSummary[]): string {
   if (customers.length === 0) return 'There are no customers.';
   return table(
@@ -25,7 +25,7 @@ export function showCustomers(customers: readonly CustomerSummary[]): string {
   );
 }
 
-/** Gives all of a customer, a section a subject. */
+/** Formats a customer with a section for each subject. */
 export function showCustomer(customer: CustomerDetails | DiscardedCustomer): string {
   if (customer.status === 'discarded') return showDiscarded(customer);
   const { representative, rps } = customer;
@@ -61,17 +61,18 @@ export function showCustomer(customer: CustomerDetails | DiscardedCustomer): str
   );
 }
 
-/** Gives how far the discarding of a customer is, a kind of item a line. */
+/** Formats the progress of discarding a customer, with a line for each kind of item. */
 function discardingOf(unsubscription: NonNullable<CustomerDetails['unsubscription']>) {
   const { startedAt, by, waitsFor, found, left } = unsubscription;
   const waits = {
-    'final-statements': 'waits until its final statements are written: run "customer unsubscribe" again',
-    'hourly-run': 'is discarded with the next hourly run',
-    discarding: 'is being discarded',
-    'confirming-e-mail': 'all but the addresses is discarded; waits until the confirming e-mail is accepted',
+    'final-statements': 'waiting for its final statements: run "customer unsubscribe" again',
+    'hourly-run': 'waiting for the next hourly run',
+    discarding: 'discarding',
+    'confirming-e-mail':
+      'everything except the addresses is discarded; waiting for the confirming e-mail to be accepted',
   }[waitsFor];
   const kinds = [...new Set([...Object.keys(found), ...Object.keys(left)])].sort();
-  // What there was is counted when the discarding begins.
+  // The items are counted when the discarding begins.
   const isCounted = Object.keys(found).length > 0;
   const rows = kinds.map((kind) => {
     const items = String(left[kind] ?? 0);
@@ -84,7 +85,7 @@ function discardingOf(unsubscription: NonNullable<CustomerDetails['unsubscriptio
 function showDiscarded({ customerId, unsubscribedAt, discardedAt, discarded }: DiscardedCustomer): string {
   return sections(
     [
-      'A customer that was discarded',
+      'A discarded customer',
       pairs({ Customer: customerId, Unsubscribed: unsubscribedAt, Discarded: discardedAt ?? 'not yet' }),
     ],
     [
@@ -106,27 +107,27 @@ const rpRow = ({ id, rpId, name, registeredUsers, removed }: CustomerDetails['rp
   removed ? `${name} (removed)` : name,
 ];
 
-/** Gives that a customer was ended, and how to see the rest. */
+/** Returns a message about an unsubscribed customer, with the command that shows the progress of discarding. */
 export function showEnded({ name, customerId }: OperatorResults['discard-ended-customer'], file: string): string {
   return [
-    `${name} is ended. Its statements are in ${file}, the only copy; everything else is discarded from the next hourly run on, for half an hour or more.`,
-    `"customer show ${customerId}" says how far that is.`,
+    `${name} is unsubscribed. The only copy of its statements is in ${file}. The next hourly run starts to discard everything else, which takes half an hour or more.`,
+    `"customer show ${customerId}" shows the progress.`,
   ].join(' ');
 }
 
-/** Gives whose address was replaced, and what follows from it. */
+/** Returns a message about a replaced address, and the consequences. */
 export function showNewEmail({ name, email }: OperatorResults['set-representative-email']): string {
-  return `${name} signs in as ${email} from now on. A sign-in link is on its way there; the old address is told. Sessions and passkeys of before are gone.`;
+  return `${name} now signs in as ${email}. A sign-in link is on its way there, and a notice to the old address. Old sessions and passkeys are deleted.`;
 }
 
-/** Gives what went wrong: title, detail, and what was wrong with the input in the words of the command line. */
+/** Formats a problem: its title, its detail, and errors in the input under the names of the command line's options. */
 export function showProblem({ title, detail, errors, requestId }: OperatorError['problem']): string {
   const faults = Array.isArray(errors) ? (errors as { pointer: string; detail: string }[]) : [];
   const lines = [
     ...faults.map((fault) => `${wordFor(fault.pointer)}: ${fault.detail}`),
     ...(faults.length === 0 && detail !== undefined ? [detail] : []),
     ...(detail === undefined && typeof requestId === 'string'
-      ? [`The log says why, at the request ${requestId}.`]
+      ? [`To find the cause, search the log for the request ${requestId}.`]
       : []),
   ];
   return [title, ...lines.map((line) => `  ${line}`)].join('\n');
@@ -144,5 +145,5 @@ const words: Readonly<Record<string, string>> = {
   maxRegisteredRps: '--max-rps',
   maxRegisteredUsers: '--max-users',
 };
-/** The rules point at `#/endsAt`, the parser of the request at `#/request/endsAt`. */
+/** Returns the option for a pointer. The domain's rules point to `#/endsAt`, the parser of the request to `#/request/endsAt`. */
 const wordFor = (pointer: string) => words[pointer.replace(/^#\/(request\/)?/, '')] ?? pointer;

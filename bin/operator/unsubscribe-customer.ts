@@ -6,13 +6,14 @@ import { statementsCsv } from '../../functions/domain/statements/statements-csv.
 import { createFile } from './new-file.ts';
 import { OperatorError, type Operator, type OperatorResults } from './invoke-operator.ts';
 
-/** Between two questions whether the last operations are counted, in milliseconds. */
+/** How long to wait before asking again whether the last operations are counted, in milliseconds. */
 const ASKS_AGAIN = 2_000;
 
 /**
- * Ends a customer's use of the service: from the first step on nothing of it is served; then every open month is closed
- * and its statements are written to a new file; only then is it discarded. Stopped anywhere, the same command goes on,
- * with another file if one was left. Throws `OperatorError`; the file is then taken away unless the discarding may have begun.
+ * Unsubscribes a customer. The first step stops serving the customer. The second closes every open month and writes all
+ * statements to a new file. Only the last step starts the discarding. If the command stops, running it again continues;
+ * it needs another file name if a file is left. Throws `OperatorError`, and deletes the file unless the discarding may
+ * have begun.
  */
 export async function unsubscribeCustomer(
   operator: Operator,
@@ -23,7 +24,7 @@ export async function unsubscribeCustomer(
   const handle = await createFile('--statements-to', statementsTo);
   try {
     const { name, unsubscribedAt } = await operator.run({ command: 'end-customer', customerId, confirmation });
-    progress(`${name} is not served any more, since ${unsubscribedAt}. Waiting about 40 s for the last operations …`);
+    progress(`The service stopped serving ${name} at ${unsubscribedAt}. Waiting about 40 s for the last operations …`);
     const statements = await finalStatements(operator, customerId);
     await writeFile(handle, statementsTo, statementsCsv(statements));
     const months = statements.map(({ month }) => month).join(', ');
@@ -53,7 +54,7 @@ async function finalStatements(operator: Operator, customerId: string): Promise<
   return statements;
 }
 
-/** Writes the file so that it is on the disk: what it says is not to be had again. */
+/** Writes the file and flushes it to the disk: after the discarding it is the only copy. */
 async function writeFile(handle: FileHandle, file: string, text: string): Promise<void> {
   try {
     await handle.writeFile(text);
@@ -63,7 +64,7 @@ async function writeFile(handle: FileHandle, file: string, text: string): Promis
   } catch (error) {
     throw new OperatorError({
       title: `${file} was not written, and nothing was discarded`,
-      detail: `${(error as Error).message}. The customer is not served any more; the same command goes on from here.`,
+      detail: `${(error as Error).message}. The service no longer serves the customer. Run the same command again to continue.`,
     });
   }
 }

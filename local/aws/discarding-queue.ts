@@ -2,24 +2,24 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import type { Discard, ToDiscard } from '../../functions/domain/discarding.ts';
 
-/** The discarding queue on one machine: what waits in it is kept in a file, so that it goes on after a restart. */
+/** The discarding queue on one machine. A file holds the waiting messages, so that they survive a restart. */
 export interface DiscardingQueue {
   readonly discard: Discard;
-  /** Sets what takes the messages, one at a time. */
+  /** Sets the function that handles the messages, one at a time. */
   consume(consumer: (message: ToDiscard) => Promise<void>): void;
-  /** Ends when no message is being taken; those that wait stay in the file. */
+  /** Stops the queue, and resolves when no message is being handled. Waiting messages stay in the file. */
   stop(): Promise<void>;
 }
 
 /**
- * The longest that a message waits here, in milliseconds: longer than a request lasts. What waits for a later time looks
- * at the service's clock, which can be moved, and comes again until then.
+ * The longest time that a message waits here, in milliseconds: longer than a request lasts. A message for a later time
+ * returns to the queue until the service's clock, which can be set, reaches that time.
  */
 const LONGEST_DELAY = 500;
-/** Between two tries of a message whose taking failed. */
+/** How long a failed message waits before the next attempt, in milliseconds. */
 const TRIED_AGAIN_AFTER = 500;
 
-/** Opens the queue that is kept in a file, or in memory without one. */
+/** Opens the queue. `file` holds the messages. @default - memory holds them */
 export async function openDiscardingQueue(file?: string): Promise<DiscardingQueue> {
   let consumer: (message: ToDiscard) => Promise<void> = () => Promise.resolve();
   let stopped = false;
@@ -50,7 +50,7 @@ export async function openDiscardingQueue(file?: string): Promise<DiscardingQueu
     }
   }
 
-  /** Writes beside the file and takes its place: whoever reads it finds all of the one or all of the other. */
+  /** Writes a new file and renames it, so that a reader sees either the old content or the new content as a whole. */
   function save(): Promise<void> {
     return writing(async () => {
       if (file === undefined) return;

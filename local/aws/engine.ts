@@ -11,25 +11,26 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** The embedded engine comes as an npm package a platform. */
+/** The embedded engine is an npm package for each platform. */
 const PACKAGE = `@dynoxide/${process.platform}-${process.arch}`;
 
 /**
- * Runs the engine until our end of its standard input is closed, by us or by the kernel: it must not outlive this process,
- * whatever that one dies of.
+ * Runs the engine until its standard input closes. The kernel closes the input when this process dies, so the engine
+ * never outlives this process.
  */
 const UNTIL_INPUT_ENDS =
   'exec 3<&0; "$@" </dev/null 3<&- & engine=$!; { cat <&3 >/dev/null; kill "$engine" 2>/dev/null; } & wait "$engine"';
 
 /**
- * Starts the embedded engine on a free port of loopback, with its data in a file, or in memory without one. Throws an
- * error that says what to do where there is none for this platform.
+ * Starts the embedded engine on a free port of loopback. `file` holds its data. @default - memory holds it
+ * Throws an error that says what to do if there is no engine for this platform, or if the engine does not start.
  */
 export async function startEngine(file?: string): Promise<Engine> {
   const binary = findBinary();
   const port = await freePort();
   const args = ['--host', '127.0.0.1', '--port', String(port), ...(file === undefined ? [] : ['--db-path', file])];
-  // Detached: Ctrl-C in the terminal is for the service, which ends its engine when it has done what it is at.
+  // Detached, because Ctrl-C in the terminal must reach the service only. The service stops the engine when its current
+  // work is done.
   const child = spawn('/bin/sh', ['-c', UNTIL_INPUT_ENDS, 'sh', binary, ...args], {
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,
@@ -41,7 +42,7 @@ export async function startEngine(file?: string): Promise<Engine> {
   for (let tries = 0; ; tries += 1) {
     if (child.exitCode !== null || tries > 100) {
       child.stdin.destroy();
-      throw new Error(`The embedded DynamoDB engine did not start. It said: ${complaints.trim() || 'nothing'}`);
+      throw new Error(`The embedded DynamoDB engine did not start. Its error output: ${complaints.trim() || 'none'}`);
     }
     if (await answers(endpoint)) break;
     await sleep(50);
@@ -61,13 +62,13 @@ function findBinary(): string {
   } catch {
     throw new Error(
       [
-        `There is no embedded DynamoDB engine for ${process.platform}-${process.arch} (it would be the npm package ${PACKAGE}).`,
-        'Name a running DynamoDB instead. With Docker:',
+        `There is no embedded DynamoDB engine for ${process.platform}-${process.arch} (the npm package ${PACKAGE} does not exist).`,
+        'Use a running DynamoDB instead. With Docker:',
         '',
         '  docker compose up --detach',
         '  DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start',
         '',
-        'The same variable serves `npm test`.',
+        '`npm test` reads the same variable.',
       ].join('\n'),
     );
   }
@@ -82,7 +83,7 @@ async function answers(endpoint: string): Promise<boolean> {
   }
 }
 
-/** Gives a port of loopback that nobody listens on now. */
+/** Returns a free port of loopback. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

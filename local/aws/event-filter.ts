@@ -1,6 +1,7 @@
 /**
- * Whether an event passes a filter pattern of Lambda's event filtering, as far as this project uses the language: every
- * field of the pattern must be there, with one of the values, or beginning with one of the prefixes, that its array lists.
+ * Returns whether an event passes a filter pattern of Lambda's event filtering, in the part of that language that this
+ * project uses: the event must have every field of the pattern, and the field's array must list its value or a prefix of
+ * it. Throws if the pattern has any other rule.
  */
 export function passesFilter(pattern: unknown, event: unknown): boolean {
   if (Array.isArray(pattern)) return pattern.some((rule) => passesRule(rule, event));

@@ -7,15 +7,15 @@ import type { Clock } from '../../functions/domain/time.ts';
 import type { HttpHandler } from '../../functions/http/endpoint.ts';
 import type { Turnstile } from '../turnstile.ts';
 
-/** What API Gateway takes at most, in bytes. */
+/** The largest body that API Gateway accepts, in bytes. */
 const MAX_PAYLOAD = 10 * 1024 * 1024;
-/** What the CDK gives the API's functions to answer, in milliseconds. */
+/** The timeout that the CDK sets for the API's functions, in milliseconds. */
 const FUNCTION_TIMEOUT = 10_000;
 
-/** Answers an HTTP request as API Gateway's HTTP API with Lambda behind it does. */
+/** Answers an HTTP request as an HTTP API of API Gateway with Lambda functions does. */
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Creates a gateway to the functions that serve the routes: events and answers in payload format 2.0. */
+/** Creates a gateway to the functions that serve the routes. Events and answers have payload format 2.0. */
 export function createGateway(
   handlers: Readonly<Record<ApiFunctionName, HttpHandler>>,
   clock: Clock,
@@ -42,7 +42,7 @@ export function createGateway(
     const url = new URL(`http://localhost${request.url ?? '/'}`);
     const found = router.find(request.method as findMyWay.HTTPMethod, url.pathname);
     const route = (found?.store as Route | null) ?? fallback;
-    // From here on it is under way: its time is taken.
+    // From here on, changes of the clock wait for this request, so its time can be taken.
     const answer = await turnstile.pass(() => {
       const event = toEvent(request, url, body, route, found?.params ?? {}, clock.now());
       const context = contextOf({ name: route.function }, event.requestContext.requestId);
@@ -52,7 +52,7 @@ export function createGateway(
   };
 }
 
-/** Reads a body; undefined when it is larger than the gateway takes. */
+/** Reads a body. Returns undefined if it is larger than the gateway accepts. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -111,7 +111,7 @@ function toEvent(
   };
 }
 
-/** Lambda's context, but for the callbacks of old that no handler here uses. */
+/** Returns Lambda's context, without the deprecated callbacks. `lasts` is the time limit, in milliseconds. */
 export function contextOf(
   { name }: { name: string },
   requestId: string = randomUUID(),

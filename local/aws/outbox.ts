@@ -9,13 +9,13 @@ export interface OutboxMail extends Omit<Message, 'tags'> {
   readonly id: string;
   readonly sentAt: string;
 }
-/** What stands in SES's place: e-mails are kept to be looked at. */
+/** Replaces SES on one machine: it keeps e-mails so that people and tests can read them. */
 export interface Outbox extends Mailer {
-  /** Everything that was sent, newest last. */
+  /** All sent e-mails, newest last. */
   readonly mails: readonly OutboxMail[];
 }
 
-/** Opens an outbox that is kept in a file, one e-mail a line, or in memory without one. */
+/** Opens an outbox. `file` holds one e-mail a line. @default - memory holds them */
 export async function openOutbox(clock: Clock, file?: string): Promise<Outbox> {
   const kept = file === undefined ? '' : await readFile(file, 'utf8').catch(() => '');
   const mails = kept

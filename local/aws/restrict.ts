@@ -2,23 +2,23 @@ import { tableDefinition } from '../../functions/table/definition.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { statementsOf, type TableAction, type TableRights, type TableStatement } from '../../functions/table/rights.ts';
 
-/** A call to DynamoDB as IAM sees it: an action, and the partition keys of all items that it is about. */
+/** A call to DynamoDB as IAM sees it: an action, and the partition keys of all items that the call names. */
 export interface TableUse {
   readonly resource: TableStatement['resource'];
   readonly action: TableAction;
   readonly keys: readonly string[];
 }
 
-/** Learns what a function does with the table. */
+/** Receives the calls that a function makes to the table. */
 export interface RestrictionWatcher {
   readonly onUse: (use: TableUse) => void;
-  /** Learns why a call was refused, also where the function's caller tries again in silence. */
+  /** Receives the reason of a refused call, because the function's caller may retry without reporting it. */
   readonly onDenied: (reason: string) => void;
 }
 
 /**
- * Lets a table's client do only what the function's role allows in AWS, so that a missing right shows here and not there.
- * The table must have a client of its own.
+ * Limits a table's client to the calls that the function's role allows in AWS, so that tests find a missing right. The
+ * table must have its own client.
  */
 export function restrict(table: Table, name: string, rights: TableRights, watcher: RestrictionWatcher): Table {
   const statements = statementsOf(rights);
@@ -40,20 +40,20 @@ export function restrict(table: Table, name: string, rights: TableRights, watche
   return table;
 }
 
-/** Tells whether a statement allows a call, as IAM does: `ForAllValues:StringLike` on `dynamodb:LeadingKeys`. */
+/** Returns whether a statement allows a call, as IAM does: `ForAllValues:StringLike` on `dynamodb:LeadingKeys`. */
 const isAllowed = ({ resource, actions, leadingKeys }: TableStatement, use: TableUse) =>
   resource === use.resource &&
   actions.includes(use.action) &&
   use.keys.every((key) => leadingKeys.some((pattern) => isLike(key, pattern)));
 
-/** Names a use by the kinds of its keys: what follows in a key may be somebody's address. */
+/** Describes a use by the kinds of its keys. The rest of a key is left out, because it may be an e-mail address. */
 const inWords = ({ resource, action, keys }: TableUse) =>
   `${action} on ${resource} for ${[...new Set(keys.map((key) => key.split('#', 1)[0]))].join(', ')}`;
 
 const isLike = (key: string, pattern: string) =>
   pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern;
 
-/** What the SDK passes on to DynamoDB. Values are as the document client takes them, or marshalled by it. */
+/** The input of a call. The document client may or may not have marshalled its values yet. */
 type Input = Readonly<Record<string, unknown>>;
 type Write = Readonly<Partial<Record<'Put' | 'Update' | 'Delete' | 'ConditionCheck', Input>>>;
 type BatchWrite = Readonly<Partial<Record<'PutRequest' | 'DeleteRequest', Input>>>;
@@ -69,7 +69,7 @@ const textOf = (value: unknown): string => {
 const pkOf = (item: unknown): string => textOf((item as Input)[partitionKey]);
 const onTable = (action: TableAction, ...keys: string[]): TableUse => ({ resource: 'table', action, keys });
 
-/** What a call needs to be allowed, by the name of its command. A transaction needs what its writes need one by one. */
+/** The rights that a call needs, by the name of its command. A transaction needs the rights of each of its writes. */
 const usesOf: Readonly<Record<string, (input: Input) => TableUse[]>> = {
   GetItemCommand: ({ Key }) => [onTable('GetItem', pkOf(Key))],
   BatchGetItemCommand: ({ RequestItems }) => {
@@ -102,7 +102,7 @@ const usesOf: Readonly<Record<string, (input: Input) => TableUse[]>> = {
   },
 };
 
-/** Returns the partition key that a query names: `attribute = :value`, where `#name` may stand for the attribute. */
+/** Returns the partition key that a query names: `attribute = :value`, with `#name` as an alias of the attribute. */
 function queriedKey(input: Input, attribute: string): string {
   const names = (input['ExpressionAttributeNames'] ?? {}) as Readonly<Record<string, string>>;
   const values = (input['ExpressionAttributeValues'] ?? {}) as Input;

@@ -8,7 +8,7 @@ import type { EventFunctionName } from '../../functions/lambda-functions.ts';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { contextOf } from './gateway.ts';
 
-/** What the schedules' handlers work with. */
+/** The services that the schedules' handlers need. */
 type Services = Parameters<typeof buildBeginDiscarding>[0] &
   Parameters<typeof buildClosing>[0] &
   Parameters<typeof buildMauAlerts>[0] &
@@ -17,12 +17,15 @@ type Handler = (event: ScheduledEvent, context: Context) => Promise<unknown>;
 
 /** The schedules on one machine. */
 export interface Schedules {
-  /** Fires a schedule now, by its name, and answers when it is done. */
+  /** Functions by schedule name. Each fires its schedule now and resolves when the run is done. */
   readonly fire: Readonly<Record<string, () => Promise<unknown>>>;
   stop(): void;
 }
 
-/** Starts what EventBridge's rules are in AWS: each fires by the machine's time, whatever the service's clock says. `servicesOf` opens the services of a function. */
+/**
+ * Starts timers in place of EventBridge's rules. They follow the machine's time, not the service's clock. `servicesOf` opens
+ * the services of a function.
+ */
 export function startSchedules(servicesOf: (name: EventFunctionName) => Services, log: Log): Schedules {
   const schedules: Record<string, { every: number; handler: Handler }> = {
     'mau-alerts': { every: 5 * MINUTE, handler: buildMauAlerts(servicesOf('send-mau-alerts')) },

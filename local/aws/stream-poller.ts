@@ -11,12 +11,12 @@ import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-la
 import type { StreamMapping } from '../../functions/events/stream-mappings.ts';
 import { passesFilter } from './event-filter.ts';
 
-/** What a handler of stream batches answers, as Lambda understands it. */
+/** The answer of a handler of stream batches, in the form that Lambda reads. */
 interface StreamAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
   readonly state?: Record<string, unknown>;
 }
-/** A batch as Lambda sends it; with a tumbling window it names its shard and carries state. */
+/** A batch as Lambda sends it. With a tumbling window, the batch names its shard and carries state. */
 export interface StreamBatch extends DynamoDBStreamEvent {
   readonly shardId: string;
   readonly state: Record<string, unknown>;
@@ -26,9 +26,9 @@ export interface StreamBatch extends DynamoDBStreamEvent {
 }
 type StreamHandler = (batch: StreamBatch) => Promise<StreamAnswer>;
 
-/** What drives a handler from the table's stream. */
+/** Feeds a handler from the table's stream. */
 export interface StreamPoller {
-  /** Answers when everything that was written before is handled; throws when the handler keeps failing. */
+  /** Resolves when the handler has handled every earlier write. Throws after 20 failures of the handler. */
   drain(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -37,9 +37,9 @@ const POLL_EVERY = 250;
 const DRAIN_TRIES = 20;
 
 /**
- * Polls a stream from its beginning as an event source mapping does: records that pass the filter, in order and in
- * batches, the next one when the last was handled. A batch that fails comes again, from the failed record on. As with
- * Lambda, a record may come again after a restart: handlers know that.
+ * Polls a stream from its beginning as an event source mapping does. It sends the records that pass the filter, in order
+ * and in batches, each batch after the previous one is handled. It repeats a failed batch from the failed record on. As
+ * with Lambda, a record can be delivered again after a restart, so handlers must tolerate repeated records.
  */
 export function startPolling(
   mapping: StreamMapping,
@@ -47,14 +47,14 @@ export function startPolling(
   handler: StreamHandler,
 ): StreamPoller {
   const client = new DynamoDBStreamsClient(config);
-  /** Where each shard goes on: behind this sequence number. */
+  /** The last handled sequence number of each shard. */
   const positions = new Map<string, string | undefined>();
   let running: Promise<unknown> = Promise.resolve();
   const stopping = new AbortController();
 
   const loop = (async () => {
     while (!stopping.signal.aborted) {
-      await inTurn(poll).catch(() => undefined); // it comes again with the next poll
+      await inTurn(poll).catch(() => undefined); // the next poll repeats the batch
       await sleep(POLL_EVERY);
     }
   })();
@@ -78,14 +78,14 @@ export function startPolling(
     },
   };
 
-  /** One poll at a time, whoever asks for it. */
+  /** Runs work after all earlier work, so that there is one poll at a time. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = running.then(work, work);
     running = turn.catch(() => undefined);
     return turn;
   }
 
-  /** Handles what is in the stream now. Gives how many records it read, handled or passed over. */
+  /** Handles the records that are in the stream. Returns how many it read, including those that the filter rejected. */
   async function poll(): Promise<number> {
     const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
     let read = 0;
@@ -127,11 +127,11 @@ export function startPolling(
     const failed = batch.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === batchItemFailures[0]?.itemIdentifier);
     const handled = batch[failed < 0 ? batch.length - 1 : failed - 1]?.dynamodb?.SequenceNumber;
     if (handled !== undefined) positions.set(shardId, handled);
-    if (failed >= 0) throw new Error(`${mapping.handler} could not handle a record; it comes again.`);
+    if (failed >= 0) throw new Error(`${mapping.handler} could not handle a record. The next poll repeats it.`);
   }
 }
 
-/** The stream's records as Lambda passes them on: times in seconds. */
+/** Returns a record of the stream as Lambda sends it, with its time in seconds. */
 function asLambdaSendsIt({ dynamodb, ...record }: _Record, eventSourceARN: string): DynamoDBRecord {
   const {
     ApproximateCreationDateTime: time,
@@ -159,7 +159,7 @@ function asLambdaSendsIt({ dynamodb, ...record }: _Record, eventSourceARN: strin
   };
 }
 
-/** The tumbling window of `seconds` that a batch's first record falls into. */
+/** Returns the tumbling window of `seconds` that contains a batch's first record. */
 function windowOf(batch: readonly DynamoDBRecord[], seconds: number): { start: string; end: string } {
   const time = batch[0]?.dynamodb?.ApproximateCreationDateTime ?? 0;
   const start = seconds === 0 ? time : time - (time % seconds);

@@ -7,37 +7,38 @@ import { createDemoClient, DemoRefusedError, type DemoClient } from './demo-clie
 import { demoCustomers } from './demo-customers.ts';
 import { loadDemo } from './demo.ts';
 
-/** What the commands work with that `npm start` prints: secrets of the demo's customers, on this machine. */
+/** Credentials of the demo's customers, for the commands that `npm start` prints. */
 const access = z.object({
   loadedAt: z.iso.datetime(),
   rpId: z.string(),
   apiKey: z.string().optional(),
   userId: z.string(),
-  /** Whose session it is. */
+  /** The address of the person whose session it is. */
   email: z.string(),
   sessionToken: z.string().optional(),
 });
 export type DemoAccess = z.output<typeof access>;
 const loading = z.object({ loading: z.literal(true) });
 
-/** The table has a part of the demo. */
+/** The table holds only a part of the demo. */
 export class IncompleteDemoError extends Error {}
 
 export interface DemoOptions {
-  /** Where the service is. */
+  /** The base URL of the service, without a trailing slash. */
   readonly url: string;
   readonly calendar: Calendar;
-  /** Keeps the access for later starts, and that the demo is being loaded. */
+  /** The file that keeps the credentials for later starts, and a mark while the demo loads. */
   readonly file: string;
-  /** Whether an empty table is to get the demo. */
+  /** Whether to load the demo into an empty table. */
   readonly wanted: boolean;
-  /** Told before it is loaded. */
+  /** Called before the demo loads. */
   readonly onLoading: () => void;
 }
 
 /**
- * Loads the demo into an empty table, if it is wanted, and gives the access to it; undefined when the table has other
- * customers or none. Throws `IncompleteDemoError` when an earlier start was killed while it loaded the demo.
+ * Returns the demo's credentials. If the table is empty and the demo is wanted, loads the demo first. Returns undefined
+ * if the table has no customers or only others. Throws `IncompleteDemoError` if an earlier start died while it loaded the
+ * demo.
  */
 export async function provideDemo(options: DemoOptions): Promise<DemoAccess | undefined> {
   const { url, calendar, file, wanted, onLoading } = options;
@@ -59,9 +60,10 @@ export async function provideDemo(options: DemoOptions): Promise<DemoAccess | un
     if ('loading' in kept) throw new IncompleteDemoError('The demo is incomplete: loading it was interrupted.');
     const renewed = {
       ...kept,
-      // The demo is there to try things with: deleting this key is one.
+      // A user of the demo may have deleted this key.
       apiKey: (await isAccepted(client, 'GET /v1/rp/users?limit=1', kept.apiKey)) ? kept.apiKey : undefined,
-      // The last start's while it is good: an address gets 5 links an hour, and somebody may start more often.
+      // A valid session of the last start is used again: an address gets only 5 links an hour, and the user may start the
+      // service more often.
       sessionToken: (await isAccepted(client, 'GET /v1/customer', kept.sessionToken))
         ? kept.sessionToken
         : await client.signIn(kept.email),
@@ -88,11 +90,11 @@ async function read(file: string): Promise<DemoAccess | z.output<typeof loading>
   try {
     return z.union([access, loading]).parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
-    return undefined; // not there, or not whole: then there is nothing to print
+    return undefined; // without a complete file there is nothing to print
   }
 }
 
-/** Readable by this user only. */
+/** Writes a file that only this user can read. */
 async function write(file: string, content: DemoAccess | z.output<typeof loading>): Promise<void> {
   await writeFile(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
 }

@@ -3,7 +3,7 @@ import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { toIso } from '../../functions/domain/time.ts';
 import type { OutboxMail } from '../aws/outbox.ts';
 
-/** The service refused what the demo asked for. */
+/** The service refused a request of the demo. */
 export class DemoRefusedError extends Error {
   readonly status: number;
   constructor(request: string, status: number, answer: string) {
@@ -13,12 +13,12 @@ export class DemoRefusedError extends Error {
   }
 }
 
-/** How the demo gets at the service: over HTTP alone, as everybody does. */
+/** A client of the service that uses HTTP only, like every other client. */
 export type DemoClient = ReturnType<typeof createDemoClient>;
 
-/** Makes a client of the service at `url`. Every function throws `DemoRefusedError` when a request is refused. */
+/** Creates a client of the service at `url`. Every function throws `DemoRefusedError` if the service refuses a request. */
 export function createDemoClient(url: string) {
-  /** Sends a request such as `POST /v1/rps`, with a session token or API key to send it `as`. */
+  /** Sends a request such as `POST /v1/rps`. `as` is a session token or an API key. */
   async function send(request: string, { as, body }: { as?: string; body?: unknown } = {}): Promise<unknown> {
     const [method = '', path = ''] = request.split(' ');
     const response = await fetch(`${url}${path}`, {
@@ -34,7 +34,7 @@ export function createDemoClient(url: string) {
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  /** Sends a request and gives its answer as the route's contract has it. */
+  /** Sends a request and returns its answer, parsed with the route's contract. */
   async function ask<S extends z.ZodType>(answer: S, ...request: Parameters<typeof send>): Promise<z.output<S>> {
     return answer.parse(await send(...request));
   }
@@ -42,7 +42,7 @@ export function createDemoClient(url: string) {
   const mailsTo = async (email: string) =>
     ((await send('GET /_local/mail')) as OutboxMail[]).filter(({ to }) => to === email);
 
-  /** Opens the link of the newest e-mail to an address, and gives the session token. */
+  /** Opens the link of the newest e-mail to an address, and returns the session token. */
   async function openNewestLink(email: string): Promise<string> {
     const token = (await mailsTo(email)).flatMap(({ text }) => /#token=([\w-]+)$/m.exec(text)?.[1] ?? []).at(-1);
     const { sessionToken } = await ask(createSessionContract.answer.body, 'POST /v1/sessions', { body: { token } });
@@ -53,13 +53,13 @@ export function createDemoClient(url: string) {
     send,
     ask,
     openNewestLink,
-    /** Signs in; undefined when the address got its links of this hour. */
+    /** Signs in and returns the session token; undefined if the address already got its links of this hour. */
     async signIn(email: string): Promise<string | undefined> {
       const before = await mailsTo(email);
       await send('POST /v1/sign-in-links', { body: { email } });
       return (await mailsTo(email)).length > before.length ? openNewestLink(email) : undefined;
     },
-    /** Sets the service's clock, or sets it back to real time. */
+    /** Sets the service's clock to a time in epoch milliseconds; undefined sets it back to real time. */
     async setClock(now: number | undefined): Promise<void> {
       if (now === undefined) await send('DELETE /_local/clock');
       else await send('PUT /_local/clock', { body: { now: toIso(now) } });

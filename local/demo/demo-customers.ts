@@ -1,30 +1,30 @@
 import { DAY } from '../../functions/domain/time.ts';
 
-/** When a demo is loaded: dates of its customers hang on it. */
+/** The time at which the demo loads. The dates of its customers depend on it. */
 export interface DemoTime {
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Gives the first instant of the month that many months ago; negative: to come. */
+  /** Returns the first instant of a month, in epoch milliseconds. A negative number names a future month. */
   readonly startOf: (monthsAgo: number) => number;
 }
 export interface DemoLicense {
-  /** In how many months' past it was set, and starts. */
+  /** How many months ago the operator set it. It starts in the same month. */
   readonly monthsAgo: number;
   readonly type: 'starter' | 'business' | 'enterprise';
   readonly endsAt: (time: DemoTime) => number;
-  /** Small, so that few users show what many would. */
+  /** Small, so that a few users are enough to exceed it. */
   readonly maxMau: number;
 }
 export interface DemoRp {
   readonly rpId: string;
   readonly name: string;
-  /** Its MAU of each month, the month of its registration first, up to its removal or now. */
+  /** Its MAU of each month, from the month of its registration to its removal or the current month. */
   readonly mau: readonly number[];
-  /** In which month it was registered. */
+  /** How many months ago it was registered. */
   readonly monthsAgo: number;
-  /** In which month it is removed. @default - not */
+  /** How many months ago it was removed. @default - never */
   readonly removedMonthsAgo?: number;
-  /** How many of its users were not active in its best month so far. */
+  /** How many of its users were not active in its month with the highest MAU so far. */
   readonly idleUsers: number;
 }
 interface DemoPerson {
@@ -36,12 +36,12 @@ export interface DemoCustomer {
   readonly address?: string;
   readonly phoneNumber?: string;
   readonly representative: DemoPerson;
-  /** What to look at it for. */
+  /** The feature or state that it demonstrates. */
   readonly shows: string;
-  /** In which month it signed up, on Free. */
+  /** How many months ago it signed up, on Free. */
   readonly monthsAgo: number;
   readonly licenses: readonly DemoLicense[];
-  /** Administrators beside the representative; one that `accepts` opened the link. */
+  /** Administrators other than the representative. If one `accepts`, that person opened the activation link. */
   readonly administrators: readonly (DemoPerson & {
     readonly privilege: 'administrator' | 'privileged';
     readonly accepts: boolean;
@@ -49,10 +49,10 @@ export interface DemoCustomer {
   readonly rps: readonly DemoRp[];
 }
 
-/** The demo begins in the eleventh month before the present one: twelve months in all. */
+/** How many months the demo has, including the current one. */
 export const DEMO_MONTHS = 12;
 
-/** The customers of the demo: each license type and each state that a screen should show. The first is signed in to. */
+/** The customers of the demo, for each license type and each state of a screen. `npm start` signs in to the first one. */
 export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
   {
     name: 'Harbor Market',
@@ -99,7 +99,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
     address: '40 Station Road\nBristol BS1 6QF\nUnited Kingdom',
     phoneNumber: '+44 117 496 0123',
     representative: { name: 'Bruno Costa', email: 'bruno@meridian.example' },
-    shows: 'Enterprise, with an RP that was removed',
+    shows: 'Enterprise, with a removed RP',
     monthsAgo: 11,
     licenses: [{ monthsAgo: 11, type: 'enterprise', endsAt: ({ startOf }) => startOf(-12), maxMau: 60 }],
     administrators: [{ name: 'Hana Holub', email: 'hana@meridian.example', privilege: 'administrator', accepts: true }],
@@ -138,7 +138,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
   {
     name: 'Lantern Books',
     representative: { name: 'Chika Endo', email: 'chika@lantern.example' },
-    shows: 'Starter, its license ends within 30 days',
+    shows: 'Starter, with a license that ends within 30 days',
     monthsAgo: 11,
     licenses: [{ monthsAgo: 11, type: 'starter', endsAt: ({ now }) => now + 20 * DAY, maxMau: 20 }],
     administrators: [],
@@ -155,7 +155,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
   {
     name: 'Old Mill Press',
     representative: { name: 'Femi Haddad', email: 'femi@oldmill.example' },
-    shows: 'Starter, expired: nothing new, users go on',
+    shows: 'Starter, expired: no new RPs or users, but existing users keep working',
     monthsAgo: 11,
     licenses: [{ monthsAgo: 11, type: 'starter', endsAt: ({ startOf }) => startOf(1), maxMau: 10 }],
     administrators: [],
@@ -189,5 +189,5 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
   },
 ];
 
-/** Whom to sign in as, and what for. */
+/** The people to sign in as, and what each demonstrates. */
 export const demoPeople = demoCustomers.map(({ representative, shows }) => ({ email: representative.email, shows }));

@@ -4,7 +4,7 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import { demoPeople } from './demo-customers.ts';
 import type { Person } from '../local-page.ts';
 
-/** Gives those of the demo's people whom a sign-in link would still be sent to: customers can be unsubscribed, addresses change. */
+/** Returns the people of the demo who can still sign in: a customer may have unsubscribed, and an address may have changed. */
 export async function demoPeopleIn(table: Table): Promise<Person[]> {
   const present = await Promise.all(demoPeople.map(({ email }) => isPresent(table, email)));
   return demoPeople.filter((_, index) => present[index]);

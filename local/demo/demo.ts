@@ -10,14 +10,14 @@ import { DEMO_MONTHS, demoCustomers, type DemoCustomer, type DemoRp, type DemoTi
 export interface DemoServices {
   readonly client: DemoClient;
   readonly operator: Operator;
-  /** The service's. */
+  /** The calendar of the service. */
   readonly calendar: Calendar;
 }
-/** What the server of an RP reports operations with. */
+/** The data that an RP's server needs to report an operation. */
 export interface DemoRpServer {
   readonly rpId: string;
   readonly apiKey: string;
-  /** A user who is registered and was not active this month. */
+  /** A registered user who was not active this month. */
   readonly userId: string;
 }
 
@@ -26,21 +26,22 @@ interface LoadedRp {
   readonly apiKey: string;
   registeredUsers: number;
 }
-/** A demo customer, as far as it has come. */
+/** A demo customer while it loads. */
 interface LoadedCustomer {
   readonly definition: DemoCustomer;
   id: string;
   readonly rps: Map<DemoRp, LoadedRp>;
 }
 
-/** As many as the routes take. */
+/** The most that the routes accept in a request. */
 const USERS_A_REQUEST = 50;
 const OPERATIONS_A_REQUEST = 100;
 
 /**
- * Loads the demo customers into an empty service, month by month with the service's clock, by what everybody has: the
- * HTTP routes, the operator's function, the local clock and the schedule that closes months. The numbers are the same each
- * time. Gives what the server of the first RP needs. If the process dies, the demo is incomplete and cannot be gone on with.
+ * Loads the demo customers into an empty service. It moves the service's clock month by month, and uses public interfaces
+ * only: the HTTP routes, the operator's function, the local clock and the schedule that closes months. The numbers are the
+ * same each time. Returns the data that the server of the first RP needs. If the process dies, the demo stays incomplete,
+ * and a later start cannot complete it.
  */
 export async function loadDemo({ client, operator, calendar }: DemoServices): Promise<DemoRpServer> {
   const now = Date.now();
@@ -53,7 +54,7 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
     const start = startOf(monthsAgo);
     const isOver = monthsAgo > 0;
     const end = isOver ? startOf(monthsAgo - 1) - HOUR : now;
-    // On the 4th, a few hours after the month before has closed.
+    // On the 4th, a few hours after the previous month closes.
     const closed = calendar.closingOf(calendar.plus(currentMonth, -monthsAgo - 1)) + 9 * HOUR;
     await client.setClock(closed < now ? closed : undefined);
     await client.send('POST /_local/schedules/month-close');
@@ -70,13 +71,13 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
   const [userId = ''] = inOrderOf(0, rp, registeredUsers).slice(rp.mau.at(-1));
   return { rpId: rp.rpId, apiKey, userId };
 
-  /** What administrators and the operator do in a month, and the users who are new in it. */
+  /** Does the month's work of administrators and the operator, and registers the users who are new in the month. */
   async function beginMonth(customer: LoadedCustomer, monthsAgo: number): Promise<void> {
     const { definition, rps } = customer;
     const signsUp = definition.monthsAgo === monthsAgo;
     const added = definition.rps.filter((rp) => rp.monthsAgo === monthsAgo);
     const removed = definition.rps.filter((rp) => rp.removedMonthsAgo === monthsAgo);
-    // Nobody stays signed in for a month.
+    // A session does not last a month, so each month needs a new one.
     let session: string | undefined;
     if (signsUp) session = await signUp(customer);
     else if (added.length + removed.length > 0) session = await client.signIn(definition.representative.email);
@@ -134,7 +135,7 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
     loaded.registeredUsers = users.length;
   }
 
-  /** Reports what users did between two instants of a month: each active one one to three operations. */
+  /** Reports one to three operations of each active user, between two instants of a month in epoch milliseconds. */
   async function reportMonth(rps: LoadedCustomer['rps'], monthsAgo: number, from: number, to: number): Promise<void> {
     await Promise.all([...rps].map(([rp, loaded]) => reportOperations(rp, loaded, monthsAgo, from, to)));
   }
@@ -158,13 +159,13 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
 
 const userIds = (count: number) => Array.from({ length: count }, (_, index) => `user-${index + 1}`);
 
-/** Gives the users of an RP in an order that each month has of its own: its active ones are the first so many. */
+/** Returns the users of an RP in an order that differs from month to month. The first ones are the active ones. */
 function inOrderOf(monthsAgo: number, { rpId }: DemoRp, users: number): string[] {
   const place = (userId: string) => fraction(`${rpId} ${monthsAgo} ${userId}`);
   return userIds(users).sort((a, b) => place(a) - place(b));
 }
 
-/** Gives a number from 0 to 1 that looks like chance and is always the same for a seed. */
+/** Returns a pseudo-random number from 0 to 1 that depends only on the seed. */
 function fraction(seed: string): number {
   return createHash('sha256').update(seed).digest().readUInt32BE() / 2 ** 32;
 }

@@ -18,7 +18,7 @@ import { localClientConfig } from '../../local/open-table.ts';
 import { engine } from '../support/engine.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
-/** Far from UTC, so that months which were counted in another zone would show. */
+/** Far from UTC, so that counting months in a wrong time zone would be visible. */
 const timeZone = 'Asia/Tokyo';
 const calendar = createCalendar(timeZone);
 
@@ -56,7 +56,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     await rm(dir, { recursive: true });
   });
 
-  it('stays small, and has its customers by their names', () => {
+  it('stays small, and has the customers of the list', () => {
     expect(items.length).toBeGreaterThan(500);
     expect(items.length).toBeLessThan(3_000);
     expect(customers.map(({ name }) => name).sort()).toEqual(demoCustomers.map(({ name }) => name).sort());
@@ -83,32 +83,35 @@ describe('the demo', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it.each(demoCustomers)('counts $name month by month: the sum of its RPs, as its records say', async (definition) => {
-    const session = await service.signIn(definition.representative.email);
-    const { months, total, rps, currentMonth } = (
-      await service.send('GET /v1/customer/mau?months=12', { as: session })
-    ).read(mauView);
-    const { customer } = await view(session);
-    const records = items.flatMap((item) => {
-      const key = item['customerId'] === customer.id ? parseActiveUserPk(String(item['pk'])) : undefined;
-      return key ? [key] : [];
-    });
-
-    expect(months).toHaveLength(12);
-    expect(currentMonth).toBe(calendar.monthOf(Date.now()));
-    expect(total).toEqual(months.map((_, index) => rps.reduce((sum, { mau }) => sum + (mau[index] ?? 0), 0)));
-    expect(total).toEqual(months.map((month) => records.filter((record) => record.month === month).length));
-    for (const { rpId, monthsAgo, mau, removedMonthsAgo } of definition.rps) {
-      expect(rps.find((rp) => rp.rpId === rpId)).toMatchObject({
-        removed: removedMonthsAgo !== undefined,
-        mau: [
-          ...Array<number>(11 - monthsAgo).fill(0),
-          ...mau,
-          ...Array<number>(removedMonthsAgo === undefined ? 0 : removedMonthsAgo + 1).fill(0),
-        ],
+  it.each(demoCustomers)(
+    'shows the MAU of $name for each month: the sum of its RPs, equal to its records',
+    async (definition) => {
+      const session = await service.signIn(definition.representative.email);
+      const { months, total, rps, currentMonth } = (
+        await service.send('GET /v1/customer/mau?months=12', { as: session })
+      ).read(mauView);
+      const { customer } = await view(session);
+      const records = items.flatMap((item) => {
+        const key = item['customerId'] === customer.id ? parseActiveUserPk(String(item['pk'])) : undefined;
+        return key ? [key] : [];
       });
-    }
-  });
+
+      expect(months).toHaveLength(12);
+      expect(currentMonth).toBe(calendar.monthOf(Date.now()));
+      expect(total).toEqual(months.map((_, index) => rps.reduce((sum, { mau }) => sum + (mau[index] ?? 0), 0)));
+      expect(total).toEqual(months.map((month) => records.filter((record) => record.month === month).length));
+      for (const { rpId, monthsAgo, mau, removedMonthsAgo } of definition.rps) {
+        expect(rps.find((rp) => rp.rpId === rpId)).toMatchObject({
+          removed: removedMonthsAgo !== undefined,
+          mau: [
+            ...Array<number>(11 - monthsAgo).fill(0),
+            ...mau,
+            ...Array<number>(removedMonthsAgo === undefined ? 0 : removedMonthsAgo + 1).fill(0),
+          ],
+        });
+      }
+    },
+  );
 
   it('has one customer above its maximum, with a fee, and one whose license ends within 30 days', async () => {
     const views = await Promise.all(
@@ -128,7 +131,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect(left.filter((time) => time > 0 && time < 30 * DAY)).toHaveLength(1);
   });
 
-  it('closes each month on the 4th of the next one, the last one too', async () => {
+  it('closes every month on the 4th of the next month, including the last one', async () => {
     const session = await service.signIn(demoCustomers[0].representative.email);
     const { items: statements } = (await service.send('GET /v1/customer/statements', { as: session })).read(
       listStatementsContract.answer.body,
@@ -148,7 +151,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect(newest).toBeLessThanOrEqual(Date.now());
   });
 
-  it('gives credentials that work: of a representative, and of an RP with a user who is not counted yet', async () => {
+  it('returns working credentials of a representative, and of an RP with a user who is not counted yet', async () => {
     expect(await view(access?.sessionToken)).toMatchObject({ customer: { name: 'Harbor Market' } });
     const body = { operations: [{ userId: access?.userId, type: 'authentication' }] };
     const { body: first } = await service.send('POST /v1/rp/operations', { as: access?.apiKey, body });
@@ -159,7 +162,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('is not loaded again: later starts get the session that is still good, and another one when it is not', async () => {
+  it('loads only once: later starts get the same session while it is valid, and then a new one', async () => {
     expect(await provide(true)).toEqual(access);
     await service.send('DELETE /v1/sessions/current', { as: access?.sessionToken });
     await service.setClock(Date.now() + 2 * 60 * MINUTE); // the address has links left again
@@ -172,7 +175,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect((await service.send('GET /v1/customer', { as: later?.sessionToken })).status).toBe(200);
   });
 
-  it('names nobody to sign in as whose customer has unsubscribed', async () => {
+  it('does not offer people of an unsubscribed customer to sign in as', async () => {
     const table = openTable(service.tableName, localClientConfig(engine));
     const offered = async () => (await demoPeopleIn(table)).map(({ email }) => email);
     expect(await offered()).toEqual(demoCustomers.map(({ representative }) => representative.email));
@@ -191,13 +194,13 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect(shown([])).toContain('Sign up a customer');
   });
 
-  it('keeps the credentials where only this user reads them', async () => {
+  it('keeps the credentials in a file that only this user can read', async () => {
     const file = join(dir, 'demo.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ apiKey: access?.apiKey });
   });
 
-  it('is refused when an earlier start was killed while it loaded it', async () => {
+  it('throws if an earlier start was killed while it loaded the demo', async () => {
     await writeFile(join(dir, 'demo.json'), '{"loading":true}');
     await expect(provide(true)).rejects.toThrow(IncompleteDemoError);
   });

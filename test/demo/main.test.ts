@@ -10,7 +10,7 @@ import { freePort } from '../../local/aws/engine.ts';
 
 type Started = ReturnType<typeof start>;
 
-/** What `npm start` runs, as a process of its own. */
+/** Starts the program of `npm start` in another process. */
 function start(settings: Readonly<Record<string, string | number>>) {
   const { PATH } = process.env;
   const child = spawn(process.execPath, ['local/main.ts'], {
@@ -28,10 +28,10 @@ function start(settings: Readonly<Record<string, string | number>>) {
   const ended = once(child, 'close').then(([exitCode]) => exitCode as number | null);
   return {
     child,
-    /** Gives the exit code. */
+    /** Resolves with the exit code. */
     ended,
     stderr: () => stderr,
-    /** Answers when it runs, with all that it printed. */
+    /** Resolves with the output as soon as the service runs. */
     async running(): Promise<string> {
       const end = ended.then((exitCode) => {
         throw new Error(`It ended with ${exitCode}: ${stderr}`);
@@ -42,7 +42,7 @@ function start(settings: Readonly<Record<string, string | number>>) {
   };
 }
 
-/** Gives what runs on this machine with a text among its arguments. */
+/** Returns the command lines of all processes that have a text among their arguments. */
 async function processesWith(argument: string): Promise<string[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
@@ -54,7 +54,7 @@ const hasCurl = await promisify(execFile)('curl', ['--version']).then(
   () => false,
 );
 
-// With another DynamoDB the table would be that of whoever works on this machine.
+// With another DynamoDB, these tests would use the table of the developer's own service.
 describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { timeout: 60_000 }, () => {
   let dataDir: string;
   let started: Started[];
@@ -63,7 +63,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     started.push(process);
     return process;
   };
-  /** Waits until no process of this data directory is left, for 5 seconds at most. Gives those that are. */
+  /** Waits at most 5 seconds until no process of this data directory is left. Returns the remaining ones. */
   const left = async () => {
     for (let tries = 0; tries < 50 && (await processesWith(dataDir)).length > 0; tries += 1) await sleep(100);
     return processesWith(dataDir);
@@ -99,7 +99,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     expect(await left()).toEqual([]);
   });
 
-  it('keeps its data when everything is killed, leaves no engine behind, and keeps its time zone', async () => {
+  it('keeps its data and time zone after a kill, and leaves no engine behind', async () => {
     const port = await freePort();
     const email = 'bob@example.com';
     const post = async (path: string, body: unknown) => {
@@ -127,7 +127,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     expect(await left()).toEqual([]);
   });
 
-  it('leaves its data directory and its port to the service that has them, and says what to do', async () => {
+  it('refuses a data directory or a port in use, and says what to do', async () => {
     const port = await freePort();
     const first = begin({ PORT: port });
     await first.running();
@@ -136,7 +136,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
       begin({ PORT: port, DATA_DIR: `${dataDir}/other` }),
     ];
     expect(await Promise.all([sameDir.ended, samePort.ended])).toEqual([1, 1]);
-    expect(sameDir.stderr()).toContain(`already, at http://localhost:${port}/`);
+    expect(sameDir.stderr()).toMatch(new RegExp(`^A service already uses .*, at http://localhost:${port}/`));
     expect(samePort.stderr()).toMatch(new RegExp(`^Port ${port} is in use\\. .*PORT=${port + 1} npm start\n$`));
 
     expect((await fetch(`http://localhost:${port}/v1/health`)).status).toBe(200);
@@ -145,14 +145,14 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     expect(await left()).toEqual([]);
   });
 
-  it('refuses a wrong setting before it does anything', async () => {
+  it('refuses a wrong setting before any other step', async () => {
     const service = begin({ PORT: 'abc' });
     expect(await service.ended).toBe(1);
     expect(service.stderr()).toBe('PORT is "abc". Set a port from 1 to 65535, such as PORT=3001.\n');
     expect(await readdir(dataDir)).toEqual([]);
   });
 
-  it('discards the part of the demo that was loaded when it is interrupted, so that the next start loads all of it', async () => {
+  it('discards an incomplete demo when interrupted, so that the next start loads the whole demo', async () => {
     const service = begin({ PORT: await freePort(), DEMO: 'on' });
     await once(service.child.stdout, 'data');
     await sleep(300);

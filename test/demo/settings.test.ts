@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../local/settings.ts';
 
 describe('the settings of npm start', () => {
-  it('have defaults for what is not set, or empty', () => {
+  it('have defaults for unset and empty variables', () => {
     expect(readSettings({ PORT: '', HOME: '/home/alice' })).toEqual({
       PORT: 3_000,
       DATA_DIR: resolve('.local'),

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-test('every command of the tour gives the answer below it', async () => {
+test('every command of the tour returns the answer below it', async () => {
   const steps = await readTour();
   const script = steps.map(({ commands }, index) => `${commands}\necho "--- ${index + 1}"`).join('\n');
   const { stdout } = await promisify(execFile)('bash', ['-e', '-c', script.replaceAll(LOCAL, service.url)]);
@@ -30,7 +30,7 @@ test('every command of the tour gives the answer below it', async () => {
   });
 });
 
-/** Reads the commands of the tour, each with the answer that stands below it, if one does. */
+/** Returns the commands of the tour, each with the answer below it, if there is one. */
 async function readTour(): Promise<{ commands: string; answer: string }[]> {
   const tour = await readFile('docs/tour.md', 'utf8');
   return [...tour.matchAll(/^```sh\n(.*?)^```\n(?:\n^```json\n(.*?)^```\n)?/gms)].map(
@@ -41,7 +41,7 @@ async function readTour(): Promise<{ commands: string; answer: string }[]> {
   );
 }
 
-/** Takes out of an answer what is another each time, IDs and times, and the line breaks that the tour has for its readers. */
+/** Removes from an answer the IDs and times, which differ each time, and the line breaks that make the tour readable. */
 function alike(answer: string): string {
   return answer
     .replaceAll(/\s/g, '')

@@ -37,8 +37,8 @@ describe('the settings of a stage', () => {
     [{ contact: 7 }, '"contact" is 7. Set one e-mail address'],
     [{ timeZone: 'Europe/Atlantis' }, '"timeZone" is "Europe/Atlantis". Set the IANA name of a time zone'],
     [{ timeZone: '+09:00' }, '"timeZone" is "+09:00". Set the IANA name of a time zone'],
-    [{ retained: 'yes' }, '"retained" is "yes". Set true where customers are'],
-    [{ sendr: 'a@example.com' }, '"sendr" is "a@example.com". Remove what is not known'],
+    [{ retained: 'yes' }, '"retained" is "yes". Set true for a stage with customers'],
+    [{ sendr: 'a@example.com' }, '"sendr" is "a@example.com". Remove the unknown settings'],
     [{ planCatalogue: null }, '"planCatalogue" is null. Set the path of a plan catalogue'],
   ])('are refused with an error that names the stage, the setting, the value and the fix: %j', (settings, message) => {
     expect(() => read(settings)).toThrow(StageError);

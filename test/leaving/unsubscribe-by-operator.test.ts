@@ -50,7 +50,7 @@ describe('the operator ends a paid customer', () => {
     const kept = join(folder, 'kept.csv');
     await writeFile(kept, 'statements of another customer');
     const there = await unsubscribe('--confirm', 'Example Corporation', '--statements-to', kept);
-    expect([there.exitCode, there.stderr]).toEqual([1, expect.stringContaining('there is such a file already')]);
+    expect([there.exitCode, there.stderr]).toEqual([1, expect.stringContaining('the file already exists')]);
     expect(await readFile(kept, 'utf8')).toBe('statements of another customer');
     expect(await readdir(folder)).toEqual(['kept.csv']);
     expect(await service.dump()).toEqual(before);
@@ -80,7 +80,7 @@ describe('the operator ends a paid customer', () => {
     expect(early.problem).toMatchObject({ status: 400 });
     await service.pass(41_000);
     const waiting = await operator('customer', 'show', alice.customerId);
-    expect(waiting.stdout).toContain('waits until its final statements are written');
+    expect(waiting.stdout).toContain('waiting for its final statements');
     // What was in force is said, and that it is so no more; nothing was counted to be discarded yet.
     expect(waiting.stdout).toMatch(/^Last license\n {2}Type +business, ended with the customer$/m);
     expect(waiting.stdout).toMatch(/^ {2}business +ended +\S+ +2036-01-01T00:00:00Z/m);
@@ -102,7 +102,7 @@ describe('the operator ends a paid customer', () => {
     );
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('the statements of 2 months, 2026-11, 2026-10.\n')]);
     expect(stdout).toBe(
-      `Example Corporation is ended. Its statements are in ${file}, the only copy; everything else is discarded from the next hourly run on, for half an hour or more. "customer show ${customerId}" says how far that is.\n`,
+      `Example Corporation is unsubscribed. The only copy of its statements is in ${file}. The next hourly run starts to discard everything else, which takes half an hour or more. "customer show ${customerId}" shows the progress.\n`,
     );
     expect((await operator('customer', 'show', customerId)).stdout).toMatch(/Ended by +operator/);
     const again = await unsubscribe('--confirm', 'Example Corporation', '--statements-to', join(folder, 'again.csv'));
@@ -127,7 +127,7 @@ describe('the operator ends a paid customer', () => {
     );
     expect(await customers()).not.toContain(alice.email);
     const shown = await operator('customer', 'show', alice.customerId);
-    expect(shown.stdout).toMatch(/^A customer that was discarded\n/);
+    expect(shown.stdout).toMatch(/^A discarded customer\n/);
     expect(shown.stdout).toMatch(/^ {2} *7 {2}active-user$/m);
     expect((await service.mailsTo(alice.email)).at(-1)?.subject).toBe('Your customer account was closed');
   });

@@ -36,11 +36,11 @@ describe('what the command line says that a license changes', { timeout: 30_000 
   it('names what was set first, and whose place it takes', async () => {
     const starter = from('2026-10-25T00:00:00Z', '2027-10-25T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '1', '--max-rps', '1')).toEqual([
-      'Set: Starter from 2026-10-25T00:00:00Z to 2027-10-25T00:00:00Z, 1 MAU, 1 RP; it takes the place of Free (from signing up on).',
+      'Set: Starter from 2026-10-25T00:00:00Z to 2027-10-25T00:00:00Z, 1 MAU, 1 RP; it replaces Free (from signing up on).',
     ]);
     const business = from('2026-11-20T00:00:00Z', '2027-11-20T00:00:00Z');
     expect(await lines('set', '--type', 'business', ...business, '--max-mau', '20000')).toEqual([
-      'Set: Business from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z, 20,000 MAU, 1,000 RPs; it takes the place of Starter (from 2026-10-25T00:00:00Z to 2027-10-25T00:00:00Z).',
+      'Set: Business from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z, 20,000 MAU, 1,000 RPs; it replaces Starter (from 2026-10-25T00:00:00Z to 2027-10-25T00:00:00Z).',
     ]);
   });
 
@@ -68,7 +68,7 @@ describe('what the command line says that a license changes', { timeout: 30_000 
 
   it('names what was cancelled, and what goes on instead', async () => {
     expect(await lines('cancel', '--starts', '2027-01-01T00:00:00Z')).toEqual([
-      'Cancelled: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs; it never starts, and Free (from 2026-11-25T08:00:00Z on) goes on instead.',
+      'Cancelled: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs; it never starts. Free (from 2026-11-25T08:00:00Z on) stays in force.',
       'Still starts later: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs. "license cancel <customer> --starts 2029-06-01T00:00:00Z" cancels it.',
     ]);
   });
@@ -88,12 +88,12 @@ describe('what the command line says that a license changes', { timeout: 30_000 
     const expired = from('2026-11-01T00:00:00Z', '2026-11-20T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...expired, '--max-mau', '7')).toEqual([
       expect.stringMatching(
-        /^Set: Starter from \S+Z to 2026-11-20T00:00:00Z, 7 MAU, 1,000 RPs, expired already; it takes the place of Free \(from \S+Z on\)\.$/,
+        /^Set: Starter from \S+Z to 2026-11-20T00:00:00Z, 7 MAU, 1,000 RPs, already expired; it replaces Free \(from \S+Z on\)\.$/,
       ),
     ]);
     const renewed = from('2026-11-25T00:00:00Z', '2027-11-20T00:00:00Z');
     expect((await lines('set', '--type', 'starter', ...renewed))[0]).toContain(
-      'it takes the place of Starter (from 2026-11-01T00:00:00Z to 2026-11-20T00:00:00Z, expired by then).',
+      'it replaces Starter (from 2026-11-01T00:00:00Z to 2026-11-20T00:00:00Z, expired by then).',
     );
   });
 

@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bringUpToDate, BuildError } from '../../bin/build-console/bring-up-to-date.ts';
 
-/** What stands for Vite: it counts how often it was run. */
+/** A script in place of Vite that counts its runs. */
 const BUILD = `
 const { appendFileSync, existsSync, mkdirSync } = require('node:fs');
 if (existsSync('web/broken')) { console.log('web/src/main.tsx: expected ";"'); process.exit(1); }
 mkdirSync('web/dist', { recursive: true });
 appendFileSync('web/dist/index.html', 'built');
-console.log('something that nobody needs to know');
+console.log('output of a successful build');
 `;
 const SOURCES = [
   'web/index.html',
@@ -27,7 +27,7 @@ describe('the console', () => {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), content);
   };
-  /** Sets when a file was changed, in seconds from now. */
+  /** Sets the time of a file's last change, in seconds from now. */
   const change = (file: string, seconds: number) => {
     const at = Date.now() / 1_000 + seconds;
     utimesSync(join(root, file), at, at);
@@ -49,13 +49,13 @@ describe('the console', () => {
     rmSync(root, { recursive: true });
   });
 
-  it('is built when it is missing, which is said once', async () => {
+  it('is built if it is missing, with one message', async () => {
     await bring();
 
     expect([builds(), said]).toEqual([1, 1]);
   });
 
-  it('is not built again when nothing changed', async () => {
+  it('is not built again without a change', async () => {
     await bring();
     await bring();
 
@@ -71,7 +71,7 @@ describe('the console', () => {
   });
 
   it.each(['web/dist/assets/index.js', 'web/src/client/sdk.gen.ts', 'functions/domain/fee.ts', 'README.md'])(
-    'is not built again for %s, which is none of its sources',
+    'is not built again after a change of %s, which is not one of its sources',
     async (file) => {
       await bring();
       write(file);
@@ -82,7 +82,7 @@ describe('the console', () => {
     },
   );
 
-  it('tells what a build said that failed', async () => {
+  it('shows the output of a failed build', async () => {
     cpSync(join(root, 'build.cjs'), join(root, 'web/broken'));
 
     await expect(bring()).rejects.toThrow(BuildError);

@@ -24,11 +24,11 @@ describe('the filters of the stream', () => {
     readonly pk: string;
     readonly consumers: string[];
   }
-  /** Every record that the stream has, and which consumers it wakes. */
+  /** Every record of the stream, and the consumers that it wakes. */
   const changes: Change[] = [];
   let mails: string[];
   beforeAll(async () => {
-    // Has the table write an item of every kind, by the rules that write them.
+    // The calls below write an item of every kind.
     const metering = await openMetering();
     const { table, services, clock } = metering;
     const customer = await metering.signUp();
@@ -43,7 +43,7 @@ describe('the filters of the stream', () => {
     await buildAggregator(services)(windowEvent('shard', await metering.records()));
     const items = await metering.dump();
     mails = items.flatMap(({ pk, mailId }) => (mailId === undefined ? [] : [pk as string]));
-    // Changes and removes each.
+    // Each item is changed and then removed.
     for (const { pk, sk } of items) {
       await table.client.send(
         new UpdateCommand({
@@ -55,7 +55,7 @@ describe('the filters of the stream', () => {
       );
       await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk, sk } }));
     }
-    // Something whose partition key only looks like the others.
+    // The partition key of this item only resembles the others.
     await table.client.send(new PutCommand({ TableName: table.name, Item: { pk: 'ACTIVITY#1', sk: 'ACTIVE#1' } }));
 
     const client = new DynamoDBStreamsClient(localClientConfig(engine));
@@ -77,7 +77,7 @@ describe('the filters of the stream', () => {
     }
   });
 
-  it('are tried with every kind of item and of change', () => {
+  it('are tested with every kind of item and change', () => {
     expect(new Set(changes.map(({ eventName }) => eventName))).toEqual(new Set(['INSERT', 'MODIFY', 'REMOVE']));
     const kinds = new Set(changes.map(({ pk }) => pk.split('#')[0]));
     expect([...kinds].sort()).toEqual(
@@ -98,21 +98,21 @@ describe('the filters of the stream', () => {
     );
   });
 
-  it('wake the aggregator for a new active-user record, and for nothing else', () => {
+  it('wake the aggregator only for a new active-user record', () => {
     const { pk } = activeUserKey('rp', '2026-11', 'user-1');
     const woken = changes.filter(({ consumers }) => consumers.includes('activeUsers'));
     expect(woken.map(({ eventName }) => eventName)).toEqual(['INSERT']);
     expect(woken[0]?.pk.startsWith(pk.slice(0, 7))).toBe(true);
   });
 
-  it('wake the sending of e-mails for each new e-mail, and for nothing else', () => {
+  it('wake the sending of e-mails only for a new e-mail', () => {
     const woken = changes.filter(({ consumers }) => consumers.includes('mails'));
     expect(mails.length).toBeGreaterThan(1);
     expect(woken.map(({ eventName, pk }) => [eventName, pk]).sort()).toEqual(mails.map((pk) => ['INSERT', pk]).sort());
     expect(mails.every((pk) => pk.startsWith(mailKey('').pk))).toBe(true);
   });
 
-  it('wake nobody for a change or a removal', () => {
+  it('wake no consumer for a change or a removal', () => {
     expect(changes.filter(({ eventName, consumers }) => eventName !== 'INSERT' && consumers.length > 0)).toEqual([]);
   });
 });
@@ -140,7 +140,7 @@ describe('the local filter', () => {
     expect(passesFilter(pattern, given)).toBe(expected);
   });
 
-  it('refuses what it does not know, rather than letting everything or nothing through', () => {
+  it('throws for an unknown rule, instead of letting all or no events through', () => {
     expect(() => passesFilter({ eventName: [{ 'anything-but': ['REMOVE'] }] }, event('INSERT', 'A#1'))).toThrow(
       'does not know',
     );

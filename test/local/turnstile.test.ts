@@ -5,7 +5,7 @@ import { startFaultyEngine, transactionConflict } from '../support/faulty-engine
 import { startTestService } from '../support/service.ts';
 
 describe('the turnstile', () => {
-  it('has a change wait for requests that are under way, and later requests for the change', async () => {
+  it('makes a change wait for current requests, and later requests wait for the change', async () => {
     const turnstile = createTurnstile();
     const seen: string[] = [];
     const first = Promise.withResolvers<undefined>();
@@ -20,7 +20,7 @@ describe('the turnstile', () => {
     expect(seen).toEqual(['first has ended', 'changed', 'second']);
   });
 
-  it('does changes one after the other, also behind a request that failed', async () => {
+  it('runs changes one after the other, even after a failed request', async () => {
     const turnstile = createTurnstile();
     const seen: number[] = [];
     const failing = turnstile.pass(() => Promise.reject(new Error('failed')));
@@ -36,7 +36,7 @@ describe('the clock of the local service', () => {
   it.each([
     ['set', 'PUT', { now: '2036-01-01T00:00:00Z' }],
     ['set back to real time', 'DELETE', undefined],
-  ])('is %s when the requests that are under way have ended', async (_, method, body) => {
+  ])('is %s after the current requests end', async (_, method, body) => {
     const engine = await startFaultyEngine();
     const service = await startTestService({ endpoint: engine.endpoint });
     await service.setClock('2026-12-03T23:59:00Z');
@@ -54,7 +54,7 @@ describe('the clock of the local service', () => {
     const before = endOf('request', service.send('POST /v1/rps', { as: session, body: newRp }));
     await isTried.promise;
     const clock = endOf('clock', service.send(`${method} /_local/clock`, { body }));
-    await service.send('GET /_local/mail'); // had the clock not waited, it would have been set by now
+    await service.send('GET /_local/mail'); // if the clock did not wait, it would be set by now
     expect(ended).toEqual([]);
 
     engine.fault = () => undefined;
@@ -67,5 +67,5 @@ describe('the clock of the local service', () => {
   });
 });
 
-/** Lets everything go on that can. */
+/** Resolves after all promises that can settle. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));

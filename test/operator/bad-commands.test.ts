@@ -6,14 +6,14 @@ import { DAY, toIso } from '../../functions/domain/time.ts';
 import { build } from '../../functions/events/run-operator-command.ts';
 import { openMetering } from '../support/metering.ts';
 
-/** The time at which the service stands. The license of each customer has begun a day before. */
+/** The service's time. The license of each customer began a day earlier. */
 const NOW = Date.parse('2026-11-03T12:00:00Z');
 const inDays = (days: number) => toIso(NOW + days * DAY);
 const TAKEN = [1, 2, 3, 4, 5].map(inDays);
 const CANCELLED = inDays(6);
 
 let run: (request: object) => Promise<Awaited<ReturnType<ReturnType<typeof build>>>>;
-/** A customer with as many licenses that start later as there may be, and one that was ended. */
+/** The IDs of a customer with the most later licenses that are allowed, and of an unsubscribed customer. */
 const customers = { licensed: '', ended: '' };
 let begun: string;
 
@@ -126,7 +126,7 @@ it.each(bad)('a command with %s is refused with a code and its parameters', asyn
   });
 });
 
-it('the bad commands have every code that only commands can have', () => {
+it('the bad commands cover every code of the operator alone', () => {
   const codes = new Set<string>(bad.map(([, , { code }]) => code as string));
   expect(Object.keys(operatorErrorKinds).filter((code) => !codes.has(code))).toEqual([]);
 });

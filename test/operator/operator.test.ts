@@ -23,7 +23,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
   }, 30_000);
   afterAll(() => service.stop());
 
-  it('lists the customers, the first that signed up first', async () => {
+  it('lists the customers in the order of signing up', async () => {
     const { exitCode, stdout, stderr } = await operator('customer', 'list');
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout.split('\n')).toEqual([
@@ -48,13 +48,13 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect(JSON.parse(json.stdout)).toEqual(result);
   });
 
-  it('sets a license with a maximum of its own, then one that starts later', async () => {
+  it('sets a license with its own maximum, then one that starts later', async () => {
     const first = await operator(
       ...['license', 'set', alice.customerId, '--type', 'business'],
       ...['--ends', '2036-12-01T00:00:00+09:00', '--max-mau', '20000'],
     );
     expect(first).toMatchObject({ exitCode: 0, stderr: '' });
-    // What was replaced before its end, or had none, says until when it was in force.
+    // A replaced license shows until when it was in force, because that differs from its end.
     expect(first.stdout).toMatch(
       /^ {2}free +past, until (\S+Z) +\S+ +never [^\n]*\n {2}business +in force +\1 +2036-11-30T15:00:00Z /m,
     );
@@ -73,7 +73,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('cancels a license that starts later, and says why when it cannot', async () => {
+  it('cancels a license that starts later, and explains a refusal', async () => {
     const { customerId } = await service.signUp('Mistyped Corporation');
     const cancel = (starts: string) => operator('license', 'cancel', customerId, '--starts', starts);
     const later = ['--starts', '2062-12-01T00:00:00+09:00', '--ends', '2063-12-01T00:00:00Z'];
@@ -100,7 +100,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect(cancelled).toMatchObject({ exitCode: 0, stderr: '' });
     expect(section(cancelled.stdout, 'License in force')?.[0]).toMatch(/^Type +free, active$/);
     expect(section(cancelled.stdout, 'Licenses that start later')).toEqual(['none']);
-    expect(section(cancelled.stdout, 'Licenses that were set')).toEqual([
+    expect(section(cancelled.stdout, 'All licenses')).toEqual([
       expect.stringMatching(/^TYPE +STATE +STARTS +ENDS +SET AT +MAXIMA$/),
       expect.stringMatching(/^free +in force +\S+ +never +\S+ +1 RP, 100 users$/),
       expect.stringMatching(/^business +cancelled +2062-11-30T15:00:00Z +\S+ +\S+ +1000 RPs, 10000 MAU$/),
@@ -111,19 +111,19 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect((await cancel('tomorrow')).stderr).toContain('--starts: Must be a time of ISO 8601');
   });
 
-  it('says in its help what Free leaves standing, and what takes that back', async () => {
+  it('explains in its help that later licenses stay when Free is set, and how to cancel them', async () => {
     const [set, cancel, all] = await Promise.all([
       operator('license', 'set', '--help'),
       operator('license', 'cancel', '--help'),
       operator('license', '--help'),
     ]);
-    expect(set.stdout).toMatch(/start later stay, also when Free is set[^]*"license cancel" removes them/);
-    expect(cancel.stdout).toContain('"license set" sets another one over it');
+    expect(set.stdout).toMatch(/start later stay, even if you set Free[^]*"license cancel" removes them/);
+    expect(cancel.stdout).toContain('replace it with "license set"');
     expect(all.stdout).toMatch(/^ {2}cancel \[options\] <customer> /m);
     expect((await operator('license', 'cancel', alice.customerId)).stderr).toContain('--help');
   });
 
-  it('tells the log who the operator is', async () => {
+  it('writes the name of the operator to the log', async () => {
     await operator('license', 'set', alice.customerId, '--type', 'free', '--max-users', '12');
     const change = service.logged.findLast(({ fields }) => fields['what'] === 'license');
     expect(change?.fields).toMatchObject({
@@ -145,22 +145,22 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
 
   it.each([
     [
-      'what the service refuses',
+      'input that the service refuses',
       ['license', 'set', 'cus_1', '--type', 'free'],
       '<customer>: Must be the ID of a customer',
     ],
     [
-      'what it cannot read',
+      'input that it cannot parse',
       ['license', 'set', 'cus_1', '--type', 'free', '--max-users', '1.5'],
       'It must be a whole number',
     ],
-  ])('says what is wrong with %s', async (_, args, message) => {
+  ])('explains the error in %s', async (_, args, message) => {
     const { exitCode, stdout, stderr } = await operator(...args);
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toContain(message);
   });
 
-  it('prints a problem as JSON, too', async () => {
+  it('prints a problem as JSON with --json', async () => {
     const { exitCode, stdout, stderr } = await operator(
       'license',
       'set',
@@ -176,13 +176,13 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     });
   });
 
-  it('says how to start the service where it does not run', async () => {
+  it('explains how to start the service if it does not run', async () => {
     const { exitCode, stderr } = await runOperator(['customer', 'list'], { PORT: String(await freePort()) });
     expect(exitCode).toBe(1);
     expect(stderr).toContain('npm start');
   });
 
-  it('invokes the function of a stage with the credentials of AWS, and once only when that fails', async () => {
+  it('invokes the function of a stage with AWS credentials, and does not retry after a failure', async () => {
     const requests: { path: string | undefined; authorization: string | undefined; body: unknown }[] = [];
     const lambda = createServer((request, response) => {
       void text(request).then((body) => {
@@ -207,6 +207,6 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
       },
     ]);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('Look at the log of fido2-server-service-production-operator');
+    expect(stderr).toContain('Read the log of fido2-server-service-production-operator');
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { showCustomers, showProblem } from '../../bin/operator/show.ts';
 
-describe('what the command line prints', () => {
-  it('says what is wrong in the words of the command line, whoever found it', () => {
+describe('the output of the command line', () => {
+  it('names a faulty option, whether the domain or the parser found the fault', () => {
     const errors = [
       { pointer: '#/endsAt', detail: 'A paid license needs an end' },
       { pointer: '#/request/startsAt', detail: 'Must be a time' },
@@ -20,16 +20,16 @@ describe('what the command line prints', () => {
     );
   });
 
-  it('gives the detail of a problem, or where the log says more', () => {
+  it('shows the detail of a problem, or the request to search the log for', () => {
     expect(showProblem({ title: 'Not found', detail: 'There is no customer cus_1.', requestId: 'r1' })).toBe(
       'Not found\n  There is no customer cus_1.',
     );
     expect(showProblem({ title: 'Something went wrong here', requestId: 'r1' })).toBe(
-      'Something went wrong here\n  The log says why, at the request r1.',
+      'Something went wrong here\n  To find the cause, search the log for the request r1.',
     );
   });
 
-  it('says that there are no customers', () => {
+  it('shows a message if there are no customers', () => {
     expect(showCustomers([])).toBe('There are no customers.');
   });
 });

@@ -83,9 +83,9 @@ describe('the export of statements', () => {
     expect(stderr).toBe(
       [
         '2026-10: statements of 2 customers, 1 missing.',
-        'Missing: not closed yet. The hourly run closes them; export again then.',
-        'Customers that were discarded since are not in it.',
-        'There is a total for each currency; the one without any is of Free, which has no fee.\n',
+        'The hourly run will close the missing ones. Export again after it.',
+        'Customers discarded since then are not included.',
+        'There is a total for each currency; the total without a currency is for Free, which has no fee.\n',
       ].join('\n'),
     );
   });
@@ -129,7 +129,7 @@ describe('the export of statements', () => {
     expect(over).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `--output: there is such a file already\n  Name another one than ${kept}. Nothing was done.\n`,
+      stderr: `--output: the file already exists\n  Choose another file than ${kept}. Nothing was changed.\n`,
     });
     expect(await readFile(kept, 'utf8')).toBe('as it was billed');
     const open = await run('statements', 'export', '--month', '2026-11', '--output', join(folder, '2026-11.csv'));
@@ -141,7 +141,7 @@ describe('the export of statements', () => {
     const { stdout, stderr } = await run('statements', 'export', '--month', '2026-09');
     expect(rowsOf(stdout)).toEqual(['total,,,0,,0,,,']);
     expect(stderr).toBe(
-      '2026-09: no statements, since no customer of now had signed up by its end.\nCustomers that were discarded since are not in it.\n',
+      '2026-09: no statements, because no current customer had signed up by its end.\nCustomers discarded since then are not included.\n',
     );
   });
 
@@ -149,12 +149,12 @@ describe('the export of statements', () => {
     [
       'a month that is not closed',
       ['--month', '2026-11'],
-      '--month: Must be a month that is closed: 2026-11 is not before 2026-12-04T00:05:00Z',
+      '--month: Must be a closed month: 2026-11 closes at 2026-12-04T00:05:00Z',
     ],
     [
       'a month to come',
       ['--month', '2999-01'],
-      '--month: Must be a month that is closed: 2999-01 is not before 2999-02-04T00:05:00Z',
+      '--month: Must be a closed month: 2999-01 closes at 2999-02-04T00:05:00Z',
     ],
     ['what is no month', ['--month', '2026-13'], '--month: Must be a month, such as 2026-11'],
     ['no month', [], "required option '--month <month>' not specified"],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import ts from 'typescript';
 import { importsOf, nodesOf, sourcesIn } from '../support/sources.ts';
 
-/** Each import of a folder's files that a pattern names, types too: `file → import`. */
+/** Returns each import of a folder's files that matches a pattern, including types: `file → import`. */
 const forbidden = (folder: string, pattern: RegExp) =>
   sourcesIn(folder).flatMap((source) =>
     importsOf(source)
@@ -11,10 +11,10 @@ const forbidden = (folder: string, pattern: RegExp) =>
       .map((imported) => `${source.file} → ${imported}`),
   );
 
-/** Returns the subject that a file of the domain belongs to; undefined for the words that all subjects use. */
+/** Returns the subject that a file of the domain belongs to; undefined for files that all subjects use. */
 const subjectOf = (file: string): string | undefined => /^functions\/domain\/([\w-]+)\//.exec(file)?.[1];
 
-/** Removes the members that use no other, again and again: the circles are what remains. */
+/** Returns the circles: removes the members that use no other remaining one, round by round, until only circles are left. */
 function circlesIn(uses: ReadonlyMap<string, ReadonlySet<string>>): Record<string, string[]> {
   const left = new Map(uses);
   for (let size = 0; size !== left.size;) {
@@ -31,13 +31,13 @@ describe('the layers', () => {
     ['functions/domain', AWS],
     ['functions/domain', /^functions\/(api|http|events|aws|environment)/],
     ['functions/domain', /^(local|lib|bin|config)\//],
-    // Verifying a ceremony only computes: what is stored is the matter of each subject that runs one.
+    // Verification of a ceremony only computes. Each subject that runs a ceremony stores its own items.
     ['functions/domain/webauthn', /^functions\/(table|domain\/(?!webauthn))/],
     ['functions/table', /^functions\/(api|http|events|aws|email|contract|environment)/],
     ['functions/table', /^(local|lib|bin|config)\//],
     ['functions/api', /^functions\/table\//],
     ['functions/api', AWS],
-    // The list of routes is data.
+    // The list of routes is data, so it needs none of the code that serves them.
     ['functions/contract', /^functions\/(api\/(?!routes\.ts)|http|events|aws|table|email|environment)/],
     ['functions/contract', AWS],
     ['functions/email', /^functions\/(api|http|events|table|environment)/],
@@ -49,7 +49,7 @@ describe('the layers', () => {
     expect(forbidden(folder, pattern)).toEqual([]);
   });
 
-  it('keeps the words that all subjects use free of any subject', () => {
+  it('keep the shared files of the domain free of any subject', () => {
     const words = sourcesIn('functions/domain').filter(({ file }) => dirname(file) === 'functions/domain');
     expect(words.length).toBeLessThanOrEqual(15);
     expect(
@@ -61,7 +61,7 @@ describe('the layers', () => {
     ).toEqual([]);
   });
 
-  it('leaves no circle between the subjects of the domain', () => {
+  it('leave no circle between the subjects of the domain', () => {
     const subjects = Map.groupBy(
       sourcesIn('functions/domain').filter(({ file }) => subjectOf(file) !== undefined),
       ({ file }) => subjectOf(file) ?? '',
@@ -81,7 +81,7 @@ describe('the layers', () => {
     expect(circlesIn(uses)).toEqual({});
   });
 
-  it('leaves no circle between the files of the table', () => {
+  it('leave no circle between the files of the table', () => {
     const uses = new Map(sourcesIn('functions/table').map((source) => [source.file, new Set(importsOf(source))]));
     expect(uses.size).toBeGreaterThan(30);
     expect(circlesIn(uses)).toEqual({});
@@ -98,13 +98,13 @@ describe('the layers', () => {
     expect(naming.map(({ file }) => file)).toEqual([]);
   });
 
-  it('are crossed where they should be, so that this looks at something', () => {
+  it('do import each other in the allowed direction, so that the tests above are not empty', () => {
     expect(forbidden('functions/api', /^functions\/domain\//).length).toBeGreaterThan(10);
     expect(forbidden('functions/domain', /^functions\/table\//).length).toBeGreaterThan(10);
     expect(forbidden('functions/table', AWS).length).toBeGreaterThan(3);
   });
 
-  it('below the handlers read neither the environment nor the wall clock, nor chance that a test cannot seed', () => {
+  it('read neither the environment, nor the wall clock, nor unseeded random numbers below the handlers', () => {
     const read = sourcesIn(
       'functions/domain',
       'functions/table',
@@ -117,7 +117,7 @@ describe('the layers', () => {
         const isNow =
           (ts.isCallExpression(node) && /^(Date\.now|performance\.now|Date)$/.test(node.expression.getText(tree))) ||
           (ts.isNewExpression(node) && node.expression.getText(tree) === 'Date' && !node.arguments?.length);
-        // `randomize` has p-retry read Math.random.
+        // With `randomize`, p-retry reads Math.random.
         const isChance =
           (ts.isPropertyAccessExpression(node) && node.getText(tree) === 'Math.random') ||
           (ts.isPropertyAssignment(node) && node.name.getText(tree) === 'randomize');

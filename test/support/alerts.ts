@@ -10,11 +10,11 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { openMetering } from './metering.ts';
 
-/** The month of the tests' clock, which begins on its 10th. */
+/** The month of the tests' clock. The clock starts on the 10th. */
 export const MONTH = '2026-11';
-/** The threshold of each customer, */
+/** The threshold of each customer. */
 export const THRESHOLD = 800;
-/** and its MAU, which exceed it. */
+/** The MAU of a customer that exceeds its threshold. */
 export const MAU = 801;
 
 export const rejected = () => new MessageRejected({ $metadata: {}, message: 'Email address is not verified' });
@@ -26,7 +26,7 @@ export const throttled = () =>
     message: 'Maximum sending rate exceeded.',
   });
 
-/** Gives the alert run on a table of its own, with SES mocked below the mailer. */
+/** Opens the alert run on a new table, with SES mocked below the mailer. */
 export async function openAlerts() {
   const metering = await openMetering({ now: `${MONTH}-10T09:00:00Z` });
   const { table, services, clock } = metering;
@@ -39,7 +39,7 @@ export async function openAlerts() {
   };
   accept();
 
-  /** Fires a run: on a client of its own, with the time that Lambda says is left. */
+  /** Fires a run with its own client of the table, and with the remaining time that Lambda reports. */
   function run({
     own = table,
     left = () => 300_000,
@@ -58,24 +58,24 @@ export async function openAlerts() {
     return handler({} as Parameters<typeof handler>[0], { getRemainingTimeInMillis: left });
   }
 
-  /** Signs up a customer whose MAU exceed its threshold. */
+  /** Signs up a customer whose MAU exceeds its threshold. */
   async function exceed() {
     const customer = await metering.signUp();
     const { customerId, email } = customer;
     await transact(table, { total: addToTotalMau(customerId, MONTH, MAU) });
     const view = async () => {
       const read = await readCustomer(table, customerId, 'strong');
-      if (!read) throw new Error('The customer is gone.');
+      if (!read) throw new Error('The customer does not exist.');
       return read;
     };
     return {
       ...customer,
       view,
-      /** What the Customer view shows. */
+      /** Returns the last notification, as the Customer view shows it. */
       notification: async () => (await view()).mauAlert.lastNotification,
       set: async (setting: { enabled: boolean; threshold: number | null }) =>
         setMauAlert(services, await customer.caller(), (await view()).version, setting),
-      /** To how many e-mails SES was asked for. */
+      /** Returns how many e-mails to this customer SES was asked to send. */
       asked: () => sentTo().filter((to) => to === email).length,
     };
   }
@@ -85,7 +85,7 @@ export async function openAlerts() {
     return customer;
   }
 
-  /** To whom SES was asked to send, in order. */
+  /** Returns the recipients of all e-mails that SES was asked to send, in order. */
   const sentTo = () =>
     ses.commandCalls(SendEmailCommand).flatMap(({ args }) => args[0].input.Destination?.ToAddresses ?? []);
 
@@ -96,11 +96,11 @@ export async function openAlerts() {
     run,
     exceed: exceedWith,
     sentTo,
-    /** Moves the clock on. */
+    /** Moves the clock forward. */
     pass: (milliseconds: number) => {
       clock.time += milliseconds;
     },
-    /** Every decision, as it stands in the table. */
+    /** Returns every decision in the table. */
     decisions: async () => (await metering.dump()).filter(({ sk }) => String(sk).startsWith('ALERT#')),
   };
 }

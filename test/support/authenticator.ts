@@ -7,7 +7,7 @@ import type {
   RequestOptions,
 } from '../../functions/contract/webauthn.ts';
 
-/** A passkey as an authenticator keeps it. */
+/** A passkey as an authenticator stores it. */
 export interface SoftPasskey {
   readonly credentialId: Buffer;
   readonly algorithm: Algorithm;
@@ -16,17 +16,17 @@ export interface SoftPasskey {
   /** Base64url. */
   readonly userHandle: string;
   readonly rpId: string;
-  /** How often it was used; 0 for ever when it does not count. */
+  /** How often it was used. Always 0 if the authenticator does not count. */
   signCount: number;
 }
 type Algorithm = -7 | -8 | -257;
 
-/** What a browser or an authenticator may do otherwise than it should. */
+/** Ways in which a browser or an authenticator may deviate from the rules. */
 export interface Deviations {
   readonly origin?: string;
   readonly rpId?: string;
   readonly challenge?: string;
-  /** The ceremony that the browser says it was. */
+  /** The ceremony that the browser reports. */
   readonly type?: string;
   readonly crossOrigin?: boolean;
   readonly isUserPresent?: boolean;
@@ -38,8 +38,8 @@ const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).
 const toBase64url = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64url');
 
 /**
- * Does what browser and authenticator do for `navigator.credentials.create` on a page of an origin: makes a passkey and the
- * response to send. `signs`: its first sign count. `attests`: what it says about itself, nothing by default.
+ * Creates a passkey and the response to send, as browser and authenticator do for `navigator.credentials.create` on a page
+ * of an origin. `signs` is the first sign count. `attests` is the attestation. @default - no attestation
  */
 export function createPasskey(
   origin: string,
@@ -62,7 +62,7 @@ export function createPasskey(
   };
   const clientDataJSON = clientData('webauthn.create', origin, options, deviations);
   const attested = Buffer.concat([
-    Buffer.alloc(16), // AAGUID: that of nothing in particular
+    Buffer.alloc(16), // AAGUID: of no specific model
     Buffer.from([credentialId.length >> 8, credentialId.length & 0xff]),
     credentialId,
     isoCBOR.encode(coseKey(passkey)),
@@ -101,7 +101,7 @@ export function createPasskey(
   };
 }
 
-/** Does what browser and authenticator do for `navigator.credentials.get`: gives the response to send. */
+/** Returns the response to send, as browser and authenticator do for `navigator.credentials.get`. */
 export function usePasskey(
   origin: string,
   passkey: SoftPasskey,
@@ -133,7 +133,7 @@ function clientData(type: string, origin: string, { challenge }: { challenge: st
   });
 }
 
-/** RP ID, flags (present, verified, attested credential data) and sign count (WebAuthn, 6.1). */
+/** Encodes RP ID, flags (present, verified, attested credential data) and sign count (WebAuthn, 6.1). */
 function authenticatorData(
   { rpId, signCount }: SoftPasskey,
   deviations: Deviations & { readonly isAttested?: boolean },
@@ -161,7 +161,7 @@ function keyPair(algorithm: Algorithm): { publicKey: KeyObject; privateKey: KeyO
 const signWith = ({ algorithm, privateKey }: SoftPasskey, data: Buffer) =>
   sign(algorithm === -8 ? null : 'sha256', data, privateKey);
 
-/** The public key as COSE writes it (RFC 9053): type, algorithm, curve, coordinates. */
+/** Encodes the public key for COSE (RFC 9053): type, algorithm, curve, coordinates. */
 function coseKey({ algorithm, publicKey }: SoftPasskey): Map<number, number | Uint8Array> {
   const jwk = publicKey.export({ format: 'jwk' });
   const bytes = (text = '') => new Uint8Array(Buffer.from(text, 'base64url'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 
-/** As much as there is in each build of the console. */
+/** The smallest set of files that every build of the console has. */
 const build = {
   'index.html': '<!doctype html><title>Console</title><script type="module" src="/assets/index-0a1b2c3d.js"></script>',
   'assets/index-0a1b2c3d.js': 'document.title = "It runs";',
@@ -11,7 +11,7 @@ const build = {
   '.vite/manifest.json': '{}',
 };
 
-/** Makes a folder as the console is built to, for tests that need no real one. Called outside of hooks and tests: it goes after them. */
+/** Creates a folder like a built console, and deletes it after all tests. Call it outside of hooks and tests. */
 export function consoleFolder(files: Readonly<Record<string, string>> = {}): string {
   const parent = mkdtempSync(join(tmpdir(), 'console-'));
   const folder = join(parent, 'dist');

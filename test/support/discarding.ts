@@ -56,7 +56,7 @@ export async function openDiscarding(metering: Metering, { sweepAfter = 12_000 }
         metering.clock.time += 15_000;
         for (const entry of queue.due()) {
           deliveries += 1;
-          if (deliveries > 1_000) throw new Error('The queue does not run dry.');
+          if (deliveries > 1_000) throw new Error('The queue does not become empty.');
           await queue.deliver(entry, take);
         }
         for (const { mailId } of await metering.dump()) {

@@ -10,19 +10,19 @@ const own = named === undefined ? await startEngine() : undefined;
 afterAll(() => own?.stop());
 
 /**
- * Endpoint of the DynamoDB-compatible engine: in memory and of the test file's own, since one with many tables is slow,
- * unless `DYNAMODB_ENDPOINT` names one.
+ * The endpoint of the DynamoDB-compatible engine. Each test file has its own engine in memory, because an engine with many
+ * tables is slow. If `DYNAMODB_ENDPOINT` is set, all test files use that engine.
  */
 export const engine = named ?? own?.endpoint ?? '';
 
 export interface TestTable {
   readonly table: Table;
   readonly streamArn: string;
-  /** Reads every item of the table, as no function may. */
+  /** Returns every item of the table. No function of the service may do this. */
   readonly dump: () => Promise<Record<string, unknown>[]>;
 }
 
-/** Creates a table of its own on the run's engine, as the CDK and the local service create theirs. */
+/** Creates a new table from the same definition as the CDK and the local service. */
 export async function openTestTable(): Promise<TestTable> {
   const { table, streamArn } = await openLocalTable(engine, `test-${randomUUID()}`);
   return { table, streamArn, dump: () => scan(table) };

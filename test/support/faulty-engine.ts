@@ -9,19 +9,19 @@ export interface Call {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
-/** What comes in the place of an answer. */
+/** The answer of a refused call. */
 export interface Refusal {
   readonly status: number;
   readonly body: object;
 }
 export interface FaultyEngine {
   readonly endpoint: string;
-  /** Decides what goes wrong from now on, after whatever it awaits; undefined lets a call through. */
+  /** Called for each call to the engine. Returns a refusal, or undefined to let the call through. */
   fault: (call: Call) => Promise<Refusal | undefined> | Refusal | undefined;
   stop(): Promise<void>;
 }
 
-/** Starts a way to the run's engine on which calls can be refused, as the engine itself never does. */
+/** Starts a proxy of the engine that can refuse calls. The engine itself never does. */
 export async function startFaultyEngine(): Promise<FaultyEngine> {
   const server = createServer((request, response) => {
     void (async () => {
@@ -52,13 +52,13 @@ const callOf = ({ headers }: IncomingMessage, body: Buffer): Call => ({
   input: JSON.parse(body.toString()) as Call['input'],
 });
 
-/** The headers that the engine looks at. */
+/** Returns the headers that the engine reads. */
 const headersOf = ({ headers }: IncomingMessage) =>
   Object.fromEntries(
     ['x-amz-target', 'content-type', 'authorization', 'x-amz-date'].map((name) => [name, String(headers[name])]),
   );
 
-/** The answer to a transaction that met another one on the item at `place`: nothing was written. */
+/** Returns the answer to a transaction that conflicts with another one on the item at `place`. It wrote nothing. */
 export function transactionConflict({ input }: Call, place = 0): Refusal {
   const items = input['TransactItems'] as unknown[];
   return {
@@ -75,7 +75,7 @@ export function transactionConflict({ input }: Call, place = 0): Refusal {
   };
 }
 
-/** The answer to a call that DynamoDB would not take from anybody, such as one that is wrong. */
+/** Returns the answer to an invalid call. */
 export const refused = (type: string, message: string): Refusal => ({
   status: 400,
   body: { __type: `com.amazon.coral.validate#${type}`, message },

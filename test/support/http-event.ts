@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
-/** Makes the event of a request, such as `POST /v1/rp/operations`, as API Gateway sends it. */
+/** Returns the event that API Gateway sends for a request, such as `POST /v1/rp/operations`. */
 export function httpEvent(
   routeKey: string,
   { credential, body, now }: { credential: string; body?: unknown; now: number },

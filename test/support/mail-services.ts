@@ -4,7 +4,7 @@ import type { Message } from '../../functions/email/mailer.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import plans from '../../config/plans.json' with { type: 'json' };
 
-/** What the rules need to send e-mails on a table, with a clock to move, a log and metrics to read and an outbox in place of SES. */
+/** Opens the services that send e-mails of a table, with a settable clock, a readable log, metrics, and an outbox in place of SES. */
 export function mailServices(table: Table) {
   const outbox: Message[] = [];
   const lines: unknown[] = [];
@@ -30,7 +30,7 @@ export function mailServices(table: Table) {
   return { services, clock, outbox, lines, metrics };
 }
 
-/** Gives the token of an e-mailed link. */
+/** Returns the token of an e-mailed link. Throws if the text has no link. */
 export function tokenIn({ text }: Message): string {
   const token = /#token=(lnk_[\w-]+)$/m.exec(text)?.[1];
   if (token === undefined) throw new Error(`There is no link in "${text}"`);

@@ -36,19 +36,19 @@ import plans from '../../config/plans.json' with { type: 'json' };
 import { engine, openTestTable } from './engine.ts';
 import { anotherClient } from './table-faults.ts';
 
-/** What an RP's month shows: how many records there are, and what the counters say. Zeros are left out. */
+/** The number of records and the values of the counters, for RPs and months. It has no zeros. */
 export interface Picture {
-  /** `<RP> <month>`: distinct users with a record. */
+  /** The number of distinct users with a record, by `<RP> <month>`. */
   readonly records: Record<string, number>;
-  /** `<RP> <month>`: the RP's counter. */
+  /** The counter of an RP, by `<RP> <month>`. */
   readonly counters: Record<string, number>;
-  /** Month: the customer's counter. */
+  /** The counter of the customer, by month. */
   readonly totals: Record<string, number>;
 }
 
-/** A table, what the metering's rules need on it, and ways to look at what came of them. */
 export type Metering = Awaited<ReturnType<typeof openMetering>>;
 
+/** Opens a new table with the services of the metering's rules, and functions that read the results. */
 export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'UTC' } = {}) {
   const { table, streamArn, dump } = await openTestTable();
   const clock = { time: Date.parse(now), now: () => clock.time };
@@ -82,17 +82,17 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
     lines,
     metrics,
     services,
-    /** Gives what a warm process of its own works with, by default with a client of its own. */
+    /** Returns the services of another warm process. @default - with its own client of the table */
     process: (own: Table = anotherClient(table)) => withRememberedApiKeys(withSeenUsers({ ...services, table: own })),
     signUp: () => signUp(services),
-    /** Registers users of an RP, 50 a request. */
+    /** Registers users of an RP, 50 with each request. */
     async register(rp: RpCaller, userIds: readonly string[], on: Table = table) {
       for (let start = 0; start < userIds.length; start += 50) {
         const users = userIds.slice(start, start + 50).map((userId) => ({ userId }));
         await registerUsers({ ...services, table: on }, rp, { users });
       }
     },
-    /** Switches the table's stream on or off: with it, this engine takes longer for a write the more it has in its stream. */
+    /** Switches the table's stream on or off. With a long stream, writes of this engine become slow. */
     async setStream(enabled: boolean) {
       if (enabled === streams) return;
       const { streamView: StreamViewType } = tableDefinition;
@@ -100,10 +100,10 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
       await table.client.send(new UpdateTableCommand({ TableName: table.name, StreamSpecification }));
       streams = enabled;
     },
-    /** Gives the active-user records that came to the stream since the last time. */
+    /** Returns the active-user records that the stream received since the last call. */
     records: openStream(streamArn),
     drain: (own: Table = table) => drain(streamArn, build({ ...services, table: own })),
-    /** Gives the picture of all RPs of a customer. */
+    /** Returns the picture of all RPs of a customer. */
     async picture(customerId: string): Promise<Picture> {
       const users = new Set<string>();
       for (const { pk, sk, customerId: owner } of await dump()) {
@@ -122,7 +122,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
         ),
       };
     },
-    /** Gives every counter of a customer: `<RP> <month>`, and `<customer> <month>` for its total. */
+    /** Returns every counter of a customer, by `<RP> <month>`, and by `<customer> <month>` for its total. */
     async counters(customerId: string): Promise<Record<string, number>> {
       const counters = await readMauBetween(table, customerId, '0000-00', '9999-99');
       return Object.fromEntries(counters.map(({ rpRef = customerId, month, mau }) => [`${rpRef} ${month}`, mau]));
@@ -130,7 +130,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
   };
 }
 
-/** Gives the picture that a set of `<RP> <month> <user>` must show. */
+/** Returns the expected picture for a set of `<RP> <month> <user>`. */
 export function pictureOf(users: ReadonlySet<string>): Picture {
   const records = countsOf(users);
   const totals: Record<string, number> = {};
@@ -152,7 +152,7 @@ function countsOf(users: ReadonlySet<string>): Record<string, number> {
 
 type TestServices = Parameters<typeof setLicense>[0];
 
-/** Signs up a customer and activates it. Gives what its representative and its RPs are called with. */
+/** Signs up a customer and activates it. Returns the callers for its representative and its RPs. */
 async function signUp(services: TestServices) {
   const { table, clock } = services;
   const email = `${newId('adm')}@example.com`;
@@ -175,7 +175,7 @@ async function signUp(services: TestServices) {
   await setLicense(services, { operator: 'test' }, customerId, { type: 'business', endsAt: clock.now() + 400 * DAY });
   const caller = async () => {
     const customer = await readCustomer(table, customerId, 'strong');
-    if (!customer) throw new Error('The customer is gone.');
+    if (!customer) throw new Error('The customer does not exist.');
     const at = { signedInAt: clock.now(), lastUsedAt: clock.now(), expiresAt: clock.now() + HOUR };
     return {
       token,
@@ -202,7 +202,7 @@ async function signUp(services: TestServices) {
   };
 }
 
-/** Reads a stream as it grows: gives what it has for the aggregator since the last time. */
+/** Creates a function that returns the stream's records for the aggregator since its last call. */
 function openStream(streamArn: string): () => Promise<DynamoDBRecord[]> {
   const client = new DynamoDBStreamsClient(localClientConfig(engine));
   const positions = new Map<string, string>();
@@ -228,14 +228,14 @@ function openStream(streamArn: string): () => Promise<DynamoDBRecord[]> {
         records.push(...Records);
       }
     }
-    // The SDK's records differ from Lambda's in the type of their creation time only.
+    // Records of the SDK differ from those of Lambda only in the type of their creation time.
     return (records as unknown as DynamoDBRecord[]).filter((record) =>
       passesFilter(streamMappings.activeUsers.filter, record),
     );
   };
 }
 
-/** Feeds all that the stream has, from its beginning, to a handler. */
+/** Sends all records of the stream, from its beginning, to a handler. */
 async function drain(streamArn: string, handler: (batch: StreamBatch) => Promise<{ batchItemFailures: never[] }>) {
   const stream = { streamArn, client: localClientConfig(engine) };
   const poller = startPolling(streamMappings.activeUsers, stream, handler);
@@ -246,7 +246,7 @@ async function drain(streamArn: string, handler: (batch: StreamBatch) => Promise
   }
 }
 
-/** Makes an event of the aggregator's mapping. */
+/** Returns an event of the aggregator's mapping. */
 export function windowEvent(shardId: string, Records: DynamoDBRecord[]): TumblingWindowEvent {
   return {
     Records,

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 
-/** What a command line did. */
+/** The result of a command line. */
 export interface Outcome {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs the operator's command line as a process of its own. */
+/** Runs the operator's command line in another process. */
 export function runOperator(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Outcome> {
   return new Promise((resolve) => {
     const env = { PATH: process.env['PATH'], ...environment };

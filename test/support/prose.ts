@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import ts from 'typescript';
 
-/** A piece of prose that a reader reads as one text: a paragraph, a list item, a cell of a table, a message. */
+/** A piece of prose that forms one text: a paragraph, a list item, a cell of a table, a message. */
 interface Passage {
   readonly text: string;
   /** The line of the file, from 1, that each character of `text` is on. */
@@ -20,7 +20,10 @@ const WORDS_OF_A_MESSAGE = 3;
 /** Comments that are instructions to a tool. */
 const DIRECTIVE = /^(eslint-|@ts-|prettier-|v8 |#__)/;
 
-/** Returns the sentences of a file, by its ending: Markdown, TypeScript (comments, string literals, JSX text), CSS (comments). */
+/**
+ * Returns the sentences of a file. The extension decides how to read it: Markdown, TypeScript (comments, string literals,
+ * JSX text) or CSS (comments). Throws for any other extension.
+ */
 export function sentencesOf(file: string, content: string = readFileSync(file, 'utf8')): Sentence[] {
   const extension = extname(file);
   const passages =
@@ -31,11 +34,11 @@ export function sentencesOf(file: string, content: string = readFileSync(file, '
         : extension === '.ts' || extension === '.tsx'
           ? typeScriptPassages(file, content)
           : undefined;
-  if (!passages) throw new Error(`${file}: no prose is read from files of this kind.`);
+  if (!passages) throw new Error(`${file}: the tests cannot read prose from files of this kind.`);
   return passages.flatMap(splitSentences);
 }
 
-/** Collects lines into passages; lines of one passage are joined with a space. */
+/** Collects lines into passages, and joins the lines of a passage with spaces. */
 class Passages {
   readonly all: Passage[] = [];
   private open: { text: string; lines: number[] } | undefined;
@@ -64,7 +67,7 @@ class Passages {
   }
 }
 
-/** Reads Markdown outside code fences. Code within a line stays, without its contents. */
+/** Reads Markdown outside code fences. Replaces code within a line with `…`. */
 function markdownPassages(content: string): Passage[] {
   const passages = new Passages();
   let fence: string | undefined;
@@ -144,7 +147,7 @@ function typeScriptPassages(file: string, content: string): Passage[] {
     passages.end();
   }
 
-  /** Joins line comments that follow each other on successive lines: they are one text. */
+  /** Joins line comments on successive lines, because they are one text. */
   function commentsOf(): Passage[] {
     const blocks: { text: string; first: number; last: number; isLine: boolean }[] = [];
     for (const { pos, end, kind } of [...comments.values()].sort((one, other) => one.pos - other.pos)) {

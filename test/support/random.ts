@@ -1,18 +1,19 @@
-/** Chance that a seed repeats. */
+/** Pseudo-random numbers that depend only on a seed. */
 export interface Random {
   readonly seed: number;
-  /** Gives a number of at least 0 and below 1. */
+  /** Returns a number of at least 0 and below 1. */
   next(): number;
-  /** Gives a whole number of at least 0 and below `end`. */
+  /** Returns a whole number of at least 0 and below `end`. */
   below(end: number): number;
   pick<T>(list: readonly T[]): T;
   shuffle<T>(list: readonly T[]): T[];
 }
 
-/** Makes chance from the seed that `SEED` names, else from a new one. Whoever uses it prints the seed. */
+/** Creates a random generator from the seed in `SEED`. @default - a new seed
+ * Tests must print the seed, so that a failure can be repeated. */
 export function random(seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)): Random {
   let state = seed;
-  // Mulberry32: 32 bits of state, uniform enough to shuffle with.
+  // Mulberry32: 32 bits of state, uniform enough for shuffling.
   const next = () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

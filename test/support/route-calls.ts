@@ -2,7 +2,7 @@ import { routes, type Route, type RouteName } from '../../functions/api/routes.t
 import type { RegistrationResponse } from '../../functions/contract/webauthn.ts';
 import type { Request, TestService } from './service.ts';
 
-/** What the calls of a walk are about. Those to be removed may be the same as the others where nothing is removed. */
+/** The things that the calls of a walk name. If a walk removes nothing, the things to remove may be the same as the others. */
 export interface Things {
   readonly administrator: string;
   readonly provisionalAdministrator: string;
@@ -16,14 +16,14 @@ export interface Things {
   readonly confirmationToken: string;
   readonly passkey: string;
   readonly removedPasskey: string;
-  /** What adds a passkey, to the one who has the others. */
+  /** The response that adds a passkey to the owner of the other passkeys. */
   readonly newPasskey: RegistrationResponse | undefined;
 }
 interface RouteCall extends Pick<Request, 'body'> {
   readonly params?: Readonly<Record<string, string>>;
 }
 
-/** What each route is called with, so that nothing but the credential can be wrong. A route that is not here does not compile. */
+/** Returns the parameters and the body for each route, so that only the credential can be wrong. A missing route does not compile. */
 const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'sign-up-customer': {
     body: { customer: { name: 'Walk' }, representative: { name: 'Wanda', email: 'walk@example.com' } },
@@ -73,7 +73,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'answer-not-found': {},
 });
 
-/** Calls a route as its contract wants it, with a credential and the customer's version. */
+/** Calls a route as its contract requires, with a credential and the customer's version. */
 export function callRoute(
   service: Pick<TestService, 'send'>,
   route: Route & { readonly name: RouteName },
@@ -87,17 +87,17 @@ export function callRoute(
   return service.send(request, { as, body, headers: { 'if-match': etag } });
 }
 
-/** The routes that only somebody may call, by the kind of credential that they want. */
+/** The routes that need a credential, by its kind. */
 export const guarded = {
   bySession: routes.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp'),
-  /** Those that a session which may only add a passkey is refused at. */
+  /** The routes that refuse a session which may only add a passkey. */
   byFullSession: routes.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp' && caller !== 'signed-in'),
   byApiKey: routes.filter(({ caller }) => caller === 'rp'),
   byPrivilege: routes.filter(({ caller }) => caller === 'privileged' || caller === 'representative'),
   byRepresentative: routes.filter(({ caller }) => caller === 'representative'),
 };
 
-/** Makes a customer with one of everything that the calls are about, on a license with room for more. */
+/** Creates a customer with one thing of each kind that the calls name, on a license with room for more. */
 export async function makeThings(service: TestService) {
   const alice = await service.signUp();
   const { customerId, session } = alice;
@@ -110,7 +110,8 @@ export async function makeThings(service: TestService) {
   const key = await service.newApiKey(session, rp.id);
   await service.registerUsers(key.apiKey, ['user-1', 'user-2']);
 
-  const passkey = (await service.addPasskey(session)).id; // before the new address, which does not outlive the first one
+  // The passkey comes before the new address, because adding the first passkey cancels a requested address.
+  const passkey = (await service.addPasskey(session)).id;
   const newEmail = service.newEmail();
   await service.send('PUT /v1/administrators/me/email', { as: session, body: { email: newEmail } });
   const confirmationToken = await service.linkTo(newEmail);

@@ -18,21 +18,21 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** What the text is as JSON; undefined when it is none. */
+  /** The parsed body; undefined if it is not JSON. */
   readonly body: unknown;
-  /** Gives the body as a contract's schema has it; throws, showing the answer, when it is something else. */
+  /** Returns the body, parsed with a contract's schema. Throws an error that shows the answer if the schema does not match. */
   read<S extends z.ZodType>(schema: S): z.output<S>;
 }
 export interface Request {
-  /** The credential that goes into `Authorization`. */
+  /** The credential for the `Authorization` header. */
   readonly as?: string | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is, said to be JSON unless the headers say otherwise. */
+  /** Sent unchanged, with the content type of JSON unless the headers set another one. */
   readonly raw?: string | Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
 }
-/** A person who is signed in. */
+/** A signed-in person. */
 export interface Person {
   readonly administratorId: string;
   readonly email: string;
@@ -52,8 +52,8 @@ type OperatorCommand = z.input<typeof operatorCommand>;
 export type TestService = Awaited<ReturnType<typeof startTestService>>;
 
 /**
- * Starts the whole service on a table of its own, with a client that goes in where everybody goes in: the API, the
- * outbox, the local clock and Lambda's Invoke of the operator's function. Only `dump` looks behind it.
+ * Starts the whole service on a new table, with a client that uses public interfaces: the API, the outbox, the local clock
+ * and Lambda's Invoke of the operator's function. Only `dump` reads the table.
  */
 export async function startTestService(
   options: Partial<Pick<ServiceOptions, 'timeZone' | 'endpoint' | 'tableName' | 'onTableUse' | 'people'>> = {},
@@ -70,7 +70,7 @@ export async function startTestService(
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     ...options,
   });
-  /** Every session token, link token, API key and challenge that was shown to anybody. */
+  /** Every session token, link token, API key and challenge in an answer. */
   const secrets = new Set<string>();
   let people = 0;
 
@@ -90,7 +90,7 @@ export async function startTestService(
     const text = await response.text();
     for (const [secret] of text.matchAll(/\b(?:(?:ses|lnk)_[\w-]{43}|fido2_[0-9a-z]{20}_[\w-]{43})/g))
       secrets.add(secret);
-    // Shown to whoever begins a ceremony; used up by the one who ends it.
+    // The start of a ceremony shows a challenge, and its end uses the challenge up.
     for (const [, challenge] of text.matchAll(/"challenge":"([\w-]{43})"/g)) if (challenge) secrets.add(challenge);
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && text !== '';
     const answered: unknown = isJson ? JSON.parse(text) : undefined;
@@ -108,13 +108,13 @@ export async function startTestService(
     };
   }
 
-  /** Reads the outbox: everything that was sent to an address, newest last. */
+  /** Returns all e-mails to an address, newest last. */
   async function mailsTo(email: string): Promise<OutboxMail[]> {
     const { body } = await send('GET /_local/mail');
     return (body as OutboxMail[]).filter(({ to }) => to === email);
   }
 
-  /** Gives the token of the newest link in the outbox to an address. */
+  /** Returns the token of the newest link that was sent to an address. */
   async function linkTo(email: string): Promise<string> {
     const mails = await mailsTo(email);
     const tokens = mails.flatMap(({ text }) => /#token=(lnk_[\w-]{43})$/m.exec(text)?.[1] ?? []);
@@ -123,7 +123,7 @@ export async function startTestService(
     return newest;
   }
 
-  /** Opens a link: gives the person whom it signs in. */
+  /** Opens a link and returns the person that it signs in. */
   async function openLink(token: string): Promise<Person> {
     const answer = await send('POST /v1/sessions', { body: { token } });
     const opened = answer.read(createSessionContract.answer.body);
@@ -134,39 +134,39 @@ export async function startTestService(
     };
   }
 
-  /** Signs in an administrator who is registered, for another session. */
+  /** Signs in a registered administrator with a link. Returns another session. */
   async function signIn(email: string): Promise<string> {
     await send('POST /v1/sign-in-links', { body: { email } });
     return (await openLink(await linkTo(email))).session;
   }
 
   const origin = new URL(url).origin;
-  /** Begins to add a passkey: gives it and the response that adds it. */
+  /** Starts to add a passkey. Returns the passkey and the response that adds it. */
   async function makePasskey(session: string, deviations: Parameters<typeof createPasskey>[2] = {}) {
     const options = await send('POST /v1/passkeys/options', { as: session });
     return createPasskey(origin, options.read(requestPasskeyOptionsContract.answer.body), deviations);
   }
 
-  /** Adds a passkey to whoever is signed in: gives it and its ID. */
+  /** Adds a passkey to the signed-in person. Returns the passkey and its ID. */
   async function addPasskey(session: string, deviations: Parameters<typeof createPasskey>[2] = {}) {
     const { passkey, response } = await makePasskey(session, deviations);
     const added = await send('POST /v1/passkeys', { as: session, body: { name: 'Phone', passkey: response } });
     return { passkey, ...added.read(addPasskeyContract.answer.body) };
   }
 
-  /** Begins to sign in, and gives the response of a passkey that signs in. */
+  /** Starts to sign in with a passkey. Returns the response that signs in. */
   async function answerWith(passkey: SoftPasskey, deviations: Parameters<typeof usePasskey>[3] = {}) {
     const options = await send('POST /v1/sessions/options');
     return usePasskey(origin, passkey, options.read(requestSessionOptionsContract.answer.body), deviations);
   }
 
-  /** Signs in with a passkey, for another session. */
+  /** Signs in with a passkey. Returns another session. */
   async function signInByPasskey(passkey: SoftPasskey): Promise<string> {
     const answer = await send('POST /v1/sessions', { body: { passkey: await answerWith(passkey) } });
     return answer.read(createSessionContract.answer.body).sessionToken;
   }
 
-  /** Gives an address that nobody has. */
+  /** Returns an unused address. */
   const newEmail = () => `person-${(people += 1)}@example.com`;
 
   /** Signs up a customer and opens the link in the e-mail. */
@@ -195,7 +195,7 @@ export async function startTestService(
     return created.read(createApiKeyContract.answer.body);
   }
 
-  /** Registers users, or reports an authentication of each; 50 a request. Throws unless each is answered with 200. */
+  /** Registers users, or reports an authentication of each, 50 with each request. Throws unless every answer is 200. */
   async function forEachFifty(route: 'users' | 'operations', apiKey: string, userIds: readonly string[]) {
     for (let start = 0; start < userIds.length; start += 50) {
       const some = userIds.slice(start, start + 50);
@@ -205,7 +205,7 @@ export async function startTestService(
     }
   }
 
-  /** Invokes the operator's function as the command line does: gives the result or the problem. */
+  /** Invokes the operator's function as the command line does. Returns the result or the problem. */
   async function operate(request: OperatorCommand): Promise<{ result?: unknown; problem?: Record<string, unknown> }> {
     const answer = await send('POST /2015-03-31/functions/operator/invocations', {
       body: { operator: 'olga', request },
@@ -213,29 +213,29 @@ export async function startTestService(
     return answer.body as { result?: unknown; problem?: Record<string, unknown> };
   }
 
-  /** Sets a license as the operator, and throws when it is refused. */
+  /** Sets a license as the operator. Throws if the service refuses it. */
   async function setLicense(
     customerId: string,
     license: Omit<Extract<OperatorCommand, { command: 'set-license' }>, 'command' | 'customerId'>,
   ): Promise<void> {
     const { problem } = await operate({ command: 'set-license', customerId, ...license });
-    if (problem) throw new Error(`The license was refused: ${inspect(problem)}`);
+    if (problem) throw new Error(`The service refused the license: ${inspect(problem)}`);
   }
 
   let clockAhead = 0;
-  /** Gives the time of the service's clock, in epoch milliseconds, or a few of them more. */
+  /** Returns the time of the service's clock in epoch milliseconds, or a time a few milliseconds ahead of it. */
   const now = () => Date.now() + clockAhead;
-  /** Sets the service's clock; it runs on from there. */
+  /** Sets the service's clock. The clock continues to run from that time. */
   async function setClock(time: string | number): Promise<void> {
     const instant = typeof time === 'string' ? Date.parse(time) : time;
     clockAhead = instant - Date.now();
     const answer = await send('PUT /_local/clock', { body: { now: toIso(instant) } });
     if (answer.status !== 200) throw new Error(`The clock answered ${answer.status} ${answer.text}`);
   }
-  /** Moves the service's clock on by that many milliseconds, and not by less. */
+  /** Moves the service's clock forward by at least that many milliseconds. */
   const pass = (milliseconds: number) => setClock(now() + milliseconds);
 
-  /** Reads every item of the table, as no function may, in the order of their keys. */
+  /** Returns every item of the table, in the order of keys. No function of the service may do this. */
   async function dump(): Promise<Record<string, unknown>[]> {
     const items: Record<string, unknown>[] = [];
     const pages = paginateScan({ client: table.client }, { TableName: table.name, ConsistentRead: true });
@@ -272,11 +272,11 @@ export async function startTestService(
     drain: () => send('POST /_local/streams/drain'),
     dump,
     secrets,
-    /** What the service logged, and the same as text with everything in it. */
+    /** The log of the service, as entries and as text. */
     logged,
     loggedText: () =>
       logged.map((logLine) => inspect(logLine, { depth: Infinity, maxStringLength: Infinity })).join('\n'),
-    /** Throws when a function did what its role does not allow: an event function tries again in silence. */
+    /** Throws if a function exceeded its role. An event function would only repeat its work and report nothing. */
     async stop() {
       await started.stop();
       const denied = logged.filter(({ message }) => message === ACCESS_DENIED).map(({ fields }) => fields['reason']);

@@ -4,9 +4,9 @@ import ts from 'typescript';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** A source file of the project, parsed. */
+/** A parsed source file of the project. */
 export interface Source {
-  /** Its path from the project's root. */
+  /** Its path, relative to the project's root. */
   readonly file: string;
   readonly tree: ts.SourceFile;
 }
@@ -20,7 +20,7 @@ function parse(file: string): Source {
   return { file, tree };
 }
 
-/** Reads the TypeScript files below folders, such as `functions/domain`. Each is parsed once. */
+/** Returns the parsed TypeScript files below folders, such as `functions/domain`. Parses each file once. */
 export function sourcesIn(...folders: string[]): Source[] {
   return folders
     .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: ROOT }))
@@ -28,7 +28,7 @@ export function sourcesIn(...folders: string[]): Source[] {
     .map(parse);
 }
 
-/** Gives every node of a file. Comments are none. */
+/** Returns every node of a file. Comments are not nodes. */
 export function nodesOf(tree: ts.SourceFile): ts.Node[] {
   const nodes: ts.Node[] = [];
   const visit = (node: ts.Node) => {
@@ -39,7 +39,7 @@ export function nodesOf(tree: ts.SourceFile): ts.Node[] {
   return nodes;
 }
 
-/** Gives what a file imports, types too: packages by name, files by their path from the project's root. */
+/** Returns the imports of a file, including types: packages by name, files by their path from the project's root. */
 export function importsOf({ file, tree }: Source): string[] {
   return nodesOf(tree).flatMap((node) => {
     const imported =

@@ -11,7 +11,7 @@ import { passesFilter } from '../../local/aws/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { engine } from './engine.ts';
 
-/** Reads what a table's stream has for a consumer so far, oldest first. */
+/** Returns the records of a table's stream for a consumer, oldest first. */
 export async function streamRecords(
   streamArn: string,
   consumer: keyof typeof streamMappings,
@@ -24,8 +24,8 @@ export async function streamRecords(
       new GetShardIteratorCommand({ StreamArn: streamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
     );
     const { Records } = await client.send(new GetRecordsCommand({ ShardIterator }));
-    // The SDK's records differ from Lambda's in the type of their creation time only, the engine's in that their event
-    // IDs are their sequence numbers.
+    // Records of the SDK differ from those of Lambda only in the type of their creation time. The engine uses sequence
+    // numbers as event IDs.
     records.push(
       ...((Records ?? []) as unknown as DynamoDBRecord[]).map((record) => ({ ...record, eventID: randomUUID() })),
     );

@@ -3,26 +3,26 @@ import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { engine } from './engine.ts';
 
-/** One try of a call to DynamoDB, as the SDK is about to send it: values in DynamoDB's own form (`{ S: '…' }`). */
+/** An attempt of a call to DynamoDB, before the SDK sends it. Values have DynamoDB's own form (`{ S: '…' }`). */
 export interface Attempt {
-  /** Such as `PutItemCommand`. */
+  /** The name of the command, such as `PutItemCommand`. */
   readonly command: string;
   readonly input: Record<string, unknown>;
 }
-/** What is to go wrong with a try: an error before it is sent, or in place of its answer, the write being done. */
+/** A fault of an attempt: an error before the SDK sends it, or an error in place of its answer, after the write. */
 export type Fault = { readonly before: Error } | { readonly after: Error };
 
 /** The commands that write. */
 const WRITES = /^(Put|Update|Delete|TransactWrite)/;
 
-/** Opens a client of its own for a table, as another process does. */
+/** Opens another client of a table, as another process does. */
 export function anotherClient({ name }: Table): Table {
   return openTable(name, localClientConfig(engine));
 }
 
 /**
- * Makes tries of calls fail, below the SDK's retries: what the engine never does by itself. `onFailure` is told of each
- * try that fails, also by itself: on a busy machine real time-outs come along. Gives the table.
+ * Makes attempts of calls fail below the SDK's retries, which the engine itself never does. Calls `onFailure` for each
+ * failed attempt, including real time-outs on a busy machine. Returns the table.
  */
 export function injectFaults(
   table: Table,
@@ -44,20 +44,20 @@ export function injectFaults(
           throw error;
         }
       },
-    // Inside the SDK's retries and outside its parsing, so that an answer which is thrown away has been read.
+    // Below the SDK's retries and above its parsing, so that the answer is read before the fault discards it.
     { step: 'finalizeRequest', priority: 'low' },
   );
   return table;
 }
 
-/** What the engine never does by itself: a process that dies, a network that breaks. */
+/** A fault that the engine itself never has: a process dies, or a network breaks. */
 export class InjectedFault extends Error {
   override readonly name = 'InjectedFault';
 }
 
 /**
- * Makes the `nth` write to a table that begins from now on fail once: `before` it is done, or `after`, when its outcome
- * is lost. Reads do not count.
+ * Makes the `nth` write to a table, counted from this call, fail once: `before` the write, or `after` it, so that its
+ * outcome is lost. Reads do not count.
  */
 export function failWrite(table: Table, nth: number, when: 'before' | 'after'): void {
   let writes = 0;
@@ -74,9 +74,7 @@ export function failWrite(table: Table, nth: number, when: 'before' | 'after'): 
   );
 }
 
-/**
- * Opens a client of a table that makes no call any more from `before` or `after` its `nth` write: its process is dead.
- */
+/** Opens a client of a table whose process dies `before` or `after` its `nth` write: it makes no later call. */
 export function dyingAt(of: Table, nth: number, when: 'before' | 'after'): Table {
   const table = anotherClient(of);
   let writes = 0;
@@ -97,12 +95,12 @@ export function dyingAt(of: Table, nth: number, when: 'before' | 'after'): Table
   return table;
 }
 
-/** Opens a client of a table that lets something happen before its `nth` write: what others do between reading and writing. */
+/** Opens a client of a table that calls a function before its `nth` write: others act between reading and writing. */
 export function meanwhile(of: Table, happen: () => Promise<unknown>, nth = 1): Table {
   return before(WRITES, anotherClient(of), happen, nth);
 }
 
-/** Has a client of a table let something happen before its `nth` call of a kind. Gives the table. */
+/** Makes a client of a table call a function before its `nth` call of a kind. Returns the table. */
 export function before(calls: RegExp, table: Table, happen: () => Promise<unknown>, nth = 1): Table {
   let made = 0;
   table.client.middlewareStack.add(
@@ -116,7 +114,7 @@ export function before(calls: RegExp, table: Table, happen: () => Promise<unknow
   return table;
 }
 
-/** Tells `watch` of each try of a call that a table's client makes. Gives the table. */
+/** Calls `watch` for each attempt of a call by a table's client. Returns the table. */
 export function watchAttempts(table: Table, watch: (attempt: Attempt) => void): Table {
   return injectFaults(table, (attempt) => {
     watch(attempt);
@@ -124,14 +122,14 @@ export function watchAttempts(table: Table, watch: (attempt: Attempt) => void): 
   });
 }
 
-/** Read and write units as DynamoDB counts them, `finder` being what of the write units went to the GSI. */
+/** Read and write units as DynamoDB counts them. `finder` is the part of the write units that the GSI used. */
 export interface Units {
   read: number;
   write: number;
   finder: number;
 }
 
-/** Adds up what a table's calls cost from now on, by `ReturnConsumedCapacity`. */
+/** Adds up the units of a table's later calls, from `ReturnConsumedCapacity`. */
 export function measure(table: Table): Units {
   const units: Units = { read: 0, write: 0, finder: 0 };
   table.client.middlewareStack.add(
@@ -157,12 +155,12 @@ interface Consumed {
   readonly GlobalSecondaryIndexes?: Record<string, { readonly CapacityUnits?: number }>;
 }
 
-/** As Node's HTTP handler of the SDK throws it. */
+/** Returns the error that the SDK's HTTP handler for Node throws after a time-out. */
 export const timeOut = () => Object.assign(new Error('Injected: no answer in time'), { name: 'TimeoutError' });
-/** As the SDK throws what DynamoDB answers. */
+/** Returns the error that the SDK throws for throttled calls. */
 export const throttling = () =>
   Object.assign(new Error('Injected: throughput exceeded'), { name: 'ProvisionedThroughputExceededException' });
-/** Another transaction is at work on the item of the first write. */
+/** Returns the error of a transaction that conflicts with another one on the item of its first write. */
 export function transactionConflict({ input }: Attempt): TransactionCanceledException {
   const { length } = input['TransactItems'] as unknown[];
   return new TransactionCanceledException({
@@ -175,8 +173,8 @@ export function transactionConflict({ input }: Attempt): TransactionCanceledExce
 }
 
 /**
- * Has eventually consistent reads find nothing, as on a replica that has not seen anything yet; the finder is one by
- * itself. Gives the table.
+ * Makes eventually consistent reads find nothing, as on a replica without any writes yet. Reads of the finder are always
+ * eventually consistent. Returns the table.
  */
 export function behindReplica(table: Table): Table {
   table.client.middlewareStack.add(
