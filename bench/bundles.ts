@@ -8,26 +8,30 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { bundling } from '../lib/constructs/bundling.ts';
 import plans from '../config/plans.json' with { type: 'json' };
-import { median } from './statistics.ts';
+import type { Goal, Report } from './report.ts';
+import { median } from './setting/statistics.ts';
 
-/** A function's bundle, minified as the CDK deploys it. */
+/** The bundle of a function, minified as the CDK deploys it. */
 export interface Bundle {
-  /** Its file under `functions/`, without its ending. */
+  /** The handler's file under `functions/`, without its extension. */
   readonly handler: string;
   readonly bytes: number;
   readonly gzippedBytes: number;
-  /** Undefined when it was not loaded. */
+  /** Undefined when the bundle was not loaded. */
   readonly load: Load | undefined;
 }
-/** Milliseconds to load a bundle and make its handler in a fresh process of this Node, without starting that. */
+/** Milliseconds to load a bundle and create its handler in a new process of this Node, without the start of Node. */
 export interface Load {
   readonly median: number;
-  /** Says more than the median when the machine has other work. */
+  /** Better than the median when the machine has other work. */
   readonly fastest: number;
 }
 
+const MAX_BYTES = 400_000;
+/** Milliseconds. */
+const MAX_LOAD = 120;
 const FUNCTIONS = join(import.meta.dirname, '../functions');
-/** What Lambda and the CDK tell a function: with these, the handler is really made when its module is loaded. */
+/** The environment of a Lambda function. With it, loading a module really creates the handler. */
 const environment = {
   AWS_LAMBDA_FUNCTION_NAME: 'bench',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
@@ -58,8 +62,46 @@ if (typeof handler !== 'function') throw new Error('There is no handler.');
 console.log(took);
 process.exit();`;
 
-/** Builds every function's bundle, and loads the `loaded` largest so many times, in turn. Gives them the largest first. */
-export async function measureBundles(loaded: number, loads: number): Promise<Bundle[]> {
+/** Measures sizes and load times of bundles. */
+export async function benchBundles(loaded: number, loads: number): Promise<Report> {
+  const bundles = await measureBundles(loaded, loads);
+  const row = ({ handler, bytes, gzippedBytes, load }: Bundle) =>
+    [handler, { 'KB minified': bytes / 1_000, 'KB gzipped': gzippedBytes / 1_000, ...load }] as const;
+  return {
+    title: 'Bundles, as the CDK deploys them; ms to load',
+    tables: [Object.fromEntries(bundles.map(row))],
+    goals: judge(bundles),
+  };
+}
+
+/** Judges the goals about bundles. */
+export function judge(bundles: readonly Bundle[]): Goal[] {
+  const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(1)} KB`;
+  const tooLarge = bundles.filter(({ bytes }) => bytes > MAX_BYTES);
+  const loads = bundles
+    .flatMap(({ handler, load }) => (load ? [{ handler, ...load }] : []))
+    .sort((a, b) => b.median - a.median);
+  const tooSlow = loads.filter((load) => load.median > MAX_LOAD);
+  return [
+    {
+      goal: `no function's bundle above ${MAX_BYTES / 1_000} KB minified (of 1,000 bytes)`,
+      measured: kilobytes(Math.max(...bundles.map(({ bytes }) => bytes))),
+      met: tooLarge.length === 0,
+      missedBy: tooLarge.map(({ handler, bytes }) => `${handler} ${kilobytes(bytes)}`),
+    },
+    {
+      goal: `no function's bundle above ${MAX_LOAD} ms to load here`,
+      measured: `${(loads[0]?.median ?? Number.NaN).toFixed(0)} ms, median`,
+      met: tooSlow.length === 0,
+      missedBy: tooSlow.map(
+        (load) => `${load.handler} ${load.median.toFixed(0)} ms (fastest ${load.fastest.toFixed(0)})`,
+      ),
+    },
+  ];
+}
+
+/** Builds the bundle of every function, and loads the `loaded` largest in turn, `loads` times each. Returns the largest first. */
+async function measureBundles(loaded: number, loads: number): Promise<Bundle[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-bundles-'));
   try {
     const bundles = await bundleAll(folder);
@@ -95,7 +137,7 @@ async function bundleAll(folder: string) {
     .sort((a, b) => b.code.length - a.code.length);
 }
 
-/** Lists the files under `functions/` that Lambda calls, without their ending. */
+/** Lists the files under `functions/` that Lambda calls, without their extension. */
 function handlers(): string[] {
   return globSync(['api/*/*.ts', 'events/*.ts'], { cwd: FUNCTIONS })
     .filter((file) => readFileSync(join(FUNCTIONS, file), 'utf8').includes('export const handler'))
