@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import { build } from '../functions/events/send-mau-alerts.ts';
 import { putAdministrator } from '../functions/table/administrators.ts';
 import { chunks } from '../functions/table/engine/batches.ts';
-import { putCustomer } from '../functions/table/customers/customers.ts';
+import { putCustomer } from '../functions/table/customers/customer-status.ts';
 import { customerFinder, customerKey } from '../functions/table/keys.ts';
 import { addToTotalMau } from '../functions/table/mau-counters.ts';
 import type { Table } from '../functions/table/engine/client.ts';
@@ -69,12 +69,12 @@ export async function benchAlertRuns(endpoint: string, customers: number): Promi
  * The table contains nothing else of them, so that filling it takes less than a minute.
  */
 async function populate(
-  { client, name }: Table,
+  table: Table,
   { customers, enabled, exceeding }: Record<'customers' | 'enabled' | 'exceeding', number>,
 ): Promise<void> {
   // Nothing reads the stream, and with it the engine takes four times as long.
-  const withoutStream = { TableName: name, StreamSpecification: { StreamEnabled: false } };
-  await client.send(new UpdateTableCommand(withoutStream));
+  const withoutStream = { TableName: table.name, StreamSpecification: { StreamEnabled: false } };
+  await table.client.send(new UpdateTableCommand(withoutStream));
   const writesOf = (index: number): Write[] => {
     const threshold = index < enabled ? THRESHOLD : null;
     const customer = customerOf({ mauAlert: { enabled: threshold !== null, threshold, lastNotification: null } });
@@ -91,7 +91,7 @@ async function populate(
   const writeAll = async (from: number): Promise<void> => {
     const indexes = Array.from({ length: Math.min(CUSTOMERS_A_TIME, customers - from) }, (_, index) => from + index);
     for (const writes of chunks(indexes.flatMap(writesOf), WRITES_A_TRANSACTION)) {
-      await transact({ client, name }, Object.fromEntries(writes.map((write, index) => [String(index), write])));
+      await transact(table, Object.fromEntries(writes.map((write, index) => [String(index), write])));
     }
   };
   for (let from = 0; from < customers; from += 4 * CUSTOMERS_A_TIME) {

@@ -1,20 +1,18 @@
 import { execFile } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
-import { bundling } from '../lib/constructs/bundling.ts';
+import type { LambdaFunctionName } from '../functions/lambda-functions.ts';
+import { bundledFunctions, bundleOf } from '../lib/constructs/bundles.ts';
 import plans from '../config/plans.json' with { type: 'json' };
 import type { Goal, Report } from './report.ts';
 import { median } from './setting/statistics.ts';
 
 /** The bundle of a function, minified as the CDK deploys it. */
 export interface Bundle {
-  /** The handler's file under `functions/`, without its extension. */
-  readonly handler: string;
+  readonly name: LambdaFunctionName;
   readonly bytes: number;
   readonly gzippedBytes: number;
   /** Undefined when the bundle was not loaded. */
@@ -27,10 +25,18 @@ export interface Load {
   readonly fastest: number;
 }
 
-const MAX_BYTES = 400_000;
-/** Milliseconds. */
-const MAX_LOAD = 120;
-const FUNCTIONS = join(import.meta.dirname, '../functions');
+/** The limits of a function's bundle: bytes, and milliseconds to load here. */
+interface BundleLimits {
+  readonly bytes: number;
+  readonly load: number;
+}
+/** The functions `console` and `anonymous` verify passkeys, so they are larger. A person waits for them once. */
+const limitsWithPasskeys: BundleLimits = { bytes: 700_000, load: 150 };
+const limits: BundleLimits = { bytes: 400_000, load: 120 };
+/** Returns the limits of a function. */
+export const limitsOf = (name: LambdaFunctionName): BundleLimits =>
+  name === 'console' || name === 'anonymous' ? limitsWithPasskeys : limits;
+
 /** The environment of a Lambda function. With it, loading a module really creates the handler. */
 const environment = {
   AWS_LAMBDA_FUNCTION_NAME: 'bench',
@@ -65,8 +71,8 @@ process.exit();`;
 /** Measures sizes and load times of bundles. */
 export async function benchBundles(loaded: number, loads: number): Promise<Report> {
   const bundles = await measureBundles(loaded, loads);
-  const row = ({ handler, bytes, gzippedBytes, load }: Bundle) =>
-    [handler, { 'KB minified': bytes / 1_000, 'KB gzipped': gzippedBytes / 1_000, ...load }] as const;
+  const row = ({ name, bytes, gzippedBytes, load }: Bundle) =>
+    [name, { 'KB minified': bytes / 1_000, 'KB gzipped': gzippedBytes / 1_000, ...load }] as const;
   return {
     title: 'Bundles, as the CDK deploys them; ms to load',
     tables: [Object.fromEntries(bundles.map(row))],
@@ -74,29 +80,31 @@ export async function benchBundles(loaded: number, loads: number): Promise<Repor
   };
 }
 
-/** Judges the goals about bundles. */
+/** Judges the goals about bundles. The measured value is that of the bundle that is closest to its limit, or over it most. */
 export function judge(bundles: readonly Bundle[]): Goal[] {
   const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(1)} KB`;
-  const tooLarge = bundles.filter(({ bytes }) => bytes > MAX_BYTES);
+  const sizes = bundles
+    .map(({ name, bytes }) => ({ ratio: bytes / limitsOf(name).bytes, measured: `${name}: ${kilobytes(bytes)}` }))
+    .sort((a, b) => b.ratio - a.ratio);
   const loads = bundles
-    .flatMap(({ handler, load }) => (load ? [{ handler, ...load }] : []))
-    .sort((a, b) => b.median - a.median);
-  const tooSlow = loads.filter((load) => load.median > MAX_LOAD);
+    .flatMap(({ name, load }) => (load ? [{ name, load }] : []))
+    .map(({ name, load: { median: ms, fastest } }) => ({
+      ratio: ms / limitsOf(name).load,
+      measured: `${name}: ${ms.toFixed(0)} ms, median (fastest ${fastest.toFixed(0)})`,
+    }))
+    .sort((a, b) => b.ratio - a.ratio);
+  const goal = (text: string, bundlesByRatio: typeof sizes): Goal => ({
+    goal: text,
+    measured: bundlesByRatio[0]?.measured ?? '',
+    met: bundlesByRatio.every(({ ratio }) => ratio <= 1),
+    missedBy: bundlesByRatio.filter(({ ratio }) => ratio > 1).map(({ measured }) => measured),
+  });
   return [
-    {
-      goal: `no function's bundle above ${MAX_BYTES / 1_000} KB minified (of 1,000 bytes)`,
-      measured: kilobytes(Math.max(...bundles.map(({ bytes }) => bytes))),
-      met: tooLarge.length === 0,
-      missedBy: tooLarge.map(({ handler, bytes }) => `${handler} ${kilobytes(bytes)}`),
-    },
-    {
-      goal: `no function's bundle above ${MAX_LOAD} ms to load here`,
-      measured: `${(loads[0]?.median ?? Number.NaN).toFixed(0)} ms, median`,
-      met: tooSlow.length === 0,
-      missedBy: tooSlow.map(
-        (load) => `${load.handler} ${load.median.toFixed(0)} ms (fastest ${load.fastest.toFixed(0)})`,
-      ),
-    },
+    goal(
+      `bundles, minified: at most ${kilobytes(limits.bytes)}; ${kilobytes(limitsWithPasskeys.bytes)} with passkeys (of 1,000 bytes)`,
+      sizes,
+    ),
+    goal(`bundles load here in at most ${limits.load} ms; ${limitsWithPasskeys.load} ms with passkeys`, loads),
   ];
 }
 
@@ -104,12 +112,15 @@ export function judge(bundles: readonly Bundle[]): Goal[] {
 async function measureBundles(loaded: number, loads: number): Promise<Bundle[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-bundles-'));
   try {
-    const bundles = await bundleAll(folder);
+    const bundles = bundledFunctions
+      .map((name) => ({ name, file: join(folder, `${name}.mjs`), code: bundleOf(name), took: [] as number[] }))
+      .sort((a, b) => b.code.length - a.code.length);
+    for (const { file, code } of bundles) await writeFile(file, code);
     for (let round = 0; round < loads; round += 1) {
       for (const { file, took } of bundles.slice(0, loaded)) took.push(await load(file));
     }
-    return bundles.map(({ handler, code, took }) => ({
-      handler,
+    return bundles.map(({ name, code, took }) => ({
+      name,
       bytes: code.length,
       gzippedBytes: gzipSync(code).length,
       load: took.length > 0 ? { median: median(took), fastest: Math.min(...took) } : undefined,
@@ -117,31 +128,6 @@ async function measureBundles(loaded: number, loads: number): Promise<Bundle[]> 
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-/** Bundles every function into a folder, as the CDK does. */
-async function bundleAll(folder: string) {
-  const names = handlers();
-  await build({
-    ...bundling,
-    entryPoints: names.map((name) => ({ in: join(FUNCTIONS, `${name}.ts`), out: name })),
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    logLevel: 'warning',
-  });
-  return names
-    .map((handler) => {
-      const file = join(folder, `${handler}.mjs`);
-      return { handler, file, code: readFileSync(file), took: [] as number[] };
-    })
-    .sort((a, b) => b.code.length - a.code.length);
-}
-
-/** Lists the files under `functions/` that Lambda calls, without their extension. */
-function handlers(): string[] {
-  return globSync(['api/*/*.ts', 'events/*.ts'], { cwd: FUNCTIONS })
-    .filter((file) => readFileSync(join(FUNCTIONS, file), 'utf8').includes('export const handler'))
-    .map((file) => file.replace(/\.ts$/, ''));
 }
 
 async function load(file: string): Promise<number> {

@@ -15,8 +15,13 @@ const { table, closingRecords, endpoint } = new Command('reapply-closing-records
 
 const config =
   endpoint === undefined
-    ? {}
-    : { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+    ? { random: Math.random }
+    : {
+        random: Math.random,
+        endpoint,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      };
 const log = (message: string, fields = {}) => {
   console.error(message, JSON.stringify(fields));
 };

@@ -31,7 +31,7 @@ export function setting(
 /** Creates the services that every function needs, from its environment. */
 export function servicesFromEnvironment(): Services {
   return {
-    table: openTable(setting('TABLE_NAME')),
+    table: openTable(setting('TABLE_NAME'), { random: Math.random }),
     clock: { now: () => Date.now() },
     log: lambdaLog(),
     consoleUrl: setting('CONSOLE_URL'),

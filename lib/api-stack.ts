@@ -1,10 +1,12 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Stage } from '../config/stage.ts';
-import { routes, type Route } from '../functions/api/routes.ts';
+import { routes, type ApiFunctionName } from '../functions/api/routes.ts';
+import { apiFunctions, type ApiFunction } from '../functions/lambda-functions.ts';
 import type { DiscardingQueue } from './constructs/discarding-queue.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
+import { ServiceLogs } from './constructs/service-logs.ts';
 import type { SingleTable } from './constructs/single-table.ts';
 
 export interface ApiStackProps extends StackProps {
@@ -13,7 +15,7 @@ export interface ApiStackProps extends StackProps {
   readonly discardingQueue: DiscardingQueue;
 }
 
-/** The HTTP API: a function for each route of `functions/api/routes.ts`, with the rights that the route names. */
+/** The HTTP API: the routes of `functions/api/routes.ts`, and the few functions that serve them. */
 export class ApiStack extends Stack {
   readonly httpApi: HttpApi;
 
@@ -21,19 +23,24 @@ export class ApiStack extends Stack {
     super(scope, id, props);
     const { stage, table, discardingQueue } = props;
     this.httpApi = new HttpApi(this, 'HttpApi', { name: stage.serviceName });
-    for (const route of routes as readonly Route[]) {
-      const { function: handler } = new ServiceFunction(this, route.name, {
-        handler: `api/${route.subject}/${route.name}`,
+    // One place to look for a request, whichever function answered it: each line names its route.
+    const logGroup = new ServiceLogs(this, 'Logs');
+    for (const [name, { discards, saysContact }] of Object.entries(apiFunctions) as [ApiFunctionName, ApiFunction][]) {
+      const { function: handler } = new ServiceFunction(this, name, {
+        name,
         stage,
         table,
-        tableActions: route.table,
+        logGroup,
         environment: {
-          ...(route.saysContact === true && { CONTACT: stage.contact }),
-          ...(route.discards === true && { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl }),
+          ...(saysContact === true && { CONTACT: stage.contact }),
+          ...(discards === true && { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl }),
         },
       });
-      if (route.discards === true) discardingQueue.allowSending(handler);
-      this.httpApi.add(route, handler);
+      if (discards === true) discardingQueue.allowSending(handler);
+      this.httpApi.serve(
+        routes.filter((route) => route.function === name),
+        handler,
+      );
     }
     new CfnOutput(this, 'ApiUrl', {
       value: this.httpApi.url,

@@ -38,7 +38,6 @@ export class MeteringStack extends Stack {
       mapping: streamMappings.activeUsers,
       stage,
       table,
-      tableActions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
       // A batch of 1,000 records is a few transactions, each tried for 2 seconds when others are in its way.
       timeout: Duration.minutes(1),
     });
@@ -52,10 +51,9 @@ export class MeteringStack extends Stack {
     const closing = this.closeMonths(props);
     const operator = this.addOperator(props);
     new DeploymentCheck(this, 'fix-time-zone', {
-      handler: 'events/fix-time-zone',
+      name: 'fix-time-zone',
       stage,
       table,
-      tableActions: ['PutItem'],
       before: [
         aggregator,
         mails,
@@ -89,7 +87,6 @@ export class MeteringStack extends Stack {
       mapping: streamMappings.mails,
       stage,
       table,
-      tableActions: ['GetItem', 'PutItem', 'DeleteItem'],
       environment: { ...sender.environment, CONTACT: stage.contact },
       // A batch of e-mails, if SES takes its 12 seconds for each.
       timeout: Duration.minutes(2),
@@ -104,7 +101,6 @@ export class MeteringStack extends Stack {
       description: 'Tells representatives whose MAU exceed the threshold',
       stage,
       table,
-      tableActions: ['GetItem', 'BatchGetItem', 'Query', 'QueryFinder', 'PutItem', 'UpdateItem', 'DeleteItem'],
       environment: { ...sender.environment, EMAILS_PER_SECOND: String(stage.emailsPerSecond) },
       // Half of what an alert is claimed for: a run whose claim has ended is not at work any more.
       timeout: Duration.minutes(5),
@@ -116,10 +112,9 @@ export class MeteringStack extends Stack {
   private recordMailEvents({ stage, table }: MeteringStackProps, sender: Sender) {
     const deadLetterQueue = new DeadLetterQueue(this, 'record-mail-event-dead-letters');
     const mailEvents = new ServiceFunction(this, 'record-mail-event', {
-      handler: 'events/record-mail-event',
+      name: 'record-mail-event',
       stage,
       table,
-      tableActions: ['GetItem', 'UpdateItem'],
       deadLetterQueue,
     });
     sender.events.addSubscription(new LambdaSubscription(mailEvents.function, { deadLetterQueue }));
@@ -132,7 +127,6 @@ export class MeteringStack extends Stack {
       description: 'Begins to discard customers that nobody activated or that were ended, and what stands still',
       stage,
       table,
-      tableActions: ['BatchGetItem', 'QueryFinder', 'UpdateItem'],
       environment: { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl },
     });
     discardingQueue.allowSending(beginDiscarding.function);
@@ -145,7 +139,6 @@ export class MeteringStack extends Stack {
       description: 'Compares the MAU counters of the open months with their records',
       stage,
       table,
-      tableActions: ['GetItem', 'BatchGetItem', 'Query', 'QueryFinder', 'UpdateItem', 'ConditionCheckItem'],
       environment: { AGGREGATOR_NAME: aggregator.functionName },
     });
     recount.function.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
@@ -164,25 +157,14 @@ export class MeteringStack extends Stack {
       memorySize: 1_769,
       stage,
       table,
-      tableActions: ['GetItem', 'BatchGetItem', 'Query', 'QueryFinder', 'PutItem', 'UpdateItem'],
     });
   }
 
   private addOperator({ stage, table }: MeteringStackProps): ServiceFunction {
     const operator = new ServiceFunction(this, 'run-operator-command', {
-      handler: 'events/run-operator-command',
+      name: 'run-operator-command',
       stage,
       table,
-      tableActions: [
-        'GetItem',
-        'BatchGetItem',
-        'Query',
-        'QueryFinder',
-        'PutItem',
-        'UpdateItem',
-        'DeleteItem',
-        'ConditionCheckItem',
-      ],
       // Closing the months of a large customer that is ended; the command line waits for it.
       timeout: LONGEST_TIMEOUT,
       // The command line finds it by this name; IAM says who may invoke it.

@@ -14,12 +14,13 @@ import { openTable, type Table } from '../functions/table/engine/client.ts';
  * What clients of an engine on this machine need: neither region nor credentials mean anything there. A call may take 10
  * seconds: an engine on a machine that does other work is slow, not broken.
  */
-export function localClientConfig(endpoint: string): DynamoDBClientConfig {
+export function localClientConfig(endpoint: string): DynamoDBClientConfig & Pick<Table, 'random'> {
   return {
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+    random: Math.random,
   };
 }
 

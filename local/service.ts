@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { routes, type RouteName } from '../functions/api/routes.ts';
+import { build as buildAnonymous } from '../functions/api/functions/anonymous.ts';
+import { build as buildConsole } from '../functions/api/functions/console.ts';
+import { build as buildOperations } from '../functions/api/functions/operations.ts';
+import { build as buildUsers } from '../functions/api/functions/users.ts';
 import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
@@ -13,7 +16,7 @@ import { build as buildDiscarding } from '../functions/events/discard-items.ts';
 import { build as buildOperator } from '../functions/events/run-operator-command.ts';
 import { build as buildSendMail } from '../functions/events/send-mail.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
-import type { HttpHandler } from '../functions/http/endpoint.ts';
+import { lambdaFunctions, type LambdaFunctionName } from '../functions/lambda-functions.ts';
 import { keepClosingRecord, type ClosingRecord } from '../functions/table/closing-records.ts';
 import { requestSignInLink } from '../functions/domain/signing-in/request-sign-in-link.ts';
 import { dropLinkLimit } from '../functions/table/signing-in/link-limits.ts';
@@ -29,7 +32,7 @@ import { contextOf, createGateway } from './aws/gateway.ts';
 import { localClientConfig, openLocalClosingRecords, openLocalTable } from './open-table.ts';
 import type { Person } from './local-page.ts';
 import { openOutbox, type Outbox } from './aws/outbox.ts';
-import { restrict } from './aws/restrict.ts';
+import { restrict, type TableUse } from './aws/restrict.ts';
 import { startSchedules } from './aws/schedules.ts';
 import { startPolling } from './aws/stream-poller.ts';
 import { createTurnstile } from './turnstile.ts';
@@ -52,6 +55,8 @@ export interface ServiceOptions {
   readonly people?: (table: Table) => Promise<readonly Person[]>;
   /** The folder of the built console. @default - no console */
   readonly consoleFolder?: string | undefined;
+  /** Learns each use that a function makes of the table. @default - nobody does */
+  readonly onTableUse?: (name: LambdaFunctionName, use: TableUse) => void;
 }
 
 /** The whole service on this machine. */
@@ -65,6 +70,8 @@ export interface LocalService {
 
 /** The service remembers API keys for 10 seconds, and no request here lasts longer than one more. */
 const SWEEP_AFTER = 11 * 1_000;
+/** The message in the log when a function did what its role does not allow. */
+export const ACCESS_DENIED = 'access denied';
 /** The address for customers with a paid license. */
 const CONTACT = 'sales@example.com';
 
@@ -81,11 +88,24 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     log,
     people,
     consoleFolder,
+    onTableUse,
   } = options;
   const client = localClientConfig(endpoint);
   const { table, streamArn } = await openLocalTable(endpoint, tableName);
   const closingRecords = await openLocalClosingRecords(endpoint, tableName);
-  await fixTimeZone({ table }, timeZone);
+  const opened: Table[] = [];
+  /** Opens the table for a function, whose role limits what it may do. */
+  const tableOf = (name: LambdaFunctionName) => {
+    const own = restrict(openTable(tableName, client), name, lambdaFunctions[name], {
+      onUse: (use) => onTableUse?.(name, use),
+      onDenied: (reason) => {
+        log.error(ACCESS_DENIED, { reason });
+      },
+    });
+    opened.push(own);
+    return own;
+  };
+  await fixTimeZone({ table: tableOf('fix-time-zone') }, timeZone);
 
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -112,6 +132,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       consoleUrl: url,
       mailer: outbox,
       emailsPerSecond: 100,
+      random: Math.random,
       metrics: {
         add: (name: string, value: number) => {
           log.info('metric', { name, value });
@@ -121,28 +142,29 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     }),
   );
 
-  const handlers = Object.fromEntries(
-    await Promise.all(
-      routes.map(async ({ name, subject, table: allowed }) => {
-        const { build } = (await import(`../functions/api/${subject}/${name}.ts`)) as {
-          build: (given: unknown) => HttpHandler;
-        };
-        return [name, build({ ...services, table: restrict(openTable(tableName, client), allowed) })] as const;
-      }),
-    ),
-  ) as Record<RouteName, HttpHandler>;
+  const servicesOf = (name: LambdaFunctionName) => ({ ...services, table: tableOf(name) });
+  const handlers = {
+    console: buildConsole(servicesOf('console')),
+    anonymous: buildAnonymous(servicesOf('anonymous')),
+    users: buildUsers(servicesOf('users')),
+    operations: buildOperations(servicesOf('operations')),
+  };
 
   const stream = { streamArn, client };
-  const aggregator = startPolling(streamMappings.activeUsers, stream, buildAggregator(services));
-  const mails = startPolling(streamMappings.mails, stream, buildSendMail(services));
-  const discardItems = buildDiscarding(services);
+  const aggregator = startPolling(
+    streamMappings.activeUsers,
+    stream,
+    buildAggregator(servicesOf('aggregate-active-users')),
+  );
+  const mails = startPolling(streamMappings.mails, stream, buildSendMail(servicesOf('send-mail')));
+  const discardItems = buildDiscarding(servicesOf('discard-items'));
   queue.consume((message) =>
     discardItems(
       { Records: [{ body: JSON.stringify(message) }] } as Parameters<typeof discardItems>[0],
       contextOf({ name: 'discard-items' }),
     ),
   );
-  const schedules = startSchedules(services, log);
+  const schedules = startSchedules(servicesOf, log);
 
   const turnstile = createTurnstile();
   const gateway = createGateway(handlers, clock, turnstile);
@@ -151,7 +173,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     turnstile,
     outbox,
     schedules: schedules.fire,
-    operator: buildOperator(services),
+    operator: buildOperator(servicesOf('run-operator-command')),
     mails,
     aggregator,
     url,
@@ -192,7 +214,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       server.close();
       server.closeAllConnections();
       await Promise.all([aggregator.stop(), mails.stop(), queue.stop()]);
-      table.client.destroy();
+      for (const { client } of [table, ...opened]) client.destroy();
     },
   };
 }

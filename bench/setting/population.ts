@@ -5,7 +5,8 @@ import { createCalendar, type Calendar } from '../../functions/domain/calendar.t
 import type { Clock } from '../../functions/domain/time.ts';
 import { putApiKey } from '../../functions/table/api-keys.ts';
 import { chunks } from '../../functions/table/engine/batches.ts';
-import { putCustomer, type Customer } from '../../functions/table/customers/customers.ts';
+import { putCustomer } from '../../functions/table/customers/customer-status.ts';
+import type { Customer } from '../../functions/table/customers/customers.ts';
 import { putLicense } from '../../functions/table/licenses.ts';
 import { putRp } from '../../functions/table/rps.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';

@@ -4,18 +4,21 @@
  */
 
 /**
- * Who may call a route. The HTTP chain authenticates accordingly before anything else is looked at. `signed-in` is an
+ * Who may call a route. The HTTP chain authenticates the caller before it looks at anything else. `signed-in` is an
  * administrator, also one whose session may only add a passkey; all other kinds of administrators need more than that.
  */
 export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'rp';
 
-/** What a function may do with the table; `QueryFinder` is a Query of the GSI. Nobody may scan. */
-export type TableAction =
-  'GetItem' | 'BatchGetItem' | 'Query' | 'QueryFinder' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+/**
+ * The Lambda functions of the API. Each serves the routes that the same callers use together: `console` every route that
+ * takes a session, so that opening the console waits for one cold start; `users` what RPs do with their users;
+ * `operations` the one route that takes most requests; `anonymous` all others.
+ */
+export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'operations';
 
 /**
- * Why a route has a throttle of its own, one for all its callers: who floods it does not use up what other routes share.
- * `causes-mails`: to an address that the caller chooses; they wait in one line with everybody's links.
+ * Why a route has a throttle of its own, which all its callers share: a flood of one route does not use up the requests of
+ * the others. `causes-mails`: to an address that the caller chooses; these e-mails wait in one line with all links.
  */
 export type Throttle = 'causes-mails' | 'signs-in';
 
@@ -25,22 +28,14 @@ export interface Route {
   /** The folder, here and in `domain/`, that holds the handler file. */
   readonly subject: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ANY';
-  /** Path as API Gateway writes it, or `$default`: whatever no other route takes. */
+  /** Path as API Gateway writes it, or `$default`, which takes every request that no other route takes. */
   readonly path: string;
   readonly caller: CallerKind;
-  readonly table: readonly TableAction[];
+  /** The Lambda function that serves the route. */
+  readonly function: ApiFunctionName;
   /** @default - only that of the whole API */
   readonly throttle?: Throttle;
-  /** Whether the function hands work to the discarding queue. @default false */
-  readonly discards?: boolean;
-  /** Whether the function says whom customers write to. @default false */
-  readonly saysContact?: boolean;
 }
-
-/** Reading session, administrator and customer, and writing the session's last use. */
-const session = ['GetItem', 'BatchGetItem', 'UpdateItem'] as const;
-/** Reading API key, customer and RP, and writing the key's last use. */
-const apiKey = ['GetItem', 'BatchGetItem', 'UpdateItem'] as const;
 
 export const routes = [
   {
@@ -49,9 +44,8 @@ export const routes = [
     method: 'POST',
     path: '/v1/customers',
     caller: 'anyone',
+    function: 'anonymous',
     throttle: 'causes-mails',
-    // The other two for an invitation that has lapsed, whose address is taken.
-    table: ['PutItem', 'GetItem', 'DeleteItem'],
   },
   {
     name: 'request-sign-in-link',
@@ -59,8 +53,8 @@ export const routes = [
     method: 'POST',
     path: '/v1/sign-in-links',
     caller: 'anyone',
+    function: 'anonymous',
     throttle: 'causes-mails',
-    table: ['PutItem'],
   },
   {
     name: 'create-session',
@@ -68,8 +62,8 @@ export const routes = [
     method: 'POST',
     path: '/v1/sessions',
     caller: 'anyone',
+    function: 'anonymous',
     throttle: 'signs-in',
-    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
   },
   {
     name: 'request-session-options',
@@ -77,8 +71,8 @@ export const routes = [
     method: 'POST',
     path: '/v1/sessions/options',
     caller: 'anyone',
+    function: 'anonymous',
     throttle: 'signs-in',
-    table: ['PutItem'],
   },
   {
     name: 'get-session',
@@ -86,7 +80,7 @@ export const routes = [
     method: 'GET',
     path: '/v1/sessions/current',
     caller: 'signed-in',
-    table: session,
+    function: 'console',
   },
   {
     name: 'delete-session',
@@ -94,7 +88,7 @@ export const routes = [
     method: 'DELETE',
     path: '/v1/sessions/current',
     caller: 'signed-in',
-    table: [...session, 'DeleteItem'],
+    function: 'console',
   },
   {
     name: 'list-passkeys',
@@ -102,7 +96,7 @@ export const routes = [
     method: 'GET',
     path: '/v1/passkeys',
     caller: 'administrator',
-    table: [...session, 'Query'],
+    function: 'console',
   },
   {
     name: 'request-passkey-options',
@@ -110,7 +104,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/passkeys/options',
     caller: 'signed-in',
-    table: [...session, 'Query', 'PutItem'],
+    function: 'console',
   },
   {
     name: 'add-passkey',
@@ -118,7 +112,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/passkeys',
     caller: 'signed-in',
-    table: [...session, 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
+    function: 'console',
   },
   {
     name: 'rename-passkey',
@@ -126,7 +120,7 @@ export const routes = [
     method: 'PATCH',
     path: '/v1/passkeys/{id}',
     caller: 'administrator',
-    table: [...session, 'ConditionCheckItem'],
+    function: 'console',
   },
   {
     name: 'remove-passkey',
@@ -134,7 +128,7 @@ export const routes = [
     method: 'DELETE',
     path: '/v1/passkeys/{id}',
     caller: 'administrator',
-    table: [...session, 'DeleteItem'],
+    function: 'console',
   },
   {
     name: 'get-customer',
@@ -142,7 +136,7 @@ export const routes = [
     method: 'GET',
     path: '/v1/customer',
     caller: 'administrator',
-    table: session,
+    function: 'console',
   },
   {
     name: 'edit-customer',
@@ -150,7 +144,7 @@ export const routes = [
     method: 'PATCH',
     path: '/v1/customer',
     caller: 'privileged',
-    table: [...session, 'ConditionCheckItem'],
+    function: 'console',
   },
   {
     name: 'change-representative',
@@ -158,7 +152,7 @@ export const routes = [
     method: 'PUT',
     path: '/v1/customer/representative',
     caller: 'privileged',
-    table: [...session, 'PutItem', 'ConditionCheckItem'],
+    function: 'console',
   },
   {
     name: 'set-mau-alert',
@@ -166,7 +160,7 @@ export const routes = [
     method: 'PUT',
     path: '/v1/customer/mau-alert',
     caller: 'privileged',
-    table: [...session, 'ConditionCheckItem'],
+    function: 'console',
   },
   {
     name: 'unsubscribe-customer',
@@ -174,9 +168,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/customer/unsubscription',
     caller: 'representative',
-    table: [...session, 'ConditionCheckItem'],
-    discards: true,
-    saysContact: true,
+    function: 'console',
   },
   {
     name: 'get-mau',
@@ -184,7 +176,7 @@ export const routes = [
     method: 'GET',
     path: '/v1/customer/mau',
     caller: 'administrator',
-    table: [...session, 'Query'],
+    function: 'console',
   },
   {
     name: 'list-statements',
@@ -192,7 +184,7 @@ export const routes = [
     method: 'GET',
     path: '/v1/customer/statements',
     caller: 'administrator',
-    table: [...session, 'Query'],
+    function: 'console',
   },
   {
     name: 'list-administrators',
@@ -200,7 +192,7 @@ export const routes = [
     method: 'GET',
     path: '/v1/administrators',
     caller: 'administrator',
-    table: [...session, 'Query'],
+    function: 'console',
   },
   {
     name: 'add-administrator',
@@ -208,8 +200,8 @@ export const routes = [
     method: 'POST',
     path: '/v1/administrators',
     caller: 'privileged',
+    function: 'console',
     throttle: 'causes-mails',
-    table: [...session, 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
   },
   {
     name: 'edit-administrator',
@@ -217,7 +209,7 @@ export const routes = [
     method: 'PATCH',
     path: '/v1/administrators/{id}',
     caller: 'privileged',
-    table: [...session, 'ConditionCheckItem'],
+    function: 'console',
   },
   {
     name: 'remove-administrator',
@@ -225,7 +217,7 @@ export const routes = [
     method: 'DELETE',
     path: '/v1/administrators/{id}',
     caller: 'privileged',
-    table: [...session, 'Query', 'DeleteItem', 'ConditionCheckItem'],
+    function: 'console',
   },
   {
     name: 'send-activation-link',
@@ -233,8 +225,8 @@ export const routes = [
     method: 'POST',
     path: '/v1/administrators/{id}/activation-links',
     caller: 'privileged',
+    function: 'console',
     throttle: 'causes-mails',
-    table: [...session, 'PutItem', 'ConditionCheckItem'],
   },
   {
     name: 'change-email',
@@ -242,8 +234,8 @@ export const routes = [
     method: 'PUT',
     path: '/v1/administrators/me/email',
     caller: 'administrator',
+    function: 'console',
     throttle: 'causes-mails',
-    table: [...session, 'PutItem', 'ConditionCheckItem'],
   },
   {
     name: 'confirm-email',
@@ -251,33 +243,26 @@ export const routes = [
     method: 'POST',
     path: '/v1/email-confirmations',
     caller: 'anyone',
+    function: 'anonymous',
     throttle: 'causes-mails',
-    table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
   },
-  {
-    name: 'list-rps',
-    subject: 'rps',
-    method: 'GET',
-    path: '/v1/rps',
-    caller: 'administrator',
-    table: [...session, 'Query'],
-  },
+  { name: 'list-rps', subject: 'rps', method: 'GET', path: '/v1/rps', caller: 'administrator', function: 'console' },
   {
     name: 'register-rp',
     subject: 'rps',
     method: 'POST',
     path: '/v1/rps',
     caller: 'administrator',
-    table: [...session, 'PutItem', 'ConditionCheckItem'],
+    function: 'console',
   },
-  { name: 'get-rp', subject: 'rps', method: 'GET', path: '/v1/rps/{id}', caller: 'administrator', table: session },
+  { name: 'get-rp', subject: 'rps', method: 'GET', path: '/v1/rps/{id}', caller: 'administrator', function: 'console' },
   {
     name: 'rename-rp',
     subject: 'rps',
     method: 'PATCH',
     path: '/v1/rps/{id}',
     caller: 'administrator',
-    table: [...session, 'ConditionCheckItem'],
+    function: 'console',
   },
   {
     name: 'remove-rp',
@@ -285,8 +270,7 @@ export const routes = [
     method: 'DELETE',
     path: '/v1/rps/{id}',
     caller: 'administrator',
-    table: [...session, 'DeleteItem', 'ConditionCheckItem'],
-    discards: true,
+    function: 'console',
   },
   {
     name: 'list-api-keys',
@@ -294,7 +278,7 @@ export const routes = [
     method: 'GET',
     path: '/v1/rps/{id}/api-keys',
     caller: 'administrator',
-    table: [...session, 'QueryFinder'],
+    function: 'console',
   },
   {
     name: 'create-api-key',
@@ -302,7 +286,7 @@ export const routes = [
     method: 'POST',
     path: '/v1/rps/{id}/api-keys',
     caller: 'administrator',
-    table: [...session, 'PutItem', 'ConditionCheckItem'],
+    function: 'console',
   },
   {
     name: 'delete-api-key',
@@ -310,32 +294,18 @@ export const routes = [
     method: 'DELETE',
     path: '/v1/rps/{id}/api-keys/{keyId}',
     caller: 'administrator',
-    table: [...session, 'DeleteItem', 'ConditionCheckItem'],
+    function: 'console',
   },
-  {
-    name: 'list-users',
-    subject: 'users',
-    method: 'GET',
-    path: '/v1/rp/users',
-    caller: 'rp',
-    table: [...apiKey, 'Query'],
-  },
-  {
-    name: 'register-users',
-    subject: 'users',
-    method: 'POST',
-    path: '/v1/rp/users',
-    caller: 'rp',
-    table: [...apiKey, 'PutItem'],
-  },
-  { name: 'get-user', subject: 'users', method: 'GET', path: '/v1/rp/users/{userId}', caller: 'rp', table: apiKey },
+  { name: 'list-users', subject: 'users', method: 'GET', path: '/v1/rp/users', caller: 'rp', function: 'users' },
+  { name: 'register-users', subject: 'users', method: 'POST', path: '/v1/rp/users', caller: 'rp', function: 'users' },
+  { name: 'get-user', subject: 'users', method: 'GET', path: '/v1/rp/users/{userId}', caller: 'rp', function: 'users' },
   {
     name: 'remove-user',
     subject: 'users',
     method: 'DELETE',
     path: '/v1/rp/users/{userId}',
     caller: 'rp',
-    table: [...apiKey, 'DeleteItem'],
+    function: 'users',
   },
   {
     name: 'report-operations',
@@ -343,29 +313,47 @@ export const routes = [
     method: 'POST',
     path: '/v1/rp/operations',
     caller: 'rp',
-    table: [...apiKey, 'PutItem'],
+    function: 'operations',
   },
+  { name: 'list-plans', subject: 'service', method: 'GET', path: '/v1/plans', caller: 'anyone', function: 'anonymous' },
   {
-    name: 'list-plans',
+    name: 'get-health',
     subject: 'service',
     method: 'GET',
-    path: '/v1/plans',
+    path: '/v1/health',
     caller: 'anyone',
-    table: [],
-    saysContact: true,
+    function: 'anonymous',
   },
-  { name: 'get-health', subject: 'service', method: 'GET', path: '/v1/health', caller: 'anyone', table: [] },
-  { name: 'get-openapi', subject: 'service', method: 'GET', path: '/v1/openapi.json', caller: 'anyone', table: [] },
-  { name: 'answer-not-found', subject: 'service', method: 'ANY', path: '$default', caller: 'anyone', table: [] },
+  {
+    name: 'get-openapi',
+    subject: 'service',
+    method: 'GET',
+    path: '/v1/openapi.json',
+    caller: 'anyone',
+    function: 'anonymous',
+  },
+  {
+    name: 'answer-not-found',
+    subject: 'service',
+    method: 'ANY',
+    path: '$default',
+    caller: 'anyone',
+    function: 'anonymous',
+  },
 ] as const satisfies readonly Route[];
 
 export type RouteName = (typeof routes)[number]['name'];
 type RouteNamed<N extends RouteName> = Extract<(typeof routes)[number], { name: N }>;
 /** The kind of caller that the route named N takes. */
 export type CallerOf<N extends RouteName> = RouteNamed<N>['caller'];
+/** The names of the routes that the function F serves. */
+export type RoutesOf<F extends ApiFunctionName> = Extract<(typeof routes)[number], { function: F }>['name'];
 
-/** Gives the route of that name. */
+/** Returns the route of that name. */
 export function routeNamed(name: RouteName): Route {
-  // The names are checked when compiled, so that there always is one.
+  // The compiler checks the names, so there always is one.
   return routes.find((route) => route.name === name) as Route;
 }
+
+/** Returns how API Gateway names a route in the events that it sends, such as `GET /v1/customer`. */
+export const routeKeyOf = ({ method, path }: Route): string => (path === '$default' ? path : `${method} ${path}`);

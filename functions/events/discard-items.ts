@@ -39,7 +39,7 @@ export function build(services: DiscardingServices) {
 }
 
 export const handler = onLambda(() => {
-  const closingRecords = openTable(setting('CLOSING_RECORDS_TABLE_NAME'));
+  const closingRecords = openTable(setting('CLOSING_RECORDS_TABLE_NAME'), { random: Math.random });
   return build({
     ...withCalendar(servicesFromEnvironment()),
     discard: openDiscardingQueue(setting('DISCARDING_QUEUE_URL')),

@@ -32,6 +32,7 @@ export const handler = onLambda(() =>
     ...withCalendar(servicesFromEnvironment()),
     mailer: sesMailer({ sender: setting('SENDER'), configurationSet: setting('CONFIGURATION_SET') }),
     emailsPerSecond: Number(setting('EMAILS_PER_SECOND')),
+    random: Math.random,
     metrics: metricsOf(new Metrics()),
   }),
 );

@@ -1,4 +1,5 @@
-import { streamPrefixes } from '../table/keys.ts';
+import type { EventFunctionName } from '../lambda-functions.ts';
+import { streamFilters } from '../table/stream.ts';
 
 /**
  * How the table's stream reaches its two consumers. The CDK makes event source mappings of it, the local service drives
@@ -6,7 +7,7 @@ import { streamPrefixes } from '../table/keys.ts';
  */
 export interface StreamMapping {
   /** The file in this folder that handles the batches. */
-  readonly handler: string;
+  readonly handler: EventFunctionName;
   /** Lambda's filter pattern: what matches none never wakes the handler. */
   readonly filter: object;
   readonly batchSize: number;
@@ -22,10 +23,6 @@ export interface StreamMapping {
   readonly maxRecordAge: number;
 }
 
-const insertsOf = (prefix: string) => ({
-  eventName: ['INSERT'],
-  dynamodb: { Keys: { pk: { S: [{ prefix }] } } },
-});
 const DAY = 24 * 60 * 60;
 
 export const streamMappings = {
@@ -35,7 +32,7 @@ export const streamMappings = {
    */
   activeUsers: {
     handler: 'aggregate-active-users',
-    filter: insertsOf(streamPrefixes.activeUsers),
+    filter: streamFilters.activeUsers,
     batchSize: 1_000,
     batchingWindow: 5,
     tumblingWindow: 60,
@@ -49,7 +46,7 @@ export const streamMappings = {
    */
   mails: {
     handler: 'send-mail',
-    filter: insertsOf(streamPrefixes.mails),
+    filter: streamFilters.mails,
     batchSize: 5,
     batchingWindow: 0,
     parallelization: 10,

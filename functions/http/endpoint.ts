@@ -60,6 +60,8 @@ export type HttpHandler = (
   event: APIGatewayProxyEventV2,
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
+/** The handler of the route named N. The name is never set: it tells the compiler apart what two routes' handlers are. */
+export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?: N };
 
 /**
  * Returns a factory of the Lambda handler of a route. The handler is the one middy chain: it authenticates the caller,
@@ -69,7 +71,7 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
   name: N,
   contract: C,
   handle: Handle<N, C, S>,
-): (services: S) => HttpHandler {
+): (services: S) => RouteHandler<N> {
   const route = routeNamed(name);
   return (services) => {
     const handler = middy<EndpointEvent, APIGatewayProxyStructuredResultV2>()

@@ -1,31 +1,46 @@
-import { globSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { apiFunctions, lambdaFunctions, type LambdaFunctionName } from '../../functions/lambda-functions.ts';
 import { bundling } from './bundling.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
 
-let bundles: ReadonlyMap<string, Uint8Array> | undefined;
+/** The names of all functions that have a bundle. */
+export const bundledFunctions = Object.keys(lambdaFunctions) as LambdaFunctionName[];
+
+/** Returns the file under `functions/` that a function's bundle begins with. */
+export const entryOf = (name: LambdaFunctionName): string =>
+  name in apiFunctions ? `api/functions/${name}.ts` : `events/${name}.ts`;
+
+let bundles: ReadonlyMap<LambdaFunctionName, Uint8Array> | undefined;
 
 /**
- * Gives the bundle of a handler, such as `api/service/get-health`: one ES module. All handlers are bundled when the first one is
- * asked for: most of what they read is the same, so that all together take as long as seven one by one.
+ * Returns the bundle of a function: one ES module. The first call bundles all functions: most of what they read is the same,
+ * so that all together take as long as a few one by one.
  */
-export function bundleOf(handler: string): Uint8Array {
-  bundles ??= bundleAll();
-  const bundle = bundles.get(handler);
-  if (!bundle) throw new Error(`There is no file functions/${handler}.ts to bundle.`);
+export function bundleOf(name: LambdaFunctionName): Uint8Array {
+  bundles ??= new Map([...bundleAll(true), ...bundleAll(false)]);
+  const bundle = bundles.get(name);
+  if (!bundle) throw new Error(`There is no bundle of ${name}.`);
   return bundle;
 }
 
-function bundleAll(): ReadonlyMap<string, Uint8Array> {
+/** Bundles the functions that go without certificates, or all others. */
+function bundleAll(withoutCertificates: boolean): (readonly [LambdaFunctionName, Uint8Array])[] {
+  const names = bundledFunctions.filter(
+    (name) => (lambdaFunctions[name].withoutCertificates ?? false) === withoutCertificates,
+  );
   const { outputFiles } = buildSync({
-    ...bundling,
+    ...bundling({ withoutCertificates }),
     absWorkingDir: FUNCTIONS,
-    entryPoints: globSync(['api/*/*.ts', 'events/*.ts'], { cwd: FUNCTIONS }),
+    entryPoints: names.map((name) => ({ in: entryOf(name), out: name })),
     outdir: FUNCTIONS,
     write: false,
     logLevel: 'warning',
   });
-  return new Map(outputFiles.map(({ path, contents }) => [relative(FUNCTIONS, path).replace(/\.js$/, ''), contents]));
+  const contentsOf = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+  return names.flatMap((name) => {
+    const contents = contentsOf.get(join(FUNCTIONS, `${name}.js`));
+    return contents ? [[name, contents] as const] : [];
+  });
 }

@@ -43,19 +43,9 @@ export class DiscardingQueue extends Construct {
     });
 
     const { function: worker } = new ServiceFunction(this, 'discard-items', {
-      handler: 'events/discard-items',
+      name: 'discard-items',
       stage,
       table,
-      tableActions: [
-        'GetItem',
-        'BatchGetItem',
-        'Query',
-        'QueryFinder',
-        'PutItem',
-        'UpdateItem',
-        'DeleteItem',
-        'BatchWriteItem',
-      ],
       environment: {
         DISCARDING_QUEUE_URL: this.queue.queueUrl,
         CLOSING_RECORDS_TABLE_NAME: closingRecords.table.tableName,

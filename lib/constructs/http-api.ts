@@ -1,12 +1,14 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Stats, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Route, Throttle } from '../../functions/api/routes.ts';
+import { routeKeyOf, type Route, type Throttle } from '../../functions/api/routes.ts';
+import { ServiceLogs } from './service-logs.ts';
 
 export interface HttpApiProps {
   /** Its name in the console, which other stages do not have. */
@@ -26,10 +28,7 @@ export class HttpApi extends Construct {
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     this.api = new apigateway.HttpApi(this, 'Api', { apiName: props.name, createDefaultStage: false });
-    const accessLogs = new LogGroup(this, 'AccessLogs', {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const accessLogs = new ServiceLogs(this, 'AccessLogs');
     this.throttledRequests = new MetricFilter(this, 'Throttled', {
       logGroup: accessLogs,
       // In quotes, as the access log has it. No function answers 429.
@@ -48,6 +47,8 @@ export class HttpApi extends Construct {
       // An account may run 1,000 functions at once unless AWS raised it. A burst may start half of them, so that some are
       // left for the aggregator and the e-mails. 1,000 requests a second report up to 100,000 operations.
       throttle: { burstLimit: 500, rateLimit: 1_000 },
+      // Requests, errors and latency of each route: a function's own metrics are of all its routes together.
+      detailedMetricsEnabled: true,
     });
     this.url = this.stage.url;
     const { region, urlSuffix } = Stack.of(this);
@@ -59,25 +60,46 @@ export class HttpApi extends Construct {
     });
   }
 
-  /** Has a function answer a route. */
-  add({ name, method, path, throttle }: Route, handler: IFunction): void {
-    const route = new apigateway.HttpRoute(this, name, {
-      httpApi: this.api,
-      routeKey:
-        path === '$default'
-          ? apigateway.HttpRouteKey.DEFAULT
-          : apigateway.HttpRouteKey.with(path, apigateway.HttpMethod[method]),
-      integration: new HttpLambdaIntegration('Integration', handler),
+  /** Lets a function answer routes. They share one integration and one permission, so that a route is one resource. */
+  serve(routes: readonly Route[], handler: IFunction): void {
+    const integration = new SharedIntegration(`${handler.node.scope?.node.id ?? ''}-integration`, handler);
+    handler.addPermission('ApiInvokes', {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      // "*" also stands for slashes. The CDK's own pattern has one more, and so leaves out `$default`, which has no path.
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.api.apiId,
+        resourceName: '*/*',
+      }),
     });
-    if (throttle !== undefined) this.throttle(`${method} ${path}`, route, throttles[throttle]);
+    for (const route of routes) {
+      const { name, method, path, throttle } = route;
+      const deployed = new apigateway.HttpRoute(this, name, {
+        httpApi: this.api,
+        routeKey:
+          path === '$default'
+            ? apigateway.HttpRouteKey.DEFAULT
+            : apigateway.HttpRouteKey.with(path, apigateway.HttpMethod[method]),
+        integration,
+      });
+      if (throttle !== undefined) this.throttle(routeKeyOf(route), deployed, throttles[throttle]);
+    }
   }
 
   /** Gives a route a throttle of its own. The gateway knows the route before its setting. */
   private throttle(routeKey: string, route: apigateway.HttpRoute, setting: RouteThrottle): void {
     const stage = this.stage.node.defaultChild as apigateway.CfnStage;
     const others = stage.routeSettings as object | undefined;
-    stage.routeSettings = { ...others, [routeKey]: setting };
+    // The settings of a route take the place of all defaults, not only of those that they name.
+    stage.routeSettings = { ...others, [routeKey]: { ...setting, DetailedMetricsEnabled: true } };
     this.stage.node.addDependency(route);
+  }
+}
+
+/** An integration of many routes with one function, whose permission is not made again for each route. */
+class SharedIntegration extends HttpLambdaIntegration {
+  protected override completeBind(): void {
+    // The function's one permission is for all routes.
   }
 }
 

@@ -3,10 +3,11 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { EventFunctionName } from '../../functions/lambda-functions.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { LONGEST_TIMEOUT, ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
-export interface ScheduledFunctionProps extends Omit<ServiceFunctionProps, 'handler' | 'deadLetterQueue'> {
+export interface ScheduledFunctionProps extends Omit<ServiceFunctionProps, 'name' | 'deadLetterQueue'> {
   readonly every: Duration;
   /** The description of the schedule's rule. */
   readonly description: string;
@@ -21,14 +22,14 @@ export class ScheduledFunction extends Construct {
   readonly function: IFunction;
   readonly deadLetterQueue: DeadLetterQueue;
 
-  constructor(scope: Construct, id: string, props: ScheduledFunctionProps) {
+  constructor(scope: Construct, id: EventFunctionName, props: ScheduledFunctionProps) {
     super(scope, id);
     const { every, description, ...functionProps } = props;
     const deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters');
     const scheduled = new ServiceFunction(this, 'Scheduled', {
       timeout: LONGEST_TIMEOUT,
       ...functionProps,
-      handler: `events/${id}`,
+      name: id,
       deadLetterQueue,
     });
     new Rule(this, 'Rule', {

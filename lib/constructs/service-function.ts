@@ -1,25 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssetHashType, DockerImage, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage, Duration, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function, Runtime, type RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Stage } from '../../config/stage.ts';
+import { lambdaFunctions, type LambdaFunctionName } from '../../functions/lambda-functions.ts';
 import { bundleOf } from './bundles.ts';
-import type { SingleTable, SingleTableAction } from './single-table.ts';
+import { ServiceLogs } from './service-logs.ts';
+import type { SingleTable } from './single-table.ts';
 
-/** All that Lambda gives, and no function takes more. */
+/** The longest that Lambda allows. */
 export const LONGEST_TIMEOUT = Duration.minutes(15);
 
 export interface ServiceFunctionProps {
-  /** The handler's file under `functions/`, without its ending. */
-  readonly handler: `api/${string}` | `events/${string}`;
+  /** Its name in `functions/lambda-functions.ts`, which says what it may do with the table. */
+  readonly name: LambdaFunctionName;
   readonly stage: Stage;
   readonly table: SingleTable;
-  /** What it may do with the table. */
-  readonly tableActions: readonly SingleTableAction[];
   /** @default - only what every function is told */
   readonly environment?: Record<string, string>;
   /** @default - 10 seconds, under the 30 that API Gateway waits and the discarding queue delays its messages */
@@ -30,39 +30,36 @@ export interface ServiceFunctionProps {
   readonly functionName?: string;
   /** Takes the events of asynchronous invocations that failed for good. @default - it is never invoked asynchronously */
   readonly deadLetterQueue?: IQueue;
+  /** Where the function logs. @default - to a group of its own */
+  readonly logGroup?: ILogGroup;
   /** @default - Lambda ends a chain of messages that the function causes itself, after 16 */
   readonly recursiveLoop?: RecursiveLoop;
 }
 
-/** A Lambda function with what all functions of the service have in common, and a role and a log group of its own. */
+/** A Lambda function with what all functions of the service have in common, and a role of its own. */
 export class ServiceFunction extends Construct {
   readonly function: Function;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
     const {
-      handler,
+      name,
       stage,
       table,
-      tableActions,
       environment,
       timeout = Duration.seconds(10),
       memorySize = 512,
+      logGroup = new ServiceLogs(this, 'Logs'),
       ...options
     } = props;
-    const logGroup = new LogGroup(this, 'Logs', {
-      // "Logs for 30" days. They are for finding faults; nothing is kept in them that must outlive the function.
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
     // Not the role that the CDK makes by itself: its managed policy lets a function write to every log group there is.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    table.allow(role, tableActions);
+    table.allow(role, lambdaFunctions[name]);
 
     this.function = new Function(this, 'Function', {
       ...options,
-      code: codeOf(handler),
+      code: codeOf(name),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -101,18 +98,18 @@ export class ServiceFunction extends Construct {
   }
 }
 
-/** The code of a handler's bundle, which is made only when the CDK is to bundle the function's stack. */
-function codeOf(handler: string): Code {
+/** The code of a function's bundle, which is made only when the CDK is to bundle the function's stack. */
+function codeOf(name: LambdaFunctionName): Code {
   return Code.fromAsset(join(import.meta.dirname, '../../functions'), {
     // A function is deployed again when its bundle changes, and not with every other file.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('none: bundled by esbuild in this process'),
       // Without it, the CDK would take all functions for one: it keeps the assets that it made by what is said here.
-      command: [handler],
+      command: [name],
       local: {
         tryBundle(outputDirectory) {
-          writeFileSync(join(outputDirectory, 'index.mjs'), bundleOf(handler));
+          writeFileSync(join(outputDirectory, 'index.mjs'), bundleOf(name));
           return true;
         },
       },

@@ -2,11 +2,8 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { TableAction } from '../../functions/api/routes.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
-
-/** Actions on the table. Functions without a route may also write in batches, to delete many items at once. */
-export type SingleTableAction = TableAction | 'BatchWriteItem';
+import { statementsOf, type TableRights } from '../../functions/table/rights.ts';
 
 export interface SingleTableProps {
   /** Whether the table survives the deletion of its stack and is protected from deletion by mistake. */
@@ -41,24 +38,19 @@ export class SingleTable extends Construct {
     });
   }
 
-  /** Allows the grantee these actions on the table and its index, and no others. */
-  allow(grantee: IGrantable, actions: readonly SingleTableAction[]): void {
+  /** Grants a role its rights to items of the table and of its index, by the kinds of their partition keys. */
+  allow({ grantPrincipal }: IGrantable, rights: TableRights): void {
     const { tableArn } = this.table;
-    this.allowOn(
-      grantee,
-      tableArn,
-      actions.filter((action) => action !== 'QueryFinder'),
-    );
-    if (actions.includes('QueryFinder')) {
-      this.allowOn(grantee, `${tableArn}/index/${tableDefinition.finder.indexName}`, ['Query']);
+    const arns = { table: tableArn, finder: `${tableArn}/index/${tableDefinition.finder.indexName}` };
+    for (const { resource, actions, leadingKeys } of statementsOf(rights)) {
+      grantPrincipal.addToPrincipalPolicy(
+        new PolicyStatement({
+          actions: actions.map((action) => `dynamodb:${action}`),
+          resources: [arns[resource]],
+          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': leadingKeys } },
+        }),
+      );
     }
-  }
-
-  private allowOn({ grantPrincipal }: IGrantable, resource: string, actions: readonly string[]): void {
-    if (actions.length === 0) return;
-    grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources: [resource] }),
-    );
   }
 }
 

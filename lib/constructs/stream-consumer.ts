@@ -6,8 +6,8 @@ import type { StreamMapping } from '../../functions/events/stream-mappings.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
-export interface StreamConsumerProps extends Omit<ServiceFunctionProps, 'handler' | 'deadLetterQueue'> {
-  /** The function's handler file, and how Lambda passes it the stream. */
+export interface StreamConsumerProps extends Omit<ServiceFunctionProps, 'name' | 'deadLetterQueue'> {
+  /** The function's file, and how the stream reaches it. */
   readonly mapping: StreamMapping;
 }
 
@@ -20,7 +20,7 @@ export class StreamConsumer extends Construct {
     super(scope, id);
     const { mapping, ...functionProps } = props;
     this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters');
-    const consumer = new ServiceFunction(this, 'Consumer', { ...functionProps, handler: `events/${mapping.handler}` });
+    const consumer = new ServiceFunction(this, 'Consumer', { ...functionProps, name: mapping.handler });
     this.function = consumer.function;
     this.function.addEventSource(
       new DynamoEventSource(props.table.table, {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import findMyWay from 'find-my-way';
-import { routes, type Route, type RouteName } from '../../functions/api/routes.ts';
+import { routeKeyOf, routes, type ApiFunctionName, type Route } from '../../functions/api/routes.ts';
 import type { Clock } from '../../functions/domain/time.ts';
 import type { HttpHandler } from '../../functions/http/endpoint.ts';
 import type { Turnstile } from '../turnstile.ts';
@@ -16,9 +16,9 @@ const FUNCTION_TIMEOUT = 10_000;
 /** Answers an HTTP request as API Gateway's HTTP API with Lambda behind it does. */
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Makes a gateway to the handlers of all routes: events and answers in payload format 2.0. */
+/** Creates a gateway to the functions that serve the routes: events and answers in payload format 2.0. */
 export function createGateway(
-  handlers: Readonly<Record<RouteName, HttpHandler>>,
+  handlers: Readonly<Record<ApiFunctionName, HttpHandler>>,
   clock: Clock,
   turnstile: Turnstile,
 ): Gateway {
@@ -46,7 +46,8 @@ export function createGateway(
     // From here on it is under way: its time is taken.
     const answer = await turnstile.pass(() => {
       const event = toEvent(request, url, body, route, found?.params ?? {}, clock.now());
-      return handlers[route.name as RouteName](event, contextOf(route, event.requestContext.requestId));
+      const context = contextOf({ name: route.function }, event.requestContext.requestId);
+      return handlers[route.function](event, context);
     });
     send(response, answer);
   };
@@ -77,7 +78,7 @@ function toEvent(
   const isText = /^(text\/|application\/([\w.+-]+\+)?(json|xml|javascript)\b)/i.test(headers['content-type'] ?? '');
   const values = Map.groupBy(url.searchParams, ([name]) => name);
   const query = Object.fromEntries([...values].map(([name, all]) => [name, all.map(([, value]) => value).join()]));
-  const routeKey = route.method === 'ANY' ? route.path : `${route.method} ${route.path}`;
+  const routeKey = routeKeyOf(route);
   const event = httpEvent(routeKey, { now });
   return {
     ...event,

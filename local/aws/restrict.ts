@@ -1,42 +1,112 @@
-import type { TableAction } from '../../functions/api/routes.ts';
+import { tableDefinition } from '../../functions/table/definition.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
+import { statementsOf, type TableAction, type TableRights, type TableStatement } from '../../functions/table/rights.ts';
 
-type Input = Record<string, unknown>;
+/** A call to DynamoDB as IAM sees it: an action, and the partition keys of all items that it is about. */
+export interface TableUse {
+  readonly resource: TableStatement['resource'];
+  readonly action: TableAction;
+  readonly keys: readonly string[];
+}
 
-/** What a call to DynamoDB needs to be allowed, by the name of its command. */
-const actionsOf: Readonly<Record<string, (input: Input) => string[]>> = {
-  GetItemCommand: () => ['GetItem'],
-  BatchGetItemCommand: () => ['BatchGetItem'],
-  QueryCommand: ({ IndexName }) => [IndexName === undefined ? 'Query' : 'QueryFinder'],
-  PutItemCommand: () => ['PutItem'],
-  UpdateItemCommand: () => ['UpdateItem'],
-  DeleteItemCommand: () => ['DeleteItem'],
-  TransactWriteItemsCommand: ({ TransactItems }) =>
-    (TransactItems as Input[]).map((item) =>
-      item['ConditionCheck']
-        ? 'ConditionCheckItem'
-        : item['Put']
-          ? 'PutItem'
-          : item['Update']
-            ? 'UpdateItem'
-            : 'DeleteItem',
-    ),
-};
+/** Learns what a function does with the table. */
+export interface RestrictionWatcher {
+  readonly onUse: (use: TableUse) => void;
+  /** Learns why a call was refused, also where the function's caller tries again in silence. */
+  readonly onDenied: (reason: string) => void;
+}
 
 /**
- * Lets a table's client do only what a route's role allows in AWS, so that a missing right shows here and not there. The
- * table must have a client of its own.
+ * Lets a table's client do only what the function's role allows in AWS, so that a missing right shows here and not there.
+ * The table must have a client of its own.
  */
-export function restrict(table: Table, allowed: readonly TableAction[]): Table {
+export function restrict(table: Table, name: string, rights: TableRights, watcher: RestrictionWatcher): Table {
+  const statements = statementsOf(rights);
   table.client.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
-        const needed = actionsOf[commandName]?.(args.input as Input) ?? [commandName];
-        const missing = needed.find((action) => !(allowed as readonly string[]).includes(action));
-        if (missing !== undefined) throw new Error(`AccessDenied: the route's role does not allow ${missing}.`);
+        const uses = usesOf[commandName]?.(args.input as Input);
+        const denied = uses?.find((use) => !statements.some((statement) => isAllowed(statement, use)));
+        if (!uses || denied) {
+          const reason = `AccessDenied: the role of ${name} does not allow ${denied ? inWords(denied) : commandName}.`;
+          watcher.onDenied(reason);
+          throw new Error(reason);
+        }
+        for (const use of uses) watcher.onUse(use);
         return next(args);
       },
     { step: 'initialize', name: 'restrict', priority: 'low' },
   );
   return table;
+}
+
+/** Tells whether a statement allows a call, as IAM does: `ForAllValues:StringLike` on `dynamodb:LeadingKeys`. */
+const isAllowed = ({ resource, actions, leadingKeys }: TableStatement, use: TableUse) =>
+  resource === use.resource &&
+  actions.includes(use.action) &&
+  use.keys.every((key) => leadingKeys.some((pattern) => isLike(key, pattern)));
+
+/** Names a use by the kinds of its keys: what follows in a key may be somebody's address. */
+const inWords = ({ resource, action, keys }: TableUse) =>
+  `${action} on ${resource} for ${[...new Set(keys.map((key) => key.split('#', 1)[0]))].join(', ')}`;
+
+const isLike = (key: string, pattern: string) =>
+  pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern;
+
+/** What the SDK passes on to DynamoDB. Values are as the document client takes them, or marshalled by it. */
+type Input = Readonly<Record<string, unknown>>;
+type Write = Readonly<Partial<Record<'Put' | 'Update' | 'Delete' | 'ConditionCheck', Input>>>;
+type BatchWrite = Readonly<Partial<Record<'PutRequest' | 'DeleteRequest', Input>>>;
+
+const { partitionKey, finder } = tableDefinition;
+
+const textOf = (value: unknown): string => {
+  const text = typeof value === 'object' && value !== null ? (value as { S?: unknown }).S : value;
+  if (typeof text !== 'string') throw new Error('A call to the table has no partition key.');
+  return text;
+};
+/** Returns the partition key of an item or of a key. */
+const pkOf = (item: unknown): string => textOf((item as Input)[partitionKey]);
+const onTable = (action: TableAction, ...keys: string[]): TableUse => ({ resource: 'table', action, keys });
+
+/** What a call needs to be allowed, by the name of its command. A transaction needs what its writes need one by one. */
+const usesOf: Readonly<Record<string, (input: Input) => TableUse[]>> = {
+  GetItemCommand: ({ Key }) => [onTable('GetItem', pkOf(Key))],
+  BatchGetItemCommand: ({ RequestItems }) => {
+    const keys = Object.values(RequestItems as Record<string, { Keys: unknown[] }>).flatMap(({ Keys }) => Keys);
+    return [onTable('BatchGetItem', ...keys.map(pkOf))];
+  },
+  QueryCommand: (input) => [
+    input['IndexName'] === undefined
+      ? onTable('Query', queriedKey(input, partitionKey))
+      : { resource: 'finder', action: 'Query', keys: [queriedKey(input, finder.partitionKey)] },
+  ],
+  PutItemCommand: ({ Item }) => [onTable('PutItem', pkOf(Item))],
+  UpdateItemCommand: ({ Key }) => [onTable('UpdateItem', pkOf(Key))],
+  DeleteItemCommand: ({ Key }) => [onTable('DeleteItem', pkOf(Key))],
+  TransactWriteItemsCommand: ({ TransactItems }) =>
+    (TransactItems as Write[]).map(({ Put, Update, Delete, ConditionCheck }) => {
+      if (Put) return onTable('PutItem', pkOf(Put['Item']));
+      if (Update) return onTable('UpdateItem', pkOf(Update['Key']));
+      if (Delete) return onTable('DeleteItem', pkOf(Delete['Key']));
+      return onTable('ConditionCheckItem', pkOf(ConditionCheck?.['Key']));
+    }),
+  BatchWriteItemCommand: ({ RequestItems }) => {
+    const writes = Object.values(RequestItems as Record<string, BatchWrite[]>).flat();
+    return [
+      onTable(
+        'BatchWriteItem',
+        ...writes.map((write) => pkOf(write.PutRequest?.['Item'] ?? write.DeleteRequest?.['Key'])),
+      ),
+    ];
+  },
+};
+
+/** Returns the partition key that a query names: `attribute = :value`, where `#name` may stand for the attribute. */
+function queriedKey(input: Input, attribute: string): string {
+  const names = (input['ExpressionAttributeNames'] ?? {}) as Readonly<Record<string, string>>;
+  const values = (input['ExpressionAttributeValues'] ?? {}) as Input;
+  const equations = String(input['KeyConditionExpression']).matchAll(/([#\w]+) = (:\w+)/g);
+  const found = [...equations].find(([, name = '']) => (names[name] ?? name) === attribute);
+  return textOf(values[found?.[2] ?? '']);
 }

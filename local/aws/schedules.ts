@@ -4,6 +4,7 @@ import { build as buildClosing } from '../../functions/events/close-months.ts';
 import { build as buildRecount } from '../../functions/events/recount-active-users.ts';
 import { build as buildMauAlerts } from '../../functions/events/send-mau-alerts.ts';
 import type { Log } from '../../functions/domain/services.ts';
+import type { EventFunctionName } from '../../functions/lambda-functions.ts';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { contextOf } from './gateway.ts';
 
@@ -21,13 +22,13 @@ export interface Schedules {
   stop(): void;
 }
 
-/** Starts what EventBridge's rules are in AWS: each fires by the machine's time, whatever the service's clock says. */
-export function startSchedules(services: Services, log: Log): Schedules {
+/** Starts what EventBridge's rules are in AWS: each fires by the machine's time, whatever the service's clock says. `servicesOf` opens the services of a function. */
+export function startSchedules(servicesOf: (name: EventFunctionName) => Services, log: Log): Schedules {
   const schedules: Record<string, { every: number; handler: Handler }> = {
-    'mau-alerts': { every: 5 * MINUTE, handler: buildMauAlerts(services) },
-    recount: { every: HOUR, handler: buildRecount(services) },
-    'month-close': { every: HOUR, handler: buildClosing(services) },
-    'begin-discarding': { every: HOUR, handler: buildBeginDiscarding(services) },
+    'mau-alerts': { every: 5 * MINUTE, handler: buildMauAlerts(servicesOf('send-mau-alerts')) },
+    recount: { every: HOUR, handler: buildRecount(servicesOf('recount-active-users')) },
+    'month-close': { every: HOUR, handler: buildClosing(servicesOf('close-months')) },
+    'begin-discarding': { every: HOUR, handler: buildBeginDiscarding(servicesOf('begin-discarding')) },
   };
   const fire = Object.fromEntries(
     Object.entries(schedules).map(([name, { handler }]) => [

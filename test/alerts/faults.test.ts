@@ -1,6 +1,6 @@
 import { SendEmailCommand } from '@aws-sdk/client-ses';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { changeRepresentative } from '../../functions/domain/customers/change-representative.ts';
 import { newId } from '../../functions/domain/ids.ts';
 import { DAY, MINUTE } from '../../functions/domain/time.ts';
@@ -244,9 +244,7 @@ describe('a run without time', () => {
       return Promise.reject(rejected());
     };
     for (const chance of [0, 0.4, 0.7]) {
-      const chosen = vi.spyOn(Math, 'random').mockReturnValue(chance);
-      await alerts.run({ left: endsAfter(17), emailsPerSecond: 1, mailer: { send } });
-      chosen.mockRestore();
+      await alerts.run({ left: endsAfter(17), emailsPerSecond: 1, mailer: { send }, random: () => chance });
     }
     expect(asked.size).toBe(3);
   });

@@ -4,6 +4,7 @@ import { routes } from '../../functions/api/routes.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
 import { customerView } from '../../functions/contract/customers.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
+import { fieldErrorKinds } from '../../functions/contract/field-error-kinds.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -134,6 +135,16 @@ describe('the OpenAPI document', () => {
       const schema = document.paths[path]?.[method.toLowerCase() as Method]?.requestBody?.content['application/json'];
       if (schema)
         expect({ path, method, ...schema.schema }).toMatchObject({ type: 'object', additionalProperties: false });
+    }
+  });
+
+  it('lists exactly the codes that a field error may have, and says what each one means', () => {
+    const code = z
+      .object({ enum: z.array(z.string()), description: z.string() })
+      .parse(document.components.schemas['FieldErrorCode']);
+    expect(code.enum).toEqual(Object.keys(fieldErrorKinds));
+    for (const [name, { means }] of Object.entries(fieldErrorKinds)) {
+      expect(code.description).toContain(`\n- \`${name}\`: ${means}`);
     }
   });
 

@@ -1,24 +1,30 @@
 import { globSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { routes, type Route } from '../../functions/api/routes.ts';
-import { deployedFunctions, type DeployedFunction } from './deployed-functions.ts';
+import { routeKeyOf, routes, type Route } from '../../functions/api/routes.ts';
+import { apiFunctions, type ApiFunction } from '../../functions/lambda-functions.ts';
+import { deployedFunctions, tableRightsOf, type DeployedFunction } from './deployed-functions.ts';
 import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
 
 const all: readonly Route[] = routes;
-const routeKeyOf = ({ method, path }: Route) => (path === '$default' ? path : `${method} ${path}`);
+const definitions = Object.entries(apiFunctions) as [Route['function'], ApiFunction][];
+/** Throttles of single routes, which keep the metrics of all. */
+interface RouteSetting {
+  readonly ThrottlingBurstLimit: number;
+  readonly ThrottlingRateLimit: number;
+  readonly DetailedMetricsEnabled: boolean;
+}
 
 describe('the API stack', () => {
   let service: SynthesizedService;
   let functions: DeployedFunction[];
-  const functionOf = ({ name }: Route) => {
+  const functionNamed = (name: string) => {
     const found = functions.find((deployed) => deployed.name === name);
     if (!found) throw new Error(`No function is named ${name}`);
     return found;
   };
-  const throttles = () => {
+  const settings = () => {
     const [stage] = Object.values(service.api.template.findResources('AWS::ApiGatewayV2::Stage'));
-    return (stage as { Properties: { RouteSettings: Record<string, { ThrottlingRateLimit: number }> } }).Properties
-      .RouteSettings;
+    return (stage as { Properties: { RouteSettings: Record<string, RouteSetting> } }).Properties.RouteSettings;
   };
   beforeAll(async () => {
     service = await synthesize('development');
@@ -33,48 +39,78 @@ describe('the API stack', () => {
     );
   });
 
-  it.each(all)('sends $method $path to the function of its name, which only API Gateway may invoke', (route) => {
-    const { logicalId } = functionOf(route);
+  it.each(all)('sends $method $path to the function that routes.ts names', (route) => {
+    const { logicalId } = functionNamed(route.function);
     const { template } = service.api;
     const [deployed] = Object.values(
       template.findResources('AWS::ApiGatewayV2::Route', { Properties: { RouteKey: routeKeyOf(route) } }),
     );
     const target = JSON.stringify((deployed as { Properties: { Target: unknown } }).Properties.Target);
-    const integrations = Object.entries(
+    const integrations = Object.keys(
       template.findResources('AWS::ApiGatewayV2::Integration', {
         Properties: { IntegrationUri: { 'Fn::GetAtt': [logicalId, 'Arn'] }, PayloadFormatVersion: '2.0' },
       }),
     );
-    const permissions = Object.values(
-      template.findResources('AWS::Lambda::Permission', {
-        Properties: { FunctionName: { 'Fn::GetAtt': [logicalId, 'Arn'] } },
-      }),
-    );
 
     expect(integrations).toHaveLength(1);
-    expect(target).toContain(JSON.stringify({ Ref: integrations[0]?.[0] }));
+    expect(target).toContain(JSON.stringify({ Ref: integrations[0] }));
+  });
+
+  it.each(definitions)('lets API Gateway, and nobody else, invoke %s for every route of this API', (name) => {
+    const { template } = service.api;
+    const permissions = Object.values(
+      template.findResources('AWS::Lambda::Permission', {
+        Properties: { FunctionName: { 'Fn::GetAtt': [functionNamed(name).logicalId, 'Arn'] } },
+      }),
+    );
+    const [api] = Object.keys(template.findResources('AWS::ApiGatewayV2::Api'));
+
     expect(permissions).toMatchObject([{ Properties: { Principal: 'apigateway.amazonaws.com' } }]);
+    // Stage and route: that of `$default` has one slash less than all others, as `$default/$default`.
+    expect(JSON.stringify(permissions)).toMatch(
+      new RegExp(`:execute-api:.*${JSON.stringify({ Ref: api })},"/\\*/\\*"`),
+    );
   });
 
-  it.each(all)('allows $name the table actions of its route, and nothing else', (route) => {
-    const { discardingQueue } = service.metering.stack;
-    const queue = JSON.stringify(service.api.stack.resolve(discardingQueue.queue.queueArn));
-    const rights = [
-      'logs:CreateLogStream on log',
-      'logs:PutLogEvents on log',
-      ...route.table.map((action) =>
-        action === 'QueryFinder' ? 'dynamodb:Query on finder' : `dynamodb:${action} on table`,
-      ),
-      ...(route.discards === true ? [`sqs:SendMessage on ${queue}`] : []),
-    ];
+  it.each(definitions)(
+    'lets %s do what lambda-functions.ts says, and nothing else with anything',
+    (name, definition) => {
+      const { discardingQueue } = service.metering.stack;
+      const queue = JSON.stringify(service.api.stack.resolve(discardingQueue.queue.queueArn));
+      const rights = [
+        'logs:CreateLogStream on log',
+        'logs:PutLogEvents on log',
+        ...tableRightsOf(definition),
+        ...(definition.discards === true ? [`sqs:SendMessage on ${queue}`] : []),
+      ];
 
-    expect(functionOf(route).rights).toEqual(rights.sort());
+      expect(functionNamed(name).rights).toEqual(rights.sort());
+    },
+  );
+
+  it('tells the discarding queue and the contact only to those who use them', () => {
+    const told = (variable: string) =>
+      functions.filter(({ properties }) => variable in properties.Environment.Variables).map(({ name }) => name);
+
+    expect(told('DISCARDING_QUEUE_URL')).toEqual(['console']);
+    expect(told('CONTACT')).toEqual(['console', 'anonymous']);
   });
 
-  it('gives the URL of the discarding queue only to the functions that use it', () => {
-    const told = functions.filter(({ properties }) => 'DISCARDING_QUEUE_URL' in properties.Environment.Variables);
+  it('has at most 180 resources with room for 60 more routes, each of which is one resource', () => {
+    const resources = Object.values(service.api.template.toJSON()['Resources'] as Record<string, { Type: string }>);
+    const routeResources = resources.filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
 
-    expect(told.map(({ name }) => name)).toEqual(all.filter(({ discards }) => discards).map(({ name }) => name));
+    expect(routeResources).toHaveLength(all.length);
+    // What is not a route is there once, or once for each function: at most 6 resources.
+    expect(resources.length - routeResources.length).toBeLessThanOrEqual(6 + 6 * definitions.length);
+    expect(resources.length + 60).toBeLessThanOrEqual(180);
+  });
+
+  it('counts requests, errors and latency of each route by itself', () => {
+    service.api.template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { DetailedMetricsEnabled: true },
+    });
+    expect(Object.values(settings()).filter(({ DetailedMetricsEnabled }) => !DetailedMetricsEnabled)).toEqual([]);
   });
 
   it('logs each request as JSON for 30 days, without path, query string or header', () => {
@@ -92,12 +128,12 @@ describe('the API stack', () => {
     expect(Object.values(line).filter((field) => /path|query|header|authorizer|userAgent/i.test(field))).toEqual([]);
   });
 
-  it('throttles anonymous writes, and routes that send e-mails to chosen addresses, each on its own', () => {
-    const links = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 };
-    // One machine that floods the sign-in must not lock everybody out.
-    const signingIn = { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 };
+  it('throttles by itself what anyone may post and what sends e-mails to addresses that callers choose', () => {
+    const links = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20, DetailedMetricsEnabled: true };
+    // One machine that floods signing in must not keep everybody out.
+    const signingIn = { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200, DetailedMetricsEnabled: true };
 
-    expect(throttles()).toEqual({
+    expect(settings()).toEqual({
       'POST /v1/customers': links,
       'POST /v1/sign-in-links': links,
       'POST /v1/email-confirmations': links,
@@ -153,8 +189,8 @@ describe('the API stack', () => {
 });
 
 describe('routes.ts', () => {
-  it('has one handler file for each route, and no other files exist', () => {
-    const files = globSync('*/*.ts', { cwd: 'functions/api' });
+  it('has a handler file for each route, and there is no other file', () => {
+    const files = globSync('*/*.ts', { cwd: 'functions/api', exclude: ['functions'] });
 
     expect(files.sort()).toEqual(all.map(({ subject, name }) => `${subject}/${name}.ts`).sort());
   });

@@ -1,45 +1,37 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { buildSync } from 'esbuild';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { limitsOf } from '../../bench/bundles.ts';
 import { readStage } from '../../config/stage.ts';
 import { stages } from '../../config/stages.ts';
-import { bundleOf } from '../../lib/constructs/bundles.ts';
+import { lambdaFunctions } from '../../functions/lambda-functions.ts';
+import { bundledFunctions, bundleOf } from '../../lib/constructs/bundles.ts';
+import { bundling } from '../../lib/constructs/bundling.ts';
 import { ServiceFunction } from '../../lib/constructs/service-function.ts';
 import { SingleTable } from '../../lib/constructs/single-table.ts';
 import { PATIENCE } from './synthesize.ts';
 
-/** One handler for each SDK client, and the largest one. The benchmark loads every bundle. */
-const handlers = [
-  ...['api/metering/report-operations', 'api/rps/remove-rp', 'api/signing-in/add-passkey'],
-  ...['events/recount-active-users', 'events/send-mail'],
-];
-/** Bundles that verify passkeys are larger. docs/decisions/signing-in.md explains why, and the cost. */
-const largest: Readonly<Record<string, number>> = {
-  'api/signing-in/create-session': 560_000,
-  'api/signing-in/add-passkey': 560_000,
-};
+/** What stands in for the packages that verify certificates says so when it is asked. */
+const STAND_IN = 'Nothing here verifies certificates.';
 
 describe('the bundles', () => {
   beforeAll(() => {
-    bundleOf('api/service/get-health');
+    bundleOf('console');
   }, PATIENCE);
   afterEach(() => {
     vi.unstubAllEnvs();
   });
 
-  it('have at most 400 KB each, except those that verify passkeys', () => {
-    const names = globSync(['api/*/*.ts', 'events/*.ts'], { cwd: 'functions' }).map((file) =>
-      file.replace(/\.ts$/, ''),
-    );
-    const bundled = names.filter((name) => name !== 'events/stream-mappings');
-    expect(bundled.length).toBeGreaterThan(40);
-    const tooLarge = bundled
+  it('have at most 400 KB, and 700 KB where they verify passkeys', () => {
+    expect(bundledFunctions.length).toBeGreaterThan(10);
+    const tooLarge = bundledFunctions
       .map((name) => ({ name, bytes: bundleOf(name).length }))
-      .filter(({ name, bytes }) => bytes > (largest[name] ?? 400_000));
+      .filter(({ name, bytes }) => bytes > limitsOf(name).bytes);
     expect(tooLarge).toEqual([]);
   });
 
@@ -58,13 +50,16 @@ describe('the bundles', () => {
         EMAILS_PER_SECOND: '14',
         CONTACT: 'sales@example.com',
         DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
+        CLOSING_RECORDS_TABLE_NAME: 'any',
+        SWEEP_AFTER_SECONDS: '1810',
         AGGREGATOR_NAME: 'any',
         POWERTOOLS_METRICS_NAMESPACE: 'any',
       };
       const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
-      const files = handlers.map((handler) => join(folder, `${basename(handler)}.mjs`));
-      handlers.forEach((handler, index) => {
-        writeFileSync(files[index] ?? '', bundleOf(handler));
+      const files = bundledFunctions.map((name) => {
+        const file = join(folder, `${name}.mjs`);
+        writeFileSync(file, bundleOf(name));
+        return file;
       });
       const load = `for (const file of ${JSON.stringify(files)}) console.log(typeof (await import(file)).handler);`;
 
@@ -76,20 +71,37 @@ describe('the bundles', () => {
       });
 
       rmSync(folder, { recursive: true });
-      expect(output.trim().split('\n')).toEqual(handlers.map(() => 'function'));
+      expect(output.trim().split('\n')).toEqual(bundledFunctions.map(() => 'function'));
     },
     PATIENCE,
   );
 
-  it('are deployed one for each function', () => {
+  it('leave out what verifies certificates only where the function asks for it', () => {
+    const asks = bundledFunctions.filter((name) => lambdaFunctions[name].withoutCertificates);
+    const without = bundledFunctions.filter((name) => Buffer.from(bundleOf(name)).includes(STAND_IN));
+
+    expect(without).toEqual(asks);
+  });
+
+  it.each([true, false])('verify certificates unless they go without (%s)', (withoutCertificates) => {
+    const { outputFiles } = buildSync({
+      ...bundling({ withoutCertificates }),
+      stdin: { contents: "export { X509Certificate } from '@peculiar/x509';", resolveDir: '.' },
+      write: false,
+    });
+
+    expect(outputFiles[0]?.text.includes(STAND_IN)).toBe(withoutCertificates);
+    // The packages themselves take some 150 KB.
+    expect((outputFiles[0]?.contents.length ?? 0) > 50_000).toBe(!withoutCertificates);
+  });
+
+  it('are deployed each with its own function', () => {
     vi.stubEnv('CDK_VALIDATION', 'false');
     const stack = new Stack(new App(), 'Stack');
     const table = new SingleTable(stack, 'SingleTable', { retained: false });
     const stage = readStage(stages, 'development');
 
-    for (const handler of ['api/service/get-health', 'api/service/list-plans'] as const) {
-      new ServiceFunction(stack, handler, { handler, stage, table, tableActions: [] });
-    }
+    for (const name of ['users', 'fix-time-zone'] as const) new ServiceFunction(stack, name, { name, stage, table });
 
     const keys = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map(
       ({ Properties }) => (Properties as { Code: { S3Key: string } }).Code.S3Key,

@@ -2,16 +2,21 @@ import { CfnElement, type Stack } from 'aws-cdk-lib';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { tableDefinition } from '../../functions/table/definition.ts';
+import { leadingKeysOf, type PartitionKind } from '../../functions/table/keys.ts';
+import type { TableAction, TableRights } from '../../functions/table/rights.ts';
 import type { SingleTable } from '../../lib/constructs/single-table.ts';
 import type { Synthesized } from './synthesize.ts';
 
 /** A deployed function. */
 export interface DeployedFunction {
-  /** The verb-noun that the function is named after. */
+  /** As `functions/lambda-functions.ts` names it. */
   readonly name: string;
   readonly logicalId: string;
   readonly properties: FunctionProperties;
-  /** The permissions of its role, each as `action on resource`, with the names `table`, `finder`, `stream` and `log` (its own). */
+  /**
+   * What its role may do, each as `action on resource`: `table`, `finder`, `stream` and `log` (which it logs to) by name. What is
+   * limited to partition keys follows with `for`, once for each pattern.
+   */
   readonly rights: readonly string[];
 }
 export interface FunctionProperties {
@@ -27,9 +32,20 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
+  readonly Condition?: { readonly 'ForAllValues:StringLike'?: { readonly 'dynamodb:LeadingKeys'?: readonly string[] } };
 }
 
-/** Returns the functions of a stack, as its template describes them. */
+/** Returns the rights to the table that a function is to have, in the same words as those that its role has. */
+export function tableRightsOf({ table, finder = [] }: TableRights): string[] {
+  return [
+    ...(Object.entries(table) as [PartitionKind, readonly TableAction[]][]).flatMap(([kind, actions]) =>
+      actions.map((action) => `dynamodb:${action} on table for ${leadingKeysOf(kind)}`),
+    ),
+    ...finder.map((kind) => `dynamodb:Query on finder for ${leadingKeysOf(kind)}`),
+  ].sort();
+}
+
+/** Returns the functions of a stack, with what its template says of each. */
 export function deployedFunctions({ stack, template }: Synthesized<Stack>, table: SingleTable): DeployedFunction[] {
   const policies = Object.values(template.findResources('AWS::IAM::Policy'));
   return stack.node
@@ -38,23 +54,24 @@ export function deployedFunctions({ stack, template }: Synthesized<Stack>, table
     .map(({ node: { scope: construct = stack } }) => {
       const logicalId = logicalIdOf(stack, construct, 'Function');
       const role = logicalIdOf(stack, construct, 'Role');
-      const names = namesOfResources(stack, table, logicalIdOf(stack, construct, 'Logs'));
+      const { Properties } = template.findResources('AWS::Lambda::Function')[logicalId] ?? {};
+      const properties = Properties as FunctionProperties;
+      const names = namesOfResources(stack, table, properties.LoggingConfig.LogGroup.Ref);
       const statements = policies
         .map(({ Properties }) => Properties as { Roles: { Ref: string }[]; PolicyDocument: { Statement: Statement[] } })
         .filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role))
         .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-      const { Properties } = template.findResources('AWS::Lambda::Function')[logicalId] ?? {};
       return {
-        name: verbNoun(construct),
+        name: nameOf(construct),
         logicalId,
-        properties: Properties as FunctionProperties,
+        properties,
         rights: statements.flatMap((statement) => rightsIn(statement, names)).sort(),
       };
     });
 }
 
-/** Returns the verb-noun: the ID of the construct or, if the construct is a part, of its parent. */
-const verbNoun = ({ node }: IConstruct) =>
+/** The ID of the construct that bears the function's name: itself, or what it is a part of. */
+const nameOf = ({ node }: IConstruct) =>
   ['Consumer', 'Check', 'Scheduled'].includes(node.id) ? (node.scope?.node.id ?? '') : node.id;
 
 function logicalIdOf(stack: Stack, construct: IConstruct, child: string): string {
@@ -73,13 +90,17 @@ function namesOfResources(stack: Stack, { table }: SingleTable, logs: string): M
   return new Map(named.map(([resource, name]) => [JSON.stringify(stack.resolve(resource)), name]));
 }
 
-function rightsIn({ Effect, Action, Resource }: Statement, names: Map<string, string>): string[] {
+function rightsIn({ Effect, Action, Resource, Condition }: Statement, names: Map<string, string>): string[] {
   const resources = (Array.isArray(Resource) ? Resource : [Resource]).map((resource) => JSON.stringify(resource));
+  const leadingKeys = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
+  const limits = leadingKeys?.map((pattern) => ` for ${pattern}`) ?? [''];
   return [Action]
     .flat()
     .flatMap((action) =>
-      resources.map(
-        (resource) => `${Effect === 'Allow' ? '' : `${Effect} `}${action} on ${names.get(resource) ?? resource}`,
+      resources.flatMap((resource) =>
+        limits.map(
+          (limit) => `${Effect === 'Allow' ? '' : `${Effect} `}${action} on ${names.get(resource) ?? resource}${limit}`,
+        ),
       ),
     );
 }

@@ -2,12 +2,13 @@ import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { routes, type CallerKind } from '../../functions/api/routes.ts';
 import { planCatalogue } from '../../functions/domain/licenses/plans.ts';
-import { deployedFunctions, type DeployedFunction } from './deployed-functions.ts';
+import { apiFunctions, lambdaFunctions, type LambdaFunctionName } from '../../functions/lambda-functions.ts';
+import { bundledFunctions, entryOf } from '../../lib/constructs/bundles.ts';
+import { deployedFunctions, tableRightsOf, type DeployedFunction } from './deployed-functions.ts';
 import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
 
-const callers = new Map<string, CallerKind>(routes.map(({ name, caller }) => [name, caller]));
+const isOfApi = (name: string) => name in apiFunctions;
 
 describe('every function', () => {
   let service: SynthesizedService;
@@ -17,11 +18,12 @@ describe('every function', () => {
     functions = [service.api, service.metering].flatMap((stack) => deployedFunctions(stack, service.data.stack.table));
   }, PATIENCE);
 
-  it('has exactly one handler file', () => {
-    const files = globSync('functions/{api/*,events}/*.ts').map((file) => basename(file, '.ts'));
+  it('is deployed, one for each file that exports a handler', () => {
+    const files = globSync('functions/{api/functions,events}/*.ts').map((file) => basename(file, '.ts'));
     const data = ['stream-mappings'];
 
     expect(functions.map(({ name }) => name).sort()).toEqual(files.filter((name) => !data.includes(name)).sort());
+    expect(functions.map(({ name }) => name).sort()).toEqual(bundledFunctions.toSorted());
   });
 
   it('runs the newest Node.js of Lambda on ARM, with its own memory size and time-out', () => {
@@ -30,8 +32,8 @@ describe('every function', () => {
       const MemorySize = ['discard-items', 'close-months'].includes(name) ? 1_769 : 512;
       expect(properties, name).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize });
       expect(properties.Timeout, name).toBeGreaterThanOrEqual(10);
-      // Nobody would get a response that takes longer than API Gateway waits.
-      if (callers.has(name)) expect(properties.Timeout, name).toBeLessThan(30);
+      // Longer than API Gateway waits, nobody would get the answer.
+      if (isOfApi(name)) expect(properties.Timeout, name).toBeLessThan(30);
     }
   });
 
@@ -42,17 +44,20 @@ describe('every function', () => {
     expect(Number(worker?.properties.Environment.Variables['SWEEP_AFTER_SECONDS'])).toBe(10 + 2 * longest);
   });
 
-  it("logs to its own group for 30 days, and so do the CDK's own functions", () => {
-    const groups = [service.api, service.metering, service.console].flatMap(({ template }) => {
+  it('logs to a group that keeps 30 days: one for all of the API, and one for each other, as do those that the CDK adds', () => {
+    const groupsOf = ({ template }: (typeof service)['api' | 'metering' | 'console']) => {
       const logGroups = template.findResources('AWS::Logs::LogGroup');
       return Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => {
         const { LoggingConfig } = Properties as DeployedFunction['properties'];
         return [LoggingConfig.LogGroup.Ref, logGroups[LoggingConfig.LogGroup.Ref]] as const;
       });
-    });
+    };
+    const ofApi = groupsOf(service.api);
+    const others = [service.metering, service.console].flatMap(groupsOf);
 
-    expect(new Set(groups.map(([logicalId]) => logicalId)).size).toBe(groups.length);
-    for (const [, group] of groups) expect(group).toMatchObject({ Properties: { RetentionInDays: 30 } });
+    expect(new Set(ofApi.map(([logicalId]) => logicalId)).size).toBe(1);
+    expect(new Set(others.map(([logicalId]) => logicalId)).size).toBe(others.length);
+    for (const [, group] of [...ofApi, ...others]) expect(group).toMatchObject({ Properties: { RetentionInDays: 30 } });
   });
 
   it('gets its settings from its environment', () => {
@@ -87,16 +92,25 @@ describe('every function', () => {
     }
   });
 
-  it('may do exactly those table actions that its code contains', () => {
+  it('may do with the table and its index what lambda-functions.ts says, for those partition keys only', () => {
+    for (const { name, rights } of functions) {
+      const ofTable = rights.filter((right) => /^dynamodb:.* on (table|finder)\b/.test(right));
+      expect({ name, rights: ofTable }).toEqual({
+        name,
+        rights: tableRightsOf(lambdaFunctions[name as LambdaFunctionName]),
+      });
+    }
+  });
+
+  it('may do with the table what its code does, and nothing else', () => {
     const done = actionsOfCode();
-    // Every HTTP function contains the code for both kinds of caller, but runs at most the one of its route.
+    // Every function of the API brings the code of both kinds of caller along, and runs at most the one of its routes.
     const authentication = done.get('authenticate') ?? new Set();
 
     const differences = functions.flatMap(({ name, rights }) => {
       const code = done.get(name) ?? new Set();
-      const may = new Set(rights.flatMap((right) => /^dynamodb:.*(?:table|finder)$/.exec(right)?.[0] ?? []));
-      const caller = callers.get(name);
-      const must = caller === 'anyone' || caller === 'rp' ? code.difference(authentication) : code;
+      const may = new Set(rights.flatMap((right) => /^dynamodb:\w+ on (?:table|finder)\b/.exec(right)?.[0] ?? []));
+      const must = isOfApi(name) && name !== 'console' ? code.difference(authentication) : code;
       return [
         ...[...must.difference(may)].map((right) => `${name} lacks ${right}`),
         ...[...may.difference(code)].map((right) => `${name} does not need ${right}`),
@@ -119,10 +133,10 @@ const traces: readonly (readonly [RegExp, ...string[]])[] = [
   [/new BatchWriteCommand\d*\(/, 'BatchWriteItem on table'],
 ];
 
-/** Returns the table actions of each handler's code, after tree shaking removes unused code. */
+/** Returns what each function's code does with the table: esbuild drops the code that the function does not use. */
 function actionsOfCode(): Map<string, Set<string>> {
   const { outputFiles } = buildSync({
-    entryPoints: [...globSync('functions/{api/*,events}/*.ts'), 'functions/http/authenticate.ts'],
+    entryPoints: [...bundledFunctions.map((name) => `functions/${entryOf(name)}`), 'functions/http/authenticate.ts'],
     bundle: true,
     packages: 'external',
     format: 'esm',

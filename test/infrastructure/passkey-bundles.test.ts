@@ -25,7 +25,7 @@ describe('the bundles of the passkey ceremonies', () => {
   let metering: Metering;
   let folder: string;
   beforeAll(async () => {
-    bundleOf('api/service/get-health');
+    bundleOf('console');
     folder = mkdtempSync(join(tmpdir(), 'passkey-bundles-'));
     // The bundles use the real clock.
     metering = await openMetering({ now: new Date().toISOString() });
@@ -34,19 +34,22 @@ describe('the bundles of the passkey ceremonies', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs a bundle on an event in its own process, as Lambda does, with the test's table. */
-  async function run(handler: 'add-passkey' | 'create-session', event: APIGatewayProxyEventV2) {
-    const file = join(folder, `${handler}.mjs`);
-    writeFileSync(file, bundleOf(`api/signing-in/${handler}`));
+  /** Has a bundle answer an event in a process of its own, as Lambda has it, on the test's table. */
+  async function run(name: 'console' | 'anonymous', event: APIGatewayProxyEventV2) {
+    const file = join(folder, `${name}.mjs`);
+    writeFileSync(file, bundleOf(name));
     const env = {
-      AWS_LAMBDA_FUNCTION_NAME: handler,
+      AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL_DYNAMODB: engine,
       TABLE_NAME: metering.table.name,
       PLANS: readFileSync('config/plans.json', 'utf8'),
+      TIME_ZONE: 'UTC',
       CONSOLE_URL: metering.services.consoleUrl,
+      CONTACT: 'sales@example.com',
+      DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
     };
     const args = ['--input-type=module', '--eval', RUN, file, JSON.stringify(event)];
@@ -63,7 +66,7 @@ describe('the bundles of the passkey ceremonies', () => {
     const body = { name: 'Phone', passkey: response };
     return {
       passkey,
-      answer: await run('add-passkey', httpEvent('POST /v1/passkeys', { credential: token, body, now: clock.time })),
+      answer: await run('console', httpEvent('POST /v1/passkeys', { credential: token, body, now: clock.time })),
     };
   }
 
@@ -82,7 +85,7 @@ describe('the bundles of the passkey ceremonies', () => {
       const options = await requestSessionOptions(services);
       const response = usePasskey(services.consoleUrl, passkey, options, { isUserVerified });
       const event = { credential: '', body: { passkey: response }, now: clock.time };
-      return run('create-session', httpEvent('POST /v1/sessions', event));
+      return run('anonymous', httpEvent('POST /v1/sessions', event));
     };
     expect(await signIn(true)).toMatchObject({
       status: 201,

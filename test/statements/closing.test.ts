@@ -11,7 +11,8 @@ import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
 import type { Message } from '../../functions/email/mailer.ts';
 import { build } from '../../functions/events/close-months.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
-import { readCustomer, updateMauAlert } from '../../functions/table/customers/customers.ts';
+import { readCustomer } from '../../functions/table/customers/customers.ts';
+import { updateMauAlert } from '../../functions/table/customers/customer-edits.ts';
 import { customerKey, rpKey } from '../../functions/table/keys.ts';
 import { readAllStatements, type Statement } from '../../functions/table/statements.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
@@ -580,7 +581,7 @@ describe('a closing', () => {
 
     const mails: Message[] = [];
     const send = (message: Message) => Promise.resolve(String(mails.push(message)));
-    await sendMauAlerts({ ...metering.services, mailer: { send }, emailsPerSecond: 10 }, () => true);
+    await sendMauAlerts({ ...metering.services, mailer: { send }, emailsPerSecond: 10, random: () => 0 }, () => true);
     expect(mails).toMatchObject([{ to: customer.email, tags: { month: '2026-09', threshold: '2' } }]);
   });
 

@@ -52,6 +52,7 @@ export async function openAlerts() {
         send: (message) => sendEmail({ client, sender: 'no-reply@example.com', configurationSet: 'events' }, message),
       },
       emailsPerSecond: 100,
+      random: () => 0,
       ...settings,
     });
     return handler({} as Parameters<typeof handler>[0], { getRemainingTimeInMillis: left });

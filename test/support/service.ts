@@ -10,7 +10,7 @@ import { createSessionContract, requestSessionOptionsContract } from '../../func
 import type { Log } from '../../functions/domain/services.ts';
 import { toIso } from '../../functions/domain/time.ts';
 import type { OutboxMail } from '../../local/aws/outbox.ts';
-import { startService, type ServiceOptions } from '../../local/service.ts';
+import { ACCESS_DENIED, startService, type ServiceOptions } from '../../local/service.ts';
 import { createPasskey, usePasskey, type SoftPasskey } from './authenticator.ts';
 import { engine } from './engine.ts';
 
@@ -56,7 +56,7 @@ export type TestService = Awaited<ReturnType<typeof startTestService>>;
  * outbox, the local clock and Lambda's Invoke of the operator's function. Only `dump` looks behind it.
  */
 export async function startTestService(
-  options: Partial<Pick<ServiceOptions, 'timeZone' | 'endpoint' | 'tableName' | 'people'>> = {},
+  options: Partial<Pick<ServiceOptions, 'timeZone' | 'endpoint' | 'tableName' | 'onTableUse' | 'people'>> = {},
 ) {
   const logged: LogLine[] = [];
   const line =
@@ -276,6 +276,11 @@ export async function startTestService(
     logged,
     loggedText: () =>
       logged.map((logLine) => inspect(logLine, { depth: Infinity, maxStringLength: Infinity })).join('\n'),
-    stop: () => started.stop(),
+    /** Throws when a function did what its role does not allow: an event function tries again in silence. */
+    async stop() {
+      await started.stop();
+      const denied = logged.filter(({ message }) => message === ACCESS_DENIED).map(({ fields }) => fields['reason']);
+      if (denied.length > 0) throw new Error([...new Set(denied)].join('\n'));
+    },
   };
 }

@@ -1,11 +1,9 @@
 import { changeEmailContract as contract } from '../../contract/administrators.ts';
 import { changeEmail } from '../../domain/administrators/change-email.ts';
 import { LINK_DETAIL } from '../../domain/mail/new-mail.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('change-email', contract, async ({ caller, body }, services) => {
   await changeEmail(services, caller, body);
   return { body: { detail: LINK_DETAIL } };
 });
-export const handler = onLambda(() => build(servicesFromEnvironment()));

@@ -1,11 +1,9 @@
 import { sendActivationLinkContract as contract } from '../../contract/administrators.ts';
 import { LINK_DETAIL } from '../../domain/mail/new-mail.ts';
 import { sendActivationLink } from '../../domain/administrators/send-activation-link.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('send-activation-link', contract, async ({ caller, params }, services) => {
   await sendActivationLink(services, caller, params.id);
   return { body: { detail: LINK_DETAIL } };
 });
-export const handler = onLambda(() => build(servicesFromEnvironment()));

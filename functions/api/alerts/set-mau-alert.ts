@@ -1,7 +1,6 @@
 import { setMauAlertContract as contract } from '../../contract/customers.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { setMauAlert } from '../../domain/alerts/set-mau-alert.ts';
-import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';
 import { customerAnswer } from '../../http/customer-answer.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
@@ -10,4 +9,3 @@ export const build = endpoint<'set-mau-alert', typeof contract, CalendarServices
   contract,
   async ({ caller, version, body }, services) => customerAnswer(await setMauAlert(services, caller, version, body)),
 );
-export const handler = onLambda(() => build(withCalendar(servicesFromEnvironment())));

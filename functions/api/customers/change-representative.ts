@@ -1,7 +1,6 @@
 import { changeRepresentativeContract as contract } from '../../contract/customers.ts';
 import { changeRepresentative } from '../../domain/customers/change-representative.ts';
 import type { CalendarServices } from '../../domain/services.ts';
-import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';
 import { customerAnswer } from '../../http/customer-answer.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
@@ -11,4 +10,3 @@ export const build = endpoint<'change-representative', typeof contract, Calendar
   async ({ caller, version, body }, services) =>
     customerAnswer(await changeRepresentative(services, caller, version, body)),
 );
-export const handler = onLambda(() => build(withCalendar(servicesFromEnvironment())));

@@ -1,7 +1,6 @@
 import { editCustomerContract as contract } from '../../contract/customers.ts';
 import { editCustomer } from '../../domain/customers/edit-customer.ts';
 import type { CalendarServices } from '../../domain/services.ts';
-import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';
 import { customerAnswer } from '../../http/customer-answer.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
@@ -10,4 +9,3 @@ export const build = endpoint<'edit-customer', typeof contract, CalendarServices
   contract,
   async ({ caller, version, body }, services) => customerAnswer(await editCustomer(services, caller, version, body)),
 );
-export const handler = onLambda(() => build(withCalendar(servicesFromEnvironment())));

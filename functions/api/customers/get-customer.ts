@@ -1,7 +1,6 @@
 import { getCustomerContract as contract } from '../../contract/customers.ts';
 import { getCustomer } from '../../domain/customers/get-customer.ts';
 import type { CalendarServices } from '../../domain/services.ts';
-import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';
 import { customerAnswer } from '../../http/customer-answer.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
@@ -10,4 +9,3 @@ export const build = endpoint<'get-customer', typeof contract, CalendarServices>
   contract,
   async ({ caller }, services) => customerAnswer(await getCustomer(services, caller)),
 );
-export const handler = onLambda(() => build(withCalendar(servicesFromEnvironment())));

@@ -3,7 +3,6 @@ import { LINK_DETAIL } from '../../domain/mail/new-mail.ts';
 import { signUpCustomer } from '../../domain/customers/sign-up-customer.ts';
 import type { PlanServices } from '../../domain/licenses/plans.ts';
 import type { Services } from '../../domain/services.ts';
-import { onLambda, servicesFromEnvironment, withPlans } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint<'sign-up-customer', typeof contract, Services & PlanServices>(
@@ -14,4 +13,3 @@ export const build = endpoint<'sign-up-customer', typeof contract, Services & Pl
     return { body: { detail: LINK_DETAIL } };
   },
 );
-export const handler = onLambda(() => build(withPlans(servicesFromEnvironment())));

@@ -1,8 +1,6 @@
 import { unsubscribeCustomerContract as contract } from '../../contract/customers.ts';
 import { toIso } from '../../domain/time.ts';
 import { unsubscribeCustomer, type UnsubscribingServices } from '../../domain/leaving/unsubscribe-customer.ts';
-import { openDiscardingQueue } from '../../aws/discarding-queue.ts';
-import { onLambda, servicesFromEnvironment, setting } from '../../environment.ts';
 import { endedSessionCookie } from '../../http/credentials.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
@@ -21,11 +19,4 @@ export const build = endpoint<'unsubscribe-customer', typeof contract, Unsubscri
       cookies: [endedSessionCookie],
     };
   },
-);
-export const handler = onLambda(() =>
-  build({
-    ...servicesFromEnvironment(),
-    discard: openDiscardingQueue(setting('DISCARDING_QUEUE_URL')),
-    contact: setting('CONTACT'),
-  }),
 );

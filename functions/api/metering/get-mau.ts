@@ -2,7 +2,6 @@ import { getMauContract as contract } from '../../contract/customers.ts';
 import { getMau } from '../../domain/metering/get-mau.ts';
 import { mauCsv } from '../../domain/metering/mau-csv.ts';
 import type { CalendarServices } from '../../domain/services.ts';
-import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint<'get-mau', typeof contract, CalendarServices>(
@@ -13,4 +12,3 @@ export const build = endpoint<'get-mau', typeof contract, CalendarServices>(
     return wantsCsv ? { csv: mauCsv(view) } : { body: view };
   },
 );
-export const handler = onLambda(() => build(withCalendar(servicesFromEnvironment())));

@@ -1,7 +1,6 @@
 import { registerRpContract as contract } from '../../contract/rps.ts';
 import { registerRp } from '../../domain/rps/register-rp.ts';
 import type { CalendarServices } from '../../domain/services.ts';
-import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint<'register-rp', typeof contract, CalendarServices>(
@@ -9,4 +8,3 @@ export const build = endpoint<'register-rp', typeof contract, CalendarServices>(
   contract,
   async ({ caller, body }, services) => ({ body: await registerRp(services, caller, body) }),
 );
-export const handler = onLambda(() => build(withCalendar(servicesFromEnvironment())));

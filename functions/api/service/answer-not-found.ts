@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Contract } from '../../contract/contract.ts';
 import { NotFoundError } from '../../domain/errors.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 const contract = {
@@ -12,4 +11,3 @@ const contract = {
 export const build = endpoint('answer-not-found', contract, () => {
   throw new NotFoundError('There is no such route.');
 });
-export const handler = onLambda(() => build(servicesFromEnvironment()));

@@ -1,6 +1,4 @@
 import { getHealthContract as contract } from '../../contract/service.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('get-health', contract, () => ({ body: { status: 'ok' as const } }));
-export const handler = onLambda(() => build(servicesFromEnvironment()));

@@ -1,7 +1,5 @@
 import { getOpenapiContract as contract } from '../../contract/service.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { openapi } from '../../http/openapi.ts';
 
 export const build = endpoint('get-openapi', contract, () => ({ body: openapi() }));
-export const handler = onLambda(() => build(servicesFromEnvironment()));

@@ -2,7 +2,6 @@ import { listPlansContract as contract } from '../../contract/service.ts';
 import { listAnswer } from '../../domain/pages.ts';
 import type { PlanServices } from '../../domain/licenses/plans.ts';
 import type { Services } from '../../domain/services.ts';
-import { onLambda, servicesFromEnvironment, setting, withPlans } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint<'list-plans', typeof contract, Services & PlanServices & { contact: string }>(
@@ -10,4 +9,3 @@ export const build = endpoint<'list-plans', typeof contract, Services & PlanServ
   contract,
   (_, { plans, contact }) => ({ body: { ...listAnswer(Object.values(plans), undefined), contact } }),
 );
-export const handler = onLambda(() => build({ ...withPlans(servicesFromEnvironment()), contact: setting('CONTACT') }));

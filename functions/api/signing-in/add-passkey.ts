@@ -1,7 +1,6 @@
 import { addPasskeyContract as contract } from '../../contract/passkeys.ts';
 import { addPasskey } from '../../domain/signing-in/add-passkey.ts';
 import { SECOND } from '../../domain/time.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { sessionCookie } from '../../http/credentials.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
@@ -10,4 +9,3 @@ export const build = endpoint('add-passkey', contract, async ({ caller, body }, 
   // The session may end later than the cookie that carries it was told.
   return { body: passkey, cookies: [sessionCookie(caller.token, Math.floor(sessionLasts / SECOND))] };
 });
-export const handler = onLambda(() => build(servicesFromEnvironment()));

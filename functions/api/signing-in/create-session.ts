@@ -2,7 +2,6 @@ import { createSessionContract as contract } from '../../contract/sessions.ts';
 import { administratorView } from '../../domain/administrators/administrator-view.ts';
 import { createSession } from '../../domain/signing-in/create-session.ts';
 import { SECOND, toIso } from '../../domain/time.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { sessionCookie } from '../../http/credentials.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
@@ -14,4 +13,3 @@ export const build = endpoint('create-session', contract, async ({ body }, servi
     cookies: [sessionCookie(sessionToken, lasts / SECOND)],
   };
 });
-export const handler = onLambda(() => build(servicesFromEnvironment()));

@@ -1,6 +1,5 @@
 import { deleteSessionContract as contract } from '../../contract/sessions.ts';
 import { deleteSession } from '../../domain/signing-in/delete-session.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endedSessionCookie } from '../../http/credentials.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
@@ -8,4 +7,3 @@ export const build = endpoint('delete-session', contract, async ({ caller }, ser
   await deleteSession(services, caller);
   return { cookies: [endedSessionCookie] };
 });
-export const handler = onLambda(() => build(servicesFromEnvironment()));

@@ -1,7 +1,6 @@
 import { getSessionContract as contract } from '../../contract/sessions.ts';
 import { administratorView } from '../../domain/administrators/administrator-view.ts';
 import { toIso } from '../../domain/time.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('get-session', contract, ({ caller: { session, administrator, customer } }) => ({
@@ -13,4 +12,3 @@ export const build = endpoint('get-session', contract, ({ caller: { session, adm
     hasPasskey: (administrator.passkeys ?? 0) > 0,
   },
 }));
-export const handler = onLambda(() => build(servicesFromEnvironment()));

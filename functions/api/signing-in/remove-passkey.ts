@@ -1,10 +1,8 @@
 import { removePasskeyContract as contract } from '../../contract/passkeys.ts';
 import { removePasskey } from '../../domain/signing-in/remove-passkey.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('remove-passkey', contract, async ({ caller, params }, services) => {
   await removePasskey(services, caller, params.id);
   return {};
 });
-export const handler = onLambda(() => build(servicesFromEnvironment()));

@@ -1,9 +1,7 @@
 import { requestSessionOptionsContract as contract } from '../../contract/sessions.ts';
 import { requestSessionOptions } from '../../domain/signing-in/request-session-options.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('request-session-options', contract, async (_, services) => ({
   body: await requestSessionOptions(services),
 }));
-export const handler = onLambda(() => build(servicesFromEnvironment()));

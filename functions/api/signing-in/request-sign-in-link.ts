@@ -1,11 +1,9 @@
 import { requestSignInLinkContract as contract } from '../../contract/sessions.ts';
 import { LINK_DETAIL } from '../../domain/mail/new-mail.ts';
 import { requestSignInLink } from '../../domain/signing-in/request-sign-in-link.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('request-sign-in-link', contract, async ({ body }, services) => {
   await requestSignInLink(services, body);
   return { body: { detail: LINK_DETAIL } };
 });
-export const handler = onLambda(() => build(servicesFromEnvironment()));

@@ -1,7 +1,6 @@
 import { listStatementsContract as contract } from '../../contract/statements.ts';
 import { listAllStatements, listStatements } from '../../domain/statements/list-statements.ts';
 import { statementsCsv } from '../../domain/statements/statements-csv.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('list-statements', contract, async ({ caller, query, wantsCsv }, services) =>
@@ -9,4 +8,3 @@ export const build = endpoint('list-statements', contract, async ({ caller, quer
     ? { csv: statementsCsv(await listAllStatements(services, caller)) }
     : { body: await listStatements(services, caller, query) },
 );
-export const handler = onLambda(() => build(servicesFromEnvironment()));

@@ -1,10 +1,7 @@
 import { getUserContract as contract } from '../../contract/users.ts';
 import { getUser } from '../../domain/users/get-user.ts';
-import { withRememberedApiKeys } from '../../domain/rps/authenticate-api-key.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('get-user', contract, async ({ caller, params }, services) => ({
   body: await getUser(services, caller, params.userId),
 }));
-export const handler = onLambda(() => build(withRememberedApiKeys(servicesFromEnvironment())));

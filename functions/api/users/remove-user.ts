@@ -1,11 +1,8 @@
 import { removeUserContract as contract } from '../../contract/users.ts';
 import { removeUser } from '../../domain/users/remove-user.ts';
-import { withRememberedApiKeys } from '../../domain/rps/authenticate-api-key.ts';
-import { onLambda, servicesFromEnvironment } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('remove-user', contract, async ({ caller, params }, services) => {
   await removeUser(services, caller, params.userId);
   return {};
 });
-export const handler = onLambda(() => build(withRememberedApiKeys(servicesFromEnvironment())));

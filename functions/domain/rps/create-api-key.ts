@@ -1,7 +1,7 @@
 import type { ApiKeyView } from '../../contract/rps.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { putApiKey, type ApiKey } from '../../table/api-keys.ts';
-import { checkCustomerActive } from '../../table/customers/customers.ts';
+import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { checkRpPresent } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';

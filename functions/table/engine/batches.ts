@@ -1,18 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
+import { backOff } from './back-off.ts';
+import type { Table } from './client.ts';
 import { UnavailableError } from './unavailable-error.ts';
 
-/** Cuts a list into lists of at most `size`. */
+/** Splits a list into lists of at most `size`. */
 export function chunks<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
     list.slice(index * size, (index + 1) * size),
   );
 }
 
-/** Throttling shows in a batch as entries left over. */
+/** A throttled batch leaves entries over. */
 class UnprocessedError extends UnavailableError {}
 
-/** Sends a batch, and what it left over again with jitter, 5 times. Throws `UnavailableError` when some is left even then. */
-export async function untilProcessed<T>(batch: T[], send: (left: T[]) => Promise<T[]>): Promise<void> {
+/** The waits between two tries, in milliseconds. */
+const WAITS = { first: 20, longest: 500 };
+
+/** Sends a batch, and up to 5 times with jitter the entries that are left over. Throws `UnavailableError` when some remain. */
+export async function untilProcessed<T>(
+  { random }: Pick<Table, 'random'>,
+  batch: T[],
+  send: (left: T[]) => Promise<T[]>,
+): Promise<void> {
   let left = batch;
   await pRetry(
     async () => {
@@ -21,10 +31,13 @@ export async function untilProcessed<T>(batch: T[], send: (left: T[]) => Promise
     },
     {
       retries: 5,
-      minTimeout: 20,
-      maxTimeout: 500,
-      randomize: true,
-      shouldRetry: ({ error }) => error instanceof UnprocessedError,
+      // Waits itself: p-retry would take its jitter from Math.random.
+      minTimeout: 0,
+      shouldRetry: async ({ error, attemptNumber }) => {
+        if (!(error instanceof UnprocessedError)) return false;
+        await sleep(backOff(attemptNumber, WAITS, random));
+        return true;
+      },
     },
   );
 }

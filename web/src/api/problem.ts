@@ -1,6 +1,6 @@
-import type { Problem } from '../client/types.gen.ts';
+import type { FieldError, Problem } from '../client/types.gen.ts';
 
-export type { Problem };
+export type { FieldError, Problem };
 
 /**
  * The slug of a problem, such as `version-conflict`; `unreachable` when there was no answer at all, `unexpected` when there was
@@ -43,10 +43,10 @@ export function problemOf(error: unknown): Problem {
 export const isSignedOut = (error: unknown): boolean => slugOf(problemOf(error)) === 'unauthenticated';
 
 /**
- * Gives what is wrong with fields of a form, by their paths: the pointer `#/customer/name` is `customer.name`. The rest of a
- * problem is for the form as a whole.
+ * Returns the field errors of a problem by the paths of a form: the pointer `#/customer/name` is `customer.name`. The rest of
+ * a problem is about the form as a whole.
  */
-export function fieldErrorsOf(error: unknown): Record<string, string> {
+export function fieldErrorsOf(error: unknown): Record<string, FieldError> {
   const { errors = [] } = problemOf(error);
-  return Object.fromEntries(errors.map(({ pointer, detail }) => [pointer.slice(2).replaceAll('/', '.'), detail]));
+  return Object.fromEntries(errors.map((each) => [each.pointer.slice(2).replaceAll('/', '.'), each]));
 }

@@ -1,30 +1,87 @@
-/**
- * What is said of a field's error, by how the service's own words for it begin. In English most of those serve as they are;
- * in Japanese each that a form of the console can meet is here, which a test holds against the API's contracts.
- */
-export const fieldErrorTexts: Readonly<Record<'en' | 'ja', readonly (readonly [said: RegExp, text: string])[]>> = {
-  en: [
-    [/^Must have at least 1 character$/, 'Must not be empty'],
-    [/^Must not belong to an administrator already/, 'This e-mail address belongs to an administrator already'],
-    [/^Must not be registered already/, 'You have registered an RP with this RP ID already'],
-    [/^Must be a domain name/, 'Must be a domain name such as shop.example.com, without "https://", port or path'],
-  ],
-  ja: [
-    [/^Must have at least 1 character$/, '入力してください'],
-    [/^Must have at most \d+ characters/, '長すぎます'],
-    [
-      /^Must be a domain name/,
-      'shop.example.com のようなドメイン名を、「https://」、ポート、パスなしで入力してください',
-    ],
-    [/^Must be an e-mail address/, 'メールアドレスを入力してください'],
-    [/^Must not belong to an administrator already/, 'このメールアドレスは、すでに管理者として登録されています'],
-    [/^Must not be registered already/, 'このRP IDのRPはすでに登録されています'],
-    [/^Must be one line/, '改行や制御文字は使用できません'],
-    [/^Must be text without control characters/, '制御文字は使用できません'],
-    [/^Must be well-formed Unicode/, '使用できない文字が含まれています'],
-    [/^Must consist of digits/, '数字、英字、空白、+ - ( ) . / # のみ使用できます'],
-    [/^Must be (a whole number|at least 1)/, '1以上の整数を入力してください'],
-    [/^Must be at most/, '値が大きすぎます'],
-    [/^Must be the customer's name/, '表示されている名称と同じ文字を入力してください'],
-  ],
+import type { FieldError } from '../../api/problem.ts';
+
+/** The text of a field error: written out, or made of its parameters. */
+type FieldErrorText = string | ((error: FieldError) => string);
+
+/** The text of each kind of field error. A code without a text in both languages does not compile. */
+export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<FieldError['code'], FieldErrorText>>>> = {
+  en: {
+    required: 'Must be filled in',
+    'unknown-field': 'Must not be present',
+    'wrong-type': ({ expected }) =>
+      expected === 'integer' ? 'Must be a whole number' : 'Must be a value of another type',
+    'unknown-value': ({ values = [] }) => `Must be one of ${values.join(', ')}`,
+    'too-short': ({ min }) => (min === 1 ? 'Must not be empty' : `Must have at least ${String(min)} characters`),
+    'too-long': ({ max }) => `Must have at most ${String(max)} characters`,
+    'too-few': ({ min }) => (min === 1 ? 'Must not be empty' : `Must have at least ${String(min)} entries`),
+    'too-many': ({ max }) => `Must have at most ${String(max)} entries`,
+    'too-small': ({ min }) => `Must be at least ${String(min)}`,
+    'too-large': ({ max }) => `Must be at most ${String(max)}`,
+    duplicate: 'Must not be the same as an earlier entry',
+    'at-least-one-required': 'Change at least one field',
+    'exactly-one-required': 'Fill in exactly one field',
+    'not-one-line': 'Must be one line without control characters',
+    'control-characters': 'Must not have control characters',
+    'not-unicode': 'Must not have broken characters',
+    'not-an-email': 'Must be an e-mail address',
+    'not-a-phone-number': 'Must consist of digits, letters, spaces and + - ( ) . / #',
+    'not-a-domain-name': 'Must be a domain name such as shop.example.com, without "https://", port or path',
+    'not-a-user-id': 'Must be 1 to 128 letters, digits and . _ ~ : @ + = -, with a letter, a digit, _ or - first',
+    'not-an-id': 'Must be an ID of this service',
+    'not-a-time': 'Must be a date and time with a time zone',
+    'not-a-cursor': 'This page of the list no longer exists. Load the list again',
+    'not-base64url': 'Must be base64url',
+    'not-json': 'The request was damaged on its way. Try again',
+    'not-an-etag': 'The version is not valid. Load the page again',
+    'email-taken': 'This e-mail address belongs to an administrator already',
+    'not-an-active-administrator': 'Choose an active administrator',
+    'not-the-customer-name': "Must be the customer's name, exactly as it is shown",
+    'rp-id-taken': 'You have registered an RP with this RP ID already',
+    'not-a-transport': 'The browser reported an unknown kind of passkey',
+    'not-the-same-id': 'The browser reported two different passkeys',
+    'challenge-not-valid': 'The time to add the passkey is over. Try again',
+    'passkey-not-valid': 'The passkey was not accepted. Try again',
+  },
+  ja: {
+    required: '入力してください',
+    'unknown-field': 'この項目は指定できません',
+    'wrong-type': ({ expected }) => (expected === 'integer' ? '整数を入力してください' : '値の種類が正しくありません'),
+    'unknown-value': ({ values = [] }) => `次のいずれかを指定してください：${values.join('、')}`,
+    'too-short': ({ min }) => (min === 1 ? '入力してください' : `${String(min)}文字以上で入力してください`),
+    'too-long': ({ max }) => `${String(max)}文字以内で入力してください`,
+    'too-few': ({ min }) => `${String(min)}件以上指定してください`,
+    'too-many': ({ max }) => `${String(max)}件以内で指定してください`,
+    'too-small': ({ min }) => `${String(min)}以上の値を入力してください`,
+    'too-large': ({ max }) => `${String(max)}以下の値を入力してください`,
+    duplicate: '同じ値がすでに指定されています',
+    'at-least-one-required': '少なくとも1つの項目を変更してください',
+    'exactly-one-required': 'いずれか1つだけを指定してください',
+    'not-one-line': '改行や制御文字は使用できません',
+    'control-characters': '制御文字は使用できません',
+    'not-unicode': '使用できない文字が含まれています',
+    'not-an-email': 'メールアドレスを入力してください',
+    'not-a-phone-number': '数字、英字、空白、+ - ( ) . / # のみ使用できます',
+    'not-a-domain-name': 'shop.example.com のようなドメイン名を、「https://」、ポート、パスなしで入力してください',
+    'not-a-user-id': '英数字と . _ ~ : @ + = - の1～128文字で、先頭は英数字、_、- のいずれかで入力してください',
+    'not-an-id': 'このサービスのIDを指定してください',
+    'not-a-time': '日時をタイムゾーン付きで指定してください',
+    'not-a-cursor': 'このページは表示できません。一覧を再読み込みしてください',
+    'not-base64url': 'base64url形式で指定してください',
+    'not-json': 'リクエストが正しく送信されませんでした。もう一度お試しください',
+    'not-an-etag': 'バージョンが正しくありません。ページを再読み込みしてください',
+    'email-taken': 'このメールアドレスは、すでに管理者として登録されています',
+    'not-an-active-administrator': '有効な管理者を選択してください',
+    'not-the-customer-name': '表示されている名称と同じ文字を入力してください',
+    'rp-id-taken': 'このRP IDのRPはすでに登録されています',
+    'not-a-transport': 'ブラウザから未対応の種類のパスキーが返されました',
+    'not-the-same-id': 'ブラウザから異なる2つのパスキーが返されました',
+    'challenge-not-valid': 'パスキーの追加の有効期限が切れました。もう一度お試しください',
+    'passkey-not-valid': 'パスキーを確認できませんでした。もう一度お試しください',
+  },
 };
+
+/** Returns what to say of a field error. A service that is newer than this console may send a code without a text here. */
+export function textOfFieldError(texts: Readonly<Partial<Record<string, FieldErrorText>>>, error: FieldError): string {
+  const text = Object.hasOwn(texts, error.code) ? texts[error.code] : undefined;
+  return (typeof text === 'function' ? text(error) : text) ?? error.detail;
+}

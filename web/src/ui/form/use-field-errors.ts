@@ -1,15 +1,12 @@
 import { fieldErrorsOf } from '../../api/problem.ts';
 import { useText } from '../../text/language.tsx';
-import { fieldErrorTexts } from './field-error-texts.ts';
+import { fieldErrorTexts, textOfFieldError } from './field-error-texts.ts';
 
-/** Gives what is wrong with the fields of a form, by their paths, in the present language. */
+/** Returns a function that says what is wrong with the fields of a form, by their paths, in the present language. */
 export function useFieldErrors(): (error: unknown) => Record<string, string> {
-  const known = useText(fieldErrorTexts);
+  const texts = useText(fieldErrorTexts);
   return (error) =>
     Object.fromEntries(
-      Object.entries(fieldErrorsOf(error)).map(([path, detail]) => [
-        path,
-        known.find(([said]) => said.test(detail))?.[1] ?? detail,
-      ]),
+      Object.entries(fieldErrorsOf(error)).map(([path, fieldError]) => [path, textOfFieldError(texts, fieldError)]),
     );
 }

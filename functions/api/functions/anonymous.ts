@@ -1,0 +1,25 @@
+import { onLambda, servicesFromEnvironment, setting, withPlans } from '../../environment.ts';
+import { dispatch } from '../../http/dispatch.ts';
+import { build as answerNotFound } from '../service/answer-not-found.ts';
+import { build as confirmEmail } from '../administrators/confirm-email.ts';
+import { build as createSession } from '../signing-in/create-session.ts';
+import { build as getHealth } from '../service/get-health.ts';
+import { build as getOpenapi } from '../service/get-openapi.ts';
+import { build as listPlans } from '../service/list-plans.ts';
+import { build as requestSessionOptions } from '../signing-in/request-session-options.ts';
+import { build as requestSignInLink } from '../signing-in/request-sign-in-link.ts';
+import { build as signUpCustomer } from '../customers/sign-up-customer.ts';
+
+/** Serves the routes that take no session and no API key, and every request that no route takes. */
+export const build = dispatch('anonymous', {
+  'sign-up-customer': signUpCustomer,
+  'request-sign-in-link': requestSignInLink,
+  'create-session': createSession,
+  'request-session-options': requestSessionOptions,
+  'confirm-email': confirmEmail,
+  'list-plans': listPlans,
+  'get-health': getHealth,
+  'get-openapi': getOpenapi,
+  'answer-not-found': answerNotFound,
+});
+export const handler = onLambda(() => build({ ...withPlans(servicesFromEnvironment()), contact: setting('CONTACT') }));

@@ -1,0 +1,70 @@
+import { openDiscardingQueue } from '../../aws/discarding-queue.ts';
+import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../../environment.ts';
+import { dispatch } from '../../http/dispatch.ts';
+import { build as addAdministrator } from '../administrators/add-administrator.ts';
+import { build as addPasskey } from '../signing-in/add-passkey.ts';
+import { build as changeEmail } from '../administrators/change-email.ts';
+import { build as changeRepresentative } from '../customers/change-representative.ts';
+import { build as createApiKey } from '../rps/create-api-key.ts';
+import { build as deleteApiKey } from '../rps/delete-api-key.ts';
+import { build as deleteSession } from '../signing-in/delete-session.ts';
+import { build as editAdministrator } from '../administrators/edit-administrator.ts';
+import { build as editCustomer } from '../customers/edit-customer.ts';
+import { build as getCustomer } from '../customers/get-customer.ts';
+import { build as getMau } from '../metering/get-mau.ts';
+import { build as getRp } from '../rps/get-rp.ts';
+import { build as getSession } from '../signing-in/get-session.ts';
+import { build as listAdministrators } from '../administrators/list-administrators.ts';
+import { build as listApiKeys } from '../rps/list-api-keys.ts';
+import { build as listPasskeys } from '../signing-in/list-passkeys.ts';
+import { build as listRps } from '../rps/list-rps.ts';
+import { build as listStatements } from '../statements/list-statements.ts';
+import { build as registerRp } from '../rps/register-rp.ts';
+import { build as removeAdministrator } from '../administrators/remove-administrator.ts';
+import { build as removePasskey } from '../signing-in/remove-passkey.ts';
+import { build as removeRp } from '../rps/remove-rp.ts';
+import { build as renamePasskey } from '../signing-in/rename-passkey.ts';
+import { build as renameRp } from '../rps/rename-rp.ts';
+import { build as requestPasskeyOptions } from '../signing-in/request-passkey-options.ts';
+import { build as sendActivationLink } from '../administrators/send-activation-link.ts';
+import { build as setMauAlert } from '../alerts/set-mau-alert.ts';
+import { build as unsubscribeCustomer } from '../leaving/unsubscribe-customer.ts';
+
+/** Serves the console: every route that takes a session. */
+export const build = dispatch('console', {
+  'get-session': getSession,
+  'delete-session': deleteSession,
+  'list-passkeys': listPasskeys,
+  'request-passkey-options': requestPasskeyOptions,
+  'add-passkey': addPasskey,
+  'rename-passkey': renamePasskey,
+  'remove-passkey': removePasskey,
+  'get-customer': getCustomer,
+  'edit-customer': editCustomer,
+  'change-representative': changeRepresentative,
+  'set-mau-alert': setMauAlert,
+  'unsubscribe-customer': unsubscribeCustomer,
+  'get-mau': getMau,
+  'list-statements': listStatements,
+  'list-administrators': listAdministrators,
+  'add-administrator': addAdministrator,
+  'edit-administrator': editAdministrator,
+  'remove-administrator': removeAdministrator,
+  'send-activation-link': sendActivationLink,
+  'change-email': changeEmail,
+  'list-rps': listRps,
+  'register-rp': registerRp,
+  'get-rp': getRp,
+  'rename-rp': renameRp,
+  'remove-rp': removeRp,
+  'list-api-keys': listApiKeys,
+  'create-api-key': createApiKey,
+  'delete-api-key': deleteApiKey,
+});
+export const handler = onLambda(() =>
+  build({
+    ...withCalendar(servicesFromEnvironment()),
+    discard: openDiscardingQueue(setting('DISCARDING_QUEUE_URL')),
+    contact: setting('CONTACT'),
+  }),
+);

@@ -1,0 +1,16 @@
+import { withRememberedApiKeys } from '../../domain/rps/authenticate-api-key.ts';
+import { onLambda, servicesFromEnvironment } from '../../environment.ts';
+import { dispatch } from '../../http/dispatch.ts';
+import { build as getUser } from '../users/get-user.ts';
+import { build as listUsers } from '../users/list-users.ts';
+import { build as registerUsers } from '../users/register-users.ts';
+import { build as removeUser } from '../users/remove-user.ts';
+
+/** Serves what RPs do with their users. */
+export const build = dispatch('users', {
+  'list-users': listUsers,
+  'register-users': registerUsers,
+  'get-user': getUser,
+  'remove-user': removeUser,
+});
+export const handler = onLambda(() => build(withRememberedApiKeys(servicesFromEnvironment())));

@@ -1,0 +1,144 @@
+import type { ApiFunctionName } from './api/routes.ts';
+import type { TableRights } from './table/rights.ts';
+
+/**
+ * The Lambda functions and what their roles allow them. Data only: the CDK makes roles and bundles of it, the local service
+ * holds each function to its rights, and the tests compare the rights with what the code does.
+ */
+
+/** What the CDK and the local service know of a function. */
+export interface LambdaFunction extends TableRights {
+  /**
+   * Whether the bundle leaves out the packages that verify certificates. The function's code refuses a passkey that comes with
+   * a certificate before it asks them. @default false
+   */
+  readonly withoutCertificates?: boolean;
+}
+/** A function that serves routes of the API. */
+export interface ApiFunction extends LambdaFunction {
+  /** Whether the function hands work to the discarding queue. @default false */
+  readonly discards?: boolean;
+  /** Whether the function says whom customers write to. @default false */
+  readonly saysContact?: boolean;
+}
+
+export const apiFunctions = {
+  console: {
+    table: {
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      EMAIL: ['PutItem', 'DeleteItem'],
+      SESSION: ['GetItem', 'UpdateItem', 'DeleteItem'],
+      CHALLENGE: ['GetItem', 'PutItem', 'DeleteItem'],
+      'API-KEY': ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'],
+      MAIL: ['PutItem'],
+    },
+    finder: ['OWNED'],
+    withoutCertificates: true,
+    discards: true,
+    saysContact: true,
+  },
+  anonymous: {
+    table: {
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      EMAIL: ['PutItem', 'DeleteItem'],
+      SESSION: ['PutItem'],
+      LINK: ['GetItem', 'DeleteItem'],
+      CHALLENGE: ['GetItem', 'PutItem', 'DeleteItem'],
+      MAIL: ['PutItem'],
+    },
+    withoutCertificates: true,
+    saysContact: true,
+  },
+  users: {
+    table: {
+      'API-KEY': ['GetItem', 'UpdateItem'],
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'UpdateItem'],
+      RP: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
+    },
+  },
+  operations: {
+    table: {
+      'API-KEY': ['GetItem', 'UpdateItem'],
+      CUSTOMER: ['BatchGetItem'],
+      RP: ['BatchGetItem'],
+      ACTIVE: ['BatchGetItem', 'PutItem'],
+    },
+  },
+} as const satisfies Record<ApiFunctionName, ApiFunction>;
+
+/** The functions without a route, each named after its file in `events/`. */
+export const eventFunctions = {
+  'aggregate-active-users': {
+    table: { CUSTOMER: ['BatchGetItem', 'UpdateItem'], CHECKPOINT: ['GetItem', 'PutItem'] },
+  },
+  'begin-discarding': {
+    table: { CUSTOMER: ['BatchGetItem', 'UpdateItem'] },
+    finder: ['CUSTOMERS'],
+  },
+  'close-months': {
+    table: {
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+      ACTIVE: ['Query'],
+      'CLOSED-MONTHS': ['GetItem', 'PutItem'],
+    },
+    finder: ['CUSTOMERS'],
+  },
+  'discard-items': {
+    table: {
+      CUSTOMER: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+      RP: ['Query', 'BatchWriteItem'],
+      ACTIVE: ['Query', 'BatchWriteItem'],
+      EMAIL: ['DeleteItem'],
+      'LINK-LIMIT': ['DeleteItem'],
+      SESSION: ['BatchWriteItem'],
+      LINK: ['BatchWriteItem'],
+      'API-KEY': ['BatchGetItem', 'BatchWriteItem'],
+      MAIL: ['GetItem', 'PutItem', 'DeleteItem', 'BatchWriteItem'],
+      'CLOSING-RECORD': ['PutItem'],
+    },
+    finder: ['OWNED'],
+  },
+  'fix-time-zone': { table: { SETTING: ['PutItem'] } },
+  'record-mail-event': { table: { EMAIL: ['GetItem'], CUSTOMER: ['UpdateItem'] } },
+  'recount-active-users': {
+    table: {
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'ConditionCheckItem'],
+      ACTIVE: ['Query'],
+    },
+    finder: ['CUSTOMERS'],
+  },
+  'run-operator-command': {
+    table: {
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      RP: ['Query'],
+      ACTIVE: ['Query'],
+      EMAIL: ['PutItem', 'DeleteItem'],
+      MAIL: ['PutItem'],
+      'CLOSING-RECORD': ['GetItem'],
+    },
+    finder: ['CUSTOMERS', 'OWNED'],
+  },
+  'send-mail': {
+    table: {
+      CUSTOMER: ['GetItem'],
+      EMAIL: ['GetItem'],
+      'LINK-LIMIT': ['GetItem', 'PutItem'],
+      LINK: ['PutItem'],
+      MAIL: ['GetItem', 'DeleteItem'],
+    },
+  },
+  'send-mau-alerts': {
+    table: {
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      CURSOR: ['GetItem', 'PutItem', 'DeleteItem'],
+    },
+    finder: ['CUSTOMERS', 'PENDING-ALERTS'],
+  },
+} as const satisfies Record<string, LambdaFunction>;
+
+export type EventFunctionName = keyof typeof eventFunctions;
+export type LambdaFunctionName = ApiFunctionName | EventFunctionName;
+export const lambdaFunctions: Readonly<Record<LambdaFunctionName, LambdaFunction>> = {
+  ...apiFunctions,
+  ...eventFunctions,
+};

@@ -1,0 +1,49 @@
+import { leadingKeysOf, type FinderKind, type PartitionKind } from './keys.ts';
+
+/** What a Lambda function may do with items of the table. No function may scan. */
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem'
+  | 'BatchWriteItem';
+
+/** The rights of a Lambda function's role to the table and its GSI. Data only. */
+export interface TableRights {
+  /** What the function may do, by the kind of partition. */
+  readonly table: Readonly<Partial<Record<PartitionKind, readonly TableAction[]>>>;
+  /** The kinds of partitions of the GSI that the function may query. @default - none */
+  readonly finder?: readonly FinderKind[];
+}
+
+/** A statement of a role's policy: it allows an action on items whose partition keys all match one of the patterns. */
+export interface TableStatement {
+  readonly resource: 'table' | 'finder';
+  readonly actions: readonly TableAction[];
+  readonly leadingKeys: readonly string[];
+}
+
+/**
+ * Returns the statements that grant the rights. IAM looks for one statement that covers all keys of a call, and a batch may
+ * hold keys of several kinds. So each action is in one statement, with every kind that it is allowed for; actions that are
+ * allowed for the same kinds share a statement.
+ */
+export function statementsOf({ table, finder = [] }: TableRights): TableStatement[] {
+  const kindsOf = new Map<TableAction, PartitionKind[]>();
+  for (const [kind, actions] of Object.entries(table) as [PartitionKind, readonly TableAction[]][]) {
+    for (const action of actions) kindsOf.set(action, [...(kindsOf.get(action) ?? []), kind]);
+  }
+  const actionsOf = Map.groupBy([...kindsOf.keys()].sort(), (action) => kindsOf.get(action)?.join());
+  return [
+    ...[...actionsOf.values()].map((actions): TableStatement => {
+      const kinds = actions.flatMap((action) => kindsOf.get(action) ?? []);
+      return { resource: 'table', actions, leadingKeys: [...new Set(kinds)].sort().map(leadingKeysOf) };
+    }),
+    ...(finder.length > 0
+      ? [{ resource: 'finder', actions: ['Query'], leadingKeys: finder.map(leadingKeysOf) } as const]
+      : []),
+  ];
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { fieldErrorKinds, type FieldErrorCode } from '../../functions/contract/field-error-kinds.ts';
+import { fieldErrorTexts, textOfFieldError } from '../../web/src/ui/form/field-error-texts.ts';
+
+const codes = Object.keys(fieldErrorKinds) as FieldErrorCode[];
+/** Every parameter that a code may come with. */
+const parameters = { min: 7, max: 77, expected: 'integer', values: ['one', 'other'], fields: ['name'] } as const;
+const errorOf = (code: FieldErrorCode, more: object = parameters) => ({
+  ...{ pointer: '#/name', code, detail: 'What the service says' },
+  ...more,
+});
+
+describe.each(['en', 'ja'] as const)('the console in the language %s', (language) => {
+  const texts = fieldErrorTexts[language];
+
+  it('has a text for each code of a field error, and for no other', () => {
+    expect(Object.keys(texts).sort()).toEqual(codes.toSorted());
+  });
+
+  it.each(codes)('says %s in its own words, without a gap where a parameter belongs', (code) => {
+    const text = textOfFieldError(texts, errorOf(code));
+    expect(text).not.toBe('What the service says');
+    expect(text).toMatch(/./);
+    expect(text).not.toMatch(/undefined|NaN|\[object/);
+    expect(/[\u3040-\u30ff]/.test(text)).toBe(language === 'ja');
+  });
+
+  it('says the limits that the service names', () => {
+    expect(textOfFieldError(texts, errorOf('too-long'))).toContain('77');
+    expect(textOfFieldError(texts, errorOf('too-small'))).toContain('7');
+    expect(textOfFieldError(texts, errorOf('unknown-value'))).toMatch(/one.+other/);
+  });
+
+  it('says that an empty field must be filled in, not how many characters it needs', () => {
+    expect(textOfFieldError(texts, errorOf('too-short', { min: 1 }))).not.toContain('1');
+  });
+
+  it('says what the service says of a code that is newer than the console', () => {
+    const unknown = { ...errorOf('required'), code: 'toString' as FieldErrorCode };
+    expect(textOfFieldError(texts, unknown)).toBe('What the service says');
+  });
+});

@@ -1,0 +1,19 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { PATIENCE, synthesize } from './synthesize.ts';
+
+it(
+  'keeps every stack at 400 resources or fewer, of the 500 that CloudFormation takes',
+  async () => {
+    const { directory } = await synthesize('production');
+    const counts = globSync('*.template.json', { cwd: directory }).map((file) => {
+      const { Resources } = JSON.parse(readFileSync(join(directory, file), 'utf8')) as { Resources: object };
+      return { file, resources: Object.keys(Resources).length };
+    });
+
+    expect(counts.length).toBeGreaterThanOrEqual(5);
+    expect(counts.filter(({ resources }) => resources > 400)).toEqual([]);
+  },
+  PATIENCE,
+);
