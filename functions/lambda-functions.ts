@@ -92,7 +92,7 @@ export const eventFunctions = {
       'LINK-LIMIT': ['DeleteItem'],
       SESSION: ['BatchWriteItem'],
       LINK: ['BatchWriteItem'],
-      'API-KEY': ['BatchGetItem', 'BatchWriteItem'],
+      'API-KEY': ['BatchWriteItem'],
       MAIL: ['GetItem', 'PutItem', 'DeleteItem', 'BatchWriteItem'],
       'CLOSING-RECORD': ['PutItem'],
     },

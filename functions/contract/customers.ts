@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
+import { permissions } from './permissions.ts';
 import { fault } from './field-errors.ts';
 import {
   customerName,
@@ -97,16 +98,7 @@ export const customerView = z
         .nullable(),
     }),
     month: z.object({ month, timeZone: z.string(), endsAt: time }),
-    permissions: z.object({
-      editCustomer: z.boolean(),
-      changeRepresentative: z.boolean(),
-      editMauAlert: z.boolean(),
-      unsubscribe: z.boolean(),
-      unsubscribeReason: z.enum(['not-representative', 'paid-license']).nullable(),
-      unsubscribeFrom: time
-        .optional()
-        .meta({ description: 'Only on Free while the last month with a paid license is not billed: when it may be' }),
-    }),
+    permissions,
   })
   .meta({ id: 'CustomerView' });
 export type CustomerView = z.output<typeof customerView>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { administrator } from './administrators.ts';
 import type { Contract } from './contract.ts';
+import { permissions } from './permissions.ts';
 import { fault } from './field-errors.ts';
 import { emailAddress, mailAccepted, time } from './values.ts';
 import { authenticationResponse, requestOptions } from './webauthn.ts';
@@ -56,13 +57,15 @@ export const getSessionContract = {
   summary: 'Look at the session that the request is made with',
   answer: {
     status: 200,
-    description: 'The session and whose it is',
+    description:
+      'The session, whose it is, and what they may do: all that the console needs before it loads its blocks',
     body: z.object({
       expiresAt: time,
       signedInAt: time.meta({ description: 'The last passkey ceremony; else when the link was opened' }),
       administrator,
       mayOnly,
       hasPasskey: z.boolean().meta({ description: 'Whether the administrator can sign in with a passkey' }),
+      permissions,
     }),
   },
 } as const satisfies Contract;

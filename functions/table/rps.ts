@@ -1,8 +1,9 @@
 import { rpIdKey, rpKey, rpsOf } from './keys.ts';
 import type { Table } from './engine/client.ts';
-import { absent, exists, isUnset } from './engine/conditions.ts';
+import { absent, exists, isSet, isUnset } from './engine/conditions.ts';
 import { readItem, readRange, readWholeRange, type Consistency, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
+import { updateWhile } from './engine/updates.ts';
 
 /** A relying party of a customer. */
 export interface Rp {
@@ -13,6 +14,8 @@ export interface Rp {
   readonly rpId: string;
   readonly name: string;
   readonly registeredUsers: number;
+  /** How many API keys it has. @default - not counted yet: it was registered before there was a maximum */
+  readonly apiKeys?: number | undefined;
   readonly createdAt: number;
   /** Set when the RP is removed. The item stays while the RP's months are shown. */
   readonly removedAt?: number | undefined;
@@ -72,12 +75,7 @@ export function renameRp({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, name
   };
 }
 
-/** Checks that an RP exists and is not removed. */
-export function checkRpPresent(customerId: string, id: string): Write<Rp> {
-  return { ConditionCheck: { Key: rpAt(customerId, id), ConditionExpression: present } };
-}
-
-/** Adds to an RP's count of users; a negative number takes off. Fails when the RP is removed. */
+/** Adds to the user count of a present RP; a negative number subtracts. Fails when the RP is removed. */
 export function countRpUsers(customerId: string, id: string, added: number): Write<Rp> {
   return {
     Update: {
@@ -87,6 +85,47 @@ export function countRpUsers(customerId: string, id: string, added: number): Wri
       ExpressionAttributeValues: { ':added': added },
     },
   };
+}
+
+/** Counts an API key of a present RP in, up to `max`. Fails also when the RP's API keys are not counted yet. */
+export function countApiKeyIn(customerId: string, id: string, max: number): Write<Rp> {
+  return {
+    Update: {
+      Key: rpAt(customerId, id),
+      UpdateExpression: 'ADD apiKeys :added',
+      ConditionExpression: `${present} AND apiKeys < :max`,
+      ExpressionAttributeValues: { ':added': 1, ':max': max },
+    },
+  };
+}
+
+/** Counts an API key of an RP out. Fails when the RP's API keys are not counted yet. */
+export function countApiKeyOut(customerId: string, id: string): Write<Rp> {
+  return {
+    Update: {
+      Key: rpAt(customerId, id),
+      UpdateExpression: 'ADD apiKeys :removed',
+      ConditionExpression: isSet('apiKeys'),
+      ExpressionAttributeValues: { ':removed': -1 },
+    },
+  };
+}
+
+/**
+ * Stores how many API keys an RP has, unless they are counted already. From then on each creation and deletion moves the
+ * count, so that of several counts at once the first one stays and is right.
+ */
+export async function storeApiKeyCount(
+  table: Table,
+  { customerId, id }: Pick<Rp, 'customerId' | 'id'>,
+  apiKeys: number,
+): Promise<void> {
+  await updateWhile(table, {
+    Key: rpAt(customerId, id),
+    UpdateExpression: 'SET apiKeys = :apiKeys',
+    ConditionExpression: `${exists} AND ${isUnset('apiKeys')}`,
+    ExpressionAttributeValues: { ':apiKeys': apiKeys },
+  });
 }
 
 /** Marks an RP as removed and without users. Fails when it no longer has as many users as were read: exactly those leave the customer's count. */

@@ -196,6 +196,29 @@ describeInBrowser('RPs in the console', () => {
     },
   );
 
+  it('have at most 25 API keys: the button says why, and so does the service', async () => {
+    const person = await signUp(service);
+    const id = await newRp(person);
+    const create = () => person.call(`POST /v1/rps/${id}/api-keys`, { name: 'Production' });
+    for (let created = 0; created < 25; created += 1) expect((await create()).status).toBe(201);
+    expect(await create()).toMatchObject({
+      status: 403,
+      body: { type: '/problems/forbidden', detail: 'An RP has at most 25 API keys. Delete one first.' },
+    });
+
+    const japanese = await visitAs(service, person, { locale: 'ja-JP' });
+    for (const { page } of [person, japanese]) await page.goto(`/rps/${id}`);
+    const why = 'An RP has at most 25 API keys. Delete one first.';
+    await person.page.getByRole('button', { name: 'Create an API key', description: why }).waitFor();
+    const whyInJapanese = 'APIキーはRPごとに25個までです。先に1つ削除してください。';
+    await japanese.page.getByRole('button', { name: 'APIキーを作成', description: whyInJapanese }).waitFor();
+
+    const { items } = (await person.call(`GET /v1/rps/${id}/api-keys`)).body as { items: { keyId: string }[] };
+    expect((await person.call(`DELETE /v1/rps/${id}/api-keys/${items[0]?.keyId ?? ''}`)).status).toBe(204);
+    await person.page.reload();
+    await createApiKey(person, 'Another');
+  });
+
   it('are renamed', async () => {
     const person = await signUp(service);
     const { page } = person;

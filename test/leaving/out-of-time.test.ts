@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
@@ -6,6 +7,7 @@ import { build } from '../../functions/events/discard-items.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
 import { readClosingRecord } from '../../functions/table/closing-records.ts';
 import { readCustomer } from '../../functions/table/customers/customers.ts';
+import { userKey } from '../../functions/table/keys.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
@@ -48,6 +50,34 @@ it('a customer of more RPs than one invocation has time for is discarded, and co
   expect(await readClosingRecord(table, customerId)).toMatchObject({
     discarded: { rp: RPS, 'api-key': RPS, user: 2 * RPS, 'active-user': RPS, customer: 1 },
   });
+});
+
+it('a partition that one invocation cannot count is counted once, in several', async () => {
+  const metering = await openMetering();
+  const { services, table } = metering;
+  const { queue, worker, runDry } = await openDiscarding(metering);
+  const owner = await metering.signUp();
+  const { customerId } = owner;
+  const rp = await owner.rp();
+  await metering.register(rp, ['a']);
+  // A read returns at most 1 MB.
+  const attribute = 'x'.repeat(300_000);
+  for (let made = 0; made < 8; made += 1) {
+    const { pk } = userKey(rp.rpRef, 'a');
+    const Item = { pk, sk: `LARGE#${made}`, attribute };
+    await table.client.send(new PutCommand({ TableName: table.name, Item }));
+  }
+  await setLicense(services, { operator: 'test' }, customerId, { type: 'free' });
+  const unsubscribing = { ...services, discard: queue.discard, contact: '' };
+  await unsubscribeCustomer(unsubscribing, await owner.caller(), { confirmation: 'Example Corporation' });
+  let goneOn = 0;
+  const take = worker(table, queue.discard, () => 0);
+  await runDry((message) => {
+    if (message.what === 'customer' && (message.uncounted ?? []).length > 0) goneOn += 1;
+    return take(message);
+  });
+  expect(goneOn).toBeGreaterThan(1);
+  expect(await readClosingRecord(table, customerId)).toMatchObject({ discarded: { large: 8, user: 1, rp: 1 } });
 });
 
 it('a message does not empty a partition of another customer', async () => {

@@ -247,7 +247,7 @@ describe('a customer that was paid until a month that is not closed', () => {
         {
           type: '/problems/contact-required',
           detail:
-            'The license was paid in 2026-10, which is to be billed first: unsubscribe from 2026-11-11T00:00:00Z on, or write to sales@example.com.',
+            'The license was paid in 2026-10, and that month is not billed yet. Unsubscribe after 2026-11-11T00:00:00Z, or write to sales@example.com.',
         },
       ]);
 

@@ -3,7 +3,6 @@ import { readAdministrator } from '../../table/administrators.ts';
 import { readTotalMau } from '../../table/mau-counters.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { overageFee, overageMau } from '../licenses/overage-fee.ts';
-import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 import {
   licenseInForce,
   licenseStatus,
@@ -14,15 +13,17 @@ import {
 } from '../licenses/license.ts';
 import type { CalendarServices } from '../services.ts';
 import { toIso } from '../time.ts';
+import { permissionsOf } from './permissions.ts';
 
 /**
- * Gives the Customer view for a caller. Besides what was read to authenticate, it reads the month's total and, unless the
+ * Returns the Customer view for a caller. Besides what was read to authenticate, it reads the month's total and, unless the
  * caller is the representative, the representative: 4 read units in all, whatever the size of the customer.
  */
 export async function getCustomer(
   { table, clock, calendar }: CalendarServices,
-  { customer, administrator }: Pick<AdministratorCaller, 'customer' | 'administrator'>,
+  caller: Pick<AdministratorCaller, 'customer' | 'administrator'>,
 ): Promise<CustomerView> {
+  const { customer, administrator } = caller;
   const now = clock.now();
   const { customerId, representativeId } = customer;
   const month = calendar.monthOf(now);
@@ -31,10 +32,8 @@ export async function getCustomer(
     readTotalMau(table, customerId, month, 'eventual'),
     isRepresentative ? administrator : readAdministrator(table, customerId, representativeId, 'eventual'),
   ]);
-  const isPrivileged = isRepresentative || administrator.privilege === 'privileged';
   const license = licenseInForce(customer, now);
   const [next] = scheduledLicenses(customer, now);
-  const paid = unsubscribeObstacle(customer, now);
   const { enabled, threshold, lastNotification } = customer.mauAlert;
   return {
     customer: {
@@ -63,14 +62,7 @@ export async function getCustomer(
       lastNotification: lastNotification && { ...lastNotification, at: toIso(lastNotification.at) },
     },
     month: { month, timeZone: calendar.timeZone, endsAt: toIso(calendar.endOf(month)) },
-    permissions: {
-      editCustomer: isPrivileged,
-      changeRepresentative: isPrivileged,
-      editMauAlert: isPrivileged,
-      unsubscribe: isRepresentative && !paid,
-      unsubscribeReason: !isRepresentative ? 'not-representative' : paid ? 'paid-license' : null,
-      ...(isRepresentative && paid?.by === 'last-bill' && { unsubscribeFrom: toIso(paid.until) }),
-    },
+    permissions: permissionsOf(caller, now),
   };
 }
 

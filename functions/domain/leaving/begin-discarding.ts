@@ -7,23 +7,24 @@ import { customerLapsesAt } from '../activation-deadline.ts';
 import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import { DAY } from '../time.ts';
 
-/** Discarding that takes longer is announced again: its message may have been given up. */
+/** When discarding takes longer, its message may be lost: it is sent again. */
 const DISCARDED_WITHIN = 2 * DAY;
 
-/** What a run did, in customers. */
+/** How many customers a run began or resumed to discard. */
 export interface BeginReport {
-  /** Nobody activated them. */
+  /** Customers that nobody activated. */
   lapsed: number;
-  /** The operator ended them, and their final statements are written. */
+  /** Customers that the operator ended and whose final statements are written. */
   ended: number;
-  /** Their discarding had stood still. */
+  /** Customers whose discarding stood still. */
   resumed: number;
 }
 
 /**
- * Begins to discard the customers that nobody activated within 7 days and those that the operator has ended, and announces
- * again what stands still. The queue is told before anything is written, so that dying between the two loses nothing; what
- * is announced twice is discarded once. Whoever opens the activation link at this moment is in time or finds no customer.
+ * Begins to discard the customers that nobody activated within 7 days and those that the operator ended, and resumes
+ * discarding that stands still. It sends the message before it writes anything: if the process dies between the two, nothing
+ * is lost, and a second message discards nothing twice. A person who opens the activation link at the same time is either in
+ * time or finds no customer.
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;
@@ -46,7 +47,7 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
     return keepAnnounced(table, customerId, clock.now());
   }
 
-  /** Gives whether the fence stands now: whoever is activated at this moment stays. */
+  /** Puts up the fence. Returns whether it stands: a customer that was activated meanwhile stays. */
   async function putUpFence(customer: Customer): Promise<boolean> {
     const { customerId } = customer;
     const startedAt = clock.now();

@@ -18,19 +18,19 @@ import { toIso } from '../time.ts';
 import { waitAfterFence } from './wait-after-fence.ts';
 
 /**
- * The operator ends a customer's use of the service in three steps, so that nothing is discarded before its final
- * statements stand in a file: the fence; the statements, once nothing is counted any more; and, when the file was
- * written, the discarding. Stopped after any of them, the same steps again go on from there.
+ * The operator ends a customer's use of the service in three steps, so that its final statements are in a file before
+ * anything is discarded: the fence; the statements, once no operation can be counted any more; and, after the file is
+ * written, the discarding. After an interruption the same steps go on from where they stopped.
  */
 
-/** Statements an answer has at most. */
+/** The most statements in one answer. */
 const STATEMENTS_A_PAGE = 100;
 
 /**
- * Puts up the fence for a customer, whatever its license. `confirmation` is its exact name. Throws `NotFoundError`,
- * `ConfirmationMismatchError`, and `AlreadyExistsError` when somebody else has unsubscribed it already, or its final
- * statements were written. If the process dies after the write, nothing of the customer is served, and nothing is
- * discarded before the next steps.
+ * Puts up the fence for a customer with any license. `confirmation` is its exact name. Throws `NotFoundError`,
+ * `ConfirmationMismatchError`, and `AlreadyExistsError` when the customer unsubscribed itself or its final statements are
+ * written. If the process dies after the write, no request of the customer is served, and the next steps still decide when
+ * discarding begins.
  */
 export async function endCustomer(
   { table, clock, log }: Services,
@@ -60,9 +60,9 @@ export async function endCustomer(
 }
 
 /**
- * Closes every month of an ended customer that is not closed yet, the current one too, and gives its statements, the
- * newest first, a page at a time; `waitsUntil` while operations may still be counted. Throws `NotFoundError` for a customer
- * that the operator has not ended. If the process dies, the months closed so far are closed.
+ * Closes every open month of an ended customer, including the current one, and returns its statements, newest first, a page
+ * at a time. Returns `waitsUntil` while operations may still be counted. Throws `NotFoundError` for a customer that the
+ * operator has not ended. If the process dies, the months that it closed stay closed.
  */
 export async function listFinalStatements(
   services: CalendarServices,
@@ -81,8 +81,8 @@ export async function listFinalStatements(
 }
 
 /**
- * Has an ended customer discarded, its final statements being written: the next hourly run begins. Throws `NotFoundError`, and
- * `InvalidInputError` while a month of it is not closed: then nobody can have its final statements.
+ * Allows an ended customer to be discarded, after its final statements are written: the next hourly run begins. Throws
+ * `NotFoundError`, and `InvalidInputError` while one of its months is open, because then no final statements exist.
  */
 export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
   const customer = await readEnded(services, customerId);
@@ -92,7 +92,7 @@ export async function discardEndedCustomer(services: CalendarServices, customerI
   if (!(await allowDiscarding(services.table, customerId))) throw noSuchCustomer(customerId);
 }
 
-/** The last month in which an ended customer may have operations: those of the last request, by a clock that is ahead. */
+/** Returns the last month in which an ended customer may have operations: the last request may come from a clock ahead. */
 function lastMonthOf({ calendar }: CalendarServices, { unsubscription }: Ended): Month {
   return calendar.monthOf(unsubscription.startedAt + COUNTED_WITHIN + AHEAD);
 }

@@ -6,16 +6,16 @@ import { discardItems } from './discard-items.ts';
 import type { DiscardingServices, ToDiscard } from '../discarding.ts';
 import type { CalendarServices } from '../services.ts';
 
-/** How many customers a backup had brought back, which were discarded again, and how many it had not. */
+/** How many customers of the closing records were discarded again, and how many the backup did not contain. */
 export interface ReapplyReport {
   discarded: number;
   absent: number;
 }
 
 /**
- * Discards again, in a table that was restored from a backup and does not serve yet, every customer that had unsubscribed
- * by the closing records. No queue, no waiting and no e-mail: nobody else writes, and the customers were told. If the
- * process dies, the same again goes on from there.
+ * Discards again every customer of the closing records, in a table that was restored from a backup and does not serve yet.
+ * It uses no queue, does not wait and sends no e-mail: nothing else writes, and the customers got their e-mail before. If
+ * the process dies, the same call goes on from there.
  */
 export async function reapplyClosingRecords(
   services: CalendarServices,
@@ -42,7 +42,7 @@ export async function reapplyClosingRecords(
   return report;
 }
 
-/** Discards a customer behind its fence, in this process. */
+/** Discards a customer behind its fence within this process. */
 async function discardAtOnce(services: CalendarServices, customerId: string): Promise<void> {
   const queue: ToDiscard[] = [{ what: 'customer', customerId, step: 'count' }];
   const discarding: DiscardingServices = {
@@ -51,7 +51,7 @@ async function discardAtOnce(services: CalendarServices, customerId: string): Pr
       queue.push(...messages);
       return Promise.resolve();
     },
-    // It is kept already.
+    // The record exists already.
     keepClosingRecord: () => Promise.resolve(),
     sweepAfter: 0,
   };

@@ -11,18 +11,18 @@ import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 
 export interface UnsubscribingServices extends AnnouncingServices {
-  /** Whom a customer with a paid license writes to. */
+  /** The address that a customer with a paid license writes to. */
   readonly contact: string;
 }
 
 /**
- * Ends a customer's use of the service, for its representative, whom the HTTP chain has made sure of. Throws, in this
- * order, `ContactRequiredError` for a paid license or one whose last bill is not made, `ReauthenticationRequiredError` and
- * `ConfirmationMismatchError`. The fence is one conditional write on what was checked: when that changed meanwhile, it is
- * checked again.
+ * Ends a customer's use of the service. The HTTP chain has checked that the caller is the representative. Throws, in this
+ * order, `ContactRequiredError` for a license that is paid or not billed to its end, `ReauthenticationRequiredError` and
+ * `ConfirmationMismatchError`. The fence is one write, on the condition that nothing it checked has changed; otherwise it
+ * checks again.
  *
- * The queue is told first: whoever takes the message looks whether the fence is up. So, if the process dies before the
- * fence, the message comes to nothing, and after it, the message is there already.
+ * It sends the message before it puts up the fence, and the worker checks the fence. If the process dies before the fence,
+ * the message does nothing; if it dies after, the message is in the queue already.
  */
 export async function unsubscribeCustomer(
   { table, clock, log, discard, contact }: UnsubscribingServices,

@@ -4,9 +4,9 @@ import type { Unsubscription } from '../../table/customers/customers.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Gives how many of so many milliseconds after a customer's fence are still to go by; 0 or less when none. A fence that is
- * still to come was put up by a clock which is ahead, or which was put back since, as on one machine it can be: it stands
- * by now, so that the time is taken from now on.
+ * Returns how long to wait, in milliseconds, until some time has passed since a customer's fence; 0 or less when it has
+ * passed. When the fence begins in the future, the clock that set it is ahead, or the clock was set back since, as is
+ * possible on one machine. Then it resets the fence's start time to now and returns the whole time.
  */
 export async function waitAfterFence(
   { table, clock }: Pick<Services, 'table' | 'clock'>,

@@ -1,16 +1,19 @@
 import { checkCaller } from '../../table/administrators.ts';
 import { deleteApiKey as deletion, readApiKey } from '../../table/api-keys.ts';
+import { countApiKeyOut } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { NotFoundError } from '../errors.ts';
 import { lostRights } from '../refusals.ts';
+import { startCountingApiKeys } from './count-api-keys.ts';
 import { getRp } from './get-rp.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Deletes an API key: warm processes refuse it within 10 seconds. Throws `NotFoundError`. A transaction, so that a deletion
- * whose answer is lost does not find nothing when it is tried again. If the process dies, it is deleted or not.
+ * Deletes an API key: warm processes refuse it within 10 seconds. Throws `NotFoundError`. It is a transaction with the RP's
+ * count of keys; when its answer is lost, a retry finds the same outcome. If the process dies, the key is deleted and
+ * counted out, or neither.
  */
 export async function deleteApiKey(
   services: Services,
@@ -19,11 +22,13 @@ export async function deleteApiKey(
 ): Promise<void> {
   const { table, log } = services;
   const { customerId } = caller.customer;
-  const [, apiKey] = await Promise.all([getRp(services, caller, rpRef), readApiKey(table, keyId, 'strong')]);
+  const [rp, apiKey] = await Promise.all([getRp(services, caller, rpRef), readApiKey(table, keyId, 'strong')]);
   const noSuchKey = new NotFoundError('There is no such API key.');
   if (!apiKey) throw noSuchKey;
+  if (rp.apiKeys === undefined) await startCountingApiKeys(services, rp);
   const failures = await transact(table, {
     apiKey: deletion({ customerId, rpRef, keyId }),
+    rp: countApiKeyOut(customerId, rpRef),
     caller: checkCaller(caller.administrator),
   });
   if (failures?.caller) throw lostRights();

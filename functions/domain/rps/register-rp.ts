@@ -37,7 +37,7 @@ export async function registerRp(
   const now = clock.now();
   const month = calendar.monthOf(now);
   const { customerId } = caller.customer;
-  const rp: Rp = { customerId, id: newId('rp'), rpId, name, registeredUsers: 0, createdAt: now };
+  const rp: Rp = { customerId, id: newId('rp'), rpId, name, registeredUsers: 0, apiKeys: 0, createdAt: now };
   let customer: Customer | undefined = caller.customer;
   for (;;) {
     if (!customer) throw customerNotActive();

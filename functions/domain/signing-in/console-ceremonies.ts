@@ -9,7 +9,7 @@ import type { RelyingParty } from '../webauthn/relying-party.ts';
 /** "Challenges single-use, 5 minutes, bound to the ceremony." Browsers get the same time as the person's limit. */
 export const CHALLENGE_LASTS = 5 * MINUTE;
 
-/** What the console requires of a passkey: it is found without a name, verifies the person, and needs no certificate. */
+/** The console's requirements on a passkey: it is found without a name, verifies the person, and needs no certificate. */
 export const CONSOLE_REQUIREMENTS = {
   attestation: 'none',
   authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },

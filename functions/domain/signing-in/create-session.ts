@@ -4,7 +4,7 @@ import type { Services } from '../services.ts';
 import { signInByLink } from './sign-in-by-link.ts';
 import { signInByPasskey } from './sign-in-by-passkey.ts';
 
-/** Signs in with what somebody has: the token of an e-mailed link, or a passkey. Throws `UnauthenticatedError`. */
+/** Signs in with the token of an e-mailed link or with a passkey. Throws `UnauthenticatedError`. */
 export function createSession(services: Services, credential: Credential): Promise<SignedIn> {
   return credential.token !== undefined
     ? signInByLink(services, credential)

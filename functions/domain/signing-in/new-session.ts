@@ -6,19 +6,19 @@ import { newSecret } from '../ids.ts';
 import { toTtl } from '../time.ts';
 import { RECOVERY_LASTS, SESSION_LASTS } from './session-lifetime.ts';
 
-/** Who was signed in, and how long that lasts. */
+/** A new session and its caller. */
 export interface SignedIn {
   readonly sessionToken: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
-  /** Until then, in milliseconds. */
+  /** How long the session lasts, in milliseconds. */
   readonly lasts: number;
   readonly mayOnly: 'add-passkey' | null;
   readonly administrator: Administrator;
   readonly customer: Customer;
 }
 
-/** Makes a session that begins now: the write of it, for the transaction that signs in, and its token. */
+/** Creates a session that begins now. Returns its token, and `put`: its write, for the transaction that signs in. */
 export function newSession(
   { customerId, administratorId, sessionGeneration }: Administrator,
   now: number,

@@ -3,17 +3,17 @@ import { readPasskeys, type Passkey } from '../../table/signing-in/passkeys.ts';
 import type { Table } from '../../table/engine/client.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 
-/** Whoever adds and removes passkeys without a pause does not keep others busy for ever. */
+/** A limit: somebody may add and remove passkeys without a pause. */
 const TRIES = 10;
 
 /**
- * Reads an administrator with all of their passkeys, strongly; undefined when there is none. The two are read one after
- * the other, so that both are read again until they are of one moment:
+ * Reads an administrator with all of their passkeys, strongly. Undefined when there is no such administrator. The two
+ * reads come one after the other, and passkeys may change between them. So it reads again until the two agree:
  *
  *     administrator: 2 ── P1 removed ── passkeys: P2 ── P3 added (2 again) ── a transaction on "2" and "P2 is there" leaves P3
  *
- * With as many passkeys as are counted, a transaction on the count and on each of them being there is on exactly these.
- * Throws `UnavailableError` when they change each time.
+ * When the count equals the number of passkeys, a transaction that checks the count and each passkey holds for exactly
+ * these passkeys. Throws `UnavailableError` when they change between all of the reads.
  */
 export async function readWithPasskeys(
   table: Table,

@@ -5,7 +5,7 @@ import { MINUTE } from '../time.ts';
 /** "… only signed in within the last 5 minutes …" */
 const RECENT = 5 * MINUTE;
 
-/** Whether the caller signed in, or added a passkey, within the last 5 minutes. */
+/** Returns whether the caller signed in, or added a passkey, within the last 5 minutes. */
 export const isRecentSignIn = ({ session }: AdministratorCaller, now: number): boolean =>
   now <= session.signedInAt + RECENT;
 
@@ -16,9 +16,9 @@ export function requireRecentSignIn(caller: AdministratorCaller, now: number): v
 }
 
 /**
- * The same of somebody who has a passkey, before what they sign in by is changed, or somebody gets the rights of a privileged
- * administrator or the representative: who comes upon a console that was left open must not get a way in that lasts. Not of
- * the session of a recovery link, which lasts 15 minutes and is told of.
+ * Throws `ReauthenticationRequiredError` when the caller has a passkey and no recent sign-in. It guards changes of sign-in
+ * methods, and new privileged administrators and representatives: a person who finds a console left open must not gain
+ * lasting access. The session of a recovery link is exempt: it lasts 15 minutes, and e-mails notify of the new passkey.
  */
 export function requireRecentSignInWithPasskey(caller: AdministratorCaller, now: number): void {
   const { session, administrator } = caller;

@@ -9,9 +9,9 @@ import { requireRecentSignInWithPasskey } from './recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Removes a passkey of the caller: nobody signs in with it from then on. Throws `ReauthenticationRequiredError` unless they
- * signed in just now, `NotFoundError`, and `ForbiddenError` for the last one, also when another request removes the other
- * one at this moment: the passkey and the count are one transaction.
+ * Removes a passkey of the caller: no sign-in accepts it any more. Throws `ReauthenticationRequiredError` without a recent
+ * sign-in, `NotFoundError`, and `ForbiddenError` for the last passkey. The passkey and the count are one transaction, so that
+ * two requests at the same time do not remove the last two.
  */
 export async function removePasskey(
   { table, clock, log }: Services,

@@ -2,7 +2,10 @@ import { putMail } from '../../table/mails.ts';
 import { newMail } from '../mail/new-mail.ts';
 import type { Services } from '../services.ts';
 
-/** Has a sign-in link sent to an address. Whether it is known is looked at when sending, so that no answer and no time tells. */
+/**
+ * Requests an e-mail with a sign-in link. Only the sender looks whether the address is known, so that neither the response
+ * nor its duration reveals it.
+ */
 export async function requestSignInLink({ table, clock }: Services, { email }: { email: string }): Promise<void> {
   await putMail(table, ...newMail({ template: 'sign-in', to: email }, clock.now()));
 }

@@ -9,10 +9,10 @@ import { newSession, type SignedIn } from './new-session.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Signs in with the token of an e-mailed link, which works once; activates a provisional administrator and customer. Whoever
- * has a passkey may only add one with it: whoever reads their e-mails does not sign in unnoticed. Throws
- * `UnauthenticatedError` for a link that is unknown, used, expired, or was sent to an address that is not the
- * administrator's any more. All is one transaction: if the process dies, the link was used and the session is there, or neither.
+ * Signs in with the token of an e-mailed link, which works once, and activates a provisional administrator and customer. The
+ * session of an administrator with a passkey may only add another passkey, so that a person who reads their e-mails cannot
+ * sign in unnoticed. Throws `UnauthenticatedError` for a link that is unknown, used or expired, or was sent to a former
+ * address. One transaction does everything: if the process dies, the link is used and the session stored, or neither.
  */
 export async function signInByLink(services: Services, { token }: { token: string }): Promise<SignedIn> {
   const { table, clock, log } = services;
@@ -35,7 +35,7 @@ export async function signInByLink(services: Services, { token }: { token: strin
     session: put,
   });
   if (failures?.link || failures?.customer) throw linkNotValid();
-  // The address was changed, the first passkey added or the administrator removed since the read.
+  // Since the read, the address changed, the first passkey was added or the administrator was removed.
   if (failures) return signInByLink(services, { token });
   if (administrator.status === 'provisional') {
     logChange(log, {

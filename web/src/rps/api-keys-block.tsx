@@ -19,6 +19,7 @@ const texts = {
   en: {
     title: 'API keys',
     create: 'Create an API key',
+    full: (max: number) => `An RP has at most ${max} API keys. Delete one first.`,
     empty:
       'There is no API key yet. The server of the RP needs one to register users and to report what they do: create one and keep it there.',
     name: 'Name',
@@ -36,6 +37,7 @@ const texts = {
   ja: {
     title: 'APIキー',
     create: 'APIキーを作成',
+    full: (max: number) => `APIキーはRPごとに${max}個までです。先に1つ削除してください。`,
     empty:
       'APIキーはまだありません。RPのサーバーがユーザーを登録し、操作を報告するために必要です。作成して、サーバーに保存してください。',
     name: '名前',
@@ -52,6 +54,9 @@ const texts = {
   },
 } satisfies Texts<object>;
 
+/** How many API keys an RP may have. */
+const MAX = 25;
+
 export function ApiKeysBlock({ rp }: { readonly rp: string }) {
   const text = useText(texts);
   const apiKeys = useApiKeys(rp);
@@ -62,8 +67,13 @@ export function ApiKeysBlock({ rp }: { readonly rp: string }) {
       <Block
         title={text.title}
         query={apiKeys}
-        action={() => (
-          <ReasonedButton size="xs" loading={isPending} reason={reason} onClick={open}>
+        action={(all) => (
+          <ReasonedButton
+            size="xs"
+            loading={isPending}
+            reason={reason ?? (all.length >= MAX ? text.full(MAX) : null)}
+            onClick={open}
+          >
             {text.create}
           </ReasonedButton>
         )}

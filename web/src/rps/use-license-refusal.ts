@@ -18,8 +18,8 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Gives why the license refuses something new: an RP, or an API key, which has no maximum. Null when it does not, and also
- * when the license could not be read: the service then says it.
+ * Returns why the license refuses a new RP or API key; it has no maximum of API keys. Null when it refuses none, and also
+ * when the license could not be read: the service then refuses with its own reason.
  */
 export function useLicenseRefusal(ofWhat: 'rp' | 'api-key'): {
   readonly isPending: boolean;

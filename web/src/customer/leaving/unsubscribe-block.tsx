@@ -3,6 +3,8 @@ import { useDisclosure } from '@mantine/hooks';
 import { Suspense } from 'react';
 import type { CustomerView } from '../../client/types.gen.ts';
 import { OperatorContact } from '../../plans/operator-contact.tsx';
+import { usePlans } from '../../plans/use-plans.ts';
+import { useSession } from '../../session/use-session.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
 import { Block } from '../../ui/block.tsx';
@@ -40,6 +42,8 @@ const texts = {
 export function UnsubscribeBlock() {
   const text = useText(texts);
   const query = useCustomer();
+  // Loads the contact of a paid customer beside the Customer view, and not behind it.
+  usePlans({ enabled: useSession().data?.permissions.unsubscribeReason === 'paid-license' });
   const format = useFormat();
   const [isOpened, { open, close }] = useDisclosure();
   const reasonOf = ({ permissions, month, representative }: CustomerView) => {

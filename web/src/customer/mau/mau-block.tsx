@@ -1,9 +1,12 @@
 import { Box } from '@mantine/core';
+import { usePrefetchQuery } from '@tanstack/react-query';
+import { getMauOptions } from '../../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { Block } from '../../ui/block.tsx';
 import { Explanation } from './explanation.tsx';
 import { MonthByMonth } from './month-by-month.tsx';
 import { useCustomer } from '../use-customer.ts';
+import { usePeriod } from './use-period.ts';
 import classes from './mau-block.module.css';
 
 const texts = {
@@ -14,6 +17,9 @@ const texts = {
 /** The MAU of this month and of those before, with what counts as an active user. */
 export function MauBlock() {
   const text = useText(texts);
+  const [period] = usePeriod();
+  // Loads beside the Customer view, and not behind it.
+  usePrefetchQuery(getMauOptions({ query: { months: period } }));
   return (
     <Block title={text.title} query={useCustomer()}>
       {(view) => (

@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
+import { setLicense } from '../../functions/domain/licenses/set-license.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../functions/domain/time.ts';
+import { readCustomer } from '../../functions/table/customers/customers.ts';
+import { deleteMail } from '../../functions/table/mails.ts';
+import { openDiscarding } from '../support/discarding.ts';
+import { openMetering } from '../support/metering.ts';
+
+/** Unsubscribes a customer and discards it until its confirming e-mail waits to be sent. */
+async function open() {
+  const metering = await openMetering();
+  const { services, table, clock, lines } = metering;
+  const { queue, worker } = await openDiscarding(metering);
+  const owner = await metering.signUp();
+  const { customerId } = owner;
+  await setLicense(services, { operator: 'test' }, customerId, { type: 'free' });
+  const unsubscribing = { ...services, discard: queue.discard, contact: '' };
+  await unsubscribeCustomer(unsubscribing, await owner.caller(), { confirmation: 'Example Corporation' });
+
+  const take = worker(table);
+  /** Delivers the next message when it is due. Returns how long it waited, or undefined when there is none. */
+  async function deliverNext(): Promise<number | undefined> {
+    const [next] = [...queue.waiting].sort((a, b) => a.from - b.from);
+    if (!next) return undefined;
+    const waited = next.from - clock.time;
+    clock.time = Math.max(clock.time, next.from);
+    await queue.deliver(next, take);
+    return waited;
+  }
+  const mail = async () => (await readCustomer(table, customerId, 'strong'))?.unsubscription?.mail;
+  while (!(await mail())) await deliverNext();
+  return { clock, table, lines, deliverNext, customerId, mailId: (await mail())?.mailId ?? '' };
+}
+
+it('looks for the confirming e-mail rarely, and gives up after a day', async () => {
+  const { clock, table, lines, deliverNext, customerId } = await open();
+  const leftAt = clock.time;
+  const waits: number[] = [];
+  for (let wait = await deliverNext(); wait !== undefined; wait = await deliverNext()) waits.push(wait);
+
+  expect(waits.slice(0, 3)).toEqual([10 * SECOND, 10 * SECOND, 20 * SECOND]);
+  expect(Math.max(...waits)).toBe(10 * MINUTE);
+  expect(waits.length).toBeLessThanOrEqual(151);
+  expect(clock.time - leftAt).toBeGreaterThanOrEqual(DAY);
+  expect(clock.time - leftAt).toBeLessThan(DAY + 10 * MINUTE);
+  expect(await readCustomer(table, customerId, 'strong')).toBeUndefined();
+  expect(lines).toContainEqual({
+    level: 'error',
+    message: 'the e-mail that confirms unsubscribing was not accepted within a day',
+    fields: { customerId },
+  });
+});
+
+it.each([0, MINUTE, 5 * HOUR])(
+  'notices within 10 minutes that the e-mail was accepted after %d milliseconds',
+  async (after) => {
+    const { clock, table, lines, deliverNext, customerId, mailId } = await open();
+    const leftAt = clock.time;
+    while (clock.time < leftAt + after) await deliverNext();
+    await deleteMail(table, mailId);
+    const acceptedAt = clock.time;
+    while (await readCustomer(table, customerId, 'strong')) await deliverNext();
+    expect(clock.time - acceptedAt).toBeLessThanOrEqual(Math.min(10 * MINUTE, Math.max(acceptedAt - leftAt, 10 * SECOND)));
+    expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
+  },
+);

@@ -1,0 +1,61 @@
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { expect, it } from 'vitest';
+import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
+import { chunks } from '../../functions/table/engine/batches.ts';
+import { apiKeyFinder, apiKeyKey } from '../../functions/table/keys.ts';
+import { openDiscarding } from '../support/discarding.ts';
+import { openMetering } from '../support/metering.ts';
+
+/** Opens an RP with 1,200 API keys, as RPs could have before there was a maximum, and two users. */
+async function open() {
+  const metering = await openMetering();
+  const discarding = await openDiscarding(metering);
+  const { table, services } = metering;
+  const owner = await metering.signUp();
+  const { customerId } = owner;
+  const [rp, other] = [await owner.rp(), await owner.rp()];
+  for (const each of [rp, other]) await metering.register(each, ['a', 'b']);
+  const keyIds = Array.from({ length: 1_200 }, (_, index) => `key_${index}`);
+  const puts = keyIds.map((keyId) => ({
+    PutRequest: {
+      Item: {
+        ...apiKeyKey(keyId),
+        ...apiKeyFinder(customerId, rp.rpRef, keyId),
+        ...{ customerId, rpRef: rp.rpRef, keyId },
+      },
+    },
+  }));
+  for (const batch of chunks(puts, 25)) {
+    await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: batch } }));
+  }
+  const apiKeys = async () => (await metering.dump()).filter(({ pk }) => String(pk).startsWith('API-KEY#'));
+  const users = async () => (await metering.dump()).filter(({ sk }) => String(sk).startsWith('USER#'));
+  const remove = async () =>
+    removeRp({ ...services, discard: discarding.queue.discard }, await owner.caller(), rp.rpRef);
+  return { ...metering, ...discarding, rp, other, apiKeys, users, remove };
+}
+
+it('an invocation without time deletes a page of API keys and hands on; the next ones delete the rest', async () => {
+  const { queue, worker, table, clock, runDry, remove, apiKeys, users, other } = await open();
+  await remove();
+  const take = worker(table, queue.discard, () => 0);
+  clock.time += 60_000;
+  const [message] = queue.due();
+  if (!message) throw new Error('No message was sent.');
+  await queue.deliver(message, take);
+  expect((await apiKeys()).length).toBe(1_202 - 500);
+  expect(await users()).toHaveLength(4);
+  expect(queue.waiting.size).toBe(1);
+
+  await runDry(take);
+  expect(await apiKeys()).toMatchObject([{ rpRef: other.rpRef }]);
+  expect(await users()).toHaveLength(2);
+});
+
+it('a message for an RP that was not removed does nothing', async () => {
+  const { queue, rp, apiKeys, users, runDry } = await open();
+  await queue.discard([{ what: 'rp', customerId: rp.customerId, id: rp.rpRef }], 0);
+  expect(await runDry()).toBe(1);
+  expect(await apiKeys()).toHaveLength(1_202);
+  expect(await users()).toHaveLength(4);
+});

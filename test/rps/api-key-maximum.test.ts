@@ -1,0 +1,98 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { AdministratorCaller } from '../../functions/domain/callers.ts';
+import { ForbiddenError, NotFoundError } from '../../functions/domain/errors.ts';
+import { MAX_API_KEYS } from '../../functions/domain/rps/count-api-keys.ts';
+import { createApiKey } from '../../functions/domain/rps/create-api-key.ts';
+import { deleteApiKey } from '../../functions/domain/rps/delete-api-key.ts';
+import { registerRp } from '../../functions/domain/rps/register-rp.ts';
+import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
+import { rpKey } from '../../functions/table/keys.ts';
+import { readRp } from '../../functions/table/rps.ts';
+import { openMetering, type Metering } from '../support/metering.ts';
+import { anotherClient } from '../support/table-faults.ts';
+
+let metering: Metering;
+let caller: AdministratorCaller;
+let id: string;
+beforeEach(async () => {
+  metering = await openMetering();
+  const owner = await metering.signUp();
+  caller = await owner.caller();
+  ({ id } = await registerRp(metering.services, caller, { rpId: 'shop.example', name: 'Shop' }));
+});
+
+/** Creates an API key as another process does. */
+const create = () =>
+  createApiKey({ ...metering.services, table: anotherClient(metering.table) }, caller, id, { name: 'Production' });
+const remove = (keyId: string) =>
+  deleteApiKey({ ...metering.services, table: anotherClient(metering.table) }, caller, { id, keyId });
+/** Creates several API keys at once. Returns the IDs of those that were created; every other creation was forbidden. */
+async function createAtOnce(many: number): Promise<string[]> {
+  const settled = await Promise.allSettled(Array.from({ length: many }, create));
+  return settled.flatMap((creation) => {
+    if (creation.status === 'fulfilled') return [creation.value.keyId];
+    expect(creation.reason).toBeInstanceOf(ForbiddenError);
+    return [];
+  });
+}
+const stored = async () => (await metering.dump()).filter(({ pk }) => String(pk).startsWith('API-KEY#')).length;
+const counted = async () => (await readRp(metering.table, caller.customer.customerId, id, 'strong'))?.apiKeys;
+/** Takes the count away from the RP, as RPs have it that were registered before there was a maximum. */
+const forgetCount = () =>
+  metering.table.client.send(
+    new UpdateCommand({
+      TableName: metering.table.name,
+      Key: rpKey(caller.customer.customerId, id),
+      UpdateExpression: 'REMOVE apiKeys',
+    }),
+  );
+
+describe('an RP', () => {
+  it('has at most 25 API keys, however many are created at once', async () => {
+    expect(MAX_API_KEYS).toBe(25);
+    expect(await createAtOnce(40)).toHaveLength(25);
+    expect([await stored(), await counted()]).toEqual([25, 25]);
+    await expect(create()).rejects.toThrow('An RP has at most 25 API keys. Delete one first.');
+  });
+
+  it('has room for one more after one was deleted, once', async () => {
+    const keyIds = await createAtOnce(25);
+    const [keyId = ''] = keyIds;
+    const deletions = await Promise.allSettled([remove(keyId), remove(keyId)]);
+    expect(deletions.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await counted()).toBe(24);
+    expect(await createAtOnce(5)).toHaveLength(1);
+    expect([await stored(), await counted()]).toEqual([25, 25]);
+  });
+
+  it('counts exactly while keys are created and deleted at once', async () => {
+    const keyIds = await createAtOnce(25);
+    await Promise.all([...keyIds.slice(0, 10).map(remove), createAtOnce(20)]);
+    expect(await counted()).toBe(await stored());
+    expect(await stored()).toBeLessThanOrEqual(25);
+  });
+
+  it('that is removed gets no more keys', async () => {
+    await removeRp({ ...metering.services, discard: () => Promise.resolve() }, caller, id);
+    await expect(create()).rejects.toThrow(NotFoundError);
+    expect(await stored()).toBe(0);
+  });
+});
+
+describe('an RP from before there was a maximum', () => {
+  it('is counted when a key is created, also by several callers at once', async () => {
+    await createAtOnce(20);
+    await forgetCount();
+    expect(await createAtOnce(10)).toHaveLength(5);
+    expect([await stored(), await counted()]).toEqual([25, 25]);
+  });
+
+  it('is counted when keys are deleted and created at once', async () => {
+    const keyIds = await createAtOnce(20);
+    await forgetCount();
+    const [created] = await Promise.all([createAtOnce(3), ...keyIds.slice(0, 5).map(remove)]);
+    expect(created).toHaveLength(3);
+    expect([await stored(), await counted()]).toEqual([18, 18]);
+  });
+});
