@@ -7,36 +7,37 @@ import { gzipSync } from 'node:zlib';
 import type { LambdaFunctionName } from '../functions/lambda-functions.ts';
 import { bundledFunctions, bundleOf } from '../lib/constructs/bundles.ts';
 import plans from '../config/plans.json' with { type: 'json' };
-import { median } from './statistics.ts';
+import type { Goal, Report } from './report.ts';
+import { median } from './setting/statistics.ts';
 
-/** A function's bundle, minified as the CDK deploys it. */
+/** The bundle of a function, minified as the CDK deploys it. */
 export interface Bundle {
   readonly name: LambdaFunctionName;
   readonly bytes: number;
   readonly gzippedBytes: number;
-  /** Undefined when it was not loaded. */
+  /** Undefined when the bundle was not loaded. */
   readonly load: Load | undefined;
 }
-/** Milliseconds to load a bundle and make its handler in a fresh process of this Node, without starting that. */
+/** Milliseconds to load a bundle and create its handler in a new process of this Node, without the start of Node. */
 export interface Load {
   readonly median: number;
-  /** Says more than the median when the machine has other work. */
+  /** Better than the median when the machine has other work. */
   readonly fastest: number;
 }
 
-/** What a function's bundle may have at most: bytes, and milliseconds to load here. */
-export interface BundleLimits {
+/** The limits of a function's bundle: bytes, and milliseconds to load here. */
+interface BundleLimits {
   readonly bytes: number;
   readonly load: number;
 }
-/** The console's and the anonymous function verify passkeys: they are larger, and a person waits for them once. */
+/** The functions `console` and `anonymous` verify passkeys, so they are larger. A person waits for them once. */
 const limitsWithPasskeys: BundleLimits = { bytes: 700_000, load: 150 };
 const limits: BundleLimits = { bytes: 400_000, load: 120 };
-/** Returns what a function's bundle may have at most. */
+/** Returns the limits of a function. */
 export const limitsOf = (name: LambdaFunctionName): BundleLimits =>
   name === 'console' || name === 'anonymous' ? limitsWithPasskeys : limits;
 
-/** What Lambda and the CDK tell a function: with these, the handler is really made when its module is loaded. */
+/** The environment of a Lambda function. With it, loading a module really creates the handler. */
 const environment = {
   AWS_LAMBDA_FUNCTION_NAME: 'bench',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
@@ -67,8 +68,48 @@ if (typeof handler !== 'function') throw new Error('There is no handler.');
 console.log(took);
 process.exit();`;
 
-/** Builds every function's bundle, and loads the `loaded` largest that many times, in turn. Returns the largest first. */
-export async function measureBundles(loaded: number, loads: number): Promise<Bundle[]> {
+/** Measures sizes and load times of bundles. */
+export async function benchBundles(loaded: number, loads: number): Promise<Report> {
+  const bundles = await measureBundles(loaded, loads);
+  const row = ({ name, bytes, gzippedBytes, load }: Bundle) =>
+    [name, { 'KB minified': bytes / 1_000, 'KB gzipped': gzippedBytes / 1_000, ...load }] as const;
+  return {
+    title: 'Bundles, as the CDK deploys them; ms to load',
+    tables: [Object.fromEntries(bundles.map(row))],
+    goals: judge(bundles),
+  };
+}
+
+/** Judges the goals about bundles. The measured value is that of the bundle that is closest to its limit, or over it most. */
+export function judge(bundles: readonly Bundle[]): Goal[] {
+  const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(1)} KB`;
+  const sizes = bundles
+    .map(({ name, bytes }) => ({ ratio: bytes / limitsOf(name).bytes, measured: `${name}: ${kilobytes(bytes)}` }))
+    .sort((a, b) => b.ratio - a.ratio);
+  const loads = bundles
+    .flatMap(({ name, load }) => (load ? [{ name, load }] : []))
+    .map(({ name, load: { median: ms, fastest } }) => ({
+      ratio: ms / limitsOf(name).load,
+      measured: `${name}: ${ms.toFixed(0)} ms, median (fastest ${fastest.toFixed(0)})`,
+    }))
+    .sort((a, b) => b.ratio - a.ratio);
+  const goal = (text: string, bundlesByRatio: typeof sizes): Goal => ({
+    goal: text,
+    measured: bundlesByRatio[0]?.measured ?? '',
+    met: bundlesByRatio.every(({ ratio }) => ratio <= 1),
+    missedBy: bundlesByRatio.filter(({ ratio }) => ratio > 1).map(({ measured }) => measured),
+  });
+  return [
+    goal(
+      `bundles, minified: at most ${kilobytes(limits.bytes)}; ${kilobytes(limitsWithPasskeys.bytes)} with passkeys (of 1,000 bytes)`,
+      sizes,
+    ),
+    goal(`bundles load here in at most ${limits.load} ms; ${limitsWithPasskeys.load} ms with passkeys`, loads),
+  ];
+}
+
+/** Builds the bundle of every function, and loads the `loaded` largest in turn, `loads` times each. Returns the largest first. */
+async function measureBundles(loaded: number, loads: number): Promise<Bundle[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-bundles-'));
   try {
     const bundles = bundledFunctions

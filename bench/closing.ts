@@ -10,43 +10,36 @@ import {
   MONTH,
   servicesOf,
   silent,
-} from './population.ts';
-import { putRecords } from './records.ts';
-import { secondsOf } from './statistics.ts';
-import type { Units } from './units.ts';
+} from './setting/population.ts';
+import { putRecords } from './setting/records.ts';
+import { secondsOf } from './setting/statistics.ts';
+import { costs, whole, type Report } from './report.ts';
+import { difference, times } from './units.ts';
 
-/** What closing the month of one customer consumes. */
-export interface ClosingCost {
-  /** An hourly run with nothing due. */
-  readonly idle: Units;
-  /** The run that closes the month of a customer with one RP, without any active-user record. */
-  readonly empty: Units;
-  readonly records: number;
-  /** The same with so many records, and how long it took. */
-  readonly large: Units;
-  readonly seconds: number;
-  /** How long it took to put the records there. */
-  readonly populatingSeconds: number;
-}
-
-/** Measures the closing of a customer's month with so many active-user records, put straight into the table. */
-export async function measureClosing(endpoint: string, records: number): Promise<ClosingCost> {
+/** Measures closing the month of a customer with one RP and this many active-user records. */
+export async function benchClosing(endpoint: string, records: number): Promise<Report> {
   const empty = await measureRuns(endpoint, 0);
   const large = await measureRuns(endpoint, records);
   return {
-    idle: empty.idle,
-    empty: empty.closing,
-    records,
-    large: large.closing,
-    seconds: large.seconds,
-    populatingSeconds: large.populatingSeconds,
+    title: 'Closing a month of one customer with one RP',
+    tables: [
+      {
+        'nothing is due': costs(empty.idle),
+        'without active-user records': costs(empty.closing),
+        [`with ${whole(records)} active-user records`]: costs(large.closing),
+        'each million of records, calculated': costs(times(difference(large.closing, empty.closing), 1e6 / records)),
+      },
+    ],
+    notes: [
+      `It took ${large.seconds.toFixed(1)} s here, after ${large.populatingSeconds.toFixed(0)} s to write the records.`,
+    ],
   };
 }
 
-/** Measures a run that closes a month, and then one that finds nothing due: the run between the two finds all closed. */
+/** Measures a run that closes a month, then a run that finds nothing due. The run between them finds everything closed. */
 async function measureRuns(endpoint: string, records: number) {
   const bench = await createTable(endpoint);
-  // With its stream, which closing does not use, this engine takes longer for a record the more there are.
+  // Closing does not use the stream, and with it this engine becomes slower with each record.
   await bench.table.client.send(
     new UpdateTableCommand({ TableName: bench.table.name, StreamSpecification: { StreamEnabled: false } }),
   );

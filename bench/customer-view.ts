@@ -8,7 +8,8 @@ import { addToRpMau, addToTotalMau } from '../functions/table/mau-counters.ts';
 import { putRp } from '../functions/table/rps.ts';
 import { putSession } from '../functions/table/signing-in/sessions.ts';
 import { transact } from '../functions/table/engine/transaction.ts';
-import { httpContext, httpEvent } from './http-event.ts';
+import { contextOf } from '../local/aws/gateway.ts';
+import { httpEvent } from '../local/aws/http-event.ts';
 import {
   addCustomer,
   BEGINNING,
@@ -19,23 +20,44 @@ import {
   MONTH,
   servicesOf,
   type BenchTable,
-} from './population.ts';
-import type { Units } from './units.ts';
+} from './setting/population.ts';
+import { costs, type Goal, type Report } from './report.ts';
+import { reads, type Units } from './units.ts';
 
-/** What the Customer view consumes, with the session's check. */
-export interface ViewCost {
-  readonly customer: string;
-  readonly caller: 'the representative' | 'another administrator';
-  readonly units: Units;
-}
+/** The units of the Customer view, including the check of the session, by customer and caller. */
+type Views = Readonly<Record<string, Units>>;
 
+const MAX_READS = 4;
 const RPS = 1_000;
-/** Three bytes in UTF-8: the most that a UTF-16 code unit takes. */
+/** Three bytes in UTF-8, the maximum for a UTF-16 code unit. */
 const WIDEST = '漢';
 const DAY = 24 * 60 * 60 * 1_000;
 
-/** Measures the Customer view of a small customer and of one with everything as large as it can be. */
-export async function measureCustomerView(endpoint: string): Promise<ViewCost[]> {
+/** Measures and reports the Customer view. */
+export async function benchCustomerView(endpoint: string): Promise<Report> {
+  const views = await measureCustomerView(endpoint);
+  return {
+    title: 'Customer view',
+    tables: [Object.fromEntries(Object.entries(views).map(([name, units]) => [name, costs(units)]))],
+    goals: judge(views),
+  };
+}
+
+/** Judges the goal about the Customer view. */
+export function judge(views: Views): Goal[] {
+  const tooMany = Object.entries(views).filter(([, units]) => reads(units) > MAX_READS);
+  return [
+    {
+      goal: `Customer view: at most ${MAX_READS} read units for a customer of any size`,
+      measured: `${Math.max(...Object.values(views).map(reads))} R`,
+      met: tooMany.length === 0,
+      missedBy: tooMany.map(([name]) => name),
+    },
+  ];
+}
+
+/** Measures the Customer view of a small customer and of a customer with the maximum of everything. */
+async function measureCustomerView(endpoint: string): Promise<Views> {
   const bench = await createTable(endpoint);
   const license = licenseFromPlan(catalogue.business, {
     startsAt: BEGINNING + DAY,
@@ -46,7 +68,7 @@ export async function measureCustomerView(endpoint: string): Promise<ViewCost[]>
     name: WIDEST.repeat(200),
     address: WIDEST.repeat(500),
     phoneNumber: '+'.repeat(30),
-    // As many as the operator can set.
+    // The maximum that the operator can set.
     upcomingLicenses: Array.from({ length: 5 }, () => license),
     registeredRps: RPS,
     registeredUsers: 1e9,
@@ -56,12 +78,12 @@ export async function measureCustomerView(endpoint: string): Promise<ViewCost[]>
       lastNotification: { month: MONTH, threshold: 1e9, status: 'bounced', at: BEGINNING },
     },
   };
-  const costs = [
+  const views = {
     ...(await viewsOf(bench, 'small', {}, 'Alice', 0)),
     ...(await viewsOf(bench, `largest texts, ${RPS} RPs`, largest, WIDEST.repeat(200), RPS)),
-  ];
+  };
   bench.close();
-  return costs;
+  return views;
 }
 
 async function viewsOf(
@@ -70,25 +92,28 @@ async function viewsOf(
   fields: Partial<Customer>,
   name: string,
   rps: number,
-): Promise<ViewCost[]> {
+): Promise<Views> {
   const representativeId = newId('adm');
   const { customerId } = await addCustomer(bench.table, 0, { ...fields, representativeId });
   await addRps(bench, customerId, rps);
-  const views: ViewCost[] = [];
+  const views: Record<string, Units> = {};
   for (const administratorId of [representativeId, newId('adm')]) {
     const token = newSecret('ses');
     await signIn(bench, { customerId, administratorId, name, token });
     const { table, meter } = bench.metered();
     const services = { ...servicesOf(table, createMovedClock()), calendar };
-    const { statusCode, body } = await build(services)(httpEvent('get-customer', token), httpContext('get-customer'));
-    if (statusCode !== 200) throw new Error(`The Customer view was answered ${statusCode}: ${body}`);
+    const { statusCode, body } = await build(services)(
+      httpEvent('GET /v1/customer', { credential: token, now: BEGINNING }),
+      contextOf({ name: 'get-customer' }),
+    );
+    if (statusCode !== 200) throw new Error(`The Customer view answered ${statusCode}: ${body}`);
     const caller = administratorId === representativeId ? 'the representative' : 'another administrator';
-    views.push({ customer, caller, units: meter.units() });
+    views[`${customer}, for ${caller}`] = meter.units();
   }
   return views;
 }
 
-/** Gives a customer RPs with counters of the month, and the month's total. */
+/** Adds RPs with counters of the month to a customer, and the month's total. */
 async function addRps({ table }: BenchTable, customerId: string, count: number): Promise<void> {
   const ids = Array.from({ length: count }, () => newId('rp'));
   const rp = (id: string) => ({ customerId, id, rpId: 'shop.example', name: WIDEST.repeat(200), createdAt: 0 });

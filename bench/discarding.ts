@@ -1,29 +1,41 @@
 import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { reapplyClosingRecords } from '../functions/domain/leaving/reapply-closing-records.ts';
-import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, servicesOf } from './population.ts';
-import { putRecords } from './records.ts';
-import { secondsOf } from './statistics.ts';
-import type { Units } from './units.ts';
+import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, servicesOf } from './setting/population.ts';
+import { putRecords } from './setting/records.ts';
+import { secondsOf } from './setting/statistics.ts';
+import { costs, whole, type Goal, type Report } from './report.ts';
+import { difference, times, type Units } from './units.ts';
 
-/** What discarding a customer consumes. */
-export interface DiscardingCost {
-  /** Active-user records of the customer. */
-  readonly items: number;
-  readonly units: Units;
-  /** A customer without any, which has the same partitions to look through. */
-  readonly empty: Units;
-  readonly seconds: number;
+const MAX_WRITES = 1;
+
+/** Measures discarding a customer with this many active-user records. One process runs all steps in sequence. */
+export async function benchDiscarding(endpoint: string, items: number): Promise<Report> {
+  // A customer without records has the same partitions.
+  const empty = await discardOne(endpoint, 0);
+  const all = await discardOne(endpoint, items);
+  const each = times(difference(all.units, empty.units), 1 / items);
+  return {
+    title: `Discarding a customer of ${whole(items)} active-user records, with one RP`,
+    tables: [{ 'a customer without records': costs(empty.units), all: costs(all.units), 'each record': costs(each) }],
+    notes: [`${whole(items / all.seconds)} items a second here.`],
+    goals: judge(each),
+  };
 }
 
-/** Measures discarding a customer with so many active-user records, all steps one after the other in one process. */
-export async function measureDiscarding(endpoint: string, items: number): Promise<DiscardingCost> {
-  const { units: empty } = await discardOne(endpoint, 0);
-  return { items, empty, ...(await discardOne(endpoint, items)) };
+/** Judges the goal about discarding by the units for each item. */
+export function judge({ write }: Units): Goal[] {
+  return [
+    {
+      goal: `discarding: at most ${MAX_WRITES} write unit an item up to 1 KB outside the GSI, plus the reads`,
+      measured: `${write.toFixed(3)} W`,
+      met: write <= MAX_WRITES,
+    },
+  ];
 }
 
-async function discardOne(endpoint: string, items: number): Promise<Pick<DiscardingCost, 'units' | 'seconds'>> {
+async function discardOne(endpoint: string, items: number) {
   const bench = await createTable(endpoint);
-  // With its stream, which discarding does not use, this engine takes longer for a record the more there are.
+  // Discarding does not use the stream, and with it this engine becomes slower with each record.
   await bench.table.client.send(
     new UpdateTableCommand({ TableName: bench.table.name, StreamSpecification: { StreamEnabled: false } }),
   );

@@ -3,10 +3,11 @@ import { readItem, readItems } from '../functions/table/engine/reads.ts';
 import { isConditionFailed } from '../functions/table/engine/client.ts';
 import { absent, exists } from '../functions/table/engine/conditions.ts';
 import { transact, type Write } from '../functions/table/engine/transaction.ts';
-import { createTable } from './population.ts';
+import { createTable } from './setting/population.ts';
+import type { Report } from './report.ts';
 import type { Units } from './units.ts';
 
-/** A rule of AWS's that the figures rely on, and what the engine reports. */
+/** A rule of AWS that the figures rely on, and the engine's report. */
 export interface Rule {
   readonly rule: string;
   readonly aws: string;
@@ -17,8 +18,24 @@ const key = (name: string) => ({ pk: name, sk: name });
 const finder = { finderPk: 'finder', finderSk: 'finder' };
 const KILOBYTE = 'x'.repeat(1_000);
 
+/** Measures and reports whether the engine follows AWS's rules. */
+export async function benchEngineRules(endpoint: string): Promise<Report> {
+  const rules = await checkEngineRules(endpoint);
+  const differ = rules.filter(({ aws, engine }) => aws !== engine);
+  return {
+    title: 'Rules that the units rely on',
+    tables: [Object.fromEntries(rules.map(({ rule, aws, engine }) => [rule, { AWS: aws, 'this engine': engine }]))],
+    notes: [
+      differ.length === 0
+        ? 'The engine follows all of them.'
+        : `The engine differs in ${differ.length}: the figures are the engine's.`,
+      'The figures contain no retries: the engine throttles nothing, and its transactions never conflict.',
+    ],
+  };
+}
+
 /**
- * Compares what the engine says that calls consume with what AWS documents: Developer Guide, "DynamoDB read and write
+ * Compares the engine's reports of consumed units with AWS's documentation: Developer Guide, "DynamoDB read and write
  * operations" and "Working with items", and for transactions "Amazon DynamoDB Transactions: capacity management".
  */
 export async function checkEngineRules(endpoint: string): Promise<Rule[]> {

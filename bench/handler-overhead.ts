@@ -5,39 +5,30 @@ import { build } from '../functions/api/metering/report-operations.ts';
 import { authenticateApiKey, withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
 import type { Log } from '../functions/domain/services.ts';
 import { reportOperations, withSeenUsers } from '../functions/domain/metering/report-operations.ts';
-import { httpContext, httpEvent } from './http-event.ts';
-import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, servicesOf } from './population.ts';
-import { median } from './statistics.ts';
-
-/** Milliseconds of one kind of request, by the handler and by the domain's functions that it calls; medians. */
-export interface Overhead {
-  readonly request: string;
-  readonly handler: number;
-  readonly domain: number;
-}
-export interface HandlerOverhead {
-  readonly overheads: readonly Overhead[];
-  /** What the handler logs of a request, in bytes. */
-  readonly logLine: number;
-}
+import { contextOf } from '../local/aws/gateway.ts';
+import { httpEvent } from '../local/aws/http-event.ts';
+import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, servicesOf } from './setting/population.ts';
+import { median } from './setting/statistics.ts';
+import { whole, type Report } from './report.ts';
 
 /**
  * Measures what a handler adds around its domain call: the middy chain, parsing and checking the body, the answer, and the
- * log line by the logger that Lambda has. Users are known to the process, so that no call to the table hides it; the last
- * kind of request has one, for comparison. Handler and domain take turns.
+ * log line. It uses the logger of Lambda. The process knows the users, so no call to the table hides the difference. The
+ * last kind of request makes one call, for comparison. Handler and domain take turns.
  */
-export async function measureHandlerOverhead(endpoint: string, iterations: number): Promise<HandlerOverhead> {
+export async function benchHandlerOverhead(endpoint: string, iterations: number): Promise<Report> {
   const bench = await createTable(endpoint);
   const { apiKey, userIds } = await addCustomer(bench.table, 100);
   const { log, written } = countingLog();
   const base = { ...servicesOf(bench.table, createMovedClock()), calendar, log };
   const services = withRememberedApiKeys(withSeenUsers(base));
   const handler = build(services);
-  const context = httpContext('report-operations');
+  const context = contextOf({ name: 'report-operations' });
 
-  const measure = async (request: string, users: number, forget: boolean, count: number): Promise<Overhead> => {
+  const measure = async (users: number, forget: boolean, count: number) => {
     const operations = userIds.slice(0, users).map((userId) => ({ userId, type: 'authentication' as const }));
-    const event = () => httpEvent('report-operations', apiKey, { operations });
+    const event = () =>
+      httpEvent('POST /v1/rp/operations', { credential: apiKey, body: { operations }, now: BEGINNING });
     const { statusCode } = await handler(event(), context);
     if (statusCode !== 200) throw new Error(`The handler answered ${statusCode}.`);
     const took: Record<'handler' | 'domain', number[]> = { handler: [], domain: [] };
@@ -52,18 +43,27 @@ export async function measureHandlerOverhead(endpoint: string, iterations: numbe
         ),
       );
     }
-    return { request, handler: median(took.handler), domain: median(took.domain) };
+    const [byHandler, byDomain] = [median(took.handler), median(took.domain)];
+    return { handler: byHandler, domain: byDomain, added: byHandler - byDomain };
   };
-  await measure('to warm up', 100, false, Math.ceil(iterations / 4));
+  const some = Math.ceil(iterations / 4);
+  await measure(100, false, some); // to warm up
   const before = written();
-  const overheads = [await measure('1 operation, user seen', 1, false, iterations)];
+  const one = await measure(1, false, iterations);
   const logLine = (written() - before) / (iterations + 1);
-  overheads.push(
-    await measure('100 operations, users seen', 100, false, iterations),
-    await measure('1 operation, record read', 1, true, Math.ceil(iterations / 4)),
-  );
+  const tables = [
+    {
+      '1 operation, user seen': one,
+      '100 operations, users seen': await measure(100, false, iterations),
+      '1 operation, record read': await measure(1, true, some),
+    },
+  ];
   bench.close();
-  return { overheads, logLine };
+  return {
+    title: 'Handler of report-operations, medians in ms. Both include the key check, from memory',
+    tables,
+    notes: [`The handler logs ${whole(logLine)} bytes a request.`],
+  };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -72,7 +72,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** The logger that functions have in Lambda, writing nowhere; and how many bytes it wrote. */
+/** Returns the logger of Lambda functions without an output, and a function that counts the bytes that it wrote. */
 function countingLog(): { log: Log; written: () => number } {
   let bytes = 0;
   const nowhere = new Writable({
@@ -82,7 +82,7 @@ function countingLog(): { log: Log; written: () => number } {
     },
   });
   const logger = new Logger({ serviceName: 'fido2-server-service-production' });
-  // It has no setting for where it writes to: its own console is replaced.
+  // The logger has no setting for its output, so this replaces its console.
   Reflect.set(logger, 'console', new Console(nowhere));
   const line =
     (level: keyof Log): Log[keyof Log] =>

@@ -1,25 +1,24 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startEngine } from '../local/aws/engine.ts';
-import { bundlesSection, handlersSection, rulesSection } from './function-sections.ts';
-import { judge, type Goal } from './goals.ts';
-import {
-  alertRunsSection,
-  closingSection,
-  designsSection,
-  discardingSection,
-  goalSection,
-  matrixSection,
-  requestsSection,
-} from './metering-sections.ts';
-import { createRandom } from './random.ts';
-import { fixed, notes, section, table } from './report.ts';
-import { measure, type Results } from './results.ts';
-import { sizes, type Size } from './sizes.ts';
+import { benchAlertRuns } from './alert-runs.ts';
+import { benchBundles } from './bundles.ts';
+import { benchClosing } from './closing.ts';
+import { benchCustomerView } from './customer-view.ts';
+import { benchDiscarding } from './discarding.ts';
+import { benchEngineRules } from './engine-rules.ts';
+import { benchHandlerOverhead } from './handler-overhead.ts';
+import { benchImport } from './import.ts';
+import { benchOperations } from './operations/bench-operations.ts';
+import { benchRecount } from './recount.ts';
+import { print, printGoals, type Goal, type Report } from './report.ts';
+import { benchRequests } from './requests.ts';
+import { createRandom } from './setting/random.ts';
+import { sizes } from './sizes.ts';
 
 /**
- * `npm run bench`: measures what the service consumes and how long it takes, on the embedded engine, and says which goals
- * are met. Options behind `--`, which `--help` tells.
+ * `npm run bench`: measures on the embedded engine what the service consumes and how long it takes. Each measurement prints
+ * its tables as it ends; the goals and whether they are met come last.
  */
 const { values } = parseArgs({
   options: {
@@ -31,10 +30,10 @@ const { values } = parseArgs({
 });
 const HELP = `npm run bench -- [--small | --full] [--seed N]
 
-Measures on the embedded engine what the service consumes, and says which goals
+Measures on the embedded engine what the service consumes, and prints which goals
 are met: an operation beside three other designs; the aggregator, the recount and
 the Customer view; an alert run over all customers; closing a month; discarding
-a customer; what handlers add to the rules; sizes and load times of bundles.
+a customer; what handlers add to the domain; sizes and load times of bundles.
 
   --small   half a minute instead of three
   --full    closes a month of 1,000,000 active-user records instead of 100,000
@@ -43,62 +42,42 @@ if (values.help) {
   console.log(HELP);
   process.exit();
 }
-/** How many of those that missed a goal the summary names. */
-const NAMED = 9;
-const size = values.small ? sizes.small : values.full ? sizes.full : sizes.default;
+const name = values.small ? 'small' : values.full ? 'full' : 'default';
+const size = sizes[name];
 const start = performance.now();
 const engine = await startEngine();
+const { endpoint } = engine;
+const measurements: readonly (() => Promise<Report>)[] = [
+  () => benchOperations(endpoint, size, createRandom(Number(values.seed))),
+  () => benchRequests(endpoint),
+  () => benchCustomerView(endpoint),
+  () => benchRecount(endpoint, size.recountRecords),
+  () => benchAlertRuns(endpoint, size.alertCustomers),
+  () => benchClosing(endpoint, size.closedRecords),
+  () => benchDiscarding(endpoint, size.discardedItems),
+  () => benchHandlerOverhead(endpoint, size.iterations),
+  () => benchImport(endpoint, size.importedUsers),
+  () => benchBundles(size.loadedBundles, size.loads),
+  () => benchEngineRules(endpoint),
+];
 try {
-  const results = await measure(engine.endpoint, size, createRandom(Number(values.seed)), (subject) => {
-    if (process.stderr.isTTY) process.stderr.write(`measuring: ${subject} …\n`);
-  });
-  console.log(report(results, size));
+  console.log(`FIDO2 Server Service: what it consumes, measured with ReturnConsumedCapacity
+Size ${name}: ${size.users} users of 20 operations for each scenario, ${size.rounds} rounds; seed ${values.seed}
+Node ${process.version} on ${availableParallelism()} cores. Other work on this machine makes the times longer.
+Prices: DynamoDB on demand, us-east-1, $0.625 a million write and $0.125 a million read units`);
+  const goals: Goal[] = [];
+  for (const measure of measurements) {
+    const report = await measure();
+    print(report);
+    goals.push(...(report.goals ?? []));
+  }
+  printGoals(goals);
+  const [load = 0] = loadavg();
+  console.log(`\n${((performance.now() - start) / 1_000).toFixed(0)} s, load average ${load.toFixed(1)}`);
+  // The bench alone keeps two cores busy.
+  if (load > Math.max(2, availableParallelism()) + 0.5) {
+    console.log('The machine had more work than cores. Compare the fastest times, not the medians.');
+  }
 } finally {
   await engine.stop();
-}
-
-function report(results: Results, { name, users, rounds }: Size): string {
-  const seconds = (performance.now() - start) / 1_000;
-  const goals = judge(results);
-  return [
-    section(
-      'FIDO2 Server Service: what it consumes, measured with ReturnConsumedCapacity',
-      notes(
-        `size ${name}: ${users} users of 20 operations for each scenario, ${rounds} rounds; seed ${values.seed}; ${fixed(seconds, 0)} s`,
-        `Node ${process.version} on ${availableParallelism()} cores, load average ${fixed(loadavg()[0] ?? 0, 1)}; times suffer from whatever else runs here`,
-        'prices: DynamoDB on demand, us-east-1, $0.625 a million write and $0.125 a million read units',
-      ),
-      table(
-        ['goal', 'measured', ''],
-        goals.map(({ goal, measured, met }) => [goal, measured, met ? 'met' : 'MISSED']),
-      ),
-      ...goals.filter(({ missedBy }) => missedBy.length > 0).map(missedLines),
-      ...(isBusy() ? [notes('The machine had more work than cores: of what took time, look at the fastest.')] : []),
-    ),
-    goalSection(results),
-    designsSection(results),
-    matrixSection(results),
-    requestsSection(results),
-    alertRunsSection(results),
-    closingSection(results),
-    discardingSection(results),
-    handlersSection(results),
-    bundlesSection(results),
-    rulesSection(results),
-  ].join('\n');
-}
-
-/** Whether more was to be done during the last minute than the machine has cores for. The bench alone needs two. */
-function isBusy(): boolean {
-  return (loadavg()[0] ?? 0) > Math.max(2, availableParallelism()) + 0.5;
-}
-
-/** Names the worst of those that missed a goal. */
-function missedLines({ goal, missedBy }: Goal): string {
-  const more = missedBy.length - NAMED;
-  return notes(
-    `Missed, ${goal}:`,
-    ...missedBy.slice(0, NAMED).map((what) => `  ${what}`),
-    ...(more > 0 ? [`  and ${more} more`] : []),
-  );
 }

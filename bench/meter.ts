@@ -6,24 +6,24 @@ import {
 import type { Table } from '../functions/table/engine/client.ts';
 import { NO_UNITS, sum, type Units } from './units.ts';
 
-/** What calls of one kind have consumed. */
+/** The consumption of calls of one kind. */
 export interface Use extends Units {
-  /** The command and what its first key begins with, such as `BatchGetItem ACTIVE`; transactions without the latter. */
+  /** The command and the prefix of its first key, such as `BatchGetItem ACTIVE`. Transactions have no prefix. */
   readonly call: string;
   readonly calls: number;
 }
 
-/** Sums what the calls of a table's client consume, by `ReturnConsumedCapacity`. */
+/** Sums the consumption of the calls of a table's client, by `ReturnConsumedCapacity`. */
 export interface Meter {
   uses(): Use[];
-  /** What all calls consumed. */
+  /** Returns the consumption of all calls. */
   units(): Units;
   /**
-   * How many waves of calls, one after the other, there were: a call belongs to the wave behind that of the latest call
-   * that had ended when it began. Means something while one request at a time is at work.
+   * Counts the waves of calls. A call belongs to the wave after that of the latest call that had ended when it began. This
+   * is meaningful only for one request at a time.
    */
   rounds(): number;
-  /** Begins anew. */
+  /** Forgets all calls. */
   reset(): void;
 }
 
@@ -31,13 +31,13 @@ type Input = Record<string, unknown>;
 const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 /**
- * Meters a table. It must have a client of its own. What the service charges for a write that it refuses does not come
- * back with the refusal, neither from AWS nor from an engine; it is added by AWS's rules for items of up to 1 KB:
+ * Meters a table, which must have its own client. A refused write costs units, but neither AWS nor an engine reports them.
+ * The meter adds them by AWS's rules for items of up to 1 KB:
  *
  * - "If a ConditionExpression evaluates to false during a conditional write, DynamoDB still consumes write capacity":
  *   1 unit (Developer Guide, Working with items, Capacity units consumed by conditional writes);
- * - a transaction that is cancelled: 2 units for each item whose condition was false. For its other items AWS's
- *   documentation says nothing; 2 units for each of them are summed as `perhaps`.
+ * - a cancelled transaction: 2 units for each item whose condition was false. AWS does not document whether it charges
+ *   the other items; `perhaps` sums 2 units for each of them.
  */
 export function meter(table: Table): Meter {
   const uses = new Map<string, Use>();
@@ -99,7 +99,7 @@ function unitsOfRefusal(error: unknown): Units {
   return NO_UNITS;
 }
 
-/** What the first key of a call begins with, in front of its first `#`. Nothing for a transaction, which has many. */
+/** Returns the prefix of a call's first key, before the first `#`. A transaction has many keys, and no prefix. */
 function subjectOf(input: Input): string[] {
   const { Key, Item, RequestItems, ExpressionAttributeValues } = input as Partial<Record<string, Input>>;
   const [batch] = Object.values(RequestItems ?? {}) as { Keys?: Input[] }[];

@@ -4,33 +4,31 @@ import { addToRpMau, addToTotalMau } from '../functions/table/mau-counters.ts';
 import { putRp } from '../functions/table/rps.ts';
 import type { Table } from '../functions/table/engine/client.ts';
 import { transact } from '../functions/table/engine/transaction.ts';
-import { addCustomer, calendar, createMovedClock, createTable, MONTH, servicesOf, silent } from './population.ts';
-import { putRecords } from './records.ts';
-import { sum, times, type Units } from './units.ts';
-
-/** What recounting consumes in 30 days with one open month. */
-export interface RecountCost {
-  /** Even without any customer. */
-  readonly service: Units;
-  /** For each customer, and for each of its RPs. */
-  readonly customer: Units;
-  readonly rp: Units;
-  /** For each million active-user records that are there all the time. */
-  readonly millionRecords: Units;
-}
+import {
+  addCustomer,
+  calendar,
+  createMovedClock,
+  createTable,
+  MONTH,
+  servicesOf,
+  silent,
+} from './setting/population.ts';
+import { putRecords } from './setting/records.ts';
+import { costs, type Report } from './report.ts';
+import { difference, times, type Units } from './units.ts';
 
 const HOUR = 60 * 60 * 1_000;
-/** A counter is recounted every 23 hours: so many hourly runs do it once. */
+/** The service recounts a counter every 23 hours, so this many hourly runs recount it once. */
 const RUNS = 23;
-/** How often that is in 30 days. */
+/** Recounts of a counter in 30 days. */
 const CYCLES = (30 * 24) / RUNS;
 const FEW = 4;
 
 /**
- * Measures hourly recounts of tables that differ in one thing each, and takes the differences. No counter has
- * drifted. `records`: how many the largest RP has.
+ * Measures hourly recounts of tables that differ in one thing each, and takes the differences. No counter has drifted. The
+ * largest RP has `records` active-user records.
  */
-export async function measureRecount(endpoint: string, records: number): Promise<RecountCost> {
+export async function benchRecount(endpoint: string, records: number): Promise<Report> {
   const measure = (rps: number, size: number) => measureCycle(endpoint, rps, size);
   const [none, one, five, large] = [
     await measure(0, 0),
@@ -38,18 +36,22 @@ export async function measureRecount(endpoint: string, records: number): Promise
     await measure(5, FEW),
     await measure(1, records),
   ];
-  const rp = difference(five, one, 4);
+  const rp = times(difference(five, one), 1 / 4);
+  const aMonth = (cycle: Units) => costs(times(cycle, CYCLES));
   return {
-    service: times(none, CYCLES),
-    customer: times(difference(difference(one, none), rp), CYCLES),
-    rp: times(rp, CYCLES),
-    millionRecords: times(difference(large, one, records - FEW), CYCLES * 1e6),
+    title: 'Recount, 30 days with one open month',
+    tables: [
+      {
+        'the service, without any customer': aMonth(none),
+        'each customer': aMonth(difference(difference(one, none), rp)),
+        'each RP': aMonth(rp),
+        'each million active-user records': aMonth(times(difference(large, one), 1e6 / (records - FEW))),
+      },
+    ],
   };
 }
 
-const difference = (more: Units, less: Units, divisor = 1) => times(sum(more, times(less, -1)), 1 / divisor);
-
-/** Measures hourly runs that recount each counter once, with one customer of so many RPs; none for no RP. */
+/** Measures hourly runs that recount each counter once. The table has one customer with this many RPs, or none. */
 async function measureCycle(endpoint: string, rps: number, records: number): Promise<Units> {
   const bench = await createTable(endpoint);
   if (rps > 0) {
@@ -78,7 +80,7 @@ async function measureCycle(endpoint: string, rps: number, records: number): Pro
   return meter.units();
 }
 
-/** Gives an RP active-user records and counters that are right. */
+/** Adds active-user records to an RP, and the right counters. */
 async function addRecords(table: Table, customerId: string, rpRef: string, count: number): Promise<void> {
   await putRecords(table, { customerId, rpRef }, count);
   await transact(table, {

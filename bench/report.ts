@@ -1,44 +1,52 @@
-/** A cell of a table; numbers stand at its right. */
-export type Cell = string | number;
+import { dollars, reads, writes, type Units } from './units.ts';
 
-const isNumeric = (cell: Cell | undefined) =>
-  typeof cell === 'number' || /^[~≤]?-?[$×]?[\d.,]+( ?[%a-zA-Z/]+)?$/.test(cell ?? '');
-
-/** Lays out rows under a heading line, columns aligned: text at the left, numbers at the right. */
-export function table(heading: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const cells = [heading, ...rows].map((row) => row.map(String));
-  const widths = heading.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
-  const right = heading.map(
-    (_, column) => column > 0 && rows.every((row) => row[column] === '' || isNumeric(row[column])),
-  );
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => {
-        const space = ' '.repeat((widths[column] ?? 0) - cell.length);
-        return right[column] === true ? space + cell : cell + space;
-      })
-      .join('  ')
-      .trimEnd();
-  const [first = [], ...others] = cells;
-  const rule = widths.map((count) => '─'.repeat(count)).join('  ');
-  return [line(first), rule, ...others.map(line)].map((text) => `  ${text}`).join('\n');
+/** A goal, and the measured value that meets or misses it. */
+export interface Goal {
+  readonly goal: string;
+  readonly measured: string;
+  readonly met: boolean;
+  /** The measured things that miss the goal, the worst first. */
+  readonly missedBy?: readonly string[];
+}
+type Row = Readonly<Record<string, number | string>>;
+/** The report of one measurement. */
+export interface Report {
+  readonly title: string;
+  /** The rows of each table by their names. */
+  readonly tables: readonly Readonly<Record<string, Row>>[];
+  readonly notes?: readonly string[];
+  readonly goals?: readonly Goal[];
 }
 
-/** A titled part of the report. */
-export function section(title: string, ...parts: readonly string[]): string {
-  return [title, '', ...parts.flatMap((part) => [part, ''])].join('\n');
+/** Prints the tables of a report. */
+export function print({ title, tables, notes = [] }: Report): void {
+  console.log(`\n${title}`);
+  for (const table of tables) console.table(mapValues(table, (row) => mapValues(row, rounded)));
+  for (const note of notes) console.log(note);
 }
 
-/** Lines of running text under a table. */
-export function notes(...lines: readonly string[]): string {
-  return lines.map((line) => `  ${line}`).join('\n');
+/** Prints goals and whether they are met. It names at most 9 things that missed a goal. */
+export function printGoals(goals: readonly Goal[]): void {
+  console.log('\nGoals');
+  for (const { goal, measured, met, missedBy = [] } of goals) {
+    console.log(`${met ? 'met   ' : 'MISSED'}  ${goal}: ${measured}`);
+    for (const name of missedBy.slice(0, 9)) console.log(`          ${name}`);
+    if (missedBy.length > 9) console.log(`          and ${missedBy.length - 9} more`);
+  }
 }
 
-/** Dollars with as many places as a millionth of an operation needs. */
-export const money = (dollars: number) => `$${dollars.toFixed(4)}`;
-/** A number with so many places. */
-export const fixed = (value: number, places: number) => value.toFixed(places);
-/** A whole number, in groups of three. */
+/** Returns the columns of units. The price is for `count` times as many. */
+export const costs = (units: Units, count = 1) => ({
+  'read units': reads(units),
+  'write units': writes(units),
+  $: dollars(units) * count,
+});
+
 export const whole = (value: number) => Math.round(value).toLocaleString('en-US');
-/** A share, in percent. */
-export const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+/** The places that a millionth of an operation needs, and none for large numbers. */
+const rounded = (value: number | string) =>
+  typeof value === 'number' ? Number(value.toFixed(value < 1_000 ? 4 : 0)) : value;
+
+const mapValues = <V, W>(object: Readonly<Record<string, V>>, map: (value: V) => W) =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));

@@ -1,56 +1,30 @@
-/** Capacity units of DynamoDB, of the table and of its GSI apart. */
-export interface Units {
-  readonly read: number;
-  readonly write: number;
-  readonly indexRead: number;
-  readonly indexWrite: number;
-  /** Write units that AWS may charge on top: for the items of a cancelled transaction whose condition was true. */
-  readonly perhaps: number;
-}
+const KINDS = ['read', 'write', 'indexRead', 'indexWrite', 'perhaps'] as const;
+type Kind = (typeof KINDS)[number];
+/**
+ * Capacity units of DynamoDB: of the table, and of its GSI apart. `perhaps` are write units that AWS may charge on top:
+ * for the items of a cancelled transaction whose condition was true.
+ */
+export type Units = Readonly<Record<Kind, number>>;
 
-export const NO_UNITS: Units = { read: 0, write: 0, indexRead: 0, indexWrite: 0, perhaps: 0 };
+const ofEach = (count: (kind: Kind) => number) => Object.fromEntries(KINDS.map((kind) => [kind, count(kind)])) as Units;
 
-/** Adds units up. */
-export function sum(...all: readonly Units[]): Units {
-  return all.reduce(
-    (total, units) => ({
-      read: total.read + units.read,
-      write: total.write + units.write,
-      indexRead: total.indexRead + units.indexRead,
-      indexWrite: total.indexWrite + units.indexWrite,
-      perhaps: total.perhaps + units.perhaps,
-    }),
-    NO_UNITS,
-  );
-}
+export const NO_UNITS = ofEach(() => 0);
+export const sum = (...all: readonly Units[]) => ofEach((kind) => all.reduce((total, units) => total + units[kind], 0));
+export const times = (units: Units, factor: number) => ofEach((kind) => units[kind] * factor);
+/** Returns what the one took more than the other. */
+export const difference = (more: Units, less: Units) => ofEach((kind) => more[kind] - less[kind]);
 
-/** Gives units times a factor. */
-export function times(units: Units, factor: number): Units {
-  return {
-    read: units.read * factor,
-    write: units.write * factor,
-    indexRead: units.indexRead * factor,
-    indexWrite: units.indexWrite * factor,
-    perhaps: units.perhaps * factor,
-  };
-}
-
-/** Gives the table's part of units, or the GSI's. */
-export const ofTable = (units: Units): Units => ({ ...units, indexRead: 0, indexWrite: 0 });
-export const ofIndex = ({ indexRead, indexWrite }: Units): Units => ({ ...NO_UNITS, indexRead, indexWrite });
+export const reads = ({ read, indexRead }: Units) => read + indexRead;
+export const writes = ({ write, indexWrite }: Units) => write + indexWrite;
 
 /**
- * Dollars a million request units, DynamoDB on demand, standard table class, us-east-1.
- * Source: https://aws.amazon.com/dynamodb/pricing/on-demand/; a list price, to be looked up before it is relied on.
+ * Dollars a million request units: DynamoDB on demand, standard table class, us-east-1. This is the list price of
+ * https://aws.amazon.com/dynamodb/pricing/on-demand/; check it before you rely on it.
  */
-export const DOLLARS_A_MILLION = { write: 0.625, read: 0.125 } as const;
+const DOLLARS_A_MILLION = { write: 0.625, read: 0.125 } as const;
 
-/** Gives what units cost, in dollars: the least that AWS can charge, without `perhaps`. */
-export function dollars({ read, write, indexRead, indexWrite }: Units): number {
-  return ((read + indexRead) * DOLLARS_A_MILLION.read + (write + indexWrite) * DOLLARS_A_MILLION.write) / 1e6;
-}
-
-/** Gives the most that units can cost, in dollars: with `perhaps`. */
-export function dollarsAtMost(units: Units): number {
-  return dollars({ ...units, write: units.write + units.perhaps });
-}
+/** Returns the least that AWS can charge for units, in dollars: without `perhaps`. */
+export const dollars = (units: Units) =>
+  (reads(units) * DOLLARS_A_MILLION.read + writes(units) * DOLLARS_A_MILLION.write) / 1e6;
+/** Returns the most that AWS can charge for units, in dollars: with `perhaps`. */
+export const dollarsAtMost = (units: Units) => dollars({ ...units, write: units.write + units.perhaps });

@@ -2,7 +2,7 @@ import type { RpCaller } from '../../functions/domain/callers.ts';
 import type { CalendarServices } from '../../functions/domain/services.ts';
 import { toTtl } from '../../functions/domain/time.ts';
 import type { ActiveUser } from '../../functions/table/active-users.ts';
-import { calendar } from '../population.ts';
+import { calendar } from '../setting/population.ts';
 
 /** One operation of a user, reported by itself. */
 export interface Reported {
@@ -10,19 +10,19 @@ export interface Reported {
   /** Epoch milliseconds. */
   readonly occurredAt: number;
 }
-/** What a warm process does with an operation once its key was checked. */
+/** Handles an operation in a warm process after the key check. */
 export type Report = (caller: RpCaller, operation: Reported) => Promise<'counted' | 'already-counted'>;
 
-/** A way to count each user once a month. The key check before it is the same for all. */
+/** A way to count each user once a month. All designs have the same key check before it. */
 export interface Design {
   readonly name: string;
-  /** Makes a warm process, with what it remembers. */
+  /** Starts a warm process with its own memory. */
   startProcess(services: CalendarServices): Report;
-  /** What moves the counters: the stream's aggregator, or the design itself, both of them or the RP's alone. */
+  /** The counters move by the stream's aggregator, or by the design itself: both counters or only the RP's. */
   readonly counting: 'aggregator' | 'itself' | 'itself-rp-only';
 }
 
-/** Gives the record that an operation makes, and when it expires: as this design does. */
+/** Returns the record of an operation and its TTL, as in this design. */
 export function recordOf(
   { customerId, rpRef }: RpCaller,
   { userId, occurredAt }: Reported,

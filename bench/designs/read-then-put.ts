@@ -2,7 +2,7 @@ import { putActiveUser, readWhetherActive } from '../../functions/table/active-u
 import { readUsers } from '../../functions/table/users.ts';
 import { recordOf, type Design } from './design.ts';
 
-/** (b) This design without what a warm process remembers of users: read, look whether the user is registered, put. */
+/** (b) This design without the memory of a warm process: read, check whether the user is registered, put. */
 export const readThenPut: Design = {
   name: '(b) read, then put',
   counting: 'aggregator',

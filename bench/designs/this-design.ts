@@ -1,7 +1,7 @@
 import { reportOperations, withSeenUsers } from '../../functions/domain/metering/report-operations.ts';
 import type { Design } from './design.ts';
 
-/** What the service does, as it does it. */
+/** The service's own code. */
 export const thisDesign: Design = {
   name: 'this design',
   counting: 'aggregator',

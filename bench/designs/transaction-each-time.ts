@@ -5,9 +5,9 @@ import { transact } from '../../functions/table/engine/transaction.ts';
 import { recordOf, type Design } from './design.ts';
 
 /**
- * (c) The put and the counting in one transaction, each time; nothing on the stream counts behind it. Like (a), it does
- * not look whether the user is registered. `both`: the counters of the RP and of the customer, which this design keeps;
- * otherwise the RP's alone, and the Customer view would have to read every RP's.
+ * (c) The put and the counting in one transaction, each time. The stream counts nothing. Like (a), it does not check
+ * whether the user is registered. With `both` it moves the counters of the RP and of the customer, as the service does;
+ * otherwise only the RP's, and the Customer view would have to read the counters of all RPs.
  */
 const transactionEachTime = (name: string, both: boolean): Design => ({
   name,

@@ -6,6 +6,7 @@ import { routeKeyOf, routes, type ApiFunctionName, type Route } from '../../func
 import type { Clock } from '../../functions/domain/time.ts';
 import type { HttpHandler } from '../../functions/http/endpoint.ts';
 import type { Turnstile } from '../turnstile.ts';
+import { httpEvent } from './http-event.ts';
 
 /** The largest body that API Gateway accepts, in bytes. */
 const MAX_PAYLOAD = 10 * 1024 * 1024;
@@ -77,11 +78,10 @@ function toEvent(
   const isText = /^(text\/|application\/([\w.+-]+\+)?(json|xml|javascript)\b)/i.test(headers['content-type'] ?? '');
   const values = Map.groupBy(url.searchParams, ([name]) => name);
   const query = Object.fromEntries([...values].map(([name, all]) => [name, all.map(([, value]) => value).join()]));
-  const method = request.method ?? 'GET';
   const routeKey = routeKeyOf(route);
+  const event = httpEvent(routeKey, { now });
   return {
-    version: '2.0',
-    routeKey,
+    ...event,
     rawPath: url.pathname,
     rawQueryString: url.search.slice(1),
     ...(cookie !== undefined && { cookies: cookie.split(/; */) }),
@@ -89,22 +89,15 @@ function toEvent(
     ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
     ...(Object.keys(params).length > 0 && { pathParameters: params }),
     requestContext: {
-      accountId: '000000000000',
-      apiId: 'local',
+      ...event.requestContext,
       domainName: headers['host'] ?? 'localhost',
-      domainPrefix: 'local',
       http: {
-        method,
+        method: request.method ?? 'GET',
         path: url.pathname,
         protocol: `HTTP/${request.httpVersion}`,
         sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
         userAgent: headers['user-agent'] ?? '',
       },
-      requestId: randomUUID(),
-      routeKey,
-      stage: '$default',
-      time: new Date(now).toUTCString(),
-      timeEpoch: now,
     },
     ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !isText,

@@ -1,34 +1,37 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { countingLines, operationLines, totalOf } from '../../bench/costs.ts';
-import { element } from '../../bench/element.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import * as bundles from '../../bench/bundles.ts';
+import * as customerView from '../../bench/customer-view.ts';
+import * as discarding from '../../bench/discarding.ts';
 import { checkEngineRules } from '../../bench/engine-rules.ts';
-import { dollarsAMillion } from '../../bench/goals.ts';
-import { goalOf, measureMetering, type Metering } from '../../bench/metering.ts';
-import type { Measured } from '../../bench/operations.ts';
-import { createRandom } from '../../bench/random.ts';
-import { measureRequests } from '../../bench/requests.ts';
-import { dollarsAtMost } from '../../bench/units.ts';
+import * as operations from '../../bench/operations/bench-operations.ts';
+import { allLines, dollarsAMillion, totalOf } from '../../bench/operations/costs.ts';
+import type { Measured } from '../../bench/operations/operations.ts';
+import { printGoals, type Goal } from '../../bench/report.ts';
+import * as requests from '../../bench/requests.ts';
+import { element } from '../../bench/setting/element.ts';
+import { createRandom } from '../../bench/setting/random.ts';
+import { dollarsAtMost, NO_UNITS, times } from '../../bench/units.ts';
 import { engine } from '../support/engine.ts';
 
-/** Users of each scenario, 20 operations each, of which 20 make a batch of the aggregator. */
+/** Users of each scenario, with 20 operations each. 20 of them share a batch of the aggregator. */
 const USERS = 20;
 const OPERATIONS = USERS * 20;
-/** 20 processes take 20 operations each, within 2 simulated seconds: each checks its key once. Key, customer and RP. */
+/** 20 processes handle 20 operations each within 2 simulated seconds, so each checks its key once: key, customer and RP. */
 const KEYS = (20 * 1.5 * 0.125) / OPERATIONS;
 /** A write an hour, of 10 operations a second. */
 const LAST_USE = 0.625 / 36_000;
-/** One batch: 3 items of a transaction, twice a write unit each; the checkpoint strongly, the customer eventually. */
+/** One batch: a transaction of 3 items, 2 write units each; a strong read of the checkpoint, an eventual one of the customer. */
 const COUNTING = (6 * 0.625 + 1.5 * 0.125) / OPERATIONS;
 
-describe('the benchmark, in dollars a million operations', () => {
-  let metering: Metering;
+describe('the benchmark of operations, in dollars a million', () => {
+  let metering: operations.Metering;
   beforeAll(async () => {
     const size = { users: USERS, rounds: 2, tailCustomers: 49, batches: 1 };
-    metering = await measureMetering(engine, size, createRandom(1));
-  }, 120_000);
-  const design = (index: number): Measured => element(metering.designs, index);
+    metering = await operations.measureMetering(engine, size, createRandom(1));
+  });
+  const other = (index: number): Measured => element(metering.others, index);
 
-  it('reaches the hit rates that it says', () => {
+  it('reaches its hit rates', () => {
     expect(metering.hitRates.map(({ measuredHitRate }) => measuredHitRate)).toEqual([
       0,
       expect.closeTo(0.25, 10),
@@ -36,28 +39,28 @@ describe('the benchmark, in dollars a million operations', () => {
     ]);
   });
 
-  it('finds for this design a read for each miss, two more reads and a write for each user', () => {
+  it('measures for this design a read for each miss, and another read and a write for each user', () => {
     const eachOperation = 0.75 * 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
-    expect(dollarsAMillion(goalOf(metering))).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
+    expect(dollarsAMillion(metering.goal)).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('finds for (a) a write unit for each operation, those whose condition fails included', () => {
-    expect(dollarsAMillion(design(1))).toBeCloseTo(0.625 + KEYS + LAST_USE + COUNTING, 8);
+  it('measures for (a) a write unit for each operation, also when its condition fails', () => {
+    expect(dollarsAMillion(other(0))).toBeCloseTo(0.625 + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('finds for (b) a read for each operation, seen or not', () => {
+  it('measures for (b) a read for each operation, even if a process has seen the user', () => {
     const eachOperation = 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
-    expect(dollarsAMillion(design(2))).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
+    expect(dollarsAMillion(other(1))).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('finds for (c) six write units for a user, and two to six for each later operation', () => {
+  it('measures for (c) six write units for a user, and two to six for each later operation', () => {
     const least = ((6 + 19 * 2) / 20) * 0.625;
-    const total = totalOf([...operationLines(design(3)), ...countingLines(design(3))]);
-    expect(dollarsAMillion(design(3))).toBeCloseTo(least + KEYS + LAST_USE, 8);
+    const total = totalOf(allLines(other(2)));
+    expect(dollarsAMillion(other(2))).toBeCloseTo(least + KEYS + LAST_USE, 8);
     expect(dollarsAtMost(total) * 1e6).toBeCloseTo(6 * 0.625 + KEYS + LAST_USE, 8);
   });
 
-  it("shares the aggregator's transaction among the new users of a batch", () => {
+  it("divides the aggregator's transaction by the new users of a batch", () => {
     expect(metering.aggregator.map(({ newUsers, perUser }) => [newUsers, perUser.write])).toEqual([
       [1, 6],
       [20, expect.closeTo(6 / 20, 10)],
@@ -65,17 +68,96 @@ describe('the benchmark, in dollars a million operations', () => {
     ]);
     expect(metering.tail.write).toBeCloseTo((49 * 2 * 2 + 2) / 49, 10);
   });
+
+  it('meets the goals about costs, and misses them when this design costs too much', () => {
+    const { others } = metering;
+    // A run as short as this one spreads the key check over too few operations.
+    const goal = { ...metering.goal, keyCheck: times(metering.goal.keyCheck, 1 / 10) };
+    const expensive = { ...goal, keyCheck: { ...goal.keyCheck, read: 1_000 } };
+
+    expect(missed(operations.judge({ goal, others }))).toEqual([]);
+    expect(missed(operations.judge({ goal: expensive, others }))).toEqual([
+      'at most $0.1 a million operations (25 % hits, 20 new users a counter and batch)',
+      'at least 6 times cheaper than (a), a conditional put each time',
+    ]);
+  });
 });
 
-describe('what the benchmark relies on', () => {
-  it('is what the engine does: the rules that AWS documents', async () => {
-    const rules = await checkEngineRules(engine);
-    expect(rules.map(({ rule, engine }) => [rule, engine])).toEqual(rules.map(({ rule, aws }) => [rule, aws]));
+const missed = (goals: readonly Goal[]) => goals.filter(({ met }) => !met).map(({ goal }) => goal);
+
+describe('single requests', () => {
+  let measured: requests.RequestCosts;
+  beforeAll(async () => {
+    measured = await requests.measureRequests(engine);
   });
 
-  it('counts calls that are made at once as one round', async () => {
-    const { rounds, firstOperation } = await measureRequests(engine);
-    expect(rounds.map(({ rounds: count }) => count)).toEqual([3, 1, 3]);
-    expect(firstOperation).toMatchObject({ read: 1, write: 1, indexRead: 0, indexWrite: 0 });
+  it('count calls that are made at once as one round', () => {
+    expect(Object.values(measured.rounds).map(({ rounds }) => rounds)).toEqual([3, 1, 3]);
   });
+
+  it('take a read and a write unit for the first operation', () => {
+    expect(measured.firstOperation).toMatchObject({ read: 1, write: 1, indexRead: 0, indexWrite: 0 });
+  });
+
+  it('miss their goals with one more unit or one more round', () => {
+    expect(missed(requests.judge(measured))).toEqual([]);
+    expect(missed(requests.judge({ ...measured, firstOperation: { ...NO_UNITS, read: 1, write: 2 } }))).toHaveLength(1);
+    const [goal] = requests
+      .judge({ ...measured, rounds: { fast: { rounds: 3, calls: 3 }, slow: { rounds: 4, calls: 4 } } })
+      .filter(({ met }) => !met);
+    expect(goal).toMatchObject({ measured: '4 rounds', missedBy: ['slow'] });
+  });
+});
+
+describe('goals', () => {
+  it('are missed by a Customer view of 4.5 read units, by one of them in the index', () => {
+    const views = { small: { ...NO_UNITS, read: 4 }, large: { ...NO_UNITS, read: 4, indexRead: 0.5 } };
+
+    expect(customerView.judge(views)).toMatchObject([{ met: false, measured: '4.5 R', missedBy: ['large'] }]);
+    expect(missed(customerView.judge({ small: views.small }))).toEqual([]);
+  });
+
+  it('are missed by discarding that takes more than a write unit an item', () => {
+    expect(missed(discarding.judge({ ...NO_UNITS, write: 1 }))).toEqual([]);
+    expect(missed(discarding.judge({ ...NO_UNITS, write: 1.001 }))).toHaveLength(1);
+  });
+
+  it('are missed by a bundle that is too large, and by one that loads too slowly', () => {
+    const bundle = (name: bundles.Bundle['name'], bytes: number, median: number) => ({
+      name,
+      bytes,
+      gzippedBytes: bytes / 3,
+      load: { median, fastest: 80 },
+    });
+    const good = [bundle('operations', 400_000, 120), bundle('console', 700_000, 150)];
+    const bad = [bundle('users', 400_100, 100), bundle('anonymous', 1, 151)];
+
+    expect(missed(bundles.judge(good))).toEqual([]);
+    expect(bundles.judge([...good, ...bad]).map(({ missedBy }) => missedBy)).toEqual([
+      ['users: 400.1 KB'],
+      ['anonymous: 151 ms, median (fastest 80)'],
+    ]);
+  });
+
+  it('are printed with the worst nine of the things that missed them', () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    const missedBy = Array.from({ length: 11 }, (_, index) => `bundle ${index + 1}`);
+    printGoals([
+      { goal: 'cheap', measured: '$1', met: true },
+      { goal: 'small', measured: '9 MB', met: false, missedBy },
+    ]);
+    const printed = log.mock.calls.flat().map(String);
+    log.mockRestore();
+
+    expect(printed).toContain('met     cheap: $1');
+    expect(printed).toContain('MISSED  small: 9 MB');
+    expect(printed.slice(-2).map((line) => line.trim())).toEqual(['bundle 9', 'and 2 more']);
+  });
+});
+
+it('the engine follows the documented rules of AWS that the figures rely on', async () => {
+  const rules = await checkEngineRules(engine);
+  expect(rules.map(({ rule, engine: reported }) => [rule, reported])).toEqual(
+    rules.map(({ rule, aws }) => [rule, aws]),
+  );
 });

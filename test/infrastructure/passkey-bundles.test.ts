@@ -11,7 +11,7 @@ import { requestSessionOptions } from '../../functions/domain/signing-in/request
 import { bundleOf } from '../../lib/constructs/bundles.ts';
 import { createPasskey, usePasskey } from '../support/authenticator.ts';
 import { engine } from '../support/engine.ts';
-import { httpEvent } from '../support/http-event.ts';
+import { httpEvent } from '../../local/aws/http-event.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 
 const RUN = `

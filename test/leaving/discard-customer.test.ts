@@ -27,7 +27,7 @@ import { transact } from '../../functions/table/engine/transaction.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { contextOf } from '../../local/aws/gateway.ts';
 import { openDiscarding } from '../support/discarding.ts';
-import { httpEvent } from '../support/http-event.ts';
+import { httpEvent } from '../../local/aws/http-event.ts';
 import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
 import { random, type Random } from '../support/random.ts';
 import { anotherClient, InjectedFault } from '../support/table-faults.ts';

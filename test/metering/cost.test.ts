@@ -18,7 +18,7 @@ import { putRp } from '../../functions/table/rps.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { contextOf } from '../../local/aws/gateway.ts';
-import { httpEvent } from '../support/http-event.ts';
+import { httpEvent } from '../../local/aws/http-event.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, measure, watchAttempts } from '../support/table-faults.ts';
 

@@ -8,7 +8,7 @@ import { build } from '../../functions/api/metering/report-operations.ts';
 import { openTable } from '../../functions/table/engine/client.ts';
 import { contextOf } from '../../local/aws/gateway.ts';
 import { localClientConfig } from '../../local/open-table.ts';
-import { httpEvent } from '../support/http-event.ts';
+import { httpEvent } from '../../local/aws/http-event.ts';
 import { openMetering } from '../support/metering.ts';
 import { anotherClient, InjectedFault } from '../support/table-faults.ts';
 

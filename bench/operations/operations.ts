@@ -1,9 +1,9 @@
-import { authenticateApiKey, withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
-import { countActiveUsers } from '../functions/table/active-users.ts';
+import { authenticateApiKey, withRememberedApiKeys } from '../../functions/domain/rps/authenticate-api-key.ts';
+import { countActiveUsers } from '../../functions/table/active-users.ts';
 import { aggregate, checkCounters, type Aggregation } from './aggregation.ts';
-import type { Design, Report } from './designs/design.ts';
-import { element } from './element.ts';
-import type { Meter, Use } from './meter.ts';
+import type { Design, Report } from '../designs/design.ts';
+import { element } from '../setting/element.ts';
+import type { Meter, Use } from '../meter.ts';
 import {
   addCustomer,
   calendar,
@@ -14,37 +14,35 @@ import {
   type BenchCustomer,
   type BenchTable,
   type MovedClock,
-} from './population.ts';
-import type { Random } from './random.ts';
+} from '../setting/population.ts';
+import type { Random } from '../setting/random.ts';
 import { OPERATIONS_A_SECOND, PROCESSES, schedule, type Scheduled } from './schedule.ts';
 import { readStream } from './stream.ts';
-import type { Units } from './units.ts';
+import type { Units } from '../units.ts';
 
-/** A design, and which share of the operations is to meet a user that the process has seen. */
+/** A design, and the share of operations that reaches a process that has seen the user. */
 export interface Scenario {
   readonly design: Design;
   readonly hitRate: number;
 }
-/** What a scenario's operations consumed and how long they took. */
+/** The consumption and speed of a scenario's operations. */
 export interface Measured extends Scenario {
   readonly operations: number;
-  /** Users, each of them new in the month. */
-  readonly users: number;
-  /** The share of operations that made no call behind the key check. */
+  /** The share of operations that made no call after the key check. */
   readonly measuredHitRate: number;
   readonly keyCheck: Units;
   readonly keyChecks: number;
   readonly uses: readonly Use[];
   readonly aggregation: Aggregation | undefined;
-  /** Operations a second of each round, and over all with the counting that is done behind them. */
+  /** Operations a second of each round, and of all rounds together with the counting. */
   readonly speeds: readonly number[];
   readonly speedWithCounting: number;
 }
 
-/** New users a counter and batch in which the scenarios' records are aggregated. */
+/** The aggregator counts the scenarios' records in batches of this many new users. */
 export const USERS_A_BATCH = 20;
 
-/** Everything of one scenario: a table, its one customer, its warm processes. */
+/** The state of one scenario: a table, its one customer, its warm processes. */
 interface Run extends Scenario {
   readonly bench: BenchTable;
   readonly customer: BenchCustomer;
@@ -57,8 +55,8 @@ interface Run extends Scenario {
 }
 
 /**
- * Runs scenarios side by side: a round is a slice of each one's operations, in turn, so that whatever else the machine
- * does hits all of them. Afterwards the aggregator counts, and counters and records are compared with the users.
+ * Runs scenarios side by side. A round is a slice of the operations of each scenario in turn, so that other work on the
+ * machine slows all of them. Then the aggregator counts, and the benchmark compares counters and records with the users.
  */
 export async function measureOperations(
   endpoint: string,
@@ -68,7 +66,7 @@ export async function measureOperations(
   const runs: Run[] = [];
   for (const scenario of scenarios) runs.push(await prepare(endpoint, scenario, users, random));
   for (let round = 0; round < rounds; round += 1) {
-    for (const run of random.shuffled(runs)) await runRound(run, round, rounds);
+    for (const run of random.shuffle(runs)) await runRound(run, round, rounds);
   }
   const measured: Measured[] = [];
   for (const run of runs) measured.push(await finish(run));
@@ -129,7 +127,6 @@ async function finish(run: Run): Promise<Measured> {
     design,
     hitRate,
     operations,
-    users,
     measuredHitRate: 1 - firstCalls(uses) / operations,
     keyCheck: run.keyChecks.units(),
     keyChecks: Math.max(0, ...keyChecks.map(({ calls }) => calls)),
@@ -140,5 +137,5 @@ async function finish(run: Run): Promise<Measured> {
   };
 }
 
-/** How many operations made a call: each one's first call is the design's most frequent one. */
+/** Counts the operations that made a call. The first call of an operation is the design's most frequent one. */
 const firstCalls = (uses: readonly Use[]) => Math.max(0, ...uses.map(({ calls }) => calls));

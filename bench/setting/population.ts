@@ -1,22 +1,22 @@
-import { newApiKey, newId } from '../functions/domain/ids.ts';
-import { licenseFromPlan, planCatalogue, type PlanServices } from '../functions/domain/licenses/plans.ts';
-import type { Services } from '../functions/domain/services.ts';
-import { createCalendar, type Calendar } from '../functions/domain/calendar.ts';
-import type { Clock } from '../functions/domain/time.ts';
-import { putApiKey } from '../functions/table/api-keys.ts';
-import { chunks } from '../functions/table/engine/batches.ts';
-import { putCustomer } from '../functions/table/customers/customer-status.ts';
-import type { Customer } from '../functions/table/customers/customers.ts';
-import { putLicense } from '../functions/table/licenses.ts';
-import { putRp } from '../functions/table/rps.ts';
-import { openTable, type Table } from '../functions/table/engine/client.ts';
-import { transact } from '../functions/table/engine/transaction.ts';
-import { putUser } from '../functions/table/users.ts';
-import { localClientConfig, openLocalTable } from '../local/open-table.ts';
-import plans from '../config/plans.json' with { type: 'json' };
-import { meter, type Meter } from './meter.ts';
+import { newApiKey, newId } from '../../functions/domain/ids.ts';
+import { licenseFromPlan, planCatalogue, type PlanServices } from '../../functions/domain/licenses/plans.ts';
+import type { Services } from '../../functions/domain/services.ts';
+import { createCalendar, type Calendar } from '../../functions/domain/calendar.ts';
+import type { Clock } from '../../functions/domain/time.ts';
+import { putApiKey } from '../../functions/table/api-keys.ts';
+import { chunks } from '../../functions/table/engine/batches.ts';
+import { putCustomer } from '../../functions/table/customers/customer-status.ts';
+import type { Customer } from '../../functions/table/customers/customers.ts';
+import { putLicense } from '../../functions/table/licenses.ts';
+import { putRp } from '../../functions/table/rps.ts';
+import { openTable, type Table } from '../../functions/table/engine/client.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import { putUser } from '../../functions/table/users.ts';
+import { localClientConfig, openLocalTable } from '../../local/open-table.ts';
+import plans from '../../config/plans.json' with { type: 'json' };
+import { meter, type Meter } from '../meter.ts';
 
-/** The middle of a month, when one month is open: where every simulated clock begins, epoch milliseconds. */
+/** The start of every simulated clock, in epoch milliseconds: the middle of a month, when one month is open. */
 export const BEGINNING = Date.parse('2026-11-15T12:00:00Z');
 export const MONTH = '2026-11';
 export const catalogue = planCatalogue.parse(plans);
@@ -24,9 +24,9 @@ export const calendar: Calendar = createCalendar('UTC');
 const silence = () => undefined;
 export const silent = { log: { info: silence, warn: silence, error: silence }, metrics: { add: silence } };
 
-/** A clock that stands until it is moved. */
+/** A clock that moves only by `move`. */
 export interface MovedClock extends Clock {
-  /** Moves it by milliseconds. */
+  /** Moves the clock by milliseconds. */
   move(by: number): void;
 }
 export function createMovedClock(): MovedClock {
@@ -39,7 +39,7 @@ export function createMovedClock(): MovedClock {
   };
 }
 
-/** A table of its own at the engine, and clients of it that are metered apart. */
+/** A new table at the engine. Its clients have separate meters. */
 export interface BenchTable {
   readonly table: Table;
   readonly endpoint: string;
@@ -49,11 +49,11 @@ export interface BenchTable {
   close(): void;
 }
 
-/** In place of the service's 2 seconds: on a busy machine a run is to be slow and not to fail. */
+/** Instead of the service's 2 seconds: on a busy machine a run should be slow, not fail. */
 const PATIENT = { requestHandler: { requestTimeout: 30_000 } };
 
 let tables = 0;
-/** Creates a table of a name not used before in this process. */
+/** Creates a table with a new name. */
 export async function createTable(endpoint: string): Promise<BenchTable> {
   tables += 1;
   const name = `bench-${process.pid}-${tables}`;
@@ -79,7 +79,7 @@ export async function createTable(endpoint: string): Promise<BenchTable> {
   };
 }
 
-/** Gives the services of the domain over a table, saying nothing. */
+/** Returns the domain's services for a table, without logs. */
 export const servicesOf = (table: Table, clock: Clock): Services & PlanServices => ({
   table,
   clock,
@@ -88,7 +88,7 @@ export const servicesOf = (table: Table, clock: Clock): Services & PlanServices 
   log: silent.log,
 });
 
-/** A customer with one RP, its API key, and users registered there. */
+/** A customer with one RP, its API key and its registered users. */
 export interface BenchCustomer {
   readonly customerId: string;
   readonly rpRef: string;
@@ -96,7 +96,7 @@ export interface BenchCustomer {
   readonly userIds: readonly string[];
 }
 
-/** Gives a customer with a Business license, as it stands in the table. */
+/** Returns a customer with a Business license, as stored in the table. */
 export const customerOf = (fields: Partial<Customer>): Customer => ({
   customerId: newId('cus'),
   name: 'Example Corporation',
@@ -115,7 +115,7 @@ export const customerOf = (fields: Partial<Customer>): Customer => ({
   ...fields,
 });
 
-/** Adds a customer with a Business license, its RP and key, used just now, and so many users. */
+/** Adds a customer with a Business license, an RP, a key that was just used, and this many users. */
 export async function addCustomer(
   table: Table,
   users: number,

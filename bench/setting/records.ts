@@ -1,14 +1,14 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { activeUserItem } from '../functions/table/active-users.ts';
-import type { Table } from '../functions/table/engine/client.ts';
-import { recordOf } from './designs/design.ts';
+import { activeUserItem } from '../../functions/table/active-users.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
+import { recordOf } from '../designs/design.ts';
 import { BEGINNING } from './population.ts';
 
 /** `BatchWriteItem` takes at most 25 items. */
 const PUTS_A_BATCH = 25;
 const BATCHES_AT_ONCE = 4;
 
-/** Gives an RP so many active-user records of the month, as operations leave them, straight into the table. */
+/** Puts active-user records of the month into the table, as operations would. */
 export async function putRecords(
   { client, name }: Table,
   { customerId, rpRef }: { readonly customerId: string; readonly rpRef: string },

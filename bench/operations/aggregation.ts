@@ -1,8 +1,8 @@
-import { build } from '../functions/events/aggregate-active-users.ts';
-import { readRpMau, readTotalMau } from '../functions/table/mau-counters.ts';
-import { putActiveUser } from '../functions/table/active-users.ts';
-import type { RpCaller } from '../functions/domain/callers.ts';
-import { recordOf } from './designs/design.ts';
+import { build } from '../../functions/events/aggregate-active-users.ts';
+import { readRpMau, readTotalMau } from '../../functions/table/mau-counters.ts';
+import { putActiveUser } from '../../functions/table/active-users.ts';
+import type { RpCaller } from '../../functions/domain/callers.ts';
+import { recordOf } from '../designs/design.ts';
 import {
   addCustomer,
   BEGINNING,
@@ -13,30 +13,29 @@ import {
   silent,
   type BenchCustomer,
   type BenchTable,
-} from './population.ts';
+} from '../setting/population.ts';
+import { secondsOf } from '../setting/statistics.ts';
 import { eventsOf, readStream, type Streamed } from './stream.ts';
-import { times, type Units } from './units.ts';
+import { times, type Units } from '../units.ts';
 
-/** What the aggregator consumed. */
+/** The consumption of the aggregator. */
 export interface Aggregation {
   readonly records: number;
-  readonly batches: number;
   readonly units: Units;
   readonly seconds: number;
 }
 
-/** Has the aggregator count records in batches of `size`, metered. */
+/** Runs the aggregator, metered, on records in batches of `size`. */
 export async function aggregate(bench: BenchTable, streamed: readonly Streamed[], size: number): Promise<Aggregation> {
   const { table, meter } = bench.metered();
   const handler = build({ ...servicesOf(table, createMovedClock()), metrics: silent.metrics });
-  const events = eventsOf(streamed, size);
-  const start = performance.now();
-  for (const event of events) await handler(event);
-  const seconds = (performance.now() - start) / 1_000;
-  return { records: streamed.length, batches: events.length, units: meter.units(), seconds };
+  const seconds = await secondsOf(async () => {
+    for (const event of eventsOf(streamed, size)) await handler(event);
+  });
+  return { records: streamed.length, units: meter.units(), seconds };
 }
 
-/** Throws unless the counters of a customer with one RP say what they have to. */
+/** Throws unless the counters of a customer with one RP are right. */
 export async function checkCounters(
   { table }: BenchTable,
   { customerId, rpRef }: BenchCustomer,
@@ -47,12 +46,12 @@ export async function checkCounters(
   const total = await readTotalMau(table, customerId, MONTH, 'strong');
   if (ofRp !== mau || total !== inTotal) {
     throw new Error(
-      `The counters say ${ofRp} and ${total} where ${mau} users were active: nothing here can be believed.`,
+      `The counters say ${ofRp} and ${total}, but ${mau} users were active. The benchmark's results are wrong.`,
     );
   }
 }
 
-/** Puts a record for each of some users of each customer. */
+/** Puts a record for the users `from` to `to` of each customer. */
 async function putRecords({ table }: BenchTable, customers: readonly BenchCustomer[], from: number, to: number) {
   for (const { customerId, rpRef, userIds } of customers) {
     const caller: RpCaller = { customerId, rpRef, keyId: '' };
@@ -64,8 +63,8 @@ async function putRecords({ table }: BenchTable, customers: readonly BenchCustom
 }
 
 /**
- * Measures what a new active user costs the aggregator, with so many customers of one RP each, and so many new users of
- * each in a batch. A first batch makes the counters and the checkpoint; `batches` more are what is measured.
+ * Measures the units of the aggregator for a new active user, with `customers` of one RP each and `usersABatch` new users
+ * of each in a batch. A first batch creates the counters and the checkpoint; the measured `batches` follow.
  */
 export async function measureAggregator(
   endpoint: string,

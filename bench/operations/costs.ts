@@ -1,0 +1,60 @@
+import { activeUserKey, userKey } from '../../functions/table/keys.ts';
+import { dollars, NO_UNITS, sum, times, type Units } from '../units.ts';
+import type { Measured } from './operations.ts';
+import { OPERATIONS_A_SECOND, OPERATIONS_A_USER } from './schedule.ts';
+
+/** One line of the costs of an operation. */
+export interface CostLine {
+  readonly what: string;
+  /** Units of one operation. */
+  readonly units: Units;
+}
+
+const kindOf = ({ pk }: { pk: string }) => pk.split('#', 1)[0] ?? '';
+const RECORD = kindOf(activeUserKey('rp', '2026-11', 'user'));
+const USER = kindOf(userKey('rp', 'user'));
+const NAMES: Readonly<Record<string, string>> = {
+  [`BatchGetItem ${RECORD}`]: 'is there a record? (eventual read)',
+  [`BatchGetItem ${USER}`]: 'is the user registered? (eventual read)',
+  [`PutItem ${RECORD}`]: 'conditional put of the record',
+  TransactWriteItems: 'transaction of record and counters',
+};
+
+/** The service writes a key's last use once an hour. In that time one process handles this many operations. */
+const OPERATIONS_AN_HOUR = OPERATIONS_A_SECOND * 60 * 60;
+
+/** Returns the costs of the key check: the first two lines of every operation. */
+export const keyLines = ({ keyCheck, operations }: Measured): [CostLine, CostLine] => [
+  { what: 'key check (key, customer, RP; every 10 s and process)', units: times(keyCheck, 1 / operations) },
+  { what: "key's last use (a write an hour)", units: { ...NO_UNITS, write: 1 / OPERATIONS_AN_HOUR } },
+];
+
+/** Returns the costs of an operation of a scenario without key check and counting. */
+export const ownLines = ({ operations, uses }: Measured): CostLine[] =>
+  uses.map((use) => ({ what: NAMES[use.call] ?? use.call, units: times(use, 1 / operations) }));
+
+/** Returns the costs of counting, measured with the scenario's own records. A design that counts itself has none. */
+export const countingLines = ({ aggregation, operations }: Measured): CostLine[] =>
+  aggregation ? linesOf(times(aggregation.units, 1 / operations)) : [];
+
+/** Returns the costs of counting an operation when the aggregator consumes this much for each new user. */
+export const aggregatorLines = (perUser: Units): CostLine[] => linesOf(times(perUser, 1 / OPERATIONS_A_USER));
+
+const linesOf = (units: Units): CostLine[] => [
+  { what: 'aggregator (transaction, checkpoint, customers)', units: { ...units, indexRead: 0, indexWrite: 0 } },
+  {
+    what: 'GSI (counting does not change it)',
+    units: { ...NO_UNITS, indexRead: units.indexRead, indexWrite: units.indexWrite },
+  },
+];
+
+/** Returns all costs of an operation of a scenario. */
+export const allLines = (measured: Measured) => [
+  ...keyLines(measured),
+  ...ownLines(measured),
+  ...countingLines(measured),
+];
+
+export const totalOf = (lines: readonly CostLine[]): Units => sum(...lines.map(({ units }) => units));
+/** Returns the least that a million operations of a scenario can cost, in dollars. */
+export const dollarsAMillion = (measured: Measured) => dollars(totalOf(allLines(measured))) * 1e6;

@@ -1,0 +1,38 @@
+/** Random numbers. The same seed repeats them. */
+export interface Random {
+  /** Returns a number of at least 0 and less than 1. */
+  next(): number;
+  /** Returns a whole number of at least 0 and less than `end`. */
+  below(end: number): number;
+  pick<T>(list: readonly T[]): T;
+  /** Returns the elements of a list in another order. */
+  shuffle<T>(list: readonly T[]): T[];
+}
+
+/** Creates random numbers from a seed with mulberry32, which is not for secrets. */
+export function createRandom(seed: number): Random {
+  let state = seed;
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = (end: number) => Math.floor(next() * end);
+  return {
+    next,
+    below,
+    pick: <T>(list: readonly T[]) => list[below(list.length)] as T,
+    shuffle(list) {
+      const shuffled = [...list];
+      for (let end = shuffled.length - 1; end > 0; end -= 1) {
+        const other = below(end + 1);
+        [shuffled[end], shuffled[other]] = [
+          shuffled[other] as (typeof list)[number],
+          shuffled[end] as (typeof list)[number],
+        ];
+      }
+      return shuffled;
+    },
+  };
+}
