@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { showCustomers, showProblem } from '../../bin/operator/show.ts';
 
 describe('what the command line prints', () => {
-  it('says what is wrong in the words of the command line, whoever found it', () => {
+  it('says what is wrong in the words of the command line, for the pointers of the parser and of the rules', () => {
     const errors = [
       { pointer: '#/endsAt', detail: 'A paid license needs an end' },
       { pointer: '#/request/startsAt', detail: 'Must be a time' },
