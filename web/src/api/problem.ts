@@ -13,10 +13,10 @@ export function slugOf(problem: Problem): string {
 const isProblem = (error: unknown): error is Problem =>
   typeof error === 'object' && error !== null && 'type' in error && 'requestId' in error;
 
-/** What stands between console and service answers with these while the service is busy, or away for a moment. */
+/** A gateway or proxy answers with these while the service is busy, or unavailable for a moment. */
 const BUSY: readonly number[] = [429, 502, 503, 504];
 
-/** Gives the problem that an answer is which has none of the service's: a gateway's, or a page where data should be. */
+/** Returns the problem of an answer that the service did not make: a gateway's, or a page in place of data. */
 export function problemOfAnswer({ status, headers }: Response): Problem {
   const requestId = headers.get('apigw-requestid') ?? '';
   return BUSY.includes(status)
@@ -24,22 +24,22 @@ export function problemOfAnswer({ status, headers }: Response): Problem {
     : { type: '/problems/unexpected', status, title: 'The service answered something unexpected', requestId };
 }
 
-/** Gives what the client is to throw for an error: the problem that was answered, or what came in place of one. */
+/** Returns the value that the client throws for an error: the problem in the answer, or one made for a missing answer. */
 export function thrownFor(error: unknown, response: Response | undefined): unknown {
   if (isProblem(error)) return error;
-  // Whoever asked does not want it any more.
+  // The caller aborted the request.
   if (error instanceof DOMException && error.name === 'AbortError') return error;
-  // Of an answer that broke off, as of none at all, the browser throws a `TypeError`.
+  // The browser throws a `TypeError` when there is no answer, and when an answer breaks off.
   if (response && !(error instanceof TypeError)) return problemOfAnswer(response);
   return { type: '/problems/unreachable', status: 0, title: 'The service did not answer', requestId: '' };
 }
 
-/** Gives the problem that an error is. What is none was thrown by what works with an answer. */
+/** Returns the problem in an error. Code that works with an answer threw any other error. */
 export function problemOf(error: unknown): Problem {
   return isProblem(error) ? error : problemOfAnswer(Response.json(null));
 }
 
-/** Whether a request failed because nobody is signed in, or not any more. */
+/** Tells whether a request failed because no valid session exists. */
 export const isSignedOut = (error: unknown): boolean => slugOf(problemOf(error)) === 'unauthenticated';
 
 /**

@@ -2,7 +2,7 @@ import { fieldErrorsOf } from '../../api/problem.ts';
 import { Failure, type FailureProps } from '../page/failure.tsx';
 
 export interface FormProblemProps extends Pick<FailureProps, 'says'> {
-  /** What the client threw, null when nothing was. */
+  /** The value that the client threw; null when it threw nothing. */
   readonly error: unknown;
   /** The paths of the form's fields, which show their own errors. */
   readonly fields: readonly string[];
