@@ -25,7 +25,7 @@ export const listAdministratorsContract = {
 
 export const addAdministratorContract = {
   summary:
-    'Add an administrator and send an activation link; a privileged one: who has a passkey signed in within 5 minutes',
+    'Add an administrator and send an activation link. To add a privileged one, an administrator with a passkey must have signed in within 5 minutes',
   body: z.strictObject({ name: personName, email: emailAddress, privilege }),
   answer: {
     status: 201,
@@ -35,7 +35,8 @@ export const addAdministratorContract = {
 } as const satisfies Contract;
 
 export const editAdministratorContract = {
-  summary: "Edit an administrator's name or privilege; to raise it: who has a passkey signed in within 5 minutes",
+  summary:
+    "Edit an administrator's name or privilege. To raise the privilege, an administrator with a passkey must have signed in within 5 minutes",
   params,
   body: z
     .strictObject({ name: personName, privilege })
@@ -51,14 +52,14 @@ export const removeAdministratorContract = {
 } as const satisfies Contract;
 
 export const sendActivationLinkContract = {
-  summary: 'Send the activation link of a provisional administrator again, who then has 7 days more',
+  summary: 'Send the activation link of a provisional administrator again. The invitation then lasts another 7 days',
   params,
   answer: { status: 202, description: 'An e-mail follows', body: mailAccepted },
 } as const satisfies Contract;
 
 export const changeEmailContract = {
   summary:
-    'Change your own e-mail address: it takes effect when the link sent to it is opened; who has a passkey signed in within 5 minutes',
+    'Change your own e-mail address: it takes effect when the link sent to it is opened. An administrator with a passkey must have signed in within 5 minutes',
   body: z.strictObject({ email: emailAddress }),
   answer: { status: 202, description: 'The same whether the address is free or not', body: mailAccepted },
 } as const satisfies Contract;

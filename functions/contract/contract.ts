@@ -1,13 +1,13 @@
 import type * as z from 'zod';
 
-/** What a route takes and gives. The same schemas validate requests and make the OpenAPI document. */
+/** The requests and answers of a route. The same schemas validate requests and make the OpenAPI document. */
 export interface Contract {
   readonly summary: string;
   /** Parameters in the path. @default - none */
   readonly params?: z.ZodObject;
   /** Parameters in the query. @default - none: any is refused */
   readonly query?: z.ZodObject;
-  /** The JSON body. @default - none: a body is not looked at */
+  /** The JSON body. @default - none: the service ignores a body */
   readonly body?: z.ZodType;
   /** Whether the version read must be sent as `If-Match`. @default false */
   readonly ifMatch?: boolean;
@@ -17,7 +17,7 @@ export interface Contract {
     readonly description: string;
     /** @default - no body */
     readonly body?: z.ZodType;
-    /** Whether `Accept: text/csv` is answered too. @default false */
+    /** Whether the route also answers `Accept: text/csv`. @default false */
     readonly csv?: boolean;
     /** Whether it has an ETag, which `If-Match` takes. @default false */
     readonly etag?: boolean;

@@ -9,7 +9,7 @@ import * as sessions from './sessions.ts';
 import * as statements from './statements.ts';
 import * as users from './users.ts';
 
-/** The contract of every route but the one for all else: what the OpenAPI document is made of. */
+/** The contract of every route except the one for unknown paths. The OpenAPI document is made of them. */
 export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, Contract>> = {
   'sign-up-customer': customers.signUpCustomerContract,
   'request-sign-in-link': sessions.requestSignInLinkContract,

@@ -73,7 +73,7 @@ export const customerView = z
       undeliverable: z
         .literal(true)
         .optional()
-        .meta({ description: 'Only while e-mails do not arrive at the address' }),
+        .meta({ description: 'Present only while e-mails do not reach the address' }),
     }),
     license: licenseView,
     nextLicense: z
@@ -84,7 +84,7 @@ export const customerView = z
         maxMau: count,
       })
       .optional()
-      .meta({ description: 'Only while one is set that starts later: the next one' }),
+      .meta({ description: 'Present only while a license is set that starts later: the next of these' }),
     mauAlert: z.object({
       enabled: z.boolean(),
       threshold: z.int().nullable(),
@@ -117,14 +117,15 @@ export const editCustomerContract = {
 } as const satisfies Contract;
 
 export const changeRepresentativeContract = {
-  summary: 'Make another active administrator the representative; who has a passkey signed in within 5 minutes',
+  summary:
+    'Make another active administrator the representative. An administrator with a passkey must have signed in within 5 minutes',
   ifMatch: true,
   body: z.strictObject({ administratorId: givenId('adm') }),
   answer: view,
 } as const satisfies Contract;
 
 export const setMauAlertContract = {
-  summary: 'Set from which MAU of a month on the representative gets an e-mail',
+  summary: 'Set the MAU of a month above which the representative gets an e-mail',
   ifMatch: true,
   body: z
     .strictObject({ enabled: z.boolean(), threshold: z.int().min(1).nullable().default(null) })
@@ -136,13 +137,14 @@ export const setMauAlertContract = {
 } as const satisfies Contract;
 
 export const unsubscribeCustomerContract = {
-  summary: 'Unsubscribe: ends the use of the service and discards everything registered; Free only, signed in just now',
+  summary:
+    'Unsubscribe: ends the use of the service and discards everything registered. Only on Free, and only within 5 minutes after signing in',
   body: z.strictObject({
     confirmation: z.string().min(1).max(200).meta({ description: "The customer's name, exactly" }),
   }),
   answer: {
     status: 202,
-    description: 'Nothing of the customer is served any more; the discarding goes on',
+    description: 'The service no longer serves the customer. Discarding continues',
     body: z.object({ status: z.literal('unsubscribing'), unsubscribedAt: time, detail: z.string() }),
   },
 } as const satisfies Contract;

@@ -14,7 +14,7 @@ const passkey = z
   .meta({ id: 'Passkey' });
 export type PasskeyView = z.output<typeof passkey>;
 
-/** A SHA-256 as base64url: whatever has not that form exists not (404). */
+/** A SHA-256 as base64url: a malformed one cannot exist, so the response is 404. */
 const params = z.strictObject({ id: z.string().regex(/^[\w-]{43}$/, fault('not-an-id')) });
 
 export const listPasskeysContract = {
@@ -24,7 +24,7 @@ export const listPasskeysContract = {
 
 export const requestPasskeyOptionsContract = {
   summary:
-    'Begin to add a passkey: a challenge for one ceremony within 5 minutes; who has one signed in within 5 minutes',
+    'Begin to add a passkey: a challenge for one ceremony within 5 minutes. An administrator with a passkey must have signed in within 5 minutes',
   answer: { status: 200, description: 'For `navigator.credentials.create`', body: creationOptions },
 } as const satisfies Contract;
 

@@ -23,7 +23,7 @@ export const listPlansContract = {
     body: listOf(plan).extend({
       contact: z
         .string()
-        .meta({ description: 'The e-mail address for whoever wants another plan, or to end a paid one' }),
+        .meta({ description: 'The e-mail address to write to about another plan, or to end a paid one' }),
     }),
   },
 } as const satisfies Contract;

@@ -7,7 +7,7 @@ import { emailAddress, mailAccepted, time } from './values.ts';
 import { authenticationResponse, requestOptions } from './webauthn.ts';
 
 export const requestSignInLinkContract = {
-  summary: 'Have a sign-in link sent',
+  summary: 'Request a sign-in link',
   body: z.strictObject({ email: emailAddress }),
   answer: { status: 202, description: 'The same whether the address is known or not', body: mailAccepted },
 } as const satisfies Contract;
@@ -16,9 +16,9 @@ export const linkToken = z
   .string()
   .min(1)
   .max(100)
-  .meta({ description: 'What stands behind #token= in the e-mailed link' });
+  .meta({ description: 'The text after #token= in the e-mailed link' });
 
-/** What a session is limited to. */
+/** The limit of a session. */
 const mayOnly = z
   .literal('add-passkey')
   .nullable()
@@ -45,7 +45,7 @@ export const createSessionContract = {
     body: z.object({ sessionToken: z.string(), expiresAt: time, administrator, mayOnly }),
   },
 } as const satisfies Contract;
-/** What somebody signs in with. */
+/** The credential of a sign-in: a token or a passkey. */
 export type Credential = z.output<typeof createSessionContract.body>;
 
 export const requestSessionOptionsContract = {
@@ -58,7 +58,7 @@ export const getSessionContract = {
   answer: {
     status: 200,
     description:
-      'The session, whose it is, and what they may do: all that the console needs before it loads its blocks',
+      'The session, its administrator and their permissions: all that the console needs before it loads its blocks',
     body: z.object({
       expiresAt: time,
       signedInAt: time.meta({ description: 'The last passkey ceremony; else when the link was opened' }),

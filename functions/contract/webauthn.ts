@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { fault, malformed } from './field-errors.ts';
 
 /**
- * The JSON of WebAuthn, as far as we look at it. Browsers and passkey managers put more members inside, such as results of
- * extensions: those are left out, not refused.
+ * The JSON of WebAuthn, as far as the service uses it. Browsers and passkey managers put more members inside, such as
+ * results of extensions: the service ignores those.
  */
 
 /** Bytes as base64url, at most `max` characters of it. */
@@ -23,7 +23,7 @@ const credential = {
 const hasOneId = ({ id, rawId }: { id: string; rawId: string }) => id === rawId;
 const MUST_BE_ID = { path: ['rawId'], error: fault('not-the-same-id') };
 
-/** What `navigator.credentials.create` made. */
+/** The result of `navigator.credentials.create`. */
 export const registrationResponse = z
   .object({
     ...credential,
@@ -43,7 +43,7 @@ export const registrationResponse = z
   });
 export type RegistrationResponse = z.output<typeof registrationResponse>;
 
-/** What `navigator.credentials.get` gave. */
+/** The result of `navigator.credentials.get`. */
 export const authenticationResponse = z
   .object({
     ...credential,
@@ -51,7 +51,9 @@ export const authenticationResponse = z
       clientDataJSON,
       authenticatorData: bytes(4_096),
       signature: bytes(2_048),
-      userHandle: bytes(86).nullish().meta({ description: 'Whose passkey it is; no other is taken' }),
+      userHandle: bytes(86)
+        .nullish()
+        .meta({ description: 'The owner of the passkey. The service accepts no other passkey' }),
     }),
   })
   .refine(hasOneId, MUST_BE_ID)
@@ -68,7 +70,7 @@ const descriptor = z.object({
   transports: z.array(z.string()),
 });
 
-/** What `navigator.credentials.create` is called with. */
+/** The options of `navigator.credentials.create`. */
 export const creationOptions = z
   .object({
     rp: z.object({ id: z.string(), name: z.string() }),
@@ -87,7 +89,7 @@ export const creationOptions = z
   .meta({ id: 'CreationOptions', description: '`PublicKeyCredentialCreationOptionsJSON` of WebAuthn' });
 export type CreationOptions = z.input<typeof creationOptions>;
 
-/** What `navigator.credentials.get` is called with: any passkey of the console, the person chooses. */
+/** The options of `navigator.credentials.get`. They allow any passkey of the console, and the person chooses one. */
 export const requestOptions = z
   .object({ rpId: z.string(), challenge: z.string(), timeout, userVerification: z.literal('required') })
   .meta({ id: 'RequestOptions', description: '`PublicKeyCredentialRequestOptionsJSON` of WebAuthn' });

@@ -57,7 +57,7 @@ export class LicenseLimitReachedError extends DomainError {
   }) {
     const { limit, max, current, licenseType } = reached;
     const what = limit === 'registered-rps' ? 'RPs' : 'users';
-    super(`The ${licenseType} license allows at most ${max} registered ${what}. ${current} registered already.`);
+    super(`The limit of the ${licenseType} license is reached. Registered ${what}: ${current}, maximum: ${max}.`);
     this.limit = reached.limit;
     this.max = reached.max;
     this.current = reached.current;

@@ -31,7 +31,7 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2): Inp
   };
 }
 
-/** Gives a code to the issues whose schemas name none. */
+/** The error map that adds a code to the issues whose schemas name none. */
 const withCodes = { error: codeOfIssue };
 
 /**

@@ -6,7 +6,7 @@ const codes = Object.keys(fieldErrorKinds) as FieldErrorCode[];
 /** Every parameter that a code may come with. */
 const parameters = { min: 7, max: 77, expected: 'integer', values: ['one', 'other'], fields: ['name'] } as const;
 const errorOf = (code: FieldErrorCode, more: object = parameters) => ({
-  ...{ pointer: '#/name', code, detail: 'What the service says' },
+  ...{ pointer: '#/name', code, detail: 'The detail of the service' },
   ...more,
 });
 
@@ -19,7 +19,7 @@ describe.each(['en', 'ja'] as const)('the console in the language %s', (language
 
   it.each(codes)('says %s in its own words, without a gap where a parameter belongs', (code) => {
     const text = textOfFieldError(texts, errorOf(code));
-    expect(text).not.toBe('What the service says');
+    expect(text).not.toBe('The detail of the service');
     expect(text).toMatch(/./);
     expect(text).not.toMatch(/undefined|NaN|\[object/);
     expect(/[\u3040-\u30ff]/.test(text)).toBe(language === 'ja');
@@ -37,6 +37,6 @@ describe.each(['en', 'ja'] as const)('the console in the language %s', (language
 
   it('says what the service says of a code that is newer than the console', () => {
     const unknown = { ...errorOf('required'), code: 'toString' as FieldErrorCode };
-    expect(textOfFieldError(texts, unknown)).toBe('What the service says');
+    expect(textOfFieldError(texts, unknown)).toBe('The detail of the service');
   });
 });

@@ -103,22 +103,24 @@ describe('setting a license', () => {
       'an end before the start',
       { type: 'starter', startsAt: '2030-01-01T00:00:00Z', endsAt: '2029-01-01T00:00:00Z' },
       '#/endsAt',
+      'end-not-after-start',
     ],
-    ['no end of a paid license', { type: 'starter' }, '#/endsAt'],
-    ['an end of Free', { type: 'free', endsAt: '2036-01-01T00:00:00Z' }, '#/endsAt'],
-    ['a maximum MAU of Free', { type: 'free', maxMau: 1 }, '#/maxMau'],
+    ['no end of a paid license', { type: 'starter' }, '#/endsAt', 'end-required'],
+    ['an end of Free', { type: 'free', endsAt: '2036-01-01T00:00:00Z' }, '#/endsAt', 'end-on-free'],
+    ['a maximum MAU of Free', { type: 'free', maxMau: 1 }, '#/maxMau', 'maximum-not-in-license'],
     [
       'a maximum of users of a paid license',
       { type: 'starter', endsAt: '2036-01-01T00:00:00Z', maxRegisteredUsers: 1 },
       '#/maxRegisteredUsers',
+      'maximum-not-in-license',
     ],
-  ] as const)('is refused for %s, and changes nothing', async (_, license, pointer) => {
+  ] as const)('is refused for %s, and changes nothing', async (_, license, pointer, code) => {
     const before = await service.dump();
     const { problem } = await service.operate({ command: 'set-license', customerId: alice.customerId, ...license });
     expect(problem).toMatchObject({
       type: '/problems/validation',
       status: 400,
-      errors: [{ pointer, detail: expect.stringMatching(/^Must /) as string }],
+      errors: [{ pointer, code, detail: expect.stringMatching(/^Must /) as string }],
     });
     expect(await service.dump()).toEqual(before);
   });

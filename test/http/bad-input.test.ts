@@ -39,7 +39,7 @@ describe('bad input', () => {
   let service: TestService;
   let made: Awaited<ReturnType<typeof makeThings>>;
   let credentials: Readonly<Record<Caller, string | undefined>>;
-  /** What stood in the table after the request before. */
+  /** The items of the table after the request before. */
   let before: unknown;
 
   beforeAll(async () => {

@@ -1,12 +1,12 @@
 import type { Request } from '../support/service.ts';
 
-/** What is sent besides the credential. */
+/** The parts of a request besides the credential. */
 interface Sent extends Omit<Request, 'as'> {
   /** Whether it comes with `If-Match` of the present version. */
   readonly edits?: true;
 }
 /**
- * What is wrong, what is sent, and what the service answers: the slug of the problem, which is left out for `validation`, and
+ * A fault, the request that has it, and the expected answer: the slug of the problem, which is left out for `validation`, and
  * each field error as `pointer: code`.
  */
 export type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];

@@ -98,7 +98,7 @@ describe('the story of a customer', () => {
       type: '/problems/license-limit-reached',
       status: 403,
       title: 'A limit of the license is reached',
-      detail: 'The free license allows a maximum of 1 registered RPs; 1 registered already.',
+      detail: 'The limit of the free license is reached. Registered RPs: 1, maximum: 1.',
       requestId: expect.any(String) as string,
       limit: 'registered-rps',
       max: 1,

@@ -106,7 +106,7 @@ describe('the operator ends a paid customer', () => {
     );
     expect((await operator('customer', 'show', customerId)).stdout).toMatch(/Ended by +operator/);
     const again = await unsubscribe('--confirm', 'Example Corporation', '--statements-to', join(folder, 'again.csv'));
-    expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('The service discards it now')]);
+    expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('Already exists')]);
     expect(again.stderr).not.toContain('Waiting');
     expect(await readdir(folder)).not.toContain('again.csv');
     const totals = (await readFile(file, 'utf8')).split('\r\n').filter((line) => line.includes(',total,'));

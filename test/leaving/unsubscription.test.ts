@@ -146,7 +146,7 @@ describe('unsubscribing', () => {
         await expectRefused(alice.session, name, {
           type: '/problems/confirmation-mismatch',
           status: 400,
-          errors: [{ pointer: '#/confirmation', detail: expect.any(String) as string }],
+          errors: [{ pointer: '#/confirmation', code: 'not-the-customer-name' }],
         });
       }
     });
@@ -246,8 +246,8 @@ describe('a customer that was paid until a month that is not closed', () => {
         409,
         {
           type: '/problems/contact-required',
-          detail:
-            'The license was paid in 2026-10, and that month is not billed yet. Unsubscribe after 2026-11-11T00:00:00Z, or write to sales@example.com.',
+          contact: 'sales@example.com',
+          detail: expect.stringMatching(/2026-10.*2026-11-11T00:00:00Z/) as string,
         },
       ]);
 
@@ -286,7 +286,7 @@ describe('a customer whose license is set back to Free into a month that was clo
         });
       expect((await unsubscribe()).body).toMatchObject({
         type: '/problems/contact-required',
-        detail: expect.stringContaining('The license was paid in 2026-11') as unknown,
+        detail: expect.stringContaining('2026-11') as unknown,
       });
       await billed.setClock('2026-12-11T00:00:00Z');
       expect((await unsubscribe()).status).toBe(202);

@@ -122,22 +122,38 @@ describe('setting a license', () => {
     await set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) });
   });
 
-  it.each<[string, () => NewLicense, string]>([
-    ['an end before its start', () => ({ type: 'starter', startsAt: inDays(2), endsAt: inDays(1) }), '#/endsAt'],
-    ['an end at its start', () => ({ type: 'starter', startsAt: inDays(2), endsAt: inDays(2) }), '#/endsAt'],
-    ['no end though it is paid', () => ({ type: 'starter' }), '#/endsAt'],
-    ['an end though it is Free', () => ({ type: 'free', endsAt: inDays(2) }), '#/endsAt'],
-    ['a later start though it is Free', () => ({ type: 'free', startsAt: inDays(1) }), '#/startsAt'],
-    ['a maximum MAU though it is Free', () => ({ type: 'free', maxMau: 5 }), '#/maxMau'],
+  it.each<[string, () => NewLicense, string, string]>([
+    [
+      'an end before its start',
+      () => ({ type: 'starter', startsAt: inDays(2), endsAt: inDays(1) }),
+      '#/endsAt',
+      'end-not-after-start',
+    ],
+    [
+      'an end at its start',
+      () => ({ type: 'starter', startsAt: inDays(2), endsAt: inDays(2) }),
+      '#/endsAt',
+      'end-not-after-start',
+    ],
+    ['no end though it is paid', () => ({ type: 'starter' }), '#/endsAt', 'end-required'],
+    ['an end though it is Free', () => ({ type: 'free', endsAt: inDays(2) }), '#/endsAt', 'end-on-free'],
+    [
+      'a later start though it is Free',
+      () => ({ type: 'free', startsAt: inDays(1) }),
+      '#/startsAt',
+      'start-later-on-free',
+    ],
+    ['a maximum MAU though it is Free', () => ({ type: 'free', maxMau: 5 }), '#/maxMau', 'maximum-not-in-license'],
     [
       'a maximum of users though it is paid',
       () => ({ type: 'starter', endsAt: inDays(2), maxRegisteredUsers: 5 }),
       '#/maxRegisteredUsers',
+      'maximum-not-in-license',
     ],
-  ])('with %s is refused', async (_, wanted, pointer) => {
+  ])('with %s is refused', async (_, wanted, pointer, code) => {
     await expect(set(wanted())).rejects.toMatchObject({
       name: 'InvalidInputError',
-      errors: [expect.objectContaining({ pointer }) as unknown],
+      errors: [expect.objectContaining({ pointer, code }) as unknown],
     });
     expect((await inForce()).type).toBe('business');
   });

@@ -94,7 +94,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect([mistyped.exitCode, mistyped.stdout, mistyped.stderr]).toEqual([
       1,
       '',
-      'The request is not valid\n  --starts: Must be when a license starts later: none starts at 2062-12-01T00:00:00Z. These start later: business at 2062-11-30T15:00:00Z\n',
+      'The request is not valid\n  --starts: Must be the start of a license that starts later: none starts at 2062-12-01T00:00:00Z. These start later: business at 2062-11-30T15:00:00Z\n',
     ]);
     const cancelled = await cancel('2062-11-30T15:00:00Z');
     expect(cancelled).toMatchObject({ exitCode: 0, stderr: '' });
@@ -107,8 +107,8 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     ]);
     const change = service.logged.findLast(({ fields }) => fields['what'] === 'license');
     expect(change?.fields).toMatchObject({ customerId, before: { type: 'business' }, after: null });
-    expect((await cancel('2062-11-30T15:00:00Z')).stderr).toContain('was cancelled already');
-    expect((await cancel('tomorrow')).stderr).toContain('--starts: Must be a time of ISO 8601');
+    expect((await cancel('2062-11-30T15:00:00Z')).stderr).toContain('was cancelled at');
+    expect((await cancel('tomorrow')).stderr).toContain('--starts: Must be an existing time in ISO 8601');
   });
 
   it('explains in its help that later licenses stay when Free is set, and how to cancel them', async () => {
@@ -172,7 +172,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(JSON.parse(stderr)).toMatchObject({
       type: '/problems/validation',
-      errors: [{ pointer: '#/endsAt', detail: 'Must be given: a paid license has an end' }],
+      errors: [{ pointer: '#/endsAt', code: 'end-required' }],
     });
   });
 
