@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import { build } from '../functions/events/send-mau-alerts.ts';
 import { putAdministrator } from '../functions/table/administrators.ts';
 import { chunks } from '../functions/table/engine/batches.ts';
-import { putCustomer } from '../functions/table/customers/customers.ts';
+import { putCustomer } from '../functions/table/customers/customer-status.ts';
 import { customerFinder, customerKey } from '../functions/table/keys.ts';
 import { addToTotalMau } from '../functions/table/mau-counters.ts';
 import type { Table } from '../functions/table/engine/client.ts';

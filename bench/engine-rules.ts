@@ -1,7 +1,8 @@
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { readItem, readItems } from '../functions/table/engine/reads.ts';
 import { isConditionFailed } from '../functions/table/engine/client.ts';
-import { absent, exists, transact, type Write } from '../functions/table/engine/transaction.ts';
+import { absent, exists } from '../functions/table/engine/conditions.ts';
+import { transact, type Write } from '../functions/table/engine/transaction.ts';
 import { createTable } from './population.ts';
 import type { Units } from './units.ts';
 

@@ -1,8 +1,8 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { activeUserKey } from '../functions/table/keys.ts';
+import { activeUserItem } from '../functions/table/active-users.ts';
 import type { Table } from '../functions/table/engine/client.ts';
 import { recordOf } from './designs/design.ts';
-import { BEGINNING, MONTH } from './population.ts';
+import { BEGINNING } from './population.ts';
 
 /** `BatchWriteItem` takes at most 25 items. */
 const PUTS_A_BATCH = 25;
@@ -30,7 +30,6 @@ export async function putRecords(
   function itemOf(user: number) {
     const operation = { userId: `user-${user}@shop.example`, occurredAt: BEGINNING };
     const { record, ttl } = recordOf({ customerId, rpRef, keyId: '' }, operation);
-    const { firstOperationAt, userId } = record;
-    return { ...activeUserKey(rpRef, MONTH, userId), customerId, firstOperationAt, ttl };
+    return activeUserItem(record, ttl);
   }
 }

@@ -6,19 +6,20 @@ export interface BannerOptions {
   /** Without a slash at its end. */
   readonly url: string;
   readonly timeZone: string;
-  /** As the user may name it. */
+  /** In the form that the user may have given. */
   readonly dataDir: string;
   /** @default - no demo customers */
   readonly demo: DemoAccess | undefined;
-  /** Those of the demo who can sign in. */
+  /** The demo people who can sign in. */
   readonly people: readonly Person[];
 }
 
-/** Gives what `npm start` prints when the service runs: where to go, who can sign in, and commands that work as printed. */
+/** Returns the text that `npm start` prints: where to go, who can sign in, and commands that work as printed. */
 export function banner({ url, timeZone, dataDir, demo, people }: BannerOptions): string {
   return [
     `FIDO2 Server Service runs at ${url}/`,
-    `Its e-mails and their links are at ${url}/_local/, its data in ${dataDir}; months are in ${timeZone}. Ctrl-C ends it.`,
+    `E-mails and demo sign-in: ${url}/_local/`,
+    `Data is in ${dataDir}. Months are in ${timeZone}. Press Ctrl-C to stop.`,
     '',
     ...(demo && people[0] ? demoLines(url, demo, people) : signUpLines(url)),
   ].join('\n');
@@ -31,17 +32,17 @@ function demoLines(
 ): string[] {
   const width = Math.max(...people.map((person) => person.email.length));
   return [
-    'Demo customers, by whom to sign in as:',
+    'Demo customers and their representatives:',
     ...people.map((person) => `  ${person.email.padEnd(width)}  ${person.shows}`),
     '',
     ...(sessionToken === undefined
-      ? ['Have a sign-in link sent:', `  ${curl(`${url}/v1/sign-in-links`, { body: { email: people[0]?.email } })}`]
+      ? ['Request a sign-in link:', `  ${curl(`${url}/v1/sign-in-links`, { body: { email: people[0]?.email } })}`]
       : [`Read the Customer view as ${email}:`, `  ${curl(`${url}/v1/customer`, { as: sessionToken })}`]),
     ...(apiKey === undefined
       ? []
       : [
           '',
-          `Report an operation as the server of ${rpId}; a user counts once a month:`,
+          `Report an operation as the server of ${rpId}. A user counts once a month:`,
           `  ${curl(`${url}/v1/rp/operations`, { as: apiKey, body: { operations: [{ userId, type: 'authentication' }] } })}`,
         ]),
   ];
@@ -51,7 +52,7 @@ function signUpLines(url: string): string[] {
   const customer = { name: 'Example Corporation' };
   const representative = { name: 'Alice Arai', email: 'alice@example.com' };
   return [
-    'Sign up a customer; the link to sign in with is in the e-mail:',
+    'Sign up a customer. The e-mail contains the sign-in link:',
     `  ${curl(`${url}/v1/customers`, { body: { customer, representative } })}`,
   ];
 }

@@ -6,12 +6,13 @@ import { pathOf } from './control.ts';
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * Makes what answers requests for the console's files as CloudFront does in AWS: with the same headers, and its page for
- * every path that is one. Gives undefined for a request that is the API's. What is built while the service runs is served.
+ * Returns a function that serves the console's files as CloudFront does in AWS: with the same headers, and with the one
+ * page for every path of a page. It returns undefined for a request to the API. It also serves a build that is made while
+ * the service runs.
  */
 export function createConsole(folder: string): (request: IncomingMessage) => Answer | undefined {
   const serve = sirv(folder, {
-    // Looks into the folder at each request.
+    // Reads the folder at each request.
     dev: true,
     etag: true,
     extensions: [],
@@ -25,18 +26,19 @@ export function createConsole(folder: string): (request: IncomingMessage) => Ans
     if (!isRead || pathname.startsWith('/v1/')) return undefined;
     return async (_, response) => {
       for (const [name, value] of Object.entries(localHeaders)) response.setHeader(name, value);
-      if (pagePath.test(pathname)) request.url = consolePage;
-      // Ranges that are none make sirv throw, and no page needs any.
+      const isPage = pagePath.test(pathname);
+      if (isPage) request.url = consolePage;
+      // A malformed range makes sirv throw, and no page needs ranges.
       delete request.headers.range;
       await new Promise<void>((resolve) => {
         response.once('close', resolve);
-        // What Vite notes of the build is in a folder that begins with a dot; it is not deployed, either.
+        // Vite's notes about the build are in a folder whose name begins with a dot. They are not deployed either.
         if (/\/(\.|%2e)/i.test(pathname)) {
           response.writeHead(404).end();
           return;
         }
         serve(request, response, () => {
-          response.writeHead(404).end();
+          response.writeHead(404).end(isPage ? 'Build the console first: npm run build\n' : '');
         });
       });
     };
@@ -44,7 +46,7 @@ export function createConsole(folder: string): (request: IncomingMessage) => Ans
 }
 
 /**
- * All but HSTS, which "MUST NOT" be sent without TLS (RFC 6797, 7.2). Behind a proxy with TLS on this machine it would have
- * the browser refuse every other thing that runs on localhost for a year.
+ * All headers but HSTS, which "MUST NOT" be sent without TLS (RFC 6797, 7.2). Behind a proxy with TLS on this machine, it
+ * would make the browser refuse everything else on localhost for a year.
  */
 const { 'strict-transport-security': _forTls, ...localHeaders } = consoleHeaders;

@@ -11,19 +11,19 @@ import type { Turnstile } from './turnstile.ts';
 
 export interface ControlOptions {
   readonly url: string;
-  /** The service's, IANA name. */
+  /** The service's time zone, an IANA name. */
   readonly timeZone: string;
-  /** Whom the page names as somebody to sign in as. */
+  /** Returns the people whom the page signs in. */
   readonly people: () => Promise<readonly Person[]>;
-  /** Whether a link works: it was not used, and there is somebody whom it is for. */
+  /** Requests a sign-in link for an address, beyond the limit on links too. */
+  readonly requestLink: (email: string) => Promise<void>;
+  /** Returns whether a link still works. */
   readonly isLive: (token: string) => Promise<boolean>;
-  /** Whether the console answers at `/`. Without it, its paths lead to the local page. */
-  readonly hasConsole: boolean;
   readonly clock: SettableClock;
-  /** Where the clock waits for requests. */
+  /** The clock changes only while no request is under way. */
   readonly turnstile: Turnstile;
   readonly outbox: Outbox;
-  /** What `POST /_local/schedules/{name}` fires, by name. */
+  /** The schedules that `POST /_local/schedules/{name}` fires, by name. */
   readonly schedules: Readonly<Record<string, () => Promise<unknown>>>;
   /** The operator's function. */
   readonly operator: (event: unknown, context: { awsRequestId: string }) => Promise<unknown>;
@@ -43,14 +43,13 @@ interface Reply {
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
-const toLocalPage: Reply = { status: 302, headers: { location: '/_local/' } };
 
-/** The operator's command line calls the function by Lambda's own API, here as in AWS. */
+/** The operator's command line invokes the function through Lambda's own API, here as in AWS. */
 export const OPERATOR_FUNCTION = 'operator';
 
 /**
- * Makes what answers the routes that only the local service has: `/_local/…`, the console's paths where there is none, and
- * Lambda's Invoke of the operator's function. Gives undefined for a request that is none of these.
+ * Returns a function that answers the routes of the local service only: `/_local/…` and Lambda's Invoke of the operator's
+ * function. It returns undefined for any other request.
  */
 export function createControl(options: ControlOptions): (request: IncomingMessage) => Answer | undefined {
   const routes = controlRoutes(options);
@@ -73,16 +72,14 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
   };
 }
 
-/** Whether a page of another website asks: a browser lets it send, though not read the answer. */
+/** Returns whether a page of another website sent the request. A browser lets it send, but not read the answer. */
 const isFromElsewhere = ({ headers: { origin } }: IncomingMessage) =>
   origin !== undefined && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin);
 
 function controlRoutes(options: ControlOptions): ControlRoute[] {
-  const { url, timeZone, people, isLive, hasConsole, clock, turnstile, outbox, schedules } = options;
+  const { url, timeZone, people, requestLink, isLive, clock, turnstile, outbox, schedules } = options;
   const { operator, aggregator, mails } = options;
   return [
-    // Where the console would be. A browser takes what stands behind the "#" of an e-mailed link along.
-    ...(hasConsole ? [] : [{ method: 'GET', path: /^\/(sign-in|confirm-email)?$/, answer: () => toLocalPage }]),
     {
       method: 'GET',
       path: /^\/_local\/?$/,
@@ -91,12 +88,25 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
         const now = clock.now();
         const tokens = outbox.mails.flatMap(linksIn).map(({ token }) => token);
         const live = await pMap(tokens, isLive, { concurrency: 20 });
-        const page = {
-          ...{ url, timeZone, people: await people(), hasConsole, mails: outbox.mails, now },
-          liveTokens: new Set(tokens.filter((_, index) => live[index])),
-          schedules: Object.keys(schedules),
-        };
-        return { text: localPage(page), headers: pageHeaders };
+        const liveTokens = new Set(tokens.filter((_, index) => live[index]));
+        const page = { url, timeZone, now, people: await people(), mails: outbox.mails, liveTokens };
+        return { text: localPage(page), headers: pageHeaders(url) };
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/_local\/sign-in$/,
+      answer: async ({ body }) => {
+        const email = new URLSearchParams(body).get('email') ?? '';
+        if (!(await people()).some((person) => person.email === email)) {
+          return { status: 404, json: { error: `There is no demo person ${email}.` } };
+        }
+        await requestLink(email);
+        await mails.drain();
+        const links = outbox.mails.filter(({ to }) => to === email).flatMap(linksIn);
+        const token = links.findLast(({ path }) => path === 'sign-in')?.token;
+        if (token === undefined) return { status: 503, json: { error: `No link was sent to ${email}. Try again.` } };
+        return { status: 303, headers: { location: `${url}/sign-in#token=${token}` } };
       },
     },
     {
@@ -179,7 +189,7 @@ function send(response: ServerResponse, { status = 200, json, text: body = '', h
   response.end(json === undefined ? body : JSON.stringify(json));
 }
 
-/** The path of a request, without its query. What is no URL, such as `//`, stays: it is a path that nothing answers. */
+/** Returns the path of a request without its query. A malformed URL such as `//` stays as it is: no route answers it. */
 export function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split(/[?#]/, 1)[0] ?? '/';
 }

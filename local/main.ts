@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,14 +11,14 @@ import { explainFailure } from './explain-failure.ts';
 import { startService } from './service.ts';
 import { readSettings, shownDir, type Settings } from './settings.ts';
 
-/** `npm start`: brings everything up on this machine, and takes it down again when it fails or is told to end. */
+/** `npm start`: starts everything on this machine, and stops it again after a failure or a signal. */
 
-/** What ends each thing that was begun, in the order of beginning. */
+/** Functions that stop what was started, in the order of starting. */
 const endings: (() => Promise<unknown>)[] = [];
 let ended: Promise<never> | undefined;
-/** Where the console is built to, which `npm start` sees to before it runs this. */
+/** The folder of the console. `npm start` builds the console before it runs this file. */
 const BUILT_CONSOLE = join(import.meta.dirname, '../web/dist');
-/** How long work that was begun may take to end, in milliseconds. */
+/** How long work may take to end, in milliseconds. */
 const ENDS_WITHIN = 5_000;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
@@ -28,7 +27,7 @@ try {
   settings = readSettings(process.env);
   console.log(await start(settings));
 } catch (error) {
-  // Told to end while it started, it fails somewhere, which nobody needs to know.
+  // A signal during the start causes some failure, which nobody needs to see.
   if (!ended) console.error(explainFailure(error, settings));
   await end(1);
 }
@@ -41,7 +40,7 @@ async function start(given: Settings): Promise<string> {
   endings.push(close);
 
   let isLoading = false;
-  // Of no use to the next start, a part of the demo goes again; not where it is in somebody else's database.
+  // The next start cannot use a part of the demo. Delete it, unless it is in somebody else's database.
   endings.push(async () => {
     if (!isLoading || running !== undefined) return;
     await Promise.all(
@@ -64,7 +63,7 @@ async function start(given: Settings): Promise<string> {
     outboxFile: files.outbox,
     queueFile: files.queue,
     people: (table) => (hasDemo ? demoPeopleIn(table) : Promise.resolve([])),
-    consoleFolder: existsSync(BUILT_CONSOLE) ? BUILT_CONSOLE : undefined,
+    consoleFolder: BUILT_CONSOLE,
   });
   endings.push(() => service.stop());
 
@@ -76,7 +75,7 @@ async function start(given: Settings): Promise<string> {
     wanted: given.DEMO === 'on',
     onLoading: () => {
       isLoading = true;
-      console.log('Loading the demo customers, twelve months of them: a few seconds …\n');
+      console.log('Loading demo customers with twelve months of data. This takes a few seconds …\n');
     },
   });
   isLoading = false;
@@ -85,7 +84,7 @@ async function start(given: Settings): Promise<string> {
   return banner({ url, timeZone, dataDir: shownDir(given), demo, people });
 }
 
-/** Ends what was begun, the last one first, and this process. The engine ends with the process whatever happens here. */
+/** Stops everything, the last started first, then this process. The engine stops with the process in any case. */
 function end(exitCode: number): Promise<never> {
   ended ??= Promise.race([endAll(), sleep(ENDS_WITHIN)]).then(() => process.exit(exitCode));
   return ended;

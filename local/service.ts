@@ -18,8 +18,11 @@ import { build as buildSendMail } from '../functions/events/send-mail.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
 import { lambdaFunctions, type LambdaFunctionName } from '../functions/lambda-functions.ts';
 import { keepClosingRecord, type ClosingRecord } from '../functions/table/closing-records.ts';
+import { requestSignInLink } from '../functions/domain/signing-in/request-sign-in-link.ts';
+import { dropLinkLimit } from '../functions/table/signing-in/link-limits.ts';
 import { readLink } from '../functions/table/signing-in/links.ts';
 import { openTable, type Table } from '../functions/table/engine/client.ts';
+import { transact } from '../functions/table/engine/transaction.ts';
 import plans from '../config/plans.json' with { type: 'json' };
 import { createClock, type SettableClock } from './clock.ts';
 import { createConsole } from './console.ts';
@@ -44,19 +47,19 @@ export interface ServiceOptions {
   /** IANA name. @default 'UTC' */
   readonly timeZone?: string;
   readonly log: Log;
-  /** Where e-mails are kept. @default - in memory */
+  /** The file that keeps e-mails. @default - in memory */
   readonly outboxFile?: string;
-  /** Where the discarding queue is kept. @default - in memory */
+  /** The file that keeps the discarding queue. @default - in memory */
   readonly queueFile?: string;
-  /** Whom the local page names as somebody to sign in as. @default - nobody */
+  /** Returns the people whom the local page signs in. @default - nobody */
   readonly people?: (table: Table) => Promise<readonly Person[]>;
-  /** The folder that the console was built to. @default - `/` leads to the local page */
+  /** The folder of the built console. @default - no console */
   readonly consoleFolder?: string | undefined;
   /** Learns each use that a function makes of the table. @default - nobody does */
   readonly onTableUse?: (name: LambdaFunctionName, use: TableUse) => void;
 }
 
-/** The whole service, running on this machine. */
+/** The whole service on this machine. */
 export interface LocalService {
   readonly url: string;
   readonly table: Table;
@@ -65,16 +68,16 @@ export interface LocalService {
   stop(): Promise<void>;
 }
 
-/** API keys are remembered for 10 seconds; nothing here lasts longer than one more. */
+/** The service remembers API keys for 10 seconds, and no request here lasts longer than one more. */
 const SWEEP_AFTER = 11 * 1_000;
 /** The message in the log when a function did what its role does not allow. */
 export const ACCESS_DENIED = 'access denied';
-/** Whom a customer with a paid license writes to. */
+/** The address for customers with a paid license. */
 const CONTACT = 'sales@example.com';
 
 /**
- * Starts the service on loopback: the table, all routes behind a gateway, and what drives the event handlers. Throws
- * when the table was started with another time zone.
+ * Starts the service on loopback: the table, all routes behind a gateway, and the pollers, queue and schedules that drive
+ * the event handlers. Throws when the table belongs to another time zone.
  */
 export async function startService(options: ServiceOptions): Promise<LocalService> {
   const {
@@ -108,7 +111,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   await once(server, 'listening');
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
 
-  // Put back, it would keep what was remembered for 10 seconds until it comes to that time again.
+  // A clock that is set back would keep remembered API keys until it reaches their time again.
   const clock = createClock(() => {
     services.rememberedApiKeys.clear();
   });
@@ -176,12 +179,19 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     url,
     timeZone,
     people: () => people?.(table) ?? Promise.resolve([]),
-    isLive: async (token) => (await readLink(table, token)) !== undefined,
-    hasConsole: consoleFolder !== undefined,
+    requestLink: async (email) => {
+      // On this machine somebody may sign in as a demo person more often than an address may receive links.
+      await transact(table, { limit: dropLinkLimit(email) });
+      await requestSignInLink(services, { email });
+    },
+    isLive: async (token) => {
+      const link = await readLink(table, token);
+      return link !== undefined && clock.now() < link.expiresAt;
+    },
   });
   const console = consoleFolder === undefined ? () => undefined : createConsole(consoleFolder);
   server.on('request', (request, response) => {
-    // A page of the Internet that gave its name our address must not read the outbox.
+    // A website whose name resolves to this machine's address must not read the outbox.
     if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? '')) {
       response.writeHead(421).end();
       return;

@@ -1,6 +1,7 @@
-import { activeUserKey } from '../../functions/table/keys.ts';
+import { activeUserItem } from '../../functions/table/active-users.ts';
 import { addToRpMau, addToTotalMau } from '../../functions/table/mau-counters.ts';
-import { absent, transact } from '../../functions/table/engine/transaction.ts';
+import { absent } from '../../functions/table/engine/conditions.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
 import { recordOf, type Design } from './design.ts';
 
 /**
@@ -15,14 +16,9 @@ const transactionEachTime = (name: string, both: boolean): Design => ({
     ({ table }) =>
     async (caller, operation) => {
       const { record, ttl } = recordOf(caller, operation);
-      const { customerId, rpRef, month, userId, firstOperationAt } = record;
+      const { customerId, rpRef, month } = record;
       const failures = await transact(table, {
-        record: {
-          Put: {
-            Item: { ...activeUserKey(rpRef, month, userId), customerId, firstOperationAt, ttl },
-            ConditionExpression: absent,
-          },
-        },
+        record: { Put: { Item: activeUserItem(record, ttl), ConditionExpression: absent } },
         counter: addToRpMau(customerId, month, rpRef, 1),
         total: both ? addToTotalMau(customerId, month, 1) : undefined,
       });

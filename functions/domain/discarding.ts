@@ -1,5 +1,5 @@
 import type { ClosingRecord } from '../table/closing-records.ts';
-import type { ItemCounts } from '../table/customers/unsubscriptions.ts';
+import type { ItemCounts } from '../table/customers/customers.ts';
 import type { PartitionHandle, Uncounted } from '../table/discarding/partitions.ts';
 import type { CalendarServices, Services } from './services.ts';
 import { SECOND } from './time.ts';

@@ -7,7 +7,7 @@ import {
 } from '../domain/metering/aggregate-active-users.ts';
 import { onLambda, servicesFromEnvironment } from '../environment.ts';
 import { metricsOf } from '../aws/metrics.ts';
-import { parseActiveUserPk } from '../table/keys.ts';
+import { activeUserIn } from '../table/stream.ts';
 
 /** A stream's batch under a tumbling window: only then does the event name its shard, and the answer must carry `state`. */
 export interface TumblingWindowEvent extends Partial<DynamoDBStreamEvent> {
@@ -28,12 +28,7 @@ export function build(services: AggregatorServices) {
 
 /** The last event of a window may come without any record; a record may lack anything. */
 function parseRecord({ dynamodb }: DynamoDBRecord): StreamedRecord {
-  const { pk, customerId } = dynamodb?.NewImage ?? {};
-  const key = parseActiveUserPk(pk?.S ?? '');
-  return {
-    sequenceNumber: dynamodb?.SequenceNumber ?? '0',
-    active: key && customerId?.S !== undefined ? { customerId: customerId.S, ...key } : undefined,
-  };
+  return { sequenceNumber: dynamodb?.SequenceNumber ?? '0', active: activeUserIn(dynamodb?.NewImage) };
 }
 
 export const handler = onLambda(() => build({ ...servicesFromEnvironment(), metrics: metricsOf(new Metrics()) }));

@@ -1,10 +1,10 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { metricsOf } from '../aws/metrics.ts';
 import { sendMail, type SendMailServices } from '../domain/mail/send-mail.ts';
 import { sesMailer } from '../email/ses.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
-import { streamPrefixes } from '../table/keys.ts';
+import { mailIdIn } from '../table/stream.ts';
 
 /**
  * Makes the handler that is woken by new e-mails on the table's stream and sends them one after the other. It stops at the
@@ -15,7 +15,8 @@ import { streamPrefixes } from '../table/keys.ts';
 export function build(services: SendMailServices) {
   return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
     for (const record of Records) {
-      const mailId = mailIdOf(record);
+      // Only the ID: the e-mail itself is read from the table, where it is no more once it was sent.
+      const mailId = mailIdIn(record.dynamodb?.Keys);
       try {
         await sendMail(services, mailId);
       } catch (error) {
@@ -26,9 +27,6 @@ export function build(services: SendMailServices) {
     return { batchItemFailures: [] };
   };
 }
-
-/** The record says only which e-mail it is: what it says is read from the table, where it is no more once it was sent. */
-const mailIdOf = ({ dynamodb }: DynamoDBRecord) => dynamodb?.Keys?.['pk']?.S?.slice(streamPrefixes.mails.length) ?? '';
 
 export const handler = onLambda(() =>
   build({

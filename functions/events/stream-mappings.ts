@@ -1,5 +1,5 @@
 import type { EventFunctionName } from '../lambda-functions.ts';
-import { streamPrefixes } from '../table/keys.ts';
+import { streamFilters } from '../table/stream.ts';
 
 /**
  * How the table's stream reaches its two consumers. The CDK makes event source mappings of it, the local service drives
@@ -23,10 +23,6 @@ export interface StreamMapping {
   readonly maxRecordAge: number;
 }
 
-const insertsOf = (prefix: string) => ({
-  eventName: ['INSERT'],
-  dynamodb: { Keys: { pk: { S: [{ prefix }] } } },
-});
 const DAY = 24 * 60 * 60;
 
 export const streamMappings = {
@@ -36,7 +32,7 @@ export const streamMappings = {
    */
   activeUsers: {
     handler: 'aggregate-active-users',
-    filter: insertsOf(streamPrefixes.activeUsers),
+    filter: streamFilters.activeUsers,
     batchSize: 1_000,
     batchingWindow: 5,
     tumblingWindow: 60,
@@ -50,7 +46,7 @@ export const streamMappings = {
    */
   mails: {
     handler: 'send-mail',
-    filter: insertsOf(streamPrefixes.mails),
+    filter: streamFilters.mails,
     batchSize: 5,
     batchingWindow: 0,
     parallelization: 10,

@@ -1,10 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { activeUserKey, activeUsersOf } from './keys.ts';
-import { countRange, readItems } from './engine/reads.ts';
 import { isConditionFailed, type Table } from './engine/client.ts';
-import { absent } from './engine/transaction.ts';
+import { absent } from './engine/conditions.ts';
+import { countRange, readItems } from './engine/reads.ts';
 
-/** That a user was active at an RP in a month: the truth of the metering. */
+/** The record that a user was active at an RP in a month. These records are the truth of the metering. */
 export interface ActiveUser {
   readonly customerId: string;
   readonly rpRef: string;
@@ -14,7 +14,7 @@ export interface ActiveUser {
   readonly firstOperationAt: number;
 }
 
-/** Reads, eventually consistently, which of distinct users and months have a record. In the order given. */
+/** Returns for each of distinct users and months, in order, whether there is a record, by eventual reads. */
 export async function readWhetherActive(
   table: Table,
   rpRef: string,
@@ -28,22 +28,29 @@ export async function readWhetherActive(
   return items.map((item) => item !== undefined);
 }
 
+/** Returns the item of a record. */
+export const activeUserItem = ({ customerId, rpRef, month, userId, firstOperationAt }: ActiveUser, ttl: number) => ({
+  ...activeUserKey(rpRef, month, userId),
+  customerId,
+  firstOperationAt,
+  ttl,
+});
+
 /**
- * Puts a record unless there is one. However often it is tried, by however many at once, one try puts it. After a
- * time-out whose write was done, the SDK's next try finds it: "already counted", and it is counted. If the process dies
- * after this write, the stream carries the record to the counters all the same.
+ * Stores a record unless there is one. However many callers try however often, one try stores it. When the answer to a
+ * write is lost, the SDK's next try finds the record and returns `already-counted`, and the user is counted. If the process
+ * dies after this write, the stream still carries the record to the counters.
  */
 export async function putActiveUser(
   table: Table,
   user: ActiveUser,
   ttl: number,
 ): Promise<'counted' | 'already-counted'> {
-  const { customerId, rpRef, month, userId, firstOperationAt } = user;
   try {
     await table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...activeUserKey(rpRef, month, userId), customerId, firstOperationAt, ttl },
+        Item: activeUserItem(user, ttl),
         ConditionExpression: absent,
       }),
     );

@@ -1,7 +1,8 @@
 import { administratorKey, administratorsOf } from './keys.ts';
-import { readItem, readRange, readWholeRange, type Consistency } from './engine/reads.ts';
 import type { Table } from './engine/client.ts';
-import { absent, exists, type Write } from './engine/transaction.ts';
+import { absent, exists, isUnsetOr } from './engine/conditions.ts';
+import { readItem, readRange, readWholeRange, type Consistency, type KeyOf } from './engine/reads.ts';
+import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 
 /** A person who signs in for one customer. */
@@ -11,21 +12,31 @@ export interface Administrator {
   readonly name: string;
   readonly email: string;
   readonly privilege: 'administrator' | 'privileged';
-  /** `provisional`: invited, has not opened a link yet. */
+  /** `provisional` until the administrator opens a link that was sent to their address. */
   readonly status: 'provisional' | 'active';
-  /** Sessions of another generation are ended: it moves when the administrator loses rights. */
+  /** Moves when the administrator loses rights, which ends all sessions of an earlier generation. */
   readonly sessionGeneration: number;
   readonly createdAt: number;
-  /** How many passkeys there are of theirs: what may be added or removed, and what a link gives, are conditions on it. @default - none */
+  /**
+   * The number of their passkeys. Adding and removing passkeys, and the rights that a link gives, depend on conditions on it.
+   * @default - none
+   */
   readonly passkeys?: number | undefined;
-  /** When they were invited the last time, epoch milliseconds. @default - signed up themselves */
+  /** When they were last invited, epoch milliseconds. @default - they signed up themselves */
   readonly invitedAt?: number | undefined;
-  /** While e-mails do not arrive at their address; gone once a link sent there was opened, or with another address. */
+  /** Set while e-mails do not reach their address; a link that they open there, or another address, removes it. */
   readonly undeliverable?: true | undefined;
 }
 
+type Id = Pick<Administrator, 'customerId' | 'administratorId'>;
+
+/** Returns the key of an administrator. */
+export const administratorAt = ({ customerId, administratorId }: Id): KeyOf<Administrator> =>
+  administratorKey(customerId, administratorId);
+
+/** Reads an administrator. Undefined when there is none. */
 export function readAdministrator(table: Table, customerId: string, administratorId: string, consistency: Consistency) {
-  return readItem<Administrator>(table, administratorKey(customerId, administratorId), consistency);
+  return readItem<Administrator>(table, administratorAt({ customerId, administratorId }), consistency);
 }
 
 /** Reads up to `limit` administrators of a customer behind the one with the ID `after`. */
@@ -33,7 +44,7 @@ export function readAdministrators(table: Table, customerId: string, limit: numb
   return readRange<Administrator>(table, administratorsOf(customerId), {
     consistency: 'strong',
     limit,
-    after: after && administratorKey(customerId, after).sk,
+    after,
   });
 }
 
@@ -42,134 +53,143 @@ export function readAllAdministrators(table: Table, customerId: string) {
   return readWholeRange<Administrator>(table, administratorsOf(customerId), 'strong');
 }
 
-export function putAdministrator(administrator: Administrator): Write {
-  return {
-    Put: {
-      Item: { ...administratorKey(administrator.customerId, administrator.administratorId), ...administrator },
-      ConditionExpression: absent,
-    },
-  };
+/** Creates an administrator; fails when their ID is taken. */
+export function putAdministrator(administrator: Administrator): Write<Administrator> {
+  return { Put: { Item: { ...administratorAt(administrator), ...administrator }, ConditionExpression: absent } };
 }
 
-/** Gives the condition that an administrator has as many passkeys as when they were read: items of before passkeys have no count. */
-const hasPasskeys = (read: number) =>
-  read === 0 ? '(attribute_not_exists(passkeys) OR passkeys = :read)' : 'passkeys = :read';
+/** The administrator opened a link and is active. */
+const whileActive = '#status = :active';
+/** The administrator was invited and has not opened a link. */
+const whileProvisional = '#status = :provisional';
+const statusName = { '#status': 'status' } as const;
+
+/** The administrator has as many passkeys as when they were read. Items from before passkeys have no count. */
+const samePasskeys = (read: number) =>
+  read === 0 ? isUnsetOr('passkeys', 'passkeys = :readPasskeys') : 'passkeys = :readPasskeys';
+
+/** The administrator has the address that was read. */
+const sameEmail = 'email = :readEmail';
+
+/** Nobody took rights from the administrator, or removed them, since they were read. */
+const sameRights = 'sessionGeneration = :readGeneration';
 
 /**
- * Removes an administrator: no session of theirs is accepted from then on, since each request reads this item. In a
- * transaction with their passkeys, which fails when the number of those is not the one that was read.
+ * Removes an administrator. Each request reads this item, so their sessions end with it. Fails when they no longer have as
+ * many passkeys as when they were read. Belongs in one transaction with the removal of those passkeys.
  */
-export function deleteAdministrator({ customerId, administratorId, passkeys = 0 }: Administrator): Write {
+export function deleteAdministrator({
+  customerId,
+  administratorId,
+  passkeys = 0,
+}: Administrator): Write<Administrator> {
   return {
     Delete: {
-      Key: administratorKey(customerId, administratorId),
-      ConditionExpression: `${exists} AND ${hasPasskeys(passkeys)}`,
-      ExpressionAttributeValues: { ':read': passkeys },
+      Key: administratorAt({ customerId, administratorId }),
+      ConditionExpression: `${exists} AND ${samePasskeys(passkeys)}`,
+      ExpressionAttributeValues: { ':readPasskeys': passkeys },
     },
   };
 }
 
-/** Discards an administrator with their customer, there or not. */
-export function discardAdministrator({ customerId, administratorId }: Administrator): Write {
-  return { Delete: { Key: administratorKey(customerId, administratorId) } };
+/** Removes an administrator together with their customer, whether or not they exist. */
+export function discardAdministrator(administrator: Administrator): Write<Administrator> {
+  return { Delete: { Key: administratorAt(administrator) } };
 }
 
 /**
- * Makes an administrator active who opened a link sent to their present address: e-mails arrive there. Fails when they
- * got their first passkey since they were read, from when on a link only recovers.
+ * Makes an administrator active who opened a link: e-mails reach their address. Fails when they have another address than
+ * the one that was read, or got their first passkey since: from then on, a link only recovers.
  */
-export function activateAdministrator({ customerId, administratorId, email, passkeys = 0 }: Administrator): Write {
-  const stillHasSome = passkeys > 0 ? 'passkeys > :none' : '(attribute_not_exists(passkeys) OR passkeys = :none)';
+export function activateAdministrator(read: Administrator): Write<Administrator> {
+  const { email, passkeys = 0 } = read;
+  const stillHasSome = passkeys > 0 ? 'passkeys > :none' : isUnsetOr('passkeys', 'passkeys = :none');
   return {
     Update: {
-      Key: administratorKey(customerId, administratorId),
+      Key: administratorAt(read),
       UpdateExpression: 'SET #status = :active REMOVE undeliverable',
-      ConditionExpression: `email = :email AND ${stillHasSome}`,
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':active': 'active', ':email': email, ':none': 0 },
+      ConditionExpression: `${sameEmail} AND ${stillHasSome}`,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: { ':active': 'active', ':readEmail': email, ':none': 0 },
     },
   };
 }
 
-/** Nobody took rights from the administrator, nor removed them, since they were read. */
-const stillHasRights = 'sessionGeneration = :readGeneration';
-
-/** Checks that whoever changes something still has the rights with which the request was authenticated. */
-export function checkCaller({ customerId, administratorId, sessionGeneration }: Administrator): Write {
+/** Checks that the caller still has the rights with which the request was authenticated. */
+export function checkCaller(caller: Administrator): Write<Administrator> {
+  const { sessionGeneration } = caller;
   return {
     ConditionCheck: {
-      Key: administratorKey(customerId, administratorId),
-      ConditionExpression: stillHasRights,
+      Key: administratorAt(caller),
+      ConditionExpression: sameRights,
       ExpressionAttributeValues: { ':readGeneration': sessionGeneration },
     },
   };
 }
 
-/** Counts a passkey of whoever adds it, who still has the rights of when the request was authenticated, up to `max`. */
-export function countPasskeyIn(
-  { customerId, administratorId, sessionGeneration, passkeys = 0 }: Administrator,
-  max: number,
-): Write {
+/**
+ * Counts a passkey that the caller adds. Fails when the caller lost rights since the request was authenticated, when they
+ * have `max` passkeys, and when the caller was read without a passkey and now has one.
+ */
+export function countPasskeyIn(caller: Administrator, max: number): Write<Administrator> {
+  const { sessionGeneration, passkeys = 0 } = caller;
   return {
     Update: {
-      Key: administratorKey(customerId, administratorId),
+      Key: administratorAt(caller),
       UpdateExpression: 'ADD passkeys :added',
-      ConditionExpression: `${stillHasRights} AND ${passkeys === 0 ? hasPasskeys(0) : 'passkeys < :max'}`,
+      ConditionExpression: `${sameRights} AND ${passkeys === 0 ? samePasskeys(0) : 'passkeys < :max'}`,
       ExpressionAttributeValues: {
         ':added': 1,
-        ...(passkeys === 0 ? { ':read': 0 } : { ':max': max }),
+        ...(passkeys === 0 ? { ':readPasskeys': 0 } : { ':max': max }),
         ':readGeneration': sessionGeneration,
       },
     },
   };
 }
 
-/** Counts a passkey of whoever removes it, who still has those rights, unless it is the last one. */
-export function countPasskeyOut({ customerId, administratorId, sessionGeneration }: Administrator): Write {
+/** Takes a passkey that the caller removes off their count. Fails for the last one, and when the caller lost rights. */
+export function countPasskeyOut(caller: Administrator): Write<Administrator> {
   return {
     Update: {
-      Key: administratorKey(customerId, administratorId),
+      Key: administratorAt(caller),
       UpdateExpression: 'ADD passkeys :removed',
-      ConditionExpression: `${stillHasRights} AND passkeys > :last`,
-      ExpressionAttributeValues: { ':removed': -1, ':last': 1, ':readGeneration': sessionGeneration },
+      ConditionExpression: `${sameRights} AND passkeys > :last`,
+      ExpressionAttributeValues: { ':removed': -1, ':last': 1, ':readGeneration': caller.sessionGeneration },
     },
   };
 }
 
 /**
- * Makes an active administrator privileged, as a representative is. Somebody who makes themselves privileged must
- * still have the rights with which the request was authenticated: `isCaller`.
+ * Makes an active administrator privileged, as a representative is. With `isCaller`, the caller makes themselves privileged
+ * and must still have the rights with which the request was authenticated.
  */
-export function makePrivileged(
-  { customerId, administratorId, sessionGeneration }: Administrator,
-  { isCaller }: { isCaller: boolean },
-): Write {
+export function makePrivileged(read: Administrator, { isCaller }: { isCaller: boolean }): Write<Administrator> {
   return {
     Update: {
-      Key: administratorKey(customerId, administratorId),
+      Key: administratorAt(read),
       UpdateExpression: 'SET privilege = :privileged',
-      ConditionExpression: isCaller ? `#status = :active AND ${stillHasRights}` : '#status = :active',
-      ExpressionAttributeNames: { '#status': 'status' },
+      ConditionExpression: isCaller ? `${whileActive} AND ${sameRights}` : whileActive,
+      ExpressionAttributeNames: statusName,
       ExpressionAttributeValues: {
         ':privileged': 'privileged',
         ':active': 'active',
-        ...(isCaller && { ':readGeneration': sessionGeneration }),
+        ...(isCaller && { ':readGeneration': read.sessionGeneration }),
       },
     },
   };
 }
 
-/** Edits name and privilege of an administrator that is still as it was read. Ends their sessions when `endSessions`. */
+/** Edits an administrator's name and privilege, and with `endSessions` ends their sessions. Fails when any of the three changed. */
 export function updateAdministrator(
   read: Administrator,
   edited: Pick<Administrator, 'name' | 'privilege'>,
   endSessions: boolean,
-): Write {
+): Write<Administrator> {
   return {
     Update: {
-      Key: administratorKey(read.customerId, read.administratorId),
+      Key: administratorAt(read),
       UpdateExpression: 'SET #name = :name, privilege = :privilege, sessionGeneration = :generation',
-      ConditionExpression: '#name = :readName AND privilege = :readPrivilege AND sessionGeneration = :readGeneration',
+      ConditionExpression: `#name = :readName AND privilege = :readPrivilege AND ${sameRights}`,
       ExpressionAttributeNames: { '#name': 'name' },
       ExpressionAttributeValues: {
         ':name': edited.name,
@@ -184,67 +204,65 @@ export function updateAdministrator(
 }
 
 /**
- * Replaces an administrator's e-mail address, if it is still the one that was read. When they start anew, their sessions
- * end and none of their passkeys is left: in a transaction with the deletion of those that were read. Of one without a
- * passkey it fails when the first one was added meanwhile.
+ * Replaces an administrator's e-mail address. Fails when the address or the rights changed since the administrator was read.
+ * With `startsAnew` it also ends their sessions and clears their count of passkeys: it belongs in one transaction with the
+ * deletion of the passkeys that were read. Then, and for an administrator without a passkey, it also fails when the number
+ * of passkeys changed.
  */
-export function setAdministratorEmail(read: Administrator, email: string, startsAnew: boolean): Write {
+export function setAdministratorEmail(read: Administrator, email: string, startsAnew: boolean): Write<Administrator> {
   const { passkeys = 0 } = read;
   const mustHaveAsMany = startsAnew || passkeys === 0;
   return {
     Update: {
-      Key: administratorKey(read.customerId, read.administratorId),
+      Key: administratorAt(read),
       UpdateExpression: `SET email = :email${startsAnew ? ', passkeys = :none' : ''} REMOVE undeliverable ADD sessionGeneration :ended`,
-      ConditionExpression: `email = :readEmail AND ${stillHasRights}${mustHaveAsMany ? ` AND ${hasPasskeys(passkeys)}` : ''}`,
+      ConditionExpression: `${sameEmail} AND ${sameRights}${mustHaveAsMany ? ` AND ${samePasskeys(passkeys)}` : ''}`,
       ExpressionAttributeValues: {
         ':email': email,
         ':readEmail': read.email,
         ':readGeneration': read.sessionGeneration,
         ':ended': startsAnew ? 1 : 0,
         ...(startsAnew && { ':none': 0 }),
-        ...(mustHaveAsMany && { ':read': passkeys }),
+        ...(mustHaveAsMany && { ':readPasskeys': passkeys }),
       },
     },
   };
 }
 
-/** Marks an administrator as one at whose address e-mails do not arrive, unless it is another one now. */
-export async function markUndeliverable(
-  table: Table,
-  { customerId, administratorId, email }: Pick<Administrator, 'customerId' | 'administratorId' | 'email'>,
-): Promise<void> {
+/** Marks an administrator whose e-mails do not arrive, unless they have another address by now. */
+export async function markUndeliverable(table: Table, read: Id & Pick<Administrator, 'email'>): Promise<void> {
   await updateWhile(table, {
-    Key: administratorKey(customerId, administratorId),
+    Key: administratorAt(read),
     UpdateExpression: 'SET undeliverable = :true',
-    ConditionExpression: 'email = :email',
-    ExpressionAttributeValues: { ':true': true, ':email': email },
+    ConditionExpression: sameEmail,
+    ExpressionAttributeValues: { ':true': true, ':readEmail': read.email },
   });
 }
 
-/** Invites an administrator again who is there and still provisional: from now on the invitation is as good as a new one. */
-export function inviteAgain({ customerId, administratorId }: Administrator, now: number): Write {
+/** Restarts the time for which an invitation is valid. Fails when the administrator is no longer provisional. */
+export function inviteAgain(read: Administrator, now: number): Write<Administrator> {
   return {
     Update: {
-      Key: administratorKey(customerId, administratorId),
+      Key: administratorAt(read),
       UpdateExpression: 'SET invitedAt = :now',
-      ConditionExpression: '#status = :provisional',
-      ExpressionAttributeNames: { '#status': 'status' },
+      ConditionExpression: whileProvisional,
+      ExpressionAttributeNames: statusName,
       ExpressionAttributeValues: { ':provisional': 'provisional', ':now': now },
     },
   };
 }
 
 /**
- * Removes an administrator who was invited and is still provisional, unless they were invited again since they were read.
- * Nobody is provisional who ever signed in: there are no sessions and no passkeys of theirs, and links only lead to this item.
+ * Removes an invited administrator. Fails when they are no longer provisional, or were invited again since they were read.
+ * A provisional administrator never signed in: they have no sessions and no passkeys, and their links lead only to this item.
  */
-export function removeInvitation({ customerId, administratorId, invitedAt }: Administrator): Write {
+export function removeInvitation(read: Administrator): Write<Administrator> {
   return {
     Delete: {
-      Key: administratorKey(customerId, administratorId),
-      ConditionExpression: '#status = :provisional AND invitedAt = :invitedAt',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':provisional': 'provisional', ':invitedAt': invitedAt },
+      Key: administratorAt(read),
+      ConditionExpression: `${whileProvisional} AND invitedAt = :readInvitedAt`,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: { ':provisional': 'provisional', ':readInvitedAt': read.invitedAt },
     },
   };
 }

@@ -1,68 +1,74 @@
-import { alertKey, parsePendingAlertFinder, pendingAlertFinder, pendingAlertsInBucket } from './keys.ts';
-import { find, readItems, type Found } from './engine/reads.ts';
+import { BUCKETS, alertKey, parsePendingAlertFinder, pendingAlertFinder, pendingAlertsInBucket } from './keys.ts';
 import type { Table } from './engine/client.ts';
-import { absent, type Write } from './engine/transaction.ts';
+import { absent, isSet, isUnsetOr } from './engine/conditions.ts';
+import { findAll, readItems, type KeyOf } from './engine/reads.ts';
+import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 
-/** Which alert: "one e-mail for that customer, month and threshold". */
+/** What an alert is about: "one e-mail for that customer, month and threshold". */
 export interface AlertId {
   readonly customerId: string;
   readonly month: string;
   readonly threshold: number;
 }
 
-/** The decision to tell a representative that the MAU of a month exceed the threshold, and what came of it. */
+/** The decision to tell a representative that the MAU of a month exceeds the threshold, and its outcome. */
 export interface Alert extends AlertId {
-  /** The MAU that were decided on. */
+  /** The MAU at the decision. */
   readonly mau: number;
-  /** `pending` until an e-mail was accepted, whether or not one failed; `failed` when it was given up. */
+  /** `pending` until SES accepts an e-mail, also while sending fails; `failed` when the service gave up. */
   readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
-  /** Epoch milliseconds, as are the others. */
+  /** Epoch milliseconds, like the other times. */
   readonly decidedAt: number;
-  /** While a run is at work on it: until when no other one may be. */
+  /** The end of the lease while a run works on the alert: until then, no other run may. */
   readonly leasedUntil?: number | undefined;
   readonly sentAt?: number | undefined;
-  /** What SES accepted the e-mail under. */
+  /** The ID that SES gave the e-mail. */
   readonly messageId?: string | undefined;
 }
 
-/** An alert that a run has claimed: whatever it does with it is done under its lease. */
+/** An alert that a run has claimed. The run writes to it only under its lease. */
 export type ClaimedAlert = Alert & { readonly leasedUntil: number };
 
-const keyOf = ({ customerId, month, threshold }: AlertId) => alertKey(customerId, month, threshold);
+const alertAt = ({ customerId, month, threshold }: AlertId): KeyOf<Alert> => alertKey(customerId, month, threshold);
 
-/** Gives those of distinct alerts that were not decided yet, by eventually consistent reads. */
+/** Returns those of distinct alerts that are not decided yet, by eventual reads. */
 export async function undecidedOf<A extends AlertId>(table: Table, alerts: readonly A[]): Promise<A[]> {
-  const decided = await readItems<Alert>(table, alerts.map(keyOf), 'eventual');
+  const decided = await readItems<Alert>(table, alerts.map(alertAt), 'eventual');
   return alerts.filter((_, index) => decided[index] === undefined);
 }
 
-/** Decides on an alert; fails when it was decided. It stands in the finder until it is concluded. */
-export function putAlert(alert: Alert, ttl: number): Write {
+/** Decides an alert; fails when it is already decided. The alert stands in the finder until it is concluded. */
+export function putAlert(alert: Alert, ttl: number): Write<Alert> {
   const { customerId, month, threshold } = alert;
   return {
     Put: {
-      Item: { ...keyOf(alert), ...pendingAlertFinder(customerId, month, threshold), ...alert, ttl },
+      Item: { ...alertAt(alert), ...pendingAlertFinder(customerId, month, threshold), ...alert, ttl },
       ConditionExpression: absent,
     },
   };
 }
 
-/** Finds the alerts of a bucket that are to be sent, behind `after`. One decided this moment may be missing. */
-export async function findPendingAlerts(table: Table, bucket: string, after: Found | undefined) {
-  const { found, last } = await find(table, pendingAlertsInBucket(bucket), { after });
-  return { alerts: found.map(parsePendingAlertFinder), last };
+/** Finds the pending alerts of all customers. An alert that was just decided may be missing. */
+export async function findPendingAlerts(table: Table): Promise<AlertId[]> {
+  const found = await Promise.all(BUCKETS.map((bucket) => findAll(table, pendingAlertsInBucket(bucket))));
+  return found.flat().map(parsePendingAlertFinder);
 }
 
-const isPending = '#status = :pending';
-/** No run is at work on it, or one that cannot live any more. */
-const noLeaseInForce = '(attribute_not_exists(leasedUntil) OR leasedUntil <= :now)';
-/** The run that writes is the one that claimed it last, and nobody has concluded it. */
-const isClaimed = `${isPending} AND leasedUntil = :lease`;
-const names = { '#status': 'status' };
-const claimedBy = ({ leasedUntil }: ClaimedAlert) => ({ ':pending': 'pending', ':lease': leasedUntil });
+/** Nobody has concluded the alert. */
+const whilePending = '#status = :pending';
+/** No run has claimed the alert, or only one that has ended by now. */
+const noLeaseInForce = isUnsetOr('leasedUntil', 'leasedUntil <= :now');
+/** The writing run is the last one that claimed the alert, and nobody has concluded it. */
+const whileClaimed = `${whilePending} AND leasedUntil = :lease`;
+const statusName = { '#status': 'status' } as const;
+const pendingValue = { ':pending': 'pending' } as const;
+const claimValues = ({ leasedUntil }: ClaimedAlert) => ({ ...pendingValue, ':lease': leasedUntil });
 
-/** Claims an alert that is to be sent until a time. Undefined when it is concluded, dropped or claimed by another run. */
+/**
+ * Claims a pending alert until a time. Returns undefined when it is concluded, dropped or claimed by another run. If the
+ * answer is lost, the alert may be claimed by nobody until the lease ends.
+ */
 export function claimAlert(
   table: Table,
   id: AlertId,
@@ -70,29 +76,29 @@ export function claimAlert(
   leasedUntil: number,
 ): Promise<ClaimedAlert | undefined> {
   return updateWhile<ClaimedAlert>(table, {
-    Key: keyOf(id),
+    Key: alertAt(id),
     UpdateExpression: 'SET leasedUntil = :until',
-    ConditionExpression: `${isPending} AND ${noLeaseInForce}`,
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: { ':pending': 'pending', ':now': now, ':until': leasedUntil },
+    ConditionExpression: `${whilePending} AND ${noLeaseInForce}`,
+    ExpressionAttributeNames: statusName,
+    ExpressionAttributeValues: { ...pendingValue, ':now': now, ':until': leasedUntil },
   });
 }
 
-/** Ends an alert, accepted by SES or given up: nobody sends it any more. */
+/** Concludes a claimed alert after SES accepted it or the service gave up: no run sends it any more. */
 export function concludeAlert(
   claimed: ClaimedAlert,
   outcome:
     { readonly status: 'sent'; readonly messageId: string; readonly sentAt: number } | { readonly status: 'failed' },
-): Write {
+): Write<Alert> {
   const fields = Object.entries(outcome).filter(([name]) => name !== 'status');
   return {
     Update: {
-      Key: keyOf(claimed),
+      Key: alertAt(claimed),
       UpdateExpression: `SET ${['#status = :status', ...fields.map(([name]) => `${name} = :${name}`)].join(', ')} REMOVE finderPk, finderSk, leasedUntil`,
-      ConditionExpression: isClaimed,
-      ExpressionAttributeNames: names,
+      ConditionExpression: whileClaimed,
+      ExpressionAttributeNames: statusName,
       ExpressionAttributeValues: {
-        ...claimedBy(claimed),
+        ...claimValues(claimed),
         ':status': outcome.status,
         ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
       },
@@ -100,48 +106,43 @@ export function concludeAlert(
   };
 }
 
-/** Gives an alert back that was not sent: the next run may try it. */
-export function releaseAlert(claimed: ClaimedAlert): Write {
+/** Releases a claimed alert that was not sent: the next run may try it. */
+export function releaseAlert(claimed: ClaimedAlert): Write<Alert> {
   return {
     Update: {
-      Key: keyOf(claimed),
+      Key: alertAt(claimed),
       UpdateExpression: 'REMOVE leasedUntil',
-      ConditionExpression: isClaimed,
-      ExpressionAttributeNames: names,
-      ExpressionAttributeValues: claimedBy(claimed),
+      ConditionExpression: whileClaimed,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: claimValues(claimed),
     },
   };
 }
 
-/** Drops an alert that nobody wants any more, so that it can be decided again. */
-export function deleteAlert(claimed: ClaimedAlert): Write {
+/** Drops a claimed alert that nobody wants any more, so that it can be decided again. */
+export function deleteAlert(claimed: ClaimedAlert): Write<Alert> {
   return {
     Delete: {
-      Key: keyOf(claimed),
-      ConditionExpression: isClaimed,
-      ExpressionAttributeNames: names,
-      ExpressionAttributeValues: claimedBy(claimed),
+      Key: alertAt(claimed),
+      ConditionExpression: whileClaimed,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: claimValues(claimed),
     },
   };
 }
 
 /**
- * Marks an alert as one that did not arrive: the e-mail that it was sent with, or, while it is claimed, an e-mail of which
- * it is not recorded yet that SES accepted it. Fails for any other, and when that was done.
+ * Marks an alert as bounced. Fails unless the bounced e-mail is the one that the alert records, or the alert is claimed:
+ * then the run may not have recorded yet that SES accepted the e-mail. Also fails when the alert is already marked.
  */
-export function bounceAlert(id: AlertId, messageId: string): Write {
+export function bounceAlert(id: AlertId, messageId: string): Write<Alert> {
   return {
     Update: {
-      Key: keyOf(id),
+      Key: alertAt(id),
       UpdateExpression: 'SET #status = :bounced, messageId = :messageId REMOVE finderPk, finderSk, leasedUntil',
-      ConditionExpression: `(#status = :sent AND messageId = :messageId) OR (${isPending} AND attribute_exists(leasedUntil))`,
-      ExpressionAttributeNames: names,
-      ExpressionAttributeValues: {
-        ':bounced': 'bounced',
-        ':sent': 'sent',
-        ':pending': 'pending',
-        ':messageId': messageId,
-      },
+      ConditionExpression: `(#status = :sent AND messageId = :messageId) OR (${whilePending} AND ${isSet('leasedUntil')})`,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: { ...pendingValue, ':bounced': 'bounced', ':sent': 'sent', ':messageId': messageId },
     },
   };
 }

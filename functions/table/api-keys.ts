@@ -1,12 +1,13 @@
-import type { Customer } from './customers/customers.ts';
-import { apiKeyFinder, apiKeyKey, apiKeysOf, customerKey, rpKey, type FinderKey, type Key } from './keys.ts';
-import { find, readItem, readItems, type Consistency } from './engine/reads.ts';
-import type { Rp } from './rps.ts';
+import { customerAt, isActive } from './customers/customers.ts';
+import { apiKeyFinder, apiKeyKey, apiKeysOf, keyIdIn } from './keys.ts';
 import type { Table } from './engine/client.ts';
-import { absent, exists, type Write } from './engine/transaction.ts';
+import { absent, exists } from './engine/conditions.ts';
+import { find, readItem, readItems, readTogether, type Consistency } from './engine/reads.ts';
+import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
+import { rpAt } from './rps.ts';
 
-/** What an RP's server calls with. Its secret half is kept only as SHA-256. */
+/** The key with which an RP's server calls. The table stores only the SHA-256 of its secret half. */
 export interface ApiKey {
   readonly customerId: string;
   readonly rpRef: string;
@@ -14,33 +15,26 @@ export interface ApiKey {
   readonly name: string;
   readonly secretSha256: string;
   readonly createdAt: number;
-  /** Written at most hourly; null: not used yet. */
+  /** Written at most once an hour; null while the key is unused. */
   readonly lastUsedAt: number | null;
 }
 
+/** Reads an API key. Undefined when there is none. */
 export function readApiKey(table: Table, keyId: string, consistency: Consistency) {
   return readItem<ApiKey>(table, apiKeyKey(keyId), consistency);
 }
 
-/** Whether what a key stands for still does: its customer is active and its RP was not removed. One call. */
+/** Returns whether an API key may still be used: its customer is active and its RP is not removed. Makes one call. */
 export async function readWhetherStanding(
   table: Table,
   { customerId, rpRef }: Pick<ApiKey, 'customerId' | 'rpRef'>,
   consistency: Consistency,
 ): Promise<boolean> {
-  const [customer, rpItem] = await readItems<unknown>(
-    table,
-    [customerKey(customerId), rpKey(customerId, rpRef)],
-    consistency,
-  );
-  return (
-    (customer as Customer | undefined)?.status === 'active' &&
-    rpItem !== undefined &&
-    (rpItem as Rp).removedAt === undefined
-  );
+  const [customer, rp] = await readTogether(table, [customerAt(customerId), rpAt(customerId, rpRef)], consistency);
+  return isActive(customer) && rp !== undefined && rp.removedAt === undefined;
 }
 
-/** Reads up to `limit` API keys of an RP behind the one with the ID `after`. A new one shows here a moment later. */
+/** Reads up to `limit` API keys of an RP behind the one with the ID `after`. A new key shows here a moment later. */
 export async function readApiKeysOf(
   table: Table,
   { customerId, id }: { customerId: string; id: string },
@@ -55,9 +49,8 @@ export async function readApiKeysOf(
   return { apiKeys: apiKeys.filter((apiKey) => apiKey !== undefined), lastKeyId: last && keyIdIn(last) };
 }
 
-const keyIdIn = ({ finderSk }: FinderKey & Key) => finderSk.slice(finderSk.lastIndexOf('#') + 1);
-
-export function putApiKey(apiKey: ApiKey): Write {
+/** Creates an API key; fails when its ID is taken. */
+export function putApiKey(apiKey: ApiKey): Write<ApiKey> {
   return {
     Put: {
       Item: { ...apiKeyKey(apiKey.keyId), ...apiKeyFinder(apiKey.customerId, apiKey.rpRef, apiKey.keyId), ...apiKey },
@@ -66,7 +59,7 @@ export function putApiKey(apiKey: ApiKey): Write {
   };
 }
 
-/** Records the last use of a key that was not used since `before`. One that was deleted meanwhile stays deleted. */
+/** Records the last use of a key unless one after `before` is recorded. A key that was deleted meanwhile stays deleted. */
 export async function updateLastUseOfApiKey(table: Table, keyId: string, now: number, before: number): Promise<void> {
   await updateWhile(table, {
     Key: apiKeyKey(keyId),
@@ -76,8 +69,9 @@ export async function updateLastUseOfApiKey(table: Table, keyId: string, now: nu
   });
 }
 
-/** Deletes an API key that is its RP's. */
-export function deleteApiKey({ customerId, rpRef, keyId }: Pick<ApiKey, 'customerId' | 'rpRef' | 'keyId'>): Write {
+/** Deletes an API key; fails when it does not belong to the customer and the RP. */
+export function deleteApiKey(apiKey: Pick<ApiKey, 'customerId' | 'rpRef' | 'keyId'>): Write<ApiKey> {
+  const { customerId, rpRef, keyId } = apiKey;
   return {
     Delete: {
       Key: apiKeyKey(keyId),

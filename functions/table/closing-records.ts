@@ -1,34 +1,36 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { closingRecordKey, keptClosingRecordKey, keptClosingRecords, type Key } from './keys.ts';
-import { readItem, readWholeRange } from './engine/reads.ts';
 import { isConditionFailed, type Table } from './engine/client.ts';
-import { absent, type Write } from './engine/transaction.ts';
-import type { ItemCounts } from './customers/unsubscriptions.ts';
+import { absent } from './engine/conditions.ts';
+import { readItem, readWholeRange } from './engine/reads.ts';
+import type { Write } from './engine/transaction.ts';
+import type { ItemCounts } from './customers/customers.ts';
 
-/** What stays of a customer that unsubscribed: no personal data. */
+/** What remains of a customer that unsubscribed. It holds no personal data. */
 export interface ClosingRecord {
   readonly customerId: string;
-  /** Epoch milliseconds, as the other. */
+  /** Epoch milliseconds, like the other time. */
   readonly unsubscribedAt: number;
-  /** Null while the discarding goes on. */
+  /** Null while the discarding is going on. */
   readonly discardedAt: number | null;
   /** What there was to discard. */
   readonly discarded: ItemCounts;
 }
 
+/** Reads the record of a discarded customer, strongly. Undefined when there is none. */
 export function readClosingRecord(table: Table, customerId: string) {
   return readItem<ClosingRecord>(table, closingRecordKey(customerId), 'strong');
 }
 
-/** Leaves the record in the place of the customer. In a transaction with its deletion. */
-export function putClosingRecord(record: ClosingRecord): Write {
+/** Stores the record that takes the customer's place. Belongs in one transaction with the customer's deletion. */
+export function putClosingRecord(record: ClosingRecord): Write<ClosingRecord> {
   return { Put: { Item: { ...closingRecordKey(record.customerId), ...record } } };
 }
 
 /**
- * Keeps a record in the table of closing records, which a backup of the service's table does not take back. One of a
- * discarding that begins takes the place of none: the discarding may have ended by then. If the process dies after it, the
- * discarding goes on and keeps the same again.
+ * Stores a record in the table of closing records, so that restoring the service's table from a backup does not lose it. The
+ * record of a discarding that begins replaces no other: that discarding may have ended by now. If the process dies after
+ * this write, the discarding goes on and stores the same record again.
  */
 export async function keepClosingRecord(closingRecords: Table, record: ClosingRecord): Promise<void> {
   const Item = { ...keptClosingRecordKey(record.customerId), ...record };
@@ -45,7 +47,7 @@ export async function keepClosingRecord(closingRecords: Table, record: ClosingRe
   }
 }
 
-/** Reads every record of the table of closing records, without the keys that it stands under there. */
+/** Reads every record in the table of closing records, without its key. */
 export async function readKeptClosingRecords(closingRecords: Table): Promise<ClosingRecord[]> {
   const items = await readWholeRange<ClosingRecord & Key>(closingRecords, keptClosingRecords, 'strong');
   return items.map(({ pk, sk, ...record }) => record);

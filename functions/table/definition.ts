@@ -1,20 +1,20 @@
 /**
- * The one definition of the table: the CDK, the local service and the tests all create it from here. Data only.
+ * The one definition of the table, from which the CDK, the local service and the tests create it. Data only.
  */
 export const tableDefinition = {
   partitionKey: 'pk',
   sortKey: 'sk',
-  /** Seconds since the epoch after which DynamoDB may delete the item. */
+  /** The attribute with the time, in seconds since the epoch, after which DynamoDB may delete the item. */
   timeToLive: 'ttl',
   /**
-   * The one GSI, sparse: an item is in it when it has these two attributes. Keys only, so that nothing which changes
-   * with use is projected and a counter that moves writes nothing here. What stands in it is said in `keys.ts`.
+   * The one GSI. It is sparse: it contains the items that have these two attributes. It projects keys only, so that a counter
+   * that moves writes nothing to it. `keys.ts` lists its entries.
    */
   finder: { indexName: 'finder', partitionKey: 'finderPk', sortKey: 'finderSk', projection: 'KEYS_ONLY' },
   streamView: 'NEW_IMAGE',
 } as const;
 
-/** The table of closing records, apart from the one that they speak of: a backup of that one takes none of them back. */
+/** The table of closing records. It is a table of its own, so that restoring the service's table from a backup loses none. */
 export const closingRecordsDefinition = { partitionKey: 'pk', sortKey: 'sk' } as const;
 
 const key = (hash: string, range: string) => [
@@ -24,7 +24,7 @@ const key = (hash: string, range: string) => [
 const texts = (...names: readonly string[]) =>
   names.map((name) => ({ AttributeName: name, AttributeType: 'S' as const }));
 
-/** Gives the input of `CreateTable` for a table of closing records of that name, on demand. */
+/** Returns the input of `CreateTable` for a table of closing records, billed on demand. */
 export function createClosingRecordsTableInput(tableName: string) {
   const { partitionKey, sortKey } = closingRecordsDefinition;
   return {
@@ -35,7 +35,7 @@ export function createClosingRecordsTableInput(tableName: string) {
   };
 }
 
-/** Gives the input of `CreateTable` for a table of that name, on demand, with its index and its stream. */
+/** Returns the input of `CreateTable` for the service's table, billed on demand, with its index and its stream. */
 export function createTableInput(tableName: string) {
   const { partitionKey, sortKey, finder, streamView } = tableDefinition;
   return {

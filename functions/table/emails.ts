@@ -1,14 +1,16 @@
 import { emailFinder, emailKey } from './keys.ts';
-import { readItem } from './engine/reads.ts';
 import type { Table } from './engine/client.ts';
-import { absent, type Write } from './engine/transaction.ts';
+import { absent } from './engine/conditions.ts';
+import { readItem } from './engine/reads.ts';
+import type { Write } from './engine/transaction.ts';
 
-/** "One e-mail address is one administrator of one customer." */
+/** "One e-mail address is one administrator of one customer": an address and the administrator that it belongs to. */
 export interface Email {
   readonly email: string;
   readonly customerId: string;
   readonly administratorId: string;
 }
+type Owned = Pick<Email, 'email' | 'administratorId'>;
 
 const itemOf = ({ email, customerId, administratorId }: Email) => ({
   ...emailKey(email),
@@ -16,44 +18,45 @@ const itemOf = ({ email, customerId, administratorId }: Email) => ({
   ...{ email, customerId, administratorId },
 });
 
+/** The address belongs to the administrator. */
+const isTheirs = 'administratorId = :administratorId';
+const theirValue = ({ administratorId }: Pick<Email, 'administratorId'>) => ({ ':administratorId': administratorId });
+
+/** Reads an address, strongly. Undefined when it belongs to nobody. */
 export function readEmail(table: Table, email: string) {
   return readItem<Email>(table, emailKey(email), 'strong');
 }
 
-/** Takes an address for an administrator; fails when it is taken. */
-export function takeEmail(email: Email): Write {
+/** Takes an address for an administrator; fails when it belongs to somebody. */
+export function takeEmail(email: Email): Write<Email> {
   return { Put: { Item: itemOf(email), ConditionExpression: absent } };
 }
 
-/** Takes an address from another administrator; fails when it is not theirs any more. */
-export function takeEmailFrom({ administratorId: from }: Pick<Email, 'administratorId'>, email: Email): Write {
+/** Takes an address from one administrator for another; fails when it no longer belongs to the first. */
+export function takeEmailFrom(from: Pick<Email, 'administratorId'>, email: Email): Write<Email> {
   return {
-    Put: {
-      Item: itemOf(email),
-      ConditionExpression: 'administratorId = :from',
-      ExpressionAttributeValues: { ':from': from },
+    Put: { Item: itemOf(email), ConditionExpression: isTheirs, ExpressionAttributeValues: theirValue(from) },
+  };
+}
+
+/** Frees an administrator's address; fails when it does not belong to them. */
+export function freeEmail(owned: Owned): Write<Email> {
+  return {
+    Delete: {
+      Key: emailKey(owned.email),
+      ConditionExpression: isTheirs,
+      ExpressionAttributeValues: theirValue(owned),
     },
   };
 }
 
-/** Lets go of an administrator's address; fails when it is not theirs. */
-export function freeEmail({ email, administratorId }: Pick<Email, 'email' | 'administratorId'>): Write {
+/** Frees an administrator's address with their customer; fails only when it belongs to somebody else by now. */
+export function letGoOfEmail(owned: Owned): Write<Email> {
   return {
     Delete: {
-      Key: emailKey(email),
-      ConditionExpression: 'administratorId = :administratorId',
-      ExpressionAttributeValues: { ':administratorId': administratorId },
-    },
-  };
-}
-
-/** Lets go of an address with its customer; fails only when it belongs to somebody else by now. */
-export function letGoOfEmail({ email, administratorId }: Pick<Email, 'email' | 'administratorId'>): Write {
-  return {
-    Delete: {
-      Key: emailKey(email),
-      ConditionExpression: 'attribute_not_exists(pk) OR administratorId = :administratorId',
-      ExpressionAttributeValues: { ':administratorId': administratorId },
+      Key: emailKey(owned.email),
+      ConditionExpression: `${absent} OR ${isTheirs}`,
+      ExpressionAttributeValues: theirValue(owned),
     },
   };
 }

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Every partition key, sort key and finder key of the table, and what each is there for. Nothing else in the project
- * spells a key.
+ * Every partition key, sort key and finder key of the table, each with its access pattern. No other file spells a key.
  */
 export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
-/** Where an item stands in the GSI. */
+/** The place of an item in the finder, our GSI. */
 export interface FinderKey {
   readonly finderPk: string;
   readonly finderSk: string;
@@ -17,13 +16,13 @@ export interface FinderKey {
 export interface Partition {
   readonly pk: string;
 }
-/** Items of one partition whose sort key begins with `prefix`. */
+/** The items of one partition whose sort key begins with `prefix`. */
 export interface Range {
   readonly pk: string;
   readonly prefix: string;
 }
 
-/** Items of one partition whose sort keys are from `from` to `to`, both included. */
+/** The items of one partition with sort keys from `from` to `to`, both included. */
 export interface Between {
   readonly pk: string;
   readonly from: string;
@@ -65,16 +64,16 @@ const pkOf = (kind: PartitionKind, id: string): string => `${prefixOf(kind)}${id
 const finderPkOf = (kind: FinderKind, id: string): string => `${prefixOf(kind)}${id}`;
 const single = (kind: PartitionKind, id: string): Key => ({ pk: pkOf(kind, id), sk: pkOf(kind, id) });
 
-/** How many partitions each bucketed collection is spread over. */
+/** The buckets over which each bucketed collection is spread. */
 export const BUCKETS = Array.from({ length: 16 }, (_, index) => index.toString(16).padStart(2, '0'));
-/** The bucket, `00` to `0f`, that an ID belongs to. */
+/** Returns the bucket of an ID, `00` to `0f`. */
 export const bucketOf = (id: string) => `0${sha256(id).slice(0, 1)}`;
 
 // --- The customer's own partition -----------------------------------------------------------------------------------
 
 const customerPk = (customerId: string) => pkOf('CUSTOMER', customerId);
 
-/** The customer: read with every administrator's request and, remembered 10 s, with RPs' requests. */
+/** The customer: read with every administrator's request and, remembered for 10 seconds, with the requests of RPs. */
 export const customerKey = (customerId: string): Key => ({ pk: customerPk(customerId), sk: 'CUSTOMER' });
 
 /** Everything in the customer's own partition: counting and discarding it. */
@@ -91,30 +90,30 @@ export const administratorsOf = (customerId: string): Range => ({
   prefix: 'ADMINISTRATOR#',
 });
 
-/** A passkey of an administrator, by the SHA-256 of its credential ID: signing in, which brings all three. */
+/** A passkey of an administrator, by the SHA-256 of its credential ID: signing in, which sends all three. */
 export const passkeyKey = (customerId: string, administratorId: string, id: string): Key => ({
   pk: customerPk(customerId),
   sk: `PASSKEY#${administratorId}#${id}`,
 });
-/** The passkeys of an administrator: their list, what a new one must not be, removing the administrator. */
+/** The passkeys of an administrator: their list, those that a new one must differ from, removing the administrator. */
 export const passkeysOf = (customerId: string, administratorId: string): Range => ({
   pk: customerPk(customerId),
   prefix: `PASSKEY#${administratorId}#`,
 });
 
-/** A license, by its start in epoch milliseconds: ISO 8601 text of fixed width sorts by time. */
+/** A license, by its start in epoch milliseconds. ISO 8601 text of a fixed width sorts by time. */
 export const licenseKey = (customerId: string, startsAt: number): Key => ({
   pk: customerPk(customerId),
   sk: `LICENSE#${new Date(startsAt).toISOString()}`,
 });
-/** Every license that a customer was set: setting another, the statement of a month. */
+/** Every license that was set for a customer: setting another, the statement of a month. */
 export const licensesOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'LICENSE#' });
 
-/** An RP, by the ID that we gave it. */
+/** An RP, by our own ID of it. */
 export const rpKey = (customerId: string, id: string): Key => ({ pk: customerPk(customerId), sk: `RP#${id}` });
 /** The RPs of a customer: the RPs list, the MAU view, the recount. */
 export const rpsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'RP#' });
-/** A domain name, taken by one of the customer's RPs: makes it unique within the customer. */
+/** A domain name that one of the customer's RPs has taken: makes it unique within the customer. */
 export const rpIdKey = (customerId: string, rpId: string): Key => ({
   pk: customerPk(customerId),
   sk: `RP-ID#${rpId}`,
@@ -125,12 +124,12 @@ export const rpMauKey = (customerId: string, month: string, id: string): Key => 
   pk: customerPk(customerId),
   sk: `MAU#${month}#RP#${id}`,
 });
-/** The MAU counter of a customer, the sum over its RPs, in one month: the Customer view. */
+/** The MAU counter of a customer in one month, the sum over its RPs: the Customer view. */
 export const totalMauKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
   sk: `MAU#${month}#TOTAL`,
 });
-/** All counters of a customer: the last month that has any, for discarding them. */
+/** All counters of a customer: the last month with any, for discarding them. */
 export const mauOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'MAU#' });
 /** All counters of a customer from one month to another, both included: the MAU view. `$` sorts right after `#`. */
 export const mauBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
@@ -153,7 +152,7 @@ export const statementsBetween = (customerId: string, firstMonth: string, lastMo
   to: `STATEMENT#${lastMonth}`,
 });
 
-/** The decision that a customer is to be told that its MAU of a month exceed a threshold: made once for the three of them. */
+/** The alert that a customer's MAU of a month exceeds a threshold: decided once for the three. */
 export const alertKey = (customerId: string, month: string, threshold: number): Key => ({
   pk: customerPk(customerId),
   sk: `ALERT#${month}#${threshold}`,
@@ -172,8 +171,8 @@ export const rpPartition = (rpRef: string): Partition => ({ pk: pkOf('RP', rpRef
 export const usersOf = (rpRef: string): Range => ({ pk: pkOf('RP', rpRef), prefix: 'USER#' });
 
 /**
- * The record that a user was active at an RP in a month: the truth behind every number. Spread over 16 partitions by a
- * hash of the user ID, so that a single RP can count 16 times what one partition takes.
+ * The record that a user was active at an RP in a month: the truth behind every number. A hash of the user ID spreads these
+ * records over 16 partitions, so that a single RP can count 16 times as fast as one partition allows.
  */
 export const activeUserKey = (rpRef: string, month: string, userId: string): Key => ({
   pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucketOf(userId)}`),
@@ -185,77 +184,77 @@ export const activePartitionsOf = (rpRef: string, month: string): Partition[] =>
 /** The active users of an RP in a month, in its 16 partitions: the recount, the statement. */
 export const activeUsersOf = (rpRef: string, month: string): Range[] =>
   activePartitionsOf(rpRef, month).map(({ pk }) => ({ pk, prefix: 'USER#' }));
-/** Reads RP and month back out of the partition key of an active-user record. Undefined for any other key. */
+/** Returns the RP and the month from the partition key of an active-user record. Undefined for any other key. */
 export function parseActiveUserPk(pk: string): { rpRef: string; month: string } | undefined {
   const [, rpRef, month] = /^ACTIVE#(rp_[0-9a-z]+)#(\d{4}-\d{2})#0[0-9a-f]$/.exec(pk) ?? [];
   return rpRef !== undefined && month !== undefined ? { rpRef, month } : undefined;
 }
 
-// --- Things found by a name or a secret that somebody presents ------------------------------------------------------
+// --- Items found by a name or a secret that somebody presents ------------------------------------------------------
 
 /** An e-mail address: makes it belong to one administrator of one customer. */
 export const emailKey = (email: string): Key => single('EMAIL', email);
-/** When links were sent to an address within the last hour, known or not; by hash, since it outlives the address. */
+/** The links sent to an address, known or not, within the last hour. Hashed, since this item outlives the address. */
 export const linkLimitKey = (email: string): Key => single('LINK-LIMIT', sha256(email));
 /** A session, by the SHA-256 of its token. */
 export const sessionKey = (token: string): Key => single('SESSION', sha256(token));
 /** An e-mailed link, by the SHA-256 of its token. */
 export const linkKey = (token: string): Key => single('LINK', sha256(token));
 /**
- * The challenge of a passkey ceremony that has begun, by the SHA-256 of it and what it is for: to be used for that alone. It
- * names no customer, so that nothing has to be discarded before its TTL.
+ * The challenge of a passkey ceremony that has begun, by the SHA-256 of the challenge and its purpose, so that it serves no
+ * other purpose. It names no customer, so discarding need not find it before its TTL.
  */
 export const challengeKey = (challenge: string, ...ceremony: readonly string[]): Key =>
   single('CHALLENGE', sha256([...ceremony, challenge].join('#')));
-/** An API key, by the ID that is its public half; the SHA-256 of its secret half stands in the item. */
+/** An API key, by the ID that is its public half. The item holds the SHA-256 of the secret half. */
 export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 
-/** What stays of a customer that was discarded, in its table. */
+/** The closing record of a discarded customer, in the service's table. */
 export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
-/** The same in the table of closing records, all in one partition: restoring a backup reads every one. */
+/** The same records in the table of closing records, all in one partition: restoring a backup reads all of them. */
 export const keptClosingRecords: Range = { pk: 'CLOSING-RECORD', prefix: 'cus_' };
 export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClosingRecords.pk, sk: customerId });
 
 // --- Work under way -------------------------------------------------------------------------------------------------
 
-/** An e-mail that is to be sent: written with the change that causes it, deleted once SES has accepted it. */
+/** An e-mail to be sent: written with the change that causes it, deleted once SES has accepted it. */
 export const mailKey = (mailId: string): Key => single('MAIL', mailId);
-/** How far the aggregator has come on a shard of the stream. */
+/** How far the aggregator has counted a shard of the stream. */
 export const checkpointKey = (shardId: string): Key => single('CHECKPOINT', shardId);
-/** Where a run that goes through all customers was cut off: the next one goes on there. */
+/** Where a run through all customers was cut off: the next run goes on there. */
 export const cursorKey = (name: string): Key => single('CURSOR', name);
-/** A setting that may never change once the service has started, such as its time zone. */
+/** A setting that must never change once the service has started, such as its time zone. */
 export const settingKey = (name: string): Key => single('SETTING', name);
 
-/** Through which month every customer's months are closed: an hourly run with nothing to close reads nothing else. */
+/** The last month that is closed for every customer: an hourly run with nothing to close reads nothing else. */
 export const closedMonthsKey = { pk: 'CLOSED-MONTHS', sk: 'CLOSED-MONTHS' } as const satisfies Key;
 
-/** Beginnings of partition keys by which the stream's consumers choose their records. */
+/** The beginnings of partition keys that the consumers of the stream choose their records by. */
 export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf('MAIL') } as const;
 
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
 
 /**
- * Every customer, with the threshold of its MAU alert while that is on: the operator's list, the recount, the alert run,
- * which so knows whose totals to read and reads no customer. IDs have one length, so that they stay in their order.
+ * Every customer, with the threshold of its MAU alert while that is on: the operator's list, the recount, and the alert run,
+ * which thus knows whose totals to read without reading customers. All IDs have the same length, so they stay in order.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),
   finderSk: threshold === null ? customerId : `${customerId}#${threshold}`,
 });
 export const customersInBucket = (bucket: string) => ({ finderPk: finderPkOf('CUSTOMERS', bucket), prefix: '' });
-/** The place in the finder right behind a customer, whatever its threshold is by now: `~` sorts behind every digit. */
+/** The place right behind a customer in the finder, whatever its threshold is by now: `~` sorts behind every digit. */
 export const behindCustomer = (customerId: string): FinderKey => ({
   ...customerFinder(customerId, null),
   finderSk: `${customerId}#~`,
 });
-/** Reads a customer's ID and the threshold of its MAU alert, null while that is off, back out of its place in the finder. */
+/** Returns a customer's ID and the threshold of its MAU alert, null while that is off, from its place in the finder. */
 export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: string; threshold: number | null } {
   const [customerId = '', threshold] = finderSk.split('#');
   return { customerId, threshold: threshold === undefined ? null : Number(threshold) };
 }
 
-/** The alerts that are to be sent, of all customers: the alert run. Those that are concluded do not stand here any more. */
+/** The pending alerts of all customers: the alert run. A concluded alert leaves the finder. */
 export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucketOf(customerId)),
   finderSk: `${customerId}#${month}#${threshold}`,
@@ -264,7 +263,7 @@ export const pendingAlertsInBucket = (bucket: string) => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucket),
   prefix: '',
 });
-/** Reads back which alert a place in the finder is of. */
+/** Returns which alert stands in a place in the finder. */
 export function parsePendingAlertFinder({ finderSk }: FinderKey) {
   const [customerId = '', month = '', threshold] = finderSk.split('#');
   return { customerId, month, threshold: Number(threshold) };
@@ -282,11 +281,13 @@ export const linkFinder = (customerId: string, token: string) => ownedBy(custome
 export const mailFinder = (customerId: string, mailId: string) => ownedBy(customerId, `MAIL#${mailId}`);
 export const apiKeyFinder = (customerId: string, rpRef: string, keyId: string) =>
   ownedBy(customerId, `API-KEY#${rpRef}#${keyId}`);
-/** The API keys of one RP: their list, and discarding them with the RP. */
+/** The API keys of an RP: their list, and discarding them with the RP. */
 export const apiKeysOf = (customerId: string, rpRef: string) => ({
   finderPk: finderPkOf('OWNED', customerId),
   prefix: `API-KEY#${rpRef}#`,
 });
+/** Returns the ID of an API key from its place in the finder. */
+export const keyIdIn = ({ finderSk }: FinderKey): string => finderSk.slice(finderSk.lastIndexOf('#') + 1);
 
 // --- What a key says -------------------------------------------------------------------------------------------------
 

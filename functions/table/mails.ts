@@ -1,24 +1,24 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Link, Replaced } from './signing-in/links.ts';
 import { mailFinder, mailKey } from './keys.ts';
-import { readItem } from './engine/reads.ts';
 import type { Table } from './engine/client.ts';
+import { readItem, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
-import type { ItemCounts } from './customers/unsubscriptions.ts';
+import type { ItemCounts } from './customers/customers.ts';
 
-/** A link to send to an address, if it then belongs to somebody. The token is made when it is sent, so that none is stored. */
+/** Sends a link, provided that the address then belongs to somebody. The token is made at that time, so that none is stored. */
 interface SignInMail {
   readonly template: 'activation' | 'sign-in';
   readonly to: string;
 }
-/** A link that confirms a new address. */
+/** Sends a link that confirms a new address. */
 interface EmailConfirmationMail {
   readonly template: 'email-confirmation';
   readonly to: string;
   readonly administratorId: string;
   readonly replaces: Replaced;
 }
-/** Tells of a new representative: to the old one, the new one and whoever changed it. */
+/** Announces a new representative to the old one, the new one and the person who made the change. */
 interface RepresentativeChangedMail {
   readonly template: 'representative-changed';
   readonly to: string;
@@ -27,16 +27,16 @@ interface RepresentativeChangedMail {
   readonly newName: string;
   readonly changedBy: string;
 }
-/** Tells the old address that another one took its place. */
+/** Tells the old address of an administrator that a new one replaced it. */
 interface EmailChangedMail {
   readonly template: 'email-changed';
   readonly to: string;
   readonly name: string;
   readonly newEmail: string;
-  /** Whether they represent the customer: nobody can remove them then. */
+  /** Whether the administrator represents the customer: then nobody can remove them. */
   readonly isRepresentative: boolean;
 }
-/** Tells whose it is that a passkey was added, and the representative if it was by somebody who came by a link. */
+/** Tells an administrator that a passkey was added for them, and the representative when a recovery link added it. */
 interface PasskeyAddedMail {
   readonly template: 'passkey-added';
   readonly to: string;
@@ -45,11 +45,11 @@ interface PasskeyAddedMail {
   readonly passkeyName: string;
   /** Epoch milliseconds. */
   readonly addedAt: number;
-  /** Whether whoever added it came by a recovery link; else they were signed in. */
+  /** Whether a recovery link added the passkey; otherwise the administrator was signed in. */
   readonly byLink: boolean;
-  /** Whether it goes to whoever has the passkey; else to the representative. */
+  /** Whether the e-mail goes to the passkey's administrator; otherwise to the representative. */
   readonly isOwn: boolean;
-  /** Whether whoever has the passkey represents the customer. */
+  /** Whether the passkey's administrator represents the customer. */
   readonly isRepresentatives: boolean;
 }
 
@@ -61,10 +61,10 @@ interface UnsubscribedMail {
   readonly discarded: ItemCounts;
 }
 
-/** An e-mail that is to be sent, in the table from the change that causes it until SES has accepted it. */
+/** An e-mail to be sent. It is in the table from the change that causes it until SES has accepted it. */
 export type Mail = {
   readonly mailId: string;
-  /** Whose it is; undefined when only an address was asked for, known or not. */
+  /** The customer that the e-mail belongs to; undefined when somebody only entered an address, known or not. */
   readonly customerId?: string | undefined;
 } & (
   | SignInMail
@@ -76,29 +76,32 @@ export type Mail = {
 );
 export type LinkTemplate = Link['purpose'];
 
+/** Returns the key of an e-mail. */
+export const mailAt = (mailId: string): KeyOf<Mail> => mailKey(mailId);
+
 const item = (mail: Mail, ttl: number) => ({
-  ...mailKey(mail.mailId),
+  ...mailAt(mail.mailId),
   ...(mail.customerId !== undefined && mailFinder(mail.customerId, mail.mailId)),
   ...mail,
   ttl,
 });
 
-/** Leaves an e-mail to be sent in a transaction with the change that causes it: both happen or none. */
-export function putMailWith(mail: Mail, ttl: number): Write {
+/** Stores an e-mail to be sent. Belongs in one transaction with the change that causes it: both happen or neither. */
+export function putMailWith(mail: Mail, ttl: number): Write<Mail> {
   return { Put: { Item: item(mail, ttl) } };
 }
 
-/** Leaves an e-mail to be sent. */
+/** Stores an e-mail to be sent, by itself. */
 export async function putMail(table: Table, mail: Mail, ttl: number): Promise<void> {
   await table.client.send(new PutCommand({ TableName: table.name, Item: item(mail, ttl) }));
 }
 
-/** Reads an e-mail that is still to be sent. Undefined once it was sent, or its customer was discarded. */
+/** Reads an e-mail to be sent, strongly. Undefined once it is sent or its customer is discarded. */
 export function readMail(table: Table, mailId: string) {
-  return readItem<Mail>(table, mailKey(mailId), 'strong');
+  return readItem<Mail>(table, mailAt(mailId), 'strong');
 }
 
-/** Ends an e-mail after SES accepted it. If the process dies before, it is sent once more. */
+/** Deletes an e-mail that SES has accepted. If the process dies before this write, the e-mail is sent once more. */
 export async function deleteMail(table: Table, mailId: string): Promise<void> {
-  await table.client.send(new DeleteCommand({ TableName: table.name, Key: mailKey(mailId) }));
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: mailAt(mailId) }));
 }

@@ -1,38 +1,39 @@
 import { mauBetween, mauOf, rpMauKey, totalMauKey } from './keys.ts';
-import { readBetween, readItem, readItems, readRange, type Consistency } from './engine/reads.ts';
 import type { Table } from './engine/client.ts';
+import { isUnset } from './engine/conditions.ts';
+import { readBetween, readItem, readItems, readRange, type Consistency } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
-/** The MAU of an RP, or of a customer in total, in one month. A cache: the active-user records are the truth. */
+/** The MAU of an RP, or of a customer in total, in one month. It is a cache: the active-user records are the truth. */
 export interface MauCounter {
   readonly month: string;
-  /** Undefined for the customer's total. */
+  /** Undefined in the customer's total. */
   readonly rpRef?: string | undefined;
   readonly mau: number;
-  /** The first half of a recount that waits for its second. */
+  /** The first half of a recount, until the second half follows. */
   readonly recount?: Recount | undefined;
   /** When the last recount ended, epoch milliseconds. */
   readonly recountedAt?: number | undefined;
-  /** Of a total: how often a recount has written to it. @default - never */
+  /** Only in a total: how often a recount has written to it. @default - never */
   readonly mends?: number | undefined;
 }
 
 /** What the first half of a recount saw. */
 export interface Recount {
-  /** The counter, of an RP before its records were counted. */
+  /** The counter. For an RP, as it was before the recount counted the records. */
   readonly counter: number;
-  /** What it is compared with: the records of an RP, or for a total the sum of the RPs' counters. */
+  /** The number to compare it with: the records of an RP, or for a total the sum of the RPs' counters. */
   readonly records: number;
-  /** When both had been read, epoch milliseconds. */
+  /** When the recount had read both, epoch milliseconds. */
   readonly at: number;
 }
 
-/** Reads a customer's MAU of a month: 0 where nothing happened. */
+/** Reads a customer's MAU of a month; 0 when nothing happened. */
 export async function readTotalMau(table: Table, customerId: string, month: string, consistency: Consistency) {
   return (await readItem<MauCounter>(table, totalMauKey(customerId, month), consistency))?.mau ?? 0;
 }
 
-/** Reads the MAU of distinct customers and months, in their order, by eventually consistent reads. */
+/** Reads the MAU of distinct customers and months, in their order, with eventual reads; 0 where nothing happened. */
 export async function readTotalMaus(table: Table, totals: readonly { customerId: string; month: string }[]) {
   const keys = totals.map(({ customerId, month }) => totalMauKey(customerId, month));
   return (await readItems<MauCounter>(table, keys, 'eventual')).map((counter) => counter?.mau ?? 0);
@@ -54,7 +55,7 @@ export function readMauBetween(
   return readBetween<MauCounter>(table, mauBetween(customerId, firstMonth, lastMonth), consistency);
 }
 
-/** Reads the last month of which a customer has a counter, strongly. Undefined when it has none. */
+/** Reads the last month for which a customer has a counter, strongly. Undefined when it has none. */
 export async function readLastMonthOfMau(table: Table, customerId: string): Promise<string | undefined> {
   const { items } = await readRange<MauCounter>(table, mauOf(customerId), {
     consistency: 'strong',
@@ -64,8 +65,8 @@ export async function readLastMonthOfMau(table: Table, customerId: string): Prom
   return items[0]?.month;
 }
 
-/** Adds to the counter of an RP and a month. */
-export function addToRpMau(customerId: string, month: string, rpRef: string, added: number): Write {
+/** Adds to the counter of an RP and a month, and creates it when there is none. */
+export function addToRpMau(customerId: string, month: string, rpRef: string, added: number): Write<MauCounter> {
   return {
     Update: {
       Key: rpMauKey(customerId, month, rpRef),
@@ -76,8 +77,8 @@ export function addToRpMau(customerId: string, month: string, rpRef: string, add
   };
 }
 
-/** Adds to the total of a customer and a month. */
-export function addToTotalMau(customerId: string, month: string, added: number): Write {
+/** Adds to the total of a customer and a month, and creates it when there is none. */
+export function addToTotalMau(customerId: string, month: string, added: number): Write<MauCounter> {
   return {
     Update: {
       Key: totalMauKey(customerId, month),
@@ -88,13 +89,13 @@ export function addToTotalMau(customerId: string, month: string, added: number):
   };
 }
 
-/** Keeps the first half of a recount with its counter, unless one is kept already. A counter that was lost is made anew. */
-export function putRecount(customerId: string, month: string, rpRef: string, recount: Recount): Write {
+/** Stores the first half of a recount in its counter; fails when one is stored. Creates a counter that was lost. */
+export function putRecount(customerId: string, month: string, rpRef: string, recount: Recount): Write<MauCounter> {
   return {
     Update: {
       Key: rpMauKey(customerId, month, rpRef),
       UpdateExpression: 'SET #month = :month, rpRef = :rpRef, recount = :recount ADD mau :none',
-      ConditionExpression: 'attribute_not_exists(recount)',
+      ConditionExpression: isUnset('recount'),
       ExpressionAttributeNames: { '#month': 'month' },
       ExpressionAttributeValues: { ':month': month, ':rpRef': rpRef, ':recount': recount, ':none': 0 },
     },
@@ -102,22 +103,22 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
 }
 
 /**
- * Ends a recount, adding its drift to the counter. Once: the condition is that the first half is still kept, which is
- * taken away here. Without a first half, one that found nothing to wait for is ended, and remembered also where there was
- * no counter, so that the next run goes on to others.
+ * Completes a recount and adds its drift to the counter. It removes the first half and fails when that is no longer stored,
+ * so each recount is completed once. Without a first half it completes a recount that found no difference, and fails when
+ * a first half is stored. It creates a counter where there was none, so that the next run goes on to other counters.
  */
 export function completeRecount(
   customerId: string,
   month: string,
   rpRef: string,
   completed: { readonly recount: Recount | undefined; readonly drift: number; readonly now: number },
-): Write {
+): Write<MauCounter> {
   const { recount, drift, now } = completed;
   return {
     Update: {
       Key: rpMauKey(customerId, month, rpRef),
       UpdateExpression: 'SET #month = :month, rpRef = :rpRef, recountedAt = :now REMOVE recount ADD mau :drift',
-      ConditionExpression: recount ? 'recount.#at = :at' : 'attribute_not_exists(recount)',
+      ConditionExpression: recount ? 'recount.#at = :at' : isUnset('recount'),
       ExpressionAttributeNames: { '#month': 'month', ...(recount && { '#at': 'at' }) },
       ExpressionAttributeValues: {
         ':month': month,
@@ -131,10 +132,10 @@ export function completeRecount(
 }
 
 /**
- * Adds the drift of an RP to its customer's total, in the transaction that adds it to the RP's counter. Drops a recount of the
- * total that is under way: it has compared counters of before.
+ * Adds the drift of an RP's counter to the customer's total. Belongs in the transaction that adds it to the RP's counter. Drops
+ * a recount of the total that is under way, because it compared counters from before this write.
  */
-export function addDriftToTotal(customerId: string, month: string, drift: number): Write {
+export function addDriftToTotal(customerId: string, month: string, drift: number): Write<MauCounter> {
   return {
     Update: {
       Key: totalMauKey(customerId, month),
@@ -151,38 +152,40 @@ export interface ReadTotal extends Pick<MauCounter, 'month' | 'mends'> {
 }
 
 /** No recount has written to the total since it was read. */
-const isMendedAsRead = ({ mends }: ReadTotal) =>
-  mends === undefined ? 'attribute_not_exists(mends)' : 'mends = :mends';
-const mendedAsRead = ({ mends }: ReadTotal) => (mends === undefined ? {} : { ':mends': mends });
+const sameMends = ({ mends }: ReadTotal) => (mends === undefined ? isUnset('mends') : 'mends = :mends');
+const mendsValue = ({ mends }: ReadTotal) => (mends === undefined ? {} : { ':mends': mends });
 
 /**
- * Stores the first half of a recount of a total, unless one is stored already or a recount has written to the total since it
- * was read. A total that was lost is made anew.
+ * Stores the first half of a recount of a total. Fails when one is stored, or a recount has written to the total since it was
+ * read. Creates a total that was lost.
  */
-export function putTotalRecount(read: ReadTotal, recount: Recount): Write {
+export function putTotalRecount(read: ReadTotal, recount: Recount): Write<MauCounter> {
   return {
     Update: {
       Key: totalMauKey(read.customerId, read.month),
       UpdateExpression: 'SET #month = :month, recount = :recount ADD mau :none',
-      ConditionExpression: `attribute_not_exists(recount) AND ${isMendedAsRead(read)}`,
+      ConditionExpression: `${isUnset('recount')} AND ${sameMends(read)}`,
       ExpressionAttributeNames: { '#month': 'month' },
-      ExpressionAttributeValues: { ':month': read.month, ':recount': recount, ':none': 0, ...mendedAsRead(read) },
+      ExpressionAttributeValues: { ':month': read.month, ':recount': recount, ':none': 0, ...mendsValue(read) },
     },
   };
 }
 
-/** Ends a recount of a total and adds its drift. Once: the condition is that the first half is still stored, and this takes it away. */
+/**
+ * Completes a recount of a total and adds its drift. It removes the first half and fails when that is no longer stored, so each
+ * recount is completed once. Also fails when a recount has written to the total since it was read.
+ */
 export function completeTotalRecount(
   read: ReadTotal,
   { recount, drift }: { readonly recount: Recount; readonly drift: number },
-): Write {
+): Write<MauCounter> {
   return {
     Update: {
       Key: totalMauKey(read.customerId, read.month),
       UpdateExpression: 'REMOVE recount ADD mau :drift, mends :one',
-      ConditionExpression: `recount.#at = :at AND ${isMendedAsRead(read)}`,
+      ConditionExpression: `recount.#at = :at AND ${sameMends(read)}`,
       ExpressionAttributeNames: { '#at': 'at' },
-      ExpressionAttributeValues: { ':at': recount.at, ':drift': drift, ':one': 1, ...mendedAsRead(read) },
+      ExpressionAttributeValues: { ':at': recount.at, ':drift': drift, ':one': 1, ...mendsValue(read) },
     },
   };
 }

@@ -1,13 +1,14 @@
 import { rpIdKey, rpKey, rpsOf } from './keys.ts';
-import { readItem, readRange, readWholeRange, type Consistency } from './engine/reads.ts';
 import type { Table } from './engine/client.ts';
-import { absent, exists, type Write } from './engine/transaction.ts';
+import { absent, exists, isSet, isUnset } from './engine/conditions.ts';
+import { readItem, readRange, readWholeRange, type Consistency, type KeyOf } from './engine/reads.ts';
+import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 
 /** A relying party of a customer. */
 export interface Rp {
   readonly customerId: string;
-  /** The ID that we gave it. */
+  /** Our own ID of the RP. */
   readonly id: string;
   /** Its RP ID in WebAuthn: a domain name. */
   readonly rpId: string;
@@ -16,50 +17,56 @@ export interface Rp {
   /** How many API keys it has. @default - not counted yet: it was registered before there was a maximum */
   readonly apiKeys?: number | undefined;
   readonly createdAt: number;
-  /** Set when it was removed; the item stays while its months are shown. */
+  /** Set when the RP is removed. The item stays while the RP's months are shown. */
   readonly removedAt?: number | undefined;
 }
 
-/** It is there and was not removed. */
-const present = `${exists} AND attribute_not_exists(removedAt)`;
+/** A domain name that one of a customer's RPs has taken. */
+interface TakenRpId {
+  readonly id: string;
+}
 
+/** The RP exists and is not removed. */
+const present = `${exists} AND ${isUnset('removedAt')}`;
+
+/** Returns the key of an RP. */
+export const rpAt = (customerId: string, id: string): KeyOf<Rp> => rpKey(customerId, id);
+
+/** Reads an RP, which may be removed. Undefined when there is none. */
 export function readRp(table: Table, customerId: string, id: string, consistency: Consistency) {
-  return readItem<Rp>(table, rpKey(customerId, id), consistency);
+  return readItem<Rp>(table, rpAt(customerId, id), consistency);
 }
 
-/** Reads up to `limit` items of RPs, removed ones among them, behind the one with the ID `after`. */
+/** Reads up to `limit` RPs of a customer, removed ones included, by ID, behind the one with the ID `after`. */
 export function readRps(table: Table, customerId: string, limit: number, after: string | undefined) {
-  return readRange<Rp>(table, rpsOf(customerId), {
-    consistency: 'strong',
-    limit,
-    after: after && rpKey(customerId, after).sk,
-  });
+  return readRange<Rp>(table, rpsOf(customerId), { consistency: 'strong', limit, after });
 }
 
-/** Reads every RP of a customer, removed ones too. */
+/** Reads every RP of a customer, removed ones included. */
 export function readAllRps(table: Table, customerId: string, consistency: Consistency) {
   return readWholeRange<Rp>(table, rpsOf(customerId), consistency);
 }
 
-export function putRp(rp: Rp): Write {
-  return { Put: { Item: { ...rpKey(rp.customerId, rp.id), ...rp }, ConditionExpression: absent } };
+/** Creates an RP; fails when its ID is taken. */
+export function putRp(rp: Rp): Write<Rp> {
+  return { Put: { Item: { ...rpAt(rp.customerId, rp.id), ...rp }, ConditionExpression: absent } };
 }
 
-/** Takes a domain name within the customer; fails when another of its RPs has it. */
-export function takeRpId({ customerId, rpId, id }: Rp): Write {
+/** Takes a domain name for an RP; fails when another RP of the customer has it. */
+export function takeRpId({ customerId, rpId, id }: Rp): Write<TakenRpId> {
   return { Put: { Item: { ...rpIdKey(customerId, rpId), id }, ConditionExpression: absent } };
 }
 
-/** Makes a domain name free again. */
-export function freeRpId({ customerId, rpId }: Rp): Write {
+/** Frees an RP's domain name. Belongs in one transaction with `markRpRemoved`, which makes sure that the name is this RP's. */
+export function freeRpId({ customerId, rpId }: Rp): Write<TakenRpId> {
   return { Delete: { Key: rpIdKey(customerId, rpId), ConditionExpression: exists } };
 }
 
 /** Renames an RP; fails when it was removed. */
-export function renameRp({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, name: string): Write {
+export function renameRp({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, name: string): Write<Rp> {
   return {
     Update: {
-      Key: rpKey(customerId, id),
+      Key: rpAt(customerId, id),
       UpdateExpression: 'SET #name = :name',
       ConditionExpression: present,
       ExpressionAttributeNames: { '#name': 'name' },
@@ -68,11 +75,11 @@ export function renameRp({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, name
   };
 }
 
-/** Adds to (or, when negative, takes off) the users of an RP that was not removed. */
-export function countRpUsers(customerId: string, id: string, added: number): Write {
+/** Adds to an RP's count of users; a negative number takes off. Fails when the RP is removed. */
+export function countRpUsers(customerId: string, id: string, added: number): Write<Rp> {
   return {
     Update: {
-      Key: rpKey(customerId, id),
+      Key: rpAt(customerId, id),
       UpdateExpression: 'ADD registeredUsers :added',
       ConditionExpression: present,
       ExpressionAttributeValues: { ':added': added },
@@ -81,10 +88,10 @@ export function countRpUsers(customerId: string, id: string, added: number): Wri
 }
 
 /** Counts an API key of a present RP in, up to `max`. Fails also when the RP's API keys are not counted yet. */
-export function countApiKeyIn(customerId: string, id: string, max: number): Write {
+export function countApiKeyIn(customerId: string, id: string, max: number): Write<Rp> {
   return {
     Update: {
-      Key: rpKey(customerId, id),
+      Key: rpAt(customerId, id),
       UpdateExpression: 'ADD apiKeys :added',
       ConditionExpression: `${present} AND apiKeys < :max`,
       ExpressionAttributeValues: { ':added': 1, ':max': max },
@@ -93,12 +100,12 @@ export function countApiKeyIn(customerId: string, id: string, max: number): Writ
 }
 
 /** Counts an API key of an RP out. Fails when the RP's API keys are not counted yet. */
-export function countApiKeyOut(customerId: string, id: string): Write {
+export function countApiKeyOut(customerId: string, id: string): Write<Rp> {
   return {
     Update: {
-      Key: rpKey(customerId, id),
+      Key: rpAt(customerId, id),
       UpdateExpression: 'ADD apiKeys :removed',
-      ConditionExpression: 'attribute_exists(apiKeys)',
+      ConditionExpression: isSet('apiKeys'),
       ExpressionAttributeValues: { ':removed': -1 },
     },
   };
@@ -114,18 +121,18 @@ export async function storeApiKeyCount(
   apiKeys: number,
 ): Promise<void> {
   await updateWhile(table, {
-    Key: rpKey(customerId, id),
+    Key: rpAt(customerId, id),
     UpdateExpression: 'SET apiKeys = :apiKeys',
-    ConditionExpression: `${exists} AND attribute_not_exists(apiKeys)`,
+    ConditionExpression: `${exists} AND ${isUnset('apiKeys')}`,
     ExpressionAttributeValues: { ':apiKeys': apiKeys },
   });
 }
 
-/** Marks an RP removed, without users, if it has as many as were read: exactly those leave the customer's count with it. */
-export function markRpRemoved(rp: Rp, now: number): Write {
+/** Marks an RP as removed and without users. Fails when it no longer has as many users as were read: exactly those leave the customer's count. */
+export function markRpRemoved(rp: Rp, now: number): Write<Rp> {
   return {
     Update: {
-      Key: rpKey(rp.customerId, rp.id),
+      Key: rpAt(rp.customerId, rp.id),
       UpdateExpression: 'SET removedAt = :now, registeredUsers = :none',
       ConditionExpression: `${present} AND registeredUsers = :read`,
       ExpressionAttributeValues: { ':now': now, ':none': 0, ':read': rp.registeredUsers },

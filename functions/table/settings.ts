@@ -1,15 +1,16 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { settingKey } from './keys.ts';
 import { isConditionFailed, type Table } from './engine/client.ts';
+import { absent } from './engine/conditions.ts';
 
-/** Stores a setting unless it is stored already. Gives the value that stands: the first one for ever. */
+/** Stores a setting unless it is already stored. Returns the stored value, which never changes. */
 export async function storeOnce(table: Table, name: string, value: string): Promise<string> {
   try {
     await table.client.send(
       new PutCommand({
         TableName: table.name,
         Item: { ...settingKey(name), value },
-        ConditionExpression: 'attribute_not_exists(pk)',
+        ConditionExpression: absent,
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );

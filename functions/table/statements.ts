@@ -1,20 +1,21 @@
 import type { License, Money } from '../domain/licenses/license.ts';
 import { statementKey, statementsBetween, statementsOf } from './keys.ts';
-import { readBetween, readItems, readRange, readWholeRange } from './engine/reads.ts';
 import type { Table } from './engine/client.ts';
-import { absent, type Write } from './engine/transaction.ts';
+import { absent } from './engine/conditions.ts';
+import { readBetween, readItems, readRange, readWholeRange } from './engine/reads.ts';
+import type { Write } from './engine/transaction.ts';
 
-/** The frozen result of a closed month. For a customer of 1,000 RPs it takes 35 KB. */
+/** The frozen result of a closed month. For a customer with 1,000 RPs it takes 35 KB. */
 export interface Statement {
   readonly customerId: string;
   readonly month: string;
-  /** The time zone that the month is of. */
+  /** The time zone of the month. */
   readonly timeZone: string;
   /** Epoch milliseconds. */
   readonly closedAt: number;
   /** The license in force at the month's last instant. */
   readonly license: Pick<License, 'type' | 'startsAt' | 'endsAt'>;
-  /** The MAU of each RP, by its ID; of those that had any. Names are on the RPs' items, which stay. */
+  /** The MAU of each RP that had any, by our ID of the RP. The names are on the RPs' items, which stay. */
   readonly rps: Readonly<Record<string, number>>;
   /** The sum over the RPs. */
   readonly mau: number;
@@ -26,19 +27,19 @@ export interface Statement {
   readonly overageFee: Money | null;
 }
 
-/** Keeps a statement, unless there is one of that month. In a transaction with the customer's closed months. */
-export function putStatement(statement: Statement): Write {
+/** Stores a statement; fails when the month has one. Belongs in one transaction with the customer's closed months. */
+export function putStatement(statement: Statement): Write<Statement> {
   const { customerId, month } = statement;
   return { Put: { Item: { ...statementKey(customerId, month), ...statement }, ConditionExpression: absent } };
 }
 
-/** Reads up to `limit` statements of a customer, the newest first, of the months before `before`. */
+/** Reads up to `limit` statements of a customer, the newest first, of months before `before`. */
 export function readStatements(table: Table, customerId: string, limit: number, before: string | undefined) {
   return readRange<Statement>(table, statementsOf(customerId), {
     consistency: 'strong',
     reverse: true,
     limit,
-    after: before === undefined ? undefined : statementKey(customerId, before).sk,
+    after: before,
   });
 }
 
@@ -52,7 +53,7 @@ export function readStatementsBetween(table: Table, customerId: string, firstMon
   return readBetween<Statement>(table, statementsBetween(customerId, firstMonth, lastMonth));
 }
 
-/** Reads the statements of one month, strongly, in the order of the customers; undefined for those that have none. */
+/** Reads one month's statements of several customers, strongly, in the order of the customers; undefined where there is none. */
 export function readStatementsOf(table: Table, customerIds: readonly string[], month: string) {
   return readItems<Statement>(
     table,

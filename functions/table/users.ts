@@ -1,7 +1,8 @@
 import { userKey, usersOf } from './keys.ts';
-import { readItem, readItems, readRange, type Consistency } from './engine/reads.ts';
 import type { Table } from './engine/client.ts';
-import { absent, exists, type Write } from './engine/transaction.ts';
+import { absent, exists } from './engine/conditions.ts';
+import { readItem, readItems, readRange, type Consistency } from './engine/reads.ts';
+import type { Write } from './engine/transaction.ts';
 
 /** A user registered at an RP. */
 export interface User {
@@ -10,11 +11,12 @@ export interface User {
   readonly registeredAt: number;
 }
 
+/** Reads a user. Undefined when the user is not registered. */
 export function readUser(table: Table, rpRef: string, userId: string, consistency: Consistency) {
   return readItem<User>(table, userKey(rpRef, userId), consistency);
 }
 
-/** Reads users in the order of their distinct IDs; those not registered are undefined. */
+/** Reads users in the order of their distinct IDs; undefined where one is not registered. */
 export function readUsers(table: Table, rpRef: string, userIds: readonly string[], consistency: Consistency) {
   return readItems<User>(
     table,
@@ -23,19 +25,17 @@ export function readUsers(table: Table, rpRef: string, userIds: readonly string[
   );
 }
 
-/** Reads up to `limit` users of an RP behind the one with the ID `after`. */
+/** Reads up to `limit` users of an RP, by ID, behind the one with the ID `after`. */
 export function readUsersOf(table: Table, rpRef: string, limit: number, after: string | undefined) {
-  return readRange<User>(table, usersOf(rpRef), {
-    consistency: 'strong',
-    limit,
-    after: after && userKey(rpRef, after).sk,
-  });
+  return readRange<User>(table, usersOf(rpRef), { consistency: 'strong', limit, after });
 }
 
-export function putUser(customerId: string, rpRef: string, user: User): Write {
+/** Registers a user; fails when the ID is registered. Belongs in one transaction with the counts of the RP and the customer. */
+export function putUser(customerId: string, rpRef: string, user: User): Write<User> {
   return { Put: { Item: { ...userKey(rpRef, user.userId), customerId, ...user }, ConditionExpression: absent } };
 }
 
-export function deleteUser(rpRef: string, userId: string): Write {
+/** Removes a user; fails when the ID is not registered. Belongs in one transaction with the counts of the RP and the customer. */
+export function deleteUser(rpRef: string, userId: string): Write<User> {
   return { Delete: { Key: userKey(rpRef, userId), ConditionExpression: exists } };
 }

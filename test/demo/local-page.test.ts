@@ -20,89 +20,76 @@ const page = (changes: Partial<LocalPage>) =>
     timeZone: 'UTC',
     now,
     people: [],
-    hasConsole: false,
     mails: [],
     liveTokens: new Set(['lnk_abc-_1', 'lnk_xyz']),
-    schedules: ['recount'],
     ...changes,
   });
-/** What a reader sees of markup. */
-const visible = (markup: string) => markup.replaceAll('&quot;', '"').replaceAll('&#39;', "'");
 
 describe('the local page', () => {
-  it('gives the token of a sign-in link and the curl that uses it, where opening the link leads', () => {
-    const markup = page({ mails: [mail({})] });
-    expect(visible(markup)).toContain(
-      `curl http://localhost:3000/v1/sessions -H 'Content-Type: application/json' -d '{"token":"lnk_abc-_1"}'`,
-    );
-    expect(markup).toContain('id="token=lnk_abc-_1"');
+  it('opens the console with a link that still works, at the address where the service runs now', () => {
+    const text = 'http://localhost:9/sign-in#token=lnk_abc-_1\nhttp://localhost:9/confirm-email#token=lnk_xyz\n';
+    const markup = page({ mails: [mail({ text })] });
+
+    expect(markup).toContain('<a href="http://localhost:3000/">');
+    expect(markup).toContain('<a href="http://localhost:3000/sign-in#token=lnk_abc-_1">');
+    expect(markup).toContain('<a href="http://localhost:3000/confirm-email#token=lnk_xyz">');
   });
 
-  it('offers no link that was used', () => {
-    const markup = page({ mails: [mail({})], liveTokens: new Set(), hasConsole: true });
+  it('does not offer a link that has been used or has expired', () => {
+    const markup = page({ mails: [mail({})], liveTokens: new Set() });
 
-    expect(markup).toContain('Its link was used, or does not work any more.');
-    expect(markup).not.toContain('v1/sessions');
-    expect(markup).not.toContain('Open it in the console');
+    expect(markup).toContain('The link has been used or has expired.');
+    expect(markup).not.toContain('<a href="http://localhost:3000/sign-in');
   });
 
-  it('opens the console with a link of the outbox where there is one, wherever the e-mail was written', () => {
-    const mails = [mail({ text: 'http://localhost:9/sign-in#token=lnk_abc-_1\n' })];
-    const link = '<a href="http://localhost:3000/sign-in#token=lnk_abc-_1">';
-    const markup = page({ mails, hasConsole: true });
-
-    expect(markup).toContain(link);
-    expect(markup).toContain('<a href="http://localhost:3000/">Open the console</a>');
-    expect(visible(markup)).toContain(`-d '{"token":"lnk_abc-_1"}'`);
-    expect(page({ mails })).not.toContain('<a href="http');
-  });
-
-  it('gives the other curl for a link that confirms an address', () => {
-    const text = 'http://localhost:3000/confirm-email#token=lnk_xyz\n';
-    expect(visible(page({ mails: [mail({ text })] }))).toContain(
-      `curl http://localhost:3000/v1/email-confirmations -H 'Content-Type: application/json' -d '{"token":"lnk_xyz"}'`,
-    );
-  });
-
-  it('shows the newest e-mail first and offers no link that has expired', () => {
+  it('shows the newest e-mail first, and folds those older than a day', () => {
     const markup = page({
       mails: [
         mail({ subject: 'Oldest', sentAt: '2026-11-21T09:30:00Z' }),
-        mail({ subject: 'Older', text: 'nothing' }),
-        mail({ subject: 'Newest', text: 'nothing' }),
+        mail({ subject: 'Older' }),
+        mail({ subject: 'Newest' }),
       ],
     });
-    expect(markup.indexOf('Newest')).toBeLessThan(markup.indexOf('Older'));
-    expect(markup.indexOf('Older')).toBeLessThan(markup.indexOf('Oldest'));
-    expect(visible(markup)).not.toContain('{"token":');
+    const mails = [...markup.matchAll(/<details (open)?>\s*<summary>(\w+)/g)];
+
+    expect(mails.map(([, open = 'folded', subject]) => `${subject ?? ''} ${open}`)).toEqual([
+      'Newest open',
+      'Older open',
+      'Oldest folded',
+    ]);
   });
 
-  it('shows whatever somebody typed as text', () => {
+  it('shows everything that somebody typed as text', () => {
     const evil = `<script>alert("1")</script>'`;
     const markup = page({
       mails: [mail({ subject: evil, to: evil, text: evil })],
       people: [{ email: evil, shows: evil }],
     });
     expect(markup).not.toContain('<script');
-    expect(markup.split('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;')).toHaveLength(6);
+    expect(markup.split('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;')).toHaveLength(7);
   });
 
-  it('names whom to sign in as, or how to sign up where there is nobody', () => {
-    expect(page({ people: [{ email: 'bo@example.com', shows: 'Free' }] })).toContain('bo@example.com');
-    expect(page({})).toContain('http://localhost:3000/v1/customers');
+  it('has a button for each demo person, or a link to sign up when there are none', () => {
+    const people = [
+      { email: 'bo@example.com', shows: 'Free' },
+      { email: 'cleo@example.com', shows: 'Starter' },
+    ];
+    const buttons = [...page({ people }).matchAll(/<button name="email" value="([^"]+)">/g)];
+
+    expect(buttons.map(([, email]) => email)).toEqual(['bo@example.com', 'cleo@example.com']);
+    expect(page({ people })).not.toContain('/sign-up');
+    expect(page({})).toContain('<a href="http://localhost:3000/sign-up">');
   });
 });
 
 describe('a curl command', () => {
-  it('reaches curl as it was meant, whatever is in it', () => {
+  it('passes its arguments to curl unchanged, even with quotes and other special characters', () => {
     const body = { name: `it's "quoted" $HOME \`id\` \\ & more` };
-    const command = curl('http://localhost:3000/x', { method: 'PUT', as: 'ses_1', body });
+    const command = curl('http://localhost:3000/x', { as: 'ses_1', body });
     const asWords = execFileSync('/bin/sh', ['-c', command.replace('curl', String.raw`printf '%s\n'`)], {
       encoding: 'utf8',
     });
     expect(asWords.split('\n')).toEqual([
-      '-X',
-      'PUT',
       'http://localhost:3000/x',
       '-H',
       'Authorization: Bearer ses_1',

@@ -3,7 +3,8 @@ import { beginDiscarding } from '../../functions/domain/leaving/begin-discarding
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { signUpCustomer } from '../../functions/domain/customers/sign-up-customer.ts';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
-import { activateCustomer, readCustomer } from '../../functions/table/customers/customers.ts';
+import { activateCustomer } from '../../functions/table/customers/customer-status.ts';
+import { readCustomer } from '../../functions/table/customers/customers.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { openDiscarding } from '../support/discarding.ts';

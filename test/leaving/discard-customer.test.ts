@@ -17,7 +17,8 @@ import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
 import { build as buildMauAlerts } from '../../functions/events/send-mau-alerts.ts';
 import { chunks } from '../../functions/table/engine/batches.ts';
-import { readCustomer, updateMauAlert } from '../../functions/table/customers/customers.ts';
+import { readCustomer } from '../../functions/table/customers/customers.ts';
+import { updateMauAlert } from '../../functions/table/customers/customer-edits.ts';
 import { activeUserKey } from '../../functions/table/keys.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { addToRpMau, addToTotalMau } from '../../functions/table/mau-counters.ts';

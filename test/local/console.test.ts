@@ -10,7 +10,7 @@ import { consoleFolder } from '../support/console-folder.ts';
 import { engine } from '../support/engine.ts';
 
 const silent = () => undefined;
-const start = (folder?: string) =>
+const start = (folder: string) =>
   startService({
     endpoint: engine,
     tableName: `test-${randomUUID()}`,
@@ -29,7 +29,7 @@ describe('the console on one machine', () => {
   afterAll(() => service.stop());
 
   it.each(['/', '/index.html', '/assets/index-0a1b2c3d.js', '/icon.svg', '/rps/rp_0a1b', '/missing.png'])(
-    'has the headers of the list at %s, but HSTS, which is for TLS',
+    'sends the headers of the list at %s except HSTS, which needs TLS',
     async (path) => {
       const { 'strict-transport-security': _hsts, ...expected } = consoleHeaders;
       const { headers } = await get(path);
@@ -40,7 +40,7 @@ describe('the console on one machine', () => {
   );
 
   it.each(['/', '/rps', '/rps/rp_0a1b', '/sign-in', '/confirm-email', '/v1', '/no/such/page', '/rps?months=6'])(
-    'is its page at %s, to be asked for each time',
+    'serves its page at %s, and browsers ask for it each time',
     async (path) => {
       const response = await get(path);
 
@@ -51,15 +51,18 @@ describe('the console on one machine', () => {
     },
   );
 
-  it.each(['bytes=5-2', 'bytes=0-9', 'x'])('is served whole, whatever range is asked for: %s', async (range) => {
-    const response = await get('/', { headers: { range } });
+  it.each(['bytes=5-2', 'bytes=0-9', 'x'])(
+    'ignores the requested range %s and serves the whole page',
+    async (range) => {
+      const response = await get('/', { headers: { range } });
 
-    expect(response.status).toBe(200);
-    expect(await response.text()).toContain('<title>Console</title>');
-  });
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain('<title>Console</title>');
+    },
+  );
 
   it.each(['/.vite/manifest.json', '/%2evite/manifest.json', '/assets/.hidden.js'])(
-    'has no file that begins with a dot: %s',
+    'does not serve %s, because a name in it begins with a dot',
     async (path) => {
       mkdirSync(join(folder, '.vite'), { recursive: true });
       writeFileSync(join(folder, '.vite/manifest.json'), '{}');
@@ -69,7 +72,7 @@ describe('the console on one machine', () => {
     },
   );
 
-  it('has assets that are kept for a year', async () => {
+  it('lets browsers keep assets for a year', async () => {
     const { status, headers } = await get('/assets/index-0a1b2c3d.js');
 
     expect(status).toBe(200);
@@ -77,7 +80,7 @@ describe('the console on one machine', () => {
     expect(headers.get('cache-control')).toBe(consoleCaching.assets);
   });
 
-  it('sends nothing again that the browser has', async () => {
+  it('does not send again what the browser already has', async () => {
     const etag = (await get('/')).headers.get('etag') ?? '';
     const again = await get('/', { headers: { 'if-none-match': etag } });
 
@@ -86,7 +89,7 @@ describe('the console on one machine', () => {
   });
 
   it.each(['/missing.js', '/assets/missing.js', '/favicon.ico', '/%zz.js', '/%00.js'])(
-    'has no file at %s, and no page in its place',
+    'answers 404 without a page at %s',
     async (path) => {
       const response = await get(path);
 
@@ -96,11 +99,11 @@ describe('the console on one machine', () => {
   );
 
   it.each(['/../package.json', '/..%2fpackage.json', '/assets/../../package.json', '//package.json'])(
-    'has nothing from outside its folder at %s',
+    'serves nothing from outside its folder at %s',
     async (path) => {
       writeFileSync(join(folder, '../package.json'), '{"from":"outside"}');
       const { hostname, port } = new URL(service.url);
-      // Not by fetch, which would resolve the dots itself.
+      // fetch would resolve the dots itself.
       const body = await new Promise<string>((resolve, reject) => {
         sendRequest({ hostname, port, path }, (response) => void text(response).then(resolve, reject))
           .on('error', reject)
@@ -111,7 +114,7 @@ describe('the console on one machine', () => {
     },
   );
 
-  it('leaves the API what is its own', async () => {
+  it('leaves the paths of the API to the API', async () => {
     const health = await get('/v1/health');
     const missing = await get('/v1/nothing');
     const written = await get('/rps', { method: 'POST' });
@@ -124,7 +127,7 @@ describe('the console on one machine', () => {
     }
   });
 
-  it('leaves the local page where it is, with a link to itself', async () => {
+  it('leaves the local routes to the local service', async () => {
     const page = await (await get('/_local/')).text();
 
     expect(page).toContain('Outbox');
@@ -133,7 +136,7 @@ describe('the console on one machine', () => {
     expect((await get('/_local/nothing')).status).toBe(404);
   });
 
-  it('serves what is built while it runs', async () => {
+  it('serves a file that is built while it runs', async () => {
     mkdirSync(join(folder, 'assets'), { recursive: true });
     writeFileSync(join(folder, 'assets/chart-4e5f6a7b.js'), '');
 
@@ -141,21 +144,12 @@ describe('the console on one machine', () => {
   });
 });
 
-describe('without a console', () => {
-  let service: LocalService;
-  beforeAll(async () => {
-    service = await start();
-  });
-  afterAll(() => service.stop());
+it('says how to build the console when its folder is missing', async () => {
+  const service = await start('/nowhere');
+  const page = await fetch(`${service.url}/sign-in`);
+  const file = await fetch(`${service.url}/assets/index.js`);
+  await service.stop();
 
-  it.each(['/', '/sign-in', '/confirm-email'])('%s leads to the local page', async (path) => {
-    const { status, headers } = await fetch(`${service.url}${path}`, { redirect: 'manual' });
-
-    expect([status, headers.get('location')]).toEqual([302, '/_local/']);
-  });
-
-  it('there is no file, and no link to it', async () => {
-    expect((await fetch(`${service.url}/index.html`)).status).toBe(404);
-    expect(await (await fetch(`${service.url}/_local/`)).text()).not.toContain('Open the console');
-  });
+  expect([page.status, await page.text()]).toEqual([404, 'Build the console first: npm run build\n']);
+  expect([file.status, await file.text()]).toEqual([404, '']);
 });

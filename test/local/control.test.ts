@@ -1,13 +1,63 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestService, type TestService } from '../support/service.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 let service: TestService;
+let alice: SignedUp;
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({
+    people: () => Promise.resolve([{ email: alice.email, shows: 'Free' }]),
+  });
+  alice = await service.signUp();
 });
 afterAll(() => service.stop());
 
-it('does nothing that a page of another website asks for, of the local routes and of the operator’s function', async () => {
+describe('one-click sign-in', () => {
+  const click = (email: string, headers: Record<string, string> = {}) =>
+    service.send('POST /_local/sign-in', {
+      raw: new URLSearchParams({ email }).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    });
+  const tokenIn = ({ headers }: Awaited<ReturnType<typeof click>>) => {
+    const [page, token = ''] = (headers.get('location') ?? '').split('#token=');
+    expect(page).toBe(`${service.url}/sign-in`);
+    return token;
+  };
+
+  it('leads the browser to a new link, more often than an address may get links', async () => {
+    for (let times = 0; times < 8; times += 1) {
+      const answer = await click(alice.email, { origin: service.origin });
+      expect(answer.status).toBe(303);
+      const token = tokenIn(answer);
+      expect(token).toBe(await service.linkTo(alice.email));
+      expect(await service.openLink(token)).toMatchObject({ administratorId: alice.administratorId });
+    }
+  });
+
+  it('offers the link on the page until it is used or expires', async () => {
+    const page = async () => (await service.send('GET /_local/')).text;
+    const used = tokenIn(await click(alice.email));
+    expect(await page()).toContain(`#token=${used}"`);
+    await service.openLink(used);
+    expect(await page()).not.toContain(used.concat('"'));
+
+    const expired = tokenIn(await click(alice.email));
+    await service.pass(20 * 60 * 1_000);
+    expect(await page()).not.toContain(expired.concat('"'));
+    await service.send('DELETE /_local/clock');
+  });
+
+  it('is for demo people only, and not for a page of another website', async () => {
+    const bob = await service.addAdministrator(alice.session, 'administrator');
+    const mails = await service.mailsTo(bob.email);
+
+    expect((await click(bob.email)).status).toBe(404);
+    expect((await click('')).status).toBe(404);
+    expect((await click(alice.email, { origin: 'https://evil.example' })).status).toBe(403);
+    expect(await service.mailsTo(bob.email)).toEqual(mails);
+  });
+});
+
+it('refuses requests from pages of other websites to the local routes and the operator’s function', async () => {
   const { customerId, email } = await service.signUp();
   const operate = (headers: Record<string, string>) =>
     service.send('POST /2015-03-31/functions/operator/invocations', {

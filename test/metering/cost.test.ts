@@ -10,7 +10,7 @@ import { newId, newSecret } from '../../functions/domain/ids.ts';
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
-import { updateMauAlert, updateCustomer } from '../../functions/table/customers/customers.ts';
+import { updateMauAlert, updateCustomer } from '../../functions/table/customers/customer-edits.ts';
 import { putLink } from '../../functions/table/signing-in/links.ts';
 import { addToTotalMau } from '../../functions/table/mau-counters.ts';
 import { notifyOf } from '../../functions/table/customers/notifications.ts';

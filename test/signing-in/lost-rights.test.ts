@@ -9,7 +9,7 @@ import { removeAdministrator } from '../../functions/domain/administrators/remov
 import { putAdministrator, readAdministrator, type Administrator } from '../../functions/table/administrators.ts';
 import { takeEmail } from '../../functions/table/emails.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
-import { startUnsubscribing } from '../../functions/table/customers/unsubscriptions.ts';
+import { startUnsubscribing } from '../../functions/table/customers/customer-status.ts';
 import { openMetering } from '../support/metering.ts';
 import { meanwhile } from '../support/table-faults.ts';
 

@@ -14,6 +14,16 @@ const forbidden = (folder: string, pattern: RegExp) =>
 /** Returns the subject that a file of the domain belongs to; undefined for the words that all subjects use. */
 const subjectOf = (file: string): string | undefined => /^functions\/domain\/([\w-]+)\//.exec(file)?.[1];
 
+/** Removes the members that use no other, again and again: the circles are what remains. */
+function circlesIn(uses: ReadonlyMap<string, ReadonlySet<string>>): Record<string, string[]> {
+  const left = new Map(uses);
+  for (let size = 0; size !== left.size;) {
+    size = left.size;
+    for (const [member, used] of left) if (![...used].some((other) => left.has(other))) left.delete(member);
+  }
+  return Object.fromEntries([...left].map(([member, used]) => [member, [...used]]));
+}
+
 const AWS = /^(@aws-sdk|@aws-lambda-powertools|@smithy|@middy|aws-lambda|aws-cdk-lib)(\/|$)/;
 
 describe('the layers', () => {
@@ -63,17 +73,29 @@ describe('the layers', () => {
           sources
             .flatMap(importsOf)
             .map(subjectOf)
-            .filter((used) => used !== undefined && used !== subject),
+            .filter((used): used is string => used !== undefined && used !== subject),
         ),
       ]),
     );
     expect(uses.size).toBeGreaterThan(10);
-    // Takes away the subjects that use no other, again and again: a circle is what remains.
-    for (let size = 0; size !== uses.size;) {
-      size = uses.size;
-      for (const [subject, used] of uses) if (![...used].some((other) => uses.has(other ?? ''))) uses.delete(subject);
-    }
-    expect(Object.fromEntries([...uses].map(([subject, used]) => [subject, [...used]]))).toEqual({});
+    expect(circlesIn(uses)).toEqual({});
+  });
+
+  it('leaves no circle between the files of the table', () => {
+    const uses = new Map(sourcesIn('functions/table').map((source) => [source.file, new Set(importsOf(source))]));
+    expect(uses.size).toBeGreaterThan(30);
+    expect(circlesIn(uses)).toEqual({});
+  });
+
+  it('keep the physical layout of the table inside it', () => {
+    const above = sourcesIn('functions').filter(({ file }) => !file.startsWith('functions/table/'));
+    expect(above.length).toBeGreaterThan(200);
+    const knowing = above.filter((source) => importsOf(source).includes('functions/table/keys.ts'));
+    expect(knowing.map(({ file }) => file)).toEqual([]);
+    const naming = above.filter(({ tree }) =>
+      nodesOf(tree).some((node) => ts.isIdentifier(node) && /^(pk|sk|lastSk|finderPk|finderSk)$/.test(node.text)),
+    );
+    expect(naming.map(({ file }) => file)).toEqual([]);
   });
 
   it('are crossed where they should be, so that this looks at something', () => {

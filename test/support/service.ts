@@ -56,7 +56,7 @@ export type TestService = Awaited<ReturnType<typeof startTestService>>;
  * outbox, the local clock and Lambda's Invoke of the operator's function. Only `dump` looks behind it.
  */
 export async function startTestService(
-  options: Partial<Pick<ServiceOptions, 'timeZone' | 'endpoint' | 'tableName' | 'onTableUse'>> = {},
+  options: Partial<Pick<ServiceOptions, 'timeZone' | 'endpoint' | 'tableName' | 'onTableUse' | 'people'>> = {},
 ) {
   const logged: LogLine[] = [];
   const line =

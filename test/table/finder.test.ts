@@ -2,19 +2,14 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../functions/domain/rps/create-api-key.ts';
-import { listCustomers } from '../../functions/domain/customers/list-customers.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
 import { readApiKeysOf, updateLastUseOfApiKey } from '../../functions/table/api-keys.ts';
-import {
-  checkCustomerActive,
-  countUsersIn,
-  findCustomerIds,
-  findMauAlerts,
-  readCustomer,
-  updateMauAlert,
-  type MauAlertSetting,
-  updateCustomer,
-} from '../../functions/table/customers/customers.ts';
+import { checkCustomerActive } from '../../functions/table/customers/conditions.ts';
+import { countUsersIn } from '../../functions/table/customers/registered-counts.ts';
+import { findMauAlerts, readCustomerPage } from '../../functions/table/customers/find-customers.ts';
+import { readCustomer, type MauAlertSetting } from '../../functions/table/customers/customers.ts';
+import type { Cursor } from '../../functions/table/cursors.ts';
+import { updateMauAlert, updateCustomer } from '../../functions/table/customers/customer-edits.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
 import { apiKeyKey, customerFinder, customerKey, emailKey, sessionKey } from '../../functions/table/keys.ts';
 import { addToRpMau, addToTotalMau, putRecount, completeRecount } from '../../functions/table/mau-counters.ts';
@@ -35,6 +30,18 @@ function raise(): never {
   throw new Error('There is no customer.');
 }
 
+/** Finds all MAU alerts that are on, in pages of up to `limit` customers. */
+async function allMauAlerts(limit: number) {
+  const found: { customerId: string; threshold: number }[] = [];
+  let cursor: Cursor | undefined;
+  do {
+    const { mauAlerts, next } = await findMauAlerts(metering.table, cursor, limit);
+    found.push(...mauAlerts);
+    cursor = next;
+  } while (cursor);
+  return found;
+}
+
 describe('the finder', () => {
   it('projects only keys', async () => {
     const { table } = metering;
@@ -47,19 +54,19 @@ describe('the finder', () => {
   });
 
   it('finds every customer', async () => {
-    const listed = (await listCustomers(metering.services, { limit: 100 })).customers;
+    const listed = (await readCustomerPage(metering.table, { limit: 100 })).customers;
     expect(listed.map(({ customerId }) => customerId).sort()).toEqual(
       customers.map(({ customerId }) => customerId).sort(),
     );
   });
 
   it.each([1, 2, 3, 4, 5, 6])('lists each customer once, %i at a time', async (limit) => {
-    const { services } = metering;
-    const { customers: all } = await listCustomers(services, { limit: 1_000 });
+    const { table } = metering;
+    const { customers: all } = await readCustomerPage(table, { limit: 1_000 });
     const pages: string[][] = [];
     let after: string | undefined;
     do {
-      const page = await listCustomers(services, { limit, after });
+      const page = await readCustomerPage(table, { limit, after });
       pages.push(page.customers.map(({ customerId }) => customerId));
       after = page.last;
     } while (after !== undefined);
@@ -70,11 +77,10 @@ describe('the finder', () => {
   it('shows which customers have their MAU alert on, with the current threshold', async () => {
     const owner = await metering.signUp();
     const { table } = metering;
-    const { finderPk } = customerFinder(owner.customerId, null);
     const shown = async () => {
-      const { mauAlerts } = await findMauAlerts(table, finderPk.slice(-2), { limit: 100 });
-      const { customerIds } = await findCustomerIds(table, finderPk.slice(-2), { limit: 100 });
-      expect(customerIds.filter((customerId) => customerId === owner.customerId)).toHaveLength(1);
+      const mauAlerts = await allMauAlerts(100);
+      const { customers: all } = await readCustomerPage(table, { limit: 100 });
+      expect(all.filter(({ customerId }) => customerId === owner.customerId)).toHaveLength(1);
       return mauAlerts.filter(({ customerId }) => customerId === owner.customerId);
     };
     const set = (version: number, setting: MauAlertSetting) =>
@@ -95,10 +101,24 @@ describe('the finder', () => {
     // The GSI already shows the new place and still shows the old one.
     const Item = { pk: 'moving', sk: 'moving', finderPk, finderSk };
     await table.client.send(new PutCommand({ TableName: table.name, Item }));
-    const { customerIds } = await findCustomerIds(table, finderPk.slice(-2), { limit: 100 });
-    expect(customerIds.filter((id) => id === customerId)).toHaveLength(1);
-    const { mauAlerts } = await findMauAlerts(table, finderPk.slice(-2), { limit: 100 });
+    const { customers: all } = await readCustomerPage(table, { limit: 100 });
+    expect(all.filter((one) => one.customerId === customerId)).toHaveLength(1);
+    const mauAlerts = await allMauAlerts(100);
     expect(mauAlerts).toContainEqual({ customerId, threshold: 800 });
+  });
+
+  it.each([1, 2, 3, 100])('finds each MAU alert that is on once, %i customers at a time', async (limit) => {
+    const { table } = metering;
+    const expected = await Promise.all(
+      [1, 2, 3].map(async (threshold) => {
+        const { customerId } = await metering.signUp();
+        await transact(table, { alert: updateMauAlert({ customerId, version: 1 }, { enabled: true, threshold }) });
+        return { customerId, threshold };
+      }),
+    );
+    const found = await allMauAlerts(limit);
+    expect(found).toEqual(expect.arrayContaining(expected));
+    expect(new Set(found.map(({ customerId }) => customerId)).size).toBe(found.length);
   });
 
   it('finds the items that a customer owns outside its partition', async () => {

@@ -4,7 +4,8 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Key } from '../../functions/table/keys.ts';
 import { readItem } from '../../functions/table/engine/reads.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
-import { absent, exists, transact, type Write } from '../../functions/table/engine/transaction.ts';
+import { absent, exists } from '../../functions/table/engine/conditions.ts';
+import { transact, type Write } from '../../functions/table/engine/transaction.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { openTestTable } from '../support/engine.ts';
 import {

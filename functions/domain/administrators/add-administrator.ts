@@ -1,6 +1,6 @@
 import type { AdministratorView } from '../../contract/administrators.ts';
 import { checkCaller, putAdministrator, type Administrator } from '../../table/administrators.ts';
-import { checkCustomerActive } from '../../table/customers/customers.ts';
+import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { administratorView } from './administrator-view.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';

@@ -1,6 +1,7 @@
 import type { AdministratorView } from '../../contract/administrators.ts';
 import { readAdministrator } from '../../table/administrators.ts';
-import { checkCustomerActive, readCustomer } from '../../table/customers/customers.ts';
+import { checkCustomerActive } from '../../table/customers/conditions.ts';
+import { readCustomer } from '../../table/customers/customers.ts';
 import { readLink, useLink } from '../../table/signing-in/links.ts';
 import { administratorView } from './administrator-view.ts';
 import { logChange } from '../change-log.ts';

@@ -1,6 +1,7 @@
 import type { AdministratorView } from '../../contract/administrators.ts';
 import { checkCaller, readAdministrator, updateAdministrator, type Administrator } from '../../table/administrators.ts';
-import { checkCustomerActive, checkNotRepresentative, isActive } from '../../table/customers/customers.ts';
+import { checkCustomerActive, checkNotRepresentative } from '../../table/customers/conditions.ts';
+import { isActive } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { administratorView } from './administrator-view.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';

@@ -1,7 +1,7 @@
 import { readAdministrators } from '../../table/administrators.ts';
 import { administratorView } from './administrator-view.ts';
 import type { AdministratorCaller } from '../callers.ts';
-import { idIn, listAnswer, type Page } from '../pages.ts';
+import { listAnswer, type Page } from '../pages.ts';
 import type { Services } from '../services.ts';
 
 /** Lists the administrators of the caller's customer, a page at a time, by ID. */
@@ -10,9 +10,9 @@ export async function listAdministrators(
   { customer }: AdministratorCaller,
   { limit, cursor }: Page,
 ) {
-  const { items, lastSk } = await readAdministrators(table, customer.customerId, limit, cursor);
+  const { items, last } = await readAdministrators(table, customer.customerId, limit, cursor);
   return listAnswer(
     items.map((item) => administratorView(item, customer)),
-    idIn(lastSk),
+    last,
   );
 }

@@ -1,5 +1,6 @@
 import { checkCaller, deleteAdministrator } from '../../table/administrators.ts';
-import { checkNotRepresentative, isActive } from '../../table/customers/customers.ts';
+import { checkNotRepresentative } from '../../table/customers/conditions.ts';
+import { isActive } from '../../table/customers/customers.ts';
 import { freeEmail } from '../../table/emails.ts';
 import { deletePasskey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';

@@ -1,4 +1,5 @@
-import { checkCustomerActive, readCustomer } from '../../table/customers/customers.ts';
+import { checkCustomerActive } from '../../table/customers/conditions.ts';
+import { readCustomer } from '../../table/customers/customers.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { deletePasskey } from '../../table/signing-in/passkeys.ts';
 import type { Actor } from '../callers.ts';

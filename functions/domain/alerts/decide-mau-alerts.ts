@@ -1,8 +1,7 @@
 import { undecidedOf, type AlertId } from '../../table/alerts.ts';
 import { chunks } from '../../table/engine/batches.ts';
-import { deleteCursor, putCursor, readCursor, type Cursor } from '../../table/cursors.ts';
-import { findMauAlerts } from '../../table/customers/customers.ts';
-import { BUCKETS } from '../../table/keys.ts';
+import { deleteCursor, putCursor, readCursor } from '../../table/cursors.ts';
+import { findMauAlerts } from '../../table/customers/find-customers.ts';
 import { readTotalMaus } from '../../table/mau-counters.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import { decideMauAlert, type Exceeded } from './decide-mau-alert.ts';
@@ -53,17 +52,16 @@ export async function decideMauAlerts(services: DecisionServices, hasTime: () =>
   const report: DecisionReport = { looked: 0, exceeded: 0, decided: 0, isComplete: false };
 
   const cutOff = await readCursor(table, ROUND);
-  let next = cutOff ?? inBucket(0);
-  while (next) {
+  let cursor = cutOff;
+  do {
     if (!hasTime()) {
-      await putCursor(table, ROUND, next);
+      if (cursor) await putCursor(table, ROUND, cursor);
       return report;
     }
-    const { bucket, after } = next;
-    const { mauAlerts, last } = await findMauAlerts(table, bucket, { limit: CUSTOMERS_A_PAGE, after });
+    const { mauAlerts, next } = await findMauAlerts(table, cursor, CUSTOMERS_A_PAGE);
     await look(mauAlerts);
-    next = last ? { bucket, after: last } : inBucket(BUCKETS.indexOf(bucket) + 1);
-  }
+    cursor = next;
+  } while (cursor);
   if (cutOff) await deleteCursor(table, ROUND);
   return { ...report, isComplete: true };
 
@@ -86,9 +84,4 @@ export async function decideMauAlerts(services: DecisionServices, hasTime: () =>
       log.error('an alert could not be decided; the next run tries again', { ...exceeded, error });
     }
   }
-}
-
-function inBucket(index: number): Cursor | undefined {
-  const bucket = BUCKETS[index];
-  return bucket === undefined ? undefined : { bucket };
 }

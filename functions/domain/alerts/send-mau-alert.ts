@@ -12,7 +12,8 @@ import {
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
 import { readStandingLicenses } from '../../table/licenses.ts';
 import { readTotalMau } from '../../table/mau-counters.ts';
-import { updateNotification, type Notification } from '../../table/customers/notifications.ts';
+import { updateNotification } from '../../table/customers/notifications.ts';
+import type { Notification } from '../../table/customers/customers.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import { overageFee, overageMau } from '../licenses/overage-fee.ts';

@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findPendingAlerts, type AlertId } from '../../table/alerts.ts';
 import { chunks } from '../../table/engine/batches.ts';
-import { BUCKETS } from '../../table/keys.ts';
-import type { Found } from '../../table/engine/reads.ts';
-import type { Table } from '../../table/engine/client.ts';
 import { sendMauAlert, type AlertOutcome, type SendAlertServices } from './send-mau-alert.ts';
 import { SECOND } from '../time.ts';
 
@@ -23,7 +20,7 @@ export type SendingReport = Record<AlertOutcome, number>;
 export async function sendMauAlerts(services: SendAlertsServices, hasTime: () => boolean): Promise<SendingReport> {
   const { table, log, emailsPerSecond, random } = services;
   const report: SendingReport = { sent: 0, failed: 0, throttled: 0, 'given-up': 0, dropped: 0, 'not-claimed': 0 };
-  const batches = chunks(fromAnywhere(await pendingAlerts(table), random), emailsPerSecond);
+  const batches = chunks(fromAnywhere(await findPendingAlerts(table), random), emailsPerSecond);
   for (const [index, batch] of batches.entries()) {
     if (report.throttled > 0 || !hasTime()) break;
     const isLast = index === batches.length - 1;
@@ -45,18 +42,4 @@ export async function sendMauAlerts(services: SendAlertsServices, hasTime: () =>
 function fromAnywhere(alerts: readonly AlertId[], random: () => number): AlertId[] {
   const first = Math.floor(random() * alerts.length);
   return [...alerts.slice(first), ...alerts.slice(0, first)];
-}
-
-async function pendingAlerts(table: Table): Promise<AlertId[]> {
-  const buckets = BUCKETS.map(async (bucket) => {
-    const alerts: AlertId[] = [];
-    let after: Found | undefined;
-    do {
-      const page = await findPendingAlerts(table, bucket, after);
-      alerts.push(...page.alerts);
-      after = page.last;
-    } while (after !== undefined);
-    return alerts;
-  });
-  return (await Promise.all(buckets)).flat();
 }

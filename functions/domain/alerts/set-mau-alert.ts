@@ -1,5 +1,6 @@
 import type { CustomerView } from '../../contract/customers.ts';
-import { updateMauAlert as writeMauAlert, type MauAlertSetting } from '../../table/customers/customers.ts';
+import { updateMauAlert as writeMauAlert } from '../../table/customers/customer-edits.ts';
+import type { MauAlertSetting } from '../../table/customers/customers.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { editOnVersion } from '../customers/edit-customer.ts';

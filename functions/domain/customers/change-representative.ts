@@ -1,7 +1,8 @@
 import { fieldError } from '../../contract/field-errors.ts';
 import type { CustomerView } from '../../contract/customers.ts';
 import { checkCaller, makePrivileged, readAdministrator } from '../../table/administrators.ts';
-import { readCustomer, setRepresentative } from '../../table/customers/customers.ts';
+import { readCustomer } from '../../table/customers/customers.ts';
+import { setRepresentative } from '../../table/customers/customer-edits.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';

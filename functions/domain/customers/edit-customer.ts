@@ -1,6 +1,7 @@
 import type { CustomerView } from '../../contract/customers.ts';
 import { checkCaller } from '../../table/administrators.ts';
-import { updateCustomer, type Customer, type CustomerEdit } from '../../table/customers/customers.ts';
+import { updateCustomer, type CustomerEdit } from '../../table/customers/customer-edits.ts';
+import type { Customer } from '../../table/customers/customers.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';

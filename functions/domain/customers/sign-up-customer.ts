@@ -1,7 +1,7 @@
 import type { output } from 'zod';
 import type { signUpCustomerContract as contract } from '../../contract/customers.ts';
 import { putAdministrator } from '../../table/administrators.ts';
-import { putCustomer } from '../../table/customers/customers.ts';
+import { putCustomer } from '../../table/customers/customer-status.ts';
 import { putLicense } from '../../table/licenses.ts';
 import { putMail, putMailWith } from '../../table/mails.ts';
 import { logChange } from '../change-log.ts';

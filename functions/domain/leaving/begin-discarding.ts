@@ -1,10 +1,10 @@
 import type { Customer } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { keepAnnounced, startUnsubscribing } from '../../table/customers/unsubscriptions.ts';
+import { keepAnnounced, startUnsubscribing } from '../../table/customers/customer-status.ts';
 import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
 import { customerLapsesAt } from '../activation-deadline.ts';
-import { eachPageOfCustomers } from '../customers/list-customers.ts';
+import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import { DAY } from '../time.ts';
 
 /** When discarding takes longer, its message may be lost: it is sent again. */
@@ -29,7 +29,7 @@ export interface BeginReport {
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;
   const report: BeginReport = { lapsed: 0, ended: 0, resumed: 0 };
-  for await (const customers of eachPageOfCustomers(services)) {
+  for await (const customers of eachPageOfCustomers(table)) {
     if (!hasTime()) break;
     for (const customer of customers) {
       const reason = reasonToBegin(customer, clock.now());

@@ -1,5 +1,5 @@
 import { readAdministrator } from '../../table/administrators.ts';
-import { keepConfirmingMail } from '../../table/customers/unsubscriptions.ts';
+import { keepConfirmingMail } from '../../table/customers/customer-status.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { deleteMail, putMailWith, readMail } from '../../table/mails.ts';
 import type { DiscardingServices } from '../discarding.ts';

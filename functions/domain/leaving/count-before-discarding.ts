@@ -1,4 +1,4 @@
-import { keepFound } from '../../table/customers/unsubscriptions.ts';
+import { keepFound } from '../../table/customers/customer-status.ts';
 import type { CustomerToDiscard, DiscardingServices, DiscardingStep } from '../discarding.ts';
 import { countWithinTime } from './count-items.ts';
 import { discardOwnedItems } from './discard-owned-items.ts';

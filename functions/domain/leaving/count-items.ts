@@ -1,4 +1,4 @@
-import type { ItemCounts } from '../../table/customers/unsubscriptions.ts';
+import type { ItemCounts } from '../../table/customers/customers.ts';
 import { addCounts } from '../../table/discarding/item-counts.ts';
 import { countOwned } from '../../table/discarding/owned-items.ts';
 import { countPartitions, partitionOfCustomer, type Uncounted } from '../../table/discarding/partitions.ts';

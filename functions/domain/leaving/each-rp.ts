@@ -12,9 +12,9 @@ export async function* eachRp(
 ): AsyncGenerator<Rp> {
   let behind = after;
   for (;;) {
-    const { items, lastSk } = await readRps(table, customerId, RPS_A_PAGE, behind);
+    const { items, last } = await readRps(table, customerId, RPS_A_PAGE, behind);
     yield* items;
-    behind = items.at(-1)?.id;
-    if (lastSk === undefined) return;
+    if (last === undefined) return;
+    behind = last;
   }
 }

@@ -1,6 +1,6 @@
 import { discardAdministrator, readAllAdministrators, type Administrator } from '../../table/administrators.ts';
 import { putClosingRecord } from '../../table/closing-records.ts';
-import { deleteCustomer } from '../../table/customers/unsubscriptions.ts';
+import { deleteCustomer } from '../../table/customers/customer-status.ts';
 import { emptyPartitionOfCustomer } from '../../table/discarding/partitions.ts';
 import { letGoOfEmail } from '../../table/emails.ts';
 import { transact } from '../../table/engine/transaction.ts';

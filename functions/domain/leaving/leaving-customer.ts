@@ -1,5 +1,5 @@
 import type { Customer } from '../../table/customers/customers.ts';
-import type { Unsubscription } from '../../table/customers/unsubscriptions.ts';
+import type { Unsubscription } from '../../table/customers/customers.ts';
 
 /** A customer whose discarding may begin or has begun. */
 export type LeavingCustomer = Customer & { readonly unsubscription: Unsubscription };

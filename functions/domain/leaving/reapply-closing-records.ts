@@ -1,7 +1,7 @@
 import { putClosingRecord, type ClosingRecord } from '../../table/closing-records.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { startUnsubscribing } from '../../table/customers/unsubscriptions.ts';
+import { startUnsubscribing } from '../../table/customers/customer-status.ts';
 import { discardItems } from './discard-items.ts';
 import type { DiscardingServices, ToDiscard } from '../discarding.ts';
 import type { CalendarServices } from '../services.ts';

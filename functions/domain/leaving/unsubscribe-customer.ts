@@ -1,7 +1,7 @@
 import { checkCaller } from '../../table/administrators.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { startUnsubscribing } from '../../table/customers/unsubscriptions.ts';
+import { startUnsubscribing } from '../../table/customers/customer-status.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';

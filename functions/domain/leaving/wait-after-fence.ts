@@ -1,5 +1,6 @@
 import type { Customer } from '../../table/customers/customers.ts';
-import { moveFence, type Unsubscription } from '../../table/customers/unsubscriptions.ts';
+import { moveFence } from '../../table/customers/customer-status.ts';
+import type { Unsubscription } from '../../table/customers/customers.ts';
 import type { Services } from '../services.ts';
 
 /**

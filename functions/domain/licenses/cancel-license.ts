@@ -1,5 +1,6 @@
 import { fieldError, type FieldError } from '../../contract/field-errors.ts';
-import { setLicenses, type Customer } from '../../table/customers/customers.ts';
+import { setLicenses } from '../../table/customers/customer-licenses.ts';
+import type { Customer } from '../../table/customers/customers.ts';
 import { putLicense, readLicenses } from '../../table/licenses.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Actor } from '../callers.ts';

@@ -1,5 +1,6 @@
 import { fieldError } from '../../contract/field-errors.ts';
-import { readCustomer, setLicenses, type Customer } from '../../table/customers/customers.ts';
+import { readCustomer, type Customer } from '../../table/customers/customers.ts';
+import { setLicenses } from '../../table/customers/customer-licenses.ts';
 import { putLicense, readStandingLicenses } from '../../table/licenses.ts';
 import type { Table } from '../../table/engine/client.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';

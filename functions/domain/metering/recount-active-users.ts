@@ -1,7 +1,7 @@
 import { readMauBetween } from '../../table/mau-counters.ts';
 import { readAllRps } from '../../table/rps.ts';
 import type { Month } from '../calendar.ts';
-import { eachPageOfCustomers } from '../customers/list-customers.ts';
+import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import { mayHaveOperations } from './operation-times.ts';
 import { isDue, recountRp } from './recount-rp.ts';
 import { COMPLETED_AFTER, type RecountReport, type RecountRun, type RecountServices } from './recount-run.ts';
@@ -30,7 +30,7 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
   return report;
 
   async function goThrough(): Promise<void> {
-    for await (const customers of eachPageOfCustomers(services)) {
+    for await (const customers of eachPageOfCustomers(table)) {
       for (const { customerId } of customers.filter(({ status }) => status === 'active')) {
         try {
           if (!(await recountCustomer(customerId))) return;

@@ -1,5 +1,5 @@
 import { countActiveUsers } from '../../table/active-users.ts';
-import { checkCustomerActive } from '../../table/customers/customers.ts';
+import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import {
   addDriftToTotal,
   completeRecount,

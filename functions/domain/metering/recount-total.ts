@@ -1,4 +1,4 @@
-import { checkCustomerActive } from '../../table/customers/customers.ts';
+import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { completeTotalRecount, putTotalRecount, type MauCounter } from '../../table/mau-counters.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Month } from '../calendar.ts';

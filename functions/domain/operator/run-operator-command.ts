@@ -3,7 +3,7 @@ import { cancelLicense } from '../licenses/cancel-license.ts';
 import { discardEndedCustomer, endCustomer, listFinalStatements } from '../leaving/end-customer.ts';
 import { exportStatements } from '../statements/export-statements.ts';
 import { cancelledLicenseView, setLicenseView } from '../licenses/license-change.ts';
-import { CUSTOMERS_AN_ANSWER, listCustomers } from '../customers/list-customers.ts';
+import { listCustomers } from '../customers/list-customers.ts';
 import { listAnswer } from '../pages.ts';
 import type { PlanServices } from '../licenses/plans.ts';
 import type { CalendarServices } from '../services.ts';
@@ -21,7 +21,7 @@ export async function runOperatorCommand(
   switch (request.command) {
     case 'list-customers': {
       const now = services.clock.now();
-      const { customers, last } = await listCustomers(services, { limit: CUSTOMERS_AN_ANSWER, after: request.cursor });
+      const { customers, last } = await listCustomers(services, request.cursor);
       return listAnswer(
         customers.map((customer) => customerSummary(customer, now)),
         last,

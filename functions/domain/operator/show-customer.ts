@@ -5,7 +5,7 @@ import { readClosingRecord } from '../../table/closing-records.ts';
 import { readMauBetween } from '../../table/mau-counters.ts';
 import { readAllRps } from '../../table/rps.ts';
 import { readStatementsBetween } from '../../table/statements.ts';
-import type { Unsubscription } from '../../table/customers/unsubscriptions.ts';
+import type { Unsubscription } from '../../table/customers/customers.ts';
 import { countItems } from '../leaving/count-items.ts';
 import { noSuchCustomer } from '../refusals.ts';
 import { licenseInForce, licenseStatus } from '../licenses/license.ts';

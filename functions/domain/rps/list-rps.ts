@@ -1,7 +1,7 @@
 import type { RpView } from '../../contract/rps.ts';
 import { readRps, type Rp } from '../../table/rps.ts';
 import type { AdministratorCaller } from '../callers.ts';
-import { idIn, listAnswer, type Page } from '../pages.ts';
+import { listAnswer, type Page } from '../pages.ts';
 import { rpView } from './rp-view.ts';
 import type { Services } from '../services.ts';
 
@@ -10,9 +10,9 @@ export async function listRps({ table }: Services, { customer }: AdministratorCa
   const rps: Rp[] = [];
   let after = cursor;
   do {
-    const { items, lastSk } = await readRps(table, customer.customerId, limit - rps.length, after);
+    const { items, last } = await readRps(table, customer.customerId, limit - rps.length, after);
     rps.push(...items.filter(({ removedAt }) => removedAt === undefined));
-    after = idIn(lastSk);
+    after = last;
   } while (rps.length < limit && after !== undefined);
   return listAnswer<RpView>(rps.map(rpView), after);
 }

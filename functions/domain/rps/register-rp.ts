@@ -1,9 +1,10 @@
 import { fieldError } from '../../contract/field-errors.ts';
 import type { RpView } from '../../contract/rps.ts';
 import { checkCaller } from '../../table/administrators.ts';
-import { countRpIn, type Customer } from '../../table/customers/customers.ts';
+import { countRpIn } from '../../table/customers/registered-counts.ts';
+import type { Customer } from '../../table/customers/customers.ts';
 import { putRp, takeRpId, type Rp } from '../../table/rps.ts';
-import { transact } from '../../table/engine/transaction.ts';
+import { transact, type Write } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { AlreadyExistsError, ForbiddenError } from '../errors.ts';
@@ -46,10 +47,11 @@ export async function registerRp(
         `A customer can register at most ${RPS_OF_A_MONTH} RPs in a month, including removed ones. Try again next month.`,
       );
     }
+    const count: Write<Customer> = countRpIn(customer, max, { month, most: RPS_OF_A_MONTH });
     const failures = await transact(table, {
       rpId: takeRpId(rp),
       rp: putRp(rp),
-      customer: countRpIn(customer, max, { month, most: RPS_OF_A_MONTH }),
+      customer: count,
       caller: checkCaller(caller.administrator),
     });
     if (!failures) break;
@@ -57,7 +59,7 @@ export async function registerRp(
     if (failures.rpId)
       throw new AlreadyExistsError(`The customer has an RP ${rpId} already.`, fieldError('#/rpId', 'rp-id-taken'));
     // Registered, or given another license, since it was read: ask again with the customer that stood there.
-    customer = failures.customer?.item as Customer | undefined;
+    customer = failures.customer?.item;
   }
   logChange(log, { actor: actorOf(caller), what: 'rp', customerId, before: null, after: { id: rp.id, rpId, name } });
   return rpView(rp);

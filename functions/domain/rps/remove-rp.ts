@@ -1,5 +1,5 @@
 import { checkCaller } from '../../table/administrators.ts';
-import { countOut } from '../../table/customers/customers.ts';
+import { countOut } from '../../table/customers/registered-counts.ts';
 import { freeRpId, markRpRemoved } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';

@@ -3,7 +3,7 @@ import type { PasskeyView } from '../../contract/passkeys.ts';
 import type { RegistrationResponse } from '../../contract/webauthn.ts';
 import { countPasskeyIn, readAdministrator, type Administrator } from '../../table/administrators.ts';
 import { useChallenge } from '../../table/signing-in/challenges.ts';
-import { checkCustomerActive } from '../../table/customers/customers.ts';
+import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { putPasskey, type Passkey } from '../../table/signing-in/passkeys.ts';
 import { renewSession } from '../../table/signing-in/sessions.ts';
@@ -71,7 +71,7 @@ export async function addPasskey(
     session: renewSession(token, now, expiresAt, toTtl(expiresAt)),
     ...((recovers || !isFirst || !isRecentSignIn(caller, now)) && (await tell(services, caller, passkey))),
   });
-  const counted = failures?.administrator?.item as Administrator | undefined;
+  const counted = failures?.administrator?.item;
   const hasLostRights = failures?.administrator && counted?.sessionGeneration !== administrator.sessionGeneration;
   if (failures?.session || failures?.customer || hasLostRights) throw lostRights();
   if (failures?.challenge) throw challengeNotValid();

@@ -1,4 +1,4 @@
-import { countPasskeyOut, type Administrator } from '../../table/administrators.ts';
+import { countPasskeyOut } from '../../table/administrators.ts';
 import { deletePasskey, readPasskey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
@@ -26,7 +26,7 @@ export async function removePasskey(
     passkey: deletePasskey(passkey),
     administrator: countPasskeyOut(caller.administrator),
   });
-  const counted = failures?.administrator?.item as Administrator | undefined;
+  const counted = failures?.administrator?.item;
   if (failures?.administrator && counted?.sessionGeneration !== sessionGeneration) {
     throw lostRights();
   }

@@ -1,5 +1,6 @@
 import { activateAdministrator, readAdministrator } from '../../table/administrators.ts';
-import { activateCustomer, readCustomer } from '../../table/customers/customers.ts';
+import { activateCustomer } from '../../table/customers/customer-status.ts';
+import { readCustomer } from '../../table/customers/customers.ts';
 import { readLink, useLink } from '../../table/signing-in/links.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { logChange } from '../change-log.ts';

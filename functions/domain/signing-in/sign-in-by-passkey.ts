@@ -1,6 +1,6 @@
 import type { AuthenticationResponse } from '../../contract/webauthn.ts';
 import { useChallenge } from '../../table/signing-in/challenges.ts';
-import { checkCustomerActive } from '../../table/customers/customers.ts';
+import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { readPasskeyAndOwner, usePasskey, type Passkey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { verifyAuthentication } from '../webauthn/authentication.ts';

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { countActiveUsers } from '../../table/active-users.ts';
-import { closeThrough, type Customer } from '../../table/customers/customers.ts';
+import { closeThrough } from '../../table/customers/customer-licenses.ts';
+import type { Customer } from '../../table/customers/customers.ts';
 import { readStandingLicenses } from '../../table/licenses.ts';
 import { readAllRps, type Rp } from '../../table/rps.ts';
 import { putStatement, type Statement } from '../../table/statements.ts';

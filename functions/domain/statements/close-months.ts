@@ -3,7 +3,7 @@ import { putClosedMonths, readClosedMonths } from '../../table/closed-months.ts'
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
 import type { Month } from '../calendar.ts';
 import { closeMonth, lastMonthDue, nextMonthOf } from './close-month.ts';
-import { eachPageOfCustomers } from '../customers/list-customers.ts';
+import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import type { CalendarServices, Metrics } from '../services.ts';
 
 /** Customers that are closed at once: most have few RPs, each counted with 16 queries. */
@@ -36,7 +36,7 @@ export async function closeMonths(services: ClosingServices, hasTime: () => bool
   if ((await readClosedMonths(table)) === through) return { through, closed: 0, complete: true };
   let closed = 0;
   let failed = 0;
-  for await (const customers of eachPageOfCustomers(services)) {
+  for await (const customers of eachPageOfCustomers(table)) {
     const staying = customers.filter(({ status }) => status !== 'unsubscribing');
     const areThrough = await pMap(staying, close, { concurrency: CUSTOMERS_AT_ONCE });
     if (areThrough.includes(false)) return { through, closed, complete: false };

@@ -3,7 +3,7 @@ import { readStatementsOf } from '../../table/statements.ts';
 import type { Month } from '../calendar.ts';
 import { CLOSED_AFTER, lastMonthDue } from './close-month.ts';
 import { InvalidInputError } from '../errors.ts';
-import { CUSTOMERS_AN_ANSWER, listCustomers } from '../customers/list-customers.ts';
+import { listCustomers } from '../customers/list-customers.ts';
 import { listAnswer } from '../pages.ts';
 import type { CalendarServices } from '../services.ts';
 import { toIso } from '../time.ts';
@@ -22,7 +22,7 @@ export async function exportStatements(
     const closesAt = toIso(calendar.closingOf(month) + CLOSED_AFTER);
     throw new InvalidInputError([fieldError('#/month', 'month-not-closed', { month, closesAt })]);
   }
-  const page = await listCustomers(services, { limit: CUSTOMERS_AN_ANSWER, after });
+  const page = await listCustomers(services, after);
   const customers = page.customers.filter(({ status }) => status !== 'provisional');
   const statements = await readStatementsOf(
     table,

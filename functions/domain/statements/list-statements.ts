@@ -2,7 +2,7 @@ import type { StatementView } from '../../contract/statements.ts';
 import { readAllRps, type Rp } from '../../table/rps.ts';
 import { readAllStatements, readStatements, type Statement } from '../../table/statements.ts';
 import type { AdministratorCaller } from '../callers.ts';
-import { idIn, listAnswer, type Page } from '../pages.ts';
+import { listAnswer, type Page } from '../pages.ts';
 import { byAge } from '../rps/rp-view.ts';
 import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
@@ -15,12 +15,12 @@ const RPS_A_PAGE = 4_000;
 /** Lists the statements of the caller's customer, a page at a time, the newest first. A page of many RPs has fewer than `limit`. */
 export async function listStatements({ table }: Services, { customer }: Caller, { limit, cursor }: Page) {
   const { customerId } = customer;
-  const [{ items, lastSk }, rps] = await Promise.all([
+  const [{ items, last: lastRead }, rps] = await Promise.all([
     readStatements(table, customerId, limit, cursor),
     readAllRps(table, customerId, 'eventual'),
   ]);
   const fitting = items.slice(0, howManyFit(items));
-  const last = fitting.length < items.length ? fitting.at(-1)?.month : idIn(lastSk);
+  const last = fitting.length < items.length ? fitting.at(-1)?.month : lastRead;
   return listAnswer<StatementView>(fitting.map(viewWith(rps)), last);
 }
 

@@ -1,11 +1,11 @@
 import { readUsersOf } from '../../table/users.ts';
 import type { RpCaller } from '../callers.ts';
 import { userView } from './get-user.ts';
-import { idIn, listAnswer, type Page } from '../pages.ts';
+import { listAnswer, type Page } from '../pages.ts';
 import type { Services } from '../services.ts';
 
 /** Lists the users of the caller's RP, a page at a time, by user ID. */
 export async function listUsers({ table }: Services, { rpRef }: RpCaller, { limit, cursor }: Page) {
-  const { items, lastSk } = await readUsersOf(table, rpRef, limit, cursor);
-  return listAnswer(items.map(userView), idIn(lastSk));
+  const { items, last } = await readUsersOf(table, rpRef, limit, cursor);
+  return listAnswer(items.map(userView), last);
 }

@@ -1,5 +1,6 @@
 import type { NewUser } from '../../contract/users.ts';
-import { countUsersIn, readCustomer, type Customer } from '../../table/customers/customers.ts';
+import { countUsersIn } from '../../table/customers/registered-counts.ts';
+import { readCustomer } from '../../table/customers/customers.ts';
 import { countRpUsers } from '../../table/rps.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import { putUser, readUsers } from '../../table/users.ts';
@@ -55,7 +56,7 @@ export async function registerUsers(
     });
     if (!failures) break;
     if (failures.rp) throw rpRemoved();
-    if (failures.customer) customer = failures.customer.item as Customer | undefined;
+    if (failures.customer) customer = failures.customer.item;
     present = await readUsers(table, rpRef, userIds, 'strong');
     isSure = true;
   }

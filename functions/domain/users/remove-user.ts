@@ -1,4 +1,4 @@
-import { countOut } from '../../table/customers/customers.ts';
+import { countOut } from '../../table/customers/registered-counts.ts';
 import { countRpUsers } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { deleteUser } from '../../table/users.ts';

@@ -1,29 +1,22 @@
-import { customerKey } from '../keys.ts';
 import type { Write } from '../engine/transaction.ts';
+import { activeValue, statusName, whileActive } from './conditions.ts';
+import { customerAt, type Customer, type Notification } from './customers.ts';
 
-/** What came of the alert that was decided last. */
-export interface Notification {
-  readonly month: string;
-  readonly threshold: number;
-  /** `failed` also while it is tried again. */
-  readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
-  /** Since when it is that, epoch milliseconds. */
-  readonly at: number;
-}
+/** Owns mauAlert.lastNotification in the customer item. */
 
-const isActive = '#status = :active';
-const status = { '#status': 'status' };
-
-/** Notes that an alert was decided, if the customer is active and its MAU alert is on with the threshold decided on. */
-export function notifyOf(customerId: string, notification: Notification): Write {
+/**
+ * Stores that an alert was decided. Fails when the customer is not active, or its MAU alert is off or has another threshold
+ * than the decision.
+ */
+export function notifyOf(customerId: string, notification: Notification): Write<Customer> {
   return {
     Update: {
-      Key: customerKey(customerId),
+      Key: customerAt(customerId),
       UpdateExpression: 'SET mauAlert.lastNotification = :notification',
-      ConditionExpression: `${isActive} AND mauAlert.enabled = :enabled AND mauAlert.threshold = :threshold`,
-      ExpressionAttributeNames: status,
+      ConditionExpression: `${whileActive} AND mauAlert.enabled = :enabled AND mauAlert.threshold = :threshold`,
+      ExpressionAttributeNames: statusName,
       ExpressionAttributeValues: {
-        ':active': 'active',
+        ...activeValue,
         ':enabled': true,
         ':threshold': notification.threshold,
         ':notification': notification,
@@ -33,21 +26,21 @@ export function notifyOf(customerId: string, notification: Notification): Write 
 }
 
 /**
- * Notes what came of an alert, or with null that it came to nothing, if the customer is active and its last notification
- * is of that month and threshold.
+ * Stores the outcome of an alert; null when the alert was dropped. Fails when the customer is not active, or its last
+ * notification is of another month or threshold.
  */
 export function updateNotification(
   { customerId, month, threshold }: Pick<Notification, 'month' | 'threshold'> & { readonly customerId: string },
   outcome: Pick<Notification, 'status' | 'at'> | null,
-): Write {
+): Write<Customer> {
   return {
     Update: {
-      Key: customerKey(customerId),
+      Key: customerAt(customerId),
       UpdateExpression: 'SET mauAlert.lastNotification = :notification',
-      ConditionExpression: `${isActive} AND mauAlert.lastNotification.#month = :month AND mauAlert.lastNotification.threshold = :threshold`,
-      ExpressionAttributeNames: { ...status, '#month': 'month' },
+      ConditionExpression: `${whileActive} AND mauAlert.lastNotification.#month = :month AND mauAlert.lastNotification.threshold = :threshold`,
+      ExpressionAttributeNames: { ...statusName, '#month': 'month' },
       ExpressionAttributeValues: {
-        ':active': 'active',
+        ...activeValue,
         ':month': month,
         ':threshold': threshold,
         ':notification': outcome && { month, threshold, ...outcome },

@@ -1,4 +1,4 @@
-import type { ItemCounts } from '../customers/unsubscriptions.ts';
+import type { ItemCounts } from '../customers/customers.ts';
 import { kindOf, type Key } from '../keys.ts';
 
 /** Counts keys by their kind. */

@@ -1,8 +1,9 @@
-import type { ItemCounts } from '../customers/unsubscriptions.ts';
+import type { ItemCounts } from '../customers/customers.ts';
 import type { Table } from '../engine/client.ts';
 import { deleteItems } from '../engine/deletes.ts';
 import { find, type Found } from '../engine/reads.ts';
-import { apiKeysOf, kindOf, mailKey, ownedOf, type Key } from '../keys.ts';
+import { apiKeysOf, kindOf, ownedOf, type Key } from '../keys.ts';
+import { mailAt } from '../mails.ts';
 import type { Rp } from '../rps.ts';
 import { addCounts, countKinds } from './item-counts.ts';
 import type { Emptied } from './partitions.ts';
@@ -32,7 +33,7 @@ export function discardOwned(
   spared: { readonly mailId: string | undefined },
   hasTime: () => boolean,
 ): Promise<Emptied> {
-  const sparedPk = spared.mailId === undefined ? undefined : mailKey(spared.mailId).pk;
+  const sparedPk = spared.mailId === undefined ? undefined : mailAt(spared.mailId).pk;
   return discardFound(table, ownedOf(customerId), hasTime, (key) => kindOf(key) === 'email' || key.pk === sparedPk);
 }
 

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { ItemCounts } from '../customers/unsubscriptions.ts';
+import type { ItemCounts } from '../customers/customers.ts';
 import type { Table } from '../engine/client.ts';
 import { deleteItems } from '../engine/deletes.ts';
 import { readKeys } from '../engine/reads.ts';

@@ -4,20 +4,20 @@ import { backOff } from './back-off.ts';
 import type { Table } from './client.ts';
 import { UnavailableError } from './unavailable-error.ts';
 
-/** Cuts a list into lists of at most `size`. */
+/** Splits a list into lists of at most `size`. */
 export function chunks<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
     list.slice(index * size, (index + 1) * size),
   );
 }
 
-/** Throttling shows in a batch as entries left over. */
+/** A throttled batch leaves entries over. */
 class UnprocessedError extends UnavailableError {}
 
-/** Between two tries, in milliseconds. */
+/** The waits between two tries, in milliseconds. */
 const WAITS = { first: 20, longest: 500 };
 
-/** Sends a batch, and what it left over again with jitter, 5 times. Throws `UnavailableError` when some is left even then. */
+/** Sends a batch, and up to 5 times with jitter the entries that are left over. Throws `UnavailableError` when some remain. */
 export async function untilProcessed<T>(
   { random }: Pick<Table, 'random'>,
   batch: T[],

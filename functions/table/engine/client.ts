@@ -17,8 +17,8 @@ export interface Table {
 }
 
 /**
- * Opens the table of that name. The SDK tries a call 4 times, each for at most 2 seconds; what still fails by throttling,
- * a fault of the server or the network is thrown as `UnavailableError`, so that callers answer 503 and are tried again.
+ * Opens the table of a name. The SDK tries each call 4 times, for at most 2 seconds each. Calls that still fail because of
+ * throttling, the server or the network throw `UnavailableError`: then the API answers 503, and clients try again.
  */
 export function openTable(name: string, { random, ...config }: DynamoDBClientConfig & Pick<Table, 'random'>): Table {
   const client = new DynamoDBClient({
@@ -31,7 +31,7 @@ export function openTable(name: string, { random, ...config }: DynamoDBClientCon
       try {
         return await next(args);
       } catch (error) {
-        // A single write that met a transaction on its item: the SDK does not try it again.
+        // A single write met a transaction on its item. The SDK does not try it again.
         if (error instanceof TransactionConflictException) throw new ConflictError(error.message, { cause: error });
         throw isPassing(error) ? new UnavailableError('The table did not answer in time', { cause: error }) : error;
       }
@@ -46,11 +46,11 @@ export function openTable(name: string, { random, ...config }: DynamoDBClientCon
 }
 
 /**
- * Gives a table for the time of one request: once the signal is aborted, the calls under way are broken off and no other
- * begins. Lambda freezes a process when it has answered, and thaws it with the next request, perhaps an hour later:
+ * Returns the table for the duration of one request: aborting the signal breaks off the calls under way and prevents others.
+ * Lambda freezes a process after its answer and thaws it with the next request, perhaps an hour later:
  *
- *     answered, out of time   frozen … thawed   a read that was under way ends, and a write would follow,
- *                                               of a month that is closed or a customer that is discarded by now
+ *     answered, out of time   frozen … thawed   a read that was under way ends; without the signal, a write would follow,
+ *                                               to a month that is closed or a customer that is discarded by now
  */
 export function untilAborted({ client, ...table }: Table, abortSignal: AbortSignal): Table {
   const send = (command: Parameters<typeof client.send>[0]) => client.send(command, { abortSignal });
@@ -61,15 +61,14 @@ type SdkError = Parameters<typeof isTransientError>[0];
 function isPassing(error: unknown): boolean {
   return (
     error instanceof Error &&
-    // The time-out of a call shows as an aborted one when the machine is busy. So does the end of a request, after which
-    // nobody asks any more.
+    // On a busy machine, a time-out shows as an aborted call. So does the end of the request, when nobody waits any more.
     (error.name === 'AbortError' ||
       error.name.startsWith('TimeoutError') ||
       [isThrottlingError, isTransientError, isServerError].some((test) => test(error as SdkError)))
   );
 }
 
-/** Whether a write was refused because its condition was false. */
+/** Returns whether a write failed because its condition was false. */
 export function isConditionFailed(error: unknown): error is ConditionalCheckFailedException {
   return error instanceof ConditionalCheckFailedException;
 }

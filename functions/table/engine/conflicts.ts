@@ -4,12 +4,12 @@ import { backOff } from './back-off.ts';
 import type { Table } from './client.ts';
 import { ConflictError } from './unavailable-error.ts';
 
-/** How long a write that meets a transaction on its items is tried again, in milliseconds: the SDK does not retry it. */
+/** For how many milliseconds to repeat a write that meets a transaction on its items. The SDK does not repeat it. */
 const PATIENCE = 2_000;
 /** Between two tries, in milliseconds. */
 const WAITS = { first: 10, longest: 200 };
 
-/** Does a write, and again with jitter for 2 seconds while it meets others; then it throws `ConflictError`. */
+/** Does a write, and repeats it with jitter for 2 seconds while it meets transactions; then throws `ConflictError`. */
 export function untilNoConflict<T>({ random }: Pick<Table, 'random'>, write: () => Promise<T>): Promise<T> {
   return pRetry(write, {
     retries: Number.POSITIVE_INFINITY,

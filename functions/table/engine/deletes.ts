@@ -3,12 +3,12 @@ import { chunks, untilProcessed } from './batches.ts';
 import type { Key } from '../keys.ts';
 import type { Table } from './client.ts';
 
-/** `BatchWriteItem` takes at most 25 writes. */
+/** The most writes that `BatchWriteItem` takes. */
 const WRITES_A_BATCH = 25;
 
 /**
- * Deletes the items of some keys, 25 a call and all calls at once. A key without an item is no error. If the process dies,
- * some are deleted.
+ * Deletes the items of some keys, 25 a call, all calls at once. A key without an item is no error. If the process dies, some
+ * are deleted.
  */
 export async function deleteItems(table: Table, keys: readonly Key[]): Promise<void> {
   await Promise.all(

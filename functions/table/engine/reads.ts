@@ -4,8 +4,14 @@ import { tableDefinition } from '../definition.ts';
 import type { Between, Key, Partition, Range } from '../keys.ts';
 import type { Table } from './client.ts';
 
-/** Whether a read sees every write that was answered before it, at twice the price. */
+/** A strong read sees every write that was answered before it began, and costs twice as much as an eventual one. */
 export type Consistency = 'strong' | 'eventual';
+
+/** Only in types: no key has a value under it. */
+declare const item: unique symbol;
+/** The key of an item of the type `Item`. */
+export type KeyOf<Item> = Key & { readonly [item]?: Item };
+type ItemOf<K> = K extends KeyOf<infer Item> ? Item : never;
 
 /** Reads one item. Undefined when there is none. */
 export async function readItem<T>(table: Table, key: Key, consistency: Consistency): Promise<T | undefined> {
@@ -15,10 +21,10 @@ export async function readItem<T>(table: Table, key: Key, consistency: Consisten
   return Item as T | undefined;
 }
 
-/** `BatchGetItem` takes at most 100 keys. */
+/** The most keys that `BatchGetItem` takes. */
 const KEYS_A_BATCH = 100;
 
-/** Reads the items of distinct keys, 100 a call and all calls at once. Gives them in the order of the keys, undefined where there is none. */
+/** Reads the items of distinct keys, 100 a call, all calls at once. Returns them in the order of the keys, undefined where there is none. */
 export async function readItems<T>(
   table: Table,
   keys: readonly Key[],
@@ -27,8 +33,18 @@ export async function readItems<T>(
   const items = (
     await Promise.all(chunks(keys, KEYS_A_BATCH).map((batch) => readBatch(table, batch, consistency)))
   ).flat();
-  const found = new Map(items.map((item) => [identity(item as unknown as Key), item as T]));
+  const found = new Map(items.map((read) => [identity(read as unknown as Key), read as T]));
   return keys.map((key) => found.get(identity(key)));
+}
+
+/** Reads a few items of different types in one call: each is of the type that its key says. */
+export async function readTogether<const Keys extends readonly KeyOf<unknown>[]>(
+  table: Table,
+  keys: Keys,
+  consistency: Consistency,
+): Promise<{ [Index in keyof Keys]: ItemOf<Keys[Index]> | undefined }> {
+  const items = await readItems(table, keys, consistency);
+  return items as { [Index in keyof Keys]: ItemOf<Keys[Index]> | undefined };
 }
 
 const identity = ({ pk, sk }: Key) => JSON.stringify([pk, sk]);
@@ -51,51 +67,54 @@ async function readBatch(table: Table, keys: readonly Key[], consistency: Consis
   return items;
 }
 
-/** A page of a query and where the next one begins: the last sort key, undefined when nothing is left. */
-export interface QueryPage<T> {
+/** A page of a range. */
+export interface Page<T> {
   readonly items: T[];
-  readonly lastSk: string | undefined;
+  /** The last sort key without the range's prefix: the ID behind which the next page begins. Undefined at the end. */
+  readonly last: string | undefined;
 }
 
-/** Reads up to `limit` items of a range, in the order of their sort keys (or the reverse), behind the sort key `after`. */
+/** Reads up to `limit` items of a range, in the order of their sort keys (or the reverse), behind the one with the ID `after`. */
 export async function readRange<T>(
   table: Table,
-  range: Range,
+  { pk, prefix }: Range,
   options: { consistency: Consistency; limit?: number; after?: string | undefined; reverse?: boolean },
-): Promise<QueryPage<T>> {
+): Promise<Page<T>> {
   const { Items, LastEvaluatedKey } = await table.client.send(
     new QueryCommand({
       TableName: table.name,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': range.pk, ':prefix': range.prefix },
+      ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
       ConsistentRead: options.consistency === 'strong',
       ScanIndexForward: !options.reverse,
       Limit: options.limit,
-      ExclusiveStartKey: options.after === undefined ? undefined : { pk: range.pk, sk: options.after },
+      ExclusiveStartKey: options.after === undefined ? undefined : { pk, sk: `${prefix}${options.after}` },
     }),
   );
-  return { items: (Items ?? []) as T[], lastSk: LastEvaluatedKey?.['sk'] as string | undefined };
+  const lastSk = LastEvaluatedKey?.['sk'] as string | undefined;
+  return { items: (Items ?? []) as T[], last: lastSk?.slice(prefix.length) };
 }
 
-/** Reads the whole of a range. */
+/** Reads a whole range. */
 export async function readWholeRange<T>(table: Table, range: Range, consistency: Consistency): Promise<T[]> {
   const items: T[] = [];
   let after: string | undefined;
   do {
-    const page: QueryPage<T> = await readRange<T>(table, range, { consistency, after });
+    const page: Page<T> = await readRange<T>(table, range, { consistency, after });
     items.push(...page.items);
-    after = page.lastSk;
+    after = page.last;
   } while (after !== undefined);
   return items;
 }
 
+/** A page of keys, and the sort key behind which the next one begins; undefined at the end. */
+interface KeyPage {
+  readonly items: Key[];
+  readonly lastSk: string | undefined;
+}
+
 /** Reads up to `limit` keys of a partition, strongly, behind the sort key `after`. */
-export async function readKeys(
-  table: Table,
-  { pk }: Partition,
-  limit: number,
-  after?: string,
-): Promise<QueryPage<Key>> {
+export async function readKeys(table: Table, { pk }: Partition, limit: number, after?: string): Promise<KeyPage> {
   const { Items, LastEvaluatedKey } = await table.client.send(
     new QueryCommand({
       TableName: table.name,
@@ -110,7 +129,7 @@ export async function readKeys(
   return { items: (Items ?? []) as unknown as Key[], lastSk: LastEvaluatedKey?.['sk'] as string | undefined };
 }
 
-/** Reads every item between two sort keys. */
+/** Reads every item from one sort key to another, both included. */
 export async function readBetween<T>(
   table: Table,
   { pk, from, to }: Between,
@@ -134,7 +153,7 @@ export async function readBetween<T>(
   return items;
 }
 
-/** Counts the items of a range with strong reads, without transferring them. */
+/** Counts the items of a range with strong reads; transfers none of them. */
 export async function countRange(table: Table, range: Range): Promise<number> {
   let count = 0;
   let from: Record<string, unknown> | undefined;
@@ -155,10 +174,10 @@ export async function countRange(table: Table, range: Range): Promise<number> {
   return count;
 }
 
-/** What the finder gives: keys only. */
+/** An entry of the finder: keys only. */
 export type Found = Key & { readonly finderPk: string; readonly finderSk: string };
 
-/** Finds up to `limit` keys in the GSI behind `after`, the last one found. Eventually consistent, as every GSI is. */
+/** Finds up to `limit` keys in the finder behind `after`, the last one of the page before. Eventually consistent, as every GSI is. */
 export async function find(
   table: Table,
   range: { finderPk: string; prefix: string },
@@ -177,4 +196,16 @@ export async function find(
     }),
   );
   return { found: (Items ?? []) as Found[], last: LastEvaluatedKey as Found | undefined };
+}
+
+/** Finds every key of a range of the finder. */
+export async function findAll(table: Table, range: { finderPk: string; prefix: string }): Promise<Found[]> {
+  const keys: Found[] = [];
+  let after: Found | undefined;
+  do {
+    const page: { found: Found[]; last: Found | undefined } = await find(table, range, { after });
+    keys.push(...page.found);
+    after = page.last;
+  } while (after !== undefined);
+  return keys;
 }

@@ -6,27 +6,36 @@ import type { Table } from './client.ts';
 import { ConflictError } from './unavailable-error.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-/** One write of a transaction, or only a check. The table's name is filled in when it is sent. */
-export type Write = {
-  [Kind in keyof TransactItem]: Omit<NonNullable<TransactItem[Kind]>, 'TableName'>;
-};
 
-/** Which writes of a transaction found their condition false, each with the item that stood there. Undefined: all were done. */
-export type Failures<Name extends string> = Partial<Readonly<Record<Name, { readonly item: unknown }>>> | undefined;
+/** Only in types: no write has a value under it. */
+declare const item: unique symbol;
 
 /**
- * Does all writes or none. Conditions that were false come back by the name of their write; a transaction that meets
- * others on the same items is tried again with jitter for 2 seconds, then it throws `UnavailableError`. If the process
- * dies, all writes are done or none. An unknown outcome is tried again by the SDK under the same client token, so that
- * it is done once.
+ * One write of a transaction, or only a check, on an item of the type `Item`. `transact` fills in the table's name. Each
+ * kind of key belongs to one type of item, so a function that returns a write knows what stands under its key.
  */
-export async function transact<Name extends string>(
-  table: Table,
-  writes: Readonly<Record<Name, Write | undefined>>,
-): Promise<Failures<Name>> {
-  const named = (Object.entries(writes) as [Name, Write | undefined][]).flatMap(([name, write]) =>
-    write ? [{ name, write }] : [],
-  );
+export type Write<Item = unknown> = {
+  readonly [Kind in keyof TransactItem]: Omit<NonNullable<TransactItem[Kind]>, 'TableName'>;
+} & { readonly [item]?: Item };
+
+/** The writes of a transaction by their names; those that are undefined are left out. */
+export type Writes = Readonly<Record<string, Write | undefined>>;
+
+/** A write whose condition was false, and the item that stood under its key; undefined where none stood. */
+interface Failure<W extends Write | undefined> {
+  readonly item: NonNullable<W>[typeof item] | undefined;
+}
+
+/** The writes of a transaction whose conditions were false, by name. Undefined when all writes were done. */
+export type Failures<W extends Writes> = { readonly [Name in keyof W]?: Failure<W[Name]> } | undefined;
+
+/**
+ * Does all writes or none, and returns the writes whose conditions were false. Tries again with jitter for 2 seconds while
+ * other transactions are at work on the same items, then throws `UnavailableError`. If the process dies, all writes are
+ * done or none. When the outcome is unknown, the SDK tries again under the same client token, so the writes are done once.
+ */
+export async function transact<W extends Writes>(table: Table, writes: W): Promise<Failures<W>> {
+  const named = Object.entries(writes).flatMap(([name, write]) => (write ? [{ name, write }] : []));
   const command = new TransactWriteCommand({
     TransactItems: named.map(({ write }) => withTable(table, write)),
   });
@@ -43,7 +52,8 @@ export async function transact<Name extends string>(
           ? [[name, { item: reason.Item && unmarshall(reason.Item) }] as const]
           : [];
       });
-      if (failed.length > 0) return Object.fromEntries(failed) as Failures<Name>;
+      // No check at run time: only writes of one type of item use a kind of key, so the item has the type of its write.
+      if (failed.length > 0) return Object.fromEntries(failed) as Failures<W>;
       if (reasons.some(({ Code }) => Code !== undefined && PASSING.has(Code))) {
         throw new ConflictError('Too many transactions on the same items', { cause: error });
       }
@@ -62,8 +72,3 @@ function withTable(table: Table, write: Write): TransactItem {
     ]),
   );
 }
-
-/** The condition that an item stands under the write's key. */
-export const exists = 'attribute_exists(pk)';
-/** The condition that no item stands under the write's key. */
-export const absent = 'attribute_not_exists(pk)';

@@ -3,9 +3,9 @@ import { untilNoConflict } from './conflicts.ts';
 import { isConditionFailed, type Table } from './client.ts';
 
 /**
- * Updates an item while its condition holds; waits while transactions are at work on it. Gives the item as it is then, or
- * as it was with `ALL_OLD`; undefined when the condition was false. If the process dies, it is done or not; one whose
- * answer is lost is tried again: that must be no harm, nor that the condition may be false then.
+ * Updates an item on a condition, and returns the item after the update (with `ALL_OLD`, before it); undefined when the
+ * condition was false. Waits for transactions on the item as `untilNoConflict` does. If the process dies, the update is done
+ * or not. The SDK repeats an update whose answer was lost, and the condition may then be false: callers must tolerate both.
  */
 export async function updateWhile<Item>(
   table: Table,

@@ -1,15 +1,16 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { challengeKey, type Key } from '../keys.ts';
-import { readItem } from '../engine/reads.ts';
 import type { Table } from '../engine/client.ts';
-import { exists, type Write } from '../engine/transaction.ts';
+import { exists } from '../engine/conditions.ts';
+import { readItem } from '../engine/reads.ts';
+import type { Write } from '../engine/transaction.ts';
 
-/** What a challenge is for: somebody signs in, the passkey says who; or this administrator, and nobody else, adds a passkey. */
+/** The purpose of a challenge: to sign in anybody with a passkey, or to add a passkey for one administrator. */
 export type Ceremony =
   | { readonly kind: 'authentication' }
   | { readonly kind: 'registration'; readonly customerId: string; readonly administratorId: string };
 
-/** A ceremony that has begun. It says of nobody whose it is: only with the same challenge and ceremony it is found. */
+/** The challenge of a ceremony that has begun. The item names nobody: only the same challenge and ceremony lead to it. */
 export interface Challenge {
   /** Epoch milliseconds, excluded. */
   readonly expiresAt: number;
@@ -20,7 +21,7 @@ function keyOf(challenge: string, ceremony: Ceremony): Key {
   return challengeKey(challenge, ceremony.kind, ...of);
 }
 
-/** Stores a challenge before it is shown. Should the process die then, nobody has it and the TTL takes the item. */
+/** Stores a challenge before it is shown. If the process dies then, nobody has the challenge and the TTL deletes the item. */
 export async function putChallenge(
   table: Table,
   text: string,
@@ -32,11 +33,12 @@ export async function putChallenge(
   await table.client.send(new PutCommand({ TableName: table.name, Item }));
 }
 
+/** Reads a challenge, strongly. Undefined when it is unknown, used, or for another ceremony. */
 export function readChallenge(table: Table, text: string, ceremony: Ceremony) {
   return readItem<Challenge>(table, keyOf(text, ceremony), 'strong');
 }
 
-/** Uses a challenge up; fails when it was used. */
-export function useChallenge(text: string, ceremony: Ceremony): Write {
+/** Uses up a challenge; fails when it was already used. */
+export function useChallenge(text: string, ceremony: Ceremony): Write<Challenge> {
   return { Delete: { Key: keyOf(text, ceremony), ConditionExpression: exists } };
 }

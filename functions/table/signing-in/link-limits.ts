@@ -1,26 +1,32 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { linkLimitKey } from '../keys.ts';
-import { readItem } from '../engine/reads.ts';
 import { isConditionFailed, type Table } from '../engine/client.ts';
+import { absent } from '../engine/conditions.ts';
+import { readItem } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
+/** The links that were recently sent to an address. */
 interface LinkLimit {
-  /** Which e-mails took a place and when, epoch milliseconds, oldest first. */
+  /** The e-mails that took a place, oldest first, each with its time in epoch milliseconds. */
   readonly places: readonly { readonly mailId: string; readonly takenAt: number }[];
   /** Moves with each write. */
   readonly version: number;
 }
 
-/** Drops what is known of the links that an address got: with its administrator, so that it can sign up again at once. */
-export function dropLinkLimit(email: string): Write {
+/** Deletes the limit of an address. Belongs with the removal of its administrator: the address can sign up again at once. */
+export function dropLinkLimit(email: string): Write<LinkLimit> {
   return { Delete: { Key: linkLimitKey(email) } };
 }
 
 /**
- * Takes one of the `max` places for links to an address within any `window` milliseconds. Gives whether there was one.
- * An e-mail that is tried again keeps the place that it took: else five failures of SES would use up an hour, and the
- * e-mail itself would be refused. Two takers at once: the second fails its condition, reads again and sees the first's
- * place taken. If the process dies after taking a place, the next try of that e-mail finds it.
+ * Takes one of the `max` places for links to an address within any `window` milliseconds. Returns false when all are taken.
+ * An e-mail that is tried again keeps its place: otherwise five failures of SES would use up the hour, and the e-mail itself
+ * would be refused. If the process dies after taking a place, the next try of that e-mail finds it.
+ *
+ *     A reads version 3                  B reads version 3
+ *     A takes a place: version 4         …
+ *                                        B's condition is false: the version is not 3
+ *                                        B reads version 4 and counts A's place
  */
 export async function takeLinkPlace(
   table: Table,
@@ -31,7 +37,7 @@ export async function takeLinkPlace(
 ): Promise<boolean> {
   for (;;) {
     const limit = await readItem<LinkLimit>(table, linkLimitKey(to), 'strong');
-    // Both ways, since the local service's clock can be set back.
+    // Times in the future count too: the clock of the local service can be set back.
     const recent = (limit?.places ?? []).filter(({ takenAt }) => Math.abs(now - takenAt) < window);
     if (recent.some((place) => place.mailId === mailId)) return true;
     if (recent.length >= max) return false;
@@ -45,7 +51,7 @@ export async function takeLinkPlace(
             version: (limit?.version ?? 0) + 1,
             ttl: Math.ceil((now + window) / 1_000),
           },
-          ConditionExpression: limit ? 'version = :version' : 'attribute_not_exists(pk)',
+          ConditionExpression: limit ? 'version = :version' : absent,
           ExpressionAttributeValues: limit && { ':version': limit.version },
         }),
       );

@@ -1,35 +1,37 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { linkFinder, linkKey } from '../keys.ts';
-import { readItem } from '../engine/reads.ts';
 import type { Table } from '../engine/client.ts';
-import { exists, type Write } from '../engine/transaction.ts';
+import { exists } from '../engine/conditions.ts';
+import { readItem } from '../engine/reads.ts';
+import type { Write } from '../engine/transaction.ts';
 
-/** What a new address takes the place of: asked for by a session that has since lost its rights, it comes to nothing. */
+/** The address that a new one replaces. If the asking session loses its rights, the link has no effect. */
 export interface Replaced {
   readonly email: string;
   readonly sessionGeneration: number;
-  /** Whether they had a passkey then: only whoever had one was asked to use it. @default false */
+  /** Whether the administrator had a passkey then, and so had to use it before they asked. @default false */
   readonly hadPasskey?: boolean | undefined;
 }
 
-/** An e-mailed link, stored by the SHA-256 of its token. It is worth something only while the administrator is there. */
+/** An e-mailed link, stored by the SHA-256 of its token. It works only while its administrator exists. */
 export interface Link {
   readonly purpose: 'activation' | 'sign-in' | 'email-confirmation';
   readonly customerId: string;
   readonly administratorId: string;
-  /** The address that it was sent to. */
+  /** The address that the link was sent to. */
   readonly email: string;
-  /** With a link that confirms a new address. */
+  /** Only in a link that confirms a new address. */
   readonly replaces?: Replaced | undefined;
   /** Epoch milliseconds, excluded. */
   readonly expiresAt: number;
 }
 
+/** Reads a link, strongly. Undefined when it is unknown or used. */
 export function readLink(table: Table, token: string) {
   return readItem<Link>(table, linkKey(token), 'strong');
 }
 
-/** Stores a link before it is sent. Should the process die then, nobody has the token and the TTL takes the item. */
+/** Stores a link before it is sent. If the process dies then, nobody has the token and the TTL deletes the item. */
 export async function putLink(table: Table, token: string, link: Link, ttl: number): Promise<void> {
   await table.client.send(
     new PutCommand({
@@ -39,7 +41,7 @@ export async function putLink(table: Table, token: string, link: Link, ttl: numb
   );
 }
 
-/** Uses a link up; fails when it was used. */
-export function useLink(token: string): Write {
+/** Uses up a link; fails when it was already used. */
+export function useLink(token: string): Write<Link> {
   return { Delete: { Key: linkKey(token), ConditionExpression: exists } };
 }

@@ -1,38 +1,41 @@
-import type { Administrator } from '../administrators.ts';
-import type { Customer } from '../customers/customers.ts';
-import { administratorKey, customerKey, passkeyKey, passkeysOf } from '../keys.ts';
-import { readItem, readItems, readWholeRange } from '../engine/reads.ts';
+import { administratorAt, type Administrator } from '../administrators.ts';
+import { customerAt, type Customer } from '../customers/customers.ts';
+import { passkeyKey, passkeysOf } from '../keys.ts';
 import type { Table } from '../engine/client.ts';
-import { absent, exists, type Write } from '../engine/transaction.ts';
+import { absent, exists } from '../engine/conditions.ts';
+import { readItem, readTogether, readWholeRange, type KeyOf } from '../engine/reads.ts';
+import type { Write } from '../engine/transaction.ts';
 
 /** A passkey that an administrator signs in with. */
 export interface Passkey extends PasskeyKey {
   /** Base64url, up to 1,364 characters. */
   readonly credentialId: string;
-  /** In COSE's form. */
+  /** As a COSE key. */
   readonly publicKey: Uint8Array;
-  /** How often it says that it was used; many say 0, always. */
+  /** The authenticator's count of uses. Many authenticators always report 0. */
   readonly signCount: number;
-  /** Where browsers find it, as they say it. */
+  /** How browsers reach the authenticator, as they reported it. */
   readonly transports: readonly string[];
   readonly name: string;
   readonly createdAt: number;
-  /** Signing in with it; null: not yet. */
+  /** When it last signed in; null before that. */
   readonly lastUsedAt: number | null;
 }
 interface PasskeyKey {
   readonly customerId: string;
   readonly administratorId: string;
-  /** SHA-256 of the credential ID, which may be longer than a sort key. */
+  /** The SHA-256 of the credential ID, which may be longer than a sort key. */
   readonly id: string;
 }
-const keyOf = ({ customerId, administratorId, id }: PasskeyKey) => passkeyKey(customerId, administratorId, id);
+const passkeyAt = ({ customerId, administratorId, id }: PasskeyKey): KeyOf<Passkey> =>
+  passkeyKey(customerId, administratorId, id);
 
+/** Reads a passkey, strongly. Undefined when there is none. */
 export function readPasskey(table: Table, key: PasskeyKey) {
-  return readItem<Passkey>(table, keyOf(key), 'strong');
+  return readItem<Passkey>(table, passkeyAt(key), 'strong');
 }
 
-/** Reads all passkeys of an administrator, at most 20. */
+/** Reads all passkeys of an administrator, at most 20, strongly. */
 export function readPasskeys(
   table: Table,
   { customerId, administratorId }: Pick<Administrator, 'customerId' | 'administratorId'>,
@@ -40,56 +43,47 @@ export function readPasskeys(
   return readWholeRange<Passkey>(table, passkeysOf(customerId, administratorId), 'strong');
 }
 
-/** Reads a passkey and whom it signs in, strongly. Undefined when any is missing. */
+/** Reads a passkey, its administrator and their customer, strongly. Undefined when any of them is missing. */
 export async function readPasskeyAndOwner(
   table: Table,
   key: PasskeyKey,
 ): Promise<{ passkey: Passkey; administrator: Administrator; customer: Customer } | undefined> {
-  const { customerId, administratorId } = key;
-  const [passkey, administrator, customer] = await readItems<unknown>(
-    table,
-    [keyOf(key), administratorKey(customerId, administratorId), customerKey(customerId)],
-    'strong',
-  );
-  if (!passkey || !administrator || !customer) return undefined;
-  return {
-    passkey: passkey as Passkey,
-    administrator: administrator as Administrator,
-    customer: customer as Customer,
-  };
+  const keys = [passkeyAt(key), administratorAt(key), customerAt(key.customerId)] as const;
+  const [passkey, administrator, customer] = await readTogether(table, keys, 'strong');
+  return passkey && administrator && customer && { passkey, administrator, customer };
 }
 
-/** Adds a passkey; fails when the administrator has it. In a transaction with their count. */
-export function putPasskey(passkey: Passkey): Write {
-  return { Put: { Item: { ...keyOf(passkey), ...passkey }, ConditionExpression: absent } };
+/** Adds a passkey; fails when the administrator already has it. Belongs in one transaction with their count. */
+export function putPasskey(passkey: Passkey): Write<Passkey> {
+  return { Put: { Item: { ...passkeyAt(passkey), ...passkey }, ConditionExpression: absent } };
 }
 
-/** Removes a passkey; fails when it is not there. In a transaction with the administrator's count. */
-export function deletePasskey(passkey: PasskeyKey): Write {
-  return { Delete: { Key: keyOf(passkey), ConditionExpression: exists } };
+/** Removes a passkey; fails when there is none. Belongs in one transaction with the administrator's count. */
+export function deletePasskey(passkey: PasskeyKey): Write<Passkey> {
+  return { Delete: { Key: passkeyAt(passkey), ConditionExpression: exists } };
 }
 
 /**
- * Records that somebody signs in with a passkey. Fails when it was removed, or its sign count goes not forward: "a sign
- * that the authenticator may be cloned" (WebAuthn, 6.1.1), unless it does not count at all.
+ * Records a sign-in with a passkey. Fails when the passkey was removed, or its sign count does not grow: "a sign that the
+ * authenticator may be cloned" (WebAuthn, 6.1.1). An authenticator that does not count always reports 0.
  */
-export function usePasskey(passkey: PasskeyKey, signCount: number, now: number): Write {
-  const goesForward = signCount === 0 ? 'signCount = :signCount' : 'signCount < :signCount';
+export function usePasskey(passkey: PasskeyKey, signCount: number, now: number): Write<Passkey> {
+  const grows = signCount === 0 ? 'signCount = :signCount' : 'signCount < :signCount';
   return {
     Update: {
-      Key: keyOf(passkey),
+      Key: passkeyAt(passkey),
       UpdateExpression: 'SET signCount = :signCount, lastUsedAt = :now',
-      ConditionExpression: `${exists} AND ${goesForward}`,
+      ConditionExpression: `${exists} AND ${grows}`,
       ExpressionAttributeValues: { ':signCount': signCount, ':now': now },
     },
   };
 }
 
 /** Renames a passkey; fails when it was removed. */
-export function renamePasskey(passkey: PasskeyKey, name: string): Write {
+export function renamePasskey(passkey: PasskeyKey, name: string): Write<Passkey> {
   return {
     Update: {
-      Key: keyOf(passkey),
+      Key: passkeyAt(passkey),
       UpdateExpression: 'SET #name = :name',
       ConditionExpression: exists,
       ExpressionAttributeNames: { '#name': 'name' },

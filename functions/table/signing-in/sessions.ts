@@ -1,44 +1,45 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import type { Administrator } from '../administrators.ts';
-import { untilNoConflict } from '../engine/conflicts.ts';
-import type { Customer } from '../customers/customers.ts';
-import { administratorKey, customerKey, sessionFinder, sessionKey } from '../keys.ts';
-import { readItem, readItems } from '../engine/reads.ts';
+import { administratorAt, type Administrator } from '../administrators.ts';
+import { customerAt, type Customer } from '../customers/customers.ts';
+import { sessionFinder, sessionKey } from '../keys.ts';
 import type { Table } from '../engine/client.ts';
-import { absent, exists, type Write } from '../engine/transaction.ts';
+import { absent, exists } from '../engine/conditions.ts';
+import { untilNoConflict } from '../engine/conflicts.ts';
+import { readItem, readTogether } from '../engine/reads.ts';
+import type { Write } from '../engine/transaction.ts';
 import { updateWhile } from '../engine/updates.ts';
 
-/** A signed-in administrator's session, stored by the SHA-256 of its token. */
+/** The session of a signed-in administrator, stored by the SHA-256 of its token. */
 export interface Session {
   readonly customerId: string;
   readonly administratorId: string;
-  /** The administrator's generation when signing in. */
+  /** The administrator's generation at sign-in: the session ends when the administrator has another one. */
   readonly generation: number;
-  /** When the link was opened, or the last passkey ceremony. Epoch milliseconds, as are the others. */
+  /** When the link was opened or the last passkey ceremony took place. Epoch milliseconds, like the other times. */
   readonly signedInAt: number;
   readonly lastUsedAt: number;
   readonly expiresAt: number;
-  /** All that it may do: it came by a link to somebody who has a passkey. @default - whatever its administrator may */
+  /** Restricts the session, because a link opened it for an administrator with a passkey. @default - all that the administrator may do */
   readonly mayOnly?: 'add-passkey' | undefined;
 }
 
-/** Reads a session and whom it is for, strongly: rights are those of now. Undefined when any is missing. */
+/**
+ * Reads a session, its administrator and their customer strongly, so that a revoked right takes effect on the next request.
+ * Undefined when any of them is missing.
+ */
 export async function readSession(
   table: Table,
   token: string,
 ): Promise<{ session: Session; administrator: Administrator; customer: Customer } | undefined> {
   const session = await readItem<Session>(table, sessionKey(token), 'strong');
   if (!session) return undefined;
-  const [administrator, customer] = await readItems<unknown>(
-    table,
-    [administratorKey(session.customerId, session.administratorId), customerKey(session.customerId)],
-    'strong',
-  );
-  if (!administrator || !customer) return undefined;
-  return { session, administrator: administrator as Administrator, customer: customer as Customer };
+  const keys = [administratorAt(session), customerAt(session.customerId)] as const;
+  const [administrator, customer] = await readTogether(table, keys, 'strong');
+  return administrator && customer && { session, administrator, customer };
 }
 
-export function putSession(token: string, session: Session, ttl: number): Write {
+/** Creates a session; fails when the token is taken. */
+export function putSession(token: string, session: Session, ttl: number): Write<Session> {
   return {
     Put: {
       Item: { ...sessionKey(token), ...sessionFinder(session.customerId, token), ...session, ttl },
@@ -48,10 +49,10 @@ export function putSession(token: string, session: Session, ttl: number): Write 
 }
 
 /**
- * Makes a session one whose administrator did a passkey ceremony at this moment, that may do whatever they may, and ends
- * when it is said. One that was ended meanwhile stays ended.
+ * Renews a session after a passkey ceremony: it is signed in at `now`, may do all that its administrator may, and ends at
+ * `expiresAt`. Fails when the session was ended.
  */
-export function renewSession(token: string, now: number, expiresAt: number, ttl: number): Write {
+export function renewSession(token: string, now: number, expiresAt: number, ttl: number): Write<Session> {
   return {
     Update: {
       Key: sessionKey(token),
@@ -63,7 +64,7 @@ export function renewSession(token: string, now: number, expiresAt: number, ttl:
   };
 }
 
-/** Records a session's last use. One that was ended meanwhile stays ended. */
+/** Records a session's last use. A session that was ended meanwhile stays ended. */
 export async function updateLastUse(table: Table, token: string, now: number): Promise<void> {
   await updateWhile(table, {
     Key: sessionKey(token),
@@ -73,6 +74,7 @@ export async function updateLastUse(table: Table, token: string, now: number): P
   });
 }
 
+/** Ends a session, whether or not it exists. */
 export async function deleteSession(table: Table, token: string): Promise<void> {
   const command = new DeleteCommand({ TableName: table.name, Key: sessionKey(token) });
   await untilNoConflict(table, () => table.client.send(command));

@@ -50,7 +50,7 @@ export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptio
     await rm(dataDir, { recursive: true, force: true });
   }
   const giveUpAt = performance.now() + PATIENCE;
-  while (!said.includes('Ctrl-C ends it.')) {
+  while (!said.includes('Press Ctrl-C to stop.')) {
     if (child.exitCode !== null || performance.now() > giveUpAt) {
       await stop();
       throw new Error(`The service did not start. It said:\n${said}`);

@@ -1,0 +1,45 @@
+import type { Write } from '../engine/transaction.ts';
+import { customerAt, type Customer } from './customers.ts';
+
+/** The conditions that several writes of the customer item share, and checks of them. Nothing here writes. */
+
+/** The placeholder that every condition on the status needs: `status` is a reserved word. */
+export const statusName = { '#status': 'status' } as const;
+
+/** The customer exists, was activated, and is not unsubscribing. */
+export const whileActive = '#status = :active';
+export const activeValue = { ':active': 'active' } as const;
+
+/** The customer exists and is unsubscribing. */
+export const whileUnsubscribing = '#status = :unsubscribing';
+export const unsubscribingValue = { ':unsubscribing': 'unsubscribing' } as const;
+
+/** No license was set since the customer was read. */
+export const sameLicenses = 'licenseVersion = :readLicenseVersion';
+export const licenseVersionValue = ({ licenseVersion }: Pick<Customer, 'licenseVersion'>) => ({
+  ':readLicenseVersion': licenseVersion,
+});
+
+/** Checks that a customer is active. */
+export function checkCustomerActive(customerId: string): Write<Customer> {
+  return {
+    ConditionCheck: {
+      Key: customerAt(customerId),
+      ConditionExpression: whileActive,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: activeValue,
+    },
+  };
+}
+
+/** Checks that a customer is active and that an administrator does not represent it. */
+export function checkNotRepresentative(customerId: string, administratorId: string): Write<Customer> {
+  return {
+    ConditionCheck: {
+      Key: customerAt(customerId),
+      ConditionExpression: `${whileActive} AND representativeId <> :administratorId`,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: { ...activeValue, ':administratorId': administratorId },
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { Write } from '../engine/transaction.ts';
+import { activeValue, statusName, whileActive } from './conditions.ts';
+import { customerAt, type Customer, type MauAlertSetting } from './customers.ts';
+import { customerPlace } from './find-customers.ts';
+
+/**
+ * Owns what administrators edit in the customer item: version, name, address, phoneNumber, representativeId,
+ * mauAlert.enabled and mauAlert.threshold, and with these two finderSk. Every edit moves the version, and fails when the
+ * version is not the one that was read, or the customer is not active.
+ */
+
+type Read = Pick<Customer, 'customerId' | 'version'>;
+
+/** Sets who represents a customer. */
+export function setRepresentative(read: Read, administratorId: string): Write<Customer> {
+  return updateOnVersion(read, {
+    sets: ['representativeId = :administratorId'],
+    values: { ':administratorId': administratorId },
+  });
+}
+
+export type CustomerEdit = Partial<Pick<Customer, 'name' | 'address' | 'phoneNumber'>>;
+
+/** Edits a customer's name, address or phone number. */
+export function updateCustomer(read: Read, edit: CustomerEdit): Write<Customer> {
+  const fields = Object.entries(edit);
+  return updateOnVersion(read, {
+    sets: fields.map(([name]) => `#${name} = :${name}`),
+    names: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+    values: Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
+  });
+}
+
+/** Sets a customer's MAU alert, and in the same write moves the customer to where the alert run finds the setting. */
+export function updateMauAlert(read: Read, mauAlert: MauAlertSetting): Write<Customer> {
+  return updateOnVersion(read, {
+    sets: ['mauAlert.enabled = :enabled', 'mauAlert.threshold = :threshold', 'finderSk = :finderSk'],
+    values: {
+      ':enabled': mauAlert.enabled,
+      ':threshold': mauAlert.threshold,
+      ':finderSk': customerPlace(read.customerId, mauAlert).finderSk,
+    },
+  });
+}
+
+function updateOnVersion(
+  { customerId, version }: Read,
+  edit: { sets: string[]; names?: Record<string, string>; values: Record<string, unknown> },
+): Write<Customer> {
+  return {
+    Update: {
+      Key: customerAt(customerId),
+      UpdateExpression: `SET ${['version = :nextVersion', ...edit.sets].join(', ')}`,
+      ConditionExpression: `${whileActive} AND version = :readVersion`,
+      ExpressionAttributeNames: { ...statusName, ...edit.names },
+      ExpressionAttributeValues: {
+        ...activeValue,
+        ':readVersion': version,
+        ':nextVersion': version + 1,
+        ...edit.values,
+      },
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { Table } from '../engine/client.ts';
+import { absent, isUnset } from '../engine/conditions.ts';
+import type { Write } from '../engine/transaction.ts';
+import { updateWhile } from '../engine/updates.ts';
+import { activeValue, statusName, unsubscribingValue, whileUnsubscribing } from './conditions.ts';
+import { customerAt, type Customer, type ItemCounts, type Unsubscription } from './customers.ts';
+import { customerPlace } from './find-customers.ts';
+
+/** Creates and deletes the customer item, and owns its attributes status and unsubscription. */
+
+/** Creates a customer; fails when its ID is taken. */
+export function putCustomer(customer: Customer): Write<Customer> {
+  const { customerId, mauAlert } = customer;
+  return {
+    Put: {
+      Item: { ...customerAt(customerId), ...customerPlace(customerId, mauAlert), ...customer },
+      ConditionExpression: absent,
+    },
+  };
+}
+
+/** Makes a provisional customer active. Leaves an active one as it is; fails for one that is unsubscribing. */
+export function activateCustomer(customerId: string): Write<Customer> {
+  return {
+    Update: {
+      Key: customerAt(customerId),
+      UpdateExpression: 'SET #status = :active',
+      ConditionExpression: '#status IN (:provisional, :active)',
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: { ...activeValue, ':provisional': 'provisional' },
+    },
+  };
+}
+
+/**
+ * Puts up the fence. Fails when the customer's status, name, license or representative changed since the customer was
+ * read. If the process dies after this write, the queue already knows of the customer.
+ */
+export function startUnsubscribing(read: Customer, unsubscription: Unsubscription): Write<Customer> {
+  return {
+    Update: {
+      Key: customerAt(read.customerId),
+      UpdateExpression: 'SET #status = :unsubscribing, unsubscription = :unsubscription',
+      ConditionExpression:
+        '#status = :status AND #name = :name AND licenseVersion = :licenseVersion AND representativeId = :representativeId',
+      ExpressionAttributeNames: { ...statusName, '#name': 'name' },
+      ExpressionAttributeValues: {
+        ...unsubscribingValue,
+        ':unsubscription': unsubscription,
+        ':status': read.status,
+        ':name': read.name,
+        ':licenseVersion': read.licenseVersion,
+        ':representativeId': read.representativeId,
+      },
+    },
+  };
+}
+
+/** Lets the discarding of an unsubscribing customer begin. Returns false when the customer is not unsubscribing. */
+export function allowDiscarding(table: Table, customerId: string): Promise<boolean> {
+  return updateUnsubscription(table, customerId, 'SET unsubscription.discards = :value', true);
+}
+
+/** Resets the fence's start time to `now`. Returns false when the customer is not unsubscribing. */
+export function moveFence(table: Table, customerId: string, now: number): Promise<boolean> {
+  return updateUnsubscription(table, customerId, 'SET unsubscription.startedAt = :value', now);
+}
+
+/**
+ * Stores that a schedule told the queue. Returns false when the customer is not unsubscribing. If the process dies before
+ * this write, a later run tells the queue once more.
+ */
+export function keepAnnounced(table: Table, customerId: string, now: number): Promise<boolean> {
+  return updateUnsubscription(table, customerId, 'SET unsubscription.announcedAt = :value', now);
+}
+
+/**
+ * Stores what there was to discard. The first count stays: a later count would miss what is already discarded. Returns
+ * false when the customer is not unsubscribing.
+ */
+export function keepFound(table: Table, customerId: string, found: ItemCounts): Promise<boolean> {
+  const first = 'SET unsubscription.#found = if_not_exists(unsubscription.#found, :value)';
+  // DynamoDB reserves the word, or may.
+  return updateUnsubscription(table, customerId, first, found, { '#found': 'found' });
+}
+
+async function updateUnsubscription(
+  table: Table,
+  customerId: string,
+  expression: string,
+  value: unknown,
+  names: Record<string, string> = {},
+): Promise<boolean> {
+  const updated = await updateWhile(table, {
+    Key: customerAt(customerId),
+    UpdateExpression: expression,
+    ConditionExpression: whileUnsubscribing,
+    ExpressionAttributeNames: { ...statusName, ...names },
+    ExpressionAttributeValues: { ...unsubscribingValue, ':value': value },
+  });
+  return updated !== undefined;
+}
+
+/** Stores which e-mail confirms the discarding; fails when one is stored. Belongs in one transaction with the e-mail. */
+export function keepConfirmingMail(customerId: string, mail: NonNullable<Unsubscription['mail']>): Write<Customer> {
+  return {
+    Update: {
+      Key: customerAt(customerId),
+      UpdateExpression: 'SET unsubscription.mail = :mail',
+      ConditionExpression: `${whileUnsubscribing} AND ${isUnset('unsubscription.mail')}`,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: { ...unsubscribingValue, ':mail': mail },
+    },
+  };
+}
+
+/** Deletes an unsubscribing customer: the last write of its discarding. */
+export function deleteCustomer(customerId: string): Write<Customer> {
+  return {
+    Delete: {
+      Key: customerAt(customerId),
+      ConditionExpression: whileUnsubscribing,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: unsubscribingValue,
+    },
+  };
+}

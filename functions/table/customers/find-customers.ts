@@ -1,0 +1,91 @@
+import {
+  BUCKETS,
+  behindCustomer,
+  bucketOf,
+  customerFinder,
+  customersInBucket,
+  parseCustomerFinder,
+  type FinderKey,
+} from '../keys.ts';
+import type { Cursor } from '../cursors.ts';
+import type { Table } from '../engine/client.ts';
+import { find } from '../engine/reads.ts';
+import { customerAt, readCustomers, type Customer, type MauAlertSetting } from './customers.ts';
+
+/** Returns a customer's place in the finder, which shows the threshold of the MAU alert while that is on. */
+export const customerPlace = (customerId: string, { enabled, threshold }: MauAlertSetting): FinderKey =>
+  customerFinder(customerId, enabled ? threshold : null);
+
+const [FIRST_BUCKET = ''] = BUCKETS;
+
+/** The most keys that `BatchGetItem` takes. */
+const CUSTOMERS_A_PAGE = 100;
+
+/** Goes through all customers, a page of the finder at a time. A customer that just signed up may be missing. */
+export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Customer[]> {
+  let after: string | undefined;
+  do {
+    const page = await readCustomerPage(table, { limit: CUSTOMERS_A_PAGE, after });
+    yield page.customers;
+    after = page.last;
+  } while (after !== undefined);
+}
+
+/**
+ * Reads up to `limit` of all customers, strongly, behind the one with the ID `after`. Returns them and the ID behind which the
+ * next page begins; undefined at the end. The ID of a customer determines its bucket, so the ID alone says where to go on,
+ * also when it no longer belongs to a customer.
+ */
+export async function readCustomerPage(
+  table: Table,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): Promise<{ customers: Customer[]; last: string | undefined }> {
+  const customerIds: string[] = [];
+  let behind = after;
+  for (const bucket of BUCKETS.slice(after === undefined ? 0 : BUCKETS.indexOf(bucketOf(after)))) {
+    do {
+      const { thresholds, last } = await findThresholds(table, bucket, behind, limit - customerIds.length);
+      customerIds.push(...thresholds.keys());
+      behind = last;
+    } while (behind !== undefined && customerIds.length < limit);
+    if (customerIds.length === limit) break;
+  }
+  const customers = await readCustomers(table, customerIds, 'strong');
+  return {
+    customers: customers.filter((customer) => customer !== undefined),
+    last: customerIds.length === limit ? customerIds.at(-1) : undefined,
+  };
+}
+
+/**
+ * Finds the MAU alerts that are on among up to `limit` of all customers, from a cursor on (undefined: from the beginning);
+ * reads no customer. Returns them and the cursor of the next page; undefined at the end.
+ */
+export async function findMauAlerts(
+  table: Table,
+  cursor: Cursor | undefined,
+  limit: number,
+): Promise<{ mauAlerts: { customerId: string; threshold: number }[]; next: Cursor | undefined }> {
+  const { bucket, after } = cursor ?? { bucket: FIRST_BUCKET, after: undefined };
+  const { thresholds, last } = await findThresholds(table, bucket, after, limit);
+  const mauAlerts = [...thresholds].flatMap(([customerId, threshold]) =>
+    threshold === null ? [] : [{ customerId, threshold }],
+  );
+  const nextBucket = BUCKETS[BUCKETS.indexOf(bucket) + 1];
+  const ofNextBucket = nextBucket === undefined ? undefined : { bucket: nextBucket };
+  const next = last === undefined ? ofNextBucket : { bucket, after: last };
+  return { mauAlerts, next };
+}
+
+/**
+ * Finds up to `limit` customers of a bucket with the thresholds of their MAU alerts, null while these are off. A customer
+ * whose setting is moving may stand in two places of the index for a moment; it is found once.
+ */
+async function findThresholds(table: Table, bucket: string, behind: string | undefined, limit: number) {
+  const { found, last } = await find(table, customersInBucket(bucket), {
+    limit,
+    after: behind === undefined ? undefined : { ...customerAt(behind), ...behindCustomer(behind) },
+  });
+  const places = found.map(parseCustomerFinder).map(({ customerId, threshold }) => [customerId, threshold] as const);
+  return { thresholds: new Map(places), last: last && parseCustomerFinder(last).customerId };
+}

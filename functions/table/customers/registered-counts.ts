@@ -1,0 +1,85 @@
+import { isUnsetOr } from '../engine/conditions.ts';
+import type { Write } from '../engine/transaction.ts';
+import { activeValue, licenseVersionValue, sameLicenses, statusName, whileActive } from './conditions.ts';
+import { customerAt, type Customer } from './customers.ts';
+
+/** Owns what is counted in the customer item: registeredRps, registeredUsers, rpsOfMonth. */
+
+/**
+ * Adds `added` to the registered users. Fails when they would exceed `max` (null: no maximum), when a license was set since
+ * the customer was read, or when the customer is not active. Belongs in one transaction with the users that it counts, so
+ * that under any concurrency exactly `max` get in.
+ */
+export function countUsersIn(
+  read: Pick<Customer, 'customerId' | 'licenseVersion'>,
+  added: number,
+  max: number | null,
+): Write<Customer> {
+  const withinMax = max === null ? '' : ' AND registeredUsers <= :maxMinusAdded';
+  return {
+    Update: {
+      Key: customerAt(read.customerId),
+      UpdateExpression: 'ADD registeredUsers :added',
+      ConditionExpression: `${whileActive} AND ${sameLicenses}${withinMax}`,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: {
+        ...activeValue,
+        ...licenseVersionValue(read),
+        ':added': added,
+        ...(max !== null && { ':maxMinusAdded': max - added }),
+      },
+    },
+  };
+}
+
+/**
+ * Counts an RP in, as `countUsersIn` counts users, and among the RPs registered in a month; also fails when these would
+ * exceed `most`. The first RP of another month starts that count at one.
+ */
+export function countRpIn(
+  read: Pick<Customer, 'customerId' | 'licenseVersion' | 'rpsOfMonth'>,
+  max: number | null,
+  { month, most }: { month: string; most: number },
+): Write<Customer> {
+  const isFirst = read.rpsOfMonth?.month !== month;
+  const withinMax = max === null ? '' : ' AND registeredRps < :max';
+  const withinMost = isFirst
+    ? isUnsetOr('rpsOfMonth', 'rpsOfMonth.#month <> :month')
+    : 'rpsOfMonth.#month = :month AND rpsOfMonth.registered < :most';
+  return {
+    Update: {
+      Key: customerAt(read.customerId),
+      UpdateExpression: `SET ${isFirst ? 'rpsOfMonth = :first' : 'rpsOfMonth.registered = rpsOfMonth.registered + :one'} ADD registeredRps :one`,
+      ConditionExpression: `${whileActive} AND ${sameLicenses}${withinMax} AND ${withinMost}`,
+      ExpressionAttributeNames: { ...statusName, '#month': 'month' },
+      ExpressionAttributeValues: {
+        ...activeValue,
+        ...licenseVersionValue(read),
+        ':one': 1,
+        ':month': month,
+        ...(max !== null && { ':max': max }),
+        ...(isFirst ? { ':first': { month, registered: 1 } } : { ':most': most }),
+      },
+    },
+  };
+}
+
+/** Takes removed RPs and users off an active customer's counts. Belongs in one transaction with the removal. */
+export function countOut(
+  customerId: string,
+  removed: Partial<Pick<Customer, 'registeredRps' | 'registeredUsers'>>,
+): Write<Customer> {
+  return {
+    Update: {
+      Key: customerAt(customerId),
+      UpdateExpression: 'ADD registeredRps :rps, registeredUsers :users',
+      ConditionExpression: whileActive,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: {
+        ...activeValue,
+        ':rps': -(removed.registeredRps ?? 0),
+        ':users': -(removed.registeredUsers ?? 0),
+      },
+    },
+  };
+}
