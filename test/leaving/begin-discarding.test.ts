@@ -12,7 +12,7 @@ import { openMetering, type Metering } from '../support/metering.ts';
 
 const DAY = 24 * 60 * 60 * 1_000;
 
-/** Delivers all messages, the e-mails being accepted, until none waits. */
+/** Delivers all messages until none waits. Meanwhile every e-mail is accepted. */
 async function runDry(metering: Metering, discarding: Awaited<ReturnType<typeof openDiscarding>>) {
   const { queue } = discarding;
   const take = discarding.worker(metering.table);
@@ -25,7 +25,7 @@ async function runDry(metering: Metering, discarding: Awaited<ReturnType<typeof 
   }
 }
 
-it('a customer whose messages were all lost is discarded after two days all the same', async () => {
+it('discards a customer whose messages were all lost, after two days', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);
@@ -46,7 +46,7 @@ it('a customer whose messages were all lost is discarded after two days all the 
   expect(await readCustomer(table, customerId, 'strong')).toBeUndefined();
 });
 
-it('a customer that is activated while its discarding begins stays', async () => {
+it('keeps a customer that is activated while its discarding begins', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);
@@ -62,7 +62,7 @@ it('a customer that is activated while its discarding begins stays', async () =>
   const report = await beginDiscarding(
     {
       ...services,
-      // The queue is told right before the fence: the link is opened in between.
+      // The message is sent right before the fence, and the link is opened in between.
       discard: async (messages, delay) => {
         await queue.discard(messages, delay);
         await transact(table, { customer: activateCustomer(customerId) });

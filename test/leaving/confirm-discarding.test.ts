@@ -61,7 +61,9 @@ it.each([0, MINUTE, 5 * HOUR])(
     await deleteMail(table, mailId);
     const acceptedAt = clock.time;
     while (await readCustomer(table, customerId, 'strong')) await deliverNext();
-    expect(clock.time - acceptedAt).toBeLessThanOrEqual(Math.min(10 * MINUTE, Math.max(acceptedAt - leftAt, 10 * SECOND)));
+    expect(clock.time - acceptedAt).toBeLessThanOrEqual(
+      Math.min(10 * MINUTE, Math.max(acceptedAt - leftAt, 10 * SECOND)),
+    );
     expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
   },
 );

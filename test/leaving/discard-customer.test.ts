@@ -40,7 +40,7 @@ const KILLS = 25;
 const DAY = 24 * 60 * 60 * 1_000;
 type Customer = Awaited<ReturnType<typeof makeCustomer>>;
 
-/** Makes a customer on a Free license that allows it all, with 3 RPs and 12 months of records and counters, not by the stream. */
+/** Creates a customer with 3 RPs and 12 months of records and counters, without the stream. Its Free license allows them. */
 async function makeCustomer(metering: Metering, users: number, records: number) {
   await metering.setStream(false);
   const owner = await metering.signUp();
@@ -64,7 +64,7 @@ async function makeCustomer(metering: Metering, users: number, records: number) 
   return { ...owner, rps, stale: await owner.caller() };
 }
 
-/** Puts active-user records as operations leave them, 25 a call. */
+/** Stores active-user records as operations do, 25 a call. */
 async function putRecords(
   { table, clock }: Metering,
   { customerId, rpRef }: { customerId: string; rpRef: string },
@@ -78,7 +78,7 @@ async function putRecords(
   }
 }
 
-/** Whatever names a customer or one of its RPs; a record of the closing apart. */
+/** Returns the items that name a customer or one of its RPs, except a closing record. */
 function itemsOf({ customerId, email, rps }: Customer, items: readonly Record<string, unknown>[]) {
   const names = [customerId, email, ...rps.map(({ rpRef }) => rpRef)];
   return items
@@ -87,7 +87,7 @@ function itemsOf({ customerId, email, rps }: Customer, items: readonly Record<st
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-/** Callers may be told to try again; nothing else may go wrong with their calls. */
+/** A call may fail because the service is unavailable, and for no other reason. */
 function unlessUnavailable(error: unknown): void {
   if (!(error instanceof UnavailableError)) throw error;
 }
@@ -95,8 +95,8 @@ function unlessUnavailable(error: unknown): void {
 const keyOf = ({ pk, sk }: Record<string, unknown>) => JSON.stringify([pk, sk]);
 
 /**
- * Makes what has the aggregator take what is new in the stream, and what it took the last time once more. The whole stream
- * again at each tick would be most of the test.
+ * Creates a function that feeds the aggregator the new records of the stream, and those of the last call once more. Feeding
+ * the whole stream at each tick would take most of the test's time.
  */
 function makeAggregation(metering: Metering, onRecords: () => void): () => Promise<void> {
   const aggregate = buildAggregator({ ...metering.services, table: anotherClient(metering.table) });
@@ -109,7 +109,7 @@ function makeAggregation(metering: Metering, onRecords: () => void): () => Promi
   };
 }
 
-/** Makes what calls the service in a customer's name, whether it may or not: each call is one that was begun now. */
+/** Creates calls to the service in a customer's name, allowed or not. Each call begins when it is made. */
 function makeCallers(metering: Metering, { customerId, rps, stale, administrator, email }: Customer, chance: Random) {
   const { services, table } = metering;
   const own = metering.process();
@@ -117,7 +117,7 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
   const sendMauAlerts = buildMauAlerts({ ...services, mailer, emailsPerSecond: 100, random: () => 0 });
   const report = buildReportOperations(own);
   const register = buildRegisterUsers(own);
-  // Somebody registered who is in no record of this month: the first operation, at least, is one for the aggregator.
+  // A registered user without a record in this month: at least the first operation reaches the aggregator.
   const userId = () => `user-${RECORDS_A_MONTH / 2 + chance.below(USERS / 3 - RECORDS_A_MONTH / 2)}`;
   const request = (name: string, route: string, body: unknown) =>
     [
@@ -150,7 +150,7 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
         email,
         expiresAt: metering.clock.time + DAY,
       } as const;
-      // A link is stored by who looked at the customer before: it may come as late as a call lasts.
+      // A call that read the customer before the fence may store a link until the call ends.
       if (metering.clock.time < fenceAt + 2_000) await putLink(table, token, link, toTtl(link.expiresAt));
       await createSession(services, { token }).catch(refused);
     },
@@ -170,7 +170,7 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
 }
 
 it(
-  'discards everything of a customer and nothing else, killed at random, while requests and events keep arriving',
+  'discards everything of a customer and nothing else, although it is killed at random and requests and events keep arriving',
   { timeout: 1_200_000 },
   async () => {
     const chance = random();
@@ -193,7 +193,7 @@ it(
     expect(leavingBefore).toBeGreaterThan(USERS + RECORDS_A_MONTH * MONTHS);
 
     const { calls, statuses, fence } = makeCallers(metering, leaving, chance);
-    // A busy machine's calls may fail at first.
+    // On a busy machine the first calls may fail.
     for (let round = 0; !(statuses.has('operations 200') && statuses.has('users 200')); round += 1) {
       expect(round, [...statuses].join()).toBeLessThan(20);
       await Promise.all(calls.map((call) => call().catch(unlessUnavailable)));
@@ -212,7 +212,7 @@ it(
     let ticks = 0;
     for (; queue.waiting.size > 0 || ticks < 5; ticks += 1) {
       expect(ticks, 'ticks').toBeLessThan(1_000);
-      // No call lasts longer than a tick: sweeping begins 10 s and two ticks after the fence.
+      // Every call ends within a tick, and sweeping begins 10 s and two ticks after the fence.
       clock.time += 1_000;
       const arrive = ticks < 15 || ticks % 10 === 0;
       await metering.setStream(arrive);
@@ -222,7 +222,7 @@ it(
         ...[...due, ...twice].map(async (entry) => {
           deliveries += 1;
           await queue.deliver(entry, deliver).catch((error: unknown) => {
-            // A busy machine's time-outs come along: the message is delivered again.
+            // On a busy machine real time-outs happen too: the message is delivered again.
             if (error instanceof UnavailableError) return;
             if (!(error instanceof InjectedFault)) throw error;
             kills += 1;
@@ -243,13 +243,13 @@ it(
     expect(after.filter(({ pk }) => String(pk).startsWith('CLOSING-RECORD#'))).toMatchObject([
       { customerId: leaving.customerId, discarded: { customer: 1, administrator: 1 } },
     ]);
-    // That requests did keep arriving, before and after they were refused.
+    // Requests did keep arriving, before and after the service refused them.
     for (const status of ['operations 200', 'operations 401', 'users 200', 'users 401', 'refused', 'aggregated']) {
       expect(statuses.get(status) ?? 0, status).toBeGreaterThan(0);
     }
     console.info(`${leavingBefore} items, ${deliveries} deliveries, ${kills} killed, ${ticks} ticks`);
 
-    /** Takes a message in a process of its own, which may die at any call that it makes: nothing of it is done after. */
+    /** Handles a message in a process of its own, which may die at any of its calls and then makes no other. */
     async function deliver(message: Parameters<ReturnType<typeof discarding.worker>>[0]): Promise<void> {
       const own = anotherClient(table);
       let callsLeft = kills < KILLS && chance.below(4) > 0 ? 1 + chance.below(25) : Number.POSITIVE_INFINITY;
@@ -277,7 +277,7 @@ it(
       await discarding.worker(own, send)(message);
     }
 
-    /** Has the confirming e-mail accepted at some time. */
+    /** Accepts the confirming e-mail at a random time. */
     async function acceptMail(): Promise<void> {
       const { unsubscription } = (await readCustomer(table, leaving.customerId, 'strong')) ?? {};
       if (unsubscription?.mail && chance.below(3) === 0) await deleteMail(table, unsubscription.mail.mailId);

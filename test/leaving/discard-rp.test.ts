@@ -35,7 +35,7 @@ async function open() {
   return { ...metering, ...discarding, rp, other, apiKeys, users, remove };
 }
 
-it('an invocation without time deletes a page of API keys and hands on; the next ones delete the rest', async () => {
+it('deletes a page of API keys in an invocation without time, and the rest in the next ones', async () => {
   const { queue, worker, table, clock, runDry, remove, apiKeys, users, other } = await open();
   await remove();
   const take = worker(table, queue.discard, () => 0);
@@ -52,7 +52,7 @@ it('an invocation without time deletes a page of API keys and hands on; the next
   expect(await users()).toHaveLength(2);
 });
 
-it('a message for an RP that was not removed does nothing', async () => {
+it('ignores a message for an RP that was not removed', async () => {
   const { queue, rp, apiKeys, users, runDry } = await open();
   await queue.discard([{ what: 'rp', customerId: rp.customerId, id: rp.rpRef }], 0);
   expect(await runDry()).toBe(1);

@@ -3,7 +3,7 @@ import { discardEndedCustomer, endCustomer, listFinalStatements } from '../../fu
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
 import { openMetering } from '../support/metering.ts';
 
-it('has operations of the last requests in its final statements, also those of a clock ahead in the next month', async () => {
+it('includes operations of the last requests in the final statements, also those of a clock ahead in the next month', async () => {
   const metering = await openMetering({ now: '2026-11-20T00:00:00Z' });
   const { clock, services } = metering;
   const { customerId, ...customer } = await metering.signUp();

@@ -14,7 +14,7 @@ import { openMetering } from '../support/metering.ts';
 
 const RPS = 8;
 
-it('a customer of more RPs than one invocation has time for is discarded, and counted once', async () => {
+it('discards a customer with more RPs than one invocation has time for, and counts it once', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const { queue, services: discarding } = await openDiscarding(metering);
@@ -30,7 +30,7 @@ it('a customer of more RPs than one invocation has time for is discarded, and co
   const unsubscribing = { ...services, discard: queue.discard, contact: '' };
   await unsubscribeCustomer(unsubscribing, await customer.caller(), { confirmation: 'Example Corporation' });
 
-  // The time of each invocation is over when it first looks.
+  // Each invocation is out of time when it first checks.
   const handler = build(discarding);
   for (let deliveries = 0; queue.waiting.size > 0; deliveries += 1) {
     expect(deliveries, 'deliveries').toBeLessThan(200);
@@ -52,7 +52,7 @@ it('a customer of more RPs than one invocation has time for is discarded, and co
   });
 });
 
-it('a partition that one invocation cannot count is counted once, in several', async () => {
+it('counts a partition once, in several invocations, when one does not have the time', async () => {
   const metering = await openMetering();
   const { services, table } = metering;
   const { queue, worker, runDry } = await openDiscarding(metering);
@@ -80,7 +80,7 @@ it('a partition that one invocation cannot count is counted once, in several', a
   expect(await readClosingRecord(table, customerId)).toMatchObject({ discarded: { large: 8, user: 1, rp: 1 } });
 });
 
-it('a message does not empty a partition of another customer', async () => {
+it('ignores a message for a partition of another customer', async () => {
   const metering = await openMetering();
   const { services, table } = metering;
   const { queue, services: discarding } = await openDiscarding(metering);

@@ -9,7 +9,7 @@ import { openDiscarding } from '../support/discarding.ts';
 import { engine, openTestTable } from '../support/engine.ts';
 import { openMetering } from '../support/metering.ts';
 
-it('a restored backup has its unsubscribed customers discarded again, and nobody else', async () => {
+it('discards the unsubscribed customers of a restored backup again, and no others', async () => {
   const metering = await openMetering();
   const { table, clock, services } = metering;
   const discarding = await openDiscarding(metering);

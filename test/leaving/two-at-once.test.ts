@@ -8,7 +8,7 @@ import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
 import { anotherClient } from '../support/table-faults.ts';
 
-/** Has a customer unsubscribe. Gives what its messages are taken with. */
+/** Unsubscribes a customer. Returns functions that deliver its messages. */
 async function open() {
   const metering = await openMetering();
   const discarding = await openDiscarding(metering, { sweepAfter: 0 });
@@ -22,7 +22,7 @@ async function open() {
   const message = (step: 'count' | 'finish') => ({ what: 'customer', customerId, step }) as const;
   const take = discarding.worker(table);
 
-  /** Takes a message as another delivery does that is held up after its first read, in which the customer stands. */
+  /** Handles a message in a delivery that stops after its first read, which finds the customer, while others go on. */
   async function takeHeldUp(step: 'count' | 'finish', meanwhile: () => Promise<unknown>): Promise<void> {
     const slow = anotherClient(table);
     let reads = 0;
@@ -36,7 +36,7 @@ async function open() {
     );
     await discarding.worker(slow)(message(step));
   }
-  /** Delivers what is due until a step of the customer comes. */
+  /** Delivers due messages until a condition holds. */
   async function deliverUntil(isOver: () => Promise<boolean>): Promise<void> {
     while (!(await isOver())) {
       clock.time += 15_000;
@@ -48,7 +48,7 @@ async function open() {
   return { ...metering, closingRecords, customerId, finish, takeHeldUp, deliverUntil, unsubscription };
 }
 
-it('the confirming e-mail that one delivery leaves is not discarded by another, which knows of none', async () => {
+it('keeps the confirming e-mail of one delivery when another one, which read no e-mail, goes on', async () => {
   const { takeHeldUp, deliverUntil, unsubscription, finish, dump } = await open();
   await deliverUntil(async () => (await unsubscription())?.found !== undefined);
   await takeHeldUp('finish', finish);
@@ -57,7 +57,7 @@ it('the confirming e-mail that one delivery leaves is not discarded by another, 
   expect((await dump()).map(({ pk }) => pk)).toContain(`MAIL#${mailId ?? ''}`);
 });
 
-it('the record of when a customer was discarded is not replaced by a delivery that begins', async () => {
+it('keeps the closing record of a discarded customer when a late delivery begins to count', async () => {
   const { takeHeldUp, deliverUntil, unsubscription, closingRecords, customerId, table } = await open();
   await takeHeldUp('count', () =>
     deliverUntil(async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runOperator } from '../support/operator.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
-describe('the operator ends a paid customer', () => {
+describe('the operator who ends a paid customer', () => {
   let service: TestService;
   let folder: string;
   let alice: SignedUp;
@@ -33,7 +33,7 @@ describe('the operator ends a paid customer', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('not without the name of a file, nor with another name of the customer', async () => {
+  it('must give the name of a new file and the exact name of the customer', async () => {
     const before = await service.dump();
     const withoutFile = await unsubscribe('--confirm', 'Example Corporation');
     expect([withoutFile.exitCode, withoutFile.stderr]).toEqual([1, expect.stringContaining('--statements-to')]);
@@ -56,7 +56,7 @@ describe('the operator ends a paid customer', () => {
     expect(await service.dump()).toEqual(before);
   });
 
-  it('and does not wait longer when the clock of the machine is put back', async () => {
+  it('does not wait longer when the clock of the machine is set back', async () => {
     const { customerId } = await service.signUp('Short');
     await service.operate({ command: 'end-customer', customerId, confirmation: 'Short' });
     const now = service.now();
@@ -71,17 +71,17 @@ describe('the operator ends a paid customer', () => {
     await service.setClock(now);
   });
 
-  it('closes its open months, writes all statements to the file, and discards it only then', async () => {
+  it('gets all statements in the file, with the open months closed, before anything is discarded', async () => {
     const { customerId } = alice;
     await service.operate({ command: 'end-customer', customerId, confirmation: 'Example Corporation' });
     expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);
-    // Not even by the function itself, which the command line would not ask.
+    // The function itself refuses too; the command line would not call it yet.
     const early = await service.operate({ command: 'discard-ended-customer', customerId });
     expect(early.problem).toMatchObject({ status: 400 });
     await service.pass(41_000);
     const waiting = await operator('customer', 'show', alice.customerId);
     expect(waiting.stdout).toContain('waiting for its final statements');
-    // What was in force is said, and that it is so no more; nothing was counted to be discarded yet.
+    // It shows the last license as ended, and no counts yet.
     expect(waiting.stdout).toMatch(/^Last license\n {2}Type +business, ended with the customer$/m);
     expect(waiting.stdout).toMatch(/^ {2}business +ended +\S+ +2036-01-01T00:00:00Z/m);
     expect(waiting.stdout).not.toMatch(/, active|in force|start later|FOUND/);
@@ -92,7 +92,7 @@ describe('the operator ends a paid customer', () => {
       licenseStatus: 'ended',
       licenseInForce: { type: 'business' },
     });
-    // The customer of the test before may be under way still, and resumed: that is none of this one.
+    // The customer of the test before may still be discarded, and count as resumed.
     const { body } = await service.send('POST /_local/schedules/begin-discarding');
     expect(body).toMatchObject({ lapsed: 0, ended: 0 });
 

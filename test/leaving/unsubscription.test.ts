@@ -4,7 +4,7 @@ import { startTestService, type SignedUp, type TestService } from '../support/se
 
 const MINUTE = 60 * 1_000;
 const DAY = 24 * 60 * MINUTE;
-/** What the local service waits for after the fence. */
+/** How long the local service waits after the fence. */
 const SWEEP_AFTER = 11_000;
 
 let service: TestService;
@@ -16,14 +16,14 @@ afterAll(() => service.stop());
 const unsubscribe = (session: string, confirmation = 'Example Corporation') =>
   service.send('POST /v1/customer/unsubscription', { as: session, body: { confirmation } });
 
-/** Gives every item of the table in which a customer is named, and the record that stays. */
+/** Returns every item that names a customer, and the closing record that stays. */
 async function leftOf(customerId: string) {
   const items = (await service.dump()).filter((item) => JSON.stringify(item).includes(customerId));
   const isRecord = ({ pk }: Record<string, unknown>) => String(pk).startsWith('CLOSING-RECORD#');
   return { items: items.filter((item) => !isRecord(item)), record: items.find(isRecord) };
 }
 
-/** Lets the time go by that the discarding waits for, and answers when it is done. */
+/** Advances the clock by the time that discarding waits, and returns the closing record when it is done. */
 async function discarded(customerId: string) {
   await service.pass(SWEEP_AFTER);
   return vi.waitFor(
@@ -36,7 +36,7 @@ async function discarded(customerId: string) {
   );
 }
 
-/** Makes a customer on Free with everything that it can have. */
+/** Creates a customer on Free with every kind of item that it can have. */
 async function makeCustomer() {
   const alice = await service.signUp();
   const bob = await service.addAdministrator(alice.session, 'privileged');
@@ -50,7 +50,7 @@ async function makeCustomer() {
 }
 
 describe('unsubscribing', () => {
-  it('ends at once what is served, discards everything, and lets the address sign up again', async () => {
+  it('ends all access at once, discards everything, and lets the address sign up again', async () => {
     const { alice, bob, apiKey } = await makeCustomer();
     const { customerId } = alice;
     const another = await makeCustomer();
@@ -73,7 +73,7 @@ describe('unsubscribing', () => {
     }
     expect((await service.send('POST /v1/sessions', { body: { token: link } })).status).toBe(401);
     expect((await service.send('POST /v1/sessions', { body: { passkey: response } })).status).toBe(401);
-    // Meanwhile its addresses get no links, by signing in or by signing up.
+    // Meanwhile its addresses get no links, neither for a sign-in nor for a sign-up.
     const mails = (await service.mailsTo(alice.email)).length;
     await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
     const signUp = { customer: { name: 'Again' }, representative: { name: 'Alice Arai', email: alice.email } };
@@ -151,7 +151,7 @@ describe('unsubscribing', () => {
       }
     });
 
-    it('5 minutes after signing in, whatever the name', async () => {
+    it('more than 5 minutes after the sign-in, with any name', async () => {
       const session = await service.signIn(alice.email);
       await service.pass(5 * MINUTE + 1_000);
       for (const name of ['Example Corporation', 'another']) {
@@ -159,7 +159,7 @@ describe('unsubscribing', () => {
       }
     });
 
-    it('to a paid customer, with whom to write to, whenever signed in', async () => {
+    it('to a paid customer, with a contact, however old the sign-in is', async () => {
       await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
       const session = await service.signIn(alice.email);
       await service.pass(6 * MINUTE);
@@ -168,7 +168,7 @@ describe('unsubscribing', () => {
       await service.setLicense(alice.customerId, { type: 'free' });
     });
 
-    it('to everybody but the representative, whatever else is wrong', async () => {
+    it('to everybody except the representative, whatever else is wrong', async () => {
       const bob = await service.addAdministrator(await service.signIn(alice.email), 'privileged');
       await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
       await expectRefused(bob.session, 'another', { type: '/problems/forbidden', status: 403 });
@@ -176,8 +176,8 @@ describe('unsubscribing', () => {
   });
 });
 
-describe('on one machine, whose clock can be put back', () => {
-  it('everything is discarded all the same, also of months that are to come by now', async () => {
+describe('on one machine, whose clock can be set back', () => {
+  it('everything is discarded, also of months that are in the future by then', async () => {
     const machine = await startTestService();
     try {
       await machine.setClock(Date.now() + 200 * DAY);
@@ -194,7 +194,7 @@ describe('on one machine, whose clock can be put back', () => {
       expect((await machine.send('POST /v1/customer/unsubscription', { as: again, body })).status).toBe(202);
 
       await machine.send('DELETE /_local/clock');
-      // Not remembered for as long as the clock was ahead.
+      // The process does not remember the key for as long as the clock was ahead.
       const operations = [{ userId: 'a', type: 'authentication' }];
       const report = () => machine.send('POST /v1/rp/operations', { as: apiKey, body: { operations } });
       expect((await report()).status).toBe(401);
@@ -213,8 +213,8 @@ describe('on one machine, whose clock can be put back', () => {
   });
 });
 
-describe('a customer that was paid until a month that is not closed', () => {
-  it('cannot leave before its last bill is made, on Free as it is', async () => {
+describe('a customer whose last paid month is not closed', () => {
+  it('cannot leave before its last bill, although it is on Free now', async () => {
     const billed = await startTestService();
     try {
       const unsubscribeNow = (session: string) =>
@@ -229,7 +229,7 @@ describe('a customer that was paid until a month that is not closed', () => {
       await billed.setLicense(customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
       await billed.setClock('2026-11-01T00:10:00Z');
       await billed.setLicense(customerId, { type: 'free' });
-      // Paid and free again within one month: nothing of it is billed.
+      // Paid and Free again within one month: nothing is billed.
       await billed.setLicense(newcomer.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
 
       const session = await billed.signIn(email);
@@ -251,7 +251,7 @@ describe('a customer that was paid until a month that is not closed', () => {
         },
       ]);
 
-      // Closed, and perhaps not exported: the statement would be discarded with the customer.
+      // The month is closed, but its statement may not be exported yet, and would be discarded with the customer.
       await billed.setClock('2026-11-04T00:05:00Z');
       await billed.send('POST /_local/schedules/month-close');
       expect((await unsubscribeNow(await billed.signIn(email))).status).toBe(409);
@@ -268,8 +268,8 @@ describe('a customer that was paid until a month that is not closed', () => {
   });
 });
 
-describe('a customer whose license is set back to Free into a month that was closed with a paid one', () => {
-  it('cannot leave before that bill is made, which never changes', async () => {
+describe('a customer whose license is set to Free from the start of a month that was closed as paid', () => {
+  it('cannot leave before that bill, which does not change any more', async () => {
     const billed = await startTestService();
     try {
       await billed.setClock('2026-10-20T09:00:00Z');
@@ -297,7 +297,7 @@ describe('a customer whose license is set back to Free into a month that was clo
 });
 
 describe('a customer that nobody activated', () => {
-  it('is discarded after 7 days, without an e-mail, and its address is free', async () => {
+  it('is discarded after 7 days without an e-mail, and its address can sign up again', async () => {
     const email = service.newEmail();
     const signUp = { customer: { name: 'Never' }, representative: { name: 'Nobody', email } };
     await service.send('POST /v1/customers', { body: signUp });

@@ -34,7 +34,7 @@ async function open() {
   return { ...metering, ...discarding, services, owner, rpRef, left };
 }
 
-it('items of a kind that did not exist before go with their removed RP; active-user records stay', async () => {
+it('discards items of a new kind with their removed RP, and keeps active-user records', async () => {
   const { services, owner, rpRef, queue, runDry, left, lines } = await open();
   expect(await left()).toHaveLength(8);
   await removeRp({ ...services, discard: queue.discard }, await owner.caller(), rpRef);
@@ -45,7 +45,7 @@ it('items of a kind that did not exist before go with their removed RP; active-u
   expect(logged[0]).toEqual({ 'api-key': 1, credential: 1, user: 1, 'user-name': 2 });
 });
 
-it('items of a kind that did not exist before are counted and go with their customer', async () => {
+it('counts items of a new kind and discards them with their customer', async () => {
   const { services, owner, queue, table, runDry, left } = await open();
   const { customerId } = owner;
   await setLicense(services, { operator: 'test' }, customerId, { type: 'free' });

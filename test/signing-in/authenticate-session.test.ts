@@ -32,7 +32,7 @@ async function signIn(): Promise<string> {
   );
   return (await createSession(metering.services, { token: link })).sessionToken;
 }
-/** Whether a session is accepted. */
+/** Returns whether a session is accepted. */
 const isAccepted = (token: string) =>
   authenticateSession(metering.services, token).then(
     () => true,

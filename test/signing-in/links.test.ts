@@ -9,7 +9,7 @@ beforeAll(async () => {
   await service.setClock('2026-11-02T08:00:00Z');
 });
 afterAll(() => service.stop());
-/** Each test begins two days after the one before, so that no place for a link is taken any more. */
+/** Each test begins two days after the previous one, so that no earlier link counts towards the limit. */
 beforeEach(() => service.pass(48 * HOUR));
 
 const signUp = (email: string) =>
@@ -30,7 +30,7 @@ describe('an e-mailed link', () => {
     expect(again.body).toMatchObject({ type: '/problems/unauthenticated' });
   });
 
-  it('works once also for twenty who open it at the same time', async () => {
+  it('works once when twenty people open it at the same time', async () => {
     const email = service.newEmail();
     await signUp(email);
     const token = await service.linkTo(email);
@@ -38,7 +38,7 @@ describe('an e-mailed link', () => {
     expect(statuses.sort()).toEqual([201, ...Array.from({ length: 19 }, () => 401)]);
   });
 
-  it('activates within 24 hours, and not after', async () => {
+  it('activates within 24 hours and not later', async () => {
     const [soon, late] = [service.newEmail(), service.newEmail()];
     await signUp(soon);
     await signUp(late);
@@ -49,7 +49,7 @@ describe('an e-mailed link', () => {
     expect((await open(tokens.late)).status).toBe(401);
   });
 
-  it('can be asked for again by whoever let the activation link expire', async () => {
+  it('can be requested again after the activation link expired', async () => {
     const email = service.newEmail();
     await signUp(email);
     await service.linkTo(email);
@@ -59,7 +59,7 @@ describe('an e-mailed link', () => {
     expect(answer.body).toMatchObject({ administrator: { status: 'active', representative: true } });
   });
 
-  it('signs in within 15 minutes, and not after', async () => {
+  it('signs in within 15 minutes and not later', async () => {
     const { email } = await service.signUp();
     await askToSignIn(email);
     const soon = await service.linkTo(email);
@@ -82,7 +82,7 @@ describe('an e-mailed link', () => {
     expect(answer.body).toMatchObject({ type: '/problems/unauthenticated' });
   });
 
-  it('is worth nothing once its administrator is removed', async () => {
+  it('does nothing once its administrator is removed', async () => {
     const { session } = await service.signUp();
     const { administratorId, email } = await service.addAdministrator(session, 'administrator');
     await askToSignIn(email);
@@ -91,7 +91,7 @@ describe('an e-mailed link', () => {
     expect((await open(token)).status).toBe(401);
   });
 
-  it('goes to one address at most 5 times an hour, whoever asks and however', async () => {
+  it('goes to one address at most 5 times an hour, whatever requests it', async () => {
     const email = service.newEmail();
     await signUp(email);
     for (let asked = 0; asked < 4; asked += 1) await askToSignIn(` ${email.toUpperCase()} `);
@@ -106,7 +106,7 @@ describe('an e-mailed link', () => {
     expect(await linksTo(email)).toBe(6);
   });
 
-  it('goes to one address at most 5 times an hour also when twenty ask at the same time', async () => {
+  it('goes to one address at most 5 times an hour when twenty requests arrive at the same time', async () => {
     const { email } = await service.signUp();
     await service.pass(2 * HOUR);
     const before = await linksTo(email);
@@ -114,7 +114,7 @@ describe('an e-mailed link', () => {
     expect((await linksTo(email)) - before).toBe(5);
   });
 
-  it('does not use up the places of another address', async () => {
+  it('does not count towards the limit of another address', async () => {
     const [{ email: asked }, { email: other }] = [await service.signUp(), await service.signUp()];
     for (let times = 0; times < 6; times += 1) await askToSignIn(asked);
     await askToSignIn(other);
@@ -122,8 +122,8 @@ describe('an e-mailed link', () => {
   });
 });
 
-describe('the answer to whoever gives an address', () => {
-  /** Everything of an answer but the time of the clock on the wall. */
+describe('the answer to a request with an address', () => {
+  /** Returns an answer without its real time. */
   const whole = ({ status, headers, text }: Answer) => ({
     status,
     text,
@@ -134,7 +134,7 @@ describe('the answer to whoever gives an address', () => {
     ['signing up', signUp],
     ['signing in', askToSignIn],
   ])(
-    'is the same byte by byte for a known address, an invited one, an unknown one and too many, when %s',
+    'is the same, byte by byte, for a known, an invited and an unknown address and above the limit, when %s',
     async (_, ask) => {
       const { session, email: known } = await service.signUp();
       const invited = service.newEmail();
@@ -151,7 +151,7 @@ describe('the answer to whoever gives an address', () => {
     },
   );
 
-  it('is followed by a sign-in link, and by no second account, when a known address signs up', async () => {
+  it('leads to a sign-in link and to no second account when a known address signs up', async () => {
     const { email, customerId, administratorId } = await service.signUp();
     const customers = async () => (await service.operate({ command: 'list-customers' })).result;
     const before = await customers();
@@ -164,13 +164,13 @@ describe('the answer to whoever gives an address', () => {
     expect(await customers()).toEqual(before);
   });
 
-  it('is followed by no e-mail to an unknown address that asks to sign in', async () => {
+  it('leads to no e-mail when an unknown address requests a sign-in link', async () => {
     const email = service.newEmail();
     await askToSignIn(email);
     expect(await service.mailsTo(email)).toEqual([]);
   });
 
-  it('makes one account of twenty sign-ups with one address at the same time', async () => {
+  it('leads to one account when an address signs up twenty times at the same time', async () => {
     const email = service.newEmail();
     const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await signUp(email)).status));
     expect(new Set(statuses)).toEqual(new Set([202]));

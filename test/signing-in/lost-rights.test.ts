@@ -17,9 +17,9 @@ type Opened = Awaited<ReturnType<typeof openMetering>>;
 let services: Opened['services'];
 let dump: Opened['dump'];
 let alice: AdministratorCaller;
-/** Privileged, as the request under way was authenticated, */
+/** The caller of the request under way: privileged when it was authenticated. */
 let bob: AdministratorCaller;
-/** and another one who is active. */
+/** Another active administrator. */
 let carol: Administrator;
 
 beforeEach(async () => {
@@ -43,7 +43,7 @@ async function another(privilege: Administrator['privilege']): Promise<Administr
   return administrator;
 }
 
-/** Every change of administrators that a privileged one may ask for. */
+/** Every change of administrators that a privileged administrator may request. */
 const changes: Record<string, () => Promise<unknown>> = {
   'making oneself the representative': () => represent(bob.administrator),
   'making another the representative': () => represent(carol),
@@ -57,7 +57,7 @@ const changes: Record<string, () => Promise<unknown>> = {
 const represent = ({ administratorId }: Administrator) =>
   changeRepresentative(services, bob, bob.customer.version, { administratorId });
 
-it('a rename that comes while a privilege is edited stays', async () => {
+it('a rename stays that happens while a privilege is edited', async () => {
   const { administratorId } = carol;
   const edit = (on: typeof services, edited: Parameters<typeof editAdministrator>[3]) =>
     editAdministrator(on, alice, administratorId, edited);
@@ -86,7 +86,7 @@ describe.each(Object.entries(changes))('%s', (_, change) => {
     await transact(services.table, { customer: startUnsubscribing(alice.customer, unsubscription) });
     const before = await dump();
 
-    // Not that it has to do with the representative.
+    // The error must not name the representative as the reason.
     await expect(change()).rejects.not.toThrow(ForbiddenError);
     expect(await dump()).toEqual(before);
   });

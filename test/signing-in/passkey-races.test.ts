@@ -35,7 +35,7 @@ import { before, dyingAt, InjectedFault, meanwhile } from '../support/table-faul
 let metering: Metering;
 let services: Metering['services'];
 let owner: Awaited<ReturnType<Metering['signUp']>>;
-/** The representative, and another administrator, privileged, with a full session. */
+/** The representative, and another privileged administrator with a full session. */
 let alice: AdministratorCaller;
 let bob: AdministratorCaller;
 
@@ -49,7 +49,7 @@ beforeEach(async () => {
   bob = await present((await signInByLink('bob@example.com')).sessionToken);
 });
 
-/** Gives the caller of a session as a request that begins now has it. */
+/** Returns the caller of a session, as a request that begins now reads it. */
 const present = (token: string) => authenticateSession(services, token);
 const again = ({ token }: AdministratorCaller) => present(token);
 
@@ -71,7 +71,7 @@ async function makePasskey(caller: AdministratorCaller, deviations: Parameters<t
 }
 const add = (caller: AdministratorCaller, response: RegistrationResponse, on = services) =>
   addPasskey(on, caller, { name: 'Phone', passkey: response });
-/** Adds a passkey: gives it and its ID. */
+/** Adds a passkey. Returns it and its ID. */
 async function added(caller: AdministratorCaller, deviations: Parameters<typeof createPasskey>[2] = {}) {
   const { passkey, response } = await makePasskey(caller, deviations);
   return { passkey, id: (await add(caller, response)).passkey.id };
@@ -79,7 +79,7 @@ async function added(caller: AdministratorCaller, deviations: Parameters<typeof 
 async function answerWith(passkey: SoftPasskey, deviations: Parameters<typeof usePasskey>[3] = {}) {
   return usePasskey(services.consoleUrl, passkey, await requestSessionOptions(services), deviations);
 }
-/** The services of a process to which something happens between its last read and its write. */
+/** Returns services with which something happens between the last read and the write. */
 const servicesWhile = (happen: () => Promise<unknown>) => ({
   ...services,
   table: meanwhile(services.table, happen),
@@ -98,7 +98,7 @@ async function unsubscribe() {
   await unsubscribeCustomer({ ...services, ...more }, await again(alice), { confirmation: 'Example Corporation' });
 }
 
-/** Expects that something is refused with an error of that kind. */
+/** Expects a refusal with an error of that kind. */
 async function expectRefused(work: () => Promise<unknown>, error: new (...args: never[]) => Error) {
   await expect(work()).rejects.toThrow(error);
 }
@@ -162,7 +162,7 @@ describe('adding a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(1);
   });
 
-  it('another is added and removed, is done', async () => {
+  it('another is added and removed, succeeds', async () => {
     await added(bob);
     const { response } = await makePasskey(bob);
     await add(
@@ -174,7 +174,7 @@ describe('adding a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(2);
   });
 
-  it('the process dies before or after the write, leaves nothing or all of it', async () => {
+  it('the process dies before or after the write, changes nothing or everything', async () => {
     await added(bob);
     for (const when of ['before', 'after'] as const) {
       const recovery = await present((await signInByLink('bob@example.com')).sessionToken);
@@ -202,7 +202,7 @@ describe('a session that may only add a passkey', () => {
     return present((await signInByLink('bob@example.com')).sessionToken);
   }
 
-  it('adds two at once, both told of, and is then one that may do all', async () => {
+  it('adds two at once, each with a notification, and then has all rights', async () => {
     await added(bob);
     const caller = await recovery();
     const [one, other] = [await makePasskey(caller), await makePasskey(caller)];
@@ -216,7 +216,7 @@ describe('a session that may only add a passkey', () => {
     expect((await metering.dump()).filter(({ template }) => template === 'passkey-added')).toHaveLength(4);
   });
 
-  it('stays one while others add and remove passkeys', async () => {
+  it('stays restricted while other sessions add and remove passkeys', async () => {
     const first = await added(bob);
     const caller = await recovery();
     await added(bob);
@@ -227,7 +227,7 @@ describe('a session that may only add a passkey', () => {
     expect((await again(caller)).session.mayOnly).toBeUndefined();
   });
 
-  it('adds none when there are 20, and stays one', async () => {
+  it('adds none when there are 20, and stays restricted', async () => {
     await added(bob);
     const caller = await recovery();
     const { response } = await makePasskey(caller);
@@ -268,7 +268,7 @@ describe('opening a link, while', () => {
     expect(await sessions()).toHaveLength(before);
   });
 
-  it('it is opened elsewhere, is refused', async () => {
+  it('another request opens it, is refused', async () => {
     const token = await linkTo('bob@example.com');
     const before = (await sessions()).length;
     await expectRefused(
@@ -316,7 +316,7 @@ describe('signing in with a passkey, while', () => {
     expect(await sessions()).toHaveLength(before + 1);
   });
 
-  it('a later sign count signs in, as from a copy, is refused, though the challenge is another', async () => {
+  it('a higher sign count signs in, as a copy would, is refused even with another challenge', async () => {
     const [earlier, later] = [await answerWith(passkey), await answerWith(passkey, { signCount: 20 })];
     await expectRefused(
       () =>
@@ -330,7 +330,7 @@ describe('signing in with a passkey, while', () => {
     expect(stored?.signCount).toBe(20);
   });
 
-  it('rights are taken, gives a session that has ended', async () => {
+  it('rights are taken, gives a session that is refused', async () => {
     const response = { passkey: await answerWith(passkey) };
     const { sessionToken } = await createSession(servicesWhile(lowerBob), response);
     await expectRefused(() => present(sessionToken), UnauthenticatedError);
@@ -338,7 +338,7 @@ describe('signing in with a passkey, while', () => {
     expect((await present(next)).administrator.privilege).toBe('administrator');
   });
 
-  it('the process dies before or after the write, leaves nothing or all of it', async () => {
+  it('the process dies before or after the write, changes nothing or everything', async () => {
     for (const when of ['before', 'after'] as const) {
       const response = { passkey: await answerWith(passkey) };
       const before = await metering.dump();
@@ -372,7 +372,7 @@ describe('removing a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(1);
   });
 
-  it('it is removed elsewhere, is refused and counted once', async () => {
+  it('another request removes it, is refused, and the count moves once', async () => {
     await added(bob);
     const caller = await again(bob);
     const happen = () => removePasskey(services, caller, first);
@@ -387,7 +387,7 @@ describe('removing a passkey, while', () => {
   });
 });
 
-describe('removing an administrator, while a passkey of theirs', () => {
+describe('removing an administrator, while one of their passkeys', () => {
   const remove = (happen: () => Promise<unknown>) =>
     removeAdministrator(servicesWhile(happen), alice, bob.administrator.administratorId);
 
@@ -408,7 +408,7 @@ describe('removing an administrator, while a passkey of theirs', () => {
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('is removed and another added, so that there are as many as before, leaves none', async () => {
+  it('is removed and another added, so that the number is the same, leaves none', async () => {
     const { id } = await added(bob);
     await added(bob);
     await remove(async () => {
@@ -432,7 +432,7 @@ describe('removing an administrator, while a passkey of theirs', () => {
   });
 
   it('are added and removed all the time, leaves none', async () => {
-    // What whoever is just being removed may be told.
+    // An administrator who is being removed may get these errors.
     const refusals = [UnauthenticatedError, ForbiddenError, NotFoundError];
     const chance = random();
     const log = `SEED=${chance.seed}`;
@@ -460,8 +460,8 @@ describe('removing an administrator, while a passkey of theirs', () => {
   });
 });
 
-describe('adding the first passkey, while another one is added,', () => {
-  it('adds both, and tells of the second one', async () => {
+describe('adding the first passkey, while another is added,', () => {
+  it('adds both, and notifies of the second', async () => {
     const { response } = await makePasskey(bob);
     await add(
       bob,
@@ -474,8 +474,8 @@ describe('adding the first passkey, while another one is added,', () => {
   });
 });
 
-describe('passkeys that are removed and added so that there are always as many', () => {
-  /** The services of a process before whose query of passkeys one goes, and before whose write another comes. */
+describe('passkeys that are removed and added so that their number stays the same', () => {
+  /** Returns services with which a passkey is removed before the query of passkeys, and one is added before the write. */
   async function servicesWhileTheyChange(caller: AdministratorCaller): Promise<typeof services> {
     const { id } = await added(caller);
     await added(caller);
@@ -488,13 +488,13 @@ describe('passkeys that are removed and added so that there are always as many',
     return { ...services, table };
   }
 
-  it('go with an administrator who is removed', async () => {
+  it('are removed with their administrator', async () => {
     const on = await servicesWhileTheyChange(bob);
     await removeAdministrator(on, alice, bob.administrator.administratorId);
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('go when the operator replaces the representative’s address, or it is not replaced', async () => {
+  it('are removed when the operator replaces the representative’s address, or the address stays', async () => {
     const on = await servicesWhileTheyChange(alice);
     const replace = (services: typeof on) =>
       setRepresentativeEmail(services, { operator: 'olga' }, owner.customerId, 'new@example.com');
@@ -505,8 +505,8 @@ describe('passkeys that are removed and added so that there are always as many',
   });
 });
 
-describe('a change of address that was asked for without a passkey', () => {
-  it('does not take effect when the first one is added at this moment', async () => {
+describe('a change of address that a session without a passkey requested', () => {
+  it('does not take effect when the first passkey is added at the same time', async () => {
     const token = newSecret('lnk');
     const { customerId, administratorId, email, sessionGeneration } = bob.administrator;
     const expiresAt = services.clock.now() + 60_000;
@@ -526,7 +526,7 @@ describe('a change of address that was asked for without a passkey', () => {
 });
 
 describe('beginning a ceremony', () => {
-  it('leaves nothing when the process dies before the write, and what expires by itself after it', async () => {
+  it('stores nothing when the process dies before the write, and an item with a TTL when it dies after', async () => {
     for (const begin of [
       (on: typeof services) => requestSessionOptions(on),
       (on: typeof services) => requestPasskeyOptions(on, bob),

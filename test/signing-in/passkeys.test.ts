@@ -30,7 +30,7 @@ const current = async (as: string) =>
   (await service.send('GET /v1/sessions/current', { as })).read(getSessionContract.answer.body);
 const statusOf = async (as: string) => (await service.send('GET /v1/customer', { as })).status;
 
-/** Expects a problem, at that place where it is one of the input. */
+/** Expects a problem, with a pointer when it is about the input. */
 function expectProblem(answer: Answer, status: number, problem: string, pointer?: string) {
   expect({ status: answer.status, body: answer.body }).toMatchObject({
     status,
@@ -38,7 +38,7 @@ function expectProblem(answer: Answer, status: number, problem: string, pointer?
   });
 }
 
-/** Reads what there is of alice's customer, and the ceremonies of nobody in particular; others are being discarded. */
+/** Reads the items of alice's customer and all challenges. Other customers may be under way to be discarded. */
 async function ownItems() {
   await service.send('GET /_local/mail'); // no e-mail waits in the table any more
   const items = await service.dump();
@@ -47,7 +47,7 @@ async function ownItems() {
   );
 }
 
-/** Expects that a request changes nothing of that. */
+/** Expects that a request changes none of these items. */
 async function expectUnchanged(request: () => Promise<void>) {
   const before = await ownItems();
   expect(before.length).toBeGreaterThan(3);
@@ -56,7 +56,7 @@ async function expectUnchanged(request: () => Promise<void>) {
 }
 
 describe('adding a passkey', () => {
-  it('begins with options for one that is found by itself, verifies the person, and is not there yet', async () => {
+  it('begins with options for a new, discoverable passkey that verifies the person', async () => {
     const { passkey } = await service.addPasskey(alice.session);
     const answer = await service.send('POST /v1/passkeys/options', { as: alice.session });
     const options = answer.read(requestPasskeyOptionsContract.answer.body);
@@ -101,7 +101,7 @@ describe('adding a passkey', () => {
     expect(await statusOf(await service.signInByPasskey(passkey))).toBe(200);
   });
 
-  it('takes what browsers put besides, and nothing besides at our own level', async () => {
+  it('accepts additional members from browsers, and none outside of the response', async () => {
     const { response } = await service.makePasskey(alice.session);
     const extended = {
       ...response,
@@ -115,7 +115,7 @@ describe('adding a passkey', () => {
     expect((await service.send('POST /v1/passkeys', { as: alice.session, body })).status).toBe(201);
   });
 
-  it('takes each once, and each challenge once', async () => {
+  it('accepts each passkey once, and each challenge once', async () => {
     const { response } = await service.makePasskey(alice.session);
     expect((await add(alice.session, response)).status).toBe(201);
     expectProblem(await add(alice.session, response), 400, 'validation', '#/passkey/response/clientDataJSON');
@@ -144,7 +144,7 @@ describe('adding a passkey', () => {
     });
   });
 
-  it('refuses one whose key is of an algorithm that was not asked for', async () => {
+  it('refuses a key whose algorithm was not requested', async () => {
     const { response } = await service.makePasskey(alice.session);
     const { attestationObject } = response.response;
     // In the COSE key, after the type 2: algorithm -7 becomes -36, ES512.
@@ -158,7 +158,7 @@ describe('adding a passkey', () => {
     expectProblem(answer, 400, 'validation', '#/passkey/response');
   });
 
-  it('refuses one under another credential ID than its own, by which nobody could sign in', async () => {
+  it('refuses a passkey under a credential ID of another, with which nobody could sign in', async () => {
     const { response } = await service.makePasskey(alice.session);
     const { response: other } = await service.makePasskey(alice.session);
     const answer = await add(alice.session, { ...response, id: other.id, rawId: other.id });
@@ -178,17 +178,17 @@ describe('adding a passkey', () => {
     expectProblem(answer, 400, 'validation', '#/passkey/response');
   });
 
-  describe('refuses, whoever has it, a challenge', () => {
+  describe('refuses from everybody a challenge', () => {
     const CLIENT_DATA = '#/passkey/response/clientDataJSON';
 
-    it('that nobody was given', async () => {
+    it('that was never created', async () => {
       const { response } = await service.makePasskey(alice.session, { challenge: 'A'.repeat(43) });
       await expectUnchanged(async () => {
         expectProblem(await add(alice.session, response), 400, 'validation', CLIENT_DATA);
       });
     });
 
-    it('of signing in', async () => {
+    it('of a sign-in', async () => {
       const { challenge } = (await service.send('POST /v1/sessions/options')).read(
         requestSessionOptionsContract.answer.body,
       );
@@ -198,7 +198,7 @@ describe('adding a passkey', () => {
       });
     });
 
-    it('that somebody else was given, of the same customer or another', async () => {
+    it('of another administrator, of the same customer or another', async () => {
       const bob = await service.addAdministrator(alice.session, 'privileged');
       const carol = await service.signUp();
       const { response } = await service.makePasskey(alice.session);
@@ -209,7 +209,7 @@ describe('adding a passkey', () => {
       expect((await add(alice.session, response)).status).toBe(201);
     });
 
-    it('after 5 minutes, and takes it right before, in any session of the same person', async () => {
+    it('after 5 minutes, and accepts it right before, in any session of the same person', async () => {
       const [late, inTime] = [await service.makePasskey(alice.session), await service.makePasskey(alice.session)];
       const another = await service.signIn(alice.email);
       await service.pass(4 * MINUTE);
@@ -219,7 +219,7 @@ describe('adding a passkey', () => {
     });
   });
 
-  it('is possible 20 times, however many ask at once', async () => {
+  it('is possible 20 times, however many requests arrive at once', async () => {
     const made = await Promise.all(Array.from({ length: 26 }, () => service.makePasskey(alice.session)));
     const answers = await Promise.all(made.map(({ response }) => add(alice.session, response)));
     const refused = answers.filter(({ status }) => status !== 201);
@@ -234,14 +234,14 @@ describe('adding a passkey', () => {
     expect(await list(alice.session)).toHaveLength(20);
   });
 
-  it('is done once by the same response sent many times at once', async () => {
+  it('happens once when the same response arrives many times at once', async () => {
     const { response } = await service.makePasskey(alice.session);
     const answers = await Promise.all(Array.from({ length: 8 }, () => add(alice.session, response)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(await list(alice.session)).toHaveLength(1);
   });
 
-  it('is logged: who, what, before and after', async () => {
+  it('is logged with actor, subject, before and after', async () => {
     const { id } = await service.addPasskey(alice.session);
     const { administratorId, customerId } = alice;
     expect(service.logged.filter(({ message }) => message === 'change').at(-1)?.fields).toEqual({
@@ -288,7 +288,7 @@ describe('signing in with a passkey', () => {
     expect(used?.lastUsedAt).toBe(session.signedInAt);
   });
 
-  it('takes what browsers put besides', async () => {
+  it('accepts additional members from browsers', async () => {
     const response = await service.answerWith(passkey);
     const extended = { ...response, clientExtensionResults: {}, authenticatorAttachment: null, more: { a: 1 } };
     expect((await signIn(extended)).status).toBe(201);
@@ -337,7 +337,7 @@ describe('signing in with a passkey', () => {
     });
   });
 
-  it('is refused when the challenge was used, also at the same moment', async () => {
+  it('is refused when the challenge was used, also at the same time', async () => {
     const response = await service.answerWith(passkey);
     const answers = await Promise.all(Array.from({ length: 8 }, () => signIn(response)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 7 }, () => 401)]);
@@ -352,7 +352,7 @@ describe('signing in with a passkey', () => {
     expectProblem(await signIn(late), 401, 'unauthenticated');
   });
 
-  it('is refused with a challenge of adding one', async () => {
+  it('is refused with the challenge of a registration', async () => {
     const options = await service.send('POST /v1/passkeys/options', { as: alice.session });
     const { challenge } = options.read(requestPasskeyOptionsContract.answer.body);
     await expectUnchanged(async () => {
@@ -369,14 +369,14 @@ describe('signing in with a passkey', () => {
     expectProblem(await signIn(await service.answerWith(removed.passkey)), 401, 'unauthenticated');
   });
 
-  it('is refused in the name of somebody else, of the same customer or another', async () => {
+  it('is refused with the user handle of another administrator, of the same customer or another', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const carol = await service.signUp();
     for (const { session } of [bob, carol]) {
       const { passkey: theirs } = await service.addPasskey(session);
       const { userHandle } = theirs;
       expectProblem(await signIn(await service.answerWith(passkey, { userHandle })), 401, 'unauthenticated');
-      // Nor does somebody sign in as another with the credential ID of theirs and a key of one's own.
+      // A key of one's own with the credential ID of another administrator does not sign in either.
       const stolen = await service.addPasskey(session, { credentialId: passkey.credentialId });
       const forged = { ...stolen.passkey, userHandle: passkey.userHandle };
       expectProblem(await signIn(await service.answerWith(forged)), 401, 'unauthenticated');
@@ -385,7 +385,7 @@ describe('signing in with a passkey', () => {
     expect(own.read(createSessionContract.answer.body).administrator.id).toBe(alice.administratorId);
   });
 
-  it('is refused after the administrator was removed, of whom nothing is left', async () => {
+  it('is refused after the administrator was removed, and no item of theirs is left', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const theirs = await service.addPasskey(bob.session);
     await service.addPasskey(bob.session);
@@ -398,7 +398,7 @@ describe('signing in with a passkey', () => {
     expect((await signIn(await service.answerWith(passkey))).status).toBe(201);
   });
 
-  it('is refused from the moment that the customer unsubscribes', async () => {
+  it('is refused as soon as the customer unsubscribes', async () => {
     const session = await service.signInByPasskey(passkey);
     const response = await service.answerWith(passkey);
     const body = { confirmation: 'Example Corporation' };
@@ -416,7 +416,7 @@ describe('signing in with a passkey', () => {
     const use = async (counting: SoftPasskey, signCount: number) =>
       (await signIn(await service.answerWith(counting, { signCount }))).status;
 
-    it('is refused when it goes not forward', async () => {
+    it('is refused when it does not rise', async () => {
       const { passkey: counting } = await service.addPasskey(alice.session, { signCount: 5 });
       expect(await use(counting, 5)).toBe(401);
       expect(await use(counting, 6)).toBe(201);
@@ -424,12 +424,12 @@ describe('signing in with a passkey', () => {
       expect(await use(counting, 2 ** 32 - 1)).toBe(201);
     });
 
-    it('is not refused when it does not count, until it begins to', async () => {
+    it('is accepted while it stays 0, until it rises', async () => {
       for (const signCount of [0, 0, 1]) expect(await use(passkey, signCount)).toBe(201);
       expect(await use(passkey, 0)).toBe(401);
     });
 
-    it('is accepted once by the same count at the same moment, as from a copy', async () => {
+    it('is accepted once when the same count arrives twice at the same time, as from a copy', async () => {
       const { passkey: counting } = await service.addPasskey(alice.session, { signCount: 5 });
       const responses = await Promise.all(
         Array.from({ length: 6 }, () => service.answerWith(counting, { signCount: 9 })),
@@ -441,7 +441,7 @@ describe('signing in with a passkey', () => {
 });
 
 describe('the passkeys of an administrator', () => {
-  it('are listed the oldest first, with when they were used, and nobody else sees them', async () => {
+  it('are listed oldest first with their last use, and nobody else sees them', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const { passkey, ...first } = await service.addPasskey(alice.session);
     await service.pass(MINUTE);
@@ -492,7 +492,7 @@ describe('the passkeys of an administrator', () => {
     expect(await list(alice.session)).toMatchObject([{ id: second.id }]);
   });
 
-  it('stay one, whatever is removed at once', async () => {
+  it('never become none, however many are removed at once', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { session } = await service.signUp();
       const added = [await service.addPasskey(session), await service.addPasskey(session)];
@@ -506,13 +506,13 @@ describe('the passkeys of an administrator', () => {
   });
 });
 
-describe('a link to somebody who has a passkey', () => {
+describe('a link to an administrator with a passkey', () => {
   let passkey: SoftPasskey;
   beforeEach(async () => {
     ({ passkey } = await service.addPasskey(alice.session));
   });
 
-  /** Signs in by a link: gives the answer, with the session of it. */
+  /** Signs in by a link. Returns the answer and its session. */
   async function recover(email = alice.email) {
     await service.send('POST /v1/sign-in-links', { body: { email } });
     const answer = await service.send('POST /v1/sessions', { body: { token: await service.linkTo(email) } });
@@ -521,7 +521,7 @@ describe('a link to somebody who has a passkey', () => {
   const mailsOf = async (email: string) =>
     (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added with a recovery link');
 
-  it('gives a session of 15 minutes that may only add a passkey, show itself and end', async () => {
+  it('opens a session of 15 minutes that may only add a passkey, show itself and end', async () => {
     const { answer, sessionToken, expiresAt, mayOnly, administrator } = await recover();
     expect(mayOnly).toBe('add-passkey');
     expect(answer.headers.getSetCookie()).toEqual([
@@ -534,7 +534,7 @@ describe('a link to somebody who has a passkey', () => {
       mayOnly: 'add-passkey',
       hasPasskey: true,
     });
-    // The walk through all routes is in access.test.ts.
+    // access.test.ts walks through all routes.
     const refused = await service.send('GET /v1/customer', { as: sessionToken });
     expectProblem(refused, 403, 'reauthentication-required');
     expect(refused.body).toMatchObject({ detail: expect.stringContaining('passkey') as string });
@@ -542,7 +542,7 @@ describe('a link to somebody who has a passkey', () => {
     expect((await service.send('GET /v1/sessions/current', { as: sessionToken })).status).toBe(401);
   });
 
-  it('is worth nothing after 15 minutes, however it is used', async () => {
+  it('opens a session that ends after 15 minutes, however it is used', async () => {
     const { sessionToken } = await recover();
     await service.pass(14 * MINUTE);
     const { response } = await service.makePasskey(sessionToken);
@@ -551,7 +551,7 @@ describe('a link to somebody who has a passkey', () => {
     expect((await add(sessionToken, response)).status).toBe(401);
   });
 
-  it('becomes a session of 12 hours that may do all by adding a passkey, with the same token', async () => {
+  it('opens a session that adding a passkey turns into a full one of 12 hours, with the same token', async () => {
     const { sessionToken, expiresAt } = await recover();
     await service.pass(10 * MINUTE);
     const { response } = await service.makePasskey(sessionToken);
@@ -575,7 +575,7 @@ describe('a link to somebody who has a passkey', () => {
     });
   });
 
-  it('does not shorten nor lengthen the session of somebody who is signed in and adds a passkey', async () => {
+  it('changes the end of no other session that adds a passkey', async () => {
     const { expiresAt } = await current(alice.session);
     await service.pass(4 * MINUTE);
     const { response } = await service.makePasskey(alice.session);
@@ -586,7 +586,7 @@ describe('a link to somebody who has a passkey', () => {
     expect((await current(alice.session)).expiresAt).toBe(expiresAt);
   });
 
-  it('has the administrator and the representative told when a passkey was added, each once', async () => {
+  it('leads to one e-mail each to the administrator and the representative when a passkey was added', async () => {
     const bob = await service.addAdministrator(alice.session, 'administrator');
     await service.addPasskey(bob.session);
     expect(await mailsOf(bob.email)).toEqual([]);
@@ -606,7 +606,7 @@ describe('a link to somebody who has a passkey', () => {
     expect((await mailsOf(alice.email))[0]?.text).toContain('Remove this administrator');
   });
 
-  it('tells the representative once who is both', async () => {
+  it('leads to one e-mail to a representative who adds a passkey', async () => {
     const { sessionToken } = await recover();
     await service.addPasskey(sessionToken);
     expect((await mailsOf(alice.email)).map(({ text }) => text)).toEqual([
@@ -614,7 +614,7 @@ describe('a link to somebody who has a passkey', () => {
     ]);
   });
 
-  it('gives a session that ends with the rights of its administrator, as others do', async () => {
+  it('opens a session that ends with the rights of its administrator, as others do', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     await service.addPasskey(bob.session);
     const { sessionToken } = await recover(bob.email);
@@ -626,7 +626,7 @@ describe('a link to somebody who has a passkey', () => {
     expect(await mailsOf(bob.email)).toEqual([]);
   });
 
-  it('works once, also at the same moment', async () => {
+  it('works once, also at the same time', async () => {
     await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
     const body = { token: await service.linkTo(alice.email) };
     const answers = await Promise.all(Array.from({ length: 6 }, () => service.send('POST /v1/sessions', { body })));
@@ -634,8 +634,8 @@ describe('a link to somebody who has a passkey', () => {
   });
 });
 
-describe('a link to somebody who has no passkey', () => {
-  it('gives a full session, as ever, which stays one when a passkey is added in another', async () => {
+describe('a link to an administrator without a passkey', () => {
+  it('opens a full session, which stays full when another session adds a passkey', async () => {
     const another = await service.signIn(alice.email);
     expect(await current(another)).toMatchObject({ mayOnly: null, hasPasskey: false });
     await service.addPasskey(alice.session);
@@ -644,13 +644,13 @@ describe('a link to somebody who has no passkey', () => {
   });
 });
 
-describe('what somebody signs in by', () => {
+describe('a sign-in method', () => {
   const changes = (email = service.newEmail()): [request: string, body?: object][] => [
     ['POST /v1/passkeys/options'],
     ['PUT /v1/administrators/me/email', { email }],
   ];
 
-  it('is changed, once they have a passkey, within 5 minutes of signing in only', async () => {
+  it('of an administrator with a passkey changes only within 5 minutes of the sign-in', async () => {
     await service.pass(6 * MINUTE);
     for (const [request, body] of changes()) {
       expect((await service.send(request, { as: alice.session, body })).status).toBeLessThan(300);
@@ -672,7 +672,7 @@ describe('what somebody signs in by', () => {
     expect((await service.send(`DELETE /v1/passkeys/${id}`, { as: fresh })).status).toBe(204);
   });
 
-  it('outlives no change of address that was asked for before the first passkey', async () => {
+  it('does not change by a link that was requested before the first passkey', async () => {
     const email = service.newEmail();
     expect((await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email } })).status).toBe(
       202,
@@ -684,7 +684,7 @@ describe('what somebody signs in by', () => {
     });
   });
 
-  it('gives nobody the rights of a privileged administrator or the representative, unless within 5 minutes too', async () => {
+  it('lets an administrator give the rights of a privileged one or the representative only within 5 minutes', async () => {
     const bob = await service.addAdministrator(alice.session, 'administrator');
     const { passkey } = await service.addPasskey(alice.session);
     const eve = () => ({ name: 'Eve', email: service.newEmail() });
@@ -700,7 +700,7 @@ describe('what somebody signs in by', () => {
     await expectUnchanged(async () => {
       for (const raise of raised()) expectProblem(await send(alice.session, raise), 403, 'reauthentication-required');
     });
-    // What gives no such rights needs no more than the session.
+    // Other changes need only the session.
     const others: [string, object][] = [
       ['POST /v1/administrators', { ...eve(), privilege: 'administrator' }],
       [`PATCH /v1/administrators/${bob.administratorId}`, { name: 'Robert' }],
@@ -710,14 +710,14 @@ describe('what somebody signs in by', () => {
     for (const raise of raised()) expect((await send(fresh, raise)).status).toBeLessThan(300);
   });
 
-  it('is told of to them when the first passkey is added later than 5 minutes after signing in', async () => {
+  it('leads to an e-mail when the first passkey is added more than 5 minutes after the sign-in', async () => {
     await service.pass(6 * MINUTE);
     await service.addPasskey(alice.session);
     const [mail] = (await service.mailsTo(alice.email)).filter(({ subject }) => subject === 'A passkey was added');
     expect(mail?.text).toContain('can now sign in with this passkey, in addition to any older ones');
   });
 
-  it('is told of to them when another passkey is added, and not when it is the first', async () => {
+  it('leads to an e-mail when another passkey is added, and to none for the first', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const told = async (email: string) =>
       (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added');
@@ -731,11 +731,11 @@ describe('what somebody signs in by', () => {
   });
 });
 
-describe('signed in within 5 minutes, for unsubscribing,', () => {
+describe('the recent sign-in that unsubscribing needs', () => {
   const unsubscribe = (as: string) =>
     service.send('POST /v1/customer/unsubscription', { as, body: { confirmation: 'Example Corporation' } });
 
-  it('counts from signing in with a passkey', async () => {
+  it('is a sign-in with a passkey', async () => {
     const { passkey } = await service.addPasskey(alice.session);
     await service.pass(6 * MINUTE);
     expectProblem(await unsubscribe(alice.session), 403, 'reauthentication-required');
@@ -744,7 +744,7 @@ describe('signed in within 5 minutes, for unsubscribing,', () => {
     expect((await unsubscribe(session)).status).toBe(202);
   });
 
-  it('counts from adding a passkey', async () => {
+  it('is adding a passkey', async () => {
     await service.pass(6 * MINUTE);
     const { response } = await service.makePasskey(alice.session);
     expectProblem(await unsubscribe(alice.session), 403, 'reauthentication-required');
@@ -753,7 +753,7 @@ describe('signed in within 5 minutes, for unsubscribing,', () => {
     expect((await unsubscribe(alice.session)).status).toBe(202);
   });
 
-  it('is not what somebody did who came by a recovery link', async () => {
+  it('is not the opening of a recovery link', async () => {
     await service.addPasskey(alice.session);
     expectProblem(await unsubscribe(await service.signIn(alice.email)), 403, 'reauthentication-required');
   });

@@ -25,7 +25,7 @@ describe('a session', () => {
     }
   });
 
-  it('lasts 29 minutes after any use, written or not, and not 36', async () => {
+  it('lasts at least 29 minutes after any use, written or not, and less than 36', async () => {
     const { session } = await service.signUp();
     await service.pass(4 * MINUTE); // too soon after signing in for the use to be written
     expect(await statusOf(session)).toBe(200);
@@ -35,7 +35,7 @@ describe('a session', () => {
     expect(await statusOf(session)).toBe(401);
   });
 
-  it('does not come back to life by being used after its end', async () => {
+  it('stays ended when it is used after its end', async () => {
     const { session } = await service.signUp();
     const before = await service.dump();
     await service.pass(36 * MINUTE);
@@ -44,7 +44,7 @@ describe('a session', () => {
     expect(await service.dump()).toEqual(before);
   });
 
-  it('is kept up by a use every 25 minutes until 12 hours after signing in, and not longer', async () => {
+  it('lasts with a use every 25 minutes until 12 hours after the sign-in, and not longer', async () => {
     const { session } = await service.signUp();
     for (let passed = 25 * MINUTE; passed < 12 * HOUR - MINUTE; passed += 25 * MINUTE) {
       await service.pass(25 * MINUTE);
@@ -77,7 +77,7 @@ describe('the session cookie', () => {
     person = await service.signUp();
   });
 
-  it('comes with signing in, for this host only, over TLS only, out of reach of scripts and of other sites', async () => {
+  it('is set at the sign-in for this host and TLS only, out of reach of scripts and other sites', async () => {
     await service.send('POST /v1/sign-in-links', { body: { email: person.email } });
     const signedIn = await service.send('POST /v1/sessions', { body: { token: await service.linkTo(person.email) } });
     const { sessionToken } = signedIn.body as { sessionToken: string };
@@ -86,13 +86,13 @@ describe('the session cookie', () => {
     ]);
   });
 
-  it('signs in like the token itself', async () => {
+  it('authenticates like the token itself', async () => {
     const answer = await service.send('GET /v1/customer', { headers: cookie() });
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ customer: { id: person.customerId } });
   });
 
-  it('is taken from the console itself, and from clients that send no Origin', async () => {
+  it('is accepted from the console itself and from clients that send no Origin', async () => {
     expect(host()).not.toBe('');
     expect((await edit({ ...cookie(), origin: origin() })).body).toMatchObject({ type: '/problems/validation' });
     expect((await edit(cookie())).body).toMatchObject({ type: '/problems/validation' });
@@ -111,12 +111,12 @@ describe('the session cookie', () => {
     expect(answer.body).toMatchObject({ type: '/problems/forbidden', status: 403 });
   });
 
-  it('does not need an Origin of ours when the token is in Authorization, where no browser puts it by itself', async () => {
+  it('needs no Origin of ours when the token is in Authorization, where no browser puts it by itself', async () => {
     const answer = await edit({ origin: 'https://evil.example' }, person.session);
     expect(answer.body).toMatchObject({ type: '/problems/validation' });
   });
 
-  it('is not taken for another administrator than the one a tab of the console sends something for', async () => {
+  it('is refused when a tab of the console acts for another administrator', async () => {
     const meantFor = (administratorId: string) => ({ ...cookie(), 'administrator-id': administratorId });
     const another = await service.signUp();
     const before = await service.dump();
@@ -134,7 +134,7 @@ describe('the session cookie', () => {
     expect(answer.status).toBe(401);
   });
 
-  it('is no API key, and an API key in it is no session', async () => {
+  it('does not authenticate as an API key, nor an API key in it as a session', async () => {
     const rp = await service.newRp(person.session);
     const { apiKey } = await service.newApiKey(person.session, rp.id);
     expect((await service.send('GET /v1/rp/users', { headers: cookie() })).status).toBe(401);
@@ -142,7 +142,7 @@ describe('the session cookie', () => {
     expect((await service.send('GET /v1/customer', { headers: cookie(apiKey) })).status).toBe(401);
   });
 
-  it('ends nothing and starts nothing when it is empty', async () => {
+  it('neither ends nor starts a session when it is empty', async () => {
     expect((await service.send('GET /v1/customer', { headers: cookie('') })).status).toBe(401);
   });
 });
@@ -150,7 +150,7 @@ describe('the session cookie', () => {
 describe('an API key', () => {
   beforeEach(() => service.pass(24 * HOUR));
 
-  it('is refused at most 10 seconds after it was deleted, by a process that had just used it', async () => {
+  it('is refused within 10 seconds after its deletion by a process that has just used it', async () => {
     const { session } = await service.signUp();
     const rp = await service.newRp(session);
     const [deleted, kept] = [await service.newApiKey(session, rp.id), await service.newApiKey(session, rp.id)];
@@ -164,7 +164,7 @@ describe('an API key', () => {
     expect((await service.send(`DELETE ${path}`, { as: session })).status).toBe(404);
   });
 
-  it('is refused on every route once it was discarded with its RP', async () => {
+  it('is refused on every route once it is discarded with its RP', async () => {
     const { session } = await service.signUp();
     const rp = await service.newRp(session);
     const { apiKey } = await service.newApiKey(session, rp.id);
@@ -180,7 +180,7 @@ describe('an API key', () => {
     await expect.poll(statuses, { timeout: 10_000, interval: 100 }).toEqual(new Set([401]));
   });
 
-  it('shows its last use, written at most hourly', async () => {
+  it('shows its last use, which is written at most hourly', async () => {
     const { email, session } = await service.signUp();
     const rp = await service.newRp(session);
     const { apiKey } = await service.newApiKey(session, rp.id);

@@ -2,7 +2,7 @@ import type { ApiKeyView } from '../../contract/rps.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { putApiKey, type ApiKey } from '../../table/api-keys.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
-import { countApiKeyIn, type Rp } from '../../table/rps.ts';
+import { countApiKeyIn } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
@@ -42,7 +42,7 @@ export async function createApiKey(
     if (!failures) break;
     if (failures.caller) throw lostRights();
     if (!failures.rp) throw customerNotActive();
-    const rp = failures.rp.item as Rp | undefined;
+    const rp = failures.rp.item;
     if (!rp || rp.removedAt !== undefined) throw noSuchRp();
     if (rp.apiKeys !== undefined) throw new ForbiddenError(TOO_MANY_API_KEYS);
     await startCountingApiKeys(services, rp);
