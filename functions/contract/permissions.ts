@@ -10,6 +10,9 @@ export const permissions = z.object({
   unsubscribeReason: z.enum(['not-representative', 'paid-license']).nullable(),
   unsubscribeFrom: time
     .optional()
-    .meta({ description: 'Present only on Free while the last month with a paid license is not billed: when unsubscribing becomes possible' }),
+    .meta({
+      description:
+        'Present only on Free while the last month with a paid license is not billed: when unsubscribing becomes possible',
+    }),
 });
 export type Permissions = z.output<typeof permissions>;
