@@ -104,7 +104,7 @@ describe('a restricted table', () => {
     await expect(send(find('CUSTOMERS#00'))).rejects.toThrow('Query on finder for CUSTOMERS');
   });
 
-  it('denies everything else, such as a scan, and tells of it', async () => {
+  it('denies everything else, such as a scan, and reports it', async () => {
     await expect(send(new ScanCommand({ TableName: name }))).rejects.toThrow('ScanCommand');
     expect(denied.at(-1)).toBe('AccessDenied: the role of some-function does not allow ScanCommand.');
   });

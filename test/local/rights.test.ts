@@ -102,7 +102,7 @@ describe('the rights to the table', () => {
     await service.operate({ command: 'set-representative-email', customerId: carol.customerId, email: carol.email });
   }
 
-  /** Has users active, an alert sent, and the month recounted and closed. */
+  /** Makes users active, sends an alert, and recounts and closes the month. */
   async function runTheMonth(): Promise<void> {
     const dan = await service.signUp();
     const { customerId, session } = dan;
@@ -145,7 +145,7 @@ describe('the rights to the table', () => {
     await service.operate({ command: 'cancel-license', customerId, startsAt });
   }
 
-  /** Has one customer unsubscribe, and the operator end another. */
+  /** Unsubscribes one customer as its representative and another as the operator. */
   async function leave(): Promise<void> {
     for (const by of ['representative', 'operator'] as const) {
       const erin = await service.signUp();

@@ -533,6 +533,13 @@ describe('a link to an administrator with a passkey', () => {
       administrator,
       mayOnly: 'add-passkey',
       hasPasskey: true,
+      permissions: {
+        changeRepresentative: true,
+        editCustomer: true,
+        editMauAlert: true,
+        unsubscribe: true,
+        unsubscribeReason: null,
+      },
     });
     // access.test.ts walks through all routes.
     const refused = await service.send('GET /v1/customer', { as: sessionToken });
