@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { measureOpening } from '../../bench/console-opening.ts';
 import type { CustomerView } from '../../functions/contract/customers.ts';
 import type { Plan } from '../../functions/contract/service.ts';
 import { demoCustomers } from '../../local/demo/demo-customers.ts';
@@ -93,6 +94,17 @@ describeInBrowser('the Customer screen', () => {
         if (says) await banner.getByText('cannot add RPs, users or API keys').waitFor();
       },
     );
+  });
+
+  it('opens with one request for the session, and then loads its blocks side by side from the same function', async () => {
+    const { page } = await signUp(service);
+    const { waves, functions } = await measureOpening(page);
+
+    expect(waves.map((names) => names.toSorted())).toEqual([
+      ['get-session'],
+      ['get-customer', 'get-mau', 'list-statements'],
+    ]);
+    expect(functions).toEqual(['console']);
   });
 
   it('announces that a license has not started', async () => {
