@@ -65,7 +65,7 @@ describeInBrowser('the Customer screen', () => {
         expect(await fact(within, 'End')).toBe(license.endsAt === null ? 'No end date' : dateTime(license.endsAt));
         if (license.type === 'free') {
           const noteOf = (value: number, max: number) => {
-            if (value === max) return '. The maximum is reached';
+            if (value === max) return '. Maximum reached';
             return value >= 0.9 * max ? `. ${number(max - value)} left` : '';
           };
           const of = (value: number, max: number) => `${number(value)} of ${number(max)}${noteOf(value, max)}`;
@@ -149,7 +149,7 @@ describeInBrowser('the Customer screen', () => {
     // The license ends a day before the next one starts. On that day, nothing new can be registered.
     const { banner: ends } = await says({ type: 'starter', endsAt: inDays(28) });
     expect(ends).toHaveLength(1);
-    expect(ends[0]).toMatch(/^The Starter license ends on .* From then on, new RPs, users and API keys are refused\./);
+    expect(ends[0]).toMatch(/^The Starter license ends on .* After that, you cannot add RPs, users or API keys\./);
     expect(ends[0]).toContain(`The Business license follows on ${dateTime(soon)}.`);
     // The license would end a day after the next one starts, so there is no gap.
     expect(await says({ type: 'starter', endsAt: inDays(30) })).toEqual({ banner: [starts('Starter')], next });
@@ -256,7 +256,7 @@ describeInBrowser('the Customer screen', () => {
     for (const [name, button, reason] of [
       ['Customer information', 'Edit', 'Only privileged administrators can edit this.'],
       ['Representative', 'Change', 'Only privileged administrators can change the representative.'],
-      ['Unsubscribe', 'Unsubscribe', 'Only the representative may unsubscribe: Alice Arai.'],
+      ['Unsubscribe', 'Unsubscribe', 'Only the representative can unsubscribe: Alice Arai.'],
     ] as const) {
       const closed = block(bob.page, name).getByRole('button', { name: button, description: reason });
       await closed.focus();
@@ -301,12 +301,12 @@ describeInBrowser('the Customer screen', () => {
     await dialog.getByRole('button', { name: 'Continue' }).click();
     expect((await viewOf(alice)).representative.name).toBe('Alice Arai');
     await dialog.getByRole('button', { name: 'Change the representative' }).click();
-    await page.getByRole('alert').getByText('Bob Bauer is the representative now').waitFor();
+    await page.getByRole('alert').getByText('Bob Bauer is now the representative').waitFor();
 
     expect(await fact(representative, 'Name')).toBe('Bob Bauer');
     expect((await viewOf(bob)).representative).toMatchObject({ name: 'Bob Bauer', email });
     expect((await viewOf(bob)).permissions).toMatchObject({ editCustomer: true, unsubscribe: true });
-    const reason = block(page, 'Unsubscribe').getByText('Only the representative may unsubscribe: Bob Bauer.');
+    const reason = block(page, 'Unsubscribe').getByText('Only the representative can unsubscribe: Bob Bauer.');
     await reason.filter({ visible: true }).waitFor();
     await expect.poll(mails).toEqual(before.map((count) => count + 1));
     for (const to of [alice.email, email]) {
