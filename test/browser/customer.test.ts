@@ -139,9 +139,9 @@ describeInBrowser('the Customer screen', () => {
     const [soon, later, end] = [inDays(29), inDays(40), inDays(400)];
     expect(await says({ type: 'enterprise', startsAt: later, endsAt: end })).toEqual({
       banner: [],
-      next: `Enterprise with ${number(100_000)} MAU included, from ${dateTime(later)} on`,
+      next: `Enterprise with ${number(100_000)} MAU included, from ${dateTime(later)}`,
     });
-    const next = `Business with ${number(10_000)} MAU included, from ${dateTime(soon)} on`;
+    const next = `Business with ${number(10_000)} MAU included, from ${dateTime(soon)}`;
     const starts = (present: string) =>
       `The Business license starts on ${dateTime(soon)} Until then, the ${present} license applies.`;
     expect(await says({ type: 'business', startsAt: soon, endsAt: later })).toEqual({ banner: [starts('Free')], next });
