@@ -9,9 +9,10 @@ const covered = [
   'docs/**/*.md',
   'bin/**/*.ts',
   'config/**/*.ts',
+  'functions/domain/{alerts,metering,statements,users}/**/*.ts',
   'functions/table/**/*.ts',
   'local/**/*.{ts,css}',
-  'test/{demo,docs,local,operator,structure,support}/**/*.ts',
+  'test/{alerts,demo,docs,local,metering,operator,statements,structure,support,users}/**/*.ts',
   '*.config.ts',
 ];
 /** Files among them that quote the dialect, and generated files. */
