@@ -9,10 +9,10 @@ const covered = [
   'docs/**/*.md',
   'bin/**/*.ts',
   'config/**/*.ts',
-  'functions/domain/{alerts,metering,statements,users}/**/*.ts',
+  'functions/domain/{alerts,customers,licenses,metering,rps,statements,users}/**/*.ts',
   'functions/table/**/*.ts',
   'local/**/*.{ts,css}',
-  'test/{alerts,demo,docs,local,metering,operator,statements,structure,support,users}/**/*.ts',
+  'test/{alerts,customers,demo,docs,licenses,local,metering,operator,rps,statements,structure,support,users}/**/*.ts',
   '*.config.ts',
 ];
 /** Files among them that quote the dialect, and generated files. */

@@ -7,8 +7,8 @@ import { noSuchUser, rpRemoved } from '../refusals.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Removes a user of the caller's RP and lowers the counts of the RP and the customer, in one transaction. The MAU of the
- * months in which the user was active do not change. Throws `NotFoundError` when the RP has no such user, and
+ * Removes a user of the caller's RP and lowers the counts of the RP and the customer, in one transaction. The months in
+ * which the user was active still count the user. Throws `NotFoundError` when the RP has no such user, and
  * `UnauthenticatedError` when the RP was removed or the customer is not active.
  */
 export async function removeUser({ table }: Services, { customerId, rpRef }: RpCaller, userId: string): Promise<void> {
