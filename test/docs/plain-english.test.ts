@@ -12,7 +12,7 @@ const covered = [
   'functions/domain/{alerts,customers,licenses,metering,rps,statements,users}/**/*.ts',
   'functions/table/**/*.ts',
   'local/**/*.{ts,css}',
-  'test/{alerts,customers,demo,docs,licenses,local,metering,operator,rps,statements,structure,support,users}/**/*.ts',
+  'test/{alerts,customers,demo,docs,licenses,local,metering,operator,rps,statements,structure,support,table,users}/**/*.ts',
   '*.config.ts',
 ];
 /** Files among them that quote the dialect, and generated files. */
