@@ -20,7 +20,7 @@ export interface Alert extends AlertId {
   readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
   /** Epoch milliseconds, like the other times. */
   readonly decidedAt: number;
-  /** The end of the lease while a run works on the alert: until then, no other run may. */
+  /** The end of the lease while a run works on the alert. Until then, no other run may work on it. */
   readonly leasedUntil?: number | undefined;
   readonly sentAt?: number | undefined;
   /** The ID that SES gave the e-mail. */
@@ -38,7 +38,7 @@ export async function undecidedOf<A extends AlertId>(table: Table, alerts: reado
   return alerts.filter((_, index) => decided[index] === undefined);
 }
 
-/** Decides an alert; fails when it is already decided. The alert stands in the finder until it is concluded. */
+/** Decides an alert; fails when it is already decided. The alert is in the finder until it is concluded. */
 export function putAlert(alert: Alert, ttl: number): Write<Alert> {
   const { customerId, month, threshold } = alert;
   return {
@@ -120,7 +120,7 @@ export function releaseAlert(claimed: ClaimedAlert): Write<Alert> {
   };
 }
 
-/** Drops a claimed alert that nobody wants any more, so that it can be decided again. */
+/** Drops a claimed alert that its customer does not want any more, so that it can be decided again. */
 export function deleteAlert(claimed: ClaimedAlert): Write<Alert> {
   return {
     Delete: {

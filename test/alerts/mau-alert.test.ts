@@ -70,7 +70,7 @@ describe('setting the MAU alert', () => {
     [{ enabled: false, threshold: 500 }, 500],
     [{ enabled: false, threshold: null }, null],
     [{ enabled: false }, null],
-  ])('off stores the threshold of the request %j, or none', async (off, threshold) => {
+  ])('off stores the threshold of the request, or null if the request has none: %j', async (off, threshold) => {
     await set({ enabled: true, threshold: 800 });
     await set(off);
     expect(await mauAlert()).toEqual({ enabled: false, threshold, lastNotification: null });
@@ -214,7 +214,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun(alice.email)).toHaveLength(0);
   });
 
-  it('sends an e-mail for a month that was exceeded by an operation in its last minute', async () => {
+  it('sends an e-mail for a month whose threshold was exceeded in its last minute', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     expect(await alertsAfterRun()).toHaveLength(0);

@@ -123,7 +123,7 @@ describe('the calendar', () => {
     );
   });
 
-  it('begins a month with the first instant of its 1st day, and closes it with the first instant of the next 4th day', () => {
+  it('begins a month with the first instant of the 1st, and closes it with the first instant of the 4th of the next month', () => {
     fc.assert(
       fc.property(anyZone, anyMonth, (timeZone, month) => {
         const calendar = createCalendar(timeZone);

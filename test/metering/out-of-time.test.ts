@@ -75,8 +75,8 @@ it('a request that runs out of time while it authenticates is answered 503 befor
 });
 
 /**
- * Sends a request whose calls to the table are held up where `isHeldUp` says so; every other put fails. Lets the calls go
- * on after the answer, and returns the status code, the number of puts and the records that were written.
+ * Sends a request whose calls to the table are held up where `isHeldUp` says so. A put that is not held up fails. Lets the
+ * calls go on after the answer, and returns the status code, the number of puts and the records that were written.
  */
 async function writtenAfterAnswer(isHeldUp: (command: string, call: number) => boolean, lasts: number) {
   const metering = await openMetering();

@@ -130,7 +130,7 @@ function isWanted({ status, mauAlert: { enabled, threshold } }: Customer, alert:
   return status === 'active' && enabled && threshold === alert.threshold;
 }
 
-/** Returns the license of a month: the license in force now or, if the month is over, at its last instant. */
+/** Returns the license in force now or, if the month is over, the license that was in force at its last instant. */
 async function licenseOfMonth(
   { table, clock, calendar }: SendAlertServices,
   customer: Customer,

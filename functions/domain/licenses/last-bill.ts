@@ -45,7 +45,7 @@ export async function lastBilledOf(
   return billed.findLast((bill): bill is LastBilled => bill.type !== 'free');
 }
 
-/** Returns the last paid month, and until when the customer has to stay so that the operator can export its statement. */
+/** Returns a last paid month with the time until which the customer has to stay for the export of the statement. */
 export function lastPaidOf(
   { calendar }: Pick<CalendarServices, 'calendar'>,
   { month, closedAt = 0 }: Pick<LastBilled, 'month' | 'closedAt'>,

@@ -7,9 +7,9 @@ import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts'
 
 /**
  * Compares a customer's total of a month with the sum of its RPs' counters, including removed RPs. If a recount of the
- * total has begun and may be completed, completes it. If none has begun and the two numbers differ, begins one. Returns
- * true only in the second case. `counters` are all counters of the customer for the month, and `readAt` is when they were
- * read, in epoch milliseconds.
+ * total has begun and may be completed, completes it. If none has begun and the two numbers differ, begins one and returns
+ * true; otherwise it returns false. `counters` are all counters of the customer for the month, and `readAt` is when they
+ * were read, in epoch milliseconds.
  *
  * The aggregator and the recount of an RP both add the same number to the RP's counter and to the total. So the difference
  * between the total and the sum changes only through a fault. But the recount of an RP may add a negative number, and then

@@ -11,13 +11,13 @@ import type { Services } from '../services.ts';
 
 /**
  * Registers those of 1 to 50 distinct users that are not registered yet, and returns the outcome of each user, in order.
- * One transaction adds the users and their number to the counts of the RP and the customer, so either all new users are
- * registered or none. Throws `LicenseNotActiveError` or `LicenseLimitReachedError` when the license does not allow the new
- * users, and `UnauthenticatedError` when the RP was removed or the customer is not active.
+ * One transaction stores the users and adds their number to the counts of the RP and the customer, so either all new users
+ * are registered or none. Throws `LicenseNotActiveError` or `LicenseLimitReachedError` when the license does not allow the
+ * new users, and `UnauthenticatedError` when the RP was removed or the customer is not active.
  *
  * When the transaction fails because of another write since the reads, it is tried again with the new state. Each retry
- * follows a successful write of another request, so there is no endless loop without progress. If the process dies after
- * the transaction, a retry of the request returns `already-registered`.
+ * means that another request has succeeded, so the retries end when the other requests do. If the process dies after the
+ * transaction, a retry of the request returns `already-registered`.
  */
 export async function registerUsers(
   { table, clock }: Services,
@@ -39,8 +39,7 @@ export async function registerUsers(
     try {
       max = requireRoom(customer, 'registered-users', added.length, now);
     } catch (refusal) {
-      // The eventual reads may have missed users that are registered already and need no room. Strong reads come before a
-      // refusal.
+      // The eventual reads may have missed users that are already registered. Strong reads follow before the refusal.
       if (isSure) throw refusal;
       present = await readUsers(table, rpRef, userIds, 'strong');
       isSure = true;
