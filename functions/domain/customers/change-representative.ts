@@ -16,7 +16,7 @@ import type { CalendarServices } from '../services.ts';
 
 /**
  * Makes an active administrator the representative of the caller's customer, and returns the Customer view. One transaction
- * sets the representative, makes the new one privileged, and puts an e-mail to the old representative, the new one and the
+ * sets the representative, makes the new one privileged, and stores an e-mail to the old representative, the new one and the
  * caller. Changes nothing when the administrator is the representative already.
  *
  * Throws `InvalidInputError` when `administratorId` is not an active administrator of the customer, `VersionConflictError`

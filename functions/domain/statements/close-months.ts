@@ -68,8 +68,8 @@ export async function closeMonths(services: ClosingServices, hasTime: () => bool
 
 /**
  * Closes the months of one customer in order, up to and including the month `through`. Stops when `hasTime` returns false.
- * Also stops when the customer begins to unsubscribe meanwhile, because the code that ends the customer then makes the
- * final statements. Returns the number of months that it closed, and false for `complete` only if it ran out of time. If
+ * Also stops when an active customer begins to unsubscribe meanwhile, because only the code that ends a customer may then
+ * close its months. Returns the number of months that it closed, and false for `complete` only if it ran out of time. If
  * the process dies, the months closed so far stay closed.
  */
 export async function closeMonthsOf(
