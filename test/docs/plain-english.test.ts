@@ -9,9 +9,10 @@ const covered = [
   'docs/**/*.md',
   'bin/**/*.ts',
   'config/**/*.ts',
+  'functions/domain/{alerts,customers,licenses,metering,rps,statements,users}/**/*.ts',
   'functions/table/**/*.ts',
   'local/**/*.{ts,css}',
-  'test/{demo,docs,local,operator,structure,support}/**/*.ts',
+  'test/{alerts,customers,demo,docs,licenses,local,metering,operator,rps,statements,structure,support,table,users}/**/*.ts',
   '*.config.ts',
 ];
 /** Files among them that quote the dialect, and generated files. */
