@@ -6,7 +6,7 @@ import type { TableRights } from './table/rights.ts';
  * service refuses a function every other right, and tests compare the rights with the requests that the code makes.
  */
 
-/** What the CDK and the local service need to know about a function. */
+/** The properties of a function that the CDK and the local service need. */
 export interface LambdaFunction extends TableRights {
   /**
    * Whether the bundle leaves out the packages that verify certificates. The function's code refuses a passkey with a
