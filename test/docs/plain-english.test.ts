@@ -7,8 +7,7 @@ import { sentencesOf } from '../support/prose.ts';
 const covered = [
   'README.md',
   'docs/**/*.md',
-  'bin/**/*.ts',
-  'config/**/*.ts',
+  '{bench,bin,config,lib}/**/*.ts',
   'functions/*.ts',
   'functions/{api,aws,contract,email,events,http,table}/**/*.ts',
   'functions/domain/*.ts',
