@@ -19,8 +19,8 @@ export interface Design {
   /** Starts a warm process with its own memory. */
   startProcess(services: CalendarServices): Report;
   /**
-   * What updates the MAU counters: the aggregator of the stream, or the design itself, which updates both counters or
-   * only the RP's.
+   * Which code updates the MAU counters: the aggregator of the stream, or the design itself, which updates both
+   * counters or only the RP's.
    */
   readonly counting: 'aggregator' | 'itself' | 'itself-rp-only';
 }
