@@ -18,8 +18,8 @@ import { createRandom } from './setting/random.ts';
 import { sizes } from './sizes.ts';
 
 /**
- * `npm run bench`: measures on the embedded engine what the service consumes and how long it takes. Each measurement prints
- * its tables as it ends; the goals and whether they are met come last.
+ * `npm run bench` measures on the embedded engine how many units the service consumes and how long it takes. Each
+ * measurement prints its tables when it ends. At the end, it prints the goals and whether they are met.
  */
 const { values } = parseArgs({
   options: {

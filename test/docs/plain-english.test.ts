@@ -7,12 +7,10 @@ import { sentencesOf } from '../support/prose.ts';
 const covered = [
   'README.md',
   'docs/**/*.md',
-  'bin/**/*.ts',
-  'config/**/*.ts',
-  'functions/domain/{alerts,customers,licenses,metering,rps,statements,users}/**/*.ts',
-  'functions/table/**/*.ts',
-  'local/**/*.{ts,css}',
-  'test/{alerts,customers,demo,docs,licenses,local,metering,operator,rps,statements,structure,support,table,users}/**/*.ts',
+  '{bench,bin,config,functions,lib,local}/**/*.ts',
+  'local/**/*.css',
+  'test/**/*.ts',
+  'web/**/*.{ts,tsx,css}',
   '*.config.ts',
 ];
 /** Files among them that quote the dialect, and generated files. */
