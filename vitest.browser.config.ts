@@ -9,9 +9,6 @@ export default defineConfig({
     // Generous, because a busy machine with two cores is slow.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Two browsers and two services share two cores, so a test can fail for being slow. It runs once more, and the report
-    // names it.
-    retry: 1,
     expect: { poll: { timeout: 30_000 } },
     // Each file has its own browser and service, which need more than a core.
     maxWorkers: 2,

@@ -22,12 +22,12 @@ import { secondsOf } from './setting/statistics.ts';
 import { costs, whole, type Report } from './report.ts';
 import { dollars } from './units.ts';
 
-/** Of ten customers, three have the MAU alert on. Of a hundred, one exceeds the threshold. */
+/** The shares of customers that have the MAU alert on, and that exceed the threshold. */
 const ENABLED = 0.3;
 const EXCEEDING = 0.01;
 const THRESHOLD = 800;
 const RUNS_A_MONTH = 30 * 24 * 12;
-/** The maximum of a transaction, which is the fastest way to fill the engine's table. */
+/** The maximum of a transaction. Full transactions are the fastest way to fill the engine's table. */
 const WRITES_A_TRANSACTION = 100;
 const CUSTOMERS_A_TIME = 1_000;
 
@@ -66,8 +66,8 @@ export async function benchAlertRuns(endpoint: string, customers: number): Promi
 }
 
 /**
- * Fills a table with customers. Of customers below their threshold, a run reads only the entry in the finder and the total.
- * The table contains nothing else of them, so that filling it takes less than a minute.
+ * Fills a table with customers. For a customer below its threshold, a run reads only the entry in the finder and the
+ * total. For these customers, the table contains nothing else, so that filling it takes less than a minute.
  */
 async function populate(
   table: Table,

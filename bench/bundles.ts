@@ -15,13 +15,13 @@ export interface Bundle {
   readonly name: LambdaFunctionName;
   readonly bytes: number;
   readonly gzippedBytes: number;
-  /** Undefined when the bundle was not loaded. */
+  /** @default - the bundle was not loaded */
   readonly load: Load | undefined;
 }
 /** Milliseconds to load a bundle and create its handler in a new process of this Node, without the start of Node. */
 export interface Load {
   readonly median: number;
-  /** Better than the median when the machine has other work. */
+  /** More reliable than the median when the machine has other work. */
   readonly fastest: number;
 }
 
@@ -37,7 +37,7 @@ const limits: BundleLimits = { bytes: 400_000, load: 120 };
 export const limitsOf = (name: LambdaFunctionName): BundleLimits =>
   name === 'console' || name === 'anonymous' ? limitsWithPasskeys : limits;
 
-/** The environment of a Lambda function. With it, loading a module really creates the handler. */
+/** The environment of a Lambda function. With it, a module creates its handler when it is loaded. */
 const environment = {
   AWS_LAMBDA_FUNCTION_NAME: 'bench',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
@@ -68,7 +68,7 @@ if (typeof handler !== 'function') throw new Error('There is no handler.');
 console.log(took);
 process.exit();`;
 
-/** Measures sizes and load times of bundles. */
+/** Measures the sizes of all bundles, and the load times of the `loaded` largest ones, each loaded `loads` times. */
 export async function benchBundles(loaded: number, loads: number): Promise<Report> {
   const bundles = await measureBundles(loaded, loads);
   const row = ({ name, bytes, gzippedBytes, load }: Bundle) =>

@@ -16,7 +16,7 @@ import { secondsOf } from './setting/statistics.ts';
 import { costs, whole, type Report } from './report.ts';
 import { difference, times } from './units.ts';
 
-/** Measures closing the month of a customer with one RP and this many active-user records. */
+/** Measures closing the month of a customer with one RP and `records` active-user records. */
 export async function benchClosing(endpoint: string, records: number): Promise<Report> {
   const empty = await measureRuns(endpoint, 0);
   const large = await measureRuns(endpoint, records);
@@ -39,7 +39,7 @@ export async function benchClosing(endpoint: string, records: number): Promise<R
 /** Measures a run that closes a month, then a run that finds nothing due. The run between them finds everything closed. */
 async function measureRuns(endpoint: string, records: number) {
   const bench = await createTable(endpoint);
-  // Closing does not use the stream, and with it this engine becomes slower with each record.
+  // Closing does not use the stream, and this engine becomes slower with each record of a stream.
   await bench.table.client.send(
     new UpdateTableCommand({ TableName: bench.table.name, StreamSpecification: { StreamEnabled: false } }),
   );

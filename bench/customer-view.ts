@@ -29,11 +29,11 @@ type Views = Readonly<Record<string, Units>>;
 
 const MAX_READS = 4;
 const RPS = 1_000;
-/** Three bytes in UTF-8, the maximum for a UTF-16 code unit. */
+/** A character of three bytes in UTF-8, which is the maximum for one UTF-16 code unit. */
 const WIDEST = '漢';
 const DAY = 24 * 60 * 60 * 1_000;
 
-/** Measures and reports the Customer view. */
+/** Measures how many units the Customer view consumes. */
 export async function benchCustomerView(endpoint: string): Promise<Report> {
   const views = await measureCustomerView(endpoint);
   return {
@@ -113,7 +113,7 @@ async function viewsOf(
   return views;
 }
 
-/** Adds RPs with counters of the month to a customer, and the month's total. */
+/** Adds RPs to a customer, each with its MAU counter of the month, and the month's total. */
 async function addRps({ table }: BenchTable, customerId: string, count: number): Promise<void> {
   const ids = Array.from({ length: count }, () => newId('rp'));
   const rp = (id: string) => ({ customerId, id, rpId: 'shop.example', name: WIDEST.repeat(200), createdAt: 0 });

@@ -8,9 +8,9 @@ import { difference, times, type Units } from './units.ts';
 
 const MAX_WRITES = 1;
 
-/** Measures discarding a customer with this many active-user records. One process runs all steps in sequence. */
+/** Measures discarding a customer with `items` active-user records. One process runs all steps in sequence. */
 export async function benchDiscarding(endpoint: string, items: number): Promise<Report> {
-  // A customer without records has the same partitions.
+  // A customer without records has the same partitions, so the difference is the cost of the records.
   const empty = await discardOne(endpoint, 0);
   const all = await discardOne(endpoint, items);
   const each = times(difference(all.units, empty.units), 1 / items);
@@ -35,7 +35,7 @@ export function judge({ write }: Units): Goal[] {
 
 async function discardOne(endpoint: string, items: number) {
   const bench = await createTable(endpoint);
-  // Discarding does not use the stream, and with it this engine becomes slower with each record.
+  // Discarding does not use the stream, and this engine becomes slower with each record of a stream.
   await bench.table.client.send(
     new UpdateTableCommand({ TableName: bench.table.name, StreamSpecification: { StreamEnabled: false } }),
   );

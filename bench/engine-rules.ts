@@ -7,7 +7,7 @@ import { createTable } from './setting/population.ts';
 import type { Report } from './report.ts';
 import type { Units } from './units.ts';
 
-/** A rule of AWS that the figures rely on, and the engine's report. */
+/** A rule on which the figures rely: the units that AWS documents, and the units that the engine reports. */
 export interface Rule {
   readonly rule: string;
   readonly aws: string;
@@ -18,7 +18,7 @@ const key = (name: string) => ({ pk: name, sk: name });
 const finder = { finderPk: 'finder', finderSk: 'finder' };
 const KILOBYTE = 'x'.repeat(1_000);
 
-/** Measures and reports whether the engine follows AWS's rules. */
+/** Reports whether the engine follows the rules of AWS. */
 export async function benchEngineRules(endpoint: string): Promise<Report> {
   const rules = await checkEngineRules(endpoint);
   const differ = rules.filter(({ aws, engine }) => aws !== engine);
@@ -28,7 +28,7 @@ export async function benchEngineRules(endpoint: string): Promise<Report> {
     notes: [
       differ.length === 0
         ? 'The engine follows all of them.'
-        : `The engine differs in ${differ.length}: the figures are the engine's.`,
+        : `The engine differs in ${differ.length} rules, and the figures follow the engine.`,
       'The figures contain no retries: the engine throttles nothing, and its transactions never conflict.',
     ],
   };

@@ -12,9 +12,10 @@ import { median } from './setting/statistics.ts';
 import { whole, type Report } from './report.ts';
 
 /**
- * Measures what a handler adds around its domain call: the middy chain, parsing and checking the body, the answer, and the
- * log line. It uses the logger of Lambda. The process knows the users, so no call to the table hides the difference. The
- * last kind of request makes one call, for comparison. Handler and domain take turns.
+ * Measures how much time a handler adds to its domain call: for the middy chain, parsing and checking the body, the
+ * answer, and the log line. It uses the same logger as in Lambda. The process has seen the users, so that no call to
+ * the table hides the difference; the last kind of request makes one call, for comparison. The measurements of handler
+ * and domain alternate.
  */
 export async function benchHandlerOverhead(endpoint: string, iterations: number): Promise<Report> {
   const bench = await createTable(endpoint);
@@ -72,7 +73,10 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Returns the logger of Lambda functions without an output, and a function that counts the bytes that it wrote. */
+/**
+ * Returns the logger of Lambda functions, whose output is discarded, and a function that returns the number of bytes
+ * that the logger wrote.
+ */
 function countingLog(): { log: Log; written: () => number } {
   let bytes = 0;
   const nowhere = new Writable({

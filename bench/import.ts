@@ -11,7 +11,10 @@ import { times } from './units.ts';
 const CALLERS = 8;
 const USERS_A_REQUEST = 50;
 
-/** Measures registering users of a paid customer through the handler: 8 callers at once, each with its own process. */
+/**
+ * Measures registering `users` users of a paid customer through the handler. 8 callers call at once, each with its own
+ * process.
+ */
 export async function benchImport(endpoint: string, users: number): Promise<Report> {
   const bench = await createTable(endpoint);
   const { apiKey, customerId } = await addCustomer(bench.table, 0);

@@ -4,6 +4,7 @@ import { startEngine } from '../local/aws/engine.ts';
 import { benchAlertRuns } from './alert-runs.ts';
 import { benchBundles } from './bundles.ts';
 import { benchClosing } from './closing.ts';
+import { benchConsoleOpening } from './console-opening.ts';
 import { benchCustomerView } from './customer-view.ts';
 import { benchDiscarding } from './discarding.ts';
 import { benchEngineRules } from './engine-rules.ts';
@@ -17,8 +18,8 @@ import { createRandom } from './setting/random.ts';
 import { sizes } from './sizes.ts';
 
 /**
- * `npm run bench`: measures on the embedded engine what the service consumes and how long it takes. Each measurement prints
- * its tables as it ends; the goals and whether they are met come last.
+ * `npm run bench` measures on the embedded engine how many units the service consumes and how long it takes. Each
+ * measurement prints its tables when it ends. At the end, it prints the goals and whether they are met.
  */
 const { values } = parseArgs({
   options: {
@@ -32,8 +33,9 @@ const HELP = `npm run bench -- [--small | --full] [--seed N]
 
 Measures on the embedded engine what the service consumes, and prints which goals
 are met: an operation beside three other designs; the aggregator, the recount and
-the Customer view; an alert run over all customers; closing a month; discarding
-a customer; what handlers add to the domain; sizes and load times of bundles.
+the Customer view; opening the console in Chromium; an alert run over all
+customers; closing a month; discarding a customer; what handlers add to the
+domain; sizes and load times of bundles.
 
   --small   half a minute instead of three
   --full    closes a month of 1,000,000 active-user records instead of 100,000
@@ -51,6 +53,7 @@ const measurements: readonly (() => Promise<Report>)[] = [
   () => benchOperations(endpoint, size, createRandom(Number(values.seed))),
   () => benchRequests(endpoint),
   () => benchCustomerView(endpoint),
+  () => benchConsoleOpening(endpoint),
   () => benchRecount(endpoint, size.recountRecords),
   () => benchAlertRuns(endpoint, size.alertCustomers),
   () => benchClosing(endpoint, size.closedRecords),

@@ -19,8 +19,9 @@ export interface Meter {
   /** Returns the consumption of all calls. */
   units(): Units;
   /**
-   * Counts the waves of calls. A call belongs to the wave after that of the latest call that had ended when it began. This
-   * is meaningful only for one request at a time.
+   * Returns the number of waves of calls, which is the longest chain of calls that waited for each other. A call
+   * belongs to the wave after the latest wave of which a call had ended when it began. This is meaningful only for one
+   * request at a time.
    */
   rounds(): number;
   /** Forgets all calls. */
@@ -31,8 +32,8 @@ type Input = Record<string, unknown>;
 const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 /**
- * Meters a table, which must have its own client. A refused write costs units, but neither AWS nor an engine reports them.
- * The meter adds them by AWS's rules for items of up to 1 KB:
+ * Meters the calls of a table's client, which no other table may share. A refused write costs units, but neither AWS
+ * nor an engine reports them. The meter adds them by AWS's rules for items of up to 1 KB:
  *
  * - "If a ConditionExpression evaluates to false during a conditional write, DynamoDB still consumes write capacity":
  *   1 unit (Developer Guide, Working with items, Capacity units consumed by conditional writes);

@@ -20,13 +20,13 @@ import { difference, times, type Units } from './units.ts';
 const HOUR = 60 * 60 * 1_000;
 /** The service recounts a counter every 23 hours, so this many hourly runs recount it once. */
 const RUNS = 23;
-/** Recounts of a counter in 30 days. */
+/** How often a counter is recounted in 30 days. */
 const CYCLES = (30 * 24) / RUNS;
 const FEW = 4;
 
 /**
- * Measures hourly recounts of tables that differ in one thing each, and takes the differences. No counter has drifted. The
- * largest RP has `records` active-user records.
+ * Measures hourly recounts of tables that each differ in one property, and reports the differences. No counter is
+ * wrong. The largest RP has `records` active-user records.
  */
 export async function benchRecount(endpoint: string, records: number): Promise<Report> {
   const measure = (rps: number, size: number) => measureCycle(endpoint, rps, size);
@@ -51,7 +51,10 @@ export async function benchRecount(endpoint: string, records: number): Promise<R
   };
 }
 
-/** Measures hourly runs that recount each counter once. The table has one customer with this many RPs, or none. */
+/**
+ * Measures hourly runs that recount each counter once. The table has one customer with `rps` RPs and `records` records
+ * for each RP, or no customer when `rps` is 0.
+ */
 async function measureCycle(endpoint: string, rps: number, records: number): Promise<Units> {
   const bench = await createTable(endpoint);
   if (rps > 0) {
@@ -80,7 +83,7 @@ async function measureCycle(endpoint: string, rps: number, records: number): Pro
   return meter.units();
 }
 
-/** Adds active-user records to an RP, and the right counters. */
+/** Adds `count` active-user records to an RP, and counters that match them. */
 async function addRecords(table: Table, customerId: string, rpRef: string, count: number): Promise<void> {
   await putRecords(table, { customerId, rpRef }, count);
   await transact(table, {

@@ -5,7 +5,7 @@ export interface Goal {
   readonly goal: string;
   readonly measured: string;
   readonly met: boolean;
-  /** The measured things that miss the goal, the worst first. */
+  /** The names of the measured things that miss the goal, the worst first. */
   readonly missedBy?: readonly string[];
 }
 type Row = Readonly<Record<string, number | string>>;
@@ -35,7 +35,7 @@ export function printGoals(goals: readonly Goal[]): void {
   }
 }
 
-/** Returns the columns of units. The price is for `count` times as many. */
+/** Returns the columns of a table for units. The column `$` is the price of `count` times as many units. */
 export const costs = (units: Units, count = 1) => ({
   'read units': reads(units),
   'write units': writes(units),
@@ -44,7 +44,7 @@ export const costs = (units: Units, count = 1) => ({
 
 export const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 
-/** The places that a millionth of an operation needs, and none for large numbers. */
+/** Returns a number with 4 decimal places, and large numbers without any. */
 const rounded = (value: number | string) =>
   typeof value === 'number' ? Number(value.toFixed(value < 1_000 ? 4 : 0)) : value;
 

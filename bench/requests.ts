@@ -12,12 +12,12 @@ export interface RequestCosts {
   readonly keyCheck: Units;
   /** The key check that writes the key's last use. */
   readonly keyCheckHourly: Units;
-  /** The first operation of a user and month; and that of a user whose ID and name have the maximum length. */
+  /** The first operation of a user in a month, and the same for a user whose ID and name have the maximum length. */
   readonly firstOperation: Units;
   readonly firstOperationOfLongest: Units;
-  /** The second operation, in another process: the record exists. */
+  /** The second operation of the user, in another process, when the record exists already. */
   readonly laterOperation: Units;
-  /** Waves of calls of requests of 100 operations. */
+  /** The waves of calls that requests of 100 operations make. */
   readonly rounds: Readonly<Record<string, { readonly rounds: number; readonly calls: number }>>;
 }
 
@@ -74,7 +74,7 @@ export async function measureRequests(endpoint: string): Promise<RequestCosts> {
   return { ...result, keyCheckHourly };
 }
 
-/** Measures and reports single requests. */
+/** Reports the costs of single requests. */
 export async function benchRequests(endpoint: string): Promise<Report> {
   const requests = await measureRequests(endpoint);
   return {

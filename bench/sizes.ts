@@ -1,18 +1,24 @@
 const standard = {
-  /** Users of each scenario, with 20 operations each, and the rounds that the operations are cut into. */
+  /**
+   * The number of users of each scenario, who have 20 operations each, and the number of rounds into which the
+   * operations are split.
+   */
   users: 200,
   rounds: 5,
-  /** Customers of the long tail. 49 fill a transaction of the aggregator. */
+  /** The number of customers in the measurement of the long tail. 49 customers fill a transaction of the aggregator. */
   tailCustomers: 196,
-  /** Batches of the aggregator. */
+  /** The number of batches that the aggregator counts. */
   batches: 8,
-  /** Active-user records of the largest RP of the recount, of the customer to discard, and of the month to close. */
+  /**
+   * The numbers of active-user records of the largest RP of the recount, of the customer to discard, and of the month
+   * to close.
+   */
   recountRecords: 4_000,
   discardedItems: 100_000,
   closedRecords: 100_000,
-  /** Customers of an alert run. */
+  /** The number of customers of an alert run. */
   alertCustomers: 100_000,
-  /** Requests of each kind, to compare the handler with the domain. */
+  /** The number of requests of each kind that compare the handler with the domain. */
   iterations: 1_000,
   importedUsers: 3_000,
   /** How many bundles are loaded, the largest first, and how often each. */
@@ -20,7 +26,7 @@ const standard = {
   loads: 7,
 };
 
-/** How much a run does. */
+/** The amounts of work of a run. */
 export type Size = Readonly<typeof standard>;
 
 /**

@@ -1,8 +1,8 @@
 const KINDS = ['read', 'write', 'indexRead', 'indexWrite', 'perhaps'] as const;
 type Kind = (typeof KINDS)[number];
 /**
- * Capacity units of DynamoDB: of the table, and of its GSI apart. `perhaps` are write units that AWS may charge on top:
- * for the items of a cancelled transaction whose condition was true.
+ * Capacity units of DynamoDB, separately for the table and its GSI. `perhaps` are additional write units that AWS may
+ * charge, for the items of a cancelled transaction whose condition was true.
  */
 export type Units = Readonly<Record<Kind, number>>;
 
@@ -11,7 +11,7 @@ const ofEach = (count: (kind: Kind) => number) => Object.fromEntries(KINDS.map((
 export const NO_UNITS = ofEach(() => 0);
 export const sum = (...all: readonly Units[]) => ofEach((kind) => all.reduce((total, units) => total + units[kind], 0));
 export const times = (units: Units, factor: number) => ofEach((kind) => units[kind] * factor);
-/** Returns what the one took more than the other. */
+/** Returns `more` minus `less`. */
 export const difference = (more: Units, less: Units) => ofEach((kind) => more[kind] - less[kind]);
 
 export const reads = ({ read, indexRead }: Units) => read + indexRead;
@@ -23,8 +23,8 @@ export const writes = ({ write, indexWrite }: Units) => write + indexWrite;
  */
 const DOLLARS_A_MILLION = { write: 0.625, read: 0.125 } as const;
 
-/** Returns the least that AWS can charge for units, in dollars: without `perhaps`. */
+/** Returns the lowest price of units in dollars, without `perhaps`. */
 export const dollars = (units: Units) =>
   (reads(units) * DOLLARS_A_MILLION.read + writes(units) * DOLLARS_A_MILLION.write) / 1e6;
-/** Returns the most that AWS can charge for units, in dollars: with `perhaps`. */
+/** Returns the highest price of units in dollars, with `perhaps`. */
 export const dollarsAtMost = (units: Units) => dollars({ ...units, write: units.write + units.perhaps });

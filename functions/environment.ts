@@ -5,8 +5,9 @@ import type { CalendarServices, Log, Services } from './domain/services.ts';
 import { openTable } from './table/engine/client.ts';
 
 /**
- * What a Lambda function is told by its environment. Only this file reads it. In a function that was not told something,
- * this throws at its start, naming it, so that a deployment shows it and no request does.
+ * Returns an environment variable of the Lambda function. Only this file reads the environment. Throws an error that
+ * names the variable when it is missing or empty. Functions read their settings when they start, so that a wrong
+ * deployment fails and not a later request.
  */
 export function setting(
   name:
@@ -38,7 +39,10 @@ export function servicesFromEnvironment(): Services {
   };
 }
 
-/** Adds the plan catalogue. Only functions that set or show plans do: parsing it takes a quarter of a bundle. */
+/**
+ * Adds the plan catalogue. Only functions that set or show plans call this, because the code that parses the catalogue
+ * makes up a quarter of a bundle.
+ */
 export function withPlans<S extends Services>(services: S): S & PlanServices {
   return { ...services, plans: planCatalogue.parse(JSON.parse(setting('PLANS'))) };
 }
@@ -48,7 +52,7 @@ export function withCalendar<S extends Services>(services: S): S & Pick<Calendar
   return { ...services, calendar: createCalendar(setting('TIME_ZONE')) };
 }
 
-/** JSON lines by Powertools, each with the function's name and version. */
+/** Creates a log that writes JSON lines with Powertools, each with the function's name and version. */
 function lambdaLog(): Log {
   const logger = new Logger();
   return {
@@ -65,8 +69,9 @@ function lambdaLog(): Log {
 }
 
 /**
- * Makes a Lambda handler: at the module's start in Lambda, so that a broken environment shows at once and clients are
- * ready before the first event; elsewhere, where only `build` is used, not at all.
+ * Returns a Lambda handler. In Lambda, it calls `make` when the module loads, so that a wrong environment fails at once
+ * and clients are ready before the first event. Elsewhere, it calls `make` at the first event; code that uses only
+ * `build` never needs the environment.
  */
 export function onLambda<Args extends unknown[], Result>(
   make: () => (...args: Args) => Result,

@@ -2,23 +2,23 @@ import type { ApiFunctionName } from './api/routes.ts';
 import type { TableRights } from './table/rights.ts';
 
 /**
- * The Lambda functions and what their roles allow them. Data only: the CDK makes roles and bundles of it, the local service
- * holds each function to its rights, and the tests compare the rights with what the code does.
+ * The Lambda functions and the rights of their roles, as data. The CDK creates roles and bundles from it, the local
+ * service refuses a function every other right, and tests compare the rights with the requests that the code makes.
  */
 
-/** What the CDK and the local service know of a function. */
+/** The properties of a function that the CDK and the local service need. */
 export interface LambdaFunction extends TableRights {
   /**
-   * Whether the bundle leaves out the packages that verify certificates. The function's code refuses a passkey that comes with
-   * a certificate before it asks them. @default false
+   * Whether the bundle leaves out the packages that verify certificates. The function's code refuses a passkey with a
+   * certificate before it would call them. @default false
    */
   readonly withoutCertificates?: boolean;
 }
 /** A function that serves routes of the API. */
 export interface ApiFunction extends LambdaFunction {
-  /** Whether the function hands work to the discarding queue. @default false */
+  /** Whether the function sends messages to the discarding queue. @default false */
   readonly discards?: boolean;
-  /** Whether the function says whom customers write to. @default false */
+  /** Whether the function's answers name the operator's e-mail address. @default false */
   readonly saysContact?: boolean;
 }
 

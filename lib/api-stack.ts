@@ -15,7 +15,7 @@ export interface ApiStackProps extends StackProps {
   readonly discardingQueue: DiscardingQueue;
 }
 
-/** The HTTP API: the routes of `functions/api/routes.ts`, and the few functions that serve them. */
+/** The HTTP API with the routes of `functions/api/routes.ts` and the functions that serve them. */
 export class ApiStack extends Stack {
   readonly httpApi: HttpApi;
 
@@ -23,7 +23,7 @@ export class ApiStack extends Stack {
     super(scope, id, props);
     const { stage, table, discardingQueue } = props;
     this.httpApi = new HttpApi(this, 'HttpApi', { name: stage.serviceName });
-    // One place to look for a request, whichever function answered it: each line names its route.
+    // All functions of the API share a log group, so that a request is found in one place. Each line names its route.
     const logGroup = new ServiceLogs(this, 'Logs');
     for (const [name, { discards, saysContact }] of Object.entries(apiFunctions) as [ApiFunctionName, ApiFunction][]) {
       const { function: handler } = new ServiceFunction(this, name, {
@@ -44,7 +44,7 @@ export class ApiStack extends Stack {
     }
     new CfnOutput(this, 'ApiUrl', {
       value: this.httpApi.url,
-      description: "For RPs' servers: the same API as at the console's URL, without CloudFront before it",
+      description: "The API for RPs' servers. It is the same API as at the console's URL, but without CloudFront",
     });
   }
 }

@@ -22,13 +22,16 @@ export interface MeteringStackProps extends StackProps {
   readonly closingRecords: ClosingRecords;
 }
 
-/** All that runs without an HTTP request: the stream's consumers, the schedules, the discarding worker, the operator's function. */
+/**
+ * The functions that run without an HTTP request: the consumers of the stream, the scheduled functions, the discarding
+ * worker and the operator's function.
+ */
 export class MeteringStack extends Stack {
   readonly aggregator: IFunction;
-  /** What sends e-mails from the stream. */
+  /** The function that sends e-mails from the stream. */
   readonly mails: IFunction;
   readonly discardingQueue: DiscardingQueue;
-  /** Every queue in which something was given up. */
+  /** All dead-letter queues. They receive messages that failed too often. */
   readonly deadLetterQueues: readonly IQueue[];
 
   constructor(scope: Construct, id: string, props: MeteringStackProps) {
@@ -38,7 +41,8 @@ export class MeteringStack extends Stack {
       mapping: streamMappings.activeUsers,
       stage,
       table,
-      // A batch of 1,000 records is a few transactions, each tried for 2 seconds when others are in its way.
+      // A batch of 1,000 records takes a few transactions. If a transaction conflicts with others, it is retried for 2
+      // seconds.
       timeout: Duration.minutes(1),
     });
     const sender = new Sender(this, 'Sender', { address: stage.sender });
@@ -88,7 +92,7 @@ export class MeteringStack extends Stack {
       stage,
       table,
       environment: { ...sender.environment, CONTACT: stage.contact },
-      // A batch of e-mails, if SES takes its 12 seconds for each.
+      // Enough for a batch of e-mails, even if SES takes 12 seconds for each.
       timeout: Duration.minutes(2),
     });
     sender.allowSending(mails.function);
@@ -98,11 +102,11 @@ export class MeteringStack extends Stack {
   private sendMauAlerts({ stage, table }: MeteringStackProps, sender: Sender): ScheduledFunction {
     const mauAlerts = new ScheduledFunction(this, 'send-mau-alerts', {
       every: Duration.minutes(5),
-      description: 'Tells representatives whose MAU exceed the threshold',
+      description: 'Sends MAU alerts to representatives of customers whose MAU exceed the threshold',
       stage,
       table,
       environment: { ...sender.environment, EMAILS_PER_SECOND: String(stage.emailsPerSecond) },
-      // Half of what an alert is claimed for: a run whose claim has ended is not at work any more.
+      // A run claims an alert for twice this time. So when the claim ends, the run that made it has ended too.
       timeout: Duration.minutes(5),
     });
     sender.allowSending(mauAlerts.function);
@@ -124,7 +128,8 @@ export class MeteringStack extends Stack {
   private beginDiscarding({ stage, table }: MeteringStackProps, discardingQueue: DiscardingQueue): ScheduledFunction {
     const beginDiscarding = new ScheduledFunction(this, 'begin-discarding', {
       every: Duration.hours(1),
-      description: 'Begins to discard customers that nobody activated or that were ended, and what stands still',
+      description:
+        'Begins to discard customers that nobody activated or that the operator ended, and resumes stopped discardings',
       stage,
       table,
       environment: { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl },
@@ -144,7 +149,7 @@ export class MeteringStack extends Stack {
     recount.function.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
     Validations.of(recount).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason: 'cloudwatch:GetMetricData, the one action with this resource, knows no other.',
+      reason: 'The only action with this resource is cloudwatch:GetMetricData, which does not support other resources.',
     });
     return recount;
   }
@@ -152,8 +157,8 @@ export class MeteringStack extends Stack {
   private closeMonths({ stage, table }: MeteringStackProps): ScheduledFunction {
     return new ScheduledFunction(this, 'close-months', {
       every: Duration.hours(1),
-      description: 'Closes the months that are due, those missed before too',
-      // 16 queries an RP, of every customer within hours: a core.
+      description: 'Closes the months that are due, including months that earlier runs missed',
+      // A run makes 16 queries for each RP, for all customers within hours, which needs a full core.
       memorySize: 1_769,
       stage,
       table,
@@ -165,9 +170,9 @@ export class MeteringStack extends Stack {
       name: 'run-operator-command',
       stage,
       table,
-      // Closing the months of a large customer that is ended; the command line waits for it.
+      // Closing the months of a large customer takes long, and the command line waits for it.
       timeout: LONGEST_TIMEOUT,
-      // The command line finds it by this name; IAM says who may invoke it.
+      // The command line finds the function by this name. IAM decides who may invoke it.
       functionName: `${stage.serviceName}-operator`,
     });
     new CfnOutput(this, 'OperatorFunctionName', { value: operator.function.functionName });

@@ -87,7 +87,7 @@ function deadLettersIn(queues: readonly IQueue[]): MathExpression {
   });
 }
 
-/** Returns a metric of each route of the API: a function's own metrics cover all its routes together. */
+/** Returns a metric for each route of the API. The metrics of a function would cover all its routes together. */
 function byRoute(apiId: string, metricName: string, statistic: string): MathExpression {
   return new MathExpression({
     expression: `SEARCH('{AWS/ApiGateway,ApiId,Route,Stage} ApiId="${apiId}" MetricName="${metricName}"', '${statistic}', 300)`,

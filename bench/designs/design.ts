@@ -4,25 +4,28 @@ import { toTtl } from '../../functions/domain/time.ts';
 import type { ActiveUser } from '../../functions/table/active-users.ts';
 import { calendar } from '../setting/population.ts';
 
-/** One operation of a user, reported by itself. */
+/** One operation of a user, in a request of its own. */
 export interface Reported {
   readonly userId: string;
   /** Epoch milliseconds. */
   readonly occurredAt: number;
 }
-/** Handles an operation in a warm process after the key check. */
+/** Handles an operation in a warm process, after the check of the API key. */
 export type Report = (caller: RpCaller, operation: Reported) => Promise<'counted' | 'already-counted'>;
 
-/** A way to count each user once a month. All designs have the same key check before it. */
+/** A way to count each user once a month. All designs check the API key in the same way before. */
 export interface Design {
   readonly name: string;
   /** Starts a warm process with its own memory. */
   startProcess(services: CalendarServices): Report;
-  /** The counters move by the stream's aggregator, or by the design itself: both counters or only the RP's. */
+  /**
+   * Which code updates the MAU counters: the aggregator of the stream, or the design itself, which updates both
+   * counters or only the RP's.
+   */
   readonly counting: 'aggregator' | 'itself' | 'itself-rp-only';
 }
 
-/** Returns the record of an operation and its TTL, as in this design. */
+/** Returns the active-user record of an operation and its TTL in epoch seconds, as the service stores them. */
 export function recordOf(
   { customerId, rpRef }: RpCaller,
   { userId, occurredAt }: Reported,

@@ -2,7 +2,10 @@ import { putActiveUser, readWhetherActive } from '../../functions/table/active-u
 import { readUsers } from '../../functions/table/users.ts';
 import { recordOf, type Design } from './design.ts';
 
-/** (b) This design without the memory of a warm process: read, check whether the user is registered, put. */
+/**
+ * (b) The service's design without the memory of a warm process: read the record, check whether the user is registered,
+ * put the record.
+ */
 export const readThenPut: Design = {
   name: '(b) read, then put',
   counting: 'aggregator',

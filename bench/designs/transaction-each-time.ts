@@ -5,9 +5,10 @@ import { transact } from '../../functions/table/engine/transaction.ts';
 import { recordOf, type Design } from './design.ts';
 
 /**
- * (c) The put and the counting in one transaction, each time. The stream counts nothing. Like (a), it does not check
- * whether the user is registered. With `both` it moves the counters of the RP and of the customer, as the service does;
- * otherwise only the RP's, and the Customer view would have to read the counters of all RPs.
+ * (c) A transaction for each operation, which puts the record and updates the counters, so that the stream is not used.
+ * Like (a), it does not check whether the user is registered. With `both`, it updates the counters of the RP and of the
+ * customer, as the service does. Otherwise it updates only the RP's, and the Customer view would have to read the
+ * counters of all RPs.
  */
 const transactionEachTime = (name: string, both: boolean): Design => ({
   name,

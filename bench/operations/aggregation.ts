@@ -18,14 +18,14 @@ import { secondsOf } from '../setting/statistics.ts';
 import { eventsOf, readStream, type Streamed } from './stream.ts';
 import { times, type Units } from '../units.ts';
 
-/** The consumption of the aggregator. */
+/** The units and the time that the aggregator took for records. */
 export interface Aggregation {
   readonly records: number;
   readonly units: Units;
   readonly seconds: number;
 }
 
-/** Runs the aggregator, metered, on records in batches of `size`. */
+/** Runs the aggregator on records, in batches of `size`, and measures it. */
 export async function aggregate(bench: BenchTable, streamed: readonly Streamed[], size: number): Promise<Aggregation> {
   const { table, meter } = bench.metered();
   const handler = build({ ...servicesOf(table, createMovedClock()), metrics: silent.metrics });
@@ -35,7 +35,7 @@ export async function aggregate(bench: BenchTable, streamed: readonly Streamed[]
   return { records: streamed.length, units: meter.units(), seconds };
 }
 
-/** Throws unless the counters of a customer with one RP are right. */
+/** Throws unless the counters of a customer with one RP equal `mau` and `inTotal`. */
 export async function checkCounters(
   { table }: BenchTable,
   { customerId, rpRef }: BenchCustomer,
@@ -51,7 +51,7 @@ export async function checkCounters(
   }
 }
 
-/** Puts a record for the users `from` to `to` of each customer. */
+/** Puts a record for each user of each customer, from the index `from` up to but not including `to`. */
 async function putRecords({ table }: BenchTable, customers: readonly BenchCustomer[], from: number, to: number) {
   for (const { customerId, rpRef, userIds } of customers) {
     const caller: RpCaller = { customerId, rpRef, keyId: '' };

@@ -19,7 +19,7 @@ const NEW_USERS = [1, USERS_A_BATCH, 100] as const;
 const MAX_DOLLARS = 0.1;
 const MIN_RATIO = 6;
 
-/** The consumption of metering by design, hit rate and batch. */
+/** The units that metering consumes, by design, hit rate and size of a batch. */
 export interface Metering {
   /** This design at the goal's hit rate, and at each hit rate. */
   readonly goal: Measured;
@@ -28,7 +28,7 @@ export interface Metering {
   readonly others: readonly Measured[];
   /** Units of the aggregator for a new active user, by the number of new users in a batch. */
   readonly aggregator: readonly { readonly newUsers: number; readonly perUser: Units }[];
-  /** The same for many customers, each with one new user in the batch. */
+  /** The same units when each new user in a batch belongs to another customer. */
   readonly tail: Units;
 }
 
@@ -56,7 +56,7 @@ export async function measureMetering(
   return { goal, hitRates, others: measured.slice(HIT_RATES.length), aggregator, tail };
 }
 
-/** Measures what operations cost in this design and in others. */
+/** Measures the costs of operations in this design and in other designs. */
 export async function benchOperations(endpoint: string, size: Size, random: Random): Promise<Report> {
   const metering = await measureMetering(endpoint, size, random);
   const { goal } = metering;
@@ -98,7 +98,7 @@ export function judge({ goal, others: [putEachTimeMeasured] }: Pick<Metering, 'g
 const aMillion = (units: Units) => dollars(units) * 1e6;
 const costsAMillion = (units: Units) => costs(units, 1e6);
 
-/** Returns the costs of an operation of this design line by line. */
+/** Returns the costs of a million operations in this design, line by line. */
 function costLines(goal: Measured) {
   const lines = allLines(goal);
   return Object.fromEntries(

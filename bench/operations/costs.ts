@@ -6,7 +6,7 @@ import { OPERATIONS_A_SECOND, OPERATIONS_A_USER } from './schedule.ts';
 /** One line of the costs of an operation. */
 export interface CostLine {
   readonly what: string;
-  /** Units of one operation. */
+  /** The units of one operation. */
   readonly units: Units;
 }
 
@@ -20,24 +20,27 @@ const NAMES: Readonly<Record<string, string>> = {
   TransactWriteItems: 'transaction of record and counters',
 };
 
-/** The service writes a key's last use once an hour. In that time one process handles this many operations. */
+/** How many operations one process handles in an hour. The service writes the last use of an API key once an hour. */
 const OPERATIONS_AN_HOUR = OPERATIONS_A_SECOND * 60 * 60;
 
-/** Returns the costs of the key check: the first two lines of every operation. */
+/** Returns the costs of the key check, which are the first two lines of every operation. */
 export const keyLines = ({ keyCheck, operations }: Measured): [CostLine, CostLine] => [
   { what: 'key check (key, customer, RP; every 10 s and process)', units: times(keyCheck, 1 / operations) },
   { what: "key's last use (a write an hour)", units: { ...NO_UNITS, write: 1 / OPERATIONS_AN_HOUR } },
 ];
 
-/** Returns the costs of an operation of a scenario without key check and counting. */
+/** Returns the costs of an operation of a scenario, without the key check and the counting. */
 export const ownLines = ({ operations, uses }: Measured): CostLine[] =>
   uses.map((use) => ({ what: NAMES[use.call] ?? use.call, units: times(use, 1 / operations) }));
 
-/** Returns the costs of counting, measured with the scenario's own records. A design that counts itself has none. */
+/**
+ * Returns the costs of counting, measured with the scenario's own records. A design that updates the counters itself
+ * has no such costs.
+ */
 export const countingLines = ({ aggregation, operations }: Measured): CostLine[] =>
   aggregation ? linesOf(times(aggregation.units, 1 / operations)) : [];
 
-/** Returns the costs of counting an operation when the aggregator consumes this much for each new user. */
+/** Returns the costs of counting an operation when the aggregator consumes `perUser` for each new user. */
 export const aggregatorLines = (perUser: Units): CostLine[] => linesOf(times(perUser, 1 / OPERATIONS_A_USER));
 
 const linesOf = (units: Units): CostLine[] => [
@@ -56,5 +59,5 @@ export const allLines = (measured: Measured) => [
 ];
 
 export const totalOf = (lines: readonly CostLine[]): Units => sum(...lines.map(({ units }) => units));
-/** Returns the least that a million operations of a scenario can cost, in dollars. */
+/** Returns the lowest possible price of a million operations of a scenario, in dollars. */
 export const dollarsAMillion = (measured: Measured) => dollars(totalOf(allLines(measured))) * 1e6;

@@ -20,7 +20,7 @@ import { OPERATIONS_A_SECOND, PROCESSES, schedule, type Scheduled } from './sche
 import { readStream } from './stream.ts';
 import type { Units } from '../units.ts';
 
-/** A design, and the share of operations that reaches a process that has seen the user. */
+/** A design, and the share of operations that reach a process that has seen the user (the hit rate). */
 export interface Scenario {
   readonly design: Design;
   readonly hitRate: number;
@@ -34,7 +34,7 @@ export interface Measured extends Scenario {
   readonly keyChecks: number;
   readonly uses: readonly Use[];
   readonly aggregation: Aggregation | undefined;
-  /** Operations a second of each round, and of all rounds together with the counting. */
+  /** The operations a second of each round, and of all rounds together when the counting is included. */
   readonly speeds: readonly number[];
   readonly speedWithCounting: number;
 }
@@ -42,7 +42,7 @@ export interface Measured extends Scenario {
 /** The aggregator counts the scenarios' records in batches of this many new users. */
 export const USERS_A_BATCH = 20;
 
-/** The state of one scenario: a table, its one customer, its warm processes. */
+/** The state of one scenario, such as its table, the only customer of the table and the warm processes. */
 interface Run extends Scenario {
   readonly bench: BenchTable;
   readonly customer: BenchCustomer;
@@ -55,8 +55,9 @@ interface Run extends Scenario {
 }
 
 /**
- * Runs scenarios side by side. A round is a slice of the operations of each scenario in turn, so that other work on the
- * machine slows all of them. Then the aggregator counts, and the benchmark compares counters and records with the users.
+ * Runs scenarios in turn, in rounds. A round runs a part of the operations of each scenario, so that other work on the
+ * machine slows all scenarios alike. Then the aggregator counts. Throws when the records or the counters do not match
+ * the users.
  */
 export async function measureOperations(
   endpoint: string,
@@ -137,5 +138,5 @@ async function finish(run: Run): Promise<Measured> {
   };
 }
 
-/** Counts the operations that made a call. The first call of an operation is the design's most frequent one. */
+/** Returns the number of operations that made a call. Each of them made the design's most frequent call. */
 const firstCalls = (uses: readonly Use[]) => Math.max(0, ...uses.map(({ calls }) => calls));

@@ -1,13 +1,13 @@
 import { element } from '../setting/element.ts';
 import type { Random } from '../setting/random.ts';
 
-/** Operations of each user in the month. */
+/** The number of operations of each user in the month. */
 export const OPERATIONS_A_USER = 20;
-/** Warm processes of the function that handles operations. */
+/** The number of warm processes of the function that handles operations. */
 export const PROCESSES = 20;
-/** Operations that each process handles in a second of simulated time. */
+/** The number of operations that each process handles in a second of simulated time. */
 export const OPERATIONS_A_SECOND = 10;
-/** The most operations at once. Each has another process and another user. */
+/** The maximum number of operations at once. Each has another process and another user. */
 const AT_ONCE = 8;
 
 /** The indexes of an operation's user and of the process that handles it. */
@@ -18,9 +18,9 @@ export interface Scheduled {
 
 /**
  * Spreads 20 operations of each user over 20 warm processes, so that the given share of them reaches a process that has
- * seen the user. At a hit rate of 0.25, 15 of 20 operations reach a new process. Returns the operations in random order, in
- * waves that run at once. No two operations of a wave share a user or a process, so the result does not depend on which of
- * them is faster.
+ * seen the user. At a hit rate of 0.25, 15 of 20 operations reach a new process. Returns the operations in random
+ * order, in waves that run at once. No two operations of a wave share a user or a process, so the result does not
+ * depend on which operation ends first.
  */
 export function schedule(users: number, hitRate: number, random: Random): Scheduled[][] {
   const met = Math.round(OPERATIONS_A_USER * (1 - hitRate));

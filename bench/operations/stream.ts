@@ -6,13 +6,13 @@ import { localClientConfig } from '../../local/open-table.ts';
 import { startPolling } from '../../local/aws/stream-poller.ts';
 import type { BenchTable } from '../setting/population.ts';
 
-/** A new active-user record that passed the mapping's filter, and its shard. */
+/** A stream record of a new active user, which passed the filter of the mapping, and its shard. */
 export interface Streamed {
   readonly shardId: string;
   readonly record: DynamoDBRecord;
 }
 
-/** Returns all new active-user records of a table so far, after the first `taken` ones. */
+/** Returns all stream records of new active users of a table so far, without the first `taken` records. */
 export async function readStream({ streamArn, endpoint }: BenchTable, taken = 0): Promise<Streamed[]> {
   const streamed: Streamed[] = [];
   const poller = startPolling(
@@ -28,7 +28,10 @@ export async function readStream({ streamArn, endpoint }: BenchTable, taken = 0)
   return streamed.slice(taken);
 }
 
-/** Cuts records into events of `size`, as the mapping does when that many arrive within its five seconds. */
+/**
+ * Splits records into events of `size` records, as the mapping does when that many arrive within its window of five
+ * seconds.
+ */
 export function eventsOf(streamed: readonly Streamed[], size: number): TumblingWindowEvent[] {
   const shards = Map.groupBy(streamed, ({ shardId }) => shardId);
   return [...shards].flatMap(([shardId, records]) =>

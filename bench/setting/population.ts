@@ -16,7 +16,9 @@ import { localClientConfig, openLocalTable } from '../../local/open-table.ts';
 import plans from '../../config/plans.json' with { type: 'json' };
 import { meter, type Meter } from '../meter.ts';
 
-/** The start of every simulated clock, in epoch milliseconds: the middle of a month, when one month is open. */
+/**
+ * The start of every simulated clock, in epoch milliseconds. It is the middle of a month, when only one month is open.
+ */
 export const BEGINNING = Date.parse('2026-11-15T12:00:00Z');
 export const MONTH = '2026-11';
 export const catalogue = planCatalogue.parse(plans);
@@ -24,9 +26,9 @@ export const calendar: Calendar = createCalendar('UTC');
 const silence = () => undefined;
 export const silent = { log: { info: silence, warn: silence, error: silence }, metrics: { add: silence } };
 
-/** A clock that moves only by `move`. */
+/** A clock that moves only when `move` is called. */
 export interface MovedClock extends Clock {
-  /** Moves the clock by milliseconds. */
+  /** Moves the clock forward by `by` milliseconds. */
   move(by: number): void;
 }
 export function createMovedClock(): MovedClock {
@@ -39,7 +41,7 @@ export function createMovedClock(): MovedClock {
   };
 }
 
-/** A new table at the engine. Its clients have separate meters. */
+/** A new table of the engine. Each of its metered clients has its own meter. */
 export interface BenchTable {
   readonly table: Table;
   readonly endpoint: string;
@@ -49,7 +51,7 @@ export interface BenchTable {
   close(): void;
 }
 
-/** Instead of the service's 2 seconds: on a busy machine a run should be slow, not fail. */
+/** Replaces the service's time-out of 2 seconds, because on a busy machine a run should be slow rather than fail. */
 const PATIENT = { requestHandler: { requestTimeout: 30_000 } };
 
 let tables = 0;
@@ -96,7 +98,7 @@ export interface BenchCustomer {
   readonly userIds: readonly string[];
 }
 
-/** Returns a customer with a Business license, as stored in the table. */
+/** Returns a customer with a Business license, in the form that the table stores. `fields` replaces its fields. */
 export const customerOf = (fields: Partial<Customer>): Customer => ({
   customerId: newId('cus'),
   name: 'Example Corporation',
@@ -115,7 +117,7 @@ export const customerOf = (fields: Partial<Customer>): Customer => ({
   ...fields,
 });
 
-/** Adds a customer with a Business license, an RP, a key that was just used, and this many users. */
+/** Adds a customer with a Business license, an RP, an API key that was just used, and `users` users. */
 export async function addCustomer(
   table: Table,
   users: number,

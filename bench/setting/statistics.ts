@@ -1,4 +1,4 @@
-/** Returns the median of numbers. */
+/** Returns the median of numbers, or NaN when there are none. */
 export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;

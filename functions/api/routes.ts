@@ -1,39 +1,48 @@
 /**
- * The only list of routes. Data and types only: the CDK, the local service, the OpenAPI document and the tests read it,
- * so it must load nothing.
+ * The only list of routes. The CDK, the local service, the OpenAPI document and the tests read it, so this file
+ * contains only data and types and loads no other module.
  */
 
 /**
- * Who may call a route. The HTTP chain authenticates the caller before it looks at anything else. `signed-in` is an
- * administrator, also one whose session may only add a passkey; all other kinds of administrators need more than that.
+ * The kind of caller that may call a route. The HTTP chain authenticates the caller before it reads any other part of
+ * the request. `signed-in` is any signed-in administrator, also with a session that may only add a passkey;
+ * `administrator`, `privileged` and `representative` do not accept such a session.
  */
 export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'rp';
 
 /**
- * The Lambda functions of the API. Each serves the routes that the same callers use together: `console` every route that
- * takes a session, so that opening the console waits for one cold start; `users` what RPs do with their users;
- * `operations` the one route that takes most requests; `anonymous` all others.
+ * The Lambda functions of the API. Each serves the routes that the same callers use together. `console` serves every
+ * route that needs a session, so that opening the console waits for only one cold start. `users` serves the routes with
+ * which RPs manage their users. `operations` serves the report of operations, which gets most requests. `anonymous`
+ * serves all other routes.
  */
 export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'operations';
 
 /**
- * Why a route has a throttle of its own, which all its callers share: a flood of one route does not use up the requests of
- * the others. `causes-mails`: to an address that the caller chooses; these e-mails wait in one line with all links.
+ * Why a route has its own throttle, which all its callers share. Because of the throttle, a flood of requests to one
+ * route does not use up the request rate of the others. `causes-mails`: the route sends an e-mail to an address that
+ * the caller chooses, and a flood of these e-mails would delay all others. `signs-in`: the route begins a sign-in or
+ * completes it.
  */
 export type Throttle = 'causes-mails' | 'signs-in';
 
 export interface Route {
-  /** Verb-noun: names the handler file, the domain function, the construct and the OpenAPI operation. */
+  /**
+   * A verb and a noun. The handler file, the domain function, the construct and the OpenAPI operation have this name
+   * too.
+   */
   readonly name: string;
   /** The folder, here and in `domain/`, that holds the handler file. */
   readonly subject: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ANY';
-  /** Path as API Gateway writes it, or `$default`, which takes every request that no other route takes. */
+  /**
+   * The path in the notation of API Gateway, or `$default`, which matches every request that no other route matches.
+   */
   readonly path: string;
   readonly caller: CallerKind;
   /** The Lambda function that serves the route. */
   readonly function: ApiFunctionName;
-  /** @default - only that of the whole API */
+  /** @default - only the throttle of the whole API */
   readonly throttle?: Throttle;
 }
 
@@ -344,16 +353,16 @@ export const routes = [
 
 export type RouteName = (typeof routes)[number]['name'];
 type RouteNamed<N extends RouteName> = Extract<(typeof routes)[number], { name: N }>;
-/** The kind of caller that the route named N takes. */
+/** The kind of caller that the route named N accepts. */
 export type CallerOf<N extends RouteName> = RouteNamed<N>['caller'];
 /** The names of the routes that the function F serves. */
 export type RoutesOf<F extends ApiFunctionName> = Extract<(typeof routes)[number], { function: F }>['name'];
 
-/** Returns the route of that name. */
+/** Returns the route with the given name. */
 export function routeNamed(name: RouteName): Route {
-  // The compiler checks the names, so there always is one.
+  // The route always exists, because the compiler checks the name.
   return routes.find((route) => route.name === name) as Route;
 }
 
-/** Returns how API Gateway names a route in the events that it sends, such as `GET /v1/customer`. */
+/** Returns the key with which API Gateway names a route in its events, such as `GET /v1/customer`. */
 export const routeKeyOf = ({ method, path }: Route): string => (path === '$default' ? path : `${method} ${path}`);

@@ -6,8 +6,10 @@ import { chunks } from '../table/engine/batches.ts';
 /** `SendMessageBatch` takes at most 10 messages. */
 const MESSAGES_A_BATCH = 10;
 
-/** Creates the function that sends messages to the discarding queue at `url`. It throws when SQS did not accept a message; the
- * caller then sends it again. */
+/**
+ * Creates the function that sends messages to the discarding queue at `queueUrl`. The function throws when SQS does not
+ * accept a message; the caller then sends the messages again.
+ */
 export function openDiscardingQueue(queueUrl: string): Discard {
   const client = new SQSClient({
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },

@@ -25,18 +25,18 @@ export const listAdministratorsContract = {
 
 export const addAdministratorContract = {
   summary:
-    'Add an administrator and send an activation link. To add a privileged one, an administrator with a passkey must have signed in within 5 minutes',
+    'Add an administrator and send an activation link. To add a privileged administrator, a caller with a passkey must have signed in within the last 5 minutes',
   body: z.strictObject({ name: personName, email: emailAddress, privilege }),
   answer: {
     status: 201,
-    description: 'The administrator, provisional until the link is opened; the invitation lapses after 7 days',
+    description: 'The administrator, provisional until the link is used. The invitation lapses after 7 days',
     body: administrator,
   },
 } as const satisfies Contract;
 
 export const editAdministratorContract = {
   summary:
-    "Edit an administrator's name or privilege. To raise the privilege, an administrator with a passkey must have signed in within 5 minutes",
+    "Edit an administrator's name or privilege. To raise the privilege, a caller with a passkey must have signed in within the last 5 minutes",
   params,
   body: z
     .strictObject({ name: personName, privilege })
@@ -46,7 +46,7 @@ export const editAdministratorContract = {
 } as const satisfies Contract;
 
 export const removeAdministratorContract = {
-  summary: 'Remove an administrator, whose sessions end at once',
+  summary: 'Remove an administrator. Their sessions end at once',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
@@ -54,18 +54,22 @@ export const removeAdministratorContract = {
 export const sendActivationLinkContract = {
   summary: 'Send the activation link of a provisional administrator again. The invitation then lasts another 7 days',
   params,
-  answer: { status: 202, description: 'An e-mail follows', body: mailAccepted },
+  answer: { status: 202, description: 'Accepted. The service sends the e-mail later', body: mailAccepted },
 } as const satisfies Contract;
 
 export const changeEmailContract = {
   summary:
-    'Change your own e-mail address: it takes effect when the link sent to it is opened. An administrator with a passkey must have signed in within 5 minutes',
+    'Change your own e-mail address. The new address takes effect when the link that is sent to it is used. A caller with a passkey must have signed in within the last 5 minutes',
   body: z.strictObject({ email: emailAddress }),
-  answer: { status: 202, description: 'The same whether the address is free or not', body: mailAccepted },
+  answer: {
+    status: 202,
+    description: 'Accepted. The answer is the same whether the address is free or not',
+    body: mailAccepted,
+  },
 } as const satisfies Contract;
 
 export const confirmEmailContract = {
-  summary: 'Confirm a new e-mail address with the token of the link sent to it',
+  summary: 'Confirm a new e-mail address with the token of the link that was sent to it',
   body: z.strictObject({ token: z.string().min(1).max(100) }),
   answer: { status: 200, description: 'The administrator with the new address', body: administrator },
 } as const satisfies Contract;

@@ -1,15 +1,17 @@
 import type * as z from 'zod';
 
-/** The requests and answers of a route. The same schemas validate requests and make the OpenAPI document. */
+/**
+ * The requests and answers of a route. The same schemas validate requests and describe them in the OpenAPI document.
+ */
 export interface Contract {
   readonly summary: string;
   /** Parameters in the path. @default - none */
   readonly params?: z.ZodObject;
-  /** Parameters in the query. @default - none: any is refused */
+  /** Parameters in the query. @default - none: the service refuses every parameter */
   readonly query?: z.ZodObject;
   /** The JSON body. @default - none: the service ignores a body */
   readonly body?: z.ZodType;
-  /** Whether the version read must be sent as `If-Match`. @default false */
+  /** Whether the request must name the version that it edits, in the header `If-Match`. @default false */
   readonly ifMatch?: boolean;
   /** The answer to a request that succeeded. */
   readonly answer: {
@@ -19,7 +21,7 @@ export interface Contract {
     readonly body?: z.ZodType;
     /** Whether the route also answers `Accept: text/csv`. @default false */
     readonly csv?: boolean;
-    /** Whether it has an ETag, which `If-Match` takes. @default false */
+    /** Whether the answer has an ETag, which a later request can send as `If-Match`. @default false */
     readonly etag?: boolean;
   };
 }

@@ -9,7 +9,9 @@ import * as sessions from './sessions.ts';
 import * as statements from './statements.ts';
 import * as users from './users.ts';
 
-/** The contract of every route except the one for unknown paths. The OpenAPI document is made of them. */
+/**
+ * The contract of every route except the one for unknown paths. The OpenAPI document is created from these contracts.
+ */
 export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, Contract>> = {
   'sign-up-customer': customers.signUpCustomerContract,
   'request-sign-in-link': sessions.requestSignInLinkContract,

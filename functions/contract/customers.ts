@@ -16,7 +16,7 @@ import {
 } from './values.ts';
 
 export const signUpCustomerContract = {
-  summary: 'Sign up: creates the customer, its representative and a Free license, and sends an activation link',
+  summary: 'Sign up: create a customer with its representative and a Free license, and send an activation link',
   body: z.strictObject({
     customer: z.strictObject({
       name: customerName,
@@ -25,7 +25,7 @@ export const signUpCustomerContract = {
     }),
     representative: z.strictObject({ name: personName, email: emailAddress }),
   }),
-  answer: { status: 202, description: 'An e-mail follows', body: mailAccepted },
+  answer: { status: 202, description: 'Accepted. The service sends the e-mail later', body: mailAccepted },
 } as const satisfies Contract;
 
 const count = z.int().nonnegative();
@@ -84,7 +84,7 @@ export const customerView = z
         maxMau: count,
       })
       .optional()
-      .meta({ description: 'Present only while a license is set that starts later: the next of these' }),
+      .meta({ description: 'The next license. Present only if a license is set that starts later' }),
     mauAlert: z.object({
       enabled: z.boolean(),
       threshold: z.int().nullable(),
@@ -118,14 +118,14 @@ export const editCustomerContract = {
 
 export const changeRepresentativeContract = {
   summary:
-    'Make another active administrator the representative. An administrator with a passkey must have signed in within 5 minutes',
+    'Make another active administrator the representative. A caller with a passkey must have signed in within the last 5 minutes',
   ifMatch: true,
   body: z.strictObject({ administratorId: givenId('adm') }),
   answer: view,
 } as const satisfies Contract;
 
 export const setMauAlertContract = {
-  summary: 'Set the MAU of a month above which the representative gets an e-mail',
+  summary: 'Set the MAU alert: when the MAU of a month exceed the threshold, the representative gets an e-mail',
   ifMatch: true,
   body: z
     .strictObject({ enabled: z.boolean(), threshold: z.int().min(1).nullable().default(null) })
@@ -138,13 +138,13 @@ export const setMauAlertContract = {
 
 export const unsubscribeCustomerContract = {
   summary:
-    'Unsubscribe: ends the use of the service and discards everything registered. Only on Free, and only within 5 minutes after signing in',
+    'Unsubscribe: end the use of the service and delete everything that was registered. Requires a Free license and a sign-in within the last 5 minutes',
   body: z.strictObject({
     confirmation: z.string().min(1).max(200).meta({ description: "The customer's name, exactly" }),
   }),
   answer: {
     status: 202,
-    description: 'The service no longer serves the customer. Discarding continues',
+    description: 'The service no longer serves the customer and continues to delete its data',
     body: z.object({ status: z.literal('unsubscribing'), unsubscribedAt: time, detail: z.string() }),
   },
 } as const satisfies Contract;
@@ -165,13 +165,14 @@ export const mauView = z
 export type MauView = z.output<typeof mauView>;
 
 export const getMauContract = {
-  summary: 'Read the MAU of the last 3, 6 or 12 months, per RP and in total; the last month is in progress',
+  summary:
+    'Read the MAU of the last 3, 6 or 12 months, for each RP and in total. The last month is the current one, which is in progress',
   query: z.strictObject({
     months: z
       .enum(['3', '6', '12'])
       .default('3')
       .transform(Number)
-      .meta({ description: 'How many months, the current one included' }),
+      .meta({ description: 'The number of months, including the current one' }),
   }),
   answer: { status: 200, description: 'The MAU view', body: mauView, csv: true },
 } as const satisfies Contract;

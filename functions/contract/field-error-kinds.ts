@@ -5,7 +5,7 @@ export type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'array' | '
 interface Kind {
   /** Describes the kind in the OpenAPI document. */
   readonly means: string;
-  /** Writes our own text, which says what the value must be. */
+  /** Returns our own text, which says what the value must be. */
   readonly detail: (parameters: never) => string;
 }
 export type Kinds = Readonly<Record<string, Kind>>;
@@ -15,7 +15,7 @@ export const fieldErrorKinds = {
   // Any value
   required: { means: 'The field is missing', detail: () => 'Must be present' },
   'unknown-field': {
-    means: 'The service knows no field or parameter of this name',
+    means: 'The service has no field or parameter with this name',
     detail: () => 'Must not be present: the service knows no such field',
   },
   'wrong-type': {
@@ -23,7 +23,7 @@ export const fieldErrorKinds = {
     detail: ({ expected }: { expected: JsonType }) => `Must be ${typeNames[expected]}`,
   },
   'unknown-value': {
-    means: 'The value is none of `values`',
+    means: 'The value is not one of `values`',
     detail: ({ values }: { values: readonly string[] }) => `Must be ${listed(values, 'or')}`,
   },
   'too-short': {
@@ -76,13 +76,13 @@ export const fieldErrorKinds = {
     means: 'The text is not well-formed Unicode, or was not sent as UTF-8',
     detail: () => 'Must be well-formed Unicode, sent as UTF-8',
   },
-  'not-an-email': { means: 'The value is no e-mail address', detail: () => 'Must be an e-mail address' },
+  'not-an-email': { means: 'The value is not an e-mail address', detail: () => 'Must be an e-mail address' },
   'not-a-phone-number': {
-    means: 'The value has characters that no phone number has',
+    means: 'The value has characters that phone numbers do not have',
     detail: () => 'Must consist of digits, letters, spaces and + - ( ) . / #',
   },
   'not-a-domain-name': {
-    means: 'The value is no domain name',
+    means: 'The value is not a domain name',
     detail: () => 'Must be a domain name, without scheme, port or path',
   },
   'not-a-user-id': {
@@ -95,11 +95,11 @@ export const fieldErrorKinds = {
     detail: () => 'Must be an ID that the service issued',
   },
   'not-a-time': {
-    means: 'The value is no time in ISO 8601 with an offset, or the time does not exist',
+    means: 'The value is not a time in ISO 8601 with an offset, or the time does not exist',
     detail: () => 'Must be an existing time in ISO 8601 with its offset, such as 2026-11-22T09:30:00Z',
   },
   'not-a-cursor': {
-    means: 'The value is no `nextCursor` of an earlier answer',
+    means: 'The value is not the `nextCursor` of an earlier answer',
     detail: () => 'Must be the nextCursor of an earlier answer',
   },
   'not-base64url': { means: 'The value is not base64url without padding', detail: () => 'Must be base64url' },
@@ -120,7 +120,7 @@ export const fieldErrorKinds = {
     detail: () => 'Must not belong to an administrator already',
   },
   'not-an-active-administrator': {
-    means: 'The ID belongs to no active administrator of this customer',
+    means: 'The ID does not belong to an active administrator of this customer',
     detail: () => 'Must be an active administrator of this customer',
   },
   'not-the-customer-name': {
@@ -134,7 +134,7 @@ export const fieldErrorKinds = {
     detail: () => 'Must not be registered already',
   },
   'not-a-transport': {
-    means: 'The value is no transport of WebAuthn',
+    means: 'The value is not a transport of WebAuthn',
     detail: () => 'Must be a transport, such as "internal"',
   },
   'not-the-same-id': { means: '`rawId` differs from `id`', detail: () => 'Must be the same as id' },

@@ -3,24 +3,24 @@ import { fieldErrorKinds, type FieldErrorCode } from './field-error-kinds.ts';
 import { operatorErrorKinds, type OperatorErrorCode } from './operator-error-kinds.ts';
 
 /**
- * Each entry of a problem's `errors` carries the code of its kind. Clients go by the code and its parameters, and may
- * write their own text; `detail` is our own text in English.
+ * Each entry of a problem's `errors` has the code of its kind. Clients decide by the code and its parameters and may
+ * show their own text. `detail` is our text in English.
  */
 
 const kinds = { ...fieldErrorKinds, ...operatorErrorKinds };
 type AnyCode = FieldErrorCode | OperatorErrorCode;
 type DetailOf<Code extends AnyCode> = (typeof kinds)[Code]['detail'];
 
-/** Says which field is wrong, and how. The parameters of its code stand beside it. */
+/** Describes which field is wrong, and how. The parameters of its code are further members. */
 export interface FieldError {
-  /** A JSON pointer as a URI fragment (RFC 6901, section 6), also to parameters. */
+  /** A JSON pointer as a URI fragment (RFC 6901, section 6), to a field or a parameter. */
   readonly pointer: string;
   readonly code: AnyCode;
   readonly detail: string;
   readonly [parameter: string]: unknown;
 }
 
-/** Makes a field error with a code and the parameters that this code needs. */
+/** Creates a field error from its pointer, its code and the parameters that this code needs. */
 export function fieldError<Code extends AnyCode>(
   pointer: string,
   code: Code,
@@ -31,18 +31,19 @@ export function fieldError<Code extends AnyCode>(
 }
 
 /**
- * Returns a code as the message of a check's issue, as in `.regex(pattern, fault('not-a-month'))`. The code is the whole
- * message: `http/zod-issues.ts` reads it back and writes the text.
+ * Returns a code as the error message of a zod check, as in `.regex(pattern, fault('not-a-month'))`. The message
+ * consists only of the code, from which `http/zod-issues.ts` creates the field error with its text.
  */
 export const fault = (code: AnyCode): string => code;
 
 /**
- * Does the same for a schema that is a format itself, as in `z.base64url(malformed('not-base64url'))`. Zod asks such a
- * schema about its other issues too: a missing value or one of another type keeps the code of that.
+ * Returns a code as the error message of a zod format, as in `z.base64url(malformed('not-base64url'))`. Zod takes the
+ * message of such a schema for its other issues too, so this returns the code only when the format is wrong: a missing
+ * value or a value of another type keeps its own code.
  */
 export const malformed = (code: AnyCode) => ({
   error: (issue: z.core.$ZodRawIssue) => (issue.code === 'invalid_format' ? code : undefined),
 });
 
-/** Tells whether the message of a zod issue is a code. */
+/** Returns whether the message of a zod issue is a code. */
 export const isFault = (message: string): message is AnyCode => Object.hasOwn(kinds, message);

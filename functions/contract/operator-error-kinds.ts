@@ -1,6 +1,6 @@
 import type { Kinds } from './field-error-kinds.ts';
 
-/** A license that starts later, as the texts name it. */
+/** A license that starts later, in the form that the texts use. */
 interface UpcomingLicense {
   readonly type: string;
   readonly startsAt: string;
@@ -9,10 +9,10 @@ interface UpcomingLicense {
 /** Every kind of field error that only the operator's commands have, by code. */
 export const operatorErrorKinds = {
   'not-a-customer-id': {
-    means: 'The value is no ID of a customer',
+    means: 'The value is not the ID of a customer',
     detail: () => 'Must be the ID of a customer, such as cus_2b0k…',
   },
-  'not-a-month': { means: 'The value is no month', detail: () => 'Must be a month, such as 2026-11' },
+  'not-a-month': { means: 'The value is not a month', detail: () => 'Must be a month, such as 2026-11' },
   'month-not-closed': {
     means: 'The month is not closed before `closesAt`',
     detail: ({ month, closesAt }: { month: string; closesAt: string }) =>
@@ -44,7 +44,7 @@ export const operatorErrorKinds = {
       `Must not be present: the ${licenseType} license has no such maximum`,
   },
   'too-many-upcoming-licenses': {
-    means: 'The customer has `max` licenses that start later already',
+    means: 'The customer already has `max` licenses that start later',
     detail: ({ max }: { max: number }) =>
       `Must not be later than now: ${max} licenses start later already, and no more can. Cancel one first`,
   },

@@ -3,7 +3,7 @@ import { fault } from './field-errors.ts';
 import { cursor, emailAddress, instant, month } from './values.ts';
 
 const customerId = z.string().regex(/^cus_[0-9a-z]{20}$/, fault('not-a-customer-id'));
-/** The last customer of the page before. */
+/** The last customer of the previous page. */
 const behindCustomer = cursor.pipe(customerId);
 const maximum = z.int().min(1);
 
@@ -30,5 +30,5 @@ export const operatorCommand = z.discriminatedUnion('command', [
 ]);
 export type OperatorCommand = z.output<typeof operatorCommand>;
 
-/** The event of the operator's function: the command, and for the log the name of the person at the command line. */
+/** The event of the operator's function: the command, and the name of the person at the command line, for the log. */
 export const operatorRequest = z.strictObject({ operator: z.string().min(1).max(200), request: operatorCommand });

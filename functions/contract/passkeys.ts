@@ -9,7 +9,9 @@ const passkey = z
     id: z.string(),
     name: z.string(),
     createdAt: time,
-    lastUsedAt: time.nullable().meta({ description: 'When somebody signed in with it; null: not yet' }),
+    lastUsedAt: time
+      .nullable()
+      .meta({ description: 'When the passkey was last used to sign in; null if it was never used' }),
   })
   .meta({ id: 'Passkey' });
 export type PasskeyView = z.output<typeof passkey>;
@@ -19,17 +21,17 @@ const params = z.strictObject({ id: z.string().regex(/^[\w-]{43}$/, fault('not-a
 
 export const listPasskeysContract = {
   summary: 'List your own passkeys, the oldest first',
-  answer: { status: 200, description: 'All of them: at most 20', body: listOf(passkey) },
+  answer: { status: 200, description: 'All of your passkeys, at most 20', body: listOf(passkey) },
 } as const satisfies Contract;
 
 export const requestPasskeyOptionsContract = {
   summary:
-    'Begin to add a passkey: a challenge for one ceremony within 5 minutes. An administrator with a passkey must have signed in within 5 minutes',
-  answer: { status: 200, description: 'For `navigator.credentials.create`', body: creationOptions },
+    'Begin to add a passkey: request a challenge for one ceremony within 5 minutes. A caller with a passkey must have signed in within the last 5 minutes',
+  answer: { status: 200, description: 'The options for `navigator.credentials.create`', body: creationOptions },
 } as const satisfies Contract;
 
 export const addPasskeyContract = {
-  summary: 'Add a passkey; a session that may only do this becomes one of 12 hours that may do all',
+  summary: 'Add a passkey. A session that may only add a passkey becomes a full session of 12 hours',
   body: z.strictObject({ name: passkeyName, passkey: registrationResponse }),
   answer: { status: 201, description: 'The passkey', body: passkey },
 } as const satisfies Contract;
@@ -42,7 +44,8 @@ export const renamePasskeyContract = {
 } as const satisfies Contract;
 
 export const removePasskeyContract = {
-  summary: 'Remove one of your passkeys, never the last one; signed in within 5 minutes',
+  summary:
+    'Remove one of your passkeys. Your last passkey cannot be removed. You must have signed in within the last 5 minutes',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;

@@ -41,7 +41,7 @@ export const renameRpContract = {
 } as const satisfies Contract;
 
 export const removeRpContract = {
-  summary: 'Remove an RP with its API keys and users; months in which it was active stay',
+  summary: 'Remove an RP with its API keys and users. Its MAU of earlier months and of the current month stay',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
@@ -64,13 +64,13 @@ export const createApiKeyContract = {
   body: z.strictObject({ name: apiKeyName }),
   answer: {
     status: 201,
-    description: 'The API key, shown this once',
+    description: 'The API key. This is the only answer that contains it',
     body: apiKey.extend({ apiKey: z.string() }).meta({ id: 'CreatedApiKey' }),
   },
 } as const satisfies Contract;
 
 export const deleteApiKeyContract = {
-  summary: 'Delete an API key: refused within 10 seconds',
+  summary: 'Delete an API key. The service refuses the key within 10 seconds',
   params: z.strictObject({ id: givenId('rp'), keyId: givenId('key') }),
   answer: { status: 204, description: 'Deleted' },
 } as const satisfies Contract;

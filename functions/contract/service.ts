@@ -16,21 +16,21 @@ export const plan = z
 export type Plan = z.output<typeof plan>;
 
 export const listPlansContract = {
-  summary: 'Read the plan catalogue, and whom to write to about a plan',
+  summary: 'Read the plan catalogue and the e-mail address for questions about a plan',
   answer: {
     status: 200,
     description: 'Every plan',
     body: listOf(plan).extend({
       contact: z
         .string()
-        .meta({ description: 'The e-mail address to write to about another plan, or to end a paid one' }),
+        .meta({ description: "The operator's e-mail address, for changing the plan or cancelling a paid plan" }),
     }),
   },
 } as const satisfies Contract;
 
 export const getHealthContract = {
-  summary: 'See whether the service answers',
-  answer: { status: 200, description: 'It does', body: z.object({ status: z.literal('ok') }) },
+  summary: 'Check whether the service answers',
+  answer: { status: 200, description: 'The service answers', body: z.object({ status: z.literal('ok') }) },
 } as const satisfies Contract;
 
 export const getOpenapiContract = {

@@ -9,7 +9,11 @@ import { authenticationResponse, requestOptions } from './webauthn.ts';
 export const requestSignInLinkContract = {
   summary: 'Request a sign-in link',
   body: z.strictObject({ email: emailAddress }),
-  answer: { status: 202, description: 'The same whether the address is known or not', body: mailAccepted },
+  answer: {
+    status: 202,
+    description: 'Accepted. The answer is the same whether the address is known or not',
+    body: mailAccepted,
+  },
 } as const satisfies Contract;
 
 export const linkToken = z
@@ -18,11 +22,11 @@ export const linkToken = z
   .max(100)
   .meta({ description: 'The text after #token= in the e-mailed link' });
 
-/** The limit of a session. */
-const mayOnly = z
-  .literal('add-passkey')
-  .nullable()
-  .meta({ description: '`add-passkey`: it came by a recovery link, lasts 15 minutes and serves for nothing else' });
+/** The only action that a restricted session allows, or null for a full session. */
+const mayOnly = z.literal('add-passkey').nullable().meta({
+  description:
+    '`add-passkey`: the session was created with a recovery link, lasts 15 minutes and can only add a passkey. Null: the session has no such limit',
+});
 
 export const createSessionContract = {
   summary: 'Sign in with the token of an e-mailed link, or with a passkey',
@@ -38,10 +42,10 @@ export const createSessionContract = {
       });
       return z.NEVER;
     })
-    .meta({ description: 'Exactly one of them' }),
+    .meta({ description: 'Exactly one of `token` and `passkey`' }),
   answer: {
     status: 201,
-    description: 'Signed in; the token also comes as a cookie for the console',
+    description: 'Signed in. The answer also sets the token as a cookie for the console',
     body: z.object({ sessionToken: z.string(), expiresAt: time, administrator, mayOnly }),
   },
 } as const satisfies Contract;
@@ -49,19 +53,21 @@ export const createSessionContract = {
 export type Credential = z.output<typeof createSessionContract.body>;
 
 export const requestSessionOptionsContract = {
-  summary: 'Begin to sign in with a passkey: a challenge for one ceremony within 5 minutes',
-  answer: { status: 200, description: 'For `navigator.credentials.get`', body: requestOptions },
+  summary: 'Begin to sign in with a passkey: request a challenge for one ceremony within 5 minutes',
+  answer: { status: 200, description: 'The options for `navigator.credentials.get`', body: requestOptions },
 } as const satisfies Contract;
 
 export const getSessionContract = {
-  summary: 'Look at the session that the request is made with',
+  summary: 'Read the session of this request',
   answer: {
     status: 200,
-    description:
-      'The session, its administrator and their permissions: all that the console needs before it loads its blocks',
+    description: 'The session, its administrator and their permissions',
     body: z.object({
       expiresAt: time,
-      signedInAt: time.meta({ description: 'The last passkey ceremony; else when the link was opened' }),
+      signedInAt: time.meta({
+        description:
+          'When the administrator last completed a ceremony with a passkey in this session; otherwise when they used the link',
+      }),
       administrator,
       mayOnly,
       hasPasskey: z.boolean().meta({ description: 'Whether the administrator can sign in with a passkey' }),

@@ -11,21 +11,24 @@ export const statement = z
     closedAt: time,
     license: z
       .object({ type: z.enum(['free', 'starter', 'business', 'enterprise']), startsAt: time, endsAt: time.nullable() })
-      .meta({ description: "The one in force at the month's last instant" }),
+      .meta({ description: "The license that was in force at the month's last instant" }),
     mau: count.meta({ description: 'The sum over the RPs' }),
     maxMau: count.nullable().meta({ description: 'Null on Free' }),
     overageMau: count.meta({ description: 'MAU above the maximum; 0 on Free' }),
     overageFee: z.object({ amount: z.string(), currency: z.string() }).nullable().meta({ description: 'Null on Free' }),
     rps: z
       .array(z.object({ id: z.string(), rpId: z.string(), name: z.string(), removed: z.boolean(), mau: count }))
-      .meta({ description: 'The RPs that had active users, removed ones too, by age; named as they are now' }),
+      .meta({
+        description:
+          'The RPs that had active users in the month, the oldest first, including removed RPs. They have their current names',
+      }),
   })
   .meta({ id: 'Statement' });
 export type StatementView = z.output<typeof statement>;
 
 export const listStatementsContract = {
   summary:
-    'List the statements of closed months, the newest first. As CSV all of them, whatever the page: for each month a row an RP, and a row "total" with maximum, overage and fee',
+    'List the statements of closed months, the newest first. As CSV, the answer contains all statements, without pages: for each month, a row for each RP and a row "total" with the maximum, the overage and the fee',
   query: page,
   answer: { status: 200, description: 'A page of statements', body: listOf(statement), csv: true },
 } as const satisfies Contract;

@@ -17,7 +17,7 @@ export const listUsersContract = {
 } as const satisfies Contract;
 
 export const registerUsersContract = {
-  summary: 'Register 1 to 50 users, all or none; those present already are left as they are',
+  summary: 'Register 1 to 50 users, all or none. Users that are registered already stay unchanged',
   body: z.strictObject({
     users: z
       .array(z.strictObject({ userId, displayName: line(200).optional() }))
@@ -39,7 +39,7 @@ export const registerUsersContract = {
   }),
   answer: {
     status: 200,
-    description: 'A result for each user, in order',
+    description: 'A result for each user, in the order of the request',
     body: z.object({
       results: z.array(z.object({ userId: z.string(), status: z.enum(['registered', 'already-registered']) })),
     }),
@@ -54,7 +54,7 @@ export const getUserContract = {
 } as const satisfies Contract;
 
 export const removeUserContract = {
-  summary: 'Remove a user; months in which the user was active stay',
+  summary: 'Remove a user. The months in which the user was active still count the user',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
@@ -67,7 +67,7 @@ export const operationResult = z.object({
 export type OperationResult = z.output<typeof operationResult>;
 
 export const reportOperationsContract = {
-  summary: 'Report 1 to 100 operations: each user counts once for this RP and the month of the operation',
+  summary: 'Report 1 to 100 operations. Each user counts once for each RP and month',
   body: z.strictObject({
     operations: z
       .array(
@@ -82,7 +82,7 @@ export const reportOperationsContract = {
   }),
   answer: {
     status: 200,
-    description: 'A result for each operation, in order',
+    description: 'A result for each operation, in the order of the request',
     body: z.object({ results: z.array(operationResult) }),
   },
 } as const satisfies Contract;

@@ -2,24 +2,32 @@ import { domainToASCII } from 'node:url';
 import * as z from 'zod';
 import { fault, malformed } from './field-errors.ts';
 
-/** The values that more than one route takes or gives. */
+/** The schemas of values that more than one route uses. */
 
-/** Returns the arguments of a `refine` that requires at least one of an object's fields, which are all of its fields. */
+/**
+ * Returns the arguments of a `refine` that requires at least one field of an object. `fields` names all fields of the
+ * object.
+ */
 export const hasSome = (...fields: string[]) =>
   [
     (edit: object) => Object.keys(edit).length > 0,
     { error: fault('at-least-one-required'), params: { fields } },
   ] as const;
 
-/** Half of a surrogate pair is no text. A replacement character stands where the bytes were not UTF-8. */
+/**
+ * Returns whether a text is valid Unicode. Half of a surrogate pair is not, and a replacement character shows that the
+ * bytes were not UTF-8.
+ */
 const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFFD');
 
-/** Control characters, the line ends of Unicode, and characters that change the direction of the text behind them. */
+/**
+ * Control characters, the line separators of Unicode, and characters that change the direction of the text after them.
+ */
 const acting = String.raw`\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069`;
 
 /**
- * One line of text, trimmed, of 1 to `max` UTF-16 code units, without characters that act on the text around them and
- * without half surrogate pairs.
+ * Returns the schema of one line of text with 1 to `max` UTF-16 code units after trimming. It refuses characters that
+ * act on the text around them, and invalid Unicode.
  */
 export const line = (max: number) =>
   z
@@ -30,7 +38,7 @@ export const line = (max: number) =>
     .regex(new RegExp(`^[^${acting}]*$`, 'u'), fault('not-one-line'))
     .refine(isUnicode, fault('not-unicode'));
 
-/** Text that may be absent: an empty text and null both mean that there is none. */
+/** Returns the schema of a text that may be absent. An empty text becomes null, which means that there is none. */
 const optionalText = (max: number, pattern: RegExp, message: string) =>
   z
     .string()
@@ -53,14 +61,20 @@ export const phoneNumber = optionalText(30, /^[-+()./# 0-9a-zA-Z]*$/, fault('not
   examples: ['+81 3 1234 5678'],
 });
 
-/** An e-mail address, trimmed and lower-cased. Two addresses that are equal then are the same one. */
+/**
+ * An e-mail address, which the schema trims and converts to lower case. The service treats two addresses as the same if
+ * they are equal after that.
+ */
 export const emailAddress = z
   .string()
   .trim()
   .toLowerCase()
   .max(254)
   .pipe(z.email(malformed('not-an-email')))
-  .meta({ description: 'E-mail address; compared trimmed and lower-cased', examples: ['alice@example.com'] });
+  .meta({
+    description: 'E-mail address. The service ignores the case, and spaces around the address',
+    examples: ['alice@example.com'],
+  });
 
 /** ASCII characters that no domain name has: `domainToASCII` would cut off a path, decode escapes and drop tabs. */
 const neverInDomains = /[^A-Za-z0-9.\u0080-\u{10ffff}-]/u;
@@ -88,24 +102,27 @@ export const userId = z
   .regex(/^(?![.~:@+=])[A-Za-z0-9._~:@+=-]{1,128}$/, fault('not-a-user-id'))
   .meta({ description: "The user's ID, chosen by the RP", examples: ['user-1'] });
 
-/** An ID that the service issued. A malformed ID cannot exist, so the response is 404 when it stands in a path. */
+/** An ID that the service issued. A malformed ID cannot exist, so the response to a malformed ID in a path is 404. */
 export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), fault('not-an-id'));
 
-/** A point in time, ISO 8601 with its offset, as epoch milliseconds. */
+/** A point in time in a request: ISO 8601 with an offset, which the schema converts to epoch milliseconds. */
 export const instant = z.iso
   .datetime({ offset: true, ...malformed('not-a-time') })
   .transform((text) => Date.parse(text))
   .refine((time) => !Number.isNaN(time), fault('not-a-time'))
   .meta({ description: 'ISO 8601', examples: ['2026-11-22T09:30:00Z'] });
-/** A point in time as the service answers it. */
+/** A point in time in an answer. */
 export const time = z.iso.datetime().meta({ description: 'ISO 8601 in UTC', examples: ['2026-11-22T09:30:00Z'] });
 export const month = z
   .string()
   .regex(/^\d{4}-(0[1-9]|1[0-2])$/, fault('not-a-month'))
   .meta({ examples: ['2026-11'] });
 
-/** Marks where the next page of a list begins: the last key that was read, opaque to callers. */
+/**
+ * The position after which the next page of a list begins. It contains the last key of the previous page as base64url;
+ * callers treat it as opaque. The schema returns that key.
+ */
 export const cursor = z
   .base64url(malformed('not-a-cursor'))
   .min(1)
@@ -123,9 +140,12 @@ export const page = z.strictObject({
     .meta({ description: 'The maximum number of items, 1 to 100; 50 by default', pattern: '^([1-9]\\d?|100)$' }),
 });
 export type Page = z.output<typeof page>;
-/** A list as the service answers it. */
+/** Returns the schema of an answer with a list. `nextCursor` is null on the last page. */
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
-/** The answer to a request for an e-mail: always the same. */
+/**
+ * The answer to a request that sends an e-mail. It is always the same, so that it does not reveal whether an address is
+ * known.
+ */
 export const mailAccepted = z.object({ detail: z.string() });

@@ -2,17 +2,17 @@ import * as z from 'zod';
 import { fault, malformed } from './field-errors.ts';
 
 /**
- * The JSON of WebAuthn, as far as the service uses it. Browsers and passkey managers put more members inside, such as
- * results of extensions: the service ignores those.
+ * The JSON of WebAuthn, as far as the service uses it. Browsers and passkey managers add other members, such as results
+ * of extensions. The service ignores them.
  */
 
-/** Bytes as base64url, at most `max` characters of it. */
+/** Returns the schema of bytes as base64url, with at most `max` characters. */
 const bytes = (max: number) =>
   z.base64url(malformed('not-base64url')).min(1).max(max).meta({ description: 'Bytes as base64url, without padding' });
 
 /** "A probabilistically-unique byte sequence", at most 1,023 bytes (WebAuthn, 4). */
 const credentialId = bytes(1_364);
-/** JSON of about 200 bytes: the ceremony, the challenge, the origin. */
+/** JSON of about 200 bytes with the ceremony, the challenge and the origin. */
 const clientDataJSON = bytes(4_096);
 
 const credential = {
@@ -51,9 +51,9 @@ export const authenticationResponse = z
       clientDataJSON,
       authenticatorData: bytes(4_096),
       signature: bytes(2_048),
-      userHandle: bytes(86)
-        .nullish()
-        .meta({ description: 'The owner of the passkey. The service accepts no other passkey' }),
+      userHandle: bytes(86).nullish().meta({
+        description: 'The owner of the passkey. Sign-in fails without it, or if it names another administrator',
+      }),
     }),
   })
   .refine(hasOneId, MUST_BE_ID)

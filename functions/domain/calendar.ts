@@ -1,4 +1,4 @@
-// Temporal as functions: the same as its classes, and a third of them in a bundle.
+// The functions of Temporal do the same as its classes and take a third of their size in a bundle.
 import * as InstantFns from 'temporal-polyfill/fns/Instant';
 import * as PlainDateFns from 'temporal-polyfill/fns/PlainDate';
 import * as ZonedDateTimeFns from 'temporal-polyfill/fns/ZonedDateTime';
@@ -6,31 +6,34 @@ import * as ZonedDateTimeFns from 'temporal-polyfill/fns/ZonedDateTime';
 /** A month of the service's calendar, such as `2026-11`. */
 export type Month = string;
 
-/** How long after a month late operations still count: until 00:00 on the 4th of the next one. */
+/** The day of the next month at whose 00:00 a month closes. Until then, late operations still count for the month. */
 const CLOSING_DAY = 4;
 
 /** The months of one time zone. All instants are epoch milliseconds. */
 export interface Calendar {
   readonly timeZone: string;
-  /** Gives the month that an instant belongs to. */
+  /** Returns the month that an instant belongs to. */
   monthOf(instant: number): Month;
-  /** Gives the first instant of a month: the 1st 00:00, or the first moment that exists on that day. */
+  /** Returns the first instant of a month: 00:00 on the 1st, or the first time that exists on that day. */
   startOf(month: Month): number;
-  /** Gives the first instant after a month. */
+  /** Returns the first instant after a month. */
   endOf(month: Month): number;
-  /** Gives the first instant at which operations of a month do not count any more: 00:00 on the 4th of the next month. */
+  /** Returns the first instant at which operations of a month no longer count: 00:00 on the 4th of the next month. */
   closingOf(month: Month): number;
-  /** Gives the month `count` months after (or, when negative, before) another. */
+  /** Returns the month that is `count` months after `month`, or before it when `count` is negative. */
   plus(month: Month, count: number): Month;
-  /** Gives the months that are not closed at an instant: the current one and, on its first three days, the one before. */
+  /**
+   * Returns the months that are open at `now`, the earliest first: the current month and, on its first three days, also
+   * the previous one.
+   */
   openMonths(now: number): [Month, ...Month[]];
-  /** Gives the first instant whose month is not closed at another. */
+  /** Returns the first instant of the earliest month that is open at `now`. */
   firstOpenInstant(now: number): number;
 }
 
-/** Makes the calendar of an IANA time zone. Throws RangeError for one that is not known. */
+/** Creates the calendar of an IANA time zone. Throws `RangeError` when the time zone is unknown. */
 export function createCalendar(timeZone: string): Calendar {
-  // Months are few and asked for with every operation: each is worked out once a process.
+  // Every operation needs the bounds of a month, and there are few months. So a process computes each of them once.
   const known = new Map<Month, { start: number; end: number; closing: number }>();
 
   const startOfDay = (date: PlainDateFns.Record) => PlainDateFns.toZonedDateTime(date, { timeZone }).epochMilliseconds;
@@ -55,10 +58,11 @@ export function createCalendar(timeZone: string): Calendar {
     for (const [month, { start, end }] of known) if (instant >= start && instant < end) return month;
     const zoned = InstantFns.toZonedDateTimeISO(InstantFns.fromEpochMilliseconds(instant), timeZone);
     const month = monthIn(ZonedDateTimeFns.toPlainDate(zoned));
-    // Where clocks were put back across midnight, an hour of the old month comes again after the new one has begun.
+    // Where clocks go back across midnight on the 1st, the local date returns to the old month after the new month has
+    // begun. Those instants belong to the new month.
     return instant < of(month).end ? month : plus(month, 1);
   };
-  startOfDay(firstDay('2026-01')); // an unknown zone is found now, not with the first operation
+  startOfDay(firstDay('2026-01')); // throws for an unknown time zone now, not at the first operation
 
   const openMonths = (now: number): [Month, ...Month[]] => {
     const current = monthOf(now);

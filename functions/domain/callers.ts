@@ -2,7 +2,7 @@ import type { Administrator } from '../table/administrators.ts';
 import type { Customer } from '../table/customers/customers.ts';
 import type { Session } from '../table/signing-in/sessions.ts';
 
-/** A signed-in administrator with what was read, strongly, when the request began. */
+/** A signed-in administrator, with the items that strong reads returned when the request began. */
 export interface AdministratorCaller {
   readonly token: string;
   readonly session: Session;
@@ -10,15 +10,16 @@ export interface AdministratorCaller {
   readonly customer: Customer;
 }
 
-/** An RP's server, by its API key. */
+/** The server of an RP, which an API key identifies. */
 export interface RpCaller {
   readonly customerId: string;
   readonly rpRef: string;
   readonly keyId: string;
 }
 
-/** The actor of a change, for the log. */
+/** The actor that the change log records. */
 export type Actor = { readonly administratorId: string } | { readonly keyId: string } | { readonly operator: string };
+/** Returns the signed-in administrator as an actor. */
 export const actorOf = ({ administrator }: AdministratorCaller): Actor => ({
   administratorId: administrator.administratorId,
 });

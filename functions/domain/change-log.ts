@@ -1,7 +1,10 @@
 import type { Actor } from './callers.ts';
 import type { Log } from './services.ts';
 
-/** Logs a change that was done: who, what, before and after. The request's ID is in every line of its log. */
+/**
+ * Logs a change that was made: the actor, the thing that changed, and its state before and after. `log` adds the ID of
+ * the request to each line.
+ */
 export function logChange(
   log: Log,
   change: { actor: Actor; what: string; customerId: string; before: unknown; after: unknown },

@@ -4,31 +4,31 @@ import type { PartitionHandle, Uncounted } from '../table/discarding/partitions.
 import type { CalendarServices, Services } from './services.ts';
 import { SECOND } from './time.ts';
 
-/** The API keys of a removed RP, and everything that is registered at it. */
+/** Work: discard the API keys of a removed RP and everything that is registered at the RP. */
 export interface RpToDiscard {
   readonly what: 'rp';
   readonly customerId: string;
   readonly id: string;
 }
-/** Everything in one partition of a customer that unsubscribes. */
+/** Work: discard everything in one partition of a customer that unsubscribes. */
 export interface PartitionToDiscard {
   readonly what: 'partition';
   readonly customerId: string;
   readonly partition: PartitionHandle;
 }
-/** A step of discarding a customer, and where it goes on. */
+/** A step of the discarding of a customer, and the place where the step continues. */
 export interface DiscardingStep {
   readonly step: 'count' | 'announce' | 'sweep' | 'finish';
-  /** The RP behind which the step goes on. @default - from the first on */
+  /** The step continues after this RP. @default - the step begins at the first RP */
   readonly afterRp?: string | undefined;
-  /** The sum that `count` has reached. */
+  /** The numbers of items that the step `count` has counted so far. */
   readonly counts?: ItemCounts | undefined;
-  /** Partitions that `count` has begun and not finished: it goes on with these. */
+  /** The partitions that the step `count` has not finished. It continues with these. */
   readonly uncounted?: readonly Uncounted[] | undefined;
-  /** Whether `sweep` has found anything. */
+  /** Whether the step `sweep` has found an item. */
   readonly found?: boolean | undefined;
 }
-/** A customer that unsubscribes, and the next step of its discarding. */
+/** Work: do the next step of the discarding of a customer that unsubscribes. */
 export interface CustomerToDiscard extends DiscardingStep {
   readonly what: 'customer';
   readonly customerId: string;
@@ -36,12 +36,12 @@ export interface CustomerToDiscard extends DiscardingStep {
 /** A message of the discarding queue. */
 export type ToDiscard = RpToDiscard | PartitionToDiscard | CustomerToDiscard;
 
-/** Hands work to the discarding queue, which delivers it after a delay in milliseconds, at least once. */
+/** Sends messages to the discarding queue, which delivers each at least once, `delay` milliseconds later or more. */
 export type Discard = (messages: readonly ToDiscard[], delay: number) => Promise<void>;
 
 /**
- * Longer than the request that sends a message can last: by then the change that the message announces was made or never
- * will be.
+ * The delay of a message that a request sends before it makes the change, in milliseconds. It is longer than a request
+ * can last: when the message arrives, the change was made or never will be.
  */
 export const AFTER_THE_REQUEST = 30 * SECOND;
 
@@ -49,11 +49,11 @@ export interface AnnouncingServices extends Services {
   readonly discard: Discard;
 }
 export interface DiscardingServices extends AnnouncingServices, CalendarServices {
-  /** Keeps a closing record outside the table, where restoring a backup of the table does not remove it. */
+  /** Stores a closing record outside the table, so that restoring a backup of the table does not remove it. */
   readonly keepClosingRecord: (record: ClosingRecord) => Promise<void>;
   /**
-   * How long after the fence a write for the customer can still arrive, in milliseconds: API keys are remembered for 10
-   * seconds, and every function ends at its time-out.
+   * For how many milliseconds after the fence a write for the customer can still arrive. The functions cache API keys
+   * for 10 seconds, and each function ends at its time-out.
    */
   readonly sweepAfter: number;
 }

@@ -1,9 +1,9 @@
 import { fieldError, type FieldError } from '../contract/field-errors.ts';
 import { toIso } from './time.ts';
 
-/** A refusal by a rule. `http/problems.ts` maps each class to its status and slug. */
+/** An error of a domain rule that refuses a request. `http/problems.ts` maps each class to its status and slug. */
 export abstract class DomainError extends Error {
-  /** Each class writes its name out, because a bundler changes the names of classes. */
+  /** Each class states its name as a string, because a bundler may rename classes. */
   abstract override readonly name: string;
 }
 
@@ -22,7 +22,7 @@ export class NotFoundError extends DomainError {
   override readonly name = 'NotFoundError';
 }
 
-/** Something with the same name exists already. `at` names the field of the input that has it. */
+/** A thing with the same value exists already. `at` is the error of the input field that holds the value. */
 export class AlreadyExistsError extends DomainError {
   override readonly name: string = 'AlreadyExistsError';
   readonly errors: readonly FieldError[];
@@ -32,7 +32,7 @@ export class AlreadyExistsError extends DomainError {
   }
 }
 
-/** The edit was made on a version that is not the present one. */
+/** The edit is based on a version that is no longer the current one. */
 export class VersionConflictError extends DomainError {
   override readonly name = 'VersionConflictError';
 }
@@ -42,7 +42,7 @@ export class LicenseNotActiveError extends DomainError {
   override readonly name = 'LicenseNotActiveError';
 }
 
-/** The license allows no more. */
+/** The license allows no more RPs or no more users. */
 export class LicenseLimitReachedError extends DomainError {
   override readonly name = 'LicenseLimitReachedError';
   readonly limit: 'registered-rps' | 'registered-users';
@@ -66,8 +66,8 @@ export class LicenseLimitReachedError extends DomainError {
 }
 
 /**
- * Only the operator can do this: the customer has a paid license or, with `last`, had one in a month that is not billed
- * yet.
+ * Only the operator can do this, because the customer has a paid license. With `last`, the customer no longer has one,
+ * but had one in `last.month`, which is not billed before `last.until`. `contact` is the operator's e-mail address.
  */
 export class ContactRequiredError extends DomainError {
   override readonly name = 'ContactRequiredError';
@@ -82,12 +82,12 @@ export class ContactRequiredError extends DomainError {
   }
 }
 
-/** The caller must sign in again first: the last sign-in was too long ago, or was by a recovery link. */
+/** The caller must sign in again first: they last signed in too long ago, or with a recovery link. */
 export class ReauthenticationRequiredError extends DomainError {
   override readonly name = 'ReauthenticationRequiredError';
 }
 
-/** The input parses, but a rule refuses some fields of it. */
+/** The input matches its schema, but a rule refuses some of its fields. */
 export class InvalidInputError extends DomainError {
   override readonly name: string = 'InvalidInputError';
   readonly errors: readonly FieldError[];

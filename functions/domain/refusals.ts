@@ -7,20 +7,20 @@ import {
   VersionConflictError,
 } from './errors.ts';
 
-/** The refusals that more than one rule makes: each has one text. */
+/** The errors that more than one rule throws, so that each has one text. */
 
-/** The caller lost rights, or was removed, while the request was at work. */
+/** Returns the error for a caller who lost rights, or was removed, while the request ran. */
 export const lostRights = () =>
   new UnauthenticatedError('The session has ended: your rights changed, or you were removed. Sign in again.');
 
-/** The link of an e-mail cannot be used, or not any more. */
+/** Returns the error for an e-mailed link that cannot be used, or can no longer be used. */
 export const linkNotValid = () =>
   new UnauthenticatedError('The link is not valid, was used already, or has expired. Request a new one.');
 
-/** The customer of the caller is not activated, or is unsubscribing. */
+/** Returns the error for a caller whose customer is not activated yet, or unsubscribes. */
 export const customerNotActive = () => new UnauthenticatedError('The customer is not active.');
 
-/** The RP of an API key was removed while the request was at work. */
+/** Returns the error for an API key whose RP was removed while the request ran. */
 export const rpRemoved = () => new UnauthenticatedError('The RP was removed.');
 
 export const noSuchCustomer = (customerId: string) => new NotFoundError(`There is no customer ${customerId}.`);
@@ -29,17 +29,17 @@ export const noSuchRp = () => new NotFoundError('There is no such RP.');
 export const noSuchUser = () => new NotFoundError('There is no such user at this RP.');
 export const noSuchPasskey = () => new NotFoundError('You have no such passkey.');
 
-/** The edit was made on a version of the customer that is not the present one. */
+/** Returns the error for an edit that is based on an old version of the customer. */
 export const staleVersion = () =>
   new VersionConflictError('The customer was changed after you read it. Read it again, and repeat your change.');
 
-/** The address in the field `email` belongs to an administrator. */
+/** Returns the error for an address in the field `email` that belongs to an administrator. */
 export const emailTaken = () =>
   new AlreadyExistsError(
     'The e-mail address belongs to an administrator already.',
     fieldError('#/email', 'email-taken'),
   );
 
-/** The answer of a passkey is not to an open challenge of this ceremony. */
+/** Returns the error for a passkey's answer whose challenge is not an open one of this ceremony. */
 export const challengeNotValid = () =>
   new InvalidInputError([fieldError('#/passkey/response/clientDataJSON', 'challenge-not-valid')]);

@@ -9,12 +9,18 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** Gives a time as the API writes it: ISO 8601 in UTC, milliseconds only where there are some. */
+/**
+ * Returns a time in the form of the API: ISO 8601 in UTC, with milliseconds only when they are not zero. `time` is in
+ * epoch milliseconds.
+ */
 export function toIso(time: number): string {
   return new Date(time).toISOString().replace('.000Z', 'Z');
 }
 
-/** Gives the value of a TTL attribute, seconds since the epoch, for an item that is not needed from a time on. */
+/**
+ * Returns the value of a TTL attribute, in epoch seconds, for an item that is not needed after `time`, which is in
+ * epoch milliseconds.
+ */
 export function toTtl(time: number): number {
   return Math.ceil(time / SECOND);
 }

@@ -9,7 +9,10 @@ import { onLambda, servicesFromEnvironment } from '../environment.ts';
 import { metricsOf } from '../aws/metrics.ts';
 import { activeUserIn } from '../table/stream.ts';
 
-/** A stream's batch under a tumbling window: only then does the event name its shard, and the answer must carry `state`. */
+/**
+ * A batch of a stream with a tumbling window. Only with such a window does Lambda name the shard in the event, and
+ * require `state` in the answer.
+ */
 export interface TumblingWindowEvent extends Partial<DynamoDBStreamEvent> {
   readonly shardId: string;
   readonly state?: Record<string, unknown>;
@@ -18,7 +21,7 @@ export interface TumblingWindowEvent extends Partial<DynamoDBStreamEvent> {
   readonly isWindowTerminatedEarly?: boolean;
 }
 
-/** Makes the aggregator: new active-user records of the stream into the counters. */
+/** Creates the aggregator. It adds the stream's new active-user records to the MAU counters. */
 export function build(services: AggregatorServices) {
   return async ({ shardId, state = {}, Records = [] }: TumblingWindowEvent) => {
     await aggregateActiveUsers(services, shardId, Records.map(parseRecord));
@@ -26,7 +29,7 @@ export function build(services: AggregatorServices) {
   };
 }
 
-/** The last event of a window may come without any record; a record may lack anything. */
+/** Reads a record of the stream. Each of its attributes may be missing. */
 function parseRecord({ dynamodb }: DynamoDBRecord): StreamedRecord {
   return { sequenceNumber: dynamodb?.SequenceNumber ?? '0', active: activeUserIn(dynamodb?.NewImage) };
 }

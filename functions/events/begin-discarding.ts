@@ -5,10 +5,10 @@ import type { AnnouncingServices } from '../domain/discarding.ts';
 import { SECOND } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
-/** What a page of customers may take at the end of a run. */
+/** How long one page of customers may take at the end of a run. */
 const RESERVE = 30 * SECOND;
 
-/** Makes what is fired hourly to begin the discarding of customers that wait for it. */
+/** Creates the hourly function that begins the discarding of the customers that wait for it. */
 export function build(services: AnnouncingServices) {
   return (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) =>
     beginDiscarding(services, () => context.getRemainingTimeInMillis() > RESERVE);

@@ -5,14 +5,18 @@ import { closeMonths, type ClosingServices } from '../domain/statements/close-mo
 import { DAY, MINUTE } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
 
-/** What one month of a customer with many RPs and users may take at the end of a run. */
+/** How long one month of a customer with many RPs and users may take at the end of a run. */
 const RESERVE = 3 * MINUTE;
-/** Runs go through some ten thousand customers an hour: what is open a day after it was due is not being caught up. */
+/**
+ * Runs process about ten thousand customers an hour. If a month is still open a day after it was due, the runs do not
+ * catch up by themselves.
+ */
 const OVERDUE_AFTER = DAY;
 
 /**
- * Makes the closing of months: fired hourly, it ends in good time and the next run goes on. A run that leaves a month open
- * a day after it was due says so in a metric: each run ends well, so that nothing else would.
+ * Creates the hourly function that closes months. A run ends before its time-out, and the next run continues. A run
+ * that leaves a month open for more than a day after it was due counts `OverdueClosings`. Without that metric, nobody
+ * would notice, because each run ends without an error.
  */
 export function build(services: ClosingServices) {
   return async (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

@@ -26,8 +26,9 @@ const toDiscard: z.ZodType<ToDiscard> = z.discriminatedUnion('what', [
 const RESERVE = 5 * SECOND;
 
 /**
- * Creates the discarding worker, which handles one message at a time. When time runs out, it sends another message that
- * goes on, before this one is deleted: if the process dies between the two, both arrive, and the second finds less to do.
+ * Creates the discarding worker, which handles one message at a time. When its time runs out, it sends a message that
+ * continues the work before the handled message is deleted. If the process dies between the two, both messages arrive,
+ * and the second finds less to do.
  */
 export function build(services: DiscardingServices) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

@@ -2,7 +2,10 @@ import { fixTimeZone } from '../domain/metering/fix-time-zone.ts';
 import type { Services } from '../domain/services.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
-/** Makes the check that every deployment runs first: it fails, and the deployment with it, when the time zone was changed. */
+/**
+ * Creates the check that every deployment runs first. The check fails when the time zone was changed; then the
+ * deployment fails too.
+ */
 export function build(services: Pick<Services, 'table'>, timeZone: string) {
   return () => fixTimeZone(services, timeZone);
 }

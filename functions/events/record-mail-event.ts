@@ -4,7 +4,10 @@ import type { Log, Services } from '../domain/services.ts';
 import { sesEvent } from '../email/ses-events.ts';
 import { onLambda, servicesFromEnvironment } from '../environment.ts';
 
-/** Makes what takes SES's events of bounces, complaints and rejects from their topic. One that fails comes again. */
+/**
+ * Creates the handler of SES's bounce, complaint and reject events, which an SNS topic delivers. If it throws, the
+ * event is delivered again.
+ */
 export function build(services: Services) {
   return async ({ Records }: SNSEvent): Promise<void> => {
     for (const { Sns } of Records) {
@@ -14,7 +17,10 @@ export function build(services: Services) {
   };
 }
 
-/** What is no event would be none the next time either: SES also says in plain text that it reached the topic. */
+/**
+ * Returns the event in a message, or logs a warning and returns undefined for any other message. For example, SES sends
+ * a plain text to test the topic. Throwing would only deliver the same message again.
+ */
 function read(message: string, log: Log): MailEvent | undefined {
   const { data, error } = sesEvent.safeParse(parseJson(message));
   if (error) log.warn('a message of SES is no event', { message: message.slice(0, 200), error });

@@ -7,10 +7,12 @@ import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../env
 import { metricsOf } from '../aws/metrics.ts';
 import { openStreamLag } from '../aws/stream-lag.ts';
 
-/** What one RP and month may take at the end of a run. */
+/** How long one month of an RP may take at the end of a run. */
 const RESERVE = 30 * SECOND;
 
-/** Makes the recount: fired hourly, it ends in good time and the next run goes on. */
+/**
+ * Creates the hourly function that recounts active users. A run ends before its time-out, and the next run continues.
+ */
 export function build(services: RecountServices) {
   return (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) =>
     recountActiveUsers(services, () => context.getRemainingTimeInMillis() > RESERVE);

@@ -8,10 +8,10 @@ import { logFor } from '../http/log-for.ts';
 import { problemOf, type Problem } from '../http/problems.ts';
 import { parse } from '../http/validate.ts';
 
-/** What the command line gets back: what came of the command, or the problem. */
+/** The answer to the command line: the result of the command, or the problem. */
 export type OperatorAnswer = { readonly result: unknown } | { readonly problem: Problem };
 
-/** Makes the operator's function: it has no HTTP route, and IAM decides who may invoke it. */
+/** Creates the function that runs operator commands. It has no HTTP route; IAM decides who may invoke it. */
 export function build(services: CalendarServices & PlanServices) {
   return async (event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<OperatorAnswer> => {
     const log = logFor(services.log, 'run-operator-command', context.awsRequestId);

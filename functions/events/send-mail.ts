@@ -7,15 +7,19 @@ import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 import { mailIdIn } from '../table/stream.ts';
 
 /**
- * Makes the handler that is woken by new e-mails on the table's stream and sends them one after the other. It stops at the
- * first that fails and names it: Lambda delivers that record and all behind it again, so that going on would only have
- * the rest sent later or looked at twice. Those in front of it were sent and deleted, so they would not be sent again either.
- * To Lambda such an answer is no error of the function: that e-mails wait shows in the age of its records.
+ * Creates the handler that sends the new e-mails on the table's stream, one after the other. It stops at the first
+ * e-mail that fails and returns its record as failed: Lambda delivers that record and all later records again, so that
+ * sending the later ones now would only handle them twice. The earlier e-mails were sent and deleted, so a retry does
+ * not send them again.
+ *
+ * Lambda does not count such an answer as an error of the function. The age of the stream's records shows that e-mails
+ * wait.
  */
 export function build(services: SendMailServices) {
   return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
     for (const record of Records) {
-      // Only the ID: the e-mail itself is read from the table, where it is no more once it was sent.
+      // The record provides only the ID. `sendMail` reads the e-mail from the table, which no longer contains it after
+      // it was sent.
       const mailId = mailIdIn(record.dynamodb?.Keys);
       try {
         await sendMail(services, mailId);

@@ -8,12 +8,18 @@ import { MINUTE, SECOND } from '../domain/time.ts';
 import { sesMailer } from '../email/ses.ts';
 import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
 
-/** What is left for sending when deciding ends: neither can keep the other from its turn. */
+/**
+ * The time that a run reserves for sending, in milliseconds, so that neither deciding nor sending uses up the time of
+ * the other.
+ */
 const FOR_SENDING = 2.5 * MINUTE;
-/** What the e-mails of one second may take at the end of a run, SES's 12 seconds included. */
+/** How long the e-mails of one second may take at the end of a run. It includes 12 seconds for SES. */
 const RESERVE = 30 * SECOND;
 
-/** Makes the alert run: fired every 5 minutes, it decides and then sends, and the next run goes on with what is left. */
+/**
+ * Creates the alert run, which happens every 5 minutes. It decides which alerts are due and then sends them. The next
+ * run continues with the rest.
+ */
 export function build(services: SendAlertsServices & { readonly metrics: ServiceMetrics }) {
   return async (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => {
     const { log, metrics } = services;

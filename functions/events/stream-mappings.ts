@@ -2,24 +2,24 @@ import type { EventFunctionName } from '../lambda-functions.ts';
 import { streamFilters } from '../table/stream.ts';
 
 /**
- * How the table's stream reaches its two consumers. The CDK makes event source mappings of it, the local service drives
- * the same handlers by it. Times are in seconds.
+ * How the table's stream reaches one of its consumers. The CDK creates an event source mapping from it; the local
+ * service calls the same handler in the same way. Times are in seconds.
  */
 export interface StreamMapping {
   /** The file in this folder that handles the batches. */
   readonly handler: EventFunctionName;
-  /** Lambda's filter pattern: what matches none never wakes the handler. */
+  /** The filter pattern of Lambda. Lambda does not invoke the handler for records that do not match. */
   readonly filter: object;
   readonly batchSize: number;
-  /** How long a batch may wait to fill. */
+  /** How long Lambda may wait to fill a batch. */
   readonly batchingWindow: number;
-  /** Makes each event name its shard. @default - no tumbling window */
+  /** The length of the tumbling window. With one, each event names its shard. @default - no tumbling window */
   readonly tumblingWindow?: number;
-  /** How many batches of one shard are handled at once; more than 1 gives up the order of records. */
+  /** How many batches of one shard are handled at once. With more than 1, records arrive in no fixed order. */
   readonly parallelization: number;
-  /** Whether a batch that fails is cut in two. */
+  /** Whether Lambda splits a failed batch in two. */
   readonly bisects: boolean;
-  /** Until which age a record is tried. */
+  /** The age up to which Lambda retries a record. */
   readonly maxRecordAge: number;
 }
 
@@ -27,8 +27,9 @@ const DAY = 24 * 60 * 60;
 
 export const streamMappings = {
   /**
-   * In order and one batch at a time for each shard, since the checkpoint is one for each shard; large batches, since a
-   * counter costs the same however much is added. Five seconds are what a number may be behind by.
+   * Each shard is handled in order, one batch at a time, because it has one checkpoint. Batches are large, because a
+   * write to a counter costs the same whatever number it adds. A number may be 5 seconds behind, so a batch may wait
+   * that long.
    */
   activeUsers: {
     handler: 'aggregate-active-users',
@@ -41,8 +42,9 @@ export const streamMappings = {
     maxRecordAge: DAY,
   },
   /**
-   * Somebody waits for the e-mail: no batching, and batches so small that all of one are sent in time. An outage of SES is
-   * waited for; an e-mail that is refused for good is given up by the handler and holds nothing up.
+   * A person waits for the e-mail, so Lambda does not wait to fill a batch. Batches are so small that the handler sends
+   * all of one before its time-out. During an outage of SES, records are retried. The handler drops an e-mail that SES
+   * refuses permanently, so that it does not block the others.
    */
   mails: {
     handler: 'send-mail',

@@ -8,8 +8,9 @@ import type { Services } from '../domain/services.ts';
 import { apiKey, MEANT_FOR, sessionToken } from './credentials.ts';
 
 /**
- * Authenticates the caller of a request as the given kind. Returns undefined for `anyone`. Throws `UnauthenticatedError`,
- * `ForbiddenError` or `ReauthenticationRequiredError`.
+ * Authenticates the caller of a request and returns the caller. Returns undefined when the kind is `anyone`. Throws
+ * `UnauthenticatedError` when the credential is missing or not valid, `ForbiddenError` when the caller is not of the
+ * given kind, and `ReauthenticationRequiredError` when the session may only add a passkey and the kind requires more.
  */
 export async function authenticate(
   kind: CallerKind,
@@ -45,8 +46,9 @@ export async function authenticate(
 }
 
 /**
- * Returns the administrator whose session it is. All tabs of a browser share one session cookie. A tab names its
- * administrator in `Administrator-Id`, so a request is refused if somebody else has signed in meanwhile in another tab.
+ * Returns the administrator of the request's session. All tabs of a browser share one session cookie. So each tab names
+ * its administrator in the header `Administrator-Id`, and the service refuses the request if another administrator has
+ * signed in meanwhile in another tab. Throws `UnauthenticatedError` then.
  */
 async function signedIn(event: APIGatewayProxyEventV2, services: Services): Promise<AdministratorCaller> {
   const caller = await authenticateSession(services, sessionToken(event, services.consoleUrl));

@@ -1,12 +1,15 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ForbiddenError, UnauthenticatedError } from '../domain/errors.ts';
 
-/** The prefix `__Host-` ties the cookie to this host, TLS and every path (RFC 6265bis, 4.1.3.2). */
+/**
+ * The prefix `__Host-` makes browsers send the cookie only to this host and only over TLS, for every path (RFC 6265bis,
+ * 4.1.3.2).
+ */
 const COOKIE = '__Host-session';
 /** The header that names the administrator that a request is meant for. */
 export const MEANT_FOR = 'Administrator-Id';
 
-/** Returns the cookie that carries the console's session. */
+/** Returns the cookie that contains the session token of the console. */
 export const sessionCookie = (token: string, lifetimeSeconds: number) =>
   `${COOKIE}=${token}; Path=/; Max-Age=${lifetimeSeconds}; HttpOnly; Secure; SameSite=Strict`;
 /** The cookie that deletes the session cookie in the browser. */
@@ -17,9 +20,10 @@ const fromCookie = (event: APIGatewayProxyEventV2) =>
   event.cookies?.find((cookie) => cookie.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
 
 /**
- * Returns the session token of a request, from `Authorization` or else from the cookie. A browser sends the cookie by
- * itself: SameSite keeps other sites out, and the check of `Origin` keeps sibling hosts of ours out. Throws
- * `UnauthenticatedError` without a token and `ForbiddenError` for another origin.
+ * Returns the session token of a request, from the header `Authorization` or else from the cookie. A browser also adds
+ * the cookie to requests that other pages make. SameSite prevents this for other sites, and the check of `Origin`
+ * refuses such requests from other hosts of our site. Throws `UnauthenticatedError` when there is no token, and
+ * `ForbiddenError` when the cookie comes with an origin other than `consoleUrl`.
  */
 export function sessionToken(event: APIGatewayProxyEventV2, consoleUrl: string): string {
   const fromHeader = bearer(event);
@@ -33,7 +37,7 @@ export function sessionToken(event: APIGatewayProxyEventV2, consoleUrl: string):
   return token;
 }
 
-/** Returns the API key of a request. Throws `UnauthenticatedError` without one. */
+/** Returns the API key of a request. Throws `UnauthenticatedError` when the request has none. */
 export function apiKey(event: APIGatewayProxyEventV2): string {
   const key = bearer(event);
   if (key?.startsWith('fido2_') !== true) throw new UnauthenticatedError('This request needs an API key.');

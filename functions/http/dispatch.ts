@@ -1,15 +1,15 @@
 import { routeKeyOf, routes, type ApiFunctionName, type RouteName, type RoutesOf } from '../api/routes.ts';
 import type { HttpHandler, RouteHandler } from './endpoint.ts';
 
-/** What builds the handler of each route that the function F serves. */
+/** The function that builds the handler of each route that the Lambda function F serves. */
 type Builds<F extends ApiFunctionName> = { readonly [N in RoutesOf<F>]: (services: never) => RouteHandler<N> };
-/** What all handlers of a function need together. */
+/** The services that the handlers of a Lambda function need, all together. */
 type ServicesOf<B> = B[keyof B] extends (services: infer S) => HttpHandler ? S : never;
 
 /**
- * Creates the function that builds a Lambda function's handler, which passes each request on to the handler of its route.
- * The compiler refuses a table that lacks a route of the function, or has one that `routes.ts` gives to another function.
- * The handler throws for a request of any other route: that is a fault of the deployment, and shows as one.
+ * Returns a function that builds the handler of a Lambda function. The handler passes each request to the handler of
+ * its route. `builds` must have exactly the routes of the Lambda function in `routes.ts`; otherwise the code does not
+ * compile. The handler throws for a request of any other route, because then the deployment is wrong.
  */
 export function dispatch<F extends ApiFunctionName, B extends Builds<F>>(
   name: F,

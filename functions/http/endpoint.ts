@@ -21,24 +21,24 @@ interface Callers {
   rp: RpCaller;
 }
 
-/** A request as a handler gets it: authenticated, parsed. */
+/** An authenticated and parsed request, as a handler receives it. */
 export interface ParsedRequest<N extends RouteName, C extends Contract> {
   readonly caller: Callers[CallerOf<N>];
   readonly params: ParamsOf<C>;
   readonly query: QueryOf<C>;
   readonly body: BodyOf<C>;
-  /** The version sent as `If-Match`. */
+  /** The version that the header `If-Match` names. */
   readonly version: C['ifMatch'] extends true ? number : undefined;
-  /** When the gateway got the request, epoch milliseconds. */
+  /** When the gateway received the request, in epoch milliseconds. */
   readonly receivedAt: number;
-  /** Whether CSV is preferred over JSON. */
+  /** Whether the caller prefers CSV to JSON. */
   readonly wantsCsv: boolean;
 }
 
-/** What a handler answers; the status is the contract's. */
+/** The answer of a handler. Its status comes from the contract. */
 export interface Answer<C extends Contract> {
   readonly body?: AnswerOf<C>;
-  /** Instead of a body. */
+  /** CSV text, in place of a JSON body. */
   readonly csv?: string;
   readonly headers?: Record<string, string>;
   readonly cookies?: string[];
@@ -49,7 +49,7 @@ type Handle<N extends RouteName, C extends Contract, S> = (
   services: S,
 ) => Promise<Answer<C>> | Answer<C>;
 
-/** What a route needs at least: what authenticates its kind of caller. */
+/** The services that every route needs, because they authenticate its kind of caller. */
 type ServicesOf<N extends RouteName> = CallerOf<N> extends 'rp' ? ApiKeyServices : Services;
 
 interface EndpointEvent extends APIGatewayProxyEventV2 {
@@ -60,12 +60,16 @@ export type HttpHandler = (
   event: APIGatewayProxyEventV2,
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
-/** The handler of the route named N. The name is never set: it tells the compiler apart what two routes' handlers are. */
+/**
+ * The handler of the route named N. No code sets `route`: with it, the compiler can distinguish the handlers of two
+ * routes.
+ */
 export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?: N };
 
 /**
- * Returns a factory of the Lambda handler of a route. The handler is the one middy chain: it authenticates the caller,
- * parses the request by its contract, calls `handle`, and answers JSON. An error becomes a problem.
+ * Returns a function that creates the Lambda handler of a route. The handler is a middy chain, the only one in the
+ * project. It authenticates the caller, parses the request with the contract, calls `handle` and answers with JSON. If
+ * a step throws, the handler answers with a problem.
  */
 export function endpoint<N extends RouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
   name: N,
@@ -108,23 +112,29 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
           });
           return respond(contract, answer);
         } finally {
-          // A failed call is answered at once, whatever others are under way.
+          // If one call to the table fails, the answer does not wait for the calls that still run. This aborts them.
           answered.abort();
         }
       });
   };
 }
 
-/** What is left of a request's time to say that authenticating took too long, in milliseconds: middy's time-out is the handler's. */
+/**
+ * The time that authentication leaves for answering that it took too long, in milliseconds. The time-out of middy
+ * covers only the handler.
+ */
 const TO_ANSWER = 100;
 
-/** Headers of every answer. Programs read the API: nobody may keep, sniff, frame or show its answers as a page. */
+/**
+ * The headers of every answer. Only programs read the API, so browsers must not store its answers, guess their type, or
+ * show them as a page or in a frame.
+ */
 const securityHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
-  // The console has the same, since both are on one host.
+  // The console sends the same header, because the API and the console share a host.
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
 };
@@ -148,7 +158,7 @@ function respond<C extends Contract>(
   };
 }
 
-/** Logs each request in one line, and turns what was thrown into a problem. */
+/** Creates the middleware that logs each request in one line and answers an error with a problem. */
 function answerProblems(route: Route, services: Services) {
   const line = ({ event, response }: Request<EndpointEvent, APIGatewayProxyStructuredResultV2>) => ({
     route: route.name,
@@ -186,7 +196,7 @@ function callerFields(caller: AdministratorCaller | RpCaller | undefined) {
     : { customerId: caller.customer.customerId, administratorId: caller.administrator.administratorId };
 }
 
-/** Whether `text/csv` is named in `Accept` and JSON is not. */
+/** Returns whether the header `Accept` names `text/csv` and does not name JSON. */
 function prefersCsv(accept = ''): boolean {
   return /\btext\/csv\b/i.test(accept) && !/\bapplication\/json\b/i.test(accept);
 }

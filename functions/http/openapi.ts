@@ -11,7 +11,7 @@ const codes = Object.keys(fieldErrorKinds) as FieldErrorCode[];
 const fieldErrorCode = z.enum(codes).meta({
   id: 'FieldErrorCode',
   description: [
-    'The kind of the error. Decide by it and its parameters, never by the words of `detail`. New codes may be added.',
+    'The kind of the error. Clients must use the code and its parameters, never the words of `detail`. Later versions may add codes.',
     '',
     ...codes.map((code) => `- \`${code}\`: ${fieldErrorKinds[code].means}`),
   ].join('\n'),
@@ -24,7 +24,7 @@ const fieldError = z
       examples: ['#/users/0/userId'],
     }),
     code: fieldErrorCode,
-    detail: z.string().meta({ description: 'The same in English, for people' }),
+    detail: z.string().meta({ description: 'The error in English, for people' }),
     min: z.int().optional().meta({ description: 'With `too-short`, `too-few` and `too-small`' }),
     max: z.int().optional().meta({ description: 'With `too-long`, `too-many` and `too-large`' }),
     expected: z
@@ -47,13 +47,13 @@ const problem = z
     detail: z.string().optional(),
     requestId: z.string(),
     errors: z.array(fieldError).optional().meta({
-      description: 'Which fields are wrong, and how. With `validation`, `confirmation-mismatch` and `already-exists`',
+      description:
+        'The wrong fields, each with its error. With `validation`, `confirmation-mismatch` and `already-exists`',
     }),
-    contact: z.string().optional().meta({ description: 'The address to write to. With `contact-required`' }),
-    limit: z
-      .enum(['registered-rps', 'registered-users'])
-      .optional()
-      .meta({ description: 'This, `max`, `current` and `licenseType` come with `license-limit-reached`' }),
+    contact: z.string().optional().meta({ description: 'The e-mail address of the operator. With `contact-required`' }),
+    limit: z.enum(['registered-rps', 'registered-users']).optional().meta({
+      description: 'The limit that is reached. With `license-limit-reached`, as are `max`, `current` and `licenseType`',
+    }),
     max: z.int().optional(),
     current: z.int().optional(),
     licenseType: z.string().optional(),
@@ -63,7 +63,10 @@ const problem = z
 
 let document: ReturnType<typeof createDocument> | undefined;
 
-/** Returns the OpenAPI 3.1 document of all routes, made of the list of routes and the schemas that validate, once a process. */
+/**
+ * Returns the OpenAPI 3.1 document of all routes. It is created from the list of routes and the schemas that validate
+ * requests, once for each process.
+ */
 export function openapi() {
   document ??= createDocument(
     {
@@ -76,13 +79,17 @@ export function openapi() {
       paths: paths(),
       components: {
         securitySchemes: {
-          session: { type: 'http', scheme: 'bearer', description: 'The sessionToken of POST /v1/sessions' },
+          session: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The `sessionToken` that `POST /v1/sessions` returns',
+          },
           apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of the RP' },
         },
       },
     },
     {
-      // Answers may get more fields, which must not break clients that validate.
+      // Later versions may add fields to answers. Clients that validate answers must not fail then.
       override: ({ jsonSchema, io }) => {
         if (io === 'output') delete jsonSchema.additionalProperties;
       },
@@ -109,7 +116,10 @@ const security = {
   rp: [{ apiKey: [] }],
 };
 
-/** Lists the problems that a route may answer: those of `If-Match` and of a body only if the route takes these. */
+/**
+ * Returns the problems that a route may answer with. The problems of `If-Match` and of a body are among them only if
+ * the route accepts these.
+ */
 function problemsOf({ ifMatch, body }: Contract): string[] {
   const never = [
     ...(ifMatch ? [] : ['precondition-required', 'version-conflict']),
@@ -122,18 +132,20 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
   const { summary, params, query, body, ifMatch, answer } = contract;
   const isBySession = route.caller !== 'anyone' && route.caller !== 'rp';
   const header = z.object({
-    ...(ifMatch && { 'If-Match': z.string().meta({ description: 'The ETag that was read, such as "3"' }) }),
+    ...(ifMatch && {
+      'If-Match': z.string().meta({ description: 'The ETag of the version that you read, such as "3"' }),
+    }),
     ...(isBySession && {
       [MEANT_FOR]: z.string().optional().meta({
         description:
-          'The administrator of the session. With the session of another one, the answer is `unauthenticated`',
+          'The ID of the administrator that the request is meant for. If the session belongs to another administrator, the answer is `unauthenticated`',
       }),
     }),
   });
   return {
     operationId: route.name,
     summary,
-    ...(route.caller === 'signed-in' && { description: 'Accepts a session that may only add a passkey.' }),
+    ...(route.caller === 'signed-in' && { description: 'Also accepts a session that may only add a passkey.' }),
     ...(route.caller === 'privileged' && { description: 'For privileged administrators.' }),
     ...(route.caller === 'representative' && { description: 'For the representative only.' }),
     security: security[route.caller],
@@ -153,7 +165,7 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
         }),
       },
       '429': {
-        description: 'Too many requests. The gateway refuses them: try again later',
+        description: 'The gateway received too many requests and refused this one. Try again later',
         content: { 'application/json': { schema: z.object({ message: z.string() }) } },
       },
       default: {

@@ -2,7 +2,7 @@ import { fieldError } from '../contract/field-errors.ts';
 import * as errors from '../domain/errors.ts';
 import { UnavailableError } from '../table/engine/unavailable-error.ts';
 
-/** `application/problem+json` of RFC 9457, with the members that this service adds. */
+/** The body of an `application/problem+json` answer (RFC 9457), with the members that this service adds. */
 export interface Problem {
   readonly type: `/problems/${string}`;
   readonly status: number;
@@ -12,7 +12,7 @@ export interface Problem {
   readonly [extension: string]: unknown;
 }
 
-/** A request that does not parse. */
+/** The request does not match the schema of its contract. */
 export class ValidationError extends errors.InvalidInputError {
   override readonly name = 'ValidationError';
 }
@@ -20,13 +20,16 @@ export class ValidationError extends errors.InvalidInputError {
 export class PayloadTooLargeError extends errors.DomainError {
   override readonly name = 'PayloadTooLargeError';
 }
-/** An edit came without `If-Match`. */
+/** An edit has no `If-Match` header. */
 export class PreconditionRequiredError extends errors.DomainError {
   override readonly name = 'PreconditionRequiredError';
 }
 
 type Problematic = new (...args: never[]) => Error;
-/** The only place that maps an error to its status and slug. An error that is not listed is `internal`. */
+/**
+ * Maps each error class to its status, slug and title. No other code does. Every error that is not listed is
+ * `internal`.
+ */
 const known: readonly (readonly [Problematic, status: number, slug: string, title: string])[] = [
   [errors.UnauthenticatedError, 401, 'unauthenticated', 'Not signed in, or the credential is not valid'],
   [errors.ForbiddenError, 403, 'forbidden', 'Not allowed'],
@@ -45,8 +48,9 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
 ];
 
 /**
- * Returns our error for one of middy's own: a body that is not JSON (its body parser answers 415 and 422), or a request
- * that used up the time of the function, because the table was slow. Returns any other error as it is.
+ * Returns our own error for an error of middy: for a body that is not JSON (middy's body parser would answer 415 or
+ * 422), and for a request that used up the function's time because the table was slow. Returns any other error
+ * unchanged.
  */
 function asOurs(error: unknown): unknown {
   const { cause } = error instanceof Error ? error : {};
@@ -57,7 +61,10 @@ function asOurs(error: unknown): unknown {
   return by === '@middy/core' ? new UnavailableError('The request took too long.', { cause: error }) : error;
 }
 
-/** Returns the problem that the caller gets for an error. "5xx never says why." */
+/**
+ * Returns the problem that the caller receives for an error. A problem with a status of 500 or above never states the
+ * reason; only the log does.
+ */
 export function problemOf(thrown: unknown, requestId: string): Problem {
   const error = asOurs(thrown);
   const [, status, slug, title] = known.find(([type]) => error instanceof type) ?? [
@@ -84,7 +91,7 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
   };
 }
 
-/** Every slug with its status, for the OpenAPI document. */
+/** Every slug with its status and title, for the OpenAPI document. */
 export const problemTypes = [
   ...known.map(([, status, slug, title]) => ({ status, slug, title })),
   {

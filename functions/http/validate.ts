@@ -6,21 +6,25 @@ import { NotFoundError } from '../domain/errors.ts';
 import { PayloadTooLargeError, PreconditionRequiredError, ValidationError } from './problems.ts';
 import { codeOfIssue, fieldErrorsOfIssue, pointerTo } from './zod-issues.ts';
 
-/** The largest body that the service parses, in bytes: 100 operations or 50 users take under 60 KB. */
+/**
+ * The largest body that the service parses, in bytes. Valid requests are smaller: 100 operations or 50 users take less
+ * than 60 KB.
+ */
 export const MAX_BODY = 128 * 1024;
 
-/** A request as its contract parsed it. */
+/** The parts of a request that were parsed with its contract. */
 export interface Input {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
-  /** The version sent as `If-Match`; undefined when the contract does not require one. */
+  /** The version that the header `If-Match` names; undefined when the contract does not require the header. */
   readonly version: number | undefined;
 }
 
 /**
- * Parses a request, whose body was read as JSON already, by its contract. Throws `ValidationError` with a pointer to each
- * wrong field, `PreconditionRequiredError`, and `NotFoundError` for a path that cannot name anything.
+ * Parses a request with its contract. The body must be parsed from JSON already. Throws `ValidationError` with a
+ * pointer to each wrong field, `PreconditionRequiredError` when `If-Match` is missing, and `NotFoundError` when the
+ * path contains a malformed ID.
  */
 export function validate(contract: Contract, event: APIGatewayProxyEventV2): Input {
   return {
@@ -35,8 +39,8 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2): Inp
 const withCodes = { error: codeOfIssue };
 
 /**
- * Parses the parameters of a path. IDs that the service issues are opaque, so that a malformed one names nothing: 404. A
- * user ID, which callers choose, is refused with a reason.
+ * Parses the parameters of a path. The service issues all IDs except user IDs, so a malformed ID cannot exist and the
+ * response is 404. Callers choose user IDs, so the response to a malformed one is 400 with the reason.
  */
 function parseParams(schema: z.ZodObject, params: Record<string, string | undefined>): unknown {
   const result = schema.safeParse(params, withCodes);
@@ -55,14 +59,15 @@ function parseQuery(schema: z.ZodObject | undefined, event: APIGatewayProxyEvent
   return undefined;
 }
 
-/** Versions are 1 and more. */
+/** No customer has this version, because versions start at 1. */
 const NO_VERSION = -1;
 
 function parseIfMatch(header: string | undefined): number {
   if (header === undefined) {
     throw new PreconditionRequiredError('If-Match is missing. Send the ETag of the Customer view that you read.');
   }
-  // Accepts a tag without quotes, as people type it, and a weak one: a proxy that changes the bytes of an answer weakens its tag.
+  // Accepts a tag without quotes, because people type it so, and a weak tag, because a proxy that changes the bytes of
+  // an answer makes its tag weak.
   const [, tag] = /^(?:(?:W\/)?"([^"]*)"|\d+)$/.exec(header.trim()) ?? [undefined, undefined];
   const version = tag ?? header.trim();
   if (/^\d{1,15}$/.test(version)) return Number(version);
@@ -71,20 +76,25 @@ function parseIfMatch(header: string | undefined): number {
   throw new ValidationError([fieldError('#/if-match', 'not-an-etag')]);
 }
 
-/** Throws `PayloadTooLargeError` for a body that is larger than any request needs, before it is parsed. */
+/** Throws `PayloadTooLargeError` when the body, which is not parsed yet, is larger than `MAX_BODY`. */
 export function refuseTooLarge({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): void {
   const size = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
   if (size > MAX_BODY) throw new PayloadTooLargeError(`The body has ${size} bytes. The maximum is ${MAX_BODY}.`);
 }
 
-/** Parses a value by its schema. Throws `ValidationError` with a pointer to each wrong field. */
+/**
+ * Parses a value with its schema and returns the result. Throws `ValidationError` with a pointer to each wrong field.
+ */
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value, withCodes);
   if (!result.success) throw new ValidationError(fieldErrorsOf(result.error));
   return result.data;
 }
 
-/** More than anybody reads. Without a limit, a body of nothing but wrong fields would make a far larger answer. */
+/**
+ * The maximum number of errors in an answer; nobody reads more. Without a maximum, a body that contains only wrong
+ * fields would cause a far larger answer.
+ */
 const MAX_FIELD_ERRORS = 20;
 
 const fieldErrorsOf = (error: z.ZodError) => error.issues.flatMap(fieldErrorsOfIssue).slice(0, MAX_FIELD_ERRORS);

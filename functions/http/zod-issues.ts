@@ -3,8 +3,8 @@ import type { FieldErrorCode, JsonType } from '../contract/field-error-kinds.ts'
 import { fieldError, isFault, type FieldError } from '../contract/field-errors.ts';
 
 /**
- * Returns the code of an issue whose schema names none itself. Zod calls it as its error map, so that the message of
- * every issue is a code.
+ * Returns the code of an issue whose schema states no code. Zod calls this function as its error map, so that the
+ * message of every issue is a code. Throws `TypeError` for an issue that has no code.
  */
 export function codeOfIssue(issue: z.core.$ZodRawIssue): FieldErrorCode {
   if (issue.input === undefined && issue.code !== 'custom') return 'required';
@@ -28,12 +28,15 @@ export function codeOfIssue(issue: z.core.$ZodRawIssue): FieldErrorCode {
 const tooSmall: Readonly<Record<string, FieldErrorCode>> = { string: 'too-short', array: 'too-few' };
 const tooBig: Readonly<Record<string, FieldErrorCode>> = { string: 'too-long', array: 'too-many' };
 
-/** Returns the field errors of an issue: one, but for unknown fields, which zod collects in one issue. */
+/**
+ * Returns the field errors of an issue: one for each unknown field, since zod collects these in one issue, and a single
+ * one for any other issue. Throws `TypeError` when the issue's message is no code.
+ */
 export function fieldErrorsOfIssue(issue: z.core.$ZodIssue): FieldError[] {
   const { message: code, path } = issue;
   if (!isFault(code)) throw new TypeError(`A schema says "${code}", which is no code`);
   const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
-  // Which parameters an issue has decides its code, or its schema does: the types cannot see it.
+  // The type cast is needed because the types do not show that the parameters of an issue match its code.
   const makeError = fieldError as (pointer: string, code: string, parameters: object) => FieldError;
   return paths.map((each) => makeError(pointerTo(each), code, parametersOf(issue)));
 }
@@ -68,7 +71,10 @@ const jsonTypes: Readonly<Record<string, JsonType>> = {
   record: 'object',
 };
 
-/** Returns a JSON pointer as a URI fragment (RFC 6901): `~` and `/` of a name are escaped, and what a fragment cannot hold. */
+/**
+ * Returns a path as a JSON pointer in a URI fragment (RFC 6901). Escapes `~` and `/` in names, and the characters that
+ * a fragment cannot contain.
+ */
 export function pointerTo(path: readonly PropertyKey[]): string {
   return `#${path.map((part) => `/${encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`;
 }

@@ -4,7 +4,7 @@ import { isConditionFailed, type Table } from './engine/client.ts';
 import { absent } from './engine/conditions.ts';
 import { countRange, readItems } from './engine/reads.ts';
 
-/** The record that a user was active at an RP in a month. These records are the truth of the metering. */
+/** The record that a user was active at an RP in a month. Every MAU number can be computed from these records. */
 export interface ActiveUser {
   readonly customerId: string;
   readonly rpRef: string;
@@ -37,9 +37,9 @@ export const activeUserItem = ({ customerId, rpRef, month, userId, firstOperatio
 });
 
 /**
- * Stores a record unless there is one. However many callers try however often, one try stores it. When the answer to a
- * write is lost, the SDK's next try finds the record and returns `already-counted`, and the user is counted. If the process
- * dies after this write, the stream still carries the record to the counters.
+ * Stores a record unless there is one. However often callers try, the record is stored once. When the answer to a write is
+ * lost, the SDK's next try finds the record, so the result is `already-counted` although this call counted the user. If the
+ * process dies after this write, the stream still delivers the record to the aggregator.
  */
 export async function putActiveUser(
   table: Table,

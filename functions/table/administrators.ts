@@ -14,11 +14,12 @@ export interface Administrator {
   readonly privilege: 'administrator' | 'privileged';
   /** `provisional` until the administrator opens a link that was sent to their address. */
   readonly status: 'provisional' | 'active';
-  /** Moves when the administrator loses rights, which ends all sessions of an earlier generation. */
+  /** Increases when the administrator loses rights. This ends all sessions with a lower generation. */
   readonly sessionGeneration: number;
   readonly createdAt: number;
   /**
-   * The number of their passkeys. Adding and removing passkeys, and the rights that a link gives, depend on conditions on it.
+   * The number of their passkeys. Conditions on this number guard the adding and removing of passkeys, and the rights that
+   * a link gives.
    * @default - none
    */
   readonly passkeys?: number | undefined;
@@ -39,7 +40,7 @@ export function readAdministrator(table: Table, customerId: string, administrato
   return readItem<Administrator>(table, administratorAt({ customerId, administratorId }), consistency);
 }
 
-/** Reads up to `limit` administrators of a customer behind the one with the ID `after`. */
+/** Reads up to `limit` administrators of a customer with IDs after `after`, in the order of their IDs. */
 export function readAdministrators(table: Table, customerId: string, limit: number, after: string | undefined) {
   return readRange<Administrator>(table, administratorsOf(customerId), {
     consistency: 'strong',
@@ -64,7 +65,7 @@ const whileActive = '#status = :active';
 const whileProvisional = '#status = :provisional';
 const statusName = { '#status': 'status' } as const;
 
-/** The administrator has as many passkeys as when they were read. Items from before passkeys have no count. */
+/** The administrator has as many passkeys as when they were read. An item without a count has no passkeys. */
 const samePasskeys = (read: number) =>
   read === 0 ? isUnsetOr('passkeys', 'passkeys = :readPasskeys') : 'passkeys = :readPasskeys';
 
@@ -98,8 +99,9 @@ export function discardAdministrator(administrator: Administrator): Write<Admini
 }
 
 /**
- * Makes an administrator active who opened a link: e-mails reach their address. Fails when they have another address than
- * the one that was read, or got their first passkey since: from then on, a link only recovers.
+ * Makes an administrator active after they opened a link, and removes the mark `undeliverable`, because the link has
+ * reached them. Fails when their address changed since they were read, or when they got their first passkey or lost their
+ * last one since: for an administrator with a passkey, a link only starts a recovery.
  */
 export function activateAdministrator(read: Administrator): Write<Administrator> {
   const { email, passkeys = 0 } = read;
@@ -160,8 +162,8 @@ export function countPasskeyOut(caller: Administrator): Write<Administrator> {
 }
 
 /**
- * Makes an active administrator privileged, as a representative is. With `isCaller`, the caller makes themselves privileged
- * and must still have the rights with which the request was authenticated.
+ * Makes an active administrator privileged, as every representative is. With `isCaller`, the administrator is the caller,
+ * who must still have the rights with which the request was authenticated.
  */
 export function makePrivileged(read: Administrator, { isCaller }: { isCaller: boolean }): Write<Administrator> {
   return {
@@ -179,7 +181,10 @@ export function makePrivileged(read: Administrator, { isCaller }: { isCaller: bo
   };
 }
 
-/** Edits an administrator's name and privilege, and with `endSessions` ends their sessions. Fails when any of the three changed. */
+/**
+ * Sets an administrator's name and privilege, and with `endSessions` ends their sessions. Fails when the name, the
+ * privilege or the session generation changed since the administrator was read.
+ */
 export function updateAdministrator(
   read: Administrator,
   edited: Pick<Administrator, 'name' | 'privilege'>,

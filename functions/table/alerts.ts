@@ -5,7 +5,7 @@ import { findAll, readItems, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 
-/** The identity of an alert: "one e-mail for that customer, month and threshold". */
+/** The identity of an alert. For each customer, month and threshold, there is at most one alert. */
 export interface AlertId {
   readonly customerId: string;
   readonly month: string;
@@ -20,7 +20,7 @@ export interface Alert extends AlertId {
   readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
   /** Epoch milliseconds, like the other times. */
   readonly decidedAt: number;
-  /** The end of the lease while a run works on the alert: until then, no other run may. */
+  /** The end of the lease while a run works on the alert. Until then, no other run may work on it. */
   readonly leasedUntil?: number | undefined;
   readonly sentAt?: number | undefined;
   /** The ID that SES gave the e-mail. */
@@ -38,7 +38,7 @@ export async function undecidedOf<A extends AlertId>(table: Table, alerts: reado
   return alerts.filter((_, index) => decided[index] === undefined);
 }
 
-/** Decides an alert; fails when it is already decided. The alert stands in the finder until it is concluded. */
+/** Decides an alert; fails when it is already decided. The alert is in the finder until it is concluded. */
 export function putAlert(alert: Alert, ttl: number): Write<Alert> {
   const { customerId, month, threshold } = alert;
   return {
@@ -57,7 +57,7 @@ export async function findPendingAlerts(table: Table): Promise<AlertId[]> {
 
 /** Nobody has concluded the alert. */
 const whilePending = '#status = :pending';
-/** No run has claimed the alert, or only one that has ended by now. */
+/** No run has claimed the alert, or the lease of its last claim has expired. */
 const noLeaseInForce = isUnsetOr('leasedUntil', 'leasedUntil <= :now');
 /** The writing run is the last one that claimed the alert, and nobody has concluded it. */
 const whileClaimed = `${whilePending} AND leasedUntil = :lease`;
@@ -66,8 +66,9 @@ const pendingValue = { ':pending': 'pending' } as const;
 const claimValues = ({ leasedUntil }: ClaimedAlert) => ({ ...pendingValue, ':lease': leasedUntil });
 
 /**
- * Claims a pending alert until a time. Returns undefined when it is concluded, dropped or claimed by another run. If the
- * answer is lost, the alert may be claimed by nobody until the lease ends.
+ * Claims a pending alert until `leasedUntil`. Returns undefined when it is concluded, dropped or claimed by another run. If
+ * the answer is lost, the lease may be stored although no run works on the alert. A run claims it after the lease has
+ * expired.
  */
 export function claimAlert(
   table: Table,
@@ -106,7 +107,7 @@ export function concludeAlert(
   };
 }
 
-/** Releases a claimed alert that was not sent: the next run may try it. */
+/** Releases a claimed alert that was not sent, so that another run may claim it. */
 export function releaseAlert(claimed: ClaimedAlert): Write<Alert> {
   return {
     Update: {
@@ -119,7 +120,7 @@ export function releaseAlert(claimed: ClaimedAlert): Write<Alert> {
   };
 }
 
-/** Drops a claimed alert that nobody wants any more, so that it can be decided again. */
+/** Drops a claimed alert that its customer does not want any more, so that it can be decided again. */
 export function deleteAlert(claimed: ClaimedAlert): Write<Alert> {
   return {
     Delete: {

@@ -34,7 +34,7 @@ export async function readWhetherStanding(
   return isActive(customer) && rp !== undefined && rp.removedAt === undefined;
 }
 
-/** Reads up to `limit` API keys of an RP behind the one with the ID `after`. A new key shows here a moment later. */
+/** Reads up to `limit` API keys of an RP with IDs after `after`, in the order of their IDs. May miss a key that is new. */
 export async function readApiKeysOf(
   table: Table,
   { customerId, id }: { customerId: string; id: string },
@@ -59,7 +59,7 @@ export function putApiKey(apiKey: ApiKey): Write<ApiKey> {
   };
 }
 
-/** Records the last use of a key unless one after `before` is recorded. A key that was deleted meanwhile stays deleted. */
+/** Records a use of a key at `now`, unless a use after `before` is recorded. Does not create a key that was deleted. */
 export async function updateLastUseOfApiKey(table: Table, keyId: string, now: number, before: number): Promise<void> {
   await updateWhile(table, {
     Key: apiKeyKey(keyId),

@@ -28,9 +28,9 @@ export function putClosingRecord(record: ClosingRecord): Write<ClosingRecord> {
 }
 
 /**
- * Stores a record in the table of closing records, so that restoring the service's table from a backup does not lose it. The
- * record of a discarding that begins replaces no other: that discarding may have ended by now. If the process dies after
- * this write, the discarding goes on and stores the same record again.
+ * Stores a record in the table of closing records, so that restoring the service's table from a backup does not lose it.
+ * While `discardedAt` is null, the record does not replace another one, because another process may have ended the
+ * discarding by now. If the process dies after this write, the discarding is continued and stores the same record again.
  */
 export async function keepClosingRecord(closingRecords: Table, record: ClosingRecord): Promise<void> {
   const Item = { ...keptClosingRecordKey(record.customerId), ...record };

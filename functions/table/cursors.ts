@@ -3,7 +3,7 @@ import { cursorKey } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { readItem } from './engine/reads.ts';
 
-/** A place among all customers, as the finder has them. Only the table looks into it. */
+/** A place among all customers in the order of the finder. Only code of the table reads its fields. */
 export interface Cursor {
   readonly bucket: string;
   /** The ID of the last customer that was looked at; undefined at the beginning of the bucket. */

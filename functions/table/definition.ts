@@ -7,8 +7,8 @@ export const tableDefinition = {
   /** The attribute with the time, in seconds since the epoch, after which DynamoDB may delete the item. */
   timeToLive: 'ttl',
   /**
-   * The one GSI. It is sparse: it contains the items that have these two attributes. It projects keys only, so that a counter
-   * that moves writes nothing to it. `keys.ts` lists its entries.
+   * The one GSI. It is sparse: it contains the items that have these two attributes. It projects keys only, so a change of
+   * a counter does not write to it. `keys.ts` lists its entries.
    */
   finder: { indexName: 'finder', partitionKey: 'finderPk', sortKey: 'finderSk', projection: 'KEYS_ONLY' },
   streamView: 'NEW_IMAGE',

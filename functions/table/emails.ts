@@ -4,7 +4,7 @@ import { absent } from './engine/conditions.ts';
 import { readItem } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
-/** "One e-mail address is one administrator of one customer": an address and the administrator that it belongs to. */
+/** An e-mail address and the one administrator of one customer that it belongs to. */
 export interface Email {
   readonly email: string;
   readonly customerId: string;
@@ -50,7 +50,7 @@ export function freeEmail(owned: Owned): Write<Email> {
   };
 }
 
-/** Frees an administrator's address with their customer; fails only when it belongs to somebody else by now. */
+/** Frees an administrator's address when their customer is discarded. Fails only if it now belongs to somebody else. */
 export function letGoOfEmail(owned: Owned): Write<Email> {
   return {
     Delete: {

@@ -54,7 +54,7 @@ export type PartitionKind =
 /** The kinds of partitions of the GSI: the first word of every `finderPk`. */
 export type FinderKind = 'CUSTOMERS' | 'PENDING-ALERTS' | 'OWNED';
 
-/** Returns the beginning of the partition keys of a kind. `CLOSED-MONTHS` is one item, and its key the word alone. */
+/** Returns the beginning of the partition keys of a kind. Not for `CLOSED-MONTHS`, whose only key is that word. */
 const prefixOf = <Kind extends PartitionKind | FinderKind>(kind: Kind) => `${kind}#` as const;
 /** Returns the pattern that the partition keys of a kind match, for IAM's `StringLike`. */
 export const leadingKeysOf = (kind: PartitionKind | FinderKind): string =>
@@ -90,12 +90,12 @@ export const administratorsOf = (customerId: string): Range => ({
   prefix: 'ADMINISTRATOR#',
 });
 
-/** A passkey of an administrator, by the SHA-256 of its credential ID: signing in, which sends all three. */
+/** A passkey of an administrator, by the SHA-256 of its credential ID: signing in, where the request has all three IDs. */
 export const passkeyKey = (customerId: string, administratorId: string, id: string): Key => ({
   pk: customerPk(customerId),
   sk: `PASSKEY#${administratorId}#${id}`,
 });
-/** The passkeys of an administrator: their list, those that a new one must differ from, removing the administrator. */
+/** The passkeys of an administrator: their list, adding one that is not in it, removing the administrator. */
 export const passkeysOf = (customerId: string, administratorId: string): Range => ({
   pk: customerPk(customerId),
   prefix: `PASSKEY#${administratorId}#`,
@@ -129,7 +129,7 @@ export const totalMauKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
   sk: `MAU#${month}#TOTAL`,
 });
-/** All counters of a customer: the last month with any, for discarding them. */
+/** All counters of a customer: discarding the customer, which needs the last month that has a counter. */
 export const mauOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'MAU#' });
 /** All counters of a customer from one month to another, both included: the MAU view. `$` sorts right after `#`. */
 export const mauBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
@@ -152,7 +152,7 @@ export const statementsBetween = (customerId: string, firstMonth: string, lastMo
   to: `STATEMENT#${lastMonth}`,
 });
 
-/** The alert that a customer's MAU of a month exceeds a threshold: decided once for the three. */
+/** The alert that a customer's MAU in a month exceeds a threshold: decided once for each customer, month and threshold. */
 export const alertKey = (customerId: string, month: string, threshold: number): Key => ({
   pk: customerPk(customerId),
   sk: `ALERT#${month}#${threshold}`,
@@ -171,8 +171,8 @@ export const rpPartition = (rpRef: string): Partition => ({ pk: pkOf('RP', rpRef
 export const usersOf = (rpRef: string): Range => ({ pk: pkOf('RP', rpRef), prefix: 'USER#' });
 
 /**
- * The record that a user was active at an RP in a month: the truth behind every number. A hash of the user ID spreads these
- * records over 16 partitions, so that a single RP can count 16 times as fast as one partition allows.
+ * The record that a user was active at an RP in a month. Every MAU number can be computed from these records. A hash of the
+ * user ID spreads them over 16 partitions, so a single RP can count 16 times as fast as one partition allows.
  */
 export const activeUserKey = (rpRef: string, month: string, userId: string): Key => ({
   pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucketOf(userId)}`),
@@ -194,7 +194,7 @@ export function parseActiveUserPk(pk: string): { rpRef: string; month: string } 
 
 /** An e-mail address: makes it belong to one administrator of one customer. */
 export const emailKey = (email: string): Key => single('EMAIL', email);
-/** The links sent to an address, known or not, within the last hour. Hashed, since this item outlives the address. */
+/** The links sent to an address, known or not, within the last hour. Hashed, because the item may outlast the address. */
 export const linkLimitKey = (email: string): Key => single('LINK-LIMIT', sha256(email));
 /** A session, by the SHA-256 of its token. */
 export const sessionKey = (token: string): Key => single('SESSION', sha256(token));
@@ -235,15 +235,16 @@ export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
 
 /**
- * Every customer, with the threshold of its MAU alert while that is on: the operator's list, the recount, and the alert run,
- * which thus knows whose totals to read without reading customers. All IDs have the same length, so they stay in order.
+ * Every customer, with the threshold of its MAU alert while that is on: the operator's list, the recount, and the alert
+ * run, which finds here whose totals to read without reading customers. All IDs have the same length, so the customers of a
+ * bucket are in the order of their IDs, with or without a threshold.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),
   finderSk: threshold === null ? customerId : `${customerId}#${threshold}`,
 });
 export const customersInBucket = (bucket: string) => ({ finderPk: finderPkOf('CUSTOMERS', bucket), prefix: '' });
-/** The place right behind a customer in the finder, whatever its threshold is by now: `~` sorts behind every digit. */
+/** The place directly after a customer in the finder, for any threshold: `~` sorts after every digit. */
 export const behindCustomer = (customerId: string): FinderKey => ({
   ...customerFinder(customerId, null),
   finderSk: `${customerId}#~`,
@@ -263,7 +264,7 @@ export const pendingAlertsInBucket = (bucket: string) => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucket),
   prefix: '',
 });
-/** Returns which alert stands in a place in the finder. */
+/** Returns the alert that a place in the finder belongs to. */
 export function parsePendingAlertFinder({ finderSk }: FinderKey) {
   const [customerId = '', month = '', threshold] = finderSk.split('#');
   return { customerId, month, threshold: Number(threshold) };
@@ -289,7 +290,7 @@ export const apiKeysOf = (customerId: string, rpRef: string) => ({
 /** Returns the ID of an API key from its place in the finder. */
 export const keyIdIn = ({ finderSk }: FinderKey): string => finderSk.slice(finderSk.lastIndexOf('#') + 1);
 
-// --- What a key says -------------------------------------------------------------------------------------------------
+// --- Reading keys ----------------------------------------------------------------------------------------------------
 
 /**
  * Returns the kind of item that a key belongs to: the first word of its sort key in lower case, such as `api-key`. In the

@@ -4,7 +4,7 @@ import { isUnset } from './engine/conditions.ts';
 import { readBetween, readItem, readItems, readRange, type Consistency } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
-/** The MAU of an RP, or of a customer in total, in one month. It is a cache: the active-user records are the truth. */
+/** The MAU of an RP, or of a customer in total, in one month. It is a cache of the number of active-user records. */
 export interface MauCounter {
   readonly month: string;
   /** Undefined in the customer's total. */
@@ -28,12 +28,12 @@ export interface Recount {
   readonly at: number;
 }
 
-/** Reads a customer's MAU of a month; 0 when nothing happened. */
+/** Reads a customer's total MAU of a month. 0 when there is no counter. */
 export async function readTotalMau(table: Table, customerId: string, month: string, consistency: Consistency) {
   return (await readItem<MauCounter>(table, totalMauKey(customerId, month), consistency))?.mau ?? 0;
 }
 
-/** Reads the MAU of distinct customers and months, in their order, with eventual reads; 0 where nothing happened. */
+/** Reads the MAU of distinct customers and months, in their order, with eventual reads. 0 where there is no counter. */
 export async function readTotalMaus(table: Table, totals: readonly { customerId: string; month: string }[]) {
   const keys = totals.map(({ customerId, month }) => totalMauKey(customerId, month));
   return (await readItems<MauCounter>(table, keys, 'eventual')).map((counter) => counter?.mau ?? 0);

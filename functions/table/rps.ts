@@ -37,7 +37,7 @@ export function readRp(table: Table, customerId: string, id: string, consistency
   return readItem<Rp>(table, rpAt(customerId, id), consistency);
 }
 
-/** Reads up to `limit` RPs of a customer, removed ones included, by ID, behind the one with the ID `after`. */
+/** Reads up to `limit` RPs of a customer with IDs after `after`, removed ones included, in the order of their IDs. */
 export function readRps(table: Table, customerId: string, limit: number, after: string | undefined) {
   return readRange<Rp>(table, rpsOf(customerId), { consistency: 'strong', limit, after });
 }
@@ -87,7 +87,7 @@ export function countRpUsers(customerId: string, id: string, added: number): Wri
   };
 }
 
-/** Counts an API key of a present RP in, up to `max`. Fails also when the RP's API keys are not counted yet. */
+/** Adds 1 to an RP's count of API keys. Fails when the count is `max` or is not stored yet, or the RP is removed. */
 export function countApiKeyIn(customerId: string, id: string, max: number): Write<Rp> {
   return {
     Update: {
@@ -99,7 +99,7 @@ export function countApiKeyIn(customerId: string, id: string, max: number): Writ
   };
 }
 
-/** Counts an API key of an RP out. Fails when the RP's API keys are not counted yet. */
+/** Takes 1 off an RP's count of API keys. Fails when the count is not stored yet. */
 export function countApiKeyOut(customerId: string, id: string): Write<Rp> {
   return {
     Update: {
@@ -112,8 +112,8 @@ export function countApiKeyOut(customerId: string, id: string): Write<Rp> {
 }
 
 /**
- * Stores how many API keys an RP has, unless they are counted already. From then on each creation and deletion moves the
- * count, so that of several counts at once the first one stays and is right.
+ * Stores an RP's count of API keys unless one is stored. When several requests count at the same time, only the first count
+ * is stored: each later creation or deletion of a key changes the stored count, which a second count must not overwrite.
  */
 export async function storeApiKeyCount(
   table: Table,
@@ -128,7 +128,10 @@ export async function storeApiKeyCount(
   });
 }
 
-/** Marks an RP as removed and without users. Fails when it no longer has as many users as were read: exactly those leave the customer's count. */
+/**
+ * Marks an RP as removed and sets its count of users to 0. Fails when that count changed since the RP was read, because the
+ * same transaction takes exactly the read number of users off the customer's count.
+ */
 export function markRpRemoved(rp: Rp, now: number): Write<Rp> {
   return {
     Update: {

@@ -2,8 +2,8 @@ import type { AttributeValue } from 'aws-lambda';
 import { parseActiveUserPk, streamPrefixes } from './keys.ts';
 
 /**
- * How the consumers of the table's stream choose their records and read them. Only inserts matter: nobody changes an
- * active-user record, and an e-mail is only deleted.
+ * Returns a filter for the stream records of new items whose partition key begins with `prefix`. Only new items matter,
+ * because active-user records and e-mails never change.
  */
 const insertsOf = (prefix: string) => ({
   eventName: ['INSERT'],
@@ -19,14 +19,14 @@ export const streamFilters = {
 /** The attributes of an item in a stream record. */
 type Image = Readonly<Record<string, AttributeValue>> | undefined;
 
-/** Returns the customer, the RP and the month of a new active-user record. Undefined for an item that is none. */
+/** Returns the customer, the RP and the month of a new active-user record. Undefined for any other item. */
 export function activeUserIn(newImage: Image): { customerId: string; rpRef: string; month: string } | undefined {
   const key = parseActiveUserPk(newImage?.['pk']?.S ?? '');
   const customerId = newImage?.['customerId']?.S;
   return key && customerId !== undefined ? { customerId, ...key } : undefined;
 }
 
-/** Returns the ID of a new e-mail from its keys; empty for a record without any. */
+/** Returns the ID of a new e-mail from the keys of its item. Empty text if the stream record has no keys. */
 export function mailIdIn(keys: Image): string {
   return keys?.['pk']?.S?.slice(streamPrefixes.mails.length) ?? '';
 }

@@ -86,13 +86,14 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       // 5 minutes, people who wait for a sign-in link give up.
       threshold: Duration.minutes(5).toMilliseconds(),
       description:
-        'E-mails, including sign-in links, have waited for 5 minutes. See what SES says; after 6 hours they are given up.',
+        'E-mails, including sign-in links, have waited for 5 minutes. Check the errors of SES. The service gives them up after 6 hours.',
     },
     'mails-refused': {
       metric: metrics.refusedMails,
-      // Each is deleted for good. SES rarely refuses an address as malformed, but if it refuses the sender, all e-mails are lost.
+      // The service deletes each refused e-mail. SES rarely refuses an address as malformed, but if it refuses the
+      // sender, all e-mails are lost.
       threshold: 1,
-      description: 'SES refused e-mails for good. Check that it accepts the sender, and tell the recipients.',
+      description: 'SES refused e-mails permanently. Check that it accepts the sender, and tell the recipients.',
     },
     'recount-drift': {
       metric: metrics.recountDrift,
@@ -121,12 +122,13 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       metric: metrics.failedAlerts,
       threshold: 1,
       description:
-        'MAU alerts could not be sent for 3 days and are given up. Tell their representatives, and see what SES says.',
+        'MAU alerts could not be sent for 3 days, so the service gave them up. Tell the representatives, and check the errors of SES.',
     },
     'dead-letters': {
       metric: metrics.deadLetters,
       threshold: 1,
-      description: 'Messages were given up after many tries. Fix the cause, then send them again or start a recount.',
+      description:
+        'Messages failed after many tries and are in a dead-letter queue. Fix the cause, then send them again or start a recount.',
     },
   };
 }

@@ -8,15 +8,15 @@ const FUNCTIONS = join(import.meta.dirname, '../../functions');
 /** The names of all functions that have a bundle. */
 export const bundledFunctions = Object.keys(lambdaFunctions) as LambdaFunctionName[];
 
-/** Returns the file under `functions/` that a function's bundle begins with. */
+/** Returns the entry file of a function's bundle, relative to `functions/`. */
 export const entryOf = (name: LambdaFunctionName): string =>
   name in apiFunctions ? `api/functions/${name}.ts` : `events/${name}.ts`;
 
 let bundles: ReadonlyMap<LambdaFunctionName, Uint8Array> | undefined;
 
 /**
- * Returns the bundle of a function: one ES module. The first call bundles all functions: most of what they read is the same,
- * so that all together take as long as a few one by one.
+ * Returns the bundle of a function, which is one ES module. The first call bundles all functions at once, because they
+ * share most of their files: all together take as long as a few one by one.
  */
 export function bundleOf(name: LambdaFunctionName): Uint8Array {
   bundles ??= new Map([...bundleAll(true), ...bundleAll(false)]);
@@ -25,7 +25,7 @@ export function bundleOf(name: LambdaFunctionName): Uint8Array {
   return bundle;
 }
 
-/** Bundles the functions that go without certificates, or all others. */
+/** Bundles the functions that leave out the packages that verify certificates, or all other functions. */
 function bundleAll(withoutCertificates: boolean): (readonly [LambdaFunctionName, Uint8Array])[] {
   const names = bundledFunctions.filter(
     (name) => (lambdaFunctions[name].withoutCertificates ?? false) === withoutCertificates,

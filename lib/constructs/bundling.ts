@@ -5,8 +5,8 @@ const local = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const noCertificates = local('no-certificates.ts');
 
 /**
- * Returns how a function's file becomes the one file that Lambda loads, with or without the packages that verify
- * certificates. Plain data that loads no CDK.
+ * Returns the settings with which esbuild creates the single file of a function, with or without the packages that
+ * verify certificates. This file does not import the CDK.
  */
 export const bundling = ({ withoutCertificates }: { readonly withoutCertificates: boolean }) =>
   ({
@@ -14,17 +14,18 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    // Less to load at a cold start. Errors say their names themselves, so that the log can be read. Source maps would be
-    // larger than the code and are read only when something failed: build the commit again for them.
+    // A cold start loads less. The log stays readable, because error classes state their names as strings. Source maps
+    // would be larger than the code and are needed only after a failure; then build the same commit with them.
     minify: true,
-    // The ES modules of a package, where it has them: only they can be stripped of what is not used.
+    // Prefers the ES modules of a package, because esbuild can remove unused code only from them.
     mainFields: ['module', 'main'],
-    // CommonJS packages within an ES module ask for Node's own modules by `require`.
+    // CommonJS packages load Node's own modules with `require`, which an ES module lacks.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     alias: {
       // The SDK's search for credentials in files, SSO, processes and instance metadata is a third of a bundle.
       '@aws-sdk/credential-provider-node': local('environment-credentials.ts'),
-      // An import of node:http as an ES module runs all its getters and so loads WebSockets, fetch and more: 20 ms of a start.
+      // An import of node:http as an ES module runs all its getters, which load WebSockets, fetch and more. That takes
+      // 20 ms of a cold start.
       'node:http': local('required-http.ts'),
       ...(withoutCertificates && {
         '@peculiar/x509': noCertificates,
@@ -32,6 +33,6 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
         'reflect-metadata': noCertificates,
       }),
     },
-    // The SDK loads it only when an operation streams events, which none of ours does.
+    // The SDK loads this package only for operations that stream events. The service uses none of these.
     external: ['@smithy/core/event-streams'],
   }) as const satisfies BuildOptions;

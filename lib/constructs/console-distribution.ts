@@ -91,8 +91,8 @@ export class ConsoleDistribution extends Construct {
       }),
       viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
-      // Caches each file for as long as its headers say, and uncacheable files for a second. So a deployment needs no
-      // invalidation.
+      // CloudFront caches each file for as long as its headers say, and files that must not be cached for a second. So
+      // a deployment needs no invalidation.
       cachePolicy: cloudfront.CachePolicy.CACHING_OPTIMIZED,
       compress: true,
       responseHeadersPolicy: new cloudfront.ResponseHeadersPolicy(this, 'Headers', headersOf(consoleHeaders)),
@@ -112,7 +112,8 @@ function apiOf({ domainName }: HttpApi): cloudfront.BehaviorOptions {
     viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
     allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
     cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
-    // Passes cookies, Authorization, If-Match and the query string on, but not Host: API Gateway accepts its own host only.
+    // Passes on cookies, Authorization, If-Match and the query string, but not Host, because API Gateway accepts only
+    // its own host.
     originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     // Compression would turn the ETag into a weak one, which clients cannot send back in If-Match.
     compress: false,
@@ -126,7 +127,10 @@ const servePages = `function handler(event) {
   return request;
 }`;
 
-/** Returns the headers as CloudFront's settings: some are named settings, the others are custom headers. A test compares the result with the list. */
+/**
+ * Returns the headers as settings of CloudFront, which has named settings for some headers and custom headers for the
+ * others. A test compares the result with `consoleHeaders`.
+ */
 function headersOf(headers: typeof consoleHeaders): cloudfront.ResponseHeadersPolicyProps {
   const {
     'content-security-policy': contentSecurityPolicy,

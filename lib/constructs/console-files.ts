@@ -15,7 +15,10 @@ export interface ConsoleFilesProps {
   readonly folder: string;
 }
 
-/** Holds the console's files in a bucket that only the distribution reads. Throws when nobody has built the console. */
+/**
+ * A bucket with the console's files, which only the distribution reads. Throws when the folder does not contain a built
+ * console.
+ */
 export class ConsoleFiles extends Construct {
   readonly bucket: Bucket;
 
@@ -29,14 +32,14 @@ export class ConsoleFiles extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      // It holds a build only, which can be made again.
+      // The bucket contains only a build, which can be created again.
       autoDeleteObjects: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     limitProviderLogs(this, 'EmptyingLogs', 'Custom::S3AutoDeleteObjects');
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions::AwsSolutions-S1',
-      reason: 'It holds a build that anybody may see, and only the distribution reads it.',
+      reason: 'The bucket contains only a build, which anybody may see, and only the distribution reads it.',
     });
     this.deploy(folder);
   }
@@ -52,11 +55,11 @@ export class ConsoleFiles extends Construct {
     const props = {
       sources: [Source.bucket(build.bucket, build.s3ObjectKey)],
       destinationBucket: this.bucket,
-      // An open page loads assets of its own build later, above all the chart. So the assets of every build stay: those of
-      // a hundred builds cost four cents a year.
+      // An open page loads some assets of its own build later, such as the chart. So the assets of every build stay.
+      // The assets of a hundred builds cost four cents a year.
       prune: false,
       outputObjectKeys: false,
-      // The AWS command line does the copying, and is slow with the CDK's default of 128 MB.
+      // The function copies with the AWS command line, which is slow with the CDK's default of 128 MB.
       memoryLimit: 512,
       logGroup,
       role: role.withoutPolicyUpdates(),
@@ -101,13 +104,13 @@ export class ConsoleFiles extends Construct {
     allowOnObjects(
       's3:GetObject',
       `arn:\${AWS::Partition}:s3:::${typeof buildBucket === 'string' ? buildBucket : buildBucket['Fn::Sub']}`,
-      'Each build has another name there. A policy with that name would change at the same time, and IAM needs a while to apply it: S3 would refuse the function.',
+      'The object of each build has another name. A policy with that name would change in the same deployment, but IAM needs some time to apply it, so S3 would refuse the function.',
     );
     allow('s3:ListBucket', this.bucket.bucketArn);
     allowOnObjects(
       's3:PutObject',
       `\${${stack.getLogicalId(this.bucket.node.defaultChild as CfnBucket)}.Arn}`,
-      'It writes all files of a build, and to this bucket only.',
+      'The function writes all files of a build, and only to this bucket.',
     );
     return role;
   }

@@ -16,11 +16,14 @@ export interface DiscardingQueueProps {
   readonly closingRecords: ClosingRecords;
 }
 
-/** In this time, an invocation discards some hundred thousand items. Then it hands the rest to the next one. */
+/**
+ * In this time, an invocation discards some hundred thousand items. Then it sends a message for the rest to the queue.
+ */
 const TIMEOUT = Duration.minutes(5);
 /**
- * How long after the fence to sweep. By then, no request that passed the fence can still write: functions remember API
- * keys for 10 seconds, then the longest function may just have started, and its retry may take as long again.
+ * How long after the fence to sweep. By then, no request that passed the fence can still write. Functions cache API
+ * keys for 10 seconds. At the end of that time, the function with the longest time-out may have just started, and its
+ * retry may take as long again.
  */
 const SWEEP_AFTER = Duration.seconds(10 + 2 * LONGEST_TIMEOUT.toSeconds());
 
@@ -61,7 +64,7 @@ export class DiscardingQueue extends Construct {
     closingRecords.allowKeeping(worker);
     worker.addEventSource(
       new SqsEventSource(this.queue, {
-        // A message stands for one RP, partition or customer, and may take the whole time-out.
+        // A message contains the work for one RP, partition or customer, which may take the whole time-out.
         batchSize: 1,
         // Discarding can wait. It must not take table capacity and concurrency away from requests.
         maxConcurrency: 10,

@@ -11,17 +11,20 @@ import { routeKeyOf, type Route, type Throttle } from '../../functions/api/route
 import { ServiceLogs } from './service-logs.ts';
 
 export interface HttpApiProps {
-  /** Its name in the console, which other stages do not have. */
+  /** The name of the API in the AWS console, different for each stage. */
   readonly name: string;
 }
 
-/** The HTTP API. Without CORS: the console comes from the same origin, and RPs' servers need none. */
+/** The HTTP API. It has no CORS, because the console has the same origin and servers of RPs do not need CORS. */
 export class HttpApi extends Construct {
   readonly api: apigateway.HttpApi;
   readonly url: string;
   /** The host of `url`. */
   readonly domainName: string;
-  /** How many requests the gateway refused because of a throttle. It has no metric for that, and no function sees them. */
+  /**
+   * The number of requests that the gateway refused because of a throttle. The access log is their only source: the
+   * gateway has no metric for them, and they reach no function.
+   */
   readonly throttledRequests: Metric;
   private readonly stage: apigateway.HttpStage;
 
@@ -31,9 +34,9 @@ export class HttpApi extends Construct {
     const accessLogs = new ServiceLogs(this, 'AccessLogs');
     this.throttledRequests = new MetricFilter(this, 'Throttled', {
       logGroup: accessLogs,
-      // In quotes, as the access log has it. No function answers 429.
+      // The access log contains the status in quotes. Only the gateway answers 429, never a function.
       filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
-      // By itself in a namespace of this stage: a dimension would have to stand in each line.
+      // The namespace distinguishes the stages. A dimension would have to be in each line of the log.
       metricNamespace: props.name,
       metricName: 'ThrottledRequests',
     }).metric({ statistic: Stats.SUM });
@@ -44,10 +47,11 @@ export class HttpApi extends Construct {
         destination: new apigateway.LogGroupLogDestination(accessLogs),
         format: AccessLogFormat.custom(JSON.stringify(accessLogLine)),
       },
-      // An account may run 1,000 functions at once unless AWS raised it. A burst may start half of them, so that some are
-      // left for the aggregator and the e-mails. 1,000 requests a second report up to 100,000 operations.
+      // By default, an account may run 1,000 functions at once. A burst may use half of them, so that some are left for
+      // the aggregator and the e-mails. 1,000 requests a second can report 100,000 operations a second.
       throttle: { burstLimit: 500, rateLimit: 1_000 },
-      // Requests, errors and latency of each route: a function's own metrics are of all its routes together.
+      // Adds metrics of requests, errors and latency for each route. The metrics of a function cover all its routes
+      // together.
       detailedMetricsEnabled: true,
     });
     this.url = this.stage.url;
@@ -56,16 +60,20 @@ export class HttpApi extends Construct {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG4',
       reason:
-        "Each function authenticates its caller (session or API key) before anything else, as routes.ts says; a test calls every route without, with another's and with the wrong credential.",
+        'Each function first authenticates the caller (by a session or an API key), as routes.ts requires. A test calls every route without a credential, with the credential of another customer and with a credential of the wrong kind.',
     });
   }
 
-  /** Lets a function answer routes. They share one integration and one permission, so that a route is one resource. */
+  /**
+   * Connects routes with the function that serves them. The routes share one integration and one permission, so that
+   * each route adds only one resource to the stack.
+   */
   serve(routes: readonly Route[], handler: IFunction): void {
     const integration = new SharedIntegration(`${handler.node.scope?.node.id ?? ''}-integration`, handler);
     handler.addPermission('ApiInvokes', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      // "*" also stands for slashes. The CDK's own pattern has one more, and so leaves out `$default`, which has no path.
+      // "*" also matches slashes. The pattern that the CDK would use has one more "/*" and so does not match
+      // `$default`, which has no path.
       sourceArn: Stack.of(this).formatArn({
         service: 'execute-api',
         resource: this.api.apiId,
@@ -86,20 +94,23 @@ export class HttpApi extends Construct {
     }
   }
 
-  /** Gives a route a throttle of its own. The gateway knows the route before its setting. */
+  /**
+   * Sets the throttle of one route. The stage depends on the route, because the gateway refuses settings of a route
+   * that does not exist yet.
+   */
   private throttle(routeKey: string, route: apigateway.HttpRoute, setting: RouteThrottle): void {
     const stage = this.stage.node.defaultChild as apigateway.CfnStage;
     const others = stage.routeSettings as object | undefined;
-    // The settings of a route take the place of all defaults, not only of those that they name.
+    // The settings of a route replace all default settings, also those that they do not name.
     stage.routeSettings = { ...others, [routeKey]: { ...setting, DetailedMetricsEnabled: true } };
     this.stage.node.addDependency(route);
   }
 }
 
-/** An integration of many routes with one function, whose permission is not made again for each route. */
+/** An integration of many routes with one function. It does not add a permission for each route. */
 class SharedIntegration extends HttpLambdaIntegration {
   protected override completeBind(): void {
-    // The function's one permission is for all routes.
+    // `serve` has added one permission for all routes.
   }
 }
 
@@ -109,13 +120,15 @@ interface RouteThrottle {
 }
 const throttles: Readonly<Record<Throttle, RouteThrottle>> = {
   'causes-mails': { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 },
-  // One machine that floods signing in must not keep everybody from it; the functions' share leaves room for all else.
+  // One machine that floods sign-in must not lock everybody else out, so the limit is high. It still leaves enough
+  // concurrent functions for the other routes.
   'signs-in': { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 },
 };
 
 /**
- * What is logged of each request. The route and not the path, which names users; no query string, no header: nothing of it
- * is a secret. The address is there to find who overloads the service.
+ * The line that the access log contains for each request. It has the route in place of the path, because paths contain
+ * user IDs. It has no query string and no header, so it contains no secret. The IP address shows who overloads the
+ * service.
  */
 const accessLogLine = {
   requestId: '$context.requestId',

@@ -1,6 +1,6 @@
 /**
- * Replaces the packages that SimpleWebAuthn verifies certificates with, which would take a sixth of a bundle. Nothing
- * needs them: `add-passkey` refuses a passkey with a certificate before it gets here.
+ * Replaces the packages with which SimpleWebAuthn verifies certificates. They would be a sixth of a bundle. No function
+ * needs them, because `add-passkey` refuses a passkey with a certificate before SimpleWebAuthn would call them.
  */
 const Certificates = function () {
   throw new Error('Nothing here verifies certificates.');

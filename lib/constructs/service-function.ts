@@ -12,31 +12,38 @@ import { bundleOf } from './bundles.ts';
 import { ServiceLogs } from './service-logs.ts';
 import type { SingleTable } from './single-table.ts';
 
-/** The longest that Lambda allows. */
+/** The longest time-out that Lambda allows. */
 export const LONGEST_TIMEOUT = Duration.minutes(15);
 
 export interface ServiceFunctionProps {
-  /** Its name in `functions/lambda-functions.ts`, which says what it may do with the table. */
+  /** The name of the function in `functions/lambda-functions.ts`, which lists its rights to the table. */
   readonly name: LambdaFunctionName;
   readonly stage: Stage;
   readonly table: SingleTable;
-  /** @default - only what every function is told */
+  /** @default - only the variables that every function has */
   readonly environment?: Record<string, string>;
-  /** @default - 10 seconds, under the 30 that API Gateway waits and the discarding queue delays its messages */
+  /**
+   * @default - 10 seconds, less than the 30 seconds that API Gateway waits and that the discarding queue delays messages
+   */
   readonly timeout?: Duration;
-  /** In MB; CPU comes with it, a core with 1,769. @default 512 */
+  /** In MB. Lambda assigns CPU in proportion, a full core at 1,769 MB. @default 512 */
   readonly memorySize?: number;
-  /** @default - a name made by CloudFormation */
+  /** @default - CloudFormation creates a name */
   readonly functionName?: string;
-  /** Takes the events of asynchronous invocations that failed for good. @default - it is never invoked asynchronously */
+  /**
+   * Receives the events of asynchronous invocations that failed after all retries. @default - none: the function is
+   * never invoked asynchronously
+   */
   readonly deadLetterQueue?: IQueue;
-  /** Where the function logs. @default - to a group of its own */
+  /** The log group of the function. @default - the function has its own log group */
   readonly logGroup?: ILogGroup;
-  /** @default - Lambda ends a chain of messages that the function causes itself, after 16 */
+  /**
+   * Whether the function may send messages that invoke it again. @default - Lambda stops such a loop after 16 messages
+   */
   readonly recursiveLoop?: RecursiveLoop;
 }
 
-/** A Lambda function with what all functions of the service have in common, and a role of its own. */
+/** A Lambda function with its own role and the settings that all functions of the service share. */
 export class ServiceFunction extends Construct {
   readonly function: Function;
 
@@ -52,7 +59,7 @@ export class ServiceFunction extends Construct {
       logGroup = new ServiceLogs(this, 'Logs'),
       ...options
     } = props;
-    // Not the role that the CDK makes by itself: its managed policy lets a function write to every log group there is.
+    // Replaces the role that the CDK would create, whose managed policy lets a function write to every log group.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     table.allow(role, lambdaFunctions[name]);
@@ -63,8 +70,8 @@ export class ServiceFunction extends Construct {
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      // CPU comes with memory: 0.3 of a core here. A function takes 75 MB once it is loaded, and mostly waits for the table;
-      // half of this would do, but take twice as long for TLS and JSON, most of all at a cold start.
+      // CPU is proportional to memory; 512 MB have 0.3 of a core. A function uses only 75 MB and mostly waits for the
+      // table. With half of the memory, TLS and JSON would take twice as long, above all at a cold start.
       memorySize,
       timeout,
       logGroup,
@@ -74,7 +81,7 @@ export class ServiceFunction extends Construct {
         PLANS: JSON.stringify(stage.plans),
         TIME_ZONE: stage.timeZone,
         CONSOLE_URL: stage.origin,
-        // A dimension of every metric: it keeps the stages of an account apart.
+        // A dimension of every metric, which distinguishes the stages of an account.
         POWERTOOLS_SERVICE_NAME: stage.serviceName,
         POWERTOOLS_METRICS_NAMESPACE: 'Fido2ServerService',
         ...environment,
@@ -87,25 +94,25 @@ export class ServiceFunction extends Construct {
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaTracing',
       reason:
-        'HTTP APIs do not trace, so that a trace would hold only what the metrics and the log already say. At the default 5 % it would cost $0.25 a million requests.',
+        'HTTP APIs do not support tracing, so a trace would add nothing to the metrics and the log. At the default of 5 %, it would cost $0.25 for a million requests.',
     });
     if (deadLetterQueue) return;
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason:
-        'Never invoked asynchronously. Whoever invokes it (API Gateway, an event source mapping with a queue of its own for failures, a deployment, the operator) is told of a failure.',
+        'The function is never invoked asynchronously. Its caller receives every failure: API Gateway, an event source mapping with its own queue for failures, a deployment, or the operator.',
     });
   }
 }
 
-/** The code of a function's bundle, which is made only when the CDK is to bundle the function's stack. */
+/** Returns the code of a function. The CDK creates the bundle only when it bundles the stack of the function. */
 function codeOf(name: LambdaFunctionName): Code {
   return Code.fromAsset(join(import.meta.dirname, '../../functions'), {
-    // A function is deployed again when its bundle changes, and not with every other file.
+    // The CDK deploys a function again only when its bundle changes, not when any other file does.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('none: bundled by esbuild in this process'),
-      // Without it, the CDK would take all functions for one: it keeps the assets that it made by what is said here.
+      // The CDK caches assets by these options. Without the name, it would use the bundle of one function for all.
       command: [name],
       local: {
         tryBundle(outputDirectory) {

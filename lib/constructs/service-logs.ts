@@ -2,7 +2,10 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
-/** A log group: "logs for 30" days. Logs are for finding faults; they hold nothing that must outlive what wrote them. */
+/**
+ * A log group that keeps its lines for 30 days, as the service promises to customers. Logs only help to find faults, so
+ * they are deleted with their stack.
+ */
 export class ServiceLogs extends LogGroup {
   constructor(scope: Construct, id: string) {
     super(scope, id, { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });

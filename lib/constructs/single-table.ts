@@ -10,7 +10,7 @@ export interface SingleTableProps {
   readonly retained: boolean;
 }
 
-/** The one table, as `functions/table/definition.ts` defines it. */
+/** The only table for the service's data, as `functions/table/definition.ts` defines it. */
 export class SingleTable extends Construct {
   readonly table: TableV2;
 

@@ -7,7 +7,7 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
 export interface StreamConsumerProps extends Omit<ServiceFunctionProps, 'name' | 'deadLetterQueue'> {
-  /** The function's file, and how the stream reaches it. */
+  /** Names the file of the function and the settings of its event source mapping. */
   readonly mapping: StreamMapping;
 }
 

@@ -45,7 +45,7 @@ describe('an administrator', () => {
   beforeAll(newCustomer);
   beforeEach(newBob);
 
-  it('is provisional when added, gets an activation link for 24 hours, and is active once it is opened', async () => {
+  it('is provisional when added, gets an activation link, and is active after using it', async () => {
     const email = service.newEmail();
     const added = await service.send('POST /v1/administrators', {
       as: paula.session,
@@ -65,7 +65,7 @@ describe('an administrator', () => {
     expect(await find(carol)).toEqual({ ...expected, status: 'active' });
   });
 
-  it('is listed with all others of the customer, a page at a time, and with nobody else', async () => {
+  it('is listed with all other administrators of the customer, page by page, and with no others', async () => {
     const { session, administratorId } = await service.signUp();
     const added = await service.addAdministrator(session, 'administrator');
     const ids = [administratorId, added.administratorId].sort();
@@ -84,7 +84,7 @@ describe('an administrator', () => {
     expect(paged).toEqual(ids);
   });
 
-  it('has one e-mail address of its own: another with the same is refused, of this customer or any', async () => {
+  it('cannot be added with an address that an administrator of this or another customer has', async () => {
     const other = await service.signUp();
     const before = await listed();
     for (const email of [bob.email, other.email, alice.email]) {
@@ -97,13 +97,13 @@ describe('an administrator', () => {
     expect(await listed()).toEqual(before);
   });
 
-  it('is edited by a privileged one, in name and privilege', async () => {
+  it('gets a new name and a new privilege from a privileged administrator', async () => {
     expect((await edit(paula, bob, { name: 'Bob B. Baba' })).body).toMatchObject({ name: 'Bob B. Baba' });
     expect((await edit(paula, bob, { privilege: 'privileged' })).body).toMatchObject({ privilege: 'privileged' });
     expect(await find(bob)).toMatchObject({ name: 'Bob B. Baba', privilege: 'privileged', email: bob.email });
   });
 
-  it('changes their own name but not their own privilege, up or down', async () => {
+  it('can change their own name but not their own privilege', async () => {
     expect((await edit(paula, paula, { name: 'Paula P.' })).status).toBe(200);
     expect((await edit(paula, paula, { privilege: 'administrator' })).body).toMatchObject(FORBIDDEN);
     expect((await edit(alice, alice, { privilege: 'administrator' })).body).toMatchObject(FORBIDDEN);
@@ -111,13 +111,13 @@ describe('an administrator', () => {
     expect((await service.send('GET /v1/customer', { as: paula.session })).status).toBe(200);
   });
 
-  it('does not remove themselves', async () => {
+  it('cannot remove themselves', async () => {
     expect((await remove(paula, paula)).body).toMatchObject(FORBIDDEN);
     expect((await remove(alice, alice)).body).toMatchObject(FORBIDDEN);
     expect([await find(paula), await find(alice)]).toMatchObject([{ status: 'active' }, { status: 'active' }]);
   });
 
-  it('is removed by a privileged one, and the address is free for another account', async () => {
+  it('can be removed by a privileged administrator, after which their address can sign up again', async () => {
     expect((await remove(paula, bob)).status).toBe(204);
     expect((await remove(paula, bob)).body).toMatchObject({ type: '/problems/not-found', status: 404 });
     expect(await find(bob)).toBeUndefined();
@@ -128,12 +128,12 @@ describe('an administrator', () => {
     expect(signedIn.administratorId).not.toBe(bob.administratorId);
   });
 
-  it('is removed once by twenty who remove them at the same time', async () => {
+  it('is removed by only one of twenty simultaneous requests', async () => {
     const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await remove(alice, bob)).status));
     expect(statuses.sort()).toEqual([204, ...Array.from({ length: 19 }, () => 404)]);
   });
 
-  it('gets the activation link again while provisional, at most 5 an hour in all, and not once active', async () => {
+  it('gets the activation link again while provisional, at most 5 links an hour, and none after activation', async () => {
     const email = service.newEmail();
     const { body } = await service.send('POST /v1/administrators', {
       as: alice.session,
@@ -157,20 +157,20 @@ describe('the representative', () => {
   beforeEach(newCustomer);
   beforeEach(newBob);
 
-  it('is whoever signed up', async () => {
+  it('is the person who signed up', async () => {
     expect((await listed()).filter(({ representative }) => representative).map(({ id }) => id)).toEqual([
       alice.administratorId,
     ]);
   });
 
-  it('cannot be removed, nor have their privilege lowered, by anybody', async () => {
+  it('cannot be removed, and nobody can lower their privilege', async () => {
     expect((await remove(paula, alice)).body).toMatchObject(FORBIDDEN);
     expect((await edit(paula, alice, { privilege: 'administrator' })).body).toMatchObject(FORBIDDEN);
     expect((await edit(paula, alice, { name: 'Alice A.' })).status).toBe(200);
     expect(await find(alice)).toMatchObject({ name: 'Alice A.', privilege: 'privileged', representative: true });
   });
 
-  it('is changed by a privileged administrator to an active one, who becomes privileged', async () => {
+  it('can be changed by a privileged administrator to an active administrator, who becomes privileged', async () => {
     const before = await versionOf();
     const answer = await makeRepresentative(paula, bob, before);
     expect(answer.status).toBe(200);
@@ -182,12 +182,12 @@ describe('the representative', () => {
     });
     expect(await find(bob)).toMatchObject({ privilege: 'privileged', representative: true });
     expect(await find(alice)).toMatchObject({ privilege: 'privileged', representative: false });
-    // Rights are those of now: the session that Bob has had since before.
+    // Bob's older session has the new rights, because each request reads them again.
     const view = await service.send('GET /v1/customer', { as: bob.session });
     expect(view.body).toMatchObject({ permissions: { changeRepresentative: true, unsubscribe: true } });
   });
 
-  it('who was replaced can be removed, and whoever took over cannot', async () => {
+  it('can be removed after being replaced, and the new representative cannot', async () => {
     await makeRepresentative(alice, paula);
     expect((await remove(paula, alice)).status).toBe(204);
     expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);
@@ -196,10 +196,10 @@ describe('the representative', () => {
   });
 
   it.each([
-    ['changed by a third one: to the old, the new and the third', () => [paula, bob] as const, 3],
-    ['changed by themselves: to the old and the new', () => [alice, bob] as const, 2],
-    ['changed by whoever becomes it: to the old and the new', () => [paula, paula] as const, 2],
-  ])('causes one e-mail to each concerned when %s', async (_, who, mails) => {
+    ['a third administrator makes the change: old, new and third', () => [paula, bob] as const, 3],
+    ['the representative makes the change: old and new', () => [alice, bob] as const, 2],
+    ['the new representative makes the change: old and new', () => [paula, paula] as const, 2],
+  ])('change causes one e-mail to each person involved when %s', async (_, who, mails) => {
     const [by, whom] = who();
     await makeRepresentative(by, whom);
     const SUBJECT = 'The representative of your customer account was changed';
@@ -211,14 +211,14 @@ describe('the representative', () => {
     }
   });
 
-  it('is told by e-mail who it was, who it is and who changed it', async () => {
+  it('change sends an e-mail that names the old and the new representative and the person who changed it', async () => {
     await edit(alice, paula, { name: 'Paula Puck' });
     await makeRepresentative(paula, bob);
     const text = (await service.mailsTo(bob.email)).at(-1)?.text;
     for (const name of ['Bob Baba', 'Alice Arai', 'Paula Puck', 'Example Corporation']) expect(text).toContain(name);
   });
 
-  it('stays without If-Match (428), with a stale one (412), or when it is nobody who can be it (400)', async () => {
+  it('stays the same without If-Match (428), with an old If-Match (412), or for a person who cannot be the representative (400)', async () => {
     const etag = await versionOf();
     const without = await service.send('PUT /v1/customer/representative', {
       as: alice.session,
@@ -251,7 +251,7 @@ describe('the representative', () => {
     expect((await service.mailsTo(bob.email)).length).toBe(1);
   });
 
-  it('is changed once when two change it on the same version at the same time', async () => {
+  it('is changed by only one of two simultaneous requests with the same version', async () => {
     const etag = await versionOf();
     const answers = await Promise.all([makeRepresentative(alice, bob, etag), makeRepresentative(paula, paula, etag)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
@@ -259,14 +259,14 @@ describe('the representative', () => {
     expect(await versionOf()).toBe('"2"');
   });
 
-  it('stays as it is, with the version and without e-mails, when it is changed to whom it is', async () => {
+  it('change to the present representative keeps the version and sends no e-mail', async () => {
     const answer = await makeRepresentative(paula, alice);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"1"');
     expect(await subjectsTo(alice.email)).toHaveLength(1);
   });
 
-  it('is logged when changed: who, before and after', async () => {
+  it('change is logged with its actor and the administrators before and after', async () => {
     await makeRepresentative(paula, bob);
     const change = service.logged.findLast(({ fields }) => fields['what'] === 'representative');
     expect(change?.fields).toEqual({
@@ -281,11 +281,11 @@ describe('the representative', () => {
   });
 });
 
-describe('changing the representative while the new one', () => {
+describe('changing the representative while the new representative', () => {
   beforeAll(newCustomer);
   const ROUNDS = process.env['LONG'] ? 100 : 8;
 
-  it('is removed never leaves a customer whose representative does not exist', async () => {
+  it('is being removed always leaves a representative who exists', async () => {
     const outcomes = new Set<string>();
     for (let round = 0; round < ROUNDS; round += 1) {
       const carol = await service.addAdministrator(alice.session, 'administrator');
@@ -308,7 +308,7 @@ describe('changing the representative while the new one', () => {
     expect([...outcomes].sort()).toEqual(['change 200, removal 403', 'change 400, removal 204']);
   });
 
-  it('loses the privilege never leaves a representative without it', async () => {
+  it('is losing the privilege always leaves a privileged representative', async () => {
     const carol = await service.addAdministrator(alice.session, 'privileged');
     for (let round = 0; round < ROUNDS; round += 1) {
       const [changed, lowered] = await race(
@@ -324,9 +324,9 @@ describe('changing the representative while the new one', () => {
     }
   });
 
-  /** Lets both run at once, in even rounds the one a little ahead and in odd rounds the other. */
+  /** Runs two requests at the same time. In even rounds `one` starts a little earlier, in odd rounds `other` does. */
   async function race<T>(round: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T, T]> {
-    const etag = versionOf(); // a request before both, whose time differs
+    const etag = versionOf(); // the later request waits for this one, whose duration varies
     const late = async (run: () => Promise<T>) => {
       await etag;
       await new Promise((resolve) => setTimeout(resolve, round % 7));
@@ -336,7 +336,7 @@ describe('changing the representative while the new one', () => {
   }
 });
 
-describe('changing the own e-mail address', () => {
+describe('changing your own e-mail address', () => {
   beforeAll(newCustomer);
   beforeEach(newBob);
 
@@ -346,7 +346,7 @@ describe('changing the own e-mail address', () => {
     service.send('PUT /v1/administrators/me/email', { as: by.session, body: { email } });
   const confirm = (token: string) => service.send('POST /v1/email-confirmations', { body: { token } });
 
-  it('takes effect when the link sent to the new address is opened, once, and tells the old address', async () => {
+  it('takes effect when the link sent to the new address is opened, works once, and notifies the old address', async () => {
     const email = service.newEmail();
     expect((await change(bob, ` ${email.toUpperCase()} `)).status).toBe(202);
     expect(await subjectsTo(email)).toEqual([CONFIRM]);
@@ -368,7 +368,7 @@ describe('changing the own e-mail address', () => {
     expect(await service.signIn(email)).toMatch(/^ses_/);
   });
 
-  it('shows in the Customer view when it is that of the representative', async () => {
+  it('shows the new address in the Customer view when the representative changes it', async () => {
     const email = service.newEmail();
     await change(alice, email);
     await confirm(await service.linkTo(email));
@@ -377,7 +377,7 @@ describe('changing the own e-mail address', () => {
     expect(view.body).toMatchObject({ representative: { administratorId: alice.administratorId, email } });
   });
 
-  it('ends the links that the old address got, and lets another have it', async () => {
+  it('ends the links sent to the old address, and frees that address for another administrator', async () => {
     await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
     const old = await service.linkTo(bob.email);
     const email = service.newEmail();
@@ -393,14 +393,14 @@ describe('changing the own e-mail address', () => {
     expect(added.status).toBe(201);
   });
 
-  it('answers the same for an address that is taken, and sends nothing', async () => {
+  it('returns the same answer for an address that is taken, and sends no e-mail there', async () => {
     const [free, taken] = [await change(bob, service.newEmail()), await change(bob, paula.email)];
     expect(taken.status).toBe(202);
     expect(taken.text).toBe(free.text);
     expect(await subjectsTo(paula.email)).not.toContain(CONFIRM);
   });
 
-  it('is refused when the address was taken before the link is opened, and the link stays as good as it was', async () => {
+  it('fails if the address was taken before the link is opened, and the link works once the address is free', async () => {
     const email = service.newEmail();
     await change(bob, email);
     const token = await service.linkTo(email);
@@ -414,7 +414,7 @@ describe('changing the own e-mail address', () => {
     expect((await confirm(token)).status).toBe(200);
   });
 
-  it('is not done by a sign-in link, and signs nobody in', async () => {
+  it('does not accept a sign-in link, and its own link signs nobody in', async () => {
     await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
     expect((await confirm(await service.linkTo(bob.email))).status).toBe(401);
     const email = service.newEmail();
@@ -424,7 +424,7 @@ describe('changing the own e-mail address', () => {
     expect((await confirm(token)).status).toBe(200);
   });
 
-  it('is over when the administrator was removed before the link is opened', async () => {
+  it('has no effect if the administrator was removed before the link is opened', async () => {
     const email = service.newEmail();
     await change(bob, email);
     const token = await service.linkTo(email);
@@ -434,7 +434,7 @@ describe('changing the own e-mail address', () => {
     expect(await subjectsTo(email)).toEqual([CONFIRM]);
   });
 
-  it('happens once when two links to the same address are opened', async () => {
+  it('happens only once when two links to the same address are opened', async () => {
     const email = service.newEmail();
     await change(bob, email);
     const first = await service.linkTo(email);
@@ -446,7 +446,7 @@ describe('changing the own e-mail address', () => {
     expect((await service.send('POST /v1/sessions', { body: { token: first } })).status).toBe(401);
   });
 
-  it('happens once when ten open the link at the same time', async () => {
+  it('happens only once when ten requests use the link at the same time', async () => {
     const email = service.newEmail();
     await change(bob, email);
     const token = await service.linkTo(email);
@@ -455,8 +455,8 @@ describe('changing the own e-mail address', () => {
     expect((await subjectsTo(bob.email)).filter((subject) => subject === CHANGED)).toHaveLength(1);
   });
 
-  // The last one, since all sessions are over with it, too.
-  it('is over after 24 hours', async () => {
+  // This test comes last, because all sessions have expired after it.
+  it('does not work 24 hours after the request', async () => {
     const email = service.newEmail();
     await change(bob, email);
     const token = await service.linkTo(email);
@@ -465,14 +465,14 @@ describe('changing the own e-mail address', () => {
   });
 });
 
-describe("the operator's replacing of a representative's lost address", () => {
+describe("replacing a representative's lost address as the operator", () => {
   beforeEach(newCustomer);
   beforeEach(newBob);
 
   const replace = (email: string) =>
     service.operate({ command: 'set-representative-email', customerId: alice.customerId, email });
 
-  it('ends the sessions, tells the old address and sends a sign-in link to the new one', async () => {
+  it('ends the sessions, notifies the old address and sends a sign-in link to the new address', async () => {
     const email = service.newEmail();
     expect(await replace(email)).toEqual({
       result: { administratorId: alice.administratorId, name: 'Alice Arai', email },
@@ -487,7 +487,7 @@ describe("the operator's replacing of a representative's lost address", () => {
     expect((await service.send('GET /v1/customer', { as: bob.session })).status).toBe(200);
   });
 
-  it('leaves none of the passkeys: whoever has one is out, and whoever gets the link does all and adds their own', async () => {
+  it('deletes the passkeys, so that no old passkey signs in and the new link opens a full session', async () => {
     const [first, second] = [await service.addPasskey(alice.session), await service.addPasskey(alice.session)];
     const email = service.newEmail();
     await replace(email);
@@ -504,7 +504,7 @@ describe("the operator's replacing of a representative's lost address", () => {
     expect((await service.send('GET /v1/passkeys', { as: session })).body).toMatchObject({ items: [{}] });
   });
 
-  it('ends a confirmation link that somebody asked for with the lost address', async () => {
+  it('ends a confirmation link that was requested with the lost address', async () => {
     const evil = service.newEmail();
     await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email: evil } });
     const token = await service.linkTo(evil);
@@ -517,7 +517,7 @@ describe("the operator's replacing of a representative's lost address", () => {
     expect(view.body).toMatchObject({ representative: { email } });
   });
 
-  it('is refused for an address that is taken, also by the representative, and changes nothing', async () => {
+  it('fails without any change when the address belongs to an administrator, also to the representative', async () => {
     await service.send('GET /_local/mail');
     const before = await service.dump();
     for (const email of [bob.email, alice.email]) {

@@ -19,7 +19,10 @@ const email = 'bo@example.com';
 let metering: Metering;
 let services: Metering['services'];
 let alice: AdministratorCaller;
-/** Whom Alice invited, a week ago; the token of a link that was sent just before the invitation lapsed. */
+/**
+ * The ID of the administrator whom Alice invited a week ago, and the token of a link that was sent just before the
+ * invitation lapsed.
+ */
 let invited: string;
 let token: string;
 
@@ -48,12 +51,12 @@ async function linkTo(customerId: string, administratorId: string): Promise<stri
   await putLink(services.table, link, { purpose: 'activation', customerId, administratorId, email, expiresAt }, 0);
   return link;
 }
-/** The services of a process to which something happens right before its `nth` write. */
+/** Returns the services of a process in which `happen` runs right before the `nth` write. */
 const servicesWhile = (happen: () => Promise<unknown>, nth: number) => ({
   ...services,
   table: meanwhile(services.table, happen, nth),
 });
-/** Gives whoever has the address: always exactly one person, whose address it is. */
+/** Returns the administrator who has the address. Expects exactly one, to whom the address item belongs. */
 async function owner() {
   const items = await metering.dump();
   const people = items.filter((item) => item['email'] === email && 'privilege' in item);
@@ -67,7 +70,7 @@ async function owner() {
 }
 
 describe('taking the address of an invitation that has lapsed', () => {
-  it('leaves nothing of whoever was invited but a link that leads nowhere', async () => {
+  it('deletes everything of the invited administrator except a link, which no longer works', async () => {
     await signUp();
     expect(await owner()).toMatchObject({ status: 'provisional', privilege: 'privileged' });
     const left = (await metering.dump()).filter((item) => JSON.stringify(item).includes(invited));
@@ -75,47 +78,51 @@ describe('taking the address of an invitation that has lapsed', () => {
     await expect(open()).rejects.toThrow(UnauthenticatedError);
   });
 
-  // The first write finds the address taken; the second takes it from the invitation that was then read.
-  describe.each([1, 2])('before write %i', (nth) => {
-    it('the link is opened: whoever was invited keeps the address', async () => {
+  // The first write finds that the address is taken. The second takes the address from the invitation that was read
+  // then.
+  describe.each([1, 2])('with a change before write %i', (nth) => {
+    it('fails when the invited person opens the link', async () => {
       await signUp(servicesWhile(open, nth));
       expect(await owner()).toMatchObject({ administratorId: invited, status: 'active' });
     });
 
-    it('the invitation is sent again: it keeps the address', async () => {
+    it('fails when the invitation is sent again', async () => {
       await signUp(servicesWhile(inviteAgain, nth));
       expect(await owner()).toMatchObject({ administratorId: invited, status: 'provisional' });
       await open();
     });
 
-    it('somebody else takes it: they have it', async () => {
+    it('fails when another customer takes the address', async () => {
       const other = await metering.signUp();
       await signUp(servicesWhile(async () => invite(await other.caller()), nth));
       expect(await owner()).toMatchObject({ customerId: other.customerId, name: 'Bo Berg' });
       expect((await metering.dump()).filter(({ name }) => name === 'Own Company')).toEqual([]);
     });
 
-    it('the invitation is withdrawn: the address is taken', async () => {
+    it('succeeds when the invitation is withdrawn', async () => {
       await signUp(servicesWhile(withdraw, nth));
       expect(await owner()).toMatchObject({ name: 'Bo', privilege: 'privileged' });
     });
   });
 
-  // The first write is refused, so that there is no "after" of it but the second.
+  // The first write always fails, so only the second write has an "after".
   it.each([
     [1, 'before'],
     [2, 'before'],
     [2, 'after'],
-  ] as const)('may die at write %i, %s it: it is done or not, and may be done again', async (nth, when) => {
-    await expect(signUp({ ...services, table: dyingAt(services.table, nth, when) })).rejects.toThrow(InjectedFault);
-    const isDone = nth === 2 && when === 'after';
-    expect(await owner()).toMatchObject(isDone ? { name: 'Bo' } : { administratorId: invited });
-    await signUp();
-    expect(await owner()).toMatchObject({ name: 'Bo', status: 'provisional' });
-    expect((await metering.dump()).filter(({ name }) => name === 'Own Company')).toHaveLength(1);
-  });
+  ] as const)(
+    'happens completely or not at all when the process dies at write %i (%s it), and can be retried',
+    async (nth, when) => {
+      await expect(signUp({ ...services, table: dyingAt(services.table, nth, when) })).rejects.toThrow(InjectedFault);
+      const isDone = nth === 2 && when === 'after';
+      expect(await owner()).toMatchObject(isDone ? { name: 'Bo' } : { administratorId: invited });
+      await signUp();
+      expect(await owner()).toMatchObject({ name: 'Bo', status: 'provisional' });
+      expect((await metering.dump()).filter(({ name }) => name === 'Own Company')).toHaveLength(1);
+    },
+  );
 
-  it('takes nothing from whoever came, however long ago', async () => {
+  it('never takes the address of an administrator who activated in time', async () => {
     await open();
     metering.clock.time += 400 * DAY;
     await signUp();
@@ -130,11 +137,15 @@ describe('taking the address of an invitation that has lapsed', () => {
 
 describe('while the address of a lapsed invitation is taken,', () => {
   it.each<[string, (on: Metering['services']) => Promise<unknown>, new (...args: never[]) => Error]>([
-    ['opening its link', (on) => open(on), UnauthenticatedError],
-    ['sending it again', (on) => inviteAgain(on), NotFoundError],
-    ['withdrawing it', (on) => withdraw(on), NotFoundError],
-    ['editing whoever was invited', (on) => editAdministrator(on, alice, invited, { name: 'Bob' }), NotFoundError],
-  ])('%s is refused, and brings nobody back', async (_, act, error) => {
+    ['opening the link', (on) => open(on), UnauthenticatedError],
+    ['sending the invitation again', (on) => inviteAgain(on), NotFoundError],
+    ['withdrawing the invitation', (on) => withdraw(on), NotFoundError],
+    [
+      'editing the invited administrator',
+      (on) => editAdministrator(on, alice, invited, { name: 'Bob' }),
+      NotFoundError,
+    ],
+  ])('%s fails, and does not bring the invited administrator back', async (_, act, error) => {
     await expect(act(servicesWhile(() => signUp(), 1))).rejects.toThrow(error);
     expect(await owner()).toMatchObject({ name: 'Bo', status: 'provisional', privilege: 'privileged' });
   });

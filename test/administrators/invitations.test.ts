@@ -24,12 +24,12 @@ const signUp = (email: string) =>
 const open = (token: string) => service.send('POST /v1/sessions', { body: { token } });
 const customerOf = async (session: string) =>
   ((await service.send('GET /v1/customer', { as: session })).body as { customer: { name: string } }).customer.name;
-/** Whom the customer shows as administrators. The session of its representative would have ended by now. */
+/** Returns the customer's administrators. Signs in first, because the representative's session has ended. */
 const listed = async ({ email }: SignedUp) => {
   const answer = await service.send('GET /v1/administrators', { as: await service.signIn(email) });
   return (answer.body as { items: { id: string; email: string; status: string }[] }).items;
 };
-/** Invites an address, and gives who was invited. */
+/** Invites a new address. Returns the address and the ID of the invited administrator. */
 async function invited() {
   const email = service.newEmail();
   const { id } = (await add(await service.signIn(acme.email), email)).body as { id: string };
@@ -37,7 +37,7 @@ async function invited() {
 }
 
 describe('an invitation', () => {
-  it('keeps the address for 7 days: whoever signs up with it gets its link, and is told what it is', async () => {
+  it('keeps the address for 7 days, so that signing up with it sends the link of the invitation', async () => {
     const { email } = await invited();
     const lapses = new Date(service.now() + 7 * DAY).toLocaleDateString('en-GB', {
       dateStyle: 'long',
@@ -52,7 +52,7 @@ describe('an invitation', () => {
     expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
   });
 
-  it('gives way after 7 days to whoever signs up with the address, and its links are worth nothing', async () => {
+  it('is removed when somebody signs up with the address after 7 days, and its links stop working', async () => {
     const { email, id } = await invited();
     await service.pass(7 * DAY - MINUTE);
     await service.send('POST /v1/sign-in-links', { body: { email } });
@@ -77,7 +77,7 @@ describe('an invitation', () => {
     expect(emails).toHaveLength(1);
   });
 
-  it('gets no link any more once it has lapsed, until it is sent again, which makes 7 days more of it', async () => {
+  it('gets no link after it has lapsed, unless it is sent again, which restarts the 7 days', async () => {
     const { email, id } = await invited();
     await service.pass(7 * DAY);
     const before = (await service.mailsTo(email)).length;
@@ -92,7 +92,7 @@ describe('an invitation', () => {
     expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
   });
 
-  it('gives way to another customer, or the same one, that invites the address, and not before it has lapsed', async () => {
+  it('is removed when a customer invites the address again, but only after it has lapsed', async () => {
     const other = await service.signUp('Other');
     const { email, id } = await invited();
     await service.pass(7 * DAY - HOUR);
@@ -108,7 +108,7 @@ describe('an invitation', () => {
     expect((await listed(acme)).map((administrator) => administrator.email)).toEqual([acme.email]);
   });
 
-  it('gives way to whoever changes their address to it, and to one that the operator sets', async () => {
+  it('is removed when an administrator changes their address to it, and when the operator sets the address', async () => {
     const [first, second] = [await invited(), await invited()];
     await service.pass(7 * DAY);
     const other = await service.signUp('Other');
@@ -126,7 +126,7 @@ describe('an invitation', () => {
     expect((await listed(acme)).map(({ email }) => email)).toEqual([acme.email]);
   });
 
-  it('is accepted or gives way, never both, when its link is opened while twenty sign up', async () => {
+  it('is either accepted or removed when its link is opened while twenty people sign up', async () => {
     for (const opensFirst of [true, false]) {
       const { email, id } = await invited();
       await service.pass(7 * DAY - MINUTE);
@@ -150,7 +150,7 @@ describe('an invitation', () => {
     }
   });
 
-  it('is not what somebody has who signed up themselves: they lapse with their customer', async () => {
+  it('does not exist for a person who signed up, who lapses only with their customer', async () => {
     const email = service.newEmail();
     await signUp(email);
     await service.pass(8 * DAY);

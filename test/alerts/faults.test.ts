@@ -24,9 +24,9 @@ describe('a run that is killed', () => {
     ['after the decision', 1, 'after', { atOnce: 1, inTheEnd: 1 }],
     ['before the claim', 2, 'before', { atOnce: 1, inTheEnd: 1 }],
     ['after the claim', 2, 'after', { atOnce: 0, inTheEnd: 1 }],
-    ['after SES accepted it', 3, 'before', { atOnce: 1, inTheEnd: 2 }],
+    ['after SES accepted the alert', 3, 'before', { atOnce: 1, inTheEnd: 2 }],
     ['after the record', 3, 'after', { atOnce: 1, inTheEnd: 1 }],
-  ] as const)('%s loses nothing, and repeats nothing but what SES accepted', async (_, nth, when, expected) => {
+  ] as const)('%s loses no alert, and repeats an alert only if SES had accepted it', async (_, nth, when, expected) => {
     const customer = await alerts.exceed();
     await alerts.run({ own: dyingAt(alerts.table, nth, when) }).catch(() => undefined);
     alerts.pass(5 * MINUTE);
@@ -41,7 +41,7 @@ describe('a run that is killed', () => {
   });
 });
 
-it('two runs at once decide and send each alert once', async () => {
+it('runs at the same time decide and send each alert once', async () => {
   const customers = await Promise.all(Array.from({ length: 12 }, () => alerts.exceed()));
   await Promise.all(Array.from({ length: 3 }, () => alerts.run({ own: anotherClient(alerts.table) })));
   await alerts.run();
@@ -50,7 +50,7 @@ it('two runs at once decide and send each alert once', async () => {
 });
 
 describe('SES', () => {
-  it('is asked with tags that say which alert it is, and what it answers is kept', async () => {
+  it('gets tags that identify the alert, and the alert keeps the message ID from its answer', async () => {
     const { customerId } = await alerts.exceed();
     await alerts.run();
     expect(alerts.ses.commandCalls(SendEmailCommand)[0]?.args[0].input.Tags).toEqual([
@@ -61,7 +61,7 @@ describe('SES', () => {
     expect(await alerts.decisions()).toMatchObject([{ messageId: 'message-1', sentAt: alerts.clock.now() }]);
   });
 
-  it('is asked no more in a run that it throttles, and by the next one again', async () => {
+  it('gets no more e-mails in a run that it throttles, and gets them from the next run', async () => {
     const customers = [await alerts.exceed(), await alerts.exceed(), await alerts.exceed()];
     alerts.ses.on(SendEmailCommand).rejects(throttled());
     expect(await alerts.run({ emailsPerSecond: 1 })).toMatchObject({ decided: 3, sent: 0, throttled: 1 });
@@ -73,7 +73,7 @@ describe('SES', () => {
     for (const { notification } of customers) expect(await notification()).toMatchObject(of('sent'));
   });
 
-  it('is asked again by the next runs when it refuses, which the view shows meanwhile', async () => {
+  it('gets a refused e-mail again in the next run, and meanwhile the view shows that the alert failed', async () => {
     const customer = await alerts.exceed();
     const other = await alerts.exceed();
     alerts.ses.on(SendEmailCommand, { Destination: { ToAddresses: [customer.email] } }).rejects(rejected());
@@ -87,7 +87,7 @@ describe('SES', () => {
     expect(await customer.notification()).toEqual({ ...of('sent'), at: alerts.clock.now() });
   });
 
-  it('is asked for 3 days, and then the alert is given up, which a metric shows', async () => {
+  it('gets a refused e-mail for 3 days, and then the alert is given up and adds to a metric', async () => {
     const customer = await alerts.exceed();
     alerts.ses.on(SendEmailCommand).rejects(rejected());
     await alerts.run();
@@ -105,7 +105,7 @@ describe('SES', () => {
     expect(await alerts.decisions()).toMatchObject([of('failed')]);
   });
 
-  it('is asked for no more than it accepts in a second', async () => {
+  it('gets no more e-mails in a second than it accepts', async () => {
     for (let made = 0; made < 4; made += 1) await alerts.exceed();
     const times: number[] = [];
     const send = () => {
@@ -129,7 +129,7 @@ describe('an alert that waits to be sent', () => {
 
   it.each([
     ['the MAU alert is switched off', { enabled: false, threshold: THRESHOLD }],
-    ['the threshold is higher now', { enabled: true, threshold: 900 }],
+    ['the threshold is raised', { enabled: true, threshold: 900 }],
   ])('is dropped when %s, and can be decided again', async (_, setting) => {
     await customer.set(setting);
     expect(await alerts.run()).toMatchObject({ dropped: 1, sent: 0 });
@@ -141,7 +141,7 @@ describe('an alert that waits to be sent', () => {
     expect(customer.asked()).toBe(1);
   });
 
-  it('makes place for the one of a lower threshold, which the view goes on to show', async () => {
+  it('is dropped when the threshold is lowered, and the view shows the alert for the lower threshold', async () => {
     await customer.set({ enabled: true, threshold: 700 });
     expect(await alerts.run()).toMatchObject({ decided: 1, dropped: 1, sent: 1 });
     expect(await customer.notification()).toMatchObject({ threshold: 700, status: 'sent' });
@@ -154,7 +154,7 @@ describe('an alert that waits to be sent', () => {
     expect(await alerts.run()).toMatchObject({ sent: 1 });
   });
 
-  it('goes to who represents the customer when it is sent', async () => {
+  it('goes to the administrator who is the representative when it is sent', async () => {
     const { customerId } = customer;
     const bob: Administrator = {
       ...{ customerId, administratorId: newId('adm'), name: 'Bob Baba', email: 'bob@example.com' },
@@ -166,14 +166,14 @@ describe('an alert that waits to be sent', () => {
     expect(alerts.sentTo()).toEqual(['bob@example.com']);
   });
 
-  it('is not dropped when the representative is changed, and the old one removed, while the run looks for them', async () => {
+  it('is not dropped when the representative is replaced and removed while the run reads them', async () => {
     const { administratorId } = customer.administrator;
     const own = anotherClient(alerts.table);
     own.client.middlewareStack.add(
       (next) => async (args) => {
         const answer = await next(args);
         const { Item } = answer.output as { Item?: { sk: string } };
-        // As it is when the customer was read before the change and the old one after their removal.
+        // As if the customer was read before the change and the old representative was read after the removal.
         return Item?.sk === `ADMINISTRATOR#${administratorId}`
           ? { ...answer, output: { ...answer.output, Item: undefined } }
           : answer;
@@ -185,7 +185,7 @@ describe('an alert that waits to be sent', () => {
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
-  it('is dropped, and nothing else is written, once the customer is unsubscribing', async () => {
+  it('is dropped when the customer is unsubscribing, and nothing is written to the customer', async () => {
     await unsubscribe(customer.customerId);
     const before = await customer.view();
     expect(await alerts.run()).toMatchObject({ dropped: 1, sent: 0 });
@@ -194,7 +194,7 @@ describe('an alert that waits to be sent', () => {
   });
 });
 
-/** Marks a customer as one whose use ends. */
+/** Sets the status of a customer to `unsubscribing`. */
 async function unsubscribe(customerId: string): Promise<void> {
   await alerts.table.client.send(
     new UpdateCommand({
@@ -207,18 +207,18 @@ async function unsubscribe(customerId: string): Promise<void> {
   );
 }
 
-it('nothing is decided for a customer who is unsubscribing', async () => {
+it('a run decides nothing for a customer that is unsubscribing', async () => {
   const { customerId } = await alerts.exceed();
   await unsubscribe(customerId);
   expect(await alerts.run()).toMatchObject({ exceeded: 1, decided: 0, sent: 0 });
   expect(await alerts.decisions()).toEqual([]);
 });
 
-describe('a run without time', () => {
-  /** Lambda's time, which is over after so many looks at it. */
+describe('a run that runs out of time', () => {
+  /** Returns Lambda's remaining time, which drops to 0 after `looks` calls. */
   const endsAfter = (looks: number) => () => (looks-- > 0 ? 300_000 : 0);
 
-  it('is carried on by the next ones, until each customer was looked at once', async () => {
+  it('is continued by the next runs until each customer has been checked once', async () => {
     await Promise.all(Array.from({ length: 20 }, () => alerts.exceed()));
     const reports = [];
     do reports.push(await alerts.run({ left: endsAfter(7) }));
@@ -229,13 +229,13 @@ describe('a run without time', () => {
     expect(new Set(alerts.sentTo()).size).toBe(20);
   });
 
-  it('leaves what it has decided to be sent by the next one', async () => {
+  it('leaves the sending of its decided alerts to the next run', async () => {
     await alerts.exceed();
     expect(await alerts.run({ left: endsAfter(16) })).toMatchObject({ isComplete: true, decided: 1, sent: 0 });
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
-  it('comes to every alert in the end, though some fail in each run and there is time for one only', async () => {
+  it('does not keep later alerts waiting forever when earlier ones fail in each run', async () => {
     await Promise.all([alerts.exceed(), alerts.exceed(), alerts.exceed()]);
     await alerts.run({ left: endsAfter(16) });
     const asked = new Set<string>();
@@ -249,7 +249,7 @@ describe('a run without time', () => {
     expect(asked.size).toBe(3);
   });
 
-  it('keeps time for sending when there are many customers to look at', async () => {
+  it('stops deciding early enough to have time for sending', async () => {
     await alerts.exceed();
     expect(await alerts.run({ left: () => 150_000 })).toMatchObject({ isComplete: false });
     await alerts.run({ left: endsAfter(16) });
@@ -257,7 +257,7 @@ describe('a run without time', () => {
   });
 });
 
-it('a run over customers who were told already writes nothing and reads totals and decisions only', async () => {
+it('a run in which every alert was decided before writes nothing and reads only finders, totals and decisions', async () => {
   for (let made = 0; made < 5; made += 1) await alerts.exceed();
   await alerts.exceed({ enabled: false, threshold: THRESHOLD });
   await alerts.run();
@@ -265,11 +265,11 @@ it('a run over customers who were told already writes nothing and reads totals a
   const units = measure(own);
   expect(await alerts.run({ own })).toMatchObject({ looked: 5, exceeded: 5, decided: 0, sent: 0 });
   expect(units.write).toBe(0);
-  // The cursor, 16 partitions of customers and of alerts to be sent, 5 totals and 5 decisions.
+  // The cursor, 16 finder partitions each of customers and of pending alerts, 5 totals and 5 decisions.
   expect(units.read).toBeLessThanOrEqual(1 + 16 + 5);
 });
 
-it('needs an environment only where it runs', () => {
+it('the handler reads the environment only when it is called', () => {
   const context = { getRemainingTimeInMillis: () => 0 } as Parameters<typeof handler>[1];
   expect(() => handler({} as Parameters<typeof handler>[0], context)).toThrow(
     'The environment variable TABLE_NAME is not set.',

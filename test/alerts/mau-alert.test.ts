@@ -7,7 +7,7 @@ import { startTestService, type Answer, type SignedUp, type TestService } from '
 let service: TestService;
 let alice: SignedUp;
 let shop: { apiKey: string };
-/** Each test has a month of its own and the one behind it, since a clock that goes back would end sessions. */
+/** Each test uses a new month and the one after it. The clock never goes back, because that would end sessions. */
 let month = '2026-08';
 let nextMonth = '2026-09';
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
   await service.registerUsers(shop.apiKey, users(0, 20));
 });
 
-/** Gives the month behind another one. */
+/** Returns the month after another one. */
 function after(of: string): string {
   return new Date(Date.UTC(Number(of.slice(0, 4)), Number(of.slice(5)), 1)).toISOString().slice(0, '2026-11'.length);
 }
@@ -34,12 +34,14 @@ const inWords = (of: string) => monthInWords(of).text;
 const users = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `user-${from + index}`);
 const view = async () => (await service.send('GET /v1/customer', { as: alice.session })).body as CustomerView;
 const mauAlert = async () => (await view()).mauAlert;
-/** Sets the MAU alert on the version of now. */
+/** Sets the MAU alert. @default version - the current version of the customer */
 async function set(body: { enabled: boolean; threshold?: number | null }, version?: number): Promise<Answer> {
   const etag = version ?? (await view()).customer.version;
   return service.send('PUT /v1/customer/mau-alert', { as: alice.session, headers: { 'if-match': `"${etag}"` }, body });
 }
-/** Fires the alert run when all that was reported is counted, and gives what stands in the outbox then. */
+/**
+ * Waits until all operations are counted, runs the alerts, and returns all alert e-mails that the address has got so far.
+ */
 async function alertsAfterRun(email = alice.email) {
   await service.drain();
   const run = await service.send('POST /_local/schedules/mau-alerts');
@@ -48,7 +50,7 @@ async function alertsAfterRun(email = alice.email) {
   return mails.filter(({ subject }) => subject === 'Your monthly active users exceed your threshold');
 }
 const authenticate = (from: number, to: number) => service.authenticateUsers(shop.apiKey, users(from, to));
-/** Reports what a user did before. */
+/** Reports an operation that occurred earlier, and expects that the user is counted. */
 async function late(userId: string, occurredAt: string): Promise<void> {
   const operations = [{ userId, type: 'authentication', occurredAt }];
   const answer = await service.send('POST /v1/rp/operations', { as: shop.apiKey, body: { operations } });
@@ -56,7 +58,7 @@ async function late(userId: string, occurredAt: string): Promise<void> {
 }
 
 describe('setting the MAU alert', () => {
-  it('answers with the view and the next version', async () => {
+  it('returns the view with the next version', async () => {
     const answer = await set({ enabled: true, threshold: 800 });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"2"');
@@ -68,20 +70,20 @@ describe('setting the MAU alert', () => {
     [{ enabled: false, threshold: 500 }, 500],
     [{ enabled: false, threshold: null }, null],
     [{ enabled: false }, null],
-  ])('off, keeps the threshold that is sent: %j', async (off, threshold) => {
+  ])('off stores the threshold of the request, or null if the request has none: %j', async (off, threshold) => {
     await set({ enabled: true, threshold: 800 });
     await set(off);
     expect(await mauAlert()).toEqual({ enabled: false, threshold, lastNotification: null });
   });
 
-  it('is refused on another version than that of now, and changes nothing', async () => {
+  it('fails on an earlier version of the customer, and changes nothing', async () => {
     await set({ enabled: true, threshold: 800 });
     const before = await service.dump();
     expect((await set({ enabled: false }, 1)).body).toMatchObject({ type: '/problems/version-conflict', status: 412 });
     expect(await service.dump()).toEqual(before);
   });
 
-  it('succeeds once when ten do it on the same version at the same time', async () => {
+  it('succeeds for one of ten requests that have the same version at the same time', async () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) => set({ enabled: true, threshold: index + 1 }, 1)),
     );
@@ -90,7 +92,7 @@ describe('setting the MAU alert', () => {
     expect(await mauAlert()).toMatchObject({ threshold: winner + 1 });
   });
 
-  it('is logged with what stood there before and after', async () => {
+  it('is logged with the settings before and after', async () => {
     await set({ enabled: true, threshold: 800 });
     expect(service.logged.findLast(({ message }) => message === 'change')?.fields).toMatchObject({
       route: 'set-mau-alert',
@@ -105,7 +107,7 @@ describe('setting the MAU alert', () => {
 });
 
 describe('the alert run', () => {
-  it('tells nobody at N, the representative once at N+1, nobody at N+2; once more for another threshold, and in the next month', async () => {
+  it('sends one e-mail when the MAU exceeds the threshold, and one more for a new threshold and for a new month', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     expect(await alertsAfterRun()).toHaveLength(0);
@@ -136,7 +138,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun()).toHaveLength(3);
   });
 
-  it('says the month, its time zone, MAU, threshold, maximum, overage, fee and where to look', async () => {
+  it('sends the month, its time zone, the MAU, threshold, maximum, overage and fee, and a link to the console', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 6);
     const [alert] = await alertsAfterRun();
@@ -153,7 +155,7 @@ describe('the alert run', () => {
     for (const words of [...said, fee, service.url]) expect(alert?.text).toContain(words);
   });
 
-  it('says on Free that there is no maximum', async () => {
+  it('tells a customer with the Free license that there is no maximum MAU', async () => {
     const free = await service.signUp();
     alice = free;
     const { id } = await service.newRp(free.session);
@@ -164,7 +166,7 @@ describe('the alert run', () => {
     expect((await alertsAfterRun())[0]?.text).toContain('no maximum MAU');
   });
 
-  it('shows in the view what was sent, and does not change the version', async () => {
+  it('stores the last notification for the view, and does not change the version', async () => {
     await set({ enabled: true, threshold: 3 });
     const { version } = (await view()).customer;
     await authenticate(0, 4);
@@ -176,7 +178,7 @@ describe('the alert run', () => {
     expect(customer.version).toBe(version);
   });
 
-  it('tells nobody while the MAU alert is off, and at the next run when it was switched on or saved as exceeded', async () => {
+  it('sends nothing while the MAU alert is off, and sends an e-mail after it is turned on with an exceeded threshold', async () => {
     await set({ enabled: false, threshold: 3 });
     await authenticate(0, 5);
     expect(await alertsAfterRun()).toHaveLength(0);
@@ -186,7 +188,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun()).toHaveLength(2);
   });
 
-  it('does not tell again when the MAU alert was switched off and on, or the threshold moved and back', async () => {
+  it('sends no second e-mail when the MAU alert is turned off and on, or the threshold is changed and changed back', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 4);
     expect(await alertsAfterRun()).toHaveLength(1);
@@ -198,7 +200,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun()).toHaveLength(1);
   });
 
-  it('tells the representative of the moment', async () => {
+  it('sends the e-mail to the current representative', async () => {
     await set({ enabled: true, threshold: 3 });
     const bob = await service.addAdministrator(alice.session, 'administrator');
     const { version } = (await view()).customer;
@@ -212,7 +214,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun(alice.email)).toHaveLength(0);
   });
 
-  it('tells of the month that an operation of its last minute was in', async () => {
+  it('sends an e-mail for a month whose threshold was exceeded in its last minute', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     expect(await alertsAfterRun()).toHaveLength(0);
@@ -225,7 +227,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun()).toHaveLength(1);
   });
 
-  it('tells of the month that late operations were in, with the license of that month', async () => {
+  it('sends an e-mail for the month of late operations, with the license of that month', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     await service.setClock(`${nextMonth}-02T10:00:00Z`);
@@ -238,7 +240,7 @@ describe('the alert run', () => {
     expect(alerts[0]?.text).toContain('maximum of 4');
   });
 
-  it('tells nothing of a license that was to begin in that month and was cancelled', async () => {
+  it('does not use a license that was to begin in the month and was cancelled', async () => {
     const { customerId } = alice;
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
@@ -251,7 +253,7 @@ describe('the alert run', () => {
     expect((await alertsAfterRun())[0]?.text).toContain('maximum of 4');
   });
 
-  it('tells of a month that closed just after its last late operation, and of none that closed before', async () => {
+  it('sends an e-mail for a month that closed less than an hour ago, but not for one that closed earlier', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     const closing = Date.parse(`${nextMonth}-04T00:00:00Z`);

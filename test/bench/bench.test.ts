@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import * as bundles from '../../bench/bundles.ts';
+import * as consoleOpening from '../../bench/console-opening.ts';
 import * as customerView from '../../bench/customer-view.ts';
 import * as discarding from '../../bench/discarding.ts';
 import { checkEngineRules } from '../../bench/engine-rules.ts';
@@ -115,6 +116,20 @@ describe('goals', () => {
 
     expect(customerView.judge(views)).toMatchObject([{ met: false, measured: '4.5 R', missedBy: ['large'] }]);
     expect(missed(customerView.judge({ small: views.small }))).toEqual([]);
+  });
+
+  it('are missed by a console that sends two requests before its blocks, or three waves, or calls two functions', () => {
+    const blocks = ['get-customer', 'get-mau'];
+    const opening = { waves: [['get-session'], blocks], functions: ['console'] };
+
+    expect(missed(consoleOpening.judge(opening))).toEqual([]);
+    for (const worse of [
+      { ...opening, waves: [['get-session', 'list-passkeys'], blocks] },
+      { ...opening, waves: [['get-session'], ['list-passkeys'], blocks] },
+      { ...opening, functions: ['console', 'anonymous'] },
+    ]) {
+      expect(missed(consoleOpening.judge(worse))).toHaveLength(1);
+    }
   });
 
   it('are missed by discarding that takes more than a write unit an item', () => {

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { measureOpening } from '../../bench/console-opening.ts';
 import type { CustomerView } from '../../functions/contract/customers.ts';
 import type { Plan } from '../../functions/contract/service.ts';
 import { demoCustomers } from '../../local/demo/demo-customers.ts';
@@ -64,7 +65,7 @@ describeInBrowser('the Customer screen', () => {
         expect(await fact(within, 'End')).toBe(license.endsAt === null ? 'No end date' : dateTime(license.endsAt));
         if (license.type === 'free') {
           const noteOf = (value: number, max: number) => {
-            if (value === max) return '. The maximum is reached';
+            if (value === max) return '. Maximum reached';
             return value >= 0.9 * max ? `. ${number(max - value)} left` : '';
           };
           const of = (value: number, max: number) => `${number(value)} of ${number(max)}${noteOf(value, max)}`;
@@ -93,6 +94,17 @@ describeInBrowser('the Customer screen', () => {
         if (says) await banner.getByText('cannot add RPs, users or API keys').waitFor();
       },
     );
+  });
+
+  it('opens with one request for the session, and then loads its blocks side by side from the same function', async () => {
+    const { page } = await signUp(service);
+    const { waves, functions } = await measureOpening(page);
+
+    expect(waves.map((names) => names.toSorted())).toEqual([
+      ['get-session'],
+      ['get-customer', 'get-mau', 'list-statements'],
+    ]);
+    expect(functions).toEqual(['console']);
   });
 
   it('announces that a license has not started', async () => {
@@ -127,9 +139,9 @@ describeInBrowser('the Customer screen', () => {
     const [soon, later, end] = [inDays(29), inDays(40), inDays(400)];
     expect(await says({ type: 'enterprise', startsAt: later, endsAt: end })).toEqual({
       banner: [],
-      next: `Enterprise with ${number(100_000)} MAU included, from ${dateTime(later)} on`,
+      next: `Enterprise with ${number(100_000)} MAU included, from ${dateTime(later)}`,
     });
-    const next = `Business with ${number(10_000)} MAU included, from ${dateTime(soon)} on`;
+    const next = `Business with ${number(10_000)} MAU included, from ${dateTime(soon)}`;
     const starts = (present: string) =>
       `The Business license starts on ${dateTime(soon)} Until then, the ${present} license applies.`;
     expect(await says({ type: 'business', startsAt: soon, endsAt: later })).toEqual({ banner: [starts('Free')], next });
@@ -137,7 +149,7 @@ describeInBrowser('the Customer screen', () => {
     // The license ends a day before the next one starts. On that day, nothing new can be registered.
     const { banner: ends } = await says({ type: 'starter', endsAt: inDays(28) });
     expect(ends).toHaveLength(1);
-    expect(ends[0]).toMatch(/^The Starter license ends on .* From then on, new RPs, users and API keys are refused\./);
+    expect(ends[0]).toMatch(/^The Starter license ends on .* After that, you cannot add RPs, users or API keys\./);
     expect(ends[0]).toContain(`The Business license follows on ${dateTime(soon)}.`);
     // The license would end a day after the next one starts, so there is no gap.
     expect(await says({ type: 'starter', endsAt: inDays(30) })).toEqual({ banner: [starts('Starter')], next });
@@ -244,7 +256,7 @@ describeInBrowser('the Customer screen', () => {
     for (const [name, button, reason] of [
       ['Customer information', 'Edit', 'Only privileged administrators can edit this.'],
       ['Representative', 'Change', 'Only privileged administrators can change the representative.'],
-      ['Unsubscribe', 'Unsubscribe', 'Only the representative may unsubscribe: Alice Arai.'],
+      ['Unsubscribe', 'Unsubscribe', 'Only the representative can unsubscribe: Alice Arai.'],
     ] as const) {
       const closed = block(bob.page, name).getByRole('button', { name: button, description: reason });
       await closed.focus();
@@ -289,12 +301,12 @@ describeInBrowser('the Customer screen', () => {
     await dialog.getByRole('button', { name: 'Continue' }).click();
     expect((await viewOf(alice)).representative.name).toBe('Alice Arai');
     await dialog.getByRole('button', { name: 'Change the representative' }).click();
-    await page.getByRole('alert').getByText('Bob Bauer is the representative now').waitFor();
+    await page.getByRole('alert').getByText('Bob Bauer is now the representative').waitFor();
 
     expect(await fact(representative, 'Name')).toBe('Bob Bauer');
     expect((await viewOf(bob)).representative).toMatchObject({ name: 'Bob Bauer', email });
     expect((await viewOf(bob)).permissions).toMatchObject({ editCustomer: true, unsubscribe: true });
-    const reason = block(page, 'Unsubscribe').getByText('Only the representative may unsubscribe: Bob Bauer.');
+    const reason = block(page, 'Unsubscribe').getByText('Only the representative can unsubscribe: Bob Bauer.');
     await reason.filter({ visible: true }).waitFor();
     await expect.poll(mails).toEqual(before.map((count) => count + 1));
     for (const to of [alice.email, email]) {

@@ -12,9 +12,12 @@ describeInBrowser('the local page', () => {
   });
   afterAll(() => service.stop());
 
-  it.each(['localhost', '127.0.0.1'])('signs in as each demo person with one click, opened at %s', async (host) => {
+  it.each([
+    ['localhost', demoPeople],
+    ['127.0.0.1', demoPeople.slice(0, 1)],
+  ])('signs in as a demo person with one click, opened at %s', async (host, people) => {
     const url = service.url.replace('localhost', host);
-    for (const { email } of demoPeople) {
+    for (const { email } of people) {
       const { page } = await visit({ url });
       await page.goto('/_local/');
       await page.getByRole('button', { name: `Sign in as ${email}` }).click();
@@ -23,7 +26,7 @@ describeInBrowser('the local page', () => {
       await page.getByRole('heading', { level: 1, name: 'Customer' }).waitFor();
 
       expect(new URL(page.url()).origin).toBe(service.url);
-      expect(await page.getByText(email).count()).toBeGreaterThan(0);
+      await page.getByRole('region', { name: 'Representative' }).getByText(email).waitFor();
     }
   });
 

@@ -139,7 +139,7 @@ describeInBrowser('the MAU alert', () => {
 
     await service.fire('mau-alerts');
     const mail = (await service.mailsTo(email)).at(-1);
-    expect(mail?.text).toMatch(/had 3 monthly active users .* exceeds the threshold of 2/);
+    expect(mail?.text).toMatch(/has 3 monthly active users .* exceeds the threshold of 2/);
     await page.reload();
     const { month, mauAlert } = await viewOf(person);
     expect(mauAlert.lastNotification).toMatchObject({ status: 'sent', month: month.month, threshold: 2 });

@@ -189,10 +189,10 @@ describeInBrowser('the MAU of the demo customers', () => {
   it('can be compared with the maximum of the license', async () => {
     const { page } = await signIn('chika@lantern.example');
     await graph(page).waitFor();
-    expect(await graph(page).getByText('Maximum of the present license 20').count()).toBe(1);
+    expect(await graph(page).getByText('Maximum of the current license 20').count()).toBe(1);
     expect(await graph(page).getByText('Alert threshold').count()).toBe(0);
 
-    await page.getByRole('checkbox', { name: 'Maximum of the present license: 20' }).uncheck();
+    await page.getByRole('checkbox', { name: 'Maximum of the current license: 20' }).uncheck();
     await expect.poll(() => graph(page).getByText('Maximum of the current license').count()).toBe(0);
   });
 

@@ -141,18 +141,18 @@ describeInBrowser('RPs in the console', () => {
     await dialog.getByLabel('RP ID').fill(NEWS.rpId);
     await dialog.getByLabel('Name').fill(NEWS.name);
     await dialog.getByRole('button', { name: 'Register' }).click();
-    await dialog.getByText('The license allows at most 1 registered RPs; there are 1.').waitFor();
+    await dialog.getByText('The license allows at most 1 registered RPs, and you have 1.').waitFor();
     expect(await dialog.getByLabel('RP ID').inputValue()).toBe(NEWS.rpId);
     const japaneseDialog = japanese.page.getByRole('dialog');
     await japaneseDialog.getByLabel('RP ID').fill(NEWS.rpId);
     await japaneseDialog.getByLabel('名前').fill(NEWS.name);
     await japaneseDialog.getByRole('button', { name: '登録' }).click();
-    await japaneseDialog.getByText('登録できるRPは1件までです。現在1件が登録されています。').waitFor();
+    await japaneseDialog.getByText('ライセンスで登録できるRPは1件までです。現在1件が登録されています。').waitFor();
 
     await person.page.goto('/rps');
     const button = person.page.getByRole('button', {
       name: 'Register an RP',
-      description: 'The maximum of the Free license is reached: 1 of 1 RPs are registered.',
+      description: 'You have reached the maximum of the Free license: 1 of 1 RPs are registered.',
     });
     await button.waitFor();
     expect(await button.getAttribute('aria-disabled')).toBe('true');

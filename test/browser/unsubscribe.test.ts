@@ -95,7 +95,7 @@ describeInBrowser('unsubscribing in the console', () => {
       await dialog.getByRole('button', { name: 'Unsubscribe' }).click();
       await left(person).waitFor();
       expect(page.url()).toBe(`${service.url}/unsubscribed`);
-      await page.getByText(`an e-mail says so to ${email}`).waitFor();
+      await page.getByText(`we send an e-mail to ${email}`).waitFor();
 
       expect((await person.call('GET /v1/sessions/current')).status).toBe(401);
       await person.authenticator.agrees(false);
@@ -156,7 +156,7 @@ describeInBrowser('unsubscribing in the console', () => {
     await alice.authenticator.removeAll();
     await bob.authenticator.copyTo(alice.authenticator);
     await dialogOf(alice).getByRole('button', { name: 'Unsubscribe' }).click();
-    await alice.page.getByText('That was the passkey of Bob Bauer, who is signed in now.').waitFor();
+    await alice.page.getByText('This passkey belongs to Bob Bauer, who is now signed in.').waitFor();
     await alice.page.getByRole('button', { name: 'Account of Bob Bauer' }).waitFor();
     expect((await viewOf(bob)).customer.status).toBe('active');
   });
@@ -221,14 +221,14 @@ describeInBrowser('unsubscribing in the console', () => {
       await block(person).getByText(reason).filter({ visible: true }).waitFor();
       expect(await person.page.getByRole('dialog').count()).toBe(0);
     };
-    await expectClosed(bob, 'Only the representative may unsubscribe: Alice Arai.');
+    await expectClosed(bob, 'Only the representative can unsubscribe: Alice Arai.');
 
     await setLicense(alice, { type: 'business', endsAt: '2099-01-01T00:00:00Z' });
     await expectClosed(alice, 'To cancel a paid plan, contact us.');
     const contact = block(alice).getByRole('link', { name: 'sales@example.com' });
     expect(await contact.getAttribute('href')).toBe('mailto:sales@example.com');
     expect((await viewOf(alice)).customer.status).toBe('active');
-    await expectClosed(bob, 'Only the representative may unsubscribe: Alice Arai.');
+    await expectClosed(bob, 'Only the representative can unsubscribe: Alice Arai.');
     await bob.page.waitForLoadState('networkidle');
     expect(await block(bob).getByText('Write to').count()).toBe(0);
   });
@@ -243,7 +243,7 @@ describeInBrowser('unsubscribing in the console', () => {
       await setLicense(alice, { type: 'free' });
       await alice.page.reload();
       await block(alice)
-        .getByText(/You can unsubscribe from Feb 11, 2032, .* on\./)
+        .getByText(/You can unsubscribe from Feb 11, 2032, .*\./)
         .filter({ visible: true })
         .waitFor();
       await service.setClock('2032-02-04T00:10:00Z');

@@ -18,7 +18,7 @@ const edit = (version: number, body: object) =>
   service.send('PATCH /v1/customer', { as: alice.session, headers: { 'if-match': `"${version}"` }, body });
 
 describe('editing the customer', () => {
-  it('changes what is sent, leaves what is not, and answers with the view and the next version', async () => {
+  it('changes only the fields in the request, and returns the view with the next version', async () => {
     const named = await edit(1, { name: ' Renamed Corporation ', address: 'Line 1\nLine 2' });
     expect(named.status).toBe(200);
     expect(named.headers.get('etag')).toBe('"2"');
@@ -35,20 +35,20 @@ describe('editing the customer', () => {
     });
   });
 
-  it('takes away an address or a phone number with null or with an empty text', async () => {
+  it('removes an address or a phone number when the request has null or blank text', async () => {
     await edit(1, { address: 'Somewhere', phoneNumber: '1' });
     await edit(2, { address: null, phoneNumber: ' ' });
     expect((await view()).customer).toMatchObject({ address: null, phoneNumber: null, version: 3 });
   });
 
-  it('succeeds once when twenty do it on the same version at the same time', async () => {
+  it('succeeds for one of twenty requests that have the same version at the same time', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => edit(1, { name: `Name ${index}` })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 412)]);
     const winner = answers.findIndex(({ status }) => status === 200);
     expect((await view()).customer).toMatchObject({ name: `Name ${winner}`, version: 2 });
   });
 
-  it('does not depend on counts, keys, administrators and licenses, which do not change the version', async () => {
+  it('needs no new version after changes of counts, API keys, administrators and licenses', async () => {
     const { id } = await service.newRp(alice.session);
     const { apiKey } = await service.newApiKey(alice.session, id);
     await service.registerUsers(apiKey, ['user-1']);
@@ -63,15 +63,18 @@ describe('editing the customer', () => {
     expect((await edit(1, { name: 'Edited' })).status).toBe(200);
   });
 
-  it.each(['"1"', '1', ' "1" ', 'W/"1"'])('takes the version in any form in which it comes back: %s', async (etag) => {
-    const send = (body: object) =>
-      service.send('PATCH /v1/customer', { as: alice.session, headers: { 'if-match': etag }, body });
-    expect((await send({ name: 'Edited' })).headers.get('etag')).toBe('"2"');
-    const stale = await send({ name: 'Edited again' });
-    expect(stale.body).toMatchObject({ type: '/problems/version-conflict', status: 412 });
-  });
+  it.each(['"1"', '1', ' "1" ', 'W/"1"'])(
+    'accepts the version in the form that a client or proxy sends: %s',
+    async (etag) => {
+      const send = (body: object) =>
+        service.send('PATCH /v1/customer', { as: alice.session, headers: { 'if-match': etag }, body });
+      expect((await send({ name: 'Edited' })).headers.get('etag')).toBe('"2"');
+      const stale = await send({ name: 'Edited again' });
+      expect(stale.body).toMatchObject({ type: '/problems/version-conflict', status: 412 });
+    },
+  );
 
-  it('is logged with what stood there before and after', async () => {
+  it('is logged with the values before and after', async () => {
     const answer = await edit(1, { name: 'Edited', phoneNumber: '1' });
     expect(answer.status).toBe(200);
     expect(service.logged.findLast(({ message }) => message === 'change')?.fields).toEqual({
@@ -87,7 +90,7 @@ describe('editing the customer', () => {
 });
 
 describe('setting a license', () => {
-  it('is logged with the operator who did it', async () => {
+  it('is logged with the name of the operator', async () => {
     await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z', maxMau: 7 });
     expect(service.logged.findLast(({ fields }) => fields['what'] === 'license')?.fields).toMatchObject({
       requestId: expect.any(String) as string,
@@ -105,11 +108,11 @@ describe('setting a license', () => {
       '#/endsAt',
       'end-not-after-start',
     ],
-    ['no end of a paid license', { type: 'starter' }, '#/endsAt', 'end-required'],
-    ['an end of Free', { type: 'free', endsAt: '2036-01-01T00:00:00Z' }, '#/endsAt', 'end-on-free'],
-    ['a maximum MAU of Free', { type: 'free', maxMau: 1 }, '#/maxMau', 'maximum-not-in-license'],
+    ['no end for a paid license', { type: 'starter' }, '#/endsAt', 'end-required'],
+    ['an end for Free', { type: 'free', endsAt: '2036-01-01T00:00:00Z' }, '#/endsAt', 'end-on-free'],
+    ['a maximum MAU for Free', { type: 'free', maxMau: 1 }, '#/maxMau', 'maximum-not-in-license'],
     [
-      'a maximum of users of a paid license',
+      'a maximum of users for a paid license',
       { type: 'starter', endsAt: '2036-01-01T00:00:00Z', maxRegisteredUsers: 1 },
       '#/maxRegisteredUsers',
       'maximum-not-in-license',
@@ -125,7 +128,7 @@ describe('setting a license', () => {
     expect(await service.dump()).toEqual(before);
   });
 
-  it('is refused for a customer who is not there', async () => {
+  it('is refused for a customer that does not exist', async () => {
     const { problem } = await service.operate({
       command: 'set-license',
       customerId: 'cus_00000000000000000000',
@@ -136,7 +139,7 @@ describe('setting a license', () => {
 });
 
 describe('the permissions in the Customer view', () => {
-  it('are those of the caller', async () => {
+  it('depend on the caller and the license', async () => {
     const privileged = await service.addAdministrator(alice.session, 'privileged');
     const plain = await service.addAdministrator(alice.session, 'administrator');
     const edits = (may: boolean) => ({ editCustomer: may, changeRepresentative: may, editMauAlert: may });

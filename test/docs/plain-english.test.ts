@@ -7,11 +7,10 @@ import { sentencesOf } from '../support/prose.ts';
 const covered = [
   'README.md',
   'docs/**/*.md',
-  'bin/**/*.ts',
-  'config/**/*.ts',
-  'functions/table/**/*.ts',
-  'local/**/*.{ts,css}',
-  'test/{demo,docs,local,operator,structure,support}/**/*.ts',
+  '{bench,bin,config,functions,lib,local}/**/*.ts',
+  'local/**/*.css',
+  'test/**/*.ts',
+  'web/**/*.{ts,tsx,css}',
   '*.config.ts',
 ];
 /** Files among them that quote the dialect, and generated files. */

@@ -34,27 +34,27 @@ const operator = { operator: 'olga' };
 const set = async (wanted: NewLicense, on = metering.services) =>
   (await setLicense(on, operator, owner.customerId, wanted)).license;
 const cancel = (startsAt: number, on = metering.services) => cancelLicense(on, operator, owner.customerId, startsAt);
-/** Cancels with something that happens between what is read and what is written. */
+/** Cancels a license while `happen` runs between the reads and the write of the cancelling. */
 const cancelWhile = (startsAt: number, happen: () => Promise<unknown>) =>
   cancel(startsAt, { ...metering.services, table: meanwhile(metering.table, happen) });
 const inDays = (days: number) => metering.clock.now() + days * DAY;
 const inForce = async (at = metering.clock.now()) => licenseInForce((await owner.caller()).customer, at);
 const typesInForce = (...days: number[]) => Promise.all(days.map(async (day) => (await inForce(inDays(day))).type));
-/** Gives all that the table has of the customer itself and of its licenses. */
+/** Returns all items in the partition of the customer, which has the customer item and the licenses. */
 async function stored() {
   const { pk } = customerKey(owner.customerId);
   return (await metering.dump()).filter((item) => item['pk'] === pk);
 }
 const changes = () => metering.lines.filter(({ message }) => message === 'change');
 
-/** Matches a refusal with a code and its parameters. */
+/** Returns a matcher for an `InvalidInputError` at `startsAt` with a code and its parameters. */
 const refusal = (code: string, parameters: object = {}) =>
   expect.objectContaining({
     name: 'InvalidInputError',
     errors: [expect.objectContaining({ pointer: '#/startsAt', code, ...parameters }) as unknown],
   }) as Error;
 
-/** Expects that it is refused with a code and its parameters, and that nothing was changed. */
+/** Expects that cancelling fails with a code and its parameters, and changes and logs nothing. */
 async function expectRefused(startsAt: number, code: string, parameters: object) {
   const before = await stored();
   metering.lines.length = 0;
@@ -64,7 +64,7 @@ async function expectRefused(startsAt: number, code: string, parameters: object)
 }
 
 describe('cancelling a license', () => {
-  it('that starts later has it never begin, and leaves the present one and the others as they are', async () => {
+  it('means that it never begins, and does not change the other licenses', async () => {
     const present = await inForce();
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
@@ -76,7 +76,7 @@ describe('cancelling a license', () => {
     expect(standing.map(({ type }) => type)).toEqual(['business', 'enterprise']);
   });
 
-  it('keeps it under its start, marked, and says so in the log', async () => {
+  it('keeps it in the table, marked as cancelled, and logs the change', async () => {
     const added = await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30), maxMau: 7 });
     metering.lines.length = 0;
     metering.clock.time += 5;
@@ -95,21 +95,21 @@ describe('cancelling a license', () => {
     ]);
   });
 
-  it('moves the version that registrations are made under, and not that of edits', async () => {
+  it('increases the license version, and not the version for edits', async () => {
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     const { licenseVersion, version } = (await owner.caller()).customer;
     await cancel(inDays(1));
     expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
   });
 
-  it('makes room for another one that starts later', async () => {
+  it('makes room for another license that starts later', async () => {
     for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
     await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
     await cancel(inDays(3));
     await set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) });
   });
 
-  it('that moving to Free had left standing keeps the customer on Free', async () => {
+  it('that was to start after a move to Free keeps the customer on Free', async () => {
     await set({ type: 'enterprise', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'free' });
     expect(await typesInForce(0, 1)).toEqual(['free', 'enterprise']);
@@ -117,7 +117,7 @@ describe('cancelling a license', () => {
     expect(await typesInForce(0, 1, 60)).toEqual(['free', 'free', 'free']);
   });
 
-  it('of which another has begun since it was set leaves that one in force', async () => {
+  it('leaves a license in force that began after the cancelled one was set', async () => {
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
     metering.clock.time += DAY;
@@ -125,20 +125,20 @@ describe('cancelling a license', () => {
     expect(await typesInForce(0, 1)).toEqual(['starter', 'starter']);
   });
 
-  it('lets the same start be set anew: that one begins', async () => {
+  it('allows a new license with the same start, which then begins', async () => {
     const startsAt = inDays(1);
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
     await cancel(startsAt);
     const anew = await set({ type: 'enterprise', startsAt, endsAt: inDays(40) });
     expect(await typesInForce(0, 1)).toEqual(['business', 'enterprise']);
-    // What is kept is the new one, without the mark.
+    // The table keeps only the new license, which is not marked as cancelled.
     const kept = (await readLicenses(metering.table, owner.customerId)).filter((each) => each.startsAt === startsAt);
     expect(kept).toEqual([anew]);
     await cancel(startsAt);
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it('keeps it cancelled when another is set back in time to before its start', async () => {
+  it('stays in effect when another license is set later with an earlier start', async () => {
     const startsAt = inDays(1);
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
     await cancel(startsAt);
@@ -153,7 +153,7 @@ describe('cancelling a license', () => {
     ]);
   });
 
-  it('shows the operator which start later, which one is in force, and which were taken back', async () => {
+  it('shows in the state of the license for the operator', async () => {
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
     await cancel(inDays(2));
@@ -167,7 +167,7 @@ describe('cancelling a license', () => {
 });
 
 describe('cancelling a license is refused', () => {
-  it('when none starts then, and says which ones start later', async () => {
+  it('when no license has this start, and the error lists those that can be cancelled', async () => {
     await expectRefused(inDays(1), 'no-such-license', { startsAt: toIso(inDays(1)), upcoming: [] });
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
@@ -180,7 +180,7 @@ describe('cancelling a license is refused', () => {
     }
   });
 
-  it('from the millisecond on at which it begins, and not before', async () => {
+  it('from the millisecond of its start on, and not before', async () => {
     const [first, second] = [inDays(1), inDays(2)];
     await set({ type: 'starter', startsAt: first, endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: second, endsAt: inDays(30) });
@@ -195,7 +195,7 @@ describe('cancelling a license is refused', () => {
     expect((await inForce()).type).toBe('starter');
   });
 
-  it('the second time', async () => {
+  it('when the license was cancelled before', async () => {
     const startsAt = inDays(1);
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
     await cancel(startsAt);
@@ -205,14 +205,14 @@ describe('cancelling a license is refused', () => {
     await expectRefused(startsAt, 'license-cancelled', cancelled);
   });
 
-  it('for the only license, also when the clock was put back to before its start', async () => {
+  it('for the only license, even when the clock was put back to a time before its start', async () => {
     const only = await inForce();
     metering.clock.time = only.startsAt - DAY;
     await expectRefused(only.startsAt, 'license-begun', { licenseType: 'business', upcoming: [] });
     metering.clock.time = only.startsAt + DAY;
   });
 
-  it('for a customer that is not there, or was ended', async () => {
+  it('for a customer that does not exist, or that the operator has ended', async () => {
     await expect(cancelLicense(metering.services, operator, 'cus_none', inDays(1))).rejects.toThrow(NotFoundError);
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await endCustomer(metering.services, operator, owner.customerId, 'Example Corporation');
@@ -227,36 +227,36 @@ describe('cancelling a license is refused', () => {
   });
 });
 
-describe('cancelling a license, while', () => {
+describe('cancelling a license', () => {
   let startsAt: number;
   beforeEach(async () => {
     startsAt = inDays(1);
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
   });
 
-  it('another one is set keeps that', async () => {
+  it('while another one is set keeps the other one', async () => {
     await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) }));
     expect(await typesInForce(0, 1, 2)).toEqual(['business', 'business', 'enterprise']);
   });
 
-  it('another one is set with the same start cancels that: it is the one that is to start then', async () => {
+  it('while another one is set with the same start cancels the other one', async () => {
     const cancelled = await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt, endsAt: inDays(30) }));
     expect(cancelled.license.type).toBe('enterprise');
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it('another one is set that is in force at once keeps that, and the setting does not bring it back', async () => {
+  it('while another one is set that starts at once keeps the other one, which does not bring the first one back', async () => {
     const table = meanwhile(metering.table, () => cancel(startsAt));
     await set({ type: 'enterprise', endsAt: inDays(30) }, { ...metering.services, table });
     expect(await typesInForce(0, 1)).toEqual(['enterprise', 'enterprise']);
   });
 
-  it('somebody else cancels it is refused', async () => {
+  it('while somebody else cancels it is refused', async () => {
     await expect(cancelWhile(startsAt, () => cancel(startsAt))).rejects.toThrow(refusal('license-cancelled'));
-    expect(changes()).toHaveLength(2); // one that set it, one that cancelled it
+    expect(changes()).toHaveLength(2); // one for setting the license, one for cancelling it
   });
 
-  it('many others are set and cancelled loses none and brings none back', async () => {
+  it('while others are set and cancelled loses no license and brings none back', async () => {
     const on = () => ({ ...metering.services, table: anotherClient(metering.table) });
     await set({ type: 'starter', startsAt: inDays(2), endsAt: inDays(30) });
     await Promise.all([
@@ -270,13 +270,13 @@ describe('cancelling a license, while', () => {
     expect(standing.map((each) => each.startsAt)).toEqual([(await inForce()).startsAt, inDays(3), inDays(4)]);
   });
 
-  it('the customer is ended is refused', async () => {
+  it('while the operator ends the customer is refused', async () => {
     const end = () => endCustomer(metering.services, operator, owner.customerId, 'Example Corporation');
     await expect(cancelWhile(startsAt, end)).rejects.toThrow(NotFoundError);
     expect((await readLicenses(metering.table, owner.customerId)).at(-1)).not.toHaveProperty('cancelledAt');
   });
 
-  it('transactions meet on the customer, or the answer is lost, is done once', async () => {
+  it('happens once when transactions conflict or an answer is lost', async () => {
     const faults = [
       (attempt: Parameters<typeof transactionConflict>[0]) => ({ before: transactionConflict(attempt) }),
       () => ({ after: timeOut() }),
@@ -289,7 +289,7 @@ describe('cancelling a license, while', () => {
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it.each(['before', 'after'] as const)('the process dies %s the write, does all of it or nothing', async (when) => {
+  it.each(['before', 'after'] as const)('changes all or nothing when the process dies %s the write', async (when) => {
     const table = anotherClient(metering.table);
     failWrite(table, 1, when);
     await expect(cancel(startsAt, { ...metering.services, table })).rejects.toThrow(when);
@@ -299,7 +299,7 @@ describe('cancelling a license, while', () => {
   });
 });
 
-describe('cancelling a license that begins at that moment', () => {
+describe('cancelling a license that begins before the write', () => {
   let startsAt: number;
   beforeEach(async () => {
     await set({ type: 'free' });
@@ -311,7 +311,7 @@ describe('cancelling a license that begins at that moment', () => {
     metering.clock.time = startsAt + 1;
   };
 
-  it('is refused once an RP was registered that only it allows', async () => {
+  it('is refused if an RP was registered that only this license allows', async () => {
     await owner.rp();
     await expect(
       cancelWhile(startsAt, async () => {
@@ -322,7 +322,7 @@ describe('cancelling a license that begins at that moment', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('is refused once users were registered whom only it allows', async () => {
+  it('is refused if users were registered whom only this license allows', async () => {
     await set({ type: 'free', maxRegisteredUsers: 2 });
     const rp = await owner.rp();
     await metering.register(rp, ['user-1', 'user-2']);
@@ -335,7 +335,7 @@ describe('cancelling a license that begins at that moment', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('is refused once anything was registered that an expired one would not have allowed', async () => {
+  it('is refused if an RP was registered and the license before it has expired', async () => {
     metering.clock.time = startsAt - DAY;
     await set({ type: 'starter', endsAt: metering.clock.now() + 5 });
     metering.clock.time = startsAt - 1;
@@ -347,7 +347,7 @@ describe('cancelling a license that begins at that moment', () => {
     ).rejects.toThrow(refusal('license-begun'));
   });
 
-  it('is refused when another license is set meanwhile, since it is looked at again', async () => {
+  it('is refused if another license is set meanwhile, because the retry reads the clock again', async () => {
     await expect(
       cancelWhile(startsAt, async () => {
         begin();
@@ -357,7 +357,7 @@ describe('cancelling a license that begins at that moment', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('is done when nobody has made use of it, and then nothing is registered under it', async () => {
+  it('succeeds if nothing was registered under the license, and then nothing can be', async () => {
     await owner.rp();
     await cancelWhile(startsAt, () => {
       begin();
@@ -367,9 +367,9 @@ describe('cancelling a license that begins at that moment', () => {
     await expect(owner.rp()).rejects.toThrow(LicenseLimitReachedError);
   });
 
-  it('wins over a registration that looked at it before', async () => {
+  it('wins over a registration that read the license before', async () => {
     await owner.rp();
-    // What is written a moment after the begin was read before the cancelling, when it was still to begin.
+    // The registration reads the customer before the cancelling, and writes just after the license would have begun.
     const caller = await owner.caller();
     await cancel(startsAt);
     begin();
@@ -379,8 +379,8 @@ describe('cancelling a license that begins at that moment', () => {
     expect((await owner.caller()).customer.registeredRps).toBe(1);
   });
 
-  it('is done where more is registered than the one in force allows, if it was so before', async () => {
-    // A license that begins may allow less than there is by then.
+  it('succeeds even if more is registered than the license in force allows, if that was so before', async () => {
+    // When a smaller license begins, more may be registered than it allows.
     metering.clock.time = startsAt - DAY;
     await set({ type: 'business', endsAt: inDays(30) });
     const small = startsAt - DAY / 2;

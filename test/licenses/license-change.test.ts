@@ -3,7 +3,7 @@ import type { OperatorResults } from '../../bin/operator/invoke-operator.ts';
 import { runOperator } from '../support/operator.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
-describe('what the command line says that a license changes', { timeout: 30_000 }, () => {
+describe('the output of the license commands', { timeout: 30_000 }, () => {
   let service: TestService;
   let customerId: string;
   const license = async (...args: string[]) => {
@@ -14,7 +14,10 @@ describe('what the command line says that a license changes', { timeout: 30_000 
     expect(stderr).toBe('');
     return stdout;
   };
-  /** Gives the lines above the customer, with the time of signing up, which is another each time, as words. */
+  /**
+   * Runs a license command and returns the lines above the details of the customer. Replaces the time of the sign-up and
+   * the ID of the customer with words, because they differ in each test run.
+   */
   const lines = async (...args: string[]) => {
     const [changes = '', details = ''] = (await license(...args)).split('\n\n');
     expect(details).toMatch(/^Example Corporation\n {2}Customer +cus_/);
@@ -33,7 +36,7 @@ describe('what the command line says that a license changes', { timeout: 30_000 
   }, 30_000);
   afterAll(() => service.stop());
 
-  it('names what was set first, and whose place it takes', async () => {
+  it('begins with the new license and the license that it replaces', async () => {
     const starter = from('2026-10-25T00:00:00Z', '2027-10-25T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '1', '--max-rps', '1')).toEqual([
       'Set: Starter from 2026-10-25T00:00:00Z to 2027-10-25T00:00:00Z, 1 MAU, 1 RP; it replaces Free (from signing up on).',
@@ -44,7 +47,7 @@ describe('what the command line says that a license changes', { timeout: 30_000 
     ]);
   });
 
-  it('says what stays until one that starts later begins, and what else is to start', async () => {
+  it('says which licenses are in force until a later license starts, and which others start later', async () => {
     const present = 'Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z)';
     const starter = from('2027-01-01T00:00:00Z', '2029-01-01T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '7')).toEqual([
@@ -57,7 +60,7 @@ describe('what the command line says that a license changes', { timeout: 30_000 
     ]);
   });
 
-  it('of Free names the paid license that it ends, what is still billed, and what still begins', async () => {
+  it('for Free says which paid license it ends, which month is still billed, and which licenses start later', async () => {
     expect(await lines('set', '--type', 'free', ...from('2026-11-25T08:00:00Z'))).toEqual([
       'Set: Free from 2026-11-25T08:00:00Z on, 100 users, 1 RP; it ends the paid license Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z).',
       'The last paid month, 2026-10, is still billed, by Starter: a month is billed by the license in force at its end.',
@@ -66,14 +69,14 @@ describe('what the command line says that a license changes', { timeout: 30_000 
     ]);
   });
 
-  it('names what was cancelled, and what goes on instead', async () => {
+  it('says which license was cancelled and which one stays in force', async () => {
     expect(await lines('cancel', '--starts', '2027-01-01T00:00:00Z')).toEqual([
       'Cancelled: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs; it never starts. Free (from 2026-11-25T08:00:00Z on) stays in force.',
       'Still starts later: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs. "license cancel <customer> --starts 2029-06-01T00:00:00Z" cancels it.',
     ]);
   });
 
-  it('says that no month is billed by a paid license that ends within the month in which it began', async () => {
+  it('says that no month is billed when a paid license ends within the month in which it began', async () => {
     ({ customerId } = await service.signUp('Example Corporation'));
     await license('set', '--type', 'business', '--ends', '2027-12-01T00:00:00Z');
     const [set, billed] = await lines('set', '--type', 'free', '--max-users', '1');
@@ -83,7 +86,7 @@ describe('what the command line says that a license changes', { timeout: 30_000 
     );
   });
 
-  it('says that what was set has expired, or took the place of what had', async () => {
+  it('says when the new license, or the license that it replaces, has expired', async () => {
     ({ customerId } = await service.signUp('Example Corporation'));
     const expired = from('2026-11-01T00:00:00Z', '2026-11-20T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...expired, '--max-mau', '7')).toEqual([
@@ -97,7 +100,7 @@ describe('what the command line says that a license changes', { timeout: 30_000 
     );
   });
 
-  it('stands in the JSON beside all of the customer', async () => {
+  it('as JSON contains the change and the details of the customer', async () => {
     ({ customerId } = await service.signUp('Example Corporation'));
     const business = from('2026-11-01T00:00:00Z', '2027-11-20T00:00:00Z');
     const later = from('2027-01-01T00:00:00Z', '2028-01-01T00:00:00Z');

@@ -27,7 +27,7 @@ describe('the status of a license', () => {
     [1_999, 'active'],
     [2_000, 'expired'],
     [2_001, 'expired'],
-  ])('that starts at 1000 and ends at 2000 is at %i %s', (now, status) => {
+  ])('that starts at 1000 and ends at 2000: at %i, the status is %s', (now, status) => {
     expect(licenseStatus(paid(1_000, 2_000), now)).toBe(status);
   });
 
@@ -35,7 +35,7 @@ describe('the status of a license', () => {
     [999, 'not-started'],
     [1_000, 'active'],
     [Number.MAX_SAFE_INTEGER, 'active'],
-  ])('that starts at 1000 and has no end is at %i %s', (now, status) => {
+  ])('that starts at 1000 and has no end: at %i, the status is %s', (now, status) => {
     expect(licenseStatus(free(1_000), now)).toBe(status);
   });
 });
@@ -48,13 +48,13 @@ describe('the license in force', () => {
     [1_000, 'starter'],
     [1_999, 'starter'],
     [2_000, 'business'],
-    // It has expired, and stays in force: "a paid license that expired keeps its maximum and fee".
+    // The license has expired and stays in force, so its maximum MAU and its fee still apply.
     [9_999, 'business'],
   ])('at %i is %s', (now, type) => {
     expect(licenseInForce(licenses, now).type).toBe(type);
   });
 
-  it('is the only one also before it starts', () => {
+  it('is the only license even before that starts', () => {
     expect(licenseInForce({ license: paid(1_000, 2_000), upcomingLicenses: [] }, 0).type).toBe('starter');
   });
 });
@@ -62,14 +62,14 @@ describe('the license in force', () => {
 describe('setting a license', () => {
   const [first, second, third] = [free(100), paid(200, 900), paid(300, 900, 'business')];
 
-  it('that starts now takes the place of the present one', () => {
+  it('that starts now replaces the current one', () => {
     expect(withLicense([first], second, 200)).toEqual({
       licenses: { license: second, upcomingLicenses: [] },
       superseded: [],
     });
   });
 
-  it('that starts later leaves the present one in force until then', () => {
+  it('that starts later leaves the current one in force until then', () => {
     const { licenses, superseded } = withLicense([first], second, 199);
     expect({ licenses, superseded }).toEqual({
       licenses: { license: first, upcomingLicenses: [second] },
@@ -78,12 +78,12 @@ describe('setting a license', () => {
     expect([199, 200].map((now) => licenseInForce(licenses, now))).toEqual([first, second]);
   });
 
-  it('that starts later stands among those that start later, in order', () => {
+  it('that starts later adds it to the upcoming licenses in the order of their starts', () => {
     const { licenses } = withLicense([first, third], second, 150);
     expect(licenses).toEqual({ license: first, upcomingLicenses: [second, third] });
   });
 
-  it('back in time supersedes those that started between then and now, and keeps those that start later', () => {
+  it('that starts in the past supersedes those that started between then and now, and keeps those that start later', () => {
     const backdated = paid(150, 900, 'business');
     const later = free(500);
     expect(withLicense([first, second, third, later], backdated, 400)).toEqual({
@@ -92,7 +92,7 @@ describe('setting a license', () => {
     });
   });
 
-  it('before all others supersedes those that started until now', () => {
+  it('that starts before all others supersedes all that have started', () => {
     const backdated = free(50);
     expect(withLicense([first, second], backdated, 200)).toEqual({
       licenses: { license: backdated, upcomingLicenses: [] },
@@ -100,7 +100,7 @@ describe('setting a license', () => {
     });
   });
 
-  it('supersedes one that starts this millisecond, and keeps one that starts the next', () => {
+  it('that starts in the past supersedes one that starts now, and keeps one that starts a millisecond later', () => {
     const backdated = free(50);
     const { superseded, licenses } = withLicense([first, paid(200, 900), paid(201, 900, 'business')], backdated, 200);
     expect(superseded.map(({ startsAt }) => startsAt)).toEqual([100, 200]);
@@ -108,9 +108,9 @@ describe('setting a license', () => {
   });
 
   it.each([
-    ['present', 100, 250],
-    ['future', 300, 150],
-  ])('with the start of the %s one corrects that', (_, startsAt, now) => {
+    ['current', 100, 250],
+    ['upcoming', 300, 150],
+  ])('with the start of the %s license replaces that', (_, startsAt, now) => {
     const corrected = paid(startsAt, 999, 'business');
     const { licenses, superseded } = withLicense([first, third], corrected, now);
     expect([licenses.license, ...licenses.upcomingLicenses].filter((each) => each.startsAt === startsAt)).toEqual([
@@ -119,13 +119,13 @@ describe('setting a license', () => {
     expect(superseded).toEqual([]);
   });
 
-  it('again and again has the license in force that each setting asks for, from its start or from now', () => {
+  it('many times puts each license in force from its start or from now until the next one starts', () => {
     const HORIZON = 30;
     const setting = fc.record({ after: fc.nat({ max: 4 }), startsAt: fc.nat({ max: HORIZON }) });
     fc.assert(
       fc.property(fc.array(setting, { maxLength: 12 }), (settings) => {
-        // What is in force at each time, as a plain line of it: each setting overwrites from its start, or from now, to the
-        // next start that lies ahead.
+        // A simple model: `line` has the license in force at each time. Each setting overwrites the line from its start, or
+        // from now if that is later, until the next start in the future.
         let line: License[] = Array<License>(HORIZON + 1).fill(free(0, 0));
         let starts: number[] = [];
         let all: License[] = [free(0, 0)];

@@ -14,7 +14,7 @@ afterAll(() => service.stop());
 const CALLERS = 100;
 const atOnce = <T>(count: number, call: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => call(index)));
-/** Calls as clients are told to: again after a 503, to which a hundred callers can bring an engine that has little to run on. */
+/** Sends a request until the answer is not 503, as clients should. A hundred callers can overload the local engine. */
 async function untilAvailable(call: () => Promise<Answer>): Promise<Answer> {
   const answer = await call();
   return answer.status === 503 ? untilAvailable(call) : answer;
@@ -37,11 +37,11 @@ async function viewOf(session: string) {
   return (await service.send('GET /v1/customer', { as: session })).read(getCustomerContract.answer.body);
 }
 const licenseOf = async (session: string) => (await viewOf(session)).license;
-/** The users that are in the table, whatever the counts say. */
+/** Returns the user items of an RP in the table, independently of the counts. */
 async function usersOf(rp: string): Promise<unknown[]> {
   return (await service.dump()).filter(({ pk, userId }) => pk === `RP#${rp}` && userId !== undefined);
 }
-/** Expects that so many calls succeeded and that all others met a limit. */
+/** Expects that `succeeded` of the calls succeeded, and that all others failed because of the limit. */
 function expectOnly(answers: readonly Answer[], succeeded: number, limit: object) {
   const others = answers.filter(({ status }) => status >= 300);
   expect(answers.length - others.length).toBe(succeeded);
@@ -54,7 +54,7 @@ function expectOnly(answers: readonly Answer[], succeeded: number, limit: object
 }
 
 describe('of simultaneous registrations of RPs', () => {
-  it('exactly one of 100 succeeds on Free', async () => {
+  it('exactly one of 100 succeeds with the Free license', async () => {
     const { session } = await service.signUp();
     const answers = await atOnce(CALLERS, (index) => registerRp(session, `rp-${index}.example.com`));
     expectOnly(answers, 1, { limit: 'registered-rps', max: 1, current: 1, licenseType: 'free' });
@@ -63,7 +63,7 @@ describe('of simultaneous registrations of RPs', () => {
     expect((list.body as { items: unknown[] }).items).toHaveLength(1);
   });
 
-  it("exactly one succeeds at one below a paid customer's own maximum", async () => {
+  it("exactly one succeeds when there is room for one more within a paid customer's maximum", async () => {
     const { session, customerId } = await service.signUp();
     await service.setLicense(customerId, { type: 'starter', ...TEN_YEARS, maxRegisteredRps: 3 });
     await service.newRp(session, 'first.example.com');
@@ -73,7 +73,7 @@ describe('of simultaneous registrations of RPs', () => {
     expect(await licenseOf(session)).toMatchObject({ registeredRps: 3 });
   });
 
-  it('exactly one takes a domain name, and the others take nothing', async () => {
+  it('exactly one gets a domain name, and the others change nothing', async () => {
     const { session, customerId } = await service.signUp();
     await service.setLicense(customerId, { type: 'starter', ...TEN_YEARS });
     const answers = await atOnce(CALLERS, () => registerRp(session, 'shop.example.com'));
@@ -86,7 +86,7 @@ describe('of simultaneous registrations of RPs', () => {
 });
 
 describe('of simultaneous registrations of users', () => {
-  it('exactly one of 100 succeeds at one below the maximum of Free', async () => {
+  it('exactly one of 100 succeeds when the Free license has room for one more', async () => {
     const { session, rp, apiKey } = await newCustomer();
     await service.registerUsers(apiKey, ids('before', 99));
     const answers = await atOnce(CALLERS, (index) => registerUsers(apiKey, [`user-${index}`]));
@@ -95,7 +95,7 @@ describe('of simultaneous registrations of users', () => {
     expect(await usersOf(rp)).toHaveLength(100);
   });
 
-  it('all of a request or none succeed, so that requests of ten fill the last ten places once', async () => {
+  it('either all in a request succeed or none, so one request with ten users fills the last ten places', async () => {
     const { session, rp, apiKey } = await newCustomer();
     await service.registerUsers(apiKey, ids('before', 90));
     const answers = await atOnce(40, (index) => registerUsers(apiKey, ids(`caller-${index}`, 10)));
@@ -104,7 +104,7 @@ describe('of simultaneous registrations of users', () => {
     expect(await usersOf(rp)).toHaveLength(100);
   });
 
-  it('as many as fit succeed when requests are of different sizes, and the counts are what is there', async () => {
+  it('as many as fit succeed when the requests have different sizes, and the counts match the users in the table', async () => {
     const { session, rp, apiKey } = await newCustomer();
     const answers = await atOnce(27, (index) => registerUsers(apiKey, ids(`caller-${index}`, 1 + (index % 9))));
     const registered = answers.flatMap(({ status, body }) =>
@@ -117,7 +117,7 @@ describe('of simultaneous registrations of users', () => {
     expect(answers.every(({ status }) => status === 200 || status === 403)).toBe(true);
   });
 
-  it('a user who is registered by all is counted once', async () => {
+  it('a user who is in all of them is counted once', async () => {
     const { session, rp, apiKey } = await newCustomer();
     const answers = await atOnce(30, (index) => registerUsers(apiKey, index % 2 ? ['a', 'b'] : ['b', 'a']));
     const results = answers.flatMap(({ body }) => (body as { results: { userId: string; status: string }[] }).results);
@@ -134,7 +134,7 @@ describe('of simultaneous registrations of users', () => {
 });
 
 describe('registrations and removals at the same time', () => {
-  it('leave counts that are what is there', async () => {
+  it('leave counts that match the users in the table', async () => {
     const { session, rp, apiKey } = await newCustomer();
     await service.registerUsers(apiKey, ids('old', 40));
     await Promise.all([
@@ -148,7 +148,7 @@ describe('registrations and removals at the same time', () => {
     expect(body).toMatchObject({ registeredUsers: 40 });
   });
 
-  it('of an RP leave no count behind', async () => {
+  it('leave the counts at 0 when the RP is removed', async () => {
     const { session, rp, apiKey } = await newCustomer();
     const [removed] = await Promise.all([
       service.send(`DELETE /v1/rps/${rp}`, { as: session }),
@@ -160,7 +160,7 @@ describe('registrations and removals at the same time', () => {
 });
 
 describe('removing an RP', () => {
-  it('frees its place, its domain name and the places of its users, and discards keys and users', async () => {
+  it('lowers the counts of RPs and users, frees its domain name, and discards its keys and users', async () => {
     const { session, rp, apiKey, keyId } = await newCustomer();
     await service.registerUsers(apiKey, ids('user', 100));
     expect((await service.send(`DELETE /v1/rps/${rp}`, { as: session })).status).toBe(204);
@@ -203,7 +203,7 @@ describe('a license that is not active', () => {
     expect(counted.body).toEqual({ results: [{ userId: 'user-1', status: 'counted' }] });
   }
 
-  it('refuses new RPs, users and keys once it has expired, and goes on counting the users that are there', async () => {
+  it('because it has expired allows no new RPs, users and keys, but operations of registered users still count', async () => {
     const customer = await newCustomer();
     const { customerId, email, apiKey } = customer;
     await service.registerUsers(apiKey, ['user-1']);
@@ -222,11 +222,11 @@ describe('a license that is not active', () => {
     expect((await registerUsers(apiKey, ['new-user'])).status).toBe(200);
   });
 
-  it('refuses the same before it starts', async () => {
+  it('because it has not started allows no new RPs, users and keys, but operations of registered users still count', async () => {
     const customer = await newCustomer();
     await service.registerUsers(customer.apiKey, ['user-1']);
     const now = service.now();
-    await service.setClock(now - HOUR); // the first license starts with signing up
+    await service.setClock(now - HOUR); // The first license starts at the sign-up, which is now in the future.
     expect(await licenseOf(customer.session)).toMatchObject({ type: 'free', status: 'not-started' });
     await expectNothingNew(customer, customer.session);
     await expectOldOnesCounted(customer.apiKey);
@@ -234,7 +234,7 @@ describe('a license that is not active', () => {
     expect((await registerUsers(customer.apiKey, ['new-user'])).status).toBe(200);
   });
 
-  it('leaves the present one in force until it starts', async () => {
+  it('because it starts later leaves the current one in force until then', async () => {
     const { customerId, email, session } = await newCustomer();
     const startsAt = new Date(service.now() + 2 * HOUR).toISOString();
     const afterwards = new Date(service.now() + 3 * HOUR).toISOString();
@@ -291,7 +291,7 @@ describe('moving to Free', () => {
     },
   );
 
-  it('is done or refused as a whole when users are registered at the same time', async () => {
+  it('either succeeds or is refused as a whole when users are registered at the same time', async () => {
     const { session, customerId, apiKey } = await newCustomer();
     let registered = 0;
     for (let round = 0; round < 5; round += 1) {
@@ -315,7 +315,7 @@ describe('the import of the users of a paid customer', () => {
   const USERS = process.env['LONG'] ? 20_000 : 2_000;
 
   it(
-    `loses none of ${USERS} with 8 callers, 50 a request, answers no 5xx, and counts exactly`,
+    `registers all ${USERS} from 8 callers, with 50 in a request, and every answer is 200`,
     { timeout: 600_000 },
     async () => {
       const { session, customerId, rp, apiKey } = await newCustomer();

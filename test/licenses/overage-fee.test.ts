@@ -23,18 +23,18 @@ describe('the overage fee', () => {
     ['0.05', 'USD', 0, '0.00'],
     ['0.05', 'USD', -100, '0.00'],
     ['5', 'USD', 3, '15.00'],
-    // 0.1 + 0.2 and 1.005 are where binary fractions go wrong.
+    // Binary fractions cannot represent these amounts exactly.
     ['0.1', 'USD', 3, '0.30'],
     ['1.005', 'USD', 1, '1.01'],
-    // Half a unit is rounded up, also when the digit before it is even.
+    // Half a unit is rounded up, even if the digit before it is even.
     ['0.005', 'USD', 1, '0.01'],
     ['0.0049', 'USD', 1, '0.00'],
     ['0.025', 'USD', 1, '0.03'],
     ['0.015', 'USD', 1, '0.02'],
-    // It is rounded once, not for each.
+    // Only the product is rounded, not the fee of each MAU.
     ['0.004', 'USD', 10, '0.04'],
     ['0.005', 'USD', 10, '0.05'],
-    // ISO 4217 has currencies without decimals and with three.
+    // Some currencies of ISO 4217 have no decimals, and some have three.
     ['7', 'JPY', 412, '2884'],
     ['0.5', 'JPY', 1, '1'],
     ['0.4', 'JPY', 1, '0'],
@@ -42,7 +42,7 @@ describe('the overage fee', () => {
     ['1', 'KWD', 2, '2.000'],
     ['999999.999999', 'USD', 9_007_199_254_740_891, '9007199254731883800745.26'],
     ['0.000001', 'USD', 9_007_199_254_740_891, '9007199254.74'],
-  ])('at %s %s for %i is %s', (amount, currency, overage, fee) => {
+  ])('at %s %s for each MAU, and for an overage of %i, is %s', (amount, currency, overage, fee) => {
     expect(feeOf(amount, currency, overage)).toBe(fee);
   });
 

@@ -4,19 +4,19 @@ import plans from '../../config/plans.json' with { type: 'json' };
 
 type Plain = Record<string, unknown>;
 const catalogue = (): Plain[] => structuredClone(plans);
-/** Gives the catalogue with some fields of a plan changed. */
+/** Returns the catalogue with some fields of one plan changed. */
 const with_ = (index: number, changed: Plain) =>
   catalogue().map((plan, at) => (at === index ? { ...plan, ...changed } : plan));
 const without = (index: number, name: string) =>
   catalogue().map((plan, at) =>
     at === index ? Object.fromEntries(Object.entries(plan).filter(([key]) => key !== name)) : plan,
   );
-/** Gives where a catalogue is wrong, and why. */
+/** Returns the path and the message of each fault in a catalogue. Undefined when it is valid. */
 const faults = (given: unknown) =>
   planCatalogue.safeParse(given).error?.issues.map(({ path, message }) => [path.join('.'), message]);
 
 describe('the catalogue', () => {
-  it('that is configured is one', () => {
+  it('in the configuration is valid', () => {
     const { free, starter, business, enterprise } = planCatalogue.parse(plans);
     expect([free, starter, business, enterprise].map(({ type }) => type)).toEqual([
       'free',
@@ -92,19 +92,19 @@ describe('the catalogue', () => {
     ['1,001 RPs', with_(1, { maxRegisteredRps: 1_001 }), '1.maxRegisteredRps', /<=1000/],
     ['half a MAU', with_(1, { maxMau: 0.5 }), '1.maxMau', /int/],
     ['no maximum MAU for a paid plan', with_(1, { maxMau: 0 }), '1.maxMau', />=1/],
-    ['a field that is none', with_(1, { maxMaus: 5 }), '1', /Unrecognized key: "maxMaus"/],
-    ['a field missing', without(2, 'forWhom'), '2.forWhom', /expected string/],
+    ['an unknown field', with_(1, { maxMaus: 5 }), '1', /Unrecognized key: "maxMaus"/],
+    ['a missing field', without(2, 'forWhom'), '2.forWhom', /expected string/],
     ['plans in another order', [...catalogue()].reverse(), '0.type', /expected "free"/],
-  ])('with %s says where and why', (_, given, path, message) => {
+  ])('with %s is refused with a path and a message', (_, given, path, message) => {
     expect(faults(given)).toContainEqual([path, expect.stringMatching(message)]);
   });
 
   it.each([
-    ['a plan too few', catalogue().slice(0, 3)],
-    ['a plan twice', [...catalogue(), ...catalogue().slice(0, 1)]],
-    ['no list', {}],
-    ['nothing', undefined],
-  ])('with %s is refused', (_, given) => {
+    ['is missing a plan', catalogue().slice(0, 3)],
+    ['has a plan twice', [...catalogue(), ...catalogue().slice(0, 1)]],
+    ['is not a list', {}],
+    ['is undefined', undefined],
+  ])('that %s is refused', (_, given) => {
     expect(faults(given)).toHaveLength(1);
   });
 });
@@ -129,7 +129,7 @@ describe('a license of a plan', () => {
     });
   });
 
-  it('has those that are overridden', () => {
+  it('has the overridden maxima, and ignores overrides that the plan does not have', () => {
     const overrides = { maxRegisteredRps: 7, maxRegisteredUsers: 8, maxMau: 9 };
     expect(licenseFromPlan(free, times, overrides)).toMatchObject({ maxRegisteredRps: 7, maxRegisteredUsers: 8 });
     expect(licenseFromPlan(free, times, overrides)).not.toHaveProperty('maxMau');

@@ -29,7 +29,7 @@ const inForce = async (at = metering.clock.now()) => licenseInForce((await owner
 const inDays = (days: number) => metering.clock.now() + days * DAY;
 
 describe('setting a license', () => {
-  it('that starts now has it in force at once, and says so in the log', async () => {
+  it('that starts now puts it in force at once, and logs the change', async () => {
     const before = await inForce();
     const added = await set({ type: 'enterprise', endsAt: inDays(30), maxMau: 5 });
     expect(added).toMatchObject({ type: 'enterprise', startsAt: metering.clock.now(), endsAt: inDays(30), maxMau: 5 });
@@ -43,20 +43,20 @@ describe('setting a license', () => {
     ]);
   });
 
-  it('that starts later leaves the present one in force until that millisecond', async () => {
+  it('that starts later leaves the current one in force until that millisecond', async () => {
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
     expect((await inForce()).type).toBe('business');
     expect((await inForce(inDays(2) - 1)).type).toBe('business');
     expect((await inForce(inDays(2))).type).toBe('enterprise');
   });
 
-  it('keeps every license with its start, and marks those whose place it took', async () => {
+  it('keeps every license in the table, and marks those that the new one supersedes', async () => {
     await set({ type: 'starter', endsAt: inDays(30) });
     metering.clock.time += DAY;
     await set({ type: 'enterprise', startsAt: inDays(-1) - 5, endsAt: inDays(30) });
     const licenses = await readLicenses(metering.table, owner.customerId);
     expect(licenses.map(({ type, supersededAt }) => [type, supersededAt])).toEqual([
-      // The Free one of signing up started in the same millisecond as the business one that corrected it.
+      // The Free license of the sign-up is not here: the Business license has the same start and replaced it.
       ['business', undefined],
       ['enterprise', undefined],
       ['starter', metering.clock.now()],
@@ -64,13 +64,13 @@ describe('setting a license', () => {
     expect((await inForce()).type).toBe('enterprise');
   });
 
-  it('moves the version that registrations are made under', async () => {
+  it('increases the license version, and not the version for edits', async () => {
     const { licenseVersion, version } = (await owner.caller()).customer;
     await set({ type: 'starter', endsAt: inDays(30) });
     expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
   });
 
-  it('at the same time as another keeps both', async () => {
+  it('at the same time as two others keeps all three', async () => {
     const other = { ...metering.services, table: anotherClient(metering.table) };
     await Promise.all([
       set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) }),
@@ -86,7 +86,7 @@ describe('setting a license', () => {
   });
 
   it.each(['GetItemCommand', 'QueryCommand'])(
-    'loses none that is set between its reads, when it is its %s that comes later',
+    'does not lose a license that is set between its reads, when its %s is the later read',
     async (late) => {
       const table = anotherClient(metering.table);
       let isFirst = true;
@@ -95,7 +95,7 @@ describe('setting a license', () => {
           async (args) => {
             if (commandName === late && isFirst) {
               isFirst = false;
-              await sleep(50); // the other read is done by then, if it is made at the same time
+              await sleep(50); // If the code makes both reads at the same time, the other one is done by now.
               await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
             }
             return next(args);
@@ -112,10 +112,10 @@ describe('setting a license', () => {
     },
   );
 
-  it('that starts later is taken five times, and not a sixth', async () => {
+  it('that starts later is refused when five others start later', async () => {
     for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
     await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
-    // One that takes the place of another, or starts now, is none more.
+    // A license that replaces an upcoming one, or that starts now, does not add to the five.
     await set({ type: 'enterprise', startsAt: inDays(5), endsAt: inDays(9) });
     await set({ type: 'enterprise', endsAt: inDays(9) });
     metering.clock.time += DAY;
@@ -135,17 +135,12 @@ describe('setting a license', () => {
       '#/endsAt',
       'end-not-after-start',
     ],
-    ['no end though it is paid', () => ({ type: 'starter' }), '#/endsAt', 'end-required'],
-    ['an end though it is Free', () => ({ type: 'free', endsAt: inDays(2) }), '#/endsAt', 'end-on-free'],
+    ['no end for a paid license', () => ({ type: 'starter' }), '#/endsAt', 'end-required'],
+    ['an end for Free', () => ({ type: 'free', endsAt: inDays(2) }), '#/endsAt', 'end-on-free'],
+    ['a later start for Free', () => ({ type: 'free', startsAt: inDays(1) }), '#/startsAt', 'start-later-on-free'],
+    ['a maximum MAU for Free', () => ({ type: 'free', maxMau: 5 }), '#/maxMau', 'maximum-not-in-license'],
     [
-      'a later start though it is Free',
-      () => ({ type: 'free', startsAt: inDays(1) }),
-      '#/startsAt',
-      'start-later-on-free',
-    ],
-    ['a maximum MAU though it is Free', () => ({ type: 'free', maxMau: 5 }), '#/maxMau', 'maximum-not-in-license'],
-    [
-      'a maximum of users though it is paid',
+      'a maximum of users for a paid license',
       () => ({ type: 'starter', endsAt: inDays(2), maxRegisteredUsers: 5 }),
       '#/maxRegisteredUsers',
       'maximum-not-in-license',
@@ -158,7 +153,7 @@ describe('setting a license', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('of Free is refused while more is registered than it allows, and taken when as much is', async () => {
+  it('of Free is refused if more is registered than it allows, and accepted if exactly as much is', async () => {
     const rp = await owner.rp();
     await metering.register(rp, ['user-1', 'user-2', 'user-3']);
     await expect(set({ type: 'free', maxRegisteredUsers: 2 })).rejects.toMatchObject({
@@ -175,14 +170,14 @@ describe('setting a license', () => {
     await set({ type: 'free', maxRegisteredRps: 2 });
   });
 
-  it('of a customer that is not there is refused', async () => {
+  it('of a customer that does not exist is refused', async () => {
     const wanted: NewLicense = { type: 'starter', endsAt: inDays(9) };
     await expect(setLicense(metering.services, { operator: 'olga' }, 'cus_none', wanted)).rejects.toThrow(
       NotFoundError,
     );
   });
 
-  it('shows the operator what was set, and none of the keys that it stands under', async () => {
+  it('shows the operator the license without the keys of its item', async () => {
     await set({ type: 'starter', endsAt: inDays(9) });
     const shown = await showCustomer(metering.services, owner.customerId);
     expect(shown.licenses.map(({ type, superseded }) => [type, superseded])).toEqual([
@@ -192,12 +187,12 @@ describe('setting a license', () => {
     expect(JSON.stringify(shown)).not.toMatch(/"(pk|sk|finderPk|finderSk)"/);
   });
 
-  it('shows the operator until when one that was replaced before its end really was in force', async () => {
+  it('shows the operator until when a past license was in force', async () => {
     const untils = async () => {
       const { licenses } = await showCustomer(metering.services, owner.customerId);
       return licenses.map(({ type, state, inForceUntil }) => [type, state, inForceUntil]);
     };
-    // Cancelled and superseded ones follow none.
+    // A cancelled or superseded license does not end the license before it.
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(9) });
     await cancelLicense(metering.services, { operator: 'olga' }, owner.customerId, inDays(1));
     const superseded = inDays(2);
@@ -214,7 +209,7 @@ describe('setting a license', () => {
       ['starter', 'superseded', null],
       ['starter', 'superseded', null],
     ]);
-    // One that had expired by then was in force no longer than its end.
+    // A license that expired before the next one started was in force only until its own end.
     metering.clock.time = enterprise.endsAt + DAY;
     await set({ type: 'business', endsAt: inDays(9) });
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(9) });
@@ -223,11 +218,11 @@ describe('setting a license', () => {
     ]);
   });
 
-  it('says whose place it takes: those that were in force from its start on, and no others', async () => {
+  it('returns the licenses that it replaces: only those in force at or after its start', async () => {
     const signedUp = await inForce();
     const first = await change({ type: 'starter', startsAt: inDays(-0.5), endsAt: inDays(9) });
     expect(first).toMatchObject({ takesPlaceOf: [signedUp], untilThen: [], endedPaid: undefined });
-    // With the same start it corrects that one: the one before had ended with it already.
+    // With the same start, the new license replaces only the first one, which had replaced the one before it already.
     const corrected = await change({ type: 'enterprise', startsAt: inDays(-0.5), endsAt: inDays(9) });
     expect(corrected).toMatchObject({ takesPlaceOf: [first.license], untilThen: [] });
     const earlier = await change({ type: 'starter', startsAt: inDays(-0.7), endsAt: inDays(9) });
@@ -243,33 +238,33 @@ describe('setting a license', () => {
     expect(cancelled).toEqual({ license: anew.license, goesOn: second.license });
   });
 
-  it('of Free says which month is billed last, by its statement once it is closed', async () => {
+  it('of Free returns the last billed month, according to its statement if the month is closed', async () => {
     const { clock, services } = metering;
     clock.time = Date.parse('2027-03-20T12:00:00Z');
     owner = await metering.signUp();
     await set({ type: 'free' });
     const lastBilled = async (wanted: Partial<NewLicense> = {}) =>
       (await change({ type: 'free', ...wanted })).endedPaid?.lastBilled;
-    expect(await lastBilled()).toBeUndefined(); // nothing paid is ended
+    expect(await lastBilled()).toBeUndefined(); // No paid license ends.
     await set({ type: 'starter', endsAt: inDays(900) });
-    expect(await lastBilled()).toBeUndefined(); // March, in which it signed up, is Free's
+    expect(await lastBilled()).toBeUndefined(); // The customer signed up in March, and has the Free license at its end.
     await set({ type: 'starter', startsAt: inDays(-1), endsAt: inDays(900) });
     clock.time = Date.parse('2027-04-10T12:00:00Z');
     await set({ type: 'business', endsAt: inDays(900) });
-    expect(await lastBilled()).toEqual({ month: '2027-03', type: 'starter' }); // not closed yet, in this table
+    expect(await lastBilled()).toEqual({ month: '2027-03', type: 'starter' }); // This table has no closed months yet.
 
-    // On Free for all of April, and paid for some days of May: that was never billed.
+    // The customer has the Free license at the end of April, and a paid one only on some days of May: no month is billed.
     clock.time = Date.parse('2027-05-10T12:00:00Z');
     await set({ type: 'business', endsAt: inDays(900) });
     const ended = (await change({ type: 'free' })).endedPaid;
     expect(ended).toMatchObject({ license: { type: 'business' }, lastBilled: undefined });
-    // April is closed on Free: a license that is set back into it later changes nothing of that.
+    // April was closed with the Free license. A paid license that is set later with a start in April does not change that.
     for (const month of ['2027-03', '2027-04']) {
       await closeMonth(services, (await owner.caller()).customer, month);
     }
     await set({ type: 'business', startsAt: Date.parse('2027-04-20T00:00:00Z'), endsAt: inDays(900) });
     expect(await lastBilled()).toBeUndefined();
-    // Free that is set back to before a month that was closed with a paid one leaves it billed.
+    // May was closed with a paid license. A Free license that is set later with a start in May does not change that.
     await set({ type: 'business', endsAt: inDays(900) });
     clock.time = Date.parse('2027-06-10T12:00:00Z');
     await closeMonth(services, (await owner.caller()).customer, '2027-05');

@@ -15,12 +15,12 @@ beforeEach(async () => {
   owner = await metering.signUp();
 });
 
-describe.each(['in time', 'a week late'])('who was paid, and whose months are closed %s, may leave', (closes) => {
-  /** What was set, at which times; and the last month by whose end the license was a paid one. */
+describe.each(['in time', 'a week late'])('when months are closed %s, a formerly paid customer may leave', (closes) => {
+  /** The licenses with the times when they were set, and the last month at whose end a paid license was in force. */
   it.each<[string, [setAt: string, license: NewLicense][], lastPaid: string | undefined]>([
-    ['at once, when no month ended with it', [['2026-08-20T00:00:00Z', { type: 'free' }]], undefined],
+    ['at once, when no month ended with a paid license', [['2026-08-20T00:00:00Z', { type: 'free' }]], undefined],
     [
-      'at once, when it was Free at the end of each month',
+      'at once, when the license was Free at the end of each month',
       [
         ['2026-08-20T00:00:00Z', { type: 'free' }],
         ['2026-10-03T00:00:00Z', { type: 'starter', endsAt }],
@@ -29,9 +29,9 @@ describe.each(['in time', 'a week late'])('who was paid, and whose months are cl
       undefined,
     ],
     ['after its last paid month', [['2026-10-01T00:00:00Z', { type: 'free' }]], '2026-09'],
-    ['after the month before the one of the move', [['2026-10-31T23:59:59.999Z', { type: 'free' }]], '2026-09'],
+    ['after the month before the move to Free', [['2026-10-31T23:59:59.999Z', { type: 'free' }]], '2026-09'],
     [
-      'after the last of several paid times',
+      'after the last paid month, when there were several paid licenses',
       [
         ['2026-09-01T00:00:00Z', { type: 'free' }],
         ['2026-09-15T00:00:00Z', { type: 'starter', endsAt }],
@@ -41,7 +41,7 @@ describe.each(['in time', 'a week late'])('who was paid, and whose months are cl
       '2026-09',
     ],
     [
-      'after a paid license that was to start later, did, and ended',
+      'after the last paid month of a license that was set to start later',
       [
         ['2026-09-01T00:00:00Z', { type: 'free' }],
         ['2026-09-01T00:00:00Z', { type: 'starter', startsAt: at('2026-09-20T00:00:00Z'), endsAt }],
@@ -50,7 +50,7 @@ describe.each(['in time', 'a week late'])('who was paid, and whose months are cl
       '2026-09',
     ],
     [
-      'after a paid license that expired before',
+      'after the last month of an expired paid license',
       [
         ['2026-08-20T00:00:00Z', { type: 'starter', endsAt: at('2026-09-10T00:00:00Z') }],
         ['2026-10-02T00:00:00Z', { type: 'free' }],
@@ -58,7 +58,7 @@ describe.each(['in time', 'a week late'])('who was paid, and whose months are cl
       '2026-09',
     ],
     [
-      'after the month that a correction left paid',
+      'after the last month that is paid according to a correction',
       [
         ['2026-10-02T00:00:00Z', { type: 'free' }],
         ['2026-10-02T01:00:00Z', { type: 'business', startsAt: at('2026-08-15T00:00:00Z'), endsAt }],
@@ -78,7 +78,8 @@ describe.each(['in time', 'a week late'])('who was paid, and whose months are cl
       expect(await why()).toBeUndefined();
       return;
     }
-    // Not before the statement of that month is there, nor for a week in which it is exported; 6 days when it was late.
+    // The customer cannot leave before the month is closed, nor in the week in which the operator exports the statement.
+    // When the month is closed late, the operator has 6 days from then.
     const inTime = services.calendar.closingOf(lastPaid) + 5 * MINUTE;
     const week = services.calendar.closingOf(lastPaid) + 7 * DAY;
     clock.time = Math.max(moved, closes === 'in time' ? inTime : week);

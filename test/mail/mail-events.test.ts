@@ -11,7 +11,7 @@ import { mailServices } from '../support/mail-services.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 import { dyingAt, InjectedFault } from '../support/table-faults.ts';
 
-/** What SES says of an e-mail, as the developer guide's examples of event publishing have it. */
+/** The events of SES, as in the examples of event publishing in the developer guide. */
 const kinds = {
   permanent: {
     eventType: 'Bounce',
@@ -33,7 +33,7 @@ interface About {
   readonly messageId: string;
   readonly tags?: Record<string, string>;
 }
-/** Gives what SNS hands to Lambda. */
+/** Returns the event that SNS sends to Lambda. */
 function eventOf(kind: keyof typeof kinds, { to, messageId, tags = {} }: About): SNSEvent {
   const lists = Object.entries({ 'ses:configuration-set': 'events', ...tags }).map(([name, value]) => [name, [value]]);
   const mail = {
@@ -53,7 +53,7 @@ function snsEvent(Message: string): SNSEvent {
   return { Records: [{ EventSource: 'aws:sns', EventVersion: '1.0', Sns: { Message } }] } as unknown as SNSEvent;
 }
 
-describe('an alert of which SES says that it did not arrive', () => {
+describe('an alert for which SES reports that it did not arrive', () => {
   let alerts: Awaited<ReturnType<typeof openAlerts>>;
   let customer: Awaited<ReturnType<typeof alerts.exceed>>;
   let about: About;
@@ -79,14 +79,14 @@ describe('an alert of which SES says that it did not arrive', () => {
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 0 });
   });
 
-  it('stays as it is when another e-mail is told of', async () => {
+  it('stays the same when the event is about another e-mail', async () => {
     await alerts.run();
     await told('transient', { ...about, messageId: 'message-2' });
     await told('transient', { ...about, tags: {} });
     expect(await customer.notification()).toMatchObject({ status: 'sent' });
   });
 
-  it('is bounced also when that comes before it is recorded as sent', async () => {
+  it('is bounced even if the event arrives before the alert is recorded as sent', async () => {
     const send = async () => {
       await told('transient');
       return 'message-1';
@@ -96,7 +96,7 @@ describe('an alert of which SES says that it did not arrive', () => {
     expect(await alerts.decisions()).toMatchObject([{ ...bounced, messageId: 'message-1' }]);
   });
 
-  it('is not sent again when its run died before the record', async () => {
+  it('is not sent again when its run died before it recorded the alert as sent', async () => {
     await alerts.run({ own: dyingAt(alerts.table, 3, 'before') });
     expect(await alerts.decisions()).toMatchObject([{ status: 'pending' }]);
     await told('transient');
@@ -106,7 +106,7 @@ describe('an alert of which SES says that it did not arrive', () => {
     expect(customer.asked()).toBe(1);
   });
 
-  it('shows in the view only while it is the last one', async () => {
+  it('shows in the Customer view only while it is the last alert', async () => {
     await alerts.run();
     await customer.set({ enabled: true, threshold: 700 });
     await alerts.run();
@@ -115,7 +115,7 @@ describe('an alert of which SES says that it did not arrive', () => {
     expect(await alerts.decisions()).toMatchObject([{ threshold: 700, status: 'sent' }, bounced]);
   });
 
-  it('comes again when the table failed', async () => {
+  it('makes the handler fail when the table fails, so that the event is delivered again', async () => {
     const services = {
       ...alerts.services,
       table: { ...alerts.table, client: { send: () => Promise.reject(new InjectedFault('no table')) } },
@@ -123,14 +123,14 @@ describe('an alert of which SES says that it did not arrive', () => {
     await expect(build(services)(eventOf('permanent', about))).rejects.toThrow('no table');
   });
 
-  it('brings nothing back of a customer who is gone', async () => {
+  it('creates no item of a customer that no longer exists', async () => {
     const before = await alerts.dump();
     const gone = { customerId: 'cus_00000000000000000000', month: MONTH, threshold: '800' };
     await told('permanent', { to: 'nobody@example.com', messageId: 'message-1', tags: gone });
     expect(await alerts.dump()).toEqual(before);
   });
 
-  it('is not seen in a message that is no such event, which is passed', async () => {
+  it('is not affected by messages that are no such events, which are only logged', async () => {
     const before = await alerts.dump();
     const others = [
       'Successfully validated SNS topic for Amazon SES event publishing.',
@@ -167,18 +167,18 @@ describe('an address at which e-mails do not arrive', () => {
     expect(await representative()).toMatchObject({ email: alice.email, undeliverable: true });
   });
 
-  it('does not show when that may pass', async () => {
+  it('does not show after a temporary bounce', async () => {
     await told('transient');
     expect(await representative()).not.toHaveProperty('undeliverable');
   });
 
-  it('does not show any more once a link that was sent there is opened', async () => {
+  it('no longer shows after a link that was sent there is opened', async () => {
     await told('permanent');
     const session = await service.signIn(alice.email);
     expect(await representative(session)).not.toHaveProperty('undeliverable');
   });
 
-  it('does not show any more once another one took its place, of which nothing was told', async () => {
+  it('no longer shows after the representative changes the address', async () => {
     await told('permanent');
     const email = service.newEmail();
     await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email } });
@@ -190,6 +190,6 @@ describe('an address at which e-mails do not arrive', () => {
   });
 });
 
-it('needs an environment only where it runs', () => {
+it('the handler throws when it runs without its environment, but not when it is imported', () => {
   expect(() => handler({ Records: [] })).toThrow('The environment variable TABLE_NAME is not set.');
 });

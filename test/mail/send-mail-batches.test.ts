@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 const addresses = ['alice@example.com', 'bob@example.com', 'carol@example.com'];
-/** Signs up a customer for each address and gives the records of their e-mails on the table's stream. */
+/** Signs up a customer for each address. Returns the stream records of their e-mails. */
 async function signUps() {
   for (const email of addresses) {
     await signUpCustomer(mail.services, {
@@ -29,14 +29,14 @@ async function signUps() {
 }
 const sentTo = () => mail.outbox.map(({ to }) => to);
 
-it('sends what the stream tells of, in its order', async () => {
+it('sends the e-mails of the stream in order', async () => {
   const Records = await signUps();
 
   expect(await build(mail.services)({ Records })).toEqual({ batchItemFailures: [] });
   expect(sentTo()).toEqual(addresses);
 });
 
-it('sends nothing when records come again after they were sent', async () => {
+it('sends nothing when records arrive again after their e-mails were sent', async () => {
   const Records = await signUps();
   await build(mail.services)({ Records });
 
@@ -44,7 +44,7 @@ it('sends nothing when records come again after they were sent', async () => {
   expect(sentTo()).toEqual(addresses);
 });
 
-it('stops at the first that fails and names it, so that Lambda delivers it and the rest again', async () => {
+it('stops at the first e-mail that fails and returns its record, so that Lambda delivers it and the rest again', async () => {
   const Records = await signUps();
   const { mailer } = mail.services;
   const failing: Mailer = {
@@ -63,7 +63,7 @@ it('stops at the first that fails and names it, so that Lambda delivers it and t
   expect(sentTo()).toEqual(addresses);
 });
 
-it('loses nothing when a batch is delivered twice at once', async () => {
+it('sends each e-mail at least once and at most twice when a batch is delivered twice at the same time', async () => {
   const Records = await signUps();
 
   const answers = await Promise.all([build(mail.services)({ Records }), build(mail.services)({ Records })]);
@@ -74,7 +74,7 @@ it('loses nothing when a batch is delivered twice at once', async () => {
   expect(mail.outbox.length).toBeLessThanOrEqual(2 * addresses.length);
 });
 
-it('is not held up by an e-mail that was discarded', async () => {
+it('skips an e-mail that was discarded', async () => {
   const Records = await signUps();
   await deleteMail(table, Records[0]?.dynamodb?.NewImage?.['mailId']?.S ?? '');
 
@@ -82,7 +82,7 @@ it('is not held up by an e-mail that was discarded', async () => {
   expect(sentTo()).toEqual(addresses.slice(1));
 });
 
-it('logs which e-mail failed and why, and no token', async () => {
+it('logs which e-mail failed and why, but no token', async () => {
   const Records = await signUps();
   const failing: Mailer = {
     send: (message) => {
@@ -100,6 +100,6 @@ it('logs which e-mail failed and why, and no token', async () => {
   expect(logged).not.toContain('token=');
 });
 
-it('needs an environment only where it runs', () => {
+it('the handler throws when it runs without its environment, but not when it is imported', () => {
   expect(() => handler({ Records: [] })).toThrow('The environment variable TABLE_NAME is not set.');
 });

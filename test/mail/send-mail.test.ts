@@ -28,7 +28,7 @@ beforeEach(async () => {
   mail = mailServices(table);
 });
 
-/** Leaves an e-mail to be sent and gives its ID. */
+/** Stores an e-mail to be sent. Returns its ID. */
 async function leave(toSend: Parameters<typeof newMail>[0]): Promise<string> {
   const [made, ttl] = newMail(toSend, mail.clock.now());
   await putMail(table, made, ttl);
@@ -36,12 +36,12 @@ async function leave(toSend: Parameters<typeof newMail>[0]): Promise<string> {
 }
 const signInMail = (to = alice) => leave({ template: 'sign-in', to });
 
-/** Gives the IDs of the e-mails that wait. */
+/** Returns the IDs of the e-mails that wait to be sent. */
 const waiting = async () => (await dump()).flatMap(({ mailId }) => (typeof mailId === 'string' ? [mailId] : []));
 async function sendWaiting(): Promise<void> {
   for (const mailId of await waiting()) await sendMail(mail.services, mailId);
 }
-/** Gives the latest e-mail. */
+/** Returns the e-mail that was sent last. */
 function latest() {
   const message = mail.outbox.at(-1);
   if (!message) throw new Error('Nothing was sent');
@@ -58,10 +58,10 @@ async function signUp(email = alice): Promise<{ customerId: string; administrato
   if (!owner) throw new Error('Not signed up');
   return owner;
 }
-/** Signs up and activates, and forgets the e-mails and log lines of it. */
-/** What a new address of Alice's takes the place of. */
+/** The address and rights of Alice that a change of address replaces. */
 const replaces = { email: alice, sessionGeneration: 0 };
 
+/** Signs up a customer and activates it, then forgets the e-mails and log lines that this caused. */
 async function signUpActive(email = alice) {
   const ids = await signUp(email);
   await sendWaiting();
@@ -107,7 +107,7 @@ describe('a link', () => {
     expect(await waiting()).not.toContain(mailIds[0]);
   });
 
-  it('that confirms an address goes to the new one, for whoever wants it, and signs nobody in', async () => {
+  it('that confirms an address goes to the new address and signs nobody in', async () => {
     const { customerId, administratorId } = await signUpActive();
     const to = 'alice@new.example';
     const mailId = await leave({ template: 'email-confirmation', to, customerId, administratorId, replaces });
@@ -127,9 +127,9 @@ describe('a link', () => {
   });
 
   it.each([
-    ['the address', { email: 'alice@old.example', sessionGeneration: 0 }],
+    ['the old address', { email: 'alice@old.example', sessionGeneration: 0 }],
     ['the rights', { email: alice, sessionGeneration: 1 }],
-  ])('that confirms an address is not sent once %s of when it was asked for changed', async (_, replaced) => {
+  ])('that confirms an address is not sent if %s changed since the request', async (_, replaced) => {
     const ids = await signUpActive();
     const mailId = await leave({ template: 'email-confirmation', to: 'alice@new.example', ...ids, replaces: replaced });
 
@@ -145,7 +145,7 @@ describe('a link', () => {
     expect(await dump()).toEqual([]);
   });
 
-  it('is not sent to an address of a customer that is unsubscribing', async () => {
+  it('is not sent to an address of a customer that unsubscribes', async () => {
     const { customerId, administratorId } = await signUpActive();
     await unsubscribe(customerId);
     const confirmation = { template: 'email-confirmation', customerId, administratorId, replaces } as const;
@@ -156,7 +156,7 @@ describe('a link', () => {
     expect(await waiting()).toEqual([]);
   });
 
-  it('that confirms an address is not sent when somebody has it, nor when its administrator was removed', async () => {
+  it('that confirms an address is not sent if the address is taken or the administrator was removed', async () => {
     const { customerId, administratorId } = await signUpActive();
     await signUpActive('bob@example.com');
     const confirm = (to: string) =>
@@ -177,7 +177,7 @@ describe('the limit of links', () => {
   beforeEach(() => signUpActive());
   const ask = async () => sendMail(mail.services, await signInMail());
 
-  it('lets 5 go to an address within any hour, and more after it', async () => {
+  it('allows 5 links to an address within any hour, and more afterwards', async () => {
     const asked = [];
     for (let minute = 0; minute < 60; minute += 10) {
       asked.push(await ask());
@@ -185,12 +185,12 @@ describe('the limit of links', () => {
     }
     expect(asked).toEqual(['sent', 'sent', 'sent', 'sent', 'sent', 'not-sent']);
 
-    // The first was sent an hour ago, the second 50 minutes ago.
+    // The first link was sent an hour ago, the second 50 minutes ago.
     expect([await ask(), await ask()]).toEqual(['sent', 'not-sent']);
     expect(await waiting()).toEqual([]);
   });
 
-  it('lets exactly 5 of 20 at once go', async () => {
+  it('allows exactly 5 of 20 simultaneous links', async () => {
     const asked = await Promise.all(Array.from({ length: 20 }, ask));
 
     expect(asked.filter((outcome) => outcome === 'sent')).toHaveLength(5);
@@ -198,14 +198,14 @@ describe('the limit of links', () => {
     expect(await waiting()).toEqual([]);
   });
 
-  it('does not hold when the clock was set back by more', async () => {
+  it('ends when the clock is set back by more than an hour', async () => {
     for (let link = 0; link < 6; link += 1) await ask();
     mail.clock.time -= DAY;
 
     expect(await ask()).toBe('sent');
   });
 
-  it('is one for all kinds of links to an address, and another for another address', async () => {
+  it('counts all kinds of links to an address together, and each address separately', async () => {
     for (let link = 0; link < 5; link += 1)
       await sendMail(mail.services, await leave({ template: 'activation', to: alice }));
     await signUp('bob@example.com');
@@ -214,7 +214,7 @@ describe('the limit of links', () => {
     expect(await sendMail(mail.services, await signInMail('bob@example.com'))).toBe('sent');
   });
 
-  it('does not concern notices, which carry no token', async () => {
+  it('does not apply to notifications, which contain no token', async () => {
     for (let link = 0; link < 6; link += 1) await ask();
     mail.outbox.length = 0;
     const changed = { customerName: 'Example Corporation', oldName: 'Alice', newName: 'Bob', changedBy: 'Carol' };
@@ -234,7 +234,7 @@ describe('the limit of links', () => {
 describe('an e-mail', () => {
   beforeEach(() => signUpActive());
 
-  it('is not sent again once it was', async () => {
+  it('is not sent again after it was sent', async () => {
     const mailId = await signInMail();
 
     expect(await sendMail(mail.services, mailId)).toBe('sent');
@@ -242,7 +242,7 @@ describe('an e-mail', () => {
     expect(mail.outbox).toHaveLength(1);
   });
 
-  it('waits when it could not be sent, and is sent once by the next try', async () => {
+  it('waits if it could not be sent, and the next try sends it once', async () => {
     const mailId = await signInMail();
     const failing = { send: () => Promise.reject(new Error('Service Unavailable')) };
 
@@ -254,7 +254,7 @@ describe('an e-mail', () => {
     expect(mail.metrics).toEqual([]);
   });
 
-  it('keeps its place however often it could not be sent', async () => {
+  it('counts as one link, however often it could not be sent', async () => {
     const mailId = await signInMail();
     const failing: Mailer = { send: () => Promise.reject(new Error('Service Unavailable')) };
 
@@ -267,7 +267,7 @@ describe('an e-mail', () => {
     expect(others).toEqual(['sent', 'sent', 'sent', 'sent', 'not-sent']);
   });
 
-  it('is given up, logged and counted when it was refused for good', async () => {
+  it('is dropped, logged and counted if SES refuses it permanently', async () => {
     const mailId = await signInMail();
     const refusing = { send: () => Promise.reject(new MailRejectedError('SES refused the e-mail')) };
 
@@ -279,7 +279,7 @@ describe('an e-mail', () => {
     expect(mail.metrics).toEqual([['RefusedMails', 1]]);
   });
 
-  // The writes are: the place, the link, and behind SES the deletion.
+  // The writes count the link, store the link and, after SES has accepted the e-mail, delete the e-mail.
   it.each([
     { nth: 1, when: 'before', sent: 1 },
     { nth: 1, when: 'after', sent: 1 },
@@ -287,7 +287,7 @@ describe('an e-mail', () => {
     { nth: 2, when: 'after', sent: 1 },
     { nth: 3, when: 'before', sent: 2 },
     { nth: 3, when: 'after', sent: 1 },
-  ] as const)('is not lost by dying $when write $nth: sent $sent times', async ({ nth, when, sent }) => {
+  ] as const)('is sent $sent times when the process dies $when write $nth', async ({ nth, when, sent }) => {
     const mailId = await signInMail();
     failWrite(table, nth, when);
 
@@ -301,7 +301,7 @@ describe('an e-mail', () => {
     }
   });
 
-  it('is sent when two deliveries meet, at most once by each, with links that work', async () => {
+  it('is sent at most once by each of two simultaneous deliveries, and all its links work', async () => {
     const mailId = await signInMail();
 
     const outcomes = await Promise.all([sendMail(mail.services, mailId), sendMail(mail.services, mailId)]);
@@ -314,7 +314,7 @@ describe('an e-mail', () => {
   });
 });
 
-it('leaves no token and no link in the table or the log', async () => {
+it('no token and no link is left in the table or the log', async () => {
   await signUp();
   await sendWaiting();
   await requestSignInLink(mail.services, { email: alice });

@@ -70,7 +70,7 @@ interface Active {
   readonly month: string;
   readonly userId: string;
 }
-/** Makes users who are active at RPs of a customer, in turn, in October and November. */
+/** Returns `count` active users of a customer, spread over `rps` RPs and over October and November. */
 function activeUsers(customerId: string, count: number, rps: number): Active[] {
   const ids = Array.from({ length: rps }, () => newId('rp'));
   return Array.from({ length: count }, (_, index) => ({
@@ -80,7 +80,7 @@ function activeUsers(customerId: string, count: number, rps: number): Active[] {
     userId: `user-${index}`,
   }));
 }
-/** Gives the counters that customers must have by active users: by RP and month, and by customer and month. */
+/** Returns the counters that these active users make: one for each RP and month, and one for each customer and month. */
 function countersOf(active: readonly Active[]): Record<string, number> {
   const counters: Record<string, number> = {};
   for (const { customerId, rpRef, month } of active) {
@@ -89,7 +89,10 @@ function countersOf(active: readonly Active[]): Record<string, number> {
   return counters;
 }
 
-/** Puts active-user records and gives them as the stream has them: in the order given, unless they are many. */
+/**
+ * Stores active-user records and returns them as stream records. They are in the order of `active` unless there are more
+ * than 100 of them.
+ */
 async function streamed(active: readonly Active[]): Promise<DynamoDBRecord[]> {
   const atOnce = active.length > 100 ? 50 : 1;
   for (let start = 0; start < active.length; start += atOnce) {
@@ -107,10 +110,10 @@ async function streamed(active: readonly Active[]): Promise<DynamoDBRecord[]> {
   return records;
 }
 
-/** Delivers records to an aggregator as Lambda does. */
+/** Sends records to an aggregator in one batch, as Lambda does. */
 const deliver = (records: DynamoDBRecord[], table: Table = metering.table) =>
   build({ ...metering.services, table })(windowEvent(shardId, records));
-/** Delivers records in order, in batches. */
+/** Sends records to an aggregator in order, in batches of `size` records. */
 async function deliverInBatches(records: DynamoDBRecord[], size: number, table?: Table): Promise<void> {
   for (let start = 0; start < records.length; start += size) await deliver(records.slice(start, start + size), table);
 }
@@ -121,7 +124,7 @@ const withSequence = (record: DynamoDBRecord, SequenceNumber: string): DynamoDBR
 const checkpoint = async () => (await readCheckpoint(metering.table, shardId))?.sequenceNumber;
 const padded = (record: DynamoDBRecord | undefined) => record?.dynamodb?.SequenceNumber?.padStart(40, '0');
 
-/** Counts the transactions of a new client of the table, and the items in each. */
+/** Opens a new client of the table. `transactions` gets the number of items of each transaction that the client sends. */
 function watchedClient(): { table: Table; transactions: number[] } {
   const transactions: number[] = [];
   const table = watchAttempts(anotherClient(metering.table), ({ command, input }) => {
@@ -131,7 +134,7 @@ function watchedClient(): { table: Table; transactions: number[] } {
 }
 
 describe('a batch', () => {
-  it('is counted once though it comes three times', async () => {
+  it('is counted once when it is delivered three times', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 30, 3);
     const records = await streamed(active);
@@ -142,7 +145,7 @@ describe('a batch', () => {
     expect(metering.metrics.values).toEqual(new Map([['AggregatedRecords', [30]]]));
   });
 
-  it('is dropped when it comes again after later ones', async () => {
+  it('is not counted again when it is delivered again after later batches', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 30, 3);
     const records = await streamed(active);
@@ -153,7 +156,7 @@ describe('a batch', () => {
     expect(await checkpoint()).toBe(padded(records.at(-1)));
   });
 
-  it('is counted from where an earlier one that it overlaps ended', async () => {
+  it('that overlaps an earlier batch counts only its new records', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 30, 3);
     const records = await streamed(active);
@@ -164,7 +167,7 @@ describe('a batch', () => {
     expect(await metering.counters(customerId)).toEqual(countersOf(active));
   });
 
-  it('is counted once though it has records twice and in any order', async () => {
+  it('that contains records twice and out of order counts each record once', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 20, 2);
     const records = await streamed(active);
@@ -172,15 +175,15 @@ describe('a batch', () => {
     expect(await metering.counters(customerId)).toEqual(countersOf(active));
   });
 
-  it('adds to each counter that it touches once, in one transaction', async () => {
+  it('with many records for the same counters adds to each counter once, in one transaction', async () => {
     const records = await streamed(activeUsers(await newCustomer(), 50, 1));
     const { table, transactions } = watchedClient();
     await deliver(records, table);
-    // The RP's and the total's of two months, and the checkpoint.
+    // The counters of the RP and of the total for two months, and the checkpoint.
     expect(transactions).toEqual([5]);
   });
 
-  it('without any record, as at the end of a window, changes nothing and gives the state back', async () => {
+  it('without records, which Lambda sends at the end of a window, changes nothing and returns the state', async () => {
     for (const event of [windowEvent(shardId, []), { shardId }]) {
       const answer = await build(metering.services)({ ...event, state: { kept: 1 }, isFinalInvokeForWindow: true });
       expect(answer).toEqual({ state: { kept: 1 }, batchItemFailures: [] });
@@ -190,13 +193,13 @@ describe('a batch', () => {
 });
 
 describe('the checkpoint', () => {
-  it('expires a week after it moved', async () => {
+  it('expires a week after it last moved', async () => {
     await deliver(await streamed(activeUsers(await newCustomer(), 1, 1)));
     const { ttl } = (await readItem<{ ttl: number }>(metering.table, checkpointKey(shardId), 'strong')) ?? {};
     expect(ttl).toBe(Math.ceil((metering.clock.now() + 7 * 24 * 60 * 60 * 1_000) / 1_000));
   });
 
-  it('of one shard says nothing of another', async () => {
+  it('of one shard does not affect another shard', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 4, 1);
     const [first, second, third, fourth] = await streamed(active);
@@ -247,7 +250,7 @@ describe('a record that cannot be read', () => {
       'has a malformed key',
       (record) => withImage(record, { ...record.dynamodb?.NewImage, pk: { S: 'ACTIVE#rp_a#2026-11' } }),
     ],
-  ])('is logged, shows in a metric and is passed when it %s', async (_, broken) => {
+  ])('is logged, adds to a metric and is skipped when it %s', async (_, broken) => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 7, 2);
     const records = await streamed(active);
@@ -265,7 +268,7 @@ describe('a record that cannot be read', () => {
     expect(metering.metrics.sum('UnreadableRecords')).toBe(1);
   });
 
-  it('is passed also when nothing else is in its batch', async () => {
+  it('is skipped even when its batch contains no readable record', async () => {
     const records = await streamed(activeUsers(await newCustomer(), 2, 1));
     await deliver(records.map((record) => withImage(record, undefined)));
     expect(await checkpoint()).toBe(padded(records.at(-1)));
@@ -275,7 +278,7 @@ describe('a record that cannot be read', () => {
 
 describe('an aggregator that dies', () => {
   it.each(['before', 'after'] as const)(
-    '%s its transaction leaves a batch that is counted once when it comes again',
+    '%s its transaction leaves a batch that is counted once when it is delivered again',
     async (when) => {
       const customerId = await newCustomer();
       const active = activeUsers(customerId, 20, 2);
@@ -290,7 +293,7 @@ describe('an aggregator that dies', () => {
   );
 });
 
-describe('a batch that touches more counters than a transaction takes', () => {
+describe('a batch for more counters than fit in one transaction', () => {
   const CUSTOMERS = 300;
   let customerIds: string[];
   beforeAll(async () => {
@@ -300,28 +303,28 @@ describe('a batch that touches more counters than a transaction takes', () => {
     }
   });
 
-  /** One user of each customer in November, with RPs of their own. */
+  /** Returns one active user of each customer in November. Each customer has an RP of its own. */
   const small = () => customerIds.flatMap((customerId) => activeUsers(customerId, 3, 1).slice(2));
   async function expectCounted(active: readonly Active[]): Promise<void> {
     const counters = await Promise.all(active.map(({ customerId }) => metering.counters(customerId)));
     expect(counters.map((all, index) => all[`${active[index]?.rpRef ?? ''} 2026-11`])).toEqual(active.map(() => 1));
   }
 
-  it('is cut into transactions of at most 100 items, each record whole', async () => {
+  it('is split into transactions of at most 100 items, and no record is split', async () => {
     const active = small();
     const records = await streamed(active);
     const { table, transactions } = watchedClient();
     await deliver(records, table);
-    // Two counters a record, and the checkpoint: 49 records fill a transaction.
+    // Each record adds to two counters. 49 records and the checkpoint fill a transaction.
     expect(transactions).toEqual([99, 99, 99, 99, 99, 99, 13]);
     await expectCounted(active);
     expect(await checkpoint()).toBe(padded(records.at(-1)));
-    // One line in the log, and not one a transaction.
+    // The metric is written once for the batch, not once for each transaction.
     expect(metering.metrics.values).toEqual(new Map([['AggregatedRecords', [300]]]));
   });
 
   it.each(['before', 'after'] as const)(
-    'is counted once when its aggregator dies %s a transaction between two cuts',
+    'is counted once when its aggregator dies %s one of the transactions',
     async (when) => {
       const active = small().slice(0, 110);
       const records = await streamed(active);
@@ -337,15 +340,16 @@ describe('a batch that touches more counters than a transaction takes', () => {
     },
   );
 
-  it('is counted once by two aggregators that cut it at once', async () => {
+  it('is counted once when two aggregators handle it at the same time', async () => {
     const active = small().slice(0, 110);
     const records = await streamed(active);
     await Promise.all([deliver(records), deliver(records, anotherClient(metering.table))]);
     await expectCounted(active);
   });
 
-  it('takes a 100th counter only with the next transaction', async () => {
-    // 49 records of 98 counters; then one whose customer is in already, with another RP: the 99th; then another such.
+  it('leaves its 100th counter to the next transaction', async () => {
+    // 49 records add to 98 counters. The next record has one of these customers and a new RP, which makes 99 counters. The
+    // record after it is of the same kind, and its RP is the 100th counter.
     const active = small().slice(0, 49);
     const more = active.slice(0, 2).map((user) => ({ ...user, rpRef: newId('rp') }));
     const { table, transactions } = watchedClient();
@@ -373,11 +377,11 @@ describe('a customer that is unsubscribing', () => {
         ),
     ],
     [
-      'is gone',
+      'no longer exists',
       (customerId) =>
         metering.table.client.send(new DeleteCommand({ TableName: metering.table.name, Key: customerKey(customerId) })),
     ],
-  ])('is skipped when it %s, and the checkpoint moves all the same', async (_, leave) => {
+  ])('gets no counters when it %s, but the checkpoint moves past its records', async (_, leave) => {
     const [leaving, staying] = [await newCustomer(), await newCustomer()];
     const stays = activeUsers(staying, 5, 1);
     const leaves = activeUsers(leaving, 5, 1);
@@ -389,7 +393,7 @@ describe('a customer that is unsubscribing', () => {
     expect(await checkpoint()).toBe(padded(records.at(-1)));
   });
 
-  it('is skipped also when it is alone in its batch', async () => {
+  it('gets no counters when a batch has only its records', async () => {
     const customerId = await newCustomer();
     const records = await streamed(activeUsers(customerId, 3, 1));
     await metering.table.client.send(
@@ -402,7 +406,7 @@ describe('a customer that is unsubscribing', () => {
 });
 
 describe('a table that fails', () => {
-  it('for good makes the batch fail, so that Lambda delivers it again', async () => {
+  it('permanently makes the batch fail, so that Lambda delivers it again', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 5, 1);
     const records = await streamed(active);
@@ -414,7 +418,7 @@ describe('a table that fails', () => {
     expect(await metering.counters(customerId)).toEqual(countersOf(active));
   });
 
-  it('now and then, or loses answers, has each record counted once', async () => {
+  it('now and then, or whose answers are lost, still leads to each record being counted once', async () => {
     const chance = random();
     console.info(`aggregator.test.ts: SEED=${chance.seed}`);
     const customerId = await newCustomer();
@@ -447,7 +451,7 @@ describe('a table that fails', () => {
         );
         if (done) return;
       }
-      throw new Error('The batch is never counted');
+      throw new Error('The batch failed in all 20 tries.');
     };
     const [one, other] = [faulty(), faulty()];
     for (let start = 0; start < records.length; start += 6) {
@@ -459,7 +463,7 @@ describe('a table that fails', () => {
   });
 });
 
-describe('whatever the order of deliveries', () => {
+describe('in any order of deliveries', () => {
   let customerIds: string[];
   let records: DynamoDBRecord[];
   let once: Record<string, number>;
@@ -475,7 +479,7 @@ describe('whatever the order of deliveries', () => {
   const countersNow = async () =>
     Object.assign({}, ...(await Promise.all(customerIds.map((id) => metering.counters(id))))) as Record<string, number>;
 
-  /** Has `deliveries` done on a new shard, and expects that they count each record once. */
+  /** Runs `deliveries` with a new shard, and expects that they count each record once. */
   async function expectEachOnce(deliveries: () => Promise<void>): Promise<void> {
     shardId = `shardId-${newId('rp')}`;
     const before = await countersNow();
@@ -485,13 +489,13 @@ describe('whatever the order of deliveries', () => {
     expect(added).toEqual(once);
   }
 
-  it('two aggregators on one shard count each record once', async () => {
+  it('two aggregators that read the same shard count each record once', async () => {
     const other = anotherClient(metering.table);
     const chance = random();
     console.info(`aggregator.test.ts: SEED=${chance.seed}`);
     for (let round = 0; round < (LONG ? 50 : 8); round += 1) {
       await expectEachOnce(async () => {
-        // Each in order, in batches of its own.
+        // Each aggregator gets the records in order, but in batches of a different size.
         await Promise.all([
           deliverInBatches(records, 1 + chance.below(9)),
           deliverInBatches(records, 1 + chance.below(9), other),
@@ -500,21 +504,24 @@ describe('whatever the order of deliveries', () => {
     }
   });
 
-  /** A step of a history: how many records come next, whether the aggregator dies, and what comes again meanwhile. */
+  /**
+   * A step of a history: the number of new records that are delivered, whether the aggregator dies before or after its
+   * write, and the range of records that is delivered again at the same time.
+   */
   const step = fc.record({
     next: fc.nat({ max: 7 }),
     dies: fc.constantFrom('no', 'no', 'before', 'after'),
     again: fc.option(fc.tuple(fc.nat({ max: 30 }), fc.nat({ max: 30 })), { nil: undefined, freq: 2 }),
   });
 
-  it('each record counts once: in order first, then again at any time, also at once, also when the aggregator dies', async () => {
+  it('each record counts once, even with repeated and simultaneous deliveries and aggregators that die', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), fc.scheduler(), async (steps, scheduler) => {
         await expectEachOnce(async () => {
           let come = 0;
           for (const { next, dies, again } of [...steps, { next: records.length, dies: 'no', again: undefined }]) {
             const end = Math.min(come + next, records.length);
-            // What comes again may reach into what comes for the first time, without a gap.
+            // The records that are delivered again may include new ones, but must not skip any.
             const [from, to] = again ? [Math.min(again[0], come), Math.min(again[1], end)] : [0, 0];
             const table = scheduled(scheduler, anotherClient(metering.table));
             if (dies === 'before' || dies === 'after') failWrite(table, 1, dies);
@@ -535,7 +542,7 @@ describe('whatever the order of deliveries', () => {
     );
   }, 600_000);
 
-  /** Lets fast-check choose which call of which aggregator goes next. */
+  /** Makes the table's calls wait for the scheduler, so that fast-check chooses which call of which aggregator is next. */
   function scheduled(scheduler: fc.Scheduler, table: Table): Table {
     table.client.middlewareStack.add(
       (next, { commandName = '' }) =>

@@ -29,13 +29,13 @@ beforeAll(async () => {
   customer = await metering.signUp();
 });
 
-describe('what operations cost', () => {
+describe('the cost of reporting operations', () => {
   let rp: Awaited<ReturnType<typeof customer.rp>>;
   beforeEach(async () => {
     rp = await customer.rp();
   });
 
-  /** Starts a process whose calls to the table are counted, and in how many rounds they came. */
+  /** Starts a process that counts its calls to the table, and the rounds in which it makes them. */
   function startProcess() {
     const table = anotherClient(metering.table);
     const units = measure(table);
@@ -45,7 +45,7 @@ describe('what operations cost', () => {
     const services = metering.process(table);
     return {
       services,
-      /** Gives the answers and what they cost. */
+      /** Reports one operation for each user, and returns the results and their cost. */
       report: async (...userIds: string[]) => {
         Object.assign(units, { read: 0, write: 0, finder: 0 });
         calls.length = 0;
@@ -57,7 +57,7 @@ describe('what operations cost', () => {
     };
   }
 
-  it('is 1 read and 1 write unit for the first of a user and month, and no write to the finder', async () => {
+  it('is 1 read unit and 1 write unit for the first operation of a user in a month, without a write to the finder', async () => {
     const userIds = ['user-1', 'u', 'x'.repeat(128)];
     await metering.register(rp, userIds);
     const { report } = startProcess();
@@ -66,7 +66,7 @@ describe('what operations cost', () => {
     }
   });
 
-  it('is nothing, not even a call, for the second in a process', async () => {
+  it('is nothing, not even a call, for a later operation in the same process', async () => {
     await metering.register(rp, ['user-1', 'user-2']);
     const { report } = startProcess();
     await report('user-1', 'user-2');
@@ -81,7 +81,7 @@ describe('what operations cost', () => {
     });
   });
 
-  it('is half a read unit for the second in another process, and nothing from then on', async () => {
+  it('is half a read unit for the first later operation in another process, and nothing after that', async () => {
     await metering.register(rp, ['user-1']);
     await startProcess().report('user-1');
     const { report } = startProcess();
@@ -89,7 +89,7 @@ describe('what operations cost', () => {
     expect(await report('user-1')).toMatchObject({ statuses: ['already-counted'], calls: 0 });
   });
 
-  it('is to be paid again for the same user in another month', async () => {
+  it('is due again when the same user is active in another month', async () => {
     await metering.register(rp, ['user-1']);
     const { services, report } = startProcess();
     await report('user-1');
@@ -102,14 +102,14 @@ describe('what operations cost', () => {
     expect(results.map(({ status }) => status)).toEqual(['already-counted', 'counted']);
   });
 
-  it('remembers nothing of a user who is not registered: once registered, the same process counts', async () => {
+  it('includes a new look-up for a rejected user, who is counted by the same process once registered', async () => {
     const { report } = startProcess();
     expect(await report('user-1')).toMatchObject({ statuses: ['rejected'], write: 0 });
     await metering.register(rp, ['user-1']);
     expect(await report('user-1')).toMatchObject({ statuses: ['counted'], write: 1 });
   });
 
-  it('remembers users by RP', async () => {
+  it('is due for each RP of a user', async () => {
     const other = await customer.rp();
     await metering.register(rp, ['user-1']);
     await metering.register(other, ['user-1']);
@@ -119,7 +119,7 @@ describe('what operations cost', () => {
     expect(await report('user-1')).toMatchObject({ statuses: ['counted'], write: 1 });
   });
 
-  it('is 3 rounds of calls for 100 users of whom some are new, some counted, some not registered', async () => {
+  it('is 3 rounds of calls for 100 users, of whom some are counted, some are new and some are not registered', async () => {
     const userIds = Array.from({ length: 90 }, (_, index) => `user-${index}`);
     await metering.register(rp, userIds);
     await startProcess().report(...userIds.slice(0, 20));
@@ -133,11 +133,11 @@ describe('what operations cost', () => {
     ]);
     expect(rounds).toBe(3);
     expect(write).toBe(70);
-    // A half for each record and each user looked up, and one for each that was not there.
+    // 0.5 for each record and 0.5 for each user that is looked up, and 1 for the strong read of each unregistered user.
     expect(read).toBe(100 / 2 + 80 / 2 + 10);
   });
 
-  it('is at most 1.5 read units for the API key, nothing while it is remembered, and a write an hour', async () => {
+  it('is at most 1.5 read units for the API key, nothing while the process remembers the key, and a write an hour', async () => {
     await metering.register(rp, ['user-1']);
     const { services, report } = startProcess();
     await report('user-1');
@@ -169,13 +169,13 @@ describe('what operations cost', () => {
     metering.clock.time += 9_999;
     expect(await request()).toEqual({ read: 0, write: 0, finder: 0, updates: 0 });
     metering.clock.time += 2;
-    // One whose condition is false would cost as much.
+    // No write at all: a conditional write would cost a write unit even when its condition is false.
     expect(await request()).toEqual({ read: first.read, write: 0, finder: 0, updates: 0 });
     metering.clock.time += HOUR;
     expect(await request()).toMatchObject({ write: 1, finder: 0 });
   });
 
-  /** Holds calls until no more come, and lets them go together: counts how many such rounds there are. */
+  /** Holds the calls of each 25 ms back and then sends them together. Counts these rounds. */
   function countRounds(table: Table): { count: number } {
     const rounds = { count: 0 };
     let round: Promise<void> | undefined;
@@ -194,11 +194,11 @@ describe('what operations cost', () => {
   }
 });
 
-describe('what the Customer view costs', () => {
-  it('is at most 4 read units, whatever the size of the customer and whoever looks', async () => {
+describe('the cost of the Customer view', () => {
+  it('is at most 4 read units for the largest customer and for every administrator', async () => {
     const owner = await metering.signUp();
     const { customerId } = owner;
-    // Texts as large as may be, in letters of 3 bytes; licenses as many as may be.
+    // The longest texts that are allowed, in characters of 3 bytes, and the most licenses that are allowed.
     const texts = { name: '漢'.repeat(200), address: '字'.repeat(500), phoneNumber: '+'.repeat(30) };
     await transact(metering.table, { customer: updateCustomer({ customerId, version: 1 }, texts) });
     for (let index = 1; index <= 5; index += 1) {
@@ -254,7 +254,7 @@ describe('what the Customer view costs', () => {
       ]);
       expect(units).toEqual({ read: most, write: 0, finder: 0 });
     }
-    // The last use of a session is written at most every 5 minutes.
+    // The service writes the last use of a session at most once in 5 minutes.
     metering.clock.time += 5 * MINUTE;
     await handler(
       httpEvent('GET /v1/customer', { credential: owner.token, now: metering.clock.now() }),

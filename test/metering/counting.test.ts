@@ -25,12 +25,12 @@ import { engine } from '../support/engine.ts';
 
 const LONG = process.env['LONG'] === '1';
 const OPERATIONS = LONG ? 5_000 : 1_500;
-/** Waiting for tries after faults takes longer than anything else here. */
+/** Fewer operations, because waiting between the retries after faults takes most of the time. */
 const OPERATIONS_WITH_FAULTS = LONG ? 5_000 : 300;
 const USERS = 300;
 const RPS = 3;
 const CALLERS = 50;
-/** Warm processes that the callers' requests are spread over, each remembering what it has seen. */
+/** The number of warm processes that handle the requests. Each process keeps a cache of the users that it has counted. */
 const PROCESSES = 5;
 
 const OCTOBER = Date.parse('2026-10-30T09:00:00Z');
@@ -41,7 +41,7 @@ interface Request {
   readonly rp: { readonly rpRef: string; readonly apiKey: string };
   readonly operations: readonly { readonly userId: string; readonly occurredAt?: number }[];
 }
-/** What goes wrong with tries of calls. */
+/** Decides whether a try of a call to the table fails, and how. */
 type Faults = (attempt: Attempt, chance: Random) => Fault | undefined;
 
 const timesOut: Faults = ({ command }, chance) =>
@@ -53,16 +53,13 @@ const conflicts: Faults = (attempt, chance) =>
     : undefined;
 
 it.concurrent.for<[string, Faults | undefined]>([
-  ['and nothing goes wrong', undefined],
-  ['and answers are lost after the write was done', timesOut],
+  ['without faults', undefined],
+  ['and answers to completed writes are lost', timesOut],
   ['and the table throttles', throttles],
-  ['and transactions meet', conflicts],
-  [
-    'and all of that goes wrong at once',
-    (...given) => timesOut(...given) ?? throttles(...given) ?? conflicts(...given),
-  ],
+  ['and transactions conflict', conflicts],
+  ['with all of these faults together', (...given) => timesOut(...given) ?? throttles(...given) ?? conflicts(...given)],
 ])(
-  'counts each user once for an RP and a month when 50 callers report at once %s',
+  'each user counts once for an RP and a month when 50 callers report at the same time %s',
   { timeout: LONG ? 600_000 : 120_000 },
   async ([, faults]) => {
     const chance = random();
@@ -101,7 +98,7 @@ it.concurrent.for<[string, Faults | undefined]>([
     try {
       await report(makeRequests(operations / 2, () => -chance.below(20 * 24 * HOUR)));
       clock.time = NOVEMBER;
-      // Late ones of October, those of November so far, and from clocks that are ahead.
+      // Late operations of October, operations of November, and a few from clocks that are 1 ms ahead.
       await report(makeRequests(operations / 2, () => chance.pick([-40 * HOUR, 0, 1]) - chance.below(32 * HOUR)));
       await aggregator.drain();
     } finally {
@@ -116,7 +113,10 @@ it.concurrent.for<[string, Faults | undefined]>([
     expect(injected > 0).toBe(faults !== undefined);
     expect(lost.size, 'answers lost').toBeLessThan(expected.size);
 
-    /** Makes requests of 1 to 10 operations, the time of some being relative to now, some without. */
+    /**
+     * Makes requests of 1 to 10 operations, with `count` operations in all. About 7 in 10 operations have a time, which is
+     * the current time plus `ago()`, in milliseconds.
+     */
     function makeRequests(count: number, ago: () => number): Request[] {
       const requests: Request[] = [];
       for (let made = 0; made < count;) {
@@ -124,7 +124,7 @@ it.concurrent.for<[string, Faults | undefined]>([
         requests.push({
           rp: chance.pick(rps),
           operations: Array.from({ length }, () => ({
-            // One in 50 is of a user whom nobody registered.
+            // One operation in 50 is of a user who is not registered.
             userId: chance.below(50) === 0 ? `stranger-${chance.below(10)}` : chance.pick(userIds),
             ...(chance.next() < 0.7 && { occurredAt: clock.time + ago() }),
           })),
@@ -134,7 +134,7 @@ it.concurrent.for<[string, Faults | undefined]>([
       return requests;
     }
 
-    /** Has 50 callers report requests in any order, one in three of them twice. */
+    /** Sends all requests from 50 callers in a random order. One request in three is sent twice. */
     async function report(requests: readonly Request[]): Promise<void> {
       const queue = chance.shuffle([...requests, ...requests.filter(() => chance.below(3) === 0)]);
       await Promise.all(
@@ -185,14 +185,14 @@ it.concurrent.for<[string, Faults | undefined]>([
   },
 );
 
-/** Gives RP, month and user of the active-user record that a call puts. */
+/** Returns the RP, month and user of the active-user record that a call puts. Undefined if the call puts none. */
 function activeUserOf({ input }: Attempt): string | undefined {
   const { pk, sk } = (input['Item'] ?? {}) as { pk?: { S: string }; sk?: { S: string } };
   const key = parseActiveUserPk(pk?.S ?? '');
   return key && sk && `${key.rpRef} ${key.month} ${sk.S.replace('USER#', '')}`;
 }
 
-/** Calls again what is unavailable, as callers do. */
+/** Repeats a call until the service is available, as API callers do. Throws the error of the 50th try. */
 async function patiently<T>(call: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {

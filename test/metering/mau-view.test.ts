@@ -13,7 +13,10 @@ afterAll(() => Promise.all([...services].map((service) => service.stop())));
 
 const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 
-/** A customer at a service whose clock moves on by months: who was signed in signs in again when the session is over. */
+/**
+ * Returns functions that read views of a customer as its representative. The tests move the clock by months, so the
+ * functions sign in again when the session has expired.
+ */
 function customerOf(service: TestService, { email, ...signedUp }: SignedUp) {
   let { session } = signedUp;
   const read = async (path: string, headers = {}) => {
@@ -43,7 +46,7 @@ describe('the MAU view, month by month', () => {
     await service.registerUsers(apiKey, ids('user', 6));
     return { id, apiKey };
   }
-  /** Reports an operation at a time of its own, and gives what came of it. */
+  /** Reports an operation that occurred at `occurredAt`, and returns its result. */
   async function report(apiKey: string, userId: string, occurredAt: string) {
     const answer = await service.send('POST /v1/rp/operations', {
       as: apiKey,
@@ -62,7 +65,7 @@ describe('the MAU view, month by month', () => {
     blog = await newRp('blog.example.com', 'Blog');
   });
 
-  it('begins with zeros in every month and for every RP', async () => {
+  it('shows zeros in every month and for every RP at first', async () => {
     const view = await customer.mau();
     expect(view).toEqual({
       timeZone: 'UTC',
@@ -78,7 +81,7 @@ describe('the MAU view, month by month', () => {
     });
   });
 
-  it('counts a user once a month and RP, and one person at two RPs twice', async () => {
+  it('counts a user once for each RP and month, so a person at two RPs counts twice', async () => {
     await service.authenticateUsers(shop.apiKey, ['user-0', 'user-1', 'user-0', 'user-2', 'user-1']);
     await service.authenticateUsers(blog.apiKey, ['user-0']);
     await service.authenticateUsers(blog.apiKey, ['user-0']);
@@ -90,7 +93,7 @@ describe('the MAU view, month by month', () => {
     expect(total).toEqual([0, 0, 4]);
   });
 
-  it('goes on with a new month, which is the current one, and lets late operations of the last one count', async () => {
+  it('shows a new month as the current one, and still counts late operations of the previous month', async () => {
     await service.setClock('2026-10-02T12:00:00Z');
     expect(await report(shop.apiKey, 'user-3', '2026-09-30T23:59:59.999Z')).toMatchObject({ status: 'counted' });
     expect(await report(shop.apiKey, 'user-0', '2026-09-30T23:59:59.999Z')).toMatchObject({
@@ -106,7 +109,7 @@ describe('the MAU view, month by month', () => {
     expect(view.total).toEqual([0, 5, 1]);
   });
 
-  it('is not changed any more by operations of a month that is closed, at 00:00 on the 4th', async () => {
+  it('counts no more operations of a month from 00:00 on the 4th of the next month', async () => {
     await service.setClock('2026-10-03T23:59:00Z');
     expect(await report(shop.apiKey, 'user-4', '2026-09-30T00:00:00Z')).toMatchObject({ status: 'counted' });
     await service.setClock('2026-10-04T00:00:00Z');
@@ -118,13 +121,13 @@ describe('the MAU view, month by month', () => {
     expect((await customer.mau()).total).toEqual([0, 6, 1]);
   });
 
-  it('keeps the months of users who were removed', async () => {
+  it('still counts removed users in the months in which they were active', async () => {
     expect((await service.send('DELETE /v1/rp/users/user-0', { as: shop.apiKey })).status).toBe(204);
     expect(await report(shop.apiKey, 'user-0', '2026-10-04T00:00:00Z')).toMatchObject({ status: 'already-counted' });
     expect((await customer.mau()).total).toEqual([0, 6, 1]);
   });
 
-  it('lists a removed RP, said to be removed, while a month is shown in which it was active', async () => {
+  it('lists a removed RP, marked as removed, while it shows a month in which the RP had active users', async () => {
     const session = await service.signIn(signedUp.email);
     expect((await service.send(`DELETE /v1/rps/${blog.id}`, { as: session })).status).toBe(204);
     const removed = { id: blog.id, rpId: 'blog.example.com', name: 'Blog', removed: true };
@@ -139,7 +142,7 @@ describe('the MAU view, month by month', () => {
     expect(half.total).toEqual([0, 0, 6, 1, 0, 0]);
   });
 
-  it('does not list an RP that was removed without ever having been active', async () => {
+  it('does not list a removed RP that never had active users', async () => {
     const session = await service.signIn(signedUp.email);
     const { id } = await service.newRp(session, 'idle.example.com', 'Idle');
     expect((await customer.mau()).rps.map((rp) => rp.id)).toContain(id);
@@ -147,7 +150,7 @@ describe('the MAU view, month by month', () => {
     expect((await customer.mau()).rps.map((rp) => rp.id)).not.toContain(id);
   });
 
-  it('goes over the turn of the year', async () => {
+  it('shows months of two years', async () => {
     await service.setClock('2026-12-31T23:59:00Z');
     expect(await report(shop.apiKey, 'user-1', '2026-12-31T23:59:00Z')).toMatchObject({ status: 'counted' });
     await service.setClock('2027-01-01T00:00:00Z');
@@ -168,7 +171,7 @@ describe("the months of the service's time zone", () => {
     ['UTC', '2026-10', '2026-11-01T00:00:00Z'],
     ['Asia/Tokyo', '2026-11', '2026-11-30T15:00:00Z'],
     ['America/New_York', '2026-10', '2026-11-01T04:00:00Z'],
-  ])('are those of %s, there and in the Customer view', async (timeZone, month, endsAt) => {
+  ])('begin and end at midnight of %s in the MAU view and in the Customer view', async (timeZone, month, endsAt) => {
     const service = await start('2026-10-31T20:00:00Z', timeZone);
     const signedUp = await service.signUp();
     const { id } = await service.newRp(signedUp.session);
@@ -181,14 +184,14 @@ describe("the months of the service's time zone", () => {
     expect(body).toMatchObject({ month: { month, timeZone, endsAt }, license: { mauThisMonth: 1 } });
   });
 
-  it('stay what they were at the first start: another time zone is refused', async () => {
+  it('never change: the service does not start with another time zone than at its first start', async () => {
     const service = await start('2026-10-31T20:00:00Z', 'Asia/Tokyo');
     await expect(startTestService({ timeZone: 'UTC', tableName: service.tableName })).rejects.toThrow('Asia/Tokyo');
   });
 });
 
 describe('the overage of a paid customer', () => {
-  it('is what is above the maximum MAU, with its exact fee, and refuses nobody', async () => {
+  it('is the MAU above the maximum, with the exact fee, and no user is refused', async () => {
     const service = await start('2026-11-22T09:30:00Z');
     const signedUp = await service.signUp();
     const customer = customerOf(service, signedUp);
@@ -242,7 +245,7 @@ describe('the MAU view as CSV', () => {
     signedUp = await service.signUp();
   });
 
-  it('quotes what needs quotes, and lets no name become a formula', async () => {
+  it('puts fields in quotes where CSV requires them, and stops names from being read as formulas', async () => {
     await service.setLicense(signedUp.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
     const names = [
       '=HYPERLINK("https://evil.example","Shop")',
@@ -279,7 +282,7 @@ describe('the MAU view as CSV', () => {
     ['*/*', 'application/json'],
     ['application/json', 'application/json'],
     ['text/html', 'application/json'],
-  ])('comes for Accept: %s as %s, and says that it depends on that', async (accept, type) => {
+  ])('for the header Accept: %s has the content type %s and the header Vary: accept', async (accept, type) => {
     const answer = await service.send('GET /v1/customer/mau', { as: signedUp.session, headers: { accept } });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe(type);

@@ -10,7 +10,10 @@ import { openMetering, type Metering } from '../support/metering.ts';
 const at = (iso: string) => Date.parse(iso);
 const iso = (instant: number) => new Date(instant).toISOString();
 
-/** Instants of zones, worked out by hand: when November 2026 begins, when October closes, when 2027 begins, when 2026 closes. */
+/**
+ * Instants worked out by hand: when November 2026 begins in each time zone, when October 2026 closes, when 2027 begins, and
+ * when December 2026 closes.
+ */
 const boundaries = [
   {
     timeZone: 'UTC',
@@ -34,7 +37,7 @@ const boundaries = [
     decemberCloses: '2027-01-03T18:30:00.000Z',
   },
   {
-    // Daylight saving ends on November 1st at 02:00: October closes an hour later than three days after it ended.
+    // Daylight saving time ends on November 1 at 02:00, so that day has 25 hours and October closes 73 hours after its end.
     timeZone: 'America/New_York',
     november: '2026-11-01T04:00:00.000Z',
     octoberCloses: '2026-11-04T05:00:00.000Z',
@@ -43,7 +46,10 @@ const boundaries = [
   },
 ];
 
-/** Zones with daylight saving, without, with halves and quarters of hours, with gaps and repeats at midnight, at both ends of the day. */
+/**
+ * Time zones with and without daylight saving time, with offsets of half and quarter hours, with midnights that are skipped
+ * or come twice, and with the largest offsets from UTC in both directions.
+ */
 const timeZones = [
   'UTC',
   'Asia/Tokyo',
@@ -68,12 +74,12 @@ const anyInstant = fc.integer({ min: at('1995-01-01T00:00:00Z'), max: at('2040-0
 const anyMonth = fc
   .tuple(fc.integer({ min: 1995, max: 2039 }), fc.integer({ min: 1, max: 12 }))
   .map(([year, month]) => `${year}-${String(month).padStart(2, '0')}`);
-/** Instants close to where a month begins, give or take two hours: where clocks are changed at midnight, if anywhere. */
+/** Instants up to two hours before or after the beginning of a month, where a change of the clock at midnight matters. */
 const nearMonthEnd = fc
   .tuple(anyZone, anyMonth, fc.integer({ min: -120 * MINUTE, max: 120 * MINUTE }))
   .map(([timeZone, month, ms]): [string, number] => [timeZone, createCalendar(timeZone).startOf(month) + ms]);
 
-/** Gives the wall clock of a zone at an instant. */
+/** Returns the local date and time of a time zone at an instant. */
 function wallClock(timeZone: string, instant: number) {
   const format = new Intl.DateTimeFormat('en-CA-u-hc-h23', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   const [date = '', time = ''] = format.format(instant).split(', ');
@@ -81,7 +87,7 @@ function wallClock(timeZone: string, instant: number) {
 }
 
 describe('the calendar', () => {
-  it('has each instant in the month that it finds for it', () => {
+  it('finds for each instant a month that contains the instant', () => {
     fc.assert(
       fc.property(fc.oneof(fc.tuple(anyZone, anyInstant), nearMonthEnd), ([timeZone, instant]) => {
         const month = createCalendar(timeZone).monthOf(instant);
@@ -93,7 +99,7 @@ describe('the calendar', () => {
     );
   });
 
-  it('finds the same month whatever it was asked before', () => {
+  it('finds the same month no matter which instants it was asked about before', () => {
     const steady = new Map(timeZones.map((timeZone) => [timeZone, createCalendar(timeZone)]));
     fc.assert(
       fc.property(nearMonthEnd, ([timeZone, instant]) => {
@@ -103,7 +109,7 @@ describe('the calendar', () => {
     );
   });
 
-  it('tiles time with months, without a gap or an overlap', () => {
+  it('leaves no gap and no overlap between months', () => {
     fc.assert(
       fc.property(anyZone, anyMonth, (timeZone, month) => {
         const calendar = createCalendar(timeZone);
@@ -117,7 +123,7 @@ describe('the calendar', () => {
     );
   });
 
-  it('begins a month with the first moment of its 1st, and closes it with the first of the next 4th', () => {
+  it('begins a month with the first instant of the 1st, and closes it with the first instant of the 4th of the next month', () => {
     fc.assert(
       fc.property(anyZone, anyMonth, (timeZone, month) => {
         const calendar = createCalendar(timeZone);
@@ -130,7 +136,7 @@ describe('the calendar', () => {
           const before = wallClock(timeZone, instant - 1);
           expect(first.date).toBe(day);
           expect(before.date < day).toBe(true);
-          // A midnight that clocks leap over does not exist.
+          // The clock may skip midnight. Then the day begins at 00:30 or 01:00.
           if (before.time === '23:59:59' && first.time !== '00:00:00') expect(first.time).toMatch(/^(00:30|01:00):00$/);
           else expect(first.time).toBe('00:00:00');
         }
@@ -168,8 +174,8 @@ describe('the calendar', () => {
     expect(iso(instant)).toBe(expected);
   });
 
-  it('counts the hour that comes twice to the month that has begun', () => {
-    // At 00:01 on November 1st 2009 clocks were put back to 23:01.
+  it('keeps the new month when the clock is put back into the old month', () => {
+    // At 00:01 on November 1, 2009, clocks in St John's were put back to 23:01.
     const calendar = createCalendar('America/St_Johns');
     const first = at('2009-11-01T02:30:00Z');
     expect([-1, 0, 30 * MINUTE, 60 * MINUTE].map((ms) => calendar.monthOf(first + ms))).toEqual([
@@ -180,7 +186,7 @@ describe('the calendar', () => {
     ]);
   });
 
-  it.each(boundaries)('knows the months of $timeZone at the millisecond', (zone) => {
+  it.each(boundaries)('is exact to the millisecond in $timeZone', (zone) => {
     const calendar = createCalendar(zone.timeZone);
     const [november, octoberCloses, year, decemberCloses] = [
       at(zone.november),
@@ -223,7 +229,7 @@ describe('an operation', () => {
     customer = await metering.signUp();
   });
 
-  /** Registers an RP with a user, in a zone. Gives what reports an operation of a time that a request of another time brings. */
+  /** Registers an RP for a service in a time zone, and returns functions to report operations at this RP. */
   async function open(timeZone: string) {
     const rp = await customer.rp();
     let users = 0;
@@ -231,7 +237,10 @@ describe('an operation', () => {
     const services = { ...metering.process(metering.table), calendar };
     return {
       calendar,
-      /** Gives the status, or the reason of a rejection, and the month that it was counted for. */
+      /**
+       * Reports an operation of a new user that occurred at `occurredAt`, in a request that began at `receivedAt`. Returns
+       * the status, or the reason of a rejection, and then the month that the user was counted for.
+       */
       async report(occurredAt: number | undefined, receivedAt: number) {
         const userId = `user-${(users += 1)}`;
         await metering.register(rp, [userId]);
@@ -255,7 +264,7 @@ describe('an operation', () => {
     it.each([
       ['2026-10', '2026-11', at(zone.november)],
       ['2026-12', '2027-01', at(zone.year)],
-    ])('counts for %s until its last millisecond and for %s from its first', async (ends, begins, boundary) => {
+    ])('counts for %s until its last millisecond, and for %s from its first', async (ends, begins, boundary) => {
       const later = boundary + 60 * MINUTE;
       expect(await rp.report(boundary - 1, later)).toEqual(['counted', ends]);
       expect(await rp.report(boundary, later)).toEqual(['counted', begins]);
@@ -267,9 +276,9 @@ describe('an operation', () => {
       ['2026-10', '2026-11', at(zone.november), at(zone.octoberCloses)],
       ['2026-12', '2027-01', at(zone.year), at(zone.decemberCloses)],
     ])(
-      'counts for %s while the request began by the 3rd 23:59:59.999, and from the 4th on only for %s',
+      'counts for %s if the request began before the end of the 3rd, and from the 4th on only for %s',
       async (closes, stays, boundary, closing) => {
-        // The clock that decides is that of the request's beginning.
+        // The service's clock is already later. Only the time when the request began matters.
         metering.clock.time = closing + MINUTE;
         expect(await rp.report(boundary - 1, closing - 1)).toEqual(['counted', closes]);
         expect(await rp.report(boundary - 1, closing)).toEqual(['month-closed']);
@@ -277,12 +286,12 @@ describe('an operation', () => {
       },
     );
 
-    it('counts for no month that was closed before', async () => {
+    it('counts for no month that is closed', async () => {
       expect(await rp.report(rp.calendar.startOf('2026-10') - 1, at(zone.november))).toEqual(['month-closed']);
       expect(await rp.report(0, at(zone.november))).toEqual(['month-closed']);
     });
 
-    it('is accepted up to 5 minutes ahead, also in the next month and year', async () => {
+    it('is accepted up to 5 minutes in the future, even if that is in the next month or year', async () => {
       for (const [ends, begins, boundary] of [
         ['2026-10', '2026-11', at(zone.november)],
         ['2026-12', '2027-01', at(zone.year)],
@@ -297,7 +306,7 @@ describe('an operation', () => {
     });
   });
 
-  it('leaves a record with the earliest time of its request, which expires 13 months after its month', async () => {
+  it('leaves a record with the earliest time in its request, and the record expires 13 months after its month', async () => {
     const rp = await customer.rp();
     await metering.register(rp, ['user-1']);
     const now = at('2026-11-20T12:00:00Z');

@@ -12,7 +12,7 @@ import { httpEvent } from '../../local/aws/http-event.ts';
 import { openMetering } from '../support/metering.ts';
 import { anotherClient, InjectedFault } from '../support/table-faults.ts';
 
-it('a request that takes all of its time is unavailable, and counted once when it is sent again', async () => {
+it('a request that runs out of time is answered 503, and its user is counted once when it is sent again', async () => {
   const metering = await openMetering();
   const customer = await metering.signUp();
   const rp = await customer.rp();
@@ -54,7 +54,7 @@ it('a request that takes all of its time is unavailable, and counted once when i
   expect((await metering.picture(customer.customerId)).records).toEqual({ [`${rp.rpRef} 2026-11`]: 1 });
 });
 
-it('a request that takes all of its time to authenticate is unavailable, before its function is ended', async () => {
+it('a request that runs out of time while it authenticates is answered 503 before Lambda ends its function', async () => {
   let tries = 0;
   const silent = createServer(() => (tries += 1)).listen(0, '127.0.0.1');
   await once(silent, 'listening');
@@ -68,13 +68,16 @@ it('a request that takes all of its time to authenticate is unavailable, before 
     contextOf({ name: 'list-users' }, undefined, 1_000),
   );
   expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
-  // Of the four tries, each of 2 seconds, that a call has.
+  // A call would have four tries of 2 seconds each. The request runs out of time during the first one.
   expect(tries).toBe(1);
   silent.closeAllConnections();
   silent.close();
 });
 
-/** Has a request answered while a call of it is held up, lets that go on, and gives what it wrote after its answer. */
+/**
+ * Sends a request whose calls to the table are held up where `isHeldUp` says so. A put that is not held up fails. Lets the
+ * calls go on after the answer, and returns the status code, the number of puts and the records that were written.
+ */
 async function writtenAfterAnswer(isHeldUp: (command: string, call: number) => boolean, lasts: number) {
   const metering = await openMetering();
   const customer = await metering.signUp();
@@ -118,14 +121,15 @@ async function writtenAfterAnswer(isHeldUp: (command: string, call: number) => b
   };
 }
 
-describe('a process that was frozen with its answer, and goes on with the next request', () => {
-  it('writes nothing more of a request that took all of its time', async () => {
-    // The first of these reads checks the API key.
+// Lambda freezes a process after its answer, and thaws it for the next request. Calls that were under way then go on.
+describe('a process that goes on after its answer', () => {
+  it('writes nothing for a request that had run out of time', async () => {
+    // The first BatchGet checks the API key.
     const outcome = await writtenAfterAnswer((command, call) => command.startsWith('BatchGet') && call > 1, 500);
     expect(outcome).toEqual({ statusCode: 503, puts: 0, records: {} });
   });
 
-  it('writes nothing more of a request of which another write had failed', async () => {
+  it('writes nothing for a request in which another write had failed', async () => {
     const outcome = await writtenAfterAnswer((command, call) => command.startsWith('Put') && call === 2, 10_000);
     expect(outcome).toEqual({ statusCode: 500, puts: 2, records: {} });
   });

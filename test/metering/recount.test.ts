@@ -15,26 +15,27 @@ import { openMetering, windowEvent, type Metering } from '../support/metering.ts
 
 describe('certain drift', () => {
   it.each([
-    // Nothing moves: what is missing or too many is certain.
+    // No records arrive between the reads, so the whole difference is certain.
     [{ counter: 10, records: 10 }, 10, 0],
     [{ counter: 7, records: 10 }, 7, 3],
     [{ counter: 0, records: 10 }, 0, 10],
     [{ counter: 14, records: 10 }, 14, -4],
-    // What was in the stream at first has been counted meanwhile.
+    // The records that were still in the stream have been counted meanwhile.
     [{ counter: 4, records: 10 }, 10, 0],
-    // More came meanwhile, which may hide some that are missing.
+    // New records may have arrived meanwhile, and may hide missing ones.
     [{ counter: 4, records: 10 }, 13, 0],
     [{ counter: 4, records: 10 }, 8, 2],
-    // More came meanwhile, and what was too many is too many all the same.
+    // New records have arrived meanwhile, and do not change that the counter was too high at first.
     [{ counter: 14, records: 10 }, 20, -4],
-  ])('of %o, then %i, is %i', (recount, later, drift) => {
+  ])('of a recount with %o and a later counter of %i is %i', (recount, later, drift) => {
     expect(certainDrift(recount, later)).toBe(drift);
   });
 
   /**
-   * What may become of a record, and when: it exists from `recorded` on, and adds `times` to the counter at `delivered`.
-   * The recount reads the counter at 0, counts the records at `counting`, and reads the counter again at 100, when all
-   * that it counted has been delivered: the stream has caught up.
+   * The life of a record: the record is stored at the time `recorded`, and adds `times` to the counter at the time
+   * `delivered`. The recount reads the counter at the time 0, counts the records at `COUNTING`, and reads the counter again
+   * at `LATER`. By then every record that the recount counted has been delivered, because the aggregator has caught up with
+   * the stream.
    */
   const COUNTING = 10;
   const LATER = 100;
@@ -50,7 +51,9 @@ describe('certain drift', () => {
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   const counterAt = (history: History, time: number) =>
     sum(history.filter(({ delivered }) => delivered <= time).map(({ times }) => times));
-  /** By how much a counter is wrong at a time, not counting what is still to be delivered. */
+  /**
+   * Returns how much a counter is too low at a time, leaving out records that are not delivered yet. Negative: too high.
+   */
   const driftAt = (history: History, time: number) =>
     sum(history.filter(({ delivered }) => delivered <= time).map(({ times }) => 1 - times));
   const found = (history: History) =>
@@ -64,7 +67,7 @@ describe('certain drift', () => {
   const histories = (...times: number[]) => fc.array(record(fc.constantFrom(...times)), { maxLength: 30 });
   const numRuns = 1_000;
 
-  it('is 0 while each record is counted once, whatever is under way', () => {
+  it('is 0 when each record is counted once, no matter which records are still in the stream', () => {
     fc.assert(
       fc.property(histories(1), (history) => {
         expect(found(history)).toBe(0);
@@ -73,7 +76,7 @@ describe('certain drift', () => {
     );
   });
 
-  it('never adds more than what was lost', () => {
+  it('is never more than the number of lost records', () => {
     fc.assert(
       fc.property(histories(0, 1, 1, 1), (history) => {
         expect(found(history)).toBeGreaterThanOrEqual(0);
@@ -83,7 +86,7 @@ describe('certain drift', () => {
     );
   });
 
-  it('never takes off more than what was counted too often', () => {
+  it('never takes off more than the number of records that were counted twice', () => {
     fc.assert(
       fc.property(histories(1, 1, 1, 2), (history) => {
         expect(found(history)).toBeLessThanOrEqual(0);
@@ -93,10 +96,11 @@ describe('certain drift', () => {
     );
   });
 
-  it('is never more than what was wrong at the time that shows it, when some are lost and others counted too often', () => {
+  it('is never more than the real drift when some records are lost and others are counted twice', () => {
     fc.assert(
       fc.property(histories(0, 1, 1, 2), (history) => {
         const drift = found(history);
+        // The later read shows missing records, and the first read shows those counted twice.
         if (drift > 0) expect(drift).toBeLessThanOrEqual(driftAt(history, LATER));
         if (drift < 0) expect(drift).toBeGreaterThanOrEqual(driftAt(history, 0));
       }),
@@ -104,7 +108,7 @@ describe('certain drift', () => {
     );
   });
 
-  it('is the whole drift when nothing moves', () => {
+  it('is the whole drift when no records arrive between the reads', () => {
     fc.assert(
       fc.property(histories(0, 1, 2), (history) => {
         const completed = history.map(({ times }) => ({ recorded: -1, delivered: 0, times }));
@@ -120,21 +124,22 @@ describe('certain drift of a total', () => {
     [{ counter: 10, records: 10 }, 10, 10, 0],
     [{ counter: 7, records: 10 }, 7, 10, 3],
     [{ counter: 14, records: 10 }, 14, 10, -4],
-    // The first reads saw half of a transaction of the aggregator.
+    // The first reads saw only a part of a transaction of the aggregator.
     [{ counter: 10, records: 6 }, 10, 10, 0],
     [{ counter: 6, records: 10 }, 10, 10, 0],
-    // More came meanwhile, which may hide some of either.
+    // New records have arrived meanwhile, and may hide missing ones and those counted twice.
     [{ counter: 7, records: 10 }, 9, 12, 1],
     [{ counter: 14, records: 10 }, 17, 13, -1],
     [{ counter: 14, records: 10 }, 20, 16, 0],
-  ])('of %o, then %i for a sum of %i, is %i', (recount, total, sumLater, drift) => {
+  ])('of a recount with %o, a later total of %i and a later sum of %i is %i', (recount, total, sumLater, drift) => {
     expect(certainDrift(recount, total, sumLater)).toBe(drift);
   });
 
   /**
-   * What becomes of a batch of the aggregator: its transaction shows in the total at `total` and in the RP's counter at
-   * `rp`, in any order, and up to 20 apart. It adds `times` to the total and 1 to the RP. The recount reads the total and
-   * the sum over the RPs at any time from 0 to 10, and again from 100 to 110.
+   * The life of a batch of the aggregator: a read of the total sees its transaction from the time `total` on, and a read of
+   * the RP's counter from the time `rp` on. Either time may be earlier, by up to 20. The transaction adds `times` to the
+   * total and 1 to the RP's counter. The recount reads the total and the sum over the RPs at times from 0 to 10, and again
+   * from 100 to 110.
    */
   const batch = (times: fc.Arbitrary<number>) =>
     fc
@@ -162,7 +167,7 @@ describe('certain drift of a total', () => {
     );
   const numRuns = 1_000;
 
-  it('is 0 while each batch is counted once in both, whatever part of a transaction the reads see', () => {
+  it('is 0 when the total and the RPs count each batch once, no matter which part of a transaction the reads see', () => {
     fc.assert(
       fc.property(history(1), (each) => {
         expect(found(each)).toBe(0);
@@ -171,7 +176,7 @@ describe('certain drift of a total', () => {
     );
   });
 
-  it('never adds more than what the total lost', () => {
+  it('is never more than the number that the total lost', () => {
     fc.assert(
       fc.property(history(0, 1, 1, 1), (each) => {
         expect(found(each)).toBeGreaterThanOrEqual(0);
@@ -181,7 +186,7 @@ describe('certain drift of a total', () => {
     );
   });
 
-  it('never takes off more than what the total counted twice', () => {
+  it('never takes off more than the number that the total counted twice', () => {
     fc.assert(
       fc.property(history(1, 1, 1, 2), (each) => {
         expect(found(each)).toBeLessThanOrEqual(0);
@@ -191,11 +196,11 @@ describe('certain drift of a total', () => {
     );
   });
 
-  it('is the whole drift when nothing moves', () => {
+  it('is the whole drift when no batch arrives between the reads', () => {
     fc.assert(
       fc.property(history(0, 1, 2), ([batches, at]) => {
         const quiet = batches.map(({ times }) => ({ total: -1, rp: -1, times }));
-        // `=== 0` is the same for 0 and -0.
+        // `toBe` tells 0 from -0, and `=== 0` does not.
         expect(found([quiet, at]) - (lost(batches) - doubled(batches)) === 0).toBe(true);
       }),
       { numRuns },
@@ -218,7 +223,7 @@ describe('the recount', () => {
   }
 
   let users = 0;
-  /** Has users be active at an RP. The stream has them then, and no counter. */
+  /** Stores records of `count` new active users at an RP. They are then in the stream, but not yet in a counter. */
   async function record(count: number, { at = rp, month = '2026-11' } = {}): Promise<void> {
     await Promise.all(
       Array.from({ length: count }, () => {
@@ -231,11 +236,14 @@ describe('the recount', () => {
       }),
     );
   }
-  /** Feeds what came to the stream to the aggregator. */
+  /** Delivers the new stream records to the aggregator. */
   async function aggregate(): Promise<void> {
     await buildAggregator(metering.services)(windowEvent('shard', await metering.records()));
   }
-  /** Makes counters wrong, as if increments were lost or doubled: those of an RP and the total, unless only one is named. */
+  /**
+   * Makes counters wrong by `by`, as if increments had been lost or doubled. Changes the counter of an RP and the total, or
+   * with `only` just one of them.
+   */
   async function drift(by: number, at = rp, only?: 'rp' | 'total'): Promise<void> {
     await transact(metering.table, {
       rp: only === 'total' ? undefined : addToRpMau(customerId, '2026-11', at, by),
@@ -251,7 +259,7 @@ describe('the recount', () => {
   const remove = ({ pk, sk }: Key) =>
     metering.table.client.send(new DeleteCommand({ TableName: metering.table.name, Key: { pk, sk } }));
 
-  /** Fires the recount. `lag`: how far the stream is behind, in milliseconds. */
+  /** Runs the recount. `lag` is how far the aggregator is behind the stream, in milliseconds. */
   function run({ hasTime = () => true, lag = 0, on = metering.table }: Run = {}) {
     const recount = build({ ...metering.services, table: on, streamLag: () => Promise.resolve(lag) });
     return recount({} as Parameters<typeof recount>[0], {
@@ -259,14 +267,14 @@ describe('the recount', () => {
     });
   }
   const pass = (milliseconds: number) => (metering.clock.time += milliseconds);
-  /** Gives the counters of November: the RP's and the total. */
+  /** Returns the counters of November: an RP's counter and the total. */
   async function counters(at = rp) {
     const all = await metering.counters(customerId);
     return [all[`${at} 2026-11`], all[`${customerId} 2026-11`]];
   }
   const metric = () => metering.metrics.values.get('RecountDrift');
 
-  it('finds nothing where counters are right, and comes back after a day', async () => {
+  it('finds no drift in a correct counter, and recounts it after about a day', async () => {
     await record(10);
     await aggregate();
     expect(await run()).toEqual({ counted: 1, completed: 0, drift: 0 });
@@ -278,7 +286,7 @@ describe('the recount', () => {
     expect(metric()).toEqual([0, 0, 0]);
   });
 
-  it('adds what a counter is short of, an hour after it was seen, once, to the total too', async () => {
+  it('adds the missing number once, to the RP and to the total, an hour after it found the difference', async () => {
     await record(10);
     await aggregate();
     await drift(-3);
@@ -308,7 +316,7 @@ describe('the recount', () => {
     });
   });
 
-  it('takes off what a counter has too many', async () => {
+  it('lowers a counter that is too high', async () => {
     await record(10);
     await aggregate();
     await drift(4);
@@ -319,18 +327,19 @@ describe('the recount', () => {
     expect(metric()).toEqual([0, 4]);
   });
 
-  it('makes a counter anew that was lost', async () => {
+  it('restores a counter that was lost', async () => {
     await record(10);
     await aggregate();
     await remove(rpMauKey(customerId, '2026-11', rp));
     await run();
     pass(HOUR);
-    // The total differed from the RPs too, and is taken down before the RP brings it up again: it never shows too many.
+    // The total differed from the sum of the RPs too. The recount lowers the total by 10 before the RP's recount adds 10 to
+    // both, so the total is never too high.
     expect(await run()).toEqual({ counted: 0, completed: 2, drift: 20 });
     expect(await counters()).toEqual([10, 10]);
   });
 
-  it('sees no drift while records are still in the stream', async () => {
+  it('finds no drift when records were still in the stream', async () => {
     await record(6);
     await aggregate();
     await record(10);
@@ -342,7 +351,7 @@ describe('the recount', () => {
     expect(metric()).toEqual([0, 0]);
   });
 
-  it('completes nothing while the stream is an hour behind or more, or it is not known', async () => {
+  it('completes nothing while the aggregator is an hour or more behind the stream, or its lag is unknown', async () => {
     await record(10);
     await run();
     pass(3 * HOUR);
@@ -355,11 +364,11 @@ describe('the recount', () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  it('sees no drift while operations keep coming between its reads', async () => {
+  it('finds no drift when operations arrive between its reads', async () => {
     await record(10);
     await aggregate();
     await record(2);
-    // Between the first read of the counter and the count of the records.
+    // Records arrive between the first read of the counter and the count of the records.
     const on = anotherClient(metering.table);
     let isFirst = true;
     on.client.middlewareStack.add(
@@ -378,7 +387,7 @@ describe('the recount', () => {
     expect(await run({ on })).toEqual({ counted: 1, completed: 0, drift: 0 });
     expect(isFirst).toBe(false);
     pass(HOUR);
-    // The first 22 have been delivered by now, of what came later some.
+    // By the second half, the first 22 records have been delivered, and so have some of the later ones.
     await aggregate();
     await record(4);
     await aggregate();
@@ -389,7 +398,7 @@ describe('the recount', () => {
     expect(metric()).toEqual([0, 0]);
   });
 
-  it('finds later what operations that came meanwhile had hidden', async () => {
+  it('finds drift on the next day when new operations hid it at first', async () => {
     await record(10);
     await aggregate();
     await drift(-3);
@@ -405,7 +414,7 @@ describe('the recount', () => {
     expect(await counters()).toEqual([15, 15]);
   });
 
-  it('adds what operations that came meanwhile show only in part, in parts', async () => {
+  it('corrects drift in two steps when new operations hid a part of it at first', async () => {
     await record(10);
     await aggregate();
     await drift(-3);
@@ -421,7 +430,7 @@ describe('the recount', () => {
     expect(await counters()).toEqual([12, 12]);
   });
 
-  it('adds drift once though two runs are at work at once', async () => {
+  it('corrects drift once when two runs work at the same time', async () => {
     const other = anotherClient(metering.table);
     await record(10);
     await aggregate();
@@ -437,20 +446,23 @@ describe('the recount', () => {
     }
   });
 
-  it.each(['before', 'after'] as const)('adds drift once when it dies %s writing it', async (when) => {
-    await record(10);
-    await aggregate();
-    await drift(-3);
-    await run();
-    pass(HOUR);
-    const on = anotherClient(metering.table);
-    failWrite(on, 1, when);
-    await expect(run({ on })).rejects.toThrow('could not be recounted: 1');
-    await run();
-    expect(await counters()).toEqual([10, 10]);
-  });
+  it.each(['before', 'after'] as const)(
+    'corrects drift once when a run dies %s it writes the correction',
+    async (when) => {
+      await record(10);
+      await aggregate();
+      await drift(-3);
+      await run();
+      pass(HOUR);
+      const on = anotherClient(metering.table);
+      failWrite(on, 1, when);
+      await expect(run({ on })).rejects.toThrow('could not be recounted: 1');
+      await run();
+      expect(await counters()).toEqual([10, 10]);
+    },
+  );
 
-  it('emits the drift of all counters without their signs', async () => {
+  it('adds the drift of all counters up without their signs for the metric', async () => {
     const second = await newRp();
     await record(10);
     await record(5, { at: second });
@@ -465,19 +477,19 @@ describe('the recount', () => {
     expect(await counters(second)).toEqual([5, 15]);
   });
 
-  /** Is true that many times. */
+  /** Returns a function that returns true for its first `count` calls, and then false. */
   const times = (count: number) => {
     let left = count;
     return () => (left -= 1) >= 0;
   };
 
-  it('goes on with the next run where one had no time left', async () => {
+  it('continues in the next run when a run has no time left', async () => {
     const rps = [rp, await newRp(), await newRp()];
     for (const at of rps) await record(4, { at });
     await aggregate();
     for (const at of rps) await drift(-1, at);
     const reports = [];
-    // Each run passes over what is done, and then has time for one more.
+    // Each run skips the RPs that earlier runs have recounted, and then has time for one more.
     for (const rounds of [1, 2, 3]) reports.push(await run({ hasTime: times(rounds) }));
     expect(reports.map(({ counted }) => counted)).toEqual([1, 1, 1]);
     pass(HOUR);
@@ -486,14 +498,14 @@ describe('the recount', () => {
     expect(await counters()).toEqual([4, 12]);
   });
 
-  it('comes to every RP in the end though it counts those without active users first', async () => {
+  it('recounts every RP in the end, even one that comes after many RPs without active users', async () => {
     const rps = [rp, await newRp(), await newRp(), await newRp()].sort();
     const last = rps.at(-1) ?? '';
     await record(4, { at: last });
     await aggregate();
     await drift(-1, last);
     for (let hours = 0; hours < 8; hours += 1) {
-      // A run has time to count the records of two RPs; passing over what was counted takes none.
+      // A run has time to count the records of two RPs. Skipping the RPs that were counted before takes no time.
       const counted = new Set<string>();
       const on = watchAttempts(anotherClient(metering.table), ({ input }) => {
         const at = rps.find((id) => input['Select'] === 'COUNT' && JSON.stringify(input).includes(id));
@@ -505,7 +517,7 @@ describe('the recount', () => {
     expect(await counters(last)).toEqual([4, 4]);
   });
 
-  it('looks at the month before until it is closed, and at no other', async () => {
+  it('recounts the previous month until that closes, and no month before it', async () => {
     metering.clock.time = Date.parse('2026-12-03T23:59:59.999Z');
     for (const month of ['2026-10', '2026-11', '2026-12']) await record(2, { month });
     await aggregate();
@@ -517,7 +529,7 @@ describe('the recount', () => {
     expect((await run()).counted).toBe(1);
   });
 
-  it('recounts an RP that was removed: its months are billed', async () => {
+  it('recounts a removed RP, because its active users are billed', async () => {
     await record(6);
     await aggregate();
     await drift(-2);
@@ -548,7 +560,7 @@ describe('the recount', () => {
     expect(await metering.counters(customerId)).toEqual({});
   });
 
-  it('goes on with the others, and tells of the drift, when a customer cannot be recounted', async () => {
+  it('recounts the other customers and reports their drift when one customer cannot be recounted', async () => {
     const others = [await metering.signUp(), await metering.signUp()];
     const rps = [{ customerId, rpRef: rp }, ...(await Promise.all(others.map((other) => other.rp())))];
     for (const { customerId, rpRef } of rps) {
@@ -567,7 +579,7 @@ describe('the recount', () => {
     }
   });
 
-  it('goes through no more customers that cannot be recounted than it has time for', async () => {
+  it('stops after a customer that cannot be recounted when no time is left', async () => {
     await metering.signUp();
     let tried = 0;
     const on = injectFaults(anotherClient(metering.table), ({ command, input }) => {
@@ -579,7 +591,7 @@ describe('the recount', () => {
     expect(tried).toBe(1);
   });
 
-  it('writes nothing for a customer that began to unsubscribe, not even what it had seen before', async () => {
+  it('writes nothing for a customer that is unsubscribing, even if a recount had begun before', async () => {
     await record(6);
     await aggregate();
     await drift(-2);
@@ -599,7 +611,7 @@ describe('the recount', () => {
   });
 
   describe('of a total', () => {
-    it('adds what it is short of the sum over the RPs, an hour after it was seen, once', async () => {
+    it('adds the number that is missing from the sum of the RPs once, an hour after it found the difference', async () => {
       const second = await newRp();
       await record(10);
       await record(5, { at: second });
@@ -634,7 +646,7 @@ describe('the recount', () => {
       });
     });
 
-    it('takes off what it has too many', async () => {
+    it('lowers a total that is too high', async () => {
       await record(10);
       await aggregate();
       await driftTotal(4);
@@ -645,7 +657,7 @@ describe('the recount', () => {
       expect(metric()).toEqual([0, 4]);
     });
 
-    it('makes it anew when it was lost', async () => {
+    it('restores a total that was lost', async () => {
       await record(10);
       await aggregate();
       await remove(totalMauKey(customerId, '2026-11'));
@@ -655,20 +667,20 @@ describe('the recount', () => {
       expect(await counters()).toEqual([10, 10]);
     });
 
-    it('is found in the next run, though the RPs were recounted less than a day ago', async () => {
+    it('begins in the next run even if the RPs were recounted less than a day ago', async () => {
       await record(10);
       await aggregate();
       await run();
       pass(HOUR);
       await driftTotal(-3);
-      // The RPs are recounted with it: the counter that is wrong may be one of theirs.
+      // The run also recounts the RPs, because an RP's counter may be the wrong one.
       expect(await run()).toEqual({ counted: 1, completed: 0, drift: 0 });
       pass(HOUR);
       expect(await run()).toEqual({ counted: 0, completed: 1, drift: 3 });
       expect(await counters()).toEqual([10, 10]);
     });
 
-    it('counts what an RP had that was removed', async () => {
+    it('includes the counter of a removed RP in the sum', async () => {
       const second = await newRp();
       await record(10);
       await record(5, { at: second });
@@ -689,7 +701,7 @@ describe('the recount', () => {
       expect(await counters()).toEqual([10, 15]);
     });
 
-    it('and of an RP are put right in the same run when both are wrong by different numbers', async () => {
+    it('and the recount of an RP are completed in the same run when their drift differs', async () => {
       await record(10);
       await aggregate();
       for (const [rpDrift, totalDrift] of [
@@ -712,7 +724,7 @@ describe('the recount', () => {
       }
     });
 
-    it('completes nothing while the stream is an hour behind or more, or it is not known', async () => {
+    it('completes nothing while the aggregator is an hour or more behind the stream, or its lag is unknown', async () => {
       await record(10);
       await aggregate();
       await driftTotal(-3);
@@ -723,7 +735,7 @@ describe('the recount', () => {
       expect(await run()).toEqual({ counted: 0, completed: 1, drift: 3 });
     });
 
-    it('adds drift once though two runs are at work at once', async () => {
+    it('corrects drift once when two runs work at the same time', async () => {
       const other = anotherClient(metering.table);
       await record(10);
       await aggregate();
@@ -739,30 +751,33 @@ describe('the recount', () => {
       }
     });
 
-    it.each(['before', 'after'] as const)('adds drift once when the run dies %s writing it', async (when) => {
-      await record(10);
-      await aggregate();
-      await driftTotal(-3);
-      await run();
-      pass(HOUR);
-      const on = anotherClient(metering.table);
-      failWrite(on, 1, when);
-      await expect(run({ on })).rejects.toThrow('could not be recounted: 1');
-      await run();
-      expect(await counters()).toEqual([10, 10]);
-    });
+    it.each(['before', 'after'] as const)(
+      'corrects drift once when a run dies %s it writes the correction',
+      async (when) => {
+        await record(10);
+        await aggregate();
+        await driftTotal(-3);
+        await run();
+        pass(HOUR);
+        const on = anotherClient(metering.table);
+        failWrite(on, 1, when);
+        await expect(run({ on })).rejects.toThrow('could not be recounted: 1');
+        await run();
+        expect(await counters()).toEqual([10, 10]);
+      },
+    );
 
-    it('does not take the mending of an RP, which takes off both, for drift of the total', async () => {
+    it('does not mistake the lowering of an RP and its total for drift of the total', async () => {
       await record(10);
       await aggregate();
       await drift(4);
-      // The RP's recount begins now, and the total's half an hour later.
+      // The recount of the RP begins now, and the recount of the total begins half an hour later.
       await run();
       pass(HOUR / 2);
       await driftTotal(-1);
       await run();
       pass(HOUR / 2);
-      // The RP is mended: what the total's recount had read is of before.
+      // The run completes the recount of the RP and drops the recount of the total, whose numbers are outdated.
       expect(await run()).toEqual({ counted: 0, completed: 1, drift: 4 });
       expect(await counters()).toEqual([10, 9]);
       pass(HOUR / 2);
@@ -772,14 +787,14 @@ describe('the recount', () => {
       expect(await counters()).toEqual([10, 10]);
     });
 
-    it('keeps nothing that it read before another run mended an RP', async () => {
+    it('does not store numbers that it read before another run corrected an RP', async () => {
       await record(10);
       await aggregate();
       await drift(4);
       await run();
       await driftTotal(-1);
       pass(HOUR);
-      // A slow run has read both counters; another run mends the RP before the slow one writes what it saw.
+      // A slow run has read both counters. Another run corrects the RP before the slow run writes the numbers that it read.
       const on = meanwhile(metering.table, () => run());
       await run({ on });
       expect(await counters()).toEqual([10, 9]);
@@ -791,12 +806,12 @@ describe('the recount', () => {
       expect(await counters()).toEqual([10, 10]);
     });
 
-    // The RP's own recount waits for its counter too, where that is the half that is missing.
+    // When the RP's counter is written last, a recount of the RP begins too, so two recounts are completed.
     it.each([
       { first: 'rp', then: 'total', completed: 1 },
       { first: 'total', then: 'rp', completed: 2 },
     ] as const)(
-      'reads the half of a transaction that writes the $first without harm',
+      'finds no drift when it reads a transaction after the write of the $first and before the write of the $then',
       async ({ first, then, completed }) => {
         await record(10);
         await aggregate();
@@ -812,7 +827,7 @@ describe('the recount', () => {
       },
     );
 
-    it('writes nothing for a customer that began to unsubscribe', async () => {
+    it('writes nothing for a customer that begins to unsubscribe during the run', async () => {
       await record(6);
       await aggregate();
       await driftTotal(-2);
@@ -833,7 +848,7 @@ describe('the recount', () => {
     });
   });
 
-  it('puts every counter right in the end, whatever went wrong with which', async () => {
+  it('corrects every counter in the end, after any sequence of drift and lost counters', async () => {
     const counter = fc.constantFrom('rp' as const, 'total' as const);
     const step = fc.oneof(
       fc.record({
@@ -860,7 +875,8 @@ describe('the recount', () => {
           } else if (each.what === 'runs') await Promise.all([run(), run({ on: other })]);
           else pass(HOUR);
         }
-        // A recount that was under way may mend what is no longer wrong; the one of the next day finds that.
+        // A recount that had begun may correct a counter that is right again by now. The recount of the next day undoes
+        // that.
         for (const hours of [1, 1, 22, 1, 1, 1]) {
           pass(hours * HOUR);
           await run();

@@ -2,7 +2,6 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AdministratorCaller } from '../../functions/domain/callers.ts';
 import { ForbiddenError, NotFoundError } from '../../functions/domain/errors.ts';
-import { MAX_API_KEYS } from '../../functions/domain/rps/count-api-keys.ts';
 import { createApiKey } from '../../functions/domain/rps/create-api-key.ts';
 import { deleteApiKey } from '../../functions/domain/rps/delete-api-key.ts';
 import { registerRp } from '../../functions/domain/rps/register-rp.ts';
@@ -38,7 +37,7 @@ async function createAtOnce(many: number): Promise<string[]> {
 }
 const stored = async () => (await metering.dump()).filter(({ pk }) => String(pk).startsWith('API-KEY#')).length;
 const counted = async () => (await readRp(metering.table, caller.customer.customerId, id, 'strong'))?.apiKeys;
-/** Takes the count away from the RP, as RPs have it that were registered before there was a maximum. */
+/** Removes the count of API keys from the RP. RPs that were registered before there was a maximum have no count. */
 const forgetCount = () =>
   metering.table.client.send(
     new UpdateCommand({
@@ -49,14 +48,13 @@ const forgetCount = () =>
   );
 
 describe('an RP', () => {
-  it('has at most 25 API keys, however many are created at once', async () => {
-    expect(MAX_API_KEYS).toBe(25);
+  it('has at most 25 API keys even when more are created at the same time', async () => {
     expect(await createAtOnce(40)).toHaveLength(25);
     expect([await stored(), await counted()]).toEqual([25, 25]);
     await expect(create()).rejects.toThrow('An RP has at most 25 API keys. Delete one first.');
   });
 
-  it('has room for one more after one was deleted, once', async () => {
+  it('has room for one more API key after one was deleted, even if two requests delete it', async () => {
     const keyIds = await createAtOnce(25);
     const [keyId = ''] = keyIds;
     const deletions = await Promise.allSettled([remove(keyId), remove(keyId)]);
@@ -66,29 +64,29 @@ describe('an RP', () => {
     expect([await stored(), await counted()]).toEqual([25, 25]);
   });
 
-  it('counts exactly while keys are created and deleted at once', async () => {
+  it('has the exact count when API keys are created and deleted at the same time', async () => {
     const keyIds = await createAtOnce(25);
     await Promise.all([...keyIds.slice(0, 10).map(remove), createAtOnce(20)]);
     expect(await counted()).toBe(await stored());
     expect(await stored()).toBeLessThanOrEqual(25);
   });
 
-  it('that is removed gets no more keys', async () => {
+  it('gets no more API keys after it was removed', async () => {
     await removeRp({ ...metering.services, discard: () => Promise.resolve() }, caller, id);
     await expect(create()).rejects.toThrow(NotFoundError);
     expect(await stored()).toBe(0);
   });
 });
 
-describe('an RP from before there was a maximum', () => {
-  it('is counted when a key is created, also by several callers at once', async () => {
+describe('an RP that was registered before there was a maximum', () => {
+  it('gets its count when API keys are created, even by several callers at the same time', async () => {
     await createAtOnce(20);
     await forgetCount();
     expect(await createAtOnce(10)).toHaveLength(5);
     expect([await stored(), await counted()]).toEqual([25, 25]);
   });
 
-  it('is counted when keys are deleted and created at once', async () => {
+  it('gets its count when API keys are deleted and created at the same time', async () => {
     const keyIds = await createAtOnce(20);
     await forgetCount();
     const [created] = await Promise.all([createAtOnce(3), ...keyIds.slice(0, 5).map(remove)]);

@@ -29,7 +29,7 @@ beforeEach(async () => {
 const call = (key = rp.apiKey, by = warm) => authenticateApiKey(by, key);
 const expectRefused = (key?: string, by?: typeof warm) => expect(call(key, by)).rejects.toThrow(UnauthenticatedError);
 
-/** What ends a key. */
+/** Events that make an API key invalid. */
 const ends: [string, () => Promise<unknown>][] = [
   [
     'its customer began to unsubscribe',
@@ -52,29 +52,29 @@ const ends: [string, () => Promise<unknown>][] = [
 ];
 
 describe('an API key', () => {
-  it('stands for its RP', async () => {
+  it('authenticates its RP', async () => {
     expect(await call()).toEqual({ customerId: owner.customerId, rpRef: rp.rpRef, keyId: rp.keyId });
   });
 
   it.each<[string, (key: string) => string]>([
     ['another secret', (key) => key.slice(0, -1) + (key.endsWith('A') ? 'B' : 'A')],
-    ['a secret too short', (key) => key.slice(0, -1)],
-    ['a secret too long', (key) => `${key}A`],
+    ['a secret that is too short', (key) => key.slice(0, -1)],
+    ['a secret that is too long', (key) => `${key}A`],
     ['another ID', (key) => key.replace(/^fido2_./, (start) => `fido2_${start.endsWith('0') ? '1' : '0'}`)],
     ['no prefix', (key) => key.slice('fido2_'.length)],
-    ['a line behind', (key) => `${key}\n`],
-    ['nothing in it', () => ''],
+    ['a line break at its end', (key) => `${key}\n`],
+    ['no characters', () => ''],
   ])('with %s is refused', async (_, alter) => {
     expect(alter(rp.apiKey)).not.toBe(rp.apiKey);
     await expectRefused(alter(rp.apiKey));
   });
 
-  it('with the secret of another is refused', async () => {
+  it('with the secret of another API key is refused', async () => {
     const other = await owner.rp();
     await expectRefused(rp.apiKey.slice(0, -43) + other.apiKey.slice(-43));
   });
 
-  it.each(ends)('is refused at once by a process that does not know it when %s', async (_, end) => {
+  it.each(ends)('is refused at once by a process that does not remember it when %s', async (_, end) => {
     await end();
     await expectRefused();
   });
@@ -87,7 +87,7 @@ describe('an API key', () => {
     await expectRefused();
   });
 
-  it('is remembered for 10 seconds, without any call, and not longer because it is used', async () => {
+  it('is remembered for 10 seconds without a call to the table, and use does not extend that time', async () => {
     await call();
     calls.length = 0;
     for (let seconds = 0; seconds < 9; seconds += 1) {
@@ -100,12 +100,12 @@ describe('an API key', () => {
     expect(calls).not.toEqual([]);
   });
 
-  it('is remembered with its secret only', async () => {
+  it('is refused with another secret even if it is remembered', async () => {
     await call();
     await expectRefused(rp.apiKey.slice(0, -1) + (rp.apiKey.endsWith('A') ? 'B' : 'A'));
   });
 
-  it('that is refused is not remembered', async () => {
+  it('that was refused is not remembered as refused', async () => {
     const [key, { customerId }] = [rp.apiKey, owner];
     const setStatus = (status: string) =>
       metering.table.client.send(
@@ -123,17 +123,17 @@ describe('an API key', () => {
     await call(key);
   });
 
-  it('is accepted though replicas know neither it nor its customer nor its RP yet', async () => {
+  it('is accepted even if eventual reads miss it, its customer and its RP', async () => {
     const behind = metering.process(behindReplica(anotherClient(metering.table)));
     expect(await call(rp.apiKey, behind)).toMatchObject({ rpRef: rp.rpRef });
   });
 
-  it.each(ends)('is refused though replicas know nothing when %s', async (_, end) => {
+  it.each(ends)('is refused by strong reads after eventual reads find nothing when %s', async (_, end) => {
     await end();
     await expectRefused(rp.apiKey, metering.process(behindReplica(anotherClient(metering.table))));
   });
 
-  it('has its last use written at most hourly', async () => {
+  it('stores its last use at most once an hour', async () => {
     const lastUse = async () => (await readApiKey(metering.table, rp.keyId, 'strong'))?.lastUsedAt;
     expect(await lastUse()).toBeNull();
     await call();
@@ -147,7 +147,7 @@ describe('an API key', () => {
     expect(await lastUse()).toBe(metering.clock.now());
   });
 
-  it('stays deleted though it is used at the same time', async () => {
+  it('stays deleted when it is used at the same time', async () => {
     const own = anotherClient(metering.table);
     own.client.middlewareStack.add(
       (next, { commandName = '' }) =>

@@ -39,7 +39,7 @@ interface Run {
   hasTime?: () => boolean;
   on?: Table;
 }
-/** Fires the schedule. */
+/** Runs the closing as the hourly schedule does. */
 function run({ hasTime = () => true, on = metering.table }: Run = {}) {
   const closing = build({ ...metering.services, table: on });
   return closing({} as Parameters<typeof closing>[0], {
@@ -47,7 +47,7 @@ function run({ hasTime = () => true, on = metering.table }: Run = {}) {
   });
 }
 let users = 0;
-/** Has so many users be active at an RP in a month. */
+/** Stores records of `count` new active users at an RP in a month. */
 async function record({ customerId, rpRef }: { customerId: string; rpRef: string }, month: string, count: number) {
   await Promise.all(
     Array.from({ length: count }, () => {
@@ -57,12 +57,12 @@ async function record({ customerId, rpRef }: { customerId: string; rpRef: string
   );
 }
 const statements = ({ customerId }: { customerId: string }) => readAllStatements(metering.table, customerId);
-/** Gives month and MAU of every statement. */
+/** Returns the MAU of every statement of a customer, by month. */
 const closed = async (customer: TestCustomer) =>
   Object.fromEntries((await statements(customer)).map(({ month, mau }) => [month, mau]));
 const read = async ({ customerId }: { customerId: string }) => {
   const customer = await readCustomer(metering.table, customerId, 'strong');
-  if (!customer) throw new Error('The customer is gone.');
+  if (!customer) throw new Error('The customer does not exist.');
   return customer;
 };
 const license = ({ customerId }: TestCustomer, wanted: NewLicense) =>
@@ -81,7 +81,7 @@ const setStatus = ({ customerId }: TestCustomer, status: string) =>
   );
 
 describe('a month', () => {
-  it('is closed 5 minutes after the 4th began, with what each RP counted', async () => {
+  it('is closed 5 minutes after the beginning of the 4th, with the MAU of each RP', async () => {
     const customer = await metering.signUp();
     await license(customer, { type: 'business', endsAt: at('2027-01-01T00:00:00Z'), maxMau: 5 });
     const [shop, blog] = [await customer.rp(), await customer.rp()];
@@ -118,14 +118,14 @@ describe('a month', () => {
   });
 
   it.each([
-    // Daylight saving ends on November 1st: the 4th begins an hour later after October 31st than three days.
+    // Daylight saving time ends on November 1, so November 4 begins 73 hours after the end of October.
     ['America/New_York', '2026-10', '2026-11-04T05:05:00Z'],
     ['America/New_York', '2026-02', '2026-03-04T05:05:00Z'],
-    // Clocks go on by half an hour on October 4th.
+    // Clocks are moved forward by half an hour on October 4.
     ['Australia/Lord_Howe', '2026-09', '2026-10-03T13:35:00Z'],
     ['Asia/Kolkata', '2026-12', '2027-01-03T18:35:00Z'],
     ['Pacific/Kiritimati', '2026-10', '2026-11-03T10:05:00Z'],
-  ])('of %s is closed in its own time: %s at %s', async (timeZone, month, closesAt) => {
+  ])('of a service in %s is closed by the local time: %s at %s', async (timeZone, month, closesAt) => {
     const calendar = createCalendar(timeZone);
     metering = await openMetering({ now: new Date(calendar.startOf(month)).toISOString(), timeZone });
     const customer = await metering.signUp();
@@ -139,7 +139,7 @@ describe('a month', () => {
     expect((await statements(customer))[0]).toMatchObject({ timeZone });
   });
 
-  it('that was missed is closed, too, each with its own numbers, from the one of signing up on', async () => {
+  it('that earlier runs missed is closed with its own numbers, beginning with the month of the sign-up', async () => {
     const early = await metering.signUp();
     const rp = await early.rp();
     metering.clock.time = at('2026-11-30T23:59:59.999Z');
@@ -158,7 +158,7 @@ describe('a month', () => {
     expect(await closed(early)).toMatchObject({ '2027-01': 6 });
   });
 
-  it('counts RPs that were removed, and those that were registered before it closed', async () => {
+  it('includes RPs that were removed, and RPs that were registered before the month closed', async () => {
     const customer = await metering.signUp();
     const removed = await customer.rp();
     await record(removed, '2026-09', 3);
@@ -172,7 +172,7 @@ describe('a month', () => {
     );
     metering.clock.time = at('2026-10-03T23:59:59.999Z');
     const young = await customer.rp();
-    await record(young, '2026-09', 2); // late operations, of before the RP was registered here
+    await record(young, '2026-09', 2); // late operations from before the RP was registered
     metering.clock.time += 1;
     const younger = await customer.rp();
     await record(younger, '2026-10', 1);
@@ -181,10 +181,10 @@ describe('a month', () => {
     expect((await statements(customer))[0]?.rps).toEqual({ [removed.rpRef]: 3, [young.rpRef]: 2 });
   });
 
-  it('counts no RP that was removed before it began', async () => {
+  it('does not count the records of RPs that were removed before the month began', async () => {
     const customer = await metering.signUp();
     const [before, after] = [await customer.rp(), await customer.rp()];
-    /** Removes an RP so long before November that its last operation is one of October, or not. */
+    /** Marks an RP as removed `before` milliseconds before November. */
     const remove = (rp: string, before: number) =>
       metering.table.client.send(
         new UpdateCommand({
@@ -194,7 +194,8 @@ describe('a month', () => {
           ExpressionAttributeValues: { ':at': at('2026-11-01T00:00:00Z') - before },
         }),
       );
-    // A remembered key lets in a request for 10 seconds, which lasts 30 at most, and an RP's clock may be 5 minutes ahead.
+    // A process accepts a remembered key for 10 seconds, a request lasts at most 30 seconds, and an RP's clock may be 5
+    // minutes ahead.
     await remove(before.rpRef, 5 * MINUTE + 40_001);
     await remove(after.rpRef, 5 * MINUTE + 40_000);
     await record(before, '2026-10', 2);
@@ -213,7 +214,7 @@ describe('a month', () => {
     expect(months(after.rpRef)).toEqual(['2026-09', '2026-10', '2026-11']);
   });
 
-  it('is closed for a customer that was not activated yet, and not for one that is unsubscribing', async () => {
+  it('is closed for a provisional customer, but not for an unsubscribing one', async () => {
     const [active, provisional, unsubscribing] = [
       await metering.signUp(),
       await metering.signUp(),
@@ -230,7 +231,7 @@ describe('a month', () => {
     ]);
   });
 
-  it('is closed before its end for a customer that leaves, by the license in force then', async () => {
+  it('is closed before its end for a customer that leaves, with the license in force at that time', async () => {
     const customer = await metering.signUp();
     await license(customer, {
       type: 'starter',
@@ -251,12 +252,12 @@ describe('the license of a statement', () => {
 
   it.each<[string, (customer: TestCustomer) => Promise<unknown>, Partial<Statement>]>([
     [
-      'is Free where none was sold',
+      'is the Free license when no paid one was set',
       (customer) => license(customer, { type: 'free' }),
       { license: { type: 'free', startsAt: september('10') + 9 * HOUR, endsAt: null }, maxMau: null, overageFee: null },
     ],
     [
-      'begins mid-month',
+      'is the one in force at the end of the month when it began in the middle of the month',
       async (customer) => {
         await license(customer, { ...terms, type: 'starter', maxMau: 1 });
         await license(customer, { ...terms, type: 'enterprise', startsAt: september('20'), maxMau: 2 });
@@ -264,13 +265,13 @@ describe('the license of a statement', () => {
       { maxMau: 2, overageMau: 8, overageFee: { amount: '0.16', currency: 'USD' } },
     ],
     [
-      "begins with the month's last instant",
+      'is the one that begins with the last instant of the month',
       (customer) =>
         license(customer, { ...terms, type: 'starter', startsAt: at('2026-09-30T23:59:59.999Z'), maxMau: 4 }),
       { maxMau: 4, overageMau: 6, overageFee: { amount: '0.48', currency: 'USD' } },
     ],
     [
-      'is the one before where another begins with the next month',
+      'is the earlier one when another begins with the next month',
       async (customer) => {
         await license(customer, { ...terms, type: 'starter', maxMau: 9 });
         await license(customer, { ...terms, type: 'enterprise', startsAt: at('2026-10-01T00:00:00Z'), maxMau: 2 });
@@ -278,12 +279,12 @@ describe('the license of a statement', () => {
       { maxMau: 9, overageMau: 1, overageFee: { amount: '0.08', currency: 'USD' } },
     ],
     [
-      'keeps its maximum and fee when it expired mid-month',
+      'keeps its maximum and fee when it expired in the middle of the month',
       (customer) => license(customer, { type: 'business', endsAt: september('15'), maxMau: 3 }),
       { maxMau: 3, overageMau: 7, overageFee: { amount: '0.35', currency: 'USD' } },
     ],
     [
-      'is not changed by another one that is set on the 2nd',
+      'is not the one that is set on the 2nd of the next month',
       async (customer) => {
         await license(customer, { ...terms, type: 'business', maxMau: 6 });
         metering.clock.time = at('2026-10-02T10:00:00Z');
@@ -292,7 +293,7 @@ describe('the license of a statement', () => {
       { maxMau: 6, overageMau: 4, overageFee: { amount: '0.20', currency: 'USD' } },
     ],
     [
-      'is one that is set on the 2nd for a time before, in place of what began since',
+      'is the one that is set on the 2nd of the next month with a start before the month ended',
       async (customer) => {
         await license(customer, { ...terms, type: 'business', maxMau: 6 });
         metering.clock.time = at('2026-10-02T10:00:00Z');
@@ -301,7 +302,7 @@ describe('the license of a statement', () => {
       { maxMau: 1, overageMau: 9, overageFee: { amount: '0.18', currency: 'USD' } },
     ],
     [
-      'is the one before, where the one that was to begin was cancelled',
+      'is the earlier one when the one that was to begin in the month was cancelled',
       async (customer) => {
         await license(customer, { ...terms, type: 'business', maxMau: 6 });
         await license(customer, { ...terms, type: 'enterprise', startsAt: september('20'), maxMau: 1 });
@@ -311,7 +312,7 @@ describe('the license of a statement', () => {
       { maxMau: 6, overageMau: 4, overageFee: { amount: '0.20', currency: 'USD' } },
     ],
     [
-      'is one that was set anew with the start of one that was cancelled',
+      'is the one that was set with the same start as a cancelled one',
       async (customer) => {
         await license(customer, { ...terms, type: 'business', startsAt: september('20'), maxMau: 6 });
         await cancel(customer, september('20'));
@@ -334,7 +335,7 @@ describe('the license of a statement', () => {
     expect((await statements(customer))[0]).toMatchObject({ month: '2026-09', mau: 10, ...expected });
   });
 
-  it('is one that is set while the month is being closed, or else not', async () => {
+  it('is the one that is set while the month is being closed, if it begins in that month', async () => {
     const customer = await metering.signUp();
     await record(await customer.rp(), '2026-09', 3);
     metering.clock.time = at('2026-10-04T01:00:00Z');
@@ -356,7 +357,7 @@ describe('the license of a statement', () => {
   });
 
   it.each(['closing', 'cancelling'])(
-    'is none that is cancelled while the month is being closed, %s last',
+    'is not one that is cancelled while the month is being closed, with the write of the %s last',
     async (last) => {
       const customer = await metering.signUp();
       const startsAt = at('2026-10-04T01:00:00.001Z');
@@ -382,13 +383,16 @@ describe('the license of a statement', () => {
 });
 
 describe('a closing', () => {
-  it('that dies at any call is done, once, by the next run', async () => {
+  it('that dies at any call is completed once by the next run', async () => {
     const customer = await metering.signUp();
     const rp = await customer.rp();
     let month = '2026-09';
     let lastClosed: string | undefined;
     const { calendar } = metering.services;
-    /** Closes one more month, with a run that dies at a call, and then with one that does not. */
+    /**
+     * Closes the next month with a run that dies where `dies` says so, and then with a run that does not die. `dies` gets
+     * the number of each call to the table, from 1.
+     */
     async function closeNext(dies: (attempt: Attempt, call: number) => 'before' | 'after' | undefined) {
       const mau = 1 + (users % 3);
       await record(rp, month, mau);
@@ -432,7 +436,7 @@ describe('a closing', () => {
     expect(new Set(all.map((statement) => statement.month)).size).toBe(all.length);
   });
 
-  it('finds in the next run whom the finder had missed, or who was activated meanwhile; then runs read nothing', async () => {
+  it('handles a customer that is activated meanwhile, and leaves one that the finder missed to the next run', async () => {
     const [known, missed, activated] = [await metering.signUp(), await metering.signUp(), await metering.signUp()];
     await setStatus(activated, 'provisional');
     metering.clock.time = at('2026-10-04T00:05:00Z');
@@ -440,7 +444,7 @@ describe('a closing', () => {
     early.client.middlewareStack.add(
       (next, { commandName = '' }) =>
         async (args) => {
-          // Activated after it was read: the transaction finds another status.
+          // The customer is activated after the run has read it, so the transaction finds another status.
           if (commandName.startsWith('TransactWrite')) await setStatus(activated, 'active');
           const answer = await next(args);
           const output = answer.output as { Items?: { sk: string; finderSk?: string }[] };
@@ -459,7 +463,8 @@ describe('a closing', () => {
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
     expect(await closed(missed)).toEqual({ '2026-09': 0 });
 
-    // The run that finds all closed may die while it keeps that: the next one does the same.
+    // A run that finds every customer closed may die while it stores that. The next run stores it again, and after that a
+    // run reads only this item.
     const mortal = injectFaults(anotherClient(metering.table), ({ command }) =>
       command === 'PutItemCommand' ? { before: new InjectedFault('it is dead') } : undefined,
     );
@@ -473,7 +478,7 @@ describe('a closing', () => {
     expect(watched).toEqual(['GetItemCommand']);
   });
 
-  it('does several customers at once', async () => {
+  it('handles 4 customers at the same time', async () => {
     await Promise.all(Array.from({ length: 6 }, () => metering.signUp()));
     metering.clock.time = at('2026-10-04T00:05:00Z');
     let underWay = 0;
@@ -493,7 +498,7 @@ describe('a closing', () => {
     expect(most).toBe(4);
   });
 
-  it('is done once by runs at the same time, for every customer', async () => {
+  it('by several runs at the same time closes each month of each customer once', async () => {
     const customers = await Promise.all(Array.from({ length: 4 }, () => metering.signUp()));
     for (const [index, customer] of customers.entries()) await record(await customer.rp(), '2026-10', index);
     metering.clock.time = at('2026-12-05T00:00:00Z');
@@ -506,7 +511,7 @@ describe('a closing', () => {
     expect(await run()).toEqual({ through: '2026-11', closed: 0, complete: true });
   });
 
-  it('ends when its time is over, and the next run goes on where it stopped', async () => {
+  it('stops when it has no time left, and the next run continues from there', async () => {
     const customers = await Promise.all(Array.from({ length: 3 }, () => metering.signUp()));
     metering.clock.time = at('2026-11-04T00:05:00Z');
     for (const left of [4, 2]) {
@@ -520,7 +525,7 @@ describe('a closing', () => {
     for (const customer of customers) expect(await closed(customer)).toEqual({ '2026-09': 0, '2026-10': 0 });
   });
 
-  it('says in a metric when a run leaves something open a day after it was due, and not before', async () => {
+  it('adds to a metric when a run leaves a month open a day after its closing, and not before', async () => {
     await metering.signUp();
     const overdue = () => metering.metrics.sum('OverdueClosings');
 
@@ -534,7 +539,7 @@ describe('a closing', () => {
     expect(overdue()).toBe(1);
   });
 
-  it('closes the other customers when one cannot be closed, fails, and does that one when it can be', async () => {
+  it('that fails for one customer closes the others, throws, and closes that customer in a later run', async () => {
     const customers = await Promise.all(Array.from({ length: 3 }, () => metering.signUp()));
     const [unlucky] = customers;
     metering.clock.time = at('2026-10-04T00:05:00Z');
@@ -555,11 +560,11 @@ describe('a closing', () => {
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
   });
 
-  it('decides on an alert that no alert run has seen, once, also when it dies after that', async () => {
+  it('decides once an alert that no alert run has decided, even if it dies after that', async () => {
     const customer = await metering.signUp();
     await transact(metering.table, { alert: updateMauAlert(await read(customer), { enabled: true, threshold: 2 }) });
     const rp = await customer.rp();
-    // No stream and no alert run for hours: the counters say nothing.
+    // The aggregator and the alert runs have not run for hours, so there are no counters.
     await record(rp, '2026-09', 3);
     await record(rp, '2026-10', 2);
     metering.clock.time = at('2026-10-04T05:00:00Z');
@@ -585,7 +590,7 @@ describe('a closing', () => {
     expect(mails).toMatchObject([{ to: customer.email, tags: { month: '2026-09', threshold: '2' } }]);
   });
 
-  it('writes nothing when the customer begins to unsubscribe meanwhile', async () => {
+  it('writes nothing for a customer that begins to unsubscribe meanwhile', async () => {
     const customer = await metering.signUp();
     metering.clock.time = at('2026-10-04T00:05:00Z');
     await license(customer, { type: 'starter', endsAt: at('2027-01-01T00:00:00Z') });
@@ -613,7 +618,7 @@ describe('a closing', () => {
     ]);
   });
 
-  it('reads half a unit when nothing is due', async () => {
+  it('costs half a read unit when no month is due', async () => {
     await Promise.all(Array.from({ length: 3 }, () => metering.signUp()));
     metering.clock.time = at('2026-10-04T00:05:00Z');
     await run();
@@ -630,7 +635,7 @@ describe('a closing', () => {
     expect(units).toMatchObject({ read: 1.5, write: 0 });
   });
 
-  it('goes through the customers again when the clock of a machine was put back', async () => {
+  it('reads all customers again after the clock was put back', async () => {
     metering.clock.time = at('2027-06-10T00:00:00Z');
     await run();
     metering.clock.time = at('2026-11-10T00:00:00Z');

@@ -28,7 +28,7 @@ describe('the export of statements', () => {
       });
     });
   const HEADING = 'customerId,name,license,mau,maxMau,overageMau,overageFee,currency,status';
-  /** Gives the rows of CSV without its heading. */
+  /** Returns the rows of CSV without its heading. */
   const rowsOf = (text: string) => text.split('\r\n').slice(1, -1);
 
   beforeAll(async () => {
@@ -52,7 +52,7 @@ describe('the export of statements', () => {
     }
     await service.setClock('2026-11-04T00:05:00Z');
     await service.send('POST /_local/schedules/month-close');
-    // Signed up by the month's end, and found by no run yet, as far as the table tells.
+    // The clock goes back, so this customer has signed up before the end of October but no run has closed its month.
     await service.setClock('2026-10-31T23:59:00Z');
     late = await service.signUp('Late');
     await service.setClock('2026-11-01T00:00:01Z');
@@ -64,7 +64,7 @@ describe('the export of statements', () => {
     await rm(dir, { recursive: true });
   });
 
-  it('is CSV of all customers, with what is missing and a total for each currency', async () => {
+  it('is a CSV with all customers, the missing statements and a total for each currency', async () => {
     const { exitCode, stdout, stderr } = await run('statements', 'export', '--month', '2026-10');
     expect(exitCode).toBe(0);
     expect(stdout.split('\r\n')[0]).toBe(HEADING);
@@ -90,7 +90,7 @@ describe('the export of statements', () => {
     );
   });
 
-  it('goes to a file, and comes as JSON', async () => {
+  it('can be written to a file, and can be printed as JSON', async () => {
     const file = join(dir, '2026-10.csv');
     const [printed, written, json] = [
       await run('statements', 'export', '--month', '2026-10'),
@@ -121,7 +121,7 @@ describe('the export of statements', () => {
     });
   });
 
-  it('goes over no file that is there, and leaves none where nothing came of it', async () => {
+  it('does not overwrite a file, and leaves no file when it fails', async () => {
     const folder = await mkdtemp(join(dir, 'kept-'));
     const kept = join(folder, '2026-10.csv');
     await writeFile(kept, 'as it was billed');
@@ -137,7 +137,7 @@ describe('the export of statements', () => {
     expect(await readdir(folder)).toEqual(['2026-10.csv']);
   });
 
-  it('has a total also where there is no statement', async () => {
+  it('has a total even if there is no statement', async () => {
     const { stdout, stderr } = await run('statements', 'export', '--month', '2026-09');
     expect(rowsOf(stdout)).toEqual(['total,,,0,,0,,,']);
     expect(stderr).toBe(
@@ -152,25 +152,25 @@ describe('the export of statements', () => {
       '--month: Must be a closed month: 2026-11 closes at 2026-12-04T00:05:00Z',
     ],
     [
-      'a month to come',
+      'a future month',
       ['--month', '2999-01'],
       '--month: Must be a closed month: 2999-01 closes at 2999-02-04T00:05:00Z',
     ],
-    ['what is no month', ['--month', '2026-13'], '--month: Must be a month, such as 2026-11'],
-    ['no month', [], "required option '--month <month>' not specified"],
+    ['text that is not a month', ['--month', '2026-13'], '--month: Must be a month, such as 2026-11'],
+    ['a missing month', [], "required option '--month <month>' not specified"],
     [
       'a file that cannot be written',
       ['--month', '2026-10', '--output', '/nowhere/at/all.csv'],
       '--output: the file cannot be written',
     ],
-  ])('is refused for %s', async (_, args, message) => {
+  ])('fails for %s', async (_, args, message) => {
     const { exitCode, stdout, stderr } = await run('statements', 'export', ...args);
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toContain(message);
   });
 
   it.each(['list-customers', 'export-statements'] as const)(
-    'takes no cursor that no answer gave: %s',
+    'the command %s refuses a cursor that no response contains',
     async (command) => {
       for (const cursor of ['!', '', 'cnBfMA', Buffer.from('cus_1').toString('base64url')]) {
         const { problem } = await service.operate({
@@ -192,7 +192,9 @@ describe('the export of statements', () => {
 });
 
 describe('the pages of the operator function', () => {
-  /** Answers with pages, by cursor. */
+  /**
+   * Returns an operator whose commands return the page of their cursor. The cursor of the first page is the empty string.
+   */
   const operatorOf = (pages: Record<string, object>): Operator => ({
     run: (command) => Promise.resolve(pages['cursor' in command ? (command.cursor ?? '') : ''] as never),
     close: () => undefined,
@@ -200,7 +202,7 @@ describe('the pages of the operator function', () => {
   const fee = (amount: string, currency: string) => ({ amount, currency });
   const row = { license: 'business', mau: 5, maxMau: 3, overageMau: 2 };
 
-  it('are added up: exact sums, one for each currency', async () => {
+  it('are combined, with an exact total for each currency', async () => {
     const exported = await exportStatements(
       operatorOf({
         '': {
@@ -232,7 +234,7 @@ describe('the pages of the operator function', () => {
     expect(exported.notes).toContain('There is a total for each currency.');
   });
 
-  it('are one list of customers, the first that signed up first', async () => {
+  it('are combined into one list of customers, in the order of their sign-up', async () => {
     const operator = operatorOf({
       '': { items: [{ customerId: 'b', createdAt: '2026-10-02T00:00:00.500Z' }], nextCursor: 'more' },
       more: {

@@ -15,7 +15,7 @@ beforeEach(async () => {
   owner = await metering.signUp();
 });
 
-/** Registers an RP, again while the table has too much to do. */
+/** Registers an RP and returns its ID. Tries again while the service is unavailable. */
 async function register(rpId: string): Promise<string> {
   try {
     return (await registerRp(metering.services, await owner.caller(), { rpId, name: 'Shop' })).id;
@@ -29,7 +29,7 @@ const counts = async () => {
   return { registeredRps, rpsOfMonth };
 };
 
-it('of ten at once, exactly one more is registered at one below the most of a month', async () => {
+it('of ten registrations at the same time, one succeeds if there is room for one more RP in the month', async () => {
   const first = await register('first.example');
   await metering.table.client.send(
     new UpdateCommand({
@@ -45,7 +45,8 @@ it('of ten at once, exactly one more is registered at one below the most of a mo
   for (const error of refused) expect(error).toBeInstanceOf(ForbiddenError);
   expect(await counts()).toEqual({ registeredRps: 2, rpsOfMonth: { month: '2026-11', registered: 1_000 } });
 
-  // A removal does not give a place back: the month's closing counts the RP all the same. The next month does.
+  // Removing an RP makes no room in the same month, because the closing of the month still has to count the RP. The next
+  // month has new room.
   const services = { ...metering.services, discard: () => Promise.resolve() };
   await removeRp(services, await owner.caller(), first);
   await expect(register('another.example')).rejects.toThrow(ForbiddenError);
@@ -54,7 +55,7 @@ it('of ten at once, exactly one more is registered at one below the most of a mo
   expect(await counts()).toEqual({ registeredRps: 2, rpsOfMonth: { month: '2026-12', registered: 1 } });
 });
 
-it('of ten at once, all begin the month together', async () => {
+it('ten registrations at the same time, the first ones of a month, all succeed', async () => {
   await Promise.all(Array.from({ length: 10 }, (_, index) => register(`rp-${index}.example`)));
   expect(await counts()).toEqual({ registeredRps: 10, rpsOfMonth: { month: '2026-11', registered: 10 } });
 });

@@ -27,10 +27,13 @@ async function newRp(service: TestService, session: string, rpId: string, name: 
   const { id } = await service.newRp(session, rpId, name);
   const { apiKey } = await service.newApiKey(session, id);
   await service.registerUsers(apiKey, ids(12));
-  await service.pass(1_000); // RPs stand in the order of their registration
+  await service.pass(1_000); // The next RP is registered later, which decides the order of the RPs.
   return { id, apiKey };
 }
-/** A customer at a service whose clock moves on by months: who was signed in signs in again when the session is over. */
+/**
+ * Returns functions that send requests as the representative of a customer. The tests move the clock by months, so the
+ * functions sign in again when the session has expired.
+ */
 function customerOf(service: TestService, { email, ...signedUp }: SignedUp) {
   let { session } = signedUp;
   async function send(request: string, options: Omit<Request, 'as'> = {}) {
@@ -78,7 +81,7 @@ describe('the statements of a customer', () => {
     table.client.destroy();
   });
 
-  it('say of each closed month what counted, by RP, under which license, and what it costs', async () => {
+  it('show for each closed month the MAU of each RP, the license and the fee', async () => {
     const { items, nextCursor } = await customer.statements();
     expect(nextCursor).toBeNull();
     const license = {
@@ -112,7 +115,7 @@ describe('the statements of a customer', () => {
     ]);
   });
 
-  it('come as CSV: a row an RP, and the total with the fee', async () => {
+  it('can be had as CSV, with a row for each RP and a row for the total with the fee', async () => {
     const answer = await customer.send('GET /v1/customer/statements?limit=1', {
       headers: { accept: 'text/csv' },
     });
@@ -133,7 +136,7 @@ describe('the statements of a customer', () => {
     ]);
   });
 
-  it('are what the MAU view and the operator see of closed months, whatever the counters say', async () => {
+  it('decide what the MAU view and the operator see for closed months, even if the counters differ', async () => {
     for (const [month, key] of [
       ['2026-09', shop.id],
       ['2026-10', blog.id],
@@ -170,7 +173,7 @@ describe('the statements of a customer', () => {
     expect(shown.result).toMatchObject({ mau: { '2026-09': 7, '2026-10': 3, '2026-11': 99 } });
   });
 
-  it('stay when RPs are renamed and removed, users removed and licenses set; names are those of now', async () => {
+  it('do not change when RPs, users and licenses change, but show the current names of the RPs', async () => {
     const before = (await customer.statements()).items;
     await service.setLicense(signedUp.customerId, { ...LICENSE, startsAt: '2026-09-01T00:00:00Z', maxMau: 1 });
     await service.send('DELETE /v1/rp/users/user-0', { as: shop.apiKey });
@@ -188,7 +191,7 @@ describe('the statements of a customer', () => {
     });
   });
 
-  it.each([1, 2, 3, 100])('come in pages, %i a page, each month once', async (limit) => {
+  it.each([1, 2, 3, 100])('can be listed in pages of %i, each month once', async (limit) => {
     const months: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
@@ -200,12 +203,12 @@ describe('the statements of a customer', () => {
     expect(months).toEqual(['2026-11', '2026-10', '2026-09']);
   });
 
-  it('are none of another customer, and none before the first month was closed', async () => {
+  it('do not include those of other customers, and are empty until the first month is closed', async () => {
     const other = await service.signUp('Another Corporation');
     expect(await customerOf(service, other).statements()).toEqual({ items: [], nextCursor: null });
   });
 
-  it('are fewer a page where they have thousands of RPs, so that the answer can be sent', async () => {
+  it('come in smaller pages when they have thousands of RPs, so that the response is not too large', async () => {
     const other = await service.signUp();
     const rps = Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`rp_${index}`, 1]));
     for (const month of ['2025-01', '2025-02', '2025-03', '2025-04', '2025-05']) {
@@ -242,7 +245,7 @@ describe('operations while a month closes', () => {
   it.each([
     ['UTC', '2026-11-04T00:00:00Z'],
     ['America/New_York', '2026-11-04T05:00:00Z'],
-  ])('of %s, from 20 callers: the statement is the set of those that were not rejected', async (timeZone, closing) => {
+  ])('in %s by 20 callers are in the statement unless they were rejected', async (timeZone, closing) => {
     const chance = random();
     console.log(`SEED=${chance.seed}`);
     const end = Date.parse(closing) - 3 * 24 * 60 * 60 * 1_000 - (timeZone === 'UTC' ? 0 : 60 * 60 * 1_000);
@@ -258,11 +261,11 @@ describe('operations while a month closes', () => {
         rps.push({ customer, id, apiKey });
       }
     }
-    /** `<RP> <user>` of October, as the answers said. */
+    /** `<RP> <user>` for each October operation that the service accepted. */
     const counted = new Set<string>();
     const rejected = { open: 0, closed: 0 };
     let isClosed = false;
-    /** Reports operations of October's last days, to its last millisecond, until told to stop. */
+    /** Reports operations from the last day of October, up to its last millisecond, until `until` returns true. */
     async function call(until: () => boolean) {
       while (!until()) {
         const { id, apiKey } = chance.pick(rps);
@@ -283,10 +286,10 @@ describe('operations while a month closes', () => {
     }
     const callers = (until: () => boolean) => Promise.all(Array.from({ length: 20 }, () => call(until)));
 
-    // The last moments of the 3rd, and on into the 4th.
+    // From 300 ms before the closing until 20 operations were rejected.
     await service.setClock(Date.parse(closing) - 300);
     await callers(() => rejected.open >= 20);
-    // Requests are under way when the clock is moved, and others come while the month is being closed.
+    // Some requests are in progress when the clock moves, and others arrive while the month is being closed.
     await service.setClock(Date.parse(closing) - 60 * 60 * 1_000);
     let isDone = false;
     const calling = callers(() => isDone);

@@ -9,7 +9,7 @@ const { wait } = vi.hoisted(() => ({ wait: vi.fn<(milliseconds: number) => Promi
 vi.mock('node:timers/promises', () => ({ setTimeout: wait }));
 beforeEach(() => wait.mockClear());
 
-/** Returns chance that a seed repeats. */
+/** Returns a source of random numbers that is the same for the same seed. */
 function chanceOf(seed: number): () => number {
   const seeded = random(seed);
   return () => seeded.next();
@@ -26,18 +26,18 @@ describe('the wait before a retry', () => {
     ]);
   });
 
-  it('is up to twice as long by chance, at the longest too', () => {
+  it('varies at random between the half and the whole of the doubled wait, even at the longest', () => {
     expect([1, 2, 100].map((retry) => backOff(retry, bounds, () => 0.5))).toEqual([15, 30, 150]);
   });
 
-  it('repeats with the seed', () => {
+  it('is the same for the same seed', () => {
     const all = (seed: number) => [1, 2, 3, 4].map((retry) => backOff(retry, bounds, chanceOf(seed)));
     expect(all(1)).toEqual(all(1));
     expect(all(1)).not.toEqual(all(2));
   });
 });
 
-it('a write that meets transactions waits as long as the given chance says', async () => {
+it('a write that conflicts with transactions waits between its tries, with jitter from the given random numbers', async () => {
   const chance = chanceOf(1);
   let tries = 0;
   const write = () => ((tries += 1) <= 3 ? Promise.reject(new ConflictError('Injected')) : Promise.resolve('done'));
@@ -53,7 +53,7 @@ it('an error that a retry cannot help is thrown without a wait', async () => {
   expect(waits()).toEqual([]);
 });
 
-it('a batch that is left over waits as long as the given chance says, 5 times', async () => {
+it('a batch that stays unprocessed is sent again 5 times, with jitter from the given random numbers', async () => {
   const chance = chanceOf(2);
   await expect(untilProcessed({ random: chance }, ['item'], (left) => Promise.resolve(left))).rejects.toThrow(
     UnavailableError,

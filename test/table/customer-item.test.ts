@@ -37,7 +37,7 @@ const lastPaid = { month: '2026-11', billedBy: 0 };
 const notification = { month: '2026-11', threshold: 1, status: 'pending', at: 0 } as const;
 const [month, most, max] = ['2026-11', 1_000, { rps: 1, users: 100 }];
 
-/** A table that keeps the update that is sent to it. */
+/** Returns a table that does nothing, and a list that gets each update that is sent to the table. */
 function recording() {
   const sent: Write[] = [];
   const client = {
@@ -54,7 +54,9 @@ async function sentBy(write: (table: Table) => Promise<unknown>): Promise<Write[
   return sent;
 }
 
-/** Every function that writes to an existing customer item, by file, with all that it can write. */
+/**
+ * Every function that writes to an existing customer item, by file, with writes that include all attributes it can write.
+ */
 const writes: Record<string, { module: object; creates?: string[]; by: Record<string, Write[] | Promise<Write[]>> }> = {
   'customer-status.ts': {
     module: status,
@@ -116,7 +118,7 @@ function pathsOf({ Update }: Write): string[] {
 }
 
 describe('the customer item', () => {
-  it('is written by every function of the files that own it', () => {
+  it('is written only by the functions that this test lists for its owner files', () => {
     for (const [file, { module, creates = [], by }] of Object.entries(writes)) {
       expect([file, Object.keys(module).sort()]).toEqual([file, [...creates, ...Object.keys(by)].sort()]);
     }

@@ -94,7 +94,7 @@ describe('the finder', () => {
     expect(await shown()).toEqual([]);
   });
 
-  it('returns a customer once while its setting is moving', async () => {
+  it('returns a customer once while its setting changes', async () => {
     const { customerId } = await metering.signUp();
     const { table } = metering;
     const { finderPk, finderSk } = customerFinder(customerId, 800);
@@ -158,7 +158,7 @@ describe('the finder', () => {
     const { rpRef, keyId } = await owner.rp();
     const { customerId } = owner;
     const read = await readCustomer(metering.table, customerId, 'strong');
-    if (!read) throw new Error('The customer is gone.');
+    if (!read) throw new Error('The customer does not exist.');
     const table = anotherClient(metering.table);
     const units = measure(table);
     const now = metering.clock.now();

@@ -134,7 +134,7 @@ describe('the key of an active-user record', () => {
     'ACTIVE#rp_a#2026-11#0a\n',
     'RP#rp_a',
     'MAIL#mail_a',
-  ])('is not what "%s" is', (pk) => {
+  ])('is not parsed from "%s"', (pk) => {
     expect(parseActiveUserPk(pk)).toBeUndefined();
   });
 });

@@ -105,7 +105,7 @@ describe('readItems', () => {
     expect(await readItems(own, [], 'strong')).toEqual([]);
   });
 
-  it('tells apart keys whose concatenation is the same', async () => {
+  it('does not confuse keys whose partition key and sort key make the same text when joined', async () => {
     const pairs: Key[] = [
       { pk: `${pk}-1`, sk: '1' },
       { pk, sk: '-11' },
@@ -129,7 +129,7 @@ describe('readItems', () => {
     expect(calls.sort((a, b) => a - b)).toEqual([20, 20, 60, 100]);
   });
 
-  it('is unavailable when no call processes any key', async () => {
+  it('throws UnavailableError when no call processes any key', async () => {
     await put(3);
     const { own, calls } = slow(0);
     await expect(readItems(own, [key(0), key(1)], 'strong')).rejects.toThrow(UnavailableError);
@@ -150,7 +150,7 @@ describe('readItems', () => {
 });
 
 describe('deleteItems', () => {
-  it('deletes more items than one call can, whether present or absent', async () => {
+  it('deletes more items than one call can delete, and ignores keys without an item', async () => {
     await put(60);
     await deleteItems(
       table,
@@ -170,7 +170,7 @@ describe('deleteItems', () => {
     expect(calls.sort((a, b) => a - b)).toEqual([5, 5, 15, 25]);
   });
 
-  it('is unavailable when no call processes any key', async () => {
+  it('throws UnavailableError when no call processes any key', async () => {
     const { own } = slow(0);
     await expect(deleteItems(own, [key(0)])).rejects.toThrow(UnavailableError);
   });

@@ -43,7 +43,7 @@ it.concurrent.each([
   ['throttles', throttling],
   ['does not answer in time', timeOut],
   ['has a fault', serverError],
-])('tries a call 4 times when the table %s, and then it is unavailable', async (_, error) => {
+])('tries a call 4 times when the table %s, and then throws UnavailableError', async (_, error) => {
   const { own, tries } = faulty({ before: error() });
   await expect(read(own)).rejects.toThrow(UnavailableError);
   expect(tries.count).toBe(4);
@@ -53,18 +53,18 @@ it.concurrent.each([
   ['throttled', throttling],
   ['did not answer in time', timeOut],
   ['had a fault', serverError],
-])('does a call when the table %s at first', async (_, error) => {
+])('completes a call when the table %s only at first', async (_, error) => {
   const { own, tries } = faulty({ before: error() }, 2);
   await read(own);
   expect(tries.count).toBe(3);
 });
 
-it('finds the condition false when the write was done but its response was lost', async () => {
+it('reports a false condition when the write was done but its response was lost', async () => {
   const { own } = faulty({ after: timeOut() }, 1);
   await expect(put(own)).rejects.toSatisfy(isConditionFailed);
 });
 
-it('says why it is unavailable', async () => {
+it('gives UnavailableError the error that caused it', async () => {
   const cause = timeOut();
   const { own } = faulty({ before: cause });
   await expect(read(own)).rejects.toMatchObject({ name: 'UnavailableError', cause });
@@ -77,10 +77,10 @@ it('rethrows errors that a retry cannot help', async () => {
   expect(tries.count).toBe(1);
 });
 
-describe('a single write that meets a transaction on its item', () => {
+describe('a single write that conflicts with a transaction on its item', () => {
   const conflict = { before: new TransactionConflictException({ $metadata: {}, message: 'Injected' }) };
 
-  it('is answered as unavailable', async () => {
+  it('throws UnavailableError', async () => {
     const { own } = faulty(conflict);
     await expect(put(own)).rejects.toThrow(UnavailableError);
   });
@@ -98,7 +98,7 @@ describe('a single write that meets a transaction on its item', () => {
     });
   });
 
-  it('is given up after the retries', async () => {
+  it('throws UnavailableError after the retries when it marks an administrator', async () => {
     const { own, tries } = faulty(conflict);
     const nobody = { customerId: newId('cus'), administratorId: newId('adm'), email: 'nobody@example.com' };
     await expect(markUndeliverable(own, nobody)).rejects.toThrow(UnavailableError);

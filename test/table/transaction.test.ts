@@ -108,7 +108,7 @@ describe('a transaction', () => {
   });
 });
 
-describe('a transaction that meets others', () => {
+describe('a transaction that conflicts with others', () => {
   it('is retried until it is done', async () => {
     const [a] = keys;
     const { own, tries } = faulty(conflict, conflict, conflict);
@@ -117,7 +117,7 @@ describe('a transaction that meets others', () => {
     expect(await read(a)).toEqual({ ...a, n: 1 });
   });
 
-  it('is unavailable when conflicts do not end', async () => {
+  it('throws UnavailableError when the conflicts do not end', async () => {
     const [a] = keys;
     const { own, tries } = faulty(...Array.from({ length: 1_000 }, () => conflict));
     await expect(transact(own, { a: add(a, 1) })).rejects.toThrow(UnavailableError);
@@ -127,7 +127,7 @@ describe('a transaction that meets others', () => {
   });
 
   it.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    'or is cancelled by %s is tried again',
+    'or that the table cancels with %s is retried',
     async (code) => {
       const [a] = keys;
       const { own, tries } = faulty(() => cancelled('None', code));
@@ -136,7 +136,7 @@ describe('a transaction that meets others', () => {
     },
   );
 
-  it('and finds a condition false reports the condition', async () => {
+  it('and has a false condition reports the condition', async () => {
     const [a, b] = keys;
     const { own, tries } = faulty(() => cancelled('TransactionConflict', 'ConditionalCheckFailed'));
     expect(await transact(own, { a: put(a), b: put(b) })).toEqual({ b: { item: undefined } });
@@ -144,7 +144,7 @@ describe('a transaction that meets others', () => {
   });
 
   it.each(['ValidationError', 'ItemCollectionSizeLimitExceeded'])(
-    'or is cancelled by %s for good fails at once',
+    'or that the table cancels with %s fails at once',
     async (code) => {
       const [a] = keys;
       const { own, tries } = faulty(() => cancelled(code));
@@ -153,7 +153,7 @@ describe('a transaction that meets others', () => {
     },
   );
 
-  it('loses none of 40 concurrent increments', async () => {
+  it('is done once for each of 40 concurrent increments', async () => {
     const [a, b] = keys;
     const chances = { conflicts: 0 };
     const own = injectFaults(anotherClient(table), (attempt) =>
@@ -177,14 +177,14 @@ describe('a transaction with an unknown outcome', () => {
     expect(await read(a)).toEqual({ ...a, n: 1 });
   });
 
-  it('is unavailable after four tries', async () => {
+  it('throws UnavailableError after four tries', async () => {
     const [a] = keys;
     const { own, tries } = faulty(...Array.from({ length: 10 }, () => () => ({ before: timeOut() })));
     await expect(transact(own, { a: add(a, 1) })).rejects.toThrow(UnavailableError);
     expect(tries.count).toBe(4);
   });
 
-  it('is done when the table throttled at first', async () => {
+  it('is done when the table throttles only at first', async () => {
     const [a] = keys;
     const { own, tries } = faulty(() => ({ before: throttling() }));
     expect(await transact(own, { a: add(a, 1) })).toBeUndefined();

@@ -16,20 +16,20 @@ beforeEach(async () => {
   await metering.register(rp, ['user-1', 'user-2']);
 });
 
-describe('registering users at the limit, on a replica that has not seen them yet', () => {
+describe('registering users at the limit, when eventual reads miss the registered users', () => {
   const register = (...userIds: string[]) =>
     registerUsers({ ...metering.services, table: behindReplica(anotherClient(metering.table)) }, rp, {
       users: userIds.map((userId) => ({ userId })),
     });
 
-  it('answers that those are registered who are', async () => {
+  it('returns already-registered for registered users', async () => {
     expect(await register('user-1', 'user-2')).toEqual([
       { userId: 'user-1', status: 'already-registered' },
       { userId: 'user-2', status: 'already-registered' },
     ]);
   });
 
-  it('refuses one too many all the same', async () => {
+  it('refuses a new user over the limit', async () => {
     await expect(register('user-1', 'user-3')).rejects.toThrow(LicenseLimitReachedError);
   });
 });

@@ -10,7 +10,7 @@ import { build as requestSessionOptions } from '../signing-in/request-session-op
 import { build as requestSignInLink } from '../signing-in/request-sign-in-link.ts';
 import { build as signUpCustomer } from '../customers/sign-up-customer.ts';
 
-/** Serves the routes that take no session and no API key, and every request that no route takes. */
+/** Serves the routes that need neither a session nor an API key, and every request that matches no other route. */
 export const build = dispatch('anonymous', {
   'sign-up-customer': signUpCustomer,
   'request-sign-in-link': requestSignInLink,

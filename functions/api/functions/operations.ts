@@ -4,7 +4,10 @@ import { onLambda, servicesFromEnvironment, withCalendar } from '../../environme
 import { dispatch } from '../../http/dispatch.ts';
 import { build as reportOperations } from '../metering/report-operations.ts';
 
-/** Serves the report of operations alone: it takes most requests, and answers them with the least code. */
+/**
+ * Serves only the report of operations. This route gets most requests, so its function loads as little code as
+ * possible.
+ */
 export const build = dispatch('operations', {
   'report-operations': reportOperations,
 });

@@ -14,7 +14,7 @@ export const build = endpoint<'unsubscribe-customer', typeof contract, Unsubscri
         status: 'unsubscribing',
         unsubscribedAt: toIso(unsubscribedAt),
         detail:
-          'Nothing of the customer is served any more, and everything registered is being discarded; an e-mail says when it is done. Backups keep it for at most 35 days, logs for 30.',
+          'The service no longer serves the customer and is deleting everything that was registered. An e-mail follows when this is done. Backups keep the data for at most 35 days, logs for at most 30 days.',
       },
       cookies: [endedSessionCookie],
     };

@@ -4,7 +4,7 @@ import { NotFoundError } from '../../domain/errors.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 const contract = {
-  summary: 'Whatever no other route takes',
+  summary: 'Refuse every request that matches no other route',
   query: z.looseObject({}),
   answer: { status: 204, description: 'Never' },
 } as const satisfies Contract;

@@ -13,9 +13,10 @@ import type { Services } from '../services.ts';
 import { transactTaking } from './take-email.ts';
 
 /**
- * Adds a provisional administrator and has the activation link sent, all or nothing. Throws `AlreadyExistsError` when
- * the address belongs to an administrator, of this customer or another, unless it is one whose invitation has lapsed, and
- * `ReauthenticationRequiredError` for a privileged one, by somebody who has a passkey and did not sign in just now.
+ * Adds a provisional administrator and stores the activation e-mail, in one transaction. Returns the new administrator.
+ * Throws `AlreadyExistsError` when the address belongs to an administrator of any customer; an address whose invitation
+ * has lapsed is free. Throws `ReauthenticationRequiredError` when the new administrator is privileged and the caller
+ * has a passkey but has not signed in recently.
  */
 export async function addAdministrator(
   services: Services,

@@ -8,9 +8,10 @@ import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts'
 import type { Services } from '../services.ts';
 
 /**
- * Has a link sent to the caller's new address; the change takes effect when it is opened. Whether the address is free is
- * looked at when sending and when confirming, so that the answer does not tell. Throws `ReauthenticationRequiredError` for
- * somebody who has a passkey and did not sign in just now.
+ * Stores an e-mail with a confirmation link to the caller's new address. The address changes when the link is used. The
+ * service checks whether the address is free only when it sends the e-mail and when the link is used, so that the
+ * answer does not reveal whether the address is taken. Throws `ReauthenticationRequiredError` when the caller has a
+ * passkey but has not signed in recently.
  */
 export async function changeEmail(
   { table, clock }: Services,

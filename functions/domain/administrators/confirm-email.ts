@@ -13,9 +13,10 @@ import type { Services } from '../services.ts';
 import { transactTaking } from './take-email.ts';
 
 /**
- * Lets an administrator's new address take effect with the token of the link that was sent to it, and tells the old one:
- * all in one transaction. The token alone is the proof, since the link may be opened where nobody is signed in. Throws
- * `UnauthenticatedError` for a link that is not valid, `AlreadyExistsError` when the address was taken meanwhile.
+ * Replaces an administrator's address by the one that the link's token confirms and notifies the old address, in one
+ * transaction. The token alone is the proof, because the link may be opened in a browser where nobody is signed in.
+ * Returns the administrator with the new address. Throws `UnauthenticatedError` when the link is not valid, and
+ * `AlreadyExistsError` when the address was taken meanwhile.
  */
 export async function confirmEmail(services: Services, { token }: { token: string }): Promise<AdministratorView> {
   const { table, clock, log } = services;
@@ -27,8 +28,8 @@ export async function confirmEmail(services: Services, { token }: { token: strin
     readAdministrator(table, customerId, administratorId, 'strong'),
     readCustomer(table, customerId, 'strong'),
   ]);
-  // Also when the address is theirs already, by this link or another one to it.
   if (!administrator || !customer || !stillReplaces(link.replaces, administrator)) throw linkNotValid();
+  // This link, or another link to the same address, was used already.
   if (administrator.email === link.email) throw linkNotValid();
 
   const address = { email: link.email, customerId, administratorId };

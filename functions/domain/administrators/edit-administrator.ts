@@ -12,10 +12,13 @@ import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts'
 import type { Services } from '../services.ts';
 
 /**
- * Edits an administrator's name or privilege; one who loses a privilege loses their sessions with it. Throws
- * `NotFoundError`, or `ForbiddenError`: "Nobody changes their own privilege", nor is the representative's lowered; and
- * `ReauthenticationRequiredError` when it is raised by somebody who has a passkey and did not sign in just now. Another edit
- * or a change of representative that comes between fails the transaction, which then is looked at again.
+ * Changes an administrator's name or privilege and returns the administrator. If the edit lowers the privilege, the
+ * administrator's sessions end. If another edit or a change of representative happens meanwhile, the transaction fails
+ * and everything is read and checked again.
+ *
+ * Throws `NotFoundError` when the customer has no such administrator. Throws `ForbiddenError` when callers change their
+ * own privilege, and when the representative's privilege would be lowered. Throws `ReauthenticationRequiredError` when
+ * the privilege is raised and the caller has a passkey but has not signed in recently.
  */
 export async function editAdministrator(
   services: Services,

@@ -4,7 +4,7 @@ import type { AdministratorCaller } from '../callers.ts';
 import { listAnswer, type Page } from '../pages.ts';
 import type { Services } from '../services.ts';
 
-/** Lists the administrators of the caller's customer, a page at a time, by ID. */
+/** Returns one page of the administrators of the caller's customer, in the order of their IDs. */
 export async function listAdministrators(
   { table }: Services,
   { customer }: AdministratorCaller,

@@ -12,11 +12,14 @@ import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Removes an administrator, whose sessions and links are worth nothing from then on, their passkeys, and frees the address,
- * in one transaction: if the process dies, all is gone or nothing. It has the number of passkeys that was read as its
- * condition, and that each of them is there: so one that is added or removed at this moment, or one and another, has
- * everything read again. Throws `NotFoundError`, or `ForbiddenError` for oneself and for the representative, also for one who
- * becomes it at this moment.
+ * Deletes an administrator with their passkeys and frees their address, in one transaction: if the process dies, either
+ * everything was deleted or nothing. Their sessions and links stop working at once.
+ *
+ * The transaction requires that the number of passkeys is still the one that was read and that each of these passkeys
+ * still exists. So if a passkey is added or removed meanwhile, the transaction fails and everything is read again.
+ *
+ * Throws `NotFoundError` when the customer has no such administrator. Throws `ForbiddenError` when callers remove
+ * themselves, and for the representative, also when the administrator becomes the representative meanwhile.
  */
 export async function removeAdministrator(
   services: Services,
@@ -42,7 +45,8 @@ export async function removeAdministrator(
   });
   if (failures?.caller) throw lostRights();
   if (failures?.customer) throw isActive(failures.customer.item) ? isRepresentative : lostRights();
-  // The address was changed, a passkey added or removed, or another request removed the administrator, since the read.
+  // Since the read, the address was changed, a passkey was added or removed, or another request removed the
+  // administrator.
   if (failures) return removeAdministrator(services, caller, administratorId);
   logChange(log, {
     actor: actorOf(caller),

@@ -10,9 +10,9 @@ import { newMail } from '../mail/new-mail.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Invites a provisional administrator again: the activation link is sent, and they have 7 days more, in one transaction.
- * Throws `NotFoundError`, also for one whose invitation lapsed and gives way at this moment, or `AlreadyExistsError` for an
- * active one.
+ * Invites a provisional administrator again, in one transaction: stores another activation e-mail and restarts the 7
+ * days within which they must activate. Throws `NotFoundError` when the customer has no such administrator, also when
+ * their lapsed invitation is removed meanwhile, and `AlreadyExistsError` when the administrator is active.
  */
 export async function sendActivationLink(
   services: Services,
@@ -32,7 +32,7 @@ export async function sendActivationLink(
     mail: putMailWith(...newMail({ template: 'activation', to: administrator.email, customerId }, now)),
   });
   if (failures?.caller || failures?.customer) throw lostRights();
-  // They came, or were removed, since the read.
+  // Since the read, the administrator activated, or was removed.
   if (failures) return sendActivationLink(services, caller, administratorId);
   logChange(log, {
     actor: actorOf(caller),

@@ -13,10 +13,13 @@ import type { Services } from '../services.ts';
 import { transactTaking } from './take-email.ts';
 
 /**
- * Replaces a representative's lost address, for the operator who has made sure whose the new one is. Whoever has the old
- * address, or a passkey made with it, is out: sessions end and passkeys go. The old address is told and the new one gets a
- * sign-in link: one transaction. Throws `NotFoundError`, and `AlreadyExistsError` when the address belongs to an
- * administrator, or the old one was changed, or a passkey added or removed, at this moment.
+ * Replaces the lost address of a customer's representative; the operator has verified who owns the new one. In one
+ * transaction, it ends the representative's sessions, deletes their passkeys, notifies the old address, and stores an
+ * e-mail with a sign-in link to the new address. So a person who controls the old address, or a passkey added with it,
+ * loses access.
+ *
+ * Throws `NotFoundError` when there is no such customer or it is not active. Throws `AlreadyExistsError` when the new
+ * address belongs to an administrator, and when the old address or the passkeys were changed meanwhile.
  */
 export async function setRepresentativeEmail(
   services: Services,

@@ -12,11 +12,13 @@ interface Taking {
 }
 
 /**
- * Does writes in one transaction with a write named `email`, which takes an address and fails when the address is taken. A
- * lapsed invitation gives way: the same transaction removes the invited administrator. If the process dies, either the
- * address still belongs to them, or it belongs to the new administrator and all writes are done.
+ * Performs `writes` and the write `email`, which takes an address, in one transaction. Returns the writes that failed;
+ * `email` fails when the address is taken. If the address belongs to an administrator whose invitation has lapsed, the
+ * same transaction removes that administrator. If the process dies, either the address still belongs to the invited
+ * administrator, or it belongs to the new one and all writes are done.
  *
- * Conditions detect every change between the reads and the transaction; then the function starts again:
+ * The conditions of the transaction detect every change since the reads (✗ marks the write that fails); then the
+ * function starts again:
  *
  *     lapsed, as read ── a link activates ────── removal ✗   they are active: the address is taken
  *     lapsed, as read ── invited again ───────── removal ✗   7 more days: the address is taken

@@ -6,15 +6,17 @@ import { MONTHS_KEPT } from '../retention.ts';
 import type { Services } from '../services.ts';
 import { toTtl } from '../time.ts';
 
-/** A customer's MAU of a month that exceed its threshold. */
+/** A customer whose MAU in a month exceeds its threshold. */
 export interface Exceeded extends AlertId {
+  /** The customer's total MAU in that month. */
   readonly mau: number;
 }
 
 /**
- * Decides that a representative is to be told, once for customer, month and threshold. False, and nothing is written, when
- * that was decided before, or the setting is another one by now, or the customer is unsubscribing. One transaction with the
- * customer's last notification: if the process dies, both are there or neither.
+ * Decides to send an alert to the customer's representative. Each combination of customer, month and threshold is decided
+ * at most once. Returns false and writes nothing when the alert was decided before, when the customer has changed the
+ * setting, or when the customer is unsubscribing. One transaction writes the alert and the customer's last notification, so
+ * if the process dies, the table has both or neither.
  */
 export async function decideMauAlert(
   { table, clock, calendar }: Pick<Services, 'table' | 'clock'> & { readonly calendar: Calendar },

@@ -12,39 +12,43 @@ export interface DecisionServices extends Services {
   readonly calendar: Calendar;
 }
 
-/** What a run looked at: customers whose MAU alert is on, those of them who exceed a threshold, and the alerts it decided. */
+/** The result of a run. */
 export interface DecisionReport {
+  /** The number of customers whose MAU alert is on. */
   looked: number;
+  /** The number of pairs of such a customer and a month whose MAU exceeds the threshold. */
   exceeded: number;
+  /** The number of alerts that the run decided. */
   decided: number;
-  /** Whether it came to the last customer. The next run goes on otherwise. */
+  /** Whether the run reached the last customer. If it did not, the next run continues from there. */
   isComplete: boolean;
 }
 
-/** The name of the cursor. */
+/** The name of the cursor in the table. */
 const ROUND = 'mau-alerts';
-/** How many customers are looked at together: their totals are a few batches, read at once. */
+/** Customers whose totals are read together, in parallel batches. */
 const CUSTOMERS_A_PAGE = 1_000;
-/** How many transactions are under way at once. */
+/** Transactions that run at the same time. */
 const AT_ONCE = 20;
 
 /**
- * Gives the months in which thresholds are looked at: those that are not closed, and for an hour those just closed, so
- * that an operation of the last minute is still decided on once it is counted.
+ * Returns the months for which alerts are decided: the open months, and a month that closed less than an hour ago, because
+ * an operation that arrived in its last minute may not have been counted earlier.
  */
 function monthsLookedAt(calendar: Calendar, now: number): Month[] {
   return [...new Set([...calendar.openMonths(now - HOUR), ...calendar.openMonths(now)])];
 }
 
 /**
- * Decides which representatives are to be told that MAU exceed the threshold, each once for customer, month and threshold;
- * sends nothing. A run that has no time left ends, and the next one goes on where it was cut off.
+ * Decides an alert for each customer and month whose MAU exceeds the threshold. Each combination of customer, month and
+ * threshold is decided at most once. Sends nothing. A run stops when `hasTime` returns false, and the next run continues
+ * from there.
  *
- * Reads the finder's keys of all customers, the totals of those whose MAU alert is on, and the decisions of those who
- * exceed it; writes only what was not decided yet. What a replica does not show yet, the next run sees.
+ * Reads the finder's keys of all customers, the totals of the customers whose MAU alert is on, and the decisions for the
+ * totals above the threshold. All of these reads are eventual: a change that they miss is found by the next run.
  *
- * If the process dies, what was decided is decided, with the customer's last notification in the same transaction; the
- * next run finds the rest. Two runs at once decide each alert once: the decision is put only where there is none.
+ * If the process dies, the alerts decided so far stay decided, and the next run decides the others. When two runs work at
+ * the same time, each alert is decided once, because a decision is stored only if there is none yet.
  */
 export async function decideMauAlerts(services: DecisionServices, hasTime: () => boolean): Promise<DecisionReport> {
   const { table, clock, calendar, log } = services;
@@ -76,7 +80,7 @@ export async function decideMauAlerts(services: DecisionServices, hasTime: () =>
     report.exceeded += exceeded.length;
   }
 
-  /** Whatever fails concerns this customer only: the next run decides it. */
+  /** Decides one alert. An error is logged and does not stop the run; the next run tries again. */
   async function decide(exceeded: Exceeded): Promise<void> {
     try {
       if (await decideMauAlert(services, exceeded)) report.decided += 1;

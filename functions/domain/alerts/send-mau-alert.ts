@@ -26,32 +26,40 @@ export interface SendAlertServices extends Services {
   readonly mailer: Mailer;
 }
 /**
- * `failed`: a later run tries again; `throttled`: so it does, and this one need not go on; `dropped`: nobody wants it any
- * more; `not-claimed`: another run has it or has concluded it.
+ * The outcome of one attempt to send an alert:
+ *
+ * - `sent`: SES accepted the e-mail.
+ * - `failed`: the attempt failed, and a later run tries again.
+ * - `throttled`: SES accepts no more e-mails now, so this run stops. A later run tries again.
+ * - `given-up`: the attempt failed 3 days or more after the decision, and no run tries again.
+ * - `dropped`: the customer does not want the alert any more.
+ * - `not-claimed`: another run works on the alert or has concluded it.
  */
 export type AlertOutcome = 'sent' | 'failed' | 'throttled' | 'given-up' | 'dropped' | 'not-claimed';
 
-/** "A lease longer than its own time-out", which is 5 minutes: a run whose lease has ended is not at work any more. */
+/** Longer than a run can last (5 minutes), so a run whose lease has ended is no longer working on the alert. */
 const LEASE = 10 * MINUTE;
-/** "Tried again by the next runs for 3 days." */
+/** How long after the decision the runs try to send an alert. */
 const TRIED_FOR = 3 * DAY;
 
 /**
- * Sends one alert that was decided to whoever represents the customer now, and records what came of it. An alert that
- * nobody wants any more, because the customer has another threshold now, has switched the alert off or is unsubscribing,
- * is dropped, so that it can be decided again. Throws what reads and writes throw; then the lease ends by itself.
+ * Sends one decided alert to the customer's current representative, records the outcome and returns it. Drops the alert
+ * when the customer has changed the threshold, has turned the MAU alert off or is unsubscribing; a dropped alert can be
+ * decided again. Throws the errors of reads and writes. The lease then expires, and a later run tries again.
  *
  *     decided ── claimed ── customer and representative read ── accepted by SES ── recorded
  *
- * What happens if the process dies, or a write fails, after
- *   the decision         it is in the finder; the next run claims it
- *   the claim            nothing was sent; the first run after the lease, which is in force for 10 minutes, claims it
- *   SES accepted it      the first run after the lease sends it once more: this is the one place where an alert can
- *                        repeat, also when only SES's answer is lost. Should the first e-mail bounce before that, the
- *                        alert is marked so and not sent again
- *   the record           it is concluded and not in the finder any more
- *   a failed sending     as after the claim
- * A decision only leaves the finder when it was sent, did not arrive, was given up or was dropped: none can be lost.
+ * If the process dies or a write fails after one of these steps:
+ *
+ *     decided           the alert is in the finder, and the next run claims it
+ *     claimed           nothing was sent; the first run after the end of the lease (10 minutes) claims the alert
+ *     sending failed    as after `claimed`
+ *     accepted by SES   the first run after the end of the lease sends the alert a second time, unless the first e-mail has
+ *                       bounced by then
+ *     recorded          the alert is concluded and no longer in the finder
+ *
+ * An alert is sent twice only if the process dies, or SES's answer is lost, between acceptance and record. An alert leaves
+ * the finder only when it was sent, has bounced, was given up or was dropped, so no alert is lost.
  */
 export async function sendMauAlert(services: SendAlertServices, id: AlertId): Promise<AlertOutcome> {
   const { table, clock, log, mailer } = services;
@@ -61,7 +69,7 @@ export async function sendMauAlert(services: SendAlertServices, id: AlertId): Pr
   const message = await compose(services, alert);
   if (!message) {
     await record(services, alert, deleteAlert(alert), null);
-    log.info('an alert is dropped: nobody wants it any more', { ...id });
+    log.info('an alert is dropped because the customer no longer wants it', { ...id });
     return 'dropped';
   }
   let messageId: string;
@@ -70,7 +78,7 @@ export async function sendMauAlert(services: SendAlertServices, id: AlertId): Pr
   } catch (error) {
     if (error instanceof MailThrottledError) {
       await transact(table, { alert: releaseAlert(alert) });
-      log.warn('an alert waits, since SES accepts no more', { ...id, error });
+      log.warn('an alert waits because SES accepts no more e-mails now', { ...id, error });
       return 'throttled';
     }
     const isGivenUp = clock.now() >= alert.decidedAt + TRIED_FOR;
@@ -88,20 +96,24 @@ export async function sendMauAlert(services: SendAlertServices, id: AlertId): Pr
   return 'sent';
 }
 
-/** Gives the e-mail, to the representative of this moment by strong reads. Undefined when nobody wants it any more. */
+/**
+ * Returns the e-mail of an alert, addressed to the current representative, who is read strongly. Undefined when the
+ * customer does not want the alert any more. Throws an `Error` when the representative was replaced and removed between two
+ * reads.
+ */
 async function compose(services: SendAlertServices, alert: ClaimedAlert): Promise<Message | undefined> {
   const { table, calendar, consoleUrl } = services;
   const { customerId, month, threshold } = alert;
   const customer = await readCustomer(table, customerId, 'strong');
   if (!customer || !isWanted(customer, alert)) return undefined;
   const representative = await readAdministrator(table, customerId, customer.representativeId, 'strong');
-  // Changed and removed between the two reads: the alert stays and waits for the end of its lease.
+  // The representative was replaced and then removed between the two reads. A run after the end of the lease tries again.
   if (!representative) throw new Error('The representative was removed while the alert was being sent.');
   const [license, counted] = await Promise.all([
     licenseOfMonth(services, customer, month),
     readTotalMau(table, customerId, month, 'eventual'),
   ]);
-  // By now there may be more. There is never less to tell than what was decided on.
+  // The eventual read may miss the latest counts. The e-mail never shows a lower MAU than the decision.
   const mau = Math.max(counted, alert.mau);
   const content = mauAlert({
     ...{ customerName: customer.name, month, timeZone: calendar.timeZone, mau, threshold, consoleUrl },
@@ -113,12 +125,12 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
   return { to: representative.email, ...content, tags: { customerId, month, threshold: String(threshold) } };
 }
 
-/** Whether the alert is still the one that the customer has set. */
+/** Returns whether the customer is active and its MAU alert is on with the threshold of the alert. */
 function isWanted({ status, mauAlert: { enabled, threshold } }: Customer, alert: ClaimedAlert): boolean {
   return status === 'active' && enabled && threshold === alert.threshold;
 }
 
-/** Gives the license of a month: the one in force now, or at the month's last instant when it is over. */
+/** Returns the license in force now or, if the month is over, the license that was in force at its last instant. */
 async function licenseOfMonth(
   { table, clock, calendar }: SendAlertServices,
   customer: Customer,
@@ -127,14 +139,15 @@ async function licenseOfMonth(
   const instant = Math.min(clock.now(), calendar.endOf(month) - 1);
   const known = licenseInForce(customer, instant);
   if (known.startsAt <= instant) return known;
-  // Another one was set since then, and the customer has only that one.
+  // A license was set after the month ended. The license of the month is now only among the license items.
   const licenses = await readStandingLicenses(table, customer.customerId);
   return licenseAt(licenses, instant);
 }
 
 /**
- * Records what came of an alert, and in the same transaction in the customer's last notification if that is of this alert.
- * Writes nothing when the alert was concluded meanwhile: its e-mail bounced before it was recorded.
+ * Writes the outcome of an alert. If the customer's last notification is of this alert, the same transaction writes
+ * `status` to it, or removes it when `status` is null. Writes nothing when the alert was concluded meanwhile, because its
+ * e-mail bounced before this record.
  */
 async function record(
   { table, clock }: SendAlertServices,

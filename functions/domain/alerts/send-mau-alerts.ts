@@ -5,17 +5,18 @@ import { sendMauAlert, type AlertOutcome, type SendAlertServices } from './send-
 import { SECOND } from '../time.ts';
 
 export interface SendAlertsServices extends SendAlertServices {
-  /** How many e-mails SES accepts. */
+  /** The number of e-mails that SES accepts in a second. */
   readonly emailsPerSecond: number;
   /** Returns a number of at least 0 and below 1. */
   readonly random: () => number;
 }
-/** How many alerts came to what. */
+/** The number of alerts with each outcome. */
 export type SendingReport = Record<AlertOutcome, number>;
 
 /**
- * Sends every alert that is to be sent, as many at once as SES accepts in a second, and after a second the next ones. What
- * fails is left to the next run; so is all the rest once SES says that it is too much, or when there is no time left.
+ * Sends the pending alerts of all customers, in batches of as many as SES accepts in a second, one batch a second. A later
+ * run retries the alerts that fail. The run stops when SES throttles or `hasTime` returns false, and leaves the other
+ * alerts to the next run.
  */
 export async function sendMauAlerts(services: SendAlertsServices, hasTime: () => boolean): Promise<SendingReport> {
   const { table, log, emailsPerSecond, random } = services;
@@ -28,7 +29,7 @@ export async function sendMauAlerts(services: SendAlertsServices, hasTime: () =>
   }
   return report;
 
-  /** Whatever fails concerns this alert only. */
+  /** Sends one alert. An error is logged and does not stop the other alerts. */
   async function send(alert: AlertId): Promise<void> {
     try {
       report[await sendMauAlert(services, alert)] += 1;
@@ -38,7 +39,10 @@ export async function sendMauAlerts(services: SendAlertsServices, hasTime: () =>
   }
 }
 
-/** Has each run begin somewhere else: those that keep failing, more than a run can send, hold up none of the others. */
+/**
+ * Returns the alerts in the same circular order, but beginning at a random one. Without this, alerts that fail in every run
+ * could take all the time of each run, and the alerts after them would never be sent.
+ */
 function fromAnywhere(alerts: readonly AlertId[], random: () => number): AlertId[] {
   const first = Math.floor(random() * alerts.length);
   return [...alerts.slice(first), ...alerts.slice(0, first)];

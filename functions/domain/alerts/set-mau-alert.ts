@@ -8,8 +8,9 @@ import { getCustomer } from '../customers/get-customer.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Sets the MAU alert on the version that was read; throws `VersionConflictError` when that is stale. A month and threshold of
- * which an e-mail was sent causes no other one, however often the setting moves.
+ * Sets the MAU alert of the caller's customer and returns the Customer view. Throws `VersionConflictError` when the
+ * customer no longer has the version `version`, and `UnauthenticatedError` when the caller has lost their rights. After an
+ * e-mail was sent for a month and threshold, no change of the setting causes a second one for the same month and threshold.
  */
 export async function setMauAlert(
   services: CalendarServices,

@@ -15,10 +15,13 @@ import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts'
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Makes another active administrator of the customer the representative, privileged, on the version that was read. The
- * old one, the new one and whoever changed it get an e-mail: all in one transaction. Throws `InvalidInputError` for
- * anybody else, `VersionConflictError` when the version is stale, and `ReauthenticationRequiredError` for somebody who has a
- * passkey and did not sign in just now.
+ * Makes an active administrator the representative of the caller's customer, and returns the Customer view. One transaction
+ * sets the representative, makes the new one privileged, and stores an e-mail to the old representative, the new one and the
+ * caller. Changes nothing when the administrator is the representative already.
+ *
+ * Throws `InvalidInputError` when `administratorId` is not an active administrator of the customer, `VersionConflictError`
+ * when the customer no longer has the version `version`, `ReauthenticationRequiredError` when the caller has a passkey but
+ * signed in more than 5 minutes ago, and `UnauthenticatedError` when the caller has lost their rights.
  */
 export async function changeRepresentative(
   services: CalendarServices,
@@ -58,7 +61,8 @@ export async function changeRepresentative(
     ),
   );
   const failures = await transact(table, {
-    // Whoever makes themselves the representative is checked as the one and the other in the same write.
+    // DynamoDB allows one operation for each item. A caller who makes themselves the representative is checked in this
+    // write.
     administrator: makePrivileged(isOwn ? caller.administrator : newOne, { isCaller: isOwn }),
     caller: isOwn ? undefined : checkCaller(caller.administrator),
     customer: setRepresentative(customer, administratorId),

@@ -9,7 +9,11 @@ import { lostRights, staleVersion } from '../refusals.ts';
 import { getCustomer } from './get-customer.ts';
 import type { CalendarServices } from '../services.ts';
 
-/** Edits the customer information on the version that was read; throws `VersionConflictError` when that is stale. */
+/**
+ * Changes the name, address or phone number of the caller's customer, and returns the Customer view. Throws
+ * `VersionConflictError` when the customer no longer has the version `version`, and `UnauthenticatedError` when the caller
+ * has lost their rights.
+ */
 export async function editCustomer(
   services: CalendarServices,
   caller: AdministratorCaller,
@@ -31,10 +35,13 @@ export async function editCustomer(
 const informationOf = ({ name, address, phoneNumber }: Customer) => ({ name, address, phoneNumber });
 
 /**
- * Does one write on the caller's customer, provided that it still has the version that the client read, and returns the
- * customer as it is afterwards. Throws `VersionConflictError`, or `UnauthenticatedError` when the caller has lost their rights.
- * A transaction has a client token: the SDK repeats one whose answer was lost, and it must not meet the version that it has
- * moved itself. If the process dies, the write was done or it was not.
+ * Does one write on the caller's customer and returns the customer as it is afterwards. `version` is the version that the
+ * client read, and `edit` has the new values of the changed attributes. Throws `VersionConflictError` when the customer no
+ * longer has this version, and `UnauthenticatedError` when the caller has lost their rights.
+ *
+ * The write is a transaction because a transaction has a client token. When an answer is lost, the SDK repeats the write.
+ * Without the token, the repeated write would find the new version and report a conflict. If the process dies, the write is
+ * either done or not done.
  */
 export async function editOnVersion(
   { table }: Pick<CalendarServices, 'table'>,

@@ -16,8 +16,9 @@ import { toIso } from '../time.ts';
 import { permissionsOf } from './permissions.ts';
 
 /**
- * Returns the Customer view for a caller. Besides what was read to authenticate, it reads the month's total and, unless the
- * caller is the representative, the representative: 4 read units in all, whatever the size of the customer.
+ * Returns the Customer view for a caller. Reads the total MAU of the current month and, unless the caller is the
+ * representative, the representative. Together with the reads of the authentication, this costs at most 4 read units, even
+ * for the largest customer.
  */
 export async function getCustomer(
   { table, clock, calendar }: CalendarServices,

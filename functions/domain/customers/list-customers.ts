@@ -2,12 +2,12 @@ import { readCustomerPage } from '../../table/customers/find-customers.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import type { Services } from '../services.ts';
 
-/** Lambda answers at most 6 MB. With a name of 200 characters, a customer takes 1 KB of it. */
+/** A response from Lambda can have 6 MB. A customer takes up to 1 KB of it, with a name of 200 characters. */
 const CUSTOMERS_AN_ANSWER = 1_000;
 
 /**
- * Lists as many customers as fit into one answer, behind the one with the ID `after`. Returns them and the ID behind which
- * the next ones are; undefined at the end.
+ * Returns up to 1,000 customers after the one with the ID `after` (undefined: from the first one on), which is as many as
+ * fit in one response. `last` is the ID to continue after, undefined at the end.
  */
 export function listCustomers(
   { table }: Pick<Services, 'table'>,

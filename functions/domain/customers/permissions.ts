@@ -3,7 +3,7 @@ import type { AdministratorCaller } from '../callers.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 import { toIso } from '../time.ts';
 
-/** Returns what a caller may do with the customer, as both are at the time of the request. */
+/** Returns what the caller may do with their customer at `now`, in epoch milliseconds. */
 export function permissionsOf(
   { customer, administrator }: Pick<AdministratorCaller, 'customer' | 'administrator'>,
   now: number,

@@ -12,9 +12,10 @@ import type { Services } from '../services.ts';
 import { transactTaking } from '../administrators/take-email.ts';
 
 /**
- * Creates a customer, its representative, a Free license and the activation e-mail, all or nothing. An address that is
- * known gets a sign-in link instead; one that was invited elsewhere counts as known until the invitation has lapsed. The
- * answer does not tell one from the other.
+ * Creates a provisional customer with its representative and a Free license, and sends an activation link. One transaction
+ * does all of this. If the address belongs to an administrator already, sends a sign-in link to it instead and creates
+ * nothing. An address that another customer has invited counts as such until the invitation lapses. The response is the
+ * same in both cases, so it does not reveal whether an address is known.
  */
 export async function signUpCustomer(
   services: Services & PlanServices,

@@ -3,7 +3,10 @@ import type { CustomerToDiscard, DiscardingServices, DiscardingStep } from '../d
 import { eachRp } from './each-rp.ts';
 import { lastActiveMonth, partitionsOfRp } from './partitions-of-rp.ts';
 
-/** Sends a message for each partition of a customer's RPs that holds anything. */
+/**
+ * Sends a message for each partition of the customer's RPs that contains an item. Continues after the RP `afterRp` and
+ * stops when time runs out. Returns the next step.
+ */
 export async function announcePartitions(
   services: DiscardingServices,
   { customerId, afterRp }: CustomerToDiscard,

@@ -7,24 +7,24 @@ import { customerLapsesAt } from '../activation-deadline.ts';
 import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import { DAY } from '../time.ts';
 
-/** When discarding takes longer, its message may be lost: it is sent again. */
+/** If the discarding of a customer takes longer, its message may be lost, so the message is sent again. */
 const DISCARDED_WITHIN = 2 * DAY;
 
-/** How many customers a run began or resumed to discard. */
+/** The numbers of customers whose discarding a run began or resumed. */
 export interface BeginReport {
   /** Customers that nobody activated. */
   lapsed: number;
   /** Customers that the operator ended and whose final statements are written. */
   ended: number;
-  /** Customers whose discarding stood still. */
+  /** Customers whose discarding made no progress. */
   resumed: number;
 }
 
 /**
- * Begins to discard the customers that nobody activated within 7 days and those that the operator ended, and resumes
- * discarding that stands still. It sends the message before it writes anything: if the process dies between the two, nothing
- * is lost, and a second message discards nothing twice. A person who opens the activation link at the same time is either in
- * time or finds no customer.
+ * Begins to discard the customers that nobody activated within 7 days and those that the operator ended, and resumes a
+ * discarding that makes no progress. It sends a customer's message before it writes to the customer. If the process
+ * dies between the two, the next run sends the message again, and a second message does no harm. If a person uses the
+ * activation link at the same time, either the customer becomes active or the link fails.
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;
@@ -47,7 +47,7 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
     return keepAnnounced(table, customerId, clock.now());
   }
 
-  /** Puts up the fence. Returns whether it stands: a customer that was activated meanwhile stays. */
+  /** Puts up the fence. Returns false when the customer was activated meanwhile; then nothing changes. */
   async function putUpFence(customer: Customer): Promise<boolean> {
     const { customerId } = customer;
     const startedAt = clock.now();

@@ -7,18 +7,20 @@ import { confirmingMailId, newMail } from '../mail/new-mail.ts';
 import { DAY, MINUTE, SECOND } from '../time.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
 
-/** "… or a day of tries failed." */
+/** After a day without success, the service gives up sending the confirming e-mail. */
 const TRIES_LAST = DAY;
-/** Between two looks at the confirming e-mail: at first, and at most. */
+/** The first and the longest time between two checks of the confirming e-mail. */
 const SHORTEST_WAIT = 10 * SECOND;
 const LONGEST_WAIT = 10 * MINUTE;
 
 /**
- * Confirms the discarding to the representative by e-mail. Returns how long to wait, in milliseconds, before looking again
- * whether the e-mail was accepted. Undefined once it was accepted or a day of tries failed.
+ * Confirms the discarding to the representative by e-mail. Returns how long to wait, in milliseconds, before the next
+ * call, which checks whether SES accepted the e-mail. Returns undefined when nothing is left to wait for: SES accepted
+ * the e-mail, sending failed for a day, or nobody gets an e-mail.
  *
- * The first call stores the e-mail, in one transaction with a note of it: it is stored once. Each wait is as long as all
- * waits before it together, up to 10 minutes: 150 looks in a day.
+ * The first call stores the e-mail. The same transaction records this at the customer, so that the e-mail is stored
+ * only once. Each wait is as long as all earlier waits together, up to 10 minutes, which makes about 150 checks in a
+ * day.
  */
 export async function confirmDiscarding(
   { table, clock, log }: DiscardingServices,

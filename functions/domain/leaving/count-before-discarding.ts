@@ -5,8 +5,8 @@ import { discardOwnedItems } from './discard-owned-items.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
 
 /**
- * Counts the items of a customer before any is discarded, then discards its sessions, links and keys. The first count that
- * reaches its end stays.
+ * Counts the items of a customer before any is discarded, and then discards its sessions, links and API keys. Only the
+ * first complete count is stored. Returns the next step.
  */
 export async function countBeforeDiscarding(
   services: DiscardingServices,
@@ -16,7 +16,7 @@ export async function countBeforeDiscarding(
 ): Promise<DiscardingStep> {
   const { customerId, unsubscription } = customer;
   if (!message.counts) {
-    // Outside the table from the beginning: after that, no backup brings the customer back.
+    // From now on, the customer is discarded again whenever a backup of the table is restored.
     await services.keepClosingRecord({
       customerId,
       unsubscribedAt: unsubscription.startedAt,

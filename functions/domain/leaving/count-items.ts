@@ -7,7 +7,7 @@ import type { CalendarServices } from '../services.ts';
 import { eachRp } from './each-rp.ts';
 import { lastActiveMonth, partitionsOfRp } from './partitions-of-rp.ts';
 
-/** Counts all items of a customer by kind. */
+/** Returns the number of items of each kind that a customer has. */
 export async function countItems(services: CalendarServices, customerId: string): Promise<ItemCounts> {
   const { counts } = await countWithinTime(services, customerId, {}, () => true);
   return counts;
@@ -16,8 +16,9 @@ export async function countItems(services: CalendarServices, customerId: string)
 type Counted = Pick<DiscardingStep, 'afterRp' | 'counts' | 'uncounted'>;
 
 /**
- * Counts while there is time, from where an earlier call stopped: what the finder shows, the customer's own partition,
- * and the partitions of one RP after the other. Each call gets further: at least a page of each partition that it is at.
+ * Counts while there is time, and continues where an earlier call stopped. It counts the items that the finder shows,
+ * then the customer's own partition, and then the partitions of one RP after the other. Each call counts at least one
+ * page of each partition that it works on, so that every call makes progress.
  */
 export async function countWithinTime(
   services: CalendarServices,

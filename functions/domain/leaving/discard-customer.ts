@@ -8,23 +8,25 @@ import { isLeaving } from './leaving-customer.ts';
 import { sweepPartitions } from './sweep-partitions.ts';
 import { waitAfterFence } from './wait-after-fence.ts';
 
-/** The queue delays a message by at most this. */
+/** The longest delay that the queue allows for a message. */
 const LONGEST_DELAY = 15 * MINUTE;
 
 /**
- * Does the next step of discarding a customer behind its fence, and hands the following one to the queue.
+ * Does one step of the discarding of a customer that has its fence, and sends the following step to the queue.
  *
  *     count      counts everything; discards sessions, links and keys
- *     announce   sends a message for each partition of its RPs that holds anything
- *     sweep      once no request or event from before the fence can write any more: empties all partitions of its RPs,
- *                and goes through them again until it finds all of them empty
+ *     announce   sends a message for each partition of its RPs that contains an item
+ *     sweep      waits until no request or event from before the fence can write; then empties all partitions of its RPs,
+ *                and repeats this until it finds all of them empty
  *     finish     empties its own partition; sends the confirming e-mail; then discards addresses, administrators and,
  *                last, the customer
  *
- * The first three go from RP to RP while there is time, and another message goes on behind the last RP that is done. A
- * message may arrive more than once, also twice at the same time, and the process may die anywhere: a repeated step finds
- * less to do, the next step is handed to the queue before the message of this one is deleted, and the customer item, which
- * leads to everything else, goes last. A message for a customer without a fence does nothing.
+ * The first three steps go from RP to RP. When time runs out, another message continues after the last RP that is done.
+ *
+ * A message may arrive more than once, also twice at the same time, and the process may die anywhere. Three rules make
+ * this safe: a repeated step only finds less to do; the next step is sent to the queue before the message of this step
+ * is deleted; and the customer item, from which everything else is found, is deleted last. A message for a customer
+ * without a fence does nothing.
  */
 export async function discardCustomer(
   services: DiscardingServices,

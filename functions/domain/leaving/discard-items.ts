@@ -3,7 +3,7 @@ import { discardCustomer } from './discard-customer.ts';
 import { discardPartition } from './discard-partition.ts';
 import { discardRp } from './discard-rp.ts';
 
-/** Handles a message of the discarding queue while there is time, and hands the rest to the queue again. */
+/** Handles a message of the discarding queue while there is time, and sends a message for the rest to the queue. */
 export function discardItems(services: DiscardingServices, message: ToDiscard, hasTime: () => boolean): Promise<void> {
   switch (message.what) {
     case 'rp':

@@ -6,7 +6,7 @@ import { isLeaving } from './leaving-customer.ts';
 
 /**
  * Empties one partition of an RP of a customer that unsubscribes. It ignores a message for any other partition. The RP
- * items stay until all partitions were found empty.
+ * items stay until all partitions are empty, because the partitions are found through them.
  */
 export async function discardPartition(
   { table, discard }: DiscardingServices,

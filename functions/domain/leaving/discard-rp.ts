@@ -5,16 +5,16 @@ import { readRp } from '../../table/rps.ts';
 import type { AnnouncingServices, RpToDiscard } from '../discarding.ts';
 import { MINUTE, SECOND } from '../time.ts';
 
-/** By then the GSI shows every API key that was created before the removal. */
+/** After this time, in milliseconds, the GSI shows every API key that was created before the removal. */
 const FINDER_CATCHES_UP = MINUTE;
-/** Between two looks for keys that the GSI may still show. */
+/** The time between two searches for keys that the GSI may still show, in milliseconds. */
 const LOOKS_AGAIN = 30 * SECOND;
 
 /**
- * Discards the API keys of a removed RP, and then everything that is registered at it. Its active-user records stay: they
- * are billed. It hands the message to the queue again when time runs out, or while the GSI may still show keys. Nothing new
- * arrives: the transactions that create keys and users check that the RP is not removed. If the process dies, the queue
- * delivers the same message again.
+ * Discards the API keys of a removed RP, and then everything that is registered at it. Its active-user records stay,
+ * because they are billed. It sends the message to the queue again when time runs out, or while more keys may appear in
+ * the GSI. No new items arrive, because the transactions that create keys and users check that the RP is not removed.
+ * If the process dies, the queue delivers the same message again.
  */
 export async function discardRp(
   { table, clock, log, discard }: AnnouncingServices,
@@ -25,7 +25,7 @@ export async function discardRp(
   const rp = await readRp(table, customerId, id, 'strong');
   // The removal that the message announced did not happen.
   if (rp?.removedAt === undefined) return;
-  // In both directions, because the local service's clock can be set back.
+  // The difference may be negative, because the local service's clock can be set back.
   const keysMayShowUp = Math.abs(clock.now() - rp.removedAt) < FINDER_CATCHES_UP;
 
   const keys = await discardApiKeysOf(table, rp, hasTime);

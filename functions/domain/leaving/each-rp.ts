@@ -1,10 +1,13 @@
 import { readRps, type Rp } from '../../table/rps.ts';
 import type { Services } from '../services.ts';
 
-/** RPs that are read together. */
+/** The number of RPs in one read. */
 const RPS_A_PAGE = 100;
 
-/** Yields the RPs of a customer behind the one with the ID `after`, removed RPs too. */
+/**
+ * Yields the RPs of a customer whose IDs come after `after`, including removed RPs. Yields all RPs when `after` is
+ * undefined.
+ */
 export async function* eachRp(
   { table }: Pick<Services, 'table'>,
   customerId: string,

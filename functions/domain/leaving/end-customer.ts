@@ -18,19 +18,20 @@ import { toIso } from '../time.ts';
 import { waitAfterFence } from './wait-after-fence.ts';
 
 /**
- * The operator ends a customer's use of the service in three steps, so that its final statements are in a file before
- * anything is discarded: the fence; the statements, once no operation can be counted any more; and, after the file is
- * written, the discarding. After an interruption the same steps go on from where they stopped.
+ * The operator ends a customer's use of the service in three steps, so that the final statements are in a file before
+ * any item is discarded. First, the fence is put up. Then, when no operation can be counted any more, the final
+ * statements are written. When the file is complete, the discarding begins. After an interruption, the operator repeats
+ * the steps, and they continue where they stopped.
  */
 
-/** The most statements in one answer. */
+/** The maximum number of statements in one answer. */
 const STATEMENTS_A_PAGE = 100;
 
 /**
- * Puts up the fence for a customer with any license. `confirmation` is its exact name. Throws `NotFoundError`,
- * `ConfirmationMismatchError`, and `AlreadyExistsError` when the customer unsubscribed itself or its final statements are
- * written. If the process dies after the write, no request of the customer is served, and the next steps still decide when
- * discarding begins.
+ * Puts up the fence for a customer with any license. Throws `NotFoundError` when there is no such customer,
+ * `ConfirmationMismatchError` when `confirmation` is not exactly the customer's name, and `AlreadyExistsError` when the
+ * customer unsubscribed itself or its final statements are written. If the process dies after the write, the service
+ * serves no request of the customer, and the next steps still decide when the discarding begins.
  */
 export async function endCustomer(
   { table, clock, log }: Services,
@@ -60,9 +61,10 @@ export async function endCustomer(
 }
 
 /**
- * Closes every open month of an ended customer, including the current one, and returns its statements, newest first, a page
- * at a time. Returns `waitsUntil` while operations may still be counted. Throws `NotFoundError` for a customer that the
- * operator has not ended. If the process dies, the months that it closed stay closed.
+ * Closes every open month of an ended customer, including the current one, and returns its statements, newest first, a
+ * page at a time. While operations may still be counted, it only returns `waitsUntil`, an ISO 8601 time. Throws
+ * `NotFoundError` for a customer that the operator has not ended. If the process dies, the months that it closed stay
+ * closed.
  */
 export async function listFinalStatements(
   services: CalendarServices,
@@ -81,8 +83,9 @@ export async function listFinalStatements(
 }
 
 /**
- * Allows an ended customer to be discarded, after its final statements are written: the next hourly run begins. Throws
- * `NotFoundError`, and `InvalidInputError` while one of its months is open, because then no final statements exist.
+ * Allows an ended customer to be discarded, after its final statements are written. The next hourly run then begins.
+ * Throws `NotFoundError`, and `InvalidInputError` while one of its months is open, because then no final statements
+ * exist.
  */
 export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
   const customer = await readEnded(services, customerId);
@@ -92,7 +95,10 @@ export async function discardEndedCustomer(services: CalendarServices, customerI
   if (!(await allowDiscarding(services.table, customerId))) throw noSuchCustomer(customerId);
 }
 
-/** Returns the last month in which an ended customer may have operations: the last request may come from a clock ahead. */
+/**
+ * Returns the last month in which an ended customer may have operations. The clock of an RP may be ahead, so this can
+ * be the month after the fence.
+ */
 function lastMonthOf({ calendar }: CalendarServices, { unsubscription }: Ended): Month {
   return calendar.monthOf(unsubscription.startedAt + COUNTED_WITHIN + AHEAD);
 }

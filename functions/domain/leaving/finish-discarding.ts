@@ -11,8 +11,9 @@ import { discardOwnedItems } from './discard-owned-items.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
 
 /**
- * Empties a customer's own partition, confirms the discarding by e-mail, and then discards addresses, administrators and,
- * last, the customer. Returns after how many milliseconds it must be called again; undefined when the customer is discarded.
+ * Empties a customer's own partition, confirms the discarding by e-mail, and then discards addresses, administrators
+ * and, last, the customer. Returns after how many milliseconds it must be called again, or undefined when the customer
+ * is discarded.
  */
 export async function finishDiscarding(
   services: DiscardingServices,
@@ -51,7 +52,7 @@ export async function finishDiscarding(
   return undefined;
 }
 
-/** Returns the writes that discard an administrator and what is stored by their address. */
+/** Returns the writes that discard an administrator and the items that are stored under their address. */
 const discardingOf = (administrator: Administrator | undefined) => ({
   email: administrator && letGoOfEmail(administrator),
   linkLimit: administrator && dropLinkLimit(administrator.email),

@@ -5,12 +5,13 @@ import type { Month } from '../calendar.ts';
 import { MONTHS_KEPT } from '../retention.ts';
 import type { CalendarServices } from '../services.ts';
 
-/** DynamoDB may delete an expired item some days late. */
+/** For how many months a partition may contain items. DynamoDB may delete an expired item some days late. */
 const MONTHS_THERE = MONTHS_KEPT + 2;
 
 /**
- * Returns the last month in which RPs of a customer may have active users. That is the next month, because the clock of an
- * RP may be ahead. When a later month was counted, it is that one: on one machine the service's clock can be set back.
+ * Returns the last month in which RPs of a customer may have active users. Usually this is the next month, because the
+ * clock of an RP may be ahead. If a later month was counted, it is that month, because the local service's clock can be
+ * set back.
  */
 export async function lastActiveMonth(
   { table, calendar, clock }: CalendarServices,
@@ -21,7 +22,7 @@ export async function lastActiveMonth(
   return counted !== undefined && counted > next ? counted : next;
 }
 
-/** Returns all partitions of an RP in which there may be anything: with active users up to the month `last`. */
+/** Returns all partitions of an RP that may contain items, with active users up to the month `last`. */
 export function partitionsOfRp(
   { id, createdAt }: Rp,
   { calendar, clock }: CalendarServices,

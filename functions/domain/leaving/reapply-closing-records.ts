@@ -6,16 +6,17 @@ import { discardItems } from './discard-items.ts';
 import type { DiscardingServices, ToDiscard } from '../discarding.ts';
 import type { CalendarServices } from '../services.ts';
 
-/** How many customers of the closing records were discarded again, and how many the backup did not contain. */
+/** The number of customers that were discarded again, and the number of customers that the backup did not contain. */
 export interface ReapplyReport {
   discarded: number;
   absent: number;
 }
 
 /**
- * Discards again every customer of the closing records, in a table that was restored from a backup and does not serve yet.
- * It uses no queue, does not wait and sends no e-mail: nothing else writes, and the customers got their e-mail before. If
- * the process dies, the same call goes on from there.
+ * Discards every customer of the closing records again, in a table that was restored from a backup and that the service
+ * does not use yet. It uses no queue and does not wait, because nothing else writes to the table. It sends no e-mail,
+ * because the customers got their e-mail before. If the process dies, the same call continues. Throws when a customer
+ * is changed meanwhile.
  */
 export async function reapplyClosingRecords(
   services: CalendarServices,
@@ -42,7 +43,7 @@ export async function reapplyClosingRecords(
   return report;
 }
 
-/** Discards a customer behind its fence within this process. */
+/** Discards a customer that has its fence, within this process. */
 async function discardAtOnce(services: CalendarServices, customerId: string): Promise<void> {
   const queue: ToDiscard[] = [{ what: 'customer', customerId, step: 'count' }];
   const discarding: DiscardingServices = {

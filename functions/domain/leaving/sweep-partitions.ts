@@ -3,7 +3,10 @@ import type { CustomerToDiscard, DiscardingServices, DiscardingStep } from '../d
 import { eachRp } from './each-rp.ts';
 import { lastActiveMonth, partitionsOfRp } from './partitions-of-rp.ts';
 
-/** Empties the partitions of a customer's RPs, and goes through all of them again until it finds all of them empty. */
+/**
+ * Empties the partitions of a customer's RPs while there is time. Returns the next step, which is another sweep until
+ * one sweep finds all partitions empty.
+ */
 export async function sweepPartitions(
   services: DiscardingServices,
   message: CustomerToDiscard,

@@ -11,18 +11,19 @@ import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 
 export interface UnsubscribingServices extends AnnouncingServices {
-  /** The address that a customer with a paid license writes to. */
+  /** The operator's e-mail address, for customers with a paid license. */
   readonly contact: string;
 }
 
 /**
- * Ends a customer's use of the service. The HTTP chain has checked that the caller is the representative. Throws, in this
- * order, `ContactRequiredError` for a license that is paid or not billed to its end, `ReauthenticationRequiredError` and
- * `ConfirmationMismatchError`. The fence is one write, on the condition that nothing it checked has changed; otherwise it
- * checks again.
+ * Ends a customer's use of the service. The HTTP chain has checked that the caller is the representative. Throws, in
+ * this order, `ContactRequiredError` when the license is paid or its last month is not billed yet,
+ * `ReauthenticationRequiredError` when the caller has not signed in recently, and `ConfirmationMismatchError` when
+ * `confirmation` is not the customer's name. One write puts up the fence, on the condition that everything that was
+ * checked is unchanged; otherwise the checks are repeated. Returns the time of the fence in epoch milliseconds.
  *
- * It sends the message before it puts up the fence, and the worker checks the fence. If the process dies before the fence,
- * the message does nothing; if it dies after, the message is in the queue already.
+ * It sends the message before it puts up the fence, and the worker checks the fence. If the process dies before the
+ * fence, the message does nothing; if it dies after, the message is in the queue already.
  */
 export async function unsubscribeCustomer(
   { table, clock, log, discard, contact }: UnsubscribingServices,

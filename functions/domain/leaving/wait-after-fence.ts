@@ -4,9 +4,10 @@ import type { Unsubscription } from '../../table/customers/customers.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Returns how long to wait, in milliseconds, until some time has passed since a customer's fence; 0 or less when it has
- * passed. When the fence begins in the future, the clock that set it is ahead, or the clock was set back since, as is
- * possible on one machine. Then it resets the fence's start time to now and returns the whole time.
+ * Returns how many milliseconds remain until `milliseconds` have passed since a customer's fence; 0 or less when they
+ * have passed. A fence that begins in the future shows that the clock that set it was ahead, or that the clock was set
+ * back since, which is possible for the local service. Then this function resets the fence's start time to now and
+ * returns `milliseconds`.
  */
 export async function waitAfterFence(
   { table, clock }: Pick<Services, 'table' | 'clock'>,

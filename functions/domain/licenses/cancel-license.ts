@@ -13,20 +13,22 @@ import { readCustomerToLicense } from './set-license.ts';
 import { toIso } from '../time.ts';
 
 /**
- * Cancels the license of a customer that is to start at `startsAt` (epoch milliseconds) and has not begun; gives it, and
- * the one that goes on instead. It stays under its start, marked cancelled, until another one is set with the same start.
- * Throws `NotFoundError`, and `InvalidInputError` when no license is to start then: the error says why, and nothing was
- * changed.
+ * Cancels a license of a customer before it begins. `startsAt` is the start of the license, in epoch milliseconds. Returns
+ * the cancelled license and the license that stays in force instead. The table keeps the cancelled license, marked as
+ * cancelled, until another license is set with the same start. Throws `NotFoundError` when the customer does not exist or
+ * is unsubscribing. Throws `InvalidInputError` and changes nothing when no license can be cancelled: the error says why.
  *
- * One transaction, on the licenses that were read: when another was set or cancelled or a month closed meanwhile, they
- * are read again, and the clock with them. The license may begin between the clock and the write:
+ * One transaction changes the licenses that were read. When a license was set or cancelled or a month was closed meanwhile,
+ * the transaction fails, and everything is tried again with the new state and time. The license may begin between the look
+ * at the clock and the write:
  *
- *     23:59:59.990   clock: it has not begun
- *     00:00:00.000                              it begins
- *     00:00:00.010                              an RP is registered that only it allows
- *     00:00:00.020   write: more is registered than without it can be; read again: it has begun, refused
+ *     23:59:59.990   A's clock: the license has not begun
+ *     00:00:00.000                                           the license begins
+ *     00:00:00.010                                           B registers an RP that only this license allows
+ *     00:00:00.020   A's write fails: more RPs are registered than the other licenses allow
+ *                    A reads again: the license has begun, and A's request is refused
  *
- * Where nobody has made use of it, it is cancelled as if it had been a moment earlier.
+ * If nobody registers anything that only this license allows, the cancelling succeeds as if it had come before the start.
  */
 export async function cancelLicense(
   { table, clock, log }: Services,
@@ -58,8 +60,9 @@ export async function cancelLicense(
 }
 
 /**
- * How much may be registered if the licenses that start later are left out: what the one in force allows, and what is
- * there already; once that has expired, nothing more.
+ * Returns the numbers of RPs and users that may be registered for the cancelling to succeed: the maxima of the license in
+ * force, or the numbers that are registered already if these are higher. When the license in force is not active, these are
+ * exactly the numbers that are registered already.
  */
 function roomWithout(customer: Customer, now: number): { rps: number; users: number } {
   const { registeredRps: rps, registeredUsers: users } = customer;
@@ -71,7 +74,7 @@ function roomWithout(customer: Customer, now: number): { rps: number; users: num
   };
 }
 
-/** Returns the field error that says why no license with this start can be cancelled, and which ones can. */
+/** Returns a field error with the reason why no license with this start can be cancelled, and the licenses that can. */
 async function whyNone(
   { table }: Pick<Services, 'table'>,
   customer: Customer,
@@ -87,7 +90,7 @@ async function whyNone(
     const cancelledAt = toIso(kept.cancelledAt);
     return fieldError('#/startsAt', 'license-cancelled', { licenseType: kept.type, cancelledAt, upcoming });
   }
-  // After a clock was put back, the license in force may begin after now.
+  // When the clock was put back, the license in force may have a start in the future.
   if (kept && (startsAt <= now || startsAt === customer.license.startsAt)) {
     return fieldError('#/startsAt', 'license-begun', { licenseType: kept.type, upcoming });
   }

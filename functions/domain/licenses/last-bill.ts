@@ -5,13 +5,14 @@ import type { CalendarServices } from '../services.ts';
 import { DAY } from '../time.ts';
 
 /**
- * How long the operator has to export the statements of a month: they leave with their customer. A week from when the month
- * could be closed; and when it was closed late, most of a week from then.
+ * How long a customer that moved to Free has to stay, so that the operator can export its last paid statement, in
+ * milliseconds. Statements are discarded with their customer. The customer stays until 7 days after the time when the month
+ * could be closed, and until 6 days after the time when the month was closed, whichever is later.
  */
 const EXPORTED_WITHIN = 7 * DAY;
 const EXPORTED_AFTER_CLOSING = 6 * DAY;
 
-/** The last month that a customer is billed for, and which paid license by. */
+/** The last month that a customer is billed for, and the type of the paid license that decides the bill. */
 export interface LastBilled {
   readonly month: string;
   readonly type: PaidLicense['type'];
@@ -20,9 +21,11 @@ export interface LastBilled {
 }
 
 /**
- * Gives the last month that is billed by a paid license, when a customer with a paid license moves to Free: the month
- * before the move, which is Free's, if it ended with a paid one of those that stand, or a later one that was closed with a
- * paid license already, since a statement never changes. Undefined when there is none.
+ * Returns the last month that is billed when a customer moves from a paid license to `added`, a Free license. The month in
+ * which the Free license starts is not billed, because a month is billed by the license in force at its end. So the result
+ * is the month before, if a paid license was in force at its end. If the Free license starts in the past, a later month may
+ * have been closed with a paid license already; a statement never changes, so the last such month is the result. Undefined
+ * when no month is billed, when `added` is not Free, and when the license in force is Free.
  */
 export async function lastBilledOf(
   { table, calendar }: CalendarServices,
@@ -42,7 +45,7 @@ export async function lastBilledOf(
   return billed.findLast((bill): bill is LastBilled => bill.type !== 'free');
 }
 
-/** Gives until when a customer stays for its last bill, which is made when the month is closed, and then exported. */
+/** Returns a last paid month with the time until which the customer has to stay for the export of the statement. */
 export function lastPaidOf(
   { calendar }: Pick<CalendarServices, 'calendar'>,
   { month, closedAt = 0 }: Pick<LastBilled, 'month' | 'closedAt'>,

@@ -3,23 +3,25 @@ import type { LastBilled } from './last-bill.ts';
 import { licenseInForce, scheduledLicenses, type License, type PaidLicense } from './license.ts';
 import { operatorLicenseView } from './operator-license-view.ts';
 
-/** What came of setting a license. */
+/** The result of setting a license. */
 export interface SetLicense {
   readonly license: License;
-  /** Those whose place it took, from its start on, by start. They may have expired before. */
+  /**
+   * The licenses that the new one replaces from its start on, in the order of their starts. They may have expired before.
+   */
   readonly takesPlaceOf: readonly License[];
-  /** Of one that starts later, those that are in force until then, one after the other. */
+  /** When the new license starts later, the licenses that are in force until then, in the order of their starts. */
   readonly untilThen: readonly License[];
-  /** The paid license in force that Free ended. */
+  /** The paid license that the customer had and that the new Free license ended. */
   readonly endedPaid: EndedPaid | undefined;
 }
 interface EndedPaid {
   readonly license: PaidLicense;
-  /** The last month that is billed, which may be by another paid license before. @default - none is */
+  /** The last month that is billed, perhaps by an earlier paid license. @default - no month is billed */
   readonly lastBilled: LastBilled | undefined;
 }
 
-/** Gives whose place a license takes, of those that stand, and which ones stay until it starts. */
+/** Returns which of the standing licenses a new license replaces, and which ones are in force until it starts. */
 export function whatItReplaces(
   customer: Customer,
   standing: readonly License[],
@@ -41,7 +43,7 @@ export function whatItReplaces(
   };
 }
 
-/** Gives the paid license that Free ends, with the last month that is billed; undefined when nothing paid is ended. */
+/** Returns the paid license that a new Free license ends, with the last billed month. Undefined when it ends none. */
 export function endedPaidOf(
   customer: Customer,
   added: License,
@@ -52,7 +54,7 @@ export function endedPaidOf(
   return added.type === 'free' && license.type !== 'free' ? { license, lastBilled } : undefined;
 }
 
-/** Gives what came of setting a license as the operator sees it. */
+/** Returns the result of setting a license in the form for the operator. */
 export function setLicenseView({ license, takesPlaceOf, untilThen, endedPaid }: SetLicense) {
   return {
     license: operatorLicenseView(license),
@@ -69,20 +71,20 @@ function endedPaidView({ license, lastBilled }: EndedPaid) {
   };
 }
 
-/** What came of cancelling a license that was to start later. */
+/** The result of cancelling a license before its start. */
 export interface CancelledLicense {
   readonly license: License;
-  /** The one before it, which goes on instead. */
+  /** The license before it, which stays in force instead. */
   readonly goesOn: License;
 }
 
-/** Gives the license that goes on in the place of one that is cancelled: the one before it. */
+/** Returns the license that stays in force in place of a cancelled one: the license that starts before it. */
 export function goesOnWithout(customer: Customer, cancelled: License, now: number): License {
   const before = scheduledLicenses(customer, now).findLast(({ startsAt }) => startsAt < cancelled.startsAt);
   return before ?? licenseInForce(customer, now);
 }
 
-/** Gives what came of cancelling a license as the operator sees it. */
+/** Returns the result of cancelling a license in the form for the operator. */
 export function cancelledLicenseView({ license, goesOn }: CancelledLicense) {
   return { license: operatorLicenseView(license), goesOn: operatorLicenseView(goesOn) };
 }

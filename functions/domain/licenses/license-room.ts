@@ -3,7 +3,7 @@ import { LicenseLimitReachedError, LicenseNotActiveError } from '../errors.ts';
 import { customerNotActive } from '../refusals.ts';
 import { licenseInForce, licenseStatus, type License } from './license.ts';
 
-/** Gives the license in force; throws `LicenseNotActiveError`: "Expired or not started: new RPs, users and API keys are refused." */
+/** Returns the license in force. Throws `LicenseNotActiveError` when it has expired or has not started. */
 export function requireActiveLicense(customer: Customer, now: number): License {
   const license = licenseInForce(customer, now);
   const status = licenseStatus(license, now);
@@ -15,7 +15,7 @@ export function requireActiveLicense(customer: Customer, now: number): License {
   );
 }
 
-/** The maximum of what is registered under a license; null: none. */
+/** For each limit, a function that returns the maximum of a license. Null means no maximum. */
 const maximumOf = {
   'registered-rps': (license: License) => license.maxRegisteredRps,
   'registered-users': (license: License) => (license.type === 'free' ? license.maxRegisteredUsers : null),
@@ -24,9 +24,11 @@ const countOf = { 'registered-rps': 'registeredRps', 'registered-users': 'regist
 export type Limit = keyof typeof maximumOf;
 
 /**
- * Gives the maximum that `added` more must fit in, and throws when they do not: `LicenseNotActiveError` or
- * `LicenseLimitReachedError`. What it looked at may have moved since, so that the write has the same condition; when that
- * fails, this is asked again with the customer that stood there.
+ * Returns the maximum of a limit when `added` more fit within it; null when there is no maximum. Throws
+ * `UnauthenticatedError` when the customer is not active, `LicenseNotActiveError` when its license is not active, and
+ * `LicenseLimitReachedError` when `added` more do not fit. The customer may change after it was read, so the write that
+ * follows checks the maximum too. When that write fails, the caller calls this function again with the new state of the
+ * customer.
  */
 export function requireRoom(customer: Customer, limit: Limit, added: number, now: number): number | null {
   if (customer.status !== 'active') throw customerNotActive();

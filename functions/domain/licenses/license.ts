@@ -22,47 +22,55 @@ export interface Money {
   /** ISO 4217. */
   readonly currency: string;
 }
-/** A license as it was set for one customer. What it allows is fixed at that moment: a later catalogue changes nothing. */
+/**
+ * A license as it was set for one customer. A later change of the plans does not change the maxima and fee of a license.
+ */
 export type License = FreeLicense | PaidLicense;
 
 export type LicenseStatus = 'not-started' | 'active' | 'expired';
 
-/** What is known of a customer's licenses: the one in force when it was written, and those that start later. */
+/** The licenses in a customer item. */
 export interface Licensed {
+  /** The license that was in force when the item was written. */
   readonly license: License;
-  /** By start, the earliest first. */
+  /** The licenses that start after that time, the earliest first. */
   readonly upcomingLicenses: readonly License[];
 }
 
-/** Gives the license in force at a time: "One that starts later leaves the present one in force until then." */
+/**
+ * Returns the license in force at `now`, in epoch milliseconds. A license stays in force until the next one starts, even
+ * after it has expired. Before the first license starts, that one is the result.
+ */
 export function licenseInForce({ license, upcomingLicenses }: Licensed, now: number): License {
   return upcomingLicenses.findLast(({ startsAt }) => startsAt <= now) ?? license;
 }
 
 /**
- * Gives the license in force at a time, of all that stand, by start. Superseded ones need not be looked at: what
- * superseded one began before it and went on. Cancelled ones never began.
+ * Returns the license in force at `time`, in epoch milliseconds. Takes the standing licenses of a customer in the order of
+ * their starts, without superseded and cancelled ones. Superseded licenses do not matter, because the license that replaced
+ * them starts earlier and stays in force. Cancelled licenses never began. Throws an `Error` when there is no license.
  */
 export function licenseAt([first, ...later]: readonly License[], time: number): License {
-  if (!first) throw new Error('A customer has had a license since it signed up.');
+  if (!first) throw new Error('The customer has no license, although each customer gets one when it signs up.');
   return licenseInForce({ license: first, upcomingLicenses: later }, time);
 }
 
-/** Gives the licenses that have not begun at a time, by start: those that can be cancelled. */
+/** Returns the licenses that start after `now`, the earliest first. Only these can be cancelled. */
 export function scheduledLicenses({ upcomingLicenses }: Licensed, now: number): License[] {
   return upcomingLicenses.filter(({ startsAt }) => startsAt > now);
 }
 
-/** Gives a license's status at a time, from its dates alone. */
+/** Returns the status of a license at `now`, in epoch milliseconds. Only the start and the end of the license decide it. */
 export function licenseStatus(license: License, now: number): LicenseStatus {
   if (now < license.startsAt) return 'not-started';
   return license.endsAt !== null && now >= license.endsAt ? 'expired' : 'active';
 }
 
 /**
- * Gives what a customer's licenses are once `added` is set. It is in force from its start (or from now, when it starts in
- * the past) until the next one that starts later: one that started between its start and now is superseded, one that
- * starts in the future stays.
+ * Returns the licenses of a customer after `added` is set. `all` are the standing licenses before. The added license is in
+ * force from its start, or from now if it starts in the past, until the next later license starts. It replaces a license
+ * with the same start. It supersedes each license that starts after its start and not after now. Licenses that start after
+ * now stay.
  */
 export function withLicense(
   all: readonly License[],

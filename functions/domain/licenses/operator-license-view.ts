@@ -3,7 +3,7 @@ import type { KeptLicense } from '../../table/licenses.ts';
 import { licenseInForce, type License } from './license.ts';
 import { toIso } from '../time.ts';
 
-/** What a license is, without the keys under which it was read. */
+/** Returns a license in the form for the operator. Leaves out the keys of its item in the table. */
 export function operatorLicenseView(license: License) {
   const { maxRegisteredRps } = license;
   const times = {
@@ -19,7 +19,7 @@ export function operatorLicenseView(license: License) {
   return { type, ...times, maxRegisteredRps, maxMau, overageFeePerMau };
 }
 
-/** Gives every license that was set, as the operator sees it at a time: what it is, and how it stands. */
+/** Returns every license that was ever set for a customer in the form for the operator, with its state at `now`. */
 export function keptLicenseViews(customer: Customer, licenses: readonly KeptLicense[], now: number) {
   return licenses.map((license) => {
     const { supersededAt, cancelledAt } = license;
@@ -35,8 +35,8 @@ export function keptLicenseViews(customer: Customer, licenses: readonly KeptLice
 }
 
 /**
- * How a license that was set stands now. `ended`: it would be in force or start later, had its customer not been ended. A
- * license in force may have expired, which its dates say.
+ * The state of a license. `ended` means that the license would be in force or start later if its customer were not
+ * unsubscribing. A license that is `in-force` may have expired; its end says so.
  */
 type LicenseState = 'in-force' | 'scheduled' | 'past' | 'superseded' | 'cancelled' | 'ended';
 
@@ -49,7 +49,7 @@ function licenseState(customer: Customer, kept: KeptLicense, now: number): Licen
   return kept.startsAt === startsAt ? 'in-force' : 'scheduled';
 }
 
-/** Until when a past license was in force: the start of the one that followed it, or its own end where that was earlier. */
+/** Returns until when a past license was in force: the start of the next license, or its own end if that was earlier. */
 function inForceUntil({ startsAt, endsAt }: License, licenses: readonly KeptLicense[]): number {
   const followers = licenses.filter(
     (other) => other.startsAt > startsAt && other.supersededAt === undefined && other.cancelledAt === undefined,

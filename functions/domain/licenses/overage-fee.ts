@@ -1,14 +1,14 @@
 import Big from 'big.js';
 import type { Money, PaidLicense } from './license.ts';
 
-/** Gives how many MAU are above a license's maximum. */
+/** Returns how many of the MAU are above the license's maximum, 0 if none are. */
 export function overageMau({ maxMau }: Pick<PaidLicense, 'maxMau'>, mau: number): number {
   return Math.max(0, mau - maxMau);
 }
 
 /**
- * Gives the fee for the MAU above a license's maximum, in the currency's decimals (ISO 4217, as ICU knows them), half a
- * unit rounded up. The product is exact; it is rounded once.
+ * Returns the fee for the MAU above the license's maximum. The amount has as many decimals as the currency has in ISO 4217,
+ * according to ICU. The exact product is rounded once, and half a unit is rounded up.
  */
 export function overageFee(license: Pick<PaidLicense, 'maxMau' | 'overageFeePerMau'>, mau: number): Money {
   const { amount, currency } = license.overageFeePerMau;
@@ -16,7 +16,7 @@ export function overageFee(license: Pick<PaidLicense, 'maxMau' | 'overageFeePerM
   return { amount: fee.toFixed(decimalsOf(currency), Big.roundHalfUp), currency };
 }
 
-/** Gives the sum of amounts of one currency. */
+/** Returns the exact sum of amounts in one currency, with the decimals of the currency. */
 export function sumOf(amounts: readonly Money['amount'][], currency: string): Money {
   const sum = amounts.reduce((total, amount) => total.plus(amount), new Big(0));
   return { amount: sum.toFixed(decimalsOf(currency)), currency };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { plan } from '../../contract/service.ts';
 import type { License } from './license.ts';
 
-/** "1,000 RPs at most for any customer." */
+/** The most RPs that any license can allow. */
 export const MAX_RPS = 1_000;
 
 const money = z.strictObject({
@@ -27,27 +27,30 @@ const paid = <T extends 'starter' | 'business' | 'enterprise'>(type: T) =>
     maxMau: z.int().min(1),
     overageFeePerMau: money,
   });
-/** Reads the catalogue as it stands in the configuration: one plan a type, the cheapest first. */
+/** Parses the catalogue from the configuration: one plan for each license type, the cheapest first. */
 export const planCatalogue = z
   .tuple([free, paid('starter'), paid('business'), paid('enterprise')])
   .transform(([freePlan, starter, business, enterprise]) => ({ free: freePlan, starter, business, enterprise }));
 
-/** A plan for each license type: for whom, maxima, fee, currency. */
+/** The plan of each license type: the customers it is for, its maxima, and its overage fee. */
 export type PlanCatalogue = z.output<typeof planCatalogue>;
 
-/** What rules need that set licenses. */
+/** The services that code needs to set a license. */
 export interface PlanServices {
   readonly plans: PlanCatalogue;
 }
 
-/** What the operator overrides for one customer. */
+/** Maxima that the operator sets for one customer in place of those of the plan. */
 export interface Overrides {
   readonly maxRegisteredRps?: number | undefined;
   readonly maxRegisteredUsers?: number | undefined;
   readonly maxMau?: number | undefined;
 }
 
-/** Gives a license of a plan. `overrides` replace those maxima that the plan has. */
+/**
+ * Returns a license of a plan. `overrides` replace the maxima of the plan; an override that the plan does not have is
+ * ignored.
+ */
 export function licenseFromPlan(
   plan: PlanCatalogue[keyof PlanCatalogue],
   times: Pick<License, 'startsAt' | 'endsAt' | 'setAt'>,

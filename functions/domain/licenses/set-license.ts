@@ -22,15 +22,20 @@ export interface NewLicense extends Overrides {
   readonly endsAt?: number | undefined;
 }
 
-/** A customer has its license in force and a few that start later: they all stand in its item of under 4 KB. */
+/** The most licenses that start later. The customer item contains all of them and must stay under 4 KB. */
 const MAX_UPCOMING = 5;
 
 /**
- * Sets a customer's license and says what that changed. One that starts later leaves the present one in force until then.
- * Everything that was set stays under its start; what the new one takes the place of is marked superseded. One
- * transaction, on the licenses that were read: when another was set or a month closed meanwhile, they are read again.
- * Throws `NotFoundError`, `InvalidInputError` for times that cannot be, and `LicenseLimitReachedError`: "Moving to Free is
- * refused while more is registered than Free allows."
+ * Sets a license of a customer, and returns the license and the changes that it causes. If it starts later, the current
+ * license stays in force until then. The table keeps every license under its start, and marks those that the new license
+ * supersedes.
+ *
+ * One transaction changes the licenses that were read. When a license was set or cancelled or a month was closed meanwhile,
+ * the transaction fails, and everything is read and tried again.
+ *
+ * Throws `NotFoundError` when the customer does not exist or is unsubscribing, `InvalidInputError` when the times or maxima
+ * do not suit the license type or too many licenses start later, and `LicenseLimitReachedError` when more RPs or users are
+ * registered than the license allows.
  */
 export async function setLicense(
   services: CalendarServices & PlanServices,
@@ -42,7 +47,8 @@ export async function setLicense(
   const added = makeLicense(plans, wanted, clock.now());
   for (;;) {
     const now = clock.now();
-    // In this order: a license set between the two reads makes the version stale, and the transaction fails.
+    // The customer must be read first. A license that is set between the two reads then makes the customer's license
+    // version stale, and the transaction fails.
     const customer = await readCustomerToLicense(table, customerId);
     const standing = await readStandingLicenses(table, customerId);
     requireFits(customer, added);
@@ -79,7 +85,7 @@ export async function setLicense(
   }
 }
 
-/** Reads a customer whose licenses are to change. Throws `NotFoundError` when there is none, or it has been ended. */
+/** Reads a customer strongly to change its licenses. Throws `NotFoundError` if it does not exist or is unsubscribing. */
 export async function readCustomerToLicense(table: Table, customerId: string): Promise<Customer> {
   const customer = await readCustomer(table, customerId, 'strong');
   if (!customer) throw noSuchCustomer(customerId);

@@ -1,16 +1,19 @@
 import type { Customer } from '../../table/customers/customers.ts';
 import { licenseInForce } from './license.ts';
 
-/** Why only the operator can end a customer. */
+/** The reason why a customer cannot unsubscribe by itself, so that only the operator can end it. */
 export type UnsubscribeObstacle =
+  /** The license in force is a paid one. */
   | { readonly by: 'license' }
-  /** It is on Free by now, and may leave from `until` on if the month is closed then. */
+  /**
+   * The customer has moved to Free, and may unsubscribe from `until` on if its last paid month, `month`, is closed then.
+   */
   | { readonly by: 'last-bill'; readonly month: string; readonly until: number };
 
 /**
- * Gives why a customer can only be ended by the operator, undefined when it may leave: its license is paid, or the last
- * month in which it was is not closed yet, or only just: its bill is not made. Everything that it is made of would be
- * discarded.
+ * Returns the reason why a customer cannot unsubscribe by itself: its license is paid, or its last paid month is not
+ * closed, or was closed so recently that the statement may not have been exported. Unsubscribing would discard the data for
+ * the bill. Undefined when the customer may unsubscribe.
  */
 export function unsubscribeObstacle(customer: Customer, now: number): UnsubscribeObstacle | undefined {
   if (licenseInForce(customer, now).type !== 'free') return { by: 'license' };

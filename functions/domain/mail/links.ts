@@ -3,10 +3,13 @@ import { emailConfirmation } from '../../email/templates/email-confirmation.ts';
 import { signIn } from '../../email/templates/sign-in.ts';
 import { DAY, MINUTE } from '../time.ts';
 
-/** At most this many links an hour go to one address. */
+/** The maximum number of links that are sent to one address in an hour. */
 export const LINKS_AN_HOUR = 5;
 
-/** For each purpose of a link: the console's page that uses it, how long it works, and its e-mail. */
+/**
+ * For each purpose of a link: the page of the console that uses the link, how long the link works in milliseconds
+ * (`lasts`) and as a text for the e-mail (`inWords`), and the template of the e-mail.
+ */
 export const links = {
   activation: { page: 'sign-in', lasts: DAY, inWords: '24 hours', template: activation },
   'sign-in': { page: 'sign-in', lasts: 15 * MINUTE, inWords: '15 minutes', template: signIn },

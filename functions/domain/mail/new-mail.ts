@@ -2,16 +2,22 @@ import type { Mail } from '../../table/mails.ts';
 import { newId } from '../ids.ts';
 import { DAY, toTtl } from '../time.ts';
 
-/** What the answer to whoever asks for a link says, known or not. */
+/** The answer to a person who asks for a link. It is the same for known and unknown addresses. */
 export const LINK_DETAIL =
   'If the address can get a link, an e-mail with it follows. At most 5 links an hour are sent to one address.';
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'mailId'> : never;
 
-/** Makes an e-mail to be sent, with the TTL after which it is not worth sending any more: a day. */
+/**
+ * Creates an e-mail to be sent, with the TTL of its item in epoch seconds: after a day, the e-mail is not worth sending
+ * any more.
+ */
 export function newMail(mail: WithoutId<Mail>, now: number): [mail: Mail, ttl: number] {
   return [{ mailId: newId('mail'), ...mail }, toTtl(now + DAY)];
 }
 
-/** Gives the ID of the one e-mail that confirms a customer's unsubscribing: known without having been told of it. */
+/**
+ * Returns the ID of the only e-mail that confirms that a customer was unsubscribed. The ID follows from the customer's
+ * ID, so that nothing has to store it.
+ */
 export const confirmingMailId = (customerId: string) => customerId.replace(/^cus_/, 'mail_');

@@ -5,21 +5,27 @@ import { updateNotification } from '../../table/customers/notifications.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Services } from '../services.ts';
 
-/** What is told of an e-mail after it was accepted: that it did not arrive, or was not welcome. */
+/**
+ * An event that SES reports after it accepted an e-mail: the e-mail did not arrive, or the recipient complained about
+ * it.
+ */
 export interface MailEvent {
   readonly kind: 'bounce' | 'complaint' | 'reject';
-  /** Whether other e-mails to the address would not arrive either. */
+  /** Whether other e-mails to the address would fail too. */
   readonly isForGood: boolean;
   readonly to: string;
   readonly messageId: string;
-  /** The alert that it was, if it was one. */
+  /** The alert that the e-mail was. @default - the e-mail was no alert */
   readonly alert?: AlertId | undefined;
 }
 
 /**
- * Records that an e-mail did not arrive: with the alert that it was, for the Customer view, and for good with whoever
- * has the address. It may come twice, in any order, and before it is recorded that the alert was sent. Nothing that was
- * discarded meanwhile comes back. If the process dies between two writes, the event comes again and does the rest.
+ * Records that an e-mail did not arrive. If the e-mail was an alert, it marks the alert as bounced, which the customer
+ * view shows. If other e-mails would fail too, it marks the address as undeliverable at the administrator who has it.
+ *
+ * The same event may arrive twice, in any order with others, and before the alert is recorded as sent. Items that were
+ * discarded meanwhile are not created again. If the process dies between two writes, the event is delivered again and
+ * the rest is done.
  */
 export async function recordMailEvent(services: Services, event: MailEvent): Promise<void> {
   const { table, clock, log } = services;

@@ -20,27 +20,28 @@ import { HOUR, toTtl } from '../time.ts';
 export interface SendMailServices extends Services {
   readonly mailer: Mailer;
   readonly metrics: Metrics;
-  /** The service's time zone, an IANA name: in which times are told. */
+  /** The service's time zone, an IANA name. E-mails show times in it. */
   readonly timeZone: string;
-  /** The e-mail address of the operator, for those whom nobody else can help. */
+  /** The operator's e-mail address, which e-mails name to recipients whom nobody else can help. */
   readonly contact: string;
 }
 
 type LinkMail = Extract<Mail, { template: LinkTemplate }>;
-/** Why an e-mail is not sent, for the log. */
+/** The reason why an e-mail is not sent, for the log. */
 type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-limit';
 
 /**
- * Sends an e-mail that waits in the table, and ends it there: `not-sent` when it was ended before, nobody is to get it,
- * the address got its links of this hour, or it was refused for good. Throws when it may be tried again; then it waits.
+ * Sends an e-mail that waits in the table and deletes its item. Returns `not-sent` when the e-mail no longer exists,
+ * has no recipient, is over the hourly limit of links for its address, or is refused permanently by SES. Throws when
+ * sending may succeed later; then the item stays.
  *
- * What happens if the process dies, or a write fails, before
- *   a place for a link is taken      nothing was done; the next try does all
- *   the link is stored               the e-mail has its place, which the next try finds and uses
- *   SES accepts the e-mail           nobody has the token of that link; the TTL takes it; the next try makes another
- *   the e-mail is deleted            it is sent once more, with another link; both work
- * and after that, another delivery finds no e-mail. Two deliveries at the same moment may both send it, each with a link
- * of its own.
+ * If the process dies, or a write fails, before
+ *   the e-mail counts as a link      nothing was done; the next try does everything
+ *   the link is stored               the e-mail is counted; the next try does not count it again
+ *   SES accepts the e-mail           nobody knows the token of the link, and its TTL deletes it; the next try makes another
+ *   the e-mail is deleted            the next try sends it again with another link; both links work
+ * A delivery after the deletion finds no e-mail. Two deliveries at the same time may both send the e-mail, each with
+ * its own link.
  */
 export async function sendMail(services: SendMailServices, mailId: string): Promise<'sent' | 'not-sent'> {
   const { table, log, mailer, metrics } = services;
@@ -68,7 +69,10 @@ export async function sendMail(services: SendMailServices, mailId: string): Prom
   return 'sent';
 }
 
-/** Gives what an e-mail says, once whatever it needs is in the table, or why it is not to be sent. */
+/**
+ * Returns the content of an e-mail, or the reason why it must not be sent. If the e-mail contains a link, it stores the
+ * link first.
+ */
 function compose(services: SendMailServices, mail: Mail): Promise<Content | Refusal> | Content {
   const { consoleUrl, timeZone, contact } = services;
   switch (mail.template) {
@@ -109,7 +113,7 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
     expiresAt,
   };
   await putLink(table, token, stored, toTtl(expiresAt));
-  // Behind the "#", so that no server logs it.
+  // The token stands after the "#", so that no server logs it.
   const link: MailedLink = { url: `${consoleUrl}/${page}#token=${token}`, lasts: inWords, anHour: LINKS_AN_HOUR };
   const isInvited = customer.status === 'active';
   const lapsesAt = isInvited ? invitationLapsesAt(administrator) : customerLapsesAt(customer);
@@ -117,8 +121,9 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
 }
 
 /**
- * Gives whom a link is for, by strong reads: whoever has the address, or for a new address whoever wants it, if nobody
- * has it. Who asks does not learn which it was. "Meanwhile" (unsubscribing) "its addresses get no links."
+ * Returns the recipient of a link, from strong reads: the administrator who has the address, or, for a new address that
+ * nobody has, the administrator who requested the change. Otherwise it returns the reason why there is none. The person
+ * who requests a link does not learn which case it was. While a customer unsubscribes, its addresses get no links.
  */
 async function findRecipient(
   services: Services,
@@ -139,7 +144,10 @@ async function findRecipient(
   return customer.status === 'unsubscribing' ? 'unsubscribing' : { administrator, customer };
 }
 
-/** Gives who has an address, by strong reads: nobody when their invitation has lapsed, until they are invited again. */
+/**
+ * Returns the owner of an address, from strong reads. Returns undefined when nobody has the address, and when the
+ * owner's invitation has lapsed and they were not invited again.
+ */
 async function findOwner({ table, clock }: Services, email: string): Promise<Email | undefined> {
   const owner = await readEmail(table, email);
   const administrator = owner && (await readAdministrator(table, owner.customerId, owner.administratorId, 'strong'));
@@ -147,9 +155,9 @@ async function findOwner({ table, clock }: Services, email: string): Promise<Ema
 }
 
 /**
- * What a link is for follows from whom it goes to, not from what was asked. Whoever is still provisional gets the
- * activation e-mail with its 24 hours, also when asking to sign in: it is the same link as the first one, and a person
- * whose activation link expired asks for another by signing in.
+ * Returns the purpose of a link. It depends on the recipient, not on the request: a provisional administrator who asks
+ * for a sign-in link gets the activation e-mail, whose link works for 24 hours. So a person whose activation link has
+ * expired gets another one by asking to sign in.
  */
 function purposeOf({ template }: LinkMail, { status }: Administrator): LinkTemplate {
   if (template === 'email-confirmation') return template;

@@ -2,9 +2,9 @@ import type { Administrator } from '../../table/administrators.ts';
 import type { Replaced } from '../../table/signing-in/links.ts';
 
 /**
- * Returns whether a requested change of address is still good: the administrator has the same address and rights as when
- * they requested it, and did not add their first passkey since. A request that a session made without a passkey ends with
- * the first one.
+ * Returns whether a requested change of address may still take effect. The administrator must have the same address and
+ * rights as at the time of the request. If they had no passkey then, they must have none now: the first passkey ends
+ * requests from sessions that were made without one.
  */
 export function stillReplaces(replaced: Replaced | undefined, administrator: Administrator): boolean {
   const { email, sessionGeneration, passkeys = 0 } = administrator;

@@ -6,7 +6,7 @@ import type { Month } from '../calendar.ts';
 import type { Metrics, Services } from '../services.ts';
 import { DAY, toTtl } from '../time.ts';
 
-/** What the stream tells of a new active-user record; without `active` when it could not be read. */
+/** A stream record of a new active-user record. `active` is undefined when the stream record could not be read. */
 export interface StreamedRecord {
   readonly sequenceNumber: string;
   readonly active?: { readonly customerId: string; readonly rpRef: string; readonly month: Month } | undefined;
@@ -15,28 +15,29 @@ export interface AggregatorServices extends Services {
   readonly metrics: Metrics;
 }
 
-/** A transaction takes at most 100 items: the checkpoint and 99 counters. */
+/** DynamoDB allows 100 items in a transaction: the checkpoint and 99 counters. */
 const COUNTERS_A_TRANSACTION = 99;
-/** "Checkpoints expire by TTL after 7 days": the stream itself keeps a record for one. */
+/** A checkpoint is needed only while the stream can deliver its records again, and the stream keeps a record for 1 day. */
 const CHECKPOINT_KEPT = 7 * DAY;
-/** Sequence numbers have up to 40 digits; padded, their texts compare as the numbers do. */
+/** Pads a sequence number to 40 digits, the most it can have, so that strings compare in the order of the numbers. */
 const padded = (sequenceNumber: string) => sequenceNumber.padStart(40, '0');
 
 /**
- * Adds a batch of a shard's new active-user records to the counters of their RPs and customers, each record once.
+ * Adds a batch of a shard's new active-user records to the counters of their RPs and customers. Counts each record once.
  *
- * The stream delivers at least once, so that any record may come again, alone or with its batch, also while another
- * delivery of it is at work. What was counted is what stands at or below the shard's checkpoint, and the checkpoint
- * moves in the same transaction as the counters, on the condition that it still is what was read:
+ * The stream delivers each record at least once. A record may arrive again, alone or with its batch, even while another
+ * process still handles an earlier delivery. The records up to the shard's checkpoint have been counted. The checkpoint
+ * moves in the same transaction as the counters, on the condition that it has not changed since the process read it:
  *
  *     A reads checkpoint 10                        B reads checkpoint 10
  *     A adds 11–20, moves the checkpoint to 20     …
  *                                                  B's transaction fails: the checkpoint is not 10
  *                                                  B reads 20, drops 11–20, has nothing left
  *
- * If the process dies before a transaction, the batch is delivered again and counted then; after it, it is delivered
- * again and dropped. A record that cannot be read is logged, shows in a metric and is passed. How many were counted is a
- * metric for the dashboard only: it lacks those of a batch that fails after one of its transactions.
+ * If the process dies before a transaction, the stream delivers the batch again and the next delivery is counted. If the
+ * process dies after the transaction, the next delivery is dropped. A record that cannot be read is logged, adds to the
+ * metric `UnreadableRecords` and is skipped. The metric `AggregatedRecords` is only for the dashboard: when a batch fails
+ * after some of its transactions, the metric leaves out the records that those transactions counted.
  */
 export async function aggregateActiveUsers(
   services: AggregatorServices,
@@ -50,7 +51,7 @@ export async function aggregateActiveUsers(
   const unsubscribing = await readUnsubscribing(services, records);
 
   let checkpoint = await readCheckpoint(table, shardId);
-  let left = behind(records, checkpoint);
+  let left = after(checkpoint, records);
   let aggregated = 0;
   while (left.length > 0) {
     const { counters, taken, counted, last } = cut(left, unsubscribing);
@@ -60,19 +61,19 @@ export async function aggregateActiveUsers(
     });
     checkpoint = failures ? await readCheckpoint(table, shardId) : { sequenceNumber: last };
     if (failures) {
-      left = behind(records, checkpoint);
+      left = after(checkpoint, records);
       continue;
     }
     reportUnreadable(services, taken);
     aggregated += counted;
-    left = behind(left, checkpoint);
+    left = after(checkpoint, left);
   }
-  // Once a batch: each is a line in the log.
+  // Once per batch, because each call writes a line to the log.
   if (aggregated > 0) metrics.add('AggregatedRecords', aggregated);
 }
 
-/** Gives the records behind a checkpoint, each once. */
-function behind(records: readonly StreamedRecord[], checkpoint: Checkpoint | undefined): StreamedRecord[] {
+/** Returns the records after a checkpoint, without duplicates. `records` are in the order of their sequence numbers. */
+function after(checkpoint: Checkpoint | undefined, records: readonly StreamedRecord[]): StreamedRecord[] {
   let last = checkpoint?.sequenceNumber ?? '';
   return records.filter(({ sequenceNumber }) => {
     if (sequenceNumber <= last) return false;
@@ -81,7 +82,7 @@ function behind(records: readonly StreamedRecord[], checkpoint: Checkpoint | und
   });
 }
 
-/** Takes records from the front, at a record's boundary, until the counters that they touch fill a transaction. */
+/** Takes whole records from the front until the counters that they add to fill a transaction. */
 function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<string>) {
   const added = new Map<string, { customerId: string; month: Month; rpRef: string | undefined; count: number }>();
   const taken: StreamedRecord[] = [];
@@ -110,8 +111,8 @@ function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<stri
 }
 
 /**
- * Gives the customers of a batch that are unsubscribing or gone: nothing of theirs is to be written any more. One that a
- * replica does not know is read once more, strongly: its users would be missing from its counters.
+ * Returns the IDs of the customers in a batch that are unsubscribing or no longer exist. Nothing may be written for them.
+ * When an eventual read finds no customer, a strong read follows: a customer that has just signed up would lose its counts.
  */
 async function readUnsubscribing({ table }: Services, records: readonly StreamedRecord[]): Promise<Set<string>> {
   const customerIds = [...new Set(records.flatMap(({ active }) => (active ? [active.customerId] : [])))];

@@ -9,9 +9,9 @@ import { byAge } from '../rps/rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Gives the MAU of the last `months` months, the current one included, per RP and in total, with zeros where nothing
- * happened: of closed months from their statements, of others from the counters. An RP that was removed is listed while one
- * of the months has something of it.
+ * Returns the caller's MAU of the last `months` months, including the current one, for each RP and in total. A month
+ * without activity has 0. Closed months come from their statements, open months from the counters. A removed RP is listed
+ * only if it has active users in one of the months.
  */
 export async function getMau(
   { table, clock, calendar }: CalendarServices,

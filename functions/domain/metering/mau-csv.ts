@@ -1,7 +1,7 @@
 import type { MauView } from '../../contract/customers.ts';
 import { csv } from '../csv.ts';
 
-/** Gives the MAU view as CSV: a row an RP and one for the total, a column a month. */
+/** Returns the MAU view as CSV, with a row for each RP, a last row for the total, and a column for each month. */
 export function mauCsv({ months, rps, total }: MauView): string {
   return csv([
     ['id', 'rpId', 'name', 'removed', ...months],

@@ -11,24 +11,31 @@ import { toTtl } from '../time.ts';
 export interface Activity {
   readonly userId: string;
   readonly month: Month;
-  /** Epoch milliseconds. */
+  /** The time of the earliest operation in the request, epoch milliseconds. */
   readonly firstOperationAt: number;
 }
 export type Outcome = 'counted' | 'already-counted' | 'user-not-registered';
 
-/** RP, month and user of active-user records that a warm process has seen: what is in it is counted for good. */
+/** The RP, month and user of active-user records that a warm process has seen. Each of them has a record in the table. */
 export type SeenUsers = LRUCache<string, true>;
 export interface MeteringServices extends CalendarServices {
   readonly seenUsers: SeenUsers;
 }
 
 /**
- * Counts each of distinct users and months once for the caller's RP, and gives what came of each, in order.
+ * Counts each activity once for the caller's RP, and returns the outcome of each, in order. No two activities may have the
+ * same user and month.
  *
- * The first that applies to a user and month: seen in this process (no table call), has a record (an eventually
- * consistent read), is registered (a read, and a strong one before saying no), and then the conditional put. All go
- * through these together: three rounds of calls. If the process dies anywhere, what was put is counted, and the same
- * again gives `already-counted` for it.
+ * The cheapest check comes first. All activities go through each check together, which takes three rounds of calls, and a
+ * fourth round only for users that the eventual read missed:
+ *
+ *     seen by this process       no call       already-counted
+ *     has a record               eventual      already-counted
+ *     user is not registered     eventual,     user-not-registered; an eventual read may miss a new user, so a strong
+ *                                then strong   read follows
+ *     otherwise                  put           counted, or already-counted if another request put the record first
+ *
+ * If the process dies, the records that it put are counted. A retry returns `already-counted` for them.
  */
 export async function recordActiveUsers(
   { table, calendar, seenUsers }: MeteringServices,
@@ -75,7 +82,7 @@ export async function recordActiveUsers(
     );
   }
 
-  /** "What a replica has not seen yet must not be refused." Runs beside the puts of those that were seen. */
+  /** Reads strongly those users whom the eventual read did not find, and counts the registered ones. */
   async function countUnlessAbsent(absentAtFirst: readonly Activity[]): Promise<void> {
     await countAll((await lookUp(absentAtFirst, 'strong')).registered);
   }

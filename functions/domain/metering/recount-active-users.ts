@@ -8,15 +8,19 @@ import { COMPLETED_AFTER, type RecountReport, type RecountRun, type RecountServi
 import { recountTotal } from './recount-total.ts';
 
 /**
- * Recounts the counters of the open months in two halves at least an hour apart: those of the RPs against their active-user
- * records, about once a day, and the totals against the sum over the RPs, in each run. A run that has no time left ends, and
- * the next one goes on with what is due then. A customer whose counters cannot be recounted does not hold up the others;
- * the run throws when it has tried all. If the process dies, what was completed is completed, once, and the rest is as before.
+ * Recounts the counters of the open months. Compares an RP's counter with the RP's active-user records about once a day,
+ * and a customer's total with the sum of its RPs' counters in each run. A recount that finds a difference has two halves,
+ * at least an hour apart. A run stops when `hasTime` returns false, and the next run continues with the recounts that are
+ * due by then.
+ *
+ * When a customer's counters cannot be recounted, the run logs the error and goes on with the other customers. After the
+ * last customer it throws an `Error` that says how many failed. If the process dies, each completed recount stays
+ * completed, and nothing else has changed.
  */
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, log, metrics } = services;
   const months = calendar.openMonths(clock.now());
-  // Half of it: the lag is known late, and only of what was begun.
+  // Only half of the allowed lag, because the lag is measured late, and only for batches that the aggregator has started.
   const isCaughtUp = (await services.streamLag()) < COMPLETED_AFTER / 2;
   const report: RecountReport = { counted: 0, completed: 0, drift: 0 };
   const run: RecountRun = { services, isCaughtUp, report };
@@ -43,13 +47,14 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
     }
   }
 
-  /** Returns whether there was time for all of its counters. */
+  /** Recounts the counters of one customer. Returns false when time ran out before all of them were checked. */
   async function recountCustomer(customerId: string): Promise<boolean> {
     const rps = await readAllRps(table, customerId, 'eventual');
     const readAt = clock.now();
     const counters = await readMauBetween(table, customerId, months[0], months.at(-1) ?? months[0], 'strong');
-    // The totals first: of an RP's counter that was lost, the total is taken down before the RP's mending adds to both, so
-    // that it never shows more than there are, which would send an alert.
+    // The totals come before the RPs. When an RP's counter was lost, the total's recount lowers the total to the sum
+    // without that RP, and then the RP's recount adds the same number to both. In the opposite order the total would be too
+    // high for a while, and could cause an alert.
     const differing = new Set<Month>();
     for (const month of months) {
       const ofMonth = counters.filter((counter) => counter.month === month);
@@ -59,7 +64,8 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
       for (const month of months.filter((each) => mayHaveOperations(calendar, rp, each))) {
         if (!hasTime()) return false;
         const counter = counters.find((each) => each.month === month && each.rpRef === rp.id);
-        // Where total and sum differ, the one that is wrong may be an RP's: both are right an hour later.
+        // When the total and the sum differ, an RP's counter may be the wrong one, so each RP is recounted as well. An hour
+        // later, all of them are right.
         if (differing.has(month) || isDue(run, counter, clock.now()))
           await recountRp(run, { customerId, month, rpRef: rp.id });
       }

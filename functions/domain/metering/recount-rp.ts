@@ -14,10 +14,13 @@ import { HOUR } from '../time.ts';
 import { certainDrift } from './certain-drift.ts';
 import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts';
 
-/** An hourly run recounts a counter about once a day. */
+/** A little less than a day, so that an hourly run recounts each counter about once a day. */
 const RECOUNTED_EVERY = 23 * HOUR;
 
-/** Whether the recount of an RP and a month has something to do: to begin, or to complete what was begun. */
+/**
+ * Returns whether a recount of an RP's counter can make progress: a recount that has begun may be completed, or a new one
+ * is due. `now` is in epoch milliseconds.
+ */
 export function isDue(run: RecountRun, counter: MauCounter | undefined, now: number): boolean {
   return counter?.recount
     ? mayComplete(run, counter.recount, now)
@@ -25,9 +28,11 @@ export function isDue(run: RecountRun, counter: MauCounter | undefined, now: num
 }
 
 /**
- * Compares the counter of an RP and a month with its active-user records: begins the recount, or completes one that is due.
- * Drift is added to the RP's counter and to the customer's total in one transaction, once. If the process dies, the recount
- * was completed or it is as before.
+ * Recounts the counter of an RP and a month against the active-user records. If a recount has begun and may be completed,
+ * completes it. If none has begun, counts the records; when they equal the counter, the recount is complete at once.
+ *
+ * Adds the drift to the RP's counter and to the customer's total in one transaction, and only once. If the process dies,
+ * the recount is either completed or unchanged.
  */
 export async function recountRp(
   run: RecountRun,
@@ -36,7 +41,7 @@ export async function recountRp(
   const { services, report } = run;
   const { table, clock } = services;
   const now = clock.now();
-  // Read again: others of the customer may have taken minutes to count.
+  // The counter is read again, because counting the records of the customer's other RPs may have taken minutes.
   const kept = await readRpMau(table, customerId, month, rpRef);
   const mau = kept?.mau ?? 0;
   if (kept?.recount) {
@@ -57,7 +62,7 @@ export async function recountRp(
       counter: completeRecount(customerId, month, rpRef, { recount, drift, now }),
       total: drift === 0 ? undefined : addDriftToTotal(customerId, month, drift),
     });
-    // Another run has completed it, or the customer is unsubscribing.
+    // A failure means that another run completed the recount, or that the customer is unsubscribing.
     if (failures || !recount) return;
     reportCompleted(run, { customerId, month, rp: rpRef, ...recount, later: mau, drift });
   }

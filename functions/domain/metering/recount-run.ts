@@ -5,37 +5,45 @@ import { HOUR } from '../time.ts';
 
 export interface RecountServices extends CalendarServices {
   readonly metrics: Metrics;
-  /** How far the aggregator was behind the stream at worst during the last hour, in milliseconds; Infinity: not known. */
+  /**
+   * Returns how far the aggregator was behind the stream at most in the last hour, in milliseconds. Infinity if unknown.
+   */
   readonly streamLag: () => Promise<number>;
 }
 
-/** A run of the recount. */
+/** The state that all recounts of one run share. */
 export interface RecountRun {
   readonly services: RecountServices;
-  /** Whether the counters contain every record of an hour ago. */
+  /** Whether the counters contain every record that was stored more than an hour ago. */
   readonly isCaughtUp: boolean;
   readonly report: RecountReport;
 }
 
-/**
- * What a run did: for how many RPs and months it counted the records, how many recounts it completed, and how much drift it
- * mended, without signs.
- */
+/** The result of a run. */
 export interface RecountReport {
+  /** The number of RP counters, one for each RP and month, for which the run counted the records. */
   counted: number;
+  /** The number of recounts that the run completed after a first half. */
   completed: number;
+  /** The sum of all drift that the run corrected, without signs: −2 and 3 make 5. */
   drift: number;
 }
 
-/** Time between the two halves of a recount: the counters contain by the second half what was recorded before the first. */
+/**
+ * The least time between the two halves of a recount, in milliseconds. By the second half, the counters contain every
+ * record that was stored before the first half.
+ */
 export const COMPLETED_AFTER = HOUR;
 
-/** Whether a recount may be completed with counters that were read at a time. */
+/** Returns whether a recount may be completed with counters that were read at `readAt`, in epoch milliseconds. */
 export function mayComplete({ isCaughtUp }: RecountRun, { at }: Recount, readAt: number): boolean {
   return isCaughtUp && readAt >= at + COMPLETED_AFTER;
 }
 
-/** Reports that a recount was completed, and logs the drift that it mended. `rp` is null for a customer's total. */
+/**
+ * Adds a completed recount to the report of the run, and logs an error if the recount corrected drift. `rp` is null for a
+ * customer's total.
+ */
 export function reportCompleted(
   { services: { log }, report }: RecountRun,
   completed: { customerId: string; month: Month; rp: string | null; drift: number } & Recount & Record<string, unknown>,

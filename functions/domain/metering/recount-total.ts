@@ -6,24 +6,27 @@ import { certainDrift } from './certain-drift.ts';
 import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts';
 
 /**
- * Compares a customer's total of a month with the sum over its RPs, removed ones included: begins a recount where the two
- * differ, or completes one that is due. Returns whether it found a difference and began.
+ * Compares a customer's total of a month with the sum of its RPs' counters, including removed RPs. If a recount of the
+ * total has begun and may be completed, completes it. If none has begun and the two numbers differ, begins one and returns
+ * true; otherwise it returns false. `counters` are all counters of the customer for the month, and `readAt` is when they
+ * were read, in epoch milliseconds.
  *
- * Everything that the aggregator adds, it adds to an RP and to the total alike, and so does the mending of an RP: the
- * difference between total and sum only moves when something goes wrong. But a mending may take off, and then the sum that
- * was read first is more than the total may be:
+ * The aggregator and the recount of an RP both add the same number to the RP's counter and to the total. So the difference
+ * between the total and the sum changes only through a fault. But the recount of an RP may add a negative number, and then
+ * the sum that was read first is higher than the later total without any fault:
  *
- *     sum of 14 read ── an RP is mended by −4, and the total with it ── total of 10 read      10 < 14, and none is missing
+ *     sum of 14 read ── an RP's recount adds −4 to the RP and the total ── total of 10 read      10 < 14, nothing is missing
  *
- * So mending an RP drops the recount of the total that is under way, and the total counts its mendings, so that a run which
- * read before one stores nothing after it:
+ * For this reason, the recount of an RP drops a recount of the total that has begun. The total also counts the recounts
+ * that wrote to it (`mends`), so a run that read the total before such a write cannot store its outdated numbers
+ * afterwards:
  *
- *     A reads: total 13, sum 14, 0 mendings
- *                                                B mends the RP by −4: total 9, sum 10, 1 mending
- *     A stores that it saw 13 and 14: refused, there were 0 mendings
+ *     A reads: total 13, sum 14, mends 0
+ *                                                B corrects the RP by −4: total 9, sum 10, mends 1
+ *     A's write of 13 and 14 fails: mends is no longer 0
  *
- * Two runs that complete the same recount: the first one takes it away, the second one finds it gone. If the process dies,
- * the recount was completed or it is as before.
+ * When two runs complete the same recount, the first one removes it and the write of the second one fails. If the process
+ * dies, the recount is either completed or unchanged.
  */
 export async function recountTotal(
   run: RecountRun,

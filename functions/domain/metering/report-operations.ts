@@ -7,17 +7,18 @@ import { AHEAD } from './operation-times.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Adds what the metering remembers while its process is warm: 20,000 users and months, the latest used ones. The room for
- * them is taken at the start: 100,000 would make a cold start 15 ms longer.
+ * Adds a cache of counted users to the services, for as long as the process lives. The cache holds the 20,000 users and
+ * months that were used last. It allocates all of its memory at the start: 100,000 entries would make a cold start 15 ms
+ * longer.
  */
 export function withSeenUsers<S extends CalendarServices>(services: S): S & MeteringServices {
   return { ...services, seenUsers: new LRUCache({ max: 20_000 }) };
 }
 
 /**
- * Counts each user of the operations once for the RP and the month of the operation, and says of each operation, in
- * order, what came of it. `receivedAt` is when the request began, in epoch milliseconds: what decides whether a month is
- * still open, and the time of operations that bring none.
+ * Counts each user once for the caller's RP in each month of their operations. Returns the result of each operation, in
+ * order. `receivedAt` is when the request began, in epoch milliseconds. It decides whether a month is still open, and is
+ * the time of each operation that has no time of its own.
  */
 export async function reportOperations(
   services: MeteringServices,
@@ -33,7 +34,8 @@ export async function reportOperations(
     ...monthOrReason(calendar, occurredAt, open),
   }));
 
-  // A user of several operations in a month is counted with the earliest, and answered with the first.
+  // For a user with several operations in a month, the record holds the earliest time, and only the first result is
+  // `counted`.
   const activities = new Map<string, Activity>();
   for (const { userId, month, occurredAt } of dated) {
     if (month === undefined) continue;
@@ -58,7 +60,7 @@ type MonthOrReason =
   | { readonly month: Month; readonly reason?: never }
   | { readonly month?: never; readonly reason: 'month-closed' | 'in-the-future' };
 
-/** Gives the month that an operation belongs to, or why it cannot be counted. Both ends of `open` are included. */
+/** Returns the month of an operation, or the reason why it cannot be counted. `open` includes both of its ends. */
 function monthOrReason(calendar: Calendar, occurredAt: number, open: { from: number; to: number }): MonthOrReason {
   if (occurredAt > open.to) return { reason: 'in-the-future' };
   if (occurredAt < open.from) return { reason: 'month-closed' };

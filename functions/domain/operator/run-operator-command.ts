@@ -11,7 +11,10 @@ import { setLicense } from '../licenses/set-license.ts';
 import { setRepresentativeEmail } from '../administrators/set-representative-email.ts';
 import { customerSummary, showCustomer, showDiscarded } from './show-customer.ts';
 
-/** Does what the operator asks for and gives what came of it. Throws what the command's rule throws. */
+/**
+ * Runs one operator command and returns its result as JSON data. Throws the `DomainError` of the rule that the command
+ * breaks. `operator` is the name that the change log records.
+ */
 export async function runOperatorCommand(
   services: CalendarServices & PlanServices,
   operator: string,

@@ -13,7 +13,10 @@ import { keptLicenseViews, operatorLicenseView } from '../licenses/operator-lice
 import type { CalendarServices } from '../services.ts';
 import { toIso } from '../time.ts';
 
-/** Gives what stays of a customer that was discarded; undefined for any other. */
+/**
+ * Returns the closing record of a discarded customer, which is all that remains of it. Returns undefined for a customer
+ * without one.
+ */
 export async function showDiscarded({ table }: CalendarServices, customerId: string) {
   const record = await readClosingRecord(table, customerId);
   return (
@@ -27,7 +30,7 @@ export async function showDiscarded({ table }: CalendarServices, customerId: str
   );
 }
 
-/** How far the discarding of a customer is. */
+/** Returns how far the discarding of a customer is and what it waits for. */
 function unsubscriptionView({ startedAt, by, discards, announcedAt, found = {}, mail }: Unsubscription) {
   const isToBegin = by === 'operator' && announcedAt === undefined;
   const waitsFor = !discards
@@ -40,7 +43,7 @@ function unsubscriptionView({ startedAt, by, discards, announcedAt, found = {}, 
   return { startedAt: toIso(startedAt), by, waitsFor, found } as const;
 }
 
-/** Gives a customer as it stands in the operator's list. */
+/** Returns a customer in the form of the operator's list. */
 export function customerSummary(customer: Customer, now: number) {
   const license = licenseInForce(customer, now);
   return {
@@ -48,7 +51,7 @@ export function customerSummary(customer: Customer, now: number) {
     name: customer.name,
     status: customer.status,
     license: license.type,
-    // Its dates say nothing of a customer that is not served any more.
+    // The service no longer serves a customer that unsubscribes, so the license has ended whatever its dates say.
     licenseStatus: customer.status === 'unsubscribing' ? ('ended' as const) : licenseStatus(license, now),
     registeredRps: customer.registeredRps,
     registeredUsers: customer.registeredUsers,
@@ -56,7 +59,10 @@ export function customerSummary(customer: Customer, now: number) {
   };
 }
 
-/** Gives all that the operator may want to know of a customer. Throws `NotFoundError`. */
+/**
+ * Returns everything about a customer that the operator may need, with its MAU of the last 12 months. Throws
+ * `NotFoundError` when there is no such customer.
+ */
 export async function showCustomer(services: CalendarServices, customerId: string) {
   const { table, clock, calendar } = services;
   const now = clock.now();
@@ -72,7 +78,7 @@ export async function showCustomer(services: CalendarServices, customerId: strin
     readStatementsBetween(table, customerId, firstMonth, month),
   ]);
   const totals = counters.filter(({ rpRef }) => rpRef === undefined);
-  // Of a closed month the statement stands, whatever the counter says.
+  // For a closed month, the statement counts, even when the counter differs.
   const mau = new Map([...totals, ...statements].map((ofMonth) => [ofMonth.month, ofMonth.mau]));
   return {
     ...customerSummary(customer, now),

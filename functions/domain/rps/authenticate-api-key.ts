@@ -6,16 +6,19 @@ import { isSecret, parseApiKey } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { HOUR, SECOND } from '../time.ts';
 
-/** API keys that a warm process has found good, by the key; for 10 seconds, so that none is accepted longer once it is not. */
+/**
+ * The callers of valid API keys that a warm process has checked, by API key. An entry lasts 10 seconds, so a process
+ * accepts a key for at most 10 seconds after it becomes invalid.
+ */
 export type ApiKeyMemory = LRUCache<string, RpCaller>;
 export interface ApiKeyServices extends Services {
   readonly rememberedApiKeys: ApiKeyMemory;
 }
 
-/** "Every API key [is refused] within 10 seconds." */
+/** The promised time within which a deleted key is refused, and so the longest time that a process may remember a key. */
 const REMEMBERED = 10 * SECOND;
 
-/** Adds what routes for RPs remember while their process is warm. */
+/** Adds a memory of checked API keys to the services, for as long as the process lives. */
 export function withRememberedApiKeys<S extends Services>(services: S): S & ApiKeyServices {
   const { clock } = services;
   return {
@@ -29,13 +32,13 @@ export function withRememberedApiKeys<S extends Services>(services: S): S & ApiK
   };
 }
 
-/** "Last use written at most hourly." */
+/** The last use of a key is written at most this often, in milliseconds. */
 const LAST_USE_EVERY = HOUR;
 
 /**
- * Gives whom an API key stands for, by two eventually consistent calls unless it is remembered. Throws
- * `UnauthenticatedError` when the key is unknown, its RP was removed or its customer is not active. What a replica has
- * not seen yet is read once more, strongly, before it is refused.
+ * Returns the caller that an API key belongs to. A remembered key takes no call to the table; any other takes two calls
+ * with eventual reads. Throws `UnauthenticatedError` when the key is unknown, its RP was removed or its customer is not
+ * active. An eventual read may miss something new, so a strong read follows before a key is refused.
  */
 export async function authenticateApiKey(services: ApiKeyServices, key: string): Promise<RpCaller> {
   const { table, clock, rememberedApiKeys } = services;
@@ -59,7 +62,7 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
     await updateLastUseOfApiKey(table, keyId, now, now - LAST_USE_EVERY);
   }
   const caller = { customerId, rpRef, keyId };
-  // From before the reads: what they saw is no newer.
+  // The 10 seconds begin before the reads, because the key may have become invalid just after them.
   rememberedApiKeys.set(key, caller, { start: began });
   return caller;
 }

@@ -2,15 +2,15 @@ import { readApiKeysOf } from '../../table/api-keys.ts';
 import { storeApiKeyCount, type Rp } from '../../table/rps.ts';
 import type { Services } from '../services.ts';
 
-/** "An RP has at most 25 API keys." */
+/** The most API keys that an RP can have. */
 export const MAX_API_KEYS = 25;
 
-/** API keys that are read together. */
 const KEYS_A_PAGE = 100;
 
 /**
- * Counts the API keys of an RP that was registered before there was a maximum. Creating or deleting a key needs the count,
- * so that none is created or deleted between reading the keys and storing their number.
+ * Counts the API keys of an RP and stores the number in the RP. Only RPs that were registered before there was a maximum
+ * lack the count. While an RP lacks it, no key can be created or deleted, so the number cannot change between the reads and
+ * the write.
  */
 export async function startCountingApiKeys({ table }: Pick<Services, 'table'>, rp: Rp): Promise<void> {
   let count = 0;

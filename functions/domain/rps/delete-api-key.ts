@@ -11,9 +11,11 @@ import { getRp } from './get-rp.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Deletes an API key: warm processes refuse it within 10 seconds. Throws `NotFoundError`. It is a transaction with the RP's
- * count of keys; when its answer is lost, a retry finds the same outcome. If the process dies, the key is deleted and
- * counted out, or neither.
+ * Deletes an API key of an RP. Warm processes refuse the key after at most 10 seconds. Throws `NotFoundError` when there is
+ * no such RP or key, and `UnauthenticatedError` when the caller has lost their rights.
+ *
+ * One transaction deletes the key and takes it off the RP's count of keys. When the answer of the transaction is lost, the
+ * SDK's retry has the same client token and returns the same outcome. If the process dies, either both are done or neither.
  */
 export async function deleteApiKey(
   services: Services,

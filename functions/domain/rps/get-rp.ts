@@ -3,7 +3,10 @@ import type { AdministratorCaller } from '../callers.ts';
 import { noSuchRp } from '../refusals.ts';
 import type { Services } from '../services.ts';
 
-/** Gives an RP of the caller's customer; throws `NotFoundError` for one that is not there, another customer's or removed. */
+/**
+ * Returns an RP of the caller's customer, read strongly. Throws `NotFoundError` if the customer has no such RP or it was
+ * removed.
+ */
 export async function getRp({ table }: Services, { customer }: AdministratorCaller, id: string): Promise<Rp> {
   const rp = await readRp(table, customer.customerId, id, 'strong');
   if (!rp || rp.removedAt !== undefined) throw noSuchRp();

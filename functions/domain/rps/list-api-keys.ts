@@ -6,12 +6,12 @@ import { listAnswer, type Page } from '../pages.ts';
 import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
 
-/** Gives an API key as the API shows it, without its secret. */
+/** Returns an API key in the form of the API, without its secret. */
 export function apiKeyView({ keyId, name, createdAt, lastUsedAt }: ApiKey): ApiKeyView {
   return { keyId, name, createdAt: toIso(createdAt), lastUsedAt: lastUsedAt === null ? null : toIso(lastUsedAt) };
 }
 
-/** Lists the API keys of an RP, a page at a time. Throws `NotFoundError` when there is no such RP. */
+/** Returns a page of at most `limit` API keys of an RP. Throws `NotFoundError` when the customer has no such RP. */
 export async function listApiKeys(
   services: Services,
   caller: AdministratorCaller,

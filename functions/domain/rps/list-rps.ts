@@ -5,10 +5,11 @@ import { listAnswer, type Page } from '../pages.ts';
 import { rpView } from './rp-view.ts';
 import type { Services } from '../services.ts';
 
-/** Lists the RPs of the caller's customer, a page at a time, by ID. Removed ones are passed over, so that a page may need more reads. */
+/** Returns a page of at most `limit` RPs of the caller's customer, in the order of their IDs, without removed RPs. */
 export async function listRps({ table }: Services, { customer }: AdministratorCaller, { limit, cursor }: Page) {
   const rps: Rp[] = [];
   let after = cursor;
+  // A read may return removed RPs, which are skipped, so a page may take several reads.
   do {
     const { items, last } = await readRps(table, customer.customerId, limit - rps.length, after);
     rps.push(...items.filter(({ removedAt }) => removedAt === undefined));

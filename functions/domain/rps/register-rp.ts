@@ -15,19 +15,23 @@ import { rpView } from './rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Also those removed again, each of which is counted when the month is closed and stands in its statement: so that nobody
- * makes the closing of a month endless, or a statement larger than an item may be. As many as a customer has at most.
+ * The most RPs that a customer can register in a month, including RPs that were removed again. The closing of a month
+ * counts each of these RPs and lists it in the statement. Without a maximum, a closing could take forever, and a statement
+ * could exceed the size of an item.
  */
 const RPS_OF_A_MONTH = 1_000;
 
 /**
- * Registers an RP, takes its domain name and counts it, in one transaction. Throws `AlreadyExistsError`,
- * `LicenseNotActiveError`, `LicenseLimitReachedError`, or `ForbiddenError` for one too many in a month.
+ * Registers an RP for the caller's customer and returns it. One transaction stores the RP, takes its domain name and adds
+ * it to the customer's counts. Throws `AlreadyExistsError` when the customer already has an RP with this domain name,
+ * `LicenseNotActiveError` or `LicenseLimitReachedError` when the license does not allow the RP, `ForbiddenError` when the
+ * customer has registered too many RPs in this month, and `UnauthenticatedError` when the caller has lost their rights or
+ * the customer is not active.
  *
- *     A reads 0 of 1                 B reads 0 of 1
- *     A: count 0 → 1                 …
- *                                    B: condition false, the customer that stood there has 1 of 1
- *                                    B asks again with that customer: the limit is reached
+ *     A reads: 0 of 1 RPs            B reads: 0 of 1 RPs
+ *     A writes: 1 of 1               …
+ *                                    B's write fails, and returns the customer with 1 of 1
+ *                                    B checks again with this customer: the limit is reached
  */
 export async function registerRp(
   { table, clock, log, calendar }: CalendarServices,
@@ -58,7 +62,7 @@ export async function registerRp(
     if (failures.caller) throw lostRights();
     if (failures.rpId)
       throw new AlreadyExistsError(`The customer has an RP ${rpId} already.`, fieldError('#/rpId', 'rp-id-taken'));
-    // Registered, or given another license, since it was read: ask again with the customer that stood there.
+    // Another RP was registered or another license was set since the customer was read. Checks again with its new state.
     customer = failures.customer?.item;
   }
   logChange(log, { actor: actorOf(caller), what: 'rp', customerId, before: null, after: { id: rp.id, rpId, name } });

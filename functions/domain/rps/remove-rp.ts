@@ -9,10 +9,13 @@ import { customerNotActive, lostRights } from '../refusals.ts';
 import { getRp } from './get-rp.ts';
 
 /**
- * Removes an RP in one transaction: it is marked removed, its users and itself leave the counts, its domain name is free
- * again. Its API keys and users are discarded by queue. The queue is told first: whoever takes the message looks whether
- * the RP was removed. So, if the process dies before the transaction, the message comes to nothing, and after it,
- * the message is there already. Throws `NotFoundError`.
+ * Removes an RP of the caller's customer. One transaction marks the RP as removed, takes the RP and its users off the
+ * customer's counts and frees its domain name. Throws `NotFoundError` when the customer has no such RP, and
+ * `UnauthenticatedError` when the caller has lost their rights or the customer is not active.
+ *
+ * A message in a queue starts the discarding of the RP's API keys and users. The message is sent before the transaction,
+ * and its receiver checks whether the RP was removed. If the process dies before the transaction, the message has no
+ * effect. If the process dies after the transaction, the message is already in the queue.
  */
 export async function removeRp(services: AnnouncingServices, caller: AdministratorCaller, id: string): Promise<void> {
   const { table, clock, log, discard } = services;

@@ -9,7 +9,10 @@ import { getRp } from './get-rp.ts';
 import { rpView } from './rp-view.ts';
 import type { Services } from '../services.ts';
 
-/** Renames an RP. Throws `NotFoundError`. */
+/**
+ * Renames an RP of the caller's customer and returns it. Throws `NotFoundError` when the customer has no such RP, and
+ * `UnauthenticatedError` when the caller has lost their rights.
+ */
 export async function renameRp(
   services: Services,
   caller: AdministratorCaller,

@@ -2,12 +2,12 @@ import type { RpView } from '../../contract/rps.ts';
 import type { Rp } from '../../table/rps.ts';
 import { toIso } from '../time.ts';
 
-/** Gives an RP as the API shows it. */
+/** Returns an RP in the form of the API. */
 export function rpView({ id, rpId, name, registeredUsers, createdAt }: Rp): RpView {
   return { id, rpId, name, registeredUsers, createdAt: toIso(createdAt) };
 }
 
-/** Orders RPs by age, the oldest first; those of one moment by ID. */
+/** Compares two RPs, to sort the oldest first, and RPs of the same millisecond by ID. */
 export function byAge(a: Pick<Rp, 'id' | 'createdAt'>, b: Pick<Rp, 'id' | 'createdAt'>): number {
   return a.createdAt - b.createdAt || a.id.localeCompare(b.id);
 }

@@ -24,16 +24,17 @@ import { SESSION_LASTS } from './session-lifetime.ts';
 import { toTtl } from '../time.ts';
 
 /**
- * Adds a passkey of the caller, who has just completed a ceremony with it. A session that may do nothing else becomes a
- * full session for 12 hours, and e-mails notify the caller and the representative of when the request began. In every other
- * session an e-mail notifies the caller, except about the first passkey right after a sign-in. One transaction does
- * everything: if the process dies, either the passkey is stored, its challenge used and the session moved on, or nothing
- * changed.
+ * Adds a passkey of the caller, who has just completed a ceremony with it. A session that may only add a passkey
+ * becomes a full session for 12 hours, and e-mails notify the caller and the administrator who was the representative
+ * when the request began. In every other session an e-mail notifies the caller, except about the first passkey right
+ * after a sign-in. One transaction does everything: if the process dies, either the passkey is stored, its challenge is
+ * used and the session is updated, or nothing changed. Returns the passkey, and how many milliseconds the session still
+ * lasts.
  *
- * Throws `InvalidInputError` for a response that does not answer our challenge or is refused, `AlreadyExistsError` for a
- * passkey that is stored already, `ForbiddenError` at the maximum. Conditions of the transaction refuse what happened
- * meanwhile: another passkey reached the maximum, the challenge was used, the caller lost rights, was removed or signed
- * out, the customer unsubscribed.
+ * Throws `InvalidInputError` for a response that does not answer our challenge or is refused, `AlreadyExistsError` for
+ * a passkey that is stored already, `ForbiddenError` at the maximum. The conditions of the transaction fail when one of
+ * these happened meanwhile: another passkey reached the maximum, the challenge was used, the caller lost rights, was
+ * removed or signed out, or the customer unsubscribed.
  */
 export async function addPasskey(
   services: Services,

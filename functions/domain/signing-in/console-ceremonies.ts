@@ -6,10 +6,13 @@ import { challengeIn } from '../webauthn/client-data.ts';
 import type { Verification } from '../webauthn/refusal.ts';
 import type { RelyingParty } from '../webauthn/relying-party.ts';
 
-/** "Challenges single-use, 5 minutes, bound to the ceremony." Browsers get the same time as the person's limit. */
+/** "Challenges single-use, 5 minutes, bound to the ceremony." Browsers give the person the same time. */
 export const CHALLENGE_LASTS = 5 * MINUTE;
 
-/** The console's requirements on a passkey: it is found without a name, verifies the person, and needs no certificate. */
+/**
+ * The console's requirements on a passkey: it can sign in without a user name, verifies the person, and needs no
+ * certificate.
+ */
 export const CONSOLE_REQUIREMENTS = {
   attestation: 'none',
   authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
@@ -32,8 +35,8 @@ export async function beginCeremony(
 }
 
 /**
- * Returns the challenge that a response claims to answer. Undefined unless it was created for this ceremony and is neither
- * used nor expired.
+ * Returns the challenge that a response claims to answer. Returns undefined unless the challenge was created for this
+ * ceremony and is neither used nor expired.
  */
 export async function findChallenge(
   { table, clock }: Pick<Services, 'table' | 'clock'>,
@@ -45,7 +48,10 @@ export async function findChallenge(
   return challenge && clock.now() < challenge.expiresAt ? text : undefined;
 }
 
-/** Returns what was verified. Undefined when the response was refused: the log says why, and no caller learns it. */
+/**
+ * Returns the result of a successful verification. Logs the reason of a refusal, which callers must not learn, and
+ * returns undefined.
+ */
 export function acceptedOrLogged<T>(log: Log, { accepted, refusal }: Verification<T>): T | undefined {
   if (refusal) log.info('a passkey was not accepted', { step: refusal.step, reason: refusal.reason });
   return accepted;

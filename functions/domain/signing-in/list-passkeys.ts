@@ -4,7 +4,7 @@ import { listAnswer } from '../pages.ts';
 import { passkeyView } from './passkey-view.ts';
 import type { Services } from '../services.ts';
 
-/** Lists the caller's passkeys, oldest first. */
+/** Returns all passkeys of the caller, oldest first. */
 export async function listPasskeys({ table }: Services, { administrator }: AdministratorCaller) {
   const passkeys = await readPasskeys(table, administrator);
   return listAnswer(passkeys.sort((one, other) => one.createdAt - other.createdAt).map(passkeyView), undefined);

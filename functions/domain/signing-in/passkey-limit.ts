@@ -6,7 +6,10 @@ export const MAX_PASSKEYS = 20;
 export const tooManyPasskeys = () =>
   new ForbiddenError(`You have ${MAX_PASSKEYS} passkeys already, the maximum. Remove one first.`);
 
-/** Throws `ForbiddenError` when an administrator has the maximum of passkeys. The write has the same condition. */
+/**
+ * Throws `ForbiddenError` when an administrator has the maximum number of passkeys. The write of a new passkey has the
+ * same condition.
+ */
 export function requireRoomForPasskey({ passkeys = 0 }: Administrator): void {
   if (passkeys >= MAX_PASSKEYS) throw tooManyPasskeys();
 }

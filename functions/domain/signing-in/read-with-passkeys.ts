@@ -3,17 +3,18 @@ import { readPasskeys, type Passkey } from '../../table/signing-in/passkeys.ts';
 import type { Table } from '../../table/engine/client.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 
-/** A limit: somebody may add and remove passkeys without a pause. */
+/** The maximum number of tries, in case somebody adds and removes passkeys without a pause. */
 const TRIES = 10;
 
 /**
- * Reads an administrator with all of their passkeys, strongly. Undefined when there is no such administrator. The two
- * reads come one after the other, and passkeys may change between them. So it reads again until the two agree:
+ * Returns an administrator with all of their passkeys, from strong reads, or undefined when there is no such
+ * administrator. Passkeys may change between the read of the administrator and the read of the passkeys. So it reads
+ * again until the administrator's count equals the number of passkeys:
  *
  *     administrator: 2 ── P1 removed ── passkeys: P2 ── P3 added (2 again) ── a transaction on "2" and "P2 is there" leaves P3
  *
- * When the count equals the number of passkeys, a transaction that checks the count and each passkey holds for exactly
- * these passkeys. Throws `UnavailableError` when they change between all of the reads.
+ * When the two are equal, a transaction that checks the count and each passkey succeeds only for exactly these
+ * passkeys. Throws `UnavailableError` when the passkeys change during every try.
  */
 export async function readWithPasskeys(
   table: Table,

@@ -2,7 +2,7 @@ import type { AdministratorCaller } from '../callers.ts';
 import { ReauthenticationRequiredError } from '../errors.ts';
 import { MINUTE } from '../time.ts';
 
-/** "… only signed in within the last 5 minutes …" */
+/** For how long a sign-in counts as recent. */
 const RECENT = 5 * MINUTE;
 
 /** Returns whether the caller signed in, or added a passkey, within the last 5 minutes. */
@@ -16,9 +16,10 @@ export function requireRecentSignIn(caller: AdministratorCaller, now: number): v
 }
 
 /**
- * Throws `ReauthenticationRequiredError` when the caller has a passkey and no recent sign-in. It guards changes of sign-in
- * methods, and new privileged administrators and representatives: a person who finds a console left open must not gain
- * lasting access. The session of a recovery link is exempt: it lasts 15 minutes, and e-mails notify of the new passkey.
+ * Throws `ReauthenticationRequiredError` when the caller has a passkey and no recent sign-in. It protects changes of
+ * sign-in methods, and the creation of privileged administrators and representatives, so that a person who finds an
+ * open console cannot gain lasting access. The session of a recovery link is exempt: it lasts only 15 minutes, and
+ * e-mails report the new passkey.
  */
 export function requireRecentSignInWithPasskey(caller: AdministratorCaller, now: number): void {
   const { session, administrator } = caller;

@@ -9,9 +9,10 @@ import type { Services } from '../services.ts';
 import { userHandleOf } from './user-handle.ts';
 
 /**
- * Begins the registration of a passkey for the caller. Throws before the person makes a passkey in vain:
- * `ReauthenticationRequiredError` when the caller has a passkey and no recent sign-in, and `ForbiddenError` at the maximum.
- * Adding the passkey does not ask for a recent sign-in again: only this caller can use the challenge, once, within 5 minutes.
+ * Begins the registration of a passkey for the caller and returns its options. Throws here rather than after the person
+ * has created a passkey in vain: `ReauthenticationRequiredError` when the caller has a passkey and no recent sign-in,
+ * and `ForbiddenError` at the maximum. Adding the passkey does not require a recent sign-in again, because only this
+ * caller can use the challenge, once, within 5 minutes.
  */
 export async function requestPasskeyOptions(services: Services, caller: AdministratorCaller): Promise<CreationOptions> {
   const { administrator } = caller;

@@ -3,7 +3,10 @@ import { requestOptions } from '../webauthn/request-options.ts';
 import { beginCeremony, CHALLENGE_LASTS, CONSOLE_REQUIREMENTS, consoleRelyingParty } from './console-ceremonies.ts';
 import type { Services } from '../services.ts';
 
-/** Begins a sign-in with any passkey of the console: it needs no name and reveals none. */
+/**
+ * Begins a sign-in with a passkey and returns its options. They allow any passkey of the console, so the request needs
+ * no user name and the answer reveals none.
+ */
 export async function requestSessionOptions(services: Services): Promise<RequestOptions> {
   const challenge = await beginCeremony(services, { kind: 'authentication' });
   return requestOptions(

@@ -6,5 +6,8 @@ export const SESSION_LASTS = 12 * HOUR;
 export const RECOVERY_LASTS = 15 * MINUTE;
 /** The shortest time between two writes of a session's last use. */
 export const LAST_USE_EVERY = 5 * MINUTE;
-/** Since the stored last use is up to 5 minutes old, a session ends 30 to 35 minutes after its real last use. */
+/**
+ * How long after its stored last use a session ends. The stored last use may be up to 5 minutes earlier than the real
+ * one, so a session ends 30 to 35 minutes after its real last use.
+ */
 export const IDLE = 35 * MINUTE;

@@ -14,13 +14,14 @@ import { parseUserHandle } from './user-handle.ts';
 const CEREMONY = { kind: 'authentication' } as const;
 
 /**
- * Signs in with a passkey, which says whose it is. Throws the same `UnauthenticatedError` for an unknown passkey and for a
- * response that is refused.
+ * Signs in with a passkey, whose user handle identifies the administrator. Throws the same `UnauthenticatedError` for
+ * an unknown passkey and for a response that is refused.
  *
- * One transaction does everything: if the process dies, either the challenge is used, the sign count moved and the session
- * stored, or nothing changed. Its conditions refuse what happened meanwhile: another request used the challenge, or the
- * same passkey or a copy of it; the passkey was removed, alone or with its administrator; the customer unsubscribed. When
- * the administrator lost rights meanwhile, the session has their old generation and is refused.
+ * One transaction does everything: if the process dies, either the challenge is used, the sign count moved and the
+ * session stored, or nothing changed. Its conditions fail when one of these happened meanwhile: another request used
+ * the challenge, the same passkey or a copy of the passkey; the passkey was removed, alone or with its administrator;
+ * the customer unsubscribed. If the administrator lost rights meanwhile, the session has their old generation, so every
+ * request with it is refused.
  */
 export async function signInByPasskey(services: Services, passkey: AuthenticationResponse): Promise<SignedIn> {
   const { table, clock } = services;
@@ -44,7 +45,7 @@ export async function signInByPasskey(services: Services, passkey: Authenticatio
   return { ...session, administrator, customer };
 }
 
-/** Returns the challenge that a response answers and its sign count; undefined when it is refused. */
+/** Verifies a response. Returns the challenge that it answers and its sign count, or undefined when it is refused. */
 async function verify(
   services: Services,
   { credentialId, publicKey, signCount }: Passkey,

@@ -3,14 +3,15 @@ import type { Administrator } from '../../table/administrators.ts';
 type Owner = Pick<Administrator, 'customerId' | 'administratorId'>;
 
 /**
- * Returns an administrator's user handle of WebAuthn, as base64url. A passkey sends it at each sign-in. It contains the two
- * IDs that find the passkey's item: 49 of at most 64 bytes, and nothing about the person.
+ * Returns an administrator's user handle of WebAuthn, as base64url. A passkey sends it at each sign-in. It contains the
+ * IDs of the customer and the administrator, with which the service finds the passkey's item, and nothing else about
+ * the person. It has 49 bytes; WebAuthn allows 64.
  */
 export function userHandleOf({ customerId, administratorId }: Owner): string {
   return Buffer.from(`${customerId}/${administratorId}`).toString('base64url');
 }
 
-/** Parses a user handle. Undefined for any other text. */
+/** Returns the IDs in a user handle. Returns undefined for any other text. */
 export function parseUserHandle(userHandle: string): Owner | undefined {
   const text = Buffer.from(userHandle, 'base64url').toString('latin1');
   const [, customerId, administratorId] = /^(cus_[0-9a-z]{20})\/(adm_[0-9a-z]{20})$/.exec(text) ?? [];

@@ -15,36 +15,42 @@ import { mayHaveOperations } from '../metering/operation-times.ts';
 import type { CalendarServices } from '../services.ts';
 import { MINUTE } from '../time.ts';
 
-/** How long after its closing a month is closed: no request takes so long, whatever clocks differ by. */
+/**
+ * How long after the closing of a month its statement is made, in milliseconds. By then, every request that began while the
+ * month was open has ended, even if the clocks of the processes differ.
+ */
 export const CLOSED_AFTER = 5 * MINUTE;
 
-/** Gives the last month that is due to be closed. */
+/** Returns the last month that is due to be closed at `now`, in epoch milliseconds. */
 export function lastMonthDue(calendar: Calendar, now: number): Month {
   return calendar.plus(calendar.openMonths(now - CLOSED_AFTER)[0], -1);
 }
 
-/** Gives the month of a customer that is to be closed next, due or not: the first is that of its signing up. */
+/** Returns the next month to close for a customer, even if it is not due yet. The first one is the month of the sign-up. */
 export function nextMonthOf(calendar: Calendar, { createdAt, closedThrough }: Customer): Month {
   return closedThrough === undefined ? calendar.monthOf(createdAt) : calendar.plus(closedThrough, 1);
 }
 
-/** RPs that are counted at once: 16 queries each, and the SDK has 50 connections. */
+/** RPs that are counted at the same time. Each one takes 16 queries, and the SDK has 50 connections. */
 const RPS_AT_ONCE = 3;
 
 /**
- * Closes a month of a customer: counts its active-user records and keeps its statement. Undefined when the customer is not
- * as it was read any more (status, licenses, closed months): then nothing was changed. Whoever calls this makes sure that
- * no operation of the month is taken any more, and that all months before it are closed.
+ * Closes a month of a customer: counts the month's active-user records, and stores and returns the statement. The caller
+ * makes sure that operations of the month are no longer accepted, and that all earlier months are closed. Returns undefined
+ * and changes nothing when the status, the licenses or the closed months of the customer have changed since `customer` was
+ * read. Throws an `Error` when the month has a statement although the customer is not closed through it.
  *
- * An operation counts by when its request began; a request lasts 30 seconds at most, so that each operation is in the
- * count or was rejected:
+ * The time when a request began decides whether its operations count. A request lasts at most 30 seconds. So each operation
+ * is either in the count or was rejected:
  *
- *     3rd, 23:59:59.999   request begins: the month is open
- *     4th, 00:00:00.000   request begins: month-closed        the record of the first is put, by 00:00:30
- *          00:05:00.000                                       the records are counted, with strong reads
+ *     3rd, 23:59:59.999   request A begins: its month is open
+ *     4th, 00:00:00.000   request B begins: rejected with month-closed
+ *          00:00:30.000   the records of request A are stored by now
+ *          00:05:00.000   the records are counted, with strong reads
  *
- * One transaction keeps the statement and moves what the customer is closed through. If the process dies before, nothing
- * has happened and the next run counts again; after, it is done. Of two runs at once, one finds the customer changed.
+ * One transaction stores the statement and sets the last closed month of the customer. If the process dies before the
+ * transaction, nothing has changed and the next run counts again. If it dies after the transaction, the month is closed.
+ * When two runs close the same month, one of them finds that the customer has changed.
  */
 export async function closeMonth(
   services: CalendarServices,
@@ -59,7 +65,7 @@ export async function closeMonth(
   ]);
   const mau = Object.values(rps).reduce((sum, count) => sum + count, 0);
   const closedAt = clock.now();
-  // A month that is closed before its end, because its customer leaves, is billed by what is in force then.
+  // When a customer leaves, its last month is closed before the month ends. The license in force at that time applies.
   const license = licenseAt(licenses, Math.min(calendar.endOf(month) - 1, closedAt));
   const { type, startsAt, endsAt } = license;
   const statement: Statement = {
@@ -88,14 +94,15 @@ export async function closeMonth(
     statement: putStatement(statement),
   });
   if (failures?.customer) return undefined;
-  if (failures) throw new Error(`There is a statement of ${month} that customer ${customerId} is not closed through.`);
+  if (failures)
+    throw new Error(`Customer ${customerId} has a statement of ${month} but is not closed through this month.`);
   log.info('month closed', { customerId, month, license: type, mau, overageFee: statement.overageFee });
   return statement;
 }
 
 /**
- * Decides on the alert of a month that is about to be closed: the last moment, should no alert run have seen it exceeded,
- * because the counters were behind or the runs did not come. What they decided is not decided again.
+ * Decides the alert of a month just before the month is closed. This catches an alert that no alert run has decided,
+ * because the counters were behind or no run took place. An alert that a run has decided is not decided again.
  */
 async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
   const { enabled, threshold } = customer.mauAlert;
@@ -103,7 +110,7 @@ async function decideAlert(services: CalendarServices, customer: Customer, { mon
   await decideMauAlert(services, { customerId: customer.customerId, month, threshold, mau });
 }
 
-/** Counts the active-user records of a month of each RP, removed ones too, and leaves out those without any. */
+/** Counts the active-user records of a month for each RP, including removed RPs. Leaves out RPs without records. */
 async function countRps({ table, calendar }: CalendarServices, { customerId }: Customer, month: Month) {
   const rps = (await readAllRps(table, customerId, 'strong')).filter((rp) => mayHaveOperations(calendar, rp, month));
   const count = async ({ id }: Rp) => [id, await countActiveUsers(table, id, month)] as const;

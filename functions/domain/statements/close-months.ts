@@ -6,29 +6,35 @@ import { closeMonth, lastMonthDue, nextMonthOf } from './close-month.ts';
 import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import type { CalendarServices, Metrics } from '../services.ts';
 
-/** Customers that are closed at once: most have few RPs, each counted with 16 queries. */
+/** Customers whose months are closed at the same time. Most have few RPs, and each RP takes 16 queries to count. */
 const CUSTOMERS_AT_ONCE = 4;
 
 export interface ClosingServices extends CalendarServices {
   readonly metrics: Metrics;
 }
 
-/** What a run did: the last month due, how many statements it made, and whether every customer is closed through it. */
+/** The result of a run. */
 export interface ClosingReport {
+  /** The last month that was due. */
   readonly through: Month;
+  /** The number of statements that the run made. */
   readonly closed: number;
+  /** Whether every customer is now closed through that month. */
   readonly complete: boolean;
 }
 
 /**
- * Closes every month that is due for every customer that is not unsubscribing, those missed before too; also of one that
- * nobody has activated yet, which may be activated any time. A run that has no time left ends, and the next one goes on:
- * each customer says through which month it is closed. A customer whose month cannot be closed does not hold up the
- * others; it shows in a metric, and the run throws when it has tried all. If the process dies, what was closed is closed,
- * once, and the rest is as before.
+ * Closes every month that is due, for every customer that is not unsubscribing. This includes months that earlier runs
+ * missed, and customers that are still provisional, because they may be activated at any time. A run stops when `hasTime`
+ * returns false, and the next run continues: each customer item holds the last month that is closed.
  *
- * Once a run finds everything closed, that is kept, and runs with nothing due read nothing else. The run that closed the
- * last ones does not keep it: the finder may have missed a customer, which the next run, an hour later, finds.
+ * When a customer's month cannot be closed, the run logs the error, adds to the metric `UnclosedCustomers` and goes on with
+ * the other customers. After the last customer it throws an `Error` that says how many failed. If the process dies, the
+ * months closed so far are closed, once, and nothing else has changed.
+ *
+ * A run that finds every customer closed stores this month. Until the next month is due, later runs read only that and
+ * stop. A run that closed a month itself does not store it: the finder may have missed a customer, which the next run finds
+ * an hour later.
  */
 export async function closeMonths(services: ClosingServices, hasTime: () => boolean): Promise<ClosingReport> {
   const { table, clock, calendar, log } = services;
@@ -45,7 +51,7 @@ export async function closeMonths(services: ClosingServices, hasTime: () => bool
   if (closed === 0) await putClosedMonths(table, through);
   return { through, closed, complete: true };
 
-  /** Gives whether there was time for all of its months. */
+  /** Closes the months of one customer. Returns false when time ran out before all of them were closed. */
   async function close(customer: Customer): Promise<boolean> {
     try {
       const result = await closeMonthsOf(services, customer, through, hasTime);
@@ -61,9 +67,10 @@ export async function closeMonths(services: ClosingServices, hasTime: () => bool
 }
 
 /**
- * Closes the months of one customer, one after the other, through a month; one that begins to unsubscribe meanwhile is left
- * to whoever ends it. Gives how many it closed, and whether nothing is left to close. If the process dies, the months
- * closed so far are closed.
+ * Closes the months of one customer in order, up to and including the month `through`. Stops when `hasTime` returns false.
+ * Also stops when an active customer begins to unsubscribe meanwhile, because only the code that ends a customer may then
+ * close its months. Returns the number of months that it closed, and false for `complete` only if it ran out of time. If
+ * the process dies, the months closed so far stay closed.
  */
 export async function closeMonthsOf(
   services: CalendarServices,
@@ -82,7 +89,7 @@ export async function closeMonthsOf(
       closed += 1;
       read = { ...read, closedThrough: month };
     } else {
-      // Closed by another run, activated, or given another license: as it is now.
+      // Another run closed the month, or the customer was activated or got another license. Tries again with the new state.
       read = await readCustomer(table, customer.customerId, 'strong');
     }
   }

@@ -9,9 +9,9 @@ import type { CalendarServices } from '../services.ts';
 import { toIso } from '../time.ts';
 
 /**
- * Gives a closed month's statements, of the customers behind the one with the ID `after`, and which active customers that
- * had signed up by the month's end are without one. Those that nobody has activated are no customers yet. Throws
- * `InvalidInputError` for a month that is not closed yet.
+ * Returns a page of the statements of a closed month, for the customers after the one with the ID `after` (undefined: from
+ * the first customer on). `missing` lists the active customers of the page that signed up before the end of the month and
+ * have no statement. Leaves out provisional customers. Throws `InvalidInputError` when the month is not closed yet.
  */
 export async function exportStatements(
   services: CalendarServices,

@@ -9,10 +9,13 @@ import { toIso } from '../time.ts';
 
 type Caller = Pick<AdministratorCaller, 'customer'>;
 
-/** Lambda answers at most 6 MB, and an RP takes up to 1.1 KB of it: its name and its domain name. */
+/** A response from Lambda can have 6 MB. Each RP takes up to 1.1 KB of it, for its name and its domain name. */
 const RPS_A_PAGE = 4_000;
 
-/** Lists the statements of the caller's customer, a page at a time, the newest first. A page of many RPs has fewer than `limit`. */
+/**
+ * Returns a page of at most `limit` statements of the caller's customer, the newest first. A page has fewer when the
+ * statements have so many RPs that the response would become too large.
+ */
 export async function listStatements({ table }: Services, { customer }: Caller, { limit, cursor }: Page) {
   const { customerId } = customer;
   const [{ items, last: lastRead }, rps] = await Promise.all([
@@ -24,7 +27,7 @@ export async function listStatements({ table }: Services, { customer }: Caller, 
   return listAnswer<StatementView>(fitting.map(viewWith(rps)), last);
 }
 
-/** Gives every statement of a customer, the newest first. */
+/** Returns all statements of a customer, the newest first. */
 export async function listAllStatements({ table }: Services, { customer }: Caller): Promise<StatementView[]> {
   const [statements, rps] = await Promise.all([
     readAllStatements(table, customer.customerId),
@@ -33,14 +36,14 @@ export async function listAllStatements({ table }: Services, { customer }: Calle
   return statements.reverse().map(viewWith(rps));
 }
 
-/** Gives how many of the first statements one answer takes: at least one. */
+/** Returns how many statements from the front fit in one response, at least 1. */
 function howManyFit(statements: readonly Statement[]): number {
   let rps = 0;
   const tooMany = statements.findIndex((statement) => (rps += Object.keys(statement.rps).length) > RPS_A_PAGE);
   return tooMany === -1 ? statements.length : Math.max(1, tooMany);
 }
 
-/** Makes what gives a statement as the API shows it, its RPs with the names that they have now. */
+/** Returns a function that turns a statement into the form of the API. The RPs in it have their current names. */
 function viewWith(rps: readonly Rp[]): (statement: Statement) => StatementView {
   const oldestFirst = rps.toSorted(byAge);
   return ({ month, timeZone, closedAt, license, mau, maxMau, overageMau, overageFee, rps: mauOf }) => ({

@@ -2,8 +2,8 @@ import type { StatementView } from '../../contract/statements.ts';
 import { csv } from '../csv.ts';
 
 /**
- * Gives statements as CSV: for each month a row an RP, then one whose `id` is `total`. Maximum, overage and fee stand in
- * the total's row only, so that the column of a fee adds up.
+ * Returns statements as CSV. Each month has a row for each RP, and then a row whose `id` is `total`. Only the row of the
+ * total has the maximum, the overage and the fee, so the sum of the fee column is the sum of all fees.
  */
 export function statementsCsv(statements: readonly StatementView[]): string {
   return csv([

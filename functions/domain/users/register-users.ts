@@ -10,13 +10,14 @@ import { requireRoom } from '../licenses/license-room.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Registers those of 1 to 50 distinct users that are not registered yet, all or none, in one transaction with the counts
- * of the RP and the customer. Gives for each, in order, what came of it. Throws `LicenseNotActiveError` or
- * `LicenseLimitReachedError`, and `UnauthenticatedError` when the RP was removed.
+ * Registers those of 1 to 50 distinct users that are not registered yet, and returns the outcome of each user, in order.
+ * One transaction stores the users and adds their number to the counts of the RP and the customer, so either all new users
+ * are registered or none. Throws `LicenseNotActiveError` or `LicenseLimitReachedError` when the license does not allow the
+ * new users, and `UnauthenticatedError` when the RP was removed or the customer is not active.
  *
- * When a condition is false, somebody else wrote since the reads: the same is tried with what stands there now. Each new
- * try is owed to another write that succeeded, so that this ends. If the process dies after the transaction, the same
- * request again answers `already-registered`.
+ * When the transaction fails because of another write since the reads, it is tried again with the new state. Each retry
+ * means that another request has succeeded, so the retries end when the other requests do. If the process dies after the
+ * transaction, a retry of the request returns `already-registered`.
  */
 export async function registerUsers(
   { table, clock }: Services,
@@ -38,7 +39,7 @@ export async function registerUsers(
     try {
       max = requireRoom(customer, 'registered-users', added.length, now);
     } catch (refusal) {
-      // What a replica has not seen yet must not be refused: some may be registered already.
+      // The eventual reads may have missed users that are already registered. Strong reads follow before the refusal.
       if (isSure) throw refusal;
       present = await readUsers(table, rpRef, userIds, 'strong');
       isSure = true;

@@ -1,2 +1,5 @@
-/** The signature algorithms that a credential may use: ES256, EdDSA and RS256, by their COSE numbers. Most use the first. */
+/**
+ * The signature algorithms that a credential may use, as COSE numbers: ES256, EdDSA and RS256. Most credentials use
+ * ES256.
+ */
 export const ALGORITHMS = [-7, -8, -257];

@@ -2,7 +2,7 @@ import type { AttestationConveyancePreference, AuthenticatorSelectionCriteria } 
 import { ALGORITHMS } from './algorithms.ts';
 import type { RelyingParty } from './relying-party.ts';
 
-/** The user for whom a credential is made. */
+/** The user for whom a credential is created. */
 export interface UserEntity {
   /** The user handle, as base64url: 1 to 64 bytes that say nothing about the person. */
   readonly id: string;
@@ -10,14 +10,14 @@ export interface UserEntity {
   readonly displayName: string;
 }
 
-/** A credential that the user has already: its authenticator must not make another one. */
+/** A credential that the user has already. Its authenticator must not create another one. */
 export interface ExcludedCredential {
   /** The credential ID, as base64url. */
   readonly id: string;
   readonly transports: readonly string[];
 }
 
-/** The RP's requirements on the credential, as WebAuthn writes them. */
+/** The RP's requirements on the credential, in the form of WebAuthn. */
 export interface CreationRequirements {
   readonly attestation: AttestationConveyancePreference;
   readonly authenticatorSelection: AuthenticatorSelectionCriteria;

@@ -1,10 +1,11 @@
 /**
- * The step of a verification that refuses a response. `attestation`: it carries one that was not requested.
- * `credential-id`: its ID is not the one that the authenticator made. `library`: SimpleWebAuthn refuses it.
+ * The step of a verification that refuses a response. `attestation`: the response contains an attestation that was not
+ * requested. `credential-id`: the response names another ID than the one that the authenticator created. `library`:
+ * SimpleWebAuthn refuses the response.
  */
 export type Step = 'attestation' | 'credential-id' | 'library';
 
-/** Why a response was refused. The reason is for the log: it has no key material, and no caller learns it. */
+/** Why a response was refused. Only the log contains the reason, which has no key material; callers never learn it. */
 export interface Refusal {
   readonly step: Step;
   readonly reason: string;
@@ -23,14 +24,14 @@ class RefusedError extends Error {
   }
 }
 
-/** Refuses the response that is being verified. */
+/** Throws the error that makes `outcomeOf` refuse the response. */
 export function refuse(step: Step, reason: string): never {
   throw new RefusedError(step, reason);
 }
 
 /**
- * Returns the outcome of a verification. SimpleWebAuthn refuses by throwing. A verification only computes and calls
- * nothing outside the process, so that every error comes from the response.
+ * Returns the outcome of a verification. SimpleWebAuthn throws when it refuses a response. A verification only computes
+ * and calls nothing outside the process, so every error means that the response is wrong.
  */
 export async function outcomeOf<T>(verify: () => Promise<T>): Promise<Verification<T>> {
   try {

@@ -20,21 +20,21 @@ export interface RegistrationCeremony {
 export interface RegisteredCredential {
   /** The credential ID, as base64url. */
   readonly id: string;
-  /** In COSE form. */
+  /** The public key in COSE form. */
   readonly publicKey: Uint8Array;
   readonly signCount: number;
-  /** How browsers reach its authenticator, as the client reported it. */
+  /** How browsers reach the authenticator, as the client reported it. */
   readonly transports: readonly string[];
 }
 
-/** Verifies a registration response for an RP (WebAuthn, 7.1). */
+/** Verifies a registration response for an RP (WebAuthn, 7.1). Returns the credential, or the refusal. */
 export function verifyRegistration(
   { rpId, origins }: RelyingParty,
   { challenge, attestation, userVerification }: RegistrationCeremony,
   { id, rawId, type, response }: RegistrationResponse,
 ): Promise<Verification<RegisteredCredential>> {
   return outcomeOf(async () => {
-    // The library would accept this: it is refused before.
+    // SimpleWebAuthn would accept an attestation with a certificate, so this check comes first.
     if (attestation === 'none') refuseCertificates(response);
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: { id, rawId, type, response, clientExtensionResults: {} },
@@ -46,7 +46,8 @@ export function verifyRegistration(
     });
     if (!verified) return refuse('library', 'The attestation could not be verified');
     const { credential } = registrationInfo;
-    // The authenticator made the ID that its data contain. A response that names another one could never sign in.
+    // The authenticator data contain the ID that the authenticator created. If a response named another ID, its passkey
+    // could never sign in.
     if (credential.id !== id) refuse('credential-id', 'The ID is not the one in the authenticator data');
     const { publicKey, counter, transports = [] } = credential;
     return { id, publicKey, signCount: counter, transports };
@@ -54,8 +55,9 @@ export function verifyRegistration(
 }
 
 /**
- * Refuses an attestation with a certificate where the options requested none: browsers then remove the statement of the
- * authenticator, unless the new credential itself signs it. Verifying certificates takes more code than the rest.
+ * Refuses an attestation with a certificate when the options requested none. Browsers then remove the statement of the
+ * authenticator, unless the new credential itself signs it. The code that verifies certificates would be larger than
+ * all other code of the verification.
  */
 function refuseCertificates({ attestationObject }: RegistrationResponse['response']): void {
   const decoded = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));

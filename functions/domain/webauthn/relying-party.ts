@@ -1,6 +1,6 @@
-/** The relying party of a ceremony, as WebAuthn describes it. */
+/** The relying party of a ceremony (WebAuthn). */
 export interface RelyingParty {
-  /** The RP ID: the domain name to which credentials are bound. */
+  /** The RP ID, which is the domain name to which credentials are bound. */
   readonly rpId: string;
   /** The name that a browser may show. */
   readonly name: string;

@@ -14,7 +14,7 @@ export const activeValue = { ':active': 'active' } as const;
 export const whileUnsubscribing = '#status = :unsubscribing';
 export const unsubscribingValue = { ':unsubscribing': 'unsubscribing' } as const;
 
-/** No license was set since the customer was read. */
+/** No license was set or cancelled since the customer was read. */
 export const sameLicenses = 'licenseVersion = :readLicenseVersion';
 export const licenseVersionValue = ({ licenseVersion }: Pick<Customer, 'licenseVersion'>) => ({
   ':readLicenseVersion': licenseVersion,

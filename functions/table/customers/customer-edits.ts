@@ -4,14 +4,14 @@ import { customerAt, type Customer, type MauAlertSetting } from './customers.ts'
 import { customerPlace } from './find-customers.ts';
 
 /**
- * Owns what administrators edit in the customer item: version, name, address, phoneNumber, representativeId,
- * mauAlert.enabled and mauAlert.threshold, and with these two finderSk. Every edit moves the version, and fails when the
- * version is not the one that was read, or the customer is not active.
+ * Owns the attributes of the customer item that administrators edit: version, name, address, phoneNumber, representativeId,
+ * mauAlert.enabled and mauAlert.threshold, and also finderSk, which contains the threshold. Every edit increases the
+ * version, and fails when the version changed since the customer was read, or the customer is not active.
  */
 
 type Read = Pick<Customer, 'customerId' | 'version'>;
 
-/** Sets who represents a customer. */
+/** Sets the representative of a customer. */
 export function setRepresentative(read: Read, administratorId: string): Write<Customer> {
   return updateOnVersion(read, {
     sets: ['representativeId = :administratorId'],
@@ -31,7 +31,7 @@ export function updateCustomer(read: Read, edit: CustomerEdit): Write<Customer> 
   });
 }
 
-/** Sets a customer's MAU alert, and in the same write moves the customer to where the alert run finds the setting. */
+/** Sets a customer's MAU alert, and updates the customer's place in the finder, where the alert run reads the setting. */
 export function updateMauAlert(read: Read, mauAlert: MauAlertSetting): Write<Customer> {
   return updateOnVersion(read, {
     sets: ['mauAlert.enabled = :enabled', 'mauAlert.threshold = :threshold', 'finderSk = :finderSk'],

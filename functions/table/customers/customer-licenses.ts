@@ -4,7 +4,10 @@ import type { Write } from '../engine/transaction.ts';
 import { licenseVersionValue, sameLicenses, statusName, unsubscribingValue } from './conditions.ts';
 import { customerAt, type Customer, type LastPaid } from './customers.ts';
 
-/** Owns what decides the bills in the customer item: license, upcomingLicenses, licenseVersion, lastPaid, closedThrough. */
+/**
+ * Owns the attributes of the customer item that decide its bills: license, upcomingLicenses, licenseVersion, lastPaid and
+ * closedThrough.
+ */
 
 type Closed = Pick<Customer, 'closedThrough'>;
 /** No month of the customer was closed since the customer was read. */
@@ -14,8 +17,9 @@ const closedThroughValue = ({ closedThrough }: Closed) =>
   closedThrough === undefined ? {} : { ':readClosedThrough': closedThrough };
 
 /**
- * Sets a customer's licenses and, when it moves to Free, its last paid month. Fails when a license was set or a month
- * closed since the customer was read, when more is registered than `max`, or when the customer is unsubscribing.
+ * Sets a customer's licenses and, when the customer moves to Free, its last paid month. Fails when a license was set or
+ * cancelled or a month was closed since the customer was read, when more is registered than `max`, or when the customer is
+ * unsubscribing.
  */
 export function setLicenses(
   read: Pick<Customer, 'customerId' | 'licenseVersion' | 'closedThrough'>,
@@ -45,7 +49,7 @@ export function setLicenses(
 }
 
 /**
- * Closes a month of a customer, and sets the last paid month when its bill now has a date. Fails when the customer's
+ * Stores that a customer is closed through a month, and `lastPaid` unless it is undefined. Fails when the customer's
  * status, licenses or closed months changed since the customer was read. Belongs in one transaction with the month's
  * statement.
  */

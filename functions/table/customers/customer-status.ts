@@ -33,8 +33,9 @@ export function activateCustomer(customerId: string): Write<Customer> {
 }
 
 /**
- * Puts up the fence. Fails when the customer's status, name, license or representative changed since the customer was
- * read. If the process dies after this write, the queue already knows of the customer.
+ * Sets the status `unsubscribing`, which is the fence: from now on, nothing of the customer is served or written. Fails
+ * when the customer's status, name, licenses or representative changed since the customer was read. If the process dies
+ * after this write, the queue already has the message that starts the discarding.
  */
 export function startUnsubscribing(read: Customer, unsubscription: Unsubscription): Write<Customer> {
   return {
@@ -67,20 +68,20 @@ export function moveFence(table: Table, customerId: string, now: number): Promis
 }
 
 /**
- * Stores that a schedule told the queue. Returns false when the customer is not unsubscribing. If the process dies before
- * this write, a later run tells the queue once more.
+ * Stores that a schedule sent a message about the customer to the queue at `now`. Returns false when the customer is not
+ * unsubscribing. If the process dies before this write, a later run sends the message once more.
  */
 export function keepAnnounced(table: Table, customerId: string, now: number): Promise<boolean> {
   return updateUnsubscription(table, customerId, 'SET unsubscription.announcedAt = :value', now);
 }
 
 /**
- * Stores what there was to discard. The first count stays: a later count would miss what is already discarded. Returns
- * false when the customer is not unsubscribing.
+ * Stores how many items there are to discard, unless a count is stored. The first count stays, because a later one would
+ * miss items that are already discarded. Returns false when the customer is not unsubscribing.
  */
 export function keepFound(table: Table, customerId: string, found: ItemCounts): Promise<boolean> {
   const first = 'SET unsubscription.#found = if_not_exists(unsubscription.#found, :value)';
-  // DynamoDB reserves the word, or may.
+  // `found` needs a placeholder in case DynamoDB reserves the word.
   return updateUnsubscription(table, customerId, first, found, { '#found': 'found' });
 }
 

@@ -16,20 +16,20 @@ export interface MauAlertSetting {
 export interface Notification {
   readonly month: string;
   readonly threshold: number;
-  /** Also `failed` while later runs still try again. */
+  /** `failed` even while later runs still try again. */
   readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
-  /** When it took this status, epoch milliseconds. */
+  /** When the status was set, epoch milliseconds. */
   readonly at: number;
 }
 
 /** The last month that a paid license is billed for. */
 export interface LastPaid {
   readonly month: string;
-  /** When its statement counts as exported, provided that the month was closed in time. Epoch milliseconds. */
+  /** The time from which its statement counts as exported, if the month is closed by then. Epoch milliseconds. */
   readonly billedBy: number;
 }
 
-/** The customer is unsubscribing: how that began and how far the discarding is. */
+/** How the unsubscribing of a customer began, and how far the discarding has come. */
 export interface Unsubscription {
   /** The time of the fence: from then on, nothing of the customer is served or written. Epoch milliseconds. */
   readonly startedAt: number;
@@ -37,7 +37,7 @@ export interface Unsubscription {
   readonly by: 'representative' | 'operator' | 'nobody';
   /** Whether discarding may begin. After the operator ended the customer, it waits for the final statements. */
   readonly discards: boolean;
-  /** When a schedule last told the queue, epoch milliseconds. @default - no schedule did */
+  /** When a schedule last sent a message about the customer to the queue, epoch milliseconds. @default - never */
   readonly announcedAt?: number | undefined;
   /** The items that there were to discard, counted before the discarding began. */
   readonly found?: ItemCounts | undefined;
@@ -57,7 +57,7 @@ export interface Unsubscription {
  *     registered-counts.ts    registeredRps, registeredUsers, rpsOfMonth
  *     notifications.ts        mauAlert.lastNotification
  *
- * Nobody changes customerId, createdAt and finderPk.
+ * customerId, createdAt and finderPk never change.
  */
 export interface Customer extends Licensed {
   readonly customerId: string;
@@ -66,9 +66,9 @@ export interface Customer extends Licensed {
   readonly phoneNumber: string | null;
   /** `provisional` until the first administrator is activated. */
   readonly status: 'provisional' | 'active' | 'unsubscribing';
-  /** Moves with every edit by an administrator. Counts that move by themselves do not move it. */
+  /** Increases with every edit by an administrator. Changes of counts do not change it. */
   readonly version: number;
-  /** Moves with every license that is set, so that a registration under an earlier license fails. */
+  /** Increases when a license is set or cancelled, so that a registration under the earlier licenses fails. */
   readonly licenseVersion: number;
   readonly representativeId: string;
   readonly registeredRps: number;

@@ -32,9 +32,9 @@ export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Custome
 }
 
 /**
- * Reads up to `limit` of all customers, strongly, behind the one with the ID `after`. Returns them and the ID behind which the
- * next page begins; undefined at the end. The ID of a customer determines its bucket, so the ID alone says where to go on,
- * also when it no longer belongs to a customer.
+ * Reads up to `limit` of all customers, strongly, after the one with the ID `after` (undefined: from the first one on).
+ * Returns the customers and the ID after which the next page begins, undefined at the end. The ID of a customer determines
+ * its bucket, so the ID is enough to continue, even if the customer no longer exists.
  */
 export async function readCustomerPage(
   table: Table,
@@ -78,8 +78,8 @@ export async function findMauAlerts(
 }
 
 /**
- * Finds up to `limit` customers of a bucket with the thresholds of their MAU alerts, null while these are off. A customer
- * whose setting is moving may stand in two places of the index for a moment; it is found once.
+ * Finds up to `limit` customers of a bucket with the thresholds of their MAU alerts, null while these are off. While a
+ * setting changes, the index may show the customer in two places for a moment; the result has the customer once.
  */
 async function findThresholds(table: Table, bucket: string, behind: string | undefined, limit: number) {
   const { found, last } = await find(table, customersInBucket(bucket), {

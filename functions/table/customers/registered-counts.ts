@@ -3,12 +3,12 @@ import type { Write } from '../engine/transaction.ts';
 import { activeValue, licenseVersionValue, sameLicenses, statusName, whileActive } from './conditions.ts';
 import { customerAt, type Customer } from './customers.ts';
 
-/** Owns what is counted in the customer item: registeredRps, registeredUsers, rpsOfMonth. */
+/** Owns the counts in the customer item: registeredRps, registeredUsers, rpsOfMonth. */
 
 /**
- * Adds `added` to the registered users. Fails when they would exceed `max` (null: no maximum), when a license was set since
- * the customer was read, or when the customer is not active. Belongs in one transaction with the users that it counts, so
- * that under any concurrency exactly `max` get in.
+ * Adds `added` to the registered users. Fails when they would exceed `max` (null: no maximum), when a license was set or
+ * cancelled since the customer was read, or when the customer is not active. Belongs in one transaction with the users that
+ * it counts, so that no concurrency can exceed `max`.
  */
 export function countUsersIn(
   read: Pick<Customer, 'customerId' | 'licenseVersion'>,
@@ -33,8 +33,8 @@ export function countUsersIn(
 }
 
 /**
- * Counts an RP in, as `countUsersIn` counts users, and among the RPs registered in a month; also fails when these would
- * exceed `most`. The first RP of another month starts that count at one.
+ * Adds 1 to the registered RPs, under the same conditions as `countUsersIn`, and to the RPs that were registered in
+ * `month`. Also fails when these would exceed `most`. The first RP of another month restarts that count at 1.
  */
 export function countRpIn(
   read: Pick<Customer, 'customerId' | 'licenseVersion' | 'rpsOfMonth'>,
@@ -64,7 +64,9 @@ export function countRpIn(
   };
 }
 
-/** Takes removed RPs and users off an active customer's counts. Belongs in one transaction with the removal. */
+/**
+ * Takes removed RPs and users off the counts; fails unless the customer is active. Belongs in the removal's transaction.
+ */
 export function countOut(
   customerId: string,
   removed: Partial<Pick<Customer, 'registeredRps' | 'registeredUsers'>>,

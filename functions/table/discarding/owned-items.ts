@@ -11,7 +11,7 @@ import type { Emptied } from './partitions.ts';
 /** Keys that are found and then deleted together: 20 batches at once. */
 const KEYS_A_DELETION = 500;
 
-/** Counts by kind what a customer owns outside its own partition and those of its RPs, as the finder shows it. */
+/** Counts the items that a customer owns outside its own partition and those of its RPs, by kind. Reads the finder. */
 export async function countOwned(table: Table, customerId: string): Promise<ItemCounts> {
   let counts: ItemCounts = {};
   let after: Found | undefined;
@@ -24,8 +24,9 @@ export async function countOwned(table: Table, customerId: string): Promise<Item
 }
 
 /**
- * Discards what a customer owns outside its own partition and those of its RPs, while there is time: sessions, links, API
- * keys, and the e-mails that wait, except one. The addresses of its administrators stay taken.
+ * Discards the items that a customer owns outside its own partition and those of its RPs, while there is time: sessions,
+ * links, API keys, and the e-mails to be sent, except the one with the ID `spared.mailId`. The addresses of its
+ * administrators stay taken.
  */
 export function discardOwned(
   table: Table,
@@ -37,7 +38,7 @@ export function discardOwned(
   return discardFound(table, ownedOf(customerId), hasTime, (key) => kindOf(key) === 'email' || key.pk === sparedPk);
 }
 
-/** Discards the API keys of an RP, while there is time. The finder may show a new key a moment later. */
+/** Discards the API keys of an RP, while there is time. May miss a key that is new, because it reads the finder. */
 export function discardApiKeysOf(
   table: Table,
   { customerId, id }: Pick<Rp, 'customerId' | 'id'>,
@@ -47,8 +48,9 @@ export function discardApiKeysOf(
 }
 
 /**
- * Deletes what the finder shows, at least one page. If the process dies, a part is deleted; the same call again deletes the
- * rest. It goes through once: the finder shows deleted items a moment longer.
+ * Deletes the items of a range of the finder that are not spared, while there is time, and at least one page. Goes through
+ * the range only once, because the finder still shows deleted items for a moment. If the process dies, a part is deleted,
+ * and another call deletes the rest.
  */
 async function discardFound(
   table: Table,

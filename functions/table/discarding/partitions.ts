@@ -14,8 +14,8 @@ import {
 import { addCounts, countKinds } from './item-counts.ts';
 
 /**
- * Names a partition, also in messages of the discarding queue. Only this file makes one and looks into it. Counting and
- * discarding take everything in a partition, whatever its kind, so that a new kind of item needs no change here.
+ * The name of a partition, which messages of the discarding queue contain too. Only this file builds and parses such names.
+ * Counting and discarding include every kind of item in a partition, so a new kind of item needs no change here.
  */
 export type PartitionHandle = string;
 
@@ -41,13 +41,13 @@ const KEYS_A_COUNT = 5_000;
 /** Keys that are read and then deleted together: 20 batches at once. */
 const KEYS_A_DELETION = 500;
 
-/** Returns the partition of everything that belongs to a customer and to none of its RPs' users. */
+/** Returns the customer's own partition, which has the items of the customer that do not belong to a user of an RP. */
 export const partitionOfCustomer = (customerId: string): PartitionHandle => customerPartition(customerId).pk;
 
 /** Returns the partition of everything that is registered at an RP: its users, and what belongs to them. */
 export const registeredPartition = (rpRef: string): PartitionHandle => rpPartition(rpRef).pk;
 
-/** Returns all partitions of an RP: what is registered there, and its active users of some months. */
+/** Returns the partitions of an RP: the one of its users, and those of its active users in the given months. */
 export const partitionsOfRp = (rpRef: string, months: readonly string[]): PartitionHandle[] => [
   registeredPartition(rpRef),
   ...months.flatMap((month) => activePartitionsOf(rpRef, month)).map(({ pk }) => pk),
@@ -56,7 +56,7 @@ export const partitionsOfRp = (rpRef: string, months: readonly string[]): Partit
 /** Returns the ID of the RP that a partition belongs to; undefined for a partition of no RP. */
 export const rpOfPartition = (partition: PartitionHandle): string | undefined => rpOf(partition);
 
-/** Returns which of some partitions hold anything, by strong reads. */
+/** Returns those of the partitions that have at least one item, by strong reads. */
 export async function findFilled(table: Table, partitions: readonly PartitionHandle[]): Promise<PartitionHandle[]> {
   const looked = await pMap(
     partitions,
@@ -67,8 +67,8 @@ export async function findFilled(table: Table, partitions: readonly PartitionHan
 }
 
 /**
- * Counts partitions by kind, with strong reads, while there is time: at least one page of each. Returns the partitions that
- * are not counted to their end in `uncounted`; counting these too and adding both counts gives the whole.
+ * Counts the items of partitions by kind, with strong reads, while there is time, and at least one page of each. Returns
+ * the partitions that are not counted to their end in `uncounted`. The caller counts these later and adds both counts.
  */
 export async function countPartitions(
   table: Table,
@@ -100,7 +100,7 @@ async function countPartition(
   }
 }
 
-/** Empties partitions while there is time: at least one page of each. */
+/** Deletes all items of partitions while there is time, and at least one page of each. */
 export async function emptyPartitions(
   table: Table,
   partitions: readonly PartitionHandle[],
@@ -115,7 +115,10 @@ export async function emptyPartitions(
   };
 }
 
-/** Empties the partition of a customer, except the customer and its administrators: they lead to everything else. */
+/**
+ * Deletes the items in a customer's own partition while there is time. Spares the customer and its administrators, because
+ * they are needed to find everything else.
+ */
 export function emptyPartitionOfCustomer(table: Table, customerId: string, hasTime: () => boolean): Promise<Emptied> {
   return emptyPartition(table, partitionOfCustomer(customerId), hasTime, (key) =>
     ['customer', 'administrator'].includes(kindOf(key)),
@@ -123,8 +126,8 @@ export function emptyPartitionOfCustomer(table: Table, customerId: string, hasTi
 }
 
 /**
- * Empties a partition while there is time, except what is spared: at least one page, and until a read finds nothing else.
- * If the process dies, a part is deleted; the same call again deletes the rest.
+ * Deletes the items of a partition that are not spared, while there is time, and at least one page. Repeats until a read
+ * finds only spared items. If the process dies, a part is deleted, and another call deletes the rest.
  */
 export async function emptyPartition(
   table: Table,
@@ -140,9 +143,9 @@ export async function emptyPartition(
     await deleteItems(table, doomed);
     discarded = addCounts(discarded, countKinds(doomed));
     if (lastSk === undefined && doomed.length === 0) return { isEmpty: true, discarded };
-    // A page of spared items only takes no time to delete: without going on, the next call would meet it again.
+    // Stops only after a page with deletions. Otherwise each call could stop at the same page of spared items.
     if (doomed.length > 0 && !hasTime()) return { isEmpty: false, discarded };
-    // At the end it begins again, until it sees nothing but spared items.
+    // At the end, it starts from the beginning, until it finds only spared items.
     after = lastSk;
   }
 }

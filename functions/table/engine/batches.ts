@@ -11,13 +11,16 @@ export function chunks<T>(list: readonly T[], size: number): T[][] {
   );
 }
 
-/** A throttled batch leaves entries over. */
+/** The table throttled and left a part of a batch unprocessed. */
 class UnprocessedError extends UnavailableError {}
 
 /** The waits between two tries, in milliseconds. */
 const WAITS = { first: 20, longest: 500 };
 
-/** Sends a batch, and up to 5 times with jitter the entries that are left over. Throws `UnavailableError` when some remain. */
+/**
+ * Sends a batch, and sends the entries that are left unprocessed again, up to 5 times with jitter. Throws
+ * `UnavailableError` when some entries are still unprocessed then. `send` returns the unprocessed entries.
+ */
 export async function untilProcessed<T>(
   { random }: Pick<Table, 'random'>,
   batch: T[],
@@ -27,11 +30,11 @@ export async function untilProcessed<T>(
   await pRetry(
     async () => {
       left = await send(left);
-      if (left.length > 0) throw new UnprocessedError('The table left part of a batch undone');
+      if (left.length > 0) throw new UnprocessedError('The table left a part of a batch unprocessed');
     },
     {
       retries: 5,
-      // Waits itself: p-retry would take its jitter from Math.random.
+      // `shouldRetry` does the waiting, because p-retry would take its jitter from Math.random.
       minTimeout: 0,
       shouldRetry: async ({ error, attemptNumber }) => {
         if (!(error instanceof UnprocessedError)) return false;

@@ -12,13 +12,14 @@ import { ConflictError, UnavailableError } from './unavailable-error.ts';
 export interface Table {
   readonly client: DynamoDBDocumentClient;
   readonly name: string;
-  /** Returns a number of at least 0 and below 1: jitter between tries. */
+  /** Returns a random number of at least 0 and below 1, for the jitter between tries. */
   readonly random: () => number;
 }
 
 /**
- * Opens the table of a name. The SDK tries each call 4 times, for at most 2 seconds each. Calls that still fail because of
- * throttling, the server or the network throw `UnavailableError`: then the API answers 503, and clients try again.
+ * Opens the table with this name. The SDK tries each call up to 4 times, for at most 2 seconds each. Calls that still fail
+ * because of throttling, the server or the network throw `UnavailableError`. The API then answers 503, and clients try
+ * again.
  */
 export function openTable(name: string, { random, ...config }: DynamoDBClientConfig & Pick<Table, 'random'>): Table {
   const client = new DynamoDBClient({
@@ -31,7 +32,7 @@ export function openTable(name: string, { random, ...config }: DynamoDBClientCon
       try {
         return await next(args);
       } catch (error) {
-        // A single write met a transaction on its item. The SDK does not try it again.
+        // A single write conflicted with a transaction on its item. The SDK does not retry it.
         if (error instanceof TransactionConflictException) throw new ConflictError(error.message, { cause: error });
         throw isPassing(error) ? new UnavailableError('The table did not answer in time', { cause: error }) : error;
       }
@@ -61,7 +62,7 @@ type SdkError = Parameters<typeof isTransientError>[0];
 function isPassing(error: unknown): boolean {
   return (
     error instanceof Error &&
-    // On a busy machine, a time-out shows as an aborted call. So does the end of the request, when nobody waits any more.
+    // On a busy machine, a time-out shows as an aborted call. The end of a request aborts its calls too.
     (error.name === 'AbortError' ||
       error.name.startsWith('TimeoutError') ||
       [isThrottlingError, isTransientError, isServerError].some((test) => test(error as SdkError)))

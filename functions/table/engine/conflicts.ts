@@ -4,17 +4,19 @@ import { backOff } from './back-off.ts';
 import type { Table } from './client.ts';
 import { ConflictError } from './unavailable-error.ts';
 
-/** For how many milliseconds to repeat a write that meets a transaction on its items. The SDK does not repeat it. */
+/** How long a write that conflicts with a transaction is repeated, in milliseconds. The SDK does not repeat it. */
 const PATIENCE = 2_000;
-/** Between two tries, in milliseconds. */
+/** The waits between two tries, in milliseconds. */
 const WAITS = { first: 10, longest: 200 };
 
-/** Does a write, and repeats it with jitter for 2 seconds while it meets transactions; then throws `ConflictError`. */
+/**
+ * Does a write, and repeats it with jitter while it conflicts with transactions. Throws `ConflictError` after 2 seconds.
+ */
 export function untilNoConflict<T>({ random }: Pick<Table, 'random'>, write: () => Promise<T>): Promise<T> {
   return pRetry(write, {
     retries: Number.POSITIVE_INFINITY,
     maxRetryTime: PATIENCE,
-    // Waits itself: p-retry would take its jitter from Math.random.
+    // `shouldRetry` does the waiting, because p-retry would take its jitter from Math.random.
     minTimeout: 0,
     shouldRetry: async ({ error, attemptNumber }) => {
       if (!(error instanceof ConflictError)) return false;

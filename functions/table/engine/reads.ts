@@ -7,7 +7,7 @@ import type { Table } from './client.ts';
 /** A strong read sees every write that was answered before it began, and costs twice as much as an eventual one. */
 export type Consistency = 'strong' | 'eventual';
 
-/** Only in types: no key has a value under it. */
+/** This property exists only in types, not at run time. */
 declare const item: unique symbol;
 /** The key of an item of the type `Item`. */
 export type KeyOf<Item> = Key & { readonly [item]?: Item };
@@ -24,7 +24,10 @@ export async function readItem<T>(table: Table, key: Key, consistency: Consisten
 /** The most keys that `BatchGetItem` takes. */
 const KEYS_A_BATCH = 100;
 
-/** Reads the items of distinct keys, 100 a call, all calls at once. Returns them in the order of the keys, undefined where there is none. */
+/**
+ * Reads the items of distinct keys, in parallel calls of up to 100 keys. Returns the items in the order of the keys,
+ * undefined for each key without an item. Throws `UnavailableError` when the table keeps throttling.
+ */
 export async function readItems<T>(
   table: Table,
   keys: readonly Key[],
@@ -37,7 +40,7 @@ export async function readItems<T>(
   return keys.map((key) => found.get(identity(key)));
 }
 
-/** Reads a few items of different types in one call: each is of the type that its key says. */
+/** Reads a few items of different types in one call. The type of each key determines the type of its item. */
 export async function readTogether<const Keys extends readonly KeyOf<unknown>[]>(
   table: Table,
   keys: Keys,
@@ -70,11 +73,14 @@ async function readBatch(table: Table, keys: readonly Key[], consistency: Consis
 /** A page of a range. */
 export interface Page<T> {
   readonly items: T[];
-  /** The last sort key without the range's prefix: the ID behind which the next page begins. Undefined at the end. */
+  /** The ID after which the next page begins: the last sort key without the prefix of the range. Undefined at the end. */
   readonly last: string | undefined;
 }
 
-/** Reads up to `limit` items of a range, in the order of their sort keys (or the reverse), behind the one with the ID `after`. */
+/**
+ * Reads up to `limit` items of a range, in the order of their sort keys, or backwards with `reverse`. Begins after the item
+ * with the ID `after`, which is its sort key without the prefix of the range.
+ */
 export async function readRange<T>(
   table: Table,
   { pk, prefix }: Range,
@@ -107,13 +113,13 @@ export async function readWholeRange<T>(table: Table, range: Range, consistency:
   return items;
 }
 
-/** A page of keys, and the sort key behind which the next one begins; undefined at the end. */
+/** A page of keys, and the sort key after which the next page begins; undefined at the end. */
 interface KeyPage {
   readonly items: Key[];
   readonly lastSk: string | undefined;
 }
 
-/** Reads up to `limit` keys of a partition, strongly, behind the sort key `after`. */
+/** Reads up to `limit` keys of a partition, strongly, with sort keys after `after`. */
 export async function readKeys(table: Table, { pk }: Partition, limit: number, after?: string): Promise<KeyPage> {
   const { Items, LastEvaluatedKey } = await table.client.send(
     new QueryCommand({
@@ -153,7 +159,7 @@ export async function readBetween<T>(
   return items;
 }
 
-/** Counts the items of a range with strong reads; transfers none of them. */
+/** Counts the items of a range with strong reads, without transferring the items. */
 export async function countRange(table: Table, range: Range): Promise<number> {
   let count = 0;
   let from: Record<string, unknown> | undefined;
@@ -177,7 +183,10 @@ export async function countRange(table: Table, range: Range): Promise<number> {
 /** An entry of the finder: keys only. */
 export type Found = Key & { readonly finderPk: string; readonly finderSk: string };
 
-/** Finds up to `limit` keys in the finder behind `after`, the last one of the page before. Eventually consistent, as every GSI is. */
+/**
+ * Finds up to `limit` keys of a range of the finder, after `after`, which is the last entry of the page before. The read is
+ * eventual, as all reads of a GSI are.
+ */
 export async function find(
   table: Table,
   range: { finderPk: string; prefix: string },

@@ -7,12 +7,12 @@ import { ConflictError } from './unavailable-error.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** Only in types: no write has a value under it. */
+/** This property exists only in types, not at run time. */
 declare const item: unique symbol;
 
 /**
  * One write of a transaction, or only a check, on an item of the type `Item`. `transact` fills in the table's name. Each
- * kind of key belongs to one type of item, so a function that returns a write knows what stands under its key.
+ * kind of key belongs to one type of item, so a function that returns a write knows the type of the item with its key.
  */
 export type Write<Item = unknown> = {
   readonly [Kind in keyof TransactItem]: Omit<NonNullable<TransactItem[Kind]>, 'TableName'>;
@@ -21,7 +21,7 @@ export type Write<Item = unknown> = {
 /** The writes of a transaction by their names; those that are undefined are left out. */
 export type Writes = Readonly<Record<string, Write | undefined>>;
 
-/** A write whose condition was false, and the item that stood under its key; undefined where none stood. */
+/** A write whose condition was false, with the item that had its key; undefined when there was none. */
 interface Failure<W extends Write | undefined> {
   readonly item: NonNullable<W>[typeof item] | undefined;
 }

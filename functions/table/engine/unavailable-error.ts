@@ -1,9 +1,9 @@
-/** The table could not do this now, but may be able to a moment later. Nothing suggests that the request is wrong. */
+/** The table could not answer a call now, but may be able to a moment later. The call itself is probably not wrong. */
 export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';
 }
 
-/** A write met other writes on the same items. It can be repeated at once. */
+/** A write conflicted with other writes on the same items. It can be repeated at once. */
 export class ConflictError extends UnavailableError {
   override readonly name = 'ConflictError';
 }

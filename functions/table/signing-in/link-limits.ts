@@ -9,7 +9,7 @@ import type { Write } from '../engine/transaction.ts';
 interface LinkLimit {
   /** The e-mails that took a place, oldest first, each with its time in epoch milliseconds. */
   readonly places: readonly { readonly mailId: string; readonly takenAt: number }[];
-  /** Moves with each write. */
+  /** Increases with each write. */
   readonly version: number;
 }
 

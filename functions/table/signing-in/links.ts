@@ -9,7 +9,7 @@ import type { Write } from '../engine/transaction.ts';
 export interface Replaced {
   readonly email: string;
   readonly sessionGeneration: number;
-  /** Whether the administrator had a passkey then, and so had to use it before they asked. @default false */
+  /** Whether the administrator had a passkey when they asked, and so had to use it first. @default false */
   readonly hadPasskey?: boolean | undefined;
 }
 

@@ -1,12 +1,11 @@
 import { Alert, Group, Stack, Text } from '@mantine/core';
-import { useMutation, type UseMutationResult } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { readSessionAnew } from '../api/query-client.ts';
 import { problemOf, slugOf } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { Failure } from '../ui/page/failure.tsx';
-import { focus } from '../ui/page/focus.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { tellOtherTabs } from './other-tabs.ts';
 import { signsIn } from './passkeys.ts';
@@ -16,51 +15,50 @@ import { useSignInAs } from './use-sign-in-as.ts';
 const texts = {
   en: {
     title: 'Confirm that it is you',
-    needed: 'You signed in more than 5 minutes ago. Use one of your passkeys, then try again.',
+    needed: 'You signed in more than 5 minutes ago. Use one of your passkeys to continue.',
     use: 'Use a passkey',
     refused: 'The passkey was not accepted. Try again.',
-    done: 'Confirmed. Now try again.',
   },
   ja: {
     title: '本人確認が必要です',
-    needed: 'サインインから5分以上経過しています。パスキーで確認してから、もう一度操作してください。',
+    needed: 'サインインから5分以上経過しています。続けるには、パスキーで本人確認を行ってください。',
     use: 'パスキーで確認',
     refused: 'パスキーを確認できませんでした。もう一度お試しください。',
-    done: '確認できました。もう一度操作してください。',
   },
 } satisfies Texts<object>;
 
+interface Confirmation {
+  readonly administratorId: string;
+  readonly form: HTMLFormElement | null;
+}
+
 export interface ReauthenticationProps {
-  /** The mutation that may need a recent sign-in. */
-  readonly mutation: Pick<UseMutationResult<unknown, unknown, never>, 'error' | 'isIdle' | 'reset'>;
+  /** The mutation that may need a recent sign-in. The form around this component submits it. */
+  readonly mutation: { readonly error: unknown };
   /** Shown for every other error. */
   readonly children: ReactNode;
 }
 
 /**
- * Asks for a passkey if the sign-in is too old for an action. Then the person tries again, because browsers require a
- * click for each ceremony.
+ * Asks for a passkey if the sign-in is too old for an action, and then submits the form again. If the person closes the
+ * dialog before the sign-in ends, nothing is submitted, because browsers ignore a form that is no longer in the page.
  */
-export function Reauthentication({ mutation: { error, isIdle, reset }, children }: ReauthenticationProps) {
+export function Reauthentication({ mutation: { error }, children }: ReauthenticationProps) {
   const text = useText(texts);
   const session = useSession();
   const signInAs = useSignInAs();
   const confirm = useMutation({
     ...signsIn,
-    mutationFn: signInAs,
-    onSuccess: async () => {
+    mutationFn: ({ administratorId }: Confirmation) => signInAs(administratorId),
+    onSuccess: async (_, { form }) => {
       tellOtherTabs();
       await readSessionAnew();
-      reset();
+      const submit = form?.querySelector<HTMLButtonElement>('[type=submit]');
+      // The focused button disappears with the alert.
+      submit?.focus();
+      form?.requestSubmit(submit);
     },
   });
-  if (confirm.isSuccess && isIdle) {
-    return (
-      <Text size="sm" role="status" tabIndex={-1} ref={focus} style={{ outline: 'none' }}>
-        {text.done}
-      </Text>
-    );
-  }
   if (slugOf(problemOf(error)) !== 'reauthentication-required') return children;
   return (
     <Alert color="yellow" role="alert" title={text.title}>
@@ -71,8 +69,8 @@ export function Reauthentication({ mutation: { error, isIdle, reset }, children 
             size="xs"
             variant="default"
             loading={confirm.isPending}
-            onClick={() => {
-              if (session.data) confirm.mutate(session.data.administrator.id);
+            onClick={({ currentTarget: { form } }) => {
+              if (session.data) confirm.mutate({ administratorId: session.data.administrator.id, form });
             }}
           >
             {text.use}

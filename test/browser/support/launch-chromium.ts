@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser } from 'playwright-core';
+
+/** Debian's Chromium: the package `chromium`. */
+const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** Says how to install Chromium. Undefined if it is installed. */
+export const missingChromium = existsSync(EXECUTABLE)
+  ? undefined
+  : `There is no Chromium at ${EXECUTABLE}. Install it (apt-get install chromium), or set CHROMIUM to its path.`;
+
+/** Starts Chromium without a window. The caller closes it. */
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: EXECUTABLE,
+    args: [
+      // Chromium cannot use its sandbox when tests run as root in containers.
+      '--no-sandbox',
+      '--disable-gpu',
+      // Chromium must send no requests of its own.
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
