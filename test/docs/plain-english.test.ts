@@ -13,7 +13,8 @@ const covered = [
   'functions/domain/*.ts',
   'functions/domain/{administrators,leaving,mail,operator,signing-in,webauthn}/**/*.ts',
   'local/**/*.{ts,css}',
-  'test/{demo,docs,local,operator,structure,support}/**/*.ts',
+  'test/{administrators,bench,console,demo,docs,email,http,infrastructure,leaving,local}/**/*.ts',
+  'test/{mail,operator,signing-in,structure,support,webauthn}/**/*.ts',
   '*.config.ts',
 ];
 /** Files among them that quote the dialect, and generated files. */
