@@ -14,14 +14,20 @@ import { createRandom } from '../../bench/setting/random.ts';
 import { dollarsAtMost, NO_UNITS, times } from '../../bench/units.ts';
 import { engine } from '../support/engine.ts';
 
-/** Users of each scenario, with 20 operations each. 20 of them share a batch of the aggregator. */
+/** The number of users of each scenario, with 20 operations each. 20 new users share a batch of the aggregator. */
 const USERS = 20;
 const OPERATIONS = USERS * 20;
-/** 20 processes handle 20 operations each within 2 simulated seconds, so each checks its key once: key, customer and RP. */
+/**
+ * The price of the key check. 20 processes handle 20 operations each within 2 simulated seconds, so each process checks
+ * the key once, with reads of the key, the customer and the RP.
+ */
 const KEYS = (20 * 1.5 * 0.125) / OPERATIONS;
-/** A write an hour, of 10 operations a second. */
+/** The price of the key's last use, which is one write an hour at 10 operations a second. */
 const LAST_USE = 0.625 / 36_000;
-/** One batch: a transaction of 3 items, 2 write units each; a strong read of the checkpoint, an eventual one of the customer. */
+/**
+ * The price of the counting. One batch takes a transaction of 3 items with 2 write units each, a strong read of the
+ * checkpoint and an eventual read of the customer.
+ */
 const COUNTING = (6 * 0.625 + 1.5 * 0.125) / OPERATIONS;
 
 describe('the benchmark of operations, in dollars a million', () => {
@@ -40,28 +46,28 @@ describe('the benchmark of operations, in dollars a million', () => {
     ]);
   });
 
-  it('measures for this design a read for each miss, and another read and a write for each user', () => {
+  it('measures a read for each miss, and another read and a write for each user, for this design', () => {
     const eachOperation = 0.75 * 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
     expect(dollarsAMillion(metering.goal)).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures for (a) a write unit for each operation, also when its condition fails', () => {
+  it('measures a write unit for each operation for (a), also when the condition fails', () => {
     expect(dollarsAMillion(other(0))).toBeCloseTo(0.625 + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures for (b) a read for each operation, even if a process has seen the user', () => {
+  it('measures a read for each operation for (b), even if a process has seen the user', () => {
     const eachOperation = 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
     expect(dollarsAMillion(other(1))).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures for (c) six write units for a user, and two to six for each later operation', () => {
+  it('measures six write units for each user for (c), and two to six for each later operation', () => {
     const least = ((6 + 19 * 2) / 20) * 0.625;
     const total = totalOf(allLines(other(2)));
     expect(dollarsAMillion(other(2))).toBeCloseTo(least + KEYS + LAST_USE, 8);
     expect(dollarsAtMost(total) * 1e6).toBeCloseTo(6 * 0.625 + KEYS + LAST_USE, 8);
   });
 
-  it("divides the aggregator's transaction by the new users of a batch", () => {
+  it("divides the cost of the aggregator's transaction among the new users of a batch", () => {
     expect(metering.aggregator.map(({ newUsers, perUser }) => [newUsers, perUser.write])).toEqual([
       [1, 6],
       [20, expect.closeTo(6 / 20, 10)],
@@ -72,7 +78,7 @@ describe('the benchmark of operations, in dollars a million', () => {
 
   it('meets the goals about costs, and misses them when this design costs too much', () => {
     const { others } = metering;
-    // A run as short as this one spreads the key check over too few operations.
+    // This short run spreads the key check over too few operations, so its price is too high.
     const goal = { ...metering.goal, keyCheck: times(metering.goal.keyCheck, 1 / 10) };
     const expensive = { ...goal, keyCheck: { ...goal.keyCheck, read: 1_000 } };
 
@@ -92,11 +98,11 @@ describe('single requests', () => {
     measured = await requests.measureRequests(engine);
   });
 
-  it('count calls that are made at once as one round', () => {
+  it('count simultaneous calls as one round', () => {
     expect(Object.values(measured.rounds).map(({ rounds }) => rounds)).toEqual([3, 1, 3]);
   });
 
-  it('take a read and a write unit for the first operation', () => {
+  it('consume a read unit and a write unit for the first operation', () => {
     expect(measured.firstOperation).toMatchObject({ read: 1, write: 1, indexRead: 0, indexWrite: 0 });
   });
 
@@ -111,7 +117,7 @@ describe('single requests', () => {
 });
 
 describe('goals', () => {
-  it('are missed by a Customer view of 4.5 read units, by one of them in the index', () => {
+  it('are missed by a Customer view of 4.5 read units, including units of the index', () => {
     const views = { small: { ...NO_UNITS, read: 4 }, large: { ...NO_UNITS, read: 4, indexRead: 0.5 } };
 
     expect(customerView.judge(views)).toMatchObject([{ met: false, measured: '4.5 R', missedBy: ['large'] }]);
@@ -132,12 +138,12 @@ describe('goals', () => {
     }
   });
 
-  it('are missed by discarding that takes more than a write unit an item', () => {
+  it('are missed by discarding with more than one write unit for each item', () => {
     expect(missed(discarding.judge({ ...NO_UNITS, write: 1 }))).toEqual([]);
     expect(missed(discarding.judge({ ...NO_UNITS, write: 1.001 }))).toHaveLength(1);
   });
 
-  it('are missed by a bundle that is too large, and by one that loads too slowly', () => {
+  it('are missed by a bundle that is too large, and by a bundle that loads too slowly', () => {
     const bundle = (name: bundles.Bundle['name'], bytes: number, median: number) => ({
       name,
       bytes,
@@ -154,7 +160,7 @@ describe('goals', () => {
     ]);
   });
 
-  it('are printed with the worst nine of the things that missed them', () => {
+  it('are printed with the nine worst names that missed them', () => {
     const log = vi.spyOn(console, 'log').mockReturnValue();
     const missedBy = Array.from({ length: 11 }, (_, index) => `bundle ${index + 1}`);
     printGoals([
@@ -170,7 +176,7 @@ describe('goals', () => {
   });
 });
 
-it('the engine follows the documented rules of AWS that the figures rely on', async () => {
+it('the engine follows the rules of AWS on which the figures rely', async () => {
   const rules = await checkEngineRules(engine);
   expect(rules.map(({ rule, engine: reported }) => [rule, reported])).toEqual(
     rules.map(({ rule, aws }) => [rule, aws]),

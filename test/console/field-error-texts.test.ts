@@ -3,7 +3,7 @@ import { fieldErrorKinds, type FieldErrorCode } from '../../functions/contract/f
 import { fieldErrorTexts, textOfFieldError } from '../../web/src/ui/form/field-error-texts.ts';
 
 const codes = Object.keys(fieldErrorKinds) as FieldErrorCode[];
-/** Every parameter that a code may come with. */
+/** Every parameter that a code may have. */
 const parameters = { min: 7, max: 77, expected: 'integer', values: ['one', 'other'], fields: ['name'] } as const;
 const errorOf = (code: FieldErrorCode, more: object = parameters) => ({
   ...{ pointer: '#/name', code, detail: 'The detail of the service' },
@@ -13,11 +13,11 @@ const errorOf = (code: FieldErrorCode, more: object = parameters) => ({
 describe.each(['en', 'ja'] as const)('the console in the language %s', (language) => {
   const texts = fieldErrorTexts[language];
 
-  it('has a text for each code of a field error, and for no other', () => {
+  it('has a text for exactly the codes of field errors', () => {
     expect(Object.keys(texts).sort()).toEqual(codes.toSorted());
   });
 
-  it.each(codes)('says %s in its own words, without a gap where a parameter belongs', (code) => {
+  it.each(codes)('shows its own text for %s, with all parameters filled in', (code) => {
     const text = textOfFieldError(texts, errorOf(code));
     expect(text).not.toBe('The detail of the service');
     expect(text).toMatch(/./);
@@ -25,17 +25,17 @@ describe.each(['en', 'ja'] as const)('the console in the language %s', (language
     expect(/[\u3040-\u30ff]/.test(text)).toBe(language === 'ja');
   });
 
-  it('says the limits that the service names', () => {
+  it('shows the limits that the service returns', () => {
     expect(textOfFieldError(texts, errorOf('too-long'))).toContain('77');
     expect(textOfFieldError(texts, errorOf('too-small'))).toContain('7');
     expect(textOfFieldError(texts, errorOf('unknown-value'))).toMatch(/one.+other/);
   });
 
-  it('says that an empty field must be filled in, not how many characters it needs', () => {
+  it('asks to fill in an empty field without naming a number of characters', () => {
     expect(textOfFieldError(texts, errorOf('too-short', { min: 1 }))).not.toContain('1');
   });
 
-  it('says what the service says of a code that is newer than the console', () => {
+  it('shows the text of the service for a code that the console does not know', () => {
     const unknown = { ...errorOf('required'), code: 'toString' as FieldErrorCode };
     expect(textOfFieldError(texts, unknown)).toBe('The detail of the service');
   });

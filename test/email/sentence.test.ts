@@ -44,6 +44,6 @@ it.each([
   'evil.example',
   'a b@evil.example',
   'a@b@evil.example',
-])('lets no mail client make a link of %j, even as a known address', (text) => {
+])('changes %j so that no mail client turns it into a link, even as a known address', (text) => {
   expect(sentence`${new KnownAddress(text)}`).not.toMatch(linked);
 });

@@ -48,7 +48,7 @@ describe('sendEmail', () => {
     });
   });
 
-  it('distinguishes an e-mail that is refused for good from a temporary error', async () => {
+  it('distinguishes a permanent refusal of an e-mail from a temporary error', async () => {
     ses.reset();
     ses
       .on(SendEmailCommand)
@@ -61,7 +61,7 @@ describe('sendEmail', () => {
 });
 
 describe('sesMailer', () => {
-  /** Starts a server that answers the SDK as SES does on the wire. */
+  /** Starts an HTTP server that answers the SDK in the format of SES. */
   async function serve(answer: RequestListener): Promise<string> {
     const server = createServer(answer).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -86,23 +86,26 @@ describe('sesMailer', () => {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
 
-  it.each(['InvalidParameterValue', 'MessageRejected'])('treats %s on the wire as a refusal for good', async (code) => {
-    const mailer = sesMailer(settings, config(await serve(refusal(400, code))));
+  it.each(['InvalidParameterValue', 'MessageRejected'])(
+    'treats the response %s as a permanent refusal',
+    async (code) => {
+      const mailer = sesMailer(settings, config(await serve(refusal(400, code))));
 
-    await expect(mailer.send(message)).rejects.toThrow(MailRejectedError);
-  });
+      await expect(mailer.send(message)).rejects.toThrow(MailRejectedError);
+    },
+  );
 
   it.each([
     [400, 'Throttling'],
     [403, 'AccessDenied'],
     [503, 'ServiceUnavailable'],
-  ])('treats %i %s as a temporary error', async (status, code) => {
+  ])('treats the response %i %s as a temporary error', async (status, code) => {
     const mailer = sesMailer(settings, config(await serve(refusal(status, code))));
 
     await expect(mailer.send(message)).rejects.toSatisfy((error) => !(error instanceof MailRejectedError));
   });
 
-  it('treats Throttling on the wire as too many e-mails', async () => {
+  it('treats the response Throttling as too many e-mails', async () => {
     const mailer = sesMailer(settings, config(await serve(refusal(400, 'Throttling'))));
 
     await expect(mailer.send(message)).rejects.toThrow(MailThrottledError);

@@ -99,7 +99,7 @@ describe.each(all)('%s', (_, template) => {
     expect(subject).toMatch(/^[ -~]+$/);
   });
 
-  it('lets user-supplied text start no line', () => {
+  it('never starts a line with user-supplied text', () => {
     const { text } = template('a\r\nhttps://evil.example/');
 
     expect(text.split('\n').filter((line) => line.startsWith('http'))).toHaveLength(1);
@@ -124,7 +124,7 @@ describe.each(Object.entries(withLink))('%s', (_, template) => {
   });
 
   it.each(['text', 'html'] as const)(
-    'says in its %s how long the link works, the limit, and when to ignore it',
+    'says in its %s how long the link works, how many links are sent, and when to ignore the e-mail',
     (part) => {
       const said = template('Example Corporation')[part];
 

@@ -5,9 +5,7 @@ import { startTestService, type Answer, type TestService } from '../support/serv
 
 type Problem = 'unauthenticated' | 'forbidden' | 'reauthentication-required';
 
-/**
- * Walks `routes.ts`. In openapi.test.ts the same calls succeed, so here only the credential is wrong.
- */
+/** Calls the routes of `routes.ts`. The same calls succeed in openapi.test.ts, so here only the credential is wrong. */
 describe('access', () => {
   let service: TestService;
   let made: Awaited<ReturnType<typeof makeThings>>;
@@ -18,7 +16,7 @@ describe('access', () => {
   });
   afterAll(() => service.stop());
 
-  /** Calls routes with a credential and expects the same problem from each and no change. */
+  /** Calls routes with a credential. Expects that each answers with the problem and changes nothing. */
   async function expectRefused(walked: readonly (typeof routes)[number][], as: string | undefined, problem: Problem) {
     expect(walked.length).toBeGreaterThan(3);
     const before = await settledDump();
@@ -39,7 +37,7 @@ describe('access', () => {
     expect(answer.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
   }
 
-  /** Returns the table's items once no e-mail waits in it. */
+  /** Waits until the table contains no e-mail. Returns its items. */
   async function settledDump() {
     await service.send('GET /_local/mail');
     return service.dump();
@@ -69,10 +67,10 @@ describe('access', () => {
 
   it.each([
     ['text that is no credential', () => 'garbage'],
-    ['a session token that nobody was given', () => `ses_${'x'.repeat(43)}`],
+    ['a session token that was never issued', () => `ses_${'x'.repeat(43)}`],
     ['a session token with one character changed', () => withLastChanged(made.alice.session)],
     ['the beginning of a session token', () => made.alice.session.slice(0, -1)],
-    ['an API key that nobody was given', () => `fido2_${'x'.repeat(20)}_${'x'.repeat(43)}`],
+    ['an API key that was never issued', () => `fido2_${'x'.repeat(20)}_${'x'.repeat(43)}`],
     ['an API key with one character changed', () => withLastChanged(made.apiKey)],
     ['the ID of an API key', () => made.keyId],
     ['a very long token', () => `ses_${'x'.repeat(7_000)}`],
@@ -100,14 +98,14 @@ describe('access', () => {
     await expectRefused(guarded.byPrivilege, made.bob.session, 'forbidden');
   });
 
-  it('requires an administrator with passkeys who opened a link to use or add a passkey', async () => {
+  it('allows a recovery session only to add a passkey, read itself and end', async () => {
     const recovery = await service.signIn(made.alice.email);
     expect(guarded.bySession.length - guarded.byFullSession.length).toBe(4);
     await expectRefused(guarded.byFullSession, recovery, 'reauthentication-required');
     await expectRefused(guarded.byApiKey, recovery, 'unauthenticated');
   });
 
-  it('allows a plain administrator everything else', async () => {
+  it('allows a plain administrator to read everything else', async () => {
     for (const route of guarded.bySession) {
       if (route.caller === 'privileged' || route.method !== 'GET') continue;
       expect((await callRoute(service, route, made.things, made.bob.session)).status).toBe(200);
@@ -126,7 +124,7 @@ describe('access', () => {
       const isOurs = (text: string) => [...ours, alice.email, bob.email, dave.email].some((id) => text.includes(id));
       const ownItems = async () => (await settledDump()).filter((item) => isOurs(JSON.stringify(item)));
 
-      // RPs choose user IDs, so both customers may have the same one; only we have this one.
+      // RPs choose user IDs, so both customers may have users with the same ID. Only our customer has this one.
       await service.registerUsers(made.apiKey, ['user-of-ours']);
       const asked = { ...things, user: 'user-of-ours', removedUser: 'user-of-ours' };
 
@@ -217,7 +215,7 @@ describe('access', () => {
     'GET /V1/health',
     'POST /v1/health',
     'GET /v1/rp/users/%zz',
-  ])('answers 404 to %s, which is no route', async (request) => {
+  ])('answers 404 to %s, which is not a route', async (request) => {
     const answer = await service.send(request, { as: made.alice.session });
     expect(answer.status).toBe(404);
     expect(answer.body).toMatchObject({ type: '/problems/not-found', status: 404 });

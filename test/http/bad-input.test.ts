@@ -39,7 +39,7 @@ describe('bad input', () => {
   let service: TestService;
   let made: Awaited<ReturnType<typeof makeThings>>;
   let credentials: Readonly<Record<Caller, string | undefined>>;
-  /** The items of the table after the request before. */
+  /** The items of the table after the previous request. */
   let before: unknown;
 
   beforeAll(async () => {
@@ -51,12 +51,12 @@ describe('bad input', () => {
       'representative on Free': (await service.signUp('Free Corporation')).session,
       rp: made.apiKey,
     };
-    await service.send('GET /_local/mail'); // no e-mail waits in the table any more
+    await service.send('GET /_local/mail'); // waits until the table contains no e-mail
     before = await service.dump();
   });
   afterAll(() => service.stop());
 
-  it('comes in at least 60 kinds, to every route that takes something', () => {
+  it('is tested with at least 60 requests, on every route that takes a body, a query or If-Match', () => {
     expect(requests.length).toBeGreaterThanOrEqual(60);
     const taking = routes.filter(({ name }) => {
       const { body, query, ifMatch } = (contracts as Partial<Record<string, Contract>>)[name] ?? {};
@@ -70,12 +70,12 @@ describe('bad input', () => {
     expect(missing.map(({ name }) => name)).toEqual([]);
   });
 
-  it('comes in every kind that has a code, and in no other', () => {
+  it('covers exactly the codes of field errors', () => {
     const codes = requests.flatMap(({ errors }) => errors.map((error) => error.split(': ')[1]));
     expect([...new Set(codes)].sort()).toEqual(Object.keys(fieldErrorKinds).sort());
   });
 
-  it.each(requests)('is refused at its place and changes nothing: $request with $what, $where', async (bad) => {
+  it.each(requests)('is refused with its field and changes nothing: $request with $what, $where', async (bad) => {
     const { edits, headers, ...sent } = bad.sent;
     const answer = await service.send(filled(bad.request), {
       ...sent,
@@ -101,7 +101,7 @@ describe('bad input', () => {
     expect(after).toEqual(unchanged);
   });
 
-  /** Puts in the place of a name in braces what it stands for. */
+  /** Replaces the names in braces by values from the table. */
   function filled(text: string): string {
     const { things, alice, bob } = made;
     return text
@@ -120,7 +120,7 @@ describe('bad input', () => {
 
   it.each<[string, Caller, string, unknown, number]>([
     [
-      'texts of the greatest lengths',
+      'texts of the maximum lengths',
       'anyone',
       'POST /v1/customers',
       signUp(
@@ -130,7 +130,7 @@ describe('bad input', () => {
       202,
     ],
     [
-      'empty texts where there may be none',
+      'empty values for optional texts',
       'anyone',
       'POST /v1/customers',
       signUp({ name: 'C', address: null, phoneNumber: '' }, 'a@example.com'),
@@ -147,8 +147,14 @@ describe('bad input', () => {
       { users: Array.from({ length: 50 }, (_, index) => ({ userId: `${index}-Az._~:@+=` })) },
       200,
     ],
-    ['such an ID in a path', 'rp', `GET /v1/rp/users/${encodeURIComponent('7-Az._~:@+=')}`, undefined, 200],
-    ['such an ID in a path without escapes', 'rp', 'GET /v1/rp/users/7-Az._~:@+=', undefined, 200],
+    [
+      'an ID with all these characters in a path',
+      'rp',
+      `GET /v1/rp/users/${encodeURIComponent('7-Az._~:@+=')}`,
+      undefined,
+      200,
+    ],
+    ['an ID with all these characters in a path, unescaped', 'rp', 'GET /v1/rp/users/7-Az._~:@+=', undefined, 200],
     [
       'an ID of 128 characters',
       'rp',
@@ -156,8 +162,8 @@ describe('bad input', () => {
       { users: [{ userId: MAXIMAL_USER_ID, displayName: long(200) }] },
       200,
     ],
-    ['that ID in a path', 'rp', `GET /v1/rp/users/${MAXIMAL_USER_ID}`, undefined, 200],
-    ['that ID in a path to remove', 'rp', `DELETE /v1/rp/users/${MAXIMAL_USER_ID}`, undefined, 204],
+    ['an ID of 128 characters in a path', 'rp', `GET /v1/rp/users/${MAXIMAL_USER_ID}`, undefined, 200],
+    ['an ID of 128 characters in a path of a removal', 'rp', `DELETE /v1/rp/users/${MAXIMAL_USER_ID}`, undefined, 204],
     [
       '100 operations',
       'rp',
@@ -170,7 +176,7 @@ describe('bad input', () => {
     expect({ status: answer.status, text: answer.text }).toEqual({ status, text: answer.text });
   });
 
-  it('does not include a time that cannot be counted: that is a result', async () => {
+  it('does not include times that cannot be counted, which the results report', async () => {
     const times = ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '2000-02-29T00:00:00.123456+14:00'];
     const answer = await service.send('POST /v1/rp/operations', {
       as: made.apiKey,

@@ -1,18 +1,19 @@
 import type { Request } from '../support/service.ts';
 
-/** The parts of a request besides the credential. */
+/** The parts of a request, except the credential. */
 interface Sent extends Omit<Request, 'as'> {
-  /** Whether it comes with `If-Match` of the present version. */
+  /** Whether the request has an `If-Match` with the current version. @default - it does not */
   readonly edits?: true;
 }
 /**
- * A fault, the request that has it, and the expected answer: the slug of the problem, which is left out for `validation`, and
- * each field error as `pointer: code`.
+ * The name of an error, the request that contains it, and the expected answer: the slug of the problem, which is
+ * omitted for `validation`, and each field error as `pointer: code`.
  */
 export type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
- * By method and path. A name in braces stands for something in the table: the RP `{rp}`, an active administrator, one who
- * was only invited, the address of one, and the client data of a passkey that answers an open challenge.
+ * The bad requests by method and path. A test replaces names in braces by values from the table: `{rp}` by the ID of an
+ * RP, and others by an active administrator, an administrator who was only invited, the address of an administrator,
+ * and client data that answer an open challenge.
  */
 export type BadRequests = Readonly<Record<string, readonly BadRequest[]>>;
 
@@ -24,11 +25,11 @@ const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
 const person = { name: 'Alice Arai', email: 'bad-input@example.com' };
 const signUp = (customer: object) => ({ body: { customer, representative: person } });
 const signUpAs = (email: unknown) => ({ body: { customer: { name: 'C' }, representative: { name: 'A', email } } });
-/** Signing up with a name in JSON that no JSON of ours would be. */
+/** Returns a sign-up whose name is raw JSON, which `JSON.stringify` could not produce. */
 const named = (json: string) => ({ raw: `{"customer":{"name":${json}},"representative":${JSON.stringify(person)}}` });
 const contentType = (type: string) => ({ headers: { 'content-type': type } });
 
-/** Of the form of a passkey's response, and the response of none. */
+/** Returns a well-formed sign-in response that no passkey created. */
 const asserted = (response: object = {}) => ({
   ...{ id: 'AAAA', rawId: 'AAAA', type: 'public-key' },
   response: {
@@ -49,18 +50,18 @@ export const byAnyone: BadRequests = {
     ['a list', { raw: '[]' }, '#: wrong-type'],
     ['a text', { raw: '"customer"' }, '#: wrong-type'],
     ['a number', { raw: '1' }, '#: wrong-type'],
-    ['JSON that breaks off', { raw: '{"customer":{"name":' }, '#: not-json'],
-    ['JSON with a comma too many', { raw: '{"customer":{},}' }, '#: not-json'],
+    ['truncated JSON', { raw: '{"customer":{"name":' }, '#: not-json'],
+    ['JSON with a trailing comma', { raw: '{"customer":{},}' }, '#: not-json'],
     ['two bodies', { raw: '{}{}' }, '#: not-json'],
-    ['bytes that are no text', { raw: new Uint8Array([0xff, 0xfe, 0x00, 0x01]) }, '#: not-json'],
+    ['bytes that are not text', { raw: new Uint8Array([0xff, 0xfe, 0x00, 0x01]) }, '#: not-json'],
     ['a form', { raw: 'name=C', ...contentType('application/x-www-form-urlencoded') }, '#: not-json'],
-    ['JSON that says it is text', { raw: '{}', ...contentType('text/plain') }, '#: not-json'],
-    ['JSON that does not say what it is', { raw: '{}', ...contentType('') }, '#: not-json'],
+    ['JSON with the content type of a text', { raw: '{}', ...contentType('text/plain') }, '#: not-json'],
+    ['JSON without a content type', { raw: '{}', ...contentType('') }, '#: not-json'],
     ['1 MB of spaces', { raw: ' '.repeat(1024 * 1024) }, 'payload-too-large'],
     ['1 MB of JSON', signUp({ name: long(1024 * 1024) }), 'payload-too-large'],
     ['1 MB of bytes', { raw: new Uint8Array(1024 * 1024), ...contentType('image/png') }, 'payload-too-large'],
-    ['50,000 lists in each other', { raw: '['.repeat(50_000) + ']'.repeat(50_000) }, '#: not-json'],
-    ['10,000 objects in each other', named(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`), '#: not-json'],
+    ['50,000 nested lists', { raw: '['.repeat(50_000) + ']'.repeat(50_000) }, '#: not-json'],
+    ['10,000 nested objects', named(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`), '#: not-json'],
     ['no fields', { body: {} }, '#/customer: required', '#/representative: required'],
     ['no representative', { body: { customer: { name: 'C' } } }, '#/representative: required'],
     ['a customer that is null', { body: { customer: null, representative: person } }, '#/customer: wrong-type'],
@@ -75,7 +76,7 @@ export const byAnyone: BadRequests = {
     ['a name with a NUL', signUp({ name: 'C\u0000' }), '#/customer/name: not-one-line'],
     ['a name with an escape character', signUp({ name: '\u001b[31mC' }), '#/customer/name: not-one-line'],
     ['a name with a line separator', signUp({ name: 'C\u2028D' }), '#/customer/name: not-one-line'],
-    ['a name that turns the direction of text', signUp({ name: 'C\u202ED' }), '#/customer/name: not-one-line'],
+    ['a name that changes the direction of text', signUp({ name: 'C\u202ED' }), '#/customer/name: not-one-line'],
     ['a name with a C1 control character', signUp({ name: 'C\u0085D' }), '#/customer/name: not-one-line'],
     ['a name with the first half of a surrogate pair', named('"C\\ud83d"'), '#/customer/name: not-unicode'],
     ['a name with the second half of a surrogate pair', named('"\\ude00C"'), '#/customer/name: not-unicode'],
@@ -94,13 +95,13 @@ export const byAnyone: BadRequests = {
     ['an e-mail address of 255 characters', signUpAs(`${long(243)}@example.com`), '#/representative/email: too-long'],
     ['an e-mail address that is an object', signUpAs({ $ne: '' }), '#/representative/email: wrong-type'],
     ['an unknown field', { body: { ...signUp({ name: 'C' }).body, plan: 'business' } }, '#/plan: unknown-field'],
-    ['an unknown field inside', signUp({ name: 'C', status: 'active' }), '#/customer/status: unknown-field'],
+    ['an unknown nested field', signUp({ name: 'C', status: 'active' }), '#/customer/status: unknown-field'],
     ['an unknown field that needs escapes', signUp({ name: 'C', 'a/b~c "ü%': 1 }), '#/customer/a~1b~0c%20%22%C3%BC%25: unknown-field'],
     ['a __proto__', { raw: JSON.stringify(signUp({ name: 'C' }).body).replace('{', '{"__proto__":{"a":1},') }, '#: not-json'],
-    ['a __proto__ inside', named('"C","__proto__":{"a":1}'), '#: not-json'],
+    ['a nested __proto__', named('"C","__proto__":{"a":1}'), '#: not-json'],
     ['a constructor', signUp({ name: 'C', constructor: { prototype: {} } }), '#: not-json'],
     ['a toString', signUp({ name: 'C', toString: 1 }), '#/customer/toString: unknown-field'],
-    ['faults in many places', { body: { customer: { name: 1, x: 1 }, representative: { name: 'A', email: 'a' }, y: 1 } },
+    ['errors in several fields', { body: { customer: { name: 1, x: 1 }, representative: { name: 'A', email: 'a' }, y: 1 } },
       '#/customer/name: wrong-type', '#/customer/x: unknown-field', '#/representative/email: not-an-email', '#/y: unknown-field'],
   ],
   'POST /v1/sign-in-links': [
@@ -115,13 +116,13 @@ export const byAnyone: BadRequests = {
     ['an empty token', { body: { token: '' } }, '#/token: too-short'],
     ['a token that is a number', { body: { token: 1 } }, '#/token: wrong-type'],
     ['a token of 101 characters', { body: { token: long(101) } }, '#/token: too-long'],
-    ['a token that nobody was sent', { body: { token: `lnk_${long(43)}` } }, 'unauthenticated'],
+    ['a token that the service never sent', { body: { token: `lnk_${long(43)}` } }, 'unauthenticated'],
     ['a passkey that is null', { body: { passkey: null } }, '#/passkey: wrong-type'],
     ['a passkey that is a text', { body: { passkey: 'AA' } }, '#/passkey: wrong-type'],
     ['an empty passkey', { body: { passkey: {} } },
       '#/passkey/id: required', '#/passkey/rawId: required', '#/passkey/type: required', '#/passkey/response: required'],
     ['a passkey of another type', withPasskey({ type: 'password' }), '#/passkey/type: unknown-value'],
-    ['a credential ID that is no base64url', withPasskey({ id: 'A+/=', rawId: 'A+/=' }), '#/passkey/id: not-base64url', '#/passkey/rawId: not-base64url'],
+    ['a credential ID that is not base64url', withPasskey({ id: 'A+/=', rawId: 'A+/=' }), '#/passkey/id: not-base64url', '#/passkey/rawId: not-base64url'],
     ['two credential IDs', withPasskey({ rawId: 'AB' }), '#/passkey/rawId: not-the-same-id'],
     ['a credential ID of 1,024 bytes', withPasskey({ id: long(1366), rawId: long(1366) }), '#/passkey/id: too-long', '#/passkey/rawId: too-long'],
     ['an empty signature', withAssertion({ signature: '' }), '#/passkey/response/signature: too-short'],
@@ -132,12 +133,12 @@ export const byAnyone: BadRequests = {
     ['no authenticator data', withAssertion({ authenticatorData: undefined }), '#/passkey/response/authenticatorData: required'],
     ['a passkey that nobody has', { body: { passkey: asserted() } }, 'unauthenticated'],
     ['a passkey without a user handle', withAssertion({ userHandle: null }), 'unauthenticated'],
-    ['a user handle that is none of ours', withAssertion({ userHandle: 'AAAA' }), 'unauthenticated'],
+    ['a malformed user handle', withAssertion({ userHandle: 'AAAA' }), 'unauthenticated'],
   ],
   'POST /v1/sessions/options?name=alice': [['a query', {}, '#/name: unknown-field']],
   'POST /v1/email-confirmations': [
     ['a token that is a list', { body: { token: ['lnk'] } }, '#/token: wrong-type'],
-    ['a token that nobody was sent', { body: { token: `lnk_${long(43)}` } }, 'unauthenticated'],
+    ['a token that the service never sent', { body: { token: `lnk_${long(43)}` } }, 'unauthenticated'],
   ],
   'GET /v1/plans?type=free': [['a query', {}, '#/type: unknown-field']],
   'GET /v1/health?verbose': [['a query', {}, '#/verbose: unknown-field']],
@@ -150,7 +151,7 @@ const rpId = (id: unknown) => ({ body: { rpId: id, name: 'Example' } });
 const NOBODY = 'adm_00000000000000000000';
 const NOTHING = 'rp_00000000000000000000';
 
-/** Of the form of a new passkey's response, to a challenge that nobody was given. */
+/** Returns a well-formed registration response to a challenge that the service never issued. */
 const attested = (response: object = {}) => ({
   ...{ id: 'AAAA', rawId: 'AAAA', type: 'public-key' },
   response: { clientDataJSON: clientData({ challenge: long(43) }), attestationObject: 'AAAA', ...response },
@@ -164,16 +165,16 @@ const NO_PASSKEY = long(43);
 export const bySession: BadRequests = {
   'PATCH /v1/customer': [
     ['no If-Match', { body: { name: 'D' } }, 'precondition-required'],
-    ['a stale If-Match', ifMatch('"0"'), 'version-conflict'],
-    ['an If-Match of the future', ifMatch('"99"'), 'version-conflict'],
-    ['a stale If-Match without quotes', ifMatch('7'), 'version-conflict'],
-    ['a stale weak If-Match', ifMatch('W/"7"'), 'version-conflict'],
-    ['an If-Match of many digits', ifMatch(`"${'1'.repeat(400)}"`), 'version-conflict'],
-    ['an If-Match that is no ETag of ours', ifMatch('"1e0"'), 'version-conflict'],
-    ['an If-Match that is no ETag at all', ifMatch('latest'), '#/if-match: not-an-etag'],
+    ['an outdated If-Match', ifMatch('"0"'), 'version-conflict'],
+    ['an If-Match with a future version', ifMatch('"99"'), 'version-conflict'],
+    ['an outdated If-Match without quotes', ifMatch('7'), 'version-conflict'],
+    ['an outdated weak If-Match', ifMatch('W/"7"'), 'version-conflict'],
+    ['an If-Match with 400 digits', ifMatch(`"${'1'.repeat(400)}"`), 'version-conflict'],
+    ['an If-Match with an ETag that the service never issues', ifMatch('"1e0"'), 'version-conflict'],
+    ['an If-Match that is not an ETag', ifMatch('latest'), '#/if-match: not-an-etag'],
     ['an If-Match with one quote', ifMatch('"1'), '#/if-match: not-an-etag'],
-    ['an If-Match of any version', ifMatch('*'), '#/if-match: not-an-etag'],
-    ['an If-Match of two versions', ifMatch('"1", "2"'), '#/if-match: not-an-etag'],
+    ['an If-Match for any version', ifMatch('*'), '#/if-match: not-an-etag'],
+    ['an If-Match with two versions', ifMatch('"1", "2"'), '#/if-match: not-an-etag'],
     ['an empty If-Match', ifMatch(''), '#/if-match: not-an-etag'],
     ['nothing to edit', edit({}), '#: at-least-one-required'],
     ['a name that is null', edit({ name: null }), '#/name: wrong-type'],
@@ -182,28 +183,28 @@ export const bySession: BadRequests = {
     ['a license', edit({ name: 'D', license: { type: 'enterprise' } }), '#/license: unknown-field'],
     ['a phone number of 31 characters', edit({ phoneNumber: '1'.repeat(31) }), '#/phoneNumber: too-long'],
     ['an address with a tab', edit({ address: 'A\tB' }), '#/address: control-characters'],
-    ['an address that turns the direction of text', edit({ address: 'A\n\u202eB' }), '#/address: control-characters'],
-    ['an address with a line end of Unicode', edit({ address: 'A\u2028B' }), '#/address: control-characters'],
+    ['an address that changes the direction of text', edit({ address: 'A\n\u202eB' }), '#/address: control-characters'],
+    ['an address with a line separator of Unicode', edit({ address: 'A\u2028B' }), '#/address: control-characters'],
   ],
   'PUT /v1/customer/representative': [
     ['no If-Match', { body: { administratorId: '{administrator}' } }, 'precondition-required'],
-    ['a stale If-Match', { ...ifMatch('"7"'), body: { administratorId: '{administrator}' } }, 'version-conflict'],
-    ['nobody', edit({}), '#/administratorId: required'],
-    ['an ID of nobody', edit({ administratorId: NOBODY }), '#/administratorId: not-an-active-administrator'],
+    ['an outdated If-Match', { ...ifMatch('"7"'), body: { administratorId: '{administrator}' } }, 'version-conflict'],
+    ['no ID', edit({}), '#/administratorId: required'],
+    ['an ID that nobody has', edit({ administratorId: NOBODY }), '#/administratorId: not-an-active-administrator'],
     ['an ID that is half a surrogate pair', edit({ administratorId: '\ud800' }), '#/administratorId: not-an-id'],
     ['an administrator who was only invited', edit({ administratorId: '{invited}' }), '#/administratorId: not-an-active-administrator'],
     ['an ID of 65 characters', edit({ administratorId: long(65) }), '#/administratorId: not-an-id'],
   ],
   'PUT /v1/customer/mau-alert': [
     ['no If-Match', { body: { enabled: false } }, 'precondition-required'],
-    ['a stale If-Match', { ...ifMatch('"7"'), body: { enabled: true, threshold: 1 } }, 'version-conflict'],
+    ['an outdated If-Match', { ...ifMatch('"7"'), body: { enabled: true, threshold: 1 } }, 'version-conflict'],
     ['nothing', edit({}), '#/enabled: required'],
-    ['a text in place of true', edit({ enabled: 'true', threshold: 1 }), '#/enabled: wrong-type'],
+    ['a text in place of a boolean', edit({ enabled: 'true', threshold: 1 }), '#/enabled: wrong-type'],
     ['no threshold when enabled', edit({ enabled: true }), '#/threshold: required'],
     ['a threshold of null when enabled', edit({ enabled: true, threshold: null }), '#/threshold: required'],
     ['a threshold of 0', edit({ enabled: true, threshold: 0 }), '#/threshold: too-small'],
     ['a threshold below 0', edit({ enabled: true, threshold: -1 }), '#/threshold: too-small'],
-    ['half a threshold', edit({ enabled: true, threshold: 0.5 }), '#/threshold: wrong-type'],
+    ['a threshold of 0.5', edit({ enabled: true, threshold: 0.5 }), '#/threshold: wrong-type'],
     ['a threshold as text', edit({ enabled: true, threshold: '800' }), '#/threshold: wrong-type'],
     ['a threshold beyond exact numbers', edit({ enabled: true, threshold: 2 ** 53 }), '#/threshold: too-large'],
     ['a threshold of 0 when not enabled', edit({ enabled: false, threshold: 0 }), '#/threshold: too-small'],
@@ -213,9 +214,9 @@ export const bySession: BadRequests = {
     ['no body', {}, '#: not-json'],
     ['no name', { body: {} }, '#/confirmation: required'],
     ['an empty name', { body: { confirmation: '' } }, '#/confirmation: too-short'],
-    ['true in place of the name', { body: { confirmation: true } }, '#/confirmation: wrong-type'],
+    ['a boolean in place of the name', { body: { confirmation: true } }, '#/confirmation: wrong-type'],
     ['a name of 201 characters', { body: { confirmation: long(201) } }, '#/confirmation: too-long'],
-    ['a customer', { body: { confirmation: 'Example Corporation', customerId: 'cus_1' } }, '#/customerId: unknown-field'],
+    ['a customer ID', { body: { confirmation: 'Example Corporation', customerId: 'cus_1' } }, '#/customerId: unknown-field'],
   ],
   'POST /v1/customer/unsubscription?force=true': [['a query', { body: { confirmation: 'D' } }, '#/force: unknown-field']],
   'GET /v1/customer?customerId=cus_00000000000000000000': [['a query', {}, '#/customerId: unknown-field']],
@@ -233,8 +234,8 @@ export const bySession: BadRequests = {
 
   'GET /v1/customer/statements?limit=0': [['a limit of 0', {}, '#/limit: too-small']],
   'GET /v1/customer/statements?limit=101': [['a limit of 101', {}, '#/limit: too-large']],
-  'GET /v1/customer/statements?cursor=!': [['a cursor that is no base64url', {}, '#/cursor: not-a-cursor']],
-  'GET /v1/customer/statements?cursor=UlAjLi4v': [['a cursor that no answer gave', {}, '#/cursor: not-a-cursor']],
+  'GET /v1/customer/statements?cursor=!': [['a cursor that is not base64url', {}, '#/cursor: not-a-cursor']],
+  'GET /v1/customer/statements?cursor=UlAjLi4v': [['a cursor that the service never returned', {}, '#/cursor: not-a-cursor']],
   'GET /v1/customer/statements?month=2026-10': [['an unknown parameter', {}, '#/month: unknown-field']],
 
   'GET /v1/rps?limit=0': [['a limit of 0', {}, '#/limit: too-small']],
@@ -243,12 +244,12 @@ export const bySession: BadRequests = {
   'GET /v1/rps?limit=1.5': [['a limit of 1.5', {}, '#/limit: wrong-type']],
   'GET /v1/rps?limit=all': [['a word', {}, '#/limit: wrong-type']],
   'GET /v1/rps?limit=': [['no limit', {}, '#/limit: wrong-type']],
-  'GET /v1/rps?cursor=%2F%2F%2F': [['a cursor that is no base64url', {}, '#/cursor: not-a-cursor']],
+  'GET /v1/rps?cursor=%2F%2F%2F': [['a cursor that is not base64url', {}, '#/cursor: not-a-cursor']],
   'GET /v1/rps?cursor=': [['an empty cursor', {}, '#/cursor: too-short']],
-  'GET /v1/rps?cursor=UlAjLi4v': [['a cursor that no answer gave', {}, '#/cursor: not-a-cursor']],
+  'GET /v1/rps?cursor=UlAjLi4v': [['a cursor that the service never returned', {}, '#/cursor: not-a-cursor']],
   'GET /v1/rps?cursor=_w': [['a cursor of bytes', {}, '#/cursor: not-a-cursor']],
   [`GET /v1/administrators?cursor=${long(401)}`]: [['a cursor of 401 characters', {}, '#/cursor: not-a-cursor', '#/cursor: too-long']],
-  'GET /v1/rps/{rp}/api-keys?cursor=!': [['a cursor that is no base64url', {}, '#/cursor: not-a-cursor']],
+  'GET /v1/rps/{rp}/api-keys?cursor=!': [['a cursor that is not base64url', {}, '#/cursor: not-a-cursor']],
   'GET /v1/administrators?status=active': [['an unknown parameter', {}, '#/status: unknown-field']],
 
   'POST /v1/administrators': [
@@ -257,54 +258,54 @@ export const bySession: BadRequests = {
     ['a status', { body: { ...added, status: 'active' } }, '#/status: unknown-field'],
     ['a name of 201 characters', { body: { ...added, name: long(201) } }, '#/name: too-long'],
     ['an address that is taken', { body: { ...added, email: '{email}' } }, 'already-exists', '#/email: email-taken'],
-    ['an address that is taken, written otherwise', { body: { ...added, email: ' {EMAIL} ' } }, 'already-exists', '#/email: email-taken'],
+    ['an address that is taken, in other letter case and with spaces', { body: { ...added, email: ' {EMAIL} ' } }, 'already-exists', '#/email: email-taken'],
   ],
   'PATCH /v1/administrators/{administrator}': [
     ['nothing to edit', { body: {} }, '#: at-least-one-required'],
     ['an e-mail address', { body: { name: 'N', email: 'mallory@example.com' } }, '#/email: unknown-field'],
     ['a privilege that is true', { body: { privilege: true } }, '#/privilege: unknown-value'],
   ],
-  [`PATCH /v1/administrators/${NOBODY}`]: [['an administrator who is not there', { body: { name: 'N' } }, 'not-found']],
-  'PATCH /v1/administrators/1': [['an ID of another form', { body: { name: 'N' } }, 'not-found']],
+  [`PATCH /v1/administrators/${NOBODY}`]: [['an administrator who does not exist', { body: { name: 'N' } }, 'not-found']],
+  'PATCH /v1/administrators/1': [['a malformed ID', { body: { name: 'N' } }, 'not-found']],
   'DELETE /v1/administrators/{rp}': [['the ID of an RP', {}, 'not-found']],
-  [`POST /v1/administrators/${NOBODY}/activation-links`]: [['an administrator who is not there', {}, 'not-found']],
-  'POST /v1/administrators/{administrator}/activation-links': [['one who is active', {}, 'already-exists']],
+  [`POST /v1/administrators/${NOBODY}/activation-links`]: [['an administrator who does not exist', {}, 'not-found']],
+  'POST /v1/administrators/{administrator}/activation-links': [['an administrator who is active', {}, 'already-exists']],
   'PUT /v1/administrators/me/email': [
-    ['an address that is none', { body: { email: 'x' } }, '#/email: not-an-email'],
-    ['a name besides', { body: { email: 'x@example.com', name: 'X' } }, '#/name: unknown-field'],
+    ['a text that is not an address', { body: { email: 'x' } }, '#/email: not-an-email'],
+    ['an additional name', { body: { email: 'x@example.com', name: 'X' } }, '#/name: unknown-field'],
   ],
 
-  'GET /v1/passkeys?limit=1': [['a limit where all are given', {}, '#/limit: unknown-field']],
+  'GET /v1/passkeys?limit=1': [['a limit on a list without pages', {}, '#/limit: unknown-field']],
   'POST /v1/passkeys': [
     ['nothing', { body: {} }, '#/name: required', '#/passkey: required'],
     ['no name', newPasskey({ name: undefined }), '#/name: required'],
     ['a name of spaces', newPasskey({ name: ' ' }), '#/name: too-short'],
     ['a name of 201 characters', newPasskey({ name: long(201) }), '#/name: too-long'],
     ['an administrator', newPasskey({ administratorId: NOBODY }), '#/administratorId: unknown-field'],
-    ['a passkey that signs in', newPasskey({ passkey: asserted() }), '#/passkey/response/attestationObject: required'],
+    ['the response of a sign-in', newPasskey({ passkey: asserted() }), '#/passkey/response/attestationObject: required'],
     ['no response', newPasskey({ passkey: { ...attested(), response: undefined } }), '#/passkey/response: required'],
     ['two credential IDs', newPasskey({ passkey: { ...attested(), rawId: 'AB' } }), '#/passkey/rawId: not-the-same-id'],
-    ['an attestation that is no base64url', withAttestation({ attestationObject: 'A=' }), '#/passkey/response/attestationObject: not-base64url'],
+    ['an attestation that is not base64url', withAttestation({ attestationObject: 'A=' }), '#/passkey/response/attestationObject: not-base64url'],
     ['an attestation of 12 KB', withAttestation({ attestationObject: long(16_386) }), '#/passkey/response/attestationObject: too-long'],
     ['transports that are a text', withAttestation({ transports: 'usb' }), '#/passkey/response/transports: wrong-type'],
     ['17 transports', withAttestation({ transports: many(17, String) }), '#/passkey/response/transports: too-many'],
     ['a transport that is half a surrogate pair', withAttestation({ transports: ['\ud800'] }), '#/passkey/response/transports/0: not-a-transport'],
     ['a transport of 33 characters', withAttestation({ transports: [long(33)] }), '#/passkey/response/transports/0: not-a-transport'],
-    ['a challenge that nobody was given', withAttestation({}), '#/passkey/response/clientDataJSON: challenge-not-valid'],
-    ['client data that is no JSON', withAttestation({ clientDataJSON: 'AAAA' }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
+    ['a challenge that the service never issued', withAttestation({}), '#/passkey/response/clientDataJSON: challenge-not-valid'],
+    ['client data that is not JSON', withAttestation({ clientDataJSON: 'AAAA' }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
     ['client data that is null', withAttestation({ clientDataJSON: 'bnVsbA' }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
     ['a challenge that is a list', withAttestation({ clientDataJSON: clientData({ challenge: [] }) }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
-    ['a response to the challenge that is no passkey', withAttestation({ clientDataJSON: '{clientDataJSON}' }), '#/passkey/response: passkey-not-valid'],
-    ['a __proto__ for a challenge', withAttestation({ clientDataJSON: clientData({ challenge: '__proto__' }) }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
+    ['an open challenge without a valid passkey', withAttestation({ clientDataJSON: '{clientDataJSON}' }), '#/passkey/response: passkey-not-valid'],
+    ['a challenge that is __proto__', withAttestation({ clientDataJSON: clientData({ challenge: '__proto__' }) }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
   ],
-  [`PATCH /v1/passkeys/${NO_PASSKEY}`]: [['a passkey that is not there', { body: { name: 'N' } }, 'not-found']],
-  'PATCH /v1/passkeys/options': [['an ID of another form', { body: { name: 'N' } }, 'not-found']],
+  [`PATCH /v1/passkeys/${NO_PASSKEY}`]: [['a passkey that does not exist', { body: { name: 'N' } }, 'not-found']],
+  'PATCH /v1/passkeys/options': [['a malformed ID', { body: { name: 'N' } }, 'not-found']],
   'PATCH /v1/passkeys/{passkey}': [
     ['no name', { body: {} }, '#/name: required'],
     ['a name that is null', { body: { name: null } }, '#/name: wrong-type'],
     ['a public key', { body: { name: 'N', publicKey: 'AAAA' } }, '#/publicKey: unknown-field'],
   ],
-  [`DELETE /v1/passkeys/${NO_PASSKEY}`]: [['a passkey that is not there', {}, 'not-found']],
+  [`DELETE /v1/passkeys/${NO_PASSKEY}`]: [['a passkey that does not exist', {}, 'not-found']],
   'DELETE /v1/passkeys/{administrator}': [['the ID of an administrator', {}, 'not-found']],
 
   'POST /v1/rps': [
@@ -324,37 +325,37 @@ export const bySession: BadRequests = {
     ['a domain with escapes', rpId('%73hop.example.org'), '#/rpId: not-a-domain-name'],
     ['a domain with an underscore', rpId('my_shop.example.org'), '#/rpId: not-a-domain-name'],
     ['a domain with an empty label', rpId('shop..example.org'), '#/rpId: not-a-domain-name'],
-    ['a domain with a dot at its end', rpId('shop.example.org.'), '#/rpId: not-a-domain-name'],
-    ['a domain with a hyphen at the beginning', rpId('-shop.example.org'), '#/rpId: not-a-domain-name'],
+    ['a domain that ends with a dot', rpId('shop.example.org.'), '#/rpId: not-a-domain-name'],
+    ['a domain that begins with a hyphen', rpId('-shop.example.org'), '#/rpId: not-a-domain-name'],
     ['a wildcard', rpId('*.example.org'), '#/rpId: not-a-domain-name'],
     ['an IPv4 address', rpId('192.0.2.1'), '#/rpId: not-a-domain-name'],
-    ['an IPv4 address in disguise', rpId('0xc0000201'), '#/rpId: not-a-domain-name'],
+    ['an IPv4 address as a hexadecimal number', rpId('0xc0000201'), '#/rpId: not-a-domain-name'],
     ['an IPv6 address', rpId('[2001:db8::1]'), '#/rpId: not-a-domain-name'],
     ['a label of 64 characters', rpId(`${long(64)}.example.org`), '#/rpId: not-a-domain-name'],
     ['a domain of 254 characters', rpId(`${`${long(61)}.`.repeat(4)}org.de`), '#/rpId: too-long'],
-    ['a domain that is there', rpId('shop.example.com'), 'already-exists', '#/rpId: rp-id-taken'],
-    ['a domain that is there, written otherwise', rpId(' SHOP.example.com'), 'already-exists', '#/rpId: rp-id-taken'],
+    ['a domain that is registered already', rpId('shop.example.com'), 'already-exists', '#/rpId: rp-id-taken'],
+    ['a domain that is registered already, in other letter case and with a space', rpId(' SHOP.example.com'), 'already-exists', '#/rpId: rp-id-taken'],
     ['an unknown field', { body: { ...rpId('x.example.org').body, registeredUsers: 9 } }, '#/registeredUsers: unknown-field'],
   ],
   'POST /v1/rps?dry=1': [['a query', rpId('x.example.org'), '#/dry: unknown-field']],
-  [`GET /v1/rps/${NOTHING}`]: [['an RP that is not there', {}, 'not-found']],
+  [`GET /v1/rps/${NOTHING}`]: [['an RP that does not exist', {}, 'not-found']],
   'GET /v1/rps/shop.example.com': [['a domain in place of an ID', {}, 'not-found']],
   'PATCH /v1/rps/{rp}': [
     ['no name', { body: {} }, '#/name: required'],
     ['another rpId', { body: { name: 'R', rpId: 'x.example.org' } }, '#/rpId: unknown-field'],
   ],
-  [`DELETE /v1/rps/${NOTHING}`]: [['an RP that is not there', {}, 'not-found']],
+  [`DELETE /v1/rps/${NOTHING}`]: [['an RP that does not exist', {}, 'not-found']],
   'POST /v1/rps/{rp}/api-keys': [
     ['no name', { body: {} }, '#/name: required'],
     ['a name of 201 characters', { body: { name: long(201) } }, '#/name: too-long'],
     ['a key', { body: { name: 'K', apiKey: 'fido2_mine' } }, '#/apiKey: unknown-field'],
   ],
-  [`POST /v1/rps/${NOTHING}/api-keys`]: [['an RP that is not there', { body: { name: 'K' } }, 'not-found']],
-  'DELETE /v1/rps/{rp}/api-keys/key_00000000000000000000': [['a key that is not there', {}, 'not-found']],
-  'DELETE /v1/rps/{rp}/api-keys/1': [['a key of another form', {}, 'not-found']],
+  [`POST /v1/rps/${NOTHING}/api-keys`]: [['an RP that does not exist', { body: { name: 'K' } }, 'not-found']],
+  'DELETE /v1/rps/{rp}/api-keys/key_00000000000000000000': [['a key that does not exist', {}, 'not-found']],
+  'DELETE /v1/rps/{rp}/api-keys/1': [['a malformed key ID', {}, 'not-found']],
 };
 
-/** By the representative of a customer on Free. */
+/** Requests by the representative of a customer on Free. */
 export const onFree: BadRequests = {
   'POST /v1/customer/unsubscription': [
     [
@@ -386,7 +387,7 @@ export const byApiKey: BadRequests = {
     ['an ID with a space', users({ userId: 'new user' }), '#/users/0/userId: not-a-user-id'],
     ['an ID with a slash', users({ userId: 'new/user' }), '#/users/0/userId: not-a-user-id'],
     ['an ID with a #', users({ userId: 'USER#new' }), '#/users/0/userId: not-a-user-id'],
-    ['an ID with a line break at its end', users({ userId: 'new\n' }), '#/users/0/userId: not-a-user-id'],
+    ['an ID that ends with a line break', users({ userId: 'new\n' }), '#/users/0/userId: not-a-user-id'],
     ['an ID that begins with a dot', users({ userId: '..' }), '#/users/0/userId: not-a-user-id'],
     ['an ID that begins with =', users({ userId: '=1' }), '#/users/0/userId: not-a-user-id'],
     ['an ID that is not ASCII', users({ userId: 'ユーザー' }), '#/users/0/userId: not-a-user-id'],
@@ -408,11 +409,11 @@ export const byApiKey: BadRequests = {
   'DELETE /v1/rp/users/~user': [['an ID that begins with ~', {}, '#/userId: not-a-user-id']],
   'GET /v1/rp/users/%E3%83%A6': [['an ID that is not ASCII', {}, '#/userId: not-a-user-id']],
   [`GET /v1/rp/users/${MAXIMAL_USER_ID}x`]: [['an ID of 129 characters', {}, '#/userId: not-a-user-id']],
-  'GET /v1/rp/users/nobody': [['a user who is not there', {}, 'not-found']],
-  'DELETE /v1/rp/users/nobody': [['a user who is not there', {}, 'not-found']],
+  'GET /v1/rp/users/nobody': [['a user who does not exist', {}, 'not-found']],
+  'DELETE /v1/rp/users/nobody': [['a user who does not exist', {}, 'not-found']],
   'GET /v1/rp/users/user-1?fields=userId': [['a query', {}, '#/fields: unknown-field']],
   'GET /v1/rp/users?limit=101': [['a limit of 101', {}, '#/limit: too-large']],
-  'GET /v1/rp/users?cursor=IyMj': [['a cursor that no answer gave', {}, '#/cursor: not-a-cursor']],
+  'GET /v1/rp/users?cursor=IyMj': [['a cursor that the service never returned', {}, '#/cursor: not-a-cursor']],
 
   'POST /v1/rp/operations': [
     ['no operations', { body: {} }, '#/operations: required'],

@@ -14,7 +14,7 @@ const event = (routeKey: string) => ({ routeKey }) as APIGatewayProxyEventV2;
 describe('a function of the API', () => {
   const serve = dispatch('operations', { 'report-operations': reports })({ suffix: ', once' });
 
-  it('passes a request on to the handler of its route', async () => {
+  it('passes a request to the handler of its route', async () => {
     expect(await serve(event('POST /v1/rp/operations'), {} as Context)).toMatchObject({ body: 'reported, once' });
   });
 
@@ -32,7 +32,7 @@ describe('a function of the API', () => {
     dispatch('operations', { 'report-operations': reports, 'get-user': handler('get-user', '') });
     // @ts-expect-error -- the handler of another route
     dispatch('operations', { 'report-operations': handler('get-user', '') });
-    // @ts-expect-error -- services without what a handler needs
+    // @ts-expect-error -- a service that a handler needs is missing
     dispatch('operations', { 'report-operations': reports })({});
     expect(dispatch).toBeTypeOf('function');
   });

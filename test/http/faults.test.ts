@@ -28,7 +28,7 @@ const registerRp = (session: string) =>
 const isTransaction = ({ operation }: Call) => operation === 'TransactWriteItems';
 
 describe('a transaction that conflicts with others', () => {
-  it('is retried until it is done', async () => {
+  it('is retried until it succeeds', async () => {
     const { session } = await service.signUp();
     let conflicts = 0;
     engine.fault = (call) => (isTransaction(call) && (conflicts += 1) <= 5 ? transactionConflict(call, 2) : undefined);
@@ -39,7 +39,7 @@ describe('a transaction that conflicts with others', () => {
     });
   });
 
-  it('is answered with 503 when the conflicts do not end, and leaves nothing behind', async () => {
+  it('causes a 503 and changes nothing when the conflicts do not end', async () => {
     const { session } = await service.signUp();
     let tries = 0;
     const before = await service.dump();
@@ -95,7 +95,7 @@ describe('a failing table', () => {
       { status: 400, body: { __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException', message: 'no' } },
     ],
     ['fails', { status: 500, body: { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError', message: 'no' } }],
-  ])('is answered with 503 when it %s', async (_, refusal) => {
+  ])('causes a 503 when it %s', async (_, refusal) => {
     const { session } = await service.signUp();
     engine.fault = ({ operation }) => (operation === 'GetItem' ? refusal : undefined);
     const answer = await service.send('GET /v1/customer', { as: session });
@@ -103,7 +103,7 @@ describe('a failing table', () => {
     expect(answer.text).not.toContain('detail');
   });
 
-  it('is answered with a 500 without a reason when it refuses a call; the log has the reason', async () => {
+  it('causes a 500 without a reason when it refuses a call, and only the log has the reason', async () => {
     const { session } = await service.signUp();
     engine.fault = ({ operation }) =>
       operation === 'GetItem' ? refused('ValidationException', 'The table of secrets is broken') : undefined;
@@ -120,7 +120,7 @@ describe('a failing table', () => {
     expect(line?.fields['error']).toMatchObject({ message: 'The table of secrets is broken' });
   });
 
-  it('lets nobody in while it is unreachable, even with a credential that was valid before', async () => {
+  it('makes requests fail even with a credential that was valid before', async () => {
     const { session } = await service.signUp();
     expect((await service.send('GET /v1/customer', { as: session })).status).toBe(200);
     engine.fault = ({ operation }) =>

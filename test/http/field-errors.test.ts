@@ -13,7 +13,7 @@ const administrator = { name: 'A', email: 'a@example.com', privilege: 'privilege
 const signUp = (name: unknown) => ({ customer: { name }, representative: { name: 'A', email: 'a@example.com' } });
 const reported = (count: number) => ({ operations: Array(count).fill({ userId: 'a', type: 'registration' }) });
 
-/** Parses a value that its schema refuses, and returns the field errors. */
+/** Parses a value that its schema must refuse, and returns the field errors. */
 function errorsOf(schema: z.ZodType, value: unknown) {
   try {
     parse(schema, value);
@@ -21,7 +21,7 @@ function errorsOf(schema: z.ZodType, value: unknown) {
     if (error instanceof ValidationError) return error.errors;
     throw error;
   }
-  throw new Error('The schema refuses nothing');
+  throw new Error('The schema accepted the value');
 }
 
 describe('a field error', () => {
@@ -50,11 +50,11 @@ describe('a field error', () => {
     [page, { limit: '0' }, '#/limit', 'too-small', { min: 1 }, 'Must be at least 1'],
     [page, { limit: '101' }, '#/limit', 'too-large', { max: 100 }, 'Must be at most 100'],
     [operatorCommand, { command: 'no' }, '#/command', 'unknown-value', { values: expect.arrayContaining(['set-license']) as unknown }, expect.stringMatching(/^Must be list-customers, .* or export-statements$/) as string],
-  ])('%#: has a code, the parameters to write a text from, and a text', (schema, value, pointer, code, parameters, detail) => {
+  ])('%#: has a code, the parameters of the code, and a text', (schema, value, pointer, code, parameters, detail) => {
     expect(errorsOf(schema, value)).toEqual([{ pointer, code, ...parameters, detail }]);
   });
 
-  it('cannot come from a schema whose own message is no code', () => {
+  it('cannot come from a schema whose message is not a code', () => {
     const schema = z.string().regex(/^a$/, 'Must be a');
     expect(() => parse(schema, 'b')).toThrow(TypeError);
   });

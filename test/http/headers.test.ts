@@ -10,7 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Headers of every answer: an API's answers are for programs only, and nobody may keep, frame or sniff them. */
+/**
+ * The headers of every answer. Only programs read the API, so browsers must not store its answers, show them in a frame
+ * or guess their type.
+ */
 const always = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -19,7 +22,7 @@ const always = {
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
 };
-/** Headers that Node's HTTP server adds on one machine. */
+/** The headers that the HTTP server of the local service adds. */
 const transport = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']);
 
 async function headersOf(request: string, options: Parameters<TestService['send']>[1] = {}) {
@@ -27,7 +30,7 @@ async function headersOf(request: string, options: Parameters<TestService['send'
   return { status, ...Object.fromEntries([...headers].filter(([name]) => !transport.has(name))) };
 }
 
-it('answers JSON, CSV, nothing and problems with the same security headers', async () => {
+it('answers with JSON, CSV, problems and no body have the same security headers', async () => {
   expect(await headersOf('GET /v1/health')).toEqual({ status: 200, 'content-type': 'application/json', ...always });
   expect(
     await headersOf('GET /v1/customer/statements', { as: alice.session, headers: { accept: 'text/csv' } }),

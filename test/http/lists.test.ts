@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Follows `nextCursor` to the end. Returns the field `name` of each item, a list for each page. */
+/** Reads all pages of a list. Returns for each page the fields `name` of its items. */
 async function pages(path: string, as: string, limit: number, name: string): Promise<unknown[][]> {
   const read: unknown[][] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
@@ -29,7 +29,7 @@ async function pages(path: string, as: string, limit: number, name: string): Pro
 }
 
 describe('a paged list', () => {
-  it.each([1, 2, 3, 7, 100])('has every RP once and no removed one, %i a page', async (limit) => {
+  it.each([1, 2, 3, 7, 100])('contains every RP once and no removed RP, with %i items a page', async (limit) => {
     const { customerId, session } = await service.signUp();
     await service.setLicense(customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
     const registered: string[] = [];
@@ -42,23 +42,29 @@ describe('a paged list', () => {
     expect(listed.flat()).toEqual(registered.filter((id) => !removed.includes(id)));
   });
 
-  it.each([1, 2, 5, 100])('has every API key of the RP once, and none of another RP, %i a page', async (limit) => {
-    const other = (await service.newRp(alice.session, `with-keys-${limit}.example.com`)).id;
-    const created: string[] = [];
-    for (let index = 0; index < 5; index += 1) {
-      created.push((await service.newApiKey(alice.session, other)).keyId);
-      await service.newApiKey(alice.session, rp);
-    }
-    const listed = await pages(`/v1/rps/${other}/api-keys`, alice.session, limit, 'keyId');
-    expect(listed.flat().sort()).toEqual(created.sort());
-  });
+  it.each([1, 2, 5, 100])(
+    'contains every API key of the RP once and none of another RP, with %i items a page',
+    async (limit) => {
+      const other = (await service.newRp(alice.session, `with-keys-${limit}.example.com`)).id;
+      const created: string[] = [];
+      for (let index = 0; index < 5; index += 1) {
+        created.push((await service.newApiKey(alice.session, other)).keyId);
+        await service.newApiKey(alice.session, rp);
+      }
+      const listed = await pages(`/v1/rps/${other}/api-keys`, alice.session, limit, 'keyId');
+      expect(listed.flat().sort()).toEqual(created.sort());
+    },
+  );
 
-  it.each([1, 4, 6, 100])('has every user of the RP once, in the order of their IDs, %i a page', async (limit) => {
-    const userIds = ['-', '0', 'A', 'Z~:@+=', '_', 'a'];
-    await service.registerUsers(apiKey, userIds);
-    const listed = await pages('/v1/rp/users', apiKey, limit, 'userId');
-    expect(listed.flat()).toEqual(userIds);
-  });
+  it.each([1, 4, 6, 100])(
+    'contains every user of the RP once, in the order of their IDs, with %i items a page',
+    async (limit) => {
+      const userIds = ['-', '0', 'A', 'Z~:@+=', '_', 'a'];
+      await service.registerUsers(apiKey, userIds);
+      const listed = await pages('/v1/rp/users', apiKey, limit, 'userId');
+      expect(listed.flat()).toEqual(userIds);
+    },
+  );
 
   it('has 50 items a page by default', async () => {
     const id = (await service.newRp(alice.session, 'many.example.com')).id;

@@ -14,7 +14,7 @@ beforeEach(async () => {
   owner = await metering.signUp();
 });
 
-/** The services of a process whose first write succeeds but loses its response, so the SDK retries it. */
+/** Returns the services of a process whose first write succeeds but loses its response, so that the SDK retries it. */
 function servicesThatLose() {
   let lost = 0;
   const table = injectFaults(anotherClient(metering.table), ({ command }) => {

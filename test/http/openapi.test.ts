@@ -161,7 +161,7 @@ describe('the OpenAPI document', () => {
   });
 });
 
-/** access.test.ts relies on this: the calls that are refused there succeed here. */
+/** access.test.ts relies on these tests: the calls that it expects to fail succeed here. */
 describe('every route', () => {
   it('answers a valid call exactly as its contract says', async () => {
     const { alice, bob, apiKey, things } = await makeThings(service);
@@ -173,7 +173,8 @@ describe('every route', () => {
       representative: alice.session,
       rp: apiKey,
     };
-    // Calls that end the walk come last; another customer, on Free, unsubscribes.
+    // Signing out comes last, because it ends the session. This customer cannot unsubscribe, because its license is
+    // paid.
     const signOut = documented.filter(({ name }) => name === 'delete-session');
     const others = documented.filter(({ name }) => name !== 'delete-session' && name !== 'unsubscribe-customer');
     for (const route of [...others, ...signOut]) {

@@ -32,21 +32,24 @@ afterAll(async () => {
   await engine.stop();
 });
 
-/** Writes that change nothing of the customer: one ends the caller's own session, one stores a challenge that rights are needed to use. */
+/**
+ * Routes whose writes do not change the customer: the first ends the caller's own session, the second stores a
+ * challenge, which only a caller with rights can use.
+ */
 const harmless: readonly string[] = ['delete-session', 'request-passkey-options'];
 const writing = guarded.bySession.filter(({ name, method }) => method !== 'GET' && !harmless.includes(name));
 
 const isWrite = ({ operation, input }: Call) =>
   /^(Put|Update|Delete|TransactWrite)/.test(operation) && !JSON.stringify(input['Key'] ?? {}).includes('SESSION#');
 
-/** The table once no e-mail waits in it. */
+/** Waits until the table contains no e-mail. Returns its items. */
 async function settledDump() {
   await service.send('GET /_local/mail');
   return service.dump();
 }
 
 const keyOf = ({ customerId, administratorId }: SignedUp) => administratorKey(customerId, administratorId);
-/** Ways to take rights, behind the back of the service. */
+/** Writes that take rights from an administrator without the service. */
 const ways: Record<string, (person: SignedUp) => Promise<unknown>> = {
   'loses rights': (person) =>
     table.client.send(
@@ -62,7 +65,7 @@ const ways: Record<string, (person: SignedUp) => Promise<unknown>> = {
 
 describe.each(Object.entries(ways))('an administrator who %s between authentication and the write', (_, take) => {
   it.each(writing.map((route) => [route.name, route] as const))(
-    'is answered with 401 by %s, which writes nothing',
+    'gets 401 from %s, which writes nothing',
     async (name, route) => {
       const caller = name === 'unsubscribe-customer' ? free : made.alice;
       const { customerId, administratorId } = caller;
@@ -90,6 +93,6 @@ describe.each(Object.entries(ways))('an administrator who %s between authenticat
   );
 });
 
-it('walks every route that writes for an administrator', () => {
+it('the tests cover every route that writes for an administrator', () => {
   expect(writing.length).toBeGreaterThanOrEqual(16);
 });

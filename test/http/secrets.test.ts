@@ -18,7 +18,7 @@ describe('secrets', () => {
       if (route.name === 'delete-session') continue;
       await callRoute(service, route, things, route.caller === 'rp' ? apiKey : alice.session);
     }
-    // The log has the reason of each refused ceremony.
+    // The service logs the reason of each refused ceremony, which must not contain a secret.
     const { passkey } = await service.addPasskey(alice.session);
     for (const deviations of [{ origin: 'https://evil.example' }, { isUserVerified: false }, { challenge: 'A' }, {}]) {
       const response = await service.answerWith(passkey, deviations);
@@ -26,7 +26,7 @@ describe('secrets', () => {
       const made = await service.makePasskey(alice.session, deviations);
       await service.send('POST /v1/passkeys', { as: alice.session, body: { name: 'P', passkey: made.response } });
     }
-    // Clients also put credentials where they do not belong: into paths, queries and bodies.
+    // Clients may put credentials in wrong places: in paths, queries and bodies.
     for (const [secret] of service.secrets.entries()) {
       await service.send(`GET /v1/${secret}`, { as: `${secret}x`, headers: { cookie: `__Host-session=${secret}` } });
       await service.send(`GET /v1/customer?token=${secret}`, { as: alice.session });
@@ -37,10 +37,10 @@ describe('secrets', () => {
   });
   afterAll(() => service.stop());
 
-  /** A secret and the part of it that must stay secret. */
+  /** Returns a secret, and the part of it that must stay secret. */
   const forms = (secret: string) => [secret, secret.slice(-43)];
 
-  it('are collected: sessions, links, API keys and challenges', () => {
+  it('of all kinds were used: sessions, links, API keys and challenges', () => {
     const kinds = [...service.secrets].map((secret) => secret.slice(0, 4));
     expect(kinds.filter((kind) => kind === 'ses_').length).toBeGreaterThanOrEqual(4);
     expect(kinds.filter((kind) => kind === 'lnk_').length).toBeGreaterThanOrEqual(6);
@@ -49,7 +49,7 @@ describe('secrets', () => {
     expect(challenges.length).toBeGreaterThanOrEqual(5);
   });
 
-  it('are not in the table in any usable form', async () => {
+  it('are not in the table in a usable form', async () => {
     const dump = JSON.stringify(await service.dump());
     const found = [...service.secrets].filter((secret) => forms(secret).some((form) => dump.includes(form)));
     expect(found).toEqual([]);
@@ -67,7 +67,7 @@ describe('secrets', () => {
     expect(found).toEqual([]);
   });
 
-  it('are kept out of the log, as are addresses of links, names of users and texts of e-mails', () => {
+  it('are not in the log as part of an e-mailed link', () => {
     expect(service.loggedText()).not.toContain('#token=');
   });
 });

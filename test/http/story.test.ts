@@ -3,7 +3,7 @@ import { createApiKeyContract, registerRpContract } from '../../functions/contra
 import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
-/** One story in steps, each of which builds on those before, as in docs/tour.md. */
+/** A story in steps, as in docs/tour.md. Each step builds on the earlier steps. */
 describe('the story of a customer', () => {
   let service: TestService;
   let session: string;
@@ -87,7 +87,7 @@ describe('the story of a customer', () => {
     });
   });
 
-  it('refuses a second RP on Free with the limit, its maximum and the current count', async () => {
+  it('refuses a second RP on Free and names the limit, its maximum and the current count', async () => {
     const answer = await service.send('POST /v1/rps', {
       as: session,
       body: { rpId: 'blog.example.com', name: 'Example Blog' },
@@ -125,7 +125,7 @@ describe('the story of a customer', () => {
     });
   });
 
-  it('registers users, and reports those already registered', async () => {
+  it('registers users, and reports which users were registered already', async () => {
     const answer = await service.send('POST /v1/rp/users', {
       as: apiKey,
       body: { users: [{ userId: 'user-1', displayName: 'Ulla' }, { userId: 'user-2' }] },
@@ -180,7 +180,7 @@ describe('the story of a customer', () => {
     { userId: 'user-2', status: 'rejected', reason: 'in-the-future' },
   ];
 
-  it('counts each user once and rejects uncountable operations, in order', async () => {
+  it('counts each user once and rejects operations that cannot be counted, with results in order', async () => {
     const answer = await service.send('POST /v1/rp/operations', { as: apiKey, body: operations });
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
@@ -193,7 +193,7 @@ describe('the story of a customer', () => {
     });
   });
 
-  it('counts nobody again when the same operations are reported once more', async () => {
+  it('does not count a user again when the same operations are reported again', async () => {
     const answer = await service.send('POST /v1/rp/operations', { as: apiKey, body: operations });
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
@@ -210,7 +210,7 @@ describe('the story of a customer', () => {
     await service.drain();
     const answer = await service.send('GET /v1/customer', { as: session });
     expect(answer.body).toEqual(view({ registeredRps: 1, registeredUsers: 3, mauThisMonth: 2 }));
-    expect(answer.headers.get('etag')).toBe('"1"'); // counts that move by themselves do not change the version
+    expect(answer.headers.get('etag')).toBe('"1"'); // changes of counts do not change the version
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
 
 const all: readonly Route[] = routes;
 const definitions = Object.entries(apiFunctions) as [Route['function'], ApiFunction][];
-/** Throttles of single routes, which keep the metrics of all. */
+/** The settings of a single route: its throttle and its metrics. */
 interface RouteSetting {
   readonly ThrottlingBurstLimit: number;
   readonly ThrottlingRateLimit: number;
@@ -56,7 +56,7 @@ describe('the API stack', () => {
     expect(target).toContain(JSON.stringify({ Ref: integrations[0] }));
   });
 
-  it.each(definitions)('lets API Gateway, and nobody else, invoke %s for every route of this API', (name) => {
+  it.each(definitions)('lets only API Gateway invoke %s, for every route of this API', (name) => {
     const { template } = service.api;
     const permissions = Object.values(
       template.findResources('AWS::Lambda::Permission', {
@@ -66,29 +66,27 @@ describe('the API stack', () => {
     const [api] = Object.keys(template.findResources('AWS::ApiGatewayV2::Api'));
 
     expect(permissions).toMatchObject([{ Properties: { Principal: 'apigateway.amazonaws.com' } }]);
-    // Stage and route: that of `$default` has one slash less than all others, as `$default/$default`.
+    // The pattern matches a stage and a route. The ARN of the route `$default` ends in `$default/$default` and has one
+    // slash fewer than the others.
     expect(JSON.stringify(permissions)).toMatch(
       new RegExp(`:execute-api:.*${JSON.stringify({ Ref: api })},"/\\*/\\*"`),
     );
   });
 
-  it.each(definitions)(
-    'lets %s do what lambda-functions.ts says, and nothing else with anything',
-    (name, definition) => {
-      const { discardingQueue } = service.metering.stack;
-      const queue = JSON.stringify(service.api.stack.resolve(discardingQueue.queue.queueArn));
-      const rights = [
-        'logs:CreateLogStream on log',
-        'logs:PutLogEvents on log',
-        ...tableRightsOf(definition),
-        ...(definition.discards === true ? [`sqs:SendMessage on ${queue}`] : []),
-      ];
+  it.each(definitions)('gives %s exactly the rights in lambda-functions.ts', (name, definition) => {
+    const { discardingQueue } = service.metering.stack;
+    const queue = JSON.stringify(service.api.stack.resolve(discardingQueue.queue.queueArn));
+    const rights = [
+      'logs:CreateLogStream on log',
+      'logs:PutLogEvents on log',
+      ...tableRightsOf(definition),
+      ...(definition.discards === true ? [`sqs:SendMessage on ${queue}`] : []),
+    ];
 
-      expect(functionNamed(name).rights).toEqual(rights.sort());
-    },
-  );
+    expect(functionNamed(name).rights).toEqual(rights.sort());
+  });
 
-  it('tells the discarding queue and the contact only to those who use them', () => {
+  it('passes the discarding queue and the contact only to the functions that use them', () => {
     const told = (variable: string) =>
       functions.filter(({ properties }) => variable in properties.Environment.Variables).map(({ name }) => name);
 
@@ -96,17 +94,17 @@ describe('the API stack', () => {
     expect(told('CONTACT')).toEqual(['console', 'anonymous']);
   });
 
-  it('has at most 180 resources with room for 60 more routes, each of which is one resource', () => {
+  it('has one resource for each route, and at most 180 resources with 60 more routes', () => {
     const resources = Object.values(service.api.template.toJSON()['Resources'] as Record<string, { Type: string }>);
     const routeResources = resources.filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
 
     expect(routeResources).toHaveLength(all.length);
-    // What is not a route is there once, or once for each function: at most 6 resources.
+    // Besides the routes, the stack has at most 6 resources of its own and 6 for each function.
     expect(resources.length - routeResources.length).toBeLessThanOrEqual(6 + 6 * definitions.length);
     expect(resources.length + 60).toBeLessThanOrEqual(180);
   });
 
-  it('counts requests, errors and latency of each route by itself', () => {
+  it('counts requests, errors and latency separately for each route', () => {
     service.api.template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       DefaultRouteSettings: { DetailedMetricsEnabled: true },
     });
@@ -128,9 +126,9 @@ describe('the API stack', () => {
     expect(Object.values(line).filter((field) => /path|query|header|authorizer|userAgent/i.test(field))).toEqual([]);
   });
 
-  it('throttles by itself what anyone may post and what sends e-mails to addresses that callers choose', () => {
+  it('has separate throttles for POST routes without a session and for routes that send e-mails to addresses that callers choose', () => {
     const links = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20, DetailedMetricsEnabled: true };
-    // One machine that floods signing in must not keep everybody out.
+    // One machine that floods sign-in must not lock everybody else out.
     const signingIn = { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200, DetailedMetricsEnabled: true };
 
     expect(settings()).toEqual({
@@ -170,7 +168,7 @@ describe('the API stack', () => {
     });
   });
 
-  it('throttles the default stage and answers no other origin', () => {
+  it('throttles the default stage and has no CORS', () => {
     const { template } = service.api;
 
     template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
@@ -189,7 +187,7 @@ describe('the API stack', () => {
 });
 
 describe('routes.ts', () => {
-  it('has a handler file for each route, and there is no other file', () => {
+  it('has exactly one route for each handler file', () => {
     const files = globSync('*/*.ts', { cwd: 'functions/api', exclude: ['functions'] });
 
     expect(files.sort()).toEqual(all.map(({ subject, name }) => `${subject}/${name}.ts`).sort());

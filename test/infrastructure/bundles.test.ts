@@ -16,7 +16,7 @@ import { ServiceFunction } from '../../lib/constructs/service-function.ts';
 import { SingleTable } from '../../lib/constructs/single-table.ts';
 import { PATIENCE } from './synthesize.ts';
 
-/** What stands in for the packages that verify certificates says so when it is asked. */
+/** The error text of the code that replaces the packages that verify certificates. */
 const STAND_IN = 'Nothing here verifies certificates.';
 
 describe('the bundles', () => {
@@ -27,7 +27,7 @@ describe('the bundles', () => {
     vi.unstubAllEnvs();
   });
 
-  it('have at most 400 KB, and 700 KB where they verify passkeys', () => {
+  it('have at most 400 KB, or 700 KB if they verify passkeys', () => {
     expect(bundledFunctions.length).toBeGreaterThan(10);
     const tooLarge = bundledFunctions
       .map((name) => ({ name, bytes: bundleOf(name).length }))
@@ -63,7 +63,7 @@ describe('the bundles', () => {
       });
       const load = `for (const file of ${JSON.stringify(files)}) console.log(typeof (await import(file)).handler);`;
 
-      // Outside the repository, so that the bundle cannot load packages from it.
+      // The process runs outside the repository, so that the bundle cannot load packages from the repository.
       const output = execFileSync(process.execPath, ['--input-type=module', '--eval', load], {
         cwd: '/',
         env: environment,
@@ -76,26 +76,29 @@ describe('the bundles', () => {
     PATIENCE,
   );
 
-  it('leave out what verifies certificates only where the function asks for it', () => {
+  it('leave out the packages that verify certificates exactly for the functions with that setting', () => {
     const asks = bundledFunctions.filter((name) => lambdaFunctions[name].withoutCertificates);
     const without = bundledFunctions.filter((name) => Buffer.from(bundleOf(name)).includes(STAND_IN));
 
     expect(without).toEqual(asks);
   });
 
-  it.each([true, false])('verify certificates unless they go without (%s)', (withoutCertificates) => {
-    const { outputFiles } = buildSync({
-      ...bundling({ withoutCertificates }),
-      stdin: { contents: "export { X509Certificate } from '@peculiar/x509';", resolveDir: '.' },
-      write: false,
-    });
+  it.each([true, false])(
+    'contain the packages that verify certificates unless withoutCertificates is set (%s)',
+    (withoutCertificates) => {
+      const { outputFiles } = buildSync({
+        ...bundling({ withoutCertificates }),
+        stdin: { contents: "export { X509Certificate } from '@peculiar/x509';", resolveDir: '.' },
+        write: false,
+      });
 
-    expect(outputFiles[0]?.text.includes(STAND_IN)).toBe(withoutCertificates);
-    // The packages themselves take some 150 KB.
-    expect((outputFiles[0]?.contents.length ?? 0) > 50_000).toBe(!withoutCertificates);
-  });
+      expect(outputFiles[0]?.text.includes(STAND_IN)).toBe(withoutCertificates);
+      // The packages take about 150 KB.
+      expect((outputFiles[0]?.contents.length ?? 0) > 50_000).toBe(!withoutCertificates);
+    },
+  );
 
-  it('are deployed each with its own function', () => {
+  it('differ between functions in the deployed stack', () => {
     vi.stubEnv('CDK_VALIDATION', 'false');
     const stack = new Stack(new App(), 'Stack');
     const table = new SingleTable(stack, 'SingleTable', { retained: false });

@@ -47,7 +47,7 @@ describe('the console stack', () => {
   }, PATIENCE);
 
   describe('has a bucket that', () => {
-    it('is encrypted and closed to the public', () => {
+    it('is encrypted and not public', () => {
       const [, bucket] = onlyOne('AWS::S3::Bucket');
 
       expect(bucket).toMatchObject({
@@ -64,7 +64,7 @@ describe('the console stack', () => {
       expect(bucket).not.toHaveProperty('WebsiteConfiguration');
     });
 
-    it('lets only this distribution read, signed, and only the emptying function delete, all over TLS', () => {
+    it('lets only signed requests of this distribution read, and only the emptying function delete, all over TLS', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
       const [accessControl, { OriginAccessControlConfig }] = onlyOne('AWS::CloudFront::OriginAccessControl');
@@ -134,14 +134,14 @@ describe('the console stack', () => {
   });
 
   describe('serves the files', () => {
-    it('with the headers of the list, and no others', () => {
+    it('with exactly the headers in consoleHeaders', () => {
       const [headersId, { ResponseHeadersPolicyConfig }] = onlyOne('AWS::CloudFront::ResponseHeadersPolicy');
 
       expect(files()['ResponseHeadersPolicyId']).toEqual({ Ref: headersId });
       expect(headersIn(ResponseHeadersPolicyConfig as ResponseHeaders)).toEqual(consoleHeaders);
     });
 
-    it('cacheable for a year if their names have a hash, and revalidated each time otherwise', () => {
+    it('with caching for a year if their names contain a hash, and with revalidation otherwise', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const deployments = Object.values(service.console.template.findResources('Custom::CDKBucketDeployment')).map(
         ({ Properties }) => Properties as Properties,
@@ -152,20 +152,20 @@ describe('the console stack', () => {
         { Exclude: ['assets/*'], SystemMetadata: { 'cache-control': consoleCaching.others } },
       ]);
       for (const deployment of deployments) {
-        // Open pages still load the assets of their build.
+        // Assets of older builds stay, because open pages still load them.
         expect(deployment).toMatchObject({ Prune: false, DestinationBucketName: { Ref: bucket } });
       }
       expect(files()).toMatchObject({ CachePolicyId: CACHING_OPTIMIZED, Compress: true });
     });
 
-    it('with the assets deployed before the pages that refer to them', () => {
+    it('with assets that are deployed before the pages that refer to them', () => {
       const deployments = service.console.template.findResources('Custom::CDKBucketDeployment');
       const [assets, others] = Object.entries(deployments);
 
       expect((others?.[1] as { DependsOn: string[] }).DependsOn).toContain(assets?.[0]);
     });
 
-    it('to readers, over TLS', () => {
+    it('only for GET and HEAD, and over TLS', () => {
       expect(files()).toMatchObject({ AllowedMethods: ['GET', 'HEAD'], ViewerProtocolPolicy: 'redirect-to-https' });
     });
 
@@ -220,14 +220,14 @@ describe('the console stack', () => {
         CachePolicyId: CACHING_DISABLED,
         OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST_HEADER,
         ViewerProtocolPolicy: 'https-only',
-        // Keeps ETags strong.
+        // Compression would make ETags weak.
         Compress: false,
       });
       expect(api()).not.toHaveProperty('ResponseHeadersPolicyId');
       expect(api()).not.toHaveProperty('FunctionAssociations');
     });
 
-    it("without caching errors, so that nobody gets another person's error", () => {
+    it('without caching errors, which could reach another person', () => {
       const kept = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
       expect(distribution['CustomErrorResponses']).toEqual(
@@ -311,7 +311,7 @@ function headersIn({ SecurityHeadersConfig: security, CustomHeadersConfig: { Ite
     return [name, valueOf?.(value)];
   });
   const custom = Items.map(({ Header, Value }) => [Header, Value]);
-  // The bucket's own headers override none of them.
+  // The headers of the bucket must not override these headers.
   expect([...Object.values(security), ...Items].every(({ Override }) => Override)).toBe(true);
   return Object.fromEntries([...settings, ...custom]) as Record<string, unknown>;
 }

@@ -11,7 +11,7 @@ describe.each([
     service = await synthesize(stage);
   }, PATIENCE);
 
-  it('follows the table definition, which the local service and the tests use too', () => {
+  it('matches the table definition, which the local service and the tests use too', () => {
     const { AttributeDefinitions, BillingMode, KeySchema, GlobalSecondaryIndexes, StreamSpecification } =
       createTableInput('any');
 

@@ -9,13 +9,14 @@ import type { Synthesized } from './synthesize.ts';
 
 /** A deployed function. */
 export interface DeployedFunction {
-  /** As `functions/lambda-functions.ts` names it. */
+  /** The name of the function in `functions/lambda-functions.ts`. */
   readonly name: string;
   readonly logicalId: string;
   readonly properties: FunctionProperties;
   /**
-   * What its role may do, each as `action on resource`: `table`, `finder`, `stream` and `log` (which it logs to) by name. What is
-   * limited to partition keys follows with `for`, once for each pattern.
+   * The rights of the function's role, each as `action on resource`. The resources `table`, `finder`, `stream` and
+   * `log` (the function's log group) have names. A right that is limited to partition keys ends with `for` and the
+   * pattern of the keys, once for each pattern.
    */
   readonly rights: readonly string[];
 }
@@ -35,7 +36,7 @@ interface Statement {
   readonly Condition?: { readonly 'ForAllValues:StringLike'?: { readonly 'dynamodb:LeadingKeys'?: readonly string[] } };
 }
 
-/** Returns the rights to the table that a function is to have, in the same words as those that its role has. */
+/** Returns the rights to the table that a function must have, in the format of `DeployedFunction.rights`. */
 export function tableRightsOf({ table, finder = [] }: TableRights): string[] {
   return [
     ...(Object.entries(table) as [PartitionKind, readonly TableAction[]][]).flatMap(([kind, actions]) =>
@@ -45,7 +46,7 @@ export function tableRightsOf({ table, finder = [] }: TableRights): string[] {
   ].sort();
 }
 
-/** Returns the functions of a stack, with what its template says of each. */
+/** Returns the functions of a stack, with their properties and rights from its template. */
 export function deployedFunctions({ stack, template }: Synthesized<Stack>, table: SingleTable): DeployedFunction[] {
   const policies = Object.values(template.findResources('AWS::IAM::Policy'));
   return stack.node
@@ -70,13 +71,13 @@ export function deployedFunctions({ stack, template }: Synthesized<Stack>, table
     });
 }
 
-/** The ID of the construct that bears the function's name: itself, or what it is a part of. */
+/** Returns the name of a function: the ID of its construct, or of the parent if the construct has a general ID. */
 const nameOf = ({ node }: IConstruct) =>
   ['Consumer', 'Check', 'Scheduled'].includes(node.id) ? (node.scope?.node.id ?? '') : node.id;
 
 function logicalIdOf(stack: Stack, construct: IConstruct, child: string): string {
   const resource = construct.node.findChild(child).node.defaultChild;
-  if (!CfnElement.isCfnElement(resource)) throw new Error(`${construct.node.path}/${child} is no resource`);
+  if (!CfnElement.isCfnElement(resource)) throw new Error(`${construct.node.path}/${child} is not a resource`);
   return stack.resolve(resource.logicalId) as string;
 }
 

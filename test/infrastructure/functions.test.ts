@@ -18,7 +18,7 @@ describe('every function', () => {
     functions = [service.api, service.metering].flatMap((stack) => deployedFunctions(stack, service.data.stack.table));
   }, PATIENCE);
 
-  it('is deployed, one for each file that exports a handler', () => {
+  it('is deployed for each file that exports a handler', () => {
     const files = globSync('functions/{api/functions,events}/*.ts').map((file) => basename(file, '.ts'));
     const data = ['stream-mappings'];
 
@@ -28,23 +28,23 @@ describe('every function', () => {
 
   it('runs the newest Node.js of Lambda on ARM, with its own memory size and time-out', () => {
     for (const { name, properties } of functions) {
-      // Functions that go through all customers or partitions have a full core.
+      // Functions that process all customers or partitions have a full core.
       const MemorySize = ['discard-items', 'close-months'].includes(name) ? 1_769 : 512;
       expect(properties, name).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize });
       expect(properties.Timeout, name).toBeGreaterThanOrEqual(10);
-      // Longer than API Gateway waits, nobody would get the answer.
+      // API Gateway waits for 30 seconds; after that, nobody would get the answer.
       if (isOfApi(name)) expect(properties.Timeout, name).toBeLessThan(30);
     }
   });
 
-  it('has ended, even with a retry, before the discarding worker sweeps', () => {
+  it('ends, even with a retry, before the discarding worker sweeps', () => {
     const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
     const worker = functions.find(({ name }) => name === 'discard-items');
     // "No sooner than 10 seconds plus twice the longest function time-out after the fence."
     expect(Number(worker?.properties.Environment.Variables['SWEEP_AFTER_SECONDS'])).toBe(10 + 2 * longest);
   });
 
-  it('logs to a group that keeps 30 days: one for all of the API, and one for each other, as do those that the CDK adds', () => {
+  it('logs for 30 days to a group that all functions of the API share, or to its own group, like the functions that the CDK adds', () => {
     const groupsOf = ({ template }: (typeof service)['api' | 'metering' | 'console']) => {
       const logGroups = template.findResources('AWS::Logs::LogGroup');
       return Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => {
@@ -85,14 +85,14 @@ describe('every function', () => {
     for (const { template } of [service.api, service.metering]) {
       for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
         const { ManagedPolicyArns = [], Policies = [] } = role['Properties'] as Record<string, unknown[] | undefined>;
-        // The CDK's function that runs the check of the time zone has others.
+        // The function with which the CDK runs the check of the time zone has such policies.
         if (JSON.stringify([ManagedPolicyArns, Policies]).includes('lambda:InvokeFunction')) continue;
         expect({ ManagedPolicyArns, Policies }).toEqual({ ManagedPolicyArns: [], Policies: [] });
       }
     }
   });
 
-  it('may do with the table and its index what lambda-functions.ts says, for those partition keys only', () => {
+  it('has exactly the rights to the table and its index that lambda-functions.ts lists, with their partition keys', () => {
     for (const { name, rights } of functions) {
       const ofTable = rights.filter((right) => /^dynamodb:.* on (table|finder)\b/.test(right));
       expect({ name, rights: ofTable }).toEqual({
@@ -102,9 +102,10 @@ describe('every function', () => {
     }
   });
 
-  it('may do with the table what its code does, and nothing else', () => {
+  it('has exactly the rights to the table that its code uses', () => {
     const done = actionsOfCode();
-    // Every function of the API brings the code of both kinds of caller along, and runs at most the one of its routes.
+    // Every function of the API contains the code that authenticates both kinds of caller, but runs only the code for
+    // its own routes.
     const authentication = done.get('authenticate') ?? new Set();
 
     const differences = functions.flatMap(({ name, rights }) => {
@@ -133,7 +134,7 @@ const traces: readonly (readonly [RegExp, ...string[]])[] = [
   [/new BatchWriteCommand\d*\(/, 'BatchWriteItem on table'],
 ];
 
-/** Returns what each function's code does with the table: esbuild drops the code that the function does not use. */
+/** Returns the table actions in the code of each function. esbuild removes the code that the function does not use. */
 function actionsOfCode(): Map<string, Set<string>> {
   const { outputFiles } = buildSync({
     entryPoints: [...bundledFunctions.map((name) => `functions/${entryOf(name)}`), 'functions/http/authenticate.ts'],

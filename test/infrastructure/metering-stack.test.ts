@@ -31,7 +31,7 @@ describe('the metering stack', () => {
     return logicalId;
   };
 
-  it('passes only new active-user records to the aggregator, in windows, batch after batch, for a day', () => {
+  it('passes only new active-user records to the aggregator, in windows, one batch at a time, and retries for a day', () => {
     const mapping = mappingOf('aggregate-active-users');
 
     expect(mapping).toMatchObject({
@@ -50,7 +50,7 @@ describe('the metering stack', () => {
     expect(queueOf(mapping['DestinationConfig'])).toBeDefined();
   });
 
-  it('passes only new e-mails to the sender, immediately, and retries only failed ones', () => {
+  it('passes only new e-mails to the sender, without delay, and retries only the failed ones', () => {
     const mapping = mappingOf('send-mail');
 
     expect(mapping).toMatchObject({
@@ -144,7 +144,7 @@ describe('the metering stack', () => {
     expect(properties.Environment.Variables['EMAILS_PER_SECOND']).toBe('1');
   });
 
-  it('recounts every hour, and keeps the events of runs that failed for good', () => {
+  it('recounts every hour, and keeps the events of runs that failed after all retries', () => {
     const { logicalId, properties } = named('recount-active-users');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -158,7 +158,7 @@ describe('the metering stack', () => {
     });
   });
 
-  it('closes months every hour, and keeps the events of runs that failed for good', () => {
+  it('closes months every hour, and keeps the events of runs that failed after all retries', () => {
     const { logicalId, properties } = named('close-months');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -167,7 +167,7 @@ describe('the metering stack', () => {
       Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
     });
     expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
-    // A run reserves the last three minutes for the month that it is closing.
+    // A run reserves its last three minutes for the month that it is closing.
     expect(properties.Timeout).toBe(15 * 60);
   });
 
@@ -178,7 +178,7 @@ describe('the metering stack', () => {
 
     expect(mappingOf('discard-items')).toMatchObject({ BatchSize: 1 });
     expect((queue as { Properties: { VisibilityTimeout: number } }).Properties.VisibilityTimeout).toBe(6 * Timeout);
-    // The worker sends itself the remaining work. Lambda would stop that after 16 messages.
+    // The worker sends the remaining work to its own queue. By default, Lambda would stop this loop after 16 messages.
     expect(properties).toMatchObject({ RecursiveLoop: 'Allow' });
   });
 
@@ -201,7 +201,7 @@ describe('the metering stack', () => {
     }
   });
 
-  it("names the operator's function, so that the command line finds it", () => {
+  it("gives the operator's function a fixed name, so that the command line finds it", () => {
     expect(named('run-operator-command').properties.FunctionName).toBe('fido2-server-service-development-operator');
     service.metering.template.hasOutput('OperatorFunctionName', {});
   });

@@ -28,7 +28,7 @@ describe('the operations stack', () => {
     );
   }, PATIENCE);
 
-  it('has these alarms and no others', () => {
+  it('has exactly these alarms', () => {
     expect([...alarms.keys()].sort()).toEqual([
       'alerts-given-up',
       'api-5xx',
@@ -52,7 +52,7 @@ describe('the operations stack', () => {
     expect([...entries.matchAll(/^### (.*)$/gm)].map(([, name]) => name).sort()).toEqual([...alarms.keys()].sort());
   });
 
-  it('sends every alarm to the operator with a reference to the runbook, and none when nothing happens', () => {
+  it('sends every alarm to the operator with a reference to the runbook, and no alarm without data', () => {
     const [topic] = Object.keys(service.operations.template.findResources('AWS::SNS::Topic'));
 
     service.operations.template.hasResourceProperties('AWS::SNS::Subscription', {
@@ -103,7 +103,7 @@ describe('the operations stack', () => {
     expect(alarms.get(name)).toMatchObject({
       Namespace: 'Fido2ServerService',
       MetricName: metric,
-      // Powertools takes it from POWERTOOLS_SERVICE_NAME.
+      // Powertools takes this value from POWERTOOLS_SERVICE_NAME.
       Dimensions: [{ Name: 'service', Value: 'fido2-server-service-production' }],
       Statistic: 'Sum',
       Threshold: 1,
@@ -149,7 +149,7 @@ describe('the operations stack', () => {
     for (const [logicalId] of deadLetterQueues) expect(JSON.stringify(watched)).toContain(logicalId);
   });
 
-  it('shows every metric that functions add, and shows and watches no others', () => {
+  it('shows every metric that functions add, and no other metrics of the service', () => {
     const added = sourcesIn('functions')
       .flatMap(({ tree }) => nodesOf(tree).map((node) => ({ node, tree })))
       .flatMap(({ node, tree }) =>

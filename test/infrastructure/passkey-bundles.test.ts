@@ -20,7 +20,10 @@ const context = { awsRequestId: 'test', getRemainingTimeInMillis: () => 10_000 }
 console.log(JSON.stringify(await handler(JSON.parse(process.argv[2]), context)));
 process.exit();`;
 
-/** The bundles leave out the code that verifies certificates. These tests run the bundles to show that ceremonies work without it. */
+/**
+ * The bundles leave out the code that verifies certificates. These tests run the bundles, to show that ceremonies work
+ * without that code.
+ */
 describe('the bundles of the passkey ceremonies', () => {
   let metering: Metering;
   let folder: string;
@@ -34,7 +37,7 @@ describe('the bundles of the passkey ceremonies', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Has a bundle answer an event in a process of its own, as Lambda has it, on the test's table. */
+  /** Runs a bundle on an event in its own process, as Lambda does, with the table of the test. Returns the answer. */
   async function run(name: 'console' | 'anonymous', event: APIGatewayProxyEventV2) {
     const file = join(folder, `${name}.mjs`);
     writeFileSync(file, bundleOf(name));
@@ -74,7 +77,7 @@ describe('the bundles of the passkey ceremonies', () => {
     ['ES256', {}],
     ['EdDSA', { algorithm: -8 }],
     ['RS256', { algorithm: -257 }],
-    ['an attestation of itself', { attests: 'self' }],
+    ['a self attestation', { attests: 'self' }],
   ] as const)('add a passkey with %s and sign in with it', async (_, deviations) => {
     const { services, clock } = metering;
     const { token, administrator } = await metering.signUp();

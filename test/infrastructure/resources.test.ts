@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { PATIENCE, synthesize } from './synthesize.ts';
 
 it(
-  'keeps every stack at 400 resources or fewer, of the 500 that CloudFormation takes',
+  'every stack has at most 400 resources, while CloudFormation allows 500',
   async () => {
     const { directory } = await synthesize('production');
     const counts = globSync('*.template.json', { cwd: directory }).map((file) => {

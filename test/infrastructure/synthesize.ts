@@ -12,7 +12,7 @@ import { consoleFolder } from '../support/console-folder.ts';
 /** How long bundling and synthesizing may take on a busy machine, in milliseconds. */
 export const PATIENCE = 60_000;
 
-/** A stand-in for a built console. */
+/** A replacement for a built console. */
 const built = consoleFolder();
 
 /** A stack and its CloudFormation template. */

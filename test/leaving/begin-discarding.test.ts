@@ -12,7 +12,7 @@ import { openMetering, type Metering } from '../support/metering.ts';
 
 const DAY = 24 * 60 * 60 * 1_000;
 
-/** Delivers all messages until none waits. Meanwhile every e-mail is accepted. */
+/** Delivers messages until none waits. It deletes every waiting e-mail, as if SES had accepted it. */
 async function runDry(metering: Metering, discarding: Awaited<ReturnType<typeof openDiscarding>>) {
   const { queue } = discarding;
   const take = discarding.worker(metering.table);
@@ -46,7 +46,7 @@ it('discards a customer whose messages were all lost, after two days', async () 
   expect(await readCustomer(table, customerId, 'strong')).toBeUndefined();
 });
 
-it('keeps a customer that is activated while its discarding begins', async () => {
+it('keeps a customer that becomes active while its discarding begins', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);
@@ -62,7 +62,7 @@ it('keeps a customer that is activated while its discarding begins', async () =>
   const report = await beginDiscarding(
     {
       ...services,
-      // The message is sent right before the fence, and the link is opened in between.
+      // The message is sent right before the fence. The link is opened between the two.
       discard: async (messages, delay) => {
         await queue.discard(messages, delay);
         await transact(table, { customer: activateCustomer(customerId) });

@@ -19,7 +19,10 @@ async function open() {
   await unsubscribeCustomer(unsubscribing, await owner.caller(), { confirmation: 'Example Corporation' });
 
   const take = worker(table);
-  /** Delivers the next message when it is due. Returns how long it waited, or undefined when there is none. */
+  /**
+   * Moves the clock until the next message is due and delivers it. Returns how long it waited, or undefined when there
+   * is no message.
+   */
   async function deliverNext(): Promise<number | undefined> {
     const [next] = [...queue.waiting].sort((a, b) => a.from - b.from);
     if (!next) return undefined;
@@ -33,7 +36,7 @@ async function open() {
   return { clock, table, lines, deliverNext, customerId, mailId: (await mail())?.mailId ?? '' };
 }
 
-it('looks for the confirming e-mail rarely, and gives up after a day', async () => {
+it('checks the confirming e-mail less and less often, and gives up after a day', async () => {
   const { clock, table, lines, deliverNext, customerId } = await open();
   const leftAt = clock.time;
   const waits: number[] = [];

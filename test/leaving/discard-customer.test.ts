@@ -40,7 +40,10 @@ const KILLS = 25;
 const DAY = 24 * 60 * 60 * 1_000;
 type Customer = Awaited<ReturnType<typeof makeCustomer>>;
 
-/** Creates a customer with 3 RPs and 12 months of records and counters, without the stream. Its Free license allows them. */
+/**
+ * Creates a customer with 3 RPs and 12 months of records and counters, while the stream is off. Its Free license allows
+ * this many.
+ */
 async function makeCustomer(metering: Metering, users: number, records: number) {
   await metering.setStream(false);
   const owner = await metering.signUp();
@@ -64,7 +67,7 @@ async function makeCustomer(metering: Metering, users: number, records: number) 
   return { ...owner, rps, stale: await owner.caller() };
 }
 
-/** Stores active-user records as operations do, 25 a call. */
+/** Stores active-user records as operations do, with 25 records in each call. */
 async function putRecords(
   { table, clock }: Metering,
   { customerId, rpRef }: { customerId: string; rpRef: string },
@@ -78,7 +81,7 @@ async function putRecords(
   }
 }
 
-/** Returns the items that name a customer or one of its RPs, except a closing record. */
+/** Returns the items that contain the ID of a customer or of one of its RPs, except closing records. */
 function itemsOf({ customerId, email, rps }: Customer, items: readonly Record<string, unknown>[]) {
   const names = [customerId, email, ...rps.map(({ rpRef }) => rpRef)];
   return items
@@ -87,7 +90,7 @@ function itemsOf({ customerId, email, rps }: Customer, items: readonly Record<st
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-/** A call may fail because the service is unavailable, and for no other reason. */
+/** Ignores the error that the service is unavailable, and throws every other error. */
 function unlessUnavailable(error: unknown): void {
   if (!(error instanceof UnavailableError)) throw error;
 }
@@ -95,8 +98,8 @@ function unlessUnavailable(error: unknown): void {
 const keyOf = ({ pk, sk }: Record<string, unknown>) => JSON.stringify([pk, sk]);
 
 /**
- * Creates a function that feeds the aggregator the new records of the stream, and those of the last call once more. Feeding
- * the whole stream at each tick would take most of the test's time.
+ * Creates a function that passes the new records of the stream to the aggregator, together with the records of the
+ * previous call. Passing the whole stream at each tick would take most of the test's time.
  */
 function makeAggregation(metering: Metering, onRecords: () => void): () => Promise<void> {
   const aggregate = buildAggregator({ ...metering.services, table: anotherClient(metering.table) });
@@ -109,7 +112,7 @@ function makeAggregation(metering: Metering, onRecords: () => void): () => Promi
   };
 }
 
-/** Creates calls to the service in a customer's name, allowed or not. Each call begins when it is made. */
+/** Creates functions that call the service for a customer. After the fence, the service must refuse these calls. */
 function makeCallers(metering: Metering, { customerId, rps, stale, administrator, email }: Customer, chance: Random) {
   const { services, table } = metering;
   const own = metering.process();
@@ -117,7 +120,7 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
   const sendMauAlerts = buildMauAlerts({ ...services, mailer, emailsPerSecond: 100, random: () => 0 });
   const report = buildReportOperations(own);
   const register = buildRegisterUsers(own);
-  // A registered user without a record in this month: at least the first operation reaches the aggregator.
+  // This registered user has no record in the month, so that at least the first operation reaches the aggregator.
   const userId = () => `user-${RECORDS_A_MONTH / 2 + chance.below(USERS / 3 - RECORDS_A_MONTH / 2)}`;
   const request = (name: string, route: string, body: unknown) =>
     [
@@ -170,7 +173,7 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
 }
 
 it(
-  'discards everything of a customer and nothing else, although it is killed at random and requests and events keep arriving',
+  'discards everything of a customer and nothing else, although processes die at random and requests and events keep arriving',
   { timeout: 1_200_000 },
   async () => {
     const chance = random();
@@ -222,7 +225,7 @@ it(
         ...[...due, ...twice].map(async (entry) => {
           deliveries += 1;
           await queue.deliver(entry, deliver).catch((error: unknown) => {
-            // On a busy machine real time-outs happen too: the message is delivered again.
+            // On a busy machine, real time-outs happen too. The message is then delivered again.
             if (error instanceof UnavailableError) return;
             if (!(error instanceof InjectedFault)) throw error;
             kills += 1;
@@ -243,13 +246,15 @@ it(
     expect(after.filter(({ pk }) => String(pk).startsWith('CLOSING-RECORD#'))).toMatchObject([
       { customerId: leaving.customerId, discarded: { customer: 1, administrator: 1 } },
     ]);
-    // Requests did keep arriving, before and after the service refused them.
+    // Requests kept arriving, and the service first accepted and later refused them.
     for (const status of ['operations 200', 'operations 401', 'users 200', 'users 401', 'refused', 'aggregated']) {
       expect(statuses.get(status) ?? 0, status).toBeGreaterThan(0);
     }
     console.info(`${leavingBefore} items, ${deliveries} deliveries, ${kills} killed, ${ticks} ticks`);
 
-    /** Handles a message in a process of its own, which may die at any of its calls and then makes no other. */
+    /**
+     * Handles a message in its own process, which may die at any of its calls. A dead process makes no further calls.
+     */
     async function deliver(message: Parameters<ReturnType<typeof discarding.worker>>[0]): Promise<void> {
       const own = anotherClient(table);
       let callsLeft = kills < KILLS && chance.below(4) > 0 ? 1 + chance.below(25) : Number.POSITIVE_INFINITY;
@@ -277,7 +282,7 @@ it(
       await discarding.worker(own, send)(message);
     }
 
-    /** Accepts the confirming e-mail at a random time. */
+    /** Deletes the confirming e-mail at a random time, as if SES had accepted it. */
     async function acceptMail(): Promise<void> {
       const { unsubscription } = (await readCustomer(table, leaving.customerId, 'strong')) ?? {};
       if (unsubscription?.mail && chance.below(3) === 0) await deleteMail(table, unsubscription.mail.mailId);

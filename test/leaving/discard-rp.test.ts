@@ -6,7 +6,10 @@ import { apiKeyFinder, apiKeyKey } from '../../functions/table/keys.ts';
 import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
 
-/** Opens an RP with 1,200 API keys, as RPs could have before there was a maximum, and two users. */
+/**
+ * Creates two RPs with two users each, of which one has 1,200 API keys. RPs could have so many before there was a
+ * maximum.
+ */
 async function open() {
   const metering = await openMetering();
   const discarding = await openDiscarding(metering);
@@ -35,7 +38,7 @@ async function open() {
   return { ...metering, ...discarding, rp, other, apiKeys, users, remove };
 }
 
-it('deletes a page of API keys in an invocation without time, and the rest in the next ones', async () => {
+it('deletes one page of API keys in an invocation without time, and the rest in later invocations', async () => {
   const { queue, worker, table, clock, runDry, remove, apiKeys, users, other } = await open();
   await remove();
   const take = worker(table, queue.discard, () => 0);

@@ -3,7 +3,7 @@ import { discardEndedCustomer, endCustomer, listFinalStatements } from '../../fu
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
 import { openMetering } from '../support/metering.ts';
 
-it('includes operations of the last requests in the final statements, also those of a clock ahead in the next month', async () => {
+it('includes operations of the last requests in the final statements, also of an RP whose clock is in the next month', async () => {
   const metering = await openMetering({ now: '2026-11-20T00:00:00Z' });
   const { clock, services } = metering;
   const { customerId, ...customer } = await metering.signUp();
@@ -11,7 +11,7 @@ it('includes operations of the last requests in the final statements, also those
   await metering.register(rp, ['a', 'b']);
   clock.time = Date.parse('2026-11-30T23:54:55Z');
   await endCustomer(services, { operator: 'olga' }, customerId, 'Example Corporation');
-  // The API key is remembered for 10 seconds more, and an RP's clock may be 5 minutes ahead.
+  // A process caches the API key for 10 seconds, and an RP's clock may be 5 minutes ahead.
   clock.time += 9_000;
   const operations = [
     { userId: 'a', type: 'authentication', occurredAt: clock.time },

@@ -14,7 +14,7 @@ import { openMetering } from '../support/metering.ts';
 
 const RPS = 8;
 
-it('discards a customer with more RPs than one invocation has time for, and counts it once', async () => {
+it('discards a customer with more RPs than one invocation has time for, and counts each item once', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const { queue, services: discarding } = await openDiscarding(metering);
@@ -30,7 +30,7 @@ it('discards a customer with more RPs than one invocation has time for, and coun
   const unsubscribing = { ...services, discard: queue.discard, contact: '' };
   await unsubscribeCustomer(unsubscribing, await customer.caller(), { confirmation: 'Example Corporation' });
 
-  // Each invocation is out of time when it first checks.
+  // Each invocation has no time left when it first checks.
   const handler = build(discarding);
   for (let deliveries = 0; queue.waiting.size > 0; deliveries += 1) {
     expect(deliveries, 'deliveries').toBeLessThan(200);
@@ -52,7 +52,7 @@ it('discards a customer with more RPs than one invocation has time for, and coun
   });
 });
 
-it('counts a partition once, in several invocations, when one does not have the time', async () => {
+it('counts each item of a partition once, even if counting takes several invocations', async () => {
   const metering = await openMetering();
   const { services, table } = metering;
   const { queue, worker, runDry } = await openDiscarding(metering);
@@ -60,7 +60,7 @@ it('counts a partition once, in several invocations, when one does not have the 
   const { customerId } = owner;
   const rp = await owner.rp();
   await metering.register(rp, ['a']);
-  // A read returns at most 1 MB.
+  // The items do not fit into one read, which returns at most 1 MB.
   const attribute = 'x'.repeat(300_000);
   for (let made = 0; made < 8; made += 1) {
     const { pk } = userKey(rp.rpRef, 'a');

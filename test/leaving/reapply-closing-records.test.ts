@@ -9,7 +9,7 @@ import { openDiscarding } from '../support/discarding.ts';
 import { engine, openTestTable } from '../support/engine.ts';
 import { openMetering } from '../support/metering.ts';
 
-it('discards the unsubscribed customers of a restored backup again, and no others', async () => {
+it('discards exactly the unsubscribed customers again in a restored backup', async () => {
   const metering = await openMetering();
   const { table, clock, services } = metering;
   const discarding = await openDiscarding(metering);

@@ -22,7 +22,10 @@ async function open() {
   const message = (step: 'count' | 'finish') => ({ what: 'customer', customerId, step }) as const;
   const take = discarding.worker(table);
 
-  /** Handles a message in a delivery that stops after its first read, which finds the customer, while others go on. */
+  /**
+   * Handles a message in a delivery that pauses after its first read, which finds the customer, until `meanwhile` has
+   * run.
+   */
   async function takeHeldUp(step: 'count' | 'finish', meanwhile: () => Promise<unknown>): Promise<void> {
     const slow = anotherClient(table);
     let reads = 0;
@@ -48,7 +51,7 @@ async function open() {
   return { ...metering, closingRecords, customerId, finish, takeHeldUp, deliverUntil, unsubscription };
 }
 
-it('keeps the confirming e-mail of one delivery when another one, which read no e-mail, goes on', async () => {
+it('keeps the confirming e-mail of one delivery when another delivery, which read the customer before, continues', async () => {
   const { takeHeldUp, deliverUntil, unsubscription, finish, dump } = await open();
   await deliverUntil(async () => (await unsubscription())?.found !== undefined);
   await takeHeldUp('finish', finish);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runOperator } from '../support/operator.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
-describe('the operator who ends a paid customer', () => {
+describe('unsubscribing a paid customer as the operator', () => {
   let service: TestService;
   let folder: string;
   let alice: SignedUp;
@@ -33,7 +33,7 @@ describe('the operator who ends a paid customer', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('must give the name of a new file and the exact name of the customer', async () => {
+  it('requires the name of a new file and the exact name of the customer', async () => {
     const before = await service.dump();
     const withoutFile = await unsubscribe('--confirm', 'Example Corporation');
     expect([withoutFile.exitCode, withoutFile.stderr]).toEqual([1, expect.stringContaining('--statements-to')]);
@@ -71,17 +71,17 @@ describe('the operator who ends a paid customer', () => {
     await service.setClock(now);
   });
 
-  it('gets all statements in the file, with the open months closed, before anything is discarded', async () => {
+  it('closes the open months and writes all statements to the file before anything is discarded', async () => {
     const { customerId } = alice;
     await service.operate({ command: 'end-customer', customerId, confirmation: 'Example Corporation' });
     expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);
-    // The function itself refuses too; the command line would not call it yet.
+    // The command line would not call the function yet. The function refuses too.
     const early = await service.operate({ command: 'discard-ended-customer', customerId });
     expect(early.problem).toMatchObject({ status: 400 });
     await service.pass(41_000);
     const waiting = await operator('customer', 'show', alice.customerId);
     expect(waiting.stdout).toContain('waiting for its final statements');
-    // It shows the last license as ended, and no counts yet.
+    // The command shows the last license as ended, and no counts yet.
     expect(waiting.stdout).toMatch(/^Last license\n {2}Type +business, ended with the customer$/m);
     expect(waiting.stdout).toMatch(/^ {2}business +ended +\S+ +2036-01-01T00:00:00Z/m);
     expect(waiting.stdout).not.toMatch(/, active|in force|start later|FOUND/);
@@ -92,7 +92,7 @@ describe('the operator who ends a paid customer', () => {
       licenseStatus: 'ended',
       licenseInForce: { type: 'business' },
     });
-    // The customer of the test before may still be discarded, and count as resumed.
+    // The discarding of the previous test's customer may still run, so it may count as resumed.
     const { body } = await service.send('POST /_local/schedules/begin-discarding');
     expect(body).toMatchObject({ lapsed: 0, ended: 0 });
 

@@ -16,14 +16,16 @@ afterAll(() => service.stop());
 const unsubscribe = (session: string, confirmation = 'Example Corporation') =>
   service.send('POST /v1/customer/unsubscription', { as: session, body: { confirmation } });
 
-/** Returns every item that names a customer, and the closing record that stays. */
+/** Returns every item that contains a customer's ID, and separately its closing record. */
 async function leftOf(customerId: string) {
   const items = (await service.dump()).filter((item) => JSON.stringify(item).includes(customerId));
   const isRecord = ({ pk }: Record<string, unknown>) => String(pk).startsWith('CLOSING-RECORD#');
   return { items: items.filter((item) => !isRecord(item)), record: items.find(isRecord) };
 }
 
-/** Advances the clock by the time that discarding waits, and returns the closing record when it is done. */
+/**
+ * Advances the clock by the time that discarding waits. Returns the closing record when everything else is discarded.
+ */
 async function discarded(customerId: string) {
   await service.pass(SWEEP_AFTER);
   return vi.waitFor(
@@ -36,7 +38,7 @@ async function discarded(customerId: string) {
   );
 }
 
-/** Creates a customer on Free with every kind of item that it can have. */
+/** Creates a customer on Free with administrators, an RP, an API key, users and active users. */
 async function makeCustomer() {
   const alice = await service.signUp();
   const bob = await service.addAdministrator(alice.session, 'privileged');
@@ -57,7 +59,7 @@ describe('unsubscribing', () => {
     const { passkey } = await service.addPasskey(alice.session);
     await service.addPasskey(alice.session);
     await service.addPasskey(another.alice.session);
-    await service.makePasskey(alice.session); // a ceremony that nobody ends
+    await service.makePasskey(alice.session); // a ceremony that nobody completes
     const response = await service.answerWith(passkey);
     await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
     const link = await service.linkTo(bob.email);
@@ -73,7 +75,7 @@ describe('unsubscribing', () => {
     }
     expect((await service.send('POST /v1/sessions', { body: { token: link } })).status).toBe(401);
     expect((await service.send('POST /v1/sessions', { body: { passkey: response } })).status).toBe(401);
-    // Meanwhile its addresses get no links, neither for a sign-in nor for a sign-up.
+    // While the customer unsubscribes, its addresses get no links, neither for a sign-in nor for a sign-up.
     const mails = (await service.mailsTo(alice.email)).length;
     await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
     const signUp = { customer: { name: 'Again' }, representative: { name: 'Alice Arai', email: alice.email } };
@@ -133,7 +135,7 @@ describe('unsubscribing', () => {
     });
 
     async function expectRefused(session: string, confirmation: string, expected: Record<string, unknown>) {
-      await service.send('GET /v1/customer', { as: session }); // its last use is written now, if it is due
+      await service.send('GET /v1/customer', { as: session }); // writes the session's last use now, if it is due
       const before = await leftOf(alice.customerId);
       const answer = await unsubscribe(session, confirmation);
       expect(answer.body).toMatchObject({ ...expected, requestId: expect.any(String) as string });
@@ -141,7 +143,7 @@ describe('unsubscribing', () => {
       expect(await leftOf(alice.customerId)).toEqual(before);
     }
 
-    it('with another name', async () => {
+    it('with a wrong name', async () => {
       for (const name of ['Example', 'example corporation', 'Example Corporation ']) {
         await expectRefused(alice.session, name, {
           type: '/problems/confirmation-mismatch',
@@ -151,7 +153,7 @@ describe('unsubscribing', () => {
       }
     });
 
-    it('more than 5 minutes after the sign-in, with any name', async () => {
+    it('more than 5 minutes after the sign-in, whatever the name is', async () => {
       const session = await service.signIn(alice.email);
       await service.pass(5 * MINUTE + 1_000);
       for (const name of ['Example Corporation', 'another']) {
@@ -159,7 +161,7 @@ describe('unsubscribing', () => {
       }
     });
 
-    it('to a paid customer, with a contact, however old the sign-in is', async () => {
+    it('for a paid customer, with a contact, however old the sign-in is', async () => {
       await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
       const session = await service.signIn(alice.email);
       await service.pass(6 * MINUTE);
@@ -168,7 +170,7 @@ describe('unsubscribing', () => {
       await service.setLicense(alice.customerId, { type: 'free' });
     });
 
-    it('to everybody except the representative, whatever else is wrong', async () => {
+    it('for everybody except the representative, whatever else is wrong', async () => {
       const bob = await service.addAdministrator(await service.signIn(alice.email), 'privileged');
       await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
       await expectRefused(bob.session, 'another', { type: '/problems/forbidden', status: 403 });
@@ -176,8 +178,8 @@ describe('unsubscribing', () => {
   });
 });
 
-describe('on one machine, whose clock can be set back', () => {
-  it('everything is discarded, also of months that are in the future by then', async () => {
+describe('in the local service, whose clock can be set back', () => {
+  it('everything is discarded, also in months that are in the future after that', async () => {
     const machine = await startTestService();
     try {
       await machine.setClock(Date.now() + 200 * DAY);
@@ -194,7 +196,7 @@ describe('on one machine, whose clock can be set back', () => {
       expect((await machine.send('POST /v1/customer/unsubscription', { as: again, body })).status).toBe(202);
 
       await machine.send('DELETE /_local/clock');
-      // The process does not remember the key for as long as the clock was ahead.
+      // The process must not cache the API key for as long as the clock was ahead.
       const operations = [{ userId: 'a', type: 'authentication' }];
       const report = () => machine.send('POST /v1/rp/operations', { as: apiKey, body: { operations } });
       expect((await report()).status).toBe(401);
@@ -214,7 +216,7 @@ describe('on one machine, whose clock can be set back', () => {
 });
 
 describe('a customer whose last paid month is not closed', () => {
-  it('cannot leave before its last bill, although it is on Free now', async () => {
+  it('cannot unsubscribe before its last bill, although it is on Free now', async () => {
     const billed = await startTestService();
     try {
       const unsubscribeNow = (session: string) =>
@@ -229,7 +231,7 @@ describe('a customer whose last paid month is not closed', () => {
       await billed.setLicense(customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
       await billed.setClock('2026-11-01T00:10:00Z');
       await billed.setLicense(customerId, { type: 'free' });
-      // Paid and Free again within one month: nothing is billed.
+      // This customer gets a paid license and returns to Free within one month, so nothing is billed.
       await billed.setLicense(newcomer.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
 
       const session = await billed.signIn(email);
@@ -251,7 +253,7 @@ describe('a customer whose last paid month is not closed', () => {
         },
       ]);
 
-      // The month is closed, but its statement may not be exported yet, and would be discarded with the customer.
+      // The month is closed, but its statement may not be exported yet and would be discarded with the customer.
       await billed.setClock('2026-11-04T00:05:00Z');
       await billed.send('POST /_local/schedules/month-close');
       expect((await unsubscribeNow(await billed.signIn(email))).status).toBe(409);
@@ -269,7 +271,7 @@ describe('a customer whose last paid month is not closed', () => {
 });
 
 describe('a customer whose license is set to Free from the start of a month that was closed as paid', () => {
-  it('cannot leave before that bill, which does not change any more', async () => {
+  it('cannot unsubscribe before that bill, which no longer changes', async () => {
     const billed = await startTestService();
     try {
       await billed.setClock('2026-10-20T09:00:00Z');

@@ -11,8 +11,8 @@ import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
 
 /**
- * Opens a customer with an RP. Each of the RP's two kinds of partitions holds a user and items of kinds that the service does
- * not have yet: one sorts before `USER#`, one behind.
+ * Creates a customer with an RP. Each of the RP's two kinds of partitions contains a user and items of two kinds that
+ * the service does not have yet. One kind sorts before `USER#`, the other after it.
  */
 async function open() {
   const metering = await openMetering();

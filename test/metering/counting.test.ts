@@ -111,7 +111,7 @@ it.concurrent.for<[string, Faults | undefined]>([
     expect(answers.filter((answer) => answer.counted === 0 && !answer.lost)).toEqual([]);
     expect([...counted.keys()].filter((key) => !expected.has(key))).toEqual([]);
     expect(injected > 0).toBe(faults !== undefined);
-    expect(lost.size, 'answers lost').toBeLessThan(expected.size);
+    expect(answers.filter((answer) => answer.counted === 1).length, 'answers that say "counted"').toBeGreaterThan(0);
 
     /**
      * Makes requests of 1 to 10 operations, with `count` operations in all. About 7 in 10 operations have a time, which is

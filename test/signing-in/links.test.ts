@@ -38,7 +38,7 @@ describe('an e-mailed link', () => {
     expect(statuses.sort()).toEqual([201, ...Array.from({ length: 19 }, () => 401)]);
   });
 
-  it('activates within 24 hours and not later', async () => {
+  it('activates for less than 24 hours', async () => {
     const [soon, late] = [service.newEmail(), service.newEmail()];
     await signUp(soon);
     await signUp(late);
@@ -59,7 +59,7 @@ describe('an e-mailed link', () => {
     expect(answer.body).toMatchObject({ administrator: { status: 'active', representative: true } });
   });
 
-  it('signs in within 15 minutes and not later', async () => {
+  it('signs in for less than 15 minutes', async () => {
     const { email } = await service.signUp();
     await askToSignIn(email);
     const soon = await service.linkTo(email);
@@ -73,8 +73,8 @@ describe('an e-mailed link', () => {
   });
 
   it.each([
-    ['a link that nobody was sent', () => `lnk_${'x'.repeat(43)}`],
-    ['text that is no link', () => 'x'],
+    ['a link that the service never sent', () => `lnk_${'x'.repeat(43)}`],
+    ['text that is not a link', () => 'x'],
     ['a session token', async () => (await service.signUp()).session],
   ])('is not %s', async (_, token) => {
     const answer = await open(await token());
@@ -122,8 +122,8 @@ describe('an e-mailed link', () => {
   });
 });
 
-describe('the answer to a request with an address', () => {
-  /** Returns an answer without its real time. */
+describe('a request with an address', () => {
+  /** Returns an answer without its `date` header, which depends on the time of the request. */
   const whole = ({ status, headers, text }: Answer) => ({
     status,
     text,
@@ -134,7 +134,7 @@ describe('the answer to a request with an address', () => {
     ['signing up', signUp],
     ['signing in', askToSignIn],
   ])(
-    'is the same, byte by byte, for a known, an invited and an unknown address and above the limit, when %s',
+    'gets the same answer, byte by byte, for a known, an invited and an unknown address and above the limit, when %s',
     async (_, ask) => {
       const { session, email: known } = await service.signUp();
       const invited = service.newEmail();
@@ -151,7 +151,7 @@ describe('the answer to a request with an address', () => {
     },
   );
 
-  it('leads to a sign-in link and to no second account when a known address signs up', async () => {
+  it('sends a sign-in link and creates no second account when a known address signs up', async () => {
     const { email, customerId, administratorId } = await service.signUp();
     const customers = async () => (await service.operate({ command: 'list-customers' })).result;
     const before = await customers();
@@ -164,13 +164,13 @@ describe('the answer to a request with an address', () => {
     expect(await customers()).toEqual(before);
   });
 
-  it('leads to no e-mail when an unknown address requests a sign-in link', async () => {
+  it('sends no e-mail when an unknown address requests a sign-in link', async () => {
     const email = service.newEmail();
     await askToSignIn(email);
     expect(await service.mailsTo(email)).toEqual([]);
   });
 
-  it('leads to one account when an address signs up twenty times at the same time', async () => {
+  it('creates one account when an address signs up twenty times at the same time', async () => {
     const email = service.newEmail();
     const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await signUp(email)).status));
     expect(new Set(statuses)).toEqual(new Set([202]));

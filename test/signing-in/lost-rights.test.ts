@@ -17,7 +17,7 @@ type Opened = Awaited<ReturnType<typeof openMetering>>;
 let services: Opened['services'];
 let dump: Opened['dump'];
 let alice: AdministratorCaller;
-/** The caller of the request under way: privileged when it was authenticated. */
+/** The caller of the request that runs, who was privileged when the request was authenticated. */
 let bob: AdministratorCaller;
 /** Another active administrator. */
 let carol: Administrator;
@@ -43,7 +43,7 @@ async function another(privilege: Administrator['privilege']): Promise<Administr
   return administrator;
 }
 
-/** Every change of administrators that a privileged administrator may request. */
+/** Every change of administrators that a privileged administrator may make. */
 const changes: Record<string, () => Promise<unknown>> = {
   'making oneself the representative': () => represent(bob.administrator),
   'making another the representative': () => represent(carol),
@@ -57,7 +57,7 @@ const changes: Record<string, () => Promise<unknown>> = {
 const represent = ({ administratorId }: Administrator) =>
   changeRepresentative(services, bob, bob.customer.version, { administratorId });
 
-it('a rename stays that happens while a privilege is edited', async () => {
+it('a rename during an edit of the privilege is kept', async () => {
   const { administratorId } = carol;
   const edit = (on: typeof services, edited: Parameters<typeof editAdministrator>[3]) =>
     editAdministrator(on, alice, administratorId, edited);
@@ -69,11 +69,11 @@ it('a rename stays that happens while a privilege is edited', async () => {
 });
 
 describe.each(Object.entries(changes))('%s', (_, change) => {
-  it('is done for an administrator who has the rights', async () => {
+  it('succeeds for an administrator who has the rights', async () => {
     await change();
   });
 
-  it('is refused, and changes nothing, when the privilege was lowered while the request was under way', async () => {
+  it('fails and changes nothing when the privilege is lowered while the request runs', async () => {
     await editAdministrator(services, alice, bob.administrator.administratorId, { privilege: 'administrator' });
     const before = await dump();
 
@@ -81,7 +81,7 @@ describe.each(Object.entries(changes))('%s', (_, change) => {
     expect(await dump()).toEqual(before);
   });
 
-  it('is refused, and changes nothing, when the customer began to unsubscribe while the request was under way', async () => {
+  it('fails and changes nothing when the customer begins to unsubscribe while the request runs', async () => {
     const unsubscription = { startedAt: 0, by: 'operator', discards: false } as const;
     await transact(services.table, { customer: startUnsubscribing(alice.customer, unsubscription) });
     const before = await dump();
@@ -91,7 +91,7 @@ describe.each(Object.entries(changes))('%s', (_, change) => {
     expect(await dump()).toEqual(before);
   });
 
-  it('is refused when the administrator was removed while the request was under way', async () => {
+  it('fails and changes nothing when the administrator is removed while the request runs', async () => {
     await removeAdministrator(services, alice, bob.administrator.administratorId);
     const before = await dump();
 

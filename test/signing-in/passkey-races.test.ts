@@ -49,7 +49,7 @@ beforeEach(async () => {
   bob = await present((await signInByLink('bob@example.com')).sessionToken);
 });
 
-/** Returns the caller of a session, as a request that begins now reads it. */
+/** Returns the caller of a session, as a request that begins now would read it. */
 const present = (token: string) => authenticateSession(services, token);
 const again = ({ token }: AdministratorCaller) => present(token);
 
@@ -79,7 +79,7 @@ async function added(caller: AdministratorCaller, deviations: Parameters<typeof 
 async function answerWith(passkey: SoftPasskey, deviations: Parameters<typeof usePasskey>[3] = {}) {
   return usePasskey(services.consoleUrl, passkey, await requestSessionOptions(services), deviations);
 }
-/** Returns services with which something happens between the last read and the write. */
+/** Returns services with which `happen` runs between the last read and the write. */
 const servicesWhile = (happen: () => Promise<unknown>) => ({
   ...services,
   table: meanwhile(services.table, happen),
@@ -98,7 +98,7 @@ async function unsubscribe() {
   await unsubscribeCustomer({ ...services, ...more }, await again(alice), { confirmation: 'Example Corporation' });
 }
 
-/** Expects a refusal with an error of that kind. */
+/** Expects that `work` fails with an error of the given class. */
 async function expectRefused(work: () => Promise<unknown>, error: new (...args: never[]) => Error) {
   await expect(work()).rejects.toThrow(error);
 }
@@ -109,13 +109,13 @@ describe('adding a passkey, while', () => {
     ['the administrator is removed', () => removeBob()],
     ['the session ends', () => deleteSession(services, bob)],
     ['the customer unsubscribes', () => unsubscribe()],
-  ])('%s, is refused, and nothing of it is there', async (_, happen) => {
+  ])('%s, fails and stores no passkey', async (_, happen) => {
     const { response } = await makePasskey(bob);
     await expectRefused(() => add(bob, response, servicesWhile(happen)), UnauthenticatedError);
     expect(await passkeysOf(bob)).toEqual([]);
   });
 
-  it('the twentieth is added, is refused', async () => {
+  it('the twentieth passkey is added, fails', async () => {
     for (let count = 0; count < 19; count += 1) await added(bob);
     const caller = await again(bob);
     const [one, other] = [await makePasskey(caller), await makePasskey(caller)];
@@ -132,7 +132,7 @@ describe('adding a passkey, while', () => {
     await expectRefused(async () => requestPasskeyOptions(services, await again(bob)), ForbiddenError);
   });
 
-  it('its challenge is used, is refused', async () => {
+  it('its challenge is used, fails', async () => {
     const { response } = await makePasskey(bob);
     await expectRefused(
       () =>
@@ -147,7 +147,7 @@ describe('adding a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(1);
   });
 
-  it('the same passkey is added with another challenge, is refused', async () => {
+  it('the same passkey is added with another challenge, fails', async () => {
     const credentialId = Buffer.alloc(32, 1);
     const [one, other] = [await makePasskey(bob, { credentialId }), await makePasskey(bob, { credentialId })];
     await expectRefused(
@@ -162,7 +162,7 @@ describe('adding a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(1);
   });
 
-  it('another is added and removed, succeeds', async () => {
+  it('another passkey is added and removed, succeeds', async () => {
     await added(bob);
     const { response } = await makePasskey(bob);
     await add(
@@ -202,7 +202,7 @@ describe('a session that may only add a passkey', () => {
     return present((await signInByLink('bob@example.com')).sessionToken);
   }
 
-  it('adds two at once, each with a notification, and then has all rights', async () => {
+  it('adds two passkeys at the same time, each with a notification, and then has all rights', async () => {
     await added(bob);
     const caller = await recovery();
     const [one, other] = [await makePasskey(caller), await makePasskey(caller)];
@@ -227,7 +227,7 @@ describe('a session that may only add a passkey', () => {
     expect((await again(caller)).session.mayOnly).toBeUndefined();
   });
 
-  it('adds none when there are 20, and stays restricted', async () => {
+  it('cannot add a passkey when there are 20, and stays restricted', async () => {
     await added(bob);
     const caller = await recovery();
     const { response } = await makePasskey(caller);
@@ -238,8 +238,8 @@ describe('a session that may only add a passkey', () => {
   });
 });
 
-describe('opening a link, while', () => {
-  it('the first passkey is added, only recovers', async () => {
+describe('using a link, while', () => {
+  it('the first passkey is added, creates a session that may only add a passkey', async () => {
     const token = await linkTo('bob@example.com');
     const signedIn = await createSession(
       servicesWhile(() => added(bob)),
@@ -250,7 +250,7 @@ describe('opening a link, while', () => {
     await expectRefused(() => createSession(services, { token }), UnauthenticatedError);
   });
 
-  it('another passkey is added or removed, still recovers', async () => {
+  it('another passkey is removed, still creates a session that may only add a passkey', async () => {
     const first = await added(bob);
     await added(bob);
     const token = await linkTo('bob@example.com');
@@ -268,7 +268,7 @@ describe('opening a link, while', () => {
     expect(await sessions()).toHaveLength(before);
   });
 
-  it('another request opens it, is refused', async () => {
+  it('another request uses the link, fails', async () => {
     const token = await linkTo('bob@example.com');
     const before = (await sessions()).length;
     await expectRefused(
@@ -292,7 +292,7 @@ describe('signing in with a passkey, while', () => {
   });
 
   it.each<[string, () => Promise<unknown>]>([
-    ['it is removed', async () => removePasskey(services, await again(bob), id)],
+    ['the passkey is removed', async () => removePasskey(services, await again(bob), id)],
     ['the administrator is removed', () => removeBob()],
     ['the customer unsubscribes', () => unsubscribe()],
   ])('%s, is refused', async (_, happen) => {
@@ -302,7 +302,7 @@ describe('signing in with a passkey, while', () => {
     expect(await sessions()).toHaveLength(before);
   });
 
-  it('the same response signs in, is refused', async () => {
+  it('the same response signs in, fails', async () => {
     const response = { passkey: await answerWith(passkey) };
     const before = (await sessions()).length;
     await expectRefused(
@@ -316,7 +316,7 @@ describe('signing in with a passkey, while', () => {
     expect(await sessions()).toHaveLength(before + 1);
   });
 
-  it('a higher sign count signs in, as a copy would, is refused even with another challenge', async () => {
+  it('a copy with a higher sign count signs in, fails even with another challenge', async () => {
     const [earlier, later] = [await answerWith(passkey), await answerWith(passkey, { signCount: 20 })];
     await expectRefused(
       () =>
@@ -330,7 +330,7 @@ describe('signing in with a passkey, while', () => {
     expect(stored?.signCount).toBe(20);
   });
 
-  it('rights are taken, gives a session that is refused', async () => {
+  it('rights are taken, creates a session that the service refuses', async () => {
     const response = { passkey: await answerWith(passkey) };
     const { sessionToken } = await createSession(servicesWhile(lowerBob), response);
     await expectRefused(() => present(sessionToken), UnauthenticatedError);
@@ -364,7 +364,7 @@ describe('removing a passkey, while', () => {
     second = (await added(bob)).id;
   });
 
-  it('the only other one is removed, is refused', async () => {
+  it('the only other passkey is removed, fails', async () => {
     const caller = await again(bob);
     const happen = () => removePasskey(services, caller, second);
     await expectRefused(() => removePasskey(servicesWhile(happen), caller, first), ForbiddenError);
@@ -372,7 +372,7 @@ describe('removing a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(1);
   });
 
-  it('another request removes it, is refused, and the count moves once', async () => {
+  it('another request removes the same passkey, fails, and the count changes once', async () => {
     await added(bob);
     const caller = await again(bob);
     const happen = () => removePasskey(services, caller, first);
@@ -380,35 +380,35 @@ describe('removing a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(2);
   });
 
-  it('rights are taken, is refused', async () => {
+  it('rights are taken, fails', async () => {
     const caller = await again(bob);
     await expectRefused(() => removePasskey(servicesWhile(lowerBob), caller, first), UnauthenticatedError);
     expect(await passkeysOf(bob)).toHaveLength(2);
   });
 });
 
-describe('removing an administrator, while one of their passkeys', () => {
+describe('removing an administrator', () => {
   const remove = (happen: () => Promise<unknown>) =>
     removeAdministrator(servicesWhile(happen), alice, bob.administrator.administratorId);
 
   it.each<[string, number]>([
     ['the first', 0],
     ['another', 2],
-  ])('is added, %s one, leaves none', async (_, before) => {
+  ])('leaves no passkey when %s passkey is added meanwhile', async (_, before) => {
     for (let count = 0; count < before; count += 1) await added(bob);
     const { response } = await makePasskey(bob);
     await remove(() => add(bob, response));
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('is removed, leaves none', async () => {
+  it('leaves no passkey when a passkey is removed meanwhile', async () => {
     const { id } = await added(bob);
     await added(bob);
     await remove(async () => removePasskey(services, await again(bob), id));
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('is removed and another added, so that the number is the same, leaves none', async () => {
+  it('leaves no passkey when one is removed and another is added meanwhile, so that their number stays the same', async () => {
     const { id } = await added(bob);
     await added(bob);
     await remove(async () => {
@@ -418,20 +418,20 @@ describe('removing an administrator, while one of their passkeys', () => {
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('is used, leaves none', async () => {
+  it('leaves no passkey when a passkey is used meanwhile', async () => {
     const { passkey } = await added(bob);
     const response = { passkey: await answerWith(passkey) };
     await remove(() => createSession(services, response));
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('are 20, takes one transaction', async () => {
+  it('removes 20 passkeys in one transaction', async () => {
     for (let count = 0; count < 20; count += 1) await added(bob);
     await removeBob();
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('are added and removed all the time, leaves none', async () => {
+  it('leaves no passkey when passkeys are added and removed all the time', async () => {
     // An administrator who is being removed may get these errors.
     const refusals = [UnauthenticatedError, ForbiddenError, NotFoundError];
     const chance = random();
@@ -460,8 +460,8 @@ describe('removing an administrator, while one of their passkeys', () => {
   });
 });
 
-describe('adding the first passkey, while another is added,', () => {
-  it('adds both, and notifies of the second', async () => {
+describe('adding the first passkey, while another passkey is added,', () => {
+  it('adds both passkeys, and sends a notification of the second', async () => {
     const { response } = await makePasskey(bob);
     await add(
       bob,
@@ -475,7 +475,10 @@ describe('adding the first passkey, while another is added,', () => {
 });
 
 describe('passkeys that are removed and added so that their number stays the same', () => {
-  /** Returns services with which a passkey is removed before the query of passkeys, and one is added before the write. */
+  /**
+   * Returns services with which a passkey is removed before the query of passkeys, and another passkey is added before
+   * the write.
+   */
   async function servicesWhileTheyChange(caller: AdministratorCaller): Promise<typeof services> {
     const { id } = await added(caller);
     await added(caller);
@@ -494,7 +497,7 @@ describe('passkeys that are removed and added so that their number stays the sam
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('are removed when the operator replaces the representative’s address, or the address stays', async () => {
+  it('are either all removed when the operator replaces the representative’s address, or the address stays', async () => {
     const on = await servicesWhileTheyChange(alice);
     const replace = (services: typeof on) =>
       setRepresentativeEmail(services, { operator: 'olga' }, owner.customerId, 'new@example.com');
@@ -526,7 +529,7 @@ describe('a change of address that a session without a passkey requested', () =>
 });
 
 describe('beginning a ceremony', () => {
-  it('stores nothing when the process dies before the write, and an item with a TTL when it dies after', async () => {
+  it('stores nothing if the process dies before the write, and an item with a TTL if it dies after the write', async () => {
     for (const begin of [
       (on: typeof services) => requestSessionOptions(on),
       (on: typeof services) => requestPasskeyOptions(on, bob),

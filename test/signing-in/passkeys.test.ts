@@ -30,7 +30,7 @@ const current = async (as: string) =>
   (await service.send('GET /v1/sessions/current', { as })).read(getSessionContract.answer.body);
 const statusOf = async (as: string) => (await service.send('GET /v1/customer', { as })).status;
 
-/** Expects a problem, with a pointer when it is about the input. */
+/** Expects a problem, with the pointer of the wrong field if one is given. */
 function expectProblem(answer: Answer, status: number, problem: string, pointer?: string) {
   expect({ status: answer.status, body: answer.body }).toMatchObject({
     status,
@@ -38,16 +38,19 @@ function expectProblem(answer: Answer, status: number, problem: string, pointer?
   });
 }
 
-/** Reads the items of alice's customer and all challenges. Other customers may be under way to be discarded. */
+/**
+ * Returns the items of Alice's customer and all challenges of sign-ins. Items of other customers may change meanwhile,
+ * because the service may still discard them.
+ */
 async function ownItems() {
-  await service.send('GET /_local/mail'); // no e-mail waits in the table any more
+  await service.send('GET /_local/mail'); // waits until the table contains no e-mail
   const items = await service.dump();
   return items.filter(
     (item) => item['ceremony'] === 'authentication' || JSON.stringify(item).includes(alice.customerId),
   );
 }
 
-/** Expects that a request changes none of these items. */
+/** Expects that a request changes none of the items that `ownItems` returns. */
 async function expectUnchanged(request: () => Promise<void>) {
   const before = await ownItems();
   expect(before.length).toBeGreaterThan(3);
@@ -88,8 +91,8 @@ describe('adding a passkey', () => {
     ['RS256', { algorithm: -257 }],
     ['a credential ID of 1,023 bytes', { credentialId: Buffer.alloc(1_023, 7) }],
     ['a credential ID of 16 bytes', { credentialId: Buffer.alloc(16, 7) }],
-    ['an attestation of itself', { attests: 'self' }],
-  ] as const)('takes one with %s, which then signs in', async (_, deviations) => {
+    ['a self attestation', { attests: 'self' }],
+  ] as const)('accepts a passkey with %s, which can then sign in', async (_, deviations) => {
     const { passkey, ...added } = await service.addPasskey(alice.session, deviations);
     expect(added).toEqual({
       id: expect.stringMatching(/^[\w-]{43}$/) as string,
@@ -101,7 +104,7 @@ describe('adding a passkey', () => {
     expect(await statusOf(await service.signInByPasskey(passkey))).toBe(200);
   });
 
-  it('accepts additional members from browsers, and none outside of the response', async () => {
+  it('accepts additional members in the response of a browser, but not outside the response', async () => {
     const { response } = await service.makePasskey(alice.session);
     const extended = {
       ...response,
@@ -129,7 +132,7 @@ describe('adding a passkey', () => {
   it.each([
     ['another origin', { origin: 'https://evil.example' }],
     ['the same host on another port', { origin: 'http://localhost:1' }],
-    ['a host that begins with ours', { origin: 'http://localhost.evil.example' }],
+    ['a host whose name begins with the name of our host', { origin: 'http://localhost.evil.example' }],
     ['another RP ID', { rpId: 'evil.example' }],
     ['the other ceremony', { type: 'webauthn.get' }],
     ['nobody present', { isUserPresent: false }],
@@ -137,7 +140,7 @@ describe('adding a passkey', () => {
     ['an attestation with a certificate', { attests: 'certificate' }],
     ['an attestation in the name of a platform', { fmt: 'apple' }],
     ['an attestation of an unknown kind', { fmt: 'x'.repeat(100) }],
-  ] as const)('refuses one made with %s', async (_, deviations) => {
+  ] as const)('refuses a passkey that is created with %s', async (_, deviations) => {
     const { response } = await service.makePasskey(alice.session, deviations);
     await expectUnchanged(async () => {
       expectProblem(await add(alice.session, response), 400, 'validation', '#/passkey/response');
@@ -147,7 +150,7 @@ describe('adding a passkey', () => {
   it('refuses a key whose algorithm was not requested', async () => {
     const { response } = await service.makePasskey(alice.session);
     const { attestationObject } = response.response;
-    // In the COSE key, after the type 2: algorithm -7 becomes -36, ES512.
+    // In the COSE key, this replaces the algorithm -7 (after the type 2) by -36, which is ES512.
     const bytes = Buffer.from(attestationObject, 'base64url').toString('hex');
     const changed = Buffer.from(bytes.replace('01020326', '0102033823'), 'hex').toString('base64url');
     expect(changed).not.toBe(attestationObject);
@@ -158,7 +161,7 @@ describe('adding a passkey', () => {
     expectProblem(answer, 400, 'validation', '#/passkey/response');
   });
 
-  it('refuses a passkey under a credential ID of another, with which nobody could sign in', async () => {
+  it('refuses a passkey with the credential ID of another passkey, because nobody could sign in with it', async () => {
     const { response } = await service.makePasskey(alice.session);
     const { response: other } = await service.makePasskey(alice.session);
     const answer = await add(alice.session, { ...response, id: other.id, rawId: other.id });
@@ -167,9 +170,9 @@ describe('adding a passkey', () => {
 
   it.each([
     ['random bytes', Buffer.from(Array.from({ length: 500 }, (_, index) => (index * 37) % 256))],
-    ['lists in each other', Buffer.alloc(12_000, 0x81)],
-    ['a map that says it has 4 billion entries', Buffer.from('bafffffffe', 'hex')],
-    ['bytes that say they are more than there are', Buffer.from('a168617574684461746158ff00', 'hex')],
+    ['nested lists', Buffer.alloc(12_000, 0x81)],
+    ['a map with a stated size of 4 billion entries', Buffer.from('bafffffffe', 'hex')],
+    ['bytes with a stated length that is too large', Buffer.from('a168617574684461746158ff00', 'hex')],
     ['a number', Buffer.from([0x01])],
   ])('refuses an attestation of %s', async (_, bytes) => {
     const { response } = await service.makePasskey(alice.session);
@@ -178,7 +181,7 @@ describe('adding a passkey', () => {
     expectProblem(answer, 400, 'validation', '#/passkey/response');
   });
 
-  describe('refuses from everybody a challenge', () => {
+  describe('refuses a challenge', () => {
     const CLIENT_DATA = '#/passkey/response/clientDataJSON';
 
     it('that was never created', async () => {
@@ -198,7 +201,7 @@ describe('adding a passkey', () => {
       });
     });
 
-    it('of another administrator, of the same customer or another', async () => {
+    it('of another administrator, of the same or another customer', async () => {
       const bob = await service.addAdministrator(alice.session, 'privileged');
       const carol = await service.signUp();
       const { response } = await service.makePasskey(alice.session);
@@ -209,7 +212,7 @@ describe('adding a passkey', () => {
       expect((await add(alice.session, response)).status).toBe(201);
     });
 
-    it('after 5 minutes, and accepts it right before, in any session of the same person', async () => {
+    it('after 5 minutes, but accepts it before that in any session of the same administrator', async () => {
       const [late, inTime] = [await service.makePasskey(alice.session), await service.makePasskey(alice.session)];
       const another = await service.signIn(alice.email);
       await service.pass(4 * MINUTE);
@@ -219,7 +222,7 @@ describe('adding a passkey', () => {
     });
   });
 
-  it('is possible 20 times, however many requests arrive at once', async () => {
+  it('succeeds 20 times, however many requests arrive at the same time', async () => {
     const made = await Promise.all(Array.from({ length: 26 }, () => service.makePasskey(alice.session)));
     const answers = await Promise.all(made.map(({ response }) => add(alice.session, response)));
     const refused = answers.filter(({ status }) => status !== 201);
@@ -234,7 +237,7 @@ describe('adding a passkey', () => {
     expect(await list(alice.session)).toHaveLength(20);
   });
 
-  it('happens once when the same response arrives many times at once', async () => {
+  it('happens once when the same response arrives many times at the same time', async () => {
     const { response } = await service.makePasskey(alice.session);
     const answers = await Promise.all(Array.from({ length: 8 }, () => add(alice.session, response)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
@@ -262,7 +265,7 @@ describe('signing in with a passkey', () => {
     ({ passkey } = await service.addPasskey(alice.session));
   });
 
-  it('begins with options that name nobody', async () => {
+  it('begins with options that name no user', async () => {
     const answer = await service.send('POST /v1/sessions/options');
     expect(answer.read(requestSessionOptionsContract.answer.body)).toEqual({
       rpId: 'localhost',
@@ -272,7 +275,7 @@ describe('signing in with a passkey', () => {
     });
   });
 
-  it('gives a session of 12 hours and its cookie, and shows when the passkey was used', async () => {
+  it('creates a session of 12 hours with its cookie, and records when the passkey was used', async () => {
     const answer = await signIn(await service.answerWith(passkey));
     expect(answer.status).toBe(201);
     const { sessionToken, expiresAt, administrator, mayOnly } = answer.read(createSessionContract.answer.body);
@@ -299,13 +302,13 @@ describe('signing in with a passkey', () => {
     ['the same host on another port', { origin: 'http://localhost:1' }],
     ['another RP ID', { rpId: 'evil.example' }],
     ['the other ceremony', { type: 'webauthn.create' }],
-    ['a challenge that nobody was given', { challenge: 'A'.repeat(43) }],
+    ['a challenge that was never issued', { challenge: 'A'.repeat(43) }],
     ['no challenge', { challenge: '' }],
     ['nobody present', { isUserPresent: false }],
     ['nobody verified', { isUserVerified: false }],
     ['no user handle', { userHandle: null }],
-    ['the user handle of nobody', { userHandle: Buffer.from('nobody').toString('base64url') }],
-  ] as const)('is refused with %s, and uses nothing up', async (_, deviations) => {
+    ['a user handle that nobody has', { userHandle: Buffer.from('nobody').toString('base64url') }],
+  ] as const)('fails with %s, and the challenge can still be used', async (_, deviations) => {
     const { challenge } = (await service.send('POST /v1/sessions/options')).read(
       requestSessionOptionsContract.answer.body,
     );
@@ -319,7 +322,7 @@ describe('signing in with a passkey', () => {
     expect((await signIn(usePasskey(service.origin, passkey, { challenge }))).status).toBe(201);
   });
 
-  it('is refused with a signature of another key, or of other data', async () => {
+  it('fails with a signature of another key, or of other data', async () => {
     const other = await service.addPasskey(alice.session);
     const response = await service.answerWith(passkey);
     const forged = { ...other.passkey, credentialId: passkey.credentialId };
@@ -337,14 +340,14 @@ describe('signing in with a passkey', () => {
     });
   });
 
-  it('is refused when the challenge was used, also at the same time', async () => {
+  it('fails when the challenge was used before or is used at the same time', async () => {
     const response = await service.answerWith(passkey);
     const answers = await Promise.all(Array.from({ length: 8 }, () => signIn(response)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 7 }, () => 401)]);
     expectProblem(await signIn(response), 401, 'unauthenticated');
   });
 
-  it('is refused 5 minutes after it began', async () => {
+  it('fails 5 minutes after it began', async () => {
     const [late, inTime] = [await service.answerWith(passkey), await service.answerWith(passkey)];
     await service.pass(4 * MINUTE);
     expect((await signIn(inTime)).status).toBe(201);
@@ -352,7 +355,7 @@ describe('signing in with a passkey', () => {
     expectProblem(await signIn(late), 401, 'unauthenticated');
   });
 
-  it('is refused with the challenge of a registration', async () => {
+  it('fails with the challenge of a registration', async () => {
     const options = await service.send('POST /v1/passkeys/options', { as: alice.session });
     const { challenge } = options.read(requestPasskeyOptionsContract.answer.body);
     await expectUnchanged(async () => {
@@ -360,7 +363,7 @@ describe('signing in with a passkey', () => {
     });
   });
 
-  it('is refused with a passkey that was never added, and after it was removed', async () => {
+  it('fails with a passkey that was never added, or was removed', async () => {
     const never = await service.makePasskey(alice.session);
     expectProblem(await signIn(await service.answerWith(never.passkey)), 401, 'unauthenticated');
     const removed = await service.addPasskey(alice.session);
@@ -369,14 +372,14 @@ describe('signing in with a passkey', () => {
     expectProblem(await signIn(await service.answerWith(removed.passkey)), 401, 'unauthenticated');
   });
 
-  it('is refused with the user handle of another administrator, of the same customer or another', async () => {
+  it('fails with the user handle of another administrator, of the same or another customer', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const carol = await service.signUp();
     for (const { session } of [bob, carol]) {
       const { passkey: theirs } = await service.addPasskey(session);
       const { userHandle } = theirs;
       expectProblem(await signIn(await service.answerWith(passkey, { userHandle })), 401, 'unauthenticated');
-      // A key of one's own with the credential ID of another administrator does not sign in either.
+      // Your own key with the credential ID of another administrator does not sign in either.
       const stolen = await service.addPasskey(session, { credentialId: passkey.credentialId });
       const forged = { ...stolen.passkey, userHandle: passkey.userHandle };
       expectProblem(await signIn(await service.answerWith(forged)), 401, 'unauthenticated');
@@ -385,7 +388,7 @@ describe('signing in with a passkey', () => {
     expect(own.read(createSessionContract.answer.body).administrator.id).toBe(alice.administratorId);
   });
 
-  it('is refused after the administrator was removed, and no item of theirs is left', async () => {
+  it('fails after the administrator was removed, and no item of the administrator is left', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const theirs = await service.addPasskey(bob.session);
     await service.addPasskey(bob.session);
@@ -398,7 +401,7 @@ describe('signing in with a passkey', () => {
     expect((await signIn(await service.answerWith(passkey))).status).toBe(201);
   });
 
-  it('is refused as soon as the customer unsubscribes', async () => {
+  it('fails as soon as the customer unsubscribes', async () => {
     const session = await service.signInByPasskey(passkey);
     const response = await service.answerWith(passkey);
     const body = { confirmation: 'Example Corporation' };
@@ -416,7 +419,7 @@ describe('signing in with a passkey', () => {
     const use = async (counting: SoftPasskey, signCount: number) =>
       (await signIn(await service.answerWith(counting, { signCount }))).status;
 
-    it('is refused when it does not rise', async () => {
+    it('fails when the count does not rise', async () => {
       const { passkey: counting } = await service.addPasskey(alice.session, { signCount: 5 });
       expect(await use(counting, 5)).toBe(401);
       expect(await use(counting, 6)).toBe(201);
@@ -424,12 +427,12 @@ describe('signing in with a passkey', () => {
       expect(await use(counting, 2 ** 32 - 1)).toBe(201);
     });
 
-    it('is accepted while it stays 0, until it rises', async () => {
+    it('succeeds while the count stays 0, until it rises', async () => {
       for (const signCount of [0, 0, 1]) expect(await use(passkey, signCount)).toBe(201);
       expect(await use(passkey, 0)).toBe(401);
     });
 
-    it('is accepted once when the same count arrives twice at the same time, as from a copy', async () => {
+    it('succeeds once when copies of a passkey send the same count at the same time', async () => {
       const { passkey: counting } = await service.addPasskey(alice.session, { signCount: 5 });
       const responses = await Promise.all(
         Array.from({ length: 6 }, () => service.answerWith(counting, { signCount: 9 })),
@@ -441,7 +444,7 @@ describe('signing in with a passkey', () => {
 });
 
 describe('the passkeys of an administrator', () => {
-  it('are listed oldest first with their last use, and nobody else sees them', async () => {
+  it('are listed oldest first with their last use, and only for their owner', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const { passkey, ...first } = await service.addPasskey(alice.session);
     await service.pass(MINUTE);
@@ -460,7 +463,7 @@ describe('the passkeys of an administrator', () => {
     expect(await list(alice.session)).toHaveLength(2);
   });
 
-  it('are renamed, which is logged', async () => {
+  it('can be renamed, which is logged', async () => {
     const { passkey, id } = await service.addPasskey(alice.session);
     const renamed = await service.send(`PATCH /v1/passkeys/${id}`, { as: alice.session, body: { name: ' Laptop ' } });
     expect(renamed.status).toBe(200);
@@ -475,7 +478,7 @@ describe('the passkeys of an administrator', () => {
     expect((await signIn(await service.answerWith(passkey))).status).toBe(201);
   });
 
-  it('are removed, but never the last one, which is logged', async () => {
+  it('can be removed except the last one, which is logged', async () => {
     const [first, second] = [await service.addPasskey(alice.session), await service.addPasskey(alice.session)];
     const remove = (id: string) => service.send(`DELETE /v1/passkeys/${id}`, { as: alice.session });
     expect((await remove(first.id)).status).toBe(204);
@@ -492,7 +495,7 @@ describe('the passkeys of an administrator', () => {
     expect(await list(alice.session)).toMatchObject([{ id: second.id }]);
   });
 
-  it('never become none, however many are removed at once', async () => {
+  it('always include at least one, however many requests remove them at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { session } = await service.signUp();
       const added = [await service.addPasskey(session), await service.addPasskey(session)];
@@ -512,7 +515,7 @@ describe('a link to an administrator with a passkey', () => {
     ({ passkey } = await service.addPasskey(alice.session));
   });
 
-  /** Signs in by a link. Returns the answer and its session. */
+  /** Signs in with a link. Returns the answer and the new session. */
   async function recover(email = alice.email) {
     await service.send('POST /v1/sign-in-links', { body: { email } });
     const answer = await service.send('POST /v1/sessions', { body: { token: await service.linkTo(email) } });
@@ -521,7 +524,7 @@ describe('a link to an administrator with a passkey', () => {
   const mailsOf = async (email: string) =>
     (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added with a recovery link');
 
-  it('opens a session of 15 minutes that may only add a passkey, show itself and end', async () => {
+  it('opens a session of 15 minutes that may only add a passkey, be read and end', async () => {
     const { answer, sessionToken, expiresAt, mayOnly, administrator } = await recover();
     expect(mayOnly).toBe('add-passkey');
     expect(answer.headers.getSetCookie()).toEqual([
@@ -541,7 +544,7 @@ describe('a link to an administrator with a passkey', () => {
         unsubscribeReason: null,
       },
     });
-    // access.test.ts walks through all routes.
+    // access.test.ts tests all routes.
     const refused = await service.send('GET /v1/customer', { as: sessionToken });
     expectProblem(refused, 403, 'reauthentication-required');
     expect(refused.body).toMatchObject({ detail: expect.stringContaining('passkey') as string });
@@ -558,7 +561,7 @@ describe('a link to an administrator with a passkey', () => {
     expect((await add(sessionToken, response)).status).toBe(401);
   });
 
-  it('opens a session that adding a passkey turns into a full one of 12 hours, with the same token', async () => {
+  it('opens a session that becomes a full session of 12 hours, with the same token, when a passkey is added', async () => {
     const { sessionToken, expiresAt } = await recover();
     await service.pass(10 * MINUTE);
     const { response } = await service.makePasskey(sessionToken);
@@ -582,7 +585,7 @@ describe('a link to an administrator with a passkey', () => {
     });
   });
 
-  it('changes the end of no other session that adds a passkey', async () => {
+  it('does not affect the end of a full session that adds a passkey', async () => {
     const { expiresAt } = await current(alice.session);
     await service.pass(4 * MINUTE);
     const { response } = await service.makePasskey(alice.session);
@@ -593,7 +596,7 @@ describe('a link to an administrator with a passkey', () => {
     expect((await current(alice.session)).expiresAt).toBe(expiresAt);
   });
 
-  it('leads to one e-mail each to the administrator and the representative when a passkey was added', async () => {
+  it('sends one e-mail each to the administrator and the representative when a passkey is added', async () => {
     const bob = await service.addAdministrator(alice.session, 'administrator');
     await service.addPasskey(bob.session);
     expect(await mailsOf(bob.email)).toEqual([]);
@@ -613,7 +616,7 @@ describe('a link to an administrator with a passkey', () => {
     expect((await mailsOf(alice.email))[0]?.text).toContain('Remove this administrator');
   });
 
-  it('leads to one e-mail to a representative who adds a passkey', async () => {
+  it('sends one e-mail to a representative who adds a passkey', async () => {
     const { sessionToken } = await recover();
     await service.addPasskey(sessionToken);
     expect((await mailsOf(alice.email)).map(({ text }) => text)).toEqual([
@@ -621,7 +624,7 @@ describe('a link to an administrator with a passkey', () => {
     ]);
   });
 
-  it('opens a session that ends with the rights of its administrator, as others do', async () => {
+  it('opens a session that ends when its administrator loses rights', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     await service.addPasskey(bob.session);
     const { sessionToken } = await recover(bob.email);
@@ -633,7 +636,7 @@ describe('a link to an administrator with a passkey', () => {
     expect(await mailsOf(bob.email)).toEqual([]);
   });
 
-  it('works once, also at the same time', async () => {
+  it('works only once, also with simultaneous requests', async () => {
     await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
     const body = { token: await service.linkTo(alice.email) };
     const answers = await Promise.all(Array.from({ length: 6 }, () => service.send('POST /v1/sessions', { body })));
@@ -657,7 +660,7 @@ describe('a sign-in method', () => {
     ['PUT /v1/administrators/me/email', { email }],
   ];
 
-  it('of an administrator with a passkey changes only within 5 minutes of the sign-in', async () => {
+  it('of an administrator with a passkey can change only within 5 minutes after the sign-in', async () => {
     await service.pass(6 * MINUTE);
     for (const [request, body] of changes()) {
       expect((await service.send(request, { as: alice.session, body })).status).toBeLessThan(300);
@@ -665,7 +668,7 @@ describe('a sign-in method', () => {
     const { passkey } = await service.addPasskey(alice.session);
     const { id } = await service.addPasskey(alice.session);
     await service.pass(6 * MINUTE);
-    await current(alice.session); // its last use is written
+    await current(alice.session); // writes the last use of the session
     await expectUnchanged(async () => {
       for (const [request, body] of [...changes(), [`DELETE /v1/passkeys/${id}`] as const]) {
         const answer = await service.send(request, { as: alice.session, body });
@@ -679,7 +682,7 @@ describe('a sign-in method', () => {
     expect((await service.send(`DELETE /v1/passkeys/${id}`, { as: fresh })).status).toBe(204);
   });
 
-  it('does not change by a link that was requested before the first passkey', async () => {
+  it('does not change with a link that was requested before the first passkey was added', async () => {
     const email = service.newEmail();
     expect((await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email } })).status).toBe(
       202,
@@ -691,7 +694,7 @@ describe('a sign-in method', () => {
     });
   });
 
-  it('lets an administrator give the rights of a privileged one or the representative only within 5 minutes', async () => {
+  it('is needed within 5 minutes before giving the rights of a privileged administrator or of the representative', async () => {
     const bob = await service.addAdministrator(alice.session, 'administrator');
     const { passkey } = await service.addPasskey(alice.session);
     const eve = () => ({ name: 'Eve', email: service.newEmail() });
@@ -703,11 +706,11 @@ describe('a sign-in method', () => {
     const send = (as: string, [request, body]: [string, object]) =>
       service.send(request, { as, body, headers: { 'if-match': '"1"' } });
     await service.pass(6 * MINUTE);
-    await current(alice.session); // its last use is written
+    await current(alice.session); // writes the last use of the session
     await expectUnchanged(async () => {
       for (const raise of raised()) expectProblem(await send(alice.session, raise), 403, 'reauthentication-required');
     });
-    // Other changes need only the session.
+    // Other changes do not need a recent sign-in.
     const others: [string, object][] = [
       ['POST /v1/administrators', { ...eve(), privilege: 'administrator' }],
       [`PATCH /v1/administrators/${bob.administratorId}`, { name: 'Robert' }],
@@ -717,14 +720,14 @@ describe('a sign-in method', () => {
     for (const raise of raised()) expect((await send(fresh, raise)).status).toBeLessThan(300);
   });
 
-  it('leads to an e-mail when the first passkey is added more than 5 minutes after the sign-in', async () => {
+  it('causes an e-mail when it is the first passkey and the sign-in was more than 5 minutes ago', async () => {
     await service.pass(6 * MINUTE);
     await service.addPasskey(alice.session);
     const [mail] = (await service.mailsTo(alice.email)).filter(({ subject }) => subject === 'A passkey was added');
     expect(mail?.text).toContain('can now sign in with this passkey, in addition to any older ones');
   });
 
-  it('leads to an e-mail when another passkey is added, and to none for the first', async () => {
+  it('causes an e-mail when it is another passkey, but not when it is the first passkey right after the sign-in', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const told = async (email: string) =>
       (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added');
@@ -738,11 +741,11 @@ describe('a sign-in method', () => {
   });
 });
 
-describe('the recent sign-in that unsubscribing needs', () => {
+describe('the recent sign-in that unsubscribing requires', () => {
   const unsubscribe = (as: string) =>
     service.send('POST /v1/customer/unsubscription', { as, body: { confirmation: 'Example Corporation' } });
 
-  it('is a sign-in with a passkey', async () => {
+  it('can be a sign-in with a passkey', async () => {
     const { passkey } = await service.addPasskey(alice.session);
     await service.pass(6 * MINUTE);
     expectProblem(await unsubscribe(alice.session), 403, 'reauthentication-required');
@@ -751,7 +754,7 @@ describe('the recent sign-in that unsubscribing needs', () => {
     expect((await unsubscribe(session)).status).toBe(202);
   });
 
-  it('is adding a passkey', async () => {
+  it('can be the addition of a passkey', async () => {
     await service.pass(6 * MINUTE);
     const { response } = await service.makePasskey(alice.session);
     expectProblem(await unsubscribe(alice.session), 403, 'reauthentication-required');
@@ -760,7 +763,7 @@ describe('the recent sign-in that unsubscribing needs', () => {
     expect((await unsubscribe(alice.session)).status).toBe(202);
   });
 
-  it('is not the opening of a recovery link', async () => {
+  it('cannot be a sign-in with a recovery link', async () => {
     await service.addPasskey(alice.session);
     expectProblem(await unsubscribe(await service.signIn(alice.email)), 403, 'reauthentication-required');
   });

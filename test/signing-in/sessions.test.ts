@@ -16,7 +16,7 @@ const statusOf = async (as: string) => (await service.send('GET /v1/customer', {
 describe('a session', () => {
   beforeEach(() => service.pass(24 * HOUR));
 
-  it('ends after 36 minutes without use, on every route', async () => {
+  it('ends after 36 minutes without use, for every route', async () => {
     const { alice, things } = await makeThings(service);
     await service.pass(36 * MINUTE);
     for (const route of guarded.bySession) {
@@ -25,9 +25,9 @@ describe('a session', () => {
     }
   });
 
-  it('lasts at least 29 minutes after any use, written or not, and less than 36', async () => {
+  it('lasts at least 29 and less than 36 minutes after any use, whether the use is written or not', async () => {
     const { session } = await service.signUp();
-    await service.pass(4 * MINUTE); // too soon after signing in for the use to be written
+    await service.pass(4 * MINUTE); // this use is too soon after signing in to be written
     expect(await statusOf(session)).toBe(200);
     await service.pass(29 * MINUTE);
     expect(await statusOf(session)).toBe(200);
@@ -35,7 +35,7 @@ describe('a session', () => {
     expect(await statusOf(session)).toBe(401);
   });
 
-  it('stays ended when it is used after its end', async () => {
+  it('does not continue when it is used after its end', async () => {
     const { session } = await service.signUp();
     const before = await service.dump();
     await service.pass(36 * MINUTE);
@@ -44,7 +44,7 @@ describe('a session', () => {
     expect(await service.dump()).toEqual(before);
   });
 
-  it('lasts with a use every 25 minutes until 12 hours after the sign-in, and not longer', async () => {
+  it('ends 12 hours after the sign-in when it is used every 25 minutes', async () => {
     const { session } = await service.signUp();
     for (let passed = 25 * MINUTE; passed < 12 * HOUR - MINUTE; passed += 25 * MINUTE) {
       await service.pass(25 * MINUTE);
@@ -77,7 +77,7 @@ describe('the session cookie', () => {
     person = await service.signUp();
   });
 
-  it('is set at the sign-in for this host and TLS only, out of reach of scripts and other sites', async () => {
+  it('is set at the sign-in only for this host and TLS, and is not accessible to scripts and other sites', async () => {
     await service.send('POST /v1/sign-in-links', { body: { email: person.email } });
     const signedIn = await service.send('POST /v1/sessions', { body: { token: await service.linkTo(person.email) } });
     const { sessionToken } = signedIn.body as { sessionToken: string };
@@ -92,7 +92,7 @@ describe('the session cookie', () => {
     expect(answer.body).toMatchObject({ customer: { id: person.customerId } });
   });
 
-  it('is accepted from the console itself and from clients that send no Origin', async () => {
+  it('is accepted from the console and from clients that send no Origin', async () => {
     expect(host()).not.toBe('');
     expect((await edit({ ...cookie(), origin: origin() })).body).toMatchObject({ type: '/problems/validation' });
     expect((await edit(cookie())).body).toMatchObject({ type: '/problems/validation' });
@@ -101,22 +101,25 @@ describe('the session cookie', () => {
   it.each([
     ['another site', () => 'https://evil.example'],
     ['another port of this host', () => 'http://localhost:1'],
-    ['a host that begins with ours', () => origin().replace('localhost', 'localhost.evil.example')],
-    ['a host that ends with ours', () => origin().replace('localhost', 'evil-localhost')],
+    [
+      'a host whose name begins with the name of our host',
+      () => origin().replace('localhost', 'localhost.evil.example'),
+    ],
+    ['a host whose name ends with the name of our host', () => origin().replace('localhost', 'evil-localhost')],
     ['a page without an origin', () => 'null'],
     ['nonsense', () => '::'],
-  ])('is refused when the Origin is that of %s', async (_, foreign) => {
+  ])('is refused with the Origin of %s', async (_, foreign) => {
     const answer = await edit({ ...cookie(), origin: foreign() });
     expect(answer.status).toBe(403);
     expect(answer.body).toMatchObject({ type: '/problems/forbidden', status: 403 });
   });
 
-  it('needs no Origin of ours when the token is in Authorization, where no browser puts it by itself', async () => {
+  it('is not needed with a token in Authorization, which may come with any Origin', async () => {
     const answer = await edit({ origin: 'https://evil.example' }, person.session);
     expect(answer.body).toMatchObject({ type: '/problems/validation' });
   });
 
-  it('is refused when a tab of the console acts for another administrator', async () => {
+  it('is refused when a tab of the console belongs to another administrator', async () => {
     const meantFor = (administratorId: string) => ({ ...cookie(), 'administrator-id': administratorId });
     const another = await service.signUp();
     const before = await service.dump();
@@ -129,12 +132,12 @@ describe('the session cookie', () => {
     expect((await edit(meantFor(person.administratorId))).body).toMatchObject({ type: '/problems/validation' });
   });
 
-  it('does not help a wrong token in Authorization', async () => {
+  it('is ignored when Authorization contains a wrong token', async () => {
     const answer = await service.send('GET /v1/customer', { as: `ses_${'x'.repeat(43)}`, headers: cookie() });
     expect(answer.status).toBe(401);
   });
 
-  it('does not authenticate as an API key, nor an API key in it as a session', async () => {
+  it('cannot be used as an API key, and an API key cannot be used as the cookie', async () => {
     const rp = await service.newRp(person.session);
     const { apiKey } = await service.newApiKey(person.session, rp.id);
     expect((await service.send('GET /v1/rp/users', { headers: cookie() })).status).toBe(401);
@@ -180,7 +183,7 @@ describe('an API key', () => {
     await expect.poll(statuses, { timeout: 10_000, interval: 100 }).toEqual(new Set([401]));
   });
 
-  it('shows its last use, which is written at most hourly', async () => {
+  it('shows its last use, which is written at most once an hour', async () => {
     const { email, session } = await service.signUp();
     const rp = await service.newRp(session);
     const { apiKey } = await service.newApiKey(session, rp.id);

@@ -16,7 +16,10 @@ async function registered(options: Parameters<typeof createPasskey>[2] = {}) {
   return { passkey, credential: accepted };
 }
 
-/** Authenticates with a new credential on a page of the shop, with deviations, and verifies the response. */
+/**
+ * Authenticates with a new credential on a page of the shop and verifies the response. `deviations` are changes that
+ * make the response wrong.
+ */
 async function authenticate(
   deviations: Deviations = {},
   { of = ceremony, origin = 'https://shop.example', signCount = 0 } = {},
@@ -32,7 +35,7 @@ describe('an authentication response', () => {
     expect(await verifyAuthentication(shop, ceremony, credential, response)).toEqual({ accepted: { signCount: 0 } });
   });
 
-  it('gives the sign count of the authenticator', async () => {
+  it('returns the sign count of the authenticator', async () => {
     expect(await authenticate({}, { signCount: 7 })).toEqual({ accepted: { signCount: 8 } });
   });
 
@@ -45,8 +48,8 @@ describe('an authentication response', () => {
     ['another RP ID', { rpId: 'console.example' }],
     ['another challenge', { challenge: newChallenge() }],
     ['another ceremony', { type: 'webauthn.create' }],
-    ['no user present', { isUserPresent: false }],
-    ['no user verified', { isUserVerified: false }],
+    ['no test of user presence', { isUserPresent: false }],
+    ['no user verification', { isUserVerified: false }],
   ])('with %s is refused', async (_, deviations) => {
     expect(await authenticate(deviations)).toEqual({
       refusal: { step: 'library', reason: expect.stringMatching(/./) as string },
@@ -54,14 +57,14 @@ describe('an authentication response', () => {
   });
 
   it.each(['preferred', 'discouraged'] as const)(
-    'without user verification is accepted when it is %s',
+    'without user verification is accepted when the requirement is %s',
     async (userVerification) => {
       const of = { ...ceremony, userVerification };
       expect(await authenticate({ isUserVerified: false }, { of })).toHaveProperty('accepted');
     },
   );
 
-  it('that another credential signed is refused', async () => {
+  it('from another credential is refused', async () => {
     const [{ credential }, { passkey }] = [await registered(), await registered()];
     const response = usePasskey('https://shop.example', passkey, { challenge });
     const { accepted, refusal } = await verifyAuthentication(shop, ceremony, credential, {

@@ -26,7 +26,7 @@ it('creation options name the RP, the user, the requirements and the credentials
   });
 });
 
-it('request options name the RP and no user', () => {
+it('request options name the RP but no user', () => {
   expect(requestOptions(shop, { challenge: 'Y2hhbGxlbmdl', timeout: 60_000 }, 'preferred')).toEqual({
     rpId: 'shop.example',
     challenge: 'Y2hhbGxlbmdl',

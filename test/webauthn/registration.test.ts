@@ -6,7 +6,10 @@ import { newChallenge, shop, shopOptions } from './relying-party.ts';
 const challenge = newChallenge();
 const ceremony: RegistrationCeremony = { challenge, attestation: 'none', userVerification: 'required' };
 
-/** Creates a credential on a page of the shop, with deviations, and verifies the response. */
+/**
+ * Creates a credential on a page of the shop and verifies the response. `deviations` are changes that make the response
+ * wrong.
+ */
 function register(
   deviations: Parameters<typeof createPasskey>[2] = {},
   { of = ceremony, origin = 'https://shop.example' } = {},
@@ -16,7 +19,7 @@ function register(
 }
 
 describe('a registration response', () => {
-  it.each([-7, -8, -257] as const)('with algorithm %i is accepted and gives the credential', async (algorithm) => {
+  it.each([-7, -8, -257] as const)('with algorithm %i is accepted and returns the credential', async (algorithm) => {
     const { response, verification } = register({ algorithm, signCount: 7 });
     expect(await verification).toEqual({
       accepted: {
@@ -28,7 +31,7 @@ describe('a registration response', () => {
     });
   });
 
-  it('without transports gives none', async () => {
+  it('without transports is accepted and returns no transports', async () => {
     const { response } = register();
     const { transports: _, ...rest } = response.response;
     const { accepted } = await verifyRegistration(shop, ceremony, { ...response, response: rest });
@@ -44,9 +47,9 @@ describe('a registration response', () => {
     ['another RP ID', { rpId: 'console.example' }],
     ['another challenge', { challenge: newChallenge() }],
     ['another ceremony', { type: 'webauthn.get' }],
-    ['no user present', { isUserPresent: false }],
-    ['no user verified', { isUserVerified: false }],
-    ['a format that is unknown', { fmt: 'unheard-of' }],
+    ['no test of user presence', { isUserPresent: false }],
+    ['no user verification', { isUserVerified: false }],
+    ['an unknown attestation format', { fmt: 'unheard-of' }],
   ])('with %s is refused', async (_, deviations) => {
     const { accepted, refusal } = await register(deviations).verification;
     expect(accepted).toBeUndefined();
@@ -57,7 +60,7 @@ describe('a registration response', () => {
   });
 
   it.each(['preferred', 'discouraged'] as const)(
-    'without user verification is accepted when it is %s',
+    'without user verification is accepted when the requirement is %s',
     async (userVerification) => {
       const { verification } = register({ isUserVerified: false }, { of: { ...ceremony, userVerification } });
       expect(await verification).toHaveProperty('accepted.id');
@@ -85,13 +88,13 @@ describe('an attestation', () => {
     expect(await register({ attests: 'self' }).verification).toHaveProperty('accepted.id');
   });
 
-  it('with a certificate is refused before the library sees it when none was requested', async () => {
+  it('with a certificate is refused before SimpleWebAuthn runs when none was requested', async () => {
     expect(await register({ attests: 'certificate' }).verification).toEqual({
       refusal: { step: 'attestation', reason: 'Only none or a self attestation was requested' },
     });
   });
 
-  it('with a certificate is left to the library when one was requested', async () => {
+  it('with a certificate is passed to SimpleWebAuthn when it was requested', async () => {
     const { verification } = register({ attests: 'certificate' }, { of: { ...ceremony, attestation: 'direct' } });
     expect(await verification).toMatchObject({ refusal: { step: 'library' } });
   });
