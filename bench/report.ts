@@ -42,6 +42,7 @@ export const costs = (units: Units, count = 1) => ({
   $: dollars(units) * count,
 });
 
+/** Returns a number as text, rounded to a whole number, with thousands separators. */
 export const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 
 /** Returns a number with 4 decimal places, and large numbers without any. */

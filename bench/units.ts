@@ -9,12 +9,16 @@ export type Units = Readonly<Record<Kind, number>>;
 const ofEach = (count: (kind: Kind) => number) => Object.fromEntries(KINDS.map((kind) => [kind, count(kind)])) as Units;
 
 export const NO_UNITS = ofEach(() => 0);
+/** Returns the sum of units, for each kind. */
 export const sum = (...all: readonly Units[]) => ofEach((kind) => all.reduce((total, units) => total + units[kind], 0));
+/** Returns units multiplied by a factor, for each kind. */
 export const times = (units: Units, factor: number) => ofEach((kind) => units[kind] * factor);
 /** Returns `more` minus `less`. */
 export const difference = (more: Units, less: Units) => ofEach((kind) => more[kind] - less[kind]);
 
+/** Returns the read units of the table and its GSI together. */
 export const reads = ({ read, indexRead }: Units) => read + indexRead;
+/** Returns the write units of the table and its GSI together, without `perhaps`. */
 export const writes = ({ write, indexWrite }: Units) => write + indexWrite;
 
 /**

@@ -58,6 +58,7 @@ export const allLines = (measured: Measured) => [
   ...countingLines(measured),
 ];
 
+/** Returns the sum of the units of all lines. */
 export const totalOf = (lines: readonly CostLine[]): Units => sum(...lines.map(({ units }) => units));
 /** Returns the lowest possible price of a million operations of a scenario, in dollars. */
 export const dollarsAMillion = (measured: Measured) => dollars(totalOf(allLines(measured))) * 1e6;

@@ -31,6 +31,7 @@ export interface MovedClock extends Clock {
   /** Moves the clock forward by `by` milliseconds. */
   move(by: number): void;
 }
+/** Creates a clock that shows `BEGINNING`. */
 export function createMovedClock(): MovedClock {
   let time = BEGINNING;
   return {

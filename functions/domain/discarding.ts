@@ -52,8 +52,8 @@ export interface DiscardingServices extends AnnouncingServices, CalendarServices
   /** Stores a closing record outside the table, so that restoring a backup of the table does not remove it. */
   readonly keepClosingRecord: (record: ClosingRecord) => Promise<void>;
   /**
-   * For how many milliseconds after the fence a write for the customer can still arrive. The functions cache API keys
-   * for 10 seconds, and each function ends at its time-out.
+   * For how many milliseconds after the fence (the write that sets the status `unsubscribing`) other writes for the
+   * customer can still arrive. The functions cache API keys for 10 seconds, and each function ends at its time-out.
    */
   readonly sweepAfter: number;
 }

@@ -21,9 +21,9 @@ export interface DiscardingQueueProps {
  */
 const TIMEOUT = Duration.minutes(5);
 /**
- * How long after the fence to sweep. By then, no request that passed the fence can still write. Functions cache API
- * keys for 10 seconds. At the end of that time, the function with the longest time-out may have just started, and its
- * retry may take as long again.
+ * How long the sweep waits after the fence, which is the write that sets a customer's status to `unsubscribing`. By
+ * then, no request that passed the fence can still write. Functions cache API keys for 10 seconds. At the end of that
+ * time, the function with the longest time-out may have just started, and its retry may take as long again.
  */
 const SWEEP_AFTER = Duration.seconds(10 + 2 * LONGEST_TIMEOUT.toSeconds());
 

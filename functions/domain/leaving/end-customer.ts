@@ -19,9 +19,10 @@ import { waitAfterFence } from './wait-after-fence.ts';
 
 /**
  * The operator ends a customer's use of the service in three steps, so that the final statements are in a file before
- * any item is discarded. First, the fence is put up. Then, when no operation can be counted any more, the final
- * statements are written. When the file is complete, the discarding begins. After an interruption, the operator repeats
- * the steps, and they continue where they stopped.
+ * any item is discarded. First, the fence is put up: the status becomes `unsubscribing`, and the service refuses every
+ * request of the customer. Then, when no operation can be counted any more, the final statements are written. When the
+ * file is complete, the discarding begins. After an interruption, the operator repeats the steps, and they continue
+ * where they stopped.
  */
 
 /** The maximum number of statements in one answer. */

@@ -19,8 +19,9 @@ export interface UnsubscribingServices extends AnnouncingServices {
  * Ends a customer's use of the service. The HTTP chain has checked that the caller is the representative. Throws, in
  * this order, `ContactRequiredError` when the license is paid or its last month is not billed yet,
  * `ReauthenticationRequiredError` when the caller has not signed in recently, and `ConfirmationMismatchError` when
- * `confirmation` is not the customer's name. One write puts up the fence, on the condition that everything that was
- * checked is unchanged; otherwise the checks are repeated. Returns the time of the fence in epoch milliseconds.
+ * `confirmation` is not the customer's name. One write puts up the fence (it sets the status `unsubscribing`), on the
+ * condition that everything that was checked is unchanged; otherwise the checks are repeated. Returns the time of the
+ * fence in epoch milliseconds.
  *
  * It sends the message before it puts up the fence, and the worker checks the fence. If the process dies before the
  * fence, the message does nothing; if it dies after, the message is in the queue already.

@@ -3,6 +3,7 @@ import { ForbiddenError } from '../errors.ts';
 
 /** "An administrator has 0 to 20 passkeys." */
 export const MAX_PASSKEYS = 20;
+/** Returns the error for an administrator who has the maximum number of passkeys. */
 export const tooManyPasskeys = () =>
   new ForbiddenError(`You have ${MAX_PASSKEYS} passkeys already, the maximum. Remove one first.`);
 
