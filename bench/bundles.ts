@@ -19,7 +19,7 @@ export interface Bundle {
   readonly load: Load | undefined;
 }
 /** Milliseconds to load a bundle and create its handler in a new process of this Node, without the start of Node. */
-export interface Load {
+interface Load {
   readonly median: number;
   /** More reliable than the median when the machine has other work. */
   readonly fastest: number;

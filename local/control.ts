@@ -45,7 +45,7 @@ interface Reply {
 }
 
 /** The operator's command line invokes the function through Lambda's own API, here as in AWS. */
-export const OPERATOR_FUNCTION = 'operator';
+const OPERATOR_FUNCTION = 'operator';
 
 /**
  * Returns a function that answers the routes of the local service only: `/_local/…` and Lambda's Invoke of the operator's

@@ -28,7 +28,7 @@ const settings = z.object({
 export type Settings = z.output<typeof settings>;
 
 /** At least one setting is wrong. The message has a line for each: its name, its value and what to do. */
-export class SettingsError extends Error {}
+class SettingsError extends Error {}
 
 /** Reads the settings. An empty variable counts as unset. Throws `SettingsError`. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {

@@ -46,7 +46,7 @@ export const removeRpContract = {
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
 
-export const apiKey = z
+const apiKey = z
   .object({ keyId: z.string(), name: z.string(), createdAt: time, lastUsedAt: time.nullable() })
   .meta({ id: 'ApiKey' });
 export type ApiKeyView = z.output<typeof apiKey>;

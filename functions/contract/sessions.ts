@@ -16,7 +16,7 @@ export const requestSignInLinkContract = {
   },
 } as const satisfies Contract;
 
-export const linkToken = z
+const linkToken = z
   .string()
   .min(1)
   .max(100)
@@ -75,7 +75,6 @@ export const getSessionContract = {
     }),
   },
 } as const satisfies Contract;
-export type SessionView = z.input<typeof getSessionContract.answer.body>;
 
 export const deleteSessionContract = {
   summary: 'Sign out',

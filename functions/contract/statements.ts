@@ -4,7 +4,7 @@ import { listOf, month, page, time } from './values.ts';
 
 const count = z.int().nonnegative();
 
-export const statement = z
+const statement = z
   .object({
     month,
     timeZone: z.string(),

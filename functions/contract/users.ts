@@ -3,7 +3,7 @@ import type { Contract } from './contract.ts';
 import { fault } from './field-errors.ts';
 import { instant, line, listOf, page, time, userId } from './values.ts';
 
-export const user = z
+const user = z
   .object({ userId: z.string(), displayName: z.string().nullable(), registeredAt: time })
   .meta({ id: 'User' });
 export type UserView = z.output<typeof user>;
@@ -59,7 +59,7 @@ export const removeUserContract = {
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
 
-export const operationResult = z.object({
+const operationResult = z.object({
   userId: z.string(),
   status: z.enum(['counted', 'already-counted', 'rejected']),
   reason: z.enum(['user-not-registered', 'month-closed', 'in-the-future']).optional(),

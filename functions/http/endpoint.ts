@@ -22,7 +22,7 @@ interface Callers {
 }
 
 /** An authenticated and parsed request, as a handler receives it. */
-export interface ParsedRequest<N extends RouteName, C extends Contract> {
+interface ParsedRequest<N extends RouteName, C extends Contract> {
   readonly caller: Callers[CallerOf<N>];
   readonly params: ParamsOf<C>;
   readonly query: QueryOf<C>;
@@ -36,7 +36,7 @@ export interface ParsedRequest<N extends RouteName, C extends Contract> {
 }
 
 /** The answer of a handler. Its status comes from the contract. */
-export interface Answer<C extends Contract> {
+interface Answer<C extends Contract> {
   readonly body?: AnswerOf<C>;
   /** CSV text, in place of a JSON body. */
   readonly csv?: string;

@@ -10,7 +10,7 @@ import { codeOfIssue, fieldErrorsOfIssue, pointerTo } from './zod-issues.ts';
  * The largest body that the service parses, in bytes. Valid requests are smaller: 100 operations or 50 users take less
  * than 60 KB.
  */
-export const MAX_BODY = 128 * 1024;
+const MAX_BODY = 128 * 1024;
 
 /** The parts of a request that were parsed with its contract. */
 export interface Input {

@@ -7,7 +7,7 @@ export interface DemoTime {
   /** Returns the first instant of a month, in epoch milliseconds. A negative number names a future month. */
   readonly startOf: (monthsAgo: number) => number;
 }
-export interface DemoLicense {
+interface DemoLicense {
   /** How many months ago the operator set it. It starts in the same month. */
   readonly monthsAgo: number;
   readonly type: 'starter' | 'business' | 'enterprise';

@@ -9,7 +9,7 @@ interface Sent extends Omit<Request, 'as'> {
  * The name of an error, the request that contains it, and the expected answer: the slug of the problem, which is
  * omitted for `validation`, and each field error as `pointer: code`.
  */
-export type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
+type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
  * The bad requests by method and path. A test replaces names in braces by values from the table: `{rp}` by the ID of an
  * RP, and others by an active administrator, an administrator who was only invited, the address of an administrator,

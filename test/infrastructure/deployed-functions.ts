@@ -20,7 +20,7 @@ export interface DeployedFunction {
    */
   readonly rights: readonly string[];
 }
-export interface FunctionProperties {
+interface FunctionProperties {
   readonly Runtime: string;
   readonly Architectures: readonly string[];
   readonly MemorySize: number;

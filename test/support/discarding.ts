@@ -8,7 +8,7 @@ import { engine } from './engine.ts';
 import type { Metering } from './metering.ts';
 
 /** Creates a queue that delivers due messages on request and keeps those whose delivery failed. */
-export function createQueue({ clock }: Pick<Metering, 'clock'>) {
+function createQueue({ clock }: Pick<Metering, 'clock'>) {
   const waiting = new Set<{ message: ToDiscard; from: number }>();
   const discard: Discard = (messages, delay) => {
     for (const message of messages) waiting.add({ message, from: clock.time + delay });

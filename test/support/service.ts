@@ -42,7 +42,7 @@ export interface Person {
 export interface SignedUp extends Person {
   readonly customerId: string;
 }
-export interface LogLine {
+interface LogLine {
   readonly level: keyof Log;
   readonly message: string;
   readonly fields: Record<string, unknown>;

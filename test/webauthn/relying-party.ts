@@ -12,7 +12,7 @@ export const shop: RelyingParty = {
 
 export const newChallenge = () => randomBytes(32).toString('base64url');
 
-export const REQUIREMENTS = {
+const REQUIREMENTS = {
   attestation: 'none',
   authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
 } as const;

@@ -7,7 +7,7 @@ interface LicenseTerms {
   readonly setAt: number;
   readonly maxRegisteredRps: number;
 }
-export interface FreeLicense extends LicenseTerms {
+interface FreeLicense extends LicenseTerms {
   readonly type: 'free';
   readonly maxRegisteredUsers: number;
 }

@@ -3,7 +3,7 @@ import { plan } from '../../contract/service.ts';
 import type { License } from './license.ts';
 
 /** The most RPs that any license can allow. */
-export const MAX_RPS = 1_000;
+const MAX_RPS = 1_000;
 
 const money = z.strictObject({
   amount: z.string().regex(/^\d{1,6}(\.\d{1,6})?$/, 'Must be a decimal number as text, such as "0.05"'),

@@ -17,7 +17,7 @@ export interface Activity {
 export type Outcome = 'counted' | 'already-counted' | 'user-not-registered';
 
 /** The RP, month and user of active-user records that a warm process has seen. Each of them has a record in the table. */
-export type SeenUsers = LRUCache<string, true>;
+type SeenUsers = LRUCache<string, true>;
 export interface MeteringServices extends CalendarServices {
   readonly seenUsers: SeenUsers;
 }

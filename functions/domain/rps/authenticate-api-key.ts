@@ -10,7 +10,7 @@ import { HOUR, SECOND } from '../time.ts';
  * The callers of valid API keys that a warm process has checked, by API key. An entry lasts 10 seconds, so a process
  * accepts a key for at most 10 seconds after it becomes invalid.
  */
-export type ApiKeyMemory = LRUCache<string, RpCaller>;
+type ApiKeyMemory = LRUCache<string, RpCaller>;
 export interface ApiKeyServices extends Services {
   readonly rememberedApiKeys: ApiKeyMemory;
 }

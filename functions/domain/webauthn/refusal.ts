@@ -6,7 +6,7 @@
 export type Step = 'attestation' | 'credential-id' | 'library';
 
 /** Why a response was refused. Only the log contains the reason, which has no key material; callers never learn it. */
-export interface Refusal {
+interface Refusal {
   readonly step: Step;
   readonly reason: string;
 }

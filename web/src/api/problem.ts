@@ -17,7 +17,7 @@ const isProblem = (error: unknown): error is Problem =>
 const BUSY: readonly number[] = [429, 502, 503, 504];
 
 /** Returns a problem for a response without one, for example a gateway's error, or a page instead of data. */
-export function problemOfAnswer({ status, headers }: Response): Problem {
+function problemOfAnswer({ status, headers }: Response): Problem {
   const requestId = headers.get('apigw-requestid') ?? '';
   return BUSY.includes(status)
     ? { type: '/problems/unavailable', status, title: 'The service is busy', requestId }

@@ -18,7 +18,7 @@ export const useRps = () =>
   });
 
 /** This month's MAU of each RP, by its ID. */
-export interface MauThisMonth {
+interface MauThisMonth {
   /** Such as `2026-11`. */
   readonly month: string;
   readonly byRp: ReadonlyMap<string, number>;

@@ -14,7 +14,7 @@ const texts = {
 } satisfies Texts<object>;
 
 /** The passkey belongs to another administrator, who is now signed in and has been told so. */
-export class SomeoneElseError extends Error {
+class SomeoneElseError extends Error {
   override readonly name = 'SomeoneElseError';
 }
 
