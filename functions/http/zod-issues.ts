@@ -21,7 +21,7 @@ export function codeOfIssue(issue: z.core.$ZodRawIssue): FieldErrorCode {
     case 'unrecognized_keys':
       return 'unknown-field';
     default:
-      throw new TypeError(`A schema gives no code to its issue ${issue.code}`);
+      throw new TypeError(`A zod schema states no code for its issue ${issue.code}`);
   }
 }
 
@@ -34,7 +34,7 @@ const tooBig: Readonly<Record<string, FieldErrorCode>> = { string: 'too-long', a
  */
 export function fieldErrorsOfIssue(issue: z.core.$ZodIssue): FieldError[] {
   const { message: code, path } = issue;
-  if (!isFault(code)) throw new TypeError(`A schema says "${code}", which is no code`);
+  if (!isFault(code)) throw new TypeError(`The message "${code}" of a zod schema is not a code`);
   const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
   // The type cast is needed because the types do not show that the parameters of an issue match its code.
   const makeError = fieldError as (pointer: string, code: string, parameters: object) => FieldError;

@@ -22,7 +22,7 @@ interface Reason {
   readonly description: string;
 }
 
-/** The alarms that call the operator. They are few, each covers the whole service, and the runbook has an entry for each. */
+/** The alarms that notify the operator. They are few, each covers the whole service, and the runbook has an entry for each. */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
 

@@ -30,7 +30,8 @@ export class ConsoleDistribution extends Construct {
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment,
       defaultBehavior: this.filesOf(bucket),
-      // Keeps the bucket's listing at "/" out of reach. The function below rewrites "/" too, so this is a second safeguard.
+      // Prevents that "/" returns the listing of the bucket. The function below rewrites "/" too, so this is a second
+      // safeguard.
       defaultRootObject: consolePage.slice(1),
       additionalBehaviors: { '/v1/*': apiOf(httpApi) },
       // By default, CloudFront caches errors for 10 seconds, even without caching and despite "no-store". The next person

@@ -57,7 +57,8 @@ export class DiscardingQueue extends Construct {
       timeout: TIMEOUT,
       // A pass over an RP makes 257 queries, which need a full core.
       memorySize: 1_769,
-      // The worker sends itself the remaining work. Lambda would stop that as a loop after 16 messages.
+      // The worker sends the remaining work to its own queue. By default, Lambda would stop this loop after 16
+      // messages.
       recursiveLoop: RecursiveLoop.ALLOW,
     });
     this.allowSending(worker);

@@ -66,7 +66,7 @@ describe('access', () => {
   });
 
   it.each([
-    ['text that is no credential', () => 'garbage'],
+    ['text that is not a credential', () => 'garbage'],
     ['a session token that was never issued', () => `ses_${'x'.repeat(43)}`],
     ['a session token with one character changed', () => withLastChanged(made.alice.session)],
     ['the beginning of a session token', () => made.alice.session.slice(0, -1)],

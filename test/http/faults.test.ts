@@ -64,7 +64,7 @@ describe('a transaction that conflicts with others', () => {
     expect((await registerRp(session)).status).toBe(201);
   });
 
-  it('loses no imported user and counts none twice when every third transaction conflicts', async () => {
+  it('neither loses an imported user nor counts one twice when every third transaction conflicts', async () => {
     const { session } = await service.signUp();
     const rp = (await service.newRp(session)).id;
     const { apiKey } = await service.newApiKey(session, rp);

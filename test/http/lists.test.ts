@@ -78,7 +78,7 @@ describe('a paged list', () => {
     expect((body as { nextCursor: unknown }).nextCursor).toMatch(/^[\w-]+$/);
   });
 
-  it("does not show another RP's users when given a cursor of their list", async () => {
+  it("does not show another RP's users when it gets the cursor of their list", async () => {
     const other = (await service.newRp(alice.session, 'cursor.example.com')).id;
     const { apiKey: othersKey } = await service.newApiKey(alice.session, other);
     const { body } = await service.send('GET /v1/rp/users?limit=1', { as: apiKey });

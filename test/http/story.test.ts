@@ -29,7 +29,7 @@ describe('the story of a customer', () => {
     expect(answer.status).toBe(202);
     expect(answer.body).toEqual({
       detail:
-        'If the address can get a link, an e-mail with it follows. At most 5 links an hour are sent to one address.',
+        'If we can send a link to the address, an e-mail follows. We send at most 5 links an hour to one address.',
     });
   });
 

@@ -144,7 +144,7 @@ describe('an alert for which SES reports that it did not arrive', () => {
   });
 });
 
-describe('an address at which e-mails do not arrive', () => {
+describe('an address that e-mails do not reach', () => {
   let service: TestService;
   let alice: SignedUp;
   beforeAll(async () => {

@@ -91,7 +91,7 @@ describe('an e-mailed link', () => {
     expect((await open(token)).status).toBe(401);
   });
 
-  it('goes to one address at most 5 times an hour, whatever requests it', async () => {
+  it('goes to one address at most 5 times an hour, for all kinds of requests together', async () => {
     const email = service.newEmail();
     await signUp(email);
     for (let asked = 0; asked < 4; asked += 1) await askToSignIn(` ${email.toUpperCase()} `);

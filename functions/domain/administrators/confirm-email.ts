@@ -43,7 +43,7 @@ export async function confirmEmail(services: Services, { token }: { token: strin
   });
   if (failures?.link || failures?.customer || failures?.administrator) throw linkNotValid();
   if (failures)
-    throw new AlreadyExistsError('The e-mail address belongs to another administrator by now. Choose another address.');
+    throw new AlreadyExistsError('The e-mail address now belongs to another administrator. Choose another address.');
   logChange(log, {
     actor: { administratorId },
     what: 'email',

@@ -18,7 +18,10 @@ export const CONSOLE_REQUIREMENTS = {
   authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
 } as const;
 
-/** Returns the console as a relying party: its own origin, and passkeys bound to its host name. */
+/**
+ * Returns the console as a relying party: its only origin is the console's URL, and passkeys are bound to its host
+ * name.
+ */
 export function consoleRelyingParty({ consoleUrl }: Pick<Services, 'consoleUrl'>): RelyingParty {
   return { rpId: new URL(consoleUrl).hostname, name: 'FIDO2 Server Service', origins: [consoleUrl] };
 }

@@ -18,7 +18,10 @@ export interface SignedIn {
   readonly customer: Customer;
 }
 
-/** Creates a session that begins now. Returns its token, and `put`: its write, for the transaction that signs in. */
+/**
+ * Creates a session that begins now. Returns its token, and `put`, the write that stores it, for the transaction that
+ * signs in.
+ */
 export function newSession(
   { customerId, administratorId, sessionGeneration }: Administrator,
   now: number,

@@ -9,10 +9,11 @@ import { newSession, type SignedIn } from './new-session.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Signs in with the token of an e-mailed link, which works once, and activates a provisional administrator and customer. The
- * session of an administrator with a passkey may only add another passkey, so that a person who reads their e-mails cannot
- * sign in unnoticed. Throws `UnauthenticatedError` for a link that is unknown, used or expired, or was sent to a former
- * address. One transaction does everything: if the process dies, the link is used and the session stored, or neither.
+ * Signs in with the token of an e-mailed link, which works once, and activates a provisional administrator and
+ * customer. The session of an administrator with a passkey may only add another passkey, so that a person who reads
+ * their e-mails cannot sign in unnoticed. Throws `UnauthenticatedError` for a link that is unknown, used or expired, or
+ * was sent to a former address. One transaction does everything: if the process dies, either the link is used and the
+ * session is stored, or nothing changed.
  */
 export async function signInByLink(services: Services, { token }: { token: string }): Promise<SignedIn> {
   const { table, clock, log } = services;
