@@ -29,7 +29,7 @@ describe('the story of a customer', () => {
     expect(answer.status).toBe(202);
     expect(answer.body).toEqual({
       detail:
-        'If the address can get a link, an e-mail with it follows. At most 5 links an hour are sent to one address.',
+        'If this address can get a link, you receive it by e-mail. We send at most 5 links an hour to one address.',
     });
   });
 

@@ -13,8 +13,8 @@ import type { Services } from '../services.ts';
 import { transactTaking } from './take-email.ts';
 
 /**
- * Replaces an administrator's address by the one that the link's token confirms and notifies the old address, in one
- * transaction. The token alone is the proof, because the link may be opened in a browser where nobody is signed in.
+ * Replaces an administrator's address with the address that the link's token confirms, and notifies the old address, in
+ * one transaction. The token alone is the proof, because the link may be opened in a browser where nobody is signed in.
  * Returns the administrator with the new address. Throws `UnauthenticatedError` when the link is not valid, and
  * `AlreadyExistsError` when the address was taken meanwhile.
  */
@@ -43,7 +43,7 @@ export async function confirmEmail(services: Services, { token }: { token: strin
   });
   if (failures?.link || failures?.customer || failures?.administrator) throw linkNotValid();
   if (failures)
-    throw new AlreadyExistsError('The e-mail address belongs to another administrator by now. Choose another address.');
+    throw new AlreadyExistsError('The e-mail address now belongs to another administrator. Choose another address.');
   logChange(log, {
     actor: { administratorId },
     what: 'email',

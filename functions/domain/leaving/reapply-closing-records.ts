@@ -31,7 +31,7 @@ export async function reapplyClosingRecords(
       const failures = await transact(table, {
         customer: startUnsubscribing(customer, { startedAt: unsubscribedAt, by: 'nobody', discards: true }),
       });
-      if (failures) throw new Error(`${customerId} is being changed: the table must not serve before this is done.`);
+      if (failures) throw new Error(`${customerId} is being changed: do not use the table before this command is done.`);
       await discardAtOnce(services, customerId);
       log.info('a customer was discarded again', { customerId });
       report.discarded += 1;

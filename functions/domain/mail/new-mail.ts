@@ -4,7 +4,7 @@ import { DAY, toTtl } from '../time.ts';
 
 /** The answer to a person who asks for a link. It is the same for known and unknown addresses. */
 export const LINK_DETAIL =
-  'If the address can get a link, an e-mail with it follows. At most 5 links an hour are sent to one address.';
+  'If this address can get a link, you receive it by e-mail. We send at most 5 links an hour to one address.';
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'mailId'> : never;
 
