@@ -31,7 +31,10 @@ export async function reapplyClosingRecords(
       const failures = await transact(table, {
         customer: startUnsubscribing(customer, { startedAt: unsubscribedAt, by: 'nobody', discards: true }),
       });
-      if (failures) throw new Error(`${customerId} is being changed: do not use the table before this command is done.`);
+      if (failures)
+        throw new Error(
+          `${customerId} is being changed: do not use the table before all closing records are reapplied.`,
+        );
       await discardAtOnce(services, customerId);
       log.info('a customer was discarded again', { customerId });
       report.discarded += 1;
