@@ -2,7 +2,7 @@ import type { Administrator } from '../table/administrators.ts';
 import type { Customer } from '../table/customers/customers.ts';
 import { DAY } from './time.ts';
 
-/** "A customer that nobody activated within 7 days is discarded"; an invitation lapses after the same time. */
+/** "A customer that nobody activated within 7 days is discarded." An invitation also lapses after 7 days. */
 const ACTIVATED_WITHIN = 7 * DAY;
 
 /** Returns the time at which a customer lapses unless somebody activates it, in epoch milliseconds. */

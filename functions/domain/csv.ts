@@ -4,9 +4,9 @@ export function csv(rows: readonly (readonly (string | number | boolean | null)[
 }
 
 /**
- * Matches the places where a spreadsheet would begin a formula (OWASP, CSV injection): before such a sign, also in full
- * width, at the start of the text or after a semicolon. A spreadsheet that separates fields by semicolons splits a line
- * there, even within quotes.
+ * Matches the places where a spreadsheet could begin a formula (OWASP, CSV injection): at the start of the text or
+ * after a semicolon, before one of these signs or its full-width form. A spreadsheet that separates fields by
+ * semicolons begins a new field after each semicolon, even within quotes.
  */
 const formula = /(^|;\s*)(?=[=+\-@\t\r＝＋－＠])/g;
 

@@ -40,8 +40,8 @@ export type ToDiscard = RpToDiscard | PartitionToDiscard | CustomerToDiscard;
 export type Discard = (messages: readonly ToDiscard[], delay: number) => Promise<void>;
 
 /**
- * The delay of a message that a request sends before it makes the change, in milliseconds. It is longer than a request
- * can last: when the message arrives, the change was made or never will be.
+ * The delay, in milliseconds, of a message that a request sends before it makes the change that the message announces.
+ * The delay is longer than a request can last: when the message arrives, the change was made or never will be.
  */
 export const AFTER_THE_REQUEST = 30 * SECOND;
 
@@ -52,7 +52,7 @@ export interface DiscardingServices extends AnnouncingServices, CalendarServices
   /** Stores a closing record outside the table, so that restoring a backup of the table does not remove it. */
   readonly keepClosingRecord: (record: ClosingRecord) => Promise<void>;
   /**
-   * For how many milliseconds after the fence (the write that sets the status `unsubscribing`) other writes for the
+   * For how many milliseconds after a customer's fence, the write that makes it `unsubscribing`, other writes for the
    * customer can still arrive. The functions cache API keys for 10 seconds, and each function ends at its time-out.
    */
   readonly sweepAfter: number;

@@ -66,8 +66,9 @@ export class LicenseLimitReachedError extends DomainError {
 }
 
 /**
- * Only the operator can do this, because the customer has a paid license. With `last`, the customer no longer has one,
- * but had one in `last.month`, which is not billed before `last.until`. `contact` is the operator's e-mail address.
+ * Only the operator can do this, because the customer has a paid license. If `last` is given, the customer no longer
+ * has a paid license but had one in `last.month`, and that month is not billed before `last.until`. `contact` is the
+ * operator's e-mail address.
  */
 export class ContactRequiredError extends DomainError {
   override readonly name = 'ContactRequiredError';
@@ -75,7 +76,7 @@ export class ContactRequiredError extends DomainError {
   constructor(contact: string, last?: { readonly month: string; readonly until: number }) {
     super(
       last
-        ? `The license was paid in ${last.month}, and that month is not billed yet. Unsubscribe after ${toIso(last.until)}, or write to ${contact}.`
+        ? `The customer had a paid license in ${last.month}, and that month is not billed yet. Unsubscribe after ${toIso(last.until)}, or write to ${contact}.`
         : `Only the operator of the service can end a paid license. Write to ${contact}.`,
     );
     this.contact = contact;

@@ -1,7 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { customAlphabet, nanoid } from 'nanoid';
 
-/** Returns 20 random letters and digits. They hold 103 bits, so that IDs do not collide and cannot be guessed. */
+/**
+ * Returns 20 random letters and digits, which have 103 bits of entropy, so that IDs do not collide and cannot be
+ * guessed.
+ */
 const letters = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 20);
 
 export type IdPrefix = 'cus' | 'adm' | 'rp' | 'key' | 'mail';

@@ -18,14 +18,16 @@ export interface Administrator {
   readonly sessionGeneration: number;
   readonly createdAt: number;
   /**
-   * The number of their passkeys. Conditions on this number guard the adding and removing of passkeys, and the rights that
-   * a link gives.
-   * @default - none
+   * The number of the administrator's passkeys. Conditions on this number guard the adding and removing of passkeys,
+   * and the rights that a link gives. @default - none
    */
   readonly passkeys?: number | undefined;
-  /** When they were last invited, epoch milliseconds. @default - they signed up themselves */
+  /** When the administrator was last invited, epoch milliseconds. @default - they signed up themselves */
   readonly invitedAt?: number | undefined;
-  /** Set while e-mails do not reach their address; a link that they open there, or another address, removes it. */
+  /**
+   * Set while e-mails do not reach the administrator's address. It is removed when they open a link sent to this
+   * address, or change the address.
+   */
   readonly undeliverable?: true | undefined;
 }
 
@@ -35,7 +37,7 @@ type Id = Pick<Administrator, 'customerId' | 'administratorId'>;
 export const administratorAt = ({ customerId, administratorId }: Id): KeyOf<Administrator> =>
   administratorKey(customerId, administratorId);
 
-/** Reads an administrator. Undefined when there is none. */
+/** Reads an administrator. Returns undefined when the administrator does not exist. */
 export function readAdministrator(table: Table, customerId: string, administratorId: string, consistency: Consistency) {
   return readItem<Administrator>(table, administratorAt({ customerId, administratorId }), consistency);
 }
@@ -65,19 +67,22 @@ const whileActive = '#status = :active';
 const whileProvisional = '#status = :provisional';
 const statusName = { '#status': 'status' } as const;
 
-/** The administrator has as many passkeys as when they were read. An item without a count has no passkeys. */
+/**
+ * The administrator's number of passkeys has not changed since they were read. An item without a count has no passkeys.
+ */
 const samePasskeys = (read: number) =>
   read === 0 ? isUnsetOr('passkeys', 'passkeys = :readPasskeys') : 'passkeys = :readPasskeys';
 
-/** The administrator has the address that was read. */
+/** The administrator's address has not changed since they were read. */
 const sameEmail = 'email = :readEmail';
 
-/** Nobody took rights from the administrator, or removed them, since they were read. */
+/** The administrator has lost no rights and was not removed since they were read. */
 const sameRights = 'sessionGeneration = :readGeneration';
 
 /**
- * Removes an administrator. Each request reads this item, so their sessions end with it. Fails when they no longer have as
- * many passkeys as when they were read. Belongs in one transaction with the removal of those passkeys.
+ * Removes an administrator. Each request reads the administrator's item, so the administrator's sessions end when the
+ * item is removed. Fails when the number of passkeys changed since the administrator was read. Belongs in one
+ * transaction with the removal of these passkeys.
  */
 export function deleteAdministrator({
   customerId,
@@ -100,8 +105,9 @@ export function discardAdministrator(administrator: Administrator): Write<Admini
 
 /**
  * Makes an administrator active after they opened a link, and removes the mark `undeliverable`, because the link has
- * reached them. Fails when their address changed since they were read, or when they got their first passkey or lost their
- * last one since: for an administrator with a passkey, a link only starts a recovery.
+ * reached them. Fails when, since the administrator was read, their address changed, their first passkey was added or
+ * their last passkey was removed. The passkeys matter because a link only starts a recovery for an administrator with a
+ * passkey.
  */
 export function activateAdministrator(read: Administrator): Write<Administrator> {
   const { email, passkeys = 0 } = read;
@@ -149,7 +155,10 @@ export function countPasskeyIn(caller: Administrator, max: number): Write<Admini
   };
 }
 
-/** Takes a passkey that the caller removes off their count. Fails for the last one, and when the caller lost rights. */
+/**
+ * Subtracts 1 from the caller's count of passkeys, for a passkey that the caller removes. Fails for the last passkey,
+ * and when the caller lost rights.
+ */
 export function countPasskeyOut(caller: Administrator): Write<Administrator> {
   return {
     Update: {
@@ -209,10 +218,10 @@ export function updateAdministrator(
 }
 
 /**
- * Replaces an administrator's e-mail address. Fails when the address or the rights changed since the administrator was read.
- * With `startsAnew` it also ends their sessions and clears their count of passkeys: it belongs in one transaction with the
- * deletion of the passkeys that were read. Then, and for an administrator without a passkey, it also fails when the number
- * of passkeys changed.
+ * Replaces an administrator's e-mail address. Fails when the address or the rights changed since the administrator was
+ * read. With `startsAnew` it also ends their sessions and clears their count of passkeys: it belongs in one transaction
+ * with the deletion of the passkeys that were read. With `startsAnew`, and for an administrator without a passkey, it
+ * also fails when the number of passkeys changed.
  */
 export function setAdministratorEmail(read: Administrator, email: string, startsAnew: boolean): Write<Administrator> {
   const { passkeys = 0 } = read;
@@ -234,7 +243,7 @@ export function setAdministratorEmail(read: Administrator, email: string, starts
   };
 }
 
-/** Marks an administrator whose e-mails do not arrive, unless they have another address by now. */
+/** Marks an administrator whose e-mails do not arrive, unless their address has changed since it was read. */
 export async function markUndeliverable(table: Table, read: Id & Pick<Administrator, 'email'>): Promise<void> {
   await updateWhile(table, {
     Key: administratorAt(read),
@@ -258,8 +267,9 @@ export function inviteAgain(read: Administrator, now: number): Write<Administrat
 }
 
 /**
- * Removes an invited administrator. Fails when they are no longer provisional, or were invited again since they were read.
- * A provisional administrator never signed in: they have no sessions and no passkeys, and their links lead only to this item.
+ * Removes an invited administrator. Fails when the administrator is no longer provisional, or was invited again since
+ * they were read. A provisional administrator never signed in: they have no sessions and no passkeys, and their links
+ * lead only to this item.
  */
 export function removeInvitation(read: Administrator): Write<Administrator> {
   return {

@@ -14,11 +14,11 @@ export interface AlertId {
 
 /** The decision to tell a representative that the MAU of a month exceeds the threshold, and its outcome. */
 export interface Alert extends AlertId {
-  /** The MAU at the decision. */
+  /** The MAU when the alert was decided. */
   readonly mau: number;
   /** `pending` until SES accepts an e-mail, also while sending fails; `failed` when the service gave up. */
   readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
-  /** Epoch milliseconds, like the other times. */
+  /** When the alert was decided. All times of an alert are epoch milliseconds. */
   readonly decidedAt: number;
   /** The end of the lease while a run works on the alert. Until then, no other run may work on it. */
   readonly leasedUntil?: number | undefined;
@@ -32,7 +32,7 @@ export type ClaimedAlert = Alert & { readonly leasedUntil: number };
 
 const alertAt = ({ customerId, month, threshold }: AlertId): KeyOf<Alert> => alertKey(customerId, month, threshold);
 
-/** Returns those of distinct alerts that are not decided yet, by eventual reads. */
+/** Returns the alerts of a list that are not decided yet, by eventual reads. The list has no alert twice. */
 export async function undecidedOf<A extends AlertId>(table: Table, alerts: readonly A[]): Promise<A[]> {
   const decided = await readItems<Alert>(table, alerts.map(alertAt), 'eventual');
   return alerts.filter((_, index) => decided[index] === undefined);
@@ -66,9 +66,9 @@ const pendingValue = { ':pending': 'pending' } as const;
 const claimValues = ({ leasedUntil }: ClaimedAlert) => ({ ...pendingValue, ':lease': leasedUntil });
 
 /**
- * Claims a pending alert until `leasedUntil`. Returns undefined when it is concluded, dropped or claimed by another run. If
- * the answer is lost, the lease may be stored although no run works on the alert. A run claims it after the lease has
- * expired.
+ * Claims a pending alert until `leasedUntil`. Returns undefined when the alert is concluded, dropped or claimed by
+ * another run. If the answer is lost, the lease may be stored although no run works on the alert. A later run claims
+ * the alert after the lease has expired.
  */
 export function claimAlert(
   table: Table,
@@ -133,8 +133,8 @@ export function deleteAlert(claimed: ClaimedAlert): Write<Alert> {
 }
 
 /**
- * Marks an alert as bounced. Fails unless the bounced e-mail is the one that the alert records, or the alert is claimed:
- * then the run may not have recorded yet that SES accepted the e-mail. Also fails when the alert is already marked.
+ * Marks an alert as bounced. Fails unless the alert records the bounced e-mail, or a run has claimed the alert: that
+ * run may not have recorded yet that SES accepted the e-mail. Also fails when the alert is already marked.
  */
 export function bounceAlert(id: AlertId, messageId: string): Write<Alert> {
   return {

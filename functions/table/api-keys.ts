@@ -7,7 +7,7 @@ import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 import { rpAt } from './rps.ts';
 
-/** The key with which an RP's server calls. The table stores only the SHA-256 of its secret half. */
+/** The key with which an RP's server calls the API. The table stores only the SHA-256 of its secret half. */
 export interface ApiKey {
   readonly customerId: string;
   readonly rpRef: string;
@@ -19,7 +19,7 @@ export interface ApiKey {
   readonly lastUsedAt: number | null;
 }
 
-/** Reads an API key. Undefined when there is none. */
+/** Reads an API key. Returns undefined when the key does not exist. */
 export function readApiKey(table: Table, keyId: string, consistency: Consistency) {
   return readItem<ApiKey>(table, apiKeyKey(keyId), consistency);
 }
@@ -34,7 +34,7 @@ export async function readWhetherStanding(
   return isActive(customer) && rp !== undefined && rp.removedAt === undefined;
 }
 
-/** Reads up to `limit` API keys of an RP with IDs after `after`, in the order of their IDs. May miss a key that is new. */
+/** Reads up to `limit` API keys of an RP with IDs after `after`, in the order of their IDs. May miss a new key. */
 export async function readApiKeysOf(
   table: Table,
   { customerId, id }: { customerId: string; id: string },

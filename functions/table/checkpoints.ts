@@ -9,7 +9,7 @@ export interface Checkpoint {
   readonly sequenceNumber: string;
 }
 
-/** Reads a shard's checkpoint strongly. Undefined before the first batch of the shard. */
+/** Reads a shard's checkpoint strongly. Returns undefined before the first batch of the shard. */
 export function readCheckpoint(table: Table, shardId: string) {
   return readItem<Checkpoint>(table, checkpointKey(shardId), 'strong');
 }

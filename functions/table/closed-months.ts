@@ -8,7 +8,10 @@ interface ClosedMonths {
   readonly through: string;
 }
 
-/** Reads the last month that is closed for every customer, with an eventual read: 0.5 read unit. Undefined when none is. */
+/**
+ * Reads the last month that is closed for every customer, with an eventual read: 0.5 read unit. Returns undefined when
+ * no month is closed.
+ */
 export async function readClosedMonths(table: Table): Promise<string | undefined> {
   return (await readItem<ClosedMonths>(table, closedMonthsKey, 'eventual'))?.through;
 }

@@ -9,28 +9,29 @@ import type { ItemCounts } from './customers/customers.ts';
 /** The record that remains of a customer that unsubscribed. It holds no personal data. */
 export interface ClosingRecord {
   readonly customerId: string;
-  /** Epoch milliseconds, like the other time. */
+  /** Epoch milliseconds, like `discardedAt`. */
   readonly unsubscribedAt: number;
   /** Null while the discarding is going on. */
   readonly discardedAt: number | null;
-  /** The items that there were to discard. */
+  /** The numbers of items that were to be discarded, by kind. */
   readonly discarded: ItemCounts;
 }
 
-/** Reads the record of a discarded customer, strongly. Undefined when there is none. */
+/** Reads the record of a discarded customer, strongly. Returns undefined when the customer has no closing record. */
 export function readClosingRecord(table: Table, customerId: string) {
   return readItem<ClosingRecord>(table, closingRecordKey(customerId), 'strong');
 }
 
-/** Stores the record that takes the customer's place. Belongs in one transaction with the customer's deletion. */
+/** Stores the record that remains of a customer. Belongs in one transaction with the customer's deletion. */
 export function putClosingRecord(record: ClosingRecord): Write<ClosingRecord> {
   return { Put: { Item: { ...closingRecordKey(record.customerId), ...record } } };
 }
 
 /**
- * Stores a record in the table of closing records, so that restoring the service's table from a backup does not lose it.
- * While `discardedAt` is null, the record does not replace another one, because another process may have ended the
- * discarding by now. If the process dies after this write, the discarding is continued and stores the same record again.
+ * Stores a record in the table of closing records, so that restoring the service's table from a backup does not lose
+ * it. While `discardedAt` is null, the record does not replace another one, because another process may have completed
+ * the discarding meanwhile. If the process dies after this write, the discarding is continued and stores the same
+ * record again.
  */
 export async function keepClosingRecord(closingRecords: Table, record: ClosingRecord): Promise<void> {
   const Item = { ...keptClosingRecordKey(record.customerId), ...record };

@@ -7,14 +7,17 @@ export const tableDefinition = {
   /** The attribute with the time, in seconds since the epoch, after which DynamoDB may delete the item. */
   timeToLive: 'ttl',
   /**
-   * The one GSI. It is sparse: it contains the items that have these two attributes. It projects keys only, so a change of
-   * a counter does not write to it. `keys.ts` lists its entries.
+   * The one GSI. It is sparse: it contains only the items that have the attributes `finderPk` and `finderSk`. It
+   * projects keys only, so a change of a counter does not write to the index. `keys.ts` lists its entries.
    */
   finder: { indexName: 'finder', partitionKey: 'finderPk', sortKey: 'finderSk', projection: 'KEYS_ONLY' },
   streamView: 'NEW_IMAGE',
 } as const;
 
-/** The table of closing records. It is a table of its own, so that restoring the service's table from a backup loses none. */
+/**
+ * The table of closing records. It is separate from the service's table, so that restoring that table from a backup
+ * loses no closing record.
+ */
 export const closingRecordsDefinition = { partitionKey: 'pk', sortKey: 'sk' } as const;
 
 const key = (hash: string, range: string) => [

@@ -22,7 +22,7 @@ const itemOf = ({ email, customerId, administratorId }: Email) => ({
 const isTheirs = 'administratorId = :administratorId';
 const theirValue = ({ administratorId }: Pick<Email, 'administratorId'>) => ({ ':administratorId': administratorId });
 
-/** Reads an address, strongly. Undefined when it belongs to nobody. */
+/** Reads an address, strongly. Returns undefined when the address belongs to nobody. */
 export function readEmail(table: Table, email: string) {
   return readItem<Email>(table, emailKey(email), 'strong');
 }
@@ -32,7 +32,10 @@ export function takeEmail(email: Email): Write<Email> {
   return { Put: { Item: itemOf(email), ConditionExpression: absent } };
 }
 
-/** Takes an address from one administrator for another; fails when it no longer belongs to the first. */
+/**
+ * Takes an address from one administrator for another; fails when the address no longer belongs to the first
+ * administrator.
+ */
 export function takeEmailFrom(from: Pick<Email, 'administratorId'>, email: Email): Write<Email> {
   return {
     Put: { Item: itemOf(email), ConditionExpression: isTheirs, ExpressionAttributeValues: theirValue(from) },

@@ -54,7 +54,10 @@ export type PartitionKind =
 /** The kinds of partitions of the GSI: the first word of every `finderPk`. */
 export type FinderKind = 'CUSTOMERS' | 'PENDING-ALERTS' | 'OWNED';
 
-/** Returns the beginning of the partition keys of a kind. Not for `CLOSED-MONTHS`, whose only key is that word. */
+/**
+ * Returns the beginning of the partition keys of a kind. Must not be called for `CLOSED-MONTHS`, because its only key
+ * is the word itself.
+ */
 const prefixOf = <Kind extends PartitionKind | FinderKind>(kind: Kind) => `${kind}#` as const;
 /** Returns the pattern that the partition keys of a kind match, for IAM's `StringLike`. */
 export const leadingKeysOf = (kind: PartitionKind | FinderKind): string =>
@@ -76,10 +79,10 @@ const customerPk = (customerId: string) => pkOf('CUSTOMER', customerId);
 /** The customer: read with every administrator's request and, remembered for 10 seconds, with the requests of RPs. */
 export const customerKey = (customerId: string): Key => ({ pk: customerPk(customerId), sk: 'CUSTOMER' });
 
-/** Everything in the customer's own partition: counting and discarding it. */
+/** Everything in the customer's own partition: counting and discarding the customer's items. */
 export const customerPartition = (customerId: string): Partition => ({ pk: customerPk(customerId) });
 
-/** An administrator: read with every request of theirs. */
+/** An administrator: read with every request that the administrator makes. */
 export const administratorKey = (customerId: string, administratorId: string): Key => ({
   pk: customerPk(customerId),
   sk: `ADMINISTRATOR#${administratorId}`,
@@ -95,7 +98,7 @@ export const passkeyKey = (customerId: string, administratorId: string, id: stri
   pk: customerPk(customerId),
   sk: `PASSKEY#${administratorId}#${id}`,
 });
-/** The passkeys of an administrator: their list, adding one that is not in it, removing the administrator. */
+/** The passkeys of an administrator: listing them, adding a new passkey, removing the administrator. */
 export const passkeysOf = (customerId: string, administratorId: string): Range => ({
   pk: customerPk(customerId),
   prefix: `PASSKEY#${administratorId}#`,
@@ -106,7 +109,7 @@ export const licenseKey = (customerId: string, startsAt: number): Key => ({
   pk: customerPk(customerId),
   sk: `LICENSE#${new Date(startsAt).toISOString()}`,
 });
-/** Every license that was set for a customer: setting another, the statement of a month. */
+/** Every license that was set for a customer: setting another license, the statement of a month. */
 export const licensesOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'LICENSE#' });
 
 /** An RP, by our own ID of it. */
@@ -165,26 +168,29 @@ export const userKey = (rpRef: string, userId: string): Key => ({
   pk: pkOf('RP', rpRef),
   sk: `USER#${userId}`,
 });
-/** Everything that is registered at an RP, users and all else: counting and discarding it. */
+/** Everything that is registered at an RP, such as users: counting and discarding the RP's items. */
 export const rpPartition = (rpRef: string): Partition => ({ pk: pkOf('RP', rpRef) });
 /** The users of an RP: the users list. */
 export const usersOf = (rpRef: string): Range => ({ pk: pkOf('RP', rpRef), prefix: 'USER#' });
 
 /**
- * The record that a user was active at an RP in a month. Every MAU number can be computed from these records. A hash of the
- * user ID spreads them over 16 partitions, so a single RP can count 16 times as fast as one partition allows.
+ * The record that a user was active at an RP in a month. Every MAU number can be computed from these records. A hash of
+ * the user ID spreads the records over 16 partitions, so a single RP can count 16 times as fast as one partition
+ * allows.
  */
 export const activeUserKey = (rpRef: string, month: string, userId: string): Key => ({
   pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucketOf(userId)}`),
   sk: `USER#${userId}`,
 });
-/** The 16 partitions that hold an RP's active users of a month, with everything in them: counting and discarding it. */
+/** The 16 partitions that hold an RP's active users of a month: counting and discarding everything in them. */
 export const activePartitionsOf = (rpRef: string, month: string): Partition[] =>
   BUCKETS.map((bucket) => ({ pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucket}`) }));
-/** The active users of an RP in a month, in its 16 partitions: the recount, the statement. */
+/** The active users of an RP in a month, in 16 partitions: the recount, the statement. */
 export const activeUsersOf = (rpRef: string, month: string): Range[] =>
   activePartitionsOf(rpRef, month).map(({ pk }) => ({ pk, prefix: 'USER#' }));
-/** Returns the RP and the month from the partition key of an active-user record. Undefined for any other key. */
+/**
+ * Returns the RP and the month from the partition key of an active-user record. Returns undefined for any other key.
+ */
 export function parseActiveUserPk(pk: string): { rpRef: string; month: string } | undefined {
   const [, rpRef, month] = /^ACTIVE#(rp_[0-9a-z]+)#(\d{4}-\d{2})#0[0-9a-f]$/.exec(pk) ?? [];
   return rpRef !== undefined && month !== undefined ? { rpRef, month } : undefined;
@@ -201,8 +207,8 @@ export const sessionKey = (token: string): Key => single('SESSION', sha256(token
 /** An e-mailed link, by the SHA-256 of its token. */
 export const linkKey = (token: string): Key => single('LINK', sha256(token));
 /**
- * The challenge of a passkey ceremony that has begun, by the SHA-256 of the challenge and its purpose, so that it serves no
- * other purpose. It names no customer, so discarding need not find it before its TTL.
+ * The challenge of a passkey ceremony that has begun, by the SHA-256 of the challenge and its purpose, so that it
+ * serves no other purpose. The item names no customer, so discarding a customer leaves its challenges to the TTL.
  */
 export const challengeKey = (challenge: string, ...ceremony: readonly string[]): Key =>
   single('CHALLENGE', sha256([...ceremony, challenge].join('#')));
@@ -211,7 +217,7 @@ export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 
 /** The closing record of a discarded customer, in the service's table. */
 export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
-/** The same records in the table of closing records, all in one partition: restoring a backup reads all of them. */
+/** The closing records in their own table, all in one partition: after a backup is restored, all of them are read. */
 export const keptClosingRecords: Range = { pk: 'CLOSING-RECORD', prefix: 'cus_' };
 export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClosingRecords.pk, sk: customerId });
 
@@ -221,23 +227,26 @@ export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClos
 export const mailKey = (mailId: string): Key => single('MAIL', mailId);
 /** How far the aggregator has counted a shard of the stream. */
 export const checkpointKey = (shardId: string): Key => single('CHECKPOINT', shardId);
-/** The place where a run through all customers was cut off: the next run continues there. */
+/**
+ * The place where a run through all customers stopped before it reached the last one: the next run continues after this
+ * place.
+ */
 export const cursorKey = (name: string): Key => single('CURSOR', name);
 /** A setting that must never change once the service has started, such as its time zone. */
 export const settingKey = (name: string): Key => single('SETTING', name);
 
-/** The last month that is closed for every customer: an hourly run with nothing to close reads nothing else. */
+/** The last month that is closed for every customer: an hourly run that has nothing to close reads only this item. */
 export const closedMonthsKey = { pk: 'CLOSED-MONTHS', sk: 'CLOSED-MONTHS' } as const satisfies Key;
 
-/** The beginnings of the partition keys that the consumers of the stream ask for. */
+/** The beginnings of the partition keys whose items the consumers of the stream receive. */
 export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf('MAIL') } as const;
 
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
 
 /**
- * Every customer, with the threshold of its MAU alert while that is on: the operator's list, the recount, and the alert
- * run, which finds here whose totals to read without reading customers. All IDs have the same length, so the customers of a
- * bucket are in the order of their IDs, with or without a threshold.
+ * Every customer, with the threshold of its MAU alert while the alert is on: the operator's list, the recount, and the
+ * alert run, which learns from the finder whose totals to read, without reading customers. All IDs have the same
+ * length, so the customers of a bucket are in the order of their IDs, with or without a threshold.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),
@@ -249,7 +258,10 @@ export const behindCustomer = (customerId: string): FinderKey => ({
   ...customerFinder(customerId, null),
   finderSk: `${customerId}#~`,
 });
-/** Returns a customer's ID and the threshold of its MAU alert, null while that is off, from its place in the finder. */
+/**
+ * Returns a customer's ID and the threshold of its MAU alert, null while the alert is off, from the customer's place in
+ * the finder.
+ */
 export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: string; threshold: number | null } {
   const [customerId = '', threshold] = finderSk.split('#');
   return { customerId, threshold: threshold === undefined ? null : Number(threshold) };
@@ -270,7 +282,7 @@ export function parsePendingAlertFinder({ finderSk }: FinderKey) {
   return { customerId, month, threshold: Number(threshold) };
 }
 
-/** Everything that a customer owns outside its own partition and those of its RPs: discarding it. */
+/** Everything that a customer owns outside its own partition and its RPs' partitions: discarding the customer. */
 export const ownedOf = (customerId: string) => ({ finderPk: finderPkOf('OWNED', customerId), prefix: '' });
 const ownedBy = (customerId: string, finderSk: string): FinderKey => ({
   finderPk: finderPkOf('OWNED', customerId),
@@ -293,14 +305,15 @@ export const keyIdIn = ({ finderSk }: FinderKey): string => finderSk.slice(finde
 // --- Reading keys ----------------------------------------------------------------------------------------------------
 
 /**
- * Returns the kind of item that a key belongs to: the first word of its sort key in lower case, such as `api-key`. In the
- * partitions of active users it begins with `active-`, because a user there is not a user that is registered.
+ * Returns the kind of item that a key belongs to: the first word of its sort key in lower case, such as `api-key`. In
+ * the partitions of active users, the kind begins with `active-`, because an active-user record has the sort key of a
+ * registered user.
  */
 export const kindOf = ({ pk, sk }: Key): string => {
   const word = sk.split('#', 1)[0]?.toLowerCase() ?? '';
   return pk.startsWith(prefixOf('ACTIVE')) ? `active-${word}` : word;
 };
 
-/** Returns the RP that a partition key belongs to; undefined when it belongs to none. */
+/** Returns the RP that a partition key belongs to; undefined when the key belongs to no RP. */
 export const rpOfPartition = (pk: string): string | undefined =>
   /^RP#(rp_[0-9a-z]+)$/.exec(pk)?.[1] ?? parseActiveUserPk(pk)?.rpRef;

@@ -5,8 +5,8 @@ import { readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
 /**
- * A license that was set. It stands unless a license that was set later replaced it after its start (superseded), or the
- * operator withdrew it before its start (cancelled).
+ * A license that was set. A license stands unless another license that was set later replaced it after its start
+ * (superseded), or the operator withdrew it before its start (cancelled).
  */
 export type KeptLicense = License & {
   /** Epoch milliseconds. @default - not superseded */
@@ -32,7 +32,10 @@ export async function readStandingLicenses(table: Table, customerId: string): Pr
   );
 }
 
-/** Stores a license under its start. A later license with the same start replaces it: that is how the operator corrects one. */
+/**
+ * Stores a license under its start. Replaces an earlier license with the same start, so that the operator can correct a
+ * license.
+ */
 export function putLicense(customerId: string, license: KeptLicense): Write<KeptLicense> {
   return { Put: { Item: { ...licenseKey(customerId, license.startsAt), ...license } } };
 }

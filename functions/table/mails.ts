@@ -6,7 +6,10 @@ import { readItem, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
 
-/** Sends a link, provided that the address then belongs to somebody. The token is made at that time, so that none is stored. */
+/**
+ * Sends a link, provided that the address belongs to somebody when the e-mail is sent. The token is created only at
+ * that time, so that this item does not store it.
+ */
 interface SignInMail {
   readonly template: 'activation' | 'sign-in';
   readonly to: string;
@@ -18,7 +21,7 @@ interface EmailConfirmationMail {
   readonly administratorId: string;
   readonly replaces: Replaced;
 }
-/** Announces a new representative to the old one, the new one and the person who made the change. */
+/** Announces a new representative to the old representative, the new one and the person who made the change. */
 interface RepresentativeChangedMail {
   readonly template: 'representative-changed';
   readonly to: string;
@@ -27,13 +30,13 @@ interface RepresentativeChangedMail {
   readonly newName: string;
   readonly changedBy: string;
 }
-/** Tells the old address of an administrator that a new one replaced it. */
+/** Tells the old address of an administrator that a new address replaced it. */
 interface EmailChangedMail {
   readonly template: 'email-changed';
   readonly to: string;
   readonly name: string;
   readonly newEmail: string;
-  /** Whether the administrator represents the customer: then nobody can remove them. */
+  /** Whether the administrator represents the customer. Nobody can remove a representative. */
   readonly isRepresentative: boolean;
 }
 /** Tells an administrator that a passkey was added for them, and the representative when a recovery link added it. */
@@ -61,7 +64,7 @@ interface UnsubscribedMail {
   readonly discarded: ItemCounts;
 }
 
-/** An e-mail to be sent. It is in the table from the change that causes it until SES has accepted it. */
+/** An e-mail to be sent. The e-mail is in the table from the change that causes it until SES has accepted it. */
 export type Mail = {
   readonly mailId: string;
   /** The customer that the e-mail belongs to; undefined when somebody only entered an address, known or not. */
@@ -91,12 +94,12 @@ export function putMailWith(mail: Mail, ttl: number): Write<Mail> {
   return { Put: { Item: item(mail, ttl) } };
 }
 
-/** Stores an e-mail to be sent, by itself. */
+/** Stores an e-mail to be sent, outside a transaction. */
 export async function putMail(table: Table, mail: Mail, ttl: number): Promise<void> {
   await table.client.send(new PutCommand({ TableName: table.name, Item: item(mail, ttl) }));
 }
 
-/** Reads an e-mail to be sent, strongly. Undefined once it is sent or its customer is discarded. */
+/** Reads an e-mail to be sent, strongly. Returns undefined once the e-mail is sent or its customer is discarded. */
 export function readMail(table: Table, mailId: string) {
   return readItem<Mail>(table, mailAt(mailId), 'strong');
 }

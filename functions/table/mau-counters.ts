@@ -4,13 +4,16 @@ import { isUnset } from './engine/conditions.ts';
 import { readBetween, readItem, readItems, readRange, type Consistency } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
-/** The MAU of an RP, or of a customer in total, in one month. It is a cache of the number of active-user records. */
+/**
+ * The MAU of an RP, or of a customer in total, in one month. The counter is a cache of the number of active-user
+ * records.
+ */
 export interface MauCounter {
   readonly month: string;
-  /** Undefined in the customer's total. */
+  /** The RP's ID; undefined in the customer's total. */
   readonly rpRef?: string | undefined;
   readonly mau: number;
-  /** The first half of a recount, until the second half follows. */
+  /** The first half of a recount that waits for its second half. */
   readonly recount?: Recount | undefined;
   /** When the last recount ended, epoch milliseconds. */
   readonly recountedAt?: number | undefined;
@@ -20,20 +23,25 @@ export interface MauCounter {
 
 /** The numbers that the first half of a recount read. */
 export interface Recount {
-  /** The counter. For an RP, as it was before the recount counted the records. */
+  /** The value of the counter. The recount of an RP reads the counter before it counts the records. */
   readonly counter: number;
-  /** The number to compare it with: the records of an RP, or for a total the sum of the RPs' counters. */
+  /**
+   * The number to compare the counter with: the number of an RP's records, or for a total the sum of the RPs' counters.
+   */
   readonly records: number;
-  /** When the recount had read both, epoch milliseconds. */
+  /** When the recount had read the counter and the records, epoch milliseconds. */
   readonly at: number;
 }
 
-/** Reads a customer's total MAU of a month. 0 when there is no counter. */
+/** Reads a customer's total MAU of a month. Returns 0 when there is no counter. */
 export async function readTotalMau(table: Table, customerId: string, month: string, consistency: Consistency) {
   return (await readItem<MauCounter>(table, totalMauKey(customerId, month), consistency))?.mau ?? 0;
 }
 
-/** Reads the MAU of distinct customers and months, in their order, with eventual reads. 0 where there is no counter. */
+/**
+ * Reads the total MAU of each given customer and month, in order, with eventual reads. No customer and month may be
+ * given twice. Returns 0 where there is no counter.
+ */
 export async function readTotalMaus(table: Table, totals: readonly { customerId: string; month: string }[]) {
   const keys = totals.map(({ customerId, month }) => totalMauKey(customerId, month));
   return (await readItems<MauCounter>(table, keys, 'eventual')).map((counter) => counter?.mau ?? 0);
@@ -55,7 +63,10 @@ export function readMauBetween(
   return readBetween<MauCounter>(table, mauBetween(customerId, firstMonth, lastMonth), consistency);
 }
 
-/** Reads the last month for which a customer has a counter, strongly. Undefined when it has none. */
+/**
+ * Reads the last month for which a customer has a counter, strongly. Returns undefined when the customer has no
+ * counter.
+ */
 export async function readLastMonthOfMau(table: Table, customerId: string): Promise<string | undefined> {
   const { items } = await readRange<MauCounter>(table, mauOf(customerId), {
     consistency: 'strong',
@@ -89,7 +100,10 @@ export function addToTotalMau(customerId: string, month: string, added: number):
   };
 }
 
-/** Stores the first half of a recount in its counter; fails when one is stored. Creates a counter that was lost. */
+/**
+ * Stores the first half of a recount in its counter; fails when the counter has a first half already. Creates a counter
+ * that was lost.
+ */
 export function putRecount(customerId: string, month: string, rpRef: string, recount: Recount): Write<MauCounter> {
   return {
     Update: {
@@ -103,9 +117,10 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
 }
 
 /**
- * Completes a recount and adds its drift to the counter. It removes the first half and fails when that is no longer stored,
- * so each recount is completed once. Without a first half it completes a recount that found no difference, and fails when
- * a first half is stored. It creates a counter where there was none, so that the next run goes on to other counters.
+ * Completes a recount and adds its drift to the counter. Removes the first half of the recount and fails when this
+ * first half is no longer stored, so each recount is completed once. If `recount` is undefined, completes a recount
+ * that found no difference, and fails when a first half is stored. Creates a missing counter, so that the next run goes
+ * on to other counters.
  */
 export function completeRecount(
   customerId: string,
@@ -132,8 +147,8 @@ export function completeRecount(
 }
 
 /**
- * Adds the drift of an RP's counter to the customer's total. Belongs in the transaction that adds it to the RP's counter. Drops
- * a recount of the total that is under way, because it compared counters from before this write.
+ * Adds the drift of an RP's counter to the customer's total. Belongs in the transaction that adds the drift to the RP's
+ * counter. Drops an unfinished recount of the total, because that recount compared counters from before this write.
  */
 export function addDriftToTotal(customerId: string, month: string, drift: number): Write<MauCounter> {
   return {
@@ -146,7 +161,7 @@ export function addDriftToTotal(customerId: string, month: string, drift: number
   };
 }
 
-/** A total as it was read. */
+/** The part of a total counter that a recount has read. */
 export interface ReadTotal extends Pick<MauCounter, 'month' | 'mends'> {
   readonly customerId: string;
 }
@@ -156,8 +171,8 @@ const sameMends = ({ mends }: ReadTotal) => (mends === undefined ? isUnset('mend
 const mendsValue = ({ mends }: ReadTotal) => (mends === undefined ? {} : { ':mends': mends });
 
 /**
- * Stores the first half of a recount of a total. Fails when one is stored, or a recount has written to the total since it was
- * read. Creates a total that was lost.
+ * Stores the first half of a recount of a total. Fails when the total has a first half already, or a recount has
+ * written to the total since it was read. Creates a total that was lost.
  */
 export function putTotalRecount(read: ReadTotal, recount: Recount): Write<MauCounter> {
   return {
@@ -172,8 +187,9 @@ export function putTotalRecount(read: ReadTotal, recount: Recount): Write<MauCou
 }
 
 /**
- * Completes a recount of a total and adds its drift. It removes the first half and fails when that is no longer stored, so each
- * recount is completed once. Also fails when a recount has written to the total since it was read.
+ * Completes a recount of a total and adds its drift. Removes the first half of the recount and fails when this first
+ * half is no longer stored, so each recount is completed once. Also fails when a recount has written to the total since
+ * it was read.
  */
 export function completeTotalRecount(
   read: ReadTotal,

@@ -10,14 +10,14 @@ export interface Rp {
   readonly customerId: string;
   /** Our own ID of the RP. */
   readonly id: string;
-  /** Its RP ID in WebAuthn: a domain name. */
+  /** The RP ID in WebAuthn: a domain name. */
   readonly rpId: string;
   readonly name: string;
   readonly registeredUsers: number;
-  /** How many API keys it has. @default - not counted yet: it was registered before there was a maximum */
+  /** How many API keys the RP has. @default - not counted yet: the RP was registered before there was a maximum */
   readonly apiKeys?: number | undefined;
   readonly createdAt: number;
-  /** Set when the RP is removed. The item stays while the RP's months are shown. */
+  /** Set when the RP is removed. The item stays, because the RP's past months are still shown. */
   readonly removedAt?: number | undefined;
 }
 
@@ -32,17 +32,17 @@ const present = `${exists} AND ${isUnset('removedAt')}`;
 /** Returns the key of an RP. */
 export const rpAt = (customerId: string, id: string): KeyOf<Rp> => rpKey(customerId, id);
 
-/** Reads an RP, which may be removed. Undefined when there is none. */
+/** Reads an RP, which may be removed. Returns undefined when the RP does not exist. */
 export function readRp(table: Table, customerId: string, id: string, consistency: Consistency) {
   return readItem<Rp>(table, rpAt(customerId, id), consistency);
 }
 
-/** Reads up to `limit` RPs of a customer with IDs after `after`, removed ones included, in the order of their IDs. */
+/** Reads up to `limit` RPs of a customer with IDs after `after`, including removed RPs, in the order of their IDs. */
 export function readRps(table: Table, customerId: string, limit: number, after: string | undefined) {
   return readRange<Rp>(table, rpsOf(customerId), { consistency: 'strong', limit, after });
 }
 
-/** Reads every RP of a customer, removed ones included. */
+/** Reads every RP of a customer, including removed RPs. */
 export function readAllRps(table: Table, customerId: string, consistency: Consistency) {
   return readWholeRange<Rp>(table, rpsOf(customerId), consistency);
 }
@@ -75,7 +75,7 @@ export function renameRp({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, name
   };
 }
 
-/** Adds to the user count of a present RP; a negative number subtracts. Fails when the RP is removed. */
+/** Adds `added`, which may be negative, to an RP's count of users. Fails when the RP is removed. */
 export function countRpUsers(customerId: string, id: string, added: number): Write<Rp> {
   return {
     Update: {
@@ -99,7 +99,7 @@ export function countApiKeyIn(customerId: string, id: string, max: number): Writ
   };
 }
 
-/** Takes 1 off an RP's count of API keys. Fails when the count is not stored yet. */
+/** Subtracts 1 from an RP's count of API keys. Fails when the count is not stored yet. */
 export function countApiKeyOut(customerId: string, id: string): Write<Rp> {
   return {
     Update: {
@@ -112,8 +112,9 @@ export function countApiKeyOut(customerId: string, id: string): Write<Rp> {
 }
 
 /**
- * Stores an RP's count of API keys unless one is stored. When several requests count at the same time, only the first count
- * is stored: each later creation or deletion of a key changes the stored count, which a second count must not overwrite.
+ * Stores an RP's count of API keys unless a count is stored already. When several requests count at the same time, only
+ * the first count is stored: each later creation or deletion of a key changes the stored count, which a second count
+ * must not overwrite.
  */
 export async function storeApiKeyCount(
   table: Table,
@@ -129,8 +130,8 @@ export async function storeApiKeyCount(
 }
 
 /**
- * Marks an RP as removed and sets its count of users to 0. Fails when that count changed since the RP was read, because the
- * same transaction takes exactly the read number of users off the customer's count.
+ * Marks an RP as removed and sets its count of users to 0. Fails when the count of users changed since the RP was read,
+ * because the same transaction subtracts exactly the number that was read from the customer's count.
  */
 export function markRpRemoved(rp: Rp, now: number): Write<Rp> {
   return {

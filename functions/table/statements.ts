@@ -5,7 +5,7 @@ import { absent } from './engine/conditions.ts';
 import { readBetween, readItems, readRange, readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
-/** The frozen result of a closed month. For a customer with 1,000 RPs it takes 35 KB. */
+/** The final MAU and fee of a closed month. For a customer with 1,000 RPs, a statement takes 35 KB. */
 export interface Statement {
   readonly customerId: string;
   readonly month: string;
@@ -15,7 +15,9 @@ export interface Statement {
   readonly closedAt: number;
   /** The license in force at the month's last instant. */
   readonly license: Pick<License, 'type' | 'startsAt' | 'endsAt'>;
-  /** The MAU of each RP that had any, by our ID of the RP. The names are on the RPs' items, which stay. */
+  /**
+   * The MAU of each RP that had active users, by our ID of the RP. The RPs' items have the names, and these items stay.
+   */
   readonly rps: Readonly<Record<string, number>>;
   /** The sum over the RPs. */
   readonly mau: number;
@@ -27,7 +29,10 @@ export interface Statement {
   readonly overageFee: Money | null;
 }
 
-/** Stores a statement; fails when the month has one. Belongs in one transaction with the customer's closed months. */
+/**
+ * Stores a statement; fails when the month has one. Belongs in one transaction with the write that sets the customer's
+ * last closed month.
+ */
 export function putStatement(statement: Statement): Write<Statement> {
   const { customerId, month } = statement;
   return { Put: { Item: { ...statementKey(customerId, month), ...statement }, ConditionExpression: absent } };
@@ -53,7 +58,10 @@ export function readStatementsBetween(table: Table, customerId: string, firstMon
   return readBetween<Statement>(table, statementsBetween(customerId, firstMonth, lastMonth));
 }
 
-/** Reads one month's statements of several customers, strongly, in the order of the customers; undefined where there is none. */
+/**
+ * Reads one month's statements of several customers, strongly, in the order of the customers; undefined where a
+ * customer has no statement.
+ */
 export function readStatementsOf(table: Table, customerIds: readonly string[], month: string) {
   return readItems<Statement>(
     table,

@@ -10,7 +10,7 @@ const insertsOf = (prefix: string) => ({
   dynamodb: { Keys: { pk: { S: [{ prefix }] } } },
 });
 
-/** Lambda's filter patterns: a record that does not match its consumer's pattern never wakes it. */
+/** Lambda's filter patterns: a consumer is not invoked for a record that does not match its pattern. */
 export const streamFilters = {
   activeUsers: insertsOf(streamPrefixes.activeUsers),
   mails: insertsOf(streamPrefixes.mails),
@@ -19,14 +19,16 @@ export const streamFilters = {
 /** The attributes of an item in a stream record. */
 type Image = Readonly<Record<string, AttributeValue>> | undefined;
 
-/** Returns the customer, the RP and the month of a new active-user record. Undefined for any other item. */
+/** Returns the customer, the RP and the month of a new active-user record. Returns undefined for any other item. */
 export function activeUserIn(newImage: Image): { customerId: string; rpRef: string; month: string } | undefined {
   const key = parseActiveUserPk(newImage?.['pk']?.S ?? '');
   const customerId = newImage?.['customerId']?.S;
   return key && customerId !== undefined ? { customerId, ...key } : undefined;
 }
 
-/** Returns the ID of a new e-mail from the keys of its item. Empty text if the stream record has no keys. */
+/**
+ * Returns the ID of a new e-mail from the keys of its item. Returns an empty string if the stream record has no keys.
+ */
 export function mailIdIn(keys: Image): string {
   return keys?.['pk']?.S?.slice(streamPrefixes.mails.length) ?? '';
 }

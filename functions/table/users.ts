@@ -11,12 +11,14 @@ export interface User {
   readonly registeredAt: number;
 }
 
-/** Reads a user. Undefined when the user is not registered. */
+/** Reads a user. Returns undefined when the user is not registered. */
 export function readUser(table: Table, rpRef: string, userId: string, consistency: Consistency) {
   return readItem<User>(table, userKey(rpRef, userId), consistency);
 }
 
-/** Reads users in the order of their distinct IDs; undefined where one is not registered. */
+/**
+ * Reads users in the order of the given IDs, which are distinct. Returns undefined for each ID that is not registered.
+ */
 export function readUsers(table: Table, rpRef: string, userIds: readonly string[], consistency: Consistency) {
   return readItems<User>(
     table,

@@ -13,8 +13,8 @@ import type { Services } from '../services.ts';
 import { transactTaking } from './take-email.ts';
 
 /**
- * Replaces an administrator's address by the one that the link's token confirms and notifies the old address, in one
- * transaction. The token alone is the proof, because the link may be opened in a browser where nobody is signed in.
+ * Replaces an administrator's address with the address that the link's token confirms, and notifies the old address, in
+ * one transaction. The token alone is the proof, because the link may be opened in a browser where nobody is signed in.
  * Returns the administrator with the new address. Throws `UnauthenticatedError` when the link is not valid, and
  * `AlreadyExistsError` when the address was taken meanwhile.
  */

@@ -15,11 +15,11 @@ import type { Services } from '../services.ts';
  * Deletes an administrator with their passkeys and frees their address, in one transaction: if the process dies, either
  * everything was deleted or nothing. Their sessions and links stop working at once.
  *
- * The transaction requires that the number of passkeys is still the one that was read and that each of these passkeys
- * still exists. So if a passkey is added or removed meanwhile, the transaction fails and everything is read again.
+ * The transaction fails if a passkey was added or removed since the read, because it checks the number of passkeys and
+ * that each passkey still exists. Everything is then read again.
  *
  * Throws `NotFoundError` when the customer has no such administrator. Throws `ForbiddenError` when callers remove
- * themselves, and for the representative, also when the administrator becomes the representative meanwhile.
+ * themselves, and when the administrator is the representative or becomes the representative meanwhile.
  */
 export async function removeAdministrator(
   services: Services,

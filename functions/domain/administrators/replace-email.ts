@@ -5,8 +5,8 @@ import type { Write } from '../../table/engine/transaction.ts';
 import { newMail } from '../mail/new-mail.ts';
 
 /**
- * Returns the writes that replace an administrator's address and notify the old one. The caller adds them to the
- * transaction that takes the new address. With `startsAnew`, the writes end the administrator's sessions, and the
+ * Returns the writes that replace an administrator's address and notify the old one. The caller adds these writes to
+ * the transaction that takes the new address. With `startsAnew`, the writes end the administrator's sessions, and the
  * caller's transaction must delete their passkeys too.
  */
 export function replaceEmail(

@@ -11,8 +11,8 @@ import type { Services } from '../services.ts';
 
 /**
  * Invites a provisional administrator again, in one transaction: stores another activation e-mail and restarts the 7
- * days within which they must activate. Throws `NotFoundError` when the customer has no such administrator, also when
- * their lapsed invitation is removed meanwhile, and `AlreadyExistsError` when the administrator is active.
+ * days within which they must activate. Throws `NotFoundError` when the customer has no such administrator or their
+ * lapsed invitation is removed meanwhile, and `AlreadyExistsError` when the administrator is active.
  */
 export async function sendActivationLink(
   services: Services,

@@ -17,14 +17,14 @@ interface Taking {
  * same transaction removes that administrator. If the process dies, either the address still belongs to the invited
  * administrator, or it belongs to the new one and all writes are done.
  *
- * The conditions of the transaction detect every change since the reads (✗ marks the write that fails); then the
- * function starts again:
+ * The conditions of the transaction detect every change since the reads (✗ marks the write that fails). After such a
+ * failure, the function starts again:
  *
- *     lapsed, as read ── a link activates ────── removal ✗   they are active: the address is taken
- *     lapsed, as read ── invited again ───────── removal ✗   7 more days: the address is taken
- *     lapsed, as read ── another takes it ────── taking ✗    the address is taken, unless that invitation has lapsed too
- *     lapsed, as read ── withdrawn, discarded ── taking ✗    the address is free
- *     removed ────────── a link, an invitation ✗             the administrator no longer exists
+ *     read as lapsed ── the administrator activates ──── removal ✗   the address is taken
+ *     read as lapsed ── they are invited again ───────── removal ✗   the address is taken for 7 more days
+ *     read as lapsed ── another administrator takes it ─ taking ✗    the address is taken, unless their invitation has lapsed too
+ *     read as lapsed ── the administrator is removed ─── taking ✗    the address is free
+ *     removed ───────── their link is used ✗ or they are invited again ✗: the administrator no longer exists
  */
 export async function transactTaking<W extends Writes>(
   services: Pick<Services, 'table' | 'clock' | 'log'>,

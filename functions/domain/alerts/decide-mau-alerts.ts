@@ -16,19 +16,19 @@ export interface DecisionServices extends Services {
 export interface DecisionReport {
   /** The number of customers whose MAU alert is on. */
   looked: number;
-  /** The number of pairs of such a customer and a month whose MAU exceeds the threshold. */
+  /** The number of pairs of a customer and a month whose MAU exceeds the customer's threshold. */
   exceeded: number;
   /** The number of alerts that the run decided. */
   decided: number;
-  /** Whether the run reached the last customer. If it did not, the next run continues from there. */
+  /** Whether the run reached the last customer. If it did not, the next run continues where it stopped. */
   isComplete: boolean;
 }
 
 /** The name of the cursor in the table. */
 const ROUND = 'mau-alerts';
-/** Customers whose totals are read together, in parallel batches. */
+/** The number of customers whose totals are read together, in parallel batches. */
 const CUSTOMERS_A_PAGE = 1_000;
-/** Transactions that run at the same time. */
+/** The number of transactions that run at the same time. */
 const AT_ONCE = 20;
 
 /**
@@ -41,8 +41,8 @@ function monthsLookedAt(calendar: Calendar, now: number): Month[] {
 
 /**
  * Decides an alert for each customer and month whose MAU exceeds the threshold. Each combination of customer, month and
- * threshold is decided at most once. Sends nothing. A run stops when `hasTime` returns false, and the next run continues
- * from there.
+ * threshold is decided at most once. Sends nothing. A run stops when `hasTime` returns false, and the next run
+ * continues where it stopped.
  *
  * Reads the finder's keys of all customers, the totals of the customers whose MAU alert is on, and the decisions for the
  * totals above the threshold. All of these reads are eventual: a change that they miss is found by the next run.

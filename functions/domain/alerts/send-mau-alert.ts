@@ -37,9 +37,12 @@ export interface SendAlertServices extends Services {
  */
 export type AlertOutcome = 'sent' | 'failed' | 'throttled' | 'given-up' | 'dropped' | 'not-claimed';
 
-/** Longer than a run can last (5 minutes), so a run whose lease has ended is no longer working on the alert. */
+/**
+ * The lease on an alert is longer than a run can last (5 minutes), so a run whose lease has ended no longer works on
+ * the alert.
+ */
 const LEASE = 10 * MINUTE;
-/** How long after the decision the runs try to send an alert. */
+/** For how long after the decision the runs try to send an alert. */
 const TRIED_FOR = 3 * DAY;
 
 /**
@@ -53,7 +56,7 @@ const TRIED_FOR = 3 * DAY;
  *
  *     decided           the alert is in the finder, and the next run claims it
  *     claimed           nothing was sent; the first run after the end of the lease (10 minutes) claims the alert
- *     sending failed    as after `claimed`
+ *     sending failed    nothing was sent; the first run after the end of the lease claims the alert
  *     accepted by SES   the first run after the end of the lease sends the alert a second time, unless the first e-mail has
  *                       bounced by then
  *     recorded          the alert is concluded and no longer in the finder
@@ -97,9 +100,9 @@ export async function sendMauAlert(services: SendAlertServices, id: AlertId): Pr
 }
 
 /**
- * Returns the e-mail of an alert, addressed to the current representative, who is read strongly. Undefined when the
- * customer does not want the alert any more. Throws an `Error` when the representative was replaced and removed between two
- * reads.
+ * Returns the e-mail of an alert, addressed to the current representative, who is read strongly. Returns undefined when
+ * the customer does not want the alert any more. Throws an `Error` when the representative was replaced and removed
+ * between two reads.
  */
 async function compose(services: SendAlertServices, alert: ClaimedAlert): Promise<Message | undefined> {
   const { table, calendar, consoleUrl } = services;
@@ -139,15 +142,16 @@ async function licenseOfMonth(
   const instant = Math.min(clock.now(), calendar.endOf(month) - 1);
   const known = licenseInForce(customer, instant);
   if (known.startsAt <= instant) return known;
-  // A license was set after the month ended. The license of the month is now only among the license items.
+  // A license was set after the month ended, so the customer item no longer has the license of that month. The license
+  // items still have it.
   const licenses = await readStandingLicenses(table, customer.customerId);
   return licenseAt(licenses, instant);
 }
 
 /**
- * Writes the outcome of an alert. If the customer's last notification is of this alert, the same transaction writes
- * `status` to it, or removes it when `status` is null. Writes nothing when the alert was concluded meanwhile, because its
- * e-mail bounced before this record.
+ * Writes the outcome of an alert. If the customer's last notification is about this alert, the same transaction writes
+ * `status` to it, or removes it when `status` is null. Writes nothing when the alert was concluded meanwhile because
+ * its e-mail bounced.
  */
 async function record(
   { table, clock }: SendAlertServices,

@@ -7,16 +7,16 @@ import { SECOND } from '../time.ts';
 export interface SendAlertsServices extends SendAlertServices {
   /** The number of e-mails that SES accepts in a second. */
   readonly emailsPerSecond: number;
-  /** Returns a number of at least 0 and below 1. */
+  /** Returns a random number of at least 0 and below 1. */
   readonly random: () => number;
 }
 /** The number of alerts with each outcome. */
 export type SendingReport = Record<AlertOutcome, number>;
 
 /**
- * Sends the pending alerts of all customers, in batches of as many as SES accepts in a second, one batch a second. A later
- * run retries the alerts that fail. The run stops when SES throttles or `hasTime` returns false, and leaves the other
- * alerts to the next run.
+ * Sends the pending alerts of all customers in batches, one batch a second. A batch has as many alerts as SES accepts
+ * e-mails in a second. A later run retries the alerts that fail. The run stops when SES throttles or `hasTime` returns
+ * false, and leaves the other alerts to the next run.
  */
 export async function sendMauAlerts(services: SendAlertsServices, hasTime: () => boolean): Promise<SendingReport> {
   const { table, log, emailsPerSecond, random } = services;
@@ -40,8 +40,9 @@ export async function sendMauAlerts(services: SendAlertsServices, hasTime: () =>
 }
 
 /**
- * Returns the alerts in the same circular order, but beginning at a random one. Without this, alerts that fail in every run
- * could take all the time of each run, and the alerts after them would never be sent.
+ * Returns the alerts in the same order, but starting at a random alert and continuing from the last alert to the first.
+ * Without this, alerts that fail in every run could take all the time of each run, and the alerts after them would
+ * never be sent.
  */
 function fromAnywhere(alerts: readonly AlertId[], random: () => number): AlertId[] {
   const first = Math.floor(random() * alerts.length);

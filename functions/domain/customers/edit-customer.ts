@@ -35,9 +35,9 @@ export async function editCustomer(
 const informationOf = ({ name, address, phoneNumber }: Customer) => ({ name, address, phoneNumber });
 
 /**
- * Does one write on the caller's customer and returns the customer as it is afterwards. `version` is the version that the
- * client read, and `edit` has the new values of the changed attributes. Throws `VersionConflictError` when the customer no
- * longer has this version, and `UnauthenticatedError` when the caller has lost their rights.
+ * Performs one write on the caller's customer and returns the updated customer. `version` is the version that the
+ * client read, and `edit` has the new values of the changed attributes. Throws `VersionConflictError` when the customer
+ * no longer has this version, and `UnauthenticatedError` when the caller has lost their rights.
  *
  * The write is a transaction because a transaction has a client token. When an answer is lost, the SDK repeats the write.
  * Without the token, the repeated write would find the new version and report a conflict. If the process dies, the write is

@@ -17,8 +17,8 @@ import { permissionsOf } from './permissions.ts';
 
 /**
  * Returns the Customer view for a caller. Reads the total MAU of the current month and, unless the caller is the
- * representative, the representative. Together with the reads of the authentication, this costs at most 4 read units, even
- * for the largest customer.
+ * representative, the representative. Together with the reads that authenticate the caller, these reads cost at most 4
+ * read units, even for the largest customer.
  */
 export async function getCustomer(
   { table, clock, calendar }: CalendarServices,

@@ -12,10 +12,11 @@ import type { Services } from '../services.ts';
 import { transactTaking } from '../administrators/take-email.ts';
 
 /**
- * Creates a provisional customer with its representative and a Free license, and sends an activation link. One transaction
- * does all of this. If the address belongs to an administrator already, sends a sign-in link to it instead and creates
- * nothing. An address that another customer has invited counts as such until the invitation lapses. The response is the
- * same in both cases, so it does not reveal whether an address is known.
+ * Creates a provisional customer with its representative and a Free license, and sends an activation link. One
+ * transaction does all of this. If the address belongs to an administrator already, sends a sign-in link to it instead
+ * and creates nothing. An address that another customer has invited belongs to the invited administrator until the
+ * invitation lapses. The response is the same for a new and for a known address, so it does not reveal whether an
+ * address is known.
  */
 export async function signUpCustomer(
   services: Services & PlanServices,

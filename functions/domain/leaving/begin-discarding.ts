@@ -7,7 +7,7 @@ import { customerLapsesAt } from '../activation-deadline.ts';
 import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import { DAY } from '../time.ts';
 
-/** If the discarding of a customer takes longer, its message may be lost, so the message is sent again. */
+/** If the discarding of a customer takes longer than this, its message may be lost, so the message is sent again. */
 const DISCARDED_WITHIN = 2 * DAY;
 
 /** The numbers of customers whose discarding a run began or resumed. */
@@ -22,9 +22,9 @@ export interface BeginReport {
 
 /**
  * Begins to discard the customers that nobody activated within 7 days and those that the operator ended, and resumes a
- * discarding that makes no progress. It sends a customer's message before it writes to the customer. If the process
- * dies between the two, the next run sends the message again, and a second message does no harm. If a person uses the
- * activation link at the same time, either the customer becomes active or the link fails.
+ * discarding that makes no progress. This function sends a customer's message before it writes to the customer item. If
+ * the process dies before the write, the next run sends the message again, and a second message does no harm. If a
+ * person uses the activation link at the same time, either the customer becomes active or the link fails.
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;
@@ -47,7 +47,7 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
     return keepAnnounced(table, customerId, clock.now());
   }
 
-  /** Puts up the fence. Returns false when the customer was activated meanwhile; then nothing changes. */
+  /** Puts up the fence. Changes nothing and returns false when the customer was activated meanwhile. */
   async function putUpFence(customer: Customer): Promise<boolean> {
     const { customerId } = customer;
     const startedAt = clock.now();

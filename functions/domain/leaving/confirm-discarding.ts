@@ -18,9 +18,9 @@ const LONGEST_WAIT = 10 * MINUTE;
  * call, which checks whether SES accepted the e-mail. Returns undefined when nothing is left to wait for: SES accepted
  * the e-mail, sending failed for a day, or nobody gets an e-mail.
  *
- * The first call stores the e-mail. The same transaction records this at the customer, so that the e-mail is stored
- * only once. Each wait is as long as all earlier waits together, up to 10 minutes, which makes about 150 checks in a
- * day.
+ * The first call stores the e-mail. The same transaction records in the customer item that the e-mail is stored, so
+ * that no later call stores it again. Each wait is as long as all earlier waits together, up to 10 minutes, which makes
+ * about 150 checks in a day.
  */
 export async function confirmDiscarding(
   { table, clock, log }: DiscardingServices,

@@ -15,10 +15,10 @@ const LONGEST_DELAY = 15 * MINUTE;
  * Does one step of the discarding of a customer that has its fence, and sends the following step to the queue.
  *
  *     count      counts everything; discards sessions, links and keys
- *     announce   sends a message for each partition of its RPs that contains an item
- *     sweep      waits until no request or event from before the fence can write; then empties all partitions of its RPs,
+ *     announce   sends a message for each partition of the customer's RPs that contains an item
+ *     sweep      waits until no request or event from before the fence can write; then empties all partitions of the RPs,
  *                and repeats this until it finds all of them empty
- *     finish     empties its own partition; sends the confirming e-mail; then discards addresses, administrators and,
+ *     finish     empties the customer's own partition; sends the confirming e-mail; then discards addresses, administrators and,
  *                last, the customer
  *
  * The first three steps go from RP to RP. When time runs out, another message continues after the last RP that is done.

@@ -5,8 +5,9 @@ import type { Services } from '../services.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
 
 /**
- * Discards the sessions, links, API keys and waiting e-mails of a customer while there is time. It spares the confirming
- * e-mail, which another delivery may have stored since the customer was read. Addresses stay taken until the end.
+ * Discards the sessions, links, API keys and waiting e-mails of a customer while there is time. Keeps the confirming
+ * e-mail, which another delivery of the message may have stored since the customer was read. Keeps the addresses, which
+ * stay taken until the last step of the discarding.
  */
 export function discardOwnedItems(
   { table }: Pick<Services, 'table'>,

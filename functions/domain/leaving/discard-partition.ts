@@ -5,8 +5,8 @@ import type { DiscardingServices, PartitionToDiscard } from '../discarding.ts';
 import { isLeaving } from './leaving-customer.ts';
 
 /**
- * Empties one partition of an RP of a customer that unsubscribes. It ignores a message for any other partition. The RP
- * items stay until all partitions are empty, because the partitions are found through them.
+ * Empties one partition of an RP of a customer that unsubscribes. Ignores a message for a partition that belongs to no
+ * such RP. The RP items stay until all partitions are empty, because the partitions are found through the RP items.
  */
 export async function discardPartition(
   { table, discard }: DiscardingServices,

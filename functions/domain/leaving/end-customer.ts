@@ -19,10 +19,9 @@ import { waitAfterFence } from './wait-after-fence.ts';
 
 /**
  * The operator ends a customer's use of the service in three steps, so that the final statements are in a file before
- * any item is discarded. First, the fence is put up: the status becomes `unsubscribing`, and the service refuses every
- * request of the customer. Then, when no operation can be counted any more, the final statements are written. When the
- * file is complete, the discarding begins. After an interruption, the operator repeats the steps, and they continue
- * where they stopped.
+ * any item is discarded. First, `endCustomer` puts up the fence. When no operation can be counted any more,
+ * `listFinalStatements` writes the final statements. When the file is complete, `discardEndedCustomer` allows the
+ * discarding to begin. After an interruption, the operator repeats the steps, and they continue where they stopped.
  */
 
 /** The maximum number of statements in one answer. */
@@ -32,7 +31,7 @@ const STATEMENTS_A_PAGE = 100;
  * Puts up the fence for a customer with any license. Throws `NotFoundError` when there is no such customer,
  * `ConfirmationMismatchError` when `confirmation` is not exactly the customer's name, and `AlreadyExistsError` when the
  * customer unsubscribed itself or its final statements are written. If the process dies after the write, the service
- * serves no request of the customer, and the next steps still decide when the discarding begins.
+ * serves no request of the customer, and the discarding does not begin before the operator takes the next steps.
  */
 export async function endCustomer(
   { table, clock, log }: Services,
@@ -84,9 +83,9 @@ export async function listFinalStatements(
 }
 
 /**
- * Allows an ended customer to be discarded, after its final statements are written. The next hourly run then begins.
- * Throws `NotFoundError`, and `InvalidInputError` while one of its months is open, because then no final statements
- * exist.
+ * Allows an ended customer to be discarded, after its final statements are written. The next hourly run then begins to
+ * discard the customer. Throws `NotFoundError` for a customer that the operator has not ended, and `InvalidInputError`
+ * while a month of the customer is open, because the final statements do not exist yet.
  */
 export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
   const customer = await readEnded(services, customerId);
@@ -98,7 +97,7 @@ export async function discardEndedCustomer(services: CalendarServices, customerI
 
 /**
  * Returns the last month in which an ended customer may have operations. The clock of an RP may be ahead, so this can
- * be the month after the fence.
+ * be the month after the month of the fence.
  */
 function lastMonthOf({ calendar }: CalendarServices, { unsubscription }: Ended): Month {
   return calendar.monthOf(unsubscription.startedAt + COUNTED_WITHIN + AHEAD);

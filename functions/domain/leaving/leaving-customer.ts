@@ -4,10 +4,7 @@ import type { Unsubscription } from '../../table/customers/customers.ts';
 /** A customer whose discarding may begin or has begun. */
 export type LeavingCustomer = Customer & { readonly unsubscription: Unsubscription };
 
-/**
- * Returns whether a customer has its fence and may be discarded. The fence is the status `unsubscribing`: from then on,
- * the service serves no request of the customer and writes nothing for it.
- */
+/** Returns whether a customer has its fence (the status `unsubscribing`) and may be discarded. */
 export function isLeaving(customer: Customer | undefined): customer is LeavingCustomer {
   return customer?.status === 'unsubscribing' && customer.unsubscription?.discards === true;
 }

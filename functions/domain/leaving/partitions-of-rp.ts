@@ -10,8 +10,8 @@ const MONTHS_THERE = MONTHS_KEPT + 2;
 
 /**
  * Returns the last month in which RPs of a customer may have active users. Usually this is the next month, because the
- * clock of an RP may be ahead. If a later month was counted, it is that month, because the local service's clock can be
- * set back.
+ * clock of an RP may be ahead. If operations were counted for a later month, returns that later month, because the
+ * local service's clock can be set back.
  */
 export async function lastActiveMonth(
   { table, calendar, clock }: CalendarServices,

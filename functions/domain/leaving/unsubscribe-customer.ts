@@ -23,8 +23,9 @@ export interface UnsubscribingServices extends AnnouncingServices {
  * condition that everything that was checked is unchanged; otherwise the checks are repeated. Returns the time of the
  * fence in epoch milliseconds.
  *
- * It sends the message before it puts up the fence, and the worker checks the fence. If the process dies before the
- * fence, the message does nothing; if it dies after, the message is in the queue already.
+ * This function sends the message that starts the discarding before it puts up the fence, and the worker that receives
+ * the message checks the fence. If the process dies before the fence is up, the message does nothing. If it dies later,
+ * the message is in the queue already.
  */
 export async function unsubscribeCustomer(
   { table, clock, log, discard, contact }: UnsubscribingServices,

@@ -5,9 +5,9 @@ import type { Services } from '../services.ts';
 
 /**
  * Returns how many milliseconds remain until `milliseconds` have passed since a customer's fence; 0 or less when they
- * have passed. A fence that begins in the future shows that the clock that set it was ahead, or that the clock was set
- * back since, which is possible for the local service. Then this function resets the fence's start time to now and
- * returns `milliseconds`.
+ * have passed. If the fence begins in the future, resets its start time to now and returns `milliseconds`. This happens
+ * when the clock was ahead as the fence was set, or when the clock was set back since, which is possible for the local
+ * service.
  */
 export async function waitAfterFence(
   { table, clock }: Pick<Services, 'table' | 'clock'>,

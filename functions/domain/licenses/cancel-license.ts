@@ -18,9 +18,9 @@ import { toIso } from '../time.ts';
  * cancelled, until another license is set with the same start. Throws `NotFoundError` when the customer does not exist or
  * is unsubscribing. Throws `InvalidInputError` and changes nothing when no license can be cancelled: the error says why.
  *
- * One transaction changes the licenses that were read. When a license was set or cancelled or a month was closed meanwhile,
- * the transaction fails, and everything is tried again with the new state and time. The license may begin between the look
- * at the clock and the write:
+ * One transaction changes the licenses that were read. When a license was set or cancelled or a month was closed
+ * meanwhile, the transaction fails, and everything is tried again with the new state and time. The license may begin
+ * after this function reads the clock and before it writes:
  *
  *     23:59:59.990   A's clock: the license has not begun
  *     00:00:00.000                                           the license begins

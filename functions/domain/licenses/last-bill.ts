@@ -21,11 +21,12 @@ export interface LastBilled {
 }
 
 /**
- * Returns the last month that is billed when a customer moves from a paid license to `added`, a Free license. The month in
- * which the Free license starts is not billed, because a month is billed by the license in force at its end. So the result
- * is the month before, if a paid license was in force at its end. If the Free license starts in the past, a later month may
- * have been closed with a paid license already; a statement never changes, so the last such month is the result. Undefined
- * when no month is billed, when `added` is not Free, and when the license in force is Free.
+ * Returns the last month that is billed when a customer moves from a paid license to `added`, a Free license. A month
+ * is billed by the license in force at its end, so the month in which the Free license starts is not billed. The result
+ * is the month before the start of the Free license, if a paid license was in force at the end of that month. If the
+ * Free license starts in the past, a later month may have been closed with a paid license already. A statement never
+ * changes, so the last month that was closed with a paid license is then the result. Returns undefined when no month is
+ * billed, when `added` is not Free, and when the license in force is Free.
  */
 export async function lastBilledOf(
   { table, calendar }: CalendarServices,

@@ -7,7 +7,8 @@ import { operatorLicenseView } from './operator-license-view.ts';
 export interface SetLicense {
   readonly license: License;
   /**
-   * The licenses that the new one replaces from its start on, in the order of their starts. They may have expired before.
+   * The licenses that the new one replaces from its start on, in the order of their starts. Some of them may have
+   * expired already.
    */
   readonly takesPlaceOf: readonly License[];
   /** When the new license starts later, the licenses that are in force until then, in the order of their starts. */
@@ -43,7 +44,10 @@ export function whatItReplaces(
   };
 }
 
-/** Returns the paid license that a new Free license ends, with the last billed month. Undefined when it ends none. */
+/**
+ * Returns the paid license that a new Free license ends, with the last billed month. Returns undefined when the new
+ * license ends no paid license.
+ */
 export function endedPaidOf(
   customer: Customer,
   added: License,
@@ -74,7 +78,7 @@ function endedPaidView({ license, lastBilled }: EndedPaid) {
 /** The result of cancelling a license before its start. */
 export interface CancelledLicense {
   readonly license: License;
-  /** The license before it, which stays in force instead. */
+  /** The license that stays in force in place of the cancelled license. */
   readonly goesOn: License;
 }
 

@@ -15,7 +15,7 @@ export function requireActiveLicense(customer: Customer, now: number): License {
   );
 }
 
-/** For each limit, a function that returns the maximum of a license. Null means no maximum. */
+/** For each limit, a function that returns the maximum that a license allows. Null means no maximum. */
 const maximumOf = {
   'registered-rps': (license: License) => license.maxRegisteredRps,
   'registered-users': (license: License) => (license.type === 'free' ? license.maxRegisteredUsers : null),
@@ -24,11 +24,11 @@ const countOf = { 'registered-rps': 'registeredRps', 'registered-users': 'regist
 export type Limit = keyof typeof maximumOf;
 
 /**
- * Returns the maximum of a limit when `added` more fit within it; null when there is no maximum. Throws
+ * Returns the maximum for `limit` if the customer can register `added` more, or null if there is no maximum. Throws
  * `UnauthenticatedError` when the customer is not active, `LicenseNotActiveError` when its license is not active, and
- * `LicenseLimitReachedError` when `added` more do not fit. The customer may change after it was read, so the write that
- * follows checks the maximum too. When that write fails, the caller calls this function again with the new state of the
- * customer.
+ * `LicenseLimitReachedError` when `added` more would exceed the maximum. The customer may change after it was read, so
+ * the write that follows checks the maximum too. When that write fails, the caller calls this function again with the
+ * new state of the customer.
  */
 export function requireRoom(customer: Customer, limit: Limit, added: number, now: number): number | null {
   if (customer.status !== 'active') throw customerNotActive();

@@ -3,7 +3,7 @@ interface LicenseTerms {
   readonly startsAt: number;
   /** Epoch milliseconds, excluded; null: no end. */
   readonly endsAt: number | null;
-  /** When it was set, epoch milliseconds. */
+  /** The time when the license was set, epoch milliseconds. */
   readonly setAt: number;
   readonly maxRegisteredRps: number;
 }
@@ -14,7 +14,7 @@ interface FreeLicense extends LicenseTerms {
 export interface PaidLicense extends LicenseTerms {
   readonly type: 'starter' | 'business' | 'enterprise';
   readonly maxMau: number;
-  /** For each MAU above the maximum; the amount is a decimal number as text. */
+  /** The fee for each MAU above the maximum; the amount is a decimal number as text. */
   readonly overageFeePerMau: Money;
 }
 export interface Money {
@@ -38,8 +38,8 @@ export interface Licensed {
 }
 
 /**
- * Returns the license in force at `now`, in epoch milliseconds. A license stays in force until the next one starts, even
- * after it has expired. Before the first license starts, that one is the result.
+ * Returns the license in force at `now`, in epoch milliseconds. A license stays in force until the next one starts,
+ * even after it has expired. Before the first license starts, returns the first license.
  */
 export function licenseInForce({ license, upcomingLicenses }: Licensed, now: number): License {
   return upcomingLicenses.findLast(({ startsAt }) => startsAt <= now) ?? license;
@@ -67,10 +67,10 @@ export function licenseStatus(license: License, now: number): LicenseStatus {
 }
 
 /**
- * Returns the licenses of a customer after `added` is set. `all` are the standing licenses before. The added license is in
- * force from its start, or from now if it starts in the past, until the next later license starts. It replaces a license
- * with the same start. It supersedes each license that starts after its start and not after now. Licenses that start after
- * now stay.
+ * Returns the licenses of a customer after `added` is set. `all` are the licenses that stood before, without superseded
+ * and cancelled ones. The added license is in force from its start, or from now if it starts in the past, until the
+ * next later license starts. The added license replaces a license with the same start. It supersedes each license that
+ * starts later than the added one but not later than now. Licenses that start after now stay.
  */
 export function withLicense(
   all: readonly License[],

@@ -26,9 +26,9 @@ export interface NewLicense extends Overrides {
 const MAX_UPCOMING = 5;
 
 /**
- * Sets a license of a customer, and returns the license and the changes that it causes. If it starts later, the current
- * license stays in force until then. The table keeps every license under its start, and marks those that the new license
- * supersedes.
+ * Sets a license of a customer, and returns the license and the changes that it causes. If the new license starts
+ * later, the current license stays in force until then. The table keeps every license under its start, and marks those
+ * that the new license supersedes.
  *
  * One transaction changes the licenses that were read. When a license was set or cancelled or a month was closed meanwhile,
  * the transaction fails, and everything is read and tried again.

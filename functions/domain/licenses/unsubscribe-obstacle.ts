@@ -12,8 +12,8 @@ export type UnsubscribeObstacle =
 
 /**
  * Returns the reason why a customer cannot unsubscribe by itself: its license is paid, or its last paid month is not
- * closed, or was closed so recently that the statement may not have been exported. Unsubscribing would discard the data for
- * the bill. Undefined when the customer may unsubscribe.
+ * closed, or was closed so recently that the statement may not have been exported. Unsubscribing would discard the data
+ * for the bill. Returns undefined when the customer may unsubscribe.
  */
 export function unsubscribeObstacle(customer: Customer, now: number): UnsubscribeObstacle | undefined {
   if (licenseInForce(customer, now).type !== 'free') return { by: 'license' };

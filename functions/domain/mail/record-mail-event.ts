@@ -15,17 +15,17 @@ export interface MailEvent {
   readonly isForGood: boolean;
   readonly to: string;
   readonly messageId: string;
-  /** The alert that the e-mail was. @default - the e-mail was no alert */
+  /** The MAU alert that the e-mail contained. @default - the e-mail contained no alert */
   readonly alert?: AlertId | undefined;
 }
 
 /**
  * Records that an e-mail did not arrive. If the e-mail was an alert, it marks the alert as bounced, which the customer
- * view shows. If other e-mails would fail too, it marks the address as undeliverable at the administrator who has it.
+ * view shows. If other e-mails would fail too, it marks the administrator who has the address as undeliverable.
  *
- * The same event may arrive twice, in any order with others, and before the alert is recorded as sent. Items that were
- * discarded meanwhile are not created again. If the process dies between two writes, the event is delivered again and
- * the rest is done.
+ * Events may arrive twice and in any order, and an event may arrive before the alert is recorded as sent. Items that
+ * were discarded meanwhile are not created again. If the process dies between two writes, the event is delivered again
+ * and the rest is done.
  */
 export async function recordMailEvent(services: Services, event: MailEvent): Promise<void> {
   const { table, clock, log } = services;

@@ -38,7 +38,7 @@ type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-l
  * If the process dies, or a write fails, before
  *   the e-mail counts as a link      nothing was done; the next try does everything
  *   the link is stored               the e-mail is counted; the next try does not count it again
- *   SES accepts the e-mail           nobody knows the token of the link, and its TTL deletes it; the next try makes another
+ *   SES accepts the e-mail           nobody knows the token of the link, and its TTL deletes it; the next try makes another link
  *   the e-mail is deleted            the next try sends it again with another link; both links work
  * A delivery after the deletion finds no e-mail. Two deliveries at the same time may both send the e-mail, each with
  * its own link.

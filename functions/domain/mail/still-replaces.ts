@@ -3,8 +3,8 @@ import type { Replaced } from '../../table/signing-in/links.ts';
 
 /**
  * Returns whether a requested change of address may still take effect. The administrator must have the same address and
- * rights as at the time of the request. If they had no passkey then, they must have none now: the first passkey ends
- * requests from sessions that were made without one.
+ * rights as at the time of the request. If the administrator had no passkey at the time of the request, they must have
+ * none now: the first passkey ends the requests that were made from sessions without a passkey.
  */
 export function stillReplaces(replaced: Replaced | undefined, administrator: Administrator): boolean {
   const { email, sessionGeneration, passkeys = 0 } = administrator;

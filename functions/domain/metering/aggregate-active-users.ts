@@ -68,7 +68,7 @@ export async function aggregateActiveUsers(
     aggregated += counted;
     left = after(checkpoint, left);
   }
-  // Once per batch, because each call writes a line to the log.
+  // The metric is added once for each batch, because each call writes a line to the log.
   if (aggregated > 0) metrics.add('AggregatedRecords', aggregated);
 }
 

@@ -20,7 +20,8 @@ import { recountTotal } from './recount-total.ts';
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, log, metrics } = services;
   const months = calendar.openMonths(clock.now());
-  // Only half of the allowed lag, because the lag is measured late, and only for batches that the aggregator has started.
+  // Accepts only half of the allowed lag, because the lag is measured late and only for batches that the aggregator has
+  // started.
   const isCaughtUp = (await services.streamLag()) < COMPLETED_AFTER / 2;
   const report: RecountReport = { counted: 0, completed: 0, drift: 0 };
   const run: RecountRun = { services, isCaughtUp, report };
@@ -52,9 +53,9 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
     const rps = await readAllRps(table, customerId, 'eventual');
     const readAt = clock.now();
     const counters = await readMauBetween(table, customerId, months[0], months.at(-1) ?? months[0], 'strong');
-    // The totals come before the RPs. When an RP's counter was lost, the total's recount lowers the total to the sum
-    // without that RP, and then the RP's recount adds the same number to both. In the opposite order the total would be too
-    // high for a while, and could cause an alert.
+    // The totals are recounted before the RPs. When an RP's counter was lost, the total's recount lowers the total to
+    // the sum without that RP, and then the RP's recount adds the same number to both. In the opposite order the total
+    // would be too high for a while, and could cause an alert.
     const differing = new Set<Month>();
     for (const month of months) {
       const ofMonth = counters.filter((counter) => counter.month === month);
@@ -64,8 +65,8 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
       for (const month of months.filter((each) => mayHaveOperations(calendar, rp, each))) {
         if (!hasTime()) return false;
         const counter = counters.find((each) => each.month === month && each.rpRef === rp.id);
-        // When the total and the sum differ, an RP's counter may be the wrong one, so each RP is recounted as well. An hour
-        // later, all of them are right.
+        // When the total and the sum differ, an RP's counter may be the wrong one, so each RP is recounted as well. The
+        // second halves of these recounts, an hour later, correct the wrong counters.
         if (differing.has(month) || isDue(run, counter, clock.now()))
           await recountRp(run, { customerId, month, rpRef: rp.id });
       }

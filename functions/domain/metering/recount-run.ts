@@ -6,7 +6,8 @@ import { HOUR } from '../time.ts';
 export interface RecountServices extends CalendarServices {
   readonly metrics: Metrics;
   /**
-   * Returns how far the aggregator was behind the stream at most in the last hour, in milliseconds. Infinity if unknown.
+   * Returns the aggregator's longest lag behind the stream in the last hour, in milliseconds. Returns Infinity if the
+   * lag is unknown.
    */
   readonly streamLag: () => Promise<number>;
 }
@@ -23,7 +24,7 @@ export interface RecountRun {
 export interface RecountReport {
   /** The number of RP counters, one for each RP and month, for which the run counted the records. */
   counted: number;
-  /** The number of recounts that the run completed after a first half. */
+  /** The number of recounts whose second half the run completed. */
   completed: number;
   /** The sum of all drift that the run corrected, without signs: −2 and 3 make 5. */
   drift: number;

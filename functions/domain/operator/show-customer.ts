@@ -30,7 +30,7 @@ export async function showDiscarded({ table }: CalendarServices, customerId: str
   );
 }
 
-/** Returns how far the discarding of a customer is and what it waits for. */
+/** Returns the progress of a customer's discarding and the step that it waits for. */
 function unsubscriptionView({ startedAt, by, discards, announcedAt, found = {}, mail }: Unsubscription) {
   const isToBegin = by === 'operator' && announcedAt === undefined;
   const waitsFor = !discards
@@ -78,7 +78,7 @@ export async function showCustomer(services: CalendarServices, customerId: strin
     readStatementsBetween(table, customerId, firstMonth, month),
   ]);
   const totals = counters.filter(({ rpRef }) => rpRef === undefined);
-  // For a closed month, the statement counts, even when the counter differs.
+  // For a closed month, the MAU comes from the statement, even when the counter differs.
   const mau = new Map([...totals, ...statements].map((ofMonth) => [ofMonth.month, ofMonth.mau]));
   return {
     ...customerSummary(customer, now),

@@ -36,9 +36,9 @@ export function withRememberedApiKeys<S extends Services>(services: S): S & ApiK
 const LAST_USE_EVERY = HOUR;
 
 /**
- * Returns the caller that an API key belongs to. A remembered key takes no call to the table; any other takes two calls
- * with eventual reads. Throws `UnauthenticatedError` when the key is unknown, its RP was removed or its customer is not
- * active. An eventual read may miss something new, so a strong read follows before a key is refused.
+ * Returns the caller that an API key belongs to. A remembered key takes no call to the table; any other key takes two
+ * calls with eventual reads. Throws `UnauthenticatedError` when the key is unknown, its RP was removed or its customer
+ * is not active. An eventual read may miss a new item, so a strong read follows before a key is refused.
  */
 export async function authenticateApiKey(services: ApiKeyServices, key: string): Promise<RpCaller> {
   const { table, clock, rememberedApiKeys } = services;

@@ -26,15 +26,15 @@ import { toTtl } from '../time.ts';
 /**
  * Adds a passkey of the caller, who has just completed a ceremony with it. A session that may only add a passkey
  * becomes a full session for 12 hours, and e-mails notify the caller and the administrator who was the representative
- * when the request began. In every other session an e-mail notifies the caller, except about the first passkey right
- * after a sign-in. One transaction does everything: if the process dies, either the passkey is stored, its challenge is
- * used and the session is updated, or nothing changed. Returns the passkey, and how many milliseconds the session still
- * lasts.
+ * when the request began. In every other session an e-mail notifies the caller, unless this is their first passkey and
+ * they signed in recently. One transaction does everything: if the process dies, either the passkey is stored, its
+ * challenge is used and the session is updated, or nothing changed. Returns the passkey, and how many milliseconds the
+ * session still lasts.
  *
  * Throws `InvalidInputError` for a response that does not answer our challenge or is refused, `AlreadyExistsError` for
- * a passkey that is stored already, `ForbiddenError` at the maximum. The conditions of the transaction fail when one of
- * these happened meanwhile: another passkey reached the maximum, the challenge was used, the caller lost rights, was
- * removed or signed out, or the customer unsubscribed.
+ * a passkey that is stored already, `ForbiddenError` when the caller has the maximum number of passkeys. The conditions
+ * of the transaction fail when one of these happened meanwhile: another passkey reached the maximum, the challenge was
+ * used, the caller lost rights, was removed or signed out, or the customer unsubscribed.
  */
 export async function addPasskey(
   services: Services,

@@ -6,7 +6,10 @@ import { challengeIn } from '../webauthn/client-data.ts';
 import type { Verification } from '../webauthn/refusal.ts';
 import type { RelyingParty } from '../webauthn/relying-party.ts';
 
-/** "Challenges single-use, 5 minutes, bound to the ceremony." Browsers give the person the same time. */
+/**
+ * "Challenges single-use, 5 minutes, bound to the ceremony." The options tell browsers to wait equally long for the
+ * person.
+ */
 export const CHALLENGE_LASTS = 5 * MINUTE;
 
 /**

@@ -16,10 +16,10 @@ export function requireRecentSignIn(caller: AdministratorCaller, now: number): v
 }
 
 /**
- * Throws `ReauthenticationRequiredError` when the caller has a passkey and no recent sign-in. It protects changes of
- * sign-in methods, and the creation of privileged administrators and representatives, so that a person who finds an
- * open console cannot gain lasting access. The session of a recovery link is exempt: it lasts only 15 minutes, and
- * e-mails report the new passkey.
+ * Throws `ReauthenticationRequiredError` when the caller has a passkey and no recent sign-in. This check protects
+ * changes of sign-in methods, and the creation of privileged administrators and representatives, so that a person who
+ * finds an open console cannot gain lasting access. The session of a recovery link is exempt: it lasts only 15 minutes,
+ * and e-mails report the new passkey.
  */
 export function requireRecentSignInWithPasskey(caller: AdministratorCaller, now: number): void {
   const { session, administrator } = caller;

@@ -11,8 +11,8 @@ import { userHandleOf } from './user-handle.ts';
 /**
  * Begins the registration of a passkey for the caller and returns its options. Throws here rather than after the person
  * has created a passkey in vain: `ReauthenticationRequiredError` when the caller has a passkey and no recent sign-in,
- * and `ForbiddenError` at the maximum. Adding the passkey does not require a recent sign-in again, because only this
- * caller can use the challenge, once, within 5 minutes.
+ * and `ForbiddenError` when the caller has the maximum number of passkeys. Adding the passkey does not require a recent
+ * sign-in again, because only this caller can use the challenge, once, within 5 minutes.
  */
 export async function requestPasskeyOptions(services: Services, caller: AdministratorCaller): Promise<CreationOptions> {
   const { administrator } = caller;

@@ -31,7 +31,7 @@ export function nextMonthOf(calendar: Calendar, { createdAt, closedThrough }: Cu
   return closedThrough === undefined ? calendar.monthOf(createdAt) : calendar.plus(closedThrough, 1);
 }
 
-/** RPs that are counted at the same time. Each one takes 16 queries, and the SDK has 50 connections. */
+/** The number of RPs that are counted at the same time. Each RP takes 16 queries, and the SDK has 50 connections. */
 const RPS_AT_ONCE = 3;
 
 /**

@@ -6,7 +6,10 @@ import { closeMonth, lastMonthDue, nextMonthOf } from './close-month.ts';
 import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import type { CalendarServices, Metrics } from '../services.ts';
 
-/** Customers whose months are closed at the same time. Most have few RPs, and each RP takes 16 queries to count. */
+/**
+ * The number of customers whose months are closed at the same time. Most customers have few RPs, and each RP takes 16
+ * queries to count.
+ */
 const CUSTOMERS_AT_ONCE = 4;
 
 export interface ClosingServices extends CalendarServices {
@@ -32,9 +35,9 @@ export interface ClosingReport {
  * the other customers. After the last customer it throws an `Error` that says how many failed. If the process dies, the
  * months closed so far are closed, once, and nothing else has changed.
  *
- * A run that finds every customer closed stores this month. Until the next month is due, later runs read only that and
- * stop. A run that closed a month itself does not store it: the finder may have missed a customer, which the next run finds
- * an hour later.
+ * A run that finds every customer closed through the last due month stores that month. Until the next month is due,
+ * later runs read only the stored month and stop. A run that closed a month itself does not store it: the finder may
+ * have missed a customer, which the next run finds an hour later.
  */
 export async function closeMonths(services: ClosingServices, hasTime: () => boolean): Promise<ClosingReport> {
   const { table, clock, calendar, log } = services;

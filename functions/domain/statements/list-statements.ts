@@ -9,7 +9,7 @@ import { toIso } from '../time.ts';
 
 type Caller = Pick<AdministratorCaller, 'customer'>;
 
-/** A response from Lambda can have 6 MB. Each RP takes up to 1.1 KB of it, for its name and its domain name. */
+/** A response from Lambda can have 6 MB. Each RP takes up to 1.1 KB, for its name and its domain name. */
 const RPS_A_PAGE = 4_000;
 
 /**

@@ -19,7 +19,9 @@ export function putCustomer(customer: Customer): Write<Customer> {
   };
 }
 
-/** Makes a provisional customer active. Leaves an active one as it is; fails for one that is unsubscribing. */
+/**
+ * Makes a provisional customer active. Leaves an active customer unchanged; fails for a customer that is unsubscribing.
+ */
 export function activateCustomer(customerId: string): Write<Customer> {
   return {
     Update: {
@@ -33,9 +35,10 @@ export function activateCustomer(customerId: string): Write<Customer> {
 }
 
 /**
- * Sets the status `unsubscribing`, which is the fence: from now on, nothing of the customer is served or written. Fails
- * when the customer's status, name, licenses or representative changed since the customer was read. If the process dies
- * after this write, the queue already has the message that starts the discarding.
+ * Sets the status `unsubscribing`, which is the fence: from now on, the service refuses every request of the customer
+ * and every new write of its data. Fails when the customer's status, name, licenses or representative changed since the
+ * customer was read. If the process dies after this write, the queue already has the message that starts the
+ * discarding.
  */
 export function startUnsubscribing(read: Customer, unsubscription: Unsubscription): Write<Customer> {
   return {
@@ -76,8 +79,8 @@ export function keepAnnounced(table: Table, customerId: string, now: number): Pr
 }
 
 /**
- * Stores how many items there are to discard, unless a count is stored. The first count stays, because a later one would
- * miss items that are already discarded. Returns false when the customer is not unsubscribing.
+ * Stores how many items there are to discard, unless a count is stored already. The first count stays, because a later
+ * count would miss items that are already discarded. Returns false when the customer is not unsubscribing.
  */
 export function keepFound(table: Table, customerId: string, found: ItemCounts): Promise<boolean> {
   const first = 'SET unsubscription.#found = if_not_exists(unsubscription.#found, :value)';
@@ -102,7 +105,10 @@ async function updateUnsubscription(
   return updated !== undefined;
 }
 
-/** Stores which e-mail confirms the discarding; fails when one is stored. Belongs in one transaction with the e-mail. */
+/**
+ * Stores which e-mail confirms the discarding; fails when such an e-mail is already recorded. Belongs in one
+ * transaction with the e-mail.
+ */
 export function keepConfirmingMail(customerId: string, mail: NonNullable<Unsubscription['mail']>): Write<Customer> {
   return {
     Update: {

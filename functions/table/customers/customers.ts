@@ -6,7 +6,10 @@ import type { Table } from '../engine/client.ts';
 /** How many items there are of each kind, such as `user`. */
 export type ItemCounts = Readonly<Record<string, number>>;
 
-/** The MAU alert setting. When it is enabled, there is a threshold: an MAU above it causes an e-mail. */
+/**
+ * The MAU alert setting. While the alert is enabled, it has a threshold, and an MAU above the threshold causes an
+ * e-mail.
+ */
 export interface MauAlertSetting {
   readonly enabled: boolean;
   readonly threshold: number | null;
@@ -16,7 +19,7 @@ export interface MauAlertSetting {
 export interface Notification {
   readonly month: string;
   readonly threshold: number;
-  /** `failed` even while later runs still try again. */
+  /** `failed` after a failed attempt, even while later runs still try again. */
   readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
   /** When the status was set, epoch milliseconds. */
   readonly at: number;
@@ -25,21 +28,30 @@ export interface Notification {
 /** The last month that a paid license is billed for. */
 export interface LastPaid {
   readonly month: string;
-  /** The time from which its statement counts as exported, if the month is closed by then. Epoch milliseconds. */
+  /**
+   * The time from which the statement of the month counts as exported, if the month is closed by that time. Epoch
+   * milliseconds.
+   */
   readonly billedBy: number;
 }
 
 /** How the unsubscribing of a customer began, and how far the discarding has come. */
 export interface Unsubscription {
-  /** The time of the fence: from then on, nothing of the customer is served or written. Epoch milliseconds. */
+  /**
+   * The time of the fence, which is the status `unsubscribing`: from this time on, the service refuses every request of
+   * the customer and every new write of its data. Epoch milliseconds.
+   */
   readonly startedAt: number;
-  /** The person who ended the customer; `nobody` when the customer was never activated. */
+  /** Who ended the customer's use of the service; `nobody` when the customer was never activated. */
   readonly by: 'representative' | 'operator' | 'nobody';
-  /** Whether discarding may begin. After the operator ended the customer, it waits for the final statements. */
+  /**
+   * Whether discarding may begin. When the operator has ended the customer, the discarding waits for the final
+   * statements.
+   */
   readonly discards: boolean;
   /** When a schedule last sent a message about the customer to the queue, epoch milliseconds. @default - never */
   readonly announcedAt?: number | undefined;
-  /** The items that there were to discard, counted before the discarding began. */
+  /** The numbers of items to discard, by kind, counted before the discarding began. */
   readonly found?: ItemCounts | undefined;
   /** The confirming e-mail. */
   readonly mail?: { readonly mailId: string; readonly leftAt: number } | undefined;
@@ -73,13 +85,16 @@ export interface Customer extends Licensed {
   readonly representativeId: string;
   readonly registeredRps: number;
   readonly registeredUsers: number;
-  /** How many RPs were registered in the month of the latest registration, removed ones included. @default - none ever */
+  /**
+   * How many RPs were registered in the month of the latest registration, including removed RPs. @default - the
+   * customer never registered an RP
+   */
   readonly rpsOfMonth?: { readonly month: string; readonly registered: number } | undefined;
   readonly mauAlert: MauAlertSetting & { readonly lastNotification: Notification | null };
   readonly createdAt: number;
-  /** With the status `unsubscribing`. */
+  /** Set while the status is `unsubscribing`. */
   readonly unsubscription?: Unsubscription | undefined;
-  /** The last paid month before the customer moved to Free. @default - it never did */
+  /** The last paid month before the customer moved to Free. @default - the customer never moved to Free */
   readonly lastPaid?: LastPaid | undefined;
   /** The last closed month; every month before it is closed too. @default - no month is closed */
   readonly closedThrough?: string | undefined;
@@ -88,12 +103,14 @@ export interface Customer extends Licensed {
 /** Returns the key of a customer. */
 export const customerAt = (customerId: string): KeyOf<Customer> => customerKey(customerId);
 
-/** Reads a customer. Undefined when there is none. */
+/** Reads a customer. Returns undefined when the customer does not exist. */
 export function readCustomer(table: Table, customerId: string, consistency: Consistency) {
   return readItem<Customer>(table, customerAt(customerId), consistency);
 }
 
-/** Reads customers in the order of their distinct IDs; undefined where there is none. */
+/**
+ * Reads customers in the order of the given IDs, which are distinct. Returns undefined for each ID without a customer.
+ */
 export function readCustomers(table: Table, customerIds: readonly string[], consistency: Consistency) {
   return readItems<Customer>(table, customerIds.map(customerAt), consistency);
 }

@@ -12,7 +12,7 @@ import type { Table } from '../engine/client.ts';
 import { find } from '../engine/reads.ts';
 import { customerAt, readCustomers, type Customer, type MauAlertSetting } from './customers.ts';
 
-/** Returns a customer's place in the finder, which shows the threshold of the MAU alert while that is on. */
+/** Returns a customer's place in the finder, which contains the threshold of the MAU alert while the alert is on. */
 export const customerPlace = (customerId: string, { enabled, threshold }: MauAlertSetting): FinderKey =>
   customerFinder(customerId, enabled ? threshold : null);
 
@@ -32,9 +32,10 @@ export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Custome
 }
 
 /**
- * Reads up to `limit` of all customers, strongly, after the one with the ID `after` (undefined: from the first one on).
- * Returns the customers and the ID after which the next page begins, undefined at the end. The ID of a customer determines
- * its bucket, so the ID is enough to continue, even if the customer no longer exists.
+ * Reads up to `limit` customers, strongly, after the customer with the ID `after`. Begins with the first of all
+ * customers if `after` is undefined. Returns the customers and the ID after which the next page begins, undefined at
+ * the end. The ID of a customer determines its bucket, so the ID is enough to continue, even if the customer no longer
+ * exists.
  */
 export async function readCustomerPage(
   table: Table,
@@ -58,8 +59,9 @@ export async function readCustomerPage(
 }
 
 /**
- * Finds the MAU alerts that are on among up to `limit` of all customers, from a cursor on (undefined: from the beginning);
- * reads no customer. Returns them and the cursor of the next page; undefined at the end.
+ * Finds the MAU alerts that are on among the next `limit` customers, without reading the customers. Begins at `cursor`,
+ * or at the first of all customers if `cursor` is undefined. Returns the alerts and the cursor of the next page, which
+ * is undefined at the end.
  */
 export async function findMauAlerts(
   table: Table,
@@ -78,8 +80,9 @@ export async function findMauAlerts(
 }
 
 /**
- * Finds up to `limit` customers of a bucket with the thresholds of their MAU alerts, null while these are off. While a
- * setting changes, the index may show the customer in two places for a moment; the result has the customer once.
+ * Finds up to `limit` customers of a bucket with the thresholds of their MAU alerts; the threshold is null while an
+ * alert is off. While a setting changes, the index may show the customer in two places for a moment; the result has the
+ * customer once.
  */
 async function findThresholds(table: Table, bucket: string, behind: string | undefined, limit: number) {
   const { found, last } = await find(table, customersInBucket(bucket), {

@@ -27,7 +27,7 @@ export function notifyOf(customerId: string, notification: Notification): Write<
 
 /**
  * Stores the outcome of an alert; null when the alert was dropped. Fails when the customer is not active, or its last
- * notification is of another month or threshold.
+ * notification is about another month or threshold.
  */
 export function updateNotification(
   { customerId, month, threshold }: Pick<Notification, 'month' | 'threshold'> & { readonly customerId: string },

@@ -6,9 +6,9 @@ import { customerAt, type Customer } from './customers.ts';
 /** Owns the counts in the customer item: registeredRps, registeredUsers, rpsOfMonth. */
 
 /**
- * Adds `added` to the registered users. Fails when they would exceed `max` (null: no maximum), when a license was set or
- * cancelled since the customer was read, or when the customer is not active. Belongs in one transaction with the users that
- * it counts, so that no concurrency can exceed `max`.
+ * Adds `added` to the registered users. Fails when the registered users would exceed `max` (null: no maximum), when a
+ * license was set or cancelled since the customer was read, or when the customer is not active. Belongs in one
+ * transaction with the users that it counts, so that no concurrency can exceed `max`.
  */
 export function countUsersIn(
   read: Pick<Customer, 'customerId' | 'licenseVersion'>,
@@ -33,8 +33,9 @@ export function countUsersIn(
 }
 
 /**
- * Adds 1 to the registered RPs, under the same conditions as `countUsersIn`, and to the RPs that were registered in
- * `month`. Also fails when these would exceed `most`. The first RP of another month restarts that count at 1.
+ * Adds 1 to the registered RPs, under the same conditions as `countUsersIn`, and to the count of the RPs that were
+ * registered in `month`. Also fails when this monthly count would exceed `most`. The first RP of another month restarts
+ * the monthly count at 1.
  */
 export function countRpIn(
   read: Pick<Customer, 'customerId' | 'licenseVersion' | 'rpsOfMonth'>,

@@ -8,10 +8,12 @@ import type { Rp } from '../rps.ts';
 import { addCounts, countKinds } from './item-counts.ts';
 import type { Emptied } from './partitions.ts';
 
-/** Keys that are found and then deleted together: 20 batches at once. */
+/** The number of keys that are found and then deleted together: 20 batches at once. */
 const KEYS_A_DELETION = 500;
 
-/** Counts the items that a customer owns outside its own partition and those of its RPs, by kind. Reads the finder. */
+/**
+ * Counts the items that a customer owns outside its own partition and its RPs' partitions, by kind. Reads the finder.
+ */
 export async function countOwned(table: Table, customerId: string): Promise<ItemCounts> {
   let counts: ItemCounts = {};
   let after: Found | undefined;
@@ -24,9 +26,9 @@ export async function countOwned(table: Table, customerId: string): Promise<Item
 }
 
 /**
- * Discards the items that a customer owns outside its own partition and those of its RPs, while there is time: sessions,
- * links, API keys, and the e-mails to be sent, except the one with the ID `spared.mailId`. The addresses of its
- * administrators stay taken.
+ * Discards the items that a customer owns outside its own partition and its RPs' partitions, while there is time:
+ * sessions, links, API keys, and the e-mails to be sent, except the e-mail with the ID `spared.mailId`. The addresses
+ * of its administrators stay taken.
  */
 export function discardOwned(
   table: Table,
@@ -38,7 +40,7 @@ export function discardOwned(
   return discardFound(table, ownedOf(customerId), hasTime, (key) => kindOf(key) === 'email' || key.pk === sparedPk);
 }
 
-/** Discards the API keys of an RP, while there is time. May miss a key that is new, because it reads the finder. */
+/** Discards the API keys of an RP, while there is time. May miss a new key, because it reads the finder. */
 export function discardApiKeysOf(
   table: Table,
   { customerId, id }: Pick<Rp, 'customerId' | 'id'>,
@@ -48,9 +50,9 @@ export function discardApiKeysOf(
 }
 
 /**
- * Deletes the items of a range of the finder that are not spared, while there is time, and at least one page. Goes through
- * the range only once, because the finder still shows deleted items for a moment. If the process dies, a part is deleted,
- * and another call deletes the rest.
+ * Deletes the items of a range of the finder, except those for which `isSpared` returns true. Deletes at least one page
+ * of items, and stops when time runs out. Goes through the range only once, because the finder still shows deleted
+ * items for a moment. If the process dies, some items are deleted, and another call deletes the rest.
  */
 async function discardFound(
   table: Table,

@@ -14,40 +14,43 @@ import {
 import { addCounts, countKinds } from './item-counts.ts';
 
 /**
- * The name of a partition, which messages of the discarding queue contain too. Only this file builds and parses such names.
- * Counting and discarding include every kind of item in a partition, so a new kind of item needs no change here.
+ * The name of a partition, which messages of the discarding queue also contain. Only this file builds and parses such
+ * names. Counting and discarding include every kind of item in a partition, so a new kind of item needs no change here.
  */
 export type PartitionHandle = string;
 
-/** A partition that is not counted to its end: the count continues after the sort key `after`. */
+/** A partition of which a part is not counted yet: the count continues after the sort key `after`. */
 export interface Uncounted {
   readonly partition: PartitionHandle;
   /** @default - from the beginning */
   readonly after?: string | undefined;
 }
 
-/** The outcome of deleting for as long as there was time. */
+/** The outcome of a call that deletes items until time runs out. */
 export interface Emptied {
-  /** Whether nothing is left; otherwise the same call again deletes more. */
+  /** Whether no item is left. If it is false, repeat the call to delete more. */
   readonly isEmpty: boolean;
   /** How many items this call deleted, by kind. */
   readonly discarded: ItemCounts;
 }
 
-/** Partitions read or emptied at once. */
+/** The number of partitions that are read or emptied at once. */
 const PARTITIONS_AT_ONCE = 16;
-/** Keys that one call counts. */
+/** The number of keys that one read counts. */
 const KEYS_A_COUNT = 5_000;
-/** Keys that are read and then deleted together: 20 batches at once. */
+/** The number of keys that are read and then deleted together: 20 batches at once. */
 const KEYS_A_DELETION = 500;
 
 /** Returns the customer's own partition, which has the items of the customer that do not belong to a user of an RP. */
 export const partitionOfCustomer = (customerId: string): PartitionHandle => customerPartition(customerId).pk;
 
-/** Returns the partition of everything that is registered at an RP: its users, and what belongs to them. */
+/** Returns the partition of everything that is registered at an RP: the users and the items that belong to them. */
 export const registeredPartition = (rpRef: string): PartitionHandle => rpPartition(rpRef).pk;
 
-/** Returns the partitions of an RP: the one of its users, and those of its active users in the given months. */
+/**
+ * Returns the partitions of an RP: the partition of its users, and the partitions of its active users in the given
+ * months.
+ */
 export const partitionsOfRp = (rpRef: string, months: readonly string[]): PartitionHandle[] => [
   registeredPartition(rpRef),
   ...months.flatMap((month) => activePartitionsOf(rpRef, month)).map(({ pk }) => pk),
@@ -56,7 +59,7 @@ export const partitionsOfRp = (rpRef: string, months: readonly string[]): Partit
 /** Returns the ID of the RP that a partition belongs to; undefined for a partition of no RP. */
 export const rpOfPartition = (partition: PartitionHandle): string | undefined => rpOf(partition);
 
-/** Returns those of the partitions that have at least one item, by strong reads. */
+/** Returns the partitions of a list that have at least one item, by strong reads. */
 export async function findFilled(table: Table, partitions: readonly PartitionHandle[]): Promise<PartitionHandle[]> {
   const looked = await pMap(
     partitions,
@@ -67,8 +70,9 @@ export async function findFilled(table: Table, partitions: readonly PartitionHan
 }
 
 /**
- * Counts the items of partitions by kind, with strong reads, while there is time, and at least one page of each. Returns
- * the partitions that are not counted to their end in `uncounted`. The caller counts these later and adds both counts.
+ * Counts the items of partitions by kind, with strong reads. Counts at least one page of each partition, and stops when
+ * time runs out. Returns the partitions that it has not finished in `uncounted`. The caller counts the rest of these
+ * later and adds the counts.
  */
 export async function countPartitions(
   table: Table,
@@ -116,8 +120,8 @@ export async function emptyPartitions(
 }
 
 /**
- * Deletes the items in a customer's own partition while there is time. Spares the customer and its administrators, because
- * they are needed to find everything else.
+ * Deletes the items in a customer's own partition while there is time. Keeps the items of the customer and its
+ * administrators, because they are needed to find everything else.
  */
 export function emptyPartitionOfCustomer(table: Table, customerId: string, hasTime: () => boolean): Promise<Emptied> {
   return emptyPartition(table, partitionOfCustomer(customerId), hasTime, (key) =>
@@ -126,8 +130,9 @@ export function emptyPartitionOfCustomer(table: Table, customerId: string, hasTi
 }
 
 /**
- * Deletes the items of a partition that are not spared, while there is time, and at least one page. Repeats until a read
- * finds only spared items. If the process dies, a part is deleted, and another call deletes the rest.
+ * Deletes the items of a partition, except those for which `isSpared` returns true. Deletes at least one page of items,
+ * and stops when time runs out or when a read of the whole partition finds only spared items. If the process dies, some
+ * items are deleted, and another call deletes the rest.
  */
 export async function emptyPartition(
   table: Table,
@@ -145,7 +150,7 @@ export async function emptyPartition(
     if (lastSk === undefined && doomed.length === 0) return { isEmpty: true, discarded };
     // Stops only after a page with deletions. Otherwise each call could stop at the same page of spared items.
     if (doomed.length > 0 && !hasTime()) return { isEmpty: false, discarded };
-    // At the end, it starts from the beginning, until it finds only spared items.
+    // At the end of the partition, `lastSk` is undefined, so the loop starts again from the beginning.
     after = lastSk;
   }
 }

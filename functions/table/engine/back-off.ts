@@ -1,7 +1,7 @@
 /**
- * Returns how many milliseconds to wait before a retry. `retry` is 1 for the first retry. The wait doubles with each retry
- * up to `longest`. A random part of up to half of it is left out, so that callers that conflicted do not conflict again.
- * `random` returns a number of at least 0 and below 1.
+ * Returns how many milliseconds to wait before a retry. `retry` is 1 for the first retry. The wait doubles with each
+ * retry up to `longest`. Each wait is shortened by a random part, up to half of the wait, so that callers that
+ * conflicted do not conflict again. `random` returns a number of at least 0 and below 1.
  */
 export function backOff(
   retry: number,

@@ -19,7 +19,7 @@ const WAITS = { first: 20, longest: 500 };
 
 /**
  * Sends a batch, and sends the entries that are left unprocessed again, up to 5 times with jitter. Throws
- * `UnavailableError` when some entries are still unprocessed then. `send` returns the unprocessed entries.
+ * `UnavailableError` when some entries are unprocessed after the last try. `send` returns the unprocessed entries.
  */
 export async function untilProcessed<T>(
   { random }: Pick<Table, 'random'>,

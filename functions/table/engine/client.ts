@@ -32,7 +32,7 @@ export function openTable(name: string, { random, ...config }: DynamoDBClientCon
       try {
         return await next(args);
       } catch (error) {
-        // A single write conflicted with a transaction on its item. The SDK does not retry it.
+        // A single write conflicted with a transaction on its item. The SDK does not retry this conflict.
         if (error instanceof TransactionConflictException) throw new ConflictError(error.message, { cause: error });
         throw isPassing(error) ? new UnavailableError('The table did not answer in time', { cause: error }) : error;
       }
@@ -47,11 +47,12 @@ export function openTable(name: string, { random, ...config }: DynamoDBClientCon
 }
 
 /**
- * Returns the table for the duration of one request: aborting the signal breaks off the calls under way and prevents others.
- * Lambda freezes a process after its answer and thaws it with the next request, perhaps an hour later:
+ * Returns the table for the duration of one request: when the signal is aborted, the calls that have not ended are
+ * cancelled and no other call is possible. Lambda freezes a process after its answer and thaws it with the next
+ * request, perhaps an hour later:
  *
- *     answered, out of time   frozen … thawed   a read that was under way ends; without the signal, a write would follow,
- *                                               to a month that is closed or a customer that is discarded by now
+ *     answered, out of time   frozen … thawed   a read that had begun ends; without the signal, a write would follow,
+ *                                               to a month that is closed, or a customer that is discarded, meanwhile
  */
 export function untilAborted({ client, ...table }: Table, abortSignal: AbortSignal): Table {
   const send = (command: Parameters<typeof client.send>[0]) => client.send(command, { abortSignal });

@@ -7,13 +7,13 @@ import type { Table } from './client.ts';
 /** A strong read sees every write that was answered before it began, and costs twice as much as an eventual one. */
 export type Consistency = 'strong' | 'eventual';
 
-/** This property exists only in types, not at run time. */
+/** The property `item` exists only in types, not at run time. */
 declare const item: unique symbol;
 /** The key of an item of the type `Item`. */
 export type KeyOf<Item> = Key & { readonly [item]?: Item };
 type ItemOf<K> = K extends KeyOf<infer Item> ? Item : never;
 
-/** Reads one item. Undefined when there is none. */
+/** Reads one item. Returns undefined when there is no item with the key. */
 export async function readItem<T>(table: Table, key: Key, consistency: Consistency): Promise<T | undefined> {
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: key, ConsistentRead: consistency === 'strong' }),

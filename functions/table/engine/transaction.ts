@@ -7,7 +7,7 @@ import { ConflictError } from './unavailable-error.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** This property exists only in types, not at run time. */
+/** The property `item` exists only in types, not at run time. */
 declare const item: unique symbol;
 
 /**
@@ -21,18 +21,19 @@ export type Write<Item = unknown> = {
 /** The writes of a transaction by their names; those that are undefined are left out. */
 export type Writes = Readonly<Record<string, Write | undefined>>;
 
-/** A write whose condition was false, with the item that had its key; undefined when there was none. */
+/** A write whose condition was false, with the item that had the write's key; undefined when there was no such item. */
 interface Failure<W extends Write | undefined> {
   readonly item: NonNullable<W>[typeof item] | undefined;
 }
 
-/** The writes of a transaction whose conditions were false, by name. Undefined when all writes were done. */
+/** The writes of a transaction whose conditions were false, by name; undefined when all writes were done. */
 export type Failures<W extends Writes> = { readonly [Name in keyof W]?: Failure<W[Name]> } | undefined;
 
 /**
- * Does all writes or none, and returns the writes whose conditions were false. Tries again with jitter for 2 seconds while
- * other transactions are at work on the same items, then throws `UnavailableError`. If the process dies, all writes are
- * done or none. When the outcome is unknown, the SDK tries again under the same client token, so the writes are done once.
+ * Does all writes or none, and returns the writes whose conditions were false. While other transactions write to the
+ * same items, tries again with jitter for 2 seconds, and then throws `UnavailableError`. If the process dies, all
+ * writes are done or none. When the outcome is unknown, the SDK tries again under the same client token, so the writes
+ * are done once.
  */
 export async function transact<W extends Writes>(table: Table, writes: W): Promise<Failures<W>> {
   const named = Object.entries(writes).flatMap(([name, write]) => (write ? [{ name, write }] : []));
@@ -52,7 +53,8 @@ export async function transact<W extends Writes>(table: Table, writes: W): Promi
           ? [[name, { item: reason.Item && unmarshall(reason.Item) }] as const]
           : [];
       });
-      // No check at run time: only writes of one type of item use a kind of key, so the item has the type of its write.
+      // Nothing checks the type of the item at run time. Only writes of one type of item use a kind of key, so the item
+      // has the type of its write.
       if (failed.length > 0) return Object.fromEntries(failed) as Failures<W>;
       if (reasons.some(({ Code }) => Code !== undefined && PASSING.has(Code))) {
         throw new ConflictError('Too many transactions on the same items', { cause: error });

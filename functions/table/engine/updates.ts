@@ -4,8 +4,9 @@ import { isConditionFailed, type Table } from './client.ts';
 
 /**
  * Updates an item on a condition, and returns the item after the update (with `ALL_OLD`, before it); undefined when the
- * condition was false. Waits for transactions on the item as `untilNoConflict` does. If the process dies, the update is done
- * or not. The SDK repeats an update whose answer was lost, and the condition may then be false: callers must tolerate both.
+ * condition was false. Waits for transactions on the item as `untilNoConflict` does. If the process dies, the update is
+ * either done or not done. The SDK repeats an update whose answer was lost, and the repeated update may find its
+ * condition false. So this function may return undefined for an update that was done, and callers must tolerate this.
  */
 export async function updateWhile<Item>(
   table: Table,

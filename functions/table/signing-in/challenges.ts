@@ -10,7 +10,10 @@ export type Ceremony =
   | { readonly kind: 'authentication' }
   | { readonly kind: 'registration'; readonly customerId: string; readonly administratorId: string };
 
-/** The challenge of a ceremony that has begun. The item names nobody: only the same challenge and ceremony lead to it. */
+/**
+ * The challenge of a ceremony that has begun. The item names nobody: only the challenge and its ceremony together lead
+ * to the item.
+ */
 export interface Challenge {
   /** Epoch milliseconds, excluded. */
   readonly expiresAt: number;
@@ -21,7 +24,10 @@ function keyOf(challenge: string, ceremony: Ceremony): Key {
   return challengeKey(challenge, ceremony.kind, ...of);
 }
 
-/** Stores a challenge before it is shown. If the process dies then, nobody has the challenge and the TTL deletes the item. */
+/**
+ * Stores a challenge before it is shown. If the process dies after this write, nobody has the challenge and the TTL
+ * deletes the item.
+ */
 export async function putChallenge(
   table: Table,
   text: string,
@@ -33,12 +39,12 @@ export async function putChallenge(
   await table.client.send(new PutCommand({ TableName: table.name, Item }));
 }
 
-/** Reads a challenge, strongly. Undefined when it is unknown, used, or for another ceremony. */
+/** Reads a challenge, strongly. Returns undefined when the challenge is unknown, used, or for another ceremony. */
 export function readChallenge(table: Table, text: string, ceremony: Ceremony) {
   return readItem<Challenge>(table, keyOf(text, ceremony), 'strong');
 }
 
-/** Uses up a challenge; fails when it was already used. */
+/** Deletes a challenge, so that it cannot be used again; fails when it was already used. */
 export function useChallenge(text: string, ceremony: Ceremony): Write<Challenge> {
   return { Delete: { Key: keyOf(text, ceremony), ConditionExpression: exists } };
 }

@@ -7,21 +7,25 @@ import type { Write } from '../engine/transaction.ts';
 
 /** The links that were recently sent to an address. */
 interface LinkLimit {
-  /** The e-mails that took a place, oldest first, each with its time in epoch milliseconds. */
+  /** The e-mails that count toward the limit, oldest first, each with its time in epoch milliseconds. */
   readonly places: readonly { readonly mailId: string; readonly takenAt: number }[];
   /** Increases with each write. */
   readonly version: number;
 }
 
-/** Deletes the limit of an address. Belongs with the removal of its administrator: the address can sign up again at once. */
+/**
+ * Deletes the limit of an address. Belongs in the transaction that discards the administrator with this address, so
+ * that the address can sign up again at once.
+ */
 export function dropLinkLimit(email: string): Write<LinkLimit> {
   return { Delete: { Key: linkLimitKey(email) } };
 }
 
 /**
- * Takes one of the `max` places for links to an address within any `window` milliseconds. Returns false when all are taken.
- * An e-mail that is tried again keeps its place: otherwise five failures of SES would use up the hour, and the e-mail itself
- * would be refused. If the process dies after taking a place, the next try of that e-mail finds it.
+ * Takes one of the `max` places for links to an address within any `window` milliseconds. Returns false when all places
+ * are taken. An e-mail that is tried again keeps its place: otherwise five failures of SES would use up the hour, and
+ * the e-mail itself would be refused. If the process dies after taking a place, the next try of the same e-mail finds
+ * the place.
  *
  *     A reads version 3                  B reads version 3
  *     A takes a place: version 4         …

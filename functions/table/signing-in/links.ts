@@ -5,33 +5,42 @@ import { exists } from '../engine/conditions.ts';
 import { readItem } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
-/** The address that a new one replaces. If the asking session loses its rights, the link has no effect. */
+/**
+ * The address that a new address replaces, and the rights of the session that requested the change. If that session
+ * loses its rights, the link has no effect.
+ */
 export interface Replaced {
   readonly email: string;
   readonly sessionGeneration: number;
-  /** Whether the administrator had a passkey when they asked, and so had to use it first. @default false */
+  /**
+   * Whether the administrator had a passkey when they requested the change, and so had to sign in with it first.
+   * @default false
+   */
   readonly hadPasskey?: boolean | undefined;
 }
 
-/** An e-mailed link, stored by the SHA-256 of its token. It works only while its administrator exists. */
+/** An e-mailed link, stored by the SHA-256 of its token. The link works only while its administrator exists. */
 export interface Link {
   readonly purpose: 'activation' | 'sign-in' | 'email-confirmation';
   readonly customerId: string;
   readonly administratorId: string;
   /** The address that the link was sent to. */
   readonly email: string;
-  /** Only in a link that confirms a new address. */
+  /** Set only in a link that confirms a new address. */
   readonly replaces?: Replaced | undefined;
   /** Epoch milliseconds, excluded. */
   readonly expiresAt: number;
 }
 
-/** Reads a link, strongly. Undefined when it is unknown or used. */
+/** Reads a link, strongly. Returns undefined when the link is unknown or used. */
 export function readLink(table: Table, token: string) {
   return readItem<Link>(table, linkKey(token), 'strong');
 }
 
-/** Stores a link before it is sent. If the process dies then, nobody has the token and the TTL deletes the item. */
+/**
+ * Stores a link before it is sent. If the process dies after this write, nobody has the token and the TTL deletes the
+ * item.
+ */
 export async function putLink(table: Table, token: string, link: Link, ttl: number): Promise<void> {
   await table.client.send(
     new PutCommand({
@@ -41,7 +50,7 @@ export async function putLink(table: Table, token: string, link: Link, ttl: numb
   );
 }
 
-/** Uses up a link; fails when it was already used. */
+/** Deletes a link, so that it cannot be used again; fails when it was already used. */
 export function useLink(token: string): Write<Link> {
   return { Delete: { Key: linkKey(token), ConditionExpression: exists } };
 }

@@ -18,7 +18,7 @@ export interface Passkey extends PasskeyKey {
   readonly transports: readonly string[];
   readonly name: string;
   readonly createdAt: number;
-  /** When it last signed in; null before that. */
+  /** When the passkey was last used to sign in; null before the first sign-in. */
   readonly lastUsedAt: number | null;
 }
 interface PasskeyKey {
@@ -30,7 +30,7 @@ interface PasskeyKey {
 const passkeyAt = ({ customerId, administratorId, id }: PasskeyKey): KeyOf<Passkey> =>
   passkeyKey(customerId, administratorId, id);
 
-/** Reads a passkey, strongly. Undefined when there is none. */
+/** Reads a passkey, strongly. Returns undefined when the passkey does not exist. */
 export function readPasskey(table: Table, key: PasskeyKey) {
   return readItem<Passkey>(table, passkeyAt(key), 'strong');
 }
@@ -43,7 +43,9 @@ export function readPasskeys(
   return readWholeRange<Passkey>(table, passkeysOf(customerId, administratorId), 'strong');
 }
 
-/** Reads a passkey, its administrator and their customer, strongly. Undefined when any of them is missing. */
+/**
+ * Reads a passkey, its administrator and their customer, strongly. Returns undefined when any of the three is missing.
+ */
 export async function readPasskeyAndOwner(
   table: Table,
   key: PasskeyKey,
@@ -53,12 +55,18 @@ export async function readPasskeyAndOwner(
   return passkey && administrator && customer && { passkey, administrator, customer };
 }
 
-/** Adds a passkey; fails when the administrator already has it. Belongs in one transaction with their count. */
+/**
+ * Adds a passkey; fails when the administrator already has it. Belongs in one transaction with the administrator's
+ * count of passkeys.
+ */
 export function putPasskey(passkey: Passkey): Write<Passkey> {
   return { Put: { Item: { ...passkeyAt(passkey), ...passkey }, ConditionExpression: absent } };
 }
 
-/** Removes a passkey; fails when there is none. Belongs in one transaction with the administrator's count. */
+/**
+ * Removes a passkey; fails when the passkey does not exist. Belongs in one transaction with the administrator's count
+ * of passkeys.
+ */
 export function deletePasskey(passkey: PasskeyKey): Write<Passkey> {
   return { Delete: { Key: passkeyAt(passkey), ConditionExpression: exists } };
 }

@@ -13,9 +13,13 @@ import { updateWhile } from '../engine/updates.ts';
 export interface Session {
   readonly customerId: string;
   readonly administratorId: string;
-  /** The administrator's generation at sign-in: the session ends when the administrator has another one. */
+  /**
+   * The administrator's `sessionGeneration` at sign-in: the session ends when the administrator has another generation.
+   */
   readonly generation: number;
-  /** When the link was opened or the last passkey ceremony took place. Epoch milliseconds, like the other times. */
+  /**
+   * When the link was opened or the last passkey ceremony took place. All times of a session are epoch milliseconds.
+   */
   readonly signedInAt: number;
   readonly lastUsedAt: number;
   readonly expiresAt: number;
@@ -24,8 +28,8 @@ export interface Session {
 }
 
 /**
- * Reads a session, its administrator and their customer strongly, so that a revoked right takes effect on the next request.
- * Undefined when any of them is missing.
+ * Reads a session, its administrator and their customer strongly, so that a revoked right takes effect on the next
+ * request. Returns undefined when any of the three is missing.
  */
 export async function readSession(
   table: Table,
@@ -49,8 +53,8 @@ export function putSession(token: string, session: Session, ttl: number): Write<
 }
 
 /**
- * Renews a session after a passkey ceremony: it is signed in at `now`, may do all that its administrator may, and ends at
- * `expiresAt`. Fails when the session was ended.
+ * Renews a session after a passkey ceremony: the session counts as signed in at `now`, may do all that its
+ * administrator may, and ends at `expiresAt`. Fails when the session was ended.
  */
 export function renewSession(token: string, now: number, expiresAt: number, ttl: number): Write<Session> {
   return {
