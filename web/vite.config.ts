@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [react()],
   build: {
     target: 'es2023',
-    // `check-sizes.ts` reads in the manifest which file loads which.
+    // `check-sizes.ts` reads from the manifest which files each file imports.
     manifest: true,
     // Inlined files would need "data:" in the content security policy.
     assetsInlineLimit: 0,

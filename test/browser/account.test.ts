@@ -73,7 +73,7 @@ describeInBrowser('the account pages of the console', () => {
     await page.getByRole('row', { name: /Security key/ }).waitFor();
     await page.getByRole('button', { name: 'Remove: My passkey' }).click();
     const dialog = page.getByRole('dialog', { name: 'Remove the passkey My passkey?' });
-    await dialog.getByText('You can no longer sign in with it.').waitFor();
+    await dialog.getByText('You can no longer sign in with this passkey.').waitFor();
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('row', { name: /My passkey/ }).waitFor({ state: 'detached' });
     expect(await passkeysOf(alice)).toEqual([{ ...second, name: 'Security key' }]);
@@ -84,7 +84,7 @@ describeInBrowser('the account pages of the console', () => {
     const { page, authenticator } = alice;
     await authenticator.removeAll();
     await page.goto('/passkeys');
-    const why = 'This is your last passkey. Add another one before you remove it.';
+    const why = 'This is your last passkey. Add another passkey before you remove this one.';
     const button = page.getByRole('button', { name: 'Remove: My passkey', description: why });
     await button.waitFor();
     expect(await button.getAttribute('aria-disabled')).toBe('true');
@@ -140,7 +140,7 @@ describeInBrowser('the account pages of the console', () => {
       administrator: { email: alice.email },
     });
     await elsewhere.page.getByRole('button', { name: 'Confirm this address' }).click();
-    await elsewhere.page.getByText(`It is now ${email}.`).waitFor();
+    await elsewhere.page.getByText(`Your e-mail address is now ${email}.`).waitFor();
 
     expect((await alice.call('GET /v1/sessions/current')).body).toMatchObject({ administrator: { email } });
     await expect.poll(async () => (await service.mailsTo(alice.email)).length).toBe(told + 1);

@@ -78,7 +78,7 @@ describeInBrowser('the Customer screen', () => {
           const above = overageMau > 0 ? `. ${number(overageMau)} above the maximum` : '';
           expect(await bar(within, /^MAU in .+ so far$/)).toBe(`${used}${above}`);
           expect(await fact(within, 'MAU above the maximum')).toBe(number(overageMau));
-          expect(await fact(within, 'Fee for these so far')).toBe(`$${overageFee.amount}`);
+          expect(await fact(within, 'Overage fee so far')).toBe(`$${overageFee.amount}`);
           expect(await fact(within, 'End of this month')).toBe(dateTime(month.endsAt));
           expect(await fact(within, 'Registered RPs')).toBe(number(license.registeredRps));
           expect(await fact(within, 'Registered users')).toBe(number(license.registeredUsers));
@@ -115,7 +115,7 @@ describeInBrowser('the Customer screen', () => {
       await person.page.reload();
       const banner = person.page.getByRole('status').filter({ hasText: 'license starts on' });
       expect((await banner.innerText()).replaceAll(/\s+/g, ' ')).toContain(
-        `The Free license starts on ${dateTime(startsAt)} Until then, you cannot add RPs, users or API keys.`,
+        `The Free license starts on ${dateTime(startsAt)} Until the license starts, you cannot add RPs, users or API keys.`,
       );
       expect((await viewOf(person)).license.status).toBe('not-started');
     } finally {
@@ -143,13 +143,15 @@ describeInBrowser('the Customer screen', () => {
     });
     const next = `Business with ${number(10_000)} MAU included, from ${dateTime(soon)}`;
     const starts = (present: string) =>
-      `The Business license starts on ${dateTime(soon)} Until then, the ${present} license applies.`;
+      `The Business license starts on ${dateTime(soon)} Until that day, the ${present} license applies.`;
     expect(await says({ type: 'business', startsAt: soon, endsAt: later })).toEqual({ banner: [starts('Free')], next });
 
     // The license ends a day before the next one starts. On that day, nothing new can be registered.
     const { banner: ends } = await says({ type: 'starter', endsAt: inDays(28) });
     expect(ends).toHaveLength(1);
-    expect(ends[0]).toMatch(/^The Starter license ends on .* After that, you cannot add RPs, users or API keys\./);
+    expect(ends[0]).toMatch(
+      /^The Starter license ends on .* After the license ends, you cannot add RPs, users or API keys\./,
+    );
     expect(ends[0]).toContain(`The Business license follows on ${dateTime(soon)}.`);
     // The license would end a day after the next one starts, so there is no gap.
     expect(await says({ type: 'starter', endsAt: inDays(30) })).toEqual({ banner: [starts('Starter')], next });

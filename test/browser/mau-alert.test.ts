@@ -152,13 +152,13 @@ describeInBrowser('the MAU alert', () => {
   });
 
   it.each([
-    ['sent', 'Sent', '', 'has been sent. There will be no other.'],
+    ['sent', 'Sent', '', 'has been sent. We will not send a second e-mail.'],
     ['pending', 'Pending', 'The e-mail will be sent within minutes.', 'will be sent within minutes.'],
     [
       'bounced',
       'Not delivered',
       'Check the address of the representative.',
-      'was not delivered. There will be no other.',
+      'was not delivered. We will not send a second e-mail.',
     ],
     [
       'failed',

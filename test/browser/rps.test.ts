@@ -175,7 +175,7 @@ describeInBrowser('RPs in the console', () => {
 
   it.each([
     ['has ended', 10, 'The license has expired, so you cannot register anything new.'],
-    ['has not started', -60, /^The license starts on .*\. Until then, you cannot register anything new\.$/],
+    ['has not started', -60, /^You cannot register anything new until the license starts on .*\.$/],
   ] as const)(
     'and API keys cannot be registered with a license that %s: the buttons explain why',
     async (_, minutes, why) => {
@@ -260,8 +260,8 @@ describeInBrowser('RPs in the console', () => {
     await page.reload();
     await page.getByRole('button', { name: 'Remove the RP' }).click();
     const dialog = page.getByRole('dialog', { name: `Remove ${SHOP.name}?` });
-    await dialog.getByText('Its registered users (1) are deleted.').waitFor();
-    await dialog.getByText('stay in the MAU and on your bills').waitFor();
+    await dialog.getByText('The RP’s registered users (1) are deleted.').waitFor();
+    await dialog.getByText('The MAU and your bills still include').waitFor();
     await dialog.getByLabel(`Type ${SHOP.rpId} to confirm`).fill(SHOP.name);
     await dialog.getByRole('button', { name: 'Remove the RP' }).click();
     await dialog.getByText('This is not the RP ID.').waitFor();
@@ -314,7 +314,7 @@ describeInBrowser('RPs in the console', () => {
     };
     const [apiKey] = await Promise.all([createApiKey(person, 'Production'), escape()]);
     expect(apiKey).toMatch(/^fido2_[0-9a-z]{20}_[\w-]{43}$/);
-    await page.getByText('It is shown only once.').waitFor();
+    await page.getByText('The key is shown only once.').waitFor();
     await page.keyboard.press('Escape');
     // The browser asks before the person leaves the page and loses the key.
     const [asked] = await Promise.all([

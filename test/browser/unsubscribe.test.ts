@@ -243,7 +243,7 @@ describeInBrowser('unsubscribing in the console', () => {
       await setLicense(alice, { type: 'free' });
       await alice.page.reload();
       await block(alice)
-        .getByText(/You can unsubscribe from Feb 11, 2032, .*\./)
+        .getByText(/The earliest time to unsubscribe is Feb 11, 2032, .*\./)
         .filter({ visible: true })
         .waitFor();
       await service.setClock('2032-02-04T00:10:00Z');

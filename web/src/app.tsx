@@ -25,11 +25,11 @@ const texts = {
   ja: { failed: 'コンソールを開けませんでした', opening: '読み込み中' },
 } satisfies Texts<object>;
 
-/** The console: public pages, and everything else behind sign-in. */
+/** Shows the console: the public pages to everybody, and all other pages to people who are signed in. */
 export function App() {
   const { token, forget } = useLinkToken();
-  // When the person leaves a page with the browser's Back, its dialogs close. Dialogs that navigate by themselves stay
-  // open.
+  // When the person leaves a page with the browser's Back button, the dialogs of that page close. Dialogs that navigate
+  // by themselves stay open.
   useWindowEvent('popstate', () => {
     modals.closeAll();
   });
@@ -53,7 +53,7 @@ export function App() {
 }
 
 /**
- * Shows the console to somebody who is signed in and has a passkey or chose to add one later. Otherwise asks them to
+ * Shows the console to somebody who is signed in and has a passkey or chose to add one later. Asks everybody else to
  * sign in or to add a passkey.
  */
 function SignedIn() {
@@ -89,7 +89,7 @@ function SignedIn() {
       />
     );
   }
-  // The key discards the state of one administrator's pages before another one's are shown.
+  // With this key, React discards the state of the pages when another administrator signs in.
   return <Shell key={administrator.id} session={session.data} />;
 }
 

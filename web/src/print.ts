@@ -1,6 +1,6 @@
 import './print.css';
 
-/** Prints in light colours whatever the theme is, because paper is white. */
+/** Prints in light colours with every theme, because paper is white. */
 export function printInLight(): void {
   const { dataset } = document.documentElement;
   addEventListener('beforeprint', () => {

@@ -50,14 +50,14 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** The frame of every page behind sign-in: the menu at the left, the account menu, and the page itself. */
+/** Shows a page that requires a session, with the menu at the left and the account menu. */
 export function Shell({ session }: { readonly session: GetSessionResponse }) {
   const text = useText(texts);
   const [path] = useLocation();
   const burger = useRef<HTMLButtonElement>(null);
   /**
-   * The page on which the menu was opened that covers a narrow screen. The menu closes when the person leaves that
-   * page.
+   * The page on which the person opened the menu on a narrow screen, where the menu covers the page. The menu closes
+   * when the person leaves that page.
    */
   const [openedOn, setOpenedOn] = useState<string | null>(null);
   const isOpened = openedOn === path;

@@ -16,15 +16,16 @@ export interface ConfirmEmailPageProps {
 }
 
 /**
- * The page that the link to a new e-mail address opens, whether or not somebody is signed in here. The link works once,
- * so the page uses it only on a click: a mail scanner that opens the page does not use it up.
+ * Confirms a new e-mail address, with the token of the link that was e-mailed to this address. It needs no session. The
+ * link works once, so the page uses the token only when the person clicks the button. A mail scanner that only opens
+ * the page leaves the link valid.
  */
 export default function ConfirmEmailPage({ token, onLeave }: ConfirmEmailPageProps) {
   const text = useText(texts).confirmEmail;
   const queryClient = useQueryClient();
   const confirm = useMutation({
     ...confirmEmailMutation(),
-    // The session, the administrators and the customer show the address.
+    // The session, the list of administrators and the Customer view contain the address.
     onSuccess: () => queryClient.invalidateQueries(),
   });
   const toConsole = (

@@ -25,9 +25,10 @@ const en = {
     renameTitle: 'Rename the passkey',
     remove: 'Remove',
     removeTitle: (name: string) => `Remove the passkey ${name}?`,
-    removeConsequences: 'You can no longer sign in with it. Your device may still offer it, so delete it there too.',
+    removeConsequences:
+      'You can no longer sign in with this passkey. Your device may still offer the passkey, so delete it from the device too.',
     removed: (name: string) => `Passkey ${name} removed`,
-    last: 'This is your last passkey. Add another one before you remove it.',
+    last: 'This is your last passkey. Add another passkey before you remove this one.',
   },
   email: {
     title: 'E-mail address',
@@ -35,9 +36,9 @@ const en = {
     present: 'Current address',
     follows: 'How it works:',
     steps: [
-      'We send a link to the new address. It works once, within 24 hours.',
+      'We send a link to the new address. The link works once, within 24 hours.',
       'When you open the link, the new address replaces the current one. We notify the old address.',
-      'Until then, nothing changes. Your passkeys keep working.',
+      'Nothing changes until you open the link. Your passkeys keep working.',
     ],
     wanted: 'New e-mail address',
     send: 'Send the link',
@@ -52,7 +53,7 @@ const en = {
       'You opened the link that we sent to your new e-mail address. Confirm the address to replace the old one. We notify the old address.',
     confirm: 'Confirm this address',
     confirmedTitle: 'Your e-mail address was changed',
-    confirmed: (email: string) => `It is now ${email}.`,
+    confirmed: (email: string) => `Your e-mail address is now ${email}.`,
     refused: 'The link is invalid, expired or already used. Change the address again to get a new link.',
     taken: 'This address now belongs to another administrator. Choose a different one.',
     noLink:

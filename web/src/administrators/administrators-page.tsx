@@ -10,7 +10,10 @@ import { AdministratorsTable } from './administrators-table.tsx';
 import { texts } from './texts.ts';
 import { useAllAdministrators } from './use-all-administrators.ts';
 
-/** Lists the administrators of the customer. Everybody can see them, and privileged administrators can change them. */
+/**
+ * Lists the administrators of the customer. Every administrator can see the list, but only privileged administrators
+ * can change it.
+ */
 export default function AdministratorsPage() {
   const text = useText(texts);
   const administrators = useAllAdministrators();

@@ -18,7 +18,7 @@ export interface AdministratorsTableProps {
   readonly me: Administrator;
 }
 
-/** Lists the administrators by name, each with its actions. A disabled action shows the reason. */
+/** Lists the administrators by name, with the actions for each administrator. A disabled action shows the reason. */
 export function AdministratorsTable({ administrators, me }: AdministratorsTableProps) {
   const text = useText(texts);
   const format = useFormat();

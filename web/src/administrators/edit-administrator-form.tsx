@@ -35,7 +35,7 @@ export function EditAdministratorForm({ administrator, isMe, onDone }: EditAdmin
     <Form
       form={form}
       onSubmit={(values) => {
-        // Sends only the changed fields, so that others' changes to the rest stay.
+        // Sends only the changed fields, so that other people's changes to other fields stay.
         const body = {
           ...(form.isDirty('name') && { name: values.name }),
           ...(form.isDirty('privilege') && { privilege: values.privilege }),

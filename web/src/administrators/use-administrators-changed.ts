@@ -6,8 +6,8 @@ import {
 } from '../client/@tanstack/react-query.gen.ts';
 
 /**
- * Returns a function to call after an administrator was added, edited or removed. The customer and the session show
- * administrators too, so it reads them again.
+ * Returns a function to call after an administrator was added, edited or removed. The Customer view and the session
+ * contain administrators too, so the function reads both again.
  */
 export function useAdministratorsChanged(): () => Promise<unknown> {
   const queryClient = useQueryClient();

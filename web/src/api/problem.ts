@@ -13,10 +13,13 @@ export function slugOf(problem: Problem): string {
 const isProblem = (error: unknown): error is Problem =>
   typeof error === 'object' && error !== null && 'type' in error && 'requestId' in error;
 
-/** Gateways between console and service respond with these while the service is busy or briefly unavailable. */
+/**
+ * Gateways between console and service respond with these status codes while the service is busy or briefly
+ * unavailable.
+ */
 const BUSY: readonly number[] = [429, 502, 503, 504];
 
-/** Returns a problem for a response without one, for example a gateway's error, or a page instead of data. */
+/** Returns a problem for a response that contains none, for example a gateway's error or a web page. */
 function problemOfAnswer({ status, headers }: Response): Problem {
   const requestId = headers.get('apigw-requestid') ?? '';
   return BUSY.includes(status)
@@ -29,20 +32,20 @@ export function thrownFor(error: unknown, response: Response | undefined): unkno
   if (isProblem(error)) return error;
   // The caller cancelled the request.
   if (error instanceof DOMException && error.name === 'AbortError') return error;
-  // Browsers throw a `TypeError` for a response that broke off, as they do if there is none.
+  // Browsers throw a `TypeError` if no response arrives, or if a response breaks off.
   if (response && !(error instanceof TypeError)) return problemOfAnswer(response);
   return { type: '/problems/unreachable', status: 0, title: 'The service did not respond', requestId: '' };
 }
 
 /**
- * Returns the error if it is a problem. Otherwise, code that processed a response threw it, so the response was
- * unexpected.
+ * Returns the error if it is a problem. Any other error comes from code that processed a response, so the function
+ * returns the problem `unexpected`.
  */
 export function problemOf(error: unknown): Problem {
   return isProblem(error) ? error : problemOfAnswer(Response.json(null));
 }
 
-/** Returns whether a request failed because nobody is signed in, or no longer is. */
+/** Returns whether a request failed because nobody is signed in, for example because the session has ended. */
 export const isSignedOut = (error: unknown): boolean => slugOf(problemOf(error)) === 'unauthenticated';
 
 /**

@@ -8,8 +8,8 @@ import { isSignedOut, problemOf, thrownFor } from './problem.ts';
 declare module '@tanstack/react-query' {
   interface Register {
     /**
-     * The mutation signs in. If it fails with `unauthenticated`, the credential is bad, but an existing session may be
-     * fine.
+     * The mutation signs in. If the mutation fails with `unauthenticated`, the credential is invalid, but an existing
+     * session may still be valid.
      */
     mutationMeta: {
       readonly signsIn?: boolean;
@@ -31,13 +31,13 @@ client.interceptors.request.use((request) => {
   return request;
 });
 
-// A proxy or the login page of a network may respond with 200 too. This checks that the response has the requested
-// type.
+// A proxy or the login page of a network may respond with 200 too, so this interceptor checks that the response has the
+// requested type.
 client.interceptors.response.use((response, request) => {
   const wanted = request.headers.get('Accept') ?? 'application/json';
   const isEmpty = response.status === 204 || response.headers.get('Content-Length') === '0';
   const isWanted = isEmpty || response.headers.get('Content-Type')?.startsWith(wanted);
-  if (response.ok && !isWanted) throw new Error('The answer is of another kind than what was asked for');
+  if (response.ok && !isWanted) throw new Error('The response does not have the requested content type');
   return response;
 });
 client.interceptors.error.use(thrownFor);
@@ -53,8 +53,8 @@ export const queryClient: QueryClient = new QueryClient({
     queries: {
       // Several blocks share one read, but a person who comes back to a screen gets current data.
       staleTime: 2_000,
-      // Retries only if there was no response or the service was unavailable. After a 429, more requests would make it
-      // worse.
+      // Retries only if there was no response or the service was unavailable. After a 429, more requests would only be
+      // throttled too.
       retry: (failures, error) => failures < 2 && [0, 502, 503, 504].includes(problemOf(error).status),
       // Without a network, the request fails immediately. Waiting for the network would look like loading.
       networkMode: 'always',
@@ -69,7 +69,7 @@ export const queryClient: QueryClient = new QueryClient({
     },
     onError: (error, { queryHash }) => {
       if (!isSignedOut(error)) return;
-      // The session query itself failed. Reading it again here would loop for ever.
+      // The session query itself failed. Reading the session again here would cause an endless loop.
       if (queryHash === sessionHash) showOnlyTo(undefined);
       else void readSessionAnew();
     },
@@ -81,13 +81,16 @@ export const queryClient: QueryClient = new QueryClient({
   }),
 });
 
-/** Reads again whose session this is, and updates the console. */
+/** Reads the session again, and updates the console. */
 export const readSessionAnew = (): Promise<void> => queryClient.invalidateQueries({ queryKey: getSessionQueryKey() });
 
 /** The administrator whose session was read last. Undefined if nobody is signed in. */
 let shownTo: string | undefined;
 
-/** Drops another administrator's data and dialogs before the console shows anything to this one. */
+/**
+ * Drops the data and dialogs of the previous administrator before the console shows anything to the given
+ * administrator.
+ */
 function showOnlyTo(administratorId: string | undefined): void {
   if (shownTo !== undefined && shownTo !== administratorId) {
     modals.closeAll();

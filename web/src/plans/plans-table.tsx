@@ -42,7 +42,7 @@ const texts: Texts<PlanTexts> = {
     noMaximum: 'no maximum',
     noFee: 'none',
     aboveMaximum: 'Additional MAU are charged, never refused.',
-    mayDiffer: 'If you have agreed on other maxima with us, those of your license apply.',
+    mayDiffer: 'If you have agreed on other maxima with us, the maxima of your license apply.',
     toChange: 'To change your plan, contact us.',
     translations: {},
   },

@@ -6,6 +6,9 @@ export interface PlansOptions {
   readonly enabled?: boolean;
 }
 
-/** Reads the plans and the operator's e-mail address. They never go stale, because only a deployment changes them. */
+/**
+ * Reads the plans and the operator's e-mail address. The cached data never expires, because only a deployment changes
+ * it.
+ */
 export const usePlans = ({ enabled = true }: PlansOptions = {}) =>
   useQuery({ ...listPlansOptions(), staleTime: Infinity, enabled });

@@ -21,7 +21,7 @@ const texts = {
     create: 'Create an API key',
     full: (max: number) => `An RP has at most ${max} API keys. Delete one first.`,
     empty:
-      'This RP has no API key yet. Its server needs one to register users and report their operations. Create one and store it on the server.',
+      'This RP has no API key yet. The RP’s server needs an API key to register users and report their operations. Create a key and store it on the server.',
     name: 'Name',
     begins: 'Begins with',
     created: 'Created',
@@ -31,7 +31,7 @@ const texts = {
     actions: 'Actions',
     delete: 'Delete',
     deleteTitle: (name: string) => `Delete the API key ${name}?`,
-    consequences: 'Servers that use it are refused within 10 seconds. This cannot be undone.',
+    consequences: 'Within 10 seconds, the service refuses servers that use this key. This cannot be undone.',
     deleted: (name: string) => `API key ${name} deleted`,
   },
   ja: {

@@ -18,11 +18,11 @@ const texts = {
     nameFor: 'The purpose of the key, such as "Production"',
     create: 'Create',
     createdTitle: 'API key created',
-    unseen: 'An API key was created but not shown. Delete it and create another one.',
+    unseen: 'An API key was created but not shown. Delete this key and create another one.',
     onceTitle: 'Copy the key now',
-    once: 'It is shown only once. Store it with the other secrets of the RP’s server. Anybody who has the key can act for the RP.',
+    once: 'The key is shown only once. Store it with the other secrets of the RP’s server. Anybody who has the key can act for the RP.',
     apiKey: 'API key',
-    example: 'Try it: register a user and report a sign-in. This counts as 1 MAU.',
+    example: 'Try the key: register a user and report a sign-in. This user counts as 1 MAU.',
     api: 'API reference (OpenAPI)',
     copyKey: 'Copy the API key',
     copyExample: 'Copy the example',
@@ -58,7 +58,7 @@ export interface CreateApiKeyDialogProps {
 }
 
 /**
- * Asks for a name, then shows the API key once. Only "Done" closes the dialog, and afterwards nobody can see the key
+ * Asks for a name, then shows the API key once. Only "Done" closes the dialog. After that, nobody can see the key
  * again.
  */
 export function CreateApiKeyDialog({ rp, isOpened, onClose }: CreateApiKeyDialogProps) {

@@ -13,11 +13,11 @@ const texts = {
   en: {
     rpId: 'RP ID',
     rpIdFor:
-      'The domain name where your users sign in, such as shop.example.com. Passkeys are bound to it, so you cannot change it later.',
+      'The domain name where your users sign in, such as shop.example.com. Passkeys are bound to the domain name, so you cannot change it later.',
     name: 'Name',
     nameFor: 'Shown only in this console',
     register: 'Register',
-    registered: 'RP registered. Now create an API key for its server.',
+    registered: 'RP registered. Now create an API key for the RP’s server.',
     tooMany: 'You cannot register more RPs this month. Removed RPs count too.',
   },
   ja: {

@@ -18,13 +18,13 @@ import { useRpChanged } from './use-rps.ts';
 const texts = {
   en: {
     title: 'Removal',
-    explanation: 'Remove the RP when you no longer use it. This also deletes its API keys and users.',
+    explanation: 'Remove the RP when you no longer use it. Removing an RP also deletes its API keys and users.',
     remove: 'Remove the RP',
     removeTitle: (name: string) => `Remove ${name}?`,
     consequences: (users: string) => [
-      'Its API keys stop working within 10 seconds. After that, its server can report nothing.',
-      `Its registered users (${users}) are deleted. This cannot be undone.`,
-      'Months in which it was active stay in the MAU and on your bills.',
+      'Within 10 seconds, the RP’s API keys stop working, and the RP’s server can no longer report anything.',
+      `The RP’s registered users (${users}) are deleted. This cannot be undone.`,
+      'The MAU and your bills still include the months in which the RP was active.',
     ],
     confirm: (rpId: string) => `Type ${rpId} to confirm`,
     mismatch: 'This is not the RP ID.',

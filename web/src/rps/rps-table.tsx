@@ -38,7 +38,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Lists the RPs by name. Their MAU come from a separate request, and an error there does not affect the rest. */
+/** Lists the RPs by name. The MAU come from a separate request, whose failure does not affect the rest of the table. */
 export function RpsTable({ rps }: { readonly rps: readonly Rp[] }) {
   const text = useText(texts);
   const format = useFormat();

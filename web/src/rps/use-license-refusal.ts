@@ -5,7 +5,7 @@ import { useFormat } from '../text/use-format.ts';
 const texts = {
   en: {
     expired: 'The license has expired, so you cannot register anything new.',
-    notStarted: (date: string) => `The license starts on ${date}. Until then, you cannot register anything new.`,
+    notStarted: (date: string) => `You cannot register anything new until the license starts on ${date}.`,
     full: (registered: string, max: string) =>
       `You have reached the maximum of the Free license: ${registered} of ${max} RPs are registered.`,
   },
@@ -19,7 +19,8 @@ const texts = {
 
 /**
  * Returns why the license refuses a new RP or API key. No license limits the number of API keys. The reason is null if
- * the license allows it, and also if the license could not be read: then the service itself refuses.
+ * the license allows the registration. It is also null if the license could not be read, because the service checks the
+ * license too.
  */
 export function useLicenseRefusal(ofWhat: 'rp' | 'api-key'): {
   readonly isPending: boolean;

@@ -33,13 +33,14 @@ const thisMonthOf = ({ currentMonth, rps }: MauView): MauThisMonth => ({
 export const useMauThisMonth = () => useQuery({ ...getMauOptions({ query: { months: '3' } }), select: thisMonthOf });
 
 /**
- * Returns a function to call after an RP was registered, renamed or removed. It also updates the counts and the graph.
+ * Returns a function to call after an RP was registered, renamed or removed. The function also updates the customer's
+ * counts and the MAU graph.
  */
 export function useRpChanged(): (rp: Pick<Rp, 'id'>) => Promise<unknown> {
   const queryClient = useQueryClient();
   return ({ id }) =>
     Promise.all([
-      // Only marks the RP as stale. If it was removed, its page is about to close and must not read it again.
+      // Only marks the RP as stale. If the RP was removed, its page is about to close and must not read the RP again.
       queryClient.invalidateQueries({ queryKey: getRpQueryKey({ path: { id } }), refetchType: 'none' }),
       ...[listRpsQueryKey(), getMauQueryKey(), getCustomerQueryKey()].map((queryKey) =>
         queryClient.invalidateQueries({ queryKey }),

@@ -21,12 +21,11 @@ import { useSessionChanged } from './use-session.ts';
 
 export interface AddPasskeyPageProps {
   /**
-   * The administrator who registers the passkey. The page shows their name, because the link may be somebody else's.
+   * The administrator who registers the passkey. The page shows the administrator's name, because a person may have
+   * opened somebody else's link.
    */
   readonly administrator: Administrator;
-  /**
-   * Whether a person with passkeys opened a link. They must register a new passkey before they can do anything else.
-   */
+  /** Whether a person with passkeys opened a link. This person must register a new passkey before anything else. */
   readonly isRecovery: boolean;
   /** Continues without a passkey. */
   readonly onLater: () => void;
@@ -41,7 +40,7 @@ export default function AddPasskeyPage({ administrator, isRecovery, onLater }: A
   const passkeysChanged = usePasskeysChanged();
   const form = useForm({
     initialValues: {
-      // Differs from the default name that the lost passkey may have.
+      // The date distinguishes this name from the default name, which the lost passkey may have.
       name: isRecovery ? `${text.firstName} (${format.date(openedAt)})` : text.firstName,
     },
   });

@@ -11,8 +11,8 @@ import { texts } from './texts.ts';
 import { useSessionChanged } from './use-session.ts';
 
 /**
- * The page that an activation or sign-in link opens. The link works once, so the page uses it only on a click: a mail
- * scanner that opens the page does not use it up.
+ * Signs a person in with the token of an activation or sign-in link. The link works once, so the page uses the token
+ * only when the person clicks the button. A mail scanner that only opens the page leaves the link valid.
  */
 export default function LinkPage({ token, onUsed }: { readonly token: string; readonly onUsed: () => void }) {
   const text = useText(texts).link;
@@ -30,7 +30,7 @@ export default function LinkPage({ token, onUsed }: { readonly token: string; re
   const isRefused = isSignedOut(use.error);
   return (
     <FrontPage key={String(isRefused)} title={text.title}>
-      {/* After a temporary error, the link still works and can be tried again. */}
+      {/* After a temporary error, the link still works, so the person can try again. */}
       {!isRefused && (
         <>
           <Text>{text.explanation}</Text>

@@ -1,6 +1,8 @@
 import { readSessionAnew } from '../api/query-client.ts';
 
-/** All tabs of a browser share one session. When one tab starts or ends it, the other tabs update immediately. */
+/**
+ * All tabs of a browser share one session. When one tab starts or ends the session, the other tabs update immediately.
+ */
 const channel = new BroadcastChannel('session');
 channel.addEventListener('message', () => void readSessionAnew());
 

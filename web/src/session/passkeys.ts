@@ -3,7 +3,10 @@ import type { UseMutationOptions } from '@tanstack/react-query';
 import { addPasskey, createSession, requestPasskeyOptions, requestSessionOptions } from '../client/sdk.gen.ts';
 import type { Administrator, CreateSessionData } from '../client/types.gen.ts';
 
-/** The WebAuthn ceremonies with the service. They throw `WebAuthnError` if the person cancels. */
+/**
+ * This file runs the WebAuthn ceremonies with the service. Each ceremony throws `WebAuthnError` if the person cancels
+ * it.
+ */
 
 /** A credential to sign in with: the token of a link, or a passkey. */
 export type Credential = CreateSessionData['body'];
@@ -15,14 +18,16 @@ export async function signIn(body: Credential): Promise<Administrator> {
 }
 
 /**
- * Options of mutations that sign in: the credential is not kept, and a refusal says nothing about an existing session.
+ * Options of mutations that sign in. The cache does not keep the credential, and a refusal does not mean that an
+ * existing session has ended.
  */
 export const signsIn = { gcTime: 0, meta: { signsIn: true } } satisfies UseMutationOptions;
 
 /**
  * Asks the person to choose a passkey to sign in with.
  *
- * @param offer whether to only offer passkeys in the autofill of the e-mail field, and wait until one is chosen there
+ * @param offer whether to only offer passkeys in the autofill of the e-mail field, and wait until the person chooses
+ * one
  * @param signal cancels before the browser shows anything; afterwards, use `WebAuthnAbortService`
  */
 export async function choosePasskey({
@@ -40,7 +45,7 @@ export async function choosePasskey({
 /** Signs in with a passkey. */
 export const signInWithPasskey = async (): Promise<Administrator> => signIn(await choosePasskey({ offer: false }));
 
-/** Creates a passkey on this device, or on another one within its reach, and stores it in the service. */
+/** Creates a passkey on this device or on a nearby device, and stores the public key in the service. */
 export async function createPasskey(name: string) {
   const { data: optionsJSON } = await requestPasskeyOptions({ throwOnError: true });
   const passkey = await startRegistration({ optionsJSON });
@@ -48,7 +53,7 @@ export async function createPasskey(name: string) {
   return data;
 }
 
-/** Returns whether the person cancelled a ceremony or it timed out. They can simply try again. */
+/** Returns whether the person cancelled a ceremony or it timed out. The person can try again. */
 export const isBrokenOff = (error: unknown): boolean =>
   error instanceof Error && ['NotAllowedError', 'AbortError'].includes(error.name);
 

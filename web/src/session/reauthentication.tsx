@@ -33,7 +33,7 @@ interface Confirmation {
 }
 
 export interface ReauthenticationProps {
-  /** The mutation that may need a recent sign-in. The form around this component submits it. */
+  /** The mutation that may need a recent sign-in. The form around this component starts this mutation. */
   readonly mutation: { readonly error: unknown };
   /** Shown for every other error. */
   readonly children: ReactNode;

@@ -24,7 +24,7 @@ const fields = [
   'representative.email',
 ];
 
-/** Signs a customer up. The service then sends an activation link by e-mail. */
+/** Signs a customer up. The service e-mails an activation link to the representative. */
 export default function SignUpPage() {
   const text = useText(texts).signUp;
   const form = useForm({ initialValues });

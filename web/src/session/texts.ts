@@ -9,7 +9,7 @@ const en = {
     refused: 'The passkey was not accepted. Try again, or request a link.',
     or: 'First time here, or lost your passkey?',
     email: 'E-mail address',
-    linkFor: 'We e-mail you a link. With it, you can register a passkey.',
+    linkFor: 'We e-mail you a link that lets you register a passkey.',
     sendLink: 'Send a link',
     linkSent:
       'If this address can receive a link, the e-mail is on its way. We send at most 5 links an hour to one address.',
@@ -18,7 +18,7 @@ const en = {
   },
   link: {
     title: 'Sign in with a link',
-    explanation: 'You opened a link that we sent to your e-mail address. It works once.',
+    explanation: 'You opened a link that we sent to your e-mail address. The link works once.',
     signIn: 'Continue',
     refused: 'The link is invalid, expired or already used.',
     another: 'Request another link',
@@ -30,8 +30,8 @@ const en = {
     recovery:
       'You already have a passkey, but you opened a link. To continue, register a new passkey within 15 minutes. We notify you and the representative by e-mail.',
     reasons: [
-      'Your device stores it, and asks for your face, your fingerprint or its PIN.',
-      'It works only on this website, so nobody can trick you into giving it away.',
+      'Your device stores the passkey, and asks for your face, your fingerprint or the device’s PIN.',
+      'The passkey works only on this website, so nobody can trick you into giving it away.',
     ],
     notSupported: 'This browser does not support passkeys. Open the console in another browser to register one.',
     name: 'Name of the passkey',
@@ -50,7 +50,7 @@ const en = {
     address: 'Postal address (optional)',
     phoneNumber: 'Phone number (optional)',
     yourName: 'Your name',
-    yourNameFor: 'You become the representative. You can change this later.',
+    yourNameFor: 'You become the representative. You can choose another representative later.',
     email: 'Your e-mail address',
     signUp: 'Sign up',
     sentTitle: 'Check your inbox',

@@ -3,38 +3,38 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
 import { choosePasskey, signIn, signsIn } from './passkeys.ts';
 
-/** A challenge works for 5 minutes, so the one behind the autofill is renewed after 4 minutes. */
+/** A challenge works for 5 minutes, so the autofill gets a new challenge after 4 minutes. */
 const OFFERED_ANEW_AFTER = 4 * 60_000;
 const LOOKED_AT_EVERY = 30_000;
 
 export interface PasskeyAutofillOptions {
-  /** False while another ceremony runs, which an offer would cancel. */
+  /** False while another ceremony runs, because an offer in the autofill would cancel that ceremony. */
   readonly isOffered: boolean;
   readonly onSignedIn: () => Promise<void>;
 }
 
 /**
  * Offers the passkeys of this device in the autofill of the page's e-mail field while the page is visible. Returns the
- * error of the last passkey that was chosen there, or null. After an error, it waits before it offers passkeys again:
- * an authenticator that chooses by itself would loop for ever.
+ * error of the last passkey that was chosen in the autofill, or null. After an error, this hook waits before it offers
+ * passkeys again. Otherwise, an authenticator that chooses without asking the person would cause an endless loop.
  */
 export function usePasskeyAutofill({ isOffered, onSignedIn }: PasskeyAutofillOptions): unknown {
   const chosen = useMutation({ ...signsIn, mutationFn: signIn, onSuccess: onSignedIn });
   const hasFailed = useEffectEvent(() => chosen.isError);
   const offer = useEffectEvent(async (withdrawn: AbortSignal) => {
     if (!(await browserSupportsWebAuthnAutofill()) || withdrawn.aborted) return;
-    // If an offer ends unused, whatever the reason, the person need not know. A new offer replaces it.
+    // An offer that ends unused causes no message, because a new offer replaces it.
     const credential = await choosePasskey({ offer: true, signal: withdrawn }).catch(() => undefined);
     if (credential) chosen.mutate(credential);
   });
-  // Once a passkey is chosen, no more are offered until the service refuses it.
+  // After the person has chosen a passkey, no other offer follows unless the service refuses the passkey.
   const isOffering = isOffered && !chosen.isPending && !chosen.isSuccess;
   useEffect(() => {
     if (!isOffering) return undefined;
     const withdrawn = new AbortController();
     let offeredAt = hasFailed() ? Date.now() : -Infinity;
-    // A hidden tab keeps its offer, because the system's fingerprint dialog may hide it. But it does not renew the
-    // offer.
+    // A hidden tab keeps its offer, because the system's fingerprint dialog may have hidden the tab. A hidden tab does
+    // not renew its offer.
     const offerIfDue = () => {
       if (document.visibilityState !== 'visible' || Date.now() - offeredAt < OFFERED_ANEW_AFTER) return;
       offeredAt = Date.now();

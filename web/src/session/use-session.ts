@@ -4,13 +4,16 @@ import { getSessionOptions } from '../client/@tanstack/react-query.gen.ts';
 import { tellOtherTabs } from './other-tabs.ts';
 
 /**
- * Reads whose session this is. An `unauthenticated` problem means that nobody is signed in. When the person returns to
- * the tab, the session is read again, because a sleeping tab may have missed messages from other tabs. Code in this tab
- * that changes the session reads it again too.
+ * Reads the session, which names the administrator who is signed in. An `unauthenticated` problem means that nobody is
+ * signed in. When the person returns to the tab, the session is read again, because a sleeping tab may have missed
+ * messages from other tabs. Code in this tab that changes the session reads it again too.
  */
 export const useSession = () => useQuery({ ...getSessionOptions(), staleTime: 30_000, refetchOnWindowFocus: 'always' });
 
-/** Returns a function to call after somebody signed in. It drops the cached data, which belongs to another session. */
+/**
+ * Returns a function to call after somebody signed in. The function drops the cached data, which belongs to another
+ * session.
+ */
 export function useSessionChanged(): () => Promise<void> {
   const queryClient = useQueryClient();
   return () => {
@@ -19,7 +22,7 @@ export function useSessionChanged(): () => Promise<void> {
   };
 }
 
-/** Returns a function to call after the session ended. It drops all cached data and closes the dialogs. */
+/** Returns a function to call after the session ended. The function drops all cached data and closes the dialogs. */
 export function useSessionEnded(): () => void {
   const queryClient = useQueryClient();
   return () => {

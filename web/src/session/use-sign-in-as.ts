@@ -13,7 +13,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** The passkey belongs to another administrator, who is now signed in and has been told so. */
+/** The passkey belongs to another administrator, who is now signed in. A notification has already said so. */
 class SomeoneElseError extends Error {
   override readonly name = 'SomeoneElseError';
 }
@@ -30,6 +30,6 @@ export function useSignInAs(): (administratorId: string) => Promise<void> {
     if (administrator.id === administratorId) return;
     notifications.show({ color: 'yellow', message: text.someoneElse(administrator.name) });
     await sessionChanged();
-    throw new SomeoneElseError(`The passkey is of ${administrator.id}`);
+    throw new SomeoneElseError(`The passkey belongs to ${administrator.id}`);
   };
 }

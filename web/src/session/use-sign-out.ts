@@ -11,7 +11,10 @@ const texts = {
   ja: { failed: 'サインアウトできませんでした' },
 } satisfies Texts<object>;
 
-/** Ends the session in the service and in the console, even if it had already ended. Shows any other error. */
+/**
+ * Ends the session in the service and in the console. A session that has already ended is no error; every other error
+ * is shown.
+ */
 export function useSignOut() {
   const text = useText(texts);
   const tellProblem = useTellProblem();

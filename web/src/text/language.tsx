@@ -1,7 +1,7 @@
 import { useLocalStorage } from '@mantine/hooks';
 import { createContext, use, useEffect, useMemo, type ReactNode } from 'react';
 
-/** The languages of the console, with the name that each has in itself. */
+/** The languages of the console, each with its name in that language. */
 export const languages = { en: 'English', ja: '日本語' } as const;
 export type Language = keyof typeof languages;
 /** The texts of a part of the console, in every language. */
@@ -17,7 +17,10 @@ const isLanguage = (text: string | null | undefined): text is Language => text !
 /** Returns the first of the browser's languages that the console supports. */
 const preferred = (): Language => navigator.languages.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? 'en';
 
-/** Provides the language: the one that the person chose, which the browser stores, or else the browser's own. */
+/**
+ * Provides the language that the person chose, or the language of the browser if there is no choice. The browser stores
+ * the choice.
+ */
 export function LanguageProvider({ children }: { readonly children: ReactNode }) {
   const [chosen, setLanguage] = useLocalStorage<string | null>({
     key: 'language',

@@ -8,12 +8,13 @@ export interface ActionButtonProps
 }
 
 /**
- * A button that shows that its action is running. It is disabled while the action runs, and then gets its focus back.
+ * A button that shows that its action is running. The button is disabled while the action runs. When the action ends,
+ * the button gets the focus back.
  */
 export function ActionButton({ loading, ...props }: ActionButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
   const hadFocus = useRef(false);
-  // Runs before the browser takes the focus from the disabled button.
+  // This effect runs before the browser takes the focus from the disabled button.
   useLayoutEffect(() => {
     if (loading) hadFocus.current = document.activeElement === button.current;
   }, [loading]);

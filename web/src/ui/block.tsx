@@ -69,7 +69,7 @@ interface PartProps<T> {
   readonly render: (data: T) => ReactNode;
 }
 
-/** Renders as its own component, so that its boundary catches the errors that it throws. */
+/** Calls `render` inside the block's boundary, so that the boundary catches the errors that `render` throws. */
 function Part<T>({ data, render }: PartProps<T>) {
   return render(data);
 }

@@ -25,8 +25,8 @@ interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<D
 }
 
 /**
- * Asks the person to confirm an action. Unlike Mantine's confirm modal, which closes on the click, the dialog stays
- * open while the action runs, and after a failure so that the person can try again.
+ * Asks the person to confirm an action. The dialog stays open while the action runs, and after a failure, so that the
+ * person can try again. Mantine's confirm modal would close on the click.
  */
 export function confirm<Data, Problem, Variables>(
   title: string,

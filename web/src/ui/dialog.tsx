@@ -19,7 +19,7 @@ function useClosing() {
   };
 }
 
-/** A dialog of a page. */
+/** Shows a dialog that stays open while something is being saved. */
 export function Dialog(props: ModalProps) {
   return <Modal {...useClosing()} {...props} />;
 }

@@ -2,14 +2,15 @@ import { Button, Tooltip, type ButtonProps } from '@mantine/core';
 import { useId, type MouseEventHandler } from 'react';
 
 export interface ReasonedButtonProps extends ButtonProps {
-  /** Why this person cannot use the button now. Null if they can. */
+  /** Why this person cannot use the button now. Null if the person can use it. */
   readonly reason: string | null;
   readonly onClick: MouseEventHandler<HTMLButtonElement>;
 }
 
 /**
- * A button that can be disabled with a reason. The keyboard can still reach it, so that everybody can learn the reason:
- * it appears on hover, focus and touch, and screen readers read it as the button's description.
+ * A button that can be disabled with a reason. The keyboard can still reach a disabled button, so that everybody can
+ * learn the reason. The reason appears on hover, focus and touch, and screen readers read it as the button's
+ * description.
  */
 export function ReasonedButton({ reason, onClick, children, ...props }: ReasonedButtonProps) {
   const id = useId();
@@ -26,7 +27,7 @@ export function ReasonedButton({ reason, onClick, children, ...props }: Reasoned
       multiline
       maw={280}
       events={{ hover: true, focus: true, touch: true }}
-      // Inside the page's main landmark, because screen readers may skip content outside all landmarks.
+      // The tooltip is inside the page's main landmark, because screen readers may skip content outside all landmarks.
       portalProps={{ target: '#content' }}
     >
       <span>

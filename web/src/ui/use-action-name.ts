@@ -6,7 +6,7 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Returns a function that makes a screen reader's name for a button, from its action and its object. It distinguishes
+ * Returns a function that makes a button's accessible name from the action and its object. This name distinguishes
  * buttons with the same label.
  */
 export function useActionName(): (action: string, of: string) => string {

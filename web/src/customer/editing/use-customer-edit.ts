@@ -29,7 +29,8 @@ const RETRIES = 2;
  * Saves an edit of the customer, based on the version that the form shows. If someone else has changed the customer since
  * then, nothing is saved, and the view is read again:
  * - If the part that the form shows is unchanged, the edit is saved again, based on the current version.
- * - Otherwise, `isConflict` is true. If the person saves once more, the edit is based on the version that they see now.
+ * - Otherwise, `isConflict` is true. If the person saves again, the edit is based on the version that the form shows
+ *   now.
  */
 export function useCustomerEdit<Body>({ save, view, shows, onConflict, ...options }: CustomerEditOptions<Body>) {
   const queryClient = useQueryClient();

@@ -18,14 +18,14 @@ interface EditCustomerFormProps {
 export default function EditCustomerForm({ view, onDone }: EditCustomerFormProps) {
   const text = useText(texts);
   const form = useForm({ initialValues: valuesOf(view) });
-  /** Returns only the changed fields, so that others' changes to the rest stay. */
+  /** Returns only the changed fields, so that other people's changes to other fields stay. */
   const changedIn = (values: typeof form.values) =>
     Object.fromEntries(Object.entries(values).filter(([field]) => form.isDirty(field)));
   const edit = useCustomerEdit({
     save: (changed: Edit<EditCustomerData['body']>) => editCustomer({ ...changed, throwOnError: true }),
     view,
     shows: valuesOf,
-    // Fields that were not changed here take the values that others saved.
+    // Fields that the person did not change take the values that somebody else saved.
     onConflict: (now) => {
       const present = valuesOf(now);
       form.setValues({ ...present, ...changedIn(form.getValues()) });

@@ -25,7 +25,7 @@ const texts = {
     onlyRepresentative: (name: string) => `Only the representative can unsubscribe: ${name}.`,
     paid: 'To cancel a paid plan, contact us.',
     notBilled: (when: string) =>
-      `Your last month with a paid license must be billed first. You can unsubscribe from ${when}.`,
+      `Your last month with a paid license must be billed first. The earliest time to unsubscribe is ${when}.`,
   },
   ja: {
     title: '解約',
@@ -38,7 +38,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Lets the representative unsubscribe a customer on Free. Tells everybody else who can. */
+/** Lets the representative unsubscribe a customer on Free. Tells everybody else who can unsubscribe it. */
 export function UnsubscribeBlock() {
   const text = useText(texts);
   const query = useCustomer();

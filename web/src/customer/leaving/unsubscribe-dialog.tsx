@@ -24,8 +24,8 @@ const texts = {
     consequences: (email: string) => [
       'All administrators are signed out at once, and nobody can sign in again.',
       'Within 10 seconds, the API keys stop working, and your websites and apps can no longer use the service.',
-      'Then everything is deleted for good. Nobody can restore it.',
-      `When everything is deleted, we send an e-mail to ${email}. After that, you can sign up again with the administrators’ e-mail addresses.`,
+      'After that, the service permanently deletes all your data. Nobody can restore it.',
+      `When everything is deleted, we send an e-mail to ${email}. After this e-mail, you can sign up again with the administrators’ e-mail addresses.`,
       'Deleted data stays in backups for at most 35 days and in logs for at most 30 days.',
       'We keep a record without personal data: the customer ID, the times, and the numbers of deleted items.',
     ],

@@ -41,12 +41,15 @@ const texts = {
 
 export interface UnsubscribeFormProps {
   readonly view: CustomerView;
-  /** Whether the representative has a passkey to confirm with. Without one, they must have opened a link just now. */
+  /**
+   * Whether the representative has a passkey to confirm with. Without a passkey, the representative must have opened a
+   * link in the last 5 minutes.
+   */
   readonly hasPasskey: boolean;
   readonly onCancel: () => void;
 }
 
-/** Asks for the exact name, then for the passkey, and unsubscribes. */
+/** Asks for the exact customer name, then for the passkey, and unsubscribes the customer. */
 export function UnsubscribeForm({ view: { customer, representative }, hasPasskey, onCancel }: UnsubscribeFormProps) {
   const text = useText(texts);
   const form = useForm({
@@ -64,7 +67,7 @@ export function UnsubscribeForm({ view: { customer, representative }, hasPasskey
     >
       <TextInput
         label={text.typeName}
-        // Keeps the spaces of the name, because there can be several in a row.
+        // Shows every space of the name, because a name can have several spaces in a row.
         description={<Code style={{ whiteSpace: 'pre-wrap' }}>{customer.name}</Code>}
         required
         autoComplete="off"

@@ -10,8 +10,8 @@ const texts = {
     status: 'Your websites and apps can no longer use the service. Everything that was registered is being deleted.',
     now: 'Next steps',
     steps: (email: string | undefined) => [
-      `When everything is deleted, we send an e-mail${email === undefined ? '' : ` to ${email}`}. This takes a few minutes, or longer if there are many users.`,
-      'Until then, we send no links to your e-mail addresses. After that, you can sign up again with them.',
+      `When everything is deleted, we send an e-mail${email === undefined ? '' : ` to ${email}`}. The deletion takes a few minutes, or longer if there are many users.`,
+      'Until everything is deleted, we send no links to your e-mail addresses. After the deletion, you can sign up again with these addresses.',
       'Deleted data stays in backups for at most 35 days and in logs for at most 30 days.',
       'Your passkeys for this console no longer work. You can delete them from your devices.',
     ],
@@ -31,13 +31,13 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** The history state that the opening page passes. */
+/** The history state that this page receives after unsubscribing. */
 export interface Unsubscribed {
   /** The recipient of the confirming e-mail. */
   readonly email: string;
 }
 
-/** Shows the next steps after unsubscribing. It is a public page, because nobody is signed in any longer. */
+/** Shows the next steps after unsubscribing. The page is public, because unsubscribing ends the session. */
 export default function UnsubscribedPage() {
   const text = useText(texts);
   const unsubscribed = useHistoryState<Unsubscribed | null>();

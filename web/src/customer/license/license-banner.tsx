@@ -7,7 +7,7 @@ import { useFormat } from '../../text/use-format.ts';
 import { useCustomer } from '../use-customer.ts';
 
 const DAY = 24 * 60 * 60_000;
-/** The banner announces the end or the start of a license this long in advance. */
+/** How long in advance the banner announces the end or the start of a license, in milliseconds. */
 const SOON = 30 * DAY;
 
 const texts = {
@@ -15,24 +15,24 @@ const texts = {
     'about-to-end': {
       title: (license: string, when: string) => `The ${license} license ends on ${when}`,
       follows:
-        'After that, you cannot add RPs, users or API keys. Registered users can still sign in, and are counted and charged as before.',
+        'After the license ends, you cannot add RPs, users or API keys. Registered users can still sign in, and we still count and charge their MAU.',
       next: 'If you have not agreed on a new license yet, contact us.',
     },
     expired: {
       title: (license: string, when: string) => `The ${license} license ended on ${when}`,
       follows:
-        'You cannot add RPs, users or API keys. Registered users can still sign in, and are counted and charged as before.',
+        'You cannot add RPs, users or API keys. Registered users can still sign in, and we still count and charge their MAU.',
       next: 'For a new license, contact us.',
     },
     'not-started': {
       title: (license: string, when: string) => `The ${license} license starts on ${when}`,
-      follows: 'Until then, you cannot add RPs, users or API keys. Registered users can still sign in and are counted.',
-      next: 'To start it earlier, contact us.',
+      follows: 'Until the license starts, you cannot add RPs, users or API keys. Registered users can still sign in, and we count their MAU.',
+      next: 'To start the license earlier, contact us.',
     },
     followed: (license: string, when: string) => `The ${license} license follows on ${when}.`,
     'about-to-begin': {
       title: (license: string, when: string) => `The ${license} license starts on ${when}`,
-      untilThen: (present: string) => `Until then, the ${present} license applies.`,
+      untilThen: (present: string) => `Until that day, the ${present} license applies.`,
     },
   },
   ja: {
@@ -63,8 +63,8 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Announces at the top of the screen that the license ends soon, has ended or has not started, the consequences, and
- * the next license.
+ * Announces that the license ends soon, has ended or has not started, with the consequences. Also announces the next
+ * license.
  */
 export function LicenseBanner() {
   const text = useText(texts);
@@ -101,8 +101,8 @@ export function LicenseBanner() {
 }
 
 /**
- * Returns the notice about the current license. Undefined if nothing is wrong, or if another license starts before this
- * one ends.
+ * Returns the notice about the current license. Undefined if the license needs no notice, for example because the next
+ * license starts before it ends.
  */
 function noticeOf(
   { license: { status, startsAt, endsAt }, nextLicense }: CustomerView,

@@ -25,9 +25,9 @@ const texts = {
     mau: (month: string) => `MAU in ${month} so far`,
     monthEnds: 'End of this month',
     overageMau: 'MAU above the maximum',
-    overageFee: 'Fee for these so far',
+    overageFee: 'Overage fee so far',
     noMaximum: 'The Free plan has no maximum MAU.',
-    neverRefused: 'MAU above the maximum are charged. They never cause a sign-in to be refused.',
+    neverRefused: 'We charge for MAU above the maximum, but we never refuse a sign-in because of them.',
   },
   ja: {
     title: 'ライセンス',

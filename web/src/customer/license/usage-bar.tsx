@@ -20,7 +20,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** From this share of the maximum, the bar shows how much is left. */
+/** The share of the maximum at which the bar begins to show how much is left. */
 const NEARLY = 0.9;
 
 export interface UsageBarProps {
@@ -32,8 +32,8 @@ export interface UsageBarProps {
 }
 
 /**
- * Shows the used part of a maximum as a bar and in words. Above the maximum, the whole bar stands for the value, and
- * the overage is marked.
+ * Shows the used part of a maximum as a bar and in words. If the value is above the maximum, the whole bar represents
+ * the value, and a part of the bar marks the overage.
  */
 export function UsageBar({ label, value, max, withPercentage = false }: UsageBarProps) {
   const text = useText(texts);

@@ -33,7 +33,7 @@ const texts = {
 /** The largest integer that JSON parsers read exactly. */
 const MAX = Number.MAX_SAFE_INTEGER;
 
-/** Edits the MAU alert. It is loaded when the dialog is first opened. */
+/** Edits the MAU alert. The code of this form is loaded when the dialog is first opened. */
 export default function MauAlertForm({ view, onDone }: { readonly view: CustomerView; readonly onDone: () => void }) {
   const text = useText(texts);
   const format = useFormat();
@@ -65,7 +65,7 @@ export default function MauAlertForm({ view, onDone }: { readonly view: Customer
         edit.mutate({ enabled: values.enabled, threshold: thresholdOf(values.threshold) });
       }}
     >
-      {/* Needs `autoFocus`, because the dialog sets its focus before this form is loaded. */}
+      {/* This input needs `autoFocus`, because the dialog sets the focus before this form is loaded. */}
       <Switch label={text.enabled} autoFocus data-autofocus {...form.getInputProps('enabled', { type: 'checkbox' })} />
       <TextInput
         label={text.threshold}

@@ -7,12 +7,12 @@ const texts = {
   en: {
     exceeded: (mau: string) => `This month’s MAU (${mau}) already exceed this threshold.`,
     told: {
-      sent: 'The e-mail about this month and threshold has been sent. There will be no other.',
+      sent: 'The e-mail about this month and threshold has been sent. We will not send a second e-mail.',
       pending: 'The e-mail about this month and threshold will be sent within minutes.',
       failed:
         'The e-mail about this month and threshold could not be sent. We keep trying for 3 days after the first try.',
       bounced:
-        'The e-mail about this month and threshold was not delivered. There will be no other. Check the address of the representative.',
+        'The e-mail about this month and threshold was not delivered. We will not send a second e-mail. Check the address of the representative.',
     },
     follows:
       'The representative gets an e-mail within minutes, unless one was already sent for this threshold this month.',
@@ -61,7 +61,7 @@ export function MauAlertWarnings({ view, threshold, isSaved = false }: MauAlertW
     warnings.push(text.aboveMaximum(format.number(license.maxMau)));
   }
   return (
-    // Stays in the page while it is empty, so that screen readers announce new warnings.
+    // This element stays in the page even without warnings, so that screen readers announce new ones.
     <div role="status">
       {warnings.length > 0 && (
         <Alert role="note" color="yellow">

@@ -50,7 +50,8 @@ export function GraphWithSwitches({ height, mau, view: { license, mauAlert }, li
     const style = lines.styleOf(rp.id);
     return style ? [{ id: rp.id, name: nameOf(rp), mau: rp.mau, isBold: false, ...style }] : [];
   });
-  // Drawn first and thicker, so that it stays visible beneath the line of a customer's only RP.
+  // The line of the total is drawn first and thicker than other lines. So it stays visible when the line of a
+  // customer's only RP covers it.
   const total = { id: 'total', name: text.total, mau: mau.total, isBold: true, ...totalStyle };
   const isShown = ({ id }: { readonly id: string }) => !hidden.includes(id);
   return (

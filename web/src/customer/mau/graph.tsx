@@ -37,7 +37,7 @@ export interface GraphProps {
   readonly levels: readonly (LevelStyle & { readonly label: string; readonly mau: number })[];
 }
 
-/** How the line of a level is drawn. */
+/** The style of a horizontal line. */
 export interface LevelStyle {
   readonly color: string;
   readonly dashes: string;
@@ -56,7 +56,7 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
   const highest = Math.max(1, ...lines.flatMap(({ mau }) => mau), ...levels.map(({ mau }) => mau));
   const [upper, ...lower] = levels.toSorted((a, b) => b.mau - a.mau);
   const series = lines.map(({ id, color }) => ({ name: id, color }));
-  /** Names the element that takes the focus. The type of the props lacks this attribute. */
+  /** Names the element that takes the focus. The type of the chart's props lacks this attribute. */
   const labelled = { 'aria-label': text.graph };
   return (
     <LineChart
@@ -121,7 +121,7 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
       }}
       yAxisProps={{ allowDecimals: false, width: 20 + 7 * format.number(highest).length }}
       tooltipProps={{
-        // In front of the content below the graph, because the tooltip can be higher than the graph.
+        // Shows the tooltip in front of the content below the graph, because the tooltip can be higher than the graph.
         wrapperStyle: { zIndex: 2 },
         content: ({ label: month }) => (
           // Screen readers announce each month that the arrow keys reach. At first, no month is selected.

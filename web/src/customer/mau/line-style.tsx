@@ -1,4 +1,7 @@
-/** The look of a line in the graph. Lines differ in colour and, for readers who cannot tell colours apart, in the shape of their points. */
+/**
+ * The style of a line in the graph. Lines differ in colour and, for readers who cannot tell colours apart, in the shape
+ * of their points.
+ */
 export interface LineStyle {
   /** A CSS colour with a contrast of at least 3 on the backgrounds of both themes. */
   readonly color: string;
@@ -6,12 +9,12 @@ export interface LineStyle {
   readonly marker: string;
 }
 
-/** How many RPs may have a line at once. Nobody can tell more lines apart. */
+/** How many RPs may have a line at once. More lines would be impossible to tell apart. */
 export const MAX_LINES = 20;
 
 const CIRCLE = 'M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0';
 const colors = ['blue-7', 'orange-8', 'teal-8', 'grape-6', 'lime-9', 'pink-7', 'violet-5', 'cyan-8'];
-/** One marker fewer than colours, so that each round pairs them differently. */
+/** There is one marker fewer than there are colours, so that each colour gets another marker when it is used again. */
 const markers = [
   CIRCLE,
   'M-3.6,-3.6h7.2v7.2h-7.2z', // square
@@ -28,7 +31,7 @@ export const lineStyles = Array.from({ length: MAX_LINES }, (_, index): LineStyl
 });
 export const totalStyle: LineStyle = { color: 'var(--mantine-color-text)', marker: CIRCLE };
 
-/** A point of a line. It is hollow in the month in progress. */
+/** A point of a line. The point of the month in progress is hollow. */
 export function Marker({ color, marker, isHollow = false }: LineStyle & { readonly isHollow?: boolean }) {
   return <path d={marker} stroke={color} strokeWidth={1.5} fill={isHollow ? 'var(--mantine-color-body)' : color} />;
 }

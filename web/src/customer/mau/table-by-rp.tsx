@@ -35,7 +35,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** The table shows this many RPs at first, those with the most MAU, and this many more on each click. */
+/** How many RPs the table shows at first, and how many more after each click. The RPs with the most MAU come first. */
 const FIRST_ROWS = 10;
 const MORE_ROWS = 50;
 
@@ -193,5 +193,5 @@ function Numbers({ mau }: { readonly mau: readonly number[] }) {
   ));
 }
 
-/** Folds case and full-width letters, for searching. */
+/** Makes letters lower case and half-width, so that a search ignores these differences. */
 const folded = (text: string) => text.normalize('NFKC').toLowerCase();

@@ -4,7 +4,7 @@ import { lineStyles, type LineStyle } from './line-style.tsx';
 
 type Rp = MauView['rps'][number];
 
-/** How many RPs have a line at first: those with the most MAU. */
+/** At first, this number of RPs, those with the most MAU, have a line. */
 const FIRST = 5;
 
 /** Sorts RPs by their MAU in the months shown, highest first. */
@@ -16,7 +16,10 @@ export function byMau(rps: readonly Rp[]): Rp[] {
 /** Maps each RP with a line to the index of its style, and each RP whose line was switched off to null. */
 type Slots = ReadonlyMap<string, number | null>;
 
-/** Assigns a line to the RPs with the most MAU. RPs that had a line keep its style, so that it is the same for 3 months and for 12. */
+/**
+ * Assigns a line to the RPs with the most MAU. An RP that already has a line keeps the style of its line, so that the
+ * style does not change with the period.
+ */
 function firstSlots(rps: readonly Rp[], before: Slots = new Map()): Slots {
   const first = byMau(rps).slice(0, FIRST);
   const slots = new Map(
@@ -32,8 +35,9 @@ function freeSlot(slots: Slots): number | null {
 }
 
 /**
- * Keeps which RPs have a line in the graph, and its style. At first, the RPs with the most MAU have one. Once the person
- * has switched a line on or off, each line keeps its style while others come and go.
+ * Keeps which RPs have a line in the graph, and the style of each line. At first, the RPs with the most MAU have a
+ * line. Once the person has switched a line on or off, only the person adds and removes lines, and each line keeps its
+ * style.
  */
 export function useLines(rps: readonly Rp[]) {
   const [{ slots, of, areChosen }, setLines] = useState(() => ({ slots: firstSlots(rps), of: rps, areChosen: false }));
@@ -42,9 +46,15 @@ export function useLines(rps: readonly Rp[]) {
     isFull: freeSlot(slots) === null,
     /** Returns undefined for an RP without a line. */
     styleOf: (id: string): LineStyle | undefined => lineStyles[slots.get(id) ?? -1],
-    /** Returns whether an RP has or had a line. Its row must not vanish at the moment when its line is switched off. */
+    /**
+     * Returns whether an RP has or had a line. The row of the RP must not disappear when the person switches its line
+     * off.
+     */
     wasOn: (id: string): boolean => slots.has(id),
-    /** Keeps its identity, so that only the switched one of up to 1,000 rows renders again. */
+    /**
+     * This function is the same object on every render, so that of up to 1,000 rows only the switched row renders
+     * again.
+     */
     toggle: useCallback((id: string): void => {
       setLines(({ slots: present, of: shown }) => ({
         slots: new Map(present).set(id, (present.get(id) ?? null) === null ? freeSlot(present) : null),

@@ -22,7 +22,7 @@ const texts = {
     choose: 'New representative',
     onlyActive: 'You can choose administrators who have opened their activation link.',
     nobody: 'There is no other active administrator',
-    addFirst: 'Add an administrator first. Once they have opened their activation link, you can choose them here.',
+    addFirst: 'Add an administrator first. You can choose the administrator here after the activation link was opened.',
     toAdministrators: 'Go to the administrators',
     mustChoose: 'Choose an administrator',
     next: 'Continue',
@@ -30,7 +30,7 @@ const texts = {
     consequences: (oldName: string, newName: string) => [
       `${newName} gets the MAU alerts, and only ${newName} can unsubscribe.`,
       `${newName} becomes a privileged administrator. ${oldName} stays an administrator with the same privilege.`,
-      'We notify both by e-mail.',
+      `We notify ${oldName} and ${newName} by e-mail.`,
     ],
     confirm: 'Change the representative',
     back: 'Back',
@@ -92,7 +92,7 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
   const [isChosen, setIsChosen] = useState(false);
   const form = useForm({
     initialValues: { administratorId: '' },
-    // The chosen administrator may since have become the representative or been removed.
+    // In the meantime, the chosen administrator may have become the representative or may have been removed.
     validate: { administratorId: (chosenId) => (choices.some(({ id }) => id === chosenId) ? null : text.mustChoose) },
   });
   const chosen = choices.find(({ id }) => id === form.values.administratorId);

@@ -1,14 +1,17 @@
 /** A month is closed on this day of the next month, at 00:00. */
 const CLOSING_DAY = '04';
 
-/** Returns the month that is `count` months after a month such as `2026-11`, or before it if `count` is negative. */
+/**
+ * Returns the month that is `count` months after a month such as `2026-11`. A negative `count` returns an earlier
+ * month.
+ */
 export function monthsAfter(month: string, count: number): string {
   return new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) - 1 + count)).toISOString().slice(0, 7);
 }
 
 /** Returns the month of a time in a time zone. */
 export function monthOf(time: string, timeZone: string): string {
-  // Swedish formats dates as ISO 8601 does.
+  // The Swedish locale formats dates as ISO 8601 does.
   return new Intl.DateTimeFormat('sv', { year: 'numeric', month: '2-digit', timeZone }).format(new Date(time));
 }
 

@@ -12,13 +12,13 @@ import { closingDayOf, monthOf, monthsAfter } from './months.ts';
 import { useCustomer } from '../use-customer.ts';
 import { loadedLater } from '../../ui/page/loaded-later.ts';
 
-// Loaded later, because the table is below the first screen.
+// The code of the table is loaded later, because people must scroll down to see the table.
 const StatementsTable = loadedLater(() => import('./statements-table.tsx'));
 
 const texts = {
   en: {
     title: 'Statements of closed months',
-    explanation: 'A month is closed on the 4th of the next month. After that, its numbers do not change.',
+    explanation: 'A month is closed on the 4th of the next month. The numbers of a closed month do not change.',
     none: 'No month is closed yet.',
     first: (month: string, day: string, timeZone: string) =>
       `The statement of ${month} is created on ${day}, 00:00 (${timeZone}), or up to an hour later.`,
@@ -34,7 +34,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** One page holds a year. */
+/** One page of the list contains a year. */
 const MONTHS_A_PAGE = '12';
 
 /** Lists the statements of closed months, newest first. */

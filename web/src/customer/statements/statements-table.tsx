@@ -104,7 +104,7 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
       </Table.Tr>
       <Table.Tr id={id} hidden={!isOpen}>
         <Table.Td colSpan={8}>
-          {/* Stays visible however far the row is scrolled. */}
+          {/* This content stays visible while the table is scrolled sideways. */}
           <Box pos="sticky" left={0} w="fit-content" maw="calc(100vw - 7rem)">
             {isOpen && rps.length === 0 && <Text size="sm">{text.nobody}</Text>}
             {isOpen && rps.length > 0 && (

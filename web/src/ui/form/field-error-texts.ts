@@ -1,6 +1,6 @@
 import type { FieldError } from '../../api/problem.ts';
 
-/** The text of a field error: written out, or made of its parameters. */
+/** The text of a field error, or a function that makes the text from the error's parameters. */
 type FieldErrorText = string | ((error: FieldError) => string);
 
 /** The text of each kind of field error. A code without a text in both languages does not compile. */
@@ -8,8 +8,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
   en: {
     required: 'Must be filled in',
     'unknown-field': 'Must not be present',
-    'wrong-type': ({ expected }) =>
-      expected === 'integer' ? 'Must be a whole number' : 'Must be a value of another type',
+    'wrong-type': ({ expected }) => (expected === 'integer' ? 'Must be a whole number' : 'Must have another data type'),
     'unknown-value': ({ values = [] }) => `Must be one of ${values.join(', ')}`,
     'too-short': ({ min }) => (min === 1 ? 'Must not be empty' : `Must have at least ${String(min)} characters`),
     'too-long': ({ max }) => `Must have at most ${String(max)} characters`,
@@ -73,14 +72,14 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'not-an-active-administrator': '有効な管理者を選択してください',
     'not-the-customer-name': '表示されている名称と同じ文字を入力してください',
     'rp-id-taken': 'このRP IDのRPはすでに登録されています',
-    'not-a-transport': 'ブラウザから未対応の種類のパスキーが返されました',
-    'not-the-same-id': 'ブラウザから異なる2つのパスキーが返されました',
+    'not-a-transport': 'ブラウザーから未対応の種類のパスキーが返されました',
+    'not-the-same-id': 'ブラウザーから異なる2つのパスキーが返されました',
     'challenge-not-valid': 'パスキーの追加の有効期限が切れました。もう一度お試しください',
     'passkey-not-valid': 'パスキーを確認できませんでした。もう一度お試しください',
   },
 };
 
-/** Returns what to say of a field error. A service that is newer than this console may send a code without a text here. */
+/** Returns the text of a field error. A service that is newer than this console may send a code without a text here. */
 export function textOfFieldError(texts: Readonly<Partial<Record<string, FieldErrorText>>>, error: FieldError): string {
   const text = Object.hasOwn(texts, error.code) ? texts[error.code] : undefined;
   return (typeof text === 'function' ? text(error) : text) ?? error.detail;

@@ -23,7 +23,7 @@ export function FormActions({ isSaving, onCancel, cancelLabel, label, color = 'b
   const text = useText(texts);
   return (
     <Group justify="flex-end">
-      {/* Gets the first focus in a dialog without fields, rather than the close button or the button that acts. */}
+      {/* In a dialog without fields, this button gets the first focus, so that neither the close button nor the action has it. */}
       <Button variant="default" data-autofocus disabled={isSaving} onClick={onCancel}>
         {cancelLabel ?? text.cancel}
       </Button>

@@ -14,15 +14,15 @@ export interface FormProps<Values> {
   readonly onSubmit: (values: Values) => void;
   /** The accessible name of the form. @default - none */
   readonly label?: string;
-  /** In pixels. @default - the available width */
+  /** The maximum width in pixels. @default - the available width */
   readonly maxWidth?: number;
   readonly children: ReactNode;
 }
 
 /**
- * A form that marks empty required fields in the console's language. The browser's own bubbles use the browser's
- * language, and disappear by themselves. The service validates the rest. The first field with an error, from either
- * source, gets the focus.
+ * A form that marks empty required fields in the console's language. The browser's own messages would use the browser's
+ * language, and would disappear by themselves. The service validates everything else. The first field with an error
+ * gets the focus.
  */
 export function Form<Values extends object>({ form, onSubmit, label, maxWidth, children }: FormProps<Values>) {
   const text = useText(texts);

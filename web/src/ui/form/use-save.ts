@@ -17,13 +17,13 @@ export interface SaveOptions<Data> {
   readonly onSaved: (data: Data) => unknown;
   /** The notification after saving, or null for none. @default 'Saved' */
   readonly message?: string | null | undefined;
-  /** The notification if the form, which would have shown the result, is gone by then. @default - the same */
+  /** The notification if the form has disappeared before it could show the result. @default - `message` */
   readonly unseen?: string;
 }
 
 /**
  * Saves something and shows a notification. After a failure, the fields show their errors and keep their input. If the
- * form is gone by then, for example after the browser's Back, a notification shows the failure.
+ * form has disappeared, for example after the browser's Back button, a notification shows the failure.
  */
 export function useSave<Data, Problem, Variables>(
   mutation: UseMutationOptions<Data, Problem, Variables>,

@@ -17,7 +17,7 @@ export interface FailureProps {
   readonly says?: Readonly<Record<string, string>>;
 }
 
-/** Shows a failure, with the request ID that helps the operator find it. */
+/** Shows a failure, with the request ID that helps the operator find the failure in the log. */
 export function Failure({ error, onRetry, says = {} }: FailureProps) {
   const text = useText(texts);
   const textOf = useProblemText();

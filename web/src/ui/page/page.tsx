@@ -10,7 +10,7 @@ export interface PageProps {
   readonly children: ReactNode;
 }
 
-/** A page behind sign-in. */
+/** Shows a page that requires a session. */
 export function Page({ title, action, children }: PageProps) {
   useDocumentTitle(`${title} – FIDO2 Server Service`);
   const heading = useTitleFocus();
