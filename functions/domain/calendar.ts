@@ -2,12 +2,10 @@
 import * as InstantFns from 'temporal-polyfill/fns/Instant';
 import * as PlainDateFns from 'temporal-polyfill/fns/PlainDate';
 import * as ZonedDateTimeFns from 'temporal-polyfill/fns/ZonedDateTime';
+import { CLOSING_DAY } from './closing-day.ts';
 
 /** A month of the service's calendar, such as `2026-11`. */
 export type Month = string;
-
-/** The day of the next month at whose 00:00 a month closes. Until then, late operations still count for the month. */
-const CLOSING_DAY = 4;
 
 /** The months of one time zone. All instants are epoch milliseconds. */
 export interface Calendar {

@@ -1,6 +1,6 @@
 import { changeEmailContract as contract } from '../../contract/administrators.ts';
 import { changeEmail } from '../../domain/administrators/change-email.ts';
-import { LINK_DETAIL } from '../../domain/mail/new-mail.ts';
+import { LINK_DETAIL } from '../../domain/mail/links-an-hour.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('change-email', contract, async ({ caller, body }, services) => {

@@ -1,5 +1,5 @@
 import { sendActivationLinkContract as contract } from '../../contract/administrators.ts';
-import { LINK_DETAIL } from '../../domain/mail/new-mail.ts';
+import { LINK_DETAIL } from '../../domain/mail/links-an-hour.ts';
 import { sendActivationLink } from '../../domain/administrators/send-activation-link.ts';
 import { endpoint } from '../../http/endpoint.ts';
 

@@ -1,5 +1,5 @@
 import { signUpCustomerContract as contract } from '../../contract/customers.ts';
-import { LINK_DETAIL } from '../../domain/mail/new-mail.ts';
+import { LINK_DETAIL } from '../../domain/mail/links-an-hour.ts';
 import { signUpCustomer } from '../../domain/customers/sign-up-customer.ts';
 import type { PlanServices } from '../../domain/licenses/plans.ts';
 import type { Services } from '../../domain/services.ts';

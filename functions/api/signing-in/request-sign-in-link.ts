@@ -1,5 +1,5 @@
 import { requestSignInLinkContract as contract } from '../../contract/sessions.ts';
-import { LINK_DETAIL } from '../../domain/mail/new-mail.ts';
+import { LINK_DETAIL } from '../../domain/mail/links-an-hour.ts';
 import { requestSignInLink } from '../../domain/signing-in/request-sign-in-link.ts';
 import { endpoint } from '../../http/endpoint.ts';
 

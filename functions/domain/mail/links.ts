@@ -3,9 +3,6 @@ import { emailConfirmation } from '../../email/templates/email-confirmation.ts';
 import { signIn } from '../../email/templates/sign-in.ts';
 import { DAY, MINUTE } from '../time.ts';
 
-/** The maximum number of links that are sent to one address in an hour. */
-export const LINKS_AN_HOUR = 5;
-
 /**
  * For each purpose of a link: the page of the console that uses the link, how long the link works in milliseconds
  * (`lasts`) and as a text for the e-mail (`inWords`), and the template of the e-mail.

@@ -2,10 +2,6 @@ import type { Mail } from '../../table/mails.ts';
 import { newId } from '../ids.ts';
 import { DAY, toTtl } from '../time.ts';
 
-/** The answer to a person who asks for a link. It is the same for known and unknown addresses. */
-export const LINK_DETAIL =
-  'If we can send a link to the address, an e-mail follows. We send at most 5 links an hour to one address.';
-
 type WithoutId<T> = T extends unknown ? Omit<T, 'mailId'> : never;
 
 /**
