@@ -27,7 +27,7 @@ const acting = String.raw`\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069`;
 
 /**
  * Returns the schema of one line of text with 1 to `max` UTF-16 code units after trimming. The schema refuses control
- * characters, characters that change the direction of text, and invalid Unicode.
+ * characters, line separators, characters that change the direction of text, and invalid Unicode.
  */
 export const line = (max: number) =>
   z
