@@ -2,15 +2,16 @@ import type { ApiFunctionName } from './api/routes.ts';
 import type { TableRights } from './table/rights.ts';
 
 /**
- * The Lambda functions and the rights of their roles, as data. The CDK creates roles and bundles from it, the local
- * service refuses a function every other right, and tests compare the rights with the requests that the code makes.
+ * The Lambda functions and the rights of their roles, as data. From this data, the CDK creates roles and bundles, and
+ * the local service refuses a function every right that is not listed. Tests compare the rights with the requests that
+ * the code makes.
  */
 
 /** The properties of a function that the CDK and the local service need. */
 export interface LambdaFunction extends TableRights {
   /**
    * Whether the bundle leaves out the packages that verify certificates. The function's code refuses a passkey with a
-   * certificate before it would call them. @default false
+   * certificate before it needs these packages. @default false
    */
   readonly withoutCertificates?: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * The only list of routes. The CDK, the local service, the OpenAPI document and the tests read it, so this file
+ * The only list of routes. The CDK, the local service, the OpenAPI document and the tests read this list, so this file
  * contains only data and types and loads no other module.
  */
 

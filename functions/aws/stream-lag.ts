@@ -2,8 +2,9 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { HOUR, MINUTE } from '../domain/time.ts';
 
 /**
- * Creates a function that returns how far a stream consumer lagged at worst in the last hour, in milliseconds: the maximum
- * of Lambda's `IteratorAge`. It returns Infinity without a data point, since an idle consumer and a disabled one look alike.
+ * Creates a function that returns the longest lag of a stream consumer in the last hour, in milliseconds: the maximum
+ * of Lambda's `IteratorAge`. The function returns Infinity when there is no data point, because the consumer may be
+ * disabled and not only idle.
  */
 export function openStreamLag(functionName: string): () => Promise<number> {
   const client = new CloudWatchClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } });

@@ -46,7 +46,7 @@ export const editAdministratorContract = {
 } as const satisfies Contract;
 
 export const removeAdministratorContract = {
-  summary: 'Remove an administrator. Their sessions end at once',
+  summary: "Remove an administrator. The administrator's sessions end at once",
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;

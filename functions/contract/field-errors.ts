@@ -11,7 +11,7 @@ const kinds = { ...fieldErrorKinds, ...operatorErrorKinds };
 type AnyCode = FieldErrorCode | OperatorErrorCode;
 type DetailOf<Code extends AnyCode> = (typeof kinds)[Code]['detail'];
 
-/** Describes which field is wrong, and how. The parameters of its code are further members. */
+/** Describes which field is wrong, and how. The parameters of the code are additional members. */
 export interface FieldError {
   /** A JSON pointer as a URI fragment (RFC 6901, section 6), to a field or a parameter. */
   readonly pointer: string;
@@ -37,9 +37,9 @@ export function fieldError<Code extends AnyCode>(
 export const fault = (code: AnyCode): string => code;
 
 /**
- * Returns a code as the error message of a zod format, as in `z.base64url(malformed('not-base64url'))`. Zod takes the
- * message of such a schema for its other issues too, so this returns the code only when the format is wrong: a missing
- * value or a value of another type keeps its own code.
+ * Returns a code as the error message of a zod format, as in `z.base64url(malformed('not-base64url'))`. Zod also uses
+ * this message for other issues of the same schema, so this function returns the code only when the format is wrong. A
+ * missing value or a value of another type keeps its own code.
  */
 export const malformed = (code: AnyCode) => ({
   error: (issue: z.core.$ZodRawIssue) => (issue.code === 'invalid_format' ? code : undefined),

@@ -46,7 +46,7 @@ export const operatorErrorKinds = {
   'too-many-upcoming-licenses': {
     means: 'The customer already has `max` licenses that start later',
     detail: ({ max }: { max: number }) =>
-      `Must not be later than now: ${max} licenses start later already, and no more can. Cancel one first`,
+      `Must not be later than now: ${max} licenses start later already, which is the maximum. Cancel one first`,
   },
   'license-cancelled': {
     means: 'The license with this start was cancelled at `cancelledAt`',

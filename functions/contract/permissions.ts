@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { time } from './values.ts';
 
 /**
- * The actions that an administrator may take on the customer. `unsubscribeReason` says why they may not unsubscribe it.
+ * The actions that an administrator may take on the customer. If the administrator may not unsubscribe the customer,
+ * `unsubscribeReason` says why.
  */
 export const permissions = z.object({
   editCustomer: z.boolean(),

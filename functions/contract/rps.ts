@@ -64,7 +64,7 @@ export const createApiKeyContract = {
   body: z.strictObject({ name: apiKeyName }),
   answer: {
     status: 201,
-    description: 'The API key. This is the only answer that contains it',
+    description: 'The API key. No other answer contains its secret',
     body: apiKey.extend({ apiKey: z.string() }).meta({ id: 'CreatedApiKey' }),
   },
 } as const satisfies Contract;

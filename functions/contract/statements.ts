@@ -12,7 +12,7 @@ const statement = z
     license: z
       .object({ type: z.enum(['free', 'starter', 'business', 'enterprise']), startsAt: time, endsAt: time.nullable() })
       .meta({ description: "The license that was in force at the month's last instant" }),
-    mau: count.meta({ description: 'The sum over the RPs' }),
+    mau: count.meta({ description: 'The sum of the MAU of all RPs' }),
     maxMau: count.nullable().meta({ description: 'Null on Free' }),
     overageMau: count.meta({ description: 'MAU above the maximum; 0 on Free' }),
     overageFee: z.object({ amount: z.string(), currency: z.string() }).nullable().meta({ description: 'Null on Free' }),
@@ -20,7 +20,7 @@ const statement = z
       .array(z.object({ id: z.string(), rpId: z.string(), name: z.string(), removed: z.boolean(), mau: count }))
       .meta({
         description:
-          'The RPs that had active users in the month, the oldest first, including removed RPs. They have their current names',
+          'The RPs that had active users in the month, the oldest first, including removed RPs. Each has its current name',
       }),
   })
   .meta({ id: 'Statement' });

@@ -15,8 +15,8 @@ export const hasSome = (...fields: string[]) =>
   ] as const;
 
 /**
- * Returns whether a text is valid Unicode. Half of a surrogate pair is not, and a replacement character shows that the
- * bytes were not UTF-8.
+ * Returns whether a text is valid Unicode. A lone half of a surrogate pair makes a text invalid, and so does a
+ * replacement character, which shows that the bytes were not UTF-8.
  */
 const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFFD');
 
@@ -26,8 +26,8 @@ const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFF
 const acting = String.raw`\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069`;
 
 /**
- * Returns the schema of one line of text with 1 to `max` UTF-16 code units after trimming. It refuses characters that
- * act on the text around them, and invalid Unicode.
+ * Returns the schema of one line of text with 1 to `max` UTF-16 code units after trimming. The schema refuses control
+ * characters, line separators, characters that change the direction of text, and invalid Unicode.
  */
 export const line = (max: number) =>
   z
@@ -38,7 +38,7 @@ export const line = (max: number) =>
     .regex(new RegExp(`^[^${acting}]*$`, 'u'), fault('not-one-line'))
     .refine(isUnicode, fault('not-unicode'));
 
-/** Returns the schema of a text that may be absent. An empty text becomes null, which means that there is none. */
+/** Returns the schema of a text that may be absent. An empty text becomes null, which means that there is no text. */
 const optionalText = (max: number, pattern: RegExp, message: string) =>
   z
     .string()
@@ -63,7 +63,7 @@ export const phoneNumber = optionalText(30, /^[-+()./# 0-9a-zA-Z]*$/, fault('not
 
 /**
  * An e-mail address, which the schema trims and converts to lower case. The service treats two addresses as the same if
- * they are equal after that.
+ * they are equal after this conversion.
  */
 export const emailAddress = z
   .string()
@@ -120,8 +120,8 @@ export const month = z
   .meta({ examples: ['2026-11'] });
 
 /**
- * The position after which the next page of a list begins. It contains the last key of the previous page as base64url;
- * callers treat it as opaque. The schema returns that key.
+ * The position after which the next page of a list begins. The cursor contains the last key of the previous page as
+ * base64url; callers treat it as opaque. The schema returns the key.
  */
 export const cursor = z
   .base64url(malformed('not-a-cursor'))

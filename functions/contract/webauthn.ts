@@ -89,7 +89,10 @@ export const creationOptions = z
   .meta({ id: 'CreationOptions', description: '`PublicKeyCredentialCreationOptionsJSON` of WebAuthn' });
 export type CreationOptions = z.input<typeof creationOptions>;
 
-/** The options of `navigator.credentials.get`. They allow any passkey of the console, and the person chooses one. */
+/**
+ * The options of `navigator.credentials.get`. These options allow any passkey of the console, and the person chooses
+ * one.
+ */
 export const requestOptions = z
   .object({ rpId: z.string(), challenge: z.string(), timeout, userVerification: z.literal('required') })
   .meta({ id: 'RequestOptions', description: '`PublicKeyCredentialRequestOptionsJSON` of WebAuthn' });

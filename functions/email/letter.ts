@@ -14,7 +14,7 @@ export interface Letter {
 
 /**
  * Makes the text and the HTML of an e-mail. The HTML sets no colours except the button's, so that it stays readable in
- * a mail client's dark mode. It also asks the client not to turn words into links.
+ * a mail client's dark mode. The HTML also asks the mail client not to turn words into links.
  */
 export function write({ subject, paragraphs, button, notes }: Letter): Content {
   const page = html`<!doctype html>

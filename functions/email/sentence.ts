@@ -20,9 +20,9 @@ export class OwnText {
 }
 
 /**
- * An e-mail address whose owner the service knows: the owner opened a link that was sent there, or the operator entered
- * the address. It is inserted unchanged so that readers can copy it. The worst that a mail client can make of it is a
- * link that writes to that person.
+ * An e-mail address whose owner the service knows: the owner opened a link that was sent to the address, or the
+ * operator entered the address. The address is inserted unchanged so that readers can copy it. At worst, a mail client
+ * turns the address into a link for writing to its owner.
  */
 export class KnownAddress {
   readonly email: string;
@@ -33,7 +33,8 @@ export class KnownAddress {
 
 /**
  * Builds text from a template. An attacker can choose inserted text such as a customer name, and sign up with a
- * stranger's address. So inserted text is kept on one line, and no mail client turns "evil.example" in it into a link.
+ * stranger's address. So this function keeps inserted text on one line, and changes it so that no mail client turns a
+ * word such as "evil.example" into a link.
  */
 export function sentence(
   parts: TemplateStringsArray,

@@ -16,9 +16,9 @@ export interface SesSettings {
 }
 
 /**
- * Returns a mailer that sends through SES. It tries each call at most twice, for at most 6 seconds each. If SES accepts
- * an e-mail but its response arrives too late, the retry sends the e-mail again. Hence the long time-out and the few
- * tries.
+ * Returns a mailer that sends through SES. The mailer tries each call at most twice, for at most 6 seconds each. The
+ * time-out is long and the tries are few because a retry sends the e-mail again if SES accepted it but the response
+ * arrived too late.
  */
 export function sesMailer(settings: SesSettings, config: SESClientConfig = {}): Mailer {
   const client = new SESClient({
@@ -62,7 +62,7 @@ export async function sendEmail(
 
 /**
  * Returns whether SES refused this one e-mail for good: the address is malformed, or SES may not send to it. All other
- * errors, such as a paused account or missing permissions, affect every e-mail and end at some time. SES documents
+ * errors, such as a paused account or missing permissions, affect every e-mail and are temporary. SES documents
  * `InvalidParameterValue`, but the SDK has no class for it.
  */
 function isPermanent(error: unknown): boolean {

@@ -8,7 +8,7 @@ import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 /** How long one page of customers may take at the end of a run. */
 const RESERVE = 30 * SECOND;
 
-/** Creates the hourly function that begins the discarding of the customers that wait for it. */
+/** Creates the hourly function that begins the discarding of each customer that is due to be discarded. */
 export function build(services: AnnouncingServices) {
   return (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) =>
     beginDiscarding(services, () => context.getRemainingTimeInMillis() > RESERVE);

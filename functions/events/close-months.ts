@@ -15,8 +15,8 @@ const OVERDUE_AFTER = DAY;
 
 /**
  * Creates the hourly function that closes months. A run ends before its time-out, and the next run continues. A run
- * that leaves a month open for more than a day after it was due counts `OverdueClosings`. Without that metric, nobody
- * would notice, because each run ends without an error.
+ * that leaves a month open for more than a day after it was due adds 1 to the metric `OverdueClosings`. Without this
+ * metric, nobody would notice the open month, because each run ends without an error.
  */
 export function build(services: ClosingServices) {
   return async (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

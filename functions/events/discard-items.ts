@@ -27,8 +27,8 @@ const RESERVE = 5 * SECOND;
 
 /**
  * Creates the discarding worker, which handles one message at a time. When its time runs out, it sends a message that
- * continues the work before the handled message is deleted. If the process dies between the two, both messages arrive,
- * and the second finds less to do.
+ * continues the work before the handled message is deleted. If the process dies before the handled message is deleted,
+ * both messages arrive, and the second one finds less to do.
  */
 export function build(services: DiscardingServices) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

@@ -8,12 +8,12 @@ import { mailIdIn } from '../table/stream.ts';
 
 /**
  * Creates the handler that sends the new e-mails on the table's stream, one after the other. It stops at the first
- * e-mail that fails and returns its record as failed: Lambda delivers that record and all later records again, so that
- * sending the later ones now would only handle them twice. The earlier e-mails were sent and deleted, so a retry does
- * not send them again.
+ * e-mail that fails and returns its record as failed: Lambda delivers this record and all later records again, so the
+ * handler would only handle the later e-mails twice if it sent them now. The earlier e-mails were sent and deleted, so
+ * a retry does not send them again.
  *
- * Lambda does not count such an answer as an error of the function. The age of the stream's records shows that e-mails
- * wait.
+ * Lambda does not count an answer with a failed record as an error of the function. Only the age of the stream's
+ * records shows that e-mails wait.
  */
 export function build(services: SendMailServices) {
   return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {

@@ -17,8 +17,8 @@ const FOR_SENDING = 2.5 * MINUTE;
 const RESERVE = 30 * SECOND;
 
 /**
- * Creates the alert run, which happens every 5 minutes. It decides which alerts are due and then sends them. The next
- * run continues with the rest.
+ * Creates the function that runs every 5 minutes, decides which alerts are due and then sends them. The next run
+ * continues with the alerts that this run did not reach.
  */
 export function build(services: SendAlertsServices & { readonly metrics: ServiceMetrics }) {
   return async (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

@@ -2,8 +2,8 @@ import type { EventFunctionName } from '../lambda-functions.ts';
 import { streamFilters } from '../table/stream.ts';
 
 /**
- * How the table's stream reaches one of its consumers. The CDK creates an event source mapping from it; the local
- * service calls the same handler in the same way. Times are in seconds.
+ * How the table's stream reaches one of its consumers. The CDK creates an event source mapping from these properties;
+ * the local service calls the same handler in the same way. Times are in seconds.
  */
 export interface StreamMapping {
   /** The file in this folder that handles the batches. */
@@ -13,7 +13,10 @@ export interface StreamMapping {
   readonly batchSize: number;
   /** How long Lambda may wait to fill a batch. */
   readonly batchingWindow: number;
-  /** The length of the tumbling window. With one, each event names its shard. @default - no tumbling window */
+  /**
+   * The length of the tumbling window. With a tumbling window, each event names its shard. @default - no tumbling
+   * window
+   */
   readonly tumblingWindow?: number;
   /** How many batches of one shard are handled at once. With more than 1, records arrive in no fixed order. */
   readonly parallelization: number;
@@ -28,8 +31,8 @@ const DAY = 24 * 60 * 60;
 export const streamMappings = {
   /**
    * Each shard is handled in order, one batch at a time, because it has one checkpoint. Batches are large, because a
-   * write to a counter costs the same whatever number it adds. A number may be 5 seconds behind, so a batch may wait
-   * that long.
+   * write to a counter costs the same whatever number it adds. A counter may be 5 seconds out of date, so a batch may
+   * wait 5 seconds.
    */
   activeUsers: {
     handler: 'aggregate-active-users',
@@ -43,8 +46,8 @@ export const streamMappings = {
   },
   /**
    * A person waits for the e-mail, so Lambda does not wait to fill a batch. Batches are so small that the handler sends
-   * all of one before its time-out. During an outage of SES, records are retried. The handler drops an e-mail that SES
-   * refuses permanently, so that it does not block the others.
+   * a whole batch before its time-out. During an outage of SES, records are retried. The handler drops an e-mail that
+   * SES refuses permanently, so that it does not block the others.
    */
   mails: {
     handler: 'send-mail',

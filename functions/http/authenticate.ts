@@ -21,7 +21,7 @@ export async function authenticate(
     case 'anyone':
       return undefined;
     case 'rp':
-      // The types in endpoint.ts guarantee that a route for RPs has these services.
+      // The types in endpoint.ts guarantee that a route for RPs has the services that check API keys.
       return authenticateApiKey(services as ApiKeyServices, apiKey(event));
     case 'signed-in':
       return signedIn(event, services);
@@ -48,7 +48,7 @@ export async function authenticate(
 /**
  * Returns the administrator of the request's session. All tabs of a browser share one session cookie. So each tab names
  * its administrator in the header `Administrator-Id`, and the service refuses the request if another administrator has
- * signed in meanwhile in another tab. Throws `UnauthenticatedError` then.
+ * signed in meanwhile in another tab. For such a request, throws `UnauthenticatedError`.
  */
 async function signedIn(event: APIGatewayProxyEventV2, services: Services): Promise<AdministratorCaller> {
   const caller = await authenticateSession(services, sessionToken(event, services.consoleUrl));
@@ -66,7 +66,7 @@ async function fullySignedIn(event: APIGatewayProxyEventV2, services: Services):
   const caller = await signedIn(event, services);
   if (caller.session.mayOnly !== undefined) {
     throw new ReauthenticationRequiredError(
-      'This session is from a recovery link and can only add a passkey. Add one, or sign in with one.',
+      'This session is from a recovery link and can only add a passkey. Add a passkey, or sign in with a passkey.',
     );
   }
   return caller;

@@ -3,7 +3,7 @@ import type { HttpHandler, RouteHandler } from './endpoint.ts';
 
 /** The function that builds the handler of each route that the Lambda function F serves. */
 type Builds<F extends ApiFunctionName> = { readonly [N in RoutesOf<F>]: (services: never) => RouteHandler<N> };
-/** The services that the handlers of a Lambda function need, all together. */
+/** All services that the handlers of a Lambda function need. */
 type ServicesOf<B> = B[keyof B] extends (services: infer S) => HttpHandler ? S : never;
 
 /**

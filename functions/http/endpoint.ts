@@ -49,7 +49,7 @@ type Handle<N extends RouteName, C extends Contract, S> = (
   services: S,
 ) => Promise<Answer<C>> | Answer<C>;
 
-/** The services that every route needs, because they authenticate its kind of caller. */
+/** The services that authenticate a route's kind of caller, which every route needs. */
 type ServicesOf<N extends RouteName> = CallerOf<N> extends 'rp' ? ApiKeyServices : Services;
 
 interface EndpointEvent extends APIGatewayProxyEventV2 {
@@ -61,8 +61,8 @@ export type HttpHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 /**
- * The handler of the route named N. No code sets `route`: with it, the compiler can distinguish the handlers of two
- * routes.
+ * The handler of the route named N. No code sets `route`: it exists only so that the compiler can distinguish the
+ * handlers of two routes.
  */
 export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?: N };
 
@@ -112,7 +112,8 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
           });
           return respond(contract, answer);
         } finally {
-          // If one call to the table fails, the answer does not wait for the calls that still run. This aborts them.
+          // If one call to the table fails, the answer does not wait for the calls that still run. So the calls that
+          // still run are aborted.
           answered.abort();
         }
       });
@@ -120,8 +121,8 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
 }
 
 /**
- * The time that authentication leaves for answering that it took too long, in milliseconds. The time-out of middy
- * covers only the handler.
+ * The time, in milliseconds, that remains for the answer when authentication is stopped because it took too long.
+ * Middy's own time-out covers only the handler, not authentication.
  */
 const TO_ANSWER = 100;
 

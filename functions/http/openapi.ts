@@ -25,17 +25,17 @@ const fieldError = z
     }),
     code: fieldErrorCode,
     detail: z.string().meta({ description: 'The error in English, for people' }),
-    min: z.int().optional().meta({ description: 'With `too-short`, `too-few` and `too-small`' }),
-    max: z.int().optional().meta({ description: 'With `too-long`, `too-many` and `too-large`' }),
+    min: z.int().optional().meta({ description: 'Present with `too-short`, `too-few` and `too-small`' }),
+    max: z.int().optional().meta({ description: 'Present with `too-long`, `too-many` and `too-large`' }),
     expected: z
       .enum(['string', 'number', 'integer', 'boolean', 'array', 'object'] satisfies JsonType[])
       .optional()
-      .meta({ description: 'With `wrong-type`' }),
-    values: z.array(z.string()).optional().meta({ description: 'With `unknown-value`' }),
+      .meta({ description: 'Present with `wrong-type`' }),
+    values: z.array(z.string()).optional().meta({ description: 'Present with `unknown-value`' }),
     fields: z
       .array(z.string())
       .optional()
-      .meta({ description: 'With `at-least-one-required` and `exactly-one-required`' }),
+      .meta({ description: 'Present with `at-least-one-required` and `exactly-one-required`' }),
   })
   .meta({ id: 'FieldError' });
 
@@ -48,11 +48,15 @@ const problem = z
     requestId: z.string(),
     errors: z.array(fieldError).optional().meta({
       description:
-        'The wrong fields, each with its error. With `validation`, `confirmation-mismatch` and `already-exists`',
+        'The wrong fields, each with its error. Present with `validation`, `confirmation-mismatch` and `already-exists`',
     }),
-    contact: z.string().optional().meta({ description: 'The e-mail address of the operator. With `contact-required`' }),
+    contact: z
+      .string()
+      .optional()
+      .meta({ description: 'The e-mail address of the operator. Present with `contact-required`' }),
     limit: z.enum(['registered-rps', 'registered-users']).optional().meta({
-      description: 'The limit that is reached. With `license-limit-reached`, as are `max`, `current` and `licenseType`',
+      description:
+        'The limit that is reached. Present with `license-limit-reached`, together with `max`, `current` and `licenseType`',
     }),
     max: z.int().optional(),
     current: z.int().optional(),
@@ -89,7 +93,7 @@ export function openapi() {
       },
     },
     {
-      // Later versions may add fields to answers. Clients that validate answers must not fail then.
+      // Later versions may add fields to answers. Clients that validate answers must accept such fields.
       override: ({ jsonSchema, io }) => {
         if (io === 'output') delete jsonSchema.additionalProperties;
       },
@@ -117,8 +121,8 @@ const security = {
 };
 
 /**
- * Returns the problems that a route may answer with. The problems of `If-Match` and of a body are among them only if
- * the route accepts these.
+ * Returns the problems that a route may answer with. Includes the problems of `If-Match` only if the route requires
+ * this header, and the problems of a body only if the route accepts a body.
  */
 function problemsOf({ ifMatch, body }: Contract): string[] {
   const never = [

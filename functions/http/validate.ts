@@ -92,8 +92,8 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<
 }
 
 /**
- * The maximum number of errors in an answer; nobody reads more. Without a maximum, a body that contains only wrong
- * fields would cause a far larger answer.
+ * The maximum number of errors in an answer. Nobody reads more errors. Without a maximum, a body that contains only
+ * wrong fields would cause a far larger answer.
  */
 const MAX_FIELD_ERRORS = 20;
 

@@ -11,7 +11,7 @@ export interface ClosingRecord {
   readonly customerId: string;
   /** Epoch milliseconds, like `discardedAt`. */
   readonly unsubscribedAt: number;
-  /** Null while the discarding is going on. */
+  /** Null until the discarding is complete. */
   readonly discardedAt: number | null;
   /** The numbers of items that were to be discarded, by kind. */
   readonly discarded: ItemCounts;

@@ -6,7 +6,8 @@ export type UnsubscribeObstacle =
   /** The license in force is a paid one. */
   | { readonly by: 'license' }
   /**
-   * The customer has moved to Free, and may unsubscribe from `until` on if its last paid month, `month`, is closed then.
+   * The customer has moved to Free, and may unsubscribe from `until` on, if its last paid month, `month`, is closed by
+   * that time.
    */
   | { readonly by: 'last-bill'; readonly month: string; readonly until: number };
 

@@ -114,7 +114,7 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
     expiresAt,
   };
   await putLink(table, token, stored, toTtl(expiresAt));
-  // The token stands after the "#", so that no server logs it.
+  // The token follows the "#", so browsers do not send it to a server, and no server logs it.
   const link: MailedLink = { url: `${consoleUrl}/${page}#token=${token}`, lasts: inWords, anHour: LINKS_AN_HOUR };
   const isInvited = customer.status === 'active';
   const lapsesAt = isInvited ? invitationLapsesAt(administrator) : customerLapsesAt(customer);

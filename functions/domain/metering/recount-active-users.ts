@@ -8,10 +8,10 @@ import { COMPLETED_AFTER, type RecountReport, type RecountRun, type RecountServi
 import { recountTotal } from './recount-total.ts';
 
 /**
- * Recounts the counters of the open months. Compares an RP's counter with the RP's active-user records about once a day,
- * and a customer's total with the sum of its RPs' counters in each run. A recount that finds a difference has two halves,
- * at least an hour apart. A run stops when `hasTime` returns false, and the next run continues with the recounts that are
- * due by then.
+ * Recounts the counters of the open months. Compares an RP's counter with the RP's active-user records about once a
+ * day, and a customer's total with the sum of its RPs' counters in each run. A recount that finds a difference has two
+ * halves, at least an hour apart. A run stops when `hasTime` returns false, and the next run continues with the
+ * recounts that are due when it starts.
  *
  * When a customer's counters cannot be recounted, the run logs the error and goes on with the other customers. After the
  * last customer it throws an `Error` that says how many failed. If the process dies, each completed recount stays

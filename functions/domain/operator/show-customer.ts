@@ -14,8 +14,8 @@ import type { CalendarServices } from '../services.ts';
 import { toIso } from '../time.ts';
 
 /**
- * Returns the closing record of a discarded customer, which is all that remains of it. Returns undefined for a customer
- * without one.
+ * Returns the closing record of a discarded customer. Nothing else remains of such a customer. Returns undefined for a
+ * customer without one.
  */
 export async function showDiscarded({ table }: CalendarServices, customerId: string) {
   const record = await readClosingRecord(table, customerId);

@@ -9,7 +9,7 @@ export function emailConfirmation({ customerName, link }: { customerName: string
     subject: sentence`Confirm your e-mail address for the FIDO2 Server Service`,
     paragraphs: [
       sentence`An administrator of “${customerName}” wants to sign in to the FIDO2 Server Service with this e-mail address.`,
-      sentence`If that is you, open the link to confirm the address. Until then, the old address stays in use.`,
+      sentence`If that is you, open the link to confirm the address. Until you confirm it, the old address stays in use.`,
     ],
     button: { label: sentence`Confirm this address`, url: link.url },
     notes: linkNotes(link),

@@ -33,7 +33,7 @@ export function mauAlert(exceeded: {
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [
-      sentence`You get this e-mail because you are the representative, once for each month and threshold. You can change the threshold or turn off the MAU alert in the console.`,
+      sentence`You are the representative, so you get this e-mail once for each month and threshold. You can change the threshold or turn off the MAU alert in the console.`,
     ],
   });
 }

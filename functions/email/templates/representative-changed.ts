@@ -2,7 +2,10 @@ import { write } from '../letter.ts';
 import type { Content } from '../mailer.ts';
 import { sentence } from '../sentence.ts';
 
-/** Tells the old representative, the new one and the person who made the change. `oldName` is empty if it is unknown. */
+/**
+ * Tells the old representative, the new one and the person who made the change that the representative was changed.
+ * `oldName` is empty if it is unknown.
+ */
 export function representativeChanged(changed: {
   readonly customerName: string;
   readonly oldName: string;

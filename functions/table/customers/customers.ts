@@ -42,7 +42,7 @@ export interface Unsubscription {
    * the customer and every new write of its data. Epoch milliseconds.
    */
   readonly startedAt: number;
-  /** Who ended the customer's use of the service; `nobody` when the customer was never activated. */
+  /** The person who ended the customer's use of the service; `nobody` when the customer was never activated. */
   readonly by: 'representative' | 'operator' | 'nobody';
   /**
    * Whether discarding may begin. When the operator has ended the customer, the discarding waits for the final

@@ -9,5 +9,5 @@ export const absent = 'attribute_not_exists(pk)';
 export const isSet = (path: string) => `attribute_exists(${path})`;
 /** Returns the condition that an item lacks an attribute. The condition is also true when there is no item. */
 export const isUnset = (path: string) => `attribute_not_exists(${path})`;
-/** Returns the condition that an item lacks an attribute, or has it and meets a condition. */
+/** Returns the condition that an item lacks an attribute, or has the attribute and fulfils `condition`. */
 export const isUnsetOr = (path: string, condition: string) => `(${isUnset(path)} OR ${condition})`;
