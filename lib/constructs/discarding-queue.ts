@@ -17,13 +17,14 @@ export interface DiscardingQueueProps {
 }
 
 /**
- * In this time, an invocation discards some hundred thousand items. Then it sends a message for the rest to the queue.
+ * The time-out of the worker. Shortly before it, an invocation has discarded some hundred thousand items, and sends the
+ * queue a message for the rest.
  */
 const TIMEOUT = Duration.minutes(5);
 /**
- * How long after the fence to sweep. By then, no request that passed the fence can still write. Functions cache API
- * keys for 10 seconds. At the end of that time, the function with the longest time-out may have just started, and its
- * retry may take as long again.
+ * How long after the fence to sweep. After this time, no request that passed the fence can still write. Functions cache
+ * API keys for 10 seconds. At the end of these 10 seconds, the function with the longest time-out may have just
+ * started, and its retry may take as long again.
  */
 const SWEEP_AFTER = Duration.seconds(10 + 2 * LONGEST_TIMEOUT.toSeconds());
 
@@ -57,7 +58,7 @@ export class DiscardingQueue extends Construct {
       timeout: TIMEOUT,
       // A pass over an RP makes 257 queries, which need a full core.
       memorySize: 1_769,
-      // The worker sends itself the remaining work. Lambda would stop that as a loop after 16 messages.
+      // The worker sends itself the remaining work. By default, Lambda would stop this loop after 16 messages.
       recursiveLoop: RecursiveLoop.ALLOW,
     });
     this.allowSending(worker);
@@ -66,7 +67,7 @@ export class DiscardingQueue extends Construct {
       new SqsEventSource(this.queue, {
         // A message contains the work for one RP, partition or customer, which may take the whole time-out.
         batchSize: 1,
-        // Discarding can wait. It must not take table capacity and concurrency away from requests.
+        // Discarding can wait, so it must not take table capacity and concurrency away from requests.
         maxConcurrency: 10,
       }),
     );
