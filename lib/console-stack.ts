@@ -29,7 +29,7 @@ export class ConsoleStack extends Stack {
     if (certificateArn === undefined) {
       new CfnOutput(this, 'ConsoleUrl', {
         value: `https://${distribution.domainName}`,
-        description: `The console works here once you set this URL as the stage's "origin". The current origin is ${stage.origin}`,
+        description: `To open the console at this URL, set the URL as the "origin" of the stage. The current origin is ${stage.origin}`,
       });
     } else {
       new CfnOutput(this, 'ConsoleUrl', { value: stage.origin });

@@ -31,7 +31,7 @@ export class MeteringStack extends Stack {
   /** The function that sends e-mails from the stream. */
   readonly mails: IFunction;
   readonly discardingQueue: DiscardingQueue;
-  /** All dead-letter queues. They receive messages that failed too often. */
+  /** All dead-letter queues, which receive messages that failed too often. */
   readonly deadLetterQueues: readonly IQueue[];
 
   constructor(scope: Construct, id: string, props: MeteringStackProps) {
@@ -106,7 +106,8 @@ export class MeteringStack extends Stack {
       stage,
       table,
       environment: { ...sender.environment, EMAILS_PER_SECOND: String(stage.emailsPerSecond) },
-      // A run claims an alert for twice this time. So when the claim ends, the run that made it has ended too.
+      // A run claims an alert for twice this time-out. So when a claim expires, the run that made the claim has ended
+      // too.
       timeout: Duration.minutes(5),
     });
     sender.allowSending(mauAlerts.function);
@@ -129,7 +130,7 @@ export class MeteringStack extends Stack {
     const beginDiscarding = new ScheduledFunction(this, 'begin-discarding', {
       every: Duration.hours(1),
       description:
-        'Begins to discard customers that nobody activated or that the operator ended, and resumes stopped discardings',
+        'Begins to discard customers that nobody activated or that the operator unsubscribed, and resumes stopped discardings',
       stage,
       table,
       environment: { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl },
@@ -158,7 +159,7 @@ export class MeteringStack extends Stack {
     return new ScheduledFunction(this, 'close-months', {
       every: Duration.hours(1),
       description: 'Closes the months that are due, including months that earlier runs missed',
-      // A run makes 16 queries for each RP, for all customers within hours, which needs a full core.
+      // A run makes 16 queries for each RP. Only a full core closes a month for all customers within hours.
       memorySize: 1_769,
       stage,
       table,

@@ -41,7 +41,10 @@ export function serviceMetrics({
       dimensionsMap: { TableName: table.table.tableName },
       ...sum,
     });
-  /** Returns the age of records when a consumer of the stream receives them. It grows while they are retried. */
+  /**
+   * Returns the age of records when a consumer of the stream receives them. The age grows while the consumer retries
+   * the records.
+   */
   const lagOf = (consumer: IFunction) => consumer.metric('IteratorAge', { statistic: Stats.MAXIMUM });
   return {
     requests: api.metricCount(),
@@ -52,8 +55,8 @@ export function serviceMetrics({
     slowLatency: api.metricLatency({ statistic: Stats.p(99), label: 'p99' }),
     errorsByRoute: byRoute(api.apiId, '5xx', 'Sum'),
     latencyByRoute: byRoute(api.apiId, 'Latency', 'p99'),
-    // Without a dimension, these cover all functions of the account and region, including future ones. An alarm cannot
-    // use a search expression, and a sum of metrics can have at most ten.
+    // Without a dimension, these metrics cover all functions of the account and region, including future ones. An alarm
+    // cannot use a search expression, and a sum of metrics can have at most ten.
     functionErrors: Function.metricAllErrors(),
     functionThrottles: Function.metricAllThrottles(),
     concurrency: Function.metricAllConcurrentExecutions({ statistic: Stats.MAXIMUM }),

@@ -6,7 +6,10 @@ export interface SettableClock extends Clock {
   set(now: number | undefined): void;
 }
 
-/** Creates a clock that shows real time until it is set. Each `set` calls `forget`, so that caches with a lifetime drop their values. */
+/**
+ * Creates a clock that shows real time until somebody sets it. Each `set` calls `forget`, so that caches with a
+ * lifetime drop their values.
+ */
 export function createClock(forget: () => void = () => undefined): SettableClock {
   let ahead = 0;
   return {

@@ -15,12 +15,12 @@ export interface ControlOptions {
   readonly timeZone: string;
   /** Returns the people whom the page signs in. */
   readonly people: () => Promise<readonly Person[]>;
-  /** Requests a sign-in link for an address, beyond the limit on links too. */
+  /** Requests a sign-in link for an address, without the limit on links. */
   readonly requestLink: (email: string) => Promise<void>;
   /** Returns whether a link still works. */
   readonly isLive: (token: string) => Promise<boolean>;
   readonly clock: SettableClock;
-  /** The clock changes only while no request is under way. */
+  /** Delays a change of the clock until no request is running. */
   readonly turnstile: Turnstile;
   readonly outbox: Outbox;
   /** The schedules that `POST /_local/schedules/{name}` fires, by name. */
@@ -72,7 +72,10 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
   };
 }
 
-/** Returns whether a page of another website sent the request. A browser lets it send, but not read the answer. */
+/**
+ * Returns whether a page of another website sent the request. A browser lets such a page send the request, but not read
+ * the answer.
+ */
 const isFromElsewhere = ({ headers: { origin } }: IncomingMessage) =>
   origin !== undefined && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin);
 

@@ -11,7 +11,7 @@ export function explainFailure(error: unknown, settings: Settings | undefined): 
   const dir = shownDir(settings);
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (error instanceof DataDirInUseError) {
-    return `A service already uses ${dir}, at ${error.url}. Use that service, or stop it. To run a second one, choose another directory and port: DATA_DIR=${dir}-2 PORT=${port + 1} npm start`;
+    return `A service already uses ${dir}, at ${error.url}. Use that service, or stop it. To run a second service, choose another directory and port: DATA_DIR=${dir}-2 PORT=${port + 1} npm start`;
   }
   if (error instanceof IncompleteDemoError) {
     return endpoint === undefined
@@ -28,7 +28,7 @@ export function explainFailure(error: unknown, settings: Settings | undefined): 
     return `The directory ${dir} cannot hold the data (${error.message}). Choose another directory: DATA_DIR=… npm start`;
   }
   if (endpoint !== undefined && error instanceof UnavailableError) {
-    return `No DynamoDB answers at DYNAMODB_ENDPOINT, ${endpoint}. Start one (docker compose up --detach), or set another address.`;
+    return `No DynamoDB answers at DYNAMODB_ENDPOINT, ${endpoint}. Start a DynamoDB (docker compose up --detach), or set another address.`;
   }
   // This project throws `Error` itself, with a message that says what to do. Any other error is unexpected, and its stack
   // shows where it happened.

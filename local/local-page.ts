@@ -24,9 +24,10 @@ export interface LocalPage {
 }
 
 /**
- * Returns the headers of the page. It shows texts that strangers typed, so it runs no script and loads nothing from
- * elsewhere. Its forms need the URL of the console: signing in leads there, also from a page at 127.0.0.1. They also need
- * a referrer policy that lets browsers send the page's origin, which the local routes check.
+ * Returns the headers of the page. The page shows texts that strangers typed, so it runs no script and loads nothing
+ * from elsewhere. Its forms need the URL of the console, because signing in leads to this URL, also from a page at
+ * 127.0.0.1. The forms also need a referrer policy that lets browsers send the page's origin, which the local routes
+ * check.
  */
 export const pageHeaders = (url: string) => ({
   'content-type': 'text/html; charset=utf-8',
@@ -86,13 +87,13 @@ function signIn(url: string, people: readonly Person[]): Html {
 function outbox(page: LocalPage): Html {
   return html`<section aria-labelledby="outbox">
     <h2 id="outbox">Outbox</h2>
-    <p>The service sends every e-mail to this page only. The newest is first. <a href="/_local/">Reload</a></p>
+    <p>The service sends every e-mail to this page only. The newest e-mail is first. <a href="/_local/">Reload</a></p>
     ${page.mails.length === 0 ? html`<p class="quiet">No e-mail yet.</p>` : ''}
     ${page.mails.toReversed().map((mail) => mailOf(page, mail))}
   </section>`;
 }
 
-/** Returns an e-mail with its links. It is folded when it is older than a day: its links have expired. */
+/** Returns an e-mail with its links. An e-mail older than a day is folded, because its links have expired. */
 function mailOf({ url, now, liveTokens }: LocalPage, mail: OutboxMail): Html {
   return html`<details ${Date.parse(mail.sentAt) > now - DAY ? 'open' : ''}>
     <summary>${mail.subject} <span class="quiet">to ${mail.to}, ${timeOf(mail.sentAt)}</span></summary>

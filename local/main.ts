@@ -27,7 +27,7 @@ try {
   settings = readSettings(process.env);
   console.log(await start(settings));
 } catch (error) {
-  // A signal during the start causes some failure, which nobody needs to see.
+  // A signal during the start makes the start fail. Nobody needs to see this failure.
   if (!ended) console.error(explainFailure(error, settings));
   await end(1);
 }
@@ -40,7 +40,8 @@ async function start(given: Settings): Promise<string> {
   endings.push(close);
 
   let isLoading = false;
-  // The next start cannot use a part of the demo. Delete it, unless it is in somebody else's database.
+  // The next start cannot use an incomplete demo, so its files are deleted. A DynamoDB that the user runs is not
+  // changed.
   endings.push(async () => {
     if (!isLoading || running !== undefined) return;
     await Promise.all(

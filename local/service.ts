@@ -68,7 +68,10 @@ export interface LocalService {
   stop(): Promise<void>;
 }
 
-/** The service remembers API keys for 10 seconds, and no request here lasts longer than one more. */
+/**
+ * How long after the fence to sweep, in milliseconds. The service remembers API keys for 10 seconds, and no request on
+ * one machine lasts longer than a second.
+ */
 const SWEEP_AFTER = 11 * 1_000;
 /** The log message for a call that the role of a function does not allow. */
 export const ACCESS_DENIED = 'access denied';
@@ -111,7 +114,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   await once(server, 'listening');
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
 
-  // After the clock is set back, remembered API keys would stay valid until the clock reaches their time again.
+  // The service forgets API keys when the clock is set. If the clock is set back, they would stay valid for too long.
   const clock = createClock(() => {
     services.rememberedApiKeys.clear();
   });

@@ -42,7 +42,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   throw new SettingsError(faults.join('\n'));
 }
 
-/** Returns the data directory as shown to the user: relative to the working directory if it is below it. */
+/**
+ * Returns the data directory as shown to the user. The path is relative if the directory is below the working
+ * directory.
+ */
 export function shownDir({ DATA_DIR }: Settings): string {
   const path = relative('', DATA_DIR);
   return path === '' || path.startsWith('..') ? DATA_DIR : path;

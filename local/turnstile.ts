@@ -8,7 +8,8 @@ export interface Turnstile {
 
 /**
  * Creates a turnstile for the service's clock. In AWS a request lasts at most 30 seconds, and a month closes 5 minutes
- * after it stops accepting operations. Here, setting the clock could close a month during a request that began earlier:
+ * after it stops accepting operations. On one machine, setting the clock could close a month during a request that
+ * began earlier:
  *
  *     request begins on the 3rd ────────────────────────── its record is put
  *                          clock: the 5th    month-close: counts without it

@@ -22,7 +22,7 @@ interface Reason {
   readonly description: string;
 }
 
-/** The alarms that notify the operator. They are few, each covers the whole service, and the runbook has an entry for each. */
+/** The alarms that notify the operator. Each alarm covers the whole service and has an entry in the runbook. */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
 
@@ -48,7 +48,8 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
   return {
     'api-5xx': {
       metric: metrics.serverErrors,
-      // The caller retries a single error, which may be a long conflict between writers. The log has it.
+      // Callers retry a single error, which may come from a long conflict between writers. The log contains every
+      // error.
       threshold: 5,
       description: 'The API answered with 5xx errors. Look up their request IDs in the log.',
     },
@@ -59,7 +60,7 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       // the requests when it refuses very many at once.
       threshold: 100,
       evaluationPeriods: 3,
-      description: 'The gateway has throttled requests for 15 minutes. Find out who sends so many.',
+      description: 'The gateway has throttled requests for 15 minutes. Find out who sends so many requests.',
     },
     'function-errors': {
       metric: metrics.functionErrors,
@@ -71,29 +72,30 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       metric: metrics.functionThrottles,
       threshold: 1,
       description:
-        'The account reached its limit of concurrent functions. Ask AWS for a higher limit, or find out who calls so often.',
+        'The account reached its limit of concurrent functions. Ask AWS for a higher limit, or find out who calls the functions so often.',
     },
     'stream-lag': {
       metric: metrics.streamLag,
-      // Far longer than a batch takes, but early enough: the stream keeps its records for 24 hours.
+      // A batch takes far less than 10 minutes. The operator still has enough time, because the stream keeps its
+      // records for 24 hours.
       threshold: Duration.minutes(10).toMilliseconds(),
       description:
-        'The aggregator is 10 minutes behind, so the MAU shown are too low. Fix it within 24 hours, or counters lose records.',
+        'The aggregator processes records 10 minutes late, so the MAU shown are too low. Fix the aggregator within 24 hours, or counters lose records.',
     },
     'mail-lag': {
       metric: metrics.mailLag,
-      // An e-mail takes seconds. If SES throttles it or does not respond, a retry sends it within a minute or two. After
-      // 5 minutes, people who wait for a sign-in link give up.
+      // Sending an e-mail takes seconds. If SES throttles an e-mail or does not respond, a retry sends the e-mail
+      // within a minute or two. After 5 minutes, people who wait for a sign-in link give up.
       threshold: Duration.minutes(5).toMilliseconds(),
       description:
-        'E-mails, including sign-in links, have waited for 5 minutes. Check the errors of SES. The service gives them up after 6 hours.',
+        'E-mails, including sign-in links, have waited for 5 minutes. Check the errors of SES. After 6 hours, the service stops trying to send them.',
     },
     'mails-refused': {
       metric: metrics.refusedMails,
       // The service deletes each refused e-mail. SES rarely refuses an address as malformed, but if it refuses the
       // sender, all e-mails are lost.
       threshold: 1,
-      description: 'SES refused e-mails permanently. Check that it accepts the sender, and tell the recipients.',
+      description: 'SES refused e-mails permanently. Check that SES accepts the sender, and tell the recipients.',
     },
     'recount-drift': {
       metric: metrics.recountDrift,
@@ -104,11 +106,12 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       metric: metrics.unreadableRecords,
       threshold: 1,
       description:
-        'The aggregator skipped stream records that it could not read. The next recount counts them. Find out what they are.',
+        'The aggregator skipped stream records that it could not read. The next recount counts these records. Find out what the records contain.',
     },
     'months-not-closed': {
       metric: metrics.unclosedCustomers,
-      // A run has at most three tries, minutes apart: too few to raise "function-errors". Statements are the basis of bills.
+      // Lambda tries a run at most three times, minutes apart. Three failures are too few to raise "function-errors".
+      // Statements are the basis of bills.
       threshold: 1,
       description: 'Months of customers could not be closed. Find out why before you bill the month.',
     },
@@ -116,13 +119,13 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       metric: metrics.overdueClosings,
       threshold: 1,
       description:
-        'A day after it was due, a month is not closed for all customers. Find out why runs end before they finish.',
+        'A month was due a day ago, but is still open for some customers. Find out why the hourly runs do not finish.',
     },
     'alerts-given-up': {
       metric: metrics.failedAlerts,
       threshold: 1,
       description:
-        'MAU alerts could not be sent for 3 days, so the service gave them up. Tell the representatives, and check the errors of SES.',
+        'MAU alerts could not be sent for 3 days, so the service stopped trying. Tell the representatives, and check the errors of SES.',
     },
     'dead-letters': {
       metric: metrics.deadLetters,

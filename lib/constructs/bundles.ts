@@ -15,8 +15,8 @@ export const entryOf = (name: LambdaFunctionName): string =>
 let bundles: ReadonlyMap<LambdaFunctionName, Uint8Array> | undefined;
 
 /**
- * Returns the bundle of a function, which is one ES module. The first call bundles all functions at once, because they
- * share most of their files: all together take as long as a few one by one.
+ * Returns the bundle of a function, which is one ES module. The first call bundles all functions together. The
+ * functions share most of their files, so this takes only as long as bundling a few functions separately.
  */
 export function bundleOf(name: LambdaFunctionName): Uint8Array {
   bundles ??= new Map([...bundleAll(true), ...bundleAll(false)]);
@@ -25,7 +25,7 @@ export function bundleOf(name: LambdaFunctionName): Uint8Array {
   return bundle;
 }
 
-/** Bundles the functions that leave out the packages that verify certificates, or all other functions. */
+/** Bundles either the functions without the packages that verify certificates, or all other functions. */
 function bundleAll(withoutCertificates: boolean): (readonly [LambdaFunctionName, Uint8Array])[] {
   const names = bundledFunctions.filter(
     (name) => (lambdaFunctions[name].withoutCertificates ?? false) === withoutCertificates,

@@ -14,18 +14,20 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    // A cold start loads less. The log stays readable, because error classes state their names as strings. Source maps
-    // would be larger than the code and are needed only after a failure; then build the same commit with them.
+    // With minified code, a cold start loads less. The log stays readable, because error classes state their names as
+    // strings. Source maps would be larger than the code. To read a stack trace after a failure, build the same commit
+    // with source maps.
     minify: true,
     // Prefers the ES modules of a package, because esbuild can remove unused code only from them.
     mainFields: ['module', 'main'],
     // CommonJS packages load Node's own modules with `require`, which an ES module lacks.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     alias: {
-      // The SDK's search for credentials in files, SSO, processes and instance metadata is a third of a bundle.
+      // The SDK's search for credentials in files, SSO, processes and instance metadata would make up a third of a
+      // bundle.
       '@aws-sdk/credential-provider-node': local('environment-credentials.ts'),
-      // An import of node:http as an ES module runs all its getters, which load WebSockets, fetch and more. That takes
-      // 20 ms of a cold start.
+      // An import of node:http as an ES module runs all its getters, which load WebSockets, fetch and more. These
+      // getters take 20 ms of a cold start.
       'node:http': local('required-http.ts'),
       ...(withoutCertificates && {
         '@peculiar/x509': noCertificates,
@@ -33,6 +35,6 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
         'reflect-metadata': noCertificates,
       }),
     },
-    // The SDK loads this package only for operations that stream events. The service uses none of these.
+    // The SDK loads this package only for operations that stream events. The service uses no such operation.
     external: ['@smithy/core/event-streams'],
   }) as const satisfies BuildOptions;

@@ -10,7 +10,7 @@ export interface ClosingRecordsProps {
 }
 
 /**
- * The closing records of customers that unsubscribed. They live outside the main table: when a backup of the main table
+ * The closing records of customers that unsubscribed. They are in a table of their own: when a backup of the main table
  * is restored, the records say which customers must be discarded again.
  */
 export class ClosingRecords extends Construct {

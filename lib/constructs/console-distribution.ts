@@ -30,8 +30,8 @@ export class ConsoleDistribution extends Construct {
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment,
       defaultBehavior: this.filesOf(bucket),
-      // Prevents that "/" returns the listing of the bucket. The function below rewrites "/" too, so this is a second
-      // safeguard.
+      // Prevents a request for "/" from listing the bucket. The function below rewrites "/" too, so this setting is a
+      // second safeguard.
       defaultRootObject: consolePage.slice(1),
       additionalBehaviors: { '/v1/*': apiOf(httpApi) },
       // By default, CloudFront caches errors for 10 seconds, even without caching and despite "no-store". The next person
@@ -39,7 +39,8 @@ export class ConsoleDistribution extends Construct {
       errorResponses: KEPT_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       enableIpv6: true,
-      // All regions except South America, Australia and New Zealand, which more distant regions serve.
+      // This price class has no edge locations in South America, Australia and New Zealand, so more distant ones serve
+      // these regions.
       priceClass: cloudfront.PriceClass.PRICE_CLASS_200,
       ...(domain && {
         domainNames: [domain.name],
@@ -92,8 +93,8 @@ export class ConsoleDistribution extends Construct {
       }),
       viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
-      // CloudFront caches each file for as long as its headers say, and files that must not be cached for a second. So
-      // a deployment needs no invalidation.
+      // CloudFront caches each file for as long as the file's headers say, but for at least a second. So a deployment
+      // needs no invalidation.
       cachePolicy: cloudfront.CachePolicy.CACHING_OPTIMIZED,
       compress: true,
       responseHeadersPolicy: new cloudfront.ResponseHeadersPolicy(this, 'Headers', headersOf(consoleHeaders)),
@@ -109,7 +110,8 @@ function apiOf({ domainName }: HttpApi): cloudfront.BehaviorOptions {
       protocolPolicy: cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
       originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1_2],
     }),
-    // No redirect: a caller that sends a session or an API key without TLS has leaked it, and must notice the error.
+    // The API does not redirect HTTP to HTTPS. A caller that sends a session or an API key without TLS has leaked the
+    // credential, and must notice the error.
     viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
     allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
     cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,

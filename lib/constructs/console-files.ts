@@ -55,8 +55,8 @@ export class ConsoleFiles extends Construct {
     const props = {
       sources: [Source.bucket(build.bucket, build.s3ObjectKey)],
       destinationBucket: this.bucket,
-      // An open page loads some assets of its own build later, such as the chart. So the assets of every build stay.
-      // The assets of a hundred builds cost four cents a year.
+      // An open page loads some assets of its own build later, such as the chart. So the bucket keeps the assets of
+      // every build. The assets of a hundred builds cost four cents a year.
       prune: false,
       outputObjectKeys: false,
       // The function copies with the AWS command line, which is slow with the CDK's default of 128 MB.
@@ -76,25 +76,25 @@ export class ConsoleFiles extends Construct {
       cacheControl: [CacheControl.fromString(consoleCaching.others)],
     });
     assets.node.addDependency(role);
-    // A page must not name assets that are still missing.
+    // The page must not refer to assets that are not deployed yet.
     others.node.addDependency(assets);
     this.acknowledgeCopier();
   }
 
   /**
-   * Creates the role of the CDK's function that copies. The role that the CDK would create may write to every log group,
-   * and may delete files.
+   * Creates the role for the CDK's function that copies the files. The CDK's own role would allow the function to write
+   * to every log group and to delete files.
    */
   private copierRole(build: Asset, logGroup: LogGroup): Role {
     const stack = Stack.of(this);
     const role = new Role(this, 'CopierRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const allow = (action: string, resource: string) =>
       role.addToPolicy(new PolicyStatement({ actions: [action], resources: [resource] }));
-    /** Allows an action on all objects of a bucket, whose ARN comes in the syntax of `Fn::Sub`. */
+    /** Allows an action on all objects of a bucket. `bucketArn` has the syntax of `Fn::Sub`. */
     const allowOnObjects = (action: string, bucketArn: string, reason: string) => {
       const objects = `${bucketArn}/*`;
       allow(action, Fn.sub(objects));
-      // cdk-nag names each wildcard, with references in angle brackets.
+      // The name of a cdk-nag finding contains the resource, with references in angle brackets.
       const named = objects.replaceAll('${', '<').replaceAll('}', '>');
       Validations.of(role).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${named}]`, reason });
     };
@@ -104,7 +104,7 @@ export class ConsoleFiles extends Construct {
     allowOnObjects(
       's3:GetObject',
       `arn:\${AWS::Partition}:s3:::${typeof buildBucket === 'string' ? buildBucket : buildBucket['Fn::Sub']}`,
-      'The object of each build has another name. A policy with that name would change in the same deployment, but IAM needs some time to apply it, so S3 would refuse the function.',
+      'Each build is an object with another name. A policy with this name would change in the same deployment. IAM needs some time to apply a change, so S3 would refuse the function.',
     );
     allow('s3:ListBucket', this.bucket.bucketArn);
     allowOnObjects(
@@ -120,7 +120,8 @@ export class ConsoleFiles extends Construct {
       node.id.startsWith('Custom::CDKBucketDeployment'),
     );
     if (!copier) throw new Error('Expected the function of the bucket deployments in the stack.');
-    const runtime = 'The CDK chooses its language and version, and updates them with its own releases.';
+    const runtime =
+      'The CDK chooses the language and runtime version of this function, and updates them with its own releases.';
     Validations.of(copier).acknowledge(
       { id: 'AwsSolutions::AwsSolutions-L1', reason: runtime },
       { id: 'Serverless::Serverless-LambdaLatestVersion', reason: runtime },
@@ -130,7 +131,7 @@ export class ConsoleFiles extends Construct {
       },
       {
         id: 'Serverless::Serverless-LambdaTracing',
-        reason: 'It runs once per deployment. The deployment waits for it and shows its messages.',
+        reason: 'The function runs once per deployment. The deployment waits for the function and shows its messages.',
       },
     );
   }

@@ -55,8 +55,9 @@ const graph = (title: string, left: cloudwatch.IMetric[]) =>
   new cloudwatch.GraphWidget({ title, left, width: WIDTH / 2 });
 
 /**
- * Returns the errors of each function. The alarm says that some function fails; this graph shows which one. The search
- * covers all stages: CloudFormation starts a function's name with the stack's name, but cuts it off before the stage.
+ * Returns the errors of each function. The alarm says that some function fails, and this graph shows which one. The
+ * search covers all stages: a function's name begins with the stack's name, but CloudFormation cuts the stack's name
+ * off before the stage.
  */
 const errorsByFunction = () =>
   new cloudwatch.MathExpression({

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 /** A queue for messages that failed too often. Any message in it raises the alarm "dead-letters". */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string) {
-    // The maximum of SQS: somebody has to examine the messages and send them again.
+    // SQS keeps messages for at most 14 days. Somebody has to examine the messages and send them again.
     super(scope, id, { enforceSSL: true, retentionPeriod: Duration.days(14) });
     const reason = 'This is a dead-letter queue itself. An alarm tells the operator to examine its messages.';
     Validations.of(this).acknowledge(

@@ -17,7 +17,8 @@ export interface DiscardingQueueProps {
 }
 
 /**
- * In this time, an invocation discards some hundred thousand items. Then it sends a message for the rest to the queue.
+ * The time-out of the worker. Shortly before it, an invocation has discarded some hundred thousand items, and sends the
+ * queue a message for the rest.
  */
 const TIMEOUT = Duration.minutes(5);
 /**
@@ -67,7 +68,7 @@ export class DiscardingQueue extends Construct {
       new SqsEventSource(this.queue, {
         // A message contains the work for one RP, partition or customer, which may take the whole time-out.
         batchSize: 1,
-        // Discarding can wait. It must not take table capacity and concurrency away from requests.
+        // Discarding can wait, so it must not take table capacity and concurrency away from requests.
         maxConcurrency: 10,
       }),
     );

@@ -101,7 +101,7 @@ export class HttpApi extends Construct {
   private throttle(routeKey: string, route: apigateway.HttpRoute, setting: RouteThrottle): void {
     const stage = this.stage.node.defaultChild as apigateway.CfnStage;
     const others = stage.routeSettings as object | undefined;
-    // The settings of a route replace all default settings, also those that they do not name.
+    // The settings of a route replace all default settings, even the settings that they do not mention.
     stage.routeSettings = { ...others, [routeKey]: { ...setting, DetailedMetricsEnabled: true } };
     this.stage.node.addDependency(route);
   }

@@ -10,8 +10,9 @@ export interface SenderProps {
 }
 
 /**
- * The domain that the service sends e-mails from. SES sends nothing until the three CNAME records of the outputs are in
- * its DNS. They prove that we own the domain, and receivers check each e-mail's DKIM signature with them.
+ * The domain that the service sends e-mails from. SES sends nothing until the domain's DNS contains the three CNAME
+ * records of the outputs. These records prove that we own the domain, and receivers check each e-mail's DKIM signature
+ * with them.
  */
 export class Sender extends Construct {
   /** The topic where SES reports bounces, complaints and rejects. */

@@ -23,10 +23,11 @@ export interface ServiceFunctionProps {
   /** @default - only the variables that every function has */
   readonly environment?: Record<string, string>;
   /**
-   * @default - 10 seconds, less than the 30 seconds that API Gateway waits and that the discarding queue delays messages
+   * @default - 10 seconds, which is less than the 30 seconds that API Gateway waits, and less than the delay of the
+   * discarding queue
    */
   readonly timeout?: Duration;
-  /** In MB. Lambda assigns CPU in proportion, a full core at 1,769 MB. @default 512 */
+  /** The memory in MB. Lambda assigns CPU in proportion to memory: a full core at 1,769 MB. @default 512 */
   readonly memorySize?: number;
   /** @default - CloudFormation creates a name */
   readonly functionName?: string;

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 
 /**
  * A log group that keeps its lines for 30 days, as the service promises to customers. Logs only help to find faults, so
- * they are deleted with their stack.
+ * CloudFormation deletes them with their stack.
  */
 export class ServiceLogs extends LogGroup {
   constructor(scope: Construct, id: string) {

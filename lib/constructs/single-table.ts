@@ -31,7 +31,7 @@ export class SingleTable extends Construct {
       ],
       dynamoStream: StreamViewType[streamView],
       billing: Billing.onDemand(),
-      // The maximum of DynamoDB, and the time that the console and the e-mails promise for backups.
+      // 35 days is the maximum of DynamoDB. The console and the e-mails say that backups are kept for this time.
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
       deletionProtection: props.retained,
       removalPolicy: props.retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

@@ -46,7 +46,7 @@ export async function openDiscardingQueue(file?: string): Promise<DiscardingQueu
       waiting.delete(message);
       await save();
     } catch {
-      add(message, TRIED_AGAIN_AFTER); // delivered again, as SQS does
+      add(message, TRIED_AGAIN_AFTER); // deliver the message again, as SQS does
     }
   }
 

@@ -1,7 +1,7 @@
 /**
- * Returns whether an event passes a filter pattern of Lambda's event filtering, in the part of that language that this
- * project uses: the event must have every field of the pattern, and the field's array must list its value or a prefix of
- * it. Throws if the pattern has any other rule.
+ * Returns whether an event passes a filter pattern of Lambda's event filtering. The event must have every field of the
+ * pattern. The pattern has an array for each field, which must contain the value or a prefix of the value. This project
+ * uses only these two rules. Throws if the pattern has another rule.
  */
 export function passesFilter(pattern: unknown, event: unknown): boolean {
   if (Array.isArray(pattern)) return pattern.some((rule) => passesRule(rule, event));

@@ -43,7 +43,7 @@ export function createGateway(
     const url = new URL(`http://localhost${request.url ?? '/'}`);
     const found = router.find(request.method as findMyWay.HTTPMethod, url.pathname);
     const route = (found?.store as Route | null) ?? fallback;
-    // From here on, changes of the clock wait for this request, so its time can be taken.
+    // Nobody can set the clock while this callback runs, so the time of the event stays correct until the answer.
     const answer = await turnstile.pass(() => {
       const event = toEvent(request, url, body, route, found?.params ?? {}, clock.now());
       const context = contextOf({ name: route.function }, event.requestContext.requestId);
@@ -53,7 +53,7 @@ export function createGateway(
   };
 }
 
-/** Reads a body. Returns undefined if it is larger than the gateway accepts. */
+/** Reads a body. Returns undefined if the body is larger than the gateway accepts. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -40,7 +40,7 @@ export function restrict(table: Table, name: string, rights: TableRights, watche
   return table;
 }
 
-/** Returns whether a statement allows a call, as IAM does: `ForAllValues:StringLike` on `dynamodb:LeadingKeys`. */
+/** Returns whether a statement allows a call, as IAM does for `ForAllValues:StringLike` on `dynamodb:LeadingKeys`. */
 const isAllowed = ({ resource, actions, leadingKeys }: TableStatement, use: TableUse) =>
   resource === use.resource &&
   actions.includes(use.action) &&

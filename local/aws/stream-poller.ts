@@ -37,9 +37,10 @@ const POLL_EVERY = 250;
 const DRAIN_TRIES = 20;
 
 /**
- * Polls a stream from its beginning as an event source mapping does. It sends the records that pass the filter, in order
- * and in batches, each batch after the previous one is handled. It repeats a failed batch from the failed record on. As
- * with Lambda, a record can be delivered again after a restart, so handlers must tolerate repeated records.
+ * Polls a stream from its beginning as an event source mapping does. Sends the records that pass the filter to the
+ * handler, in order and in batches. Each batch waits until the handler has handled the previous batch. A failed batch
+ * is repeated from the failed record on. As with Lambda, a record can be delivered again after a restart, so handlers
+ * must tolerate repeated records.
  */
 export function startPolling(
   mapping: StreamMapping,

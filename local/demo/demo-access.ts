@@ -13,7 +13,7 @@ const access = z.object({
   rpId: z.string(),
   apiKey: z.string().optional(),
   userId: z.string(),
-  /** The address of the person whose session it is. */
+  /** The e-mail address of the person who is signed in with `sessionToken`. */
   email: z.string(),
   sessionToken: z.string().optional(),
 });
@@ -27,7 +27,7 @@ export interface DemoOptions {
   /** The base URL of the service, without a trailing slash. */
   readonly url: string;
   readonly calendar: Calendar;
-  /** The file that keeps the credentials for later starts, and a mark while the demo loads. */
+  /** The file that keeps the credentials for later starts. While the demo loads, the file contains only a mark. */
   readonly file: string;
   /** Whether to load the demo into an empty table. */
   readonly wanted: boolean;
@@ -37,8 +37,7 @@ export interface DemoOptions {
 
 /**
  * Returns the demo's credentials. If the table is empty and the demo is wanted, loads the demo first. Returns undefined
- * if the table has no customers or only others. Throws `IncompleteDemoError` if an earlier start died while it loaded the
- * demo.
+ * if the table has no demo customers. Throws `IncompleteDemoError` if an earlier start died while it loaded the demo.
  */
 export async function provideDemo(options: DemoOptions): Promise<DemoAccess | undefined> {
   const { url, calendar, file, wanted, onLoading } = options;
@@ -62,7 +61,7 @@ export async function provideDemo(options: DemoOptions): Promise<DemoAccess | un
       ...kept,
       // A user of the demo may have deleted this key.
       apiKey: (await isAccepted(client, 'GET /v1/rp/users?limit=1', kept.apiKey)) ? kept.apiKey : undefined,
-      // A valid session of the last start is used again: an address gets only 5 links an hour, and the user may start the
+      // Uses a valid session of the last start again. An address gets only 5 links an hour, and the user may start the
       // service more often.
       sessionToken: (await isAccepted(client, 'GET /v1/customer', kept.sessionToken))
         ? kept.sessionToken

@@ -8,23 +8,23 @@ export interface DemoTime {
   readonly startOf: (monthsAgo: number) => number;
 }
 interface DemoLicense {
-  /** How many months ago the operator set it. It starts in the same month. */
+  /** How many months ago the operator set the license. The license starts in the same month. */
   readonly monthsAgo: number;
   readonly type: 'starter' | 'business' | 'enterprise';
   readonly endsAt: (time: DemoTime) => number;
-  /** Small, so that a few users are enough to exceed it. */
+  /** The maximum MAU, which is small so that a few users are enough to exceed it. */
   readonly maxMau: number;
 }
 export interface DemoRp {
   readonly rpId: string;
   readonly name: string;
-  /** Its MAU of each month, from the month of its registration to its removal or the current month. */
+  /** The MAU of each month, from the month of registration to the month of removal or the current month. */
   readonly mau: readonly number[];
-  /** How many months ago it was registered. */
+  /** How many months ago the RP was registered. */
   readonly monthsAgo: number;
-  /** How many months ago it was removed. @default - never */
+  /** How many months ago the RP was removed. @default - never */
   readonly removedMonthsAgo?: number;
-  /** How many of its users were not active in its month with the highest MAU so far. */
+  /** How many users the RP has in addition to its highest monthly MAU so far. */
   readonly idleUsers: number;
 }
 interface DemoPerson {
@@ -36,12 +36,12 @@ export interface DemoCustomer {
   readonly address?: string;
   readonly phoneNumber?: string;
   readonly representative: DemoPerson;
-  /** The feature or state that it demonstrates. */
+  /** The feature or state that the customer demonstrates. */
   readonly shows: string;
-  /** How many months ago it signed up, on Free. */
+  /** How many months ago the customer signed up, on Free. */
   readonly monthsAgo: number;
   readonly licenses: readonly DemoLicense[];
-  /** Administrators other than the representative. If one `accepts`, that person opened the activation link. */
+  /** Administrators other than the representative. `accepts` says whether the person has opened the activation link. */
   readonly administrators: readonly (DemoPerson & {
     readonly privilege: 'administrator' | 'privileged';
     readonly accepts: boolean;
@@ -49,10 +49,13 @@ export interface DemoCustomer {
   readonly rps: readonly DemoRp[];
 }
 
-/** How many months the demo has, including the current one. */
+/** How many months the demo covers, including the current month. */
 export const DEMO_MONTHS = 12;
 
-/** The customers of the demo, for each license type and each state of a screen. `npm start` signs in to the first one. */
+/**
+ * The customers of the demo, for each license type and each state of a screen. `npm start` prints commands for the
+ * first customer.
+ */
 export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
   {
     name: 'Harbor Market',
@@ -189,5 +192,5 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
   },
 ];
 
-/** The people to sign in as, and what each demonstrates. */
+/** The people to sign in as, each with the feature or state that the person demonstrates. */
 export const demoPeople = demoCustomers.map(({ representative, shows }) => ({ email: representative.email, shows }));

@@ -4,7 +4,10 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import { demoPeople } from './demo-customers.ts';
 import type { Person } from '../local-page.ts';
 
-/** Returns the people of the demo who can still sign in: a customer may have unsubscribed, and an address may have changed. */
+/**
+ * Returns the people of the demo who can still sign in. A customer may have unsubscribed, or an address may have
+ * changed.
+ */
 export async function demoPeopleIn(table: Table): Promise<Person[]> {
   const present = await Promise.all(demoPeople.map(({ email }) => isPresent(table, email)));
   return demoPeople.filter((_, index) => present[index]);

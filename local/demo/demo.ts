@@ -38,10 +38,10 @@ const USERS_A_REQUEST = 50;
 const OPERATIONS_A_REQUEST = 100;
 
 /**
- * Loads the demo customers into an empty service. It moves the service's clock month by month, and uses public interfaces
- * only: the HTTP routes, the operator's function, the local clock and the schedule that closes months. The numbers are the
- * same each time. Returns the data that the server of the first RP needs. If the process dies, the demo stays incomplete,
- * and a later start cannot complete it.
+ * Loads the demo customers into an empty service. Moves the service's clock month by month, and uses public interfaces
+ * only: the HTTP routes, the operator's function, the local clock and the schedule that closes months. Each demo has
+ * the same numbers. Returns the data that the server of the first RP needs. If the process dies, the demo stays
+ * incomplete, and a later start cannot complete it.
  */
 export async function loadDemo({ client, operator, calendar }: DemoServices): Promise<DemoRpServer> {
   const now = Date.now();
@@ -54,7 +54,7 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
     const start = startOf(monthsAgo);
     const isOver = monthsAgo > 0;
     const end = isOver ? startOf(monthsAgo - 1) - HOUR : now;
-    // On the 4th, a few hours after the previous month closes.
+    // The time of this month's work: the 4th, a few hours after the previous month closes.
     const closed = calendar.closingOf(calendar.plus(currentMonth, -monthsAgo - 1)) + 9 * HOUR;
     await client.setClock(closed < now ? closed : undefined);
     await client.send('POST /_local/schedules/month-close');
@@ -77,7 +77,7 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
     const signsUp = definition.monthsAgo === monthsAgo;
     const added = definition.rps.filter((rp) => rp.monthsAgo === monthsAgo);
     const removed = definition.rps.filter((rp) => rp.removedMonthsAgo === monthsAgo);
-    // A session does not last a month, so each month needs a new one.
+    // A session does not last a month, so each month needs a new session.
     let session: string | undefined;
     if (signsUp) session = await signUp(customer);
     else if (added.length + removed.length > 0) session = await client.signIn(definition.representative.email);
@@ -159,7 +159,7 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
 
 const userIds = (count: number) => Array.from({ length: count }, (_, index) => `user-${index + 1}`);
 
-/** Returns the users of an RP in an order that differs from month to month. The first ones are the active ones. */
+/** Returns the users of an RP in an order that differs from month to month. The active users come first. */
 function inOrderOf(monthsAgo: number, { rpId }: DemoRp, users: number): string[] {
   const place = (userId: string) => fraction(`${rpId} ${monthsAgo} ${userId}`);
   return userIds(users).sort((a, b) => place(a) - place(b));

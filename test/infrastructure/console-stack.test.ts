@@ -265,7 +265,9 @@ describe('the console stack', () => {
       expect(deployed).not.toHaveProperty('Properties.DistributionConfig.ViewerCertificate');
       console.template.hasOutput('ConsoleUrl', {
         Value: { 'Fn::Join': ['', ['https://', Match.anyValue()]] },
-        Description: Match.stringLikeRegexp('"origin". The current origin is https://console.development.example.com$'),
+        Description: Match.stringLikeRegexp(
+          '"origin" of the stage. The current origin is https://console.development.example.com$',
+        ),
       });
     },
     PATIENCE,
