@@ -1,5 +1,5 @@
 import type { ApiFunctionName } from './api/routes.ts';
-import type { TableRights } from './table/rights.ts';
+import type { TableRights } from './table/role-statements.ts';
 
 /**
  * The Lambda functions and the rights of their roles, as data. From this data, the CDK creates roles and bundles, and

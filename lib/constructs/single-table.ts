@@ -3,7 +3,7 @@ import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2 } from 
 import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { tableDefinition } from '../../functions/table/definition.ts';
-import { statementsOf, type TableRights } from '../../functions/table/rights.ts';
+import { statementsOf, type TableRights } from '../../functions/table/role-statements.ts';
 
 export interface SingleTableProps {
   /** Whether the table survives the deletion of its stack and is protected from deletion by mistake. */

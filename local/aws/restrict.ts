@@ -1,6 +1,11 @@
 import { tableDefinition } from '../../functions/table/definition.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
-import { statementsOf, type TableAction, type TableRights, type TableStatement } from '../../functions/table/rights.ts';
+import {
+  statementsOf,
+  type TableAction,
+  type TableRights,
+  type TableStatement,
+} from '../../functions/table/role-statements.ts';
 
 /** A call to DynamoDB as IAM sees it: an action, and the partition keys of all items that the call names. */
 export interface TableUse {

@@ -3,7 +3,7 @@ import { Function } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { tableDefinition } from '../../functions/table/definition.ts';
 import { leadingKeysOf, type PartitionKind } from '../../functions/table/keys.ts';
-import type { TableAction, TableRights } from '../../functions/table/rights.ts';
+import type { TableAction, TableRights } from '../../functions/table/role-statements.ts';
 import type { SingleTable } from '../../lib/constructs/single-table.ts';
 import type { Synthesized } from './synthesize.ts';
 

@@ -8,7 +8,7 @@ import {
   type LambdaFunctionName,
 } from '../../functions/lambda-functions.ts';
 import { customerKey, leadingKeysOf, type PartitionKind } from '../../functions/table/keys.ts';
-import type { TableAction, TableRights } from '../../functions/table/rights.ts';
+import type { TableAction, TableRights } from '../../functions/table/role-statements.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 

@@ -2,9 +2,6 @@ import { readApiKeysOf } from '../../table/api-keys.ts';
 import { storeApiKeyCount, type Rp } from '../../table/rps.ts';
 import type { Services } from '../services.ts';
 
-/** The most API keys that an RP can have. */
-export const MAX_API_KEYS = 25;
-
 const KEYS_A_PAGE = 100;
 
 /**

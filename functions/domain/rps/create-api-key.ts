@@ -6,9 +6,9 @@ import { countApiKeyIn } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
-import { ForbiddenError } from '../errors.ts';
 import { customerNotActive, lostRights, noSuchRp } from '../refusals.ts';
-import { MAX_API_KEYS, startCountingApiKeys } from './count-api-keys.ts';
+import { MAX_API_KEYS, tooManyApiKeys } from './api-key-limit.ts';
+import { startCountingApiKeys } from './count-api-keys.ts';
 import { newApiKey } from '../ids.ts';
 import { apiKeyView } from './list-api-keys.ts';
 import { requireActiveLicense } from '../licenses/license-room.ts';
@@ -47,11 +47,9 @@ export async function createApiKey(
     if (!failures.rp) throw customerNotActive();
     const rp = failures.rp.item;
     if (!rp || rp.removedAt !== undefined) throw noSuchRp();
-    if (rp.apiKeys !== undefined) throw new ForbiddenError(TOO_MANY_API_KEYS);
+    if (rp.apiKeys !== undefined) throw tooManyApiKeys();
     await startCountingApiKeys(services, rp);
   }
   logChange(log, { actor: actorOf(caller), what: 'api-key', customerId, before: null, after: { rpRef, keyId, name } });
   return { ...apiKeyView(stored), apiKey };
 }
-
-const TOO_MANY_API_KEYS = `An RP has at most ${MAX_API_KEYS} API keys. Delete one first.`;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { statementsOf } from '../../functions/table/rights.ts';
+import { statementsOf } from '../../functions/table/role-statements.ts';
 
 it('puts all kinds of an action into one statement, because a batch may hold keys of several kinds', () => {
   const statements = statementsOf({
