@@ -80,7 +80,7 @@ export function ApiKeysBlock({ rp }: { readonly rp: string }) {
       >
         {(all) => (all.length === 0 ? <Text>{text.empty}</Text> : <ApiKeysTable rp={rp} apiKeys={all} />)}
       </Block>
-      <CreateApiKeyDialog rp={rp} isOpened={isCreating} onClose={close} />
+      <CreateApiKeyDialog rp={rp} tooMany={text.full(MAX)} isOpened={isCreating} onClose={close} />
     </>
   );
 }

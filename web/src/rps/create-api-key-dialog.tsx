@@ -53,6 +53,8 @@ const texts = {
 export interface CreateApiKeyDialogProps {
   /** The ID of the RP. */
   readonly rp: string;
+  /** Shown if the RP has got the maximum number of keys while the dialog is open. */
+  readonly tooMany: string;
   readonly isOpened: boolean;
   readonly onClose: () => void;
 }
@@ -61,7 +63,7 @@ export interface CreateApiKeyDialogProps {
  * Asks for a name, then shows the API key once. Only "Done" closes the dialog. After that, nobody can see the key
  * again.
  */
-export function CreateApiKeyDialog({ rp, isOpened, onClose }: CreateApiKeyDialogProps) {
+export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApiKeyDialogProps) {
   const text = useText(texts);
   const apiKeysChanged = useApiKeysChanged(rp);
   const form = useForm({ initialValues: { name: '' } });
@@ -106,7 +108,8 @@ export function CreateApiKeyDialog({ rp, isOpened, onClose }: CreateApiKeyDialog
             data-autofocus
             {...form.getInputProps('name')}
           />
-          <FormProblem error={create.error} fields={['name']} />
+          {/* Every administrator may create API keys, so `forbidden` means that the RP has the maximum. */}
+          <FormProblem error={create.error} fields={['name']} says={{ forbidden: tooMany }} />
           <FormActions isSaving={create.isPending} onCancel={onClose} label={text.create} />
         </Form>
       )}
