@@ -2,7 +2,7 @@ import type { Mail } from '../../table/mails.ts';
 import { newId } from '../ids.ts';
 import { DAY, toTtl } from '../time.ts';
 
-/** The answer to a person who asks for a link. It is the same for known and unknown addresses. */
+/** The answer to a person who asks for a link. The answer is the same for known and unknown addresses. */
 export const LINK_DETAIL =
   'If this address can get a link, you receive it by e-mail. We send at most 5 links an hour to one address.';
 
