@@ -41,7 +41,8 @@ export const renameRpContract = {
 } as const satisfies Contract;
 
 export const removeRpContract = {
-  summary: 'Remove an RP with its API keys and users. Its MAU of earlier months and of the current month stay',
+  summary:
+    'Remove an RP with its API keys and users. The MAU of the RP in earlier months and in the current month stay',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;

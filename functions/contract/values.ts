@@ -145,7 +145,7 @@ export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 /**
- * The answer to a request that sends an e-mail. It is always the same, so that it does not reveal whether an address is
- * known.
+ * The answer to a request that sends an e-mail. The answer is always the same, so that it does not reveal whether an
+ * address is known.
  */
 export const mailAccepted = z.object({ detail: z.string() });

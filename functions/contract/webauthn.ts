@@ -52,7 +52,8 @@ export const authenticationResponse = z
       authenticatorData: bytes(4_096),
       signature: bytes(2_048),
       userHandle: bytes(86).nullish().meta({
-        description: 'The owner of the passkey. Sign-in fails without it, or if it names another administrator',
+        description:
+          'The owner of the passkey. Sign-in fails if the user handle is missing or names another administrator',
       }),
     }),
   })

@@ -31,7 +31,8 @@ export interface Calendar {
 
 /** Creates the calendar of an IANA time zone. Throws `RangeError` when the time zone is unknown. */
 export function createCalendar(timeZone: string): Calendar {
-  // Every operation needs the bounds of a month, and there are few months. So a process computes each of them once.
+  // Every operation needs the bounds of a month, and there are few months. So a process computes the bounds of each
+  // month only once.
   const known = new Map<Month, { start: number; end: number; closing: number }>();
 
   const startOfDay = (date: PlainDateFns.Record) => PlainDateFns.toZonedDateTime(date, { timeZone }).epochMilliseconds;

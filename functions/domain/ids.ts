@@ -12,8 +12,8 @@ export type IdPrefix = 'cus' | 'adm' | 'rp' | 'key' | 'mail';
 export const newId = (prefix: IdPrefix) => `${prefix}_${letters()}`;
 
 /**
- * Creates a secret of 256 bits. Its prefix distinguishes sessions, links and API keys, also for scanners that look for
- * leaked secrets.
+ * Creates a secret of 256 bits. The prefix of a secret distinguishes sessions, links and API keys, also for scanners
+ * that look for leaked secrets.
  */
 export const newSecret = (prefix: 'ses' | 'lnk') => `${prefix}_${nanoid(43)}`;
 

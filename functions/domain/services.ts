@@ -23,8 +23,8 @@ export interface Services {
   readonly clock: Clock;
   readonly log: Log;
   /**
-   * The console's URL, without a slash at its end. It is the origin of the console's requests and the start of e-mailed
-   * links.
+   * The console's URL, without a slash at its end. The URL is the origin of the console's requests and the start of
+   * e-mailed links.
    */
   readonly consoleUrl: string;
 }

@@ -2,7 +2,7 @@ import { html } from './html.ts';
 import type { Content } from './mailer.ts';
 import type { Sentence } from './sentence.ts';
 
-/** The content of an e-mail. `write` makes both its text part and its HTML part from it. */
+/** The content of an e-mail. From this content, `write` makes the text part and the HTML part of the e-mail. */
 export interface Letter {
   readonly subject: Sentence;
   readonly paragraphs: readonly Sentence[];

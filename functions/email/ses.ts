@@ -30,7 +30,10 @@ export function sesMailer(settings: SesSettings, config: SESClientConfig = {}): 
 }
 
 type SdkError = Parameters<typeof isThrottlingError>[0];
-/** The name that mailboxes show instead of the address. It needs no quotes because it consists of RFC 5322 atoms in ASCII. */
+/**
+ * The name that mailboxes show instead of the address. The name needs no quotes because it consists of RFC 5322 atoms
+ * in ASCII.
+ */
 const DISPLAY_NAME = 'FIDO2 Server Service';
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 

@@ -7,10 +7,10 @@ import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 import { mailIdIn } from '../table/stream.ts';
 
 /**
- * Creates the handler that sends the new e-mails on the table's stream, one after the other. It stops at the first
- * e-mail that fails and returns its record as failed: Lambda delivers this record and all later records again, so the
- * handler would only handle the later e-mails twice if it sent them now. The earlier e-mails were sent and deleted, so
- * a retry does not send them again.
+ * Creates the handler that sends the new e-mails on the table's stream, one after the other. The handler stops at the
+ * first e-mail that fails and returns the record of this e-mail as failed: Lambda delivers this record and all later
+ * records again, so the handler would only handle the later e-mails twice if it sent them now. The earlier e-mails were
+ * sent and deleted, so a retry does not send them again.
  *
  * Lambda does not count an answer with a failed record as an error of the function. Only the age of the stream's
  * records shows that e-mails wait.

@@ -13,7 +13,7 @@ import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../env
  * the other.
  */
 const FOR_SENDING = 2.5 * MINUTE;
-/** How long the e-mails of one second may take at the end of a run. It includes 12 seconds for SES. */
+/** How long the e-mails of one second may take at the end of a run. This time includes 12 seconds for SES. */
 const RESERVE = 30 * SECOND;
 
 /**

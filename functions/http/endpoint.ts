@@ -35,7 +35,7 @@ interface ParsedRequest<N extends RouteName, C extends Contract> {
   readonly wantsCsv: boolean;
 }
 
-/** The answer of a handler. Its status comes from the contract. */
+/** The answer of a handler. The status of the answer comes from the contract. */
 interface Answer<C extends Contract> {
   readonly body?: AnswerOf<C>;
   /** CSV text, in place of a JSON body. */
@@ -68,8 +68,8 @@ export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?:
 
 /**
  * Returns a function that creates the Lambda handler of a route. The handler is a middy chain, the only one in the
- * project. It authenticates the caller, parses the request with the contract, calls `handle` and answers with JSON. If
- * a step throws, the handler answers with a problem.
+ * project. The chain authenticates the caller, parses the request with the contract, calls `handle` and answers with
+ * JSON. If a step throws, the handler answers with a problem.
  */
 export function endpoint<N extends RouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
   name: N,

@@ -68,8 +68,8 @@ const problem = z
 let document: ReturnType<typeof createDocument> | undefined;
 
 /**
- * Returns the OpenAPI 3.1 document of all routes. It is created from the list of routes and the schemas that validate
- * requests, once for each process.
+ * Returns the OpenAPI 3.1 document of all routes. Each process creates the document once, from the list of routes and
+ * the schemas that validate requests.
  */
 export function openapi() {
   document ??= createDocument(

@@ -25,7 +25,7 @@ export interface Administrator {
   /** When the administrator was last invited, epoch milliseconds. @default - they signed up themselves */
   readonly invitedAt?: number | undefined;
   /**
-   * Set while e-mails do not reach the administrator's address. It is removed when they open a link sent to this
+   * Set while e-mails do not reach the administrator's address. The mark is removed when they open a link sent to this
    * address, or change the address.
    */
   readonly undeliverable?: true | undefined;

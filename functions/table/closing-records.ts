@@ -6,7 +6,7 @@ import { readItem, readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
 
-/** The record that remains of a customer that unsubscribed. It holds no personal data. */
+/** The record that remains of a customer that unsubscribed. A closing record holds no personal data. */
 export interface ClosingRecord {
   readonly customerId: string;
   /** Epoch milliseconds, like `discardedAt`. */

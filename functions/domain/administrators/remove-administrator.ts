@@ -13,7 +13,7 @@ import type { Services } from '../services.ts';
 
 /**
  * Deletes an administrator with their passkeys and frees their address, in one transaction: if the process dies, either
- * everything was deleted or nothing. Their sessions and links stop working at once.
+ * everything was deleted or nothing. The administrator's sessions and links stop working at once.
  *
  * The transaction fails if a passkey was added or removed since the read, because it checks the number of passkeys and
  * that each passkey still exists. Everything is then read again.

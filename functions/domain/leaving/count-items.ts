@@ -16,9 +16,9 @@ export async function countItems(services: CalendarServices, customerId: string)
 type Counted = Pick<DiscardingStep, 'afterRp' | 'counts' | 'uncounted'>;
 
 /**
- * Counts while there is time, and continues where an earlier call stopped. It counts the items that the finder shows,
- * then the customer's own partition, and then the partitions of one RP after the other. Each call counts at least one
- * page of each partition that it works on, so that every call makes progress.
+ * Counts while there is time, and continues where an earlier call stopped. Counts the items in the finder, then the
+ * customer's own partition, and then the partitions of each RP. Each call counts at least one page of each partition
+ * that it works on, so that every call makes progress.
  */
 export async function countWithinTime(
   services: CalendarServices,

@@ -11,10 +11,10 @@ const FINDER_CATCHES_UP = MINUTE;
 const LOOKS_AGAIN = 30 * SECOND;
 
 /**
- * Discards the API keys of a removed RP, and then everything that is registered at it. Its active-user records stay,
- * because they are billed. It sends the message to the queue again when time runs out, or while more keys may appear in
- * the GSI. No new items arrive, because the transactions that create keys and users check that the RP is not removed.
- * If the process dies, the queue delivers the same message again.
+ * Discards the API keys of a removed RP, and then everything that is registered at it. The active-user records of the
+ * RP stay, because they are billed. Sends the message to the queue again when time runs out, or while more keys may
+ * appear in the GSI. No new items arrive, because the transactions that create keys and users check that the RP is not
+ * removed. If the process dies, the queue delivers the same message again.
  */
 export async function discardRp(
   { table, clock, log, discard }: AnnouncingServices,

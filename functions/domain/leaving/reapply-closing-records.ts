@@ -14,9 +14,9 @@ export interface ReapplyReport {
 
 /**
  * Discards every customer of the closing records again, in a table that was restored from a backup and that the service
- * does not use yet. It uses no queue and does not wait, because nothing else writes to the table. It sends no e-mail,
- * because the customers got their e-mail before. If the process dies, the same call continues. Throws when a customer
- * is changed meanwhile.
+ * does not use yet. Uses no queue and does not wait, because nothing else writes to the table. Sends no e-mail, because
+ * the customers got their e-mail when they were discarded first. If the process dies, the same call continues. Throws
+ * when a customer is changed meanwhile.
  */
 export async function reapplyClosingRecords(
   services: CalendarServices,

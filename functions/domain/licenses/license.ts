@@ -69,8 +69,8 @@ export function licenseStatus(license: License, now: number): LicenseStatus {
 /**
  * Returns the licenses of a customer after `added` is set. `all` are the licenses that stood before, without superseded
  * and cancelled ones. The added license is in force from its start, or from now if it starts in the past, until the
- * next later license starts. The added license replaces a license with the same start. It supersedes each license that
- * starts later than the added one but not later than now. Licenses that start after now stay.
+ * next later license starts. The added license replaces a license with the same start. The added license supersedes
+ * each license that starts later than the added one but not later than now. Licenses that start after now stay.
  */
 export function withLicense(
   all: readonly License[],

@@ -123,8 +123,8 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
 
 /**
  * Returns the recipient of a link, from strong reads: the administrator who has the address, or, for a new address that
- * nobody has, the administrator who requested the change. Otherwise it returns the reason why there is none. The person
- * who requests a link does not learn which case it was. While a customer unsubscribes, its addresses get no links.
+ * nobody has, the administrator who requested the change. If there is no recipient, returns the reason. The person who
+ * requests a link does not learn which case it was. While a customer unsubscribes, its addresses get no links.
  */
 async function findRecipient(
   services: Services,
@@ -156,9 +156,9 @@ async function findOwner({ table, clock }: Services, email: string): Promise<Ema
 }
 
 /**
- * Returns the purpose of a link. It depends on the recipient, not on the request: a provisional administrator who asks
- * for a sign-in link gets the activation e-mail, whose link works for 24 hours. So a person whose activation link has
- * expired gets another one by asking to sign in.
+ * Returns the purpose of a link. The purpose depends on the recipient, not on the request: a provisional administrator
+ * who asks for a sign-in link gets the activation e-mail, whose link works for 24 hours. So a person whose activation
+ * link has expired gets another one by asking to sign in.
  */
 function purposeOf({ template }: LinkMail, { status }: Administrator): LinkTemplate {
   if (template === 'email-confirmation') return template;

@@ -19,8 +19,8 @@ import type { Recount } from '../../table/mau-counters.ts';
  *
  *     R0 read: the RP without X ── X is committed ── C0 read: the total with X       C0 > R0, and nothing is wrong
  *
- * So the function never compares C0 with R0, or C1 with R1. It compares each number with one that was read an hour earlier
- * or later. By the later read, every transaction that contributed to the earlier one is complete.
+ * So the function never compares C0 with R0, or C1 with R1. The function compares each number with a number that was
+ * read an hour earlier or later. By the later read, every transaction that contributed to the earlier one is complete.
  */
 export function certainDrift(
   { counter, records }: Pick<Recount, 'counter' | 'records'>,

@@ -8,8 +8,8 @@ import type { CalendarServices } from '../services.ts';
 
 /**
  * Adds a cache of counted users to the services, for as long as the process lives. The cache holds the 20,000 users and
- * months that were used last. It allocates all of its memory at the start: 100,000 entries would make a cold start 15 ms
- * longer.
+ * months that were used last. The cache allocates all of its memory at the start: 100,000 entries would make a cold
+ * start 15 ms longer.
  */
 export function withSeenUsers<S extends CalendarServices>(services: S): S & MeteringServices {
   return { ...services, seenUsers: new LRUCache({ max: 20_000 }) };
@@ -17,8 +17,8 @@ export function withSeenUsers<S extends CalendarServices>(services: S): S & Mete
 
 /**
  * Counts each user once for the caller's RP in each month of their operations. Returns the result of each operation, in
- * order. `receivedAt` is when the request began, in epoch milliseconds. It decides whether a month is still open, and is
- * the time of each operation that has no time of its own.
+ * order. `receivedAt` is when the request began, in epoch milliseconds. This time decides whether a month is still
+ * open, and is used for each operation without a time of its own.
  */
 export async function reportOperations(
   services: MeteringServices,

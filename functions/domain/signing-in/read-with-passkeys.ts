@@ -8,8 +8,8 @@ const TRIES = 10;
 
 /**
  * Returns an administrator with all of their passkeys, from strong reads, or undefined when there is no such
- * administrator. Passkeys may change between the read of the administrator and the read of the passkeys. So it reads
- * again until the administrator's count equals the number of passkeys:
+ * administrator. Passkeys may change between the read of the administrator and the read of the passkeys. So the
+ * function reads again until the administrator's count of passkeys equals the number of passkeys that it read:
  *
  *     administrator: 2 ── P1 removed ── passkeys: P2 ── P3 added (2 again) ── a transaction on "2" and "P2 is there" leaves P3
  *

@@ -3,9 +3,9 @@ import type { Administrator } from '../../table/administrators.ts';
 type Owner = Pick<Administrator, 'customerId' | 'administratorId'>;
 
 /**
- * Returns an administrator's user handle of WebAuthn, as base64url. A passkey sends it at each sign-in. It contains the
- * IDs of the customer and the administrator, with which the service finds the passkey's item, and nothing else about
- * the person. It has 49 bytes; WebAuthn allows 64.
+ * Returns an administrator's user handle of WebAuthn, as base64url. A passkey sends it at each sign-in. The user handle
+ * contains the IDs of the customer and the administrator, with which the service finds the passkey's item, and nothing
+ * else about the person. It has 49 bytes; WebAuthn allows 64.
  */
 export function userHandleOf({ customerId, administratorId }: Owner): string {
   return Buffer.from(`${customerId}/${administratorId}`).toString('base64url');

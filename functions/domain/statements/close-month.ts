@@ -101,8 +101,8 @@ export async function closeMonth(
 }
 
 /**
- * Decides the alert of a month just before the month is closed. This catches an alert that no alert run has decided,
- * because the counters were behind or no run took place. An alert that a run has decided is not decided again.
+ * Decides the alert of a month just before the month is closed. So an alert is not missed when no alert run decided it,
+ * because the counters were out of date or no run took place. An alert that a run has decided is not decided again.
  */
 async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
   const { enabled, threshold } = customer.mauAlert;

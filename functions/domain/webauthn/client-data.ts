@@ -1,6 +1,6 @@
 /**
  * Returns the challenge that a response claims to answer; undefined when its client data cannot be read. Only the
- * verification proves that the response answers it.
+ * verification proves that the response answers this challenge.
  */
 export function challengeIn({ clientDataJSON }: { readonly clientDataJSON: string }): string | undefined {
   try {

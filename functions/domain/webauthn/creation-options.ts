@@ -10,7 +10,7 @@ export interface UserEntity {
   readonly displayName: string;
 }
 
-/** A credential that the user has already. Its authenticator must not create another one. */
+/** A credential that the user has already. The authenticator that has this credential must not create another one. */
 export interface ExcludedCredential {
   /** The credential ID, as base64url. */
   readonly id: string;

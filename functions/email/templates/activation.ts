@@ -7,7 +7,7 @@ import { sentence } from '../sentence.ts';
 interface Activation {
   readonly customerName: string;
   readonly link: MailedLink;
-  /** Whether another administrator invited the recipient. Otherwise the recipient signed the customer up. */
+  /** Whether another administrator invited the recipient. If not, the recipient signed the customer up. */
   readonly isInvited: boolean;
   /** When the invitation or the sign-up expires, in epoch milliseconds. @default - never: the earliest invitations do not expire */
   readonly lapsesAt: number | undefined;

@@ -148,7 +148,8 @@ export async function emptyPartition(
     await deleteItems(table, doomed);
     discarded = addCounts(discarded, countKinds(doomed));
     if (lastSk === undefined && doomed.length === 0) return { isEmpty: true, discarded };
-    // Stops only after a page with deletions. Otherwise each call could stop at the same page of spared items.
+    // Stops only after a page with deletions. If a page without deletions could stop the loop, each call could stop at
+    // the same page of spared items.
     if (doomed.length > 0 && !hasTime()) return { isEmpty: false, discarded };
     // At the end of the partition, `lastSk` is undefined, so the loop starts again from the beginning.
     after = lastSk;
