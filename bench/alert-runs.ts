@@ -60,20 +60,21 @@ export async function benchAlertRuns(endpoint: string, customers: number): Promi
     title: `Alert run: ${whole(customers)} customers, ${whole(counts.enabled)} MAU alerts on, ${whole(counts.exceeding)} thresholds exceeded`,
     tables,
     notes: [
-      `A month: a run every 5 minutes for 30 days, and one run with new alerts. Populating took ${populated.toFixed(0)} s. Sending takes no time here.`,
+      `A month: a run every 5 minutes for 30 days, and one run with new alerts. Populating took ${populated.toFixed(0)} s. In this measurement, sending takes no time.`,
     ],
   };
 }
 
 /**
  * Fills a table with customers. For a customer below its threshold, a run reads only the entry in the finder and the
- * total. For these customers, the table contains nothing else, so that filling it takes less than a minute.
+ * total. The table contains only these two items for such a customer, so that filling the table takes less than a
+ * minute.
  */
 async function populate(
   table: Table,
   { customers, enabled, exceeding }: Record<'customers' | 'enabled' | 'exceeding', number>,
 ): Promise<void> {
-  // Nothing reads the stream, and with it the engine takes four times as long.
+  // The measurement does not read the stream, and writes with a stream take the engine four times as long.
   const withoutStream = { TableName: table.name, StreamSpecification: { StreamEnabled: false } };
   await table.client.send(new UpdateTableCommand(withoutStream));
   const writesOf = (index: number): Write[] => {

@@ -21,16 +21,19 @@ export interface Bundle {
 /** Milliseconds to load a bundle and create its handler in a new process of this Node, without the start of Node. */
 interface Load {
   readonly median: number;
-  /** More reliable than the median when the machine has other work. */
+  /** The fastest load is more reliable than the median when the machine has other work. */
   readonly fastest: number;
 }
 
-/** The limits of a function's bundle: bytes, and milliseconds to load here. */
+/** The limits of a function's bundle: bytes, and milliseconds to load on this machine. */
 interface BundleLimits {
   readonly bytes: number;
   readonly load: number;
 }
-/** The functions `console` and `anonymous` verify passkeys, so they are larger. A person waits for them once. */
+/**
+ * The functions `console` and `anonymous` verify passkeys, so their bundles are larger. A person waits for such a
+ * bundle only once.
+ */
 const limitsWithPasskeys: BundleLimits = { bytes: 700_000, load: 150 };
 const limits: BundleLimits = { bytes: 400_000, load: 120 };
 /** Returns the limits of a function. */
@@ -80,7 +83,10 @@ export async function benchBundles(loaded: number, loads: number): Promise<Repor
   };
 }
 
-/** Judges the goals about bundles. The measured value is that of the bundle that is closest to its limit, or over it most. */
+/**
+ * Returns the goals about bundles, and whether they are met. The measured value belongs to the bundle that exceeds its
+ * limit most, or comes closest to its limit.
+ */
 export function judge(bundles: readonly Bundle[]): Goal[] {
   const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(1)} KB`;
   const sizes = bundles

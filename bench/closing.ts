@@ -36,7 +36,10 @@ export async function benchClosing(endpoint: string, records: number): Promise<R
   };
 }
 
-/** Measures a run that closes a month, then a run that finds nothing due. The run between them finds everything closed. */
+/**
+ * Measures a run that closes a month, and a later run that finds nothing due. An unmeasured run between these two finds
+ * the month closed.
+ */
 async function measureRuns(endpoint: string, records: number) {
   const bench = await createTable(endpoint);
   // Closing does not use the stream, and this engine becomes slower with each record of a stream.

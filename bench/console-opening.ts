@@ -19,7 +19,7 @@ export interface Opening {
 }
 
 const CONSOLE = join(import.meta.dirname, '../web/dist');
-/** The least time without another request after which a wave counts as complete, in milliseconds. */
+/** The minimum time without another request after which a wave counts as complete, in milliseconds. */
 const QUIET = 1_500;
 const MAX_WAVES = 2;
 const MAX_FUNCTIONS = 1;
@@ -40,7 +40,7 @@ export async function benchConsoleOpening(endpoint: string): Promise<Report> {
   };
 }
 
-/** Judges the goal about opening the console. */
+/** Returns the goal about opening the console, and whether it is met. */
 export function judge({ waves, functions }: Opening): Goal[] {
   return [
     {
@@ -52,9 +52,9 @@ export function judge({ waves, functions }: Opening): Goal[] {
 }
 
 /**
- * Loads the Customer screen in a page that is signed in. Holds each API request until the console sends no other one, and
- * then answers all held requests together. On a slow machine it waits longer: twice as long as the console took to send its
- * first request.
+ * Loads the Customer screen in a page that is signed in. Holds each API request until the console sends no further
+ * request, and then answers all held requests together. On a slow machine, the function waits longer: twice as long as
+ * the console took to send its first request.
  */
 export async function measureOpening(page: Page): Promise<Opening> {
   const waves: string[][] = [];

@@ -43,7 +43,7 @@ export async function benchCustomerView(endpoint: string): Promise<Report> {
   };
 }
 
-/** Judges the goal about the Customer view. */
+/** Returns the goal about the Customer view, and whether it is met. */
 export function judge(views: Views): Goal[] {
   const tooMany = Object.entries(views).filter(([, units]) => reads(units) > MAX_READS);
   return [

@@ -22,7 +22,7 @@ export async function benchDiscarding(endpoint: string, items: number): Promise<
   };
 }
 
-/** Judges the goal about discarding by the units for each item. */
+/** Returns the goal about discarding by the units for each item, and whether it is met. */
 export function judge({ write }: Units): Goal[] {
   return [
     {

@@ -13,9 +13,9 @@ import { whole, type Report } from './report.ts';
 
 /**
  * Measures how much time a handler adds to its domain call: for the middy chain, parsing and checking the body, the
- * answer, and the log line. It uses the same logger as in Lambda. The process has seen the users, so that no call to
- * the table hides the difference; the last kind of request makes one call, for comparison. The measurements of handler
- * and domain alternate.
+ * answer, and the log line. The handler uses the same logger as in Lambda. The process has seen the users, so that no
+ * call to the table hides the difference. For comparison, the last kind of request makes one call. The measurements of
+ * handler and domain alternate.
  */
 export async function benchHandlerOverhead(endpoint: string, iterations: number): Promise<Report> {
   const bench = await createTable(endpoint);
@@ -61,7 +61,7 @@ export async function benchHandlerOverhead(endpoint: string, iterations: number)
   ];
   bench.close();
   return {
-    title: 'Handler of report-operations, medians in ms. Both include the key check, from memory',
+    title: 'Handler of report-operations, medians in ms. Handler and domain include the key check, from memory',
     tables,
     notes: [`The handler logs ${whole(logLine)} bytes a request.`],
   };

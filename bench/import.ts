@@ -50,8 +50,8 @@ export async function benchImport(endpoint: string, users: number): Promise<Repo
     title: `Import of ${whole(users)} users, ${CALLERS} callers, ${USERS_A_REQUEST} users a request`,
     tables: [{ 'each user': { ...costs(times(meter.units(), 1 / users)), 'users a second': users / seconds } }],
     notes: [
-      'Transactions never conflict here. In AWS those of one customer conflict on its count of users: the service retries',
-      'them with jitter for 2 seconds, and a cancelled try costs units too.',
+      'Transactions never conflict here. In AWS, the transactions of one customer conflict on its count of users: the',
+      'service retries them with jitter for 2 seconds, and a cancelled try costs units too.',
     ],
   };
 }

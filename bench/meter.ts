@@ -19,8 +19,8 @@ export interface Meter {
   /** Returns the consumption of all calls. */
   units(): Units;
   /**
-   * Returns the number of waves of calls, which is the longest chain of calls that waited for each other. A call
-   * belongs to the wave after the latest wave of which a call had ended when it began. This is meaningful only for one
+   * Returns the number of waves of calls, which is the longest chain of calls that waited for each other. When a call
+   * begins, it belongs to the wave after the latest wave with an ended call. The number is meaningful only for one
    * request at a time.
    */
   rounds(): number;
@@ -32,13 +32,13 @@ type Input = Record<string, unknown>;
 const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 /**
- * Meters the calls of a table's client, which no other table may share. A refused write costs units, but neither AWS
- * nor an engine reports them. The meter adds them by AWS's rules for items of up to 1 KB:
+ * Meters the calls of a table's client. No other table may share this client. A refused write costs units, but neither
+ * AWS nor an engine reports them. The meter adds these units by AWS's rules for items of up to 1 KB:
  *
  * - "If a ConditionExpression evaluates to false during a conditional write, DynamoDB still consumes write capacity":
  *   1 unit (Developer Guide, Working with items, Capacity units consumed by conditional writes);
  * - a cancelled transaction: 2 units for each item whose condition was false. AWS does not document whether it charges
- *   the other items; `perhaps` sums 2 units for each of them.
+ *   for the remaining items; `perhaps` sums 2 units for each remaining item.
  */
 export function meter(table: Table): Meter {
   const uses = new Map<string, Use>();

@@ -90,13 +90,14 @@ export async function benchRequests(endpoint: string): Promise<Report> {
       requests.rounds,
     ],
     notes: [
-      'When a replica has not seen a user yet, the service reads once more before the put: a fourth round, never on this engine.',
+      'When a replica has not seen a user yet, the service reads once more before the put. This fourth round never happens',
+      'on this engine.',
     ],
     goals: judge(requests),
   };
 }
 
-/** Judges the goals about single requests. */
+/** Returns the goals about single requests, and whether they are met. */
 export function judge({ firstOperation, firstOperationOfLongest, rounds }: RequestCosts): Goal[] {
   const isOneEach = ({ read, write, indexRead, indexWrite }: Units) =>
     read === 1 && write === 1 && indexRead + indexWrite === 0;

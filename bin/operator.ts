@@ -81,7 +81,7 @@ customer
   .argument('<customer>', CUSTOMER)
   .argument(
     '<email>',
-    'the new address; it gets a sign-in link, the old one a notice; sessions end and passkeys are deleted',
+    'the new address, which gets a sign-in link; the old address gets a notice; sessions end and passkeys are deleted',
   )
   .action((customerId: string, email: string) =>
     run((operator) => operator.run({ command: 'set-representative-email', customerId, email }), showNewEmail),
@@ -94,7 +94,7 @@ customer
   .requiredOption('--confirm <name>', "the customer's name, exactly")
   .requiredOption(
     '--statements-to <file>',
-    'a new CSV file for all of its statements, written first; the file must not exist',
+    'a new CSV file for all statements of the customer, written before anything is deleted; the file must not exist',
   )
   .action((customerId: string, { confirm, statementsTo }: UnsubscribeOptions) =>
     run(
@@ -112,7 +112,7 @@ const license = program
   .helpCommand(false);
 license
   .command('set')
-  .description('set a license of a customer; it is in force until the next one starts')
+  .description('set a license of a customer; the license is in force until the next license starts')
   .argument('<customer>', CUSTOMER)
   .addOption(
     new Option('--type <type>', 'the plan')
@@ -127,7 +127,7 @@ license
   .addHelpText(
     'after',
     `
-To correct a mistake, set a license with the same start: it replaces the other one.
+To correct a mistake, set a license with the same start: it replaces the wrong license.
 Licenses that start later stay, even if you set Free; "license cancel" removes them.
 Free ends a paid license at once. A month is billed by the license in force at its end.
 The answer first shows the new license, the licenses that it replaces or ends, the last
@@ -157,7 +157,7 @@ shows the customer as "customer show" does.
 
 license
   .command('cancel')
-  .description('cancel a license that starts later; the one before it stays in force')
+  .description('cancel a license that starts later; the license before it stays in force')
   .argument('<customer>', CUSTOMER)
   .requiredOption('--starts <time>', 'its exact start, as shown by "customer show"')
   .addHelpText(

@@ -5,9 +5,9 @@
 const contentSecurityPolicy = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
-  // Mantine and the scroll lock of its dialogs insert style elements: the theme's variables, and a component's values for
-  // each width. A nonce would need another page for each visitor, which S3 cannot serve, and a constant nonce protects
-  // nothing; hashes would change with each value. The policy forbids the style attribute, which injected markup would
+  // Mantine and the scroll lock of its dialogs insert style elements: the theme's variables, and a component's values
+  // for each width. S3 cannot serve another page with another nonce to each visitor, and a constant nonce protects
+  // nothing. Hashes would change with each value. The policy forbids the style attribute, which injected markup would
   // use. React and Mantine set styles through the DOM, which does not count as an attribute.
   'style-src': ["'self'", "'unsafe-inline'"],
   'style-src-attr': ["'none'"],
@@ -18,8 +18,8 @@ const contentSecurityPolicy = {
   'base-uri': ["'none'"],
   'form-action': ["'none'"],
   'frame-ancestors': ["'none'"],
-  // There is no require-trusted-types-for: in Chromium it stops Mantine at its first style element, which React fills
-  // through innerHTML.
+  // The policy has no require-trusted-types-for. In Chromium, it would stop Mantine at the first style element, because
+  // React fills this element through innerHTML.
 };
 
 const permissionsPolicy = {
@@ -34,7 +34,7 @@ const permissionsPolicy = {
   ),
 };
 
-/** How long a browser uses only TLS with the host. The API on the same host has the same time. */
+/** How long a browser uses only TLS with the host, in seconds. The API on the same host sends the same time. */
 export const transportSecuritySeconds = 31_536_000;
 
 /** The headers of every file of the console, with names in lower case. */

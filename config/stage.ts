@@ -61,12 +61,12 @@ const ROOT = join(import.meta.dirname, '..');
 export function readStage(stages: Readonly<Record<string, unknown>>, name: string): Stage {
   if (!Object.hasOwn(stages, name)) {
     throw new StageError(
-      `There is no stage ${show(name)} in config/stages.ts, only ${Object.keys(stages).join(', ')}. Choose one of them with "-c stage=NAME", or add the stage there.`,
+      `There is no stage ${show(name)} in config/stages.ts, only ${Object.keys(stages).join(', ')}. Choose one of them with "-c stage=NAME", or add the stage to that file.`,
     );
   }
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(name)) {
     throw new StageError(
-      `Stage ${show(name)} of config/stages.ts: rename it. It is part of resource names, so use a letter and then up to 19 of a–z, 0–9 and "-".`,
+      `Stage ${show(name)} of config/stages.ts: rename it. The name is part of resource names, so use a letter and then up to 19 of a–z, 0–9 and "-".`,
     );
   }
   const { planCatalogue: file, ...stage } = parse(settings, stages[name], `Stage "${name}" of config/stages.ts`);

@@ -13,14 +13,14 @@ export interface Reported {
 /** Handles an operation in a warm process, after the check of the API key. */
 export type Report = (caller: RpCaller, operation: Reported) => Promise<'counted' | 'already-counted'>;
 
-/** A way to count each user once a month. All designs check the API key in the same way before. */
+/** A way to count each user once a month. Before every design, the API key is checked in the same way. */
 export interface Design {
   readonly name: string;
   /** Starts a warm process with its own memory. */
   startProcess(services: CalendarServices): Report;
   /**
-   * Which code updates the MAU counters: the aggregator of the stream, or the design itself, which updates both
-   * counters or only the RP's.
+   * Which code updates the MAU counters: the aggregator of the stream, or the design itself. The design updates both
+   * counters, or only the counter of the RP.
    */
   readonly counting: 'aggregator' | 'itself' | 'itself-rp-only';
 }

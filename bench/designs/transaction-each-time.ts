@@ -7,8 +7,8 @@ import { recordOf, type Design } from './design.ts';
 /**
  * (c) A transaction for each operation, which puts the record and updates the counters, so that the stream is not used.
  * Like (a), it does not check whether the user is registered. With `both`, it updates the counters of the RP and of the
- * customer, as the service does. Otherwise it updates only the RP's, and the Customer view would have to read the
- * counters of all RPs.
+ * customer, as the service does. Without `both`, it updates only the counter of the RP, and the Customer view would
+ * have to read the counters of all RPs.
  */
 const transactionEachTime = (name: string, both: boolean): Design => ({
   name,

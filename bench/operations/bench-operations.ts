@@ -68,8 +68,8 @@ export async function benchOperations(endpoint: string, size: Size, random: Rand
       `a second each, on a simulated clock: ${goal.keyChecks} key checks for ${whole(goal.operations)} operations.`,
       '(a) and (c) do not check whether the user is registered. The check would add 0.5 read unit, $0.0625 a million.',
       '"At most": if AWS charges a cancelled transaction for the items whose condition was true.',
-      'Operations a second are wall time on this engine and machine, median of interleaved rounds: only the ratios mean',
-      'something elsewhere. In AWS the transactions of (c) would also conflict on their counters and run again.',
+      'Operations a second are wall time on this engine and machine, median of interleaved rounds: only the ratios hold',
+      'on other machines. In AWS the transactions of (c) would also conflict on their counters and run again.',
       'Long tail: each record of a batch belongs to another customer, with one user in the month. Cold keys: in addition,',
       'the service checks the key of each operation, because the RP calls less often than every 10 s.',
     ],
@@ -77,7 +77,7 @@ export async function benchOperations(endpoint: string, size: Size, random: Rand
   };
 }
 
-/** Judges the goals about the costs of operations. */
+/** Returns the goals about the costs of operations, and whether they are met. */
 export function judge({ goal, others: [putEachTimeMeasured] }: Pick<Metering, 'goal' | 'others'>): Goal[] {
   const cost = dollarsAMillion(goal);
   const ratio = putEachTimeMeasured ? dollarsAMillion(putEachTimeMeasured) / cost : Number.NaN;

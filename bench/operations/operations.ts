@@ -34,8 +34,9 @@ export interface Measured extends Scenario {
   readonly keyChecks: number;
   readonly uses: readonly Use[];
   readonly aggregation: Aggregation | undefined;
-  /** The operations a second of each round, and of all rounds together when the counting is included. */
+  /** The operations a second of each round. */
   readonly speeds: readonly number[];
+  /** The operations a second of all rounds together, including the time of the counting. */
   readonly speedWithCounting: number;
 }
 

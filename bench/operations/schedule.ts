@@ -7,7 +7,7 @@ export const OPERATIONS_A_USER = 20;
 export const PROCESSES = 20;
 /** The number of operations that each process handles in a second of simulated time. */
 export const OPERATIONS_A_SECOND = 10;
-/** The maximum number of operations at once. Each has another process and another user. */
+/** The maximum number of operations that run at once, all with different processes and different users. */
 const AT_ONCE = 8;
 
 /** The indexes of an operation's user and of the process that handles it. */

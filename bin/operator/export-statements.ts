@@ -3,7 +3,7 @@ import { sumOf } from '../../functions/domain/licenses/overage-fee.ts';
 import type { Operator, OperatorResults } from './invoke-operator.ts';
 
 type Page = OperatorResults['export-statements'];
-/** The statements of a month by customer, the missing ones, and a total for each currency. */
+/** The statements of a month by customer, the customers without a statement, and a total for each currency. */
 export interface Export {
   readonly month: string;
   readonly items: Page['items'];
@@ -13,7 +13,7 @@ export interface Export {
   readonly notes: readonly string[];
 }
 interface Total {
-  /** Null for the statements without a fee: those of Free. */
+  /** Null for the statements of Free, which have no fee. */
   readonly currency: string | null;
   readonly mau: number;
   readonly overageMau: number;
@@ -52,7 +52,10 @@ function totalsOf(items: Page['items']): Total[] {
   return totals.length > 0 ? totals : [{ currency: null, mau: 0, overageMau: 0, overageFee: null }];
 }
 
-/** Formats an export as CSV: a row for each customer, then those without a statement, then a `total` row for each currency. */
+/**
+ * Formats an export as CSV: a row for each statement, a row for each customer without a statement, and a `total` row
+ * for each currency.
+ */
 export function exportCsv({ items, missing, totals }: Export): string {
   return csv([
     ['customerId', 'name', 'license', 'mau', 'maxMau', 'overageMau', 'overageFee', 'currency', 'status'],
@@ -76,10 +79,10 @@ function notesOf({ month, items, missing, totals }: Omit<Export, 'notes'>): stri
   const hasFree = totals.some(({ currency }) => currency === null);
   return [
     isEmpty
-      ? `${month}: no statements, because no current customer had signed up by its end.`
+      ? `${month}: no statements, because no current customer had signed up by the end of the month.`
       : `${month}: statements of ${counted(items.length)}, ${missing.length} missing.`,
-    ...(missing.length > 0 ? ['The hourly run will close the missing ones. Export again after it.'] : []),
-    'Customers discarded since then are not included.',
+    ...(missing.length > 0 ? ['The hourly run will create the missing statements. Export again after that run.'] : []),
+    'Customers that were discarded after the month are not included.',
     ...(totals.length > 1 ? [`There is a total for each currency${hasFree ? FREE : ''}.`] : []),
   ];
 }

@@ -27,7 +27,7 @@ export interface OperatorResults {
 type CommandName = keyof OperatorResults;
 type Command<C extends CommandName> = Extract<input<typeof operatorCommand>, { command: C }>;
 
-/** A command failed. The problem is the function's, or a similar one if the call did not reach the function. */
+/** A command failed. `problem` comes from the function, or describes why the call did not reach the function. */
 export class OperatorError extends Error {
   readonly problem: Pick<Problem, 'title' | 'detail'> & Record<string, unknown>;
   constructor(problem: OperatorError['problem']) {

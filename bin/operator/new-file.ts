@@ -2,8 +2,9 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import { OperatorError } from './invoke-operator.ts';
 
 /**
- * Creates the file that an option names. Throws `OperatorError` if the path cannot be written, or if the file exists: it
- * may be the only copy of other statements. Call this before any other step, and delete the file if a later step fails.
+ * Creates the file that an option names. Throws `OperatorError` if the path cannot be written, or if the file exists.
+ * An existing file may be the only copy of other statements. Call this function before any other step, and delete the
+ * file if a later step fails.
  */
 export async function createFile(option: string, file: string): Promise<FileHandle> {
   try {
@@ -12,7 +13,7 @@ export async function createFile(option: string, file: string): Promise<FileHand
     const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
     throw new OperatorError({
       title: `${option}: ${isThere ? 'the file already exists' : 'the file cannot be written'}`,
-      detail: `${isThere ? `Choose another file than ${file}` : (error as Error).message}. Nothing was changed.`,
+      detail: `${isThere ? `Choose a file other than ${file}` : (error as Error).message}. Nothing was changed.`,
     });
   }
 }

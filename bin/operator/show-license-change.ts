@@ -42,7 +42,7 @@ function lastBilled({ lastBilled: last }: NonNullable<Set['set']['endedPaid']>):
   return `The last paid month, ${last.month}, is still billed, by ${nameOf(last.type)}: ${rule}.`;
 }
 
-/** Returns a line for each other license that starts later, with the command that cancels it. */
+/** Returns a line for each license that starts later, except the changed license, with the command that cancels it. */
 function stillToStart(customerId: string, licenses: CustomerDetails['licenses'], changed: string): string[] {
   return licenses
     .filter(({ state, startsAt }) => state === 'scheduled' && startsAt !== changed)

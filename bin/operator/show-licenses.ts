@@ -10,13 +10,13 @@ export function licenseSections(customer: CustomerDetails): Section[] {
   const rows = licenses.map(licenseRow); // empty while the customer is being discarded
   return [
     inForce(customer),
-    // No license of an unsubscribed customer starts.
+    // A license of an unsubscribed customer never starts.
     ...(licenseStatus === 'ended' ? [] : [later(licenses)]),
     ['All licenses', rows.length === 0 ? 'none' : table(['TYPE', 'STATE', ...TIMES, 'SET AT', 'MAXIMA'], rows)],
   ];
 }
 
-/** Returns a section for the license in force, or for the last one of an unsubscribed customer. */
+/** Returns a section for the license in force, or for the last license of an unsubscribed customer. */
 function inForce({ licenseInForce: license, licenseStatus }: CustomerDetails): Section {
   const isEnded = licenseStatus === 'ended';
   return [
@@ -48,7 +48,10 @@ const STATES: Readonly<Record<KeptLicense['state'], string>> = {
   cancelled: 'cancelled',
   ended: 'ended',
 };
-/** Returns the state of a license. A past one may have been replaced long before its end, so the state has its own date. */
+/**
+ * Returns the state of a license. A past license may have been replaced long before its end, so the state has its own
+ * date.
+ */
 const stateOf = ({ state, inForceUntil }: KeptLicense) =>
   inForceUntil === null ? STATES[state] : `${STATES[state]}, until ${inForceUntil}`;
 const licenseRow = (license: KeptLicense) => [

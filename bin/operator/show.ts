@@ -117,7 +117,7 @@ export function showEnded({ name, customerId }: OperatorResults['discard-ended-c
 
 /** Returns a message about a replaced address, and the consequences. */
 export function showNewEmail({ name, email }: OperatorResults['set-representative-email']): string {
-  return `${name} now signs in as ${email}. A sign-in link is on its way there, and a notice to the old address. Old sessions and passkeys are deleted.`;
+  return `${name} now signs in as ${email}. A sign-in link is on its way to the new address, and a notice to the old address. Old sessions and passkeys are deleted.`;
 }
 
 /** Formats a problem: its title, its detail, and errors in the input under the names of the command line's options. */

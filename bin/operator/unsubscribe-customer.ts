@@ -10,10 +10,10 @@ import { OperatorError, type Operator, type OperatorResults } from './invoke-ope
 const ASKS_AGAIN = 2_000;
 
 /**
- * Unsubscribes a customer. The first step stops serving the customer. The second closes every open month and writes all
- * statements to a new file. Only the last step starts the discarding. If the command stops, running it again continues;
- * it needs another file name if a file is left. Throws `OperatorError`, and deletes the file unless the discarding may
- * have begun.
+ * Unsubscribes a customer. The first step stops serving the customer. The second step closes every open month and
+ * writes all statements to a new file. Only the last step starts the discarding. If the command stops, run it again to
+ * continue. If it has left a file, choose another file name. Throws `OperatorError`, and deletes the file unless the
+ * discarding may have begun.
  */
 export async function unsubscribeCustomer(
   operator: Operator,
@@ -54,7 +54,7 @@ async function finalStatements(operator: Operator, customerId: string): Promise<
   return statements;
 }
 
-/** Writes the file and flushes it to the disk: after the discarding it is the only copy. */
+/** Writes the file and flushes it to the disk, because the file is the only copy after the discarding. */
 async function writeFile(handle: FileHandle, file: string, text: string): Promise<void> {
   try {
     await handle.writeFile(text);

@@ -116,7 +116,7 @@ describeInBrowser('the account pages of the console', () => {
     expect(await passkeysOf(alice)).toHaveLength(1);
   });
 
-  it('changes the e-mail address once the link to the new one is confirmed, and notifies the old one', async () => {
+  it('changes the e-mail address once the link to the new address is confirmed, and notifies the old address', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     const email = newEmail();
@@ -131,7 +131,7 @@ describeInBrowser('the account pages of the console', () => {
     const link = await service.linkTo(email);
     const told = (await service.mailsTo(alice.email)).length;
 
-    // Nobody is signed in here. Opening the page, as a mail scanner does, does not use the link up.
+    // This page has no session. Opening the page, as a mail scanner does, does not use the link up.
     const elsewhere = await visit({ url: service.url });
     await elsewhere.page.goto(link);
     await elsewhere.page.getByRole('heading', { name: 'Confirm your e-mail address' }).waitFor();

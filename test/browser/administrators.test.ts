@@ -69,7 +69,7 @@ describeInBrowser('administrators in the console', () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
-    // Otherwise the sign-in page would offer his passkey and sign him in again.
+    // Otherwise the sign-in page would offer Bob's passkey and sign Bob in again.
     await bob.authenticator.agrees(false);
     await open(alice);
     await alice.page.getByRole('button', { name: 'Edit: Bob Baba' }).click();

@@ -123,7 +123,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('announces the next license, in the block and when the current one ends soon', async () => {
+  it('announces the next license in the block, and in the banner if the license changes soon', async () => {
     const person = await signUp(service);
     const { id: customerId } = (await viewOf(person)).customer;
     const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
@@ -146,14 +146,14 @@ describeInBrowser('the Customer screen', () => {
       `The Business license starts on ${dateTime(soon)} Until that day, the ${present} license applies.`;
     expect(await says({ type: 'business', startsAt: soon, endsAt: later })).toEqual({ banner: [starts('Free')], next });
 
-    // The license ends a day before the next one starts. On that day, nothing new can be registered.
+    // The license ends a day before the next license starts. In between, nothing new can be registered.
     const { banner: ends } = await says({ type: 'starter', endsAt: inDays(28) });
     expect(ends).toHaveLength(1);
     expect(ends[0]).toMatch(
       /^The Starter license ends on .* After the license ends, you cannot add RPs, users or API keys\./,
     );
     expect(ends[0]).toContain(`The Business license follows on ${dateTime(soon)}.`);
-    // The license would end a day after the next one starts, so there is no gap.
+    // The license would end a day after the next license starts, so there is no gap.
     expect(await says({ type: 'starter', endsAt: inDays(30) })).toEqual({ banner: [starts('Starter')], next });
   });
 
@@ -273,7 +273,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('makes another active administrator the representative, and notifies both by e-mail', async () => {
+  it('makes another active administrator the representative, and notifies the old and the new one by e-mail', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     const representative = block(page, 'Representative');
@@ -383,7 +383,7 @@ describeInBrowser('the Customer screen', () => {
     await page.reload();
     const titles = ['Customer information', 'License', 'Unsubscribe', 'Statements of closed months'];
     for (const title of titles) await block(page, title).getByRole('alert').getByText(unexpected).waitFor();
-    // The license is unknown there, too.
+    // The RPs page reads the license from the same response, so it shows an error too.
     await page.getByRole('link', { name: 'RPs' }).click();
     await page.getByRole('alert').getByText(unexpected).waitFor();
     await page.getByRole('link', { name: 'Customer' }).click();

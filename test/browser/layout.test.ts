@@ -28,7 +28,7 @@ describeInBrowser('the console', () => {
     expect(await tabs(page, 7)).toEqual([
       'Account of Alice Arai',
       ...['Customer', 'RPs', 'Administrators', 'Language', 'Theme'],
-      // The focus goes round, through the browser's own controls.
+      // After the menu, the focus moves to the browser's own controls.
       '',
     ]);
     await page.keyboard.press('Escape');

@@ -74,7 +74,7 @@ describeInBrowser('the MAU alert', () => {
     expect((await viewOf(person)).mauAlert).toEqual({ enabled: true, threshold: 9, lastNotification: null });
     await expect.poll(() => graph(page).getByText('Alert threshold 9').count()).toBe(1);
 
-    // When it is off again, it keeps the threshold.
+    // An alert that is switched off keeps its threshold.
     await openForm(page);
     await dialog(page).getByRole('switch').click();
     await save(page);
@@ -179,7 +179,7 @@ describeInBrowser('the MAU alert', () => {
     await page.reload();
     await block(page).getByText(name, { exact: true }).waitFor();
     const told = (await facts(page))['Last notification'];
-    // In the service's time zone, as every time on the screen.
+    // The time is in the service's time zone, like every time on the screen.
     expect(told).toContain(`${name} Oct 2026, threshold 2 Oct 20, 2026, 17:30 GMT+9`);
     const follows = await block(page).getByRole('note').innerText();
     expect(follows).toMatch(/already exceed this threshold\. The e-mail about this month and threshold /);

@@ -74,7 +74,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     expect(await scrolled.and(page.locator(':focus')).count()).toBe(1);
   });
 
-  it('of another period replace those shown, or show an error if there is no network', async () => {
+  it('of another period replace the MAU shown, or show an error if there is no network', async () => {
     const { page, context, problems } = await signIn('alice@harbor.example');
     await block(page).getByText('As of ').waitFor();
     const hold = await held(page, '**/v1/customer/mau?months=12');
@@ -263,7 +263,7 @@ describeInBrowser('the MAU of a new customer', () => {
     expect(await graph(page).locator('.recharts-line-dots path').count()).toBe(6);
   });
 
-  it('of many RPs show the largest ones; others can be found and switched on, up to 20', async () => {
+  it('of many RPs have lines for the largest RPs; people can find other RPs and switch their lines on, up to 20', async () => {
     const person = await newCustomer();
     const { page } = person;
     for (let number = 1; number <= 25; number += 1) {
@@ -286,7 +286,7 @@ describeInBrowser('the MAU of a new customer', () => {
     await search.fill('');
     await expect.poll(() => linesIn(page)).toEqual(['Total', 'Brand 17', ...mostFirst]);
     await expect.poll(rows).toBe(11);
-    // When it is switched off again, its row stays and keeps the focus.
+    // When the line is switched off again, the row of the RP stays and keeps the focus.
     await box(17).press('Space');
     await expect.poll(rows).toBe(11);
     expect(await box(17).and(page.locator(':focus')).count()).toBe(1);

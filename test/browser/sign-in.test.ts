@@ -79,7 +79,7 @@ describeInBrowser('signing in to the console', () => {
     });
   });
 
-  it('then works with the passkey, in a new session, and the old session no longer works', async () => {
+  it('works with the passkey after signing out, in a new session, and the old session no longer works', async () => {
     const person = await signUp(service);
     await withoutOffers(person);
     const [before] = await person.context.cookies();
@@ -280,7 +280,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await repeated.json()).toMatchObject({ type: '/problems/validation', status: 400 });
   });
 
-  it('accepts a link once and before it expires, and offers to send another', async () => {
+  it('accepts a link once and before it expires, and offers to send another link', async () => {
     const person = await signUp(service);
     const { page } = person;
     await signOut(person);

@@ -110,7 +110,7 @@ describeInBrowser('unsubscribing in the console', () => {
       expect(await callAs(apiKey, 'POST /v1/rp/users', { users: [{ userId: 'late' }] })).toBe(401);
       const { text } = (await service.mailsTo(email)).at(-1) ?? {};
       expect(text).toContain('RPs: 1, users: 12, active-user records: 7, API keys: 1, administrators: 2');
-      // "Last goes the customer item … after the confirming e-mail was accepted."
+      // The service deletes the customer item last, after the confirming e-mail was accepted.
       const customers = () => service.operate({ command: 'list-customers' });
       await expect.poll(customers, { timeout: 60_000 }).toMatchObject({ result: { items: [] } });
 

@@ -38,7 +38,7 @@ describe('the console stack', () => {
   const files = () => distribution.DefaultCacheBehavior;
   const api = () => {
     const [behavior, ...others] = distribution.CacheBehaviors;
-    if (!behavior || others.length > 0) throw new Error('Expected exactly one behavior for a path.');
+    if (!behavior || others.length > 0) throw new Error('Expected exactly one path with a behavior of its own.');
     return behavior;
   };
   beforeAll(async () => {

@@ -32,7 +32,7 @@ describe('every function', () => {
       const MemorySize = ['discard-items', 'close-months'].includes(name) ? 1_769 : 512;
       expect(properties, name).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize });
       expect(properties.Timeout, name).toBeGreaterThanOrEqual(10);
-      // API Gateway waits for 30 seconds; after that, nobody would get the answer.
+      // API Gateway waits for 30 seconds. Nobody would get a later answer.
       if (isOfApi(name)) expect(properties.Timeout, name).toBeLessThan(30);
     }
   });
@@ -40,7 +40,7 @@ describe('every function', () => {
   it('ends, even with a retry, before the discarding worker sweeps', () => {
     const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
     const worker = functions.find(({ name }) => name === 'discard-items');
-    // "No sooner than 10 seconds plus twice the longest function time-out after the fence."
+    // The sweep begins no sooner than 10 seconds plus twice the longest time-out of a function after the fence.
     expect(Number(worker?.properties.Environment.Variables['SWEEP_AFTER_SECONDS'])).toBe(10 + 2 * longest);
   });
 

@@ -55,7 +55,7 @@ describe('the filters of the stream', () => {
       );
       await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk, sk } }));
     }
-    // The partition key of this item only resembles the others.
+    // The partition key of this item only resembles the keys that wake a consumer.
     await table.client.send(new PutCommand({ TableName: table.name, Item: { pk: 'ACTIVITY#1', sk: 'ACTIVE#1' } }));
 
     const client = new DynamoDBStreamsClient(localClientConfig(engine));

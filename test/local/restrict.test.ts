@@ -68,11 +68,11 @@ describe('a restricted table', () => {
     await expect(send(calls('CUSTOMER#a')[action])).rejects.toThrow(
       `AccessDenied: the role of some-function does not allow ${action} on table for`,
     );
-    // The first word of a key is the whole word.
+    // A pattern matches the whole first word of a key, not only the beginning of the word.
     await expect(send(calls('LINK-LIMIT#a')[action])).rejects.toThrow('AccessDenied');
   });
 
-  it('looks at each write of a transaction', async () => {
+  it('checks each write of a transaction', async () => {
     const transaction = (checked: string) =>
       new TransactWriteCommand({
         TransactItems: [

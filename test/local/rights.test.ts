@@ -12,9 +12,12 @@ import type { TableAction, TableRights } from '../../functions/table/role-statem
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
-/** Rights that functions use only in a race, after a fault or when their time runs out. Other tests show those, without a role. */
+/**
+ * Rights that functions use only in a race, after a fault or when their time runs out. Other tests cover these cases,
+ * but without roles.
+ */
 const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly string[]>>> = {
-  // A customer that changed while it was closed.
+  // A customer that changes while the run closes its month.
   'close-months': ['GetItem table CUSTOMER#*'],
   // The confirming e-mail after a day of failures; e-mails that wait when their customer is discarded.
   'discard-items': ['DeleteItem table MAIL#*', 'BatchWriteItem table MAIL#*'],
@@ -41,8 +44,8 @@ function rightsOf({ table, finder = [] }: TableRights): string[] {
 }
 
 /**
- * Every test of the service is refused what a role does not allow. Here everybody does everything once, so that a right
- * that no code uses shows too.
+ * In every test of the service, a call that a role does not allow is refused. This test also finds rights that no code
+ * uses, because it does everything once.
  */
 describe('the rights to the table', () => {
   let service: TestService;
@@ -115,7 +118,8 @@ describe('the rights to the table', () => {
       headers: { 'if-match': view.headers.get('etag') ?? '' },
       body: { enabled: true, threshold: 1 },
     });
-    // The key was used by another function, and is remembered here by all functions alike.
+    // Another function has used the key. On one machine, all functions share the memory of API keys, so the clock moves
+    // on until the key is forgotten.
     await service.pass(HOUR + MINUTE);
     await service.authenticateUsers(apiKey, ['user-1', 'user-2']);
     await service.drain();
@@ -174,14 +178,14 @@ describe('the rights to the table', () => {
     }
   }
 
-  // SES calls `record-mail-event`, and there is no SES here.
+  // Only SES calls `record-mail-event`, and this test has no SES.
   it.each(Object.keys(lambdaFunctions).filter((name) => name !== 'record-mail-event'))('of %s are all used', (name) => {
     const function_ = name as LambdaFunctionName;
     const unused = rightsOf(lambdaFunctions[function_]).filter((right) => !used.get(name)?.has(right));
     expect(unused).toEqual(beyondThisTest[function_] ?? []);
   });
 
-  it('of every function are looked at', () => {
+  it('of every function are checked', () => {
     expect(Object.keys({ ...apiFunctions, ...eventFunctions }).length).toBe(used.size + 1);
   });
 });

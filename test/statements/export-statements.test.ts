@@ -83,8 +83,8 @@ describe('the export of statements', () => {
     expect(stderr).toBe(
       [
         '2026-10: statements of 2 customers, 1 missing.',
-        'The hourly run will close the missing ones. Export again after it.',
-        'Customers discarded since then are not included.',
+        'The hourly run will create the missing statements. Export again after that run.',
+        'Customers that were discarded after the month are not included.',
         'There is a total for each currency; the total without a currency is for Free, which has no fee.\n',
       ].join('\n'),
     );
@@ -129,7 +129,7 @@ describe('the export of statements', () => {
     expect(over).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `--output: the file already exists\n  Choose another file than ${kept}. Nothing was changed.\n`,
+      stderr: `--output: the file already exists\n  Choose a file other than ${kept}. Nothing was changed.\n`,
     });
     expect(await readFile(kept, 'utf8')).toBe('as it was billed');
     const open = await run('statements', 'export', '--month', '2026-11', '--output', join(folder, '2026-11.csv'));
@@ -141,7 +141,7 @@ describe('the export of statements', () => {
     const { stdout, stderr } = await run('statements', 'export', '--month', '2026-09');
     expect(rowsOf(stdout)).toEqual(['total,,,0,,0,,,']);
     expect(stderr).toBe(
-      '2026-09: no statements, because no current customer had signed up by its end.\nCustomers discarded since then are not included.\n',
+      '2026-09: no statements, because no current customer had signed up by the end of the month.\nCustomers that were discarded after the month are not included.\n',
     );
   });
 

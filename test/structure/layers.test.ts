@@ -14,7 +14,10 @@ const forbidden = (folder: string, pattern: RegExp) =>
 /** Returns the subject that a file of the domain belongs to; undefined for files that all subjects use. */
 const subjectOf = (file: string): string | undefined => /^functions\/domain\/([\w-]+)\//.exec(file)?.[1];
 
-/** Returns the circles: removes the members that use no other remaining one, round by round, until only circles are left. */
+/**
+ * Returns the members that lead to a circle, each with the members that it uses. Repeatedly removes every member that
+ * uses no remaining member.
+ */
 function circlesIn(uses: ReadonlyMap<string, ReadonlySet<string>>): Record<string, string[]> {
   const left = new Map(uses);
   for (let size = 0; size !== left.size;) {
@@ -31,7 +34,7 @@ describe('the layers', () => {
     ['functions/domain', AWS],
     ['functions/domain', /^functions\/(api|http|events|aws|environment)/],
     ['functions/domain', /^(local|lib|bin|config)\//],
-    // Verification of a ceremony only computes. Each subject that runs a ceremony stores its own items.
+    // The verification of a ceremony reads and writes no items. Each subject that runs a ceremony stores its own items.
     ['functions/domain/webauthn', /^functions\/(table|domain\/(?!webauthn))/],
     ['functions/table', /^functions\/(api|http|events|aws|email|contract|environment)/],
     ['functions/table', /^(local|lib|bin|config)\//],
@@ -49,7 +52,7 @@ describe('the layers', () => {
     expect(forbidden(folder, pattern)).toEqual([]);
   });
 
-  it('keep the shared files of the domain free of any subject', () => {
+  it('have no import from a subject in the files that all subjects of the domain share', () => {
     const words = sourcesIn('functions/domain').filter(({ file }) => dirname(file) === 'functions/domain');
     expect(words.length).toBeLessThanOrEqual(15);
     expect(
@@ -61,7 +64,7 @@ describe('the layers', () => {
     ).toEqual([]);
   });
 
-  it('leave no circle between the subjects of the domain', () => {
+  it('have no circular imports between the subjects of the domain', () => {
     const subjects = Map.groupBy(
       sourcesIn('functions/domain').filter(({ file }) => subjectOf(file) !== undefined),
       ({ file }) => subjectOf(file) ?? '',
@@ -81,13 +84,13 @@ describe('the layers', () => {
     expect(circlesIn(uses)).toEqual({});
   });
 
-  it('leave no circle between the files of the table', () => {
+  it('have no circular imports between the files of the table', () => {
     const uses = new Map(sourcesIn('functions/table').map((source) => [source.file, new Set(importsOf(source))]));
     expect(uses.size).toBeGreaterThan(30);
     expect(circlesIn(uses)).toEqual({});
   });
 
-  it('keep the physical layout of the table inside it', () => {
+  it('keep the physical layout of the table inside functions/table', () => {
     const above = sourcesIn('functions').filter(({ file }) => !file.startsWith('functions/table/'));
     expect(above.length).toBeGreaterThan(200);
     const knowing = above.filter((source) => importsOf(source).includes('functions/table/keys.ts'));

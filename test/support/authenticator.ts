@@ -16,7 +16,7 @@ export interface SoftPasskey {
   /** Base64url. */
   readonly userHandle: string;
   readonly rpId: string;
-  /** How often it was used. Always 0 if the authenticator does not count. */
+  /** How often the passkey was used. Always 0 if the authenticator does not count. */
   signCount: number;
 }
 type Algorithm = -7 | -8 | -257;

@@ -21,7 +21,10 @@ export interface FaultyEngine {
   stop(): Promise<void>;
 }
 
-/** Starts a proxy of the engine that can refuse calls. The engine itself never does. */
+/**
+ * Starts a proxy of the engine that can refuse calls. The engine itself never throttles, and its transactions never
+ * conflict.
+ */
 export async function startFaultyEngine(): Promise<FaultyEngine> {
   const server = createServer((request, response) => {
     void (async () => {

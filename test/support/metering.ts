@@ -36,7 +36,7 @@ import plans from '../../config/plans.json' with { type: 'json' };
 import { engine, openTestTable } from './engine.ts';
 import { anotherClient } from './table-faults.ts';
 
-/** The number of records and the values of the counters, for RPs and months. It has no zeros. */
+/** The number of records and the values of the counters, for RPs and months. Zeros are left out. */
 export interface Picture {
   /** The number of distinct users with a record, by `<RP> <month>`. */
   readonly records: Record<string, number>;
@@ -48,7 +48,7 @@ export interface Picture {
 
 export type Metering = Awaited<ReturnType<typeof openMetering>>;
 
-/** Opens a new table with the services of the metering's rules, and functions that read the results. */
+/** Opens a new table with the services that metering needs, and functions that read the results. */
 export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'UTC' } = {}) {
   const { table, streamArn, dump } = await openTestTable();
   const clock = { time: Date.parse(now), now: () => clock.time };
@@ -103,7 +103,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
     /** Returns the active-user records that the stream received since the last call. */
     records: openStream(streamArn),
     drain: (own: Table = table) => drain(streamArn, build({ ...services, table: own })),
-    /** Returns the picture of all RPs of a customer. */
+    /** Returns the records and counters of all RPs of a customer. */
     async picture(customerId: string): Promise<Picture> {
       const users = new Set<string>();
       for (const { pk, sk, customerId: owner } of await dump()) {
@@ -130,7 +130,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
   };
 }
 
-/** Returns the expected picture for a set of `<RP> <month> <user>`. */
+/** Returns the expected records and counters for a set of `<RP> <month> <user>`. */
 export function pictureOf(users: ReadonlySet<string>): Picture {
   const records = countsOf(users);
   const totals: Record<string, number> = {};

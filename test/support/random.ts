@@ -1,6 +1,6 @@
 import { createRandom, type Random as Numbers } from '../../bench/setting/random.ts';
 
-/** Random numbers that their seed repeats. */
+/** Random numbers. The same seed produces the same numbers. */
 export interface Random extends Numbers {
   readonly seed: number;
 }

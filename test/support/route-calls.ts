@@ -2,7 +2,10 @@ import { routes, type Route, type RouteName } from '../../functions/api/routes.t
 import type { RegistrationResponse } from '../../functions/contract/webauthn.ts';
 import type { Request, TestService } from './service.ts';
 
-/** The things that the calls of a walk name. If a walk removes nothing, the things to remove may be the same as the others. */
+/**
+ * The IDs, tokens and responses that the calls of the routes contain. If a test sends no call that removes something,
+ * the things to remove may be the same as the other things.
+ */
 export interface Things {
   readonly administrator: string;
   readonly provisionalAdministrator: string;

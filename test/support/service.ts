@@ -276,7 +276,10 @@ export async function startTestService(
     logged,
     loggedText: () =>
       logged.map((logLine) => inspect(logLine, { depth: Infinity, maxStringLength: Infinity })).join('\n'),
-    /** Throws if a function exceeded its role. An event function would only repeat its work and report nothing. */
+    /**
+     * Throws if a function exceeded its role. Without this check, nobody would notice an event function that only
+     * repeats its work.
+     */
     async stop() {
       await started.stop();
       const denied = logged.filter(({ message }) => message === ACCESS_DENIED).map(({ fields }) => fields['reason']);

@@ -21,8 +21,8 @@ export function anotherClient({ name }: Table): Table {
 }
 
 /**
- * Makes attempts of calls fail below the SDK's retries, which the engine itself never does. Calls `onFailure` for each
- * failed attempt, including real time-outs on a busy machine. Returns the table.
+ * Makes attempts of calls fail, below the SDK's retries. The engine itself never fails in this way. Calls `onFailure`
+ * for each failed attempt, including real time-outs on a busy machine. Returns the table.
  */
 export function injectFaults(
   table: Table,
@@ -74,7 +74,9 @@ export function failWrite(table: Table, nth: number, when: 'before' | 'after'): 
   );
 }
 
-/** Opens a client of a table whose process dies `before` or `after` its `nth` write: it makes no later call. */
+/**
+ * Opens a client of a table for a process that dies `before` or `after` its `nth` write, and makes no call after that.
+ */
 export function dyingAt(of: Table, nth: number, when: 'before' | 'after'): Table {
   const table = anotherClient(of);
   let writes = 0;
@@ -95,7 +97,10 @@ export function dyingAt(of: Table, nth: number, when: 'before' | 'after'): Table
   return table;
 }
 
-/** Opens a client of a table that calls a function before its `nth` write: others act between reading and writing. */
+/**
+ * Opens a client of a table that calls a function before its `nth` write, so that other processes act between the reads
+ * and this write.
+ */
 export function meanwhile(of: Table, happen: () => Promise<unknown>, nth = 1): Table {
   return before(WRITES, anotherClient(of), happen, nth);
 }

@@ -38,8 +38,9 @@ const tooltip = async (page: Page) =>
   (await page.locator('.recharts-tooltip-wrapper').innerText()).split('\n').filter((line) => line !== '');
 
 /**
- * Goes through the graph by keyboard, oldest month first, and returns the tooltip of each month, such as
- * `['Nov 2026 (in progress)', 'Total', '36', 'Harbor Shop', '20']`. Works once, because the graph keeps its position.
+ * Goes through the graph by keyboard, oldest month first, and returns the tooltip of each month, such as `['Nov 2026
+ * (in progress)', 'Total', '36', 'Harbor Shop', '20']`. Call it only once on a page, because the graph remembers the
+ * selected month.
  */
 export async function readGraph(page: Page, months: number): Promise<string[][]> {
   await graph(page).focus();

@@ -92,7 +92,7 @@ export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptio
     send,
     mailsTo,
     linkTo,
-    /** Sets the service's clock, which runs on from there. For the browser's clock, use `page.clock`. */
+    /** Sets the service's clock, which continues to run from that time. For the browser's clock, use `page.clock`. */
     setClock: (now: string) => send('PUT /_local/clock', { now }),
     /** Sets the service's clock back to real time. */
     resetClock: () => send('DELETE /_local/clock'),

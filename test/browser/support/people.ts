@@ -48,8 +48,8 @@ export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'u
 }
 
 /**
- * Turns off passkey autofill in a page. An authenticator that accepts immediately would choose the offered passkey,
- * which would be a second ceremony besides the one of the button that a test clicks.
+ * Turns off passkey autofill in a page. An authenticator that accepts immediately would choose the offered passkey.
+ * This ceremony would disturb the ceremony of the button that a test clicks.
  */
 export async function withoutOffers({ page }: Pick<Visit, 'page'>): Promise<void> {
   await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)');

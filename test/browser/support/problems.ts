@@ -15,7 +15,7 @@ export class Problems {
     });
   }
 
-  /** Returns and clears the problems since the last call. Problems that a test takes do not fail it. */
+  /** Returns and clears the problems since the last call. A problem that the test takes does not fail the test. */
   take(): string[] {
     return this.found.splice(0);
   }

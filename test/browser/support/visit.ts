@@ -22,7 +22,7 @@ const SCREENSHOTS = 'coverage/browser';
 
 /**
  * Opens an empty page in a new context, which closes when the test ends. By default, the page is in English, light, and
- * as wide as a desktop. The test fails if it leaves problems untaken.
+ * as wide as a desktop. The test fails if the page has problems that the test did not take.
  */
 export async function visit({ url, ...options }: VisitOptions): Promise<Visit> {
   const browser = await openBrowser();
