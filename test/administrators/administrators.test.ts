@@ -4,7 +4,7 @@ import { HOUR } from '../../functions/domain/time.ts';
 import { startTestService, type Person, type SignedUp, type TestService } from '../support/service.ts';
 
 let service: TestService;
-/** The representative of a new customer, a privileged administrator and a plain one. */
+/** Alice is the representative of a new customer. Paula is privileged, and Bob is an administrator without the privilege. */
 let alice: SignedUp;
 let paula: Person;
 let bob: Person;
@@ -170,7 +170,7 @@ describe('the representative', () => {
     expect(await find(alice)).toMatchObject({ name: 'Alice A.', privilege: 'privileged', representative: true });
   });
 
-  it('can be changed by a privileged administrator to an active administrator, who becomes privileged', async () => {
+  it('can be replaced with any active administrator by a privileged administrator, and the new representative becomes privileged', async () => {
     const before = await versionOf();
     const answer = await makeRepresentative(paula, bob, before);
     expect(answer.status).toBe(200);
@@ -187,35 +187,12 @@ describe('the representative', () => {
     expect(view.body).toMatchObject({ permissions: { changeRepresentative: true, unsubscribe: true } });
   });
 
-  it('can be removed after being replaced, and the new representative cannot', async () => {
+  it('can be removed after a change of the representative, and the new representative cannot', async () => {
     await makeRepresentative(alice, paula);
     expect((await remove(paula, alice)).status).toBe(204);
     expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);
     const carol = await service.addAdministrator(paula.session, 'privileged');
     expect((await remove(carol, paula)).body).toMatchObject(FORBIDDEN);
-  });
-
-  it.each([
-    ['a third administrator makes the change: old, new and third', () => [paula, bob] as const, 3],
-    ['the representative makes the change: old and new', () => [alice, bob] as const, 2],
-    ['the new representative makes the change: old and new', () => [paula, paula] as const, 2],
-  ])('change causes one e-mail to each person involved when %s', async (_, who, mails) => {
-    const [by, whom] = who();
-    await makeRepresentative(by, whom);
-    const SUBJECT = 'The representative of your customer account was changed';
-    const concerned = new Set([alice.email, by.email, whom.email]);
-    expect(concerned.size).toBe(mails);
-    for (const { email } of [alice, paula, bob]) {
-      const told = (await subjectsTo(email)).filter((subject) => subject === SUBJECT);
-      expect({ email, told }).toEqual({ email, told: concerned.has(email) ? [SUBJECT] : [] });
-    }
-  });
-
-  it('change sends an e-mail that names the old and the new representative and the person who changed it', async () => {
-    await edit(alice, paula, { name: 'Paula Puck' });
-    await makeRepresentative(paula, bob);
-    const text = (await service.mailsTo(bob.email)).at(-1)?.text;
-    for (const name of ['Bob Baba', 'Alice Arai', 'Paula Puck', 'Example Corporation']) expect(text).toContain(name);
   });
 
   it('stays the same without If-Match (428), with an old If-Match (412), or for a person who cannot be the representative (400)', async () => {
@@ -258,15 +235,47 @@ describe('the representative', () => {
     expect((await listed()).filter(({ representative }) => representative)).toHaveLength(1);
     expect(await versionOf()).toBe('"2"');
   });
+});
 
-  it('change to the present representative keeps the version and sends no e-mail', async () => {
+describe('a change of the representative', () => {
+  beforeEach(newCustomer);
+  beforeEach(newBob);
+
+  it.each([
+    [
+      'the old and the new representative and a third administrator, who makes the change',
+      () => [paula, bob] as const,
+      3,
+    ],
+    ['the old representative, who makes the change, and the new representative', () => [alice, bob] as const, 2],
+    ['the old representative and the new representative, who makes the change', () => [paula, paula] as const, 2],
+  ])('sends one e-mail each to %s', async (_, who, mails) => {
+    const [by, whom] = who();
+    await makeRepresentative(by, whom);
+    const SUBJECT = 'The representative of your customer account was changed';
+    const concerned = new Set([alice.email, by.email, whom.email]);
+    expect(concerned.size).toBe(mails);
+    for (const { email } of [alice, paula, bob]) {
+      const told = (await subjectsTo(email)).filter((subject) => subject === SUBJECT);
+      expect({ email, told }).toEqual({ email, told: concerned.has(email) ? [SUBJECT] : [] });
+    }
+  });
+
+  it('sends an e-mail that names the old and the new representative and the person who makes the change', async () => {
+    await edit(alice, paula, { name: 'Paula Puck' });
+    await makeRepresentative(paula, bob);
+    const text = (await service.mailsTo(bob.email)).at(-1)?.text;
+    for (const name of ['Bob Baba', 'Alice Arai', 'Paula Puck', 'Example Corporation']) expect(text).toContain(name);
+  });
+
+  it('to the present representative keeps the version and sends no e-mail', async () => {
     const answer = await makeRepresentative(paula, alice);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"1"');
     expect(await subjectsTo(alice.email)).toHaveLength(1);
   });
 
-  it('change is logged with its actor and the administrators before and after', async () => {
+  it('is logged with its actor and with the representatives before and after', async () => {
     await makeRepresentative(paula, bob);
     const change = service.logged.findLast(({ fields }) => fields['what'] === 'representative');
     expect(change?.fields).toEqual({
@@ -326,7 +335,7 @@ describe('changing the representative while the new representative', () => {
 
   /** Runs two requests at the same time. In even rounds `one` starts a little earlier, in odd rounds `other` does. */
   async function race<T>(round: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T, T]> {
-    const etag = versionOf(); // the later request waits for this one, whose duration varies
+    const etag = versionOf(); // the later request first waits for this read, whose duration varies
     const late = async (run: () => Promise<T>) => {
       await etag;
       await new Promise((resolve) => setTimeout(resolve, round % 7));
@@ -346,7 +355,7 @@ describe('changing your own e-mail address', () => {
     service.send('PUT /v1/administrators/me/email', { as: by.session, body: { email } });
   const confirm = (token: string) => service.send('POST /v1/email-confirmations', { body: { token } });
 
-  it('takes effect when the link sent to the new address is opened, works once, and notifies the old address', async () => {
+  it('takes effect when the link sent to the new address is opened, which works only once, and notifies the old address', async () => {
     const email = service.newEmail();
     expect((await change(bob, ` ${email.toUpperCase()} `)).status).toBe(202);
     expect(await subjectsTo(email)).toEqual([CONFIRM]);
@@ -393,14 +402,14 @@ describe('changing your own e-mail address', () => {
     expect(added.status).toBe(201);
   });
 
-  it('returns the same answer for an address that is taken, and sends no e-mail there', async () => {
+  it('returns the same answer for a free and a taken address, and sends no e-mail to the taken address', async () => {
     const [free, taken] = [await change(bob, service.newEmail()), await change(bob, paula.email)];
     expect(taken.status).toBe(202);
     expect(taken.text).toBe(free.text);
     expect(await subjectsTo(paula.email)).not.toContain(CONFIRM);
   });
 
-  it('fails if the address was taken before the link is opened, and the link works once the address is free', async () => {
+  it('fails while another administrator has the address, and succeeds with the same link after the address becomes free', async () => {
     const email = service.newEmail();
     await change(bob, email);
     const token = await service.linkTo(email);
@@ -414,7 +423,7 @@ describe('changing your own e-mail address', () => {
     expect((await confirm(token)).status).toBe(200);
   });
 
-  it('does not accept a sign-in link, and its own link signs nobody in', async () => {
+  it('cannot be confirmed with a sign-in link, and the confirmation link signs nobody in', async () => {
     await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
     expect((await confirm(await service.linkTo(bob.email))).status).toBe(401);
     const email = service.newEmail();
@@ -517,7 +526,7 @@ describe("replacing a representative's lost address as the operator", () => {
     expect(view.body).toMatchObject({ representative: { email } });
   });
 
-  it('fails without any change when the address belongs to an administrator, also to the representative', async () => {
+  it('fails and changes nothing when any administrator, even the representative, already has the new address', async () => {
     await service.send('GET /_local/mail');
     const before = await service.dump();
     for (const email of [bob.email, alice.email]) {

@@ -56,7 +56,8 @@ const servicesWhile = (happen: () => Promise<unknown>, nth: number) => ({
   ...services,
   table: meanwhile(services.table, happen, nth),
 });
-/** Returns the administrator who has the address. Expects exactly one, to whom the address item belongs. */
+/** Returns the administrator who has the address. Expects that only one administrator has it, and that the address item
+ * names this administrator. */
 async function owner() {
   const items = await metering.dump();
   const people = items.filter((item) => item['email'] === email && 'privilege' in item);
@@ -78,9 +79,9 @@ describe('taking the address of an invitation that has lapsed', () => {
     await expect(open()).rejects.toThrow(UnauthenticatedError);
   });
 
-  // The first write finds that the address is taken. The second takes the address from the invitation that was read
-  // then.
-  describe.each([1, 2])('with a change before write %i', (nth) => {
+  // The first write of a sign-up fails because the address is taken. The sign-up then reads the lapsed invitation, and
+  // its second write takes the address from this invitation.
+  describe.each([1, 2])('with a change just before write %i of the sign-up', (nth) => {
     it('fails when the invited person opens the link', async () => {
       await signUp(servicesWhile(open, nth));
       expect(await owner()).toMatchObject({ administratorId: invited, status: 'active' });
@@ -105,14 +106,14 @@ describe('taking the address of an invitation that has lapsed', () => {
     });
   });
 
-  // The first write always fails, so only the second write has an "after".
+  // The first write always fails, so the process dies after a successful write only at the second write.
   it.each([
-    [1, 'before'],
-    [2, 'before'],
-    [2, 'after'],
+    ['before', 1],
+    ['before', 2],
+    ['after', 2],
   ] as const)(
-    'happens completely or not at all when the process dies at write %i (%s it), and can be retried',
-    async (nth, when) => {
+    'happens completely or not at all when the process dies %s write %i, and can be retried',
+    async (when, nth) => {
       await expect(signUp({ ...services, table: dyingAt(services.table, nth, when) })).rejects.toThrow(InjectedFault);
       const isDone = nth === 2 && when === 'after';
       expect(await owner()).toMatchObject(isDone ? { name: 'Bo' } : { administratorId: invited });
@@ -135,7 +136,7 @@ describe('taking the address of an invitation that has lapsed', () => {
   });
 });
 
-describe('while the address of a lapsed invitation is taken,', () => {
+describe('while somebody signs up with the address of a lapsed invitation,', () => {
   it.each<[string, (on: Metering['services']) => Promise<unknown>, new (...args: never[]) => Error]>([
     ['opening the link', (on) => open(on), UnauthenticatedError],
     ['sending the invitation again', (on) => inviteAgain(on), NotFoundError],

@@ -37,7 +37,7 @@ async function invited() {
 }
 
 describe('an invitation', () => {
-  it('keeps the address for 7 days, so that signing up with it sends the link of the invitation', async () => {
+  it('reserves the address for 7 days, so that a sign-up with the address sends the link of the invitation', async () => {
     const { email } = await invited();
     const lapses = new Date(service.now() + 7 * DAY).toLocaleDateString('en-GB', {
       dateStyle: 'long',
@@ -77,7 +77,7 @@ describe('an invitation', () => {
     expect(emails).toHaveLength(1);
   });
 
-  it('gets no link after it has lapsed, unless it is sent again, which restarts the 7 days', async () => {
+  it('causes no e-mail after it has lapsed, until an administrator sends it again, which restarts the 7 days', async () => {
     const { email, id } = await invited();
     await service.pass(7 * DAY);
     const before = (await service.mailsTo(email)).length;
@@ -108,7 +108,7 @@ describe('an invitation', () => {
     expect((await listed(acme)).map((administrator) => administrator.email)).toEqual([acme.email]);
   });
 
-  it('is removed when an administrator changes their address to it, and when the operator sets the address', async () => {
+  it('is removed after 7 days when another administrator changes to its address, or gets its address from the operator', async () => {
     const [first, second] = [await invited(), await invited()];
     await service.pass(7 * DAY);
     const other = await service.signUp('Other');
@@ -126,7 +126,7 @@ describe('an invitation', () => {
     expect((await listed(acme)).map(({ email }) => email)).toEqual([acme.email]);
   });
 
-  it('is either accepted or removed when its link is opened while twenty people sign up', async () => {
+  it('is either accepted or removed when its link is opened while twenty people sign up with its address', async () => {
     for (const opensFirst of [true, false]) {
       const { email, id } = await invited();
       await service.pass(7 * DAY - MINUTE);
@@ -150,7 +150,7 @@ describe('an invitation', () => {
     }
   });
 
-  it('does not exist for a person who signed up, who lapses only with their customer', async () => {
+  it('does not exist for a person who signed up, whose address is kept until their customer is discarded', async () => {
     const email = service.newEmail();
     await signUp(email);
     await service.pass(8 * DAY);

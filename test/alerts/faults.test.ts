@@ -41,7 +41,7 @@ describe('a run that is killed', () => {
   });
 });
 
-it('runs at the same time decide and send each alert once', async () => {
+it('simultaneous runs decide and send each alert once', async () => {
   const customers = await Promise.all(Array.from({ length: 12 }, () => alerts.exceed()));
   await Promise.all(Array.from({ length: 3 }, () => alerts.run({ own: anotherClient(alerts.table) })));
   await alerts.run();
@@ -50,7 +50,7 @@ it('runs at the same time decide and send each alert once', async () => {
 });
 
 describe('SES', () => {
-  it('gets tags that identify the alert, and the alert keeps the message ID from its answer', async () => {
+  it('gets tags that identify the alert, and the alert stores the message ID that SES returns', async () => {
     const { customerId } = await alerts.exceed();
     await alerts.run();
     expect(alerts.ses.commandCalls(SendEmailCommand)[0]?.args[0].input.Tags).toEqual([
@@ -61,7 +61,7 @@ describe('SES', () => {
     expect(await alerts.decisions()).toMatchObject([{ messageId: 'message-1', sentAt: alerts.clock.now() }]);
   });
 
-  it('gets no more e-mails in a run that it throttles, and gets them from the next run', async () => {
+  it('gets no more e-mails from a run after throttling one, and gets all of them from the next run', async () => {
     const customers = [await alerts.exceed(), await alerts.exceed(), await alerts.exceed()];
     alerts.ses.on(SendEmailCommand).rejects(throttled());
     expect(await alerts.run({ emailsPerSecond: 1 })).toMatchObject({ decided: 3, sent: 0, throttled: 1 });
@@ -73,7 +73,7 @@ describe('SES', () => {
     for (const { notification } of customers) expect(await notification()).toMatchObject(of('sent'));
   });
 
-  it('gets a refused e-mail again in the next run, and meanwhile the view shows that the alert failed', async () => {
+  it('gets a refused e-mail again from the next run, and until then the Customer view shows that the alert failed', async () => {
     const customer = await alerts.exceed();
     const other = await alerts.exceed();
     alerts.ses.on(SendEmailCommand, { Destination: { ToAddresses: [customer.email] } }).rejects(rejected());
@@ -87,7 +87,7 @@ describe('SES', () => {
     expect(await customer.notification()).toEqual({ ...of('sent'), at: alerts.clock.now() });
   });
 
-  it('gets a refused e-mail for 3 days, and then the alert is given up and adds to a metric', async () => {
+  it('gets a refused e-mail for 3 days, and then the run gives up the alert and adds to a metric', async () => {
     const customer = await alerts.exceed();
     alerts.ses.on(SendEmailCommand).rejects(rejected());
     await alerts.run();
@@ -105,7 +105,7 @@ describe('SES', () => {
     expect(await alerts.decisions()).toMatchObject([of('failed')]);
   });
 
-  it('gets no more e-mails in a second than it accepts', async () => {
+  it('gets no more e-mails per second than it accepts', async () => {
     for (let made = 0; made < 4; made += 1) await alerts.exceed();
     const times: number[] = [];
     const send = () => {
@@ -141,7 +141,7 @@ describe('an alert that waits to be sent', () => {
     expect(customer.asked()).toBe(1);
   });
 
-  it('is dropped when the threshold is lowered, and the view shows the alert for the lower threshold', async () => {
+  it('is dropped when the threshold is lowered, and the Customer view shows the alert for the lower threshold', async () => {
     await customer.set({ enabled: true, threshold: 700 });
     expect(await alerts.run()).toMatchObject({ decided: 1, dropped: 1, sent: 1 });
     expect(await customer.notification()).toMatchObject({ threshold: 700, status: 'sent' });
@@ -166,14 +166,14 @@ describe('an alert that waits to be sent', () => {
     expect(alerts.sentTo()).toEqual(['bob@example.com']);
   });
 
-  it('is not dropped when the representative is replaced and removed while the run reads them', async () => {
+  it('is not dropped when the representative is replaced and removed while the run reads the representative', async () => {
     const { administratorId } = customer.administrator;
     const own = anotherClient(alerts.table);
     own.client.middlewareStack.add(
       (next) => async (args) => {
         const answer = await next(args);
         const { Item } = answer.output as { Item?: { sk: string } };
-        // As if the customer was read before the change and the old representative was read after the removal.
+        // Imitates a run that reads the customer before the change, and the old representative after the removal.
         return Item?.sk === `ADMINISTRATOR#${administratorId}`
           ? { ...answer, output: { ...answer.output, Item: undefined } }
           : answer;
@@ -257,7 +257,7 @@ describe('a run that runs out of time', () => {
   });
 });
 
-it('a run in which every alert was decided before writes nothing and reads only finders, totals and decisions', async () => {
+it('a run writes nothing and reads only finders, totals and decisions if earlier runs decided every alert', async () => {
   for (let made = 0; made < 5; made += 1) await alerts.exceed();
   await alerts.exceed({ enabled: false, threshold: THRESHOLD });
   await alerts.run();
@@ -265,7 +265,8 @@ it('a run in which every alert was decided before writes nothing and reads only 
   const units = measure(own);
   expect(await alerts.run({ own })).toMatchObject({ looked: 5, exceeded: 5, decided: 0, sent: 0 });
   expect(units.write).toBe(0);
-  // The cursor, 16 finder partitions each of customers and of pending alerts, 5 totals and 5 decisions.
+  // The run reads the cursor for at most 1 unit. It reads 16 finder partitions of customers, 16 finder partitions of
+  // pending alerts, 5 totals and 5 decisions for half a unit each.
   expect(units.read).toBeLessThanOrEqual(1 + 16 + 5);
 });
 

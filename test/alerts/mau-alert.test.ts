@@ -7,7 +7,7 @@ import { startTestService, type Answer, type SignedUp, type TestService } from '
 let service: TestService;
 let alice: SignedUp;
 let shop: { apiKey: string };
-/** Each test uses a new month and the one after it. The clock never goes back, because that would end sessions. */
+/** Each test uses a new month and the month after it. The clock never goes back, because that would end sessions. */
 let month = '2026-08';
 let nextMonth = '2026-09';
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
   await service.registerUsers(shop.apiKey, users(0, 20));
 });
 
-/** Returns the month after another one. */
+/** Returns the month after `of`. */
 function after(of: string): string {
   return new Date(Date.UTC(Number(of.slice(0, 4)), Number(of.slice(5)), 1)).toISOString().slice(0, '2026-11'.length);
 }
@@ -58,7 +58,7 @@ async function late(userId: string, occurredAt: string): Promise<void> {
 }
 
 describe('setting the MAU alert', () => {
-  it('returns the view with the next version', async () => {
+  it('returns the Customer view with the next version', async () => {
     const answer = await set({ enabled: true, threshold: 800 });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"2"');
@@ -83,7 +83,7 @@ describe('setting the MAU alert', () => {
     expect(await service.dump()).toEqual(before);
   });
 
-  it('succeeds for one of ten requests that have the same version at the same time', async () => {
+  it('succeeds for only one of ten simultaneous requests with the same version', async () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) => set({ enabled: true, threshold: index + 1 }, 1)),
     );
@@ -166,7 +166,7 @@ describe('the alert run', () => {
     expect((await alertsAfterRun())[0]?.text).toContain('no maximum MAU');
   });
 
-  it('stores the last notification for the view, and does not change the version', async () => {
+  it('stores the last notification, which the Customer view shows, without a new version of the customer', async () => {
     await set({ enabled: true, threshold: 3 });
     const { version } = (await view()).customer;
     await authenticate(0, 4);
@@ -240,7 +240,7 @@ describe('the alert run', () => {
     expect(alerts[0]?.text).toContain('maximum of 4');
   });
 
-  it('does not use a license that was to begin in the month and was cancelled', async () => {
+  it('states the maximum of the license in force at the end of the month, not of a license that was cancelled before it began', async () => {
     const { customerId } = alice;
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);

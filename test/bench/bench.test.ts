@@ -18,19 +18,19 @@ import { engine } from '../support/engine.ts';
 const USERS = 20;
 const OPERATIONS = USERS * 20;
 /**
- * The price of the key check. 20 processes handle 20 operations each within 2 simulated seconds, so each process checks
- * the key once, with reads of the key, the customer and the RP.
+ * The price of checking the API key. 20 processes handle 20 operations each within 2 simulated seconds, so each process checks
+ * the key once and reads the key, the customer and the RP.
  */
 const KEYS = (20 * 1.5 * 0.125) / OPERATIONS;
-/** The price of the key's last use, which is one write an hour at 10 operations a second. */
+/** The price of storing the key's last use. It takes one write an hour, in which the RP reports 36,000 operations. */
 const LAST_USE = 0.625 / 36_000;
 /**
- * The price of the counting. One batch takes a transaction of 3 items with 2 write units each, a strong read of the
+ * The price of counting in the aggregator. One batch takes a transaction of 3 items with 2 write units each, a strong read of the
  * checkpoint and an eventual read of the customer.
  */
 const COUNTING = (6 * 0.625 + 1.5 * 0.125) / OPERATIONS;
 
-describe('the benchmark of operations, in dollars a million', () => {
+describe('the benchmark of operations, in dollars per million operations', () => {
   let metering: operations.Metering;
   beforeAll(async () => {
     const size = { users: USERS, rounds: 2, tailCustomers: 49, batches: 1 };
@@ -38,7 +38,7 @@ describe('the benchmark of operations, in dollars a million', () => {
   });
   const other = (index: number): Measured => element(metering.others, index);
 
-  it('reaches its hit rates', () => {
+  it('reaches the hit rate of each scenario', () => {
     expect(metering.hitRates.map(({ measuredHitRate }) => measuredHitRate)).toEqual([
       0,
       expect.closeTo(0.25, 10),
@@ -46,21 +46,21 @@ describe('the benchmark of operations, in dollars a million', () => {
     ]);
   });
 
-  it('measures a read for each miss, and another read and a write for each user, for this design', () => {
+  it('measures a read for each cache miss in this design, and another read and a write for each user', () => {
     const eachOperation = 0.75 * 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
     expect(dollarsAMillion(metering.goal)).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures a write unit for each operation for (a), also when the condition fails', () => {
+  it('measures a write unit for each operation in design (a), a conditional put, even when the condition fails', () => {
     expect(dollarsAMillion(other(0))).toBeCloseTo(0.625 + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures a read for each operation for (b), even if a process has seen the user', () => {
+  it('measures a read for each operation in design (b), a put after a read, even if the process knows the user', () => {
     const eachOperation = 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
     expect(dollarsAMillion(other(1))).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures six write units for each user for (c), and two to six for each later operation', () => {
+  it('measures six write units for each user in design (c), a transaction, and two to six for each later operation', () => {
     const least = ((6 + 19 * 2) / 20) * 0.625;
     const total = totalOf(allLines(other(2)));
     expect(dollarsAMillion(other(2))).toBeCloseTo(least + KEYS + LAST_USE, 8);
@@ -78,7 +78,7 @@ describe('the benchmark of operations, in dollars a million', () => {
 
   it('meets the goals about costs, and misses them when this design costs too much', () => {
     const { others } = metering;
-    // This short run spreads the key check over too few operations, so its price is too high.
+    // This short run spreads the key check over too few operations, so the price of the check is too high.
     const goal = { ...metering.goal, keyCheck: times(metering.goal.keyCheck, 1 / 10) };
     const expensive = { ...goal, keyCheck: { ...goal.keyCheck, read: 1_000 } };
 
@@ -92,21 +92,21 @@ describe('the benchmark of operations, in dollars a million', () => {
 
 const missed = (goals: readonly Goal[]) => goals.filter(({ met }) => !met).map(({ goal }) => goal);
 
-describe('single requests', () => {
+describe('the benchmark of single requests', () => {
   let measured: requests.RequestCosts;
   beforeAll(async () => {
     measured = await requests.measureRequests(engine);
   });
 
-  it('count simultaneous calls as one round', () => {
+  it('counts simultaneous calls as one round', () => {
     expect(Object.values(measured.rounds).map(({ rounds }) => rounds)).toEqual([3, 1, 3]);
   });
 
-  it('consume a read unit and a write unit for the first operation', () => {
+  it('measures a read unit and a write unit for the first operation', () => {
     expect(measured.firstOperation).toMatchObject({ read: 1, write: 1, indexRead: 0, indexWrite: 0 });
   });
 
-  it('miss their goals with one more unit or one more round', () => {
+  it('misses its goals with one more unit or one more round', () => {
     expect(missed(requests.judge(measured))).toEqual([]);
     expect(missed(requests.judge({ ...measured, firstOperation: { ...NO_UNITS, read: 1, write: 2 } }))).toHaveLength(1);
     const [goal] = requests
@@ -124,7 +124,7 @@ describe('goals', () => {
     expect(missed(customerView.judge({ small: views.small }))).toEqual([]);
   });
 
-  it('are missed by a console that sends two requests before its blocks, or three waves, or calls two functions', () => {
+  it('are missed by a console that sends two requests before those of its blocks, or waits three times, or calls two functions', () => {
     const blocks = ['get-customer', 'get-mau'];
     const opening = { waves: [['get-session'], blocks], functions: ['console'] };
 
@@ -160,7 +160,7 @@ describe('goals', () => {
     ]);
   });
 
-  it('are printed with the nine worst names that missed them', () => {
+  it('are printed with at most nine names of bundles that miss them, and with the number of the others', () => {
     const log = vi.spyOn(console, 'log').mockReturnValue();
     const missedBy = Array.from({ length: 11 }, (_, index) => `bundle ${index + 1}`);
     printGoals([

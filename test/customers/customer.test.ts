@@ -41,14 +41,14 @@ describe('editing the customer', () => {
     expect((await view()).customer).toMatchObject({ address: null, phoneNumber: null, version: 3 });
   });
 
-  it('succeeds for one of twenty requests that have the same version at the same time', async () => {
+  it('succeeds for only one of twenty simultaneous requests with the same version', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => edit(1, { name: `Name ${index}` })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 412)]);
     const winner = answers.findIndex(({ status }) => status === 200);
     expect((await view()).customer).toMatchObject({ name: `Name ${winner}`, version: 2 });
   });
 
-  it('needs no new version after changes of counts, API keys, administrators and licenses', async () => {
+  it('succeeds with the same version after changes of counts, API keys, administrators and licenses', async () => {
     const { id } = await service.newRp(alice.session);
     const { apiKey } = await service.newApiKey(alice.session, id);
     await service.registerUsers(apiKey, ['user-1']);

@@ -18,7 +18,7 @@ import { localClientConfig } from '../../local/open-table.ts';
 import { engine } from '../support/engine.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
-/** Far from UTC, so that counting months in a wrong time zone would be visible. */
+/** This time zone is far from UTC, so that months counted in a wrong time zone make a test fail. */
 const timeZone = 'Asia/Tokyo';
 const calendar = createCalendar(timeZone);
 
@@ -56,14 +56,14 @@ describe('the demo', { timeout: 30_000 }, () => {
     await rm(dir, { recursive: true });
   });
 
-  it('stays small, and has the customers of the list', () => {
+  it('has fewer than 3,000 items, and exactly the customers that `demoCustomers` lists', () => {
     expect(items.length).toBeGreaterThan(500);
     expect(items.length).toBeLessThan(3_000);
     expect(customers.map(({ name }) => name).sort()).toEqual(demoCustomers.map(({ name }) => name).sort());
     expect(customers.every(({ status }) => status === 'active')).toBe(true);
   });
 
-  it('has each license type, an expired one, an empty customer and a Free one close to its limits', () => {
+  it('has each license type, an expired license, a customer without RPs, and a Free customer close to its limits', () => {
     const licenses = customers.map(({ license, licenseStatus }) => `${license} ${licenseStatus}`);
     expect(licenses.sort()).toEqual([
       'business active',
@@ -84,7 +84,7 @@ describe('the demo', { timeout: 30_000 }, () => {
   });
 
   it.each(demoCustomers)(
-    'shows the MAU of $name for each month: the sum of its RPs, equal to its records',
+    'shows as MAU of $name in each month the sum of its RPs, which is also the number of its active-user records',
     async (definition) => {
       const session = await service.signIn(definition.representative.email);
       const { months, total, rps, currentMonth } = (
@@ -113,7 +113,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     },
   );
 
-  it('has one customer above its maximum, with a fee, and one whose license ends within 30 days', async () => {
+  it('has one customer above its maximum MAU, with a fee, and one customer whose license ends within 30 days', async () => {
     const views = await Promise.all(
       demoCustomers.map(async ({ representative }) => view(await service.signIn(representative.email))),
     );
@@ -165,7 +165,7 @@ describe('the demo', { timeout: 30_000 }, () => {
   it('loads only once: later starts get the same session while it is valid, and then a new one', async () => {
     expect(await provide(true)).toEqual(access);
     await service.send('DELETE /v1/sessions/current', { as: access?.sessionToken });
-    await service.setClock(Date.now() + 2 * 60 * MINUTE); // the address has links left again
+    await service.setClock(Date.now() + 2 * 60 * MINUTE); // by then, the address may get links again
     const later = await provide(false);
     await service.send('DELETE /_local/clock');
 
@@ -175,12 +175,12 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect((await service.send('GET /v1/customer', { as: later?.sessionToken })).status).toBe(200);
   });
 
-  it('does not offer people of an unsubscribed customer to sign in as', async () => {
+  it('does not offer to sign in as a person of an unsubscribed customer', async () => {
     const table = openTable(service.tableName, localClientConfig(engine));
     const offered = async () => (await demoPeopleIn(table)).map(({ email }) => email);
     expect(await offered()).toEqual(demoCustomers.map(({ representative }) => representative.email));
     const { name, representative } = demoCustomers.at(-1) ?? demoCustomers[0];
-    await service.setClock(Date.now() + 4 * 60 * MINUTE); // the address has links left again
+    await service.setClock(Date.now() + 4 * 60 * MINUTE); // by then, the address may get links again
     const as = await service.signIn(representative.email);
     const unsubscribed = await service.send('POST /v1/customer/unsubscription', { as, body: { confirmation: name } });
     expect(unsubscribed.status).toBe(202);

@@ -42,7 +42,7 @@ describe('the local page', () => {
     expect(markup).not.toContain('<a href="http://localhost:3000/sign-in');
   });
 
-  it('shows the newest e-mail first, and folds those older than a day', () => {
+  it('shows the newest e-mail first, and folds e-mails that are older than a day', () => {
     const markup = page({
       mails: [
         mail({ subject: 'Oldest', sentAt: '2026-11-21T09:30:00Z' }),
@@ -59,7 +59,7 @@ describe('the local page', () => {
     ]);
   });
 
-  it('shows everything that somebody typed as text', () => {
+  it('shows user-supplied text as text, not as markup', () => {
     const evil = `<script>alert("1")</script>'`;
     const markup = page({
       mails: [mail({ subject: evil, to: evil, text: evil })],
@@ -69,7 +69,7 @@ describe('the local page', () => {
     expect(markup.split('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;')).toHaveLength(7);
   });
 
-  it('has a button for each demo person, or a link to sign up when there are none', () => {
+  it('has a button for each demo person, or a link to sign up when there are no demo people', () => {
     const people = [
       { email: 'bo@example.com', shows: 'Free' },
       { email: 'cleo@example.com', shows: 'Starter' },

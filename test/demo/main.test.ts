@@ -34,7 +34,7 @@ function start(settings: Readonly<Record<string, string | number>>) {
     /** Resolves with the output as soon as the service runs. */
     async running(): Promise<string> {
       const end = ended.then((exitCode) => {
-        throw new Error(`It ended with ${exitCode}: ${stderr}`);
+        throw new Error(`The program ended with exit code ${exitCode}: ${stderr}`);
       });
       while (!/runs at [^]*\n *curl .*\n$/.test(stdout)) await Promise.race([sleep(50), end]);
       return stdout;
@@ -54,7 +54,7 @@ const hasCurl = await promisify(execFile)('curl', ['--version']).then(
   () => false,
 );
 
-// With another DynamoDB, these tests would use the table of the developer's own service.
+// With DYNAMODB_ENDPOINT set, these tests would use the table of the developer's own service.
 describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { timeout: 60_000 }, () => {
   let dataDir: string;
   let started: Started[];
@@ -63,7 +63,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     started.push(process);
     return process;
   };
-  /** Waits at most 5 seconds until no process of this data directory is left. Returns the remaining ones. */
+  /** Waits at most 5 seconds until no process of this data directory is left. Returns the remaining processes. */
   const left = async () => {
     for (let tries = 0; tries < 50 && (await processesWith(dataDir)).length > 0; tries += 1) await sleep(100);
     return processesWith(dataDir);
@@ -82,24 +82,27 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     await rm(dataDir, { recursive: true });
   });
 
-  it.skipIf(!hasCurl)('prints where it is and a curl that works, and ends with its engine when told to', async () => {
-    const port = await freePort();
-    const service = begin({ PORT: port });
-    const printed = await service.running();
-    expect(printed).toContain(`http://localhost:${port}/\n`);
-    expect(printed.split('\n').length).toBeLessThan(26);
-    const command = printed.split('\n').find((line) => line.trim().startsWith('curl'));
-    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command ?? '']);
-    expect(JSON.parse(stdout)).toMatchObject({ detail: expect.any(String) as unknown });
-    const mails = (await (await fetch(`http://localhost:${port}/_local/mail`)).json()) as unknown[];
-    expect(mails).toMatchObject([{ to: 'alice@example.com' }]);
+  it.skipIf(!hasCurl)(
+    'prints its URL and a curl command that works, and ends itself and its DynamoDB engine after SIGTERM',
+    async () => {
+      const port = await freePort();
+      const service = begin({ PORT: port });
+      const printed = await service.running();
+      expect(printed).toContain(`http://localhost:${port}/\n`);
+      expect(printed.split('\n').length).toBeLessThan(26);
+      const command = printed.split('\n').find((line) => line.trim().startsWith('curl'));
+      const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command ?? '']);
+      expect(JSON.parse(stdout)).toMatchObject({ detail: expect.any(String) as unknown });
+      const mails = (await (await fetch(`http://localhost:${port}/_local/mail`)).json()) as unknown[];
+      expect(mails).toMatchObject([{ to: 'alice@example.com' }]);
 
-    service.child.kill('SIGTERM');
-    expect(await service.ended).toBe(0);
-    expect(await left()).toEqual([]);
-  });
+      service.child.kill('SIGTERM');
+      expect(await service.ended).toBe(0);
+      expect(await left()).toEqual([]);
+    },
+  );
 
-  it('keeps its data and time zone after a kill, and leaves no engine behind', async () => {
+  it('keeps its data and time zone after a kill, and leaves no DynamoDB engine running', async () => {
     const port = await freePort();
     const email = 'bob@example.com';
     const post = async (path: string, body: unknown) => {

@@ -35,7 +35,7 @@ describe('the documents', () => {
     expect(broken).toEqual([]);
   });
 
-  it('use each heading once, since its anchor would lead to the first one', () => {
+  it('repeat no heading within a document, because its anchor would lead to the first occurrence', () => {
     for (const file of documents) {
       const anchors = headingsOf(file).map(anchorOf);
       expect(anchors, file).toEqual([...new Set(anchors)]);
@@ -44,7 +44,7 @@ describe('the documents', () => {
 });
 
 describe('the index of decisions', () => {
-  it('lists every decision under its file with its title and date, and which ones were superseded', () => {
+  it('lists every decision with its file, title and date, and says whether it was superseded, amended or extended', () => {
     const files = globSync('docs/decisions/*.md')
       .map((file) => file.replace('docs/decisions/', ''))
       .filter((file) => file !== 'README.md');

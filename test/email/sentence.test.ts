@@ -27,7 +27,7 @@ it('breaks up an address that contains byte order marks, which JavaScript treats
   expect(sentence`${'evil\ufeff.\ufeffexample'}`).toBe('evil\ufeff.\u200a\ufeffexample');
 });
 
-it('leaves text that the service wrote unchanged', () => {
+it('leaves text that comes from the service itself unchanged', () => {
   expect(sentence`a fee of ${new OwnText('20.60')} USD`).toBe('a fee of 20.60 USD');
 });
 

@@ -35,7 +35,7 @@ describe('sendEmail', () => {
     ]);
   });
 
-  it('passes the tags on, so that later events about the e-mail carry them', async () => {
+  it('passes the tags to SES, so that later events about the e-mail contain the tags', async () => {
     ses.reset();
     ses.on(SendEmailCommand).resolves({ MessageId: '0100018c' });
 

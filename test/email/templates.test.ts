@@ -144,7 +144,7 @@ describe.each(Object.entries(notices))('%s', (_, template) => {
   });
 });
 
-it('leaves out the previous representative if the name is unknown', () => {
+it('the e-mail representative-changed leaves out the previous representative if the old name is unknown', () => {
   const changed = { customerName: 'Example Corporation', newName: 'Bob', changedBy: 'Bob', consoleUrl };
 
   expect(representativeChanged({ ...changed, oldName: 'Alice' }).text).toContain('previous');

@@ -45,7 +45,7 @@ describe('access', () => {
 
   const all = [...guarded.bySession, ...guarded.byApiKey];
 
-  it('is open only on the routes for anyone', () => {
+  it('is possible without a credential only on the routes for anyone', () => {
     const open = routes.filter(({ caller }) => caller === 'anyone').map(({ method, path }) => `${method} ${path}`);
     expect(open).toEqual([
       'POST /v1/customers',
@@ -94,18 +94,18 @@ describe('access', () => {
     }
   });
 
-  it('is forbidden to a plain administrator where a privileged one is needed', async () => {
+  it('is forbidden to a plain administrator on routes for privileged administrators', async () => {
     await expectRefused(guarded.byPrivilege, made.bob.session, 'forbidden');
   });
 
-  it('allows a recovery session only to add a passkey, read itself and end', async () => {
+  it('with a recovery session is possible only to add a passkey, to read the session and to end it', async () => {
     const recovery = await service.signIn(made.alice.email);
     expect(guarded.bySession.length - guarded.byFullSession.length).toBe(4);
     await expectRefused(guarded.byFullSession, recovery, 'reauthentication-required');
     await expectRefused(guarded.byApiKey, recovery, 'unauthenticated');
   });
 
-  it('allows a plain administrator to read everything else', async () => {
+  it('is possible for a plain administrator on every GET route that is not for privileged administrators', async () => {
     for (const route of guarded.bySession) {
       if (route.caller === 'privileged' || route.method !== 'GET') continue;
       expect((await callRoute(service, route, made.things, made.bob.session)).status).toBe(200);
@@ -118,13 +118,13 @@ describe('access', () => {
       other = await makeThings(service);
     });
 
-    it('finds nothing, shows nothing and changes nothing', async () => {
+    it('finds, shows and changes nothing of our customer', async () => {
       const { customerId, alice, bob, dave, keyId, things } = made;
       const ours = [customerId, things.rp, things.removedRp, keyId, things.removedKey];
       const isOurs = (text: string) => [...ours, alice.email, bob.email, dave.email].some((id) => text.includes(id));
       const ownItems = async () => (await settledDump()).filter((item) => isOurs(JSON.stringify(item)));
 
-      // RPs choose user IDs, so both customers may have users with the same ID. Only our customer has this one.
+      // RPs choose user IDs, so both customers may have users with the same ID. Only our customer has the user that the test asks for.
       await service.registerUsers(made.apiKey, ['user-of-ours']);
       const asked = { ...things, user: 'user-of-ours', removedUser: 'user-of-ours' };
 
@@ -158,8 +158,8 @@ describe('access', () => {
     });
   });
 
-  describe('with a session that has ended', () => {
-    it('is refused after signing out', async () => {
+  describe('with a session', () => {
+    it('is refused after the session has signed out', async () => {
       const { email } = await service.addAdministrator(made.alice.session, 'privileged');
       const session = await service.signIn(email);
       const signedOut = await service.send('DELETE /v1/sessions/current', { as: session });
@@ -170,7 +170,7 @@ describe('access', () => {
       await expectRefused(guarded.bySession, session, 'unauthenticated');
     });
 
-    it('keeps the other sessions of the administrator who signs out', async () => {
+    it('stays possible after another session of the same administrator has signed out', async () => {
       const { email, session: first } = await service.addAdministrator(made.alice.session, 'privileged');
       const second = await service.signIn(email);
       await service.send('DELETE /v1/sessions/current', { as: second });
@@ -184,7 +184,7 @@ describe('access', () => {
       await expectRefused(guarded.bySession, session, 'unauthenticated');
     });
 
-    it('is refused as soon as the administrator loses the privilege; a new session has fewer rights', async () => {
+    it('is refused as soon as the administrator loses the privilege, and a new session has fewer rights', async () => {
       const { administratorId, email, session } = await service.addAdministrator(made.alice.session, 'privileged');
       const lowered = await service.send(`PATCH /v1/administrators/${administratorId}`, {
         as: made.alice.session,
@@ -195,7 +195,7 @@ describe('access', () => {
       await expectRefused(guarded.byPrivilege, await service.signIn(email), 'forbidden');
     });
 
-    it('continues with the new rights when the administrator gains the privilege', async () => {
+    it('includes the new rights as soon as the administrator gains the privilege', async () => {
       const { administratorId, session } = await service.addAdministrator(made.alice.session, 'administrator');
       await service.send(`PATCH /v1/administrators/${administratorId}`, {
         as: made.alice.session,

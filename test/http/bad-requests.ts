@@ -2,7 +2,7 @@ import type { Request } from '../support/service.ts';
 
 /** The parts of a request, except the credential. */
 interface Sent extends Omit<Request, 'as'> {
-  /** Whether the request has an `If-Match` with the current version. @default - it does not */
+  /** Whether the request has an `If-Match` with the current version. @default - the request has no `If-Match` */
   readonly edits?: true;
 }
 /**
@@ -11,9 +11,9 @@ interface Sent extends Omit<Request, 'as'> {
  */
 type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
- * The bad requests by method and path. A test replaces names in braces by values from the table: `{rp}` by the ID of an
- * RP, and others by an active administrator, an administrator who was only invited, the address of an administrator,
- * and client data that answer an open challenge.
+ * The bad requests by method and path. A test replaces the names in braces by values from the table. `{rp}`,
+ * `{administrator}`, `{invited}` and `{passkey}` become IDs, `{email}` and `{EMAIL}` become addresses of administrators,
+ * and `{clientDataJSON}` becomes client data that answer an open challenge.
  */
 export type BadRequests = Readonly<Record<string, readonly BadRequest[]>>;
 
@@ -55,7 +55,7 @@ export const byAnyone: BadRequests = {
     ['two bodies', { raw: '{}{}' }, '#: not-json'],
     ['bytes that are not text', { raw: new Uint8Array([0xff, 0xfe, 0x00, 0x01]) }, '#: not-json'],
     ['a form', { raw: 'name=C', ...contentType('application/x-www-form-urlencoded') }, '#: not-json'],
-    ['JSON with the content type of a text', { raw: '{}', ...contentType('text/plain') }, '#: not-json'],
+    ['JSON with the content type text/plain', { raw: '{}', ...contentType('text/plain') }, '#: not-json'],
     ['JSON without a content type', { raw: '{}', ...contentType('') }, '#: not-json'],
     ['1 MB of spaces', { raw: ' '.repeat(1024 * 1024) }, 'payload-too-large'],
     ['1 MB of JSON', signUp({ name: long(1024 * 1024) }), 'payload-too-large'],
@@ -112,7 +112,7 @@ export const byAnyone: BadRequests = {
   'POST /v1/sign-in-links?redirect=https://evil.example': [['a query', { body: { email: person.email } }, '#/redirect: unknown-field']],
   'POST /v1/sessions': [
     ['neither a token nor a passkey', { body: {} }, '#: exactly-one-required'],
-    ['both', { body: { token: 'lnk', passkey: asserted() } }, '#: exactly-one-required'],
+    ['both a token and a passkey', { body: { token: 'lnk', passkey: asserted() } }, '#: exactly-one-required'],
     ['an empty token', { body: { token: '' } }, '#/token: too-short'],
     ['a token that is a number', { body: { token: 1 } }, '#/token: wrong-type'],
     ['a token of 101 characters', { body: { token: long(101) } }, '#/token: too-long'],
@@ -206,7 +206,7 @@ export const bySession: BadRequests = {
     ['a threshold below 0', edit({ enabled: true, threshold: -1 }), '#/threshold: too-small'],
     ['a threshold of 0.5', edit({ enabled: true, threshold: 0.5 }), '#/threshold: wrong-type'],
     ['a threshold as text', edit({ enabled: true, threshold: '800' }), '#/threshold: wrong-type'],
-    ['a threshold beyond exact numbers', edit({ enabled: true, threshold: 2 ** 53 }), '#/threshold: too-large'],
+    ['a threshold above the largest safe integer', edit({ enabled: true, threshold: 2 ** 53 }), '#/threshold: too-large'],
     ['a threshold of 0 when not enabled', edit({ enabled: false, threshold: 0 }), '#/threshold: too-small'],
     ['a last notification', edit({ enabled: false, lastNotification: null }), '#/lastNotification: unknown-field'],
   ],
@@ -359,7 +359,7 @@ export const bySession: BadRequests = {
 export const onFree: BadRequests = {
   'POST /v1/customer/unsubscription': [
     [
-      'another name',
+      'a name that is not the name of the customer',
       { body: { confirmation: 'free corporation' } },
       'confirmation-mismatch',
       '#/confirmation: not-the-customer-name',

@@ -25,7 +25,7 @@ describe('a function of the API', () => {
     },
   );
 
-  it('compiles only with a handler for each of its routes and no other', () => {
+  it('compiles only with a handler for each of its routes and with no other handler', () => {
     // @ts-expect-error -- a route is missing
     dispatch('operations', {});
     // @ts-expect-error -- a route of another function

@@ -30,7 +30,7 @@ async function headersOf(request: string, options: Parameters<TestService['send'
   return { status, ...Object.fromEntries([...headers].filter(([name]) => !transport.has(name))) };
 }
 
-it('answers with JSON, CSV, problems and no body have the same security headers', async () => {
+it('answers have the same security headers whether they contain JSON, CSV, a problem or no body', async () => {
   expect(await headersOf('GET /v1/health')).toEqual({ status: 200, 'content-type': 'application/json', ...always });
   expect(
     await headersOf('GET /v1/customer/statements', { as: alice.session, headers: { accept: 'text/csv' } }),

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Reads all pages of a list. Returns for each page the fields `name` of its items. */
+/** Reads all pages of a list. Returns, for each page, the field `name` of every item. */
 async function pages(path: string, as: string, limit: number, name: string): Promise<unknown[][]> {
   const read: unknown[][] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
@@ -43,7 +43,7 @@ describe('a paged list', () => {
   });
 
   it.each([1, 2, 5, 100])(
-    'contains every API key of the RP once and none of another RP, with %i items a page',
+    'contains every API key of the RP once and no API key of another RP, with %i items a page',
     async (limit) => {
       const other = (await service.newRp(alice.session, `with-keys-${limit}.example.com`)).id;
       const created: string[] = [];
@@ -78,7 +78,7 @@ describe('a paged list', () => {
     expect((body as { nextCursor: unknown }).nextCursor).toMatch(/^[\w-]+$/);
   });
 
-  it("does not show another RP's users when it gets the cursor of their list", async () => {
+  it('shows an RP only its own users, even with a cursor from the list of another RP', async () => {
     const other = (await service.newRp(alice.session, 'cursor.example.com')).id;
     const { apiKey: othersKey } = await service.newApiKey(alice.session, other);
     const { body } = await service.send('GET /v1/rp/users?limit=1', { as: apiKey });

@@ -107,7 +107,7 @@ describe('the OpenAPI document', () => {
     expect(security).toEqual(scheme[route.caller]);
   });
 
-  it('allows further fields in answers, since later versions may add some', () => {
+  it('allows further fields in answers, since later versions of the service may add fields', () => {
     const schemas = Object.values(document.paths)
       .flatMap((methods) => Object.values(methods))
       .flatMap(({ responses }) => Object.values(responses))
@@ -161,7 +161,7 @@ describe('the OpenAPI document', () => {
   });
 });
 
-/** access.test.ts relies on these tests: the calls that it expects to fail succeed here. */
+/** access.test.ts expects the same calls to fail, so these tests prove that only the credential makes them fail there. */
 describe('every route', () => {
   it('answers a valid call exactly as its contract says', async () => {
     const { alice, bob, apiKey, things } = await makeThings(service);

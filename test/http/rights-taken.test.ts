@@ -33,8 +33,8 @@ afterAll(async () => {
 });
 
 /**
- * Routes whose writes do not change the customer: the first ends the caller's own session, the second stores a
- * challenge, which only a caller with rights can use.
+ * Routes whose writes do not change the customer. `delete-session` ends the caller's own session.
+ * `request-passkey-options` stores a challenge, which only a caller with rights can use.
  */
 const harmless: readonly string[] = ['delete-session', 'request-passkey-options'];
 const writing = guarded.bySession.filter(({ name, method }) => method !== 'GET' && !harmless.includes(name));
@@ -49,7 +49,7 @@ async function settledDump() {
 }
 
 const keyOf = ({ customerId, administratorId }: SignedUp) => administratorKey(customerId, administratorId);
-/** Writes that take rights from an administrator without the service. */
+/** Takes rights from an administrator by a write to the table that does not go through the service. */
 const ways: Record<string, (person: SignedUp) => Promise<unknown>> = {
   'loses rights': (person) =>
     table.client.send(

@@ -33,7 +33,7 @@ describe('the story of a customer', () => {
     });
   });
 
-  it('sends a link to the console with the token after the #, so no server logs it', async () => {
+  it('sends a link to the console with the token after the #, so that no server logs the token', async () => {
     const mails = await service.mailsTo('alice@example.com');
     expect(mails).toHaveLength(1);
     expect(mails[0]?.text).toMatch(new RegExp(`^${service.url}/sign-in#token=lnk_[\\w-]{43}$`, 'm'));
@@ -180,7 +180,7 @@ describe('the story of a customer', () => {
     { userId: 'user-2', status: 'rejected', reason: 'in-the-future' },
   ];
 
-  it('counts each user once and rejects operations that cannot be counted, with results in order', async () => {
+  it('counts each user once, and returns the results in the order of the operations, with a reason for each rejection', async () => {
     const answer = await service.send('POST /v1/rp/operations', { as: apiKey, body: operations });
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
@@ -222,7 +222,7 @@ describe('the story of a customer', () => {
       // prettier-ignore
       ['2025-12', '2026-01', '2026-02', '2026-03', '2026-04', '2026-05', '2026-06', '2026-07', '2026-08', '2026-09', '2026-10', '2026-11'],
     ],
-  ])('shows the MAU view%s with zeros where nothing happened', async (query, months) => {
+  ])('shows the MAU view%s with zeros for months without operations', async (query, months) => {
     const answer = await service.send(`GET /v1/customer/mau${query}`, { as: session });
     const mau = months.map((month) => (month === '2026-11' ? 2 : 0));
     expect(answer.status).toBe(200);
