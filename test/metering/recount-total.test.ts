@@ -1,0 +1,262 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { HOUR } from '../../functions/domain/time.ts';
+import { customerKey, rpKey, totalMauKey } from '../../functions/table/keys.ts';
+import { openRecount, type Recount } from '../support/recount.ts';
+import { anotherClient, failWrite, meanwhile } from '../support/table-faults.ts';
+
+describe('the recount of a total', () => {
+  let metering: Recount['metering'];
+  let customerId: Recount['customerId'];
+  let rp: Recount['rp'];
+  let newRp: Recount['newRp'];
+  let record: Recount['record'];
+  let aggregate: Recount['aggregate'];
+  let drift: Recount['drift'];
+  let remove: Recount['remove'];
+  let run: Recount['run'];
+  let pass: Recount['pass'];
+  let counters: Recount['counters'];
+  let metric: Recount['metric'];
+  beforeEach(async () => {
+    ({ metering, customerId, rp, newRp, record, aggregate, drift, remove, run, pass, counters, metric } =
+      await openRecount());
+  });
+  const driftTotal = (by: number) => drift(by, rp, 'total');
+
+  it('adds the number that is missing from the sum of the RPs once, an hour after it found the difference', async () => {
+    const second = await newRp();
+    await record(10);
+    await record(5, { at: second });
+    await aggregate();
+    await driftTotal(-3);
+    expect(await run()).toEqual({ counted: 2, completed: 0, drift: 0 });
+    pass(HOUR - 1);
+    expect(await run()).toEqual({ counted: 0, completed: 0, drift: 0 });
+    expect(await counters()).toEqual([10, 12]);
+    pass(1);
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 3 });
+    expect(await counters()).toEqual([10, 15]);
+    for (let hours = 0; hours < 3; hours += 1) {
+      pass(HOUR);
+      expect(await run()).toEqual({ counted: 0, completed: 0, drift: 0 });
+    }
+    expect(await counters()).toEqual([10, 15]);
+    expect(await counters(second)).toEqual([5, 15]);
+    expect(metric()).toEqual([0, 0, 3, 0, 0, 0]);
+    expect(metering.lines).toContainEqual({
+      level: 'error',
+      message: 'a counter had drifted',
+      fields: expect.objectContaining({
+        customerId,
+        rp: null,
+        month: '2026-11',
+        counter: 12,
+        records: 15,
+        later: 12,
+        drift: 3,
+      }) as unknown,
+    });
+  });
+
+  it('lowers a total that is too high', async () => {
+    await record(10);
+    await aggregate();
+    await driftTotal(4);
+    await run();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 4 });
+    expect(await counters()).toEqual([10, 10]);
+    expect(metric()).toEqual([0, 4]);
+  });
+
+  it('restores a total that was lost', async () => {
+    await record(10);
+    await aggregate();
+    await remove(totalMauKey(customerId, '2026-11'));
+    await run();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 10 });
+    expect(await counters()).toEqual([10, 10]);
+  });
+
+  it('begins in the next run even if the RPs were recounted less than a day ago', async () => {
+    await record(10);
+    await aggregate();
+    await run();
+    pass(HOUR);
+    await driftTotal(-3);
+    // The run also recounts the RPs, because an RP's counter may be the wrong one.
+    expect(await run()).toEqual({ counted: 1, completed: 0, drift: 0 });
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 3 });
+    expect(await counters()).toEqual([10, 10]);
+  });
+
+  it('includes the counter of a removed RP in the sum', async () => {
+    const second = await newRp();
+    await record(10);
+    await record(5, { at: second });
+    await aggregate();
+    await metering.table.client.send(
+      new UpdateCommand({
+        TableName: metering.table.name,
+        Key: rpKey(customerId, second),
+        UpdateExpression: 'SET removedAt = :now',
+        ExpressionAttributeValues: { ':now': metering.clock.time },
+      }),
+    );
+    expect(await run()).toMatchObject({ drift: 0 });
+    await driftTotal(-2);
+    await run();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 2 });
+    expect(await counters()).toEqual([10, 15]);
+  });
+
+  it('and the recount of an RP are completed in the same run when their drift differs', async () => {
+    await record(10);
+    await aggregate();
+    for (const [rpDrift, totalDrift] of [
+      [-3, 2],
+      [2, -4],
+      [-1, -6],
+      [5, 1],
+    ] as const) {
+      await drift(rpDrift);
+      await driftTotal(totalDrift);
+      await run();
+      pass(HOUR);
+      expect(await run()).toEqual({
+        counted: 0,
+        completed: 2,
+        drift: Math.abs(rpDrift) + Math.abs(totalDrift),
+      });
+      expect(await counters()).toEqual([10, 10]);
+      pass(23 * HOUR);
+    }
+  });
+
+  it('completes nothing while the aggregator is an hour or more behind the stream, or its lag is unknown', async () => {
+    await record(10);
+    await aggregate();
+    await driftTotal(-3);
+    await run();
+    pass(HOUR);
+    for (const lag of [HOUR, Infinity]) expect(await run({ lag })).toEqual({ counted: 0, completed: 0, drift: 0 });
+    expect(await counters()).toEqual([10, 7]);
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 3 });
+  });
+
+  it('corrects drift once when two runs work at the same time', async () => {
+    const other = anotherClient(metering.table);
+    await record(10);
+    await aggregate();
+    for (const by of [-3, 2, -1, 5]) {
+      await driftTotal(by);
+      await Promise.all([run(), run({ on: other })]);
+      pass(HOUR);
+      const reports = await Promise.all([run(), run({ on: other })]);
+      expect(reports.map(({ completed }) => completed).sort()).toEqual([0, 1]);
+      expect(reports[0].drift + reports[1].drift).toBe(Math.abs(by));
+      expect(await counters()).toEqual([10, 10]);
+      pass(HOUR);
+    }
+  });
+
+  it.each(['before', 'after'] as const)(
+    'corrects drift once when a run dies %s it writes the correction',
+    async (when) => {
+      await record(10);
+      await aggregate();
+      await driftTotal(-3);
+      await run();
+      pass(HOUR);
+      const on = anotherClient(metering.table);
+      failWrite(on, 1, when);
+      await expect(run({ on })).rejects.toThrow('could not be recounted: 1');
+      await run();
+      expect(await counters()).toEqual([10, 10]);
+    },
+  );
+
+  it('does not mistake the lowering of an RP and its total for drift of the total', async () => {
+    await record(10);
+    await aggregate();
+    await drift(4);
+    // The recount of the RP begins now, and the recount of the total begins half an hour later.
+    await run();
+    pass(HOUR / 2);
+    await driftTotal(-1);
+    await run();
+    pass(HOUR / 2);
+    // The run completes the recount of the RP and drops the recount of the total, whose numbers are outdated.
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 4 });
+    expect(await counters()).toEqual([10, 9]);
+    pass(HOUR / 2);
+    expect(await run()).toMatchObject({ completed: 0, drift: 0 });
+    pass(HOUR);
+    expect(await run()).toMatchObject({ completed: 1, drift: 1 });
+    expect(await counters()).toEqual([10, 10]);
+  });
+
+  it('does not store numbers that it read before another run corrected an RP', async () => {
+    await record(10);
+    await aggregate();
+    await drift(4);
+    await run();
+    await driftTotal(-1);
+    pass(HOUR);
+    // A slow run has read both counters. Another run corrects the RP before the slow run writes the numbers that it read.
+    const on = meanwhile(metering.table, () => run());
+    await run({ on });
+    expect(await counters()).toEqual([10, 9]);
+    pass(HOUR);
+    expect(await run()).toMatchObject({ drift: 0 });
+    expect(await counters()).toEqual([10, 9]);
+    pass(HOUR);
+    expect(await run()).toMatchObject({ completed: 1, drift: 1 });
+    expect(await counters()).toEqual([10, 10]);
+  });
+
+  // When the RP's counter is written last, a recount of the RP begins too, so two recounts are completed.
+  it.each([
+    { first: 'rp', then: 'total', completed: 1 },
+    { first: 'total', then: 'rp', completed: 2 },
+  ] as const)(
+    'finds no drift when it reads a transaction after the write of the $first and before the write of the $then',
+    async ({ first, then, completed }) => {
+      await record(10);
+      await aggregate();
+      await record(1);
+      await metering.records();
+      await drift(1, rp, first);
+      await run();
+      await drift(1, rp, then);
+      pass(HOUR);
+      expect(await run()).toMatchObject({ completed, drift: 0 });
+      expect(await counters()).toEqual([11, 11]);
+      expect(metric()).toEqual([0, 0]);
+    },
+  );
+
+  it('writes nothing for a customer that begins to unsubscribe during the run', async () => {
+    await record(6);
+    await aggregate();
+    await driftTotal(-2);
+    const on = meanwhile(metering.table, () =>
+      metering.table.client.send(
+        new UpdateCommand({
+          TableName: metering.table.name,
+          Key: customerKey(customerId),
+          UpdateExpression: 'SET #status = :unsubscribing',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':unsubscribing': 'unsubscribing' },
+        }),
+      ),
+    );
+    const before = (await metering.dump()).filter(({ sk }) => String(sk).startsWith('MAU#'));
+    await run({ on });
+    expect((await metering.dump()).filter(({ sk }) => String(sk).startsWith('MAU#'))).toEqual(before);
+  });
+});

@@ -1,0 +1,75 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { MINUTE } from '../../functions/domain/time.ts';
+import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
+import { build } from '../../functions/events/recount-active-users.ts';
+import { putActiveUser } from '../../functions/table/active-users.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import type { Key } from '../../functions/table/keys.ts';
+import { addToRpMau, addToTotalMau } from '../../functions/table/mau-counters.ts';
+import { openMetering, windowEvent } from './metering.ts';
+
+export type Recount = Awaited<ReturnType<typeof openRecount>>;
+
+interface Run {
+  hasTime?: () => boolean;
+  lag?: number;
+  on?: Table;
+}
+
+/** Opens the recount on a new table in November 2026, with a customer that has one RP. */
+export async function openRecount() {
+  const metering = await openMetering({ now: '2026-11-20T09:00:00Z' });
+  const customer = await metering.signUp();
+  const { customerId } = customer;
+  const newRp = async () => (await customer.rp()).rpRef;
+  const rp = await newRp();
+
+  let users = 0;
+  /** Stores records of `count` new active users at an RP. They are then in the stream, but not yet in a counter. */
+  async function record(count: number, { at = rp, month = '2026-11' } = {}): Promise<void> {
+    await Promise.all(
+      Array.from({ length: count }, () => {
+        users += 1;
+        return putActiveUser(
+          metering.table,
+          { customerId, rpRef: at, month, userId: `user-${users}`, firstOperationAt: 0 },
+          0,
+        );
+      }),
+    );
+  }
+  /** Delivers the new stream records to the aggregator. */
+  async function aggregate(): Promise<void> {
+    await buildAggregator(metering.services)(windowEvent('shard', await metering.records()));
+  }
+  /**
+   * Makes counters wrong by `by`, as if increments had been lost or doubled. Changes the counter of an RP and the total, or
+   * with `only` just one of them.
+   */
+  async function drift(by: number, at = rp, only?: 'rp' | 'total'): Promise<void> {
+    await transact(metering.table, {
+      rp: only === 'total' ? undefined : addToRpMau(customerId, '2026-11', at, by),
+      total: only === 'rp' ? undefined : addToTotalMau(customerId, '2026-11', by),
+    });
+  }
+  const remove = ({ pk, sk }: Key) =>
+    metering.table.client.send(new DeleteCommand({ TableName: metering.table.name, Key: { pk, sk } }));
+
+  /** Runs the recount. `lag` is how far the aggregator is behind the stream, in milliseconds. */
+  function run({ hasTime = () => true, lag = 0, on = metering.table }: Run = {}) {
+    const recount = build({ ...metering.services, table: on, streamLag: () => Promise.resolve(lag) });
+    return recount({} as Parameters<typeof recount>[0], {
+      getRemainingTimeInMillis: () => (hasTime() ? 15 * MINUTE : 0),
+    });
+  }
+  const pass = (milliseconds: number) => (metering.clock.time += milliseconds);
+  /** Returns the counters of November: an RP's counter and the total. */
+  async function counters(at = rp) {
+    const all = await metering.counters(customerId);
+    return [all[`${at} 2026-11`], all[`${customerId} 2026-11`]];
+  }
+  const metric = () => metering.metrics.values.get('RecountDrift');
+
+  return { metering, customerId, rp, newRp, record, aggregate, drift, remove, run, pass, counters, metric };
+}
