@@ -73,8 +73,9 @@ const jsonTypes: Readonly<Record<string, JsonType>> = {
 
 /**
  * Returns a path as a JSON pointer in a URI fragment (RFC 6901). Escapes `~` and `/` in names, and the characters that
- * a fragment cannot contain.
+ * a fragment cannot contain. JSON allows a name that contains half of a surrogate pair, which has no form in UTF-8, so
+ * the pointer has U+FFFD in its place.
  */
 export function pointerTo(path: readonly PropertyKey[]): string {
-  return `#${path.map((part) => `/${encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`;
+  return `#${path.map((part) => `/${encodeURIComponent(String(part).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`;
 }

@@ -96,6 +96,7 @@ export const byAnyone: BadRequests = {
     ['an e-mail address that is an object', signUpAs({ $ne: '' }), '#/representative/email: wrong-type'],
     ['an unknown field', { body: { ...signUp({ name: 'C' }).body, plan: 'business' } }, '#/plan: unknown-field'],
     ['an unknown nested field', signUp({ name: 'C', status: 'active' }), '#/customer/status: unknown-field'],
+    ['an unknown field whose name is not Unicode', { raw: JSON.stringify(signUp({ name: 'C' }).body).replace('{', '{"\\ud800":1,') }, '#/%EF%BF%BD: unknown-field'],
     ['an unknown field that needs escapes', signUp({ name: 'C', 'a/b~c "ü%': 1 }), '#/customer/a~1b~0c%20%22%C3%BC%25: unknown-field'],
     ['a __proto__', { raw: JSON.stringify(signUp({ name: 'C' }).body).replace('{', '{"__proto__":{"a":1},') }, '#: not-json'],
     ['a nested __proto__', named('"C","__proto__":{"a":1}'), '#: not-json'],
