@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSessionContract } from '../../functions/contract/sessions.ts';
+import { HOUR, MINUTE } from '../../functions/domain/time.ts';
+import type { SoftPasskey } from '../support/authenticator.ts';
+import { expectProblem, passkeyCalls } from '../support/passkeys.ts';
+import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+
+let service: TestService;
+let alice: SignedUp;
+
+beforeAll(async () => {
+  service = await startTestService();
+  await service.setClock('2026-11-02T08:00:00Z');
+});
+afterAll(() => service.stop());
+beforeEach(async () => {
+  alice = await service.signUp();
+});
+const { add, signIn, list, current, statusOf } = passkeyCalls(() => ({ service, alice }));
+
+describe('a link to an administrator with a passkey', () => {
+  let passkey: SoftPasskey;
+  beforeEach(async () => {
+    ({ passkey } = await service.addPasskey(alice.session));
+  });
+
+  /** Signs in with a link. Returns the answer and the new session. */
+  async function recover(email = alice.email) {
+    await service.send('POST /v1/sign-in-links', { body: { email } });
+    const answer = await service.send('POST /v1/sessions', { body: { token: await service.linkTo(email) } });
+    return { answer, ...answer.read(createSessionContract.answer.body) };
+  }
+  const mailsOf = async (email: string) =>
+    (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added with a recovery link');
+
+  it('opens a session of 15 minutes that may only add a passkey, be read and end', async () => {
+    const { answer, sessionToken, expiresAt, mayOnly, administrator } = await recover();
+    expect(mayOnly).toBe('add-passkey');
+    expect(answer.headers.getSetCookie()).toEqual([
+      `__Host-session=${sessionToken}; Path=/; Max-Age=900; HttpOnly; Secure; SameSite=Strict`,
+    ]);
+    expect(await current(sessionToken)).toEqual({
+      expiresAt,
+      signedInAt: new Date(Date.parse(expiresAt) - 15 * MINUTE).toISOString().replace('.000Z', 'Z'),
+      administrator,
+      mayOnly: 'add-passkey',
+      hasPasskey: true,
+      permissions: {
+        changeRepresentative: true,
+        editCustomer: true,
+        editMauAlert: true,
+        unsubscribe: true,
+        unsubscribeReason: null,
+      },
+    });
+    // access.test.ts tests all routes.
+    const refused = await service.send('GET /v1/customer', { as: sessionToken });
+    expectProblem(refused, 403, 'reauthentication-required');
+    expect(refused.body).toMatchObject({ detail: expect.stringContaining('passkey') as string });
+    expect((await service.send('DELETE /v1/sessions/current', { as: sessionToken })).status).toBe(204);
+    expect((await service.send('GET /v1/sessions/current', { as: sessionToken })).status).toBe(401);
+  });
+
+  it('opens a session that ends after 15 minutes, however it is used', async () => {
+    const { sessionToken } = await recover();
+    await service.pass(14 * MINUTE);
+    const { response } = await service.makePasskey(sessionToken);
+    await service.pass(MINUTE);
+    expect((await service.send('GET /v1/sessions/current', { as: sessionToken })).status).toBe(401);
+    expect((await add(sessionToken, response)).status).toBe(401);
+  });
+
+  it('opens a session that becomes a full session of 12 hours, with the same token, when a passkey is added', async () => {
+    const { sessionToken, expiresAt } = await recover();
+    await service.pass(10 * MINUTE);
+    const { response } = await service.makePasskey(sessionToken);
+    const added = await add(sessionToken, response, 'New Phone');
+    expect(added.status).toBe(201);
+    expect(added.headers.getSetCookie()).toEqual([
+      `__Host-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict`,
+    ]);
+    const session = await current(sessionToken);
+    expect(session.mayOnly).toBeNull();
+    expect(Date.parse(session.signedInAt)).toBeGreaterThanOrEqual(Date.parse(expiresAt) - 6 * MINUTE);
+    expect(Date.parse(session.expiresAt) - Date.parse(session.signedInAt)).toBe(12 * HOUR);
+    expect(await statusOf(sessionToken)).toBe(200);
+    expect(await list(sessionToken)).toHaveLength(2);
+    await service.pass(20 * MINUTE);
+    expect(await statusOf(sessionToken)).toBe(200);
+    expect((await signIn(await service.answerWith(passkey))).status).toBe(201);
+    expect(service.logged.filter(({ message }) => message === 'change').at(-1)?.fields).toMatchObject({
+      what: 'passkey',
+      after: { name: 'New Phone', by: 'recovery-link' },
+    });
+  });
+
+  it('does not affect the end of a full session that adds a passkey', async () => {
+    const { expiresAt } = await current(alice.session);
+    await service.pass(4 * MINUTE);
+    const { response } = await service.makePasskey(alice.session);
+    const added = await add(alice.session, response);
+    const left = Math.floor((Date.parse(expiresAt) - service.now()) / 1_000);
+    const [, lasts] = /Max-Age=(\d+)/.exec(added.headers.get('set-cookie') ?? '') ?? [];
+    expect(Math.abs(Number(lasts) - left)).toBeLessThanOrEqual(30);
+    expect((await current(alice.session)).expiresAt).toBe(expiresAt);
+  });
+
+  it('sends one e-mail each to the administrator and the representative when a passkey is added', async () => {
+    const bob = await service.addAdministrator(alice.session, 'administrator');
+    await service.addPasskey(bob.session);
+    expect(await mailsOf(bob.email)).toEqual([]);
+    const { sessionToken } = await recover(bob.email);
+    const { response } = await service.makePasskey(sessionToken);
+    await add(sessionToken, response, 'Phone of an attacker');
+    for (const email of [bob.email, alice.email]) {
+      const [mail, ...more] = await mailsOf(email);
+      expect(more).toEqual([]);
+      for (const part of [mail?.text, mail?.html]) {
+        expect(part).toContain('“Bob Baba”');
+        expect(part).toContain('“Example Corporation”');
+        expect(part).toContain('“Phone of an attacker”');
+      }
+    }
+    expect((await mailsOf(bob.email))[0]?.text).toContain('tell the representative');
+    expect((await mailsOf(alice.email))[0]?.text).toContain('Remove this administrator');
+  });
+
+  it('sends one e-mail to a representative who adds a passkey', async () => {
+    const { sessionToken } = await recover();
+    await service.addPasskey(sessionToken);
+    expect((await mailsOf(alice.email)).map(({ text }) => text)).toEqual([
+      expect.stringContaining('write to the operator'),
+    ]);
+  });
+
+  it('opens a session that ends when its administrator loses rights', async () => {
+    const bob = await service.addAdministrator(alice.session, 'privileged');
+    await service.addPasskey(bob.session);
+    const { sessionToken } = await recover(bob.email);
+    const { response } = await service.makePasskey(sessionToken);
+    const body = { privilege: 'administrator' };
+    await service.send(`PATCH /v1/administrators/${bob.administratorId}`, { as: alice.session, body });
+    expect((await service.send('GET /v1/sessions/current', { as: sessionToken })).status).toBe(401);
+    expect((await add(sessionToken, response)).status).toBe(401);
+    expect(await mailsOf(bob.email)).toEqual([]);
+  });
+
+  it('works only once, also with simultaneous requests', async () => {
+    await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
+    const body = { token: await service.linkTo(alice.email) };
+    const answers = await Promise.all(Array.from({ length: 6 }, () => service.send('POST /v1/sessions', { body })));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  });
+});
+
+describe('a link to an administrator without a passkey', () => {
+  it('opens a full session, which stays full when another session adds a passkey', async () => {
+    const another = await service.signIn(alice.email);
+    expect(await current(another)).toMatchObject({ mayOnly: null, hasPasskey: false });
+    await service.addPasskey(alice.session);
+    expect(await statusOf(another)).toBe(200);
+    expect(await current(await service.signIn(alice.email))).toMatchObject({ mayOnly: 'add-passkey' });
+  });
+});

@@ -1,0 +1,74 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { setLicense, type NewLicense } from '../../functions/domain/licenses/set-license.ts';
+import { MINUTE } from '../../functions/domain/time.ts';
+import { build } from '../../functions/events/close-months.ts';
+import { putActiveUser } from '../../functions/table/active-users.ts';
+import { readCustomer } from '../../functions/table/customers/customers.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
+import { customerKey } from '../../functions/table/keys.ts';
+import { readAllStatements } from '../../functions/table/statements.ts';
+import type { Metering } from './metering.ts';
+
+export type TestCustomer = Awaited<ReturnType<Metering['signUp']>>;
+
+interface Run {
+  hasTime?: () => boolean;
+  on?: Table;
+}
+
+/**
+ * Returns functions that close months and read the results. Each call asks `latest` for the metering, because a test may
+ * open another one.
+ */
+export function closingOf(latest: () => Metering) {
+  /** Runs the closing as the hourly schedule does. */
+  function run({ hasTime = () => true, on = latest().table }: Run = {}) {
+    const closing = build({ ...latest().services, table: on });
+    return closing({} as Parameters<typeof closing>[0], {
+      getRemainingTimeInMillis: () => (hasTime() ? 15 * MINUTE : 3 * MINUTE),
+    });
+  }
+  let users = 0;
+  /** Stores records of `count` new active users at an RP in a month. */
+  async function record({ customerId, rpRef }: { customerId: string; rpRef: string }, month: string, count: number) {
+    await Promise.all(
+      Array.from({ length: count }, () => {
+        const userId = `user-${(users += 1)}`;
+        return putActiveUser(latest().table, { customerId, rpRef, month, userId, firstOperationAt: 0 }, 0);
+      }),
+    );
+  }
+  const statements = ({ customerId }: { customerId: string }) => readAllStatements(latest().table, customerId);
+  /** Returns the MAU of every statement of a customer, by month. */
+  const closed = async (customer: TestCustomer) =>
+    Object.fromEntries((await statements(customer)).map(({ month, mau }) => [month, mau]));
+  const read = async ({ customerId }: { customerId: string }) => {
+    const customer = await readCustomer(latest().table, customerId, 'strong');
+    if (!customer) throw new Error('The customer does not exist.');
+    return customer;
+  };
+  const license = ({ customerId }: TestCustomer, wanted: NewLicense) =>
+    setLicense(latest().services, { operator: 'test' }, customerId, wanted);
+  const setStatus = ({ customerId }: TestCustomer, status: string) =>
+    latest().table.client.send(
+      new UpdateCommand({
+        TableName: latest().table.name,
+        Key: customerKey(customerId),
+        UpdateExpression: 'SET #status = :status',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':status': status },
+      }),
+    );
+
+  return {
+    run,
+    record,
+    /** Returns for how many users `record` has stored a record. */
+    recordedUsers: () => users,
+    statements,
+    closed,
+    read,
+    license,
+    setStatus,
+  };
+}

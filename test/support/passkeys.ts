@@ -1,0 +1,51 @@
+import { expect } from 'vitest';
+import { listPasskeysContract } from '../../functions/contract/passkeys.ts';
+import { getSessionContract } from '../../functions/contract/sessions.ts';
+import type { Answer, SignedUp, TestService } from './service.ts';
+
+/** Expects a problem, with the pointer of the wrong field if one is given. */
+export function expectProblem(answer: Answer, status: number, problem: string, pointer?: string) {
+  expect({ status: answer.status, body: answer.body }).toMatchObject({
+    status,
+    body: { type: `/problems/${problem}`, ...(pointer !== undefined && { errors: [{ pointer }] }) },
+  });
+}
+
+/**
+ * Returns functions that use passkeys and sessions. Each call asks `latest` for the service and for Alice, because every
+ * test signs up another Alice.
+ */
+export function passkeyCalls(latest: () => { service: TestService; alice: SignedUp }) {
+  const send: TestService['send'] = (...args) => latest().service.send(...args);
+  const add = (as: string, passkey: unknown, name = 'Phone') =>
+    send('POST /v1/passkeys', { as, body: { name, passkey } });
+  const signIn = (passkey: unknown) => send('POST /v1/sessions', { body: { passkey } });
+  const list = async (as: string) =>
+    (await send('GET /v1/passkeys', { as })).read(listPasskeysContract.answer.body).items;
+  const current = async (as: string) =>
+    (await send('GET /v1/sessions/current', { as })).read(getSessionContract.answer.body);
+  const statusOf = async (as: string) => (await send('GET /v1/customer', { as })).status;
+
+  /**
+   * Returns the items of Alice's customer and all challenges of sign-ins. Items of other customers may change meanwhile,
+   * because the service may still discard them.
+   */
+  async function ownItems() {
+    const { service, alice } = latest();
+    await send('GET /_local/mail'); // waits until the table contains no e-mail
+    const items = await service.dump();
+    return items.filter(
+      (item) => item['ceremony'] === 'authentication' || JSON.stringify(item).includes(alice.customerId),
+    );
+  }
+
+  /** Expects that a request changes none of the items that `ownItems` returns. */
+  async function expectUnchanged(request: () => Promise<void>) {
+    const before = await ownItems();
+    expect(before.length).toBeGreaterThan(3);
+    await request();
+    expect(await ownItems()).toEqual(before);
+  }
+
+  return { add, signIn, list, current, statusOf, expectUnchanged };
+}
