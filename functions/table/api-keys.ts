@@ -19,9 +19,15 @@ export interface ApiKey {
   readonly lastUsedAt: number | null;
 }
 
+/** The attributes of an API key's item. Earlier releases named the attribute `rp`, so it keeps this name. */
+type Stored = Omit<ApiKey, 'rpRef'> & { readonly rp: string };
+const toStored = ({ rpRef, ...apiKey }: ApiKey): Stored => ({ ...apiKey, rp: rpRef });
+const fromStored = ({ rp, ...apiKey }: Stored): ApiKey => ({ ...apiKey, rpRef: rp });
+
 /** Reads an API key. Returns undefined when the key does not exist. */
-export function readApiKey(table: Table, keyId: string, consistency: Consistency) {
-  return readItem<ApiKey>(table, apiKeyKey(keyId), consistency);
+export async function readApiKey(table: Table, keyId: string, consistency: Consistency): Promise<ApiKey | undefined> {
+  const stored = await readItem<Stored>(table, apiKeyKey(keyId), consistency);
+  return stored && fromStored(stored);
 }
 
 /** Returns whether an API key may still be used: its customer is active and its RP is not removed. Makes one call. */
@@ -45,15 +51,17 @@ export async function readApiKeysOf(
     limit,
     after: after === undefined ? undefined : { ...apiKeyKey(after), ...apiKeyFinder(customerId, id, after) },
   });
-  const apiKeys = await readItems<ApiKey>(table, found, 'strong');
-  return { apiKeys: apiKeys.filter((apiKey) => apiKey !== undefined), lastKeyId: last && keyIdIn(last) };
+  const stored = await readItems<Stored>(table, found, 'strong');
+  const apiKeys = stored.filter((apiKey) => apiKey !== undefined).map(fromStored);
+  return { apiKeys, lastKeyId: last && keyIdIn(last) };
 }
 
 /** Creates an API key; fails when its ID is taken. */
-export function putApiKey(apiKey: ApiKey): Write<ApiKey> {
+export function putApiKey(apiKey: ApiKey): Write<Stored> {
+  const { customerId, rpRef, keyId } = apiKey;
   return {
     Put: {
-      Item: { ...apiKeyKey(apiKey.keyId), ...apiKeyFinder(apiKey.customerId, apiKey.rpRef, apiKey.keyId), ...apiKey },
+      Item: { ...apiKeyKey(keyId), ...apiKeyFinder(customerId, rpRef, keyId), ...toStored(apiKey) },
       ConditionExpression: absent,
     },
   };
@@ -70,13 +78,13 @@ export async function updateLastUseOfApiKey(table: Table, keyId: string, now: nu
 }
 
 /** Deletes an API key; fails when it does not belong to the customer and the RP. */
-export function deleteApiKey(apiKey: Pick<ApiKey, 'customerId' | 'rpRef' | 'keyId'>): Write<ApiKey> {
+export function deleteApiKey(apiKey: Pick<ApiKey, 'customerId' | 'rpRef' | 'keyId'>): Write<Stored> {
   const { customerId, rpRef, keyId } = apiKey;
   return {
     Delete: {
       Key: apiKeyKey(keyId),
-      ConditionExpression: 'customerId = :customerId AND rpRef = :rpRef',
-      ExpressionAttributeValues: { ':customerId': customerId, ':rpRef': rpRef },
+      ConditionExpression: 'customerId = :customerId AND rp = :rp',
+      ExpressionAttributeValues: { ':customerId': customerId, ':rp': rpRef },
     },
   };
 }

@@ -33,9 +33,13 @@ export interface Recount {
   readonly at: number;
 }
 
+/** The attributes of a counter's item. Earlier releases named the attribute `rp`, so it keeps this name. */
+type Stored = Omit<MauCounter, 'rpRef'> & { readonly rp?: string | undefined };
+const fromStored = ({ rp, ...counter }: Stored): MauCounter => ({ ...counter, rpRef: rp });
+
 /** Reads a customer's total MAU of a month. Returns 0 when there is no counter. */
 export async function readTotalMau(table: Table, customerId: string, month: string, consistency: Consistency) {
-  return (await readItem<MauCounter>(table, totalMauKey(customerId, month), consistency))?.mau ?? 0;
+  return (await readItem<Stored>(table, totalMauKey(customerId, month), consistency))?.mau ?? 0;
 }
 
 /**
@@ -44,23 +48,30 @@ export async function readTotalMau(table: Table, customerId: string, month: stri
  */
 export async function readTotalMaus(table: Table, totals: readonly { customerId: string; month: string }[]) {
   const keys = totals.map(({ customerId, month }) => totalMauKey(customerId, month));
-  return (await readItems<MauCounter>(table, keys, 'eventual')).map((counter) => counter?.mau ?? 0);
+  return (await readItems<Stored>(table, keys, 'eventual')).map((counter) => counter?.mau ?? 0);
 }
 
 /** Reads the counter of an RP and a month, strongly. */
-export function readRpMau(table: Table, customerId: string, month: string, rpRef: string) {
-  return readItem<MauCounter>(table, rpMauKey(customerId, month, rpRef), 'strong');
+export async function readRpMau(
+  table: Table,
+  customerId: string,
+  month: string,
+  rpRef: string,
+): Promise<MauCounter | undefined> {
+  const stored = await readItem<Stored>(table, rpMauKey(customerId, month, rpRef), 'strong');
+  return stored && fromStored(stored);
 }
 
 /** Reads every counter of a customer from one month to another, both included. */
-export function readMauBetween(
+export async function readMauBetween(
   table: Table,
   customerId: string,
   firstMonth: string,
   lastMonth: string,
   consistency: Consistency = 'eventual',
-) {
-  return readBetween<MauCounter>(table, mauBetween(customerId, firstMonth, lastMonth), consistency);
+): Promise<MauCounter[]> {
+  const stored = await readBetween<Stored>(table, mauBetween(customerId, firstMonth, lastMonth), consistency);
+  return stored.map(fromStored);
 }
 
 /**
@@ -68,7 +79,7 @@ export function readMauBetween(
  * counter.
  */
 export async function readLastMonthOfMau(table: Table, customerId: string): Promise<string | undefined> {
-  const { items } = await readRange<MauCounter>(table, mauOf(customerId), {
+  const { items } = await readRange<Stored>(table, mauOf(customerId), {
     consistency: 'strong',
     reverse: true,
     limit: 1,
@@ -77,19 +88,19 @@ export async function readLastMonthOfMau(table: Table, customerId: string): Prom
 }
 
 /** Adds to the counter of an RP and a month, and creates it when there is none. */
-export function addToRpMau(customerId: string, month: string, rpRef: string, added: number): Write<MauCounter> {
+export function addToRpMau(customerId: string, month: string, rpRef: string, added: number): Write<Stored> {
   return {
     Update: {
       Key: rpMauKey(customerId, month, rpRef),
-      UpdateExpression: 'SET #month = :month, rpRef = :rpRef ADD mau :added',
+      UpdateExpression: 'SET #month = :month, rp = :rp ADD mau :added',
       ExpressionAttributeNames: { '#month': 'month' },
-      ExpressionAttributeValues: { ':month': month, ':rpRef': rpRef, ':added': added },
+      ExpressionAttributeValues: { ':month': month, ':rp': rpRef, ':added': added },
     },
   };
 }
 
 /** Adds to the total of a customer and a month, and creates it when there is none. */
-export function addToTotalMau(customerId: string, month: string, added: number): Write<MauCounter> {
+export function addToTotalMau(customerId: string, month: string, added: number): Write<Stored> {
   return {
     Update: {
       Key: totalMauKey(customerId, month),
@@ -104,14 +115,14 @@ export function addToTotalMau(customerId: string, month: string, added: number):
  * Stores the first half of a recount in its counter; fails when the counter has a first half already. Creates a counter
  * that was lost.
  */
-export function putRecount(customerId: string, month: string, rpRef: string, recount: Recount): Write<MauCounter> {
+export function putRecount(customerId: string, month: string, rpRef: string, recount: Recount): Write<Stored> {
   return {
     Update: {
       Key: rpMauKey(customerId, month, rpRef),
-      UpdateExpression: 'SET #month = :month, rpRef = :rpRef, recount = :recount ADD mau :none',
+      UpdateExpression: 'SET #month = :month, rp = :rp, recount = :recount ADD mau :none',
       ConditionExpression: isUnset('recount'),
       ExpressionAttributeNames: { '#month': 'month' },
-      ExpressionAttributeValues: { ':month': month, ':rpRef': rpRef, ':recount': recount, ':none': 0 },
+      ExpressionAttributeValues: { ':month': month, ':rp': rpRef, ':recount': recount, ':none': 0 },
     },
   };
 }
@@ -127,17 +138,17 @@ export function completeRecount(
   month: string,
   rpRef: string,
   completed: { readonly recount: Recount | undefined; readonly drift: number; readonly now: number },
-): Write<MauCounter> {
+): Write<Stored> {
   const { recount, drift, now } = completed;
   return {
     Update: {
       Key: rpMauKey(customerId, month, rpRef),
-      UpdateExpression: 'SET #month = :month, rpRef = :rpRef, recountedAt = :now REMOVE recount ADD mau :drift',
+      UpdateExpression: 'SET #month = :month, rp = :rp, recountedAt = :now REMOVE recount ADD mau :drift',
       ConditionExpression: recount ? 'recount.#at = :at' : isUnset('recount'),
       ExpressionAttributeNames: { '#month': 'month', ...(recount && { '#at': 'at' }) },
       ExpressionAttributeValues: {
         ':month': month,
-        ':rpRef': rpRef,
+        ':rp': rpRef,
         ':now': now,
         ':drift': drift,
         ...(recount && { ':at': recount.at }),
@@ -150,7 +161,7 @@ export function completeRecount(
  * Adds the drift of an RP's counter to the customer's total. Belongs in the transaction that adds the drift to the RP's
  * counter. Drops an unfinished recount of the total, because that recount compared counters from before this write.
  */
-export function addDriftToTotal(customerId: string, month: string, drift: number): Write<MauCounter> {
+export function addDriftToTotal(customerId: string, month: string, drift: number): Write<Stored> {
   return {
     Update: {
       Key: totalMauKey(customerId, month),
@@ -174,7 +185,7 @@ const mendsValue = ({ mends }: ReadTotal) => (mends === undefined ? {} : { ':men
  * Stores the first half of a recount of a total. Fails when the total has a first half already, or a recount has
  * written to the total since it was read. Creates a total that was lost.
  */
-export function putTotalRecount(read: ReadTotal, recount: Recount): Write<MauCounter> {
+export function putTotalRecount(read: ReadTotal, recount: Recount): Write<Stored> {
   return {
     Update: {
       Key: totalMauKey(read.customerId, read.month),
@@ -194,7 +205,7 @@ export function putTotalRecount(read: ReadTotal, recount: Recount): Write<MauCou
 export function completeTotalRecount(
   read: ReadTotal,
   { recount, drift }: { readonly recount: Recount; readonly drift: number },
-): Write<MauCounter> {
+): Write<Stored> {
   return {
     Update: {
       Key: totalMauKey(read.customerId, read.month),

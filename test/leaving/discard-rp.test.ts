@@ -51,7 +51,7 @@ it('deletes one page of API keys in an invocation without time, and the rest in 
   expect(queue.waiting.size).toBe(1);
 
   await runDry(take);
-  expect(await apiKeys()).toMatchObject([{ rpRef: other.rpRef }]);
+  expect(await apiKeys()).toMatchObject([{ rp: other.rpRef }]);
   expect(await users()).toHaveLength(2);
 });
 
