@@ -12,7 +12,7 @@ import { openMetering, type Metering } from '../support/metering.ts';
 
 const DAY = 24 * 60 * 60 * 1_000;
 
-/** Delivers messages until none waits. It deletes every waiting e-mail, as if SES had accepted it. */
+/** Delivers messages until the queue is empty. Deletes every waiting e-mail, as if SES had accepted the e-mail. */
 async function runDry(metering: Metering, discarding: Awaited<ReturnType<typeof openDiscarding>>) {
   const { queue } = discarding;
   const take = discarding.worker(metering.table);
@@ -25,7 +25,7 @@ async function runDry(metering: Metering, discarding: Awaited<ReturnType<typeof 
   }
 }
 
-it('discards a customer whose messages were all lost, after two days', async () => {
+it('discards a customer after two days even if all messages about the customer were lost', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);
@@ -62,7 +62,8 @@ it('keeps a customer that becomes active while its discarding begins', async () 
   const report = await beginDiscarding(
     {
       ...services,
-      // The message is sent right before the fence. The link is opened between the two.
+      // The run sends the message right before it puts up the fence. Here, the customer becomes active after the message and
+      // before the fence.
       discard: async (messages, delay) => {
         await queue.discard(messages, delay);
         await transact(table, { customer: activateCustomer(customerId) });

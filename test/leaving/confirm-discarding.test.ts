@@ -20,8 +20,8 @@ async function open() {
 
   const take = worker(table);
   /**
-   * Moves the clock until the next message is due and delivers it. Returns how long it waited, or undefined when there
-   * is no message.
+   * Moves the clock until the next message is due and delivers the message. Returns the wait in milliseconds, or undefined
+   * when there is no message.
    */
   async function deliverNext(): Promise<number | undefined> {
     const [next] = [...queue.waiting].sort((a, b) => a.from - b.from);
@@ -36,7 +36,7 @@ async function open() {
   return { clock, table, lines, deliverNext, customerId, mailId: (await mail())?.mailId ?? '' };
 }
 
-it('checks the confirming e-mail less and less often, and gives up after a day', async () => {
+it('checks less and less often whether SES has accepted the confirming e-mail, and gives up after a day', async () => {
   const { clock, table, lines, deliverNext, customerId } = await open();
   const leftAt = clock.time;
   const waits: number[] = [];

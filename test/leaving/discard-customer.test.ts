@@ -41,8 +41,8 @@ const DAY = 24 * 60 * 60 * 1_000;
 type Customer = Awaited<ReturnType<typeof makeCustomer>>;
 
 /**
- * Creates a customer with 3 RPs and 12 months of records and counters, while the stream is off. Its Free license allows
- * this many.
+ * Creates a customer with 3 RPs and 12 months of records and counters, while the stream is off. The customer has a Free
+ * license with maxima that allow 3 RPs and all users.
  */
 async function makeCustomer(metering: Metering, users: number, records: number) {
   await metering.setStream(false);
@@ -81,7 +81,7 @@ async function putRecords(
   }
 }
 
-/** Returns the items that contain the ID of a customer or of one of its RPs, except closing records. */
+/** Returns the items that contain a customer's ID, address or RP, except closing records. */
 function itemsOf({ customerId, email, rps }: Customer, items: readonly Record<string, unknown>[]) {
   const names = [customerId, email, ...rps.map(({ rpRef }) => rpRef)];
   return items
@@ -120,7 +120,7 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
   const sendMauAlerts = buildMauAlerts({ ...services, mailer, emailsPerSecond: 100, random: () => 0 });
   const report = buildReportOperations(own);
   const register = buildRegisterUsers(own);
-  // This registered user has no record in the month, so that at least the first operation reaches the aggregator.
+  // Picks a registered user without a record in the month, so that the first operation reaches the aggregator.
   const userId = () => `user-${RECORDS_A_MONTH / 2 + chance.below(USERS / 3 - RECORDS_A_MONTH / 2)}`;
   const request = (name: string, route: string, body: unknown) =>
     [
@@ -225,7 +225,7 @@ it(
         ...[...due, ...twice].map(async (entry) => {
           deliveries += 1;
           await queue.deliver(entry, deliver).catch((error: unknown) => {
-            // On a busy machine, real time-outs happen too. The message is then delivered again.
+            // On a busy machine, real time-outs happen too. The queue then delivers the message again.
             if (error instanceof UnavailableError) return;
             if (!(error instanceof InjectedFault)) throw error;
             kills += 1;
@@ -246,7 +246,7 @@ it(
     expect(after.filter(({ pk }) => String(pk).startsWith('CLOSING-RECORD#'))).toMatchObject([
       { customerId: leaving.customerId, discarded: { customer: 1, administrator: 1 } },
     ]);
-    // Requests kept arriving, and the service first accepted and later refused them.
+    // The service accepted requests before the fence and refused requests after the fence.
     for (const status of ['operations 200', 'operations 401', 'users 200', 'users 401', 'refused', 'aggregated']) {
       expect(statuses.get(status) ?? 0, status).toBeGreaterThan(0);
     }

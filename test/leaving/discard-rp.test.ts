@@ -7,7 +7,7 @@ import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
 
 /**
- * Creates two RPs with two users each, of which one has 1,200 API keys. RPs could have so many before there was a
+ * Creates two RPs with two users each. One RP has 1,200 API keys, as an RP could have before the service introduced a
  * maximum.
  */
 async function open() {
@@ -38,7 +38,7 @@ async function open() {
   return { ...metering, ...discarding, rp, other, apiKeys, users, remove };
 }
 
-it('deletes one page of API keys in an invocation without time, and the rest in later invocations', async () => {
+it('deletes one page of API keys in an invocation that has no time left, and the rest in later invocations', async () => {
   const { queue, worker, table, clock, runDry, remove, apiKeys, users, other } = await open();
   await remove();
   const take = worker(table, queue.discard, () => 0);

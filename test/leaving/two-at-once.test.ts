@@ -8,7 +8,7 @@ import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
 import { anotherClient } from '../support/table-faults.ts';
 
-/** Unsubscribes a customer. Returns functions that deliver its messages. */
+/** Unsubscribes a customer. Returns functions that deliver the messages about the customer. */
 async function open() {
   const metering = await openMetering();
   const discarding = await openDiscarding(metering, { sweepAfter: 0 });
@@ -23,8 +23,7 @@ async function open() {
   const take = discarding.worker(table);
 
   /**
-   * Handles a message in a delivery that pauses after its first read, which finds the customer, until `meanwhile` has
-   * run.
+   * Handles a message, but pauses after the first read, which finds the customer, until `meanwhile` has run.
    */
   async function takeHeldUp(step: 'count' | 'finish', meanwhile: () => Promise<unknown>): Promise<void> {
     const slow = anotherClient(table);
@@ -51,7 +50,7 @@ async function open() {
   return { ...metering, closingRecords, customerId, finish, takeHeldUp, deliverUntil, unsubscription };
 }
 
-it('keeps the confirming e-mail of one delivery when another delivery, which read the customer before, continues', async () => {
+it('keeps the confirming e-mail of one delivery when a slower delivery continues with an outdated read of the customer', async () => {
   const { takeHeldUp, deliverUntil, unsubscription, finish, dump } = await open();
   await deliverUntil(async () => (await unsubscription())?.found !== undefined);
   await takeHeldUp('finish', finish);

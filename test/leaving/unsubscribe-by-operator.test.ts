@@ -75,13 +75,13 @@ describe('unsubscribing a paid customer as the operator', () => {
     const { customerId } = alice;
     await service.operate({ command: 'end-customer', customerId, confirmation: 'Example Corporation' });
     expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);
-    // The command line would not call the function yet. The function refuses too.
+    // The command line waits before it sends this command. The function also refuses a command that comes too early.
     const early = await service.operate({ command: 'discard-ended-customer', customerId });
     expect(early.problem).toMatchObject({ status: 400 });
     await service.pass(41_000);
     const waiting = await operator('customer', 'show', alice.customerId);
     expect(waiting.stdout).toContain('waiting for its final statements');
-    // The command shows the last license as ended, and no counts yet.
+    // The command shows that the last license has ended. It shows no counts before the discarding.
     expect(waiting.stdout).toMatch(/^Last license\n {2}Type +business, ended with the customer$/m);
     expect(waiting.stdout).toMatch(/^ {2}business +ended +\S+ +2036-01-01T00:00:00Z/m);
     expect(waiting.stdout).not.toMatch(/, active|in force|start later|FOUND/);
@@ -92,7 +92,7 @@ describe('unsubscribing a paid customer as the operator', () => {
       licenseStatus: 'ended',
       licenseInForce: { type: 'business' },
     });
-    // The discarding of the previous test's customer may still run, so it may count as resumed.
+    // The discarding of the previous test's customer may still run, so the run may count that customer as resumed.
     const { body } = await service.send('POST /_local/schedules/begin-discarding');
     expect(body).toMatchObject({ lapsed: 0, ended: 0 });
 

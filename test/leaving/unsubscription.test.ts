@@ -4,7 +4,7 @@ import { startTestService, type SignedUp, type TestService } from '../support/se
 
 const MINUTE = 60 * 1_000;
 const DAY = 24 * 60 * MINUTE;
-/** How long the local service waits after the fence. */
+/** Longer than the local service waits between the fence and the sweep, in milliseconds. */
 const SWEEP_AFTER = 11_000;
 
 let service: TestService;
@@ -59,7 +59,7 @@ describe('unsubscribing', () => {
     const { passkey } = await service.addPasskey(alice.session);
     await service.addPasskey(alice.session);
     await service.addPasskey(another.alice.session);
-    await service.makePasskey(alice.session); // a ceremony that nobody completes
+    await service.makePasskey(alice.session); // starts a ceremony that nobody completes
     const response = await service.answerWith(passkey);
     await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
     const link = await service.linkTo(bob.email);
@@ -135,7 +135,8 @@ describe('unsubscribing', () => {
     });
 
     async function expectRefused(session: string, confirmation: string, expected: Record<string, unknown>) {
-      await service.send('GET /v1/customer', { as: session }); // writes the session's last use now, if it is due
+      // This request stores the session's last use, so that the next request does not.
+      await service.send('GET /v1/customer', { as: session });
       const before = await leftOf(alice.customerId);
       const answer = await unsubscribe(session, confirmation);
       expect(answer.body).toMatchObject({ ...expected, requestId: expect.any(String) as string });
@@ -161,7 +162,7 @@ describe('unsubscribing', () => {
       }
     });
 
-    it('for a paid customer, with a contact, however old the sign-in is', async () => {
+    it('for a paid customer, with a problem that names the contact, however old the sign-in is', async () => {
       await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
       const session = await service.signIn(alice.email);
       await service.pass(6 * MINUTE);
@@ -178,8 +179,8 @@ describe('unsubscribing', () => {
   });
 });
 
-describe('in the local service, whose clock can be set back', () => {
-  it('everything is discarded, also in months that are in the future after that', async () => {
+describe('unsubscribing in the local service before its clock is set back', () => {
+  it('discards everything, even data of months that are in the future after the change of the clock', async () => {
     const machine = await startTestService();
     try {
       await machine.setClock(Date.now() + 200 * DAY);
@@ -196,7 +197,7 @@ describe('in the local service, whose clock can be set back', () => {
       expect((await machine.send('POST /v1/customer/unsubscription', { as: again, body })).status).toBe(202);
 
       await machine.send('DELETE /_local/clock');
-      // The process must not cache the API key for as long as the clock was ahead.
+      // The process cached the API key at a time that is now in the future. It must not use the key until that time.
       const operations = [{ userId: 'a', type: 'authentication' }];
       const report = () => machine.send('POST /v1/rp/operations', { as: apiKey, body: { operations } });
       expect((await report()).status).toBe(401);
@@ -231,7 +232,7 @@ describe('a customer whose last paid month is not closed', () => {
       await billed.setLicense(customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
       await billed.setClock('2026-11-01T00:10:00Z');
       await billed.setLicense(customerId, { type: 'free' });
-      // This customer gets a paid license and returns to Free within one month, so nothing is billed.
+      // This customer gets a paid license and returns to Free within one month, so no month is billed.
       await billed.setLicense(newcomer.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
 
       const session = await billed.signIn(email);
@@ -271,7 +272,7 @@ describe('a customer whose last paid month is not closed', () => {
 });
 
 describe('a customer whose license is set to Free from the start of a month that was closed as paid', () => {
-  it('cannot unsubscribe before that bill, which no longer changes', async () => {
+  it('cannot unsubscribe before the bill of that month, which stays a paid month', async () => {
     const billed = await startTestService();
     try {
       await billed.setClock('2026-10-20T09:00:00Z');

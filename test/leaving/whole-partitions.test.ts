@@ -12,7 +12,7 @@ import { openMetering } from '../support/metering.ts';
 
 /**
  * Creates a customer with an RP. Each of the RP's two kinds of partitions contains a user and items of two kinds that
- * the service does not have yet. One kind sorts before `USER#`, the other after it.
+ * the service does not have yet. `CREDENTIAL#` sorts before `USER#`, and `USER-NAME#` sorts after `USER#`.
  */
 async function open() {
   const metering = await openMetering();
@@ -34,7 +34,7 @@ async function open() {
   return { ...metering, ...discarding, services, owner, rpRef, left };
 }
 
-it('discards items of a new kind with their removed RP, and keeps active-user records', async () => {
+it('discards items of an unknown kind with their removed RP, and keeps active-user records', async () => {
   const { services, owner, rpRef, queue, runDry, left, lines } = await open();
   expect(await left()).toHaveLength(8);
   await removeRp({ ...services, discard: queue.discard }, await owner.caller(), rpRef);
@@ -45,7 +45,7 @@ it('discards items of a new kind with their removed RP, and keeps active-user re
   expect(logged[0]).toEqual({ 'api-key': 1, credential: 1, user: 1, 'user-name': 2 });
 });
 
-it('counts items of a new kind and discards them with their customer', async () => {
+it('counts items of an unknown kind and discards them with their customer', async () => {
   const { services, owner, queue, table, runDry, left } = await open();
   const { customerId } = owner;
   await setLicense(services, { operator: 'test' }, customerId, { type: 'free' });

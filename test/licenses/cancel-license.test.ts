@@ -34,7 +34,7 @@ const operator = { operator: 'olga' };
 const set = async (wanted: NewLicense, on = metering.services) =>
   (await setLicense(on, operator, owner.customerId, wanted)).license;
 const cancel = (startsAt: number, on = metering.services) => cancelLicense(on, operator, owner.customerId, startsAt);
-/** Cancels a license while `happen` runs between the reads and the write of the cancelling. */
+/** Cancels a license. Runs `happen` after the reads and before the write. */
 const cancelWhile = (startsAt: number, happen: () => Promise<unknown>) =>
   cancel(startsAt, { ...metering.services, table: meanwhile(metering.table, happen) });
 const inDays = (days: number) => metering.clock.now() + days * DAY;
@@ -64,7 +64,7 @@ async function expectRefused(startsAt: number, code: string, parameters: object)
 }
 
 describe('cancelling a license', () => {
-  it('means that it never begins, and does not change the other licenses', async () => {
+  it('means that the license never begins, and does not change the other licenses', async () => {
     const present = await inForce();
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
@@ -76,7 +76,7 @@ describe('cancelling a license', () => {
     expect(standing.map(({ type }) => type)).toEqual(['business', 'enterprise']);
   });
 
-  it('keeps it in the table, marked as cancelled, and logs the change', async () => {
+  it('keeps the license in the table, marked as cancelled, and logs the change', async () => {
     const added = await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30), maxMau: 7 });
     metering.lines.length = 0;
     metering.clock.time += 5;
@@ -95,7 +95,7 @@ describe('cancelling a license', () => {
     ]);
   });
 
-  it('increases the license version, and not the version for edits', async () => {
+  it('increases the license version of the customer, but not the version that edits check', async () => {
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     const { licenseVersion, version } = (await owner.caller()).customer;
     await cancel(inDays(1));
@@ -117,7 +117,7 @@ describe('cancelling a license', () => {
     expect(await typesInForce(0, 1, 60)).toEqual(['free', 'free', 'free']);
   });
 
-  it('leaves a license in force that began after the cancelled one was set', async () => {
+  it('leaves the license in force unchanged, even if it began after the cancelled license was set', async () => {
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
     metering.clock.time += DAY;
@@ -153,7 +153,7 @@ describe('cancelling a license', () => {
     ]);
   });
 
-  it('shows in the state of the license for the operator', async () => {
+  it('shows the operator that the license is cancelled', async () => {
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
     await cancel(inDays(2));
@@ -167,7 +167,7 @@ describe('cancelling a license', () => {
 });
 
 describe('cancelling a license is refused', () => {
-  it('when no license has this start, and the error lists those that can be cancelled', async () => {
+  it('when no license has this start, and the error lists the licenses that can be cancelled', async () => {
     await expectRefused(inDays(1), 'no-such-license', { startsAt: toIso(inDays(1)), upcoming: [] });
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
@@ -180,7 +180,7 @@ describe('cancelling a license is refused', () => {
     }
   });
 
-  it('from the millisecond of its start on, and not before', async () => {
+  it('from the millisecond in which the license starts, and not before', async () => {
     const [first, second] = [inDays(1), inDays(2)];
     await set({ type: 'starter', startsAt: first, endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: second, endsAt: inDays(30) });
@@ -234,29 +234,29 @@ describe('cancelling a license', () => {
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
   });
 
-  it('while another one is set keeps the other one', async () => {
+  it('while another license is set keeps the other license', async () => {
     await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) }));
     expect(await typesInForce(0, 1, 2)).toEqual(['business', 'business', 'enterprise']);
   });
 
-  it('while another one is set with the same start cancels the other one', async () => {
+  it('while another license is set with the same start cancels the other license', async () => {
     const cancelled = await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt, endsAt: inDays(30) }));
     expect(cancelled.license.type).toBe('enterprise');
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it('while another one is set that starts at once keeps the other one, which does not bring the first one back', async () => {
+  it('while another license is set that starts at once keeps the other license, and the cancelled license never begins', async () => {
     const table = meanwhile(metering.table, () => cancel(startsAt));
     await set({ type: 'enterprise', endsAt: inDays(30) }, { ...metering.services, table });
     expect(await typesInForce(0, 1)).toEqual(['enterprise', 'enterprise']);
   });
 
-  it('while somebody else cancels it is refused', async () => {
+  it('is refused while somebody else cancels the same license', async () => {
     await expect(cancelWhile(startsAt, () => cancel(startsAt))).rejects.toThrow(refusal('license-cancelled'));
-    expect(changes()).toHaveLength(2); // one for setting the license, one for cancelling it
+    expect(changes()).toHaveLength(2); // one change for setting the license, one for cancelling it
   });
 
-  it('while others are set and cancelled loses no license and brings none back', async () => {
+  it('while other licenses are set and cancelled loses no license and brings no cancelled license back', async () => {
     const on = () => ({ ...metering.services, table: anotherClient(metering.table) });
     await set({ type: 'starter', startsAt: inDays(2), endsAt: inDays(30) });
     await Promise.all([
@@ -270,7 +270,7 @@ describe('cancelling a license', () => {
     expect(standing.map((each) => each.startsAt)).toEqual([(await inForce()).startsAt, inDays(3), inDays(4)]);
   });
 
-  it('while the operator ends the customer is refused', async () => {
+  it('is refused while the operator ends the customer', async () => {
     const end = () => endCustomer(metering.services, operator, owner.customerId, 'Example Corporation');
     await expect(cancelWhile(startsAt, end)).rejects.toThrow(NotFoundError);
     expect((await readLicenses(metering.table, owner.customerId)).at(-1)).not.toHaveProperty('cancelledAt');
@@ -335,7 +335,7 @@ describe('cancelling a license that begins before the write', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('is refused if an RP was registered and the license before it has expired', async () => {
+  it('is refused if an RP was registered and the previous license has expired', async () => {
     metering.clock.time = startsAt - DAY;
     await set({ type: 'starter', endsAt: metering.clock.now() + 5 });
     metering.clock.time = startsAt - 1;
@@ -357,7 +357,7 @@ describe('cancelling a license that begins before the write', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('succeeds if nothing was registered under the license, and then nothing can be', async () => {
+  it('succeeds if nothing was registered under the license, which then allows no registration', async () => {
     await owner.rp();
     await cancelWhile(startsAt, () => {
       begin();
@@ -367,7 +367,7 @@ describe('cancelling a license that begins before the write', () => {
     await expect(owner.rp()).rejects.toThrow(LicenseLimitReachedError);
   });
 
-  it('wins over a registration that read the license before', async () => {
+  it('makes a registration fail that read the customer before the cancelling', async () => {
     await owner.rp();
     // The registration reads the customer before the cancelling, and writes just after the license would have begun.
     const caller = await owner.caller();
@@ -379,8 +379,8 @@ describe('cancelling a license that begins before the write', () => {
     expect((await owner.caller()).customer.registeredRps).toBe(1);
   });
 
-  it('succeeds even if more is registered than the license in force allows, if that was so before', async () => {
-    // When a smaller license begins, more may be registered than it allows.
+  it('succeeds even if more was already registered than the license in force allows', async () => {
+    // When a license with lower maxima begins, more may be registered than it allows.
     metering.clock.time = startsAt - DAY;
     await set({ type: 'business', endsAt: inDays(30) });
     const small = startsAt - DAY / 2;

@@ -47,7 +47,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('says which licenses are in force until a later license starts, and which others start later', async () => {
+  it('says which licenses are in force until a license that starts later, and which other licenses start later', async () => {
     const present = 'Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z)';
     const starter = from('2027-01-01T00:00:00Z', '2029-01-01T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '7')).toEqual([

@@ -54,7 +54,7 @@ describe('the license in force', () => {
     expect(licenseInForce(licenses, now).type).toBe(type);
   });
 
-  it('is the only license even before that starts', () => {
+  it('is the only license even before its start', () => {
     expect(licenseInForce({ license: paid(1_000, 2_000), upcomingLicenses: [] }, 0).type).toBe('starter');
   });
 });
@@ -62,14 +62,14 @@ describe('the license in force', () => {
 describe('setting a license', () => {
   const [first, second, third] = [free(100), paid(200, 900), paid(300, 900, 'business')];
 
-  it('that starts now replaces the current one', () => {
+  it('that starts now replaces the current license', () => {
     expect(withLicense([first], second, 200)).toEqual({
       licenses: { license: second, upcomingLicenses: [] },
       superseded: [],
     });
   });
 
-  it('that starts later leaves the current one in force until then', () => {
+  it('that starts later leaves the current license in force until that start', () => {
     const { licenses, superseded } = withLicense([first], second, 199);
     expect({ licenses, superseded }).toEqual({
       licenses: { license: first, upcomingLicenses: [second] },
@@ -78,12 +78,12 @@ describe('setting a license', () => {
     expect([199, 200].map((now) => licenseInForce(licenses, now))).toEqual([first, second]);
   });
 
-  it('that starts later adds it to the upcoming licenses in the order of their starts', () => {
+  it('that starts later adds the license to the upcoming licenses in the order of their starts', () => {
     const { licenses } = withLicense([first, third], second, 150);
     expect(licenses).toEqual({ license: first, upcomingLicenses: [second, third] });
   });
 
-  it('that starts in the past supersedes those that started between then and now, and keeps those that start later', () => {
+  it('that starts in the past supersedes the licenses that started after that start, and keeps the upcoming licenses', () => {
     const backdated = paid(150, 900, 'business');
     const later = free(500);
     expect(withLicense([first, second, third, later], backdated, 400)).toEqual({
@@ -92,7 +92,7 @@ describe('setting a license', () => {
     });
   });
 
-  it('that starts before all others supersedes all that have started', () => {
+  it('that starts before all other licenses supersedes all licenses that have started', () => {
     const backdated = free(50);
     expect(withLicense([first, second], backdated, 200)).toEqual({
       licenses: { license: backdated, upcomingLicenses: [] },
@@ -100,7 +100,7 @@ describe('setting a license', () => {
     });
   });
 
-  it('that starts in the past supersedes one that starts now, and keeps one that starts a millisecond later', () => {
+  it('that starts in the past supersedes a license that starts now, and keeps a license that starts a millisecond later', () => {
     const backdated = free(50);
     const { superseded, licenses } = withLicense([first, paid(200, 900), paid(201, 900, 'business')], backdated, 200);
     expect(superseded.map(({ startsAt }) => startsAt)).toEqual([100, 200]);
@@ -110,7 +110,7 @@ describe('setting a license', () => {
   it.each([
     ['current', 100, 250],
     ['upcoming', 300, 150],
-  ])('with the start of the %s license replaces that', (_, startsAt, now) => {
+  ])('with the same start as the %s license replaces that license', (_, startsAt, now) => {
     const corrected = paid(startsAt, 999, 'business');
     const { licenses, superseded } = withLicense([first, third], corrected, now);
     expect([licenses.license, ...licenses.upcomingLicenses].filter((each) => each.startsAt === startsAt)).toEqual([
@@ -119,7 +119,7 @@ describe('setting a license', () => {
     expect(superseded).toEqual([]);
   });
 
-  it('many times puts each license in force from its start or from now until the next one starts', () => {
+  it('many times puts each license in force from its start, or at once if the start has passed, until the next license starts', () => {
     const HORIZON = 30;
     const setting = fc.record({ after: fc.nat({ max: 4 }), startsAt: fc.nat({ max: HORIZON }) });
     fc.assert(

@@ -73,7 +73,7 @@ describe('of simultaneous registrations of RPs', () => {
     expect(await licenseOf(session)).toMatchObject({ registeredRps: 3 });
   });
 
-  it('exactly one gets a domain name, and the others change nothing', async () => {
+  it('exactly one gets the domain name that all of them request, and the others change nothing', async () => {
     const { session, customerId } = await service.signUp();
     await service.setLicense(customerId, { type: 'starter', ...TEN_YEARS });
     const answers = await atOnce(CALLERS, () => registerRp(session, 'shop.example.com'));
@@ -95,7 +95,7 @@ describe('of simultaneous registrations of users', () => {
     expect(await usersOf(rp)).toHaveLength(100);
   });
 
-  it('either all in a request succeed or none, so one request with ten users fills the last ten places', async () => {
+  it('each succeeds for all of its users or for none, so one request with ten users fills the last ten places', async () => {
     const { session, rp, apiKey } = await newCustomer();
     await service.registerUsers(apiKey, ids('before', 90));
     const answers = await atOnce(40, (index) => registerUsers(apiKey, ids(`caller-${index}`, 10)));
@@ -117,7 +117,7 @@ describe('of simultaneous registrations of users', () => {
     expect(answers.every(({ status }) => status === 200 || status === 403)).toBe(true);
   });
 
-  it('a user who is in all of them is counted once', async () => {
+  it('exactly one registers each user, even if all of them contain the same users', async () => {
     const { session, rp, apiKey } = await newCustomer();
     const answers = await atOnce(30, (index) => registerUsers(apiKey, index % 2 ? ['a', 'b'] : ['b', 'a']));
     const results = answers.flatMap(({ body }) => (body as { results: { userId: string; status: string }[] }).results);
@@ -234,7 +234,7 @@ describe('a license that is not active', () => {
     expect((await registerUsers(customer.apiKey, ['new-user'])).status).toBe(200);
   });
 
-  it('because it starts later leaves the current one in force until then', async () => {
+  it('because it starts later leaves the current license in force until that start', async () => {
     const { customerId, email, session } = await newCustomer();
     const startsAt = new Date(service.now() + 2 * HOUR).toISOString();
     const afterwards = new Date(service.now() + 3 * HOUR).toISOString();

@@ -12,7 +12,7 @@ describe('the overage', () => {
     [100, 100, 0],
     [100, 101, 1],
     [10_000, 10_412, 412],
-  ])('of a maximum of %i with %i MAU is %i', (maxMau, mau, overage) => {
+  ])('with a maximum of %i and with %i MAU is %i', (maxMau, mau, overage) => {
     expect(overageMau({ maxMau }, mau)).toBe(overage);
   });
 });

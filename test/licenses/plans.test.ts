@@ -11,7 +11,7 @@ const without = (index: number, name: string) =>
   catalogue().map((plan, at) =>
     at === index ? Object.fromEntries(Object.entries(plan).filter(([key]) => key !== name)) : plan,
   );
-/** Returns the path and the message of each fault in a catalogue. Undefined when it is valid. */
+/** Returns the path and the message of each fault in a catalogue, or undefined when the catalogue is valid. */
 const faults = (given: unknown) =>
   planCatalogue.safeParse(given).error?.issues.map(({ path, message }) => [path.join('.'), message]);
 

@@ -29,7 +29,7 @@ const inForce = async (at = metering.clock.now()) => licenseInForce((await owner
 const inDays = (days: number) => metering.clock.now() + days * DAY;
 
 describe('setting a license', () => {
-  it('that starts now puts it in force at once, and logs the change', async () => {
+  it('that starts now puts the license in force at once, and logs the change', async () => {
     const before = await inForce();
     const added = await set({ type: 'enterprise', endsAt: inDays(30), maxMau: 5 });
     expect(added).toMatchObject({ type: 'enterprise', startsAt: metering.clock.now(), endsAt: inDays(30), maxMau: 5 });
@@ -43,14 +43,14 @@ describe('setting a license', () => {
     ]);
   });
 
-  it('that starts later leaves the current one in force until that millisecond', async () => {
+  it('that starts later leaves the current license in force until the millisecond of that start', async () => {
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
     expect((await inForce()).type).toBe('business');
     expect((await inForce(inDays(2) - 1)).type).toBe('business');
     expect((await inForce(inDays(2))).type).toBe('enterprise');
   });
 
-  it('keeps every license in the table, and marks those that the new one supersedes', async () => {
+  it('keeps every license in the table, and marks the licenses that the new license supersedes', async () => {
     await set({ type: 'starter', endsAt: inDays(30) });
     metering.clock.time += DAY;
     await set({ type: 'enterprise', startsAt: inDays(-1) - 5, endsAt: inDays(30) });
@@ -64,13 +64,13 @@ describe('setting a license', () => {
     expect((await inForce()).type).toBe('enterprise');
   });
 
-  it('increases the license version, and not the version for edits', async () => {
+  it('increases the license version of the customer, but not the version that edits check', async () => {
     const { licenseVersion, version } = (await owner.caller()).customer;
     await set({ type: 'starter', endsAt: inDays(30) });
     expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
   });
 
-  it('at the same time as two others keeps all three', async () => {
+  it('at the same time as two other licenses keeps all three licenses', async () => {
     const other = { ...metering.services, table: anotherClient(metering.table) };
     await Promise.all([
       set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) }),
@@ -86,7 +86,7 @@ describe('setting a license', () => {
   });
 
   it.each(['GetItemCommand', 'QueryCommand'])(
-    'does not lose a license that is set between its reads, when its %s is the later read',
+    'does not lose a license that is set between the two reads, when %s is the later read',
     async (late) => {
       const table = anotherClient(metering.table);
       let isFirst = true;
@@ -95,7 +95,7 @@ describe('setting a license', () => {
           async (args) => {
             if (commandName === late && isFirst) {
               isFirst = false;
-              await sleep(50); // If the code makes both reads at the same time, the other one is done by now.
+              await sleep(50); // If the code starts both reads at the same time, the other read is done by now.
               await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
             }
             return next(args);
@@ -112,7 +112,7 @@ describe('setting a license', () => {
     },
   );
 
-  it('that starts later is refused when five others start later', async () => {
+  it('that starts later is refused when five other licenses start later', async () => {
     for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
     await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
     // A license that replaces an upcoming one, or that starts now, does not add to the five.
@@ -153,7 +153,7 @@ describe('setting a license', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('of Free is refused if more is registered than it allows, and accepted if exactly as much is', async () => {
+  it('of Free is refused if more is registered than Free allows, and accepted if exactly the maximum is registered', async () => {
     const rp = await owner.rp();
     await metering.register(rp, ['user-1', 'user-2', 'user-3']);
     await expect(set({ type: 'free', maxRegisteredUsers: 2 })).rejects.toMatchObject({
@@ -218,11 +218,11 @@ describe('setting a license', () => {
     ]);
   });
 
-  it('returns the licenses that it replaces: only those in force at or after its start', async () => {
+  it('returns the licenses that the new license replaces, which were in force at or after its start', async () => {
     const signedUp = await inForce();
     const first = await change({ type: 'starter', startsAt: inDays(-0.5), endsAt: inDays(9) });
     expect(first).toMatchObject({ takesPlaceOf: [signedUp], untilThen: [], endedPaid: undefined });
-    // With the same start, the new license replaces only the first one, which had replaced the one before it already.
+    // `corrected` has the same start as `first`, so it replaces only `first`, which has already replaced `signedUp`.
     const corrected = await change({ type: 'enterprise', startsAt: inDays(-0.5), endsAt: inDays(9) });
     expect(corrected).toMatchObject({ takesPlaceOf: [first.license], untilThen: [] });
     const earlier = await change({ type: 'starter', startsAt: inDays(-0.7), endsAt: inDays(9) });
@@ -238,7 +238,7 @@ describe('setting a license', () => {
     expect(cancelled).toEqual({ license: anew.license, goesOn: second.license });
   });
 
-  it('of Free returns the last billed month, according to its statement if the month is closed', async () => {
+  it('of Free returns the last billed month, which the statement decides if the month is closed', async () => {
     const { clock, services } = metering;
     clock.time = Date.parse('2027-03-20T12:00:00Z');
     owner = await metering.signUp();
@@ -258,13 +258,15 @@ describe('setting a license', () => {
     await set({ type: 'business', endsAt: inDays(900) });
     const ended = (await change({ type: 'free' })).endedPaid;
     expect(ended).toMatchObject({ license: { type: 'business' }, lastBilled: undefined });
-    // April was closed with the Free license. A paid license that is set later with a start in April does not change that.
+    // April was closed with the Free license. A paid license that is set later with a start in April does not change the
+    // statement.
     for (const month of ['2027-03', '2027-04']) {
       await closeMonth(services, (await owner.caller()).customer, month);
     }
     await set({ type: 'business', startsAt: Date.parse('2027-04-20T00:00:00Z'), endsAt: inDays(900) });
     expect(await lastBilled()).toBeUndefined();
-    // May was closed with a paid license. A Free license that is set later with a start in May does not change that.
+    // May was closed with a paid license. A Free license that is set later with a start in May does not change the
+    // statement.
     await set({ type: 'business', endsAt: inDays(900) });
     clock.time = Date.parse('2027-06-10T12:00:00Z');
     await closeMonth(services, (await owner.caller()).customer, '2027-05');

@@ -53,7 +53,7 @@ function snsEvent(Message: string): SNSEvent {
   return { Records: [{ EventSource: 'aws:sns', EventVersion: '1.0', Sns: { Message } }] } as unknown as SNSEvent;
 }
 
-describe('an alert for which SES reports that it did not arrive', () => {
+describe('an alert that SES reports as undelivered', () => {
   let alerts: Awaited<ReturnType<typeof openAlerts>>;
   let customer: Awaited<ReturnType<typeof alerts.exceed>>;
   let about: About;
@@ -86,7 +86,7 @@ describe('an alert for which SES reports that it did not arrive', () => {
     expect(await customer.notification()).toMatchObject({ status: 'sent' });
   });
 
-  it('is bounced even if the event arrives before the alert is recorded as sent', async () => {
+  it('shows as bounced even if the event arrives before the run records the alert as sent', async () => {
     const send = async () => {
       await told('transient');
       return 'message-1';
@@ -96,7 +96,7 @@ describe('an alert for which SES reports that it did not arrive', () => {
     expect(await alerts.decisions()).toMatchObject([{ ...bounced, messageId: 'message-1' }]);
   });
 
-  it('is not sent again when its run died before it recorded the alert as sent', async () => {
+  it('is not sent again after a run that died before it recorded the alert as sent', async () => {
     await alerts.run({ own: dyingAt(alerts.table, 3, 'before') });
     expect(await alerts.decisions()).toMatchObject([{ status: 'pending' }]);
     await told('transient');
@@ -130,7 +130,7 @@ describe('an alert for which SES reports that it did not arrive', () => {
     expect(await alerts.dump()).toEqual(before);
   });
 
-  it('is not affected by messages that are no such events, which are only logged', async () => {
+  it('is not affected by messages that report no undelivered e-mail, which the handler only logs', async () => {
     const before = await alerts.dump();
     const others = [
       'Successfully validated SNS topic for Amazon SES event publishing.',
@@ -161,24 +161,27 @@ describe('an address that e-mails do not reach', () => {
   const representative = async (as = alice.session) =>
     ((await service.send('GET /v1/customer', { as })).body as CustomerView).representative;
 
-  it.each(['permanent', 'complaint', 'reject'] as const)('shows in the Customer view: %s', async (kind) => {
-    expect(await representative()).not.toHaveProperty('undeliverable');
-    await told(kind, alice.email.toUpperCase());
-    expect(await representative()).toMatchObject({ email: alice.email, undeliverable: true });
-  });
+  it.each(['permanent', 'complaint', 'reject'] as const)(
+    'shows as undeliverable in the Customer view: %s',
+    async (kind) => {
+      expect(await representative()).not.toHaveProperty('undeliverable');
+      await told(kind, alice.email.toUpperCase());
+      expect(await representative()).toMatchObject({ email: alice.email, undeliverable: true });
+    },
+  );
 
-  it('does not show after a temporary bounce', async () => {
+  it('does not show as undeliverable after a temporary bounce', async () => {
     await told('transient');
     expect(await representative()).not.toHaveProperty('undeliverable');
   });
 
-  it('no longer shows after a link that was sent there is opened', async () => {
+  it('no longer shows as undeliverable after somebody opens a link that was sent to the address', async () => {
     await told('permanent');
     const session = await service.signIn(alice.email);
     expect(await representative(session)).not.toHaveProperty('undeliverable');
   });
 
-  it('no longer shows after the representative changes the address', async () => {
+  it('no longer shows as undeliverable after the representative changes to another address', async () => {
     await told('permanent');
     const email = service.newEmail();
     await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email } });

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 const addresses = ['alice@example.com', 'bob@example.com', 'carol@example.com'];
-/** Signs up a customer for each address. Returns the stream records of their e-mails. */
+/** Signs up a customer for each address. Returns the stream records of the e-mails to these addresses. */
 async function signUps() {
   for (const email of addresses) {
     await signUpCustomer(mail.services, {
@@ -44,7 +44,7 @@ it('sends nothing when records arrive again after their e-mails were sent', asyn
   expect(sentTo()).toEqual(addresses);
 });
 
-it('stops at the first e-mail that fails and returns its record, so that Lambda delivers it and the rest again', async () => {
+it('stops at the first e-mail that fails and returns its record, so that Lambda delivers this and all later records again', async () => {
   const Records = await signUps();
   const { mailer } = mail.services;
   const failing: Mailer = {

@@ -58,10 +58,10 @@ async function signUp(email = alice): Promise<{ customerId: string; administrato
   if (!owner) throw new Error('Not signed up');
   return owner;
 }
-/** The address and rights of Alice that a change of address replaces. */
+/** Alice's address and rights when she requests a change of her address. */
 const replaces = { email: alice, sessionGeneration: 0 };
 
-/** Signs up a customer and activates it, then forgets the e-mails and log lines that this caused. */
+/** Signs up a customer and activates it, then clears the sent e-mails and the log. */
 async function signUpActive(email = alice) {
   const ids = await signUp(email);
   await sendWaiting();
@@ -267,7 +267,7 @@ describe('an e-mail', () => {
     expect(others).toEqual(['sent', 'sent', 'sent', 'sent', 'not-sent']);
   });
 
-  it('is dropped, logged and counted if SES refuses it permanently', async () => {
+  it('is dropped, is logged and adds to a metric if SES refuses it permanently', async () => {
     const mailId = await signInMail();
     const refusing = { send: () => Promise.reject(new MailRejectedError('SES refused the e-mail')) };
 
@@ -301,7 +301,7 @@ describe('an e-mail', () => {
     }
   });
 
-  it('is sent at most once by each of two simultaneous deliveries, and all its links work', async () => {
+  it('is sent at most once by each of two simultaneous deliveries, and the links of both copies work', async () => {
     const mailId = await signInMail();
 
     const outcomes = await Promise.all([sendMail(mail.services, mailId), sendMail(mail.services, mailId)]);

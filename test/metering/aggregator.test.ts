@@ -90,8 +90,8 @@ function countersOf(active: readonly Active[]): Record<string, number> {
 }
 
 /**
- * Stores active-user records and returns them as stream records. They are in the order of `active` unless there are more
- * than 100 of them.
+ * Stores active-user records and returns them as stream records. They are in the order of `active` if
+ * `active` has at most 100 users.
  */
 async function streamed(active: readonly Active[]): Promise<DynamoDBRecord[]> {
   const atOnce = active.length > 100 ? 50 : 1;
@@ -179,7 +179,7 @@ describe('a batch', () => {
     const records = await streamed(activeUsers(await newCustomer(), 50, 1));
     const { table, transactions } = watchedClient();
     await deliver(records, table);
-    // The counters of the RP and of the total for two months, and the checkpoint.
+    // The five items are the checkpoint and, for each of two months, the counters of the RP and of the total.
     expect(transactions).toEqual([5]);
   });
 
@@ -193,7 +193,7 @@ describe('a batch', () => {
 });
 
 describe('the checkpoint', () => {
-  it('expires a week after it last moved', async () => {
+  it('expires a week after its last change', async () => {
     await deliver(await streamed(activeUsers(await newCustomer(), 1, 1)));
     const { ttl } = (await readItem<{ ttl: number }>(metering.table, checkpointKey(shardId), 'strong')) ?? {};
     expect(ttl).toBe(Math.ceil((metering.clock.now() + 7 * 24 * 60 * 60 * 1_000) / 1_000));
@@ -310,7 +310,7 @@ describe('a batch for more counters than fit in one transaction', () => {
     expect(counters.map((all, index) => all[`${active[index]?.rpRef ?? ''} 2026-11`])).toEqual(active.map(() => 1));
   }
 
-  it('is split into transactions of at most 100 items, and no record is split', async () => {
+  it('is split into transactions of at most 100 items, and the counters of a record stay in one transaction', async () => {
     const active = small();
     const records = await streamed(active);
     const { table, transactions } = watchedClient();
@@ -347,9 +347,9 @@ describe('a batch for more counters than fit in one transaction', () => {
     await expectCounted(active);
   });
 
-  it('leaves its 100th counter to the next transaction', async () => {
-    // 49 records add to 98 counters. The next record has one of these customers and a new RP, which makes 99 counters. The
-    // record after it is of the same kind, and its RP is the 100th counter.
+  it('updates its 100th counter in the next transaction', async () => {
+    // 49 records add to 98 counters. The next two records each have one of these customers and a new RP. The first of
+    // the two records adds to a 99th counter, the second to a 100th counter.
     const active = small().slice(0, 49);
     const more = active.slice(0, 2).map((user) => ({ ...user, rpRef: newId('rp') }));
     const { table, transactions } = watchedClient();
@@ -361,7 +361,7 @@ describe('a batch for more counters than fit in one transaction', () => {
   });
 });
 
-describe('a customer that is unsubscribing', () => {
+describe('a customer that is unsubscribing or discarded', () => {
   it.each<[string, (customerId: string) => Promise<unknown>]>([
     [
       'has begun to unsubscribe',
@@ -381,7 +381,7 @@ describe('a customer that is unsubscribing', () => {
       (customerId) =>
         metering.table.client.send(new DeleteCommand({ TableName: metering.table.name, Key: customerKey(customerId) })),
     ],
-  ])('gets no counters when it %s, but the checkpoint moves past its records', async (_, leave) => {
+  ])('gets no counters when it %s, but the checkpoint advances past the records of the customer', async (_, leave) => {
     const [leaving, staying] = [await newCustomer(), await newCustomer()];
     const stays = activeUsers(staying, 5, 1);
     const leaves = activeUsers(leaving, 5, 1);
@@ -393,7 +393,7 @@ describe('a customer that is unsubscribing', () => {
     expect(await checkpoint()).toBe(padded(records.at(-1)));
   });
 
-  it('gets no counters when a batch has only its records', async () => {
+  it('gets no counters when a batch has only records of this customer', async () => {
     const customerId = await newCustomer();
     const records = await streamed(activeUsers(customerId, 3, 1));
     await metering.table.client.send(
@@ -418,7 +418,7 @@ describe('a table that fails', () => {
     expect(await metering.counters(customerId)).toEqual(countersOf(active));
   });
 
-  it('now and then, or whose answers are lost, still leads to each record being counted once', async () => {
+  it('in some calls, or loses some answers, does not change that each record is counted once', async () => {
     const chance = random();
     console.info(`aggregator.test.ts: SEED=${chance.seed}`);
     const customerId = await newCustomer();
@@ -505,8 +505,8 @@ describe('in any order of deliveries', () => {
   });
 
   /**
-   * A step of a history: the number of new records that are delivered, whether the aggregator dies before or after its
-   * write, and the range of records that is delivered again at the same time.
+   * One step of a random history of deliveries: the number of new records that are delivered, whether the aggregator
+   * dies before or after its write, and the range of records that is delivered again at the same time.
    */
   const step = fc.record({
     next: fc.nat({ max: 7 }),
@@ -521,7 +521,7 @@ describe('in any order of deliveries', () => {
           let come = 0;
           for (const { next, dies, again } of [...steps, { next: records.length, dies: 'no', again: undefined }]) {
             const end = Math.min(come + next, records.length);
-            // The records that are delivered again may include new ones, but must not skip any.
+            // A repeated delivery may include new records, but must not skip any record.
             const [from, to] = again ? [Math.min(again[0], come), Math.min(again[1], end)] : [0, 0];
             const table = scheduled(scheduler, anotherClient(metering.table));
             if (dies === 'before' || dies === 'after') failWrite(table, 1, dies);

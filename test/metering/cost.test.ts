@@ -102,7 +102,7 @@ describe('the cost of reporting operations', () => {
     expect(results.map(({ status }) => status)).toEqual(['already-counted', 'counted']);
   });
 
-  it('includes a new look-up for a rejected user, who is counted by the same process once registered', async () => {
+  it('includes a new look-up for a rejected user, whom the same process counts after the user was registered', async () => {
     const { report } = startProcess();
     expect(await report('user-1')).toMatchObject({ statuses: ['rejected'], write: 0 });
     await metering.register(rp, ['user-1']);
@@ -133,7 +133,8 @@ describe('the cost of reporting operations', () => {
     ]);
     expect(rounds).toBe(3);
     expect(write).toBe(70);
-    // 0.5 for each record and 0.5 for each user that is looked up, and 1 for the strong read of each unregistered user.
+    // The request takes 0.5 units for each record, 0.5 for each user that it looks up, and 1 for the strong read of each
+    // unregistered user.
     expect(read).toBe(100 / 2 + 80 / 2 + 10);
   });
 
@@ -169,13 +170,13 @@ describe('the cost of reporting operations', () => {
     metering.clock.time += 9_999;
     expect(await request()).toEqual({ read: 0, write: 0, finder: 0, updates: 0 });
     metering.clock.time += 2;
-    // No write at all: a conditional write would cost a write unit even when its condition is false.
+    // The request does not write at all, because a conditional write costs a unit even when its condition is false.
     expect(await request()).toEqual({ read: first.read, write: 0, finder: 0, updates: 0 });
     metering.clock.time += HOUR;
     expect(await request()).toMatchObject({ write: 1, finder: 0 });
   });
 
-  /** Holds the calls of each 25 ms back and then sends them together. Counts these rounds. */
+  /** Holds calls back and sends them together every 25 ms. Counts these rounds. */
   function countRounds(table: Table): { count: number } {
     const rounds = { count: 0 };
     let round: Promise<void> | undefined;
@@ -198,7 +199,8 @@ describe('the cost of the Customer view', () => {
   it('is at most 4 read units for the largest customer and for every administrator', async () => {
     const owner = await metering.signUp();
     const { customerId } = owner;
-    // The longest texts that are allowed, in characters of 3 bytes, and the most licenses that are allowed.
+    // The customer has the longest texts that are allowed, in characters of 3 bytes, and the most licenses that are
+    // allowed.
     const texts = { name: '漢'.repeat(200), address: '字'.repeat(500), phoneNumber: '+'.repeat(30) };
     await transact(metering.table, { customer: updateCustomer({ customerId, version: 1 }, texts) });
     for (let index = 1; index <= 5; index += 1) {

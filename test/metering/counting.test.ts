@@ -25,7 +25,7 @@ import { engine } from '../support/engine.ts';
 
 const LONG = process.env['LONG'] === '1';
 const OPERATIONS = LONG ? 5_000 : 1_500;
-/** Fewer operations, because waiting between the retries after faults takes most of the time. */
+/** This number is smaller, because the tests with faults spend most of their time waiting between retries. */
 const OPERATIONS_WITH_FAULTS = LONG ? 5_000 : 300;
 const USERS = 300;
 const RPS = 3;
@@ -98,7 +98,8 @@ it.concurrent.for<[string, Faults | undefined]>([
     try {
       await report(makeRequests(operations / 2, () => -chance.below(20 * 24 * HOUR)));
       clock.time = NOVEMBER;
-      // Late operations of October, operations of November, and a few from clocks that are 1 ms ahead.
+      // The requests contain late operations of October, operations of November, and a few operations from clocks that
+      // are 1 ms ahead.
       await report(makeRequests(operations / 2, () => chance.pick([-40 * HOUR, 0, 1]) - chance.below(32 * HOUR)));
       await aggregator.drain();
     } finally {
@@ -185,7 +186,7 @@ it.concurrent.for<[string, Faults | undefined]>([
   },
 );
 
-/** Returns the RP, month and user of the active-user record that a call puts. Undefined if the call puts none. */
+/** Returns the RP, month and user of the active-user record that a call puts, or undefined if it puts no such record. */
 function activeUserOf({ input }: Attempt): string | undefined {
   const { pk, sk } = (input['Item'] ?? {}) as { pk?: { S: string }; sk?: { S: string } };
   const key = parseActiveUserPk(pk?.S ?? '');

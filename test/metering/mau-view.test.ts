@@ -127,7 +127,7 @@ describe('the MAU view, month by month', () => {
     expect((await customer.mau()).total).toEqual([0, 6, 1]);
   });
 
-  it('lists a removed RP, marked as removed, while it shows a month in which the RP had active users', async () => {
+  it('lists a removed RP, marked as removed, as long as the view includes a month in which the RP had active users', async () => {
     const session = await service.signIn(signedUp.email);
     expect((await service.send(`DELETE /v1/rps/${blog.id}`, { as: session })).status).toBe(204);
     const removed = { id: blog.id, rpId: 'blog.example.com', name: 'Blog', removed: true };
@@ -245,7 +245,7 @@ describe('the MAU view as CSV', () => {
     signedUp = await service.signUp();
   });
 
-  it('puts fields in quotes where CSV requires them, and stops names from being read as formulas', async () => {
+  it('puts fields in quotes where CSV requires them, and prevents spreadsheets from reading names as formulas', async () => {
     await service.setLicense(signedUp.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
     const names = [
       '=HYPERLINK("https://evil.example","Shop")',

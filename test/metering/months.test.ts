@@ -37,7 +37,7 @@ const boundaries = [
     decemberCloses: '2027-01-03T18:30:00.000Z',
   },
   {
-    // Daylight saving time ends on November 1 at 02:00, so that day has 25 hours and October closes 73 hours after its end.
+    // Daylight saving time ends on November 1 at 02:00. That day has 25 hours, so October closes 73 hours after its end.
     timeZone: 'America/New_York',
     november: '2026-11-01T04:00:00.000Z',
     octoberCloses: '2026-11-04T05:00:00.000Z',
@@ -136,7 +136,7 @@ describe('the calendar', () => {
           const before = wallClock(timeZone, instant - 1);
           expect(first.date).toBe(day);
           expect(before.date < day).toBe(true);
-          // The clock may skip midnight. Then the day begins at 00:30 or 01:00.
+          // If the clock skips midnight, the day begins at 00:30 or 01:00.
           if (before.time === '23:59:59' && first.time !== '00:00:00') expect(first.time).toMatch(/^(00:30|01:00):00$/);
           else expect(first.time).toBe('00:00:00');
         }
@@ -264,13 +264,16 @@ describe('an operation', () => {
     it.each([
       ['2026-10', '2026-11', at(zone.november)],
       ['2026-12', '2027-01', at(zone.year)],
-    ])('counts for %s until its last millisecond, and for %s from its first', async (ends, begins, boundary) => {
-      const later = boundary + 60 * MINUTE;
-      expect(await rp.report(boundary - 1, later)).toEqual(['counted', ends]);
-      expect(await rp.report(boundary, later)).toEqual(['counted', begins]);
-      expect(await rp.report(undefined, boundary - 1)).toEqual(['counted', ends]);
-      expect(await rp.report(undefined, boundary)).toEqual(['counted', begins]);
-    });
+    ])(
+      'counts for %s until the last millisecond of that month, and for %s from the first millisecond of that month',
+      async (ends, begins, boundary) => {
+        const later = boundary + 60 * MINUTE;
+        expect(await rp.report(boundary - 1, later)).toEqual(['counted', ends]);
+        expect(await rp.report(boundary, later)).toEqual(['counted', begins]);
+        expect(await rp.report(undefined, boundary - 1)).toEqual(['counted', ends]);
+        expect(await rp.report(undefined, boundary)).toEqual(['counted', begins]);
+      },
+    );
 
     it.each([
       ['2026-10', '2026-11', at(zone.november), at(zone.octoberCloses)],
@@ -278,7 +281,7 @@ describe('an operation', () => {
     ])(
       'counts for %s if the request began before the end of the 3rd, and from the 4th on only for %s',
       async (closes, stays, boundary, closing) => {
-        // The service's clock is already later. Only the time when the request began matters.
+        // The service's clock is later than the closing, but only the time when the request began matters.
         metering.clock.time = closing + MINUTE;
         expect(await rp.report(boundary - 1, closing - 1)).toEqual(['counted', closes]);
         expect(await rp.report(boundary - 1, closing)).toEqual(['month-closed']);
@@ -291,7 +294,7 @@ describe('an operation', () => {
       expect(await rp.report(0, at(zone.november))).toEqual(['month-closed']);
     });
 
-    it('is accepted up to 5 minutes in the future, even if that is in the next month or year', async () => {
+    it('is accepted up to 5 minutes in the future, even if that time is in the next month or year', async () => {
       for (const [ends, begins, boundary] of [
         ['2026-10', '2026-11', at(zone.november)],
         ['2026-12', '2027-01', at(zone.year)],
@@ -306,7 +309,7 @@ describe('an operation', () => {
     });
   });
 
-  it('leaves a record with the earliest time in its request, and the record expires 13 months after its month', async () => {
+  it('leaves a record with the earliest time in its request, and the record expires 13 months after the counted month', async () => {
     const rp = await customer.rp();
     await metering.register(rp, ['user-1']);
     const now = at('2026-11-20T12:00:00Z');

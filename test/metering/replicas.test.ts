@@ -33,7 +33,7 @@ it('a user whom an eventual read misses is counted, and a user who is not regist
   expect(await report(behind, 'user-1', 'stranger', 'user-2')).toEqual(['counted', 'user-not-registered', 'counted']);
 });
 
-it('a user is counted once even if an eventual read misses the record', async () => {
+it('a user is counted once even if an eventual read misses the active-user record', async () => {
   await metering.register(rp, ['user-1']);
   expect(await report(metering.table, 'user-1')).toEqual(['counted']);
   expect(await report(behind, 'user-1')).toEqual(['already-counted']);

@@ -6,14 +6,14 @@ import { DAY, toIso } from '../../functions/domain/time.ts';
 import { build } from '../../functions/events/run-operator-command.ts';
 import { openMetering } from '../support/metering.ts';
 
-/** The service's time. The license of each customer began a day earlier. */
+/** The current time of the service. Each customer signed up a day earlier, when its license began. */
 const NOW = Date.parse('2026-11-03T12:00:00Z');
 const inDays = (days: number) => toIso(NOW + days * DAY);
 const TAKEN = [1, 2, 3, 4, 5].map(inDays);
 const CANCELLED = inDays(6);
 
 let run: (request: object) => Promise<Awaited<ReturnType<ReturnType<typeof build>>>>;
-/** The IDs of a customer with the most later licenses that are allowed, and of an unsubscribed customer. */
+/** The IDs of a customer with as many upcoming licenses as allowed, and of an unsubscribed customer. */
 const customers = { licensed: '', ended: '' };
 let begun: string;
 
@@ -47,12 +47,12 @@ const upcoming = TAKEN.map((startsAt) => ({ type: 'starter', startsAt }));
 
 const bad: readonly (readonly [what: string, () => object, Omit<FieldError, 'detail'>])[] = [
   [
-    'no ID of a customer',
+    'a malformed ID of a customer',
     () => ({ command: 'show-customer', customerId: 'cus_1' }),
     { pointer: '#/request/customerId', code: 'not-a-customer-id' },
   ],
   [
-    'no month',
+    'a month that does not exist',
     () => ({ command: 'export-statements', month: '2026-13' }),
     { pointer: '#/request/month', code: 'not-a-month' },
   ],
@@ -67,7 +67,7 @@ const bad: readonly (readonly [what: string, () => object, Omit<FieldError, 'det
     { pointer: '#/month', code: 'month-not-closed', month: '2026-11', closesAt: '2026-12-04T00:05:00Z' },
   ],
   [
-    'months that are open',
+    'a customer whose months are open',
     () => ({ command: 'discard-ended-customer', customerId: customers.ended }),
     { pointer: '#/customerId', code: 'months-not-closed' },
   ],
@@ -79,7 +79,7 @@ const bad: readonly (readonly [what: string, () => object, Omit<FieldError, 'det
   ['no end of a paid license', set({ type: 'starter' }), { pointer: '#/endsAt', code: 'end-required' }],
   ['an end of Free', set({ type: 'free', endsAt: inDays(1) }), { pointer: '#/endsAt', code: 'end-on-free' }],
   [
-    'a start of Free that is to come',
+    'a start of Free in the future',
     set({ type: 'free', startsAt: inDays(1) }),
     { pointer: '#/startsAt', code: 'start-later-on-free' },
   ],
@@ -94,12 +94,12 @@ const bad: readonly (readonly [what: string, () => object, Omit<FieldError, 'det
     { pointer: '#/maxRegisteredUsers', code: 'maximum-not-in-license', licenseType: 'starter' },
   ],
   [
-    'one more license that starts later',
+    'one more upcoming license than allowed',
     set({ type: 'starter', startsAt: inDays(7), endsAt: inDays(9) }),
     { pointer: '#/startsAt', code: 'too-many-upcoming-licenses', max: 5 },
   ],
   [
-    'the start of no license',
+    'a start that no license has',
     cancel(() => inDays(7)),
     { pointer: '#/startsAt', code: 'no-such-license', startsAt: inDays(7), upcoming },
   ],
@@ -126,7 +126,7 @@ it.each(bad)('a command with %s is refused with a code and its parameters', asyn
   });
 });
 
-it('the bad commands cover every code of the operator alone', () => {
+it('the bad commands cover every code that only commands of the operator return', () => {
   const codes = new Set<string>(bad.map(([, , { code }]) => code as string));
   expect(Object.keys(operatorErrorKinds).filter((code) => !codes.has(code))).toEqual([]);
 });

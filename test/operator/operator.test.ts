@@ -36,7 +36,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('shows a customer, for people and as JSON', async () => {
+  it('shows a customer as text and as JSON', async () => {
     const [shown, json, { result }] = await Promise.all([
       operator('customer', 'show', bob.customerId),
       operator('--json', 'customer', 'show', bob.customerId),
@@ -48,7 +48,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect(JSON.parse(json.stdout)).toEqual(result);
   });
 
-  it('sets a license with its own maximum, then one that starts later', async () => {
+  it('sets a license with its own maximum, then a license that starts later', async () => {
     const first = await operator(
       ...['license', 'set', alice.customerId, '--type', 'business'],
       ...['--ends', '2036-12-01T00:00:00+09:00', '--max-mau', '20000'],
@@ -150,7 +150,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
       '<customer>: Must be the ID of a customer',
     ],
     [
-      'input that it cannot parse',
+      'input that the command line cannot parse',
       ['license', 'set', 'cus_1', '--type', 'free', '--max-users', '1.5'],
       'It must be a whole number',
     ],

@@ -20,7 +20,7 @@ describe('the output of the command line', () => {
     );
   });
 
-  it('shows the detail of a problem, or the request to search the log for', () => {
+  it('shows the detail of a problem, or the ID of the request to search for in the log', () => {
     expect(showProblem({ title: 'Not found', detail: 'There is no customer cus_1.', requestId: 'r1' })).toBe(
       'Not found\n  There is no customer cus_1.',
     );

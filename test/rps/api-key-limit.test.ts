@@ -21,12 +21,12 @@ beforeEach(async () => {
   ({ id } = await registerRp(metering.services, caller, { rpId: 'shop.example', name: 'Shop' }));
 });
 
-/** Creates an API key as another process does. */
+/** Creates an API key with a client of its own, as another process would do. */
 const create = () =>
   createApiKey({ ...metering.services, table: anotherClient(metering.table) }, caller, id, { name: 'Production' });
 const remove = (keyId: string) =>
   deleteApiKey({ ...metering.services, table: anotherClient(metering.table) }, caller, { id, keyId });
-/** Creates several API keys at once. Returns the IDs of those that were created; every other creation was forbidden. */
+/** Creates several API keys at once. Returns the IDs of the created API keys; every other creation was forbidden. */
 async function createAtOnce(many: number): Promise<string[]> {
   const settled = await Promise.allSettled(Array.from({ length: many }, create));
   return settled.flatMap((creation) => {
@@ -37,7 +37,7 @@ async function createAtOnce(many: number): Promise<string[]> {
 }
 const stored = async () => (await metering.dump()).filter(({ pk }) => String(pk).startsWith('API-KEY#')).length;
 const counted = async () => (await readRp(metering.table, caller.customer.customerId, id, 'strong'))?.apiKeys;
-/** Removes the count of API keys from the RP. RPs that were registered before there was a maximum have no count. */
+/** Removes the count of API keys from the RP. An RP that was registered before the service had a maximum has no count. */
 const forgetCount = () =>
   metering.table.client.send(
     new UpdateCommand({
@@ -48,13 +48,13 @@ const forgetCount = () =>
   );
 
 describe('an RP', () => {
-  it('has at most 25 API keys even when more are created at the same time', async () => {
+  it('has at most 25 API keys even when requests create more API keys at the same time', async () => {
     expect(await createAtOnce(40)).toHaveLength(25);
     expect([await stored(), await counted()]).toEqual([25, 25]);
     await expect(create()).rejects.toThrow('An RP has at most 25 API keys. Delete one first.');
   });
 
-  it('has room for one more API key after one was deleted, even if two requests delete it', async () => {
+  it('has room for one API key after a deletion, even if two requests delete the same API key', async () => {
     const keyIds = await createAtOnce(25);
     const [keyId = ''] = keyIds;
     const deletions = await Promise.allSettled([remove(keyId), remove(keyId)]);
@@ -78,15 +78,15 @@ describe('an RP', () => {
   });
 });
 
-describe('an RP that was registered before there was a maximum', () => {
-  it('gets its count when API keys are created, even by several callers at the same time', async () => {
+describe('an RP that was registered before the service had a maximum of API keys', () => {
+  it('gets a count of its API keys when requests create API keys, even at the same time', async () => {
     await createAtOnce(20);
     await forgetCount();
     expect(await createAtOnce(10)).toHaveLength(5);
     expect([await stored(), await counted()]).toEqual([25, 25]);
   });
 
-  it('gets its count when API keys are deleted and created at the same time', async () => {
+  it('gets a count of its API keys when requests delete and create API keys at the same time', async () => {
     const keyIds = await createAtOnce(20);
     await forgetCount();
     const [created] = await Promise.all([createAtOnce(3), ...keyIds.slice(0, 5).map(remove)]);

@@ -74,12 +74,12 @@ describe('an API key', () => {
     await expectRefused(rp.apiKey.slice(0, -43) + other.apiKey.slice(-43));
   });
 
-  it.each(ends)('is refused at once by a process that does not remember it when %s', async (_, end) => {
+  it.each(ends)('is refused at once by a process that does not remember the API key if %s', async (_, end) => {
     await end();
     await expectRefused();
   });
 
-  it.each(ends)('is refused within 10 seconds by a process that has used it when %s', async (_, end) => {
+  it.each(ends)('is refused within 10 seconds by a process that has used the API key if %s', async (_, end) => {
     await call();
     await end();
     metering.clock.time += 10 * SECOND + 1;
@@ -100,7 +100,7 @@ describe('an API key', () => {
     expect(calls).not.toEqual([]);
   });
 
-  it('is refused with another secret even if it is remembered', async () => {
+  it('is refused with another secret even if the process remembers the API key', async () => {
     await call();
     await expectRefused(rp.apiKey.slice(0, -1) + (rp.apiKey.endsWith('A') ? 'B' : 'A'));
   });
@@ -123,12 +123,12 @@ describe('an API key', () => {
     await call(key);
   });
 
-  it('is accepted even if eventual reads miss it, its customer and its RP', async () => {
+  it('is accepted even if eventual reads miss the API key, its customer and its RP', async () => {
     const behind = metering.process(behindReplica(anotherClient(metering.table)));
     expect(await call(rp.apiKey, behind)).toMatchObject({ rpRef: rp.rpRef });
   });
 
-  it.each(ends)('is refused by strong reads after eventual reads find nothing when %s', async (_, end) => {
+  it.each(ends)('is refused because of strong reads, after eventual reads found nothing, if %s', async (_, end) => {
     await end();
     await expectRefused(rp.apiKey, metering.process(behindReplica(anotherClient(metering.table))));
   });

@@ -38,7 +38,7 @@ describe('an e-mailed link', () => {
     expect(statuses.sort()).toEqual([201, ...Array.from({ length: 19 }, () => 401)]);
   });
 
-  it('activates for less than 24 hours', async () => {
+  it('works for less than 24 hours if it activates an administrator', async () => {
     const [soon, late] = [service.newEmail(), service.newEmail()];
     await signUp(soon);
     await signUp(late);
@@ -59,7 +59,7 @@ describe('an e-mailed link', () => {
     expect(answer.body).toMatchObject({ administrator: { status: 'active', representative: true } });
   });
 
-  it('signs in for less than 15 minutes', async () => {
+  it('works for less than 15 minutes if it signs in an active administrator', async () => {
     const { email } = await service.signUp();
     await askToSignIn(email);
     const soon = await service.linkTo(email);
@@ -76,13 +76,13 @@ describe('an e-mailed link', () => {
     ['a link that the service never sent', () => `lnk_${'x'.repeat(43)}`],
     ['text that is not a link', () => 'x'],
     ['a session token', async () => (await service.signUp()).session],
-  ])('is not %s', async (_, token) => {
+  ])('cannot be replaced by %s', async (_, token) => {
     const answer = await open(await token());
     expect(answer.status).toBe(401);
     expect(answer.body).toMatchObject({ type: '/problems/unauthenticated' });
   });
 
-  it('does nothing once its administrator is removed', async () => {
+  it('does nothing after its administrator was removed', async () => {
     const { session } = await service.signUp();
     const { administratorId, email } = await service.addAdministrator(session, 'administrator');
     await askToSignIn(email);
@@ -134,7 +134,7 @@ describe('a request with an address', () => {
     ['signing up', signUp],
     ['signing in', askToSignIn],
   ])(
-    'gets the same answer, byte by byte, for a known, an invited and an unknown address and above the limit, when %s',
+    'gets the same answer, byte by byte, for a known, an invited and an unknown address and for an address above the limit, when %s',
     async (_, ask) => {
       const { session, email: known } = await service.signUp();
       const invited = service.newEmail();

@@ -86,7 +86,7 @@ describe.each(Object.entries(changes))('%s', (_, change) => {
     await transact(services.table, { customer: startUnsubscribing(alice.customer, unsubscription) });
     const before = await dump();
 
-    // The error must not name the representative as the reason.
+    // A ForbiddenError would wrongly tell the caller about a rule for the representative.
     await expect(change()).rejects.not.toThrow(ForbiddenError);
     expect(await dump()).toEqual(before);
   });

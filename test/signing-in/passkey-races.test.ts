@@ -35,7 +35,7 @@ import { before, dyingAt, InjectedFault, meanwhile } from '../support/table-faul
 let metering: Metering;
 let services: Metering['services'];
 let owner: Awaited<ReturnType<Metering['signUp']>>;
-/** The representative, and another privileged administrator with a full session. */
+/** Alice is the representative. Bob is another privileged administrator with a full session. */
 let alice: AdministratorCaller;
 let bob: AdministratorCaller;
 
@@ -71,7 +71,7 @@ async function makePasskey(caller: AdministratorCaller, deviations: Parameters<t
 }
 const add = (caller: AdministratorCaller, response: RegistrationResponse, on = services) =>
   addPasskey(on, caller, { name: 'Phone', passkey: response });
-/** Adds a passkey. Returns it and its ID. */
+/** Adds a passkey. Returns the passkey and its ID. */
 async function added(caller: AdministratorCaller, deviations: Parameters<typeof createPasskey>[2] = {}) {
   const { passkey, response } = await makePasskey(caller, deviations);
   return { passkey, id: (await add(caller, response)).passkey.id };
@@ -79,7 +79,7 @@ async function added(caller: AdministratorCaller, deviations: Parameters<typeof 
 async function answerWith(passkey: SoftPasskey, deviations: Parameters<typeof usePasskey>[3] = {}) {
   return usePasskey(services.consoleUrl, passkey, await requestSessionOptions(services), deviations);
 }
-/** Returns services with which `happen` runs between the last read and the write. */
+/** Returns services that run `happen` between the last read and the write. */
 const servicesWhile = (happen: () => Promise<unknown>) => ({
   ...services,
   table: meanwhile(services.table, happen),
@@ -105,7 +105,7 @@ async function expectRefused(work: () => Promise<unknown>, error: new (...args: 
 
 describe('adding a passkey, while', () => {
   it.each<[string, () => Promise<unknown>]>([
-    ['rights are taken', () => lowerBob()],
+    ['the administrator loses rights', () => lowerBob()],
     ['the administrator is removed', () => removeBob()],
     ['the session ends', () => deleteSession(services, bob)],
     ['the customer unsubscribes', () => unsubscribe()],
@@ -115,7 +115,7 @@ describe('adding a passkey, while', () => {
     expect(await passkeysOf(bob)).toEqual([]);
   });
 
-  it('the twentieth passkey is added, fails', async () => {
+  it('another request adds the twentieth passkey, fails', async () => {
     for (let count = 0; count < 19; count += 1) await added(bob);
     const caller = await again(bob);
     const [one, other] = [await makePasskey(caller), await makePasskey(caller)];
@@ -132,7 +132,7 @@ describe('adding a passkey, while', () => {
     await expectRefused(async () => requestPasskeyOptions(services, await again(bob)), ForbiddenError);
   });
 
-  it('its challenge is used, fails', async () => {
+  it('another request uses the same challenge, fails', async () => {
     const { response } = await makePasskey(bob);
     await expectRefused(
       () =>
@@ -147,7 +147,7 @@ describe('adding a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(1);
   });
 
-  it('the same passkey is added with another challenge, fails', async () => {
+  it('another request adds the same passkey with another challenge, fails', async () => {
     const credentialId = Buffer.alloc(32, 1);
     const [one, other] = [await makePasskey(bob, { credentialId }), await makePasskey(bob, { credentialId })];
     await expectRefused(
@@ -302,7 +302,7 @@ describe('signing in with a passkey, while', () => {
     expect(await sessions()).toHaveLength(before);
   });
 
-  it('the same response signs in, fails', async () => {
+  it('another request uses the same response, fails', async () => {
     const response = { passkey: await answerWith(passkey) };
     const before = (await sessions()).length;
     await expectRefused(
@@ -316,7 +316,7 @@ describe('signing in with a passkey, while', () => {
     expect(await sessions()).toHaveLength(before + 1);
   });
 
-  it('a copy with a higher sign count signs in, fails even with another challenge', async () => {
+  it('a copy of the passkey with a higher sign count signs in, fails although the challenges differ', async () => {
     const [earlier, later] = [await answerWith(passkey), await answerWith(passkey, { signCount: 20 })];
     await expectRefused(
       () =>
@@ -330,7 +330,7 @@ describe('signing in with a passkey, while', () => {
     expect(stored?.signCount).toBe(20);
   });
 
-  it('rights are taken, creates a session that the service refuses', async () => {
+  it('the administrator loses rights, creates a session that the service refuses', async () => {
     const response = { passkey: await answerWith(passkey) };
     const { sessionToken } = await createSession(servicesWhile(lowerBob), response);
     await expectRefused(() => present(sessionToken), UnauthenticatedError);
@@ -364,7 +364,7 @@ describe('removing a passkey, while', () => {
     second = (await added(bob)).id;
   });
 
-  it('the only other passkey is removed, fails', async () => {
+  it('another request removes the only other passkey, fails', async () => {
     const caller = await again(bob);
     const happen = () => removePasskey(services, caller, second);
     await expectRefused(() => removePasskey(servicesWhile(happen), caller, first), ForbiddenError);
@@ -380,7 +380,7 @@ describe('removing a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(2);
   });
 
-  it('rights are taken, fails', async () => {
+  it('the administrator loses rights, fails', async () => {
     const caller = await again(bob);
     await expectRefused(() => removePasskey(servicesWhile(lowerBob), caller, first), UnauthenticatedError);
     expect(await passkeysOf(bob)).toHaveLength(2);
@@ -408,7 +408,7 @@ describe('removing an administrator', () => {
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('leaves no passkey when one is removed and another is added meanwhile, so that their number stays the same', async () => {
+  it('leaves no passkey when one passkey is removed and another is added meanwhile, so that their number stays the same', async () => {
     const { id } = await added(bob);
     await added(bob);
     await remove(async () => {
@@ -476,8 +476,7 @@ describe('adding the first passkey, while another passkey is added,', () => {
 
 describe('passkeys that are removed and added so that their number stays the same', () => {
   /**
-   * Returns services with which a passkey is removed before the query of passkeys, and another passkey is added before
-   * the write.
+   * Returns services that remove a passkey before the query of passkeys, and add another passkey before the write.
    */
   async function servicesWhileTheyChange(caller: AdministratorCaller): Promise<typeof services> {
     const { id } = await added(caller);
@@ -497,7 +496,7 @@ describe('passkeys that are removed and added so that their number stays the sam
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('are either all removed when the operator replaces the representative’s address, or the address stays', async () => {
+  it('are all removed when the operator replaces the representative’s address, or the replacement fails', async () => {
     const on = await servicesWhileTheyChange(alice);
     const replace = (services: typeof on) =>
       setRepresentativeEmail(services, { operator: 'olga' }, owner.customerId, 'new@example.com');

@@ -16,7 +16,7 @@ const statusOf = async (as: string) => (await service.send('GET /v1/customer', {
 describe('a session', () => {
   beforeEach(() => service.pass(24 * HOUR));
 
-  it('ends after 36 minutes without use, for every route', async () => {
+  it('ends after 36 minutes without use, on every route', async () => {
     const { alice, things } = await makeThings(service);
     await service.pass(36 * MINUTE);
     for (const route of guarded.bySession) {
@@ -25,9 +25,9 @@ describe('a session', () => {
     }
   });
 
-  it('lasts at least 29 and less than 36 minutes after any use, whether the use is written or not', async () => {
+  it('lasts at least 29 and less than 36 minutes after any use, whether the service stores the use or not', async () => {
     const { session } = await service.signUp();
-    await service.pass(4 * MINUTE); // this use is too soon after signing in to be written
+    await service.pass(4 * MINUTE); // the service does not store a use so soon after the sign-in
     expect(await statusOf(session)).toBe(200);
     await service.pass(29 * MINUTE);
     expect(await statusOf(session)).toBe(200);
@@ -50,11 +50,11 @@ describe('a session', () => {
       await service.pass(25 * MINUTE);
       expect(await statusOf(session)).toBe(200);
     }
-    await service.pass(25 * MINUTE); // 12 hours and 5 minutes
+    await service.pass(25 * MINUTE); // 12 hours and 5 minutes after the sign-in
     expect(await statusOf(session)).toBe(401);
   });
 
-  it('writes its last use at most every 5 minutes', async () => {
+  it('has its last use stored at most once in 5 minutes', async () => {
     const { session } = await service.signUp();
     const before = await service.dump();
     await service.pass(4 * MINUTE);
@@ -119,7 +119,7 @@ describe('the session cookie', () => {
     expect(answer.body).toMatchObject({ type: '/problems/validation' });
   });
 
-  it('is refused when a tab of the console belongs to another administrator', async () => {
+  it('is refused if the request comes from a tab of the console in which another administrator signed in', async () => {
     const meantFor = (administratorId: string) => ({ ...cookie(), 'administrator-id': administratorId });
     const another = await service.signUp();
     const before = await service.dump();
@@ -167,7 +167,7 @@ describe('an API key', () => {
     expect((await service.send(`DELETE ${path}`, { as: session })).status).toBe(404);
   });
 
-  it('is refused on every route once it is discarded with its RP', async () => {
+  it('is refused on every route after it was discarded with its RP', async () => {
     const { session } = await service.signUp();
     const rp = await service.newRp(session);
     const { apiKey } = await service.newApiKey(session, rp.id);
@@ -183,7 +183,7 @@ describe('an API key', () => {
     await expect.poll(statuses, { timeout: 10_000, interval: 100 }).toEqual(new Set([401]));
   });
 
-  it('shows its last use, which is written at most once an hour', async () => {
+  it('shows its last use, which the service stores at most once an hour', async () => {
     const { email, session } = await service.signUp();
     const rp = await service.newRp(session);
     const { apiKey } = await service.newApiKey(session, rp.id);

@@ -29,7 +29,7 @@ const counts = async () => {
   return { registeredRps, rpsOfMonth };
 };
 
-it('of ten registrations at the same time, one succeeds if there is room for one more RP in the month', async () => {
+it('one of ten simultaneous registrations succeeds if the customer may register one more RP in the month', async () => {
   const first = await register('first.example');
   await metering.table.client.send(
     new UpdateCommand({
@@ -45,8 +45,8 @@ it('of ten registrations at the same time, one succeeds if there is room for one
   for (const error of refused) expect(error).toBeInstanceOf(ForbiddenError);
   expect(await counts()).toEqual({ registeredRps: 2, rpsOfMonth: { month: '2026-11', registered: 1_000 } });
 
-  // Removing an RP makes no room in the same month, because the closing of the month still has to count the RP. The next
-  // month has new room.
+  // Removing an RP makes no room in the same month, because the closing of the month still has to count the RP. In the
+  // next month, the customer may register RPs again.
   const services = { ...metering.services, discard: () => Promise.resolve() };
   await removeRp(services, await owner.caller(), first);
   await expect(register('another.example')).rejects.toThrow(ForbiddenError);
@@ -55,7 +55,7 @@ it('of ten registrations at the same time, one succeeds if there is room for one
   expect(await counts()).toEqual({ registeredRps: 2, rpsOfMonth: { month: '2026-12', registered: 1 } });
 });
 
-it('ten registrations at the same time, the first ones of a month, all succeed', async () => {
+it('ten simultaneous registrations all succeed if they are the first registrations of a month', async () => {
   await Promise.all(Array.from({ length: 10 }, (_, index) => register(`rp-${index}.example`)));
   expect(await counts()).toEqual({ registeredRps: 10, rpsOfMonth: { month: '2026-11', registered: 10 } });
 });

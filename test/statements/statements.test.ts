@@ -115,7 +115,7 @@ describe('the statements of a customer', () => {
     ]);
   });
 
-  it('can be had as CSV, with a row for each RP and a row for the total with the fee', async () => {
+  it('are available as CSV, with a row for each RP and a row for the total with the fee', async () => {
     const answer = await customer.send('GET /v1/customer/statements?limit=1', {
       headers: { accept: 'text/csv' },
     });
@@ -136,7 +136,7 @@ describe('the statements of a customer', () => {
     ]);
   });
 
-  it('decide what the MAU view and the operator see for closed months, even if the counters differ', async () => {
+  it('determine the MAU that customers and the operator see for closed months, even if the counters differ', async () => {
     for (const [month, key] of [
       ['2026-09', shop.id],
       ['2026-10', blog.id],
@@ -203,7 +203,7 @@ describe('the statements of a customer', () => {
     expect(months).toEqual(['2026-11', '2026-10', '2026-09']);
   });
 
-  it('do not include those of other customers, and are empty until the first month is closed', async () => {
+  it('do not include statements of other customers, and are empty until the first month is closed', async () => {
     const other = await service.signUp('Another Corporation');
     expect(await customerOf(service, other).statements()).toEqual({ items: [], nextCursor: null });
   });
@@ -286,7 +286,7 @@ describe('operations while a month closes', () => {
     }
     const callers = (until: () => boolean) => Promise.all(Array.from({ length: 20 }, () => call(until)));
 
-    // From 300 ms before the closing until 20 operations were rejected.
+    // The callers report operations from 300 ms before the closing until 20 operations were rejected.
     await service.setClock(Date.parse(closing) - 300);
     await callers(() => rejected.open >= 20);
     // Some requests are in progress when the clock moves, and others arrive while the month is being closed.

@@ -20,17 +20,17 @@ const waits = () => wait.mock.calls.map(([milliseconds]) => milliseconds);
 describe('the wait before a retry', () => {
   const bounds = { first: 10, longest: 200 };
 
-  it('doubles with each retry up to the longest', () => {
+  it('doubles with each retry up to the longest wait', () => {
     expect([1, 2, 3, 4, 5, 6, 100].map((retry) => backOff(retry, bounds, () => 0))).toEqual([
       10, 20, 40, 80, 100, 100, 100,
     ]);
   });
 
-  it('varies at random between the half and the whole of the doubled wait, even at the longest', () => {
+  it('varies at random between half and all of the doubled wait, even at the longest wait', () => {
     expect([1, 2, 100].map((retry) => backOff(retry, bounds, () => 0.5))).toEqual([15, 30, 150]);
   });
 
-  it('is the same for the same seed', () => {
+  it('is the same if the random numbers have the same seed', () => {
     const all = (seed: number) => [1, 2, 3, 4].map((retry) => backOff(retry, bounds, chanceOf(seed)));
     expect(all(1)).toEqual(all(1));
     expect(all(1)).not.toEqual(all(2));

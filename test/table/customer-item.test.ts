@@ -55,7 +55,8 @@ async function sentBy(write: (table: Table) => Promise<unknown>): Promise<Write[
 }
 
 /**
- * Every function that writes to an existing customer item, by file, with writes that include all attributes it can write.
+ * Every function that writes to an existing customer item, by file, with writes that include every attribute that the
+ * function can write.
  */
 const writes: Record<string, { module: object; creates?: string[]; by: Record<string, Write[] | Promise<Write[]>> }> = {
   'customer-status.ts': {

@@ -94,11 +94,11 @@ describe('the finder', () => {
     expect(await shown()).toEqual([]);
   });
 
-  it('returns a customer once while its setting changes', async () => {
+  it('returns a customer once while the setting of its MAU alert changes', async () => {
     const { customerId } = await metering.signUp();
     const { table } = metering;
     const { finderPk, finderSk } = customerFinder(customerId, 800);
-    // The GSI already shows the new place and still shows the old one.
+    // Imitates a GSI that already contains the customer's new key and still contains its old key.
     const Item = { pk: 'moving', sk: 'moving', finderPk, finderSk };
     await table.client.send(new PutCommand({ TableName: table.name, Item }));
     const { customers: all } = await readCustomerPage(table, { limit: 100 });
@@ -107,7 +107,7 @@ describe('the finder', () => {
     expect(mauAlerts).toContainEqual({ customerId, threshold: 800 });
   });
 
-  it.each([1, 2, 3, 100])('finds each MAU alert that is on once, %i customers at a time', async (limit) => {
+  it.each([1, 2, 3, 100])('finds each enabled MAU alert once, %i customers at a time', async (limit) => {
     const { table } = metering;
     const expected = await Promise.all(
       [1, 2, 3].map(async (threshold) => {

@@ -139,11 +139,11 @@ describe('the key of an active-user record', () => {
   });
 });
 
-describe("a customer's place in the finder", () => {
+describe('a key in the finder', () => {
   const customerId = fc.stringMatching(/^cus_[0-9a-z]{20}$/);
   const threshold = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 
-  it('can be parsed back into the ID, and the threshold while the MAU alert is on', () => {
+  it('of a customer can be parsed back into the ID, and into the threshold while the MAU alert is on', () => {
     fc.assert(
       fc.property(customerId, fc.option(threshold), (id, setting) => {
         expect(parseCustomerFinder(customerFinder(id, setting))).toEqual({ customerId: id, threshold: setting });
@@ -151,7 +151,7 @@ describe("a customer's place in the finder", () => {
     );
   });
 
-  it('keeps its order among the others for every threshold', () => {
+  it('of a customer sorts by the ID of the customer, whatever the threshold is', () => {
     fc.assert(
       fc.property(customerId, fc.option(threshold), customerId, fc.option(threshold), (one, its, other, others) => {
         fc.pre(one !== other);
@@ -185,7 +185,7 @@ describe('ranges', () => {
     );
   });
 
-  it('of RPs leave out the taken domain names', () => {
+  it('of RPs do not contain the items that reserve domain names', () => {
     const { pk, prefix } = rpsOf('cus_a');
     expect(rpKey('cus_a', 'rp_a')).toEqual({ pk, sk: expect.stringMatching(`^${prefix}`) as unknown });
     expect(rpIdKey('cus_a', 'example.com').sk.startsWith(prefix)).toBe(false);

@@ -86,7 +86,7 @@ function paged(limit: number): { own: Table; pages: () => number } {
 }
 
 describe('readItems', () => {
-  it('returns more items than one call can read, in the order of the keys, undefined for absent ones', async () => {
+  it('returns more items than one call can read, in the order of the keys, and undefined for keys without an item', async () => {
     await put(130);
     const calls: number[] = [];
     const own = watchAttempts(anotherClient(table), ({ input }) => {

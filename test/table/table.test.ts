@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 const newKey = () => ({ pk: randomUUID(), sk: 'item' });
 
-/** Opens a client whose first attempts fail. Returns it with a counter of attempts. */
+/** Opens a client whose first attempts fail. Returns the client with a counter of attempts. */
 function faulty(fault: Fault, times = Infinity) {
   const tries = { count: 0 };
   const own = injectFaults(anotherClient(table), () => ((tries.count += 1) <= times ? fault : undefined));
@@ -85,7 +85,7 @@ describe('a single write that conflicts with a transaction on its item', () => {
     await expect(put(own)).rejects.toThrow(UnavailableError);
   });
 
-  it('is retried when it marks an administrator, whose rights requests may check at the same time', async () => {
+  it('is retried if it marks an address as undeliverable, because requests check the same administrator item', async () => {
     const administrator: Administrator = {
       ...{ customerId: newId('cus'), administratorId: newId('adm'), name: 'Alice', email: 'alice@example.com' },
       ...{ privilege: 'administrator', status: 'active', sessionGeneration: 0, createdAt: 0 },
@@ -98,7 +98,7 @@ describe('a single write that conflicts with a transaction on its item', () => {
     });
   });
 
-  it('throws UnavailableError after the retries when it marks an administrator', async () => {
+  it('throws UnavailableError after the retries if it marks an address as undeliverable', async () => {
     const { own, tries } = faulty(conflict);
     const nobody = { customerId: newId('cus'), administratorId: newId('adm'), email: 'nobody@example.com' };
     await expect(markUndeliverable(own, nobody)).rejects.toThrow(UnavailableError);

@@ -38,7 +38,10 @@ const add = (key: Key, added: number): Write => ({
 });
 const read = (key: Key) => readItem<object>(table, key, 'strong');
 
-/** Opens a client whose first transactions fail with the given faults, one each. Returns it with a counter of attempts. */
+/**
+ * Opens a client whose first transactions fail with the given faults, one each. Returns the client with a counter of
+ * attempts.
+ */
 function faulty(...faults: ((attempt: Attempt) => Fault)[]) {
   const tries = { count: 0 };
   const own = injectFaults(anotherClient(table), (attempt) => {
@@ -108,8 +111,8 @@ describe('a transaction', () => {
   });
 });
 
-describe('a transaction that conflicts with others', () => {
-  it('is retried until it is done', async () => {
+describe('a transaction that fails', () => {
+  it('because of conflicts is retried until it is done', async () => {
     const [a] = keys;
     const { own, tries } = faulty(conflict, conflict, conflict);
     expect(await transact(own, { a: add(a, 1) })).toBeUndefined();
@@ -117,7 +120,7 @@ describe('a transaction that conflicts with others', () => {
     expect(await read(a)).toEqual({ ...a, n: 1 });
   });
 
-  it('throws UnavailableError when the conflicts do not end', async () => {
+  it('because of conflicts throws UnavailableError if the conflicts do not end', async () => {
     const [a] = keys;
     const { own, tries } = faulty(...Array.from({ length: 1_000 }, () => conflict));
     await expect(transact(own, { a: add(a, 1) })).rejects.toThrow(UnavailableError);
@@ -127,7 +130,7 @@ describe('a transaction that conflicts with others', () => {
   });
 
   it.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    'or that the table cancels with %s is retried',
+    'because the table cancels it with %s is retried',
     async (code) => {
       const [a] = keys;
       const { own, tries } = faulty(() => cancelled('None', code));
@@ -136,7 +139,7 @@ describe('a transaction that conflicts with others', () => {
     },
   );
 
-  it('and has a false condition reports the condition', async () => {
+  it('because of a conflict and of a false condition reports the condition', async () => {
     const [a, b] = keys;
     const { own, tries } = faulty(() => cancelled('TransactionConflict', 'ConditionalCheckFailed'));
     expect(await transact(own, { a: put(a), b: put(b) })).toEqual({ b: { item: undefined } });
@@ -144,7 +147,7 @@ describe('a transaction that conflicts with others', () => {
   });
 
   it.each(['ValidationError', 'ItemCollectionSizeLimitExceeded'])(
-    'or that the table cancels with %s fails at once',
+    'because the table cancels it with %s is not retried',
     async (code) => {
       const [a] = keys;
       const { own, tries } = faulty(() => cancelled(code));
@@ -153,7 +156,7 @@ describe('a transaction that conflicts with others', () => {
     },
   );
 
-  it('is done once for each of 40 concurrent increments', async () => {
+  it('because of conflicts is done once for each of 40 concurrent increments', async () => {
     const [a, b] = keys;
     const chances = { conflicts: 0 };
     const own = injectFaults(anotherClient(table), (attempt) =>

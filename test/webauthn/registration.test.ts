@@ -88,13 +88,13 @@ describe('an attestation', () => {
     expect(await register({ attests: 'self' }).verification).toHaveProperty('accepted.id');
   });
 
-  it('with a certificate is refused before SimpleWebAuthn runs when none was requested', async () => {
+  it('with a certificate is refused before SimpleWebAuthn runs when no attestation was requested', async () => {
     expect(await register({ attests: 'certificate' }).verification).toEqual({
       refusal: { step: 'attestation', reason: 'Only none or a self attestation was requested' },
     });
   });
 
-  it('with a certificate is passed to SimpleWebAuthn when it was requested', async () => {
+  it('with a certificate is passed to SimpleWebAuthn when an attestation was requested', async () => {
     const { verification } = register({ attests: 'certificate' }, { of: { ...ceremony, attestation: 'direct' } });
     expect(await verification).toMatchObject({ refusal: { step: 'library' } });
   });
