@@ -68,6 +68,12 @@ it('a rename during an edit of the privilege is kept', async () => {
   });
 });
 
+it('an administrator who was removed while the request runs does not learn whether an address is taken', async () => {
+  await removeAdministrator(services, alice, bob.administrator.administratorId);
+  const added = { name: 'Eve', email: carol.email, privilege: 'administrator' as const };
+  await expect(addAdministrator(services, bob, added)).rejects.toThrow(UnauthenticatedError);
+});
+
 describe.each(Object.entries(changes))('%s', (_, change) => {
   it('succeeds for an administrator who has the rights', async () => {
     await change();

@@ -43,8 +43,8 @@ export async function addAdministrator(
     caller: checkCaller(caller.administrator),
     mail: putMailWith(...newMail({ template: 'activation', to: added.email, customerId }, now)),
   });
-  if (failures?.email) throw emailTaken();
-  if (failures) throw lostRights();
+  if (failures?.caller || failures?.customer) throw lostRights();
+  if (failures) throw emailTaken();
   logChange(log, {
     actor: actorOf(caller),
     what: 'administrator',
