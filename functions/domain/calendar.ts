@@ -1,4 +1,5 @@
-// The functions in temporal-polyfill/fns do the same as the Temporal classes and add a third as much to a bundle.
+// The functions in temporal-polyfill/fns do the same as the Temporal classes and add only a third of the bytes to a
+// bundle.
 import * as InstantFns from 'temporal-polyfill/fns/Instant';
 import * as PlainDateFns from 'temporal-polyfill/fns/PlainDate';
 import * as ZonedDateTimeFns from 'temporal-polyfill/fns/ZonedDateTime';
@@ -22,7 +23,7 @@ export interface Calendar {
   plus(month: Month, count: number): Month;
   /**
    * Returns the months that are open at `now`, the earliest first: the current month and, on its first three days, also
-   * the previous one.
+   * the previous month.
    */
   openMonths(now: number): [Month, ...Month[]];
   /** Returns the first instant of the earliest month that is open at `now`. */
@@ -58,10 +59,10 @@ export function createCalendar(timeZone: string): Calendar {
     const zoned = InstantFns.toZonedDateTimeISO(InstantFns.fromEpochMilliseconds(instant), timeZone);
     const month = monthIn(ZonedDateTimeFns.toPlainDate(zoned));
     // Where clocks go back across midnight on the 1st, the local date returns to the old month after the new month has
-    // begun. Those instants belong to the new month.
+    // begun. The instants after this return belong to the new month.
     return instant < of(month).end ? month : plus(month, 1);
   };
-  startOfDay(firstDay('2026-01')); // throws for an unknown time zone now, not at the first operation
+  startOfDay(firstDay('2026-01')); // throws for an unknown time zone here and not at the first operation
 
   const openMonths = (now: number): [Month, ...Month[]] => {
     const current = monthOf(now);

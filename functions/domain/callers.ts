@@ -2,7 +2,7 @@ import type { Administrator } from '../table/administrators.ts';
 import type { Customer } from '../table/customers/customers.ts';
 import type { Session } from '../table/signing-in/sessions.ts';
 
-/** A signed-in administrator, with the items that strong reads returned when the request began. */
+/** A signed-in administrator, with the items that strongly consistent reads returned when the request began. */
 export interface AdministratorCaller {
   readonly token: string;
   readonly session: Session;
@@ -19,7 +19,7 @@ export interface RpCaller {
 
 /** The actor that the change log records. */
 export type Actor = { readonly administratorId: string } | { readonly keyId: string } | { readonly operator: string };
-/** Returns the signed-in administrator as an actor. */
+/** Returns the signed-in administrator as the actor of a change. */
 export const actorOf = ({ administrator }: AdministratorCaller): Actor => ({
   administratorId: administrator.administratorId,
 });

@@ -1,2 +1,4 @@
-/** The day of the next month at whose 00:00 a month closes. Until then, late operations still count for the month. */
+/**
+ * A month closes at 00:00 on this day of the next month. Until it closes, late operations still count for the month.
+ */
 export const CLOSING_DAY = 4;

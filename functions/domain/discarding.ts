@@ -10,7 +10,7 @@ export interface RpToDiscard {
   readonly customerId: string;
   readonly id: string;
 }
-/** Work: discard everything in one partition of a customer that unsubscribes. */
+/** Work: discard everything in one partition of a customer that is unsubscribing. */
 export interface PartitionToDiscard {
   readonly what: 'partition';
   readonly customerId: string;
@@ -21,14 +21,16 @@ export interface DiscardingStep {
   readonly step: 'count' | 'announce' | 'sweep' | 'finish';
   /** The step continues after this RP. @default - the step begins at the first RP */
   readonly afterRp?: string | undefined;
-  /** The numbers of items that the step `count` has counted so far. */
+  /** The number of items of each kind that the step `count` has found so far. */
   readonly counts?: ItemCounts | undefined;
-  /** The partitions that the step `count` has not finished. It continues with these. */
+  /**
+   * The partitions in which the step `count` has not counted all items yet. The step continues with these partitions.
+   */
   readonly uncounted?: readonly Uncounted[] | undefined;
   /** Whether the step `sweep` has found an item. */
   readonly found?: boolean | undefined;
 }
-/** Work: do the next step of the discarding of a customer that unsubscribes. */
+/** Work: perform the next step of the discarding of a customer that is unsubscribing. */
 export interface CustomerToDiscard extends DiscardingStep {
   readonly what: 'customer';
   readonly customerId: string;
@@ -36,12 +38,16 @@ export interface CustomerToDiscard extends DiscardingStep {
 /** A message of the discarding queue. */
 export type ToDiscard = RpToDiscard | PartitionToDiscard | CustomerToDiscard;
 
-/** Sends messages to the discarding queue, which delivers each at least once, `delay` milliseconds later or more. */
+/**
+ * Sends messages to the discarding queue. The queue delivers each message at least once, and not before `delay`
+ * milliseconds have passed.
+ */
 export type Discard = (messages: readonly ToDiscard[], delay: number) => Promise<void>;
 
 /**
  * The delay, in milliseconds, of a message that a request sends before it makes the change that the message announces.
- * The delay is longer than a request can last: when the message arrives, the change was made or never will be.
+ * The delay is longer than a request can last: when the message arrives, the change has been made or will never be
+ * made.
  */
 export const AFTER_THE_REQUEST = 30 * SECOND;
 
@@ -49,10 +55,10 @@ export interface AnnouncingServices extends Services {
   readonly discard: Discard;
 }
 export interface DiscardingServices extends AnnouncingServices, CalendarServices {
-  /** Stores a closing record outside the table, so that restoring a backup of the table does not remove it. */
+  /** Stores a closing record outside the table, so that restoring a backup of the table does not remove the record. */
   readonly keepClosingRecord: (record: ClosingRecord) => Promise<void>;
   /**
-   * For how many milliseconds after a customer's fence, the write that makes it `unsubscribing`, other writes for the
+   * For how many milliseconds after the fence (the write that makes a customer `unsubscribing`) other writes for the
    * customer can still arrive. The functions cache API keys for 10 seconds, and each function ends at its time-out.
    */
   readonly sweepAfter: number;

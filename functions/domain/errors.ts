@@ -12,17 +12,17 @@ export class UnauthenticatedError extends DomainError {
   override readonly name = 'UnauthenticatedError';
 }
 
-/** The caller may not do this. */
+/** The caller does not have the right to make this request. */
 export class ForbiddenError extends DomainError {
   override readonly name = 'ForbiddenError';
 }
 
-/** The thing does not exist, or belongs to another customer. */
+/** The requested item does not exist, or belongs to another customer. */
 export class NotFoundError extends DomainError {
   override readonly name = 'NotFoundError';
 }
 
-/** A thing with the same value exists already. `at` is the error of the input field that holds the value. */
+/** Another item already has the same unique value. `at` is the error of the input field with this value. */
 export class AlreadyExistsError extends DomainError {
   override readonly name: string = 'AlreadyExistsError';
   readonly errors: readonly FieldError[];
@@ -32,7 +32,7 @@ export class AlreadyExistsError extends DomainError {
   }
 }
 
-/** The edit is based on a version that is no longer the current one. */
+/** The edit is based on an old version of the customer. */
 export class VersionConflictError extends DomainError {
   override readonly name = 'VersionConflictError';
 }
@@ -66,9 +66,9 @@ export class LicenseLimitReachedError extends DomainError {
 }
 
 /**
- * Only the operator can do this, because the customer has a paid license. If `last` is given, the customer no longer
- * has a paid license but had one in `last.month`, and that month is not billed before `last.until`. `contact` is the
- * operator's e-mail address.
+ * Only the operator can end the customer's use of the service, because the customer has a paid license. If `last` is
+ * given, the customer no longer has a paid license but had one in `last.month`, and that month is not billed before
+ * `last.until`. `contact` is the operator's e-mail address.
  */
 export class ContactRequiredError extends DomainError {
   override readonly name = 'ContactRequiredError';

@@ -7,7 +7,7 @@ import {
   VersionConflictError,
 } from './errors.ts';
 
-/** The errors that more than one rule throws, so that each has one text. */
+/** The errors that more than one rule throws. Each error has one text. */
 
 /** Returns the error for a caller who lost rights, or was removed, while the request ran. */
 export const lostRights = () =>
@@ -17,7 +17,7 @@ export const lostRights = () =>
 export const linkNotValid = () =>
   new UnauthenticatedError('The link is not valid, was used already, or has expired. Request a new one.');
 
-/** Returns the error for a caller whose customer is not activated yet, or unsubscribes. */
+/** Returns the error for a caller whose customer is not activated yet, or is unsubscribing. */
 export const customerNotActive = () => new UnauthenticatedError('The customer is not active.');
 
 /** Returns the error for an API key whose RP was removed while the request ran. */
@@ -33,13 +33,13 @@ export const noSuchPasskey = () => new NotFoundError('You have no such passkey.'
 export const staleVersion = () =>
   new VersionConflictError('The customer was changed after you read it. Read it again, and repeat your change.');
 
-/** Returns the error for an address in the field `email` that belongs to an administrator. */
+/** Returns the error for an e-mail address in the field `email` that already belongs to an administrator. */
 export const emailTaken = () =>
   new AlreadyExistsError(
     'The e-mail address belongs to an administrator already.',
     fieldError('#/email', 'email-taken'),
   );
 
-/** Returns the error for a passkey's answer whose challenge is not an open one of this ceremony. */
+/** Returns the error for a passkey's response whose challenge is unknown, used, expired or from another ceremony. */
 export const challengeNotValid = () =>
   new InvalidInputError([fieldError('#/passkey/response/clientDataJSON', 'challenge-not-valid')]);

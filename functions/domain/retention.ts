@@ -1,2 +1,5 @@
-/** An active-user record, and each decision that depends on it, is kept for this many months after its own month. */
+/**
+ * The number of months for which an active-user record, and each alert decision, is kept after the month that it
+ * belongs to.
+ */
 export const MONTHS_KEPT = 13;

@@ -2,7 +2,7 @@ import type { Table } from '../table/engine/client.ts';
 import type { Calendar } from './calendar.ts';
 import type { Clock } from './time.ts';
 
-/** Writes one structured line for each call. Callers never log secrets. */
+/** Writes one structured log line for each call. Callers must never log secrets. */
 export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
@@ -15,8 +15,8 @@ export interface Metrics {
 }
 
 /**
- * The services that every rule may need. The module of the handler creates them; code below it reads neither the
- * environment nor the wall clock.
+ * The services that every rule may need. The handler's module creates the services. Code below the handler reads
+ * neither the environment nor the wall clock.
  */
 export interface Services {
   readonly table: Table;

@@ -1,6 +1,6 @@
 /** The service's clock. */
 export interface Clock {
-  /** Epoch milliseconds. */
+  /** Returns the current time in epoch milliseconds. */
   now(): number;
 }
 
@@ -10,7 +10,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /**
- * Returns a time in the form of the API: ISO 8601 in UTC, with milliseconds only when they are not zero. `time` is in
+ * Returns a time in the API's format: ISO 8601 in UTC, with milliseconds only when they are not zero. `time` is in
  * epoch milliseconds.
  */
 export function toIso(time: number): string {

@@ -10,11 +10,14 @@ export interface ActiveUser {
   readonly rpRef: string;
   readonly month: string;
   readonly userId: string;
-  /** The time of the first operation that arrived, epoch milliseconds. */
+  /** The time of the earliest operation in the request that stored the record, in epoch milliseconds. */
   readonly firstOperationAt: number;
 }
 
-/** Returns for each of distinct users and months, in order, whether there is a record, by eventual reads. */
+/**
+ * Returns whether the table has a record of each given user and month, in the order of `wanted`, from eventually
+ * consistent reads. The pairs of a user and a month must be distinct.
+ */
 export async function readWhetherActive(
   table: Table,
   rpRef: string,
@@ -28,7 +31,7 @@ export async function readWhetherActive(
   return items.map((item) => item !== undefined);
 }
 
-/** Returns the item of a record. */
+/** Returns the item that stores an active-user record. */
 export const activeUserItem = ({ customerId, rpRef, month, userId, firstOperationAt }: ActiveUser, ttl: number) => ({
   ...activeUserKey(rpRef, month, userId),
   customerId,
@@ -37,9 +40,9 @@ export const activeUserItem = ({ customerId, rpRef, month, userId, firstOperatio
 });
 
 /**
- * Stores a record unless there is one. However often callers try, the record is stored once. When the answer to a write is
- * lost, the SDK's next try finds the record, so the result is `already-counted` although this call counted the user. If the
- * process dies after this write, the stream still delivers the record to the aggregator.
+ * Stores an active-user record unless it is already stored. When DynamoDB's response is lost, the SDK's retry finds the
+ * record, so the result is `already-counted` although this call counted the user. If the process dies after this write,
+ * the stream still delivers the record to the aggregator.
  */
 export async function putActiveUser(
   table: Table,
@@ -61,7 +64,7 @@ export async function putActiveUser(
   }
 }
 
-/** Counts the records of an RP and a month with strong reads. */
+/** Counts the active-user records of an RP and a month, with strongly consistent reads. */
 export async function countActiveUsers(table: Table, rpRef: string, month: string): Promise<number> {
   const counts = await Promise.all(activeUsersOf(rpRef, month).map((range) => countRange(table, range)));
   return counts.reduce((sum, count) => sum + count, 0);

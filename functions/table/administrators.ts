@@ -12,21 +12,24 @@ export interface Administrator {
   readonly name: string;
   readonly email: string;
   readonly privilege: 'administrator' | 'privileged';
-  /** `provisional` until the administrator opens a link that was sent to their address. */
+  /** `provisional` until the administrator opens a link that was sent to their e-mail address. */
   readonly status: 'provisional' | 'active';
   /** Increases when the administrator loses rights. This ends all sessions with a lower generation. */
   readonly sessionGeneration: number;
   readonly createdAt: number;
   /**
-   * The number of the administrator's passkeys. Conditions on this number guard the adding and removing of passkeys,
-   * and the rights that a link gives. @default - none
+   * The number of the administrator's passkeys. The writes that add or remove passkeys, and the write that signs in by
+   * a link, have conditions on this number. @default - none
    */
   readonly passkeys?: number | undefined;
-  /** When the administrator was last invited, epoch milliseconds. @default - they signed up themselves */
+  /**
+   * When the administrator was last invited, epoch milliseconds. @default - the administrator signed up and was not
+   * invited
+   */
   readonly invitedAt?: number | undefined;
   /**
-   * Set while e-mails do not reach the administrator's address. The mark is removed when they open a link sent to this
-   * address, or change the address.
+   * Set while e-mails do not reach the administrator's address. The mark is removed when the administrator opens a link
+   * that was sent to this address, or changes the address.
    */
   readonly undeliverable?: true | undefined;
 }
@@ -56,33 +59,34 @@ export function readAllAdministrators(table: Table, customerId: string) {
   return readWholeRange<Administrator>(table, administratorsOf(customerId), 'strong');
 }
 
-/** Creates an administrator; fails when their ID is taken. */
+/** Creates an administrator; fails when an administrator with the same ID exists. */
 export function putAdministrator(administrator: Administrator): Write<Administrator> {
   return { Put: { Item: { ...administratorAt(administrator), ...administrator }, ConditionExpression: absent } };
 }
 
-/** The administrator opened a link and is active. */
+/** The condition that the administrator is active, because they opened a link. */
 const whileActive = '#status = :active';
-/** The administrator was invited and has not opened a link. */
+/** The condition that the administrator is provisional, because they have not opened a link. */
 const whileProvisional = '#status = :provisional';
 const statusName = { '#status': 'status' } as const;
 
 /**
- * The administrator's number of passkeys has not changed since they were read. An item without a count has no passkeys.
+ * The condition that the administrator's number of passkeys has not changed after the administrator was read. An item
+ * without a count means that the administrator has no passkeys.
  */
 const samePasskeys = (read: number) =>
   read === 0 ? isUnsetOr('passkeys', 'passkeys = :readPasskeys') : 'passkeys = :readPasskeys';
 
-/** The administrator's address has not changed since they were read. */
+/** The condition that the administrator's e-mail address has not changed after the administrator was read. */
 const sameEmail = 'email = :readEmail';
 
-/** The administrator has lost no rights and was not removed since they were read. */
+/** The condition that the administrator has lost no rights and was not removed after they were read. */
 const sameRights = 'sessionGeneration = :readGeneration';
 
 /**
  * Removes an administrator. Each request reads the administrator's item, so the administrator's sessions end when the
- * item is removed. Fails when the number of passkeys changed since the administrator was read. Belongs in one
- * transaction with the removal of these passkeys.
+ * item is removed. Fails when the number of passkeys changed after the administrator was read. Belongs in one
+ * transaction with the removal of the administrator's passkeys.
  */
 export function deleteAdministrator({
   customerId,
@@ -98,16 +102,18 @@ export function deleteAdministrator({
   };
 }
 
-/** Removes an administrator together with their customer, whether or not they exist. */
+/**
+ * Removes an administrator of a customer that is being discarded. Does not fail when the administrator does not exist.
+ */
 export function discardAdministrator(administrator: Administrator): Write<Administrator> {
   return { Delete: { Key: administratorAt(administrator) } };
 }
 
 /**
  * Makes an administrator active after they opened a link, and removes the mark `undeliverable`, because the link has
- * reached them. Fails when, since the administrator was read, their address changed, their first passkey was added or
- * their last passkey was removed. The passkeys matter because a link only starts a recovery for an administrator with a
- * passkey.
+ * reached them. Fails when, after the administrator was read, their e-mail address changed, their first passkey was
+ * added or their last passkey was removed. The passkeys matter because a link only starts a recovery for an
+ * administrator with a passkey.
  */
 export function activateAdministrator(read: Administrator): Write<Administrator> {
   const { email, passkeys = 0 } = read;
@@ -136,8 +142,9 @@ export function checkCaller(caller: Administrator): Write<Administrator> {
 }
 
 /**
- * Counts a passkey that the caller adds. Fails when the caller lost rights since the request was authenticated, when they
- * have `max` passkeys, and when the caller was read without a passkey and now has one.
+ * Adds 1 to the caller's count of passkeys, for a passkey that the caller adds. Fails when the caller lost rights after
+ * the request was authenticated, when the caller has `max` passkeys, and when the caller was read without a passkey and
+ * now has a passkey.
  */
 export function countPasskeyIn(caller: Administrator, max: number): Write<Administrator> {
   const { sessionGeneration, passkeys = 0 } = caller;
@@ -156,8 +163,8 @@ export function countPasskeyIn(caller: Administrator, max: number): Write<Admini
 }
 
 /**
- * Subtracts 1 from the caller's count of passkeys, for a passkey that the caller removes. Fails for the last passkey,
- * and when the caller lost rights.
+ * Subtracts 1 from the caller's count of passkeys, for a passkey that the caller removes. Fails when the passkey is the
+ * caller's last passkey, and when the caller lost rights after the request was authenticated.
  */
 export function countPasskeyOut(caller: Administrator): Write<Administrator> {
   return {
@@ -171,8 +178,9 @@ export function countPasskeyOut(caller: Administrator): Write<Administrator> {
 }
 
 /**
- * Makes an active administrator privileged, as every representative is. With `isCaller`, the administrator is the caller,
- * who must still have the rights with which the request was authenticated.
+ * Makes an active administrator privileged, because every representative is privileged. With `isCaller`, the
+ * administrator is the caller, and the write fails unless the caller still has the rights with which the request was
+ * authenticated.
  */
 export function makePrivileged(read: Administrator, { isCaller }: { isCaller: boolean }): Write<Administrator> {
   return {
@@ -192,7 +200,7 @@ export function makePrivileged(read: Administrator, { isCaller }: { isCaller: bo
 
 /**
  * Sets an administrator's name and privilege, and with `endSessions` ends their sessions. Fails when the name, the
- * privilege or the session generation changed since the administrator was read.
+ * privilege or the session generation changed after the administrator was read.
  */
 export function updateAdministrator(
   read: Administrator,
@@ -218,10 +226,10 @@ export function updateAdministrator(
 }
 
 /**
- * Replaces an administrator's e-mail address. Fails when the address or the rights changed since the administrator was
- * read. With `startsAnew` it also ends their sessions and clears their count of passkeys: it belongs in one transaction
- * with the deletion of the passkeys that were read. With `startsAnew`, and for an administrator without a passkey, it
- * also fails when the number of passkeys changed.
+ * Replaces an administrator's e-mail address. Fails when the address or the rights changed after the administrator was
+ * read. With `startsAnew`, the write also ends the administrator's sessions and sets their count of passkeys to 0; this
+ * write belongs in one transaction with the deletion of the passkeys that were read. With `startsAnew`, and for an
+ * administrator without a passkey, the write also fails when the number of passkeys changed.
  */
 export function setAdministratorEmail(read: Administrator, email: string, startsAnew: boolean): Write<Administrator> {
   const { passkeys = 0 } = read;
@@ -243,7 +251,7 @@ export function setAdministratorEmail(read: Administrator, email: string, starts
   };
 }
 
-/** Marks an administrator whose e-mails do not arrive, unless their address has changed since it was read. */
+/** Marks an administrator whose e-mails do not arrive, unless their address changed after it was read. */
 export async function markUndeliverable(table: Table, read: Id & Pick<Administrator, 'email'>): Promise<void> {
   await updateWhile(table, {
     Key: administratorAt(read),
@@ -253,7 +261,7 @@ export async function markUndeliverable(table: Table, read: Id & Pick<Administra
   });
 }
 
-/** Restarts the time for which an invitation is valid. Fails when the administrator is no longer provisional. */
+/** Restarts the 7 days for which an invitation is valid. Fails when the administrator is no longer provisional. */
 export function inviteAgain(read: Administrator, now: number): Write<Administrator> {
   return {
     Update: {
@@ -267,9 +275,9 @@ export function inviteAgain(read: Administrator, now: number): Write<Administrat
 }
 
 /**
- * Removes an invited administrator. Fails when the administrator is no longer provisional, or was invited again since
- * they were read. A provisional administrator never signed in: they have no sessions and no passkeys, and their links
- * lead only to this item.
+ * Removes an invited administrator. Fails when the administrator is no longer provisional, or was invited again after
+ * they were read. A provisional administrator never signed in, so they have no sessions and no passkeys. Their links do
+ * not work without this item.
  */
 export function removeInvitation(read: Administrator): Write<Administrator> {
   return {

@@ -12,7 +12,9 @@ export interface AlertId {
   readonly threshold: number;
 }
 
-/** The decision to tell a representative that the MAU of a month exceeds the threshold, and its outcome. */
+/**
+ * The decision to tell a representative that the MAU of a month exceeds the threshold, and the outcome of the e-mail.
+ */
 export interface Alert extends AlertId {
   /** The MAU when the alert was decided. */
   readonly mau: number;
@@ -20,25 +22,31 @@ export interface Alert extends AlertId {
   readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
   /** When the alert was decided. All times of an alert are epoch milliseconds. */
   readonly decidedAt: number;
-  /** The end of the lease while a run works on the alert. Until then, no other run may work on it. */
+  /** The end of the lease of the run that works on the alert. Before this time, no other run may work on the alert. */
   readonly leasedUntil?: number | undefined;
   readonly sentAt?: number | undefined;
-  /** The ID that SES gave the e-mail. */
+  /** SES's ID of the e-mail. */
   readonly messageId?: string | undefined;
 }
 
-/** An alert that a run has claimed. The run writes to it only under its lease. */
+/** An alert that a run has claimed. The run writes to the alert only while the alert has the lease of this run. */
 export type ClaimedAlert = Alert & { readonly leasedUntil: number };
 
 const alertAt = ({ customerId, month, threshold }: AlertId): KeyOf<Alert> => alertKey(customerId, month, threshold);
 
-/** Returns the alerts of a list that are not decided yet, by eventual reads. The list has no alert twice. */
+/**
+ * Returns those of the given alerts that are not decided yet, from eventually consistent reads. The given alerts must
+ * be distinct.
+ */
 export async function undecidedOf<A extends AlertId>(table: Table, alerts: readonly A[]): Promise<A[]> {
   const decided = await readItems<Alert>(table, alerts.map(alertAt), 'eventual');
   return alerts.filter((_, index) => decided[index] === undefined);
 }
 
-/** Decides an alert; fails when it is already decided. The alert is in the finder until it is concluded. */
+/**
+ * Stores the decision to send an alert; fails when the alert is already decided. The finder contains the alert until
+ * the alert is concluded.
+ */
 export function putAlert(alert: Alert, ttl: number): Write<Alert> {
   const { customerId, month, threshold } = alert;
   return {
@@ -49,17 +57,17 @@ export function putAlert(alert: Alert, ttl: number): Write<Alert> {
   };
 }
 
-/** Finds the pending alerts of all customers. An alert that was just decided may be missing. */
+/** Finds the pending alerts of all customers. An alert that has just been decided may be missing. */
 export async function findPendingAlerts(table: Table): Promise<AlertId[]> {
   const found = await Promise.all(BUCKETS.map((bucket) => findAll(table, pendingAlertsInBucket(bucket))));
   return found.flat().map(parsePendingAlertFinder);
 }
 
-/** Nobody has concluded the alert. */
+/** The condition that the alert is not concluded yet. */
 const whilePending = '#status = :pending';
-/** No run has claimed the alert, or the lease of its last claim has expired. */
+/** The condition that no run has claimed the alert, or that the lease of the last claim has expired. */
 const noLeaseInForce = isUnsetOr('leasedUntil', 'leasedUntil <= :now');
-/** The writing run is the last one that claimed the alert, and nobody has concluded it. */
+/** The condition that the writing run was the last run to claim the alert, and that the alert is not concluded yet. */
 const whileClaimed = `${whilePending} AND leasedUntil = :lease`;
 const statusName = { '#status': 'status' } as const;
 const pendingValue = { ':pending': 'pending' } as const;
@@ -67,8 +75,8 @@ const claimValues = ({ leasedUntil }: ClaimedAlert) => ({ ...pendingValue, ':lea
 
 /**
  * Claims a pending alert until `leasedUntil`. Returns undefined when the alert is concluded, dropped or claimed by
- * another run. If the answer is lost, the lease may be stored although no run works on the alert. A later run claims
- * the alert after the lease has expired.
+ * another run. If DynamoDB's response is lost, the lease may be stored although no run works on the alert. A later run
+ * claims the alert after the lease has expired.
  */
 export function claimAlert(
   table: Table,
@@ -85,7 +93,10 @@ export function claimAlert(
   });
 }
 
-/** Concludes a claimed alert after SES accepted it or the service gave up: no run sends it any more. */
+/**
+ * Concludes a claimed alert after SES accepted the e-mail or the service gave up. After this write, no run sends the
+ * alert.
+ */
 export function concludeAlert(
   claimed: ClaimedAlert,
   outcome:
@@ -120,7 +131,7 @@ export function releaseAlert(claimed: ClaimedAlert): Write<Alert> {
   };
 }
 
-/** Drops a claimed alert that its customer does not want any more, so that it can be decided again. */
+/** Deletes a claimed alert that the customer no longer wants, so that the alert can be decided again. */
 export function deleteAlert(claimed: ClaimedAlert): Write<Alert> {
   return {
     Delete: {
@@ -133,8 +144,9 @@ export function deleteAlert(claimed: ClaimedAlert): Write<Alert> {
 }
 
 /**
- * Marks an alert as bounced. Fails unless the alert records the bounced e-mail, or a run has claimed the alert: that
- * run may not have recorded yet that SES accepted the e-mail. Also fails when the alert is already marked.
+ * Marks an alert as bounced. Fails unless the alert has the ID of the bounced e-mail, or a run has claimed the alert:
+ * that run may not have recorded yet that SES accepted the e-mail. Also fails when the alert is already marked as
+ * bounced.
  */
 export function bounceAlert(id: AlertId, messageId: string): Write<Alert> {
   return {

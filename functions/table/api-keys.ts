@@ -7,7 +7,7 @@ import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 import { rpAt } from './rps.ts';
 
-/** The key with which an RP's server calls the API. The table stores only the SHA-256 of its secret half. */
+/** The key with which an RP's server calls the API. The table stores only the SHA-256 of the key's secret half. */
 export interface ApiKey {
   readonly customerId: string;
   readonly rpRef: string;
@@ -15,7 +15,7 @@ export interface ApiKey {
   readonly name: string;
   readonly secretSha256: string;
   readonly createdAt: number;
-  /** Written at most once an hour; null while the key is unused. */
+  /** The last use in epoch milliseconds, written at most once an hour; null before the first use. */
   readonly lastUsedAt: number | null;
 }
 
@@ -30,7 +30,10 @@ export async function readApiKey(table: Table, keyId: string, consistency: Consi
   return stored && fromStored(stored);
 }
 
-/** Returns whether an API key may still be used: its customer is active and its RP is not removed. Makes one call. */
+/**
+ * Returns whether an API key may still be used: its customer is active and its RP is not removed. Makes one call to the
+ * table.
+ */
 export async function readWhetherStanding(
   table: Table,
   { customerId, rpRef }: Pick<ApiKey, 'customerId' | 'rpRef'>,
@@ -56,7 +59,7 @@ export async function readApiKeysOf(
   return { apiKeys, lastKeyId: last && keyIdIn(last) };
 }
 
-/** Creates an API key; fails when its ID is taken. */
+/** Creates an API key; fails when an API key with the same ID exists. */
 export function putApiKey(apiKey: ApiKey): Write<Stored> {
   const { customerId, rpRef, keyId } = apiKey;
   return {
@@ -67,7 +70,10 @@ export function putApiKey(apiKey: ApiKey): Write<Stored> {
   };
 }
 
-/** Records a use of a key at `now`, unless a use after `before` is recorded. Does not create a key that was deleted. */
+/**
+ * Records a use of an API key at `now`, unless a use after `before` is already recorded. Does not recreate a deleted
+ * key.
+ */
 export async function updateLastUseOfApiKey(table: Table, keyId: string, now: number, before: number): Promise<void> {
   await updateWhile(table, {
     Key: apiKeyKey(keyId),
@@ -77,7 +83,7 @@ export async function updateLastUseOfApiKey(table: Table, keyId: string, now: nu
   });
 }
 
-/** Deletes an API key; fails when it does not belong to the customer and the RP. */
+/** Deletes an API key; fails when the key does not belong to the customer and the RP. */
 export function deleteApiKey(apiKey: Pick<ApiKey, 'customerId' | 'rpRef' | 'keyId'>): Write<Stored> {
   const { customerId, rpRef, keyId } = apiKey;
   return {

@@ -9,16 +9,16 @@ interface ClosedMonths {
 }
 
 /**
- * Reads the last month that is closed for every customer, with an eventual read: 0.5 read unit. Returns undefined when
- * no month is closed.
+ * Reads the last month that is closed for every customer, with an eventually consistent read, which costs 0.5 read
+ * units. Returns undefined when no month is closed.
  */
 export async function readClosedMonths(table: Table): Promise<string | undefined> {
   return (await readItem<ClosedMonths>(table, closedMonthsKey, 'eventual'))?.through;
 }
 
 /**
- * Stores the last month that is closed for every customer. If the process dies before this write, the next run goes
- * through all customers again and finds their months closed.
+ * Stores the last month that is closed for every customer. If the process dies before this write, the next run reads
+ * all customers again and finds their months closed.
  */
 export async function putClosedMonths(table: Table, through: string): Promise<void> {
   await table.client.send(new PutCommand({ TableName: table.name, Item: { ...closedMonthsKey, through } }));

@@ -6,32 +6,35 @@ import { readItem, readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
 
-/** The record that remains of a customer that unsubscribed. A closing record holds no personal data. */
+/** The record that the service keeps of a customer that unsubscribed. A closing record contains no personal data. */
 export interface ClosingRecord {
   readonly customerId: string;
-  /** Epoch milliseconds, like `discardedAt`. */
+  /** When the customer unsubscribed, in epoch milliseconds. */
   readonly unsubscribedAt: number;
-  /** Null until the discarding is complete. */
+  /** When the discarding was completed, in epoch milliseconds; null until the discarding is complete. */
   readonly discardedAt: number | null;
-  /** The numbers of items that were to be discarded, by kind. */
+  /** The number of items of each kind that were to be discarded. */
   readonly discarded: ItemCounts;
 }
 
-/** Reads the record of a discarded customer, strongly. Returns undefined when the customer has no closing record. */
+/**
+ * Reads the closing record of a customer, strongly consistent. Returns undefined when the customer has no closing
+ * record.
+ */
 export function readClosingRecord(table: Table, customerId: string) {
   return readItem<ClosingRecord>(table, closingRecordKey(customerId), 'strong');
 }
 
-/** Stores the record that remains of a customer. Belongs in one transaction with the customer's deletion. */
+/** Stores the closing record of a customer. Belongs in one transaction with the customer's deletion. */
 export function putClosingRecord(record: ClosingRecord): Write<ClosingRecord> {
   return { Put: { Item: { ...closingRecordKey(record.customerId), ...record } } };
 }
 
 /**
  * Stores a record in the table of closing records, so that restoring the service's table from a backup does not lose
- * it. While `discardedAt` is null, the record does not replace another one, because another process may have completed
- * the discarding meanwhile. If the process dies after this write, the discarding is continued and stores the same
- * record again.
+ * the record. While `discardedAt` is null, the record does not replace a stored record, because another process may
+ * have completed the discarding already. If the process dies after this write, another process continues the discarding
+ * and stores the same record again.
  */
 export async function keepClosingRecord(closingRecords: Table, record: ClosingRecord): Promise<void> {
   const Item = { ...keptClosingRecordKey(record.customerId), ...record };
@@ -48,7 +51,7 @@ export async function keepClosingRecord(closingRecords: Table, record: ClosingRe
   }
 }
 
-/** Reads every record in the table of closing records, without its key. */
+/** Reads every record in the table of closing records, without the keys of the items. */
 export async function readKeptClosingRecords(closingRecords: Table): Promise<ClosingRecord[]> {
   const items = await readWholeRange<ClosingRecord & Key>(closingRecords, keptClosingRecords, 'strong');
   return items.map(({ pk, sk, ...record }) => record);

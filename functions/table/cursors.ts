@@ -4,8 +4,8 @@ import type { Table } from './engine/client.ts';
 import { readItem } from './engine/reads.ts';
 
 /**
- * A position in the list of all customers, which is in the order of the finder. Only code of the table reads its
- * fields.
+ * A position in the list of all customers, which is in the order of the finder. Only code in `functions/table` reads
+ * the fields of a cursor.
  */
 export interface Cursor {
   readonly bucket: string;

@@ -1,22 +1,20 @@
-/**
- * The one definition of the table, from which the CDK, the local service and the tests create it. Data only.
- */
+/** The one definition of the table, from which the CDK, the local service and the tests create the table. Data only. */
 export const tableDefinition = {
   partitionKey: 'pk',
   sortKey: 'sk',
   /** The attribute with the time, in seconds since the epoch, after which DynamoDB may delete the item. */
   timeToLive: 'ttl',
   /**
-   * The one GSI. It is sparse: it contains only the items that have the attributes `finderPk` and `finderSk`. It
-   * projects keys only, so a change of a counter does not write to the index. `keys.ts` lists its entries.
+   * The only GSI. The GSI is sparse: it contains only the items that have the attributes `finderPk` and `finderSk`. The
+   * GSI projects only keys, so a change of a counter does not write to the GSI. `keys.ts` lists the entries of the GSI.
    */
   finder: { indexName: 'finder', partitionKey: 'finderPk', sortKey: 'finderSk', projection: 'KEYS_ONLY' },
   streamView: 'NEW_IMAGE',
 } as const;
 
 /**
- * The table of closing records. It is separate from the service's table, so that restoring that table from a backup
- * loses no closing record.
+ * The table of closing records. The closing records have a table of their own, so that restoring the service's table
+ * from a backup loses no closing record.
  */
 export const closingRecordsDefinition = { partitionKey: 'pk', sortKey: 'sk' } as const;
 
@@ -38,7 +36,7 @@ export function createClosingRecordsTableInput(tableName: string) {
   };
 }
 
-/** Returns the input of `CreateTable` for the service's table, billed on demand, with its index and its stream. */
+/** Returns the input of `CreateTable` for the service's table, billed on demand, with its GSI and its stream. */
 export function createTableInput(tableName: string) {
   const { partitionKey, sortKey, finder, streamView } = tableDefinition;
   return {

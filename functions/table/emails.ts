@@ -4,7 +4,7 @@ import { absent } from './engine/conditions.ts';
 import { readItem } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
-/** An e-mail address and the one administrator of one customer that it belongs to. */
+/** An e-mail address, and the only administrator that the address belongs to. */
 export interface Email {
   readonly email: string;
   readonly customerId: string;
@@ -18,23 +18,23 @@ const itemOf = ({ email, customerId, administratorId }: Email) => ({
   ...{ email, customerId, administratorId },
 });
 
-/** The address belongs to the administrator. */
+/** The condition that the address belongs to the administrator. */
 const isTheirs = 'administratorId = :administratorId';
 const theirValue = ({ administratorId }: Pick<Email, 'administratorId'>) => ({ ':administratorId': administratorId });
 
-/** Reads an address, strongly. Returns undefined when the address belongs to nobody. */
+/** Reads an e-mail address, strongly consistent. Returns undefined when the address belongs to nobody. */
 export function readEmail(table: Table, email: string) {
   return readItem<Email>(table, emailKey(email), 'strong');
 }
 
-/** Takes an address for an administrator; fails when it belongs to somebody. */
+/** Takes an e-mail address for an administrator; fails when the address already belongs to an administrator. */
 export function takeEmail(email: Email): Write<Email> {
   return { Put: { Item: itemOf(email), ConditionExpression: absent } };
 }
 
 /**
- * Takes an address from one administrator for another; fails when the address no longer belongs to the first
- * administrator.
+ * Takes an e-mail address from one administrator for another administrator; fails when the address no longer belongs to
+ * the first administrator.
  */
 export function takeEmailFrom(from: Pick<Email, 'administratorId'>, email: Email): Write<Email> {
   return {
@@ -42,7 +42,7 @@ export function takeEmailFrom(from: Pick<Email, 'administratorId'>, email: Email
   };
 }
 
-/** Frees an administrator's address; fails when it does not belong to them. */
+/** Frees an administrator's e-mail address; fails when the address does not belong to the administrator. */
 export function freeEmail(owned: Owned): Write<Email> {
   return {
     Delete: {
@@ -53,7 +53,10 @@ export function freeEmail(owned: Owned): Write<Email> {
   };
 }
 
-/** Frees an administrator's address when their customer is discarded. Fails only if it now belongs to somebody else. */
+/**
+ * Frees an administrator's e-mail address when their customer is discarded. Fails only if the address now belongs to
+ * another administrator.
+ */
 export function letGoOfEmail(owned: Owned): Write<Email> {
   return {
     Delete: {

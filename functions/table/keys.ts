@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Every partition key, sort key and finder key of the table, each with its access pattern. No other file spells a key.
+ * Every partition key, sort key and finder key of the table, each with its access pattern. No other file contains the
+ * text of a key.
  */
 export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
-/** The place of an item in the finder, our GSI. */
+/** The key of an item in the finder, our GSI. */
 export interface FinderKey {
   readonly finderPk: string;
   readonly finderSk: string;
@@ -55,8 +56,8 @@ export type PartitionKind =
 export type FinderKind = 'CUSTOMERS' | 'PENDING-ALERTS' | 'OWNED';
 
 /**
- * Returns the beginning of the partition keys of a kind. Must not be called for `CLOSED-MONTHS`, because its only key
- * is the word itself.
+ * Returns the beginning of the partition keys of a kind. Must not be called for `CLOSED-MONTHS`, because the only
+ * partition key of that kind is the word itself.
  */
 const prefixOf = <Kind extends PartitionKind | FinderKind>(kind: Kind) => `${kind}#` as const;
 /** Returns the pattern that the partition keys of a kind match, for IAM's `StringLike`. */
@@ -67,7 +68,7 @@ const pkOf = (kind: PartitionKind, id: string): string => `${prefixOf(kind)}${id
 const finderPkOf = (kind: FinderKind, id: string): string => `${prefixOf(kind)}${id}`;
 const single = (kind: PartitionKind, id: string): Key => ({ pk: pkOf(kind, id), sk: pkOf(kind, id) });
 
-/** The buckets over which each bucketed collection is spread. */
+/** The 16 buckets over which the items of each large collection are spread. */
 export const BUCKETS = Array.from({ length: 16 }, (_, index) => index.toString(16).padStart(2, '0'));
 /** Returns the bucket of an ID, `00` to `0f`. */
 export const bucketOf = (id: string) => `0${sha256(id).slice(0, 1)}`;
@@ -76,7 +77,7 @@ export const bucketOf = (id: string) => `0${sha256(id).slice(0, 1)}`;
 
 const customerPk = (customerId: string) => pkOf('CUSTOMER', customerId);
 
-/** The customer: read with every administrator's request and, remembered for 10 seconds, with the requests of RPs. */
+/** The customer: read with every request of an administrator and, unless the API key is in the cache, of an RP. */
 export const customerKey = (customerId: string): Key => ({ pk: customerPk(customerId), sk: 'CUSTOMER' });
 
 /** Everything in the customer's own partition: counting and discarding the customer's items. */
@@ -93,18 +94,24 @@ export const administratorsOf = (customerId: string): Range => ({
   prefix: 'ADMINISTRATOR#',
 });
 
-/** A passkey of an administrator, by the SHA-256 of its credential ID: signing in, where the request has all three IDs. */
+/**
+ * A passkey of an administrator, by the SHA-256 of its credential ID: signing in, where the request contains all three
+ * IDs.
+ */
 export const passkeyKey = (customerId: string, administratorId: string, id: string): Key => ({
   pk: customerPk(customerId),
   sk: `PASSKEY#${administratorId}#${id}`,
 });
-/** The passkeys of an administrator: listing them, adding a new passkey, removing the administrator. */
+/** The passkeys of an administrator: listing the passkeys, adding a passkey, removing the administrator. */
 export const passkeysOf = (customerId: string, administratorId: string): Range => ({
   pk: customerPk(customerId),
   prefix: `PASSKEY#${administratorId}#`,
 });
 
-/** A license, by its start in epoch milliseconds. ISO 8601 text of a fixed width sorts by time. */
+/**
+ * A license, by its start in epoch milliseconds. The sort key contains the start as ISO 8601 text of a fixed width,
+ * which sorts by time.
+ */
 export const licenseKey = (customerId: string, startsAt: number): Key => ({
   pk: customerPk(customerId),
   sk: `LICENSE#${new Date(startsAt).toISOString()}`,
@@ -112,11 +119,11 @@ export const licenseKey = (customerId: string, startsAt: number): Key => ({
 /** Every license that was set for a customer: setting another license, the statement of a month. */
 export const licensesOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'LICENSE#' });
 
-/** An RP, by our own ID of it. */
+/** An RP, by our own ID of the RP. */
 export const rpKey = (customerId: string, id: string): Key => ({ pk: customerPk(customerId), sk: `RP#${id}` });
 /** The RPs of a customer: the RPs list, the MAU view, the recount. */
 export const rpsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'RP#' });
-/** A domain name that one of the customer's RPs has taken: makes it unique within the customer. */
+/** A domain name that one of the customer's RPs has taken: makes the domain name unique within the customer. */
 export const rpIdKey = (customerId: string, rpId: string): Key => ({
   pk: customerPk(customerId),
   sk: `RP-ID#${rpId}`,
@@ -127,7 +134,7 @@ export const rpMauKey = (customerId: string, month: string, id: string): Key => 
   pk: customerPk(customerId),
   sk: `MAU#${month}#RP#${id}`,
 });
-/** The MAU counter of a customer in one month, the sum over its RPs: the Customer view. */
+/** The total MAU counter of a customer in one month, which is the sum over its RPs: the Customer view. */
 export const totalMauKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
   sk: `MAU#${month}#TOTAL`,
@@ -141,12 +148,12 @@ export const mauBetween = (customerId: string, firstMonth: string, lastMonth: st
   to: `MAU#${lastMonth}$`,
 });
 
-/** The statement of a closed month: closing it, the operator's export. */
+/** The statement of a closed month: closing the month, the operator's export. */
 export const statementKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
   sk: `STATEMENT#${month}`,
 });
-/** The statements of a customer: their list. */
+/** The statements of a customer: the Statements list. */
 export const statementsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'STATEMENT#' });
 /** The statements of a customer from one month to another, both included: the MAU view. */
 export const statementsBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
@@ -182,7 +189,10 @@ export const activeUserKey = (rpRef: string, month: string, userId: string): Key
   pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucketOf(userId)}`),
   sk: `USER#${userId}`,
 });
-/** The 16 partitions that hold an RP's active users of a month: counting and discarding everything in them. */
+/**
+ * The 16 partitions that contain an RP's active users of a month: counting and discarding the items in these
+ * partitions.
+ */
 export const activePartitionsOf = (rpRef: string, month: string): Partition[] =>
   BUCKETS.map((bucket) => ({ pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucket}`) }));
 /** The active users of an RP in a month, in 16 partitions: the recount, the statement. */
@@ -198,17 +208,21 @@ export function parseActiveUserPk(pk: string): { rpRef: string; month: string } 
 
 // --- Items found by a name or a secret that somebody presents ------------------------------------------------------
 
-/** An e-mail address: makes it belong to one administrator of one customer. */
+/** An e-mail address: makes the address belong to only one administrator. */
 export const emailKey = (email: string): Key => single('EMAIL', email);
-/** The links sent to an address, known or not, within the last hour. Hashed, because the item may outlast the address. */
+/**
+ * The links sent to an e-mail address, known or not, within the last hour. The key contains only a hash of the address,
+ * because this item may be kept longer than the address itself.
+ */
 export const linkLimitKey = (email: string): Key => single('LINK-LIMIT', sha256(email));
 /** A session, by the SHA-256 of its token. */
 export const sessionKey = (token: string): Key => single('SESSION', sha256(token));
 /** An e-mailed link, by the SHA-256 of its token. */
 export const linkKey = (token: string): Key => single('LINK', sha256(token));
 /**
- * The challenge of a passkey ceremony that has begun, by the SHA-256 of the challenge and its purpose, so that it
- * serves no other purpose. The item names no customer, so discarding a customer leaves its challenges to the TTL.
+ * The challenge of a passkey ceremony that has begun, by the SHA-256 of the challenge and its purpose, so that the
+ * challenge works for no other purpose. The item names no customer, so the discarding of a customer does not delete its
+ * challenges; the TTL deletes them.
  */
 export const challengeKey = (challenge: string, ...ceremony: readonly string[]): Key =>
   single('CHALLENGE', sha256([...ceremony, challenge].join('#')));
@@ -217,19 +231,22 @@ export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 
 /** The closing record of a discarded customer, in the service's table. */
 export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
-/** The closing records in their own table, all in one partition: after a backup is restored, all of them are read. */
+/**
+ * The closing records in their own table, all in one partition: after a backup is restored, all closing records are
+ * read.
+ */
 export const keptClosingRecords: Range = { pk: 'CLOSING-RECORD', prefix: 'cus_' };
 export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClosingRecords.pk, sk: customerId });
 
 // --- Work under way -------------------------------------------------------------------------------------------------
 
-/** An e-mail to be sent: written with the change that causes it, deleted once SES has accepted it. */
+/** An e-mail to be sent: written with the change that causes the e-mail, deleted once SES has accepted the e-mail. */
 export const mailKey = (mailId: string): Key => single('MAIL', mailId);
-/** How far the aggregator has counted a shard of the stream. */
+/** The checkpoint of a stream shard: how far the aggregator has counted the shard's records. */
 export const checkpointKey = (shardId: string): Key => single('CHECKPOINT', shardId);
 /**
- * The place where a run through all customers stopped before it reached the last one: the next run continues after this
- * place.
+ * The position where a run through all customers stopped before it reached the last customer: the next run continues
+ * after this position.
  */
 export const cursorKey = (name: string): Key => single('CURSOR', name);
 /** A setting that must never change once the service has started, such as its time zone. */
@@ -245,21 +262,21 @@ export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf
 
 /**
  * Every customer, with the threshold of its MAU alert while the alert is on: the operator's list, the recount, and the
- * alert run, which learns from the finder whose totals to read, without reading customers. All IDs have the same
- * length, so the customers of a bucket are in the order of their IDs, with or without a threshold.
+ * alert run, which finds the customers with an alert without reading the customer items. All IDs have the same length,
+ * so the customers of a bucket are in the order of their IDs, with or without a threshold.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),
   finderSk: threshold === null ? customerId : `${customerId}#${threshold}`,
 });
 export const customersInBucket = (bucket: string) => ({ finderPk: finderPkOf('CUSTOMERS', bucket), prefix: '' });
-/** The place directly after a customer in the finder, for any threshold: `~` sorts after every digit. */
+/** The key directly after a customer in the finder, for any threshold: `~` sorts after every digit. */
 export const behindCustomer = (customerId: string): FinderKey => ({
   ...customerFinder(customerId, null),
   finderSk: `${customerId}#~`,
 });
 /**
- * Returns a customer's ID and the threshold of its MAU alert, null while the alert is off, from the customer's place in
+ * Returns a customer's ID and the threshold of its MAU alert, null while the alert is off, from the customer's key in
  * the finder.
  */
 export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: string; threshold: number | null } {
@@ -267,7 +284,7 @@ export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: stri
   return { customerId, threshold: threshold === undefined ? null : Number(threshold) };
 }
 
-/** The pending alerts of all customers: the alert run. A concluded alert leaves the finder. */
+/** The pending alerts of all customers: the alert run. A concluded alert is removed from the finder. */
 export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucketOf(customerId)),
   finderSk: `${customerId}#${month}#${threshold}`,
@@ -276,7 +293,7 @@ export const pendingAlertsInBucket = (bucket: string) => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucket),
   prefix: '',
 });
-/** Returns the alert that a place in the finder belongs to. */
+/** Returns the alert that a key in the finder belongs to. */
 export function parsePendingAlertFinder({ finderSk }: FinderKey) {
   const [customerId = '', month = '', threshold] = finderSk.split('#');
   return { customerId, month, threshold: Number(threshold) };
@@ -294,12 +311,12 @@ export const linkFinder = (customerId: string, token: string) => ownedBy(custome
 export const mailFinder = (customerId: string, mailId: string) => ownedBy(customerId, `MAIL#${mailId}`);
 export const apiKeyFinder = (customerId: string, rpRef: string, keyId: string) =>
   ownedBy(customerId, `API-KEY#${rpRef}#${keyId}`);
-/** The API keys of an RP: their list, and discarding them with the RP. */
+/** The API keys of an RP: listing the API keys, and discarding the API keys of a removed RP. */
 export const apiKeysOf = (customerId: string, rpRef: string) => ({
   finderPk: finderPkOf('OWNED', customerId),
   prefix: `API-KEY#${rpRef}#`,
 });
-/** Returns the ID of an API key from its place in the finder. */
+/** Returns the ID of an API key from its key in the finder. */
 export const keyIdIn = ({ finderSk }: FinderKey): string => finderSk.slice(finderSk.lastIndexOf('#') + 1);
 
 // --- Reading keys ----------------------------------------------------------------------------------------------------

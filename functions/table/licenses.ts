@@ -5,8 +5,8 @@ import { readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
 /**
- * A license that was set. A license stands unless another license that was set later replaced it after its start
- * (superseded), or the operator withdrew it before its start (cancelled).
+ * A license that was set for a customer, even if it no longer counts. A license is superseded when a license that was
+ * set later replaces it after its start. A license is cancelled when the operator withdraws it before its start.
  */
 export type KeptLicense = License & {
   /** Epoch milliseconds. @default - not superseded */
@@ -15,15 +15,15 @@ export type KeptLicense = License & {
   readonly cancelledAt?: number | undefined;
 };
 
-/** Reads every license that was ever set for a customer, by start, without its key. */
+/** Reads every license that was ever set for a customer, sorted by start, without the keys of the items. */
 export async function readLicenses(table: Table, customerId: string): Promise<KeptLicense[]> {
   const items = await readWholeRange<KeptLicense & Key>(table, licensesOf(customerId), 'strong');
   return items.map(({ pk, sk, ...license }) => license);
 }
 
 /**
- * Reads the licenses of a customer that stand, by start. Only these decide which license is in force at a time: a
- * superseded or cancelled license never counts.
+ * Reads the licenses of a customer that are neither superseded nor cancelled, sorted by start. Only these licenses
+ * decide which license is in force at a time.
  */
 export async function readStandingLicenses(table: Table, customerId: string): Promise<License[]> {
   const licenses = await readLicenses(table, customerId);

@@ -7,21 +7,23 @@ import type { Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
 
 /**
- * Sends a link, provided that the address belongs to somebody when the e-mail is sent. The token is created only at
- * that time, so that this item does not store it.
+ * Sends a link, if the address belongs to an administrator when the e-mail is sent. The token of the link is created
+ * only when the e-mail is sent, so that this item does not store the token.
  */
 interface SignInMail {
   readonly template: 'activation' | 'sign-in';
   readonly to: string;
 }
-/** Sends a link that confirms a new address. */
+/** Sends a link that confirms a new e-mail address. */
 interface EmailConfirmationMail {
   readonly template: 'email-confirmation';
   readonly to: string;
   readonly administratorId: string;
   readonly replaces: Replaced;
 }
-/** Announces a new representative to the old representative, the new one and the person who made the change. */
+/**
+ * Announces a new representative to the old representative, the new representative and the person who made the change.
+ */
 interface RepresentativeChangedMail {
   readonly template: 'representative-changed';
   readonly to: string;
@@ -30,16 +32,19 @@ interface RepresentativeChangedMail {
   readonly newName: string;
   readonly changedBy: string;
 }
-/** Tells the old address of an administrator that a new address replaced it. */
+/** Notifies the old e-mail address of an administrator that a new address has replaced the old address. */
 interface EmailChangedMail {
   readonly template: 'email-changed';
   readonly to: string;
   readonly name: string;
   readonly newEmail: string;
-  /** Whether the administrator represents the customer. Nobody can remove a representative. */
+  /** Whether the administrator is the representative of the customer. Nobody can remove a representative. */
   readonly isRepresentative: boolean;
 }
-/** Tells an administrator that a passkey was added for them, and the representative when a recovery link added it. */
+/**
+ * Tells an administrator that a passkey was added for them. After a sign-in with a recovery link, a second e-mail tells
+ * the representative.
+ */
 interface PasskeyAddedMail {
   readonly template: 'passkey-added';
   readonly to: string;
@@ -48,11 +53,11 @@ interface PasskeyAddedMail {
   readonly passkeyName: string;
   /** Epoch milliseconds. */
   readonly addedAt: number;
-  /** Whether a recovery link added the passkey; otherwise the administrator was signed in. */
+  /** Whether the administrator had signed in with a recovery link when the passkey was added. */
   readonly byLink: boolean;
-  /** Whether the e-mail goes to the passkey's administrator; otherwise to the representative. */
+  /** Whether the e-mail goes to the passkey's administrator. If not, the e-mail goes to the representative. */
   readonly isOwn: boolean;
-  /** Whether the passkey's administrator represents the customer. */
+  /** Whether the passkey's administrator is the representative of the customer. */
   readonly isRepresentatives: boolean;
 }
 
@@ -64,10 +69,16 @@ interface UnsubscribedMail {
   readonly discarded: ItemCounts;
 }
 
-/** An e-mail to be sent. The e-mail is in the table from the change that causes it until SES has accepted it. */
+/**
+ * An e-mail to be sent. The table contains the e-mail from the change that causes the e-mail until SES has accepted the
+ * e-mail.
+ */
 export type Mail = {
   readonly mailId: string;
-  /** The customer that the e-mail belongs to; undefined when somebody only entered an address, known or not. */
+  /**
+   * The customer that the e-mail belongs to; undefined when a person without a session only entered an e-mail address,
+   * known or not.
+   */
   readonly customerId?: string | undefined;
 } & (
   | SignInMail
@@ -89,7 +100,10 @@ const item = (mail: Mail, ttl: number) => ({
   ttl,
 });
 
-/** Stores an e-mail to be sent. Belongs in one transaction with the change that causes it: both happen or neither. */
+/**
+ * Stores an e-mail to be sent. Belongs in one transaction with the change that causes the e-mail, so that neither is
+ * stored without the other.
+ */
 export function putMailWith(mail: Mail, ttl: number): Write<Mail> {
   return { Put: { Item: item(mail, ttl) } };
 }
@@ -99,12 +113,18 @@ export async function putMail(table: Table, mail: Mail, ttl: number): Promise<vo
   await table.client.send(new PutCommand({ TableName: table.name, Item: item(mail, ttl) }));
 }
 
-/** Reads an e-mail to be sent, strongly. Returns undefined once the e-mail is sent or its customer is discarded. */
+/**
+ * Reads an e-mail to be sent, strongly consistent. Returns undefined once the e-mail is sent or its customer is
+ * discarded.
+ */
 export function readMail(table: Table, mailId: string) {
   return readItem<Mail>(table, mailAt(mailId), 'strong');
 }
 
-/** Deletes an e-mail that SES has accepted. If the process dies before this write, the e-mail is sent once more. */
+/**
+ * Deletes an e-mail that SES has accepted or that is not to be sent. If the process dies after SES accepts the e-mail
+ * and before this write, the e-mail is sent a second time.
+ */
 export async function deleteMail(table: Table, mailId: string): Promise<void> {
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: mailAt(mailId) }));
 }

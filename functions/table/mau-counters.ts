@@ -17,7 +17,7 @@ export interface MauCounter {
   readonly recount?: Recount | undefined;
   /** When the last recount ended, epoch milliseconds. */
   readonly recountedAt?: number | undefined;
-  /** Only in a total: how often a recount has written to it. @default - never */
+  /** Only in a total: how often a recount has changed the total. @default - never */
   readonly mends?: number | undefined;
 }
 
@@ -26,7 +26,8 @@ export interface Recount {
   /** The value of the counter. The recount of an RP reads the counter before it counts the records. */
   readonly counter: number;
   /**
-   * The number to compare the counter with: the number of an RP's records, or for a total the sum of the RPs' counters.
+   * The number to compare the counter with: the number of an RP's records, or, for a customer's total, the sum of the
+   * RPs' counters.
    */
   readonly records: number;
   /** When the recount had read the counter and the records, epoch milliseconds. */
@@ -43,15 +44,15 @@ export async function readTotalMau(table: Table, customerId: string, month: stri
 }
 
 /**
- * Reads the total MAU of each given customer and month, in order, with eventual reads. No customer and month may be
- * given twice. Returns 0 where there is no counter.
+ * Reads the total MAU of each given customer and month, in the order of `totals`, with eventually consistent reads. The
+ * pairs of a customer and a month must be distinct. Returns 0 for a pair without a counter.
  */
 export async function readTotalMaus(table: Table, totals: readonly { customerId: string; month: string }[]) {
   const keys = totals.map(({ customerId, month }) => totalMauKey(customerId, month));
   return (await readItems<Stored>(table, keys, 'eventual')).map((counter) => counter?.mau ?? 0);
 }
 
-/** Reads the counter of an RP and a month, strongly. */
+/** Reads the counter of an RP and a month, strongly consistent. */
 export async function readRpMau(
   table: Table,
   customerId: string,
@@ -75,8 +76,8 @@ export async function readMauBetween(
 }
 
 /**
- * Reads the last month for which a customer has a counter, strongly. Returns undefined when the customer has no
- * counter.
+ * Reads the last month for which a customer has a counter, strongly consistent. Returns undefined when the customer has
+ * no counter.
  */
 export async function readLastMonthOfMau(table: Table, customerId: string): Promise<string | undefined> {
   const { items } = await readRange<Stored>(table, mauOf(customerId), {
@@ -87,7 +88,7 @@ export async function readLastMonthOfMau(table: Table, customerId: string): Prom
   return items[0]?.month;
 }
 
-/** Adds to the counter of an RP and a month, and creates it when there is none. */
+/** Adds `added` to the counter of an RP and a month. Creates the counter when it does not exist. */
 export function addToRpMau(customerId: string, month: string, rpRef: string, added: number): Write<Stored> {
   return {
     Update: {
@@ -99,7 +100,7 @@ export function addToRpMau(customerId: string, month: string, rpRef: string, add
   };
 }
 
-/** Adds to the total of a customer and a month, and creates it when there is none. */
+/** Adds `added` to the total counter of a customer and a month. Creates the counter when it does not exist. */
 export function addToTotalMau(customerId: string, month: string, added: number): Write<Stored> {
   return {
     Update: {
@@ -112,8 +113,8 @@ export function addToTotalMau(customerId: string, month: string, added: number):
 }
 
 /**
- * Stores the first half of a recount in its counter; fails when the counter has a first half already. Creates a counter
- * that was lost.
+ * Stores the first half of a recount in the RP's counter; fails when the counter already has a first half. Creates a
+ * counter that was lost.
  */
 export function putRecount(customerId: string, month: string, rpRef: string, recount: Recount): Write<Stored> {
   return {
@@ -130,8 +131,8 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
 /**
  * Completes a recount and adds its drift to the counter. Removes the first half of the recount and fails when this
  * first half is no longer stored, so each recount is completed once. If `recount` is undefined, completes a recount
- * that found no difference, and fails when a first half is stored. Creates a missing counter, so that the next run goes
- * on to other counters.
+ * that found no difference, and fails when a first half is stored. Creates a missing counter, so that the next run
+ * recounts other counters first.
  */
 export function completeRecount(
   customerId: string,
@@ -159,7 +160,7 @@ export function completeRecount(
 
 /**
  * Adds the drift of an RP's counter to the customer's total. Belongs in the transaction that adds the drift to the RP's
- * counter. Drops an unfinished recount of the total, because that recount compared counters from before this write.
+ * counter. Cancels an unfinished recount of the total, because that recount read the counters before this write.
  */
 export function addDriftToTotal(customerId: string, month: string, drift: number): Write<Stored> {
   return {
@@ -177,13 +178,13 @@ export interface ReadTotal extends Pick<MauCounter, 'month' | 'mends'> {
   readonly customerId: string;
 }
 
-/** No recount has written to the total since it was read. */
+/** The condition that no recount has changed the total after the total was read. */
 const sameMends = ({ mends }: ReadTotal) => (mends === undefined ? isUnset('mends') : 'mends = :mends');
 const mendsValue = ({ mends }: ReadTotal) => (mends === undefined ? {} : { ':mends': mends });
 
 /**
- * Stores the first half of a recount of a total. Fails when the total has a first half already, or a recount has
- * written to the total since it was read. Creates a total that was lost.
+ * Stores the first half of a recount of a total. Fails when the total already has a first half, or a recount has
+ * changed the total after the total was read. Creates a total that was lost.
  */
 export function putTotalRecount(read: ReadTotal, recount: Recount): Write<Stored> {
   return {
@@ -198,9 +199,9 @@ export function putTotalRecount(read: ReadTotal, recount: Recount): Write<Stored
 }
 
 /**
- * Completes a recount of a total and adds its drift. Removes the first half of the recount and fails when this first
- * half is no longer stored, so each recount is completed once. Also fails when a recount has written to the total since
- * it was read.
+ * Completes a recount of a total and adds the drift to the total. Removes the first half of the recount and fails when
+ * this first half is no longer stored, so each recount is completed once. Also fails when a recount has changed the
+ * total after the total was read.
  */
 export function completeTotalRecount(
   read: ReadTotal,

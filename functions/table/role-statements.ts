@@ -28,8 +28,8 @@ export interface TableStatement {
 
 /**
  * Returns the statements that grant the rights. IAM looks for one statement that covers all keys of a call, and a batch
- * may hold keys of several kinds. So each action is in one statement, with every kind that the action is allowed for.
- * Actions that are allowed for the same kinds share a statement.
+ * may contain keys of several kinds. So each action is in one statement, with every kind that the action is allowed
+ * for. Actions that are allowed for the same kinds share a statement.
  */
 export function statementsOf({ table, finder = [] }: TableRights): TableStatement[] {
   const kindsOf = new Map<TableAction, PartitionKind[]>();

@@ -14,10 +14,16 @@ export interface Rp {
   readonly rpId: string;
   readonly name: string;
   readonly registeredUsers: number;
-  /** How many API keys the RP has. @default - not counted yet: the RP was registered before there was a maximum */
+  /**
+   * How many API keys the RP has. @default - not counted yet, because the RP was registered before the service had a
+   * maximum
+   */
   readonly apiKeys?: number | undefined;
   readonly createdAt: number;
-  /** Set when the RP is removed. The item stays, because the RP's past months are still shown. */
+  /**
+   * When the RP was removed, in epoch milliseconds. The item stays, because the service still shows the RP's past
+   * months.
+   */
   readonly removedAt?: number | undefined;
 }
 
@@ -26,7 +32,7 @@ interface TakenRpId {
   readonly id: string;
 }
 
-/** The RP exists and is not removed. */
+/** The condition that the RP exists and is not removed. */
 const present = `${exists} AND ${isUnset('removedAt')}`;
 
 /** Returns the key of an RP. */
@@ -47,22 +53,25 @@ export function readAllRps(table: Table, customerId: string, consistency: Consis
   return readWholeRange<Rp>(table, rpsOf(customerId), consistency);
 }
 
-/** Creates an RP; fails when its ID is taken. */
+/** Creates an RP; fails when an RP with the same ID exists. */
 export function putRp(rp: Rp): Write<Rp> {
   return { Put: { Item: { ...rpAt(rp.customerId, rp.id), ...rp }, ConditionExpression: absent } };
 }
 
-/** Takes a domain name for an RP; fails when another RP of the customer has it. */
+/** Takes a domain name for an RP; fails when another RP of the customer has the domain name. */
 export function takeRpId({ customerId, rpId, id }: Rp): Write<TakenRpId> {
   return { Put: { Item: { ...rpIdKey(customerId, rpId), id }, ConditionExpression: absent } };
 }
 
-/** Frees an RP's domain name. Belongs in one transaction with `markRpRemoved`, which makes sure that the name is this RP's. */
+/**
+ * Frees an RP's domain name. Belongs in one transaction with `markRpRemoved`, which checks that the RP is not removed
+ * and so still has the domain name.
+ */
 export function freeRpId({ customerId, rpId }: Rp): Write<TakenRpId> {
   return { Delete: { Key: rpIdKey(customerId, rpId), ConditionExpression: exists } };
 }
 
-/** Renames an RP; fails when it was removed. */
+/** Renames an RP; fails when the RP was removed. */
 export function renameRp({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, name: string): Write<Rp> {
   return {
     Update: {
@@ -87,7 +96,10 @@ export function countRpUsers(customerId: string, id: string, added: number): Wri
   };
 }
 
-/** Adds 1 to an RP's count of API keys. Fails when the count is `max` or is not stored yet, or the RP is removed. */
+/**
+ * Adds 1 to an RP's count of API keys. Fails when the count has reached `max` or is not stored yet, or the RP is
+ * removed.
+ */
 export function countApiKeyIn(customerId: string, id: string, max: number): Write<Rp> {
   return {
     Update: {
@@ -130,7 +142,7 @@ export async function storeApiKeyCount(
 }
 
 /**
- * Marks an RP as removed and sets its count of users to 0. Fails when the count of users changed since the RP was read,
+ * Marks an RP as removed and sets its count of users to 0. Fails when the count of users changed after the RP was read,
  * because the same transaction subtracts exactly the number that was read from the customer's count.
  */
 export function markRpRemoved(rp: Rp, now: number): Write<Rp> {

@@ -3,7 +3,7 @@ import { settingKey } from './keys.ts';
 import { isConditionFailed, type Table } from './engine/client.ts';
 import { absent } from './engine/conditions.ts';
 
-/** Stores a setting unless it is already stored. Returns the stored value, which never changes. */
+/** Stores a setting unless the setting is already stored. Returns the stored value, which never changes. */
 export async function storeOnce(table: Table, name: string, value: string): Promise<string> {
   try {
     await table.client.send(

@@ -11,27 +11,28 @@ export interface Statement {
   readonly month: string;
   /** The time zone of the month. */
   readonly timeZone: string;
-  /** Epoch milliseconds. */
+  /** When the month was closed, in epoch milliseconds. */
   readonly closedAt: number;
-  /** The license in force at the month's last instant. */
+  /** The license in force at the month's last instant, or at the closing if the month is closed before its end. */
   readonly license: Pick<License, 'type' | 'startsAt' | 'endsAt'>;
   /**
-   * The MAU of each RP that had active users, by our ID of the RP. The RPs' items have the names, and these items stay.
+   * The MAU of each RP that had active users, by our ID of the RP. The RP items contain the names, and stay when the
+   * RPs are removed.
    */
   readonly rps: Readonly<Record<string, number>>;
-  /** The sum over the RPs. */
+  /** The customer's MAU: the sum over its RPs. */
   readonly mau: number;
-  /** Null on Free. */
+  /** The license's maximum MAU; null for a Free license. */
   readonly maxMau: number | null;
-  /** 0 on Free. */
+  /** The MAU above the license's maximum; 0 for a Free license. */
   readonly overageMau: number;
-  /** Null on Free. */
+  /** The fee for the MAU above the maximum; null for a Free license. */
   readonly overageFee: Money | null;
 }
 
 /**
- * Stores a statement; fails when the month has one. Belongs in one transaction with the write that sets the customer's
- * last closed month.
+ * Stores a statement; fails when the month already has a statement. Belongs in one transaction with the write that sets
+ * the customer's last closed month.
  */
 export function putStatement(statement: Statement): Write<Statement> {
   const { customerId, month } = statement;
@@ -48,7 +49,7 @@ export function readStatements(table: Table, customerId: string, limit: number, 
   });
 }
 
-/** Reads every statement of a customer, strongly, the oldest first. */
+/** Reads every statement of a customer, strongly consistent, the oldest first. */
 export function readAllStatements(table: Table, customerId: string) {
   return readWholeRange<Statement>(table, statementsOf(customerId), 'strong');
 }
@@ -59,8 +60,8 @@ export function readStatementsBetween(table: Table, customerId: string, firstMon
 }
 
 /**
- * Reads one month's statements of several customers, strongly, in the order of the customers; undefined where a
- * customer has no statement.
+ * Reads one month's statements of several customers, strongly consistent, in the order of `customerIds`. Returns
+ * undefined for a customer without a statement.
  */
 export function readStatementsOf(table: Table, customerIds: readonly string[], month: string) {
   return readItems<Statement>(

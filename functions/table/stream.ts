@@ -10,7 +10,10 @@ const insertsOf = (prefix: string) => ({
   dynamodb: { Keys: { pk: { S: [{ prefix }] } } },
 });
 
-/** Lambda's filter patterns: a consumer is not invoked for a record that does not match its pattern. */
+/**
+ * The filter patterns of the stream's consumers. Lambda does not invoke a consumer for a record that does not match the
+ * consumer's pattern.
+ */
 export const streamFilters = {
   activeUsers: insertsOf(streamPrefixes.activeUsers),
   mails: insertsOf(streamPrefixes.mails),

@@ -17,7 +17,8 @@ export function readUser(table: Table, rpRef: string, userId: string, consistenc
 }
 
 /**
- * Reads users in the order of the given IDs, which are distinct. Returns undefined for each ID that is not registered.
+ * Reads users in the order of the given IDs, which must be distinct. Returns undefined for each ID that is not
+ * registered.
  */
 export function readUsers(table: Table, rpRef: string, userIds: readonly string[], consistency: Consistency) {
   return readItems<User>(
@@ -32,12 +33,18 @@ export function readUsersOf(table: Table, rpRef: string, limit: number, after: s
   return readRange<User>(table, usersOf(rpRef), { consistency: 'strong', limit, after });
 }
 
-/** Registers a user; fails when the ID is registered. Belongs in one transaction with the counts of the RP and the customer. */
+/**
+ * Registers a user; fails when a user with the same ID is registered at the RP. Belongs in one transaction with the
+ * counts of the RP and the customer.
+ */
 export function putUser(customerId: string, rpRef: string, user: User): Write<User> {
   return { Put: { Item: { ...userKey(rpRef, user.userId), customerId, ...user }, ConditionExpression: absent } };
 }
 
-/** Removes a user; fails when the ID is not registered. Belongs in one transaction with the counts of the RP and the customer. */
+/**
+ * Removes a user; fails when the user is not registered at the RP. Belongs in one transaction with the counts of the RP
+ * and the customer.
+ */
 export function deleteUser(rpRef: string, userId: string): Write<User> {
   return { Delete: { Key: userKey(rpRef, userId), ConditionExpression: exists } };
 }

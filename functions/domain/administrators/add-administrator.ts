@@ -14,9 +14,9 @@ import { transactTaking } from './take-email.ts';
 
 /**
  * Adds a provisional administrator and stores the activation e-mail, in one transaction. Returns the new administrator.
- * Throws `AlreadyExistsError` when the address belongs to an administrator of any customer; an address whose invitation
- * has lapsed is free. Throws `ReauthenticationRequiredError` when the new administrator is privileged and the caller
- * has a passkey but has not signed in recently.
+ * Throws `AlreadyExistsError` when the e-mail address belongs to an administrator of any customer, unless that
+ * administrator's invitation has lapsed. Throws `ReauthenticationRequiredError` when the new administrator is
+ * privileged and the caller has a passkey but signed in more than 5 minutes ago.
  */
 export async function addAdministrator(
   services: Services,

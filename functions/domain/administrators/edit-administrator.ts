@@ -13,12 +13,12 @@ import type { Services } from '../services.ts';
 
 /**
  * Changes an administrator's name or privilege and returns the administrator. If the edit lowers the privilege, the
- * administrator's sessions end. If another edit or a change of representative happens meanwhile, the transaction fails
- * and everything is read and checked again.
+ * administrator's sessions end. If another request changes the administrator after the read, the transaction fails and
+ * the function starts again.
  *
  * Throws `NotFoundError` when the customer has no such administrator. Throws `ForbiddenError` when callers change their
  * own privilege, and when the representative's privilege would be lowered. Throws `ReauthenticationRequiredError` when
- * the privilege is raised and the caller has a passkey but has not signed in recently.
+ * the edit raises the privilege and the caller has a passkey but signed in more than 5 minutes ago.
  */
 export async function editAdministrator(
   services: Services,

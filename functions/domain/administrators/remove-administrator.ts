@@ -12,14 +12,14 @@ import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Deletes an administrator with their passkeys and frees their address, in one transaction: if the process dies, either
- * everything was deleted or nothing. The administrator's sessions and links stop working at once.
+ * Deletes an administrator and their passkeys, and frees their e-mail address, in one transaction: if the process dies,
+ * either everything is deleted or nothing. The administrator's sessions and links stop working at once.
  *
- * The transaction fails if a passkey was added or removed since the read, because it checks the number of passkeys and
- * that each passkey still exists. Everything is then read again.
+ * The transaction checks the number of passkeys and that each passkey still exists. If a passkey was added or removed
+ * after the read, the transaction fails, and the function reads the administrator and the passkeys again.
  *
  * Throws `NotFoundError` when the customer has no such administrator. Throws `ForbiddenError` when callers remove
- * themselves, and when the administrator is the representative or becomes the representative meanwhile.
+ * themselves, and when the administrator is the representative or becomes the representative after the read.
  */
 export async function removeAdministrator(
   services: Services,
@@ -45,7 +45,7 @@ export async function removeAdministrator(
   });
   if (failures?.caller) throw lostRights();
   if (failures?.customer) throw isActive(failures.customer.item) ? isRepresentative : lostRights();
-  // Since the read, the address was changed, a passkey was added or removed, or another request removed the
+  // After the read, the e-mail address was changed, a passkey was added or removed, or another request removed the
   // administrator.
   if (failures) return removeAdministrator(services, caller, administratorId);
   logChange(log, {

@@ -11,8 +11,9 @@ import type { Services } from '../services.ts';
 
 /**
  * Invites a provisional administrator again, in one transaction: stores another activation e-mail and restarts the 7
- * days within which they must activate. Throws `NotFoundError` when the customer has no such administrator or their
- * lapsed invitation is removed meanwhile, and `AlreadyExistsError` when the administrator is active.
+ * days within which the administrator must activate their account. Throws `NotFoundError` when the customer has no such
+ * administrator or another request removes the administrator, and `AlreadyExistsError` when the administrator is
+ * active.
  */
 export async function sendActivationLink(
   services: Services,
@@ -32,7 +33,7 @@ export async function sendActivationLink(
     mail: putMailWith(...newMail({ template: 'activation', to: administrator.email, customerId }, now)),
   });
   if (failures?.caller || failures?.customer) throw lostRights();
-  // Since the read, the administrator activated, or was removed.
+  // After the read, the administrator became active or was removed.
   if (failures) return sendActivationLink(services, caller, administratorId);
   logChange(log, {
     actor: actorOf(caller),

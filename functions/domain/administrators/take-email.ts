@@ -6,18 +6,18 @@ import { logChange } from '../change-log.ts';
 import { hasLapsed } from '../activation-deadline.ts';
 import type { Services } from '../services.ts';
 
-/** The write that takes the address. */
+/** The write that takes the e-mail address for an administrator. */
 interface Taking {
   readonly email: Write<Email>;
 }
 
 /**
- * Performs `writes` and the write `email`, which takes an address, in one transaction. Returns the writes that failed;
- * `email` fails when the address is taken. If the address belongs to an administrator whose invitation has lapsed, the
- * same transaction removes that administrator. If the process dies, either the address still belongs to the invited
- * administrator, or it belongs to the new one and all writes are done.
+ * Performs `writes` and the write `email` in one transaction. `email` takes the e-mail address for an administrator.
+ * Returns the writes that failed; `email` fails when the address belongs to another administrator. If the address
+ * belongs to an administrator whose invitation has lapsed, the same transaction removes that administrator. If the
+ * process dies, either nothing has changed, or the address belongs to the new administrator and all writes are done.
  *
- * The conditions of the transaction detect every change since the reads (✗ marks the write that fails). After such a
+ * The conditions of the transaction detect every change after the reads (✗ marks the write that fails). After such a
  * failure, the function starts again:
  *
  *     read as lapsed ── the administrator activates ──── removal ✗   the address is taken

@@ -12,7 +12,7 @@ export interface DecisionServices extends Services {
   readonly calendar: Calendar;
 }
 
-/** The result of a run. */
+/** The result of a run that decides alerts. */
 export interface DecisionReport {
   /** The number of customers whose MAU alert is on. */
   looked: number;
@@ -20,11 +20,11 @@ export interface DecisionReport {
   exceeded: number;
   /** The number of alerts that the run decided. */
   decided: number;
-  /** Whether the run reached the last customer. If it did not, the next run continues where it stopped. */
+  /** Whether the run reached the last customer. If it did not, the next run continues where this run stopped. */
   isComplete: boolean;
 }
 
-/** The name of the cursor in the table. */
+/** The name under which the table stores the cursor of an incomplete run. */
 const ROUND = 'mau-alerts';
 /** The number of customers whose totals are read together, in parallel batches. */
 const CUSTOMERS_A_PAGE = 1_000;
@@ -41,14 +41,16 @@ function monthsLookedAt(calendar: Calendar, now: number): Month[] {
 
 /**
  * Decides an alert for each customer and month whose MAU exceeds the threshold. Each combination of customer, month and
- * threshold is decided at most once. Sends nothing. A run stops when `hasTime` returns false, and the next run
- * continues where it stopped.
+ * threshold is decided at most once. Sends no e-mail. A run stops when `hasTime` returns false, and the next run
+ * continues where this run stopped.
  *
- * Reads the finder's keys of all customers, the totals of the customers whose MAU alert is on, and the decisions for the
- * totals above the threshold. All of these reads are eventual: a change that they miss is found by the next run.
+ * Reads the finder's keys of all customers, the totals of the customers whose MAU alert is on, and the decisions for
+ * the totals above the threshold. All of these reads are eventually consistent. The next run finds any change that
+ * these reads miss.
  *
- * If the process dies, the alerts decided so far stay decided, and the next run decides the others. When two runs work at
- * the same time, each alert is decided once, because a decision is stored only if there is none yet.
+ * If the process dies, the alerts decided so far stay decided, and the next run decides the remaining alerts. When two
+ * runs work at the same time, each alert is decided once, because a decision is stored only if no decision on the alert
+ * is stored yet.
  */
 export async function decideMauAlerts(services: DecisionServices, hasTime: () => boolean): Promise<DecisionReport> {
   const { table, clock, calendar, log } = services;

@@ -38,11 +38,11 @@ export interface SendAlertServices extends Services {
 export type AlertOutcome = 'sent' | 'failed' | 'throttled' | 'given-up' | 'dropped' | 'not-claimed';
 
 /**
- * The lease on an alert is longer than a run can last (5 minutes), so a run whose lease has ended no longer works on
- * the alert.
+ * How long the lease on an alert lasts, in milliseconds. The lease is longer than a run can last (5 minutes), so a run
+ * whose lease has ended no longer works on the alert.
  */
 const LEASE = 10 * MINUTE;
-/** For how long after the decision the runs try to send an alert. */
+/** How long after the decision the runs try to send an alert, in milliseconds. */
 const TRIED_FOR = 3 * DAY;
 
 /**
@@ -61,8 +61,9 @@ const TRIED_FOR = 3 * DAY;
  *                       bounced by then
  *     recorded          the alert is concluded and no longer in the finder
  *
- * An alert is sent twice only if the process dies, or SES's answer is lost, between acceptance and record. An alert leaves
- * the finder only when it was sent, has bounced, was given up or was dropped, so no alert is lost.
+ * An alert is sent twice only if the process dies, or SES's response is lost, after SES accepts the e-mail and before
+ * the outcome is recorded. An alert is removed from the finder only when it was sent, has bounced, was given up or was
+ * dropped, so no alert is lost.
  */
 export async function sendMauAlert(services: SendAlertServices, id: AlertId): Promise<AlertOutcome> {
   const { table, clock, log, mailer } = services;
@@ -100,9 +101,9 @@ export async function sendMauAlert(services: SendAlertServices, id: AlertId): Pr
 }
 
 /**
- * Returns the e-mail of an alert, addressed to the current representative, who is read strongly. Returns undefined when
- * the customer does not want the alert any more. Throws an `Error` when the representative was replaced and removed
- * between two reads.
+ * Returns the e-mail of an alert, addressed to the current representative, from strongly consistent reads. Returns
+ * undefined when the customer does not want the alert any more. Throws an `Error` when the representative was replaced
+ * and removed between two reads.
  */
 async function compose(services: SendAlertServices, alert: ClaimedAlert): Promise<Message | undefined> {
   const { table, calendar, consoleUrl } = services;
@@ -116,7 +117,8 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
     licenseOfMonth(services, customer, month),
     readTotalMau(table, customerId, month, 'eventual'),
   ]);
-  // The eventual read may miss the latest counts. The e-mail never shows a lower MAU than the decision.
+  // The eventually consistent read may miss the latest counts. The e-mail never shows a lower MAU than the MAU at the
+  // decision.
   const mau = Math.max(counted, alert.mau);
   const content = mauAlert({
     ...{ customerName: customer.name, month, timeZone: calendar.timeZone, mau, threshold, consoleUrl },
@@ -133,7 +135,9 @@ function isWanted({ status, mauAlert: { enabled, threshold } }: Customer, alert:
   return status === 'active' && enabled && threshold === alert.threshold;
 }
 
-/** Returns the license in force now or, if the month is over, the license that was in force at its last instant. */
+/**
+ * Returns the license in force now or, if the month is over, the license that was in force at the month's last instant.
+ */
 async function licenseOfMonth(
   { table, clock, calendar }: SendAlertServices,
   customer: Customer,
@@ -150,8 +154,8 @@ async function licenseOfMonth(
 
 /**
  * Writes the outcome of an alert. If the customer's last notification is about this alert, the same transaction writes
- * `status` to it, or removes it when `status` is null. Writes nothing when the alert was concluded meanwhile because
- * its e-mail bounced.
+ * `status` to the last notification, or removes the last notification when `status` is null. Writes nothing when the
+ * alert is already concluded because its e-mail bounced.
  */
 async function record(
   { table, clock }: SendAlertServices,

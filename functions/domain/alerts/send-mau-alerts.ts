@@ -5,7 +5,7 @@ import { sendMauAlert, type AlertOutcome, type SendAlertServices } from './send-
 import { SECOND } from '../time.ts';
 
 export interface SendAlertsServices extends SendAlertServices {
-  /** The number of e-mails that SES accepts in a second. */
+  /** The sending rate of SES, in e-mails a second. */
   readonly emailsPerSecond: number;
   /** Returns a random number of at least 0 and below 1. */
   readonly random: () => number;
@@ -16,7 +16,7 @@ export type SendingReport = Record<AlertOutcome, number>;
 /**
  * Sends the pending alerts of all customers in batches, one batch a second. A batch has as many alerts as SES accepts
  * e-mails in a second. A later run retries the alerts that fail. The run stops when SES throttles or `hasTime` returns
- * false, and leaves the other alerts to the next run.
+ * false, and the next run sends the remaining alerts.
  */
 export async function sendMauAlerts(services: SendAlertsServices, hasTime: () => boolean): Promise<SendingReport> {
   const { table, log, emailsPerSecond, random } = services;

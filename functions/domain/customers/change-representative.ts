@@ -15,9 +15,10 @@ import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts'
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Makes an active administrator the representative of the caller's customer, and returns the Customer view. One
- * transaction sets the representative, makes the new representative privileged, and stores an e-mail to the old
- * representative, the new one and the caller. Changes nothing when the administrator is the representative already.
+ * Makes an active administrator the representative of the caller's customer, and returns the customer as the API shows
+ * it. One transaction sets the representative, makes the new representative privileged, and stores an e-mail each to
+ * the old representative, the new representative and the caller. Changes nothing when the administrator is the
+ * representative already.
  *
  * Throws `InvalidInputError` when `administratorId` is not an active administrator of the customer, `VersionConflictError`
  * when the customer no longer has the version `version`, `ReauthenticationRequiredError` when the caller has a passkey but
@@ -61,7 +62,7 @@ export async function changeRepresentative(
     ),
   );
   const failures = await transact(table, {
-    // A transaction of DynamoDB can have only one operation on an item. So when callers make themselves the
+    // A DynamoDB transaction can have only one operation on each item. So when callers make themselves the
     // representative, this write also checks their rights.
     administrator: makePrivileged(isOwn ? caller.administrator : newOne, { isCaller: isOwn }),
     caller: isOwn ? undefined : checkCaller(caller.administrator),

@@ -10,9 +10,9 @@ import { getCustomer } from './get-customer.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Changes the name, address or phone number of the caller's customer, and returns the Customer view. Throws
- * `VersionConflictError` when the customer no longer has the version `version`, and `UnauthenticatedError` when the caller
- * has lost their rights.
+ * Changes the name, address or phone number of the caller's customer, and returns the customer as the API shows it.
+ * Throws `VersionConflictError` when the customer no longer has the version `version`, and `UnauthenticatedError` when
+ * the caller has lost their rights.
  */
 export async function editCustomer(
   services: CalendarServices,
@@ -39,9 +39,9 @@ const informationOf = ({ name, address, phoneNumber }: Customer) => ({ name, add
  * client read, and `edit` has the new values of the changed attributes. Throws `VersionConflictError` when the customer
  * no longer has this version, and `UnauthenticatedError` when the caller has lost their rights.
  *
- * The write is a transaction because a transaction has a client token. When an answer is lost, the SDK repeats the write.
- * Without the token, the repeated write would find the new version and report a conflict. If the process dies, the write is
- * either done or not done.
+ * The write is a transaction because a transaction has a client token. When DynamoDB's response is lost, the SDK
+ * repeats the write. Without the token, the repeated write would find the new version and report a conflict. If the
+ * process dies, either the customer has the new values or nothing has changed.
  */
 export async function editOnVersion(
   { table }: Pick<CalendarServices, 'table'>,

@@ -7,24 +7,28 @@ import { customerLapsesAt } from '../activation-deadline.ts';
 import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import { DAY } from '../time.ts';
 
-/** If the discarding of a customer takes longer than this, its message may be lost, so the message is sent again. */
+/**
+ * The time, in milliseconds, within which a customer is normally discarded. After this time, the customer's queue
+ * message may be lost, so the next run sends another message.
+ */
 const DISCARDED_WITHIN = 2 * DAY;
 
-/** The numbers of customers whose discarding a run began or resumed. */
+/** For each reason, the number of customers whose discarding a run began or resumed. */
 export interface BeginReport {
-  /** Customers that nobody activated. */
+  /** Customers that nobody activated within 7 days after sign-up. */
   lapsed: number;
-  /** Customers that the operator ended and whose final statements are written. */
+  /** Customers whose use of the service the operator ended and whose final statements are written. */
   ended: number;
   /** Customers whose discarding made no progress. */
   resumed: number;
 }
 
 /**
- * Begins to discard the customers that nobody activated within 7 days and those that the operator ended, and resumes a
- * discarding that makes no progress. This function sends a customer's message before it writes to the customer item. If
- * the process dies before the write, the next run sends the message again, and a second message does no harm. If a
- * person uses the activation link at the same time, either the customer becomes active or the link fails.
+ * Begins to discard customers that nobody activated within 7 days, and customers whose use of the service the operator
+ * ended. Also resumes the discarding of customers that makes no progress. The function sends a customer's queue message
+ * before it writes to the customer item. If the process dies before the write, the next run sends the message again,
+ * and a second message does no harm. If a person uses the activation link at the same time, either the customer becomes
+ * active or the link fails.
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;
@@ -47,7 +51,10 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
     return keepAnnounced(table, customerId, clock.now());
   }
 
-  /** Puts up the fence. Changes nothing and returns false when the customer was activated meanwhile. */
+  /**
+   * Puts up the fence (sets the status `unsubscribing`). Changes nothing and returns false when the customer was
+   * activated after the read.
+   */
   async function putUpFence(customer: Customer): Promise<boolean> {
     const { customerId } = customer;
     const startedAt = clock.now();

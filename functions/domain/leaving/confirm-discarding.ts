@@ -7,20 +7,22 @@ import { confirmingMailId, newMail } from '../mail/new-mail.ts';
 import { DAY, MINUTE, SECOND } from '../time.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
 
-/** After a day without success, the service gives up sending the confirming e-mail. */
+/** The time, in milliseconds, after which the service stops trying to send the confirming e-mail. */
 const TRIES_LAST = DAY;
-/** The first and the longest time between two checks of the confirming e-mail. */
+/**
+ * The shortest and the longest time, in milliseconds, between two checks whether SES accepted the confirming e-mail.
+ */
 const SHORTEST_WAIT = 10 * SECOND;
 const LONGEST_WAIT = 10 * MINUTE;
 
 /**
  * Confirms the discarding to the representative by e-mail. Returns how long to wait, in milliseconds, before the next
  * call, which checks whether SES accepted the e-mail. Returns undefined when nothing is left to wait for: SES accepted
- * the e-mail, sending failed for a day, or nobody gets an e-mail.
+ * the e-mail, sending failed for a day, or there is no recipient.
  *
  * The first call stores the e-mail. The same transaction records in the customer item that the e-mail is stored, so
- * that no later call stores it again. Each wait is as long as all earlier waits together, up to 10 minutes, which makes
- * about 150 checks in a day.
+ * that no later call stores a second e-mail. Each wait is as long as all earlier waits together, up to 10 minutes,
+ * which makes about 150 checks in a day.
  */
 export async function confirmDiscarding(
   { table, clock, log }: DiscardingServices,

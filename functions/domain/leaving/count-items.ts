@@ -16,9 +16,9 @@ export async function countItems(services: CalendarServices, customerId: string)
 type Counted = Pick<DiscardingStep, 'afterRp' | 'counts' | 'uncounted'>;
 
 /**
- * Counts while there is time, and continues where an earlier call stopped. Counts the items in the finder, then the
- * customer's own partition, and then the partitions of each RP. Each call counts at least one page of each partition
- * that it works on, so that every call makes progress.
+ * Counts a customer's items until time runs out, and continues where an earlier call stopped. Counts the items that the
+ * finder (our GSI) lists, then the customer's own partition, and then the partitions of each RP. Each call counts at
+ * least one page of each partition that it works on, so that every call makes progress.
  */
 export async function countWithinTime(
   services: CalendarServices,

@@ -12,21 +12,23 @@ import { waitAfterFence } from './wait-after-fence.ts';
 const LONGEST_DELAY = 15 * MINUTE;
 
 /**
- * Does one step of the discarding of a customer that has its fence, and sends the following step to the queue.
+ * Performs one step of the discarding of a customer whose fence is up, and sends a message for the next step to the
+ * queue.
  *
  *     count      counts everything; discards sessions, links and keys
  *     announce   sends a message for each partition of the customer's RPs that contains an item
- *     sweep      waits until no request or event from before the fence can write; then empties all partitions of the RPs,
- *                and repeats this until it finds all of them empty
+ *     sweep      waits until no request or event that began before the fence can still write; then empties all partitions
+ *                of the RPs, again and again until one sweep finds all partitions empty
  *     finish     empties the customer's own partition; sends the confirming e-mail; then discards addresses, administrators and,
  *                last, the customer
  *
- * The first three steps go from RP to RP. When time runs out, another message continues after the last RP that is done.
+ * The first three steps process one RP after another. When time runs out, another message continues after the last RP
+ * that is complete.
  *
- * A message may arrive more than once, also twice at the same time, and the process may die anywhere. Three rules make
- * this safe: a repeated step only finds less to do; the next step is sent to the queue before the message of this step
- * is deleted; and the customer item, from which everything else is found, is deleted last. A message for a customer
- * without a fence does nothing.
+ * A message may arrive more than once, also twice at the same time, and the process may die at any point. Three rules
+ * make this safe: a repeated step finds only the items that are left; the next step is sent to the queue before the
+ * message of this step is deleted; and the customer item, through which the service finds all other items, is deleted
+ * last. A message for a customer without a fence has no effect.
  */
 export async function discardCustomer(
   services: DiscardingServices,

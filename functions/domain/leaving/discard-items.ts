@@ -3,7 +3,10 @@ import { discardCustomer } from './discard-customer.ts';
 import { discardPartition } from './discard-partition.ts';
 import { discardRp } from './discard-rp.ts';
 
-/** Handles a message of the discarding queue while there is time, and sends a message for the rest to the queue. */
+/**
+ * Handles a message of the discarding queue until time runs out, and then sends a message for the remaining work to the
+ * queue.
+ */
 export function discardItems(services: DiscardingServices, message: ToDiscard, hasTime: () => boolean): Promise<void> {
   switch (message.what) {
     case 'rp':

@@ -5,9 +5,10 @@ import type { Services } from '../services.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
 
 /**
- * Discards the sessions, links, API keys and waiting e-mails of a customer while there is time. Keeps the confirming
- * e-mail, which another delivery of the message may have stored since the customer was read. Keeps the addresses, which
- * stay taken until the last step of the discarding.
+ * Discards a customer's sessions, links, API keys and e-mails that are not sent yet, until time runs out. Keeps the
+ * e-mail that confirms the unsubscription, because another delivery of the queue message may have stored it after the
+ * customer was read. Keeps the administrators' e-mail addresses, which stay taken until the last step of the
+ * discarding.
  */
 export function discardOwnedItems(
   { table }: Pick<Services, 'table'>,

@@ -5,8 +5,8 @@ import type { DiscardingServices, PartitionToDiscard } from '../discarding.ts';
 import { isLeaving } from './leaving-customer.ts';
 
 /**
- * Empties one partition of an RP of a customer that unsubscribes. Ignores a message for a partition that belongs to no
- * such RP. The RP items stay until all partitions are empty, because the partitions are found through the RP items.
+ * Empties one partition of an RP whose customer is unsubscribing. Ignores a message for any other partition. The RP
+ * item stays until all partitions of the RP are empty, because the service finds the partitions through the RP item.
  */
 export async function discardPartition(
   { table, discard }: DiscardingServices,

@@ -5,16 +5,20 @@ import { readRp } from '../../table/rps.ts';
 import type { AnnouncingServices, RpToDiscard } from '../discarding.ts';
 import { MINUTE, SECOND } from '../time.ts';
 
-/** After this time, in milliseconds, the GSI shows every API key that was created before the removal. */
+/**
+ * The time after an RP's removal, in milliseconds, until the GSI contains every API key that was created before the
+ * removal.
+ */
 const FINDER_CATCHES_UP = MINUTE;
-/** The time between two searches for keys that the GSI may still show, in milliseconds. */
+/** The time, in milliseconds, between two searches of the GSI for API keys that reach the GSI late. */
 const LOOKS_AGAIN = 30 * SECOND;
 
 /**
- * Discards the API keys of a removed RP, and then everything that is registered at it. The active-user records of the
- * RP stay, because they are billed. Sends the message to the queue again when time runs out, or while more keys may
- * appear in the GSI. No new items arrive, because the transactions that create keys and users check that the RP is not
- * removed. If the process dies, the queue delivers the same message again.
+ * Discards the API keys of a removed RP, and then everything that is registered at the RP, such as users. The
+ * active-user records of the RP stay, because the customer is billed for them. Sends the message to the queue again
+ * when time runs out, or while more API keys may appear in the GSI. Nobody can create new items, because the
+ * transactions that create API keys and users check that the RP is not removed. If the process dies, the queue delivers
+ * the same message again.
  */
 export async function discardRp(
   { table, clock, log, discard }: AnnouncingServices,

@@ -1,12 +1,12 @@
 import { readRps, type Rp } from '../../table/rps.ts';
 import type { Services } from '../services.ts';
 
-/** The number of RPs in one read. */
+/** The maximum number of RPs that one read returns. */
 const RPS_A_PAGE = 100;
 
 /**
- * Yields the RPs of a customer whose IDs come after `after`, including removed RPs. Yields all RPs when `after` is
- * undefined.
+ * Yields the RPs of a customer in the order of their IDs, including removed RPs, and begins after the ID `after`.
+ * Yields all RPs when `after` is undefined.
  */
 export async function* eachRp(
   { table }: Pick<Services, 'table'>,

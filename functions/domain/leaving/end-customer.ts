@@ -19,19 +19,21 @@ import { waitAfterFence } from './wait-after-fence.ts';
 
 /**
  * The operator ends a customer's use of the service in three steps, so that the final statements are in a file before
- * any item is discarded. First, `endCustomer` puts up the fence. When no operation can be counted any more,
- * `listFinalStatements` writes the final statements. When the file is complete, `discardEndedCustomer` allows the
- * discarding to begin. After an interruption, the operator repeats the steps, and they continue where they stopped.
+ * any item is discarded. First, `endCustomer` puts up the fence (sets the status `unsubscribing`). When no more
+ * operations can be counted, `listFinalStatements` writes the final statements. When the file is complete,
+ * `discardEndedCustomer` allows the discarding to begin. After an interruption, the operator repeats the steps, and
+ * each step continues where it stopped.
  */
 
-/** The maximum number of statements in one answer. */
+/** The maximum number of statements in one response. */
 const STATEMENTS_A_PAGE = 100;
 
 /**
- * Puts up the fence for a customer with any license. Throws `NotFoundError` when there is no such customer,
- * `ConfirmationMismatchError` when `confirmation` is not exactly the customer's name, and `AlreadyExistsError` when the
- * customer unsubscribed itself or its final statements are written. If the process dies after the write, the service
- * serves no request of the customer, and the discarding does not begin before the operator takes the next steps.
+ * Ends the service for a customer, whatever its license: puts up the fence (sets the status `unsubscribing`). Throws
+ * `NotFoundError` when there is no such customer, `ConfirmationMismatchError` when `confirmation` is not exactly the
+ * customer's name, and `AlreadyExistsError` when the customer is unsubscribing for another reason or its discarding is
+ * already allowed. If the process dies after the write, the service serves no request of the customer, and the
+ * discarding does not begin before the operator runs the next two steps.
  */
 export async function endCustomer(
   { table, clock, log }: Services,
@@ -61,10 +63,11 @@ export async function endCustomer(
 }
 
 /**
- * Closes every open month of an ended customer, including the current one, and returns its statements, newest first, a
- * page at a time. While operations may still be counted, it only returns `waitsUntil`, an ISO 8601 time. Throws
- * `NotFoundError` for a customer that the operator has not ended. If the process dies, the months that it closed stay
- * closed.
+ * Closes every open month, including the current month, of a customer that `endCustomer` has ended. Returns a page of
+ * the customer's statements, newest first. While operations may still be counted, closes nothing and returns only
+ * `waitsUntil`, the ISO 8601 time from which the operator can repeat this step. Throws `NotFoundError` for a customer
+ * that `endCustomer` has not ended, and `AlreadyExistsError` when the discarding is already allowed. If the process
+ * dies, the months that are already closed stay closed.
  */
 export async function listFinalStatements(
   services: CalendarServices,
@@ -83,9 +86,9 @@ export async function listFinalStatements(
 }
 
 /**
- * Allows an ended customer to be discarded, after its final statements are written. The next hourly run then begins to
- * discard the customer. Throws `NotFoundError` for a customer that the operator has not ended, and `InvalidInputError`
- * while a month of the customer is open, because the final statements do not exist yet.
+ * Allows the discarding of a customer that `endCustomer` has ended, after its final statements are written. The next
+ * hourly run begins to discard the customer. Throws `NotFoundError` for a customer that `endCustomer` has not ended,
+ * and `InvalidInputError` while a month of the customer is open, because the final statements do not exist yet.
  */
 export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
   const customer = await readEnded(services, customerId);
@@ -96,8 +99,8 @@ export async function discardEndedCustomer(services: CalendarServices, customerI
 }
 
 /**
- * Returns the last month in which an ended customer may have operations. The clock of an RP may be ahead, so this can
- * be the month after the month of the fence.
+ * Returns the last month in which an ended customer may have operations. An RP's clock may be ahead of the service's
+ * clock, so this month can be the month after the fence.
  */
 function lastMonthOf({ calendar }: CalendarServices, { unsubscription }: Ended): Month {
   return calendar.monthOf(unsubscription.startedAt + COUNTED_WITHIN + AHEAD);
@@ -114,5 +117,5 @@ const isEnded = (customer: Customer | undefined): customer is Ended => customer?
 
 const isDiscarded = (customerId: string) =>
   new AlreadyExistsError(
-    `The final statements of the customer ${customerId} were written. The service discards it now.`,
+    `The final statements of the customer ${customerId} were written. The service is discarding the customer now.`,
   );

@@ -5,13 +5,15 @@ import type { Month } from '../calendar.ts';
 import { MONTHS_KEPT } from '../retention.ts';
 import type { CalendarServices } from '../services.ts';
 
-/** For how many months a partition may contain items. DynamoDB may delete an expired item some days late. */
+/**
+ * How many months a partition of active users may contain items. DynamoDB may delete an expired item some days late.
+ */
 const MONTHS_THERE = MONTHS_KEPT + 2;
 
 /**
- * Returns the last month in which RPs of a customer may have active users. Usually this is the next month, because the
- * clock of an RP may be ahead. If operations were counted for a later month, returns that later month, because the
- * local service's clock can be set back.
+ * Returns the last month in which RPs of a customer may have active users. Usually this is the next month, because an
+ * RP's clock may be ahead of the service's clock. If operations were counted for a later month, returns that later
+ * month; this happens only when the local service's clock was set back.
  */
 export async function lastActiveMonth(
   { table, calendar, clock }: CalendarServices,
@@ -29,7 +31,7 @@ export function partitionsOfRp(
   last: Month,
 ): PartitionHandle[] {
   const oldest = calendar.plus(calendar.monthOf(clock.now()), 1 - MONTHS_THERE);
-  // Operations reported late belong to an earlier month.
+  // An RP may report operations late, also for the month before the RP was created.
   const created = calendar.plus(calendar.monthOf(createdAt), -1);
   const months: Month[] = [];
   for (let month = created > oldest ? created : oldest; month <= last; month = calendar.plus(month, 1)) {

@@ -6,17 +6,21 @@ import { discardItems } from './discard-items.ts';
 import type { DiscardingServices, ToDiscard } from '../discarding.ts';
 import type { CalendarServices } from '../services.ts';
 
-/** The number of customers that were discarded again, and the number of customers that the backup did not contain. */
+/**
+ * The number of customers that were discarded again (`discarded`), and the number of customers that the backup did not
+ * contain (`absent`).
+ */
 export interface ReapplyReport {
   discarded: number;
   absent: number;
 }
 
 /**
- * Discards every customer of the closing records again, in a table that was restored from a backup and that the service
- * does not use yet. Uses no queue and does not wait, because nothing else writes to the table. Sends no e-mail, because
- * the customers got their e-mail when they were discarded first. If the process dies, the same call continues. Throws
- * when a customer is changed meanwhile.
+ * Discards again every customer that has a closing record in `records`. The table was restored from a backup, and the
+ * service does not use it yet. The function uses no queue and does not wait, because nothing else writes to the table.
+ * It sends no e-mail, because each customer got its e-mail at the first discarding. If the process dies, a second call
+ * with the same records discards the remaining customers. Throws when something else changes a customer during the
+ * call.
  */
 export async function reapplyClosingRecords(
   services: CalendarServices,
@@ -46,7 +50,7 @@ export async function reapplyClosingRecords(
   return report;
 }
 
-/** Discards a customer that has its fence, within this process. */
+/** Discards a customer whose fence is up, within this process and without the queue. */
 async function discardAtOnce(services: CalendarServices, customerId: string): Promise<void> {
   const queue: ToDiscard[] = [{ what: 'customer', customerId, step: 'count' }];
   const discarding: DiscardingServices = {
@@ -55,7 +59,7 @@ async function discardAtOnce(services: CalendarServices, customerId: string): Pr
       queue.push(...messages);
       return Promise.resolve();
     },
-    // The record exists already.
+    // The closing record already exists.
     keepClosingRecord: () => Promise.resolve(),
     sweepAfter: 0,
   };

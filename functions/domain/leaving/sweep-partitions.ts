@@ -4,8 +4,8 @@ import { eachRp } from './each-rp.ts';
 import { lastActiveMonth, partitionsOfRp } from './partitions-of-rp.ts';
 
 /**
- * Empties the partitions of a customer's RPs while there is time. Returns the next step, which is another sweep until
- * one sweep finds all partitions empty.
+ * Empties the partitions of a customer's RPs until time runs out. Returns the next step: `finish` after a complete
+ * sweep found all partitions empty, and otherwise `sweep` again.
  */
 export async function sweepPartitions(
   services: DiscardingServices,

@@ -11,21 +11,21 @@ import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 
 export interface UnsubscribingServices extends AnnouncingServices {
-  /** The operator's e-mail address, for customers with a paid license. */
+  /** The operator's e-mail address, to which customers with a paid license must write to unsubscribe. */
   readonly contact: string;
 }
 
 /**
  * Ends a customer's use of the service. The HTTP chain has checked that the caller is the representative. Throws, in
  * this order, `ContactRequiredError` when the license is paid or its last month is not billed yet,
- * `ReauthenticationRequiredError` when the caller has not signed in recently, and `ConfirmationMismatchError` when
- * `confirmation` is not the customer's name. One write puts up the fence (it sets the status `unsubscribing`), on the
- * condition that everything that was checked is unchanged; otherwise the checks are repeated. Returns the time of the
- * fence in epoch milliseconds.
+ * `ReauthenticationRequiredError` when the caller signed in more than 5 minutes ago, and `ConfirmationMismatchError`
+ * when `confirmation` is not the customer's name. One write puts up the fence (it sets the status `unsubscribing`), on
+ * the condition that the checked values are unchanged. If a value has changed, the write fails and the function checks
+ * again. Returns the time of the fence in epoch milliseconds.
  *
- * This function sends the message that starts the discarding before it puts up the fence, and the worker that receives
- * the message checks the fence. If the process dies before the fence is up, the message does nothing. If it dies later,
- * the message is in the queue already.
+ * The function sends the queue message that starts the discarding before it puts up the fence, and the worker that
+ * receives the message checks the fence. If the process dies before the fence is up, the message has no effect. If the
+ * process dies after the fence is up, the message is already in the queue.
  */
 export async function unsubscribeCustomer(
   { table, clock, log, discard, contact }: UnsubscribingServices,

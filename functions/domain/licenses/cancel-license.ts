@@ -13,14 +13,15 @@ import { readCustomerToLicense } from './set-license.ts';
 import { toIso } from '../time.ts';
 
 /**
- * Cancels a license of a customer before it begins. `startsAt` is the start of the license, in epoch milliseconds. Returns
- * the cancelled license and the license that stays in force instead. The table keeps the cancelled license, marked as
- * cancelled, until another license is set with the same start. Throws `NotFoundError` when the customer does not exist or
- * is unsubscribing. Throws `InvalidInputError` and changes nothing when no license can be cancelled: the error says why.
+ * Cancels a license of a customer before it begins. `startsAt` is the start of the license, in epoch milliseconds.
+ * Returns the cancelled license and the license that stays in force instead. The table keeps the cancelled license,
+ * marked as cancelled, until another license is set with the same start. Throws `NotFoundError` when the customer does
+ * not exist or is unsubscribing. Throws `InvalidInputError` and changes nothing when no license with this start can be
+ * cancelled; the error contains the reason.
  *
- * One transaction changes the licenses that were read. When a license was set or cancelled or a month was closed
- * meanwhile, the transaction fails, and everything is tried again with the new state and time. The license may begin
- * after this function reads the clock and before it writes:
+ * One transaction changes the licenses that were read. If another license is set or cancelled or a month is closed
+ * after the read, the transaction fails, and the function starts again with the changed customer and the current time.
+ * The license may begin after this function reads the clock and before it writes:
  *
  *     23:59:59.990   A's clock: the license has not begun
  *     00:00:00.000                                           the license begins
@@ -28,7 +29,7 @@ import { toIso } from '../time.ts';
  *     00:00:00.020   A's write fails: more RPs are registered than the other licenses allow
  *                    A reads again: the license has begun, and A's request is refused
  *
- * If nobody registers anything that only this license allows, the cancelling succeeds as if it had come before the start.
+ * If nobody registers anything that only this license allows, the license is cancelled as if it had not begun.
  */
 export async function cancelLicense(
   { table, clock, log }: Services,
@@ -60,9 +61,9 @@ export async function cancelLicense(
 }
 
 /**
- * Returns the numbers of RPs and users that may be registered for the cancelling to succeed: the maxima of the license in
- * force, or the numbers that are registered already if these are higher. When the license in force is not active, these are
- * exactly the numbers that are registered already.
+ * Returns the highest numbers of registered RPs and users with which the cancellation succeeds: the maxima of the
+ * license in force, or the numbers of RPs and users that are already registered if these numbers are higher. When the
+ * license in force is not active, returns exactly the numbers that are already registered.
  */
 function roomWithout(customer: Customer, now: number): { rps: number; users: number } {
   const { registeredRps: rps, registeredUsers: users } = customer;
@@ -74,7 +75,10 @@ function roomWithout(customer: Customer, now: number): { rps: number; users: num
   };
 }
 
-/** Returns a field error with the reason why no license with this start can be cancelled, and the licenses that can. */
+/**
+ * Returns a field error with the reason why no license with this start can be cancelled, and the licenses that can be
+ * cancelled.
+ */
 async function whyNone(
   { table }: Pick<Services, 'table'>,
   customer: Customer,
@@ -90,7 +94,7 @@ async function whyNone(
     const cancelledAt = toIso(kept.cancelledAt);
     return fieldError('#/startsAt', 'license-cancelled', { licenseType: kept.type, cancelledAt, upcoming });
   }
-  // When the clock was put back, the license in force may have a start in the future.
+  // When the clock was set back, the license in force may have a start in the future.
   if (kept && (startsAt <= now || startsAt === customer.license.startsAt)) {
     return fieldError('#/startsAt', 'license-begun', { licenseType: kept.type, upcoming });
   }

@@ -5,9 +5,9 @@ import type { CalendarServices } from '../services.ts';
 import { DAY } from '../time.ts';
 
 /**
- * How long a customer that moved to Free has to stay, so that the operator can export its last paid statement, in
- * milliseconds. Statements are discarded with their customer. The customer stays until 7 days after the time when the month
- * could be closed, and until 6 days after the time when the month was closed, whichever is later.
+ * How long a customer that moved to Free cannot unsubscribe, in milliseconds, so that the operator can export its last
+ * paid statement. Statements are discarded with their customer. The customer can unsubscribe 7 days after its last paid
+ * month could be closed, or 6 days after that month was closed, whichever is later.
  */
 const EXPORTED_WITHIN = 7 * DAY;
 const EXPORTED_AFTER_CLOSING = 6 * DAY;
@@ -25,8 +25,8 @@ export interface LastBilled {
  * is billed by the license in force at its end, so the month in which the Free license starts is not billed. The result
  * is the month before the start of the Free license, if a paid license was in force at the end of that month. If the
  * Free license starts in the past, a later month may have been closed with a paid license already. A statement never
- * changes, so the last month that was closed with a paid license is then the result. Returns undefined when no month is
- * billed, when `added` is not Free, and when the license in force is Free.
+ * changes, so in this case the result is the last month that was closed with a paid license. Returns undefined when no
+ * month is billed, when `added` is not Free, and when the license in force is Free.
  */
 export async function lastBilledOf(
   { table, calendar }: CalendarServices,
@@ -46,7 +46,10 @@ export async function lastBilledOf(
   return billed.findLast((bill): bill is LastBilled => bill.type !== 'free');
 }
 
-/** Returns a last paid month with the time until which the customer has to stay for the export of the statement. */
+/**
+ * Returns a customer's last paid month, with the time before which the customer cannot unsubscribe, because the
+ * operator must export the statement first.
+ */
 export function lastPaidOf(
   { calendar }: Pick<CalendarServices, 'calendar'>,
   { month, closedAt = 0 }: Pick<LastBilled, 'month' | 'closedAt'>,

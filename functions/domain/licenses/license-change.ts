@@ -7,22 +7,22 @@ import { operatorLicenseView } from './operator-license-view.ts';
 export interface SetLicense {
   readonly license: License;
   /**
-   * The licenses that the new one replaces from its start on, in the order of their starts. Some of them may have
-   * expired already.
+   * The licenses that the new license replaces from its start on, sorted by start. Some of the replaced licenses may
+   * have expired already.
    */
   readonly takesPlaceOf: readonly License[];
-  /** When the new license starts later, the licenses that are in force until then, in the order of their starts. */
+  /** If the new license starts in the future, the licenses that are in force until that start, sorted by start. */
   readonly untilThen: readonly License[];
   /** The paid license that the customer had and that the new Free license ended. */
   readonly endedPaid: EndedPaid | undefined;
 }
 interface EndedPaid {
   readonly license: PaidLicense;
-  /** The last month that is billed, perhaps by an earlier paid license. @default - no month is billed */
+  /** The last month that is billed. The bill may be for an earlier paid license. @default - no month is billed */
   readonly lastBilled: LastBilled | undefined;
 }
 
-/** Returns which of the standing licenses a new license replaces, and which ones are in force until it starts. */
+/** Returns which licenses a new license replaces, and which licenses are in force until the new license starts. */
 export function whatItReplaces(
   customer: Customer,
   standing: readonly License[],
@@ -58,7 +58,7 @@ export function endedPaidOf(
   return added.type === 'free' && license.type !== 'free' ? { license, lastBilled } : undefined;
 }
 
-/** Returns the result of setting a license in the form for the operator. */
+/** Returns the result of setting a license as the operator commands show it. */
 export function setLicenseView({ license, takesPlaceOf, untilThen, endedPaid }: SetLicense) {
   return {
     license: operatorLicenseView(license),
@@ -82,13 +82,16 @@ export interface CancelledLicense {
   readonly goesOn: License;
 }
 
-/** Returns the license that stays in force in place of a cancelled one: the license that starts before it. */
+/**
+ * Returns the license that stays in force in place of a cancelled license: the last license that starts before the
+ * cancelled license.
+ */
 export function goesOnWithout(customer: Customer, cancelled: License, now: number): License {
   const before = scheduledLicenses(customer, now).findLast(({ startsAt }) => startsAt < cancelled.startsAt);
   return before ?? licenseInForce(customer, now);
 }
 
-/** Returns the result of cancelling a license in the form for the operator. */
+/** Returns the result of cancelling a license as the operator commands show it. */
 export function cancelledLicenseView({ license, goesOn }: CancelledLicense) {
   return { license: operatorLicenseView(license), goesOn: operatorLicenseView(goesOn) };
 }

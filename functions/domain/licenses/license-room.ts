@@ -3,7 +3,7 @@ import { LicenseLimitReachedError, LicenseNotActiveError } from '../errors.ts';
 import { customerNotActive } from '../refusals.ts';
 import { licenseInForce, licenseStatus, type License } from './license.ts';
 
-/** Returns the license in force. Throws `LicenseNotActiveError` when it has expired or has not started. */
+/** Returns the license in force. Throws `LicenseNotActiveError` when the license has expired or has not started. */
 export function requireActiveLicense(customer: Customer, now: number): License {
   const license = licenseInForce(customer, now);
   const status = licenseStatus(license, now);
@@ -24,11 +24,11 @@ const countOf = { 'registered-rps': 'registeredRps', 'registered-users': 'regist
 export type Limit = keyof typeof maximumOf;
 
 /**
- * Returns the maximum for `limit` if the customer can register `added` more, or null if there is no maximum. Throws
- * `UnauthenticatedError` when the customer is not active, `LicenseNotActiveError` when its license is not active, and
- * `LicenseLimitReachedError` when `added` more would exceed the maximum. The customer may change after it was read, so
- * the write that follows checks the maximum too. When that write fails, the caller calls this function again with the
- * new state of the customer.
+ * Returns the maximum for `limit` if the customer can register `added` more RPs or users, or null if there is no
+ * maximum. Throws `UnauthenticatedError` when the customer is not active, `LicenseNotActiveError` when its license is
+ * not active, and `LicenseLimitReachedError` when the customer would exceed the maximum. The customer may change after
+ * it was read, so the write that stores the RPs or users checks the maximum too. When this write fails, the caller
+ * calls this function again with the changed customer.
  */
 export function requireRoom(customer: Customer, limit: Limit, added: number, now: number): number | null {
   if (customer.status !== 'active') throw customerNotActive();

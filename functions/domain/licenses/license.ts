@@ -1,9 +1,9 @@
 interface LicenseTerms {
-  /** Epoch milliseconds, included. */
+  /** The first instant of the license, in epoch milliseconds. */
   readonly startsAt: number;
-  /** Epoch milliseconds, excluded; null: no end. */
+  /** The first instant after the license, in epoch milliseconds; null when the license has no end. */
   readonly endsAt: number | null;
-  /** The time when the license was set, epoch milliseconds. */
+  /** When the operator set the license, or the customer signed up, in epoch milliseconds. */
   readonly setAt: number;
   readonly maxRegisteredRps: number;
 }
@@ -14,12 +14,12 @@ interface FreeLicense extends LicenseTerms {
 export interface PaidLicense extends LicenseTerms {
   readonly type: 'starter' | 'business' | 'enterprise';
   readonly maxMau: number;
-  /** The fee for each MAU above the maximum; the amount is a decimal number as text. */
+  /** The fee for each MAU above the maximum. The amount is a decimal number as text, such as `0.05`. */
   readonly overageFeePerMau: Money;
 }
 export interface Money {
   readonly amount: string;
-  /** ISO 4217. */
+  /** The currency code of ISO 4217. */
   readonly currency: string;
 }
 /**
@@ -33,44 +33,49 @@ export type LicenseStatus = 'not-started' | 'active' | 'expired';
 export interface Licensed {
   /** The license that was in force when the item was written. */
   readonly license: License;
-  /** The licenses that start after that time, the earliest first. */
+  /** The licenses that had not started when the item was written, the earliest first. */
   readonly upcomingLicenses: readonly License[];
 }
 
 /**
- * Returns the license in force at `now`, in epoch milliseconds. A license stays in force until the next one starts,
- * even after it has expired. Before the first license starts, returns the first license.
+ * Returns the license in force at `now`, in epoch milliseconds. A license stays in force until the next license starts,
+ * even after its end. Before the first license starts, returns the first license.
  */
 export function licenseInForce({ license, upcomingLicenses }: Licensed, now: number): License {
   return upcomingLicenses.findLast(({ startsAt }) => startsAt <= now) ?? license;
 }
 
 /**
- * Returns the license in force at `time`, in epoch milliseconds. Takes the standing licenses of a customer in the order of
- * their starts, without superseded and cancelled ones. Superseded licenses do not matter, because the license that replaced
- * them starts earlier and stays in force. Cancelled licenses never began. Throws an `Error` when there is no license.
+ * Returns the license in force at `time`, in epoch milliseconds. The list contains the licenses of a customer, sorted
+ * by start, without superseded and cancelled licenses. A superseded license does not matter, because the license that
+ * replaced it starts earlier and stays in force. A cancelled license never began. Throws an `Error` when there is no
+ * license.
  */
 export function licenseAt([first, ...later]: readonly License[], time: number): License {
   if (!first) throw new Error('The customer has no license, although each customer gets one when it signs up.');
   return licenseInForce({ license: first, upcomingLicenses: later }, time);
 }
 
-/** Returns the licenses that start after `now`, the earliest first. Only these can be cancelled. */
+/** Returns the licenses that start after `now`, the earliest first. Only these licenses can be cancelled. */
 export function scheduledLicenses({ upcomingLicenses }: Licensed, now: number): License[] {
   return upcomingLicenses.filter(({ startsAt }) => startsAt > now);
 }
 
-/** Returns the status of a license at `now`, in epoch milliseconds. Only the start and the end of the license decide it. */
+/**
+ * Returns the status of a license at `now`, in epoch milliseconds. The status depends only on the start and the end of
+ * the license.
+ */
 export function licenseStatus(license: License, now: number): LicenseStatus {
   if (now < license.startsAt) return 'not-started';
   return license.endsAt !== null && now >= license.endsAt ? 'expired' : 'active';
 }
 
 /**
- * Returns the licenses of a customer after `added` is set. `all` are the licenses that stood before, without superseded
- * and cancelled ones. The added license is in force from its start, or from now if it starts in the past, until the
- * next later license starts. The added license replaces a license with the same start. The added license supersedes
- * each license that starts later than the added one but not later than now. Licenses that start after now stay.
+ * Returns the licenses of a customer after `added` is set. `all` are the licenses before `added` is set, without
+ * superseded and cancelled licenses. The added license is in force from its start, or from now if it starts in the
+ * past, until the next later license starts. The added license replaces a license with the same start. The added
+ * license supersedes each license that starts after the start of the added license but not after now. Licenses that
+ * start after now stay.
  */
 export function withLicense(
   all: readonly License[],

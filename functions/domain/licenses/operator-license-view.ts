@@ -3,7 +3,7 @@ import type { KeptLicense } from '../../table/licenses.ts';
 import { licenseInForce, type License } from './license.ts';
 import { toIso } from '../time.ts';
 
-/** Returns a license in the form for the operator. Leaves out the keys of its item in the table. */
+/** Returns a license as the operator commands show it, without the keys of the license item. */
 export function operatorLicenseView(license: License) {
   const { maxRegisteredRps } = license;
   const times = {
@@ -19,7 +19,7 @@ export function operatorLicenseView(license: License) {
   return { type, ...times, maxRegisteredRps, maxMau, overageFeePerMau };
 }
 
-/** Returns every license that was ever set for a customer in the form for the operator, with its state at `now`. */
+/** Returns every license that was ever set for a customer as the operator commands show it, with its state at `now`. */
 export function keptLicenseViews(customer: Customer, licenses: readonly KeptLicense[], now: number) {
   return licenses.map((license) => {
     const { supersededAt, cancelledAt } = license;
@@ -49,7 +49,10 @@ function licenseState(customer: Customer, kept: KeptLicense, now: number): Licen
   return kept.startsAt === startsAt ? 'in-force' : 'scheduled';
 }
 
-/** Returns until when a past license was in force: the start of the next license, or its own end if that was earlier. */
+/**
+ * Returns the time until which a past license was in force: the start of the next license, or the end of the past
+ * license if that end was earlier.
+ */
 function inForceUntil({ startsAt, endsAt }: License, licenses: readonly KeptLicense[]): number {
   const followers = licenses.filter(
     (other) => other.startsAt > startsAt && other.supersededAt === undefined && other.cancelledAt === undefined,

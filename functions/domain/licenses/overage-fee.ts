@@ -1,14 +1,14 @@
 import Big from 'big.js';
 import type { Money, PaidLicense } from './license.ts';
 
-/** Returns how many of the MAU are above the license's maximum, 0 if none are. */
+/** Returns by how many users the MAU exceeds the license's maximum, or 0 if the MAU does not exceed it. */
 export function overageMau({ maxMau }: Pick<PaidLicense, 'maxMau'>, mau: number): number {
   return Math.max(0, mau - maxMau);
 }
 
 /**
- * Returns the fee for the MAU above the license's maximum. The amount has as many decimals as the currency has in ISO 4217,
- * according to ICU. The exact product is rounded once, and half a unit is rounded up.
+ * Returns the fee for the MAU above the license's maximum. The amount has as many decimals as the currency has in ISO
+ * 4217, according to ICU. The exact product is rounded once to these decimals, half a unit up.
  */
 export function overageFee(license: Pick<PaidLicense, 'maxMau' | 'overageFeePerMau'>, mau: number): Money {
   const { amount, currency } = license.overageFeePerMau;

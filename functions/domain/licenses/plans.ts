@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { plan } from '../../contract/service.ts';
 import type { License } from './license.ts';
 
-/** The most RPs that any license can allow. */
+/** The maximum number of RPs that any license can allow. */
 const MAX_RPS = 1_000;
 
 const money = z.strictObject({
@@ -40,7 +40,7 @@ export interface PlanServices {
   readonly plans: PlanCatalogue;
 }
 
-/** Maxima that the operator sets for one customer in place of those of the plan. */
+/** Maxima that the operator sets for one customer in place of the plan's maxima. */
 export interface Overrides {
   readonly maxRegisteredRps?: number | undefined;
   readonly maxRegisteredUsers?: number | undefined;
@@ -48,8 +48,8 @@ export interface Overrides {
 }
 
 /**
- * Returns a license of a plan. `overrides` replace the maxima of the plan; an override that the plan does not have is
- * ignored.
+ * Returns a license of a plan. `overrides` replace the maxima of the plan; an override of a maximum that the plan does
+ * not have is ignored.
  */
 export function licenseFromPlan(
   plan: PlanCatalogue[keyof PlanCatalogue],

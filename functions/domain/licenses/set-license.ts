@@ -16,26 +16,29 @@ import type { CalendarServices } from '../services.ts';
 
 export interface NewLicense extends Overrides {
   readonly type: License['type'];
-  /** Epoch milliseconds. @default - now */
+  /** The start of the license, in epoch milliseconds. @default - now */
   readonly startsAt?: number | undefined;
-  /** Epoch milliseconds. @default - no end */
+  /** The first instant after the license, in epoch milliseconds. @default - no end */
   readonly endsAt?: number | undefined;
 }
 
-/** The most licenses that start later. The customer item contains all of them and must stay under 4 KB. */
+/**
+ * The maximum number of licenses that start in the future. The customer item contains all of these licenses and must
+ * stay under 4 KB.
+ */
 const MAX_UPCOMING = 5;
 
 /**
- * Sets a license of a customer, and returns the license and the changes that it causes. If the new license starts
- * later, the current license stays in force until then. The table keeps every license under its start, and marks those
- * that the new license supersedes.
+ * Sets a license of a customer, and returns the license and the changes that it causes. If the new license starts in
+ * the future, the current license stays in force until that start. The table keeps every license under its start, and
+ * marks the licenses that the new license supersedes.
  *
- * One transaction changes the licenses that were read. When a license was set or cancelled or a month was closed meanwhile,
- * the transaction fails, and everything is read and tried again.
+ * One transaction changes the licenses that were read. If another license is set or cancelled or a month is closed
+ * after the reads, the transaction fails, and the function starts again.
  *
- * Throws `NotFoundError` when the customer does not exist or is unsubscribing, `InvalidInputError` when the times or maxima
- * do not suit the license type or too many licenses start later, and `LicenseLimitReachedError` when more RPs or users are
- * registered than the license allows.
+ * Throws `NotFoundError` when the customer does not exist or is unsubscribing, `InvalidInputError` when the times or
+ * maxima do not suit the license type or too many licenses start in the future, and `LicenseLimitReachedError` when
+ * more RPs or users are registered than the license allows.
  */
 export async function setLicense(
   services: CalendarServices & PlanServices,
@@ -85,12 +88,15 @@ export async function setLicense(
   }
 }
 
-/** Reads a customer strongly to change its licenses. Throws `NotFoundError` if it does not exist or is unsubscribing. */
+/**
+ * Reads a customer, strongly consistent, to change its licenses. Throws `NotFoundError` if the customer does not exist
+ * or is unsubscribing.
+ */
 export async function readCustomerToLicense(table: Table, customerId: string): Promise<Customer> {
   const customer = await readCustomer(table, customerId, 'strong');
   if (!customer) throw noSuchCustomer(customerId);
   if (customer.status === 'unsubscribing') {
-    throw new NotFoundError(`The customer ${customerId} was ended. Its licenses can no longer change.`);
+    throw new NotFoundError(`The customer ${customerId} is unsubscribing. Its licenses can no longer change.`);
   }
   return customer;
 }

@@ -1,20 +1,23 @@
 import type { Customer } from '../../table/customers/customers.ts';
 import { licenseInForce } from './license.ts';
 
-/** The reason why a customer cannot unsubscribe by itself, so that only the operator can end it. */
+/**
+ * The reason why a customer cannot unsubscribe by itself. Only the operator can end the use of the service by such a
+ * customer.
+ */
 export type UnsubscribeObstacle =
-  /** The license in force is a paid one. */
+  /** The license in force is a paid license. */
   | { readonly by: 'license' }
   /**
-   * The customer has moved to Free, and may unsubscribe from `until` on, if its last paid month, `month`, is closed by
-   * that time.
+   * The customer has moved to Free. The customer may unsubscribe from the time `until` (epoch milliseconds) on,
+   * provided that its last paid month, `month`, is closed.
    */
   | { readonly by: 'last-bill'; readonly month: string; readonly until: number };
 
 /**
- * Returns the reason why a customer cannot unsubscribe by itself: its license is paid, or its last paid month is not
- * closed, or was closed so recently that the statement may not have been exported. Unsubscribing would discard the data
- * for the bill. Returns undefined when the customer may unsubscribe.
+ * Returns the reason why a customer cannot unsubscribe by itself: its license is paid, its last paid month is not
+ * closed, or that month was closed so recently that the operator may not have exported the statement. The
+ * unsubscription would discard the data for the bill. Returns undefined when the customer may unsubscribe.
  */
 export function unsubscribeObstacle(customer: Customer, now: number): UnsubscribeObstacle | undefined {
   if (licenseInForce(customer, now).type !== 'free') return { by: 'license' };

@@ -5,15 +5,15 @@ import { DAY, toTtl } from '../time.ts';
 type WithoutId<T> = T extends unknown ? Omit<T, 'mailId'> : never;
 
 /**
- * Creates an e-mail to be sent, with the TTL of its item in epoch seconds: after a day, the e-mail is not worth sending
- * any more.
+ * Returns an e-mail with a new ID, and the TTL of the e-mail's item in epoch seconds. The TTL is one day after `now`,
+ * because an older e-mail is not worth sending.
  */
 export function newMail(mail: WithoutId<Mail>, now: number): [mail: Mail, ttl: number] {
   return [{ mailId: newId('mail'), ...mail }, toTtl(now + DAY)];
 }
 
 /**
- * Returns the ID of the only e-mail that confirms that a customer was unsubscribed. The ID follows from the customer's
- * ID, so that nothing has to store it.
+ * Returns the ID of the only e-mail that confirms that a customer was unsubscribed. The ID is computed from the
+ * customer's ID, so no item has to store the ID.
  */
 export const confirmingMailId = (customerId: string) => customerId.replace(/^cus_/, 'mail_');

@@ -20,12 +20,13 @@ export interface MailEvent {
 }
 
 /**
- * Records that an e-mail did not arrive. If the e-mail was an alert, it marks the alert as bounced, which the customer
- * view shows. If other e-mails would fail too, it marks the administrator who has the address as undeliverable.
+ * Records that an e-mail did not arrive. If the e-mail was an alert, marks the alert as bounced, which the customer
+ * view shows. If other e-mails to the address would fail too, marks the administrator with this address as
+ * undeliverable.
  *
- * Events may arrive twice and in any order, and an event may arrive before the alert is recorded as sent. Items that
- * were discarded meanwhile are not created again. If the process dies between two writes, the event is delivered again
- * and the rest is done.
+ * Events may arrive twice and in any order, and an event may arrive before the alert is recorded as sent. The writes
+ * never recreate an item that was discarded before the event arrived. If the process dies between two writes, the event
+ * is delivered again, and the next delivery repeats the writes.
  */
 export async function recordMailEvent(services: Services, event: MailEvent): Promise<void> {
   const { table, clock, log } = services;

@@ -21,9 +21,9 @@ import { HOUR, toTtl } from '../time.ts';
 export interface SendMailServices extends Services {
   readonly mailer: Mailer;
   readonly metrics: Metrics;
-  /** The service's time zone, an IANA name. E-mails show times in it. */
+  /** The service's time zone, an IANA name. E-mails show times in this time zone. */
   readonly timeZone: string;
-  /** The operator's e-mail address, which e-mails name to recipients whom nobody else can help. */
+  /** The operator's e-mail address, which some e-mails show to recipients as the address to ask for help. */
   readonly contact: string;
 }
 
@@ -32,17 +32,17 @@ type LinkMail = Extract<Mail, { template: LinkTemplate }>;
 type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-limit';
 
 /**
- * Sends an e-mail that waits in the table and deletes its item. Returns `not-sent` when the e-mail no longer exists,
- * has no recipient, is over the hourly limit of links for its address, or is refused permanently by SES. Throws when
- * sending may succeed later; then the item stays.
+ * Sends an e-mail that is stored in the table, and deletes the e-mail's item. Returns `not-sent` when the e-mail no
+ * longer exists, has no recipient, is over the hourly limit of links for its address, or is refused permanently by SES.
+ * Throws and keeps the item when another attempt may succeed.
  *
  * If the process dies, or a write fails, before
- *   the e-mail counts as a link      nothing was done; the next try does everything
+ *   the e-mail is counted as a link  nothing was done; the next try does everything
  *   the link is stored               the e-mail is counted; the next try does not count it again
  *   SES accepts the e-mail           nobody knows the token of the link, and its TTL deletes it; the next try makes another link
  *   the e-mail is deleted            the next try sends it again with another link; both links work
- * A delivery after the deletion finds no e-mail. Two deliveries at the same time may both send the e-mail, each with
- * its own link.
+ * The stream may deliver the same e-mail more than once. A delivery after the deletion finds no e-mail. Two deliveries
+ * at the same time may both send the e-mail, each with its own link.
  */
 export async function sendMail(services: SendMailServices, mailId: string): Promise<'sent' | 'not-sent'> {
   const { table, log, mailer, metrics } = services;
@@ -71,7 +71,7 @@ export async function sendMail(services: SendMailServices, mailId: string): Prom
 }
 
 /**
- * Returns the content of an e-mail, or the reason why it must not be sent. If the e-mail contains a link, it stores the
+ * Returns the content of an e-mail, or the reason why it must not be sent. If the e-mail contains a link, stores the
  * link first.
  */
 function compose(services: SendMailServices, mail: Mail): Promise<Content | Refusal> | Content {
@@ -122,9 +122,10 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
 }
 
 /**
- * Returns the recipient of a link, from strong reads: the administrator who has the address, or, for a new address that
- * nobody has, the administrator who requested the change. If there is no recipient, returns the reason. The person who
- * requests a link does not learn which case it was. While a customer unsubscribes, its addresses get no links.
+ * Returns the recipient of a link, from strongly consistent reads: the administrator with the address, or, for a
+ * confirmation of a new address, the administrator who requested the change. If there is no recipient, returns the
+ * reason. The response to the person who requested the link is the same in every case. While a customer unsubscribes,
+ * the service sends no links to its administrators.
  */
 async function findRecipient(
   services: Services,
@@ -146,8 +147,8 @@ async function findRecipient(
 }
 
 /**
- * Returns the owner of an address, from strong reads. Returns undefined when nobody has the address, and when the
- * owner's invitation has lapsed and they were not invited again.
+ * Returns the owner of an e-mail address, from strongly consistent reads. Returns undefined when the address belongs to
+ * nobody, and when the owner's invitation has lapsed.
  */
 async function findOwner({ table, clock }: Services, email: string): Promise<Email | undefined> {
   const owner = await readEmail(table, email);

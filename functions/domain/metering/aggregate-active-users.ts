@@ -17,27 +17,32 @@ export interface AggregatorServices extends Services {
 
 /** DynamoDB allows 100 items in a transaction: the checkpoint and 99 counters. */
 const COUNTERS_A_TRANSACTION = 99;
-/** A checkpoint is needed only while the stream can deliver its records again, and the stream keeps a record for 1 day. */
+/**
+ * How long a checkpoint is kept, in milliseconds. A checkpoint is needed only while the stream can deliver its records
+ * again, and the stream keeps each record for 1 day.
+ */
 const CHECKPOINT_KEPT = 7 * DAY;
-/** Pads a sequence number to 40 digits, the most it can have, so that strings compare in the order of the numbers. */
+/** Pads a sequence number to 40 digits, its maximum length, so that the texts sort in the order of the numbers. */
 const padded = (sequenceNumber: string) => sequenceNumber.padStart(40, '0');
 
 /**
  * Adds a batch of a shard's new active-user records to the counters of their RPs and customers. Counts each record once.
  *
  * The stream delivers each record at least once. A record may arrive again, alone or with its batch, even while another
- * process still handles an earlier delivery. The records up to the shard's checkpoint have been counted. The checkpoint
- * moves in the same transaction as the counters, on the condition that it has not changed since the process read it:
+ * process still handles an earlier delivery. The records up to the shard's checkpoint have been counted. Each
+ * transaction updates the counters and the checkpoint, on the condition that the checkpoint has not changed since the
+ * process read it:
  *
  *     A reads checkpoint 10                        B reads checkpoint 10
- *     A adds 11–20, moves the checkpoint to 20     …
+ *     A adds 11–20, sets the checkpoint to 20      …
  *                                                  B's transaction fails: the checkpoint is not 10
- *                                                  B reads 20, drops 11–20, has nothing left
+ *                                                  B reads 20, skips 11–20, and no record is left
  *
- * If the process dies before a transaction, the stream delivers the batch again and the next delivery is counted. If the
- * process dies after the transaction, the next delivery is dropped. A record that cannot be read is logged, adds to the
- * metric `UnreadableRecords` and is skipped. The metric `AggregatedRecords` is only for the dashboard: when a batch fails
- * after some of its transactions, the metric leaves out the records that those transactions counted.
+ * If the process dies before a transaction, the stream delivers the batch again, and the next delivery counts the
+ * records. If the process dies after the transaction, the next delivery skips the records. A record that cannot be read
+ * is logged, adds to the metric `UnreadableRecords` and is skipped. The metric `AggregatedRecords` is only for the
+ * dashboard: when a batch fails after some of its transactions, the metric leaves out the records that those
+ * transactions counted.
  */
 export async function aggregateActiveUsers(
   services: AggregatorServices,
@@ -68,7 +73,7 @@ export async function aggregateActiveUsers(
     aggregated += counted;
     left = after(checkpoint, left);
   }
-  // The metric is added once for each batch, because each call writes a line to the log.
+  // The metric is added once for each batch, because each call of `metrics.add` writes a log line.
   if (aggregated > 0) metrics.add('AggregatedRecords', aggregated);
 }
 
@@ -82,7 +87,7 @@ function after(checkpoint: Checkpoint | undefined, records: readonly StreamedRec
   });
 }
 
-/** Takes whole records from the front until the counters that they add to fill a transaction. */
+/** Takes records from the front of `records` as long as all counters that the records change fit in one transaction. */
 function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<string>) {
   const added = new Map<string, { customerId: string; month: Month; rpRef: string | undefined; count: number }>();
   const taken: StreamedRecord[] = [];
@@ -111,8 +116,9 @@ function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<stri
 }
 
 /**
- * Returns the IDs of the customers in a batch that are unsubscribing or no longer exist. Nothing may be written for them.
- * When an eventual read finds no customer, a strong read follows: a customer that has just signed up would lose its counts.
+ * Returns the IDs of the customers in a batch that are unsubscribing or no longer exist. The aggregator must write
+ * nothing for these customers. When an eventually consistent read finds no customer, a strongly consistent read
+ * follows; without the second read, a customer that has just signed up would lose its counts.
  */
 async function readUnsubscribing({ table }: Services, records: readonly StreamedRecord[]): Promise<Set<string>> {
   const customerIds = [...new Set(records.flatMap(({ active }) => (active ? [active.customerId] : [])))];

@@ -16,26 +16,32 @@ export interface Activity {
 }
 export type Outcome = 'counted' | 'already-counted' | 'user-not-registered';
 
-/** The RP, month and user of active-user records that a warm process has seen. Each of them has a record in the table. */
+/**
+ * The cache of a warm process. A key consists of an RP, a month and a user, for whom the table has an active-user
+ * record.
+ */
 type SeenUsers = LRUCache<string, true>;
 export interface MeteringServices extends CalendarServices {
   readonly seenUsers: SeenUsers;
 }
 
 /**
- * Counts each activity once for the caller's RP, and returns the outcome of each, in order. No two activities may have the
- * same user and month.
+ * Counts each activity once for the caller's RP, and returns the outcome of each activity, in the order of
+ * `activities`. No two activities may have the same user and month.
  *
- * The cheapest check comes first. All activities go through each check together, which takes three rounds of calls, and a
- * fourth round only for users that the eventual read missed:
+ * The cheapest check comes first. Each check handles all remaining activities together. The checks take three rounds of
+ * calls, and a fourth round only for users that the eventually consistent read missed:
  *
- *     seen by this process       no call       already-counted
- *     has a record               eventual      already-counted
- *     user is not registered     eventual,     user-not-registered; an eventual read may miss a new user, so a strong
- *                                then strong   read follows
- *     otherwise                  put           counted, or already-counted if another request put the record first
+ *     activity                     calls                            outcome
+ *     is in the process's cache    none                             already-counted
+ *     has a record                 eventual read                    already-counted
+ *     has no registered user       eventual read, then strong read  user-not-registered
+ *     passes these checks          put                              counted, or already-counted if another request put the
+ *                                                                   record first
  *
- * If the process dies, the records that it put are counted. A retry returns `already-counted` for them.
+ * An eventually consistent read may miss a new user, so a strongly consistent read follows before
+ * `user-not-registered`. If the process dies, the records that it has put stay counted, and a retry of the request
+ * returns `already-counted` for these records.
  */
 export async function recordActiveUsers(
   { table, calendar, seenUsers }: MeteringServices,
@@ -82,7 +88,9 @@ export async function recordActiveUsers(
     );
   }
 
-  /** Reads strongly those users whom the eventual read did not find, and counts the registered ones. */
+  /**
+   * Reads the users that the first read did not find again, strongly consistent, and counts those that are registered.
+   */
   async function countUnlessAbsent(absentAtFirst: readonly Activity[]): Promise<void> {
     await countAll((await lookUp(absentAtFirst, 'strong')).registered);
   }

@@ -8,14 +8,14 @@ import { COMPLETED_AFTER, type RecountReport, type RecountRun, type RecountServi
 import { recountTotal } from './recount-total.ts';
 
 /**
- * Recounts the counters of the open months. Compares an RP's counter with the RP's active-user records about once a
+ * Recounts the MAU counters of the open months. Compares an RP's counter with the RP's active-user records about once a
  * day, and a customer's total with the sum of its RPs' counters in each run. A recount that finds a difference has two
  * halves, at least an hour apart. A run stops when `hasTime` returns false, and the next run continues with the
  * recounts that are due when it starts.
  *
- * When a customer's counters cannot be recounted, the run logs the error and goes on with the other customers. After the
- * last customer it throws an `Error` that says how many failed. If the process dies, each completed recount stays
- * completed, and nothing else has changed.
+ * When a customer's counters cannot be recounted, the run logs the error and continues with the other customers. After
+ * the last customer, the run throws an `Error` with the number of customers that failed. If the process dies, each
+ * completed recount stays completed, and nothing else has changed.
  */
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, log, metrics } = services;
@@ -54,8 +54,8 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
     const readAt = clock.now();
     const counters = await readMauBetween(table, customerId, months[0], months.at(-1) ?? months[0], 'strong');
     // The totals are recounted before the RPs. When an RP's counter was lost, the total's recount lowers the total to
-    // the sum without that RP, and then the RP's recount adds the same number to both. In the opposite order the total
-    // would be too high for a while, and could cause an alert.
+    // the sum without that RP, and then the RP's recount adds the same number to the RP's counter and the total. In the
+    // opposite order, the total would be too high until its recount, and could cause an alert.
     const differing = new Set<Month>();
     for (const month of months) {
       const ofMonth = counters.filter((counter) => counter.month === month);
@@ -65,8 +65,8 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
       for (const month of months.filter((each) => mayHaveOperations(calendar, rp, each))) {
         if (!hasTime()) return false;
         const counter = counters.find((each) => each.month === month && each.rpRef === rp.id);
-        // When the total and the sum differ, an RP's counter may be the wrong one, so each RP is recounted as well. The
-        // second halves of these recounts, an hour later, correct the wrong counters.
+        // When the total and the sum differ, an RP's counter may be wrong, so each RP is recounted as well. The second
+        // halves of these recounts, an hour later, correct the wrong counters.
         if (differing.has(month) || isDue(run, counter, clock.now()))
           await recountRp(run, { customerId, month, rpRef: rp.id });
       }

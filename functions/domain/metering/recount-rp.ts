@@ -18,8 +18,8 @@ import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts'
 const RECOUNTED_EVERY = 23 * HOUR;
 
 /**
- * Returns whether a recount of an RP's counter can make progress: a recount that has begun may be completed, or a new one
- * is due. `now` is in epoch milliseconds.
+ * Returns whether a recount of an RP's counter can make progress: a recount that has begun may be completed, or a new
+ * recount is due. `now` is in epoch milliseconds.
  */
 export function isDue(run: RecountRun, counter: MauCounter | undefined, now: number): boolean {
   return counter?.recount
@@ -28,11 +28,12 @@ export function isDue(run: RecountRun, counter: MauCounter | undefined, now: num
 }
 
 /**
- * Recounts the counter of an RP and a month against the active-user records. If a recount has begun and may be completed,
- * completes it. If none has begun, counts the records; when they equal the counter, the recount is complete at once.
+ * Compares the MAU counter of an RP in a month with the number of its active-user records. If a recount has begun and
+ * may be completed, completes the recount. If no recount has begun, counts the records. When their number equals the
+ * counter, the recount is complete at once; otherwise both numbers are stored, and a later run completes the recount.
  *
- * Adds the drift to the RP's counter and to the customer's total in one transaction, and only once. If the process dies,
- * the recount is either completed or unchanged.
+ * Adds the drift (the error of the counter) to the RP's counter and to the customer's total in one transaction, and
+ * only once. If the process dies, the recount is either completed or unchanged.
  */
 export async function recountRp(
   run: RecountRun,
@@ -41,7 +42,8 @@ export async function recountRp(
   const { services, report } = run;
   const { table, clock } = services;
   const now = clock.now();
-  // The counter is read again, because counting the records of the customer's other RPs may have taken minutes.
+  // The function reads the counter again, because counting the records of the customer's other RPs may have taken
+  // minutes.
   const kept = await readRpMau(table, customerId, month, rpRef);
   const mau = kept?.mau ?? 0;
   if (kept?.recount) {

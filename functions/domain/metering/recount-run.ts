@@ -20,19 +20,19 @@ export interface RecountRun {
   readonly report: RecountReport;
 }
 
-/** The result of a run. */
+/** The result of a recount run. */
 export interface RecountReport {
   /** The number of RP counters, one for each RP and month, for which the run counted the records. */
   counted: number;
   /** The number of recounts whose second half the run completed. */
   completed: number;
-  /** The sum of all drift that the run corrected, without signs: −2 and 3 make 5. */
+  /** The sum of the absolute values of all drift that the run corrected: −2 and 3 make 5. */
   drift: number;
 }
 
 /**
- * The least time between the two halves of a recount, in milliseconds. By the second half, the counters contain every
- * record that was stored before the first half.
+ * The shortest time between the two halves of a recount, in milliseconds. By the second half, the counters contain
+ * every record that was stored before the first half.
  */
 export const COMPLETED_AFTER = HOUR;
 

@@ -6,27 +6,27 @@ import { certainDrift } from './certain-drift.ts';
 import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts';
 
 /**
- * Compares a customer's total of a month with the sum of its RPs' counters, including removed RPs. If a recount of the
- * total has begun and may be completed, completes it. If none has begun and the two numbers differ, begins one and returns
- * true; otherwise it returns false. `counters` are all counters of the customer for the month, and `readAt` is when they
- * were read, in epoch milliseconds.
+ * Compares a customer's total MAU counter of a month with the sum of its RPs' counters, including removed RPs. If a
+ * recount of the total has begun and may be completed, completes the recount. If no recount has begun and the two
+ * numbers differ, begins a recount and returns true; otherwise returns false. `counters` are all counters of the
+ * customer for the month, and `readAt` is when they were read, in epoch milliseconds.
  *
- * The aggregator and the recount of an RP both add the same number to the RP's counter and to the total. So the difference
- * between the total and the sum changes only through a fault. But the recount of an RP may add a negative number, and then
- * the sum that was read first is higher than the later total without any fault:
+ * The aggregator and the recount of an RP both add the same number to the RP's counter and to the total. So the
+ * difference between the total and the sum changes only through a fault. But the recount of an RP may add a negative
+ * number. Then the sum that was read before is higher than the total that is read afterwards, without any fault:
  *
  *     sum of 14 read ── an RP's recount adds −4 to the RP and the total ── total of 10 read      10 < 14, nothing is missing
  *
- * For this reason, the recount of an RP drops a recount of the total that has begun. The total also counts the recounts
- * that wrote to it (`mends`), so a run that read the total before such a write cannot store its outdated numbers
- * afterwards:
+ * For this reason, the recount of an RP cancels a recount of the total that has begun. The item of the total also
+ * counts the recounts that changed the total (`mends`), so a run that read the total before such a change cannot store
+ * its outdated numbers after the change:
  *
  *     A reads: total 13, sum 14, mends 0
  *                                                B corrects the RP by −4: total 9, sum 10, mends 1
  *     A's write of 13 and 14 fails: mends is no longer 0
  *
- * When two runs complete the same recount, the first one removes it and the write of the second one fails. If the process
- * dies, the recount is either completed or unchanged.
+ * When two runs complete the same recount, the first run removes the recount and the write of the second run fails. If
+ * the process dies, the recount is either completed or unchanged.
  */
 export async function recountTotal(
   run: RecountRun,

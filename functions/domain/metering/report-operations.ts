@@ -7,18 +7,18 @@ import { AHEAD } from './operation-times.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Adds a cache of counted users to the services, for as long as the process lives. The cache holds the 20,000 users and
- * months that were used last. The cache allocates all of its memory at the start: 100,000 entries would make a cold
- * start 15 ms longer.
+ * Adds a cache of counted users to the services. The cache lasts as long as the process and holds the 20,000 pairs of a
+ * user and a month that were used last. The cache allocates all of its memory at the start: 100,000 entries would make
+ * a cold start 15 ms longer.
  */
 export function withSeenUsers<S extends CalendarServices>(services: S): S & MeteringServices {
   return { ...services, seenUsers: new LRUCache({ max: 20_000 }) };
 }
 
 /**
- * Counts each user once for the caller's RP in each month of their operations. Returns the result of each operation, in
- * order. `receivedAt` is when the request began, in epoch milliseconds. This time decides whether a month is still
- * open, and is used for each operation without a time of its own.
+ * Counts each user of the caller's RP once in each month in which the user has an operation. Returns the result of each
+ * operation, in the order of `operations`. `receivedAt` is when the request began, in epoch milliseconds. This time
+ * decides whether a month is still open. An operation without `occurredAt` gets this time.
  */
 export async function reportOperations(
   services: MeteringServices,
@@ -60,7 +60,9 @@ type MonthOrReason =
   | { readonly month: Month; readonly reason?: never }
   | { readonly month?: never; readonly reason: 'month-closed' | 'in-the-future' };
 
-/** Returns the month of an operation, or the reason why it cannot be counted. `open` includes both of its ends. */
+/**
+ * Returns the month of an operation, or the reason why it cannot be counted. `open` includes the times `from` and `to`.
+ */
 function monthOrReason(calendar: Calendar, occurredAt: number, open: { from: number; to: number }): MonthOrReason {
   if (occurredAt > open.to) return { reason: 'in-the-future' };
   if (occurredAt < open.from) return { reason: 'month-closed' };

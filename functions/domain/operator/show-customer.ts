@@ -14,8 +14,8 @@ import type { CalendarServices } from '../services.ts';
 import { toIso } from '../time.ts';
 
 /**
- * Returns the closing record of a discarded customer. Nothing else remains of such a customer. Returns undefined for a
- * customer without one.
+ * Returns the closing record of a discarded customer, or undefined when the customer has no closing record. The service
+ * keeps nothing else about a discarded customer.
  */
 export async function showDiscarded({ table }: CalendarServices, customerId: string) {
   const record = await readClosingRecord(table, customerId);
@@ -30,7 +30,7 @@ export async function showDiscarded({ table }: CalendarServices, customerId: str
   );
 }
 
-/** Returns the progress of a customer's discarding and the step that it waits for. */
+/** Returns the progress of a customer's unsubscription and the step that the unsubscription waits for. */
 function unsubscriptionView({ startedAt, by, discards, announcedAt, found = {}, mail }: Unsubscription) {
   const isToBegin = by === 'operator' && announcedAt === undefined;
   const waitsFor = !discards
@@ -43,7 +43,7 @@ function unsubscriptionView({ startedAt, by, discards, announcedAt, found = {}, 
   return { startedAt: toIso(startedAt), by, waitsFor, found } as const;
 }
 
-/** Returns a customer in the form of the operator's list. */
+/** Returns a customer as the operator command `list-customers` shows it. */
 export function customerSummary(customer: Customer, now: number) {
   const license = licenseInForce(customer, now);
   return {
@@ -51,7 +51,8 @@ export function customerSummary(customer: Customer, now: number) {
     name: customer.name,
     status: customer.status,
     license: license.type,
-    // The service no longer serves a customer that unsubscribes, so the license has ended whatever its dates say.
+    // The service no longer serves a customer that unsubscribes, so the license counts as ended, even before its end
+    // date.
     licenseStatus: customer.status === 'unsubscribing' ? ('ended' as const) : licenseStatus(license, now),
     registeredRps: customer.registeredRps,
     registeredUsers: customer.registeredUsers,
@@ -78,7 +79,7 @@ export async function showCustomer(services: CalendarServices, customerId: strin
     readStatementsBetween(table, customerId, firstMonth, month),
   ]);
   const totals = counters.filter(({ rpRef }) => rpRef === undefined);
-  // For a closed month, the MAU comes from the statement, even when the counter differs.
+  // For a closed month, the statement's MAU replaces the counter's MAU.
   const mau = new Map([...totals, ...statements].map((ofMonth) => [ofMonth.month, ofMonth.mau]));
   return {
     ...customerSummary(customer, now),

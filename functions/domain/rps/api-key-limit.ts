@@ -1,6 +1,6 @@
 import { ForbiddenError } from '../errors.ts';
 
-/** The most API keys that an RP can have. */
+/** The maximum number of API keys of an RP. */
 export const MAX_API_KEYS = 25;
 /** Returns the error for an RP that has the maximum number of API keys. */
 export const tooManyApiKeys = () => new ForbiddenError(`An RP has at most ${MAX_API_KEYS} API keys. Delete one first.`);

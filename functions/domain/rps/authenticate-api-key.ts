@@ -7,18 +7,21 @@ import type { Services } from '../services.ts';
 import { HOUR, SECOND } from '../time.ts';
 
 /**
- * The callers of valid API keys that a warm process has checked, by API key. An entry lasts 10 seconds, so a process
- * accepts a key for at most 10 seconds after it becomes invalid.
+ * The cache of a warm process: the caller of each valid API key that the process has checked. An entry lasts 10
+ * seconds, so a process accepts a key for at most 10 seconds after it becomes invalid.
  */
 type ApiKeyMemory = LRUCache<string, RpCaller>;
 export interface ApiKeyServices extends Services {
   readonly rememberedApiKeys: ApiKeyMemory;
 }
 
-/** The promised time within which a deleted key is refused, and so the longest time that a process may remember a key. */
+/**
+ * How long a process may cache an API key, in milliseconds. The service promises to refuse a deleted key within this
+ * time.
+ */
 const REMEMBERED = 10 * SECOND;
 
-/** Adds a memory of checked API keys to the services, for as long as the process lives. */
+/** Adds a cache of checked API keys to the services. The cache lasts as long as the process. */
 export function withRememberedApiKeys<S extends Services>(services: S): S & ApiKeyServices {
   const { clock } = services;
   return {
@@ -32,13 +35,14 @@ export function withRememberedApiKeys<S extends Services>(services: S): S & ApiK
   };
 }
 
-/** The last use of a key is written at most this often, in milliseconds. */
+/** The shortest time between two writes of an API key's last use, in milliseconds. */
 const LAST_USE_EVERY = HOUR;
 
 /**
- * Returns the caller that an API key belongs to. A remembered key takes no call to the table; any other key takes two
- * calls with eventual reads. Throws `UnauthenticatedError` when the key is unknown, its RP was removed or its customer
- * is not active. An eventual read may miss a new item, so a strong read follows before a key is refused.
+ * Returns the caller that an API key belongs to. A cached key needs no call to the table; any other key needs two calls
+ * with eventually consistent reads. Throws `UnauthenticatedError` when the key is unknown, its RP was removed or its
+ * customer is not active. An eventually consistent read may miss a new item, so a strongly consistent read follows
+ * before a key is refused.
  */
 export async function authenticateApiKey(services: ApiKeyServices, key: string): Promise<RpCaller> {
   const { table, clock, rememberedApiKeys } = services;
@@ -62,7 +66,7 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
     await updateLastUseOfApiKey(table, keyId, now, now - LAST_USE_EVERY);
   }
   const caller = { customerId, rpRef, keyId };
-  // The 10 seconds begin before the reads, because the key may have become invalid just after them.
+  // The 10 seconds begin before the reads, because the key may have become invalid just after the reads.
   rememberedApiKeys.set(key, caller, { start: began });
   return caller;
 }

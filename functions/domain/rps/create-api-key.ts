@@ -15,13 +15,14 @@ import { requireActiveLicense } from '../licenses/license-room.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Creates an API key for an RP of the caller's customer. Returns the key with its secret, which no later response contains.
- * One transaction stores the key and adds it to the RP's count of keys, so the RP never has more than the maximum.
+ * Creates an API key for an RP of the caller's customer. Returns the key with its secret, which no later response
+ * contains. One transaction stores the key and increases the RP's count of API keys, so the RP never has more than the
+ * maximum.
  *
  * Throws `NotFoundError` when the customer has no such RP, `LicenseNotActiveError` when the license is not active,
- * `ForbiddenError` when the RP has the maximum of API keys, and `UnauthenticatedError` when the caller has lost their
- * rights or the customer is not active. If the process dies after the transaction, the list shows the key but nobody knows
- * its secret.
+ * `ForbiddenError` when the RP has the maximum number of API keys, and `UnauthenticatedError` when the caller has lost
+ * their rights or the customer is not active. If the process dies after the transaction, the list of API keys shows the
+ * key, but nobody knows its secret.
  */
 export async function createApiKey(
   services: Services,

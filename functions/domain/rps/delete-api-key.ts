@@ -11,11 +11,12 @@ import { getRp } from './get-rp.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Deletes an API key of an RP. Warm processes refuse the key after at most 10 seconds. Throws `NotFoundError` when there is
- * no such RP or key, and `UnauthenticatedError` when the caller has lost their rights.
+ * Deletes an API key of an RP. Every process refuses the key at most 10 seconds after the deletion. Throws
+ * `NotFoundError` when there is no such RP or key, and `UnauthenticatedError` when the caller has lost their rights.
  *
- * One transaction deletes the key and takes it off the RP's count of keys. When the answer of the transaction is lost, the
- * SDK's retry has the same client token and returns the same outcome. If the process dies, either both are done or neither.
+ * One transaction deletes the key and lowers the RP's count of API keys. When DynamoDB's response is lost, the SDK's
+ * retry has the same client token and returns the same outcome. If the process dies, either the key is deleted and the
+ * count is lowered, or nothing has changed.
  */
 export async function deleteApiKey(
   services: Services,

@@ -4,8 +4,8 @@ import { noSuchRp } from '../refusals.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Returns an RP of the caller's customer, read strongly. Throws `NotFoundError` if the customer has no such RP or it was
- * removed.
+ * Returns an RP of the caller's customer, from a strongly consistent read. Throws `NotFoundError` if the customer has
+ * no such RP or the RP was removed.
  */
 export async function getRp({ table }: Services, { customer }: AdministratorCaller, id: string): Promise<Rp> {
   const rp = await readRp(table, customer.customerId, id, 'strong');

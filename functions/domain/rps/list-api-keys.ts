@@ -6,7 +6,7 @@ import { listAnswer, type Page } from '../pages.ts';
 import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
 
-/** Returns an API key in the form of the API, without its secret. */
+/** Returns an API key as the API shows it, without its secret. */
 export function apiKeyView({ keyId, name, createdAt, lastUsedAt }: ApiKey): ApiKeyView {
   return { keyId, name, createdAt: toIso(createdAt), lastUsedAt: lastUsedAt === null ? null : toIso(lastUsedAt) };
 }

@@ -5,7 +5,7 @@ import { listAnswer, type Page } from '../pages.ts';
 import { rpView } from './rp-view.ts';
 import type { Services } from '../services.ts';
 
-/** Returns a page of at most `limit` RPs of the caller's customer, in the order of their IDs, without removed RPs. */
+/** Returns a page of at most `limit` RPs of the caller's customer, sorted by ID, without removed RPs. */
 export async function listRps({ table }: Services, { customer }: AdministratorCaller, { limit, cursor }: Page) {
   const rps: Rp[] = [];
   let after = cursor;

@@ -15,18 +15,18 @@ import { rpView } from './rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * The most RPs that a customer can register in a month, including RPs that were removed again. The closing of a month
- * counts each of these RPs and lists it in the statement. Without a maximum, a closing could take forever, and a statement
- * could exceed the size of an item.
+ * The maximum number of RPs that a customer can register in a month, including RPs that were removed again. The closing
+ * of a month counts the active users of each of these RPs and lists each RP in the statement. Without a maximum, a
+ * closing could take forever, and a statement could exceed the maximum size of an item.
  */
 const RPS_OF_A_MONTH = 1_000;
 
 /**
- * Registers an RP for the caller's customer and returns it. One transaction stores the RP, takes its domain name and adds
- * it to the customer's counts. Throws `AlreadyExistsError` when the customer already has an RP with this domain name,
- * `LicenseNotActiveError` or `LicenseLimitReachedError` when the license does not allow the RP, `ForbiddenError` when the
- * customer has registered too many RPs in this month, and `UnauthenticatedError` when the caller has lost their rights or
- * the customer is not active.
+ * Registers an RP for the caller's customer and returns the RP. One transaction stores the RP, takes its domain name
+ * and adds the RP to the customer's counts. Throws `AlreadyExistsError` when the customer already has an RP with this
+ * domain name, `LicenseNotActiveError` or `LicenseLimitReachedError` when the license does not allow the RP,
+ * `ForbiddenError` when the customer has registered too many RPs in this month, and `UnauthenticatedError` when the
+ * caller has lost their rights or the customer is not active.
  *
  *     A reads: 0 of 1 RPs            B reads: 0 of 1 RPs
  *     A writes: 1 of 1               …
@@ -62,7 +62,8 @@ export async function registerRp(
     if (failures.caller) throw lostRights();
     if (failures.rpId)
       throw new AlreadyExistsError(`The customer has an RP ${rpId} already.`, fieldError('#/rpId', 'rp-id-taken'));
-    // Another RP was registered or another license was set since the customer was read. Checks again with its new state.
+    // Another RP was registered or another license was set after the customer was read. The loop checks again with the
+    // changed customer.
     customer = failures.customer?.item;
   }
   logChange(log, { actor: actorOf(caller), what: 'rp', customerId, before: null, after: { id: rp.id, rpId, name } });

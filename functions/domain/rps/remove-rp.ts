@@ -9,13 +9,14 @@ import { customerNotActive, lostRights } from '../refusals.ts';
 import { getRp } from './get-rp.ts';
 
 /**
- * Removes an RP of the caller's customer. One transaction marks the RP as removed, takes the RP and its users off the
- * customer's counts and frees its domain name. Throws `NotFoundError` when the customer has no such RP, and
+ * Removes an RP of the caller's customer. One transaction marks the RP as removed, subtracts the RP and its users from
+ * the customer's counts, and frees the RP's domain name. Throws `NotFoundError` when the customer has no such RP, and
  * `UnauthenticatedError` when the caller has lost their rights or the customer is not active.
  *
- * A message in a queue starts the discarding of the RP's API keys and users. The message is sent before the transaction,
- * and its receiver checks whether the RP was removed. If the process dies before the transaction, the message has no
- * effect. If the process dies after the transaction, the message is already in the queue.
+ * A queue message starts the discarding of the RP's API keys and users. The function sends the message before the
+ * transaction, and the worker that receives the message checks whether the RP was removed. If the process dies before
+ * the transaction, the message has no effect. If the process dies after the transaction, the message is already in the
+ * queue.
  */
 export async function removeRp(services: AnnouncingServices, caller: AdministratorCaller, id: string): Promise<void> {
   const { table, clock, log, discard } = services;
@@ -32,7 +33,7 @@ export async function removeRp(services: AnnouncingServices, caller: Administrat
     if (!failures) break;
     if (failures.caller) throw lostRights();
     if (failures.customer) throw customerNotActive();
-    // Users were registered or removed since the RP was read, or another request removed it.
+    // Users were registered or removed after the RP was read, or another request removed the RP.
     rp = await getRp(services, caller, id);
   }
   const { rpId, name, registeredUsers } = rp;

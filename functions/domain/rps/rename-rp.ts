@@ -10,8 +10,8 @@ import { rpView } from './rp-view.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Renames an RP of the caller's customer and returns it. Throws `NotFoundError` when the customer has no such RP, and
- * `UnauthenticatedError` when the caller has lost their rights.
+ * Renames an RP of the caller's customer and returns the RP. Throws `NotFoundError` when the customer has no such RP,
+ * and `UnauthenticatedError` when the caller has lost their rights.
  */
 export async function renameRp(
   services: Services,

@@ -2,12 +2,12 @@ import type { RpView } from '../../contract/rps.ts';
 import type { Rp } from '../../table/rps.ts';
 import { toIso } from '../time.ts';
 
-/** Returns an RP in the form of the API. */
+/** Returns an RP as the API shows it. */
 export function rpView({ id, rpId, name, registeredUsers, createdAt }: Rp): RpView {
   return { id, rpId, name, registeredUsers, createdAt: toIso(createdAt) };
 }
 
-/** Compares two RPs, to sort the oldest first, and RPs of the same millisecond by ID. */
+/** Compares two RPs, to sort the oldest first. Sorts RPs that were created in the same millisecond by ID. */
 export function byAge(a: Pick<Rp, 'id' | 'createdAt'>, b: Pick<Rp, 'id' | 'createdAt'>): number {
   return a.createdAt - b.createdAt || a.id.localeCompare(b.id);
 }

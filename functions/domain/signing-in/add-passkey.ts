@@ -24,17 +24,18 @@ import { SESSION_LASTS } from './session-lifetime.ts';
 import { toTtl } from '../time.ts';
 
 /**
- * Adds a passkey of the caller, who has just completed a ceremony with it. A session that may only add a passkey
- * becomes a full session for 12 hours, and e-mails notify the caller and the administrator who was the representative
- * when the request began. In every other session an e-mail notifies the caller, unless this is their first passkey and
- * they signed in recently. One transaction does everything: if the process dies, either the passkey is stored, its
- * challenge is used and the session is updated, or nothing changed. Returns the passkey, and how many milliseconds the
- * session still lasts.
+ * Adds a passkey that the caller has just created. A session that may only add a passkey becomes a full session for 12
+ * hours, and e-mails notify the caller and the administrator who was the representative when the request began. In
+ * every other session an e-mail notifies the caller, unless this is the caller's first passkey and they signed in
+ * within the last 5 minutes. One transaction does everything: if the process dies, either the passkey is stored, its
+ * challenge is used and the session is updated, or nothing has changed. Returns the passkey, and how many milliseconds
+ * the session still lasts.
  *
- * Throws `InvalidInputError` for a response that does not answer our challenge or is refused, `AlreadyExistsError` for
- * a passkey that is stored already, `ForbiddenError` when the caller has the maximum number of passkeys. The conditions
- * of the transaction fail when one of these happened meanwhile: another passkey reached the maximum, the challenge was
- * used, the caller lost rights, was removed or signed out, or the customer unsubscribed.
+ * Throws `InvalidInputError` for a response whose challenge is not valid or that the verification refuses,
+ * `AlreadyExistsError` for a passkey that is already stored, and `ForbiddenError` when the caller has the maximum
+ * number of passkeys. The conditions of the transaction fail when one of these happened after the reads: the caller got
+ * the maximum number of passkeys, the challenge was used, the caller lost rights, was removed or signed out, or the
+ * customer unsubscribed.
  */
 export async function addPasskey(
   services: Services,
@@ -77,7 +78,7 @@ export async function addPasskey(
   if (failures?.session || failures?.customer || hasLostRights) throw lostRights();
   if (failures?.challenge) throw challengeNotValid();
   if (failures?.passkey) throw new AlreadyExistsError('This passkey was added already.');
-  // Another passkey was added meanwhile: retry, and send the notification.
+  // Another passkey was added after the read, so this passkey is not the first: retry, and send the notification.
   if (counted && isFirst) return addPasskey(services, { ...caller, administrator: counted }, added);
   if (failures) throw tooManyPasskeys();
   logChange(log, {
@@ -90,7 +91,10 @@ export async function addPasskey(
   return { passkey: passkeyView(passkey), sessionLasts: expiresAt - now };
 }
 
-/** Verifies a response and returns the challenge that it answers and the credential. Throws `InvalidInputError`. */
+/**
+ * Verifies a passkey's response and returns its challenge and credential. Throws `InvalidInputError` when the response
+ * is refused.
+ */
 async function verify(
   services: Services,
   { customerId, administratorId }: Administrator,
@@ -112,8 +116,8 @@ async function verify(
 }
 
 /**
- * Returns the e-mails about a new passkey: to its owner and, when a recovery link added it, to the representative if that
- * is another person.
+ * Returns the writes that store the e-mails about a new passkey. One e-mail goes to the owner of the passkey. If the
+ * owner signed in with a recovery link and is not the representative, another e-mail goes to the representative.
  */
 async function tell(
   { table }: Services,

@@ -5,9 +5,9 @@ import type { Services } from '../services.ts';
 import { IDLE, LAST_USE_EVERY } from './session-lifetime.ts';
 
 /**
- * Returns the caller to whom a session token belongs, with three strong reads. Throws `UnauthenticatedError` when the
- * session is unknown, has expired or was unused for too long, when its administrator was removed or lost rights since
- * the sign-in, or when the customer is not active.
+ * Returns the caller to whom a session token belongs, with three strongly consistent reads. Throws
+ * `UnauthenticatedError` when the session is unknown, has expired or was unused for too long, when its administrator
+ * was removed or lost rights after the sign-in, or when the customer is not active.
  */
 export async function authenticateSession({ table, clock }: Services, token: string): Promise<AdministratorCaller> {
   const now = clock.now();

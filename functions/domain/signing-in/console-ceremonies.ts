@@ -7,14 +7,14 @@ import type { Verification } from '../webauthn/refusal.ts';
 import type { RelyingParty } from '../webauthn/relying-party.ts';
 
 /**
- * "Challenges single-use, 5 minutes, bound to the ceremony." The options tell browsers to wait equally long for the
- * person.
+ * How long a challenge is valid, in milliseconds: "Challenges single-use, 5 minutes, bound to the ceremony." The
+ * WebAuthn options tell browsers to wait for the person for the same time.
  */
 export const CHALLENGE_LASTS = 5 * MINUTE;
 
 /**
- * The console's requirements on a passkey: it can sign in without a user name, verifies the person, and needs no
- * certificate.
+ * The console's requirements for a passkey: the passkey works without a user name, the authenticator verifies the
+ * person, and no attestation certificate is needed.
  */
 export const CONSOLE_REQUIREMENTS = {
   attestation: 'none',
@@ -29,7 +29,7 @@ export function consoleRelyingParty({ consoleUrl }: Pick<Services, 'consoleUrl'>
   return { rpId: new URL(consoleUrl).hostname, name: 'FIDO2 Server Service', origins: [consoleUrl] };
 }
 
-/** Begins a ceremony: stores a new challenge until it is used or expires, and returns it. */
+/** Begins a ceremony: stores a new challenge until it is used or expires, and returns the challenge. */
 export async function beginCeremony(
   { table, clock }: Pick<Services, 'table' | 'clock'>,
   ceremony: Ceremony,
@@ -41,7 +41,7 @@ export async function beginCeremony(
 }
 
 /**
- * Returns the challenge that a response claims to answer. Returns undefined unless the challenge was created for this
+ * Returns the challenge that a passkey's response names. Returns undefined unless the challenge was created for this
  * ceremony and is neither used nor expired.
  */
 export async function findChallenge(
@@ -55,8 +55,8 @@ export async function findChallenge(
 }
 
 /**
- * Returns the result of a successful verification. Logs the reason of a refusal, which callers must not learn, and
- * returns undefined.
+ * Returns the result of a successful verification. After a refusal, logs the reason, which the response must not
+ * reveal, and returns undefined.
  */
 export function acceptedOrLogged<T>(log: Log, { accepted, refusal }: Verification<T>): T | undefined {
   if (refusal) log.info('a passkey was not accepted', { step: refusal.step, reason: refusal.reason });

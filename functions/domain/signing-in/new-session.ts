@@ -6,7 +6,7 @@ import { newSecret } from '../ids.ts';
 import { toTtl } from '../time.ts';
 import { RECOVERY_LASTS, SESSION_LASTS } from './session-lifetime.ts';
 
-/** A new session and its caller. */
+/** A new session, with the administrator and the customer that it belongs to. */
 export interface SignedIn {
   readonly sessionToken: string;
   /** Epoch milliseconds. */
@@ -19,8 +19,8 @@ export interface SignedIn {
 }
 
 /**
- * Creates a session that begins now. Returns its token, and `put`, the write that stores it, for the transaction that
- * signs in.
+ * Creates a session that begins now. Returns the session's token and times, and `put`, the write that stores the
+ * session. The caller adds `put` to the transaction of the sign-in.
  */
 export function newSession(
   { customerId, administratorId, sessionGeneration }: Administrator,

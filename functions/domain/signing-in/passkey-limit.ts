@@ -8,8 +8,8 @@ export const tooManyPasskeys = () =>
   new ForbiddenError(`You have ${MAX_PASSKEYS} passkeys already, the maximum. Remove one first.`);
 
 /**
- * Throws `ForbiddenError` when an administrator has the maximum number of passkeys. The write of a new passkey has the
- * same condition.
+ * Throws `ForbiddenError` when an administrator has the maximum number of passkeys. The write that stores a new passkey
+ * checks the same maximum.
  */
 export function requireRoomForPasskey({ passkeys = 0 }: Administrator): void {
   if (passkeys >= MAX_PASSKEYS) throw tooManyPasskeys();

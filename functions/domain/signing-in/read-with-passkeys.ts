@@ -7,13 +7,13 @@ import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 const TRIES = 10;
 
 /**
- * Returns an administrator with all of their passkeys, from strong reads, or undefined when there is no such
- * administrator. Passkeys may change between the read of the administrator and the read of the passkeys. So the
- * function reads again until the administrator's count of passkeys equals the number of passkeys that it read:
+ * Returns an administrator with all of their passkeys, from strongly consistent reads, or undefined when there is no
+ * such administrator. Passkeys may change between the read of the administrator and the read of the passkeys. So the
+ * function repeats both reads until the administrator's count of passkeys equals the number of passkeys that were read:
  *
- *     administrator: 2 ── P1 removed ── passkeys: P2 ── P3 added (2 again) ── a transaction on "2" and "P2 is there" leaves P3
+ *     administrator: 2 ── P1 removed ── passkeys: P2 ── P3 added (2 again) ── a transaction that checks "2" and "P2 exists" misses P3
  *
- * When the two are equal, a transaction that checks the count and each passkey succeeds only for exactly these
+ * When the two numbers are equal, a transaction that checks the count and each passkey succeeds only for exactly these
  * passkeys. Throws `UnavailableError` when the passkeys change during every try.
  */
 export async function readWithPasskeys(

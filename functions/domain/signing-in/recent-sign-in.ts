@@ -2,7 +2,7 @@ import type { AdministratorCaller } from '../callers.ts';
 import { ReauthenticationRequiredError } from '../errors.ts';
 import { MINUTE } from '../time.ts';
 
-/** For how long a sign-in counts as recent. */
+/** How long a sign-in counts as recent, in milliseconds. */
 const RECENT = 5 * MINUTE;
 
 /** Returns whether the caller signed in, or added a passkey, within the last 5 minutes. */
@@ -16,10 +16,10 @@ export function requireRecentSignIn(caller: AdministratorCaller, now: number): v
 }
 
 /**
- * Throws `ReauthenticationRequiredError` when the caller has a passkey and no recent sign-in. This check protects
- * changes of sign-in methods, and the creation of privileged administrators and representatives, so that a person who
- * finds an open console cannot gain lasting access. The session of a recovery link is exempt: it lasts only 15 minutes,
- * and e-mails report the new passkey.
+ * Throws `ReauthenticationRequiredError` when the caller has a passkey but neither signed in nor added a passkey within
+ * the last 5 minutes. This check protects changes of sign-in methods, and the creation of privileged administrators and
+ * representatives, so that a person who finds an open console cannot gain lasting access. The session of a recovery
+ * link is exempt: the session lasts only 15 minutes, and e-mails report the new passkey.
  */
 export function requireRecentSignInWithPasskey(caller: AdministratorCaller, now: number): void {
   const { session, administrator } = caller;

@@ -8,7 +8,9 @@ import { lostRights, noSuchPasskey } from '../refusals.ts';
 import { passkeyView } from './passkey-view.ts';
 import type { Services } from '../services.ts';
 
-/** Renames a passkey of the caller and returns it. Throws `NotFoundError` when the caller has no such passkey. */
+/**
+ * Renames a passkey of the caller and returns the passkey. Throws `NotFoundError` when the caller has no such passkey.
+ */
 export async function renamePasskey(
   { table, log }: Services,
   caller: AdministratorCaller,

@@ -9,10 +9,11 @@ import type { Services } from '../services.ts';
 import { userHandleOf } from './user-handle.ts';
 
 /**
- * Begins the registration of a passkey for the caller and returns its options. Throws here rather than after the person
- * has created a passkey in vain: `ReauthenticationRequiredError` when the caller has a passkey and no recent sign-in,
- * and `ForbiddenError` when the caller has the maximum number of passkeys. Adding the passkey does not require a recent
- * sign-in again, because only this caller can use the challenge, once, within 5 minutes.
+ * Begins the registration of a passkey for the caller and returns the WebAuthn options. Throws
+ * `ReauthenticationRequiredError` when the caller has a passkey but signed in more than 5 minutes ago, and
+ * `ForbiddenError` when the caller has the maximum number of passkeys. These checks run before the person creates the
+ * passkey, so that nobody creates a passkey in vain. `addPasskey` does not require a recent sign-in again, because only
+ * this caller can use the challenge, once, within 5 minutes.
  */
 export async function requestPasskeyOptions(services: Services, caller: AdministratorCaller): Promise<CreationOptions> {
   const { administrator } = caller;

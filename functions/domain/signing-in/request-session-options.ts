@@ -4,8 +4,8 @@ import { beginCeremony, CHALLENGE_LASTS, CONSOLE_REQUIREMENTS, consoleRelyingPar
 import type { Services } from '../services.ts';
 
 /**
- * Begins a sign-in with a passkey and returns its options. The options allow any passkey of the console, so the request
- * needs no user name and the response reveals none.
+ * Begins a sign-in with a passkey and returns the WebAuthn options. The options allow any passkey of the console, so
+ * the request needs no user name and the response reveals no user name.
  */
 export async function requestSessionOptions(services: Services): Promise<RequestOptions> {
   const challenge = await beginCeremony(services, { kind: 'authentication' });

@@ -17,11 +17,11 @@ const CEREMONY = { kind: 'authentication' } as const;
  * Signs in with a passkey, whose user handle identifies the administrator. Throws the same `UnauthenticatedError` for
  * an unknown passkey and for a response that is refused.
  *
- * One transaction does everything: if the process dies, either the challenge is used, the sign count updated and the
- * session stored, or nothing changed. The transaction fails when one of these happened meanwhile: another request used
- * the challenge, the same passkey or a copy of the passkey; the passkey was removed, alone or with its administrator;
- * the customer unsubscribed. If the administrator lost rights meanwhile, the session has their old session generation,
- * so every request with it is refused.
+ * One transaction does everything: if the process dies, either the challenge is used, the sign count is updated and the
+ * session is stored, or nothing has changed. The transaction fails when one of these happened after the reads: another
+ * request used the challenge, the same passkey or a copy of the passkey; the passkey was removed, alone or with its
+ * administrator; the customer unsubscribed. If the administrator lost rights after the reads, the new session has the
+ * old session generation, so the service refuses every request of the session.
  */
 export async function signInByPasskey(services: Services, passkey: AuthenticationResponse): Promise<SignedIn> {
   const { table, clock } = services;
@@ -45,7 +45,9 @@ export async function signInByPasskey(services: Services, passkey: Authenticatio
   return { ...session, administrator, customer };
 }
 
-/** Verifies a response. Returns the challenge that it answers and its sign count, or undefined when it is refused. */
+/**
+ * Verifies a passkey's response. Returns its challenge and its sign count, or undefined when the response is refused.
+ */
 async function verify(
   services: Services,
   { credentialId, publicKey, signCount }: Passkey,

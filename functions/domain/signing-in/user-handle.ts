@@ -3,15 +3,15 @@ import type { Administrator } from '../../table/administrators.ts';
 type Owner = Pick<Administrator, 'customerId' | 'administratorId'>;
 
 /**
- * Returns an administrator's user handle of WebAuthn, as base64url. A passkey sends it at each sign-in. The user handle
- * contains the IDs of the customer and the administrator, with which the service finds the passkey's item, and nothing
- * else about the person. It has 49 bytes; WebAuthn allows 64.
+ * Returns an administrator's WebAuthn user handle, as base64url. The authenticator sends the user handle at each
+ * sign-in. The user handle contains the IDs of the customer and the administrator, with which the service finds the
+ * passkey's item, and nothing else about the person. The user handle has 49 bytes; WebAuthn allows 64 bytes.
  */
 export function userHandleOf({ customerId, administratorId }: Owner): string {
   return Buffer.from(`${customerId}/${administratorId}`).toString('base64url');
 }
 
-/** Returns the IDs in a user handle. Returns undefined for any other text. */
+/** Returns the IDs in a user handle. Returns undefined for a text that is not a user handle of the service. */
 export function parseUserHandle(userHandle: string): Owner | undefined {
   const text = Buffer.from(userHandle, 'base64url').toString('latin1');
   const [, customerId, administratorId] = /^(cus_[0-9a-z]{20})\/(adm_[0-9a-z]{20})$/.exec(text) ?? [];

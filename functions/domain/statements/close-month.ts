@@ -16,8 +16,8 @@ import type { CalendarServices } from '../services.ts';
 import { MINUTE } from '../time.ts';
 
 /**
- * How long after the closing of a month its statement is made, in milliseconds. By then, every request that began while the
- * month was open has ended, even if the clocks of the processes differ.
+ * How long after the closing of a month its statement is made, in milliseconds. When the statement is made, every
+ * request that began while the month was open has ended, even if the clocks of the processes differ.
  */
 export const CLOSED_AFTER = 5 * MINUTE;
 
@@ -26,7 +26,10 @@ export function lastMonthDue(calendar: Calendar, now: number): Month {
   return calendar.plus(calendar.openMonths(now - CLOSED_AFTER)[0], -1);
 }
 
-/** Returns the next month to close for a customer, even if it is not due yet. The first one is the month of the sign-up. */
+/**
+ * Returns the next month to close for a customer, even if this month is not due yet. The first month to close is the
+ * month of the sign-up.
+ */
 export function nextMonthOf(calendar: Calendar, { createdAt, closedThrough }: Customer): Month {
   return closedThrough === undefined ? calendar.monthOf(createdAt) : calendar.plus(closedThrough, 1);
 }
@@ -35,22 +38,23 @@ export function nextMonthOf(calendar: Calendar, { createdAt, closedThrough }: Cu
 const RPS_AT_ONCE = 3;
 
 /**
- * Closes a month of a customer: counts the month's active-user records, and stores and returns the statement. The caller
- * makes sure that operations of the month are no longer accepted, and that all earlier months are closed. Returns undefined
- * and changes nothing when the status, the licenses or the closed months of the customer have changed since `customer` was
- * read. Throws an `Error` when the month has a statement although the customer is not closed through it.
+ * Closes a month of a customer: counts the month's active-user records, and stores and returns the statement. The
+ * caller must make sure that operations of the month are no longer accepted, and that all earlier months are closed.
+ * Returns undefined and changes nothing when the status, the licenses or the closed months of the customer have changed
+ * since `customer` was read. Throws an `Error` when the month has a statement although the customer item does not show
+ * the month as closed.
  *
- * The time when a request began decides whether its operations count. A request lasts at most 30 seconds. So each operation
- * is either in the count or was rejected:
+ * The time when a request began decides whether its operations count. A request lasts at most 30 seconds. So each
+ * operation is either counted or rejected:
  *
  *     3rd, 23:59:59.999   request A begins: its month is open
  *     4th, 00:00:00.000   request B begins: rejected with month-closed
  *          00:00:30.000   the records of request A are stored by now
- *          00:05:00.000   the records are counted, with strong reads
+ *          00:05:00.000   the records are counted, with strongly consistent reads
  *
  * One transaction stores the statement and sets the last closed month of the customer. If the process dies before the
- * transaction, nothing has changed and the next run counts again. If it dies after the transaction, the month is closed.
- * When two runs close the same month, one of them finds that the customer has changed.
+ * transaction, nothing has changed and the next run counts again. If the process dies after the transaction, the month
+ * is closed. When two runs close the same month, the transaction of one run fails, because the customer has changed.
  */
 export async function closeMonth(
   services: CalendarServices,
@@ -65,7 +69,8 @@ export async function closeMonth(
   ]);
   const mau = Object.values(rps).reduce((sum, count) => sum + count, 0);
   const closedAt = clock.now();
-  // When a customer leaves, its last month is closed before the month ends. The license in force at that time applies.
+  // When a customer leaves the service, its last month is closed before the month ends. The license in force at the
+  // time of closing applies.
   const license = licenseAt(licenses, Math.min(calendar.endOf(month) - 1, closedAt));
   const { type, startsAt, endsAt } = license;
   const statement: Statement = {
@@ -101,8 +106,9 @@ export async function closeMonth(
 }
 
 /**
- * Decides the alert of a month just before the month is closed. So an alert is not missed when no alert run decided it,
- * because the counters were out of date or no run took place. An alert that a run has decided is not decided again.
+ * Decides the alert of a month just before the month is closed. Otherwise an alert would be missed when no alert run
+ * decided it, because the counters were out of date or no run took place. An alert that a run has decided is not
+ * decided again.
  */
 async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
   const { enabled, threshold } = customer.mauAlert;

@@ -16,28 +16,29 @@ export interface ClosingServices extends CalendarServices {
   readonly metrics: Metrics;
 }
 
-/** The result of a run. */
+/** The result of a run that closes months. */
 export interface ClosingReport {
-  /** The last month that was due. */
+  /** The last month that was due to be closed. */
   readonly through: Month;
   /** The number of statements that the run made. */
   readonly closed: number;
-  /** Whether every customer is now closed through that month. */
+  /** Whether every month up to `through` is now closed for every customer. */
   readonly complete: boolean;
 }
 
 /**
  * Closes every month that is due, for every customer that is not unsubscribing. This includes months that earlier runs
- * missed, and customers that are still provisional, because they may be activated at any time. A run stops when `hasTime`
- * returns false, and the next run continues: each customer item holds the last month that is closed.
+ * missed, and customers that are still provisional, because they may be activated at any time. A run stops when
+ * `hasTime` returns false, and the next run closes the remaining months: each customer item contains the customer's
+ * last closed month.
  *
- * When a customer's month cannot be closed, the run logs the error, adds to the metric `UnclosedCustomers` and goes on with
- * the other customers. After the last customer it throws an `Error` that says how many failed. If the process dies, the
- * months closed so far are closed, once, and nothing else has changed.
+ * When a customer's month cannot be closed, the run logs the error, adds 1 to the metric `UnclosedCustomers` and
+ * continues with the other customers. After the last customer, the run throws an `Error` with the number of customers
+ * that failed. If the process dies, the months that are already closed stay closed, and nothing else has changed.
  *
- * A run that finds every customer closed through the last due month stores that month. Until the next month is due,
- * later runs read only the stored month and stop. A run that closed a month itself does not store it: the finder may
- * have missed a customer, which the next run finds an hour later.
+ * A run that finds all due months of all customers closed stores the last due month. Until the next month is due, later
+ * runs read only the stored month and stop. A run that closed a month itself does not store the last due month, because
+ * the finder may have missed a customer. The next run, an hour later, finds such a customer.
  */
 export async function closeMonths(services: ClosingServices, hasTime: () => boolean): Promise<ClosingReport> {
   const { table, clock, calendar, log } = services;
@@ -54,7 +55,10 @@ export async function closeMonths(services: ClosingServices, hasTime: () => bool
   if (closed === 0) await putClosedMonths(table, through);
   return { through, closed, complete: true };
 
-  /** Closes the months of one customer. Returns false when time ran out before all of them were closed. */
+  /**
+   * Closes the months of one customer. Returns false when time ran out before all due months of the customer were
+   * closed.
+   */
   async function close(customer: Customer): Promise<boolean> {
     try {
       const result = await closeMonthsOf(services, customer, through, hasTime);
@@ -70,10 +74,10 @@ export async function closeMonths(services: ClosingServices, hasTime: () => bool
 }
 
 /**
- * Closes the months of one customer in order, up to and including the month `through`. Stops when `hasTime` returns false.
- * Also stops when an active customer begins to unsubscribe meanwhile, because only the code that ends a customer may then
- * close its months. Returns the number of months that it closed, and false for `complete` only if it ran out of time. If
- * the process dies, the months closed so far stay closed.
+ * Closes the months of one customer in order, up to and including the month `through`. Stops when `hasTime` returns
+ * false. Also stops when an active customer begins to unsubscribe during the call, because only `listFinalStatements`
+ * may close the months of an unsubscribing customer. Returns the number of months that the call closed, and false for
+ * `complete` only if time ran out. If the process dies, the months closed so far stay closed.
  */
 export async function closeMonthsOf(
   services: CalendarServices,
@@ -92,7 +96,8 @@ export async function closeMonthsOf(
       closed += 1;
       read = { ...read, closedThrough: month };
     } else {
-      // Another run closed the month, or the customer was activated or got another license. Tries again with the new state.
+      // Another run closed the month, or the customer was activated or got another license. The loop tries again with
+      // the changed customer.
       read = await readCustomer(table, customer.customerId, 'strong');
     }
   }

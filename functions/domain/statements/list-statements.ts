@@ -9,12 +9,15 @@ import { toIso } from '../time.ts';
 
 type Caller = Pick<AdministratorCaller, 'customer'>;
 
-/** A response from Lambda can have 6 MB. Each RP takes up to 1.1 KB, for its name and its domain name. */
+/**
+ * The maximum number of RPs in one response. A response from Lambda can have 6 MB, and each RP takes up to 1.1 KB of
+ * it, for its name and its domain name.
+ */
 const RPS_A_PAGE = 4_000;
 
 /**
- * Returns a page of at most `limit` statements of the caller's customer, the newest first. A page has fewer when the
- * statements have so many RPs that the response would become too large.
+ * Returns a page of at most `limit` statements of the caller's customer, the newest first. A page has fewer statements
+ * when they contain so many RPs that the response would become too large.
  */
 export async function listStatements({ table }: Services, { customer }: Caller, { limit, cursor }: Page) {
   const { customerId } = customer;
@@ -36,14 +39,14 @@ export async function listAllStatements({ table }: Services, { customer }: Calle
   return statements.reverse().map(viewWith(rps));
 }
 
-/** Returns how many statements from the front fit in one response, at least 1. */
+/** Returns how many of the first statements fit in one response, at least 1. */
 function howManyFit(statements: readonly Statement[]): number {
   let rps = 0;
   const tooMany = statements.findIndex((statement) => (rps += Object.keys(statement.rps).length) > RPS_A_PAGE);
   return tooMany === -1 ? statements.length : Math.max(1, tooMany);
 }
 
-/** Returns a function that turns a statement into the form of the API. The RPs in it have their current names. */
+/** Returns a function that returns a statement as the API shows it, with the current names of the RPs. */
 function viewWith(rps: readonly Rp[]): (statement: Statement) => StatementView {
   const oldestFirst = rps.toSorted(byAge);
   return ({ month, timeZone, closedAt, license, mau, maxMau, overageMau, overageFee, rps: mauOf }) => ({

@@ -5,12 +5,15 @@ import { noSuchUser } from '../refusals.ts';
 import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
 
-/** Returns a user in the form of the API. */
+/** Returns a user as the API shows it. */
 export function userView({ userId, displayName, registeredAt }: User): UserView {
   return { userId, displayName, registeredAt: toIso(registeredAt) };
 }
 
-/** Returns a user of the caller's RP, read strongly. Throws `NotFoundError` when the RP has no such user. */
+/**
+ * Returns a user of the caller's RP, from a strongly consistent read. Throws `NotFoundError` when the RP has no such
+ * user.
+ */
 export async function getUser({ table }: Services, { rpRef }: RpCaller, userId: string): Promise<UserView> {
   const user = await readUser(table, rpRef, userId, 'strong');
   if (!user) throw noSuchUser();

@@ -4,7 +4,7 @@ import { userView } from './get-user.ts';
 import { listAnswer, type Page } from '../pages.ts';
 import type { Services } from '../services.ts';
 
-/** Returns a page of at most `limit` users of the caller's RP, in the order of their user IDs. */
+/** Returns a page of at most `limit` users of the caller's RP, sorted by user ID. */
 export async function listUsers({ table }: Services, { rpRef }: RpCaller, { limit, cursor }: Page) {
   const { items, last } = await readUsersOf(table, rpRef, limit, cursor);
   return listAnswer(items.map(userView), last);

@@ -10,14 +10,16 @@ import { requireRoom } from '../licenses/license-room.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Registers those of 1 to 50 distinct users that are not registered yet, and returns the outcome of each user, in order.
- * One transaction stores the users and adds their number to the counts of the RP and the customer, so either all new users
- * are registered or none. Throws `LicenseNotActiveError` or `LicenseLimitReachedError` when the license does not allow the
- * new users, and `UnauthenticatedError` when the RP was removed or the customer is not active.
+ * Registers 1 to 50 distinct users, skipping those that are already registered. Returns the outcome of each user, in
+ * the order of `users`. One transaction stores the users and adds their number to the counts of the RP and the
+ * customer, so either all new users are registered or none. Throws `LicenseNotActiveError` or
+ * `LicenseLimitReachedError` when the license does not allow the new users, and `UnauthenticatedError` when the RP was
+ * removed or the customer is not active.
  *
- * When the transaction fails because of another write since the reads, it is tried again with the new state. Each retry
- * means that another request has succeeded, so the retries end when the other requests do. If the process dies after the
- * transaction, a retry of the request returns `already-registered`.
+ * If another request changes the customer or registers one of the users after the reads, the transaction fails. The
+ * function then retries with the changed items. Each retry means that another request has succeeded, so no retry
+ * happens once the concurrent requests have finished. If the process dies after the transaction, a retry of the request
+ * returns `already-registered`.
  */
 export async function registerUsers(
   { table, clock }: Services,
@@ -39,7 +41,8 @@ export async function registerUsers(
     try {
       max = requireRoom(customer, 'registered-users', added.length, now);
     } catch (refusal) {
-      // The eventual reads may have missed users that are already registered. Strong reads follow before the refusal.
+      // Eventually consistent reads may have missed users that are already registered. The function reads the users
+      // again, strongly consistent, before it refuses.
       if (isSure) throw refusal;
       present = await readUsers(table, rpRef, userIds, 'strong');
       isSure = true;

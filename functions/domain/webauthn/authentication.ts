@@ -4,13 +4,16 @@ import { outcomeOf, refuse, type Verification } from './refusal.ts';
 import type { RegisteredCredential } from './registration.ts';
 import type { RelyingParty } from './relying-party.ts';
 
-/** The ceremony that an authentication response must answer. */
+/** The challenge and the requirement of an authentication, which a response must match. */
 export interface AuthenticationCeremony {
   readonly challenge: string;
   readonly userVerification: UserVerificationRequirement;
 }
 
-/** Verifies an authentication response with a credential of an RP (WebAuthn, 7.2). Returns the new sign count. */
+/**
+ * Verifies an authentication response against a registered credential (WebAuthn, section 7.2). Returns the credential's
+ * new sign count, or the reason why the response is refused.
+ */
 export function verifyAuthentication(
   { rpId, origins }: RelyingParty,
   { challenge, userVerification }: AuthenticationCeremony,

@@ -1,6 +1,6 @@
 /**
- * Returns the challenge that a response claims to answer; undefined when its client data cannot be read. Only the
- * verification proves that the response answers this challenge.
+ * Returns the challenge that a passkey's response names, or undefined when the response's client data cannot be read.
+ * The caller must verify the response: only the signature proves that the response belongs to this challenge.
  */
 export function challengeIn({ clientDataJSON }: { readonly clientDataJSON: string }): string | undefined {
   try {

@@ -4,20 +4,23 @@ import type { RelyingParty } from './relying-party.ts';
 
 /** The user for whom a credential is created. */
 export interface UserEntity {
-  /** The user handle, as base64url: 1 to 64 bytes that say nothing about the person. */
+  /** The user handle, as base64url: 1 to 64 bytes without personal data. */
   readonly id: string;
   readonly name: string;
   readonly displayName: string;
 }
 
-/** A credential that the user has already. The authenticator that has this credential must not create another one. */
+/**
+ * A credential that the user already has. The authenticator that holds this credential must not create another
+ * credential.
+ */
 export interface ExcludedCredential {
   /** The credential ID, as base64url. */
   readonly id: string;
   readonly transports: readonly string[];
 }
 
-/** The RP's requirements on the credential, in the form of WebAuthn. */
+/** The RP's requirements for the new credential, named as in WebAuthn. */
 export interface CreationRequirements {
   readonly attestation: AttestationConveyancePreference;
   readonly authenticatorSelection: AuthenticatorSelectionCriteria;

@@ -5,7 +5,10 @@
  */
 export type Step = 'attestation' | 'credential-id' | 'library';
 
-/** Why a response was refused. Only the log contains the reason, which has no key material; callers never learn it. */
+/**
+ * Why a response was refused. The service logs the reason, which contains no key material, but never returns it to
+ * callers.
+ */
 interface Refusal {
   readonly step: Step;
   readonly reason: string;

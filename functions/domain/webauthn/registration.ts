@@ -9,7 +9,7 @@ import { ALGORITHMS } from './algorithms.ts';
 import { outcomeOf, refuse, type Verification } from './refusal.ts';
 import type { RelyingParty } from './relying-party.ts';
 
-/** The ceremony that a registration response must answer. */
+/** The challenge and the requirements of a registration, which a response must match. */
 export interface RegistrationCeremony {
   readonly challenge: string;
   readonly attestation: AttestationConveyancePreference;
@@ -23,18 +23,22 @@ export interface RegisteredCredential {
   /** The public key in COSE form. */
   readonly publicKey: Uint8Array;
   readonly signCount: number;
-  /** How browsers reach the authenticator, as the client reported it. */
+  /** How browsers can reach the authenticator, such as `usb`, as the browser reported it. */
   readonly transports: readonly string[];
 }
 
-/** Verifies a registration response for an RP (WebAuthn, 7.1). Returns the credential, or the refusal. */
+/**
+ * Verifies a registration response for an RP (WebAuthn, section 7.1). Returns the new credential, or the reason why the
+ * response is refused.
+ */
 export function verifyRegistration(
   { rpId, origins }: RelyingParty,
   { challenge, attestation, userVerification }: RegistrationCeremony,
   { id, rawId, type, response }: RegistrationResponse,
 ): Promise<Verification<RegisteredCredential>> {
   return outcomeOf(async () => {
-    // SimpleWebAuthn would accept an attestation with a certificate, so this check comes first.
+    // SimpleWebAuthn would accept an attestation with a certificate, so this check runs before SimpleWebAuthn's
+    // verification.
     if (attestation === 'none') refuseCertificates(response);
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: { id, rawId, type, response, clientExtensionResults: {} },
@@ -46,8 +50,8 @@ export function verifyRegistration(
     });
     if (!verified) return refuse('library', 'The attestation could not be verified');
     const { credential } = registrationInfo;
-    // The authenticator data contain the ID that the authenticator created. If a response named another ID, its passkey
-    // could never sign in.
+    // The authenticator data contain the ID that the authenticator created. If the service stored another ID from the
+    // response, nobody could sign in with the passkey.
     if (credential.id !== id) refuse('credential-id', 'The ID is not the one in the authenticator data');
     const { publicKey, counter, transports = [] } = credential;
     return { id, publicKey, signCount: counter, transports };
@@ -55,9 +59,9 @@ export function verifyRegistration(
 }
 
 /**
- * Refuses an attestation with a certificate when the options requested none. Browsers then remove the statement of the
- * authenticator, unless the new credential itself signs it. The code that verifies certificates would be larger than
- * all other code of the verification.
+ * Refuses an attestation that contains a certificate. When the options request the attestation `none`, browsers remove
+ * the authenticator's attestation statement, unless the new credential itself signed the statement. Code that verifies
+ * certificates would be larger than all other code of the verification.
  */
 function refuseCertificates({ attestationObject }: RegistrationResponse['response']): void {
   const decoded = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));

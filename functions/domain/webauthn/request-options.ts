@@ -2,8 +2,8 @@ import type { UserVerificationRequirement } from '@simplewebauthn/server';
 import type { RelyingParty } from './relying-party.ts';
 
 /**
- * Returns the `PublicKeyCredentialRequestOptionsJSON` of an authentication without a user name. The person chooses one
- * of the RP's credentials. `timeout` is in milliseconds.
+ * Returns the `PublicKeyCredentialRequestOptionsJSON` of an authentication without a user name. The browser lets the
+ * person choose one of their credentials for the RP. `timeout` is in milliseconds.
  */
 export function requestOptions<UserVerification extends UserVerificationRequirement>(
   { rpId }: RelyingParty,

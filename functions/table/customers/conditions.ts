@@ -1,20 +1,23 @@
 import type { Write } from '../engine/transaction.ts';
 import { customerAt, type Customer } from './customers.ts';
 
-/** The conditions that several writes of the customer item share, and checks of them. Nothing here writes. */
+/**
+ * The conditions that several writes of the customer item share, and the condition checks of transactions. No function
+ * in this file changes an item.
+ */
 
-/** The placeholder that every condition on the status needs: `status` is a reserved word. */
+/** The placeholder that every condition on the status needs, because `status` is a reserved word of DynamoDB. */
 export const statusName = { '#status': 'status' } as const;
 
-/** The customer exists, was activated, and is not unsubscribing. */
+/** The condition that the customer exists, was activated, and is not unsubscribing. */
 export const whileActive = '#status = :active';
 export const activeValue = { ':active': 'active' } as const;
 
-/** The customer exists and is unsubscribing. */
+/** The condition that the customer exists and is unsubscribing. */
 export const whileUnsubscribing = '#status = :unsubscribing';
 export const unsubscribingValue = { ':unsubscribing': 'unsubscribing' } as const;
 
-/** No license was set or cancelled since the customer was read. */
+/** The condition that no license was set or cancelled after the customer was read. */
 export const sameLicenses = 'licenseVersion = :readLicenseVersion';
 export const licenseVersionValue = ({ licenseVersion }: Pick<Customer, 'licenseVersion'>) => ({
   ':readLicenseVersion': licenseVersion,
@@ -32,7 +35,7 @@ export function checkCustomerActive(customerId: string): Write<Customer> {
   };
 }
 
-/** Checks that a customer is active and that an administrator does not represent it. */
+/** Checks that a customer is active and that an administrator is not its representative. */
 export function checkNotRepresentative(customerId: string, administratorId: string): Write<Customer> {
   return {
     ConditionCheck: {

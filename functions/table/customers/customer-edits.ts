@@ -4,9 +4,10 @@ import { customerAt, type Customer, type MauAlertSetting } from './customers.ts'
 import { customerPlace } from './find-customers.ts';
 
 /**
- * Owns the attributes of the customer item that administrators edit: version, name, address, phoneNumber, representativeId,
- * mauAlert.enabled and mauAlert.threshold, and also finderSk, which contains the threshold. Every edit increases the
- * version, and fails when the version changed since the customer was read, or the customer is not active.
+ * Only this file changes the attributes of the customer item that administrators edit: version, name, address,
+ * phoneNumber, representativeId, mauAlert.enabled and mauAlert.threshold, and also finderSk, which contains the
+ * threshold. Every edit increases the version, and fails when the version changed after the customer was read, or the
+ * customer is not active.
  */
 
 type Read = Pick<Customer, 'customerId' | 'version'>;
@@ -31,7 +32,10 @@ export function updateCustomer(read: Read, edit: CustomerEdit): Write<Customer> 
   });
 }
 
-/** Sets a customer's MAU alert, and updates the customer's place in the finder, where the alert run reads the setting. */
+/**
+ * Sets a customer's MAU alert, and updates the customer's key in the finder, from which the alert run reads the
+ * setting.
+ */
 export function updateMauAlert(read: Read, mauAlert: MauAlertSetting): Write<Customer> {
   return updateOnVersion(read, {
     sets: ['mauAlert.enabled = :enabled', 'mauAlert.threshold = :threshold', 'finderSk = :finderSk'],

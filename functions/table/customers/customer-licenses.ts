@@ -5,12 +5,12 @@ import { licenseVersionValue, sameLicenses, statusName, unsubscribingValue } fro
 import { customerAt, type Customer, type LastPaid } from './customers.ts';
 
 /**
- * Owns the attributes of the customer item that decide its bills: license, upcomingLicenses, licenseVersion, lastPaid and
- * closedThrough.
+ * Only this file changes the attributes of the customer item that decide the customer's bills: license,
+ * upcomingLicenses, licenseVersion, lastPaid and closedThrough.
  */
 
 type Closed = Pick<Customer, 'closedThrough'>;
-/** No month of the customer was closed since the customer was read. */
+/** The condition that no month of the customer was closed after the customer was read. */
 const sameClosedMonths = ({ closedThrough }: Closed) =>
   closedThrough === undefined ? isUnset('closedThrough') : 'closedThrough = :readClosedThrough';
 const closedThroughValue = ({ closedThrough }: Closed) =>
@@ -18,8 +18,8 @@ const closedThroughValue = ({ closedThrough }: Closed) =>
 
 /**
  * Sets a customer's licenses and, when the customer moves to Free, its last paid month. Fails when a license was set or
- * cancelled or a month was closed since the customer was read, when more is registered than `max`, or when the customer is
- * unsubscribing.
+ * cancelled or a month was closed after the customer was read, when the customer has more RPs or users than `max`, or
+ * when the customer is unsubscribing.
  */
 export function setLicenses(
   read: Pick<Customer, 'customerId' | 'licenseVersion' | 'closedThrough'>,
@@ -49,9 +49,8 @@ export function setLicenses(
 }
 
 /**
- * Stores that a customer is closed through a month, and `lastPaid` unless it is undefined. Fails when the customer's
- * status, licenses or closed months changed since the customer was read. Belongs in one transaction with the month's
- * statement.
+ * Stores a customer's last closed month, and `lastPaid` unless it is undefined. Fails when the customer's status,
+ * licenses or closed months changed after the customer was read. Belongs in one transaction with the month's statement.
  */
 export function closeThrough(read: Customer, month: string, lastPaid: LastPaid | undefined): Write<Customer> {
   return {

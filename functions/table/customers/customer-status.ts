@@ -6,9 +6,9 @@ import { activeValue, statusName, unsubscribingValue, whileUnsubscribing } from 
 import { customerAt, type Customer, type ItemCounts, type Unsubscription } from './customers.ts';
 import { customerPlace } from './find-customers.ts';
 
-/** Creates and deletes the customer item, and owns its attributes status and unsubscription. */
+/** Only this file creates and deletes the customer item, and changes its attributes status and unsubscription. */
 
-/** Creates a customer; fails when its ID is taken. */
+/** Creates a customer; fails when a customer with the same ID exists. */
 export function putCustomer(customer: Customer): Write<Customer> {
   const { customerId, mauAlert } = customer;
   return {
@@ -35,9 +35,9 @@ export function activateCustomer(customerId: string): Write<Customer> {
 }
 
 /**
- * Sets the status `unsubscribing`, which is the fence: from now on, the service refuses every request of the customer
- * and every new write of its data. Fails when the customer's status, name, licenses or representative changed since the
- * customer was read. If the process dies after this write, the queue already has the message that starts the
+ * Sets the status `unsubscribing`, which is the fence: after this write, the service refuses every request of the
+ * customer and every new write of its data. Fails when the customer's status, name, licenses or representative changed
+ * after the customer was read. If the process dies after this write, the queue already has the message that starts the
  * discarding.
  */
 export function startUnsubscribing(read: Customer, unsubscription: Unsubscription): Write<Customer> {
@@ -60,7 +60,9 @@ export function startUnsubscribing(read: Customer, unsubscription: Unsubscriptio
   };
 }
 
-/** Lets the discarding of an unsubscribing customer begin. Returns false when the customer is not unsubscribing. */
+/**
+ * Allows the discarding of an unsubscribing customer to begin. Returns false when the customer is not unsubscribing.
+ */
 export function allowDiscarding(table: Table, customerId: string): Promise<boolean> {
   return updateUnsubscription(table, customerId, 'SET unsubscription.discards = :value', true);
 }
@@ -71,16 +73,16 @@ export function moveFence(table: Table, customerId: string, now: number): Promis
 }
 
 /**
- * Stores that a schedule sent a message about the customer to the queue at `now`. Returns false when the customer is not
- * unsubscribing. If the process dies before this write, a later run sends the message once more.
+ * Stores that a scheduled run sent a message about the customer to the queue at `now`. Returns false when the customer
+ * is not unsubscribing. If the process dies before this write, a later run sends another message.
  */
 export function keepAnnounced(table: Table, customerId: string, now: number): Promise<boolean> {
   return updateUnsubscription(table, customerId, 'SET unsubscription.announcedAt = :value', now);
 }
 
 /**
- * Stores how many items there are to discard, unless a count is stored already. The first count stays, because a later
- * count would miss items that are already discarded. Returns false when the customer is not unsubscribing.
+ * Stores the number of items of each kind to discard, unless a count is already stored. The first count stays, because
+ * a later count would miss items that are already discarded. Returns false when the customer is not unsubscribing.
  */
 export function keepFound(table: Table, customerId: string, found: ItemCounts): Promise<boolean> {
   const first = 'SET unsubscription.#found = if_not_exists(unsubscription.#found, :value)';

@@ -3,7 +3,7 @@ import { customerKey } from '../keys.ts';
 import { readItem, readItems, type Consistency, type KeyOf } from '../engine/reads.ts';
 import type { Table } from '../engine/client.ts';
 
-/** How many items there are of each kind, such as `user`. */
+/** The number of items of each kind, such as `user`. */
 export type ItemCounts = Readonly<Record<string, number>>;
 
 /**
@@ -35,7 +35,10 @@ export interface LastPaid {
   readonly billedBy: number;
 }
 
-/** How the unsubscribing of a customer began, and how far the discarding has come. */
+/**
+ * The unsubscription of a customer: who unsubscribed the customer, when, and how far the discarding of its data has
+ * come.
+ */
 export interface Unsubscription {
   /**
    * The time of the fence, which is the status `unsubscribing`: from this time on, the service refuses every request of
@@ -45,22 +48,23 @@ export interface Unsubscription {
   /** The person who ended the customer's use of the service; `nobody` when the customer was never activated. */
   readonly by: 'representative' | 'operator' | 'nobody';
   /**
-   * Whether discarding may begin. When the operator has ended the customer, the discarding waits for the final
-   * statements.
+   * Whether the discarding may begin. When the operator ends a customer's use of the service, the discarding waits for
+   * the final statements.
    */
   readonly discards: boolean;
-  /** When a schedule last sent a message about the customer to the queue, epoch milliseconds. @default - never */
+  /** When a scheduled run last sent a message about the customer to the queue, epoch milliseconds. @default - never */
   readonly announcedAt?: number | undefined;
-  /** The numbers of items to discard, by kind, counted before the discarding began. */
+  /** The number of items of each kind to discard, counted before the discarding began. */
   readonly found?: ItemCounts | undefined;
-  /** The confirming e-mail. */
+  /** The e-mail that confirms the discarding, and when it was stored (`leftAt`), in epoch milliseconds. */
   readonly mail?: { readonly mailId: string; readonly leftAt: number } | undefined;
 }
 
 /**
- * The contracted organisation: one item of under 4 KB with everything that a request about it needs.
+ * The contracted organisation: one item of under 4 KB with everything that a request about the customer needs.
  *
- * Only this folder writes the item. `customer-status.ts` creates and deletes it; afterwards one file owns each attribute:
+ * Only this folder writes the item. `customer-status.ts` creates and deletes the item. Only one file changes each
+ * attribute:
  *
  *     customer-status.ts      status, unsubscription
  *     customer-edits.ts       version, name, address, phoneNumber, representativeId,
@@ -78,9 +82,12 @@ export interface Customer extends Licensed {
   readonly phoneNumber: string | null;
   /** `provisional` until the first administrator is activated. */
   readonly status: 'provisional' | 'active' | 'unsubscribing';
-  /** Increases with every edit by an administrator. Changes of counts do not change it. */
+  /** Increases with every edit by an administrator. Changes of counts do not increase the version. */
   readonly version: number;
-  /** Increases when a license is set or cancelled, so that a registration under the earlier licenses fails. */
+  /**
+   * Increases when a license is set or cancelled, so that a registration that was checked against the earlier licenses
+   * fails.
+   */
   readonly licenseVersion: number;
   readonly representativeId: string;
   readonly registeredRps: number;
@@ -109,11 +116,12 @@ export function readCustomer(table: Table, customerId: string, consistency: Cons
 }
 
 /**
- * Reads customers in the order of the given IDs, which are distinct. Returns undefined for each ID without a customer.
+ * Reads customers in the order of the given IDs, which must be distinct. Returns undefined for each ID without a
+ * customer.
  */
 export function readCustomers(table: Table, customerIds: readonly string[], consistency: Consistency) {
   return readItems<Customer>(table, customerIds.map(customerAt), consistency);
 }
 
-/** Returns whether a customer was read and is active. */
+/** Returns whether a customer exists and is active. */
 export const isActive = (customer: Customer | undefined): boolean => customer?.status === 'active';

@@ -12,16 +12,16 @@ import type { Table } from '../engine/client.ts';
 import { find } from '../engine/reads.ts';
 import { customerAt, readCustomers, type Customer, type MauAlertSetting } from './customers.ts';
 
-/** Returns a customer's place in the finder, which contains the threshold of the MAU alert while the alert is on. */
+/** Returns a customer's key in the finder, which contains the threshold of the MAU alert while the alert is on. */
 export const customerPlace = (customerId: string, { enabled, threshold }: MauAlertSetting): FinderKey =>
   customerFinder(customerId, enabled ? threshold : null);
 
 const [FIRST_BUCKET = ''] = BUCKETS;
 
-/** The most keys that `BatchGetItem` takes. */
+/** The maximum number of keys in one call of `BatchGetItem`. */
 const CUSTOMERS_A_PAGE = 100;
 
-/** Goes through all customers, a page of the finder at a time. A customer that just signed up may be missing. */
+/** Yields all customers, in one list for each page of the finder. A customer that has just signed up may be missing. */
 export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Customer[]> {
   let after: string | undefined;
   do {
@@ -32,10 +32,10 @@ export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Custome
 }
 
 /**
- * Reads up to `limit` customers, strongly, after the customer with the ID `after`. Begins with the first of all
- * customers if `after` is undefined. Returns the customers and the ID after which the next page begins, undefined at
- * the end. The ID of a customer determines its bucket, so the ID is enough to continue, even if the customer no longer
- * exists.
+ * Reads up to `limit` customers, strongly consistent, after the customer with the ID `after`. Begins with the first
+ * customer if `after` is undefined. Returns the customers and the ID after which the next page begins, undefined on the
+ * last page. The ID of a customer determines its bucket, so the ID is enough to continue, even if the customer no
+ * longer exists.
  */
 export async function readCustomerPage(
   table: Table,
@@ -60,8 +60,8 @@ export async function readCustomerPage(
 
 /**
  * Finds the MAU alerts that are on among the next `limit` customers, without reading the customers. Begins at `cursor`,
- * or at the first of all customers if `cursor` is undefined. Returns the alerts and the cursor of the next page, which
- * is undefined at the end.
+ * or at the first customer if `cursor` is undefined. Returns the alerts and the cursor of the next page, which is
+ * undefined on the last page.
  */
 export async function findMauAlerts(
   table: Table,
@@ -81,8 +81,8 @@ export async function findMauAlerts(
 
 /**
  * Finds up to `limit` customers of a bucket with the thresholds of their MAU alerts; the threshold is null while an
- * alert is off. While a setting changes, the index may show the customer in two places for a moment; the result has the
- * customer once.
+ * alert is off. While a setting changes, the GSI may contain the customer twice for a short time; the result contains
+ * the customer once.
  */
 async function findThresholds(table: Table, bucket: string, behind: string | undefined, limit: number) {
   const { found, last } = await find(table, customersInBucket(bucket), {

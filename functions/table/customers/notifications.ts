@@ -2,11 +2,11 @@ import type { Write } from '../engine/transaction.ts';
 import { activeValue, statusName, whileActive } from './conditions.ts';
 import { customerAt, type Customer, type Notification } from './customers.ts';
 
-/** Owns mauAlert.lastNotification in the customer item. */
+/** Only this file changes mauAlert.lastNotification in the customer item. */
 
 /**
- * Stores that an alert was decided. Fails when the customer is not active, or its MAU alert is off or has another threshold
- * than the decision.
+ * Stores in the customer item that an alert was decided. Fails when the customer is not active, or its MAU alert is off
+ * or has another threshold than the notification.
  */
 export function notifyOf(customerId: string, notification: Notification): Write<Customer> {
   return {
@@ -26,8 +26,9 @@ export function notifyOf(customerId: string, notification: Notification): Write<
 }
 
 /**
- * Stores the outcome of an alert; null when the alert was dropped. Fails when the customer is not active, or its last
- * notification is about another month or threshold.
+ * Stores the outcome of an alert in the customer's last notification. `outcome` is null when the alert was dropped;
+ * then the last notification is removed. Fails when the customer is not active, or its last notification is about
+ * another month or threshold.
  */
 export function updateNotification(
   { customerId, month, threshold }: Pick<Notification, 'month' | 'threshold'> & { readonly customerId: string },

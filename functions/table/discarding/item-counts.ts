@@ -11,7 +11,7 @@ export function countKinds(keys: readonly Key[]): ItemCounts {
   return counts;
 }
 
-/** Adds counts by kind. */
+/** Returns the sum of several counts for each kind. */
 export function addCounts(...added: readonly ItemCounts[]): ItemCounts {
   const sums: Record<string, number> = {};
   for (const counts of added) {

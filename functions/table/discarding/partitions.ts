@@ -14,12 +14,12 @@ import {
 import { addCounts, countKinds } from './item-counts.ts';
 
 /**
- * The name of a partition, which messages of the discarding queue also contain. Only this file builds and parses such
+ * The name of a partition. Messages of the discarding queue contain such names. Only this file builds and parses such
  * names. Counting and discarding include every kind of item in a partition, so a new kind of item needs no change here.
  */
 export type PartitionHandle = string;
 
-/** A partition of which a part is not counted yet: the count continues after the sort key `after`. */
+/** A partition whose items are not all counted yet. The count continues after the sort key `after`. */
 export interface Uncounted {
   readonly partition: PartitionHandle;
   /** @default - from the beginning */
@@ -28,7 +28,7 @@ export interface Uncounted {
 
 /** The outcome of a call that deletes items until time runs out. */
 export interface Emptied {
-  /** Whether no item is left. If it is false, repeat the call to delete more. */
+  /** Whether no item is left. If an item is left, the caller must repeat the call. */
   readonly isEmpty: boolean;
   /** How many items this call deleted, by kind. */
   readonly discarded: ItemCounts;
@@ -36,15 +36,17 @@ export interface Emptied {
 
 /** The number of partitions that are read or emptied at once. */
 const PARTITIONS_AT_ONCE = 16;
-/** The number of keys that one read counts. */
+/** The maximum number of keys that one read counts. */
 const KEYS_A_COUNT = 5_000;
-/** The number of keys that are read and then deleted together: 20 batches at once. */
+/** The maximum number of keys that one read returns, and that are then deleted in 20 batches at once. */
 const KEYS_A_DELETION = 500;
 
 /** Returns the customer's own partition, which has the items of the customer that do not belong to a user of an RP. */
 export const partitionOfCustomer = (customerId: string): PartitionHandle => customerPartition(customerId).pk;
 
-/** Returns the partition of everything that is registered at an RP: the users and the items that belong to them. */
+/**
+ * Returns the partition of everything that is registered at an RP: the users and the items that belong to the users.
+ */
 export const registeredPartition = (rpRef: string): PartitionHandle => rpPartition(rpRef).pk;
 
 /**
@@ -56,10 +58,10 @@ export const partitionsOfRp = (rpRef: string, months: readonly string[]): Partit
   ...months.flatMap((month) => activePartitionsOf(rpRef, month)).map(({ pk }) => pk),
 ];
 
-/** Returns the ID of the RP that a partition belongs to; undefined for a partition of no RP. */
+/** Returns the ID of the RP that a partition belongs to, or undefined when the partition belongs to no RP. */
 export const rpOfPartition = (partition: PartitionHandle): string | undefined => rpOf(partition);
 
-/** Returns the partitions of a list that have at least one item, by strong reads. */
+/** Returns those of the given partitions that have at least one item, from strongly consistent reads. */
 export async function findFilled(table: Table, partitions: readonly PartitionHandle[]): Promise<PartitionHandle[]> {
   const looked = await pMap(
     partitions,
@@ -70,9 +72,9 @@ export async function findFilled(table: Table, partitions: readonly PartitionHan
 }
 
 /**
- * Counts the items of partitions by kind, with strong reads. Counts at least one page of each partition, and stops when
- * time runs out. Returns the partitions that it has not finished in `uncounted`. The caller counts the rest of these
- * later and adds the counts.
+ * Counts the items of partitions by kind, with strongly consistent reads. Counts at least one page of each partition,
+ * and stops when time runs out. Returns in `uncounted` the partitions in which it has not counted all items. The caller
+ * must count the rest of these partitions in another call and add the counts.
  */
 export async function countPartitions(
   table: Table,
@@ -104,7 +106,7 @@ async function countPartition(
   }
 }
 
-/** Deletes all items of partitions while there is time, and at least one page of each. */
+/** Deletes the items of partitions until time runs out, and at least one page of each partition. */
 export async function emptyPartitions(
   table: Table,
   partitions: readonly PartitionHandle[],
@@ -120,8 +122,8 @@ export async function emptyPartitions(
 }
 
 /**
- * Deletes the items in a customer's own partition while there is time. Keeps the items of the customer and its
- * administrators, because they are needed to find everything else.
+ * Deletes the items in a customer's own partition until time runs out. Keeps the items of the customer and its
+ * administrators, because the service finds all other items through them.
  */
 export function emptyPartitionOfCustomer(table: Table, customerId: string, hasTime: () => boolean): Promise<Emptied> {
   return emptyPartition(table, partitionOfCustomer(customerId), hasTime, (key) =>

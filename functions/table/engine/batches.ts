@@ -4,14 +4,14 @@ import { backOff } from './back-off.ts';
 import type { Table } from './client.ts';
 import { UnavailableError } from './unavailable-error.ts';
 
-/** Splits a list into lists of at most `size`. */
+/** Splits a list into lists of at most `size` elements. */
 export function chunks<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
     list.slice(index * size, (index + 1) * size),
   );
 }
 
-/** The table throttled and left a part of a batch unprocessed. */
+/** The error when DynamoDB throttles and leaves a part of a batch unprocessed. */
 class UnprocessedError extends UnavailableError {}
 
 /** The waits between two tries, in milliseconds. */
@@ -34,7 +34,7 @@ export async function untilProcessed<T>(
     },
     {
       retries: 5,
-      // `shouldRetry` does the waiting, because p-retry would take its jitter from Math.random.
+      // `shouldRetry` waits between two tries, because p-retry would take its jitter from Math.random.
       minTimeout: 0,
       shouldRetry: async ({ error, attemptNumber }) => {
         if (!(error instanceof UnprocessedError)) return false;

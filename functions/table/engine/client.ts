@@ -8,7 +8,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { ConflictError, UnavailableError } from './unavailable-error.ts';
 
-/** The table and the client that reaches it. */
+/** The table's name and the client that calls DynamoDB. */
 export interface Table {
   readonly client: DynamoDBDocumentClient;
   readonly name: string;
@@ -17,9 +17,9 @@ export interface Table {
 }
 
 /**
- * Opens the table with this name. The SDK tries each call up to 4 times, for at most 2 seconds each. Calls that still fail
- * because of throttling, the server or the network throw `UnavailableError`. The API then answers 503, and clients try
- * again.
+ * Opens the table with this name. The SDK tries each call up to 4 times, and waits at most 2 seconds for each response.
+ * A call that still fails because of throttling, the server or the network throws `UnavailableError`. The API then
+ * returns the HTTP status 503, and clients retry.
  */
 export function openTable(name: string, { random, ...config }: DynamoDBClientConfig & Pick<Table, 'random'>): Table {
   const client = new DynamoDBClient({
@@ -48,11 +48,12 @@ export function openTable(name: string, { random, ...config }: DynamoDBClientCon
 
 /**
  * Returns the table for the duration of one request: when the signal is aborted, the calls that have not ended are
- * cancelled and no other call is possible. Lambda freezes a process after its answer and thaws it with the next
- * request, perhaps an hour later:
+ * cancelled and no other call is possible. Lambda freezes a process after the response, and resumes the process at the
+ * next request, perhaps an hour later:
  *
- *     answered, out of time   frozen … thawed   a read that had begun ends; without the signal, a write would follow,
- *                                               to a month that is closed, or a customer that is discarded, meanwhile
+ *     response, or time-out   frozen … resumed   a read that began before the freeze ends; without the signal, a write would
+ *                                                follow, perhaps for a month that was closed, or a customer that was
+ *                                                discarded, during the freeze
  */
 export function untilAborted({ client, ...table }: Table, abortSignal: AbortSignal): Table {
   const send = (command: Parameters<typeof client.send>[0]) => client.send(command, { abortSignal });
@@ -63,7 +64,8 @@ type SdkError = Parameters<typeof isTransientError>[0];
 function isPassing(error: unknown): boolean {
   return (
     error instanceof Error &&
-    // On a busy machine, a time-out shows as an aborted call. The end of a request aborts its calls too.
+    // On a busy machine, the SDK reports a time-out as an aborted call. The end of a request also aborts the calls of
+    // the request.
     (error.name === 'AbortError' ||
       error.name.startsWith('TimeoutError') ||
       [isThrottlingError, isTransientError, isServerError].some((test) => test(error as SdkError)))

@@ -1,4 +1,4 @@
-/** Named fragments of condition expressions. Only this file spells the functions of DynamoDB's conditions. */
+/** Named fragments of condition expressions. Only this file contains the names of DynamoDB's condition functions. */
 
 /** The condition that an item with the write's key exists. */
 export const exists = 'attribute_exists(pk)';

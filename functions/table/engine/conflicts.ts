@@ -4,19 +4,22 @@ import { backOff } from './back-off.ts';
 import type { Table } from './client.ts';
 import { ConflictError } from './unavailable-error.ts';
 
-/** How long a write that conflicts with a transaction is repeated, in milliseconds. The SDK does not repeat it. */
+/**
+ * How long a write that conflicts with a transaction is retried, in milliseconds. The SDK does not retry such a write.
+ */
 const PATIENCE = 2_000;
 /** The waits between two tries, in milliseconds. */
 const WAITS = { first: 10, longest: 200 };
 
 /**
- * Does a write, and repeats it with jitter while it conflicts with transactions. Throws `ConflictError` after 2 seconds.
+ * Performs a write, and retries the write with jitter while it conflicts with transactions. Throws `ConflictError`
+ * after 2 seconds.
  */
 export function untilNoConflict<T>({ random }: Pick<Table, 'random'>, write: () => Promise<T>): Promise<T> {
   return pRetry(write, {
     retries: Number.POSITIVE_INFINITY,
     maxRetryTime: PATIENCE,
-    // `shouldRetry` does the waiting, because p-retry would take its jitter from Math.random.
+    // `shouldRetry` waits between two tries, because p-retry would take its jitter from Math.random.
     minTimeout: 0,
     shouldRetry: async ({ error, attemptNumber }) => {
       if (!(error instanceof ConflictError)) return false;

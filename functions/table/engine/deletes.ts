@@ -3,7 +3,7 @@ import { chunks, untilProcessed } from './batches.ts';
 import type { Key } from '../keys.ts';
 import type { Table } from './client.ts';
 
-/** The most writes that `BatchWriteItem` takes. */
+/** The maximum number of writes in one call of `BatchWriteItem`. */
 const WRITES_A_BATCH = 25;
 
 /**

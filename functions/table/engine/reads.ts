@@ -4,7 +4,10 @@ import { tableDefinition } from '../definition.ts';
 import type { Between, Key, Partition, Range } from '../keys.ts';
 import type { Table } from './client.ts';
 
-/** A strong read sees every write that was answered before it began, and costs twice as much as an eventual one. */
+/**
+ * A strongly consistent read returns every write that succeeded before the read began. It costs twice as much as an
+ * eventually consistent read.
+ */
 export type Consistency = 'strong' | 'eventual';
 
 /** The property `item` exists only in types, not at run time. */
@@ -21,7 +24,7 @@ export async function readItem<T>(table: Table, key: Key, consistency: Consisten
   return Item as T | undefined;
 }
 
-/** The most keys that `BatchGetItem` takes. */
+/** The maximum number of keys in one call of `BatchGetItem`. */
 const KEYS_A_BATCH = 100;
 
 /**
@@ -73,7 +76,10 @@ async function readBatch(table: Table, keys: readonly Key[], consistency: Consis
 /** A page of a range. */
 export interface Page<T> {
   readonly items: T[];
-  /** The ID after which the next page begins: the last sort key without the prefix of the range. Undefined at the end. */
+  /**
+   * The ID after which the next page begins: the last sort key without the prefix of the range. Undefined on the last
+   * page.
+   */
   readonly last: string | undefined;
 }
 
@@ -101,7 +107,7 @@ export async function readRange<T>(
   return { items: (Items ?? []) as T[], last: lastSk?.slice(prefix.length) };
 }
 
-/** Reads a whole range. */
+/** Reads all items of a range. */
 export async function readWholeRange<T>(table: Table, range: Range, consistency: Consistency): Promise<T[]> {
   const items: T[] = [];
   let after: string | undefined;
@@ -113,13 +119,13 @@ export async function readWholeRange<T>(table: Table, range: Range, consistency:
   return items;
 }
 
-/** A page of keys, and the sort key after which the next page begins; undefined at the end. */
+/** A page of keys, and the sort key after which the next page begins, undefined on the last page. */
 interface KeyPage {
   readonly items: Key[];
   readonly lastSk: string | undefined;
 }
 
-/** Reads up to `limit` keys of a partition, strongly, with sort keys after `after`. */
+/** Reads up to `limit` keys of a partition with sort keys after `after`, strongly consistent. */
 export async function readKeys(table: Table, { pk }: Partition, limit: number, after?: string): Promise<KeyPage> {
   const { Items, LastEvaluatedKey } = await table.client.send(
     new QueryCommand({
@@ -159,7 +165,7 @@ export async function readBetween<T>(
   return items;
 }
 
-/** Counts the items of a range with strong reads, without transferring the items. */
+/** Counts the items of a range with strongly consistent reads, without transferring the items. */
 export async function countRange(table: Table, range: Range): Promise<number> {
   let count = 0;
   let from: Record<string, unknown> | undefined;
@@ -180,12 +186,12 @@ export async function countRange(table: Table, range: Range): Promise<number> {
   return count;
 }
 
-/** An entry of the finder: keys only. */
+/** An entry of the finder, which contains only keys. */
 export type Found = Key & { readonly finderPk: string; readonly finderSk: string };
 
 /**
- * Finds up to `limit` keys of a range of the finder, after `after`, which is the last entry of the page before. The read is
- * eventual, as all reads of a GSI are.
+ * Finds up to `limit` keys of a range of the finder, after `after`, which is the last entry of the previous page. The
+ * read is eventually consistent, like all reads of a GSI.
  */
 export async function find(
   table: Table,

@@ -11,17 +11,21 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 declare const item: unique symbol;
 
 /**
- * One write of a transaction, or only a check, on an item of the type `Item`. `transact` fills in the table's name. Each
- * kind of key belongs to one type of item, so a function that returns a write knows the type of the item with its key.
+ * One write or one condition check of a transaction, on an item of the type `Item`. `transact` adds the table's name.
+ * Each kind of key belongs to one type of item, so a function that returns a write knows the type of the item with its
+ * key.
  */
 export type Write<Item = unknown> = {
   readonly [Kind in keyof TransactItem]: Omit<NonNullable<TransactItem[Kind]>, 'TableName'>;
 } & { readonly [item]?: Item };
 
-/** The writes of a transaction by their names; those that are undefined are left out. */
+/** The writes of a transaction by their names. `transact` leaves out undefined writes. */
 export type Writes = Readonly<Record<string, Write | undefined>>;
 
-/** A write whose condition was false, with the item that had the write's key; undefined when there was no such item. */
+/**
+ * The failure of a write whose condition was false. `item` is the item with the write's key, or undefined when no such
+ * item exists.
+ */
 interface Failure<W extends Write | undefined> {
   readonly item: NonNullable<W>[typeof item] | undefined;
 }
@@ -30,10 +34,10 @@ interface Failure<W extends Write | undefined> {
 export type Failures<W extends Writes> = { readonly [Name in keyof W]?: Failure<W[Name]> } | undefined;
 
 /**
- * Does all writes or none, and returns the writes whose conditions were false. While other transactions write to the
- * same items, tries again with jitter for 2 seconds, and then throws `UnavailableError`. If the process dies, all
- * writes are done or none. When the outcome is unknown, the SDK tries again under the same client token, so the writes
- * are done once.
+ * Performs all writes or none of them, and returns the writes whose conditions were false. While other transactions
+ * write to the same items, retries with jitter for 2 seconds, and then throws `UnavailableError`. If the process dies,
+ * either all writes are done or none. When DynamoDB's response is lost, the SDK retries with the same client token, so
+ * the writes are done only once.
  */
 export async function transact<W extends Writes>(table: Table, writes: W): Promise<Failures<W>> {
   const named = Object.entries(writes).flatMap(([name, write]) => (write ? [{ name, write }] : []));

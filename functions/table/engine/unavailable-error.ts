@@ -1,4 +1,7 @@
-/** The table could not answer a call now, but may be able to a moment later. The call itself is probably not wrong. */
+/**
+ * The table could not process a call or did not respond in time. A retry may succeed, because the call itself is
+ * probably correct.
+ */
 export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';
 }

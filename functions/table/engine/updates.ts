@@ -3,10 +3,11 @@ import { untilNoConflict } from './conflicts.ts';
 import { isConditionFailed, type Table } from './client.ts';
 
 /**
- * Updates an item on a condition, and returns the item after the update (with `ALL_OLD`, before it); undefined when the
- * condition was false. Waits for transactions on the item as `untilNoConflict` does. If the process dies, the update is
- * either done or not done. The SDK repeats an update whose answer was lost, and the repeated update may find its
- * condition false. So this function may return undefined for an update that was done, and callers must tolerate this.
+ * Updates an item on a condition. Returns the item after the update (with `ALL_OLD`, before the update), or undefined
+ * when the condition was false. While transactions on the item conflict with the update, retries as `untilNoConflict`
+ * does. If the process dies, the item is either updated or unchanged. When DynamoDB's response is lost, the SDK repeats
+ * the update, and the condition may then be false. So this function may return undefined for an update that was done,
+ * and callers must tolerate this.
  */
 export async function updateWhile<Item>(
   table: Table,

@@ -11,11 +11,11 @@ export type Ceremony =
   | { readonly kind: 'registration'; readonly customerId: string; readonly administratorId: string };
 
 /**
- * The challenge of a ceremony that has begun. The item names nobody: only the challenge and its ceremony together lead
- * to the item.
+ * The challenge of a ceremony that has begun. The item names no person: its key is a hash of the challenge and the
+ * ceremony.
  */
 export interface Challenge {
-  /** Epoch milliseconds, excluded. */
+  /** The first instant at which the challenge is no longer valid, in epoch milliseconds. */
   readonly expiresAt: number;
 }
 
@@ -25,8 +25,8 @@ function keyOf(challenge: string, ceremony: Ceremony): Key {
 }
 
 /**
- * Stores a challenge before it is shown. If the process dies after this write, nobody has the challenge and the TTL
- * deletes the item.
+ * Stores a challenge before it is returned to the browser. If the process dies after this write, nobody has the
+ * challenge and the TTL deletes the item.
  */
 export async function putChallenge(
   table: Table,
@@ -39,7 +39,10 @@ export async function putChallenge(
   await table.client.send(new PutCommand({ TableName: table.name, Item }));
 }
 
-/** Reads a challenge, strongly. Returns undefined when the challenge is unknown, used, or for another ceremony. */
+/**
+ * Reads a challenge, strongly consistent. Returns undefined when the challenge is unknown, used, or for another
+ * ceremony.
+ */
 export function readChallenge(table: Table, text: string, ceremony: Ceremony) {
   return readItem<Challenge>(table, keyOf(text, ceremony), 'strong');
 }

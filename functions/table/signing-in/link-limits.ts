@@ -5,7 +5,7 @@ import { absent } from '../engine/conditions.ts';
 import { readItem } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
-/** The links that were recently sent to an address. */
+/** The links that were recently sent to an e-mail address. */
 interface LinkLimit {
   /** The e-mails that count toward the limit, oldest first, each with its time in epoch milliseconds. */
   readonly places: readonly { readonly mailId: string; readonly takenAt: number }[];
@@ -14,23 +14,23 @@ interface LinkLimit {
 }
 
 /**
- * Deletes the limit of an address. Belongs in the transaction that discards the administrator with this address, so
- * that the address can sign up again at once.
+ * Deletes the record of the links that were sent to an e-mail address. Belongs in the transaction that discards the
+ * administrator with this address, so that a person can sign up with the address again at once.
  */
 export function dropLinkLimit(email: string): Write<LinkLimit> {
   return { Delete: { Key: linkLimitKey(email) } };
 }
 
 /**
- * Takes one of the `max` places for links to an address within any `window` milliseconds. Returns false when all places
- * are taken. An e-mail that is tried again keeps its place: otherwise five failures of SES would use up the hour, and
- * the e-mail itself would be refused. If the process dies after taking a place, the next try of the same e-mail finds
- * the place.
+ * Counts an e-mail with a link toward the limit of its address: at most `max` e-mails within `window` milliseconds.
+ * Returns false when the limit is reached. An e-mail counts only once, even when sending it is tried again; otherwise
+ * five failures of SES would use up the limit of the hour, and the e-mail itself would be refused. If the process dies
+ * after the write, the next try of the same e-mail finds that the e-mail is already counted.
  *
  *     A reads version 3                  B reads version 3
- *     A takes a place: version 4         …
+ *     A counts its e-mail: version 4     …
  *                                        B's condition is false: the version is not 3
- *                                        B reads version 4 and counts A's place
+ *                                        B reads version 4, which includes A's e-mail
  */
 export async function takeLinkPlace(
   table: Table,
@@ -41,7 +41,7 @@ export async function takeLinkPlace(
 ): Promise<boolean> {
   for (;;) {
     const limit = await readItem<LinkLimit>(table, linkLimitKey(to), 'strong');
-    // Times in the future count too: the clock of the local service can be set back.
+    // Times in the future count too, because the local service's clock can be set back.
     const recent = (limit?.places ?? []).filter(({ takenAt }) => Math.abs(now - takenAt) < window);
     if (recent.some((place) => place.mailId === mailId)) return true;
     if (recent.length >= max) return false;

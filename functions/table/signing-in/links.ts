@@ -6,14 +6,15 @@ import { readItem } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
 /**
- * The address that a new address replaces, and the rights of the session that requested the change. If that session
- * loses its rights, the link has no effect.
+ * The e-mail address that a new address replaces, and the session generation of the administrator who requested the
+ * change. If the administrator loses rights after the request, the link has no effect.
  */
 export interface Replaced {
   readonly email: string;
   readonly sessionGeneration: number;
   /**
-   * Whether the administrator had a passkey when they requested the change, and so had to sign in with it first.
+   * Whether the administrator had a passkey when they requested the change, and so had to sign in with the passkey
+   * first.
    * @default false
    */
   readonly hadPasskey?: boolean | undefined;
@@ -24,22 +25,22 @@ export interface Link {
   readonly purpose: 'activation' | 'sign-in' | 'email-confirmation';
   readonly customerId: string;
   readonly administratorId: string;
-  /** The address that the link was sent to. */
+  /** The e-mail address that the link was sent to. */
   readonly email: string;
   /** Set only in a link that confirms a new address. */
   readonly replaces?: Replaced | undefined;
-  /** Epoch milliseconds, excluded. */
+  /** The first instant at which the link no longer works, in epoch milliseconds. */
   readonly expiresAt: number;
 }
 
-/** Reads a link, strongly. Returns undefined when the link is unknown or used. */
+/** Reads a link, strongly consistent. Returns undefined when the link is unknown or used. */
 export function readLink(table: Table, token: string) {
   return readItem<Link>(table, linkKey(token), 'strong');
 }
 
 /**
- * Stores a link before it is sent. If the process dies after this write, nobody has the token and the TTL deletes the
- * item.
+ * Stores a link before the e-mail with the link is sent. If the process dies after this write, nobody has the token and
+ * the TTL deletes the item.
  */
 export async function putLink(table: Table, token: string, link: Link, ttl: number): Promise<void> {
   await table.client.send(

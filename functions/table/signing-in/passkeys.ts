@@ -8,13 +8,13 @@ import type { Write } from '../engine/transaction.ts';
 
 /** A passkey that an administrator signs in with. */
 export interface Passkey extends PasskeyKey {
-  /** Base64url, up to 1,364 characters. */
+  /** The credential ID, as base64url of up to 1,364 characters. */
   readonly credentialId: string;
-  /** As a COSE key. */
+  /** The public key, in COSE form. */
   readonly publicKey: Uint8Array;
   /** The authenticator's count of uses. Many authenticators always report 0. */
   readonly signCount: number;
-  /** How browsers reach the authenticator, as they reported it. */
+  /** How browsers can reach the authenticator, such as `usb`, as the browser reported it. */
   readonly transports: readonly string[];
   readonly name: string;
   readonly createdAt: number;
@@ -30,12 +30,12 @@ interface PasskeyKey {
 const passkeyAt = ({ customerId, administratorId, id }: PasskeyKey): KeyOf<Passkey> =>
   passkeyKey(customerId, administratorId, id);
 
-/** Reads a passkey, strongly. Returns undefined when the passkey does not exist. */
+/** Reads a passkey, strongly consistent. Returns undefined when the passkey does not exist. */
 export function readPasskey(table: Table, key: PasskeyKey) {
   return readItem<Passkey>(table, passkeyAt(key), 'strong');
 }
 
-/** Reads all passkeys of an administrator, at most 20, strongly. */
+/** Reads all passkeys of an administrator, at most 20, strongly consistent. */
 export function readPasskeys(
   table: Table,
   { customerId, administratorId }: Pick<Administrator, 'customerId' | 'administratorId'>,
@@ -44,7 +44,8 @@ export function readPasskeys(
 }
 
 /**
- * Reads a passkey, its administrator and their customer, strongly. Returns undefined when any of the three is missing.
+ * Reads a passkey, its administrator and their customer, strongly consistent. Returns undefined when any of the three
+ * items is missing.
  */
 export async function readPasskeyAndOwner(
   table: Table,
@@ -56,8 +57,8 @@ export async function readPasskeyAndOwner(
 }
 
 /**
- * Adds a passkey; fails when the administrator already has it. Belongs in one transaction with the administrator's
- * count of passkeys.
+ * Adds a passkey; fails when the administrator already has the passkey. Belongs in one transaction with the
+ * administrator's count of passkeys.
  */
 export function putPasskey(passkey: Passkey): Write<Passkey> {
   return { Put: { Item: { ...passkeyAt(passkey), ...passkey }, ConditionExpression: absent } };
@@ -87,7 +88,7 @@ export function usePasskey(passkey: PasskeyKey, signCount: number, now: number):
   };
 }
 
-/** Renames a passkey; fails when it was removed. */
+/** Renames a passkey; fails when the passkey was removed. */
 export function renamePasskey(passkey: PasskeyKey, name: string): Write<Passkey> {
   return {
     Update: {

@@ -14,7 +14,8 @@ export interface Session {
   readonly customerId: string;
   readonly administratorId: string;
   /**
-   * The administrator's `sessionGeneration` at sign-in: the session ends when the administrator has another generation.
+   * The administrator's `sessionGeneration` at sign-in: the session ends when the administrator gets another
+   * generation.
    */
   readonly generation: number;
   /**
@@ -23,13 +24,16 @@ export interface Session {
   readonly signedInAt: number;
   readonly lastUsedAt: number;
   readonly expiresAt: number;
-  /** Restricts the session, because a link opened it for an administrator with a passkey. @default - all that the administrator may do */
+  /**
+   * The only action that the session may do. Set when an administrator with a passkey signs in by a link. @default -
+   * every action that the administrator may do
+   */
   readonly mayOnly?: 'add-passkey' | undefined;
 }
 
 /**
- * Reads a session, its administrator and their customer strongly, so that a revoked right takes effect on the next
- * request. Returns undefined when any of the three is missing.
+ * Reads a session, its administrator and their customer, strongly consistent, so that a revoked right takes effect on
+ * the next request. Returns undefined when any of the three items is missing.
  */
 export async function readSession(
   table: Table,
@@ -42,7 +46,7 @@ export async function readSession(
   return administrator && customer && { session, administrator, customer };
 }
 
-/** Creates a session; fails when the token is taken. */
+/** Creates a session; fails when a session with the same token exists. */
 export function putSession(token: string, session: Session, ttl: number): Write<Session> {
   return {
     Put: {
@@ -53,8 +57,8 @@ export function putSession(token: string, session: Session, ttl: number): Write<
 }
 
 /**
- * Renews a session after a passkey ceremony: the session counts as signed in at `now`, may do all that its
- * administrator may, and ends at `expiresAt`. Fails when the session was ended.
+ * Renews a session after a passkey ceremony: the session counts as signed in at `now`, may do everything that its
+ * administrator may do, and ends at `expiresAt`. Fails when the session no longer exists.
  */
 export function renewSession(token: string, now: number, expiresAt: number, ttl: number): Write<Session> {
   return {
@@ -68,7 +72,7 @@ export function renewSession(token: string, now: number, expiresAt: number, ttl:
   };
 }
 
-/** Records a session's last use. A session that was ended meanwhile stays ended. */
+/** Records a session's last use. Does not recreate a deleted session. */
 export async function updateLastUse(table: Table, token: string, now: number): Promise<void> {
   await updateWhile(table, {
     Key: sessionKey(token),
@@ -78,7 +82,7 @@ export async function updateLastUse(table: Table, token: string, now: number): P
   });
 }
 
-/** Ends a session, whether or not it exists. */
+/** Ends a session by deleting it. Does not fail when the session does not exist. */
 export async function deleteSession(table: Table, token: string): Promise<void> {
   const command = new DeleteCommand({ TableName: table.name, Key: sessionKey(token) });
   await untilNoConflict(table, () => table.client.send(command));
