@@ -25,7 +25,7 @@ export const signUpCustomerContract = {
     }),
     representative: z.strictObject({ name: personName, email: emailAddress }),
   }),
-  answer: { status: 202, description: 'Accepted. The service sends the e-mail later', body: mailAccepted },
+  answer: { status: 202, description: 'Accepted. The response does not wait for the e-mail', body: mailAccepted },
 } as const satisfies Contract;
 
 const count = z.int().nonnegative();
@@ -73,7 +73,7 @@ export const customerView = z
       undeliverable: z
         .literal(true)
         .optional()
-        .meta({ description: 'Present only while e-mails do not reach the address' }),
+        .meta({ description: 'Present only while e-mails to the address cannot be delivered' }),
     }),
     license: licenseView,
     nextLicense: z
@@ -84,7 +84,9 @@ export const customerView = z
         maxMau: count,
       })
       .optional()
-      .meta({ description: 'The next license. Present only if a license is set that starts later' }),
+      .meta({
+        description: 'The license that follows the current one. Present only if the customer has an upcoming license',
+      }),
     mauAlert: z.object({
       enabled: z.boolean(),
       threshold: z.int().nullable(),
@@ -138,7 +140,7 @@ export const setMauAlertContract = {
 
 export const unsubscribeCustomerContract = {
   summary:
-    'Unsubscribe: end the use of the service and delete everything that was registered. Requires a Free license and a sign-in within the last 5 minutes',
+    'Unsubscribe the customer: end its use of the service, and delete everything that was registered. Requires a Free license and a sign-in within the last 5 minutes',
   body: z.strictObject({
     confirmation: z.string().min(1).max(200).meta({ description: "The customer's name, exactly" }),
   }),
@@ -166,7 +168,7 @@ export type MauView = z.output<typeof mauView>;
 
 export const getMauContract = {
   summary:
-    'Read the MAU of the last 3, 6 or 12 months, for each RP and in total. The last month is the current one, which is in progress',
+    'Read the MAU of the last 3, 6 or 12 months, for each RP and in total. The last of these months is the current month, whose MAU may still grow',
   query: z.strictObject({
     months: z
       .enum(['3', '6', '12'])

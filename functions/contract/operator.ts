@@ -3,7 +3,7 @@ import { fault } from './field-errors.ts';
 import { cursor, emailAddress, instant, month } from './values.ts';
 
 const customerId = z.string().regex(/^cus_[0-9a-z]{20}$/, fault('not-a-customer-id'));
-/** The last customer of the previous page. */
+/** The ID of the last customer on the previous page. */
 const behindCustomer = cursor.pipe(customerId);
 const maximum = z.int().min(1);
 

@@ -13,7 +13,7 @@ export const permissions = z.object({
   unsubscribeReason: z.enum(['not-representative', 'paid-license']).nullable(),
   unsubscribeFrom: time.optional().meta({
     description:
-      'When unsubscribing becomes possible. Present only on Free, while the last month with a paid license is not billed',
+      'When the customer can be unsubscribed. Present only if the license is Free and the last month with a paid license is not billed yet',
   }),
 });
 export type Permissions = z.output<typeof permissions>;

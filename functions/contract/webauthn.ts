@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { fault, malformed } from './field-errors.ts';
 
 /**
- * The JSON of WebAuthn, as far as the service uses it. Browsers and passkey managers add other members, such as results
- * of extensions. The service ignores them.
+ * The members of WebAuthn's JSON objects that the service uses. Browsers and passkey managers add other members, such
+ * as the results of extensions. The service ignores them.
  */
 
 /** Returns the schema of bytes as base64url, with at most `max` characters. */
 const bytes = (max: number) =>
   z.base64url(malformed('not-base64url')).min(1).max(max).meta({ description: 'Bytes as base64url, without padding' });
 
-/** "A probabilistically-unique byte sequence", at most 1,023 bytes (WebAuthn, 4). */
+/** A credential ID: "a probabilistically-unique byte sequence" of at most 1,023 bytes (WebAuthn, 4). */
 const credentialId = bytes(1_364);
 /** JSON of about 200 bytes with the ceremony, the challenge and the origin. */
 const clientDataJSON = bytes(4_096);

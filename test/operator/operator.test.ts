@@ -94,7 +94,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect([mistyped.exitCode, mistyped.stdout, mistyped.stderr]).toEqual([
       1,
       '',
-      'The request is not valid\n  --starts: Must be the start of a license that starts later: none starts at 2062-12-01T00:00:00Z. These start later: business at 2062-11-30T15:00:00Z\n',
+      'The request is not valid\n  --starts: Must be the start of an upcoming license: none starts at 2062-12-01T00:00:00Z. Upcoming licenses: business at 2062-11-30T15:00:00Z\n',
     ]);
     const cancelled = await cancel('2062-11-30T15:00:00Z');
     expect(cancelled).toMatchObject({ exitCode: 0, stderr: '' });
