@@ -4,9 +4,15 @@ export type Sentence = string & { readonly [inert]: true };
 
 /** Control characters, Unicode line separators, and characters that change the direction of the text after them. */
 const steering = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
-/** Characters inside a word that make mail clients turn it into a link. `\s` matches a byte order mark, but mail clients do not treat it as a space. */
+/**
+ * Characters inside a word that make mail clients turn it into a link. `\s` matches a byte order mark, but mail clients
+ * do not treat a byte order mark as a space.
+ */
 const linking = /(?<=[\S\ufeff])[.:/@](?=[\S\ufeff])/gu;
-/** The thinnest space that ends an address in every mail client. Zero-width characters do not end it. */
+/**
+ * The thinnest space that every mail client treats as the end of a web address. Mail clients do not treat zero-width
+ * characters as the end.
+ */
 const HAIR_SPACE = '\u200a';
 /** An e-mail address that no mail client turns into a link to a website: nothing before the "@" starts such a link. */
 const plainAddress = /^(?!www\.)[\w.+'-]+@(?:[a-z\d-]+\.)+[a-z]{2,}$/i;
@@ -22,7 +28,7 @@ export class OwnText {
 /**
  * An e-mail address whose owner the service knows: the owner opened a link that was sent to the address, or the
  * operator entered the address. The address is inserted unchanged so that readers can copy it. At worst, a mail client
- * turns the address into a link for writing to its owner.
+ * turns the address into a link that opens a new e-mail to its owner.
  */
 export class KnownAddress {
   readonly email: string;
@@ -33,8 +39,8 @@ export class KnownAddress {
 
 /**
  * Builds text from a template. An attacker can choose inserted text such as a customer name, and sign up with a
- * stranger's address. So this function keeps inserted text on one line, and changes it so that no mail client turns a
- * word such as "evil.example" into a link.
+ * stranger's address. So this function keeps inserted text on one line, and changes inserted words such as
+ * "evil.example" so that no mail client turns them into links.
  */
 export function sentence(
   parts: TemplateStringsArray,

@@ -11,9 +11,12 @@ interface PasskeyAdded {
   readonly addedAt: number;
   /** The time zone in which the time is shown. */
   readonly timeZone: string;
-  /** Whether a recovery link was used. Otherwise the owner was signed in, and only the owner gets this e-mail. */
+  /**
+   * Whether the passkey was added with a recovery link. Otherwise its owner was signed in, and only the owner gets this
+   * e-mail.
+   */
   readonly byLink: boolean;
-  /** Whether the recipient owns the passkey. Otherwise the recipient is the representative. */
+  /** Whether the recipient owns the passkey. If not, the recipient is the representative. */
   readonly isOwn: boolean;
   /** Whether the owner of the passkey is the representative, whom nobody can remove. */
   readonly isRepresentatives: boolean;
@@ -32,14 +35,17 @@ export function passkeyAdded(added: PasskeyAdded): Content {
       byLink
         ? sentence`A recovery link that was e-mailed to “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, was used to add the passkey “${passkeyName}” on ${when}.`
         : sentence`The passkey “${passkeyName}” was added for “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, on ${when}.`,
-      sentence`“${name}” can now sign in with this passkey, in addition to any older ones.`,
+      sentence`“${name}” can now sign in with this passkey, in addition to any older passkeys.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [whatToDo(added)],
   });
 }
 
-/** Tells the recipient how to stop an attacker, with steps that this recipient may take: people can remove only their own passkeys, and nobody can remove themselves. */
+/**
+ * Tells the recipient how to stop an attacker, with steps that this recipient is allowed to take. Administrators can
+ * remove only their own passkeys, and no administrator can remove themselves.
+ */
 function whatToDo({ name, byLink, isOwn, isRepresentatives, contact }: PasskeyAdded): Sentence {
   if (!isOwn) {
     return sentence`If you did not expect this, somebody may be reading the e-mails of “${name}”. Remove this administrator in the console. That ends all of their sessions and removes their passkeys.`;
