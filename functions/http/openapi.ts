@@ -11,7 +11,7 @@ const codes = Object.keys(fieldErrorKinds) as FieldErrorCode[];
 const fieldErrorCode = z.enum(codes).meta({
   id: 'FieldErrorCode',
   description: [
-    'The kind of the error. Clients must use the code and its parameters, never the words of `detail`. Later versions may add codes.',
+    'The kind of the error. Clients must decide by the code and its parameters, never by the words of `detail`. Later versions may add codes.',
     '',
     ...codes.map((code) => `- \`${code}\`: ${fieldErrorKinds[code].means}`),
   ].join('\n'),
@@ -20,7 +20,7 @@ const fieldErrorCode = z.enum(codes).meta({
 const fieldError = z
   .object({
     pointer: z.string().meta({
-      description: 'The field or parameter: a JSON pointer as a URI fragment',
+      description: 'The wrong field or parameter: a JSON pointer as a URI fragment',
       examples: ['#/users/0/userId'],
     }),
     code: fieldErrorCode,
@@ -68,8 +68,8 @@ const problem = z
 let document: ReturnType<typeof createDocument> | undefined;
 
 /**
- * Returns the OpenAPI 3.1 document of all routes. Each process creates the document once, from the list of routes and
- * the schemas that validate requests.
+ * Returns the OpenAPI 3.1 document of all routes. The list of routes and the schemas that validate requests determine
+ * the document, so each process creates the document only once.
  */
 export function openapi() {
   document ??= createDocument(
@@ -93,7 +93,8 @@ export function openapi() {
       },
     },
     {
-      // Later versions may add fields to answers. Clients that validate answers must accept such fields.
+      // Later versions of the API may add fields to responses. Clients that validate responses must accept unknown
+      // fields.
       override: ({ jsonSchema, io }) => {
         if (io === 'output') delete jsonSchema.additionalProperties;
       },
@@ -121,8 +122,8 @@ const security = {
 };
 
 /**
- * Returns the problems that a route may answer with. Includes the problems of `If-Match` only if the route requires
- * this header, and the problems of a body only if the route accepts a body.
+ * Returns the problems that may be the response of a route. Includes the problems of `If-Match` only if the route
+ * requires this header, and the problems of a body only if the route accepts a body.
  */
 function problemsOf({ ifMatch, body }: Contract): string[] {
   const never = [
@@ -142,7 +143,7 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
     ...(isBySession && {
       [MEANT_FOR]: z.string().optional().meta({
         description:
-          'The ID of the administrator that the request is meant for. If the session belongs to another administrator, the answer is `unauthenticated`',
+          'The ID of the administrator who is meant to send the request. If the session belongs to another administrator, the response is the problem `unauthenticated`',
       }),
     }),
   });
