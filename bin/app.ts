@@ -23,7 +23,7 @@ const { table, closingRecords } = new DataStack(app, id('data'), props);
 const metering = new MeteringStack(app, id('metering'), { ...props, table, closingRecords });
 const { discardingQueue, aggregator, mails, deadLetterQueues } = metering;
 const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue });
-// The metering stack checks the time zone. The check must pass before requests reach new functions of the API stack.
+// The metering stack checks that the time zone is unchanged. This check must pass before the API stack is updated.
 api.addStackDependency(metering);
 new ConsoleStack(app, id('console'), {
   ...props,
