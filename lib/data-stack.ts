@@ -8,7 +8,10 @@ export interface DataStackProps extends StackProps {
   readonly stage: Stage;
 }
 
-/** The resources that hold data, kept apart from the stacks that are deployed often. */
+/**
+ * The resources that hold data. They are in a stack of their own, so that the stacks that are deployed often cannot
+ * change them.
+ */
 export class DataStack extends Stack {
   readonly table: SingleTable;
   readonly closingRecords: ClosingRecords;

@@ -31,14 +31,18 @@ export class SingleTable extends Construct {
       ],
       dynamoStream: StreamViewType[streamView],
       billing: Billing.onDemand(),
-      // 35 days is the maximum of DynamoDB. The console and the e-mails say that backups are kept for this time.
+      // 35 days is the longest time for which DynamoDB keeps backups. The console and the e-mails say that backups are
+      // kept for this time.
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
       deletionProtection: props.retained,
       removalPolicy: props.retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 
-  /** Grants a role its rights to items of the table and of its index, by the kinds of their partition keys. */
+  /**
+   * Grants a role its rights to items of the table and of the table's index. A right names the kind of an item's
+   * partition key.
+   */
   allow({ grantPrincipal }: IGrantable, rights: TableRights): void {
     const { tableArn } = this.table;
     const arns = { table: tableArn, finder: `${tableArn}/index/${tableDefinition.finder.indexName}` };
