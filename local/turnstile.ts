@@ -1,8 +1,10 @@
-/** Keeps requests apart from changes that must not happen during a request. */
+/** Prevents a change, such as setting the clock, from happening during a request. */
 export interface Turnstile {
   /** Runs a request, once no change is waiting or running. */
   pass<T>(request: () => Promise<T>): Promise<T>;
-  /** Runs a change after the current requests end. Requests that arrive meanwhile wait for the change. */
+  /**
+   * Runs a change after the current requests end. Requests that arrive before the change has run wait for the change.
+   */
   change(change: () => void): Promise<void>;
 }
 
