@@ -24,7 +24,7 @@ import {
 import { costs, type Goal, type Report } from './report.ts';
 import { reads, type Units } from './units.ts';
 
-/** The units of the Customer view, including the check of the session, by customer and caller. */
+/** The units that the Customer view consumes, including the check of the session, by customer and caller. */
 type Views = Readonly<Record<string, Units>>;
 
 const MAX_READS = 4;
@@ -68,7 +68,7 @@ async function measureCustomerView(endpoint: string): Promise<Views> {
     name: WIDEST.repeat(200),
     address: WIDEST.repeat(500),
     phoneNumber: '+'.repeat(30),
-    // The maximum that the operator can set.
+    // The maximum number of upcoming licenses that the operator can set.
     upcomingLicenses: Array.from({ length: 5 }, () => license),
     registeredRps: RPS,
     registeredUsers: 1e9,

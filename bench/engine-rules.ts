@@ -7,7 +7,7 @@ import { createTable } from './setting/population.ts';
 import type { Report } from './report.ts';
 import type { Units } from './units.ts';
 
-/** A rule on which the figures rely: the units that AWS documents, and the units that the engine reports. */
+/** A rule on which the figures rely, with the units that AWS documents and the units that the engine reports. */
 export interface Rule {
   readonly rule: string;
   readonly aws: string;
@@ -27,9 +27,9 @@ export async function benchEngineRules(endpoint: string): Promise<Report> {
     tables: [Object.fromEntries(rules.map(({ rule, aws, engine }) => [rule, { AWS: aws, 'this engine': engine }]))],
     notes: [
       differ.length === 0
-        ? 'The engine follows all of them.'
-        : `The engine differs in ${differ.length} rules, and the figures follow the engine.`,
-      'The figures contain no retries: the engine throttles nothing, and its transactions never conflict.',
+        ? 'The engine follows all of these rules.'
+        : `The engine does not follow ${differ.length} of these rules, so the figures differ from AWS.`,
+      'The figures contain no retries, because the engine never throttles a request, and its transactions never conflict.',
     ],
   };
 }
