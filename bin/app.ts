@@ -9,7 +9,10 @@ import { DataStack } from '../lib/data-stack.ts';
 import { MeteringStack } from '../lib/metering-stack.ts';
 import { OperationsStack } from '../lib/operations-stack.ts';
 
-/** One stage of the service, chosen with `-c stage=NAME`, in the account and region of the current credentials. */
+/**
+ * The CDK app of one stage of the service. `-c stage=NAME` chooses the stage, and the current credentials choose the
+ * AWS account and region.
+ */
 export const app = new App();
 const stage = readStage(stages, String(app.node.tryGetContext('stage') ?? 'development'));
 const props = {

@@ -30,12 +30,12 @@ interface ExportOptions {
   readonly output?: string;
 }
 
-const CUSTOMER = 'ID of the customer, as shown by "customer list"';
+const CUSTOMER = 'ID of the customer, which "customer list" shows';
 
 /** `npm run operator`: the operator's command line. */
 const program = new Command('operator')
   .description('Manages the customers of the service: on this machine, with "npm start" running, or in AWS.')
-  .option('--stage <name>', 'use the stage of this name in AWS (default: the service on this machine)')
+  .option('--stage <name>', 'send commands to the stage of this name in AWS (default: to the service on this machine)')
   .option('--json', 'print results and errors as JSON')
   .showHelpAfterError('(For more, add --help to the command.)')
   .helpOption('--help', 'show this help')
@@ -60,7 +60,7 @@ The exit code is 1 after an error.
 
 const customer = program
   .command('customer')
-  .description('show customers; replace a lost address; unsubscribe a customer')
+  .description("show customers; replace a representative's lost address; unsubscribe a customer")
   .helpCommand(false);
 customer
   .command('list')
@@ -156,7 +156,7 @@ license
   .command('cancel')
   .description('cancel an upcoming license; the license before it stays in force')
   .argument('<customer>', CUSTOMER)
-  .requiredOption('--starts <time>', 'exact start of the license, as shown by "customer show"')
+  .requiredOption('--starts <time>', 'exact start of the license, which "customer show" shows')
   .addHelpText(
     'after',
     `
@@ -238,13 +238,13 @@ function toCount(text: string): number {
 }
 
 /**
- * Returns the user and host name of the person at the command line, for the service's log. Nothing trusts this name: IAM
- * decides who may invoke the function, and CloudTrail records the principal if it records Lambda's data events.
+ * Returns the user and host name of the person at the command line, for the service's log. Nothing trusts this name:
+ * IAM decides who may invoke the function. If CloudTrail records Lambda's data events, it records the IAM principal.
  */
 function personHere(): string {
   try {
     return `${userInfo().username}@${hostname()}`;
   } catch {
-    return `unknown@${hostname()}`; // a user in a container may have no name
+    return `unknown@${hostname()}`; // a user in a container may have no user name
   }
 }

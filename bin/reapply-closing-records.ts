@@ -12,7 +12,10 @@ const { table, closingRecords, endpoint } = new Command('reapply-closing-records
   .description('Discards every unsubscribed customer in a restored table that the service does not use yet.')
   .requiredOption('--table <name>', 'the restored table')
   .requiredOption('--closing-records <name>', 'the table of closing records')
-  .option('--endpoint <url>', 'a DynamoDB on this machine (default: AWS, with the current credentials and region)')
+  .option(
+    '--endpoint <url>',
+    'the endpoint of a DynamoDB on this machine (default: AWS, with the current credentials and region)',
+  )
   .parse()
   .opts<{ table: string; closingRecords: string; endpoint?: string }>();
 

@@ -3,15 +3,15 @@ import type { TableRights } from './table/role-statements.ts';
 
 /**
  * The Lambda functions and the rights of their roles, as data. From this data, the CDK creates roles and bundles, and
- * the local service refuses every call that the rights of a function do not allow. Tests compare the rights with the
- * requests that the code makes.
+ * the local service refuses every call that the rights of a function do not allow. Tests compare these rights with the
+ * calls that the functions make to the table.
  */
 
 /** The properties of a function that the CDK and the local service need. */
 export interface LambdaFunction extends TableRights {
   /**
-   * Whether the bundle leaves out the packages that verify certificates. The function's code refuses a passkey with a
-   * certificate before it needs these packages. @default false
+   * Whether the bundle omits the packages that verify certificates. The code of such a function refuses a passkey with
+   * a certificate before these packages are needed. @default false
    */
   readonly withoutCertificates?: boolean;
 }

@@ -84,8 +84,10 @@ function notesOf({ month, items, missing, totals }: Omit<Export, 'notes'>): stri
     isEmpty
       ? `${month}: no statements, because no current customer had signed up by the end of the month.`
       : `${month}: statements of ${counted(items.length)}, ${missing.length} missing.`,
-    ...(missing.length > 0 ? ['The hourly run will create the missing statements. Export again after that run.'] : []),
-    'Customers that were discarded after the month are not included.',
+    ...(missing.length > 0
+      ? ['The hourly run will create the missing statements. Export the statements again after the next run.']
+      : []),
+    'The export does not include customers whose data was discarded after the month.',
     ...(totals.length > 1 ? [`The export has a total for each currency${hasFree ? FREE : ''}.`] : []),
   ];
 }

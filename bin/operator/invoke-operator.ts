@@ -44,7 +44,7 @@ export class OperatorError extends Error {
 export interface Target {
   readonly functionName: string;
   readonly client: LambdaClientConfig;
-  /** Returns the problem to show for a call that did not reach the function. */
+  /** Returns the problem that explains why a call did not reach the function. */
   readonly explain: (error: Error) => OperatorError['problem'];
 }
 
@@ -57,12 +57,12 @@ export function localTarget(port: number): Target {
     explain: (error) =>
       'code' in error && error.code === 'ECONNREFUSED'
         ? {
-            title: `The service does not run at port ${port} of this machine`,
+            title: `The service does not listen on port ${port} of this machine`,
             detail:
-              'Start the service with "npm start". If the service runs at another port, set PORT. For the service in AWS, add --stage.',
+              'Start the service with "npm start". If the service listens on another port, set PORT. For the service in AWS, add --stage.',
           }
         : {
-            title: `The process at port ${port} of this machine is not the service`,
+            title: `The process that listens on port ${port} of this machine is not the service`,
             detail: `Set PORT to the service's port. (${error.message})`,
           },
   };

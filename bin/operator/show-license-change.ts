@@ -64,7 +64,7 @@ const timesOf = ({ startsAt, endsAt }: License) => `from ${startsAt} ${endsAt ==
 
 const hasExpired = ({ endsAt }: License, at: string) => endsAt !== null && Date.parse(endsAt) <= Date.parse(at);
 
-/** Returns the type and times of a license, marked as expired if it ends at or before `at`. */
+/** Returns the type and times of a license, with the words "expired by then" if the license ends at or before `at`. */
 function named(license: License, at: string): string {
   const expired = hasExpired(license, at) ? ', expired by then' : '';
   return `${nameOf(license.type)} (${timesOf(license)}${expired})`;

@@ -113,7 +113,7 @@ const rpRow = ({ id, rpId, name, registeredUsers, removed }: CustomerDetails['rp
  */
 export function showEnded({ name, customerId }: OperatorResults['discard-ended-customer'], file: string): string {
   return [
-    `${name} is unsubscribed. The only copy of its statements is in ${file}. The next hourly run starts to discard everything else, which takes half an hour or more.`,
+    `${name} is unsubscribed. The only copy of its statements is in ${file}. The next hourly run starts to discard all data of the customer, which takes half an hour or more.`,
     `"customer show ${customerId}" shows the progress.`,
   ].join(' ');
 }
@@ -152,7 +152,7 @@ const words: Readonly<Record<string, string>> = {
   maxRegisteredUsers: '--max-users',
 };
 /**
- * Returns the command-line option or argument that a field error's pointer refers to. The domain's rules point to
- * `#/endsAt`, the parser of the request to `#/request/endsAt`.
+ * Returns the command-line option or argument that a field error's pointer refers to. The same field has the pointer
+ * `#/endsAt` in an error of the domain, and `#/request/endsAt` in an error of the request's parser.
  */
 const wordFor = (pointer: string) => words[pointer.replace(/^#\/(request\/)?/, '')] ?? pointer;

@@ -13,7 +13,7 @@ const ASKS_AGAIN = 2_000;
  * Unsubscribes a customer. The first step stops serving the customer. The second step closes every open month and
  * writes all statements to a new file. The third and last step allows the discarding. If the command stops, the
  * operator runs the command again to continue. If the stopped command left a file, the operator chooses another file
- * name. Throws `OperatorError`, and deletes the file unless the discarding may have begun.
+ * name. Throws `OperatorError` after a failure, and deletes the file unless the discarding may have begun.
  */
 export async function unsubscribeCustomer(
   operator: Operator,
@@ -24,7 +24,9 @@ export async function unsubscribeCustomer(
   const handle = await createFile('--statements-to', statementsTo);
   try {
     const { name, unsubscribedAt } = await operator.run({ command: 'end-customer', customerId, confirmation });
-    progress(`The service stopped serving ${name} at ${unsubscribedAt}. Waiting about 40 s for the last operations …`);
+    progress(
+      `The service stopped serving ${name} at ${unsubscribedAt}. Waiting about 40 s until the last operations are counted …`,
+    );
     const statements = await finalStatements(operator, customerId);
     await writeFile(handle, statementsTo, statementsCsv(statements));
     const months = statements.map(({ month }) => month).join(', ');

@@ -1,6 +1,6 @@
 /**
- * The only list of routes. The CDK, the local service, the OpenAPI document and the tests read this list, so this file
- * contains only data and types and loads no other module.
+ * The list of all routes of the API. The CDK, the local service, the OpenAPI document and the tests read this list, so
+ * this file contains only data and types, and imports no other module.
  */
 
 /**
@@ -361,7 +361,7 @@ export type RoutesOf<F extends ApiFunctionName> = Extract<(typeof routes)[number
 
 /** Returns the route with the given name. */
 export function routeNamed(name: RouteName): Route {
-  // The route always exists, because the compiler checks the name.
+  // The compiler checks the name, so the route always exists.
   return routes.find((route) => route.name === name) as Route;
 }
 

@@ -73,5 +73,9 @@ export const changeEmailContract = {
 export const confirmEmailContract = {
   summary: 'Confirm a new e-mail address with the token of the e-mailed link',
   body: z.strictObject({ token: z.string().min(1).max(100) }),
-  answer: { status: 200, description: 'The administrator with the new address', body: administrator },
+  answer: {
+    status: 200,
+    description: 'The administrator, whose e-mail address is now the new address',
+    body: administrator,
+  },
 } as const satisfies Contract;

@@ -120,14 +120,15 @@ export const editCustomerContract = {
 
 export const changeRepresentativeContract = {
   summary:
-    'Make another active administrator the representative. A caller with a passkey must have signed in within the last 5 minutes',
+    'Make another active administrator the representative of the customer. A caller with a passkey must have signed in within the last 5 minutes',
   ifMatch: true,
   body: z.strictObject({ administratorId: givenId('adm') }),
   answer: view,
 } as const satisfies Contract;
 
 export const setMauAlertContract = {
-  summary: 'Set the MAU alert: when the MAU of a month exceed the threshold, the representative gets an e-mail',
+  summary:
+    'Set the MAU alert: the threshold, and whether the representative gets an e-mail when the MAU of a month exceed the threshold',
   ifMatch: true,
   body: z
     .strictObject({ enabled: z.boolean(), threshold: z.int().min(1).nullable().default(null) })
@@ -146,7 +147,7 @@ export const unsubscribeCustomerContract = {
   }),
   answer: {
     status: 202,
-    description: 'The service no longer serves the customer and continues to delete its data',
+    description: 'The customer can no longer use the service, and the service continues to delete its data',
     body: z.object({ status: z.literal('unsubscribing'), unsubscribedAt: time, detail: z.string() }),
   },
 } as const satisfies Contract;
@@ -174,7 +175,7 @@ export const getMauContract = {
       .enum(['3', '6', '12'])
       .default('3')
       .transform(Number)
-      .meta({ description: 'The number of months, including the current one' }),
+      .meta({ description: 'The number of months, including the current month' }),
   }),
   answer: { status: 200, description: 'The MAU view', body: mauView, csv: true },
 } as const satisfies Contract;

@@ -1,7 +1,7 @@
 /** The name of a type in JSON Schema. */
 export type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object';
 
-/** A kind of field error. */
+/** A kind of field error, with the texts that explain the kind. */
 interface Kind {
   /** The description of the kind in the OpenAPI document. */
   readonly means: string;
@@ -52,7 +52,7 @@ export const fieldErrorKinds = {
   },
   duplicate: {
     means: 'An earlier entry of the list has the same value',
-    detail: () => 'Must not be the same as in an earlier entry',
+    detail: () => 'Must differ from the value in every earlier entry of the list',
   },
   'at-least-one-required': {
     means: 'All of `fields` are missing',
@@ -104,40 +104,40 @@ export const fieldErrorKinds = {
   },
   'not-base64url': { means: 'The value is not base64url without padding', detail: () => 'Must be base64url' },
 
-  // The request as a whole
+  // Kinds of errors of the request as a whole
   'not-json': {
     means: 'The body is not well-formed JSON, or its Content-Type is not application/json',
     detail: () => 'Must be well-formed JSON, with Content-Type: application/json',
   },
   'not-an-etag': {
-    means: 'If-Match is not one ETag',
+    means: 'The header If-Match does not contain exactly one ETag',
     detail: () => 'Must be the ETag of the Customer view that was read, such as "3"',
   },
 
   // Customers and administrators
   'email-taken': {
-    means: 'The e-mail address belongs to an administrator already',
-    detail: () => 'Must not belong to an administrator already',
+    means: 'An administrator already has the e-mail address',
+    detail: () => 'Must be an e-mail address that no administrator has',
   },
   'not-an-active-administrator': {
-    means: 'The ID does not belong to an active administrator of this customer',
-    detail: () => 'Must be an active administrator of this customer',
+    means: 'No active administrator of this customer has the ID',
+    detail: () => 'Must be the ID of an active administrator of this customer',
   },
   'not-the-customer-name': {
-    means: 'The confirmation is not exactly the name of the customer',
+    means: 'The confirmation differs from the name of the customer',
     detail: () => "Must be the customer's name, exactly as it is shown",
   },
 
   // RPs and passkeys
   'rp-id-taken': {
-    means: 'The customer has an RP with this domain name already',
-    detail: () => 'Must not be registered already',
+    means: 'The customer already has an RP with this domain name',
+    detail: () => 'Must be a domain name that the customer has not registered yet',
   },
   'not-a-transport': {
-    means: 'The value is not a transport of WebAuthn',
-    detail: () => 'Must be a transport, such as "internal"',
+    means: "The value is not one of WebAuthn's transports",
+    detail: () => 'Must be a transport of WebAuthn, such as "internal"',
   },
-  'not-the-same-id': { means: '`rawId` differs from `id`', detail: () => 'Must be the same as id' },
+  'not-the-same-id': { means: '`rawId` differs from `id`', detail: () => 'Must be the same as the field id' },
   'challenge-not-valid': {
     means: 'The challenge was not issued to this caller, has expired, or was used already',
     detail: () => 'Must answer a challenge that you requested within the last 5 minutes and have not used yet',

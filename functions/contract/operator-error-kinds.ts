@@ -14,7 +14,7 @@ export const operatorErrorKinds = {
   },
   'not-a-month': { means: 'The value is not a month', detail: () => 'Must be a month, such as 2026-11' },
   'month-not-closed': {
-    means: 'The month is not closed before `closesAt`',
+    means: 'The month is not closed yet; it closes at `closesAt`',
     detail: ({ month, closesAt }: { month: string; closesAt: string }) =>
       `Must be a closed month: ${month} closes at ${closesAt}`,
   },
@@ -24,14 +24,14 @@ export const operatorErrorKinds = {
   },
   'end-not-after-start': {
     means: 'The license would end before it starts',
-    detail: () => 'Must be later than the start',
+    detail: () => 'Must be later than the start of the license',
   },
   'end-required': {
-    means: 'A paid license has no end',
+    means: 'The end of a paid license is missing',
     detail: () => 'Must be present: a paid license has an end',
   },
   'end-on-free': {
-    means: 'A Free license has an end',
+    means: 'A Free license was given an end',
     detail: () => 'Must not be present: a Free license has no end',
   },
   'start-later-on-free': {

@@ -21,7 +21,7 @@ const params = z.strictObject({ id: z.string().regex(/^[\w-]{43}$/, fault('not-a
 
 export const listPasskeysContract = {
   summary: 'List your own passkeys, the oldest first',
-  answer: { status: 200, description: 'All of your passkeys, at most 20', body: listOf(passkey) },
+  answer: { status: 200, description: 'All of your passkeys; you can have at most 20', body: listOf(passkey) },
 } as const satisfies Contract;
 
 export const requestPasskeyOptionsContract = {

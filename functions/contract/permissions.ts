@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { time } from './values.ts';
 
 /**
- * The actions that an administrator may take on the customer. If the administrator may not unsubscribe the customer,
- * `unsubscribeReason` says why.
+ * For each action on the customer, whether the administrator may take this action. If the administrator may not
+ * unsubscribe the customer, `unsubscribeReason` says why not.
  */
 export const permissions = z.object({
   editCustomer: z.boolean(),

@@ -16,7 +16,11 @@ export const requestSignInLinkContract = {
   },
 } as const satisfies Contract;
 
-const linkToken = z.string().min(1).max(100).meta({ description: 'The text after #token= in the e-mailed link' });
+const linkToken = z
+  .string()
+  .min(1)
+  .max(100)
+  .meta({ description: 'The token of an e-mailed link: the text after "#token="' });
 
 /** The only action that a restricted session allows, or null for a full session. */
 const mayOnly = z.literal('add-passkey').nullable().meta({
@@ -38,7 +42,7 @@ export const createSessionContract = {
       });
       return z.NEVER;
     })
-    .meta({ description: 'Exactly one of `token` and `passkey`' }),
+    .meta({ description: 'Must contain exactly one of `token` and `passkey`' }),
   answer: {
     status: 201,
     description: 'Signed in. The response also sets a cookie with the session token, for the console',
@@ -54,7 +58,7 @@ export const requestSessionOptionsContract = {
 } as const satisfies Contract;
 
 export const getSessionContract = {
-  summary: 'Read the session of this request',
+  summary: 'Read the session with which this request is sent',
   answer: {
     status: 200,
     description: 'The session, its administrator and their permissions',

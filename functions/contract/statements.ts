@@ -12,7 +12,7 @@ const statement = z
     license: z
       .object({ type: z.enum(['free', 'starter', 'business', 'enterprise']), startsAt: time, endsAt: time.nullable() })
       .meta({ description: "The license that was in force at the month's last instant" }),
-    mau: count.meta({ description: 'The sum of the MAU of all RPs' }),
+    mau: count.meta({ description: 'The sum of the MAU of all RPs of the customer' }),
     maxMau: count.nullable().meta({ description: 'Null on Free' }),
     overageMau: count.meta({ description: 'MAU above the maximum; 0 on Free' }),
     overageFee: z.object({ amount: z.string(), currency: z.string() }).nullable().meta({ description: 'Null on Free' }),

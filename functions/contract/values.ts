@@ -15,7 +15,7 @@ export const hasSome = (...fields: string[]) =>
   ] as const;
 
 /**
- * Returns whether a text is valid Unicode. A lone half of a surrogate pair makes a text invalid, and so does a
+ * Returns whether a text is valid Unicode. A text is invalid if it contains half of a surrogate pair alone, or a
  * replacement character, which shows that the bytes were not UTF-8.
  */
 const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFFD');

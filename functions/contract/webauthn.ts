@@ -12,7 +12,7 @@ const bytes = (max: number) =>
 
 /** A credential ID: "a probabilistically-unique byte sequence" of at most 1,023 bytes (WebAuthn, 4). */
 const credentialId = bytes(1_364);
-/** JSON of about 200 bytes with the ceremony, the challenge and the origin. */
+/** JSON text of about 200 bytes, which contains the ceremony, the challenge and the origin. */
 const clientDataJSON = bytes(4_096);
 
 const credential = {
@@ -53,7 +53,7 @@ export const authenticationResponse = z
       signature: bytes(2_048),
       userHandle: bytes(86).nullish().meta({
         description:
-          'The owner of the passkey. Sign-in fails if the user handle is missing or names another administrator',
+          'The ID of the owner of the passkey. Sign-in fails if the user handle is missing or names another administrator',
       }),
     }),
   })
@@ -91,8 +91,8 @@ export const creationOptions = z
 export type CreationOptions = z.input<typeof creationOptions>;
 
 /**
- * The options of `navigator.credentials.get`. These options allow any passkey of the console, and the person chooses
- * one.
+ * The options of `navigator.credentials.get`. These options allow any passkey of the console, so the person who signs
+ * in chooses the passkey.
  */
 export const requestOptions = z
   .object({ rpId: z.string(), challenge: z.string(), timeout, userVerification: z.literal('required') })

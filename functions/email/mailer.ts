@@ -8,7 +8,7 @@ export interface Content {
 /** An e-mail to one address. */
 export interface Message extends Content {
   readonly to: string;
-  /** Labels that SES returns with later events about the e-mail. Letters, digits, `_` and `-`. @default - none */
+  /** Labels that SES returns with later events about the e-mail. Labels may contain letters, digits, `_` and `-`. @default - none */
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface Mailer {
   /**
    * Sends an e-mail, and returns the message ID of the accepted e-mail. Throws `MailRejectedError` if this e-mail can
    * never be accepted, and `MailThrottledError` if the sending rate is exceeded. Every error except `MailRejectedError`
-   * may be temporary, so the caller retries.
+   * may be temporary, so the caller sends the e-mail again.
    */
   send(message: Message): Promise<string>;
 }

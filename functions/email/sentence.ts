@@ -5,8 +5,8 @@ export type Sentence = string & { readonly [inert]: true };
 /** Control characters, Unicode line separators, and characters that change the direction of the text after them. */
 const steering = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
 /**
- * Characters inside a word that make mail clients turn it into a link. `\s` matches a byte order mark, but mail clients
- * do not treat a byte order mark as a space.
+ * The characters inside a word that make mail clients turn the word into a link. `\s` matches a byte order mark, but
+ * mail clients do not treat a byte order mark as a space.
  */
 const linking = /(?<=[\S\ufeff])[.:/@](?=[\S\ufeff])/gu;
 /**
@@ -14,10 +14,13 @@ const linking = /(?<=[\S\ufeff])[.:/@](?=[\S\ufeff])/gu;
  * characters as the end.
  */
 const HAIR_SPACE = '\u200a';
-/** An e-mail address that no mail client turns into a link to a website: nothing before the "@" starts such a link. */
+/**
+ * An e-mail address that no mail client turns into a link to a website: the part before the "@" does not look like the
+ * start of a web address.
+ */
 const plainAddress = /^(?!www\.)[\w.+'-]+@(?:[a-z\d-]+\.)+[a-z]{2,}$/i;
 
-/** Text that the service wrote itself, such as an amount. It is inserted unchanged. */
+/** Text that the service created itself, such as an amount. `sentence` inserts such text unchanged. */
 export class OwnText {
   readonly text: string;
   constructor(text: string) {
@@ -27,8 +30,8 @@ export class OwnText {
 
 /**
  * An e-mail address whose owner the service knows: the owner opened a link that was sent to the address, or the
- * operator entered the address. The address is inserted unchanged so that readers can copy it. At worst, a mail client
- * turns the address into a link that opens a new e-mail to its owner.
+ * operator entered the address. `sentence` inserts the address unchanged, so that readers can copy the address. At
+ * worst, a mail client turns the address into a link that opens a new e-mail to its owner.
  */
 export class KnownAddress {
   readonly email: string;

@@ -66,7 +66,7 @@ export async function sendEmail(
 /**
  * Returns whether SES refuses only this e-mail, and refuses it permanently: the address is malformed, or SES may not
  * send to the address. All other errors, such as a paused account or missing permissions, affect every e-mail and are
- * temporary. SES documents `InvalidParameterValue`, but the SDK has no class for it.
+ * temporary. SES documents the error `InvalidParameterValue`, but the SDK has no class for this error.
  */
 function isPermanent(error: unknown): boolean {
   return (

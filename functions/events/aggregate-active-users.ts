@@ -29,7 +29,7 @@ export function build(services: AggregatorServices) {
   };
 }
 
-/** Reads a record of the stream. Any attribute of the record may be missing. */
+/** Returns the sequence number and the active user of a stream record. Any attribute of the record may be missing. */
 function parseRecord({ dynamodb }: DynamoDBRecord): StreamedRecord {
   return { sequenceNumber: dynamodb?.SequenceNumber ?? '0', active: activeUserIn(dynamodb?.NewImage) };
 }

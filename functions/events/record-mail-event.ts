@@ -18,8 +18,9 @@ export function build(services: Services) {
 }
 
 /**
- * Returns the event in a message, or logs a warning and returns undefined for any other message. For example, SES sends
- * a plain text to test the topic. If this function threw an error, SNS would deliver the same message again.
+ * Returns the mail event that a message contains. For any other message, logs a warning and returns undefined. For
+ * example, SES sends a plain text to test the topic. If this function threw an error, SNS would deliver the same
+ * message again.
  */
 function read(message: string, log: Log): MailEvent | undefined {
   const { data, error } = sesEvent.safeParse(parseJson(message));

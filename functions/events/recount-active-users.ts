@@ -11,8 +11,8 @@ import { openStreamLag } from '../aws/stream-lag.ts';
 const RESERVE = 30 * SECOND;
 
 /**
- * Creates the hourly function that recounts active users. A run ends before its time-out, and the next run continues
- * the work.
+ * Creates the hourly function that recounts the active users of open months. A run ends before its time-out, and the
+ * next run continues the work.
  */
 export function build(services: RecountServices) {
   return (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) =>

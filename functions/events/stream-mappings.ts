@@ -11,10 +11,10 @@ export interface StreamMapping {
   /** The filter pattern of Lambda. Lambda does not invoke the handler for records that do not match the pattern. */
   readonly filter: object;
   readonly batchSize: number;
-  /** How long Lambda may wait to fill a batch. */
+  /** How long Lambda may wait for more records before it invokes the handler with a batch that is not full. */
   readonly batchingWindow: number;
   /**
-   * The length of the tumbling window. With a tumbling window, each event names its shard. @default - no tumbling
+   * The length of the tumbling window. Only with a tumbling window does an event name its shard. @default - no tumbling
    * window
    */
   readonly tumblingWindow?: number;

@@ -22,7 +22,8 @@ export async function authenticate(
     case 'anyone':
       return undefined;
     case 'rp':
-      // The types in endpoint.ts guarantee that a route for RPs has the services that check API keys.
+      // The types in endpoint.ts guarantee that the caller of `authenticate` passes these services for a route of kind
+      // `rp`.
       return authenticateApiKey(services as ApiKeyServices, apiKey(event));
     case 'signed-in':
       return signedIn(event, services);

@@ -31,7 +31,7 @@ interface ParsedRequest<N extends RouteName, C extends Contract> {
   readonly version: C['ifMatch'] extends true ? number : undefined;
   /** When the gateway received the request, in epoch milliseconds. */
   readonly receivedAt: number;
-  /** Whether the caller prefers CSV to JSON. */
+  /** Whether the caller accepts CSV and does not name JSON. */
   readonly wantsCsv: boolean;
 }
 
@@ -61,15 +61,15 @@ export type HttpHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 /**
- * The handler of the route named N. No code sets `route`: it exists only so that the compiler can distinguish the
- * handlers of two routes.
+ * The handler of the route named N. The property `route` is never set. It exists only so that the compiler can
+ * distinguish the handlers of two routes.
  */
 export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?: N };
 
 /**
- * Returns a function that creates the Lambda handler of a route. The handler is a middy chain, the only one in the
- * project. The chain authenticates the caller, parses the request with the contract, calls `handle` and returns a JSON
- * response. If a step throws, the response is a problem.
+ * Returns a function that creates the Lambda handler of a route. The handler is a middy chain. No other code in the
+ * project uses middy. The chain authenticates the caller, parses the request with the contract, calls `handle` and
+ * returns a JSON response. If a step throws, the response is a problem.
  */
 export function endpoint<N extends RouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
   name: N,
@@ -122,7 +122,7 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
 
 /**
  * The time, in milliseconds, that remains for the response when authentication is stopped because it took too long.
- * Middy's own time-out covers only the handler, not authentication.
+ * Middy's own time-out covers only the handler, not the authentication.
  */
 const TO_ANSWER = 100;
 
@@ -135,7 +135,7 @@ const securityHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
-  // The console sends the same header, because the API and the console share a host.
+  // The files of the console have the same header, because the API and the console share a host.
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
 };

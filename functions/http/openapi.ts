@@ -11,7 +11,7 @@ const codes = Object.keys(fieldErrorKinds) as FieldErrorCode[];
 const fieldErrorCode = z.enum(codes).meta({
   id: 'FieldErrorCode',
   description: [
-    'The kind of the error. Clients must decide by the code and its parameters, never by the words of `detail`. Later versions may add codes.',
+    'The code of the kind of error. Clients must decide by the code and its parameters, never by the words of `detail`. Later versions may add codes.',
     '',
     ...codes.map((code) => `- \`${code}\`: ${fieldErrorKinds[code].means}`),
   ].join('\n'),
@@ -48,7 +48,7 @@ const problem = z
     requestId: z.string(),
     errors: z.array(fieldError).optional().meta({
       description:
-        'The wrong fields, each with its error. Present with `validation`, `confirmation-mismatch` and `already-exists`',
+        'The wrong fields and parameters, each with its error. Present with `validation`, `confirmation-mismatch` and `already-exists`',
     }),
     contact: z
       .string()
@@ -78,7 +78,8 @@ export function openapi() {
       info: {
         title: 'FIDO2 Server Service',
         version: '1',
-        description: 'Customers, licenses and monthly active users of a multi-tenant FIDO2 (passkey) service.',
+        description:
+          'Manages the customers, licenses and monthly active users of a multi-tenant FIDO2 (passkey) service.',
       },
       paths: paths(),
       components: {
@@ -138,7 +139,7 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
   const isBySession = route.caller !== 'anyone' && route.caller !== 'rp';
   const header = z.object({
     ...(ifMatch && {
-      'If-Match': z.string().meta({ description: 'The ETag of the version that you read, such as "3"' }),
+      'If-Match': z.string().meta({ description: 'The ETag of the Customer view that you read, such as "3"' }),
     }),
     ...(isBySession && {
       [MEANT_FOR]: z.string().optional().meta({
@@ -150,7 +151,9 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
   return {
     operationId: route.name,
     summary,
-    ...(route.caller === 'signed-in' && { description: 'Also accepts a session that may only add a passkey.' }),
+    ...(route.caller === 'signed-in' && {
+      description: 'The route also accepts a session that may only add a passkey.',
+    }),
     ...(route.caller === 'privileged' && { description: 'For privileged administrators.' }),
     ...(route.caller === 'representative' && { description: 'For the representative only.' }),
     security: security[route.caller],

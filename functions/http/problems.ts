@@ -27,8 +27,8 @@ export class PreconditionRequiredError extends errors.DomainError {
 
 type Problematic = new (...args: never[]) => Error;
 /**
- * Maps each error class to its status, slug and title. No other code does. Every error that is not in this list has the
- * slug `internal`.
+ * Maps each error class to its status, slug and title. No other code maps errors. Every error that is not in this list
+ * has the slug `internal`.
  */
 const known: readonly (readonly [Problematic, status: number, slug: string, title: string])[] = [
   [errors.UnauthenticatedError, 401, 'unauthenticated', 'Not signed in, or the credential is not valid'],
@@ -62,8 +62,8 @@ function asOurs(error: unknown): unknown {
 }
 
 /**
- * Returns the problem that the caller receives for an error. A problem with a status of 500 or above does not contain
- * the reason; only the log contains the reason.
+ * Returns the problem that the caller of the API receives for an error. A problem with a status of 500 or above does
+ * not contain the reason; only the log contains the reason.
  */
 export function problemOf(thrown: unknown, requestId: string): Problem {
   const error = asOurs(thrown);

@@ -25,8 +25,8 @@ export interface Input {
 }
 
 /**
- * Parses a request with its contract. The body must be parsed from JSON already. Throws `ValidationError` with a
- * pointer to each wrong field, `PreconditionRequiredError` when `If-Match` is missing, and `NotFoundError` when the
+ * Parses a request with its contract. The event's body must already be parsed from JSON. Throws `ValidationError` with
+ * a pointer to each wrong field, `PreconditionRequiredError` when `If-Match` is missing, and `NotFoundError` when the
  * path contains a malformed ID.
  */
 export function validate(contract: Contract, event: APIGatewayProxyEventV2): Input {
@@ -38,7 +38,7 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2): Inp
   };
 }
 
-/** The error map that adds a code to the issues whose schemas name none. */
+/** The error map with which zod gives a code to each issue whose schema names no code. */
 const withCodes = { error: codeOfIssue };
 
 /**

@@ -102,7 +102,7 @@ describe('unsubscribing a paid customer as the operator', () => {
     );
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('the statements of 2 months, 2026-11, 2026-10.\n')]);
     expect(stdout).toBe(
-      `Example Corporation is unsubscribed. The only copy of its statements is in ${file}. The next hourly run starts to discard everything else, which takes half an hour or more. "customer show ${customerId}" shows the progress.\n`,
+      `Example Corporation is unsubscribed. The only copy of its statements is in ${file}. The next hourly run starts to discard all data of the customer, which takes half an hour or more. "customer show ${customerId}" shows the progress.\n`,
     );
     expect((await operator('customer', 'show', customerId)).stdout).toMatch(/Ended by +operator/);
     const again = await unsubscribe('--confirm', 'Example Corporation', '--statements-to', join(folder, 'again.csv'));

@@ -83,8 +83,8 @@ describe('the export of statements', () => {
     expect(stderr).toBe(
       [
         '2026-10: statements of 2 customers, 1 missing.',
-        'The hourly run will create the missing statements. Export again after that run.',
-        'Customers that were discarded after the month are not included.',
+        'The hourly run will create the missing statements. Export the statements again after the next run.',
+        'The export does not include customers whose data was discarded after the month.',
         'There is a total for each currency; the total without a currency is for Free, which has no fee.\n',
       ].join('\n'),
     );
@@ -141,7 +141,7 @@ describe('the export of statements', () => {
     const { stdout, stderr } = await run('statements', 'export', '--month', '2026-09');
     expect(rowsOf(stdout)).toEqual(['total,,,0,,0,,,']);
     expect(stderr).toBe(
-      '2026-09: no statements, because no current customer had signed up by the end of the month.\nCustomers that were discarded after the month are not included.\n',
+      '2026-09: no statements, because no current customer had signed up by the end of the month.\nThe export does not include customers whose data was discarded after the month.\n',
     );
   });
 

@@ -11,7 +11,7 @@ interface Activation {
   readonly isInvited: boolean;
   /** When the invitation or the sign-up expires, in epoch milliseconds. @default - never: the earliest invitations do not expire */
   readonly lapsesAt: number | undefined;
-  /** The time zone in which times are shown. */
+  /** The time zone in which the e-mail shows times. */
   readonly timeZone: string;
 }
 

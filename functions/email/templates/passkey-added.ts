@@ -9,7 +9,7 @@ interface PasskeyAdded {
   readonly passkeyName: string;
   /** Epoch milliseconds. */
   readonly addedAt: number;
-  /** The time zone in which the time is shown. */
+  /** The time zone in which the e-mail shows the time. */
   readonly timeZone: string;
   /**
    * Whether the passkey was added with a recovery link. Otherwise its owner was signed in, and only the owner gets this
@@ -25,7 +25,10 @@ interface PasskeyAdded {
   readonly consoleUrl: string;
 }
 
-/** Tells the owner about a new passkey, and the representative too if a recovery link was used. */
+/**
+ * Tells the owner of a new passkey that the passkey was added. If a recovery link was used, a second e-mail tells the
+ * representative.
+ */
 export function passkeyAdded(added: PasskeyAdded): Content {
   const { customerName, name, passkeyName, addedAt, timeZone, byLink, consoleUrl } = added;
   const when = timeInWords(addedAt, timeZone);
@@ -48,7 +51,7 @@ export function passkeyAdded(added: PasskeyAdded): Content {
  */
 function whatToDo({ name, byLink, isOwn, isRepresentatives, contact }: PasskeyAdded): Sentence {
   if (!isOwn) {
-    return sentence`If you did not expect this, somebody may be reading the e-mails of “${name}”. Remove this administrator in the console. That ends all of their sessions and removes their passkeys.`;
+    return sentence`If you did not expect this, somebody may be reading the e-mails of “${name}”. Remove this administrator in the console. Removing the administrator ends all of their sessions and removes their passkeys.`;
   }
   const how = new OwnText(byLink ? 'somebody may be reading your e-mails' : 'somebody used your console');
   return isRepresentatives

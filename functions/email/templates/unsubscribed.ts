@@ -25,6 +25,8 @@ export function unsubscribed(ended: {
       sentence`You can sign up again with this e-mail address.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
-    notes: [sentence`If you did not expect this, write to the operator of the service: ${new OwnText(contact)}.`],
+    notes: [
+      sentence`If you did not expect the account to be closed, write to the operator of the service: ${new OwnText(contact)}.`,
+    ],
   });
 }
