@@ -60,7 +60,7 @@ export async function benchAlertRuns(endpoint: string, customers: number): Promi
     title: `Alert run: ${whole(customers)} customers, ${whole(counts.enabled)} MAU alerts on, ${whole(counts.exceeding)} thresholds exceeded`,
     tables,
     notes: [
-      `"$ a month" is the price of a run every 5 minutes for 30 days, or of one run with new alerts. Populating took ${populated.toFixed(0)} s. In this measurement, sending takes no time.`,
+      `"$ a month" is the price of a run every 5 minutes for 30 days, or of one run with new alerts. Populating took ${populated.toFixed(0)} s. In this measurement, sending an e-mail takes no time.`,
     ],
   };
 }

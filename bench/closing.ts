@@ -27,7 +27,9 @@ export async function benchClosing(endpoint: string, records: number): Promise<R
         'nothing is due': costs(empty.idle),
         'without active-user records': costs(empty.closing),
         [`with ${whole(records)} active-user records`]: costs(large.closing),
-        'each million of records, calculated': costs(times(difference(large.closing, empty.closing), 1e6 / records)),
+        'each million active-user records, calculated': costs(
+          times(difference(large.closing, empty.closing), 1e6 / records),
+        ),
       },
     ],
     notes: [

@@ -56,7 +56,7 @@ export function judge(views: Views): Goal[] {
   ];
 }
 
-/** Measures the Customer view of a small customer and of a customer with the maximum of everything. */
+/** Measures the Customer view of a small customer and of a customer with the maximum number and size of all data. */
 async function measureCustomerView(endpoint: string): Promise<Views> {
   const bench = await createTable(endpoint);
   const license = licenseFromPlan(catalogue.business, {
@@ -106,7 +106,7 @@ async function viewsOf(
       httpEvent('GET /v1/customer', { credential: token, now: BEGINNING }),
       contextOf({ name: 'get-customer' }),
     );
-    if (statusCode !== 200) throw new Error(`The Customer view answered ${statusCode}: ${body}`);
+    if (statusCode !== 200) throw new Error(`The Customer view returned the status ${statusCode}: ${body}`);
     const caller = administratorId === representativeId ? 'the representative' : 'another administrator';
     views[`${customer}, for ${caller}`] = meter.units();
   }

@@ -27,7 +27,7 @@ export async function benchDiscarding(endpoint: string, items: number): Promise<
 export function judge({ write }: Units): Goal[] {
   return [
     {
-      goal: `discarding: at most ${MAX_WRITES} write unit an item up to 1 KB outside the GSI, plus the reads`,
+      goal: `discarding: at most ${MAX_WRITES} write unit for an item of up to 1 KB that is not in the GSI, plus the reads`,
       measured: `${write.toFixed(3)} W`,
       met: write <= MAX_WRITES,
     },

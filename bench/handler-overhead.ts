@@ -31,7 +31,7 @@ export async function benchHandlerOverhead(endpoint: string, iterations: number)
     const event = () =>
       httpEvent('POST /v1/rp/operations', { credential: apiKey, body: { operations }, now: BEGINNING });
     const { statusCode } = await handler(event(), context);
-    if (statusCode !== 200) throw new Error(`The handler answered ${statusCode}.`);
+    if (statusCode !== 200) throw new Error(`The handler returned the status ${statusCode}.`);
     const took: Record<'handler' | 'domain', number[]> = { handler: [], domain: [] };
     for (let index = 0; index < count; index += 1) {
       const given = event();
@@ -74,8 +74,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Returns the logger of Lambda functions, whose output is discarded, and a function that returns the number of bytes
- * that the logger wrote.
+ * Returns the logger of Lambda functions, with an output that only counts bytes, and a function that returns the number
+ * of bytes that the logger wrote.
  */
 function countingLog(): { log: Log; written: () => number } {
   let bytes = 0;

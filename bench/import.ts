@@ -38,7 +38,7 @@ export async function benchImport(endpoint: string, users: number): Promise<Repo
         httpEvent('POST /v1/rp/users', { credential: apiKey, body, now: BEGINNING }),
         contextOf({ name: 'register-users' }),
       );
-      if (statusCode !== 200) throw new Error(`Registering users answered ${statusCode}.`);
+      if (statusCode !== 200) throw new Error(`Registering users returned the status ${statusCode}.`);
     }
   };
   const seconds = await secondsOf(() => Promise.all(Array.from({ length: CALLERS }, call)));
@@ -51,7 +51,7 @@ export async function benchImport(endpoint: string, users: number): Promise<Repo
     tables: [{ 'each user': { ...costs(times(meter.units(), 1 / users)), 'users a second': users / seconds } }],
     notes: [
       'On this engine, transactions never conflict. In AWS, the transactions of one customer conflict on its count of users: the',
-      'service retries them with jitter for 2 seconds, and a cancelled try costs units too.',
+      'service retries them with jitter for 2 seconds, and each cancelled try costs units too.',
     ],
   };
 }

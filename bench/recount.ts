@@ -55,8 +55,8 @@ export async function benchRecount(endpoint: string, records: number): Promise<R
 }
 
 /**
- * Measures hourly runs that recount each counter once. The table has one customer with `rps` RPs and `records` records
- * for each RP, or no customer when `rps` is 0.
+ * Measures the hourly runs that recount each counter once, and returns the consumed units. The table has one customer
+ * with `rps` RPs and `records` records for each RP, or no customer when `rps` is 0.
  */
 async function measureCycle(endpoint: string, rps: number, records: number): Promise<Units> {
   const bench = await createTable(endpoint);

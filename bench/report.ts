@@ -5,7 +5,7 @@ export interface Goal {
   readonly goal: string;
   readonly measured: string;
   readonly met: boolean;
-  /** The names of the measured things that miss the goal, the worst first. */
+  /** The names of the measured things that miss the goal, such as bundles, the worst first. */
   readonly missedBy?: readonly string[];
 }
 type Row = Readonly<Record<string, number | string>>;

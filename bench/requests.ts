@@ -61,7 +61,7 @@ export async function measureRequests(endpoint: string): Promise<RequestCosts> {
   const rounds = {
     '100 new users': await report(known),
     '100 users with a record': await report(known),
-    '50 with a record, 25 new, 25 not registered': await report([
+    '50 users with a record, 25 new users, 25 users not registered': await report([
       ...known.slice(0, 50),
       ...userIds.slice(100, 125),
       ...unregistered,
@@ -88,7 +88,7 @@ export async function benchRequests(endpoint: string): Promise<Report> {
     tables: [
       {
         'key check': costs(requests.keyCheck),
-        'key check that writes the last use, hourly': costs(requests.keyCheckHourly),
+        'key check that writes the last use, once an hour': costs(requests.keyCheckHourly),
         'first operation of a user in a month': costs(requests.firstOperation),
         '… with the longest user ID and display name': costs(requests.firstOperationOfLongest),
         'later operation, another process': costs(requests.laterOperation),

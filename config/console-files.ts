@@ -6,10 +6,11 @@
 const contentSecurityPolicy = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
-  // Mantine and the scroll lock of its dialogs insert style elements: the theme's variables, and a component's values
-  // for each width. A nonce must differ in each response, but S3 serves the same page to every visitor. Hashes would
-  // change with each value. The policy forbids style attributes, which injected markup could use. React and Mantine set
-  // styles through the DOM, which the policy does not treat as style attributes.
+  // Mantine and the scroll lock of its dialogs insert style elements, with the theme's variables and with a component's
+  // values for each screen width. A nonce must differ in each response, but S3 serves the same page to every visitor.
+  // The hash of a style element would change with each value in it. The policy forbids style attributes, which injected
+  // markup could use. React and Mantine set styles through the DOM, which the policy does not treat as style
+  // attributes.
   'style-src': ["'self'", "'unsafe-inline'"],
   'style-src-attr': ["'none'"],
   'img-src': ["'self'"],
@@ -66,7 +67,9 @@ export const consoleCaching = {
   others: 'no-cache',
 } as const;
 
-/** Matches the paths of pages. Unlike a file, the last part of a page's path has no extension. */
+/**
+ * Matches the paths of pages. The last part of a page's path has no extension, unlike the last part of a file's path.
+ */
 export const pagePath = /\/[^./]*$/;
 /** The page that is served for every path that `pagePath` matches. */
 export const consolePage = '/index.html';

@@ -8,7 +8,7 @@ const email = z.email('Set one e-mail address, such as "no-reply@example.com"');
 const text = (isRight: (text: string) => boolean, whatToDo: string) => z.string(whatToDo).refine(isRight, whatToDo);
 const settings = z.strictObject(
   {
-    /** The origin of the console and the API. Every e-mailed link begins with it. */
+    /** The origin of the console and the API. Every e-mailed link begins with this origin. */
     origin: text(
       isOrigin,
       'Set an https URL that has no port, no path and no slash at its end, such as "https://console.example.com"',
@@ -38,7 +38,8 @@ const settings = z.strictObject(
     /** The e-mail address for customers with a paid license. */
     contact: email,
     /**
-     * The time zone of the months in which users are counted. The time zone cannot change after the first deployment.
+     * The time zone in which the months begin and end for which users are counted. The time zone cannot change after
+     * the first deployment.
      */
     timeZone: text(isTimeZone, 'Set the IANA name of a time zone, such as "UTC" or "Asia/Tokyo"'),
     /** The file of the plan catalogue, relative to the root of the repository. */
@@ -46,7 +47,10 @@ const settings = z.strictObject(
     /** Whether to keep the table if its stack is deleted, and to protect the table against deletion by mistake. */
     retained: z.boolean('Set true for a stage with customers, or false if "cdk destroy" should delete everything'),
   },
-  { error: ({ code }) => (code === 'unrecognized_keys' ? 'Remove the unknown settings' : 'Set an object of settings') },
+  {
+    error: ({ code }) =>
+      code === 'unrecognized_keys' ? 'Remove the unknown settings' : 'Set an object with the settings of the stage',
+  },
 );
 export type StageSettings = z.input<typeof settings>;
 
@@ -80,7 +84,7 @@ const ROOT = join(import.meta.dirname, '..');
 export function readStage(stages: Readonly<Record<string, unknown>>, name: string): Stage {
   if (!Object.hasOwn(stages, name)) {
     throw new StageError(
-      `There is no stage ${show(name)} in config/stages.ts, only ${Object.keys(stages).join(', ')}. Choose an existing stage with "-c stage=NAME", or add the stage to that file.`,
+      `There is no stage ${show(name)} in config/stages.ts. The stages are ${Object.keys(stages).join(', ')}. Choose an existing stage with "-c stage=NAME", or add the stage to that file.`,
     );
   }
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(name)) {

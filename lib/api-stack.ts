@@ -45,7 +45,8 @@ export class ApiStack extends Stack {
     }
     new CfnOutput(this, 'ApiUrl', {
       value: this.httpApi.url,
-      description: "The API for RPs' servers. It is the same API as at the console's URL, but without CloudFront",
+      description:
+        "The URL of the API for the servers of RPs. The console's URL serves the same API through CloudFront",
     });
   }
 }

@@ -130,7 +130,7 @@ export class MeteringStack extends Stack {
     const beginDiscarding = new ScheduledFunction(this, 'begin-discarding', {
       every: Duration.hours(1),
       description:
-        'Begins to discard customers that nobody activated or that the operator unsubscribed, and resumes stopped discardings',
+        'Begins to discard customers that nobody activated or that the operator unsubscribed, and resumes discardings that stopped',
       stage,
       table,
       environment: { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl },
@@ -158,7 +158,7 @@ export class MeteringStack extends Stack {
   private closeMonths({ stage, table }: MeteringStackProps): ScheduledFunction {
     return new ScheduledFunction(this, 'close-months', {
       every: Duration.hours(1),
-      description: 'Closes the months that are due, including months that earlier runs missed',
+      description: 'Closes the months that are due, including months that earlier runs did not close',
       // A run makes 16 queries for each RP. Only with a full core do the runs close a month for all customers within
       // hours.
       memorySize: 1_769,

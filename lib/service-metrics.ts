@@ -42,8 +42,8 @@ export function serviceMetrics({
       ...sum,
     });
   /**
-   * Returns the age of records when a consumer of the stream receives them. The age grows while the consumer retries a
-   * record.
+   * Returns the metric of the age that stream records have when a consumer receives the records. The age grows while
+   * the consumer retries a record.
    */
   const lagOf = (consumer: IFunction) => consumer.metric('IteratorAge', { statistic: Stats.MAXIMUM });
   return {

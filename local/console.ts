@@ -28,7 +28,7 @@ export function createConsole(folder: string): (request: IncomingMessage) => Ans
       for (const [name, value] of Object.entries(localHeaders)) response.setHeader(name, value);
       const isPage = pagePath.test(pathname);
       if (isPage) request.url = consolePage;
-      // A malformed range makes sirv throw, and no page needs ranges.
+      // Removes the header `Range`, because a malformed range makes sirv throw, and no page needs ranges.
       delete request.headers.range;
       await new Promise<void>((resolve) => {
         response.once('close', resolve);

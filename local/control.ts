@@ -13,11 +13,11 @@ export interface ControlOptions {
   readonly url: string;
   /** The service's time zone, an IANA name. */
   readonly timeZone: string;
-  /** Returns the people whom the page signs in. */
+  /** Returns the demo people whom the local page offers to sign in. */
   readonly people: () => Promise<readonly Person[]>;
-  /** Requests a sign-in link for an address, without the limit on links. */
+  /** Requests a sign-in link for an address, even if the address already got its maximum number of links. */
   readonly requestLink: (email: string) => Promise<void>;
-  /** Returns whether a link still works. */
+  /** Returns whether the link with a token still works. */
   readonly isLive: (token: string) => Promise<boolean>;
   readonly clock: SettableClock;
   /** Delays a change of the clock until no request is running. */

@@ -80,7 +80,7 @@ const CONTACT = 'sales@example.com';
 
 /**
  * Starts the service on loopback: the table, all routes behind a gateway, and the pollers, the queue and the schedules
- * that call the event handlers. Throws if the table belongs to another time zone.
+ * that call the event handlers. Throws if the table was created for another time zone.
  */
 export async function startService(options: ServiceOptions): Promise<LocalService> {
   const {
@@ -196,7 +196,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   });
   const console = consoleFolder === undefined ? () => undefined : createConsole(consoleFolder);
   server.on('request', (request, response) => {
-    // A website whose name resolves to this machine's address must not read the outbox.
+    // A website must not read the outbox, even if its host name resolves to the address of this machine.
     if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? '')) {
       response.writeHead(421).end();
       return;

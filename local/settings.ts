@@ -14,12 +14,12 @@ const settings = z.object({
     .transform((path) => resolve(path)),
   /** Whether `npm start` loads demo customers into an empty table. */
   DEMO: z.enum(['on', 'off'], 'Set DEMO=off, or unset DEMO to load demo customers into an empty table').default('on'),
-  /** The time zone of the months in which users are counted. */
+  /** The time zone in which the months begin and end for which users are counted. */
   SERVICE_TIME_ZONE: z
     .string()
     .refine(isTimeZone, 'Set the IANA name of a time zone, such as SERVICE_TIME_ZONE=Asia/Tokyo')
     .default('UTC'),
-  /** The endpoint of a running DynamoDB to use instead of the embedded engine. */
+  /** The endpoint of a running DynamoDB that the service uses instead of the embedded engine. */
   DYNAMODB_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'Set a URL, such as DYNAMODB_ENDPOINT=http://127.0.0.1:8000' })
     .optional(),
@@ -30,7 +30,9 @@ export type Settings = z.output<typeof settings>;
 /** The error for wrong settings. The message has a line for each wrong setting: the name, the value and what to do. */
 class SettingsError extends Error {}
 
-/** Reads the settings. An empty variable counts as unset. Throws `SettingsError`. */
+/**
+ * Reads the settings. An empty environment variable has the same effect as an unset variable. Throws `SettingsError`.
+ */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = settings.safeParse(given);

@@ -19,7 +19,7 @@ export interface Design {
   /** Starts a warm process with its own cache. */
   startProcess(services: CalendarServices): Report;
   /**
-   * Which code updates the MAU counters: the aggregator of the stream, or the design itself. A design with `itself`
+   * The code that updates the MAU counters: the aggregator of the stream, or the design itself. A design with `itself`
    * updates the counters of the RP and of the customer; a design with `itself-rp-only` updates only the counter of the
    * RP.
    */

@@ -25,7 +25,7 @@ export interface Aggregation {
   readonly seconds: number;
 }
 
-/** Runs the aggregator on records, in batches of `size`, and measures it. */
+/** Runs the aggregator on records, in batches of `size`, and returns the aggregator's consumption and time. */
 export async function aggregate(bench: BenchTable, streamed: readonly Streamed[], size: number): Promise<Aggregation> {
   const { table, meter } = bench.metered();
   const handler = build({ ...servicesOf(table, createMovedClock()), metrics: silent.metrics });

@@ -40,7 +40,7 @@ export interface Measured extends Scenario {
   readonly speedWithCounting: number;
 }
 
-/** The aggregator counts the scenarios' records in batches of this many new users. */
+/** The number of new users in each batch in which the aggregator counts the scenarios' records. */
 export const USERS_A_BATCH = 20;
 
 /** The state of one scenario, such as its table, the only customer of the table and the warm processes. */

@@ -32,7 +32,7 @@ export interface MovedClock extends Clock {
   /** Sets the clock `by` milliseconds ahead. */
   move(by: number): void;
 }
-/** Creates a clock that shows `BEGINNING`. */
+/** Creates a clock that shows `BEGINNING` until `move` is called. */
 export function createMovedClock(): MovedClock {
   let time = BEGINNING;
   return {

@@ -8,7 +8,7 @@ import type { ServiceMetrics } from '../service-metrics.ts';
 export interface AlarmsProps {
   readonly serviceName: string;
   readonly metrics: ServiceMetrics;
-  /** The topic that notifies the operator. */
+  /** The SNS topic that notifies the operator. */
   readonly topic: ITopic;
 }
 
@@ -18,7 +18,7 @@ interface Reason {
   readonly threshold: number;
   /** In how many consecutive periods of 5 minutes the metric must reach the threshold. @default 1 */
   readonly evaluationPeriods?: number;
-  /** Tells the operator what happened and what to do. */
+  /** The text that tells the operator what happened and what to do. */
   readonly description: string;
 }
 
@@ -55,12 +55,12 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
     },
     'requests-throttled': {
       metric: metrics.throttledRequests,
-      // A caller that is throttled briefly retries. If throttling lasts 15 minutes, somebody floods the API, or the
-      // throttles are too low for the number of customers. The threshold is low because the gateway may log only some
-      // of the refused requests when there are very many.
+      // A caller that is throttled only briefly succeeds with a retry. If throttling lasts 15 minutes, somebody floods
+      // the API, or the throttles are too low for the number of customers. The threshold is low because the gateway may
+      // log only some of the refused requests when there are very many.
       threshold: 100,
       evaluationPeriods: 3,
-      description: 'The gateway has throttled requests for 15 minutes. Find out who sends so many requests.',
+      description: 'API Gateway has throttled requests for 15 minutes. Find out who sends so many requests.',
     },
     'function-errors': {
       metric: metrics.functionErrors,
@@ -80,12 +80,12 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       // the stream keeps its records for 24 hours.
       threshold: Duration.minutes(10).toMilliseconds(),
       description:
-        'The aggregator processes records 10 minutes late, so the MAU shown are too low. Fix the aggregator within 24 hours, or the stream deletes records before they are counted.',
+        'The aggregator processes records 10 minutes late, so the console shows too few MAU. Fix the aggregator within 24 hours, or the stream deletes records before they are counted.',
     },
     'mail-lag': {
       metric: metrics.mailLag,
       // Sending an e-mail takes seconds. If SES throttles an e-mail or does not respond, a retry sends the e-mail
-      // within a minute or two. After 5 minutes, people who wait for a sign-in link give up.
+      // within a minute or two. A person who waits for a sign-in link gives up after about 5 minutes.
       threshold: Duration.minutes(5).toMilliseconds(),
       description:
         'E-mails, including sign-in links, have waited for 5 minutes. Check the errors of SES. The service stops trying to send an e-mail after 6 hours.',
@@ -95,7 +95,8 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       // The service deletes each refused e-mail. SES rarely refuses a recipient's address as malformed. If SES refuses
       // the sender's address, all e-mails are lost.
       threshold: 1,
-      description: 'SES refused e-mails permanently. Check that SES accepts the sender, and tell the recipients.',
+      description:
+        'SES refused e-mails permanently. Check that SES accepts the sender, and tell the recipients that their e-mails are lost.',
     },
     'recount-drift': {
       metric: metrics.recountDrift,
@@ -111,8 +112,8 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
     },
     'months-not-closed': {
       metric: metrics.unclosedCustomers,
-      // Lambda tries a run at most three times, minutes apart. Three failures are too few to raise the alarm
-      // "function-errors", but without a statement, the month cannot be billed.
+      // Lambda tries a run at most three times, with minutes between the tries. Three failures are too few to raise the
+      // alarm "function-errors", but without a statement, the month cannot be billed.
       threshold: 1,
       description: 'Months of customers could not be closed. Find out why before you bill these months.',
     },
@@ -126,13 +127,13 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       metric: metrics.failedAlerts,
       threshold: 1,
       description:
-        'MAU alerts could not be sent for 3 days, so the service stopped trying. Tell the representatives, and check the errors of SES.',
+        'MAU alerts could not be sent for 3 days, so the service stopped trying to send them. Tell the representatives, and check the errors of SES.',
     },
     'dead-letters': {
       metric: metrics.deadLetters,
       threshold: 1,
       description:
-        'Messages failed after many tries and are in a dead-letter queue. Fix the cause, then send the messages again or start a recount.',
+        'A dead-letter queue contains messages that could not be handled after several tries. Fix the cause, then send the messages again or start a recount.',
     },
   };
 }

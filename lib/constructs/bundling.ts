@@ -16,7 +16,7 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
     target: 'node24',
     // A cold start loads minified code faster. Minifying does not change the names of errors in the log, because error
     // classes state their names as strings. Source maps would be larger than the code. To read a stack trace after a
-    // failure, build the same commit with source maps.
+    // failure, the developer builds the same commit with source maps.
     minify: true,
     // Prefers the ES modules of a package, because esbuild can remove unused code only from ES modules.
     mainFields: ['module', 'main'],
@@ -26,8 +26,8 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
       // The code with which the SDK searches for credentials in files, SSO, processes and instance metadata would make
       // up a third of a bundle.
       '@aws-sdk/credential-provider-node': local('environment-credentials.ts'),
-      // An import of node:http as an ES module runs all its getters, which load WebSockets, fetch and more. These
-      // getters take 20 ms of a cold start.
+      // An import of node:http as an ES module runs all getters of node:http, which load WebSockets, fetch and more.
+      // The getters take 20 ms of a cold start.
       'node:http': local('required-http.ts'),
       ...(withoutCertificates && {
         '@peculiar/x509': noCertificates,
@@ -35,6 +35,6 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
         'reflect-metadata': noCertificates,
       }),
     },
-    // The SDK loads this package only for operations that stream events. The service uses no such operation.
+    // The SDK needs this package only for operations that stream events, which the service does not use.
     external: ['@smithy/core/event-streams'],
   }) as const satisfies BuildOptions;

@@ -8,7 +8,7 @@ import { consoleHeaders, consolePage, pagePath, transportSecuritySeconds } from 
 import type { HttpApi } from './http-api.ts';
 
 export interface ConsoleDistributionProps {
-  /** The description in CloudFront's list of distributions. */
+  /** The description of the distribution in CloudFront's list. */
   readonly comment: string;
   /** The console's files. */
   readonly bucket: IBucket;
@@ -20,7 +20,7 @@ export interface ConsoleDistributionProps {
 /** The HTTP statuses of errors that CloudFront caches by default. */
 const KEPT_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
-/** Serves the console and, under `/v1/`, the API, so that browsers see one origin. */
+/** A CloudFront distribution that serves the console and, under `/v1/`, the API, so that both have the same origin. */
 export class ConsoleDistribution extends Construct {
   readonly distribution: cloudfront.Distribution;
 
@@ -61,12 +61,12 @@ export class ConsoleDistribution extends Construct {
       {
         id: 'AwsSolutions::AwsSolutions-CFR2',
         reason:
-          'The files are the same for every visitor, and the API throttles and authenticates requests itself. A web ACL costs $5 a month and $0.60 for a million requests. The operator may add one.',
+          'The files are the same for every visitor, and the API throttles and authenticates requests itself. A web ACL costs $5 a month and $0.60 for a million requests. The operator may add a web ACL.',
       },
       {
         id: 'AwsSolutions::AwsSolutions-CFR3',
         reason:
-          "Access logs would store the readers' IP addresses next to paths that contain user IDs. The API logs each request without its path.",
+          'Access logs would store the IP addresses of visitors next to paths that contain user IDs. The API logs each request without its path.',
       },
       {
         id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
@@ -97,7 +97,7 @@ export class ConsoleDistribution extends Construct {
       viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
       // CloudFront caches each file for as long as the file's headers say, but for at least a second. Because of these
-      // headers, a deployment needs no invalidation.
+      // headers, a deployment need not invalidate cached files.
       cachePolicy: cloudfront.CachePolicy.CACHING_OPTIMIZED,
       compress: true,
       responseHeadersPolicy: new cloudfront.ResponseHeadersPolicy(this, 'Headers', headersOf(consoleHeaders)),
@@ -126,7 +126,7 @@ function apiOf({ domainName }: HttpApi): cloudfront.BehaviorOptions {
   };
 }
 
-/** Runs in CloudFront on each request outside the API. */
+/** The code of the CloudFront function that runs for each request that is not for the API. */
 const servePages = `function handler(event) {
   var request = event.request;
   if (${String(pagePath)}.test(request.uri)) request.uri = '${consolePage}';

@@ -112,7 +112,7 @@ export class ConsoleFiles extends Construct {
     allowOnObjects(
       's3:PutObject',
       `\${${stack.getLogicalId(this.bucket.node.defaultChild as CfnBucket)}.Arn}`,
-      'The function writes all files of a build, and only to this bucket.',
+      'The function writes all files of a build, but only to this bucket.',
     );
     return role;
   }

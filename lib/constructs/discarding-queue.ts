@@ -29,7 +29,7 @@ const TIMEOUT = Duration.minutes(5);
  */
 const SWEEP_AFTER = Duration.seconds(10 + 2 * LONGEST_TIMEOUT.toSeconds());
 
-/** The queue of data to discard, and the worker that discards it. */
+/** The queue of messages that say which data to discard, and the worker that discards the data. */
 export class DiscardingQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: DeadLetterQueue;
@@ -44,7 +44,7 @@ export class DiscardingQueue extends Construct {
       // while the worker handles it.
       visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds()),
       retentionPeriod: Duration.days(14),
-      // A message that failed five times, half an hour apart, will not succeed by itself.
+      // A message that failed five times, with half an hour between the tries, will not succeed without a fix.
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 5 },
     });
 
@@ -58,7 +58,7 @@ export class DiscardingQueue extends Construct {
         SWEEP_AFTER_SECONDS: String(SWEEP_AFTER.toSeconds()),
       },
       timeout: TIMEOUT,
-      // A pass over an RP makes 257 queries, which need a full core.
+      // The worker makes 257 queries for each RP, which need a full core.
       memorySize: 1_769,
       // The worker sends messages for remaining work to its own queue. By default, Lambda would stop this loop after 16
       // messages.

@@ -37,7 +37,8 @@ export class HttpApi extends Construct {
     const accessLogs = new ServiceLogs(this, 'AccessLogs');
     this.throttledRequests = new MetricFilter(this, 'Throttled', {
       logGroup: accessLogs,
-      // The access log contains the status in quotes. Only the gateway returns the status 429, never a function.
+      // The access log contains the status as a string, in quotes. Only the gateway returns the status 429, never a
+      // function.
       filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
       // The namespace distinguishes the stages, because a dimension would need a field in each line of the log.
       metricNamespace: props.name,
@@ -69,8 +70,8 @@ export class HttpApi extends Construct {
   }
 
   /**
-   * Connects routes with the function that serves them. The routes share one integration and one permission, so that
-   * each route adds only one resource to the stack.
+   * Connects routes with the Lambda function that serves these routes. The routes share one integration and one
+   * permission, so that each route adds only one resource to the stack.
    */
   serve(routes: readonly Route[], handler: IFunction): void {
     const integration = new SharedIntegration(`${handler.node.scope?.node.id ?? ''}-integration`, handler);
@@ -114,7 +115,7 @@ export class HttpApi extends Construct {
 /** An integration of many routes with one function, which adds no permission for each route. */
 class SharedIntegration extends HttpLambdaIntegration {
   protected override completeBind(): void {
-    // `serve` has added one permission for all routes.
+    // Adds nothing, because `serve` has added one permission for all routes.
   }
 }
 

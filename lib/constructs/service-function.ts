@@ -27,7 +27,7 @@ export interface ServiceFunctionProps {
    * the discarding queue
    */
   readonly timeout?: Duration;
-  /** The memory in MB. Lambda assigns CPU in proportion to memory: a full core at 1,769 MB. @default 512 */
+  /** The memory in MB. Lambda assigns CPU in proportion to memory, with a full core at 1,769 MB. @default 512 */
   readonly memorySize?: number;
   /** @default - CloudFormation creates a name */
   readonly functionName?: string;
@@ -84,7 +84,7 @@ export class ServiceFunction extends Construct {
         PLANS: JSON.stringify(stage.plans),
         TIME_ZONE: stage.timeZone,
         CONSOLE_URL: stage.origin,
-        // A dimension of every metric, which distinguishes the stages of an account.
+        // The value of a dimension of every metric, which distinguishes the stages in an account.
         POWERTOOLS_SERVICE_NAME: stage.serviceName,
         POWERTOOLS_METRICS_NAMESPACE: 'Fido2ServerService',
         ...environment,
@@ -97,7 +97,7 @@ export class ServiceFunction extends Construct {
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaTracing',
       reason:
-        'HTTP APIs do not support tracing, so a trace would add nothing to the metrics and the log. With the default of 5 % of requests, tracing would cost $0.25 for a million requests.',
+        'HTTP APIs of API Gateway do not support tracing, so a trace would show no more than the metrics and the log. With the default of 5 % of requests, tracing would cost $0.25 for a million requests.',
     });
     if (deadLetterQueue) return;
     Validations.of(this).acknowledge({

@@ -4,7 +4,7 @@ import type { Clock } from '../../functions/domain/time.ts';
 import { toIso } from '../../functions/domain/time.ts';
 import type { Mailer, Message } from '../../functions/email/mailer.ts';
 
-/** An e-mail as `GET /_local/mail` shows it. */
+/** An e-mail in the form that `GET /_local/mail` returns. */
 export interface OutboxMail extends Omit<Message, 'tags'> {
   readonly id: string;
   readonly sentAt: string;

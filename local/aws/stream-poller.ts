@@ -16,7 +16,10 @@ interface StreamAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
   readonly state?: Record<string, unknown>;
 }
-/** A batch as Lambda sends it. With a tumbling window, the batch contains its shard and the window's state. */
+/**
+ * A batch in the form in which Lambda sends it to a handler. With a tumbling window, the batch contains its shard and
+ * the window's state.
+ */
 export interface StreamBatch extends DynamoDBStreamEvent {
   readonly shardId: string;
   readonly state: Record<string, unknown>;
@@ -40,10 +43,10 @@ const POLL_EVERY = 250;
 const DRAIN_TRIES = 20;
 
 /**
- * Polls a stream from its beginning as an event source mapping does. Sends the records that pass the filter to the
- * handler, in order and in batches. Each batch waits until the handler has handled the previous batch. After a failure,
- * the next poll sends the failed record and all later records again. As with Lambda, a record can be delivered again
- * after a restart, so handlers must tolerate repeated records.
+ * Polls a stream from its beginning, in the same way as an event source mapping. Sends the records that pass the filter
+ * to the handler, in order and in batches. Each batch waits until the handler has handled the previous batch. After a
+ * failure, the next poll sends the failed record and all later records again. As with Lambda, a record can be delivered
+ * again after a restart, so handlers must tolerate repeated records.
  */
 export function startPolling(
   mapping: StreamMapping,
@@ -139,7 +142,7 @@ export function startPolling(
   }
 }
 
-/** Returns a record of the stream as Lambda sends it, with its time in seconds. */
+/** Returns a record of the stream in the form in which Lambda sends it, with the time in seconds. */
 function asLambdaSendsIt({ dynamodb, ...record }: _Record, eventSourceARN: string): DynamoDBRecord {
   const {
     ApproximateCreationDateTime: time,

@@ -39,7 +39,7 @@ export interface DemoOptions {
 }
 
 /**
- * Returns the demo's credentials. If the table is empty and the demo is wanted, loads the demo first. Returns undefined
+ * Returns the demo's credentials. If the table is empty and `wanted` is true, loads the demo first. Returns undefined
  * if the table has no demo customers. Throws `IncompleteDemoError` if an earlier start died while it loaded the demo.
  */
 export async function provideDemo(options: DemoOptions): Promise<DemoAccess | undefined> {

@@ -13,7 +13,7 @@ export class DemoRefusedError extends Error {
   }
 }
 
-/** A client of the service that uses HTTP only, like every other client. */
+/** A client of the service that uses only the HTTP API and the routes of the local service. */
 export type DemoClient = ReturnType<typeof createDemoClient>;
 
 /** Creates a client of the service at `url`. Every function throws `DemoRefusedError` if the service refuses a request. */

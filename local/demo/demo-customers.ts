@@ -53,8 +53,8 @@ export interface DemoCustomer {
 export const DEMO_MONTHS = 12;
 
 /**
- * The customers of the demo, which together show every license type and every state of a screen. `npm start` prints
- * commands for the first customer.
+ * The customers of the demo, which together show every license type and every state of a screen. The commands that `npm
+ * start` prints use the first customer.
  */
 export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
   {
@@ -158,7 +158,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
   {
     name: 'Old Mill Press',
     representative: { name: 'Femi Haddad', email: 'femi@oldmill.example' },
-    shows: 'Starter, expired: no new RPs or users, but existing users keep working',
+    shows: 'Starter, expired: no new RPs or users, but operations of existing users still work',
     monthsAgo: 11,
     licenses: [{ monthsAgo: 11, type: 'starter', endsAt: ({ startOf }) => startOf(1), maxMau: 10 }],
     administrators: [],
@@ -192,5 +192,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
   },
 ];
 
-/** The people to sign in as, each with the feature or state that the person demonstrates. */
+/**
+ * The demo people as whom a user can sign in, each with the feature or state that the person's customer demonstrates.
+ */
 export const demoPeople = demoCustomers.map(({ representative, shows }) => ({ email: representative.email, shows }));

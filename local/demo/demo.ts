@@ -26,7 +26,7 @@ interface LoadedRp {
   readonly apiKey: string;
   registeredUsers: number;
 }
-/** A demo customer while it loads. */
+/** A demo customer whose data is being loaded. */
 interface LoadedCustomer {
   readonly definition: DemoCustomer;
   id: string;
@@ -139,7 +139,10 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
     loaded.registeredUsers = users.length;
   }
 
-  /** Reports one to three operations of each active user, between two instants of a month in epoch milliseconds. */
+  /**
+   * Reports one to three operations of each active user, with times between two instants of a month, in epoch
+   * milliseconds.
+   */
   async function reportMonth(rps: LoadedCustomer['rps'], monthsAgo: number, from: number, to: number): Promise<void> {
     await Promise.all([...rps].map(([rp, loaded]) => reportOperations(rp, loaded, monthsAgo, from, to)));
   }
@@ -163,7 +166,10 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
 
 const userIds = (count: number) => Array.from({ length: count }, (_, index) => `user-${index + 1}`);
 
-/** Returns the users of an RP in an order that differs from month to month. The active users come first. */
+/**
+ * Returns the users of an RP in an order that differs from month to month. The first users of the order are active in
+ * the month.
+ */
 function inOrderOf(monthsAgo: number, { rpId }: DemoRp, users: number): string[] {
   const place = (userId: string) => fraction(`${rpId} ${monthsAgo} ${userId}`);
   return userIds(users).sort((a, b) => place(a) - place(b));
