@@ -11,7 +11,7 @@ const settings = z.strictObject(
     /** The origin of the console and the API. Every e-mailed link begins with this origin. */
     origin: text(
       isOrigin,
-      'Set an https URL that has no port, no path and no slash at its end, such as "https://console.example.com"',
+      'Set an https URL without a port, without a path and without a slash at its end, such as "https://console.example.com"',
     ),
     /**
      * The certificate for the origin's host. @default - none: the console has only the host name that CloudFront

@@ -85,7 +85,7 @@ describe('the export of statements', () => {
         '2026-10: statements of 2 customers, 1 missing.',
         'The hourly run will create the missing statements. Export the statements again after the next run.',
         'The export does not include customers whose data was discarded after the month.',
-        'There is a total for each currency; the total without a currency is for Free, which has no fee.\n',
+        'The export has a total for each currency; the total without a currency is the total of Free, which has no fee.\n',
       ].join('\n'),
     );
   });
@@ -231,7 +231,7 @@ describe('the pages of the operator function', () => {
       '',
     ]);
     expect(exported.notes).toContain('2026-10: statements of 3 customers, 1 missing.');
-    expect(exported.notes).toContain('There is a total for each currency.');
+    expect(exported.notes).toContain('The export has a total for each currency.');
   });
 
   it('are combined into one list of customers, in the order of their sign-up', async () => {
