@@ -28,7 +28,7 @@ const CYCLES = (30 * 24) / RUNS;
 const FEW = 4;
 
 /**
- * Measures the hourly recounts of tables of which each differs from another in one property, and reports the
+ * Measures the hourly recounts of tables that differ in one property, such as the number of RPs, and reports the
  * differences. No counter needs a correction. The largest RP has `records` active-user records.
  */
 export async function benchRecount(endpoint: string, records: number): Promise<Report> {

@@ -38,8 +38,8 @@ const { discarded, absent } = await reapplyClosingRecords(
     clock: { now: () => Date.now() },
     log: { info: log, warn: log, error: log },
     consoleUrl: '',
-    // The calendar only decides which months' partitions to read. One more month is read at either end, so any time
-    // zone finds all partitions.
+    // The calendar only decides which months' partitions to read. One more month is read at either end, so that the
+    // partitions are complete for a service in any time zone.
     calendar: createCalendar('UTC'),
   },
   records,

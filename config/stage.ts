@@ -38,8 +38,8 @@ const settings = z.strictObject(
     /** The e-mail address for customers with a paid license. */
     contact: email,
     /**
-     * The time zone in which the months begin and end for which users are counted. The time zone cannot change after
-     * the first deployment.
+     * The time zone that determines when each month begins and ends. The service counts users by month. The time zone
+     * cannot change after the first deployment.
      */
     timeZone: text(isTimeZone, 'Set the IANA name of a time zone, such as "UTC" or "Asia/Tokyo"'),
     /** The file of the plan catalogue, relative to the root of the repository. */
@@ -89,7 +89,7 @@ export function readStage(stages: Readonly<Record<string, unknown>>, name: strin
   }
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(name)) {
     throw new StageError(
-      `Stage ${show(name)} of config/stages.ts: rename it. The name is part of resource names, so start with a lower-case letter and continue with at most 19 of the characters a–z, 0–9 and "-".`,
+      `Stage ${show(name)} of config/stages.ts: rename it. The name is part of resource names, so the name must start with a lower-case letter, followed by at most 19 of the characters a–z, 0–9 and "-".`,
     );
   }
   const { planCatalogue: file, ...stage } = parse(settings, stages[name], `Stage "${name}" of config/stages.ts`);

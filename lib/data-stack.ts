@@ -9,8 +9,8 @@ export interface DataStackProps extends StackProps {
 }
 
 /**
- * The resources that hold data. They are in a stack of their own, so that the stacks that are deployed often cannot
- * change them.
+ * The resources that hold data, in a stack of their own, so that a deployment of the other stacks cannot change these
+ * resources.
  */
 export class DataStack extends Stack {
   readonly table: SingleTable;

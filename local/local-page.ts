@@ -4,7 +4,7 @@ import { DAY, toIso } from '../functions/domain/time.ts';
 import { html, type Html } from '../functions/email/html.ts';
 import type { OutboxMail } from './aws/outbox.ts';
 
-/** A demo person as whom the user of the page can sign in. */
+/** A demo person that the user of the page can sign in as. */
 export interface Person {
   readonly email: string;
   /** The feature or state that the console shows to this person. */

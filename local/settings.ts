@@ -14,7 +14,7 @@ const settings = z.object({
     .transform((path) => resolve(path)),
   /** Whether `npm start` loads demo customers into an empty table. */
   DEMO: z.enum(['on', 'off'], 'Set DEMO=off, or unset DEMO to load demo customers into an empty table').default('on'),
-  /** The time zone in which the months begin and end for which users are counted. */
+  /** The time zone that determines when each month begins and ends. The service counts users by month. */
   SERVICE_TIME_ZONE: z
     .string()
     .refine(isTimeZone, 'Set the IANA name of a time zone, such as SERVICE_TIME_ZONE=Asia/Tokyo')

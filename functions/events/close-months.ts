@@ -8,8 +8,8 @@ import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.
 /** The time, in milliseconds, that a run reserves for its last month, of a customer with many RPs and users. */
 const RESERVE = 3 * MINUTE;
 /**
- * Runs close the months of about ten thousand customers an hour. If a month is still open a day after it was due, later
- * runs will not close all overdue months either.
+ * Runs close the months of about ten thousand customers an hour. If a month is still open a day after it was due, the
+ * operator must find out why, because later runs will not close the month either.
  */
 const OVERDUE_AFTER = DAY;
 

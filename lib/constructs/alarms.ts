@@ -64,7 +64,7 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
     },
     'function-errors': {
       metric: metrics.functionErrors,
-      // After one or two failures, streams and queues succeed when they retry.
+      // One or two failures need no action, because streams and queues retry.
       threshold: 5,
       description: 'Lambda functions of the account crash, time out or fail. The dashboard shows which functions.',
     },

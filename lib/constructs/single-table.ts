@@ -39,8 +39,8 @@ export class SingleTable extends Construct {
   }
 
   /**
-   * Grants a role its rights to items of the table and of the table's index. A right names the kind of an item's
-   * partition key.
+   * Grants a role its rights to items of the table and of the table's index. Each right applies to the items whose
+   * partition keys are of one kind.
    */
   allow({ grantPrincipal }: IGrantable, rights: TableRights): void {
     const { tableArn } = this.table;

@@ -43,8 +43,8 @@ export function createGateway(
     const url = new URL(`http://localhost${request.url ?? '/'}`);
     const found = router.find(request.method as findMyWay.HTTPMethod, url.pathname);
     const route = (found?.store as Route | null) ?? fallback;
-    // Nobody can set the clock while this callback runs, so the event's time does not differ from the clock until the
-    // response is sent.
+    // Nobody can set the clock while this callback runs, so the time in the event stays correct until the response is
+    // sent.
     const answer = await turnstile.pass(() => {
       const event = toEvent(request, url, body, route, found?.params ?? {}, clock.now());
       const context = contextOf({ name: route.function }, event.requestContext.requestId);

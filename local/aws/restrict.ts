@@ -66,7 +66,8 @@ const isLike = (key: string, pattern: string) =>
   pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern;
 
 /**
- * The input of a call. Depending on the caller, the document client has marshalled the values of the input, or not yet.
+ * The input of a call. The values of the input are either plain values, or values that the document client has already
+ * marshalled.
  */
 type Input = Readonly<Record<string, unknown>>;
 type Write = Readonly<Partial<Record<'Put' | 'Update' | 'Delete' | 'ConditionCheck', Input>>>;

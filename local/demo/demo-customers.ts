@@ -193,6 +193,6 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
 ];
 
 /**
- * The demo people as whom a user can sign in, each with the feature or state that the person's customer demonstrates.
+ * The demo people that a user can sign in as, each with the feature or state that the person's customer demonstrates.
  */
 export const demoPeople = demoCustomers.map(({ representative, shows }) => ({ email: representative.email, shows }));
