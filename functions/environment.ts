@@ -5,9 +5,9 @@ import type { CalendarServices, Log, Services } from './domain/services.ts';
 import { openTable } from './table/engine/client.ts';
 
 /**
- * Returns an environment variable of the Lambda function. No other file reads environment variables. When the variable
- * is missing or empty, throws an error that names the variable. Functions read their settings when they start, so that
- * a missing setting makes the start fail, not a request.
+ * Returns an environment variable of the Lambda function. No other file in `functions/` reads environment variables.
+ * When the variable is missing or empty, throws an error that names the variable. Functions read their settings when
+ * they start, so that a missing setting makes the start fail, not a request.
  */
 export function setting(
   name:

@@ -10,8 +10,8 @@ const steering = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
  */
 const linking = /(?<=[\S\ufeff])[.:/@](?=[\S\ufeff])/gu;
 /**
- * The thinnest space that every mail client treats as the end of a web address. Mail clients do not treat zero-width
- * characters as the end.
+ * The thinnest space that every mail client treats as the end of a web address. Mail clients do not treat a zero-width
+ * character as the end of a web address.
  */
 const HAIR_SPACE = '\u200a';
 /**

@@ -17,8 +17,8 @@ export interface SesSettings {
 
 /**
  * Returns a mailer that sends through SES. The mailer calls SES at most twice for each e-mail, with a time-out of 6
- * seconds for each call. The time-out is long and a second retry is missing for the same reason: if SES accepted an
- * e-mail but its response arrives after the time-out, the retry sends the e-mail again.
+ * seconds for each call. The time-out is long and only one retry is allowed, because SES may accept an e-mail and
+ * respond after the time-out. The retry then sends the e-mail a second time.
  */
 export function sesMailer(settings: SesSettings, config: SESClientConfig = {}): Mailer {
   const client = new SESClient({
