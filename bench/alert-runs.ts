@@ -22,16 +22,16 @@ import { secondsOf } from './setting/statistics.ts';
 import { costs, whole, type Report } from './report.ts';
 import { dollars } from './units.ts';
 
-/** The shares of customers that have the MAU alert on, and that exceed the threshold. */
+/** The share of customers that have the MAU alert on, and the share of customers that exceed their threshold. */
 const ENABLED = 0.3;
 const EXCEEDING = 0.01;
 const THRESHOLD = 800;
 const RUNS_A_MONTH = 30 * 24 * 12;
-/** The maximum of a transaction. Full transactions are the fastest way to fill the engine's table. */
+/** The maximum number of writes in a transaction. Full transactions are the fastest way to fill the engine's table. */
 const WRITES_A_TRANSACTION = 100;
 const CUSTOMERS_A_TIME = 1_000;
 
-/** Measures a run that sends an alert for each exceeded threshold, and the next run, which has nothing left to send. */
+/** Measures a run that sends an alert for each exceeded threshold, and the next run, which has no alert to send. */
 export async function benchAlertRuns(endpoint: string, customers: number): Promise<Report> {
   const bench = await createTable(endpoint);
   const counts = { customers, enabled: customers * ENABLED, exceeding: customers * EXCEEDING };
@@ -60,21 +60,22 @@ export async function benchAlertRuns(endpoint: string, customers: number): Promi
     title: `Alert run: ${whole(customers)} customers, ${whole(counts.enabled)} MAU alerts on, ${whole(counts.exceeding)} thresholds exceeded`,
     tables,
     notes: [
-      `A month: a run every 5 minutes for 30 days, and one run with new alerts. Populating took ${populated.toFixed(0)} s. In this measurement, sending takes no time.`,
+      `"$ a month" is the price of a run every 5 minutes for 30 days, or of one run with new alerts. Populating took ${populated.toFixed(0)} s. In this measurement, sending an e-mail takes no time.`,
     ],
   };
 }
 
 /**
- * Fills a table with customers. For a customer below its threshold, a run reads only the entry in the finder and the
- * total. The table contains only these two items for such a customer, so that filling the table takes less than a
+ * Fills a table with customers. For a customer below its threshold, a run reads only the finder entry and the counter
+ * of the total MAU. Such a customer has only these two items in the table, so that filling the table takes less than a
  * minute.
  */
 async function populate(
   table: Table,
   { customers, enabled, exceeding }: Record<'customers' | 'enabled' | 'exceeding', number>,
 ): Promise<void> {
-  // The measurement does not read the stream, and writes with a stream take the engine four times as long.
+  // The table has no stream, because the measurement does not read a stream, and with a stream the engine takes four
+  // times as long for a write.
   const withoutStream = { TableName: table.name, StreamSpecification: { StreamEnabled: false } };
   await table.client.send(new UpdateTableCommand(withoutStream));
   const writesOf = (index: number): Write[] => {

@@ -10,7 +10,7 @@ import plans from '../config/plans.json' with { type: 'json' };
 import type { Goal, Report } from './report.ts';
 import { median } from './setting/statistics.ts';
 
-/** The bundle of a function, minified as the CDK deploys it. */
+/** The bundle of a function, in the minified form that the CDK deploys. */
 export interface Bundle {
   readonly name: LambdaFunctionName;
   readonly bytes: number;
@@ -18,10 +18,13 @@ export interface Bundle {
   /** @default - the bundle was not loaded */
   readonly load: Load | undefined;
 }
-/** Milliseconds to load a bundle and create its handler in a new process of this Node, without the start of Node. */
+/**
+ * The milliseconds that a new process of this Node takes to load a bundle and create its handler, without the time to
+ * start Node.
+ */
 interface Load {
   readonly median: number;
-  /** The fastest load is more reliable than the median when the machine has other work. */
+  /** The fastest load, which is more reliable than the median when the machine has other work. */
   readonly fastest: number;
 }
 
@@ -31,8 +34,8 @@ interface BundleLimits {
   readonly load: number;
 }
 /**
- * The functions `console` and `anonymous` verify passkeys, so their bundles are larger. A person waits for such a
- * bundle only once.
+ * The limits of the functions `console` and `anonymous`, which verify passkeys and therefore have larger bundles. A
+ * person waits for the load of such a bundle only once.
  */
 const limitsWithPasskeys: BundleLimits = { bytes: 700_000, load: 150 };
 const limits: BundleLimits = { bytes: 400_000, load: 120 };
@@ -40,7 +43,10 @@ const limits: BundleLimits = { bytes: 400_000, load: 120 };
 export const limitsOf = (name: LambdaFunctionName): BundleLimits =>
   name === 'console' || name === 'anonymous' ? limitsWithPasskeys : limits;
 
-/** The environment of a Lambda function. With it, a module creates its handler when it is loaded. */
+/**
+ * The environment variables of a Lambda function. With these variables, a module creates its handler when the module is
+ * loaded.
+ */
 const environment = {
   AWS_LAMBDA_FUNCTION_NAME: 'bench',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
@@ -71,21 +77,24 @@ if (typeof handler !== 'function') throw new Error('There is no handler.');
 console.log(took);
 process.exit();`;
 
-/** Measures the sizes of all bundles, and the load times of the `loaded` largest ones, each loaded `loads` times. */
+/**
+ * Measures the sizes of all bundles, and the load times of the `loaded` largest ones, each of which is loaded `loads`
+ * times.
+ */
 export async function benchBundles(loaded: number, loads: number): Promise<Report> {
   const bundles = await measureBundles(loaded, loads);
   const row = ({ name, bytes, gzippedBytes, load }: Bundle) =>
     [name, { 'KB minified': bytes / 1_000, 'KB gzipped': gzippedBytes / 1_000, ...load }] as const;
   return {
-    title: 'Bundles, as the CDK deploys them; ms to load',
+    title: 'Bundles that the CDK deploys; ms to load',
     tables: [Object.fromEntries(bundles.map(row))],
     goals: judge(bundles),
   };
 }
 
 /**
- * Returns the goals about bundles, and whether they are met. The measured value belongs to the bundle that exceeds its
- * limit most, or comes closest to its limit.
+ * Returns the goals about bundles, and whether they are met. The measured value is the value of the bundle that exceeds
+ * its limit most, or of the bundle closest to its limit if no bundle exceeds its limit.
  */
 export function judge(bundles: readonly Bundle[]): Goal[] {
   const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(1)} KB`;
@@ -110,7 +119,10 @@ export function judge(bundles: readonly Bundle[]): Goal[] {
       `bundles, minified: at most ${kilobytes(limits.bytes)}; ${kilobytes(limitsWithPasskeys.bytes)} with passkeys (of 1,000 bytes)`,
       sizes,
     ),
-    goal(`bundles load here in at most ${limits.load} ms; ${limitsWithPasskeys.load} ms with passkeys`, loads),
+    goal(
+      `time to load a bundle on this machine: at most ${limits.load} ms; ${limitsWithPasskeys.load} ms with passkeys`,
+      loads,
+    ),
   ];
 }
 

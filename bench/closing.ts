@@ -27,22 +27,25 @@ export async function benchClosing(endpoint: string, records: number): Promise<R
         'nothing is due': costs(empty.idle),
         'without active-user records': costs(empty.closing),
         [`with ${whole(records)} active-user records`]: costs(large.closing),
-        'each million of records, calculated': costs(times(difference(large.closing, empty.closing), 1e6 / records)),
+        'each million active-user records, calculated': costs(
+          times(difference(large.closing, empty.closing), 1e6 / records),
+        ),
       },
     ],
     notes: [
-      `It took ${large.seconds.toFixed(1)} s here, after ${large.populatingSeconds.toFixed(0)} s to write the records.`,
+      `Closing took ${large.seconds.toFixed(1)} s on this machine, after ${large.populatingSeconds.toFixed(0)} s to write the records.`,
     ],
   };
 }
 
 /**
- * Measures a run that closes a month, and a later run that finds nothing due. An unmeasured run between these two finds
- * the month closed.
+ * Measures a run that closes a month, and a later run that finds nothing due. An unmeasured run between these runs
+ * finds that the month is closed.
  */
 async function measureRuns(endpoint: string, records: number) {
   const bench = await createTable(endpoint);
-  // Closing does not use the stream, and this engine becomes slower with each record of a stream.
+  // The table has no stream, because closing does not use the stream, and the engine becomes slower with each stream
+  // record.
   await bench.table.client.send(
     new UpdateTableCommand({ TableName: bench.table.name, StreamSpecification: { StreamEnabled: false } }),
   );

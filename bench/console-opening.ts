@@ -12,21 +12,26 @@ import type { Goal, Report } from './report.ts';
 
 /** The API requests that the console sends until it has drawn the Customer screen. */
 export interface Opening {
-  /** The names of the routes, wave by wave. The console sends a wave after the answers to the wave before. */
+  /**
+   * The names of the routes in each wave. The console sends a wave of requests after it has received the responses to
+   * the previous wave.
+   */
   readonly waves: readonly (readonly string[])[];
   /** The Lambda functions that serve these routes. */
   readonly functions: readonly string[];
 }
 
 const CONSOLE = join(import.meta.dirname, '../web/dist');
-/** The minimum time without another request after which a wave counts as complete, in milliseconds. */
+/** The time without a further request after which a wave is complete, in milliseconds. */
 const QUIET = 1_500;
 const MAX_WAVES = 2;
 const MAX_FUNCTIONS = 1;
 
-/** Measures and reports how the console opens the Customer screen of a Free customer. It needs Chromium. */
+/**
+ * Measures and reports how the console opens the Customer screen of a Free customer. The measurement needs Chromium.
+ */
 export async function benchConsoleOpening(endpoint: string): Promise<Report> {
-  const title = 'Opening the Customer screen: requests in a row, and the Lambda functions that they touch';
+  const title = 'Opening the Customer screen: waves of requests, and the Lambda functions that serve the requests';
   const missing = existsSync(CONSOLE) ? missingChromium : 'The console is not built: npm run build';
   if (missing !== undefined) return { title, tables: [], notes: [`Not measured. ${missing}`] };
   const opening = await openInChromium(endpoint);
@@ -52,9 +57,9 @@ export function judge({ waves, functions }: Opening): Goal[] {
 }
 
 /**
- * Loads the Customer screen in a page that is signed in. Holds each API request until the console sends no further
- * request, and then answers all held requests together. On a slow machine, the function waits longer: twice as long as
- * the console took to send its first request.
+ * Loads the Customer screen in a page that is signed in. Delays every API request until the console sends no further
+ * request, and then sends the responses to all delayed requests together. On a slow machine, waits longer for a further
+ * request: twice the time that the console took to send its first request.
  */
 export async function measureOpening(page: Page): Promise<Opening> {
   const waves: string[][] = [];

@@ -24,7 +24,7 @@ import {
 import { costs, type Goal, type Report } from './report.ts';
 import { reads, type Units } from './units.ts';
 
-/** The units of the Customer view, including the check of the session, by customer and caller. */
+/** The units that the Customer view consumes, including the check of the session, by customer and caller. */
 type Views = Readonly<Record<string, Units>>;
 
 const MAX_READS = 4;
@@ -56,7 +56,7 @@ export function judge(views: Views): Goal[] {
   ];
 }
 
-/** Measures the Customer view of a small customer and of a customer with the maximum of everything. */
+/** Measures the Customer view of a small customer and of a customer with the maximum number and size of all data. */
 async function measureCustomerView(endpoint: string): Promise<Views> {
   const bench = await createTable(endpoint);
   const license = licenseFromPlan(catalogue.business, {
@@ -68,7 +68,7 @@ async function measureCustomerView(endpoint: string): Promise<Views> {
     name: WIDEST.repeat(200),
     address: WIDEST.repeat(500),
     phoneNumber: '+'.repeat(30),
-    // The maximum that the operator can set.
+    // The maximum number of upcoming licenses that the operator can set.
     upcomingLicenses: Array.from({ length: 5 }, () => license),
     registeredRps: RPS,
     registeredUsers: 1e9,
@@ -106,7 +106,7 @@ async function viewsOf(
       httpEvent('GET /v1/customer', { credential: token, now: BEGINNING }),
       contextOf({ name: 'get-customer' }),
     );
-    if (statusCode !== 200) throw new Error(`The Customer view answered ${statusCode}: ${body}`);
+    if (statusCode !== 200) throw new Error(`The Customer view returned the status ${statusCode}: ${body}`);
     const caller = administratorId === representativeId ? 'the representative' : 'another administrator';
     views[`${customer}, for ${caller}`] = meter.units();
   }

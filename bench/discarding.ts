@@ -8,16 +8,17 @@ import { difference, times, type Units } from './units.ts';
 
 const MAX_WRITES = 1;
 
-/** Measures discarding a customer with `items` active-user records. One process runs all steps in sequence. */
+/** Measures discarding a customer with `items` active-user records. One process runs all steps one after the other. */
 export async function benchDiscarding(endpoint: string, items: number): Promise<Report> {
-  // A customer without records has the same partitions, so the difference is the cost of the records.
+  // A customer without records has the same partitions, so the difference between the two measurements is the cost of
+  // the records.
   const empty = await discardOne(endpoint, 0);
   const all = await discardOne(endpoint, items);
   const each = times(difference(all.units, empty.units), 1 / items);
   return {
     title: `Discarding a customer of ${whole(items)} active-user records, with one RP`,
     tables: [{ 'a customer without records': costs(empty.units), all: costs(all.units), 'each record': costs(each) }],
-    notes: [`${whole(items / all.seconds)} items a second here.`],
+    notes: [`${whole(items / all.seconds)} items a second on this machine.`],
     goals: judge(each),
   };
 }
@@ -26,7 +27,7 @@ export async function benchDiscarding(endpoint: string, items: number): Promise<
 export function judge({ write }: Units): Goal[] {
   return [
     {
-      goal: `discarding: at most ${MAX_WRITES} write unit an item up to 1 KB outside the GSI, plus the reads`,
+      goal: `discarding: at most ${MAX_WRITES} write unit for an item of up to 1 KB that is not in the GSI, plus the reads`,
       measured: `${write.toFixed(3)} W`,
       met: write <= MAX_WRITES,
     },
@@ -35,7 +36,8 @@ export function judge({ write }: Units): Goal[] {
 
 async function discardOne(endpoint: string, items: number) {
   const bench = await createTable(endpoint);
-  // Discarding does not use the stream, and this engine becomes slower with each record of a stream.
+  // The table has no stream, because discarding does not use the stream, and the engine becomes slower with each stream
+  // record.
   await bench.table.client.send(
     new UpdateTableCommand({ TableName: bench.table.name, StreamSpecification: { StreamEnabled: false } }),
   );

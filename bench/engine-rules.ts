@@ -7,7 +7,7 @@ import { createTable } from './setting/population.ts';
 import type { Report } from './report.ts';
 import type { Units } from './units.ts';
 
-/** A rule on which the figures rely: the units that AWS documents, and the units that the engine reports. */
+/** A rule on which the figures rely, with the units that AWS documents and the units that the engine reports. */
 export interface Rule {
   readonly rule: string;
   readonly aws: string;
@@ -27,9 +27,9 @@ export async function benchEngineRules(endpoint: string): Promise<Report> {
     tables: [Object.fromEntries(rules.map(({ rule, aws, engine }) => [rule, { AWS: aws, 'this engine': engine }]))],
     notes: [
       differ.length === 0
-        ? 'The engine follows all of them.'
-        : `The engine differs in ${differ.length} rules, and the figures follow the engine.`,
-      'The figures contain no retries: the engine throttles nothing, and its transactions never conflict.',
+        ? 'The engine follows all of these rules.'
+        : `The engine does not follow ${differ.length} of these rules, so the figures differ from AWS.`,
+      'The figures contain no retries, because the engine never throttles a request, and its transactions never conflict.',
     ],
   };
 }
@@ -64,10 +64,10 @@ export async function checkEngineRules(endpoint: string): Promise<Rule[]> {
   await check('batch of 2 eventually consistent reads, one item absent', '1 read', () =>
     readItems(table, [key('one'), key('two')], 'eventual'),
   );
-  await check('put with an entry in the GSI', '1 write, 1 write to the GSI', () =>
+  await check('put of an item that is in the GSI', '1 write, 1 write to the GSI', () =>
     put({ ...key('indexed'), ...finder }),
   );
-  await check("update that leaves the GSI's entry as it is", '1 write', () =>
+  await check("update that does not change the item's entry in the GSI", '1 write', () =>
     client.send(new UpdateCommand({ TableName, ...add })),
   );
   await check('transaction of 2 updates under 1 KB and a check', '6 write', () =>
@@ -88,7 +88,9 @@ export async function checkEngineRules(endpoint: string): Promise<Rule[]> {
       ConsistentRead: true,
       Select: 'COUNT',
     });
-  await check('strongly consistent count of 5 items of 1 KB, as their sum', '2 read', () => client.send(count('many')));
+  await check('strongly consistent count of 5 items of 1 KB, charged by their total size', '2 read', () =>
+    client.send(count('many')),
+  );
   await check('strongly consistent count of no items', '1 read', () => client.send(count('none')));
   await put({ ...key('large'), text: KILOBYTE.repeat(5) });
   await check('eventually consistent read of an item of 5 KB', '1 read', () =>

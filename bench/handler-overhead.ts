@@ -12,10 +12,10 @@ import { median } from './setting/statistics.ts';
 import { whole, type Report } from './report.ts';
 
 /**
- * Measures how much time a handler adds to its domain call: for the middy chain, parsing and checking the body, the
- * answer, and the log line. The handler uses the same logger as in Lambda. The process has seen the users, so that no
- * call to the table hides the difference. For comparison, the last kind of request makes one call. The measurements of
- * handler and domain alternate.
+ * Measures the time that a handler adds to its call of the domain function: for the middy chain, for parsing and
+ * validating the body, for the response, and for the log line. The handler uses the same logger as in Lambda. The users
+ * are in the process's cache, so no table call hides the time that the handler adds. For comparison, the last kind of
+ * request makes one table call. The measurements of the handler and of the domain function alternate.
  */
 export async function benchHandlerOverhead(endpoint: string, iterations: number): Promise<Report> {
   const bench = await createTable(endpoint);
@@ -31,7 +31,7 @@ export async function benchHandlerOverhead(endpoint: string, iterations: number)
     const event = () =>
       httpEvent('POST /v1/rp/operations', { credential: apiKey, body: { operations }, now: BEGINNING });
     const { statusCode } = await handler(event(), context);
-    if (statusCode !== 200) throw new Error(`The handler answered ${statusCode}.`);
+    if (statusCode !== 200) throw new Error(`The handler returned the status ${statusCode}.`);
     const took: Record<'handler' | 'domain', number[]> = { handler: [], domain: [] };
     for (let index = 0; index < count; index += 1) {
       const given = event();
@@ -61,7 +61,7 @@ export async function benchHandlerOverhead(endpoint: string, iterations: number)
   ];
   bench.close();
   return {
-    title: 'Handler of report-operations, medians in ms. Handler and domain include the key check, from memory',
+    title: 'Handler of report-operations, medians in ms. Both times include the check of the API key from the cache',
     tables,
     notes: [`The handler logs ${whole(logLine)} bytes a request.`],
   };
@@ -74,8 +74,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Returns the logger of Lambda functions, whose output is discarded, and a function that returns the number of bytes
- * that the logger wrote.
+ * Returns the logger of Lambda functions, with an output that only counts bytes, and a function that returns the number
+ * of bytes that the logger wrote.
  */
 function countingLog(): { log: Log; written: () => number } {
   let bytes = 0;
@@ -86,7 +86,7 @@ function countingLog(): { log: Log; written: () => number } {
     },
   });
   const logger = new Logger({ serviceName: 'fido2-server-service-production' });
-  // The logger has no setting for its output, so this replaces its console.
+  // The logger has no setting for its output, so this call replaces its console.
   Reflect.set(logger, 'console', new Console(nowhere));
   const line =
     (level: keyof Log): Log[keyof Log] =>

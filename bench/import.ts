@@ -12,8 +12,8 @@ const CALLERS = 8;
 const USERS_A_REQUEST = 50;
 
 /**
- * Measures registering `users` users of a paid customer through the handler. 8 callers call at once, each with its own
- * process.
+ * Measures registering `users` users of a paid customer through the handler. 8 callers send requests at the same time,
+ * each to its own process.
  */
 export async function benchImport(endpoint: string, users: number): Promise<Report> {
   const bench = await createTable(endpoint);
@@ -38,7 +38,7 @@ export async function benchImport(endpoint: string, users: number): Promise<Repo
         httpEvent('POST /v1/rp/users', { credential: apiKey, body, now: BEGINNING }),
         contextOf({ name: 'register-users' }),
       );
-      if (statusCode !== 200) throw new Error(`Registering users answered ${statusCode}.`);
+      if (statusCode !== 200) throw new Error(`Registering users returned the status ${statusCode}.`);
     }
   };
   const seconds = await secondsOf(() => Promise.all(Array.from({ length: CALLERS }, call)));
@@ -50,8 +50,8 @@ export async function benchImport(endpoint: string, users: number): Promise<Repo
     title: `Import of ${whole(users)} users, ${CALLERS} callers, ${USERS_A_REQUEST} users a request`,
     tables: [{ 'each user': { ...costs(times(meter.units(), 1 / users)), 'users a second': users / seconds } }],
     notes: [
-      'Transactions never conflict here. In AWS, the transactions of one customer conflict on its count of users: the',
-      'service retries them with jitter for 2 seconds, and a cancelled try costs units too.',
+      'On this engine, transactions never conflict. In AWS, the transactions of one customer conflict on its count of users: the',
+      'service retries them with jitter for 2 seconds, and each cancelled try costs units too.',
     ],
   };
 }

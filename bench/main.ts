@@ -18,8 +18,9 @@ import { createRandom } from './setting/random.ts';
 import { sizes } from './sizes.ts';
 
 /**
- * `npm run bench` measures on the embedded engine how many units the service consumes and how long it takes. Each
- * measurement prints its tables when it ends. At the end, it prints the goals and whether they are met.
+ * `npm run bench` measures on the embedded engine how many units the service consumes and how much time it takes. Each
+ * measurement prints its tables when it ends. After the last measurement, the command prints the goals and whether they
+ * are met.
  */
 const { values } = parseArgs({
   options: {
@@ -66,7 +67,7 @@ const measurements: readonly (() => Promise<Report>)[] = [
 try {
   console.log(`FIDO2 Server Service: what it consumes, measured with ReturnConsumedCapacity
 Size ${name}: ${size.users} users of 20 operations for each scenario, ${size.rounds} rounds; seed ${values.seed}
-Node ${process.version} on ${availableParallelism()} cores. Other work on this machine makes the times longer.
+Node ${process.version} on ${availableParallelism()} cores. Other processes on this machine make the times longer.
 Prices: DynamoDB on demand, us-east-1, $0.625 a million write and $0.125 a million read units`);
   const goals: Goal[] = [];
   for (const measure of measurements) {
@@ -77,9 +78,9 @@ Prices: DynamoDB on demand, us-east-1, $0.625 a million write and $0.125 a milli
   printGoals(goals);
   const [load = 0] = loadavg();
   console.log(`\n${((performance.now() - start) / 1_000).toFixed(0)} s, load average ${load.toFixed(1)}`);
-  // The bench alone keeps two cores busy.
+  // The benchmark itself keeps two cores busy.
   if (load > Math.max(2, availableParallelism()) + 0.5) {
-    console.log('The machine had more work than cores. Compare the fastest times, not the medians.');
+    console.log('The machine had more running processes than cores. Compare the fastest times, not the medians.');
   }
 } finally {
   await engine.stop();

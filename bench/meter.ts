@@ -6,22 +6,22 @@ import {
 import type { Table } from '../functions/table/engine/client.ts';
 import { NO_UNITS, sum, type Units } from './units.ts';
 
-/** The consumption of calls of one kind. */
+/** The consumption of all calls of one kind. */
 export interface Use extends Units {
   /** The command and the prefix of its first key, such as `BatchGetItem ACTIVE`. Transactions have no prefix. */
   readonly call: string;
   readonly calls: number;
 }
 
-/** Sums the consumption of the calls of a table's client, by `ReturnConsumedCapacity`. */
+/** Sums the consumption of a table client's calls, which DynamoDB reports because of `ReturnConsumedCapacity`. */
 export interface Meter {
   uses(): Use[];
   /** Returns the consumption of all calls. */
   units(): Units;
   /**
    * Returns the number of waves of calls, which is the longest chain of calls that waited for each other. When a call
-   * begins, it belongs to the wave after the latest wave with an ended call. The number is meaningful only for one
-   * request at a time.
+   * begins, the meter finds the latest wave in which a call has ended, and counts the new call in the next wave. The
+   * number is meaningful only while one request runs at a time.
    */
   rounds(): number;
   /** Forgets all calls. */
@@ -32,13 +32,13 @@ type Input = Record<string, unknown>;
 const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 /**
- * Meters the calls of a table's client. No other table may share this client. A refused write costs units, but neither
- * AWS nor an engine reports them. The meter adds these units by AWS's rules for items of up to 1 KB:
+ * Meters the calls of a table's client. No other table may share this client. A refused write consumes units that
+ * neither AWS nor the engine reports. The meter adds these units by AWS's rules for items of up to 1 KB:
  *
  * - "If a ConditionExpression evaluates to false during a conditional write, DynamoDB still consumes write capacity":
  *   1 unit (Developer Guide, Working with items, Capacity units consumed by conditional writes);
  * - a cancelled transaction: 2 units for each item whose condition was false. AWS does not document whether it charges
- *   for the remaining items; `perhaps` sums 2 units for each remaining item.
+ *   for the items whose condition was true; `perhaps` contains 2 units for each of these items.
  */
 export function meter(table: Table): Meter {
   const uses = new Map<string, Use>();

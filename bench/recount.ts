@@ -18,15 +18,18 @@ import { costs, type Report } from './report.ts';
 import { difference, times, type Units } from './units.ts';
 
 const HOUR = 60 * 60 * 1_000;
-/** The service recounts a counter every 23 hours, so this many hourly runs recount it once. */
+/**
+ * The number of hourly runs in which the service recounts each counter once, because it recounts a counter every 23
+ * hours.
+ */
 const RUNS = 23;
-/** How often a counter is recounted in 30 days. */
+/** The number of times that a counter is recounted in 30 days. */
 const CYCLES = (30 * 24) / RUNS;
 const FEW = 4;
 
 /**
- * Measures hourly recounts of tables that each differ in one property, and reports the differences. No counter is
- * wrong. The largest RP has `records` active-user records.
+ * Measures the hourly recounts of tables that differ in one property, such as the number of RPs, and reports the
+ * differences. No counter needs a correction. The largest RP has `records` active-user records.
  */
 export async function benchRecount(endpoint: string, records: number): Promise<Report> {
   const measure = (rps: number, size: number) => measureCycle(endpoint, rps, size);
@@ -52,8 +55,8 @@ export async function benchRecount(endpoint: string, records: number): Promise<R
 }
 
 /**
- * Measures hourly runs that recount each counter once. The table has one customer with `rps` RPs and `records` records
- * for each RP, or no customer when `rps` is 0.
+ * Measures the hourly runs that recount each counter once, and returns the consumed units. The table has one customer
+ * with `rps` RPs and `records` records for each RP, or no customer when `rps` is 0.
  */
 async function measureCycle(endpoint: string, rps: number, records: number): Promise<Units> {
   const bench = await createTable(endpoint);

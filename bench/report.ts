@@ -1,18 +1,18 @@
 import { dollars, reads, writes, type Units } from './units.ts';
 
-/** A goal, and the measured value that meets or misses it. */
+/** A goal, and the measured value that meets or misses the goal. */
 export interface Goal {
   readonly goal: string;
   readonly measured: string;
   readonly met: boolean;
-  /** The names of the measured things that miss the goal, the worst first. */
+  /** The names of the measured things that miss the goal, such as bundles, the worst first. */
   readonly missedBy?: readonly string[];
 }
 type Row = Readonly<Record<string, number | string>>;
 /** The report of one measurement. */
 export interface Report {
   readonly title: string;
-  /** The rows of each table by their names. */
+  /** The tables, each as rows by row name. */
   readonly tables: readonly Readonly<Record<string, Row>>[];
   readonly notes?: readonly string[];
   readonly goals?: readonly Goal[];
@@ -25,7 +25,7 @@ export function print({ title, tables, notes = [] }: Report): void {
   for (const note of notes) console.log(note);
 }
 
-/** Prints goals and whether they are met. It names at most 9 things that missed a goal. */
+/** Prints goals and whether they are met. Names at most 9 of the measured things that missed a goal. */
 export function printGoals(goals: readonly Goal[]): void {
   console.log('\nGoals');
   for (const { goal, measured, met, missedBy = [] } of goals) {
@@ -45,7 +45,7 @@ export const costs = (units: Units, count = 1) => ({
 /** Returns a number as text, rounded to a whole number, with thousands separators. */
 export const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 
-/** Returns a number with 4 decimal places, and large numbers without any. */
+/** Returns a number as text with 4 decimal places, and a large number without decimal places. */
 const rounded = (value: number | string) =>
   typeof value === 'number' ? Number(value.toFixed(value < 1_000 ? 4 : 0)) : value;
 

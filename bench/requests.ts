@@ -10,14 +10,17 @@ import type { Units } from './units.ts';
 /** The consumption of single requests to report operations. */
 export interface RequestCosts {
   readonly keyCheck: Units;
-  /** The key check that writes the key's last use. */
+  /** The units of the check of the API key that also writes the time of the key's last use. */
   readonly keyCheckHourly: Units;
-  /** The first operation of a user in a month, and the same for a user whose ID and name have the maximum length. */
+  /**
+   * The units of the first operation of a user in a month, and of the first operation of a user whose ID and name have
+   * the maximum length.
+   */
   readonly firstOperation: Units;
   readonly firstOperationOfLongest: Units;
-  /** The second operation of the user, in another process, when the record exists already. */
+  /** The units of the second operation of the user in another process, when the active-user record already exists. */
   readonly laterOperation: Units;
-  /** The waves of calls that requests of 100 operations make. */
+  /** The numbers of waves of table calls, and of table calls, that requests of 100 operations make. */
   readonly rounds: Readonly<Record<string, { readonly rounds: number; readonly calls: number }>>;
 }
 
@@ -25,7 +28,10 @@ const MAX_ROUNDS = 3;
 const LONGEST_ID = `z${'Z'.repeat(127)}`;
 const HOURS_LATER = 2 * 60 * 60 * 1_000;
 
-/** Measures single requests, each in a process that remembers nothing. Operations are measured without the key check. */
+/**
+ * Measures single requests, each in a process with an empty cache. Operations are measured without the check of the API
+ * key.
+ */
 export async function measureRequests(endpoint: string): Promise<RequestCosts> {
   const bench = await createTable(endpoint);
   const { customerId, rpRef, apiKey, userIds } = await addCustomer(bench.table, 400);
@@ -55,7 +61,7 @@ export async function measureRequests(endpoint: string): Promise<RequestCosts> {
   const rounds = {
     '100 new users': await report(known),
     '100 users with a record': await report(known),
-    '50 with a record, 25 new, 25 not registered': await report([
+    '50 users with a record, 25 new users, 25 users not registered': await report([
       ...known.slice(0, 50),
       ...userIds.slice(100, 125),
       ...unregistered,
@@ -78,19 +84,19 @@ export async function measureRequests(endpoint: string): Promise<RequestCosts> {
 export async function benchRequests(endpoint: string): Promise<Report> {
   const requests = await measureRequests(endpoint);
   return {
-    title: 'Single requests. A later operation in the same process consumes nothing',
+    title: 'Single requests. A later operation of the user in the same process consumes no units',
     tables: [
       {
         'key check': costs(requests.keyCheck),
-        'key check that writes the last use, hourly': costs(requests.keyCheckHourly),
-        'first operation of a user and month': costs(requests.firstOperation),
+        'key check that writes the last use, once an hour': costs(requests.keyCheckHourly),
+        'first operation of a user in a month': costs(requests.firstOperation),
         '… with the longest user ID and display name': costs(requests.firstOperationOfLongest),
         'later operation, another process': costs(requests.laterOperation),
       },
       requests.rounds,
     ],
     notes: [
-      'When a replica has not seen a user yet, the service reads once more before the put. This fourth round never happens',
+      'If a replica does not have a new user yet, the service reads once more before the put. This fourth round never happens',
       'on this engine.',
     ],
     goals: judge(requests),
@@ -104,7 +110,7 @@ export function judge({ firstOperation, firstOperationOfLongest, rounds }: Reque
   const tooMany = Object.entries(rounds).filter(([, request]) => request.rounds > MAX_ROUNDS);
   return [
     {
-      goal: 'first operation of a user and month: 1 write, 1 read unit, before its share of the aggregator',
+      goal: 'first operation of a user in a month: 1 write unit and 1 read unit, without the units of the aggregator',
       measured: `${firstOperation.write} W, ${firstOperation.read} R`,
       met: isOneEach(firstOperation) && isOneEach(firstOperationOfLongest),
     },

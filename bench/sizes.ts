@@ -7,21 +7,21 @@ const standard = {
   rounds: 5,
   /** The number of customers in the measurement of the long tail. 49 customers fill a transaction of the aggregator. */
   tailCustomers: 196,
-  /** The number of batches that the aggregator counts. */
+  /** The number of batches that the aggregator counts in a measurement. */
   batches: 8,
   /**
-   * The numbers of active-user records of the largest RP of the recount, of the customer to discard, and of the month
-   * to close.
+   * The numbers of active-user records: of the largest RP in the recount, of the discarded customer, and of the closed
+   * month.
    */
   recountRecords: 4_000,
   discardedItems: 100_000,
   closedRecords: 100_000,
   /** The number of customers of an alert run. */
   alertCustomers: 100_000,
-  /** The number of requests of each kind that compare the handler with the domain. */
+  /** The number of requests of each kind with which the handler is compared with the domain function. */
   iterations: 1_000,
   importedUsers: 3_000,
-  /** How many bundles are loaded, the largest first, and how often each. */
+  /** How many bundles are loaded, the largest first, and how often each bundle is loaded. */
   loadedBundles: Number.POSITIVE_INFINITY,
   loads: 7,
 };
@@ -30,8 +30,8 @@ const standard = {
 export type Size = Readonly<typeof standard>;
 
 /**
- * Every size measures the same units, except for the key check: a shorter run spreads it over fewer operations. Writing the
- * million records of the full size takes longer than everything else.
+ * Every size measures the same units, except for the key check: in a shorter run, fewer operations share the units of a
+ * key check. Writing the million records of the full size takes longer than all other work.
  */
 export const sizes = {
   default: standard,

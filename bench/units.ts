@@ -1,8 +1,8 @@
 const KINDS = ['read', 'write', 'indexRead', 'indexWrite', 'perhaps'] as const;
 type Kind = (typeof KINDS)[number];
 /**
- * Capacity units of DynamoDB, separately for the table and its GSI. `perhaps` are additional write units that AWS may
- * charge, for the items of a cancelled transaction whose condition was true.
+ * Capacity units of DynamoDB, separately for the table and its GSI. `perhaps` are further write units, which AWS may
+ * charge for those items of a cancelled transaction whose condition was true.
  */
 export type Units = Readonly<Record<Kind, number>>;
 

@@ -9,7 +9,10 @@ import { DataStack } from '../lib/data-stack.ts';
 import { MeteringStack } from '../lib/metering-stack.ts';
 import { OperationsStack } from '../lib/operations-stack.ts';
 
-/** One stage of the service, chosen with `-c stage=NAME`, in the account and region of the current credentials. */
+/**
+ * The CDK app of one stage of the service. `-c stage=NAME` chooses the stage, and the current credentials choose the
+ * AWS account and region.
+ */
 export const app = new App();
 const stage = readStage(stages, String(app.node.tryGetContext('stage') ?? 'development'));
 const props = {
@@ -23,7 +26,7 @@ const { table, closingRecords } = new DataStack(app, id('data'), props);
 const metering = new MeteringStack(app, id('metering'), { ...props, table, closingRecords });
 const { discardingQueue, aggregator, mails, deadLetterQueues } = metering;
 const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue });
-// The metering stack checks the time zone. The check must pass before requests reach new functions of the API stack.
+// The metering stack checks that the time zone is unchanged. This check must pass before the API stack is updated.
 api.addStackDependency(metering);
 new ConsoleStack(app, id('console'), {
   ...props,

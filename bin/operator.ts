@@ -30,13 +30,13 @@ interface ExportOptions {
   readonly output?: string;
 }
 
-const CUSTOMER = 'ID of the customer, as shown by "customer list"';
+const CUSTOMER = 'ID of the customer, which "customer list" shows';
 
 /** `npm run operator`: the operator's command line. */
 const program = new Command('operator')
   .description('Manages the customers of the service: on this machine, with "npm start" running, or in AWS.')
-  .option('--stage <name>', 'use the stage of this name in AWS (default: the service on this machine)')
-  .option('--json', 'print JSON, also for errors')
+  .option('--stage <name>', 'send commands to the stage of this name in AWS (default: to the service on this machine)')
+  .option('--json', 'print results and errors as JSON')
   .showHelpAfterError('(For more, add --help to the command.)')
   .helpOption('--help', 'show this help')
   .helpCommand(false)
@@ -45,9 +45,9 @@ const program = new Command('operator')
     'after',
     `
 Without --stage, commands go to the service that "npm start" runs on this machine,
-at PORT (3000). With --stage, they invoke the function
-fido2-server-service-<stage>-operator, with the current AWS credentials and region
-(AWS_PROFILE, AWS_REGION).
+at the port of the environment variable PORT (default: 3000). With --stage, they invoke
+the function fido2-server-service-<stage>-operator, with the current AWS credentials and
+region (AWS_PROFILE, AWS_REGION).
 Write times in ISO 8601 with an offset, such as 2026-12-01T00:00:00Z. Output is in UTC.
 The exit code is 1 after an error.
 
@@ -60,7 +60,7 @@ The exit code is 1 after an error.
 
 const customer = program
   .command('customer')
-  .description('show customers; replace a lost address; unsubscribe a customer')
+  .description("show customers; replace a representative's lost address; unsubscribe a customer")
   .helpCommand(false);
 customer
   .command('list')
@@ -69,7 +69,7 @@ customer
 customer
   .command('show')
   .description(
-    'show a customer: current, later and earlier licenses; RPs; MAU of the last twelve months; progress of discarding',
+    'show a customer: current, upcoming and earlier licenses; RPs; MAU of the last twelve months; progress of discarding',
   )
   .argument('<customer>', CUSTOMER)
   .action((customerId: string) =>
@@ -77,11 +77,11 @@ customer
   );
 customer
   .command('set-representative-email')
-  .description("replace a representative's lost address; first verify who owns the new one")
+  .description("replace a representative's lost address; first verify who owns the new address")
   .argument('<customer>', CUSTOMER)
   .argument(
     '<email>',
-    'the new address, which gets a sign-in link; the old address gets a notice; sessions end and passkeys are deleted',
+    "the new address, which gets a sign-in link; the old address gets a notice; the representative's sessions end and passkeys are deleted",
   )
   .action((customerId: string, email: string) =>
     run((operator) => operator.run({ command: 'set-representative-email', customerId, email }), showNewEmail),
@@ -91,10 +91,10 @@ customer
   .command('unsubscribe')
   .description('unsubscribe a customer with any license, and discard all of its data permanently')
   .argument('<customer>', CUSTOMER)
-  .requiredOption('--confirm <name>', "the customer's name, exactly")
+  .requiredOption('--confirm <name>', "the customer's name, exactly as the list shows it")
   .requiredOption(
     '--statements-to <file>',
-    'a new CSV file for all statements of the customer, written before anything is deleted; the file must not exist',
+    'the CSV file to create with all statements of the customer, before anything is deleted; the file must not exist',
   )
   .action((customerId: string, { confirm, statementsTo }: UnsubscribeOptions) =>
     run(
@@ -106,21 +106,18 @@ customer
     ),
   );
 
-const license = program
-  .command('license')
-  .description('set licenses; cancel a license that starts later')
-  .helpCommand(false);
+const license = program.command('license').description('set licenses; cancel an upcoming license').helpCommand(false);
 license
   .command('set')
-  .description('set a license of a customer; the license is in force until the next license starts')
+  .description('set a license of a customer; the license is in force from its start until the next license starts')
   .argument('<customer>', CUSTOMER)
   .addOption(
     new Option('--type <type>', 'the plan')
       .choices(['free', 'starter', 'business', 'enterprise'])
       .makeOptionMandatory(),
   )
-  .option('--starts <time>', 'when it starts (default: now)')
-  .option('--ends <time>', 'when it ends; required for a paid license, not allowed for Free')
+  .option('--starts <time>', 'when the license starts (default: now)')
+  .option('--ends <time>', 'when the license ends; required for a paid license, not allowed for Free')
   .option('--max-mau <number>', "maximum MAU instead of the plan's, for a paid license", toCount)
   .option('--max-rps <number>', "maximum number of RPs instead of the plan's", toCount)
   .option('--max-users <number>', "maximum number of users instead of the plan's, for Free", toCount)
@@ -128,10 +125,10 @@ license
     'after',
     `
 To correct a mistake, set a license with the same start: it replaces the wrong license.
-Licenses that start later stay, even if you set Free; "license cancel" removes them.
+Upcoming licenses stay, even if you set Free; "license cancel" cancels an upcoming license.
 Free ends a paid license at once. A month is billed by the license in force at its end.
-The answer first shows the new license, the licenses that it replaces or ends, the last
-month that is still billed and the licenses that start later ("set" in the JSON). Then it
+The output first shows the new license, the licenses that it replaces or ends, the last
+month that is still billed and the upcoming licenses ("set" in the JSON). Then the output
 shows the customer as "customer show" does.
 
   npm run operator -- license set cus_2b0k… --type business \\
@@ -157,16 +154,16 @@ shows the customer as "customer show" does.
 
 license
   .command('cancel')
-  .description('cancel a license that starts later; the license before it stays in force')
+  .description('cancel an upcoming license; the license before it stays in force')
   .argument('<customer>', CUSTOMER)
-  .requiredOption('--starts <time>', 'its exact start, as shown by "customer show"')
+  .requiredOption('--starts <time>', 'exact start of the license, which "customer show" shows')
   .addHelpText(
     'after',
     `
 You cannot cancel a license that has started: replace it with "license set".
 A cancelled license stays in the list of licenses but has no effect.
-The answer first shows the cancelled license and the license that stays in force
-("cancelled" in the JSON). Then it shows the customer as "customer show" does.
+The output first shows the cancelled license and the license that stays in force
+("cancelled" in the JSON). Then the output shows the customer as "customer show" does.
 
   npm run operator -- license cancel cus_2b0k… --starts 2027-12-01T00:00:00Z`,
   )
@@ -182,9 +179,11 @@ program
   .description('statements of closed months')
   .helpCommand(false)
   .command('export')
-  .description("print a closed month's statements of all customers as CSV, with totals and the missing ones")
-  .requiredOption('--month <month>', 'such as 2026-11; a month closes on the 4th of the next month')
-  .option('--output <file>', 'write to this new file; the file must not exist (default: print)')
+  .description(
+    "print a closed month's statements of all customers as CSV, with totals and the customers without a statement",
+  )
+  .requiredOption('--month <month>', 'the month, such as 2026-11; a month closes on the 4th of the next month')
+  .option('--output <file>', 'the file to create with the CSV; the file must not exist (default: print the CSV)')
   .action(({ month, output }: ExportOptions) =>
     run(
       async (operator) => {
@@ -199,7 +198,10 @@ program
 
 await program.parseAsync();
 
-/** Runs a command as the operator, and prints the result or writes it to a new file. Sets exit code 1 after an error. */
+/**
+ * Runs a command as the operator, and prints the result or writes the result to a new file. Sets exit code 1 after an
+ * error.
+ */
 async function run<Result>(
   command: (operator: Operator) => Promise<Result>,
   show: (result: Result) => string,
@@ -236,13 +238,13 @@ function toCount(text: string): number {
 }
 
 /**
- * Returns the user and host name of the person at the command line, for the service's log. Nothing trusts this name: IAM
- * decides who may invoke the function, and CloudTrail records the principal if it records Lambda's data events.
+ * Returns the user and host name of the person at the command line, for the service's log. Nothing trusts this name:
+ * IAM decides who may invoke the function. If CloudTrail records Lambda's data events, it records the IAM principal.
  */
 function personHere(): string {
   try {
     return `${userInfo().username}@${hostname()}`;
   } catch {
-    return `unknown@${hostname()}`; // a user in a container may have no name
+    return `unknown@${hostname()}`; // a user in a container may have no user name
   }
 }

@@ -4,12 +4,18 @@ import { reapplyClosingRecords } from '../functions/domain/leaving/reapply-closi
 import { readKeptClosingRecords } from '../functions/table/closing-records.ts';
 import { openTable } from '../functions/table/engine/client.ts';
 
-/** `npm run reapply-closing-records`: a step of restoring a backup, before the service uses the restored table. */
+/**
+ * `npm run reapply-closing-records`: discards unsubscribed customers again after a backup was restored, before the
+ * service uses the restored table.
+ */
 const { table, closingRecords, endpoint } = new Command('reapply-closing-records')
   .description('Discards every unsubscribed customer in a restored table that the service does not use yet.')
   .requiredOption('--table <name>', 'the restored table')
   .requiredOption('--closing-records <name>', 'the table of closing records')
-  .option('--endpoint <url>', 'a DynamoDB on this machine (default: AWS, with the current credentials and region)')
+  .option(
+    '--endpoint <url>',
+    'the endpoint of a DynamoDB on this machine (default: AWS, with the current credentials and region)',
+  )
   .parse()
   .opts<{ table: string; closingRecords: string; endpoint?: string }>();
 
@@ -32,11 +38,12 @@ const { discarded, absent } = await reapplyClosingRecords(
     clock: { now: () => Date.now() },
     log: { info: log, warn: log, error: log },
     consoleUrl: '',
-    // The calendar only decides which partitions to read, and a margin of a month at either end covers every time zone.
+    // The calendar only decides which months' partitions to read. One more month is read at either end, so that the
+    // partitions are complete for a service in any time zone.
     calendar: createCalendar('UTC'),
   },
   records,
 );
 console.log(
-  `${records.length} closing records: discarded ${discarded} customers again; ${absent} are not in ${table}.`,
+  `${records.length} closing records: discarded ${discarded} customers again; ${absent} are not in the table ${table}.`,
 );

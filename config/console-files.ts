@@ -1,14 +1,16 @@
 /**
- * Describes, as data, how to serve the console's files. CloudFront in AWS and the local service on one machine both read it.
+ * Describes, as data, how to serve the console's files. CloudFront in AWS and the local service on one machine serve
+ * the files as this file describes.
  */
 
 const contentSecurityPolicy = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
-  // Mantine and the scroll lock of its dialogs insert style elements: the theme's variables, and a component's values
-  // for each width. S3 cannot serve another page with another nonce to each visitor, and a constant nonce protects
-  // nothing. Hashes would change with each value. The policy forbids the style attribute, which injected markup would
-  // use. React and Mantine set styles through the DOM, which does not count as an attribute.
+  // Mantine and the scroll lock of its dialogs insert style elements, with the theme's variables and with a component's
+  // values for each screen width. A nonce must differ in each response, but S3 serves the same page to every visitor.
+  // The hash of a style element would change with each value in it. The policy forbids style attributes, which injected
+  // markup could use. React and Mantine set styles through the DOM, which the policy does not treat as style
+  // attributes.
   'style-src': ["'self'", "'unsafe-inline'"],
   'style-src-attr': ["'none'"],
   'img-src': ["'self'"],
@@ -18,8 +20,8 @@ const contentSecurityPolicy = {
   'base-uri': ["'none'"],
   'form-action': ["'none'"],
   'frame-ancestors': ["'none'"],
-  // The policy has no require-trusted-types-for. In Chromium, it would stop Mantine at the first style element, because
-  // React fills this element through innerHTML.
+  // The policy has no require-trusted-types-for. In Chromium, this directive would stop Mantine at the first style
+  // element, because React fills this element through innerHTML.
 };
 
 const permissionsPolicy = {
@@ -34,7 +36,10 @@ const permissionsPolicy = {
   ),
 };
 
-/** How long a browser uses only TLS with the host, in seconds. The API on the same host sends the same time. */
+/**
+ * The time, in seconds, for which a browser uses only TLS with the host after a response. The API on the same host
+ * sends the same time.
+ */
 export const transportSecuritySeconds = 31_536_000;
 
 /** The headers of every file of the console, with names in lower case. */
@@ -53,13 +58,18 @@ export const consoleHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 } as const satisfies Readonly<Record<string, string>>;
 
-/** How long browsers keep a file. Files under `/assets/` have a hash of their content in their names. */
+/**
+ * The header `Cache-Control` of files, which says how long browsers may cache a file. Files under `/assets/` have a
+ * hash of their content in their names.
+ */
 export const consoleCaching = {
   assets: 'public, max-age=31536000, immutable',
   others: 'no-cache',
 } as const;
 
-/** Matches the paths of pages. Unlike a file, the last part of a page's path has no extension. */
+/**
+ * Matches the paths of pages. The last part of a page's path has no extension, unlike the last part of a file's path.
+ */
 export const pagePath = /\/[^./]*$/;
-/** The one page that is served for all of these paths. */
+/** The page that is served for every path that `pagePath` matches. */
 export const consolePage = '/index.html';

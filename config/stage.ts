@@ -8,34 +8,49 @@ const email = z.email('Set one e-mail address, such as "no-reply@example.com"');
 const text = (isRight: (text: string) => boolean, whatToDo: string) => z.string(whatToDo).refine(isRight, whatToDo);
 const settings = z.strictObject(
   {
-    /** The origin of the console and the API. Every e-mailed link begins with it. */
+    /** The origin of the console and the API. Every e-mailed link begins with this origin. */
     origin: text(
       isOrigin,
-      'Set an https URL without a port, a path or a slash at its end, such as "https://console.example.com"',
+      'Set an https URL without a port, without a path and without a slash at its end, such as "https://console.example.com"',
     ),
-    /** The certificate for the origin's host. @default - the console has a host name of CloudFront */
+    /**
+     * The certificate for the origin's host. @default - none: the console has only the host name that CloudFront
+     * assigns
+     */
     certificateArn: text(
       (arn) => /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/.test(arn),
       'Set the ARN of a certificate in ACM of us-east-1, as CloudFront requires, such as "arn:aws:acm:us-east-1:123456789012:certificate/…"',
     ).optional(),
-    /** The sender of the service's e-mails. Its domain becomes an identity of SES: one for each account and region. */
+    /**
+     * The sender of the service's e-mails. The stage creates an SES identity for the sender's domain, and an account
+     * can have only one identity for a domain in each region.
+     */
     sender: email,
-    /** How many e-mails SES accepts a second: 1 in its sandbox, and 14 for an account that has just left it. */
+    /**
+     * The maximum number of e-mails that SES accepts in a second: 1 while the account is in the SES sandbox, and 14
+     * just after the account has left the sandbox.
+     */
     emailsPerSecond: z
       .int('Set how many e-mails SES accepts in a second, such as 14')
       .min(1, 'Set how many e-mails SES accepts in a second, such as 14'),
-    /** The address that receives alarms. */
+    /** The e-mail address that receives alarms. */
     operator: email,
-    /** The address that a customer with a paid license can write to. */
+    /** The e-mail address for customers with a paid license. */
     contact: email,
-    /** The time zone of the months in which users are counted. Do not change it after the service has started. */
+    /**
+     * The time zone that determines when each month begins and ends. The service counts users by month. The time zone
+     * cannot change after the first deployment.
+     */
     timeZone: text(isTimeZone, 'Set the IANA name of a time zone, such as "UTC" or "Asia/Tokyo"'),
     /** The file of the plan catalogue, relative to the root of the repository. */
     planCatalogue: z.string('Set the path of a plan catalogue, such as "config/plans.json"'),
-    /** Whether to keep the table if its stack is deleted, and to protect it against deletion by mistake. */
+    /** Whether to keep the table if its stack is deleted, and to protect the table against deletion by mistake. */
     retained: z.boolean('Set true for a stage with customers, or false if "cdk destroy" should delete everything'),
   },
-  { error: ({ code }) => (code === 'unrecognized_keys' ? 'Remove the unknown settings' : 'Set an object of settings') },
+  {
+    error: ({ code }) =>
+      code === 'unrecognized_keys' ? 'Remove the unknown settings' : 'Set an object with the settings of the stage',
+  },
 );
 export type StageSettings = z.input<typeof settings>;
 
@@ -44,29 +59,37 @@ export interface Stage extends Omit<StageSettings, 'planCatalogue'> {
   readonly name: string;
   /** The prefix of the names of this stage's resources. */
   readonly serviceName: string;
-  /** The validated plan catalogue, as its file contains it. */
+  /** The plan catalogue in the form that its file contains, after validation. */
   readonly plans: z.input<typeof planCatalogue>;
 }
 
-/** The settings cannot be deployed. The message has a line for each fault, which says what to do. */
+/**
+ * The error for settings that cannot be deployed. The message has a line for each wrong setting, which says what to do.
+ */
 export class StageError extends Error {
   override readonly name = 'StageError';
 }
 
-/** The maximum size of the catalogue in characters. A function's environment holds 4 KB; names and addresses fit in the rest. */
+/**
+ * The maximum size of the plan catalogue in characters. A Lambda function's environment variables have at most 4 KB in
+ * total; the other variables fit in the rest.
+ */
 const MAX_PLANS = 3_000;
 const ROOT = join(import.meta.dirname, '..');
 
-/** Returns a stage by name. Throws `StageError` with the stage, the setting, the value and what to do. */
+/**
+ * Returns a stage by name. Throws `StageError`, whose message names the stage, the setting and its value, and says what
+ * to do.
+ */
 export function readStage(stages: Readonly<Record<string, unknown>>, name: string): Stage {
   if (!Object.hasOwn(stages, name)) {
     throw new StageError(
-      `There is no stage ${show(name)} in config/stages.ts, only ${Object.keys(stages).join(', ')}. Choose one of them with "-c stage=NAME", or add the stage to that file.`,
+      `There is no stage ${show(name)} in config/stages.ts. The stages are ${Object.keys(stages).join(', ')}. Choose an existing stage with "-c stage=NAME", or add the stage to that file.`,
     );
   }
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(name)) {
     throw new StageError(
-      `Stage ${show(name)} of config/stages.ts: rename it. The name is part of resource names, so use a letter and then up to 19 of a–z, 0–9 and "-".`,
+      `Stage ${show(name)} of config/stages.ts: rename it. The name is part of resource names, so the name must start with a lower-case letter, followed by at most 19 of the characters a–z, 0–9 and "-".`,
     );
   }
   const { planCatalogue: file, ...stage } = parse(settings, stages[name], `Stage "${name}" of config/stages.ts`);
@@ -119,9 +142,10 @@ function isOrigin(text: string): boolean {
   return protocol === 'https:' && port === '' && origin === text;
 }
 
-/** Returns whether a time zone has that IANA name. */
+/** Returns whether a name is the IANA name of a time zone. */
 export function isTimeZone(name: string): boolean {
-  // The calendar also accepts an offset such as "+09:00". An offset is not a name: it follows no change of local law.
+  // The calendar also accepts an offset such as "+09:00". An offset is not accepted here, because it ignores changes
+  // such as daylight saving time.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
     return Boolean(createCalendar(name));

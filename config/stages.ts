@@ -1,8 +1,8 @@
 import type { StageSettings } from './stage.ts';
 
 /**
- * The settings of each stage of the service. Deploy a stage with `-c stage=NAME`. Replace the examples before you deploy.
- * `stage.ts` explains each setting, and checks it.
+ * The settings of each stage of the service. Deploy a stage with `-c stage=NAME`. Replace the example values before you
+ * deploy. `stage.ts` explains and checks each setting.
  */
 export const stages: Readonly<Record<string, StageSettings>> = {
   development: {

@@ -5,9 +5,9 @@ import type { CalendarServices, Log, Services } from './domain/services.ts';
 import { openTable } from './table/engine/client.ts';
 
 /**
- * Returns an environment variable of the Lambda function. Only this file reads the environment. Throws an error that
- * names the variable when it is missing or empty. Functions read their settings when they start, so that a wrong
- * setting fails the start and not a later request.
+ * Returns an environment variable of the Lambda function. No other file in `functions/` reads environment variables.
+ * When the variable is missing or empty, throws an error that names the variable. Functions read their settings when
+ * they start, so that a missing setting makes the start fail, not a request.
  */
 export function setting(
   name:
@@ -29,7 +29,7 @@ export function setting(
   return value;
 }
 
-/** Creates the services that every function needs, from its environment. */
+/** Creates the services that every Lambda function needs, from the function's environment variables. */
 export function servicesFromEnvironment(): Services {
   return {
     table: openTable(setting('TABLE_NAME'), { random: Math.random }),
@@ -41,7 +41,7 @@ export function servicesFromEnvironment(): Services {
 
 /**
  * Adds the plan catalogue. Only Lambda functions that set or show plans call this function, because the code that
- * parses the catalogue makes up a quarter of a bundle.
+ * parses the plan catalogue makes up a quarter of a bundle.
  */
 export function withPlans<S extends Services>(services: S): S & PlanServices {
   return { ...services, plans: planCatalogue.parse(JSON.parse(setting('PLANS'))) };
@@ -69,9 +69,9 @@ function lambdaLog(): Log {
 }
 
 /**
- * Returns a Lambda handler. In Lambda, `onLambda` calls `make` when the module loads, so that a wrong environment fails
- * at once and clients are ready before the first event. Elsewhere, the returned handler calls `make` at its first
- * event, so code that uses only `build` never needs the environment.
+ * Returns a Lambda handler. In Lambda, `onLambda` calls `make` when the module loads, so that a wrong environment makes
+ * the start fail, and clients are ready before the first event. Outside Lambda, the returned handler calls `make` at
+ * its first event, so code that uses only `build` never needs the environment.
  */
 export function onLambda<Args extends unknown[], Result>(
   make: () => (...args: Args) => Result,

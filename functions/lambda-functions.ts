@@ -3,15 +3,15 @@ import type { TableRights } from './table/role-statements.ts';
 
 /**
  * The Lambda functions and the rights of their roles, as data. From this data, the CDK creates roles and bundles, and
- * the local service refuses a function every right that is not listed. Tests compare the rights with the requests that
- * the code makes.
+ * the local service refuses every call that the rights of a function do not allow. Tests compare these rights with the
+ * calls that the functions make to the table.
  */
 
 /** The properties of a function that the CDK and the local service need. */
 export interface LambdaFunction extends TableRights {
   /**
-   * Whether the bundle leaves out the packages that verify certificates. The function's code refuses a passkey with a
-   * certificate before it needs these packages. @default false
+   * Whether the bundle omits the packages that verify certificates. The code of such a function refuses a passkey with
+   * a certificate before these packages are needed. @default false
    */
   readonly withoutCertificates?: boolean;
 }
@@ -19,7 +19,7 @@ export interface LambdaFunction extends TableRights {
 export interface ApiFunction extends LambdaFunction {
   /** Whether the function sends messages to the discarding queue. @default false */
   readonly discards?: boolean;
-  /** Whether the function's answers name the operator's e-mail address. @default false */
+  /** Whether the function's responses contain the operator's e-mail address. @default false */
   readonly saysContact?: boolean;
 }
 
@@ -67,7 +67,7 @@ export const apiFunctions = {
   },
 } as const satisfies Record<ApiFunctionName, ApiFunction>;
 
-/** The functions without a route, each named after its file in `events/`. */
+/** The functions that serve no route of the API. Each has the name of its file in `events/`. */
 export const eventFunctions = {
   'aggregate-active-users': {
     table: { CUSTOMER: ['BatchGetItem', 'UpdateItem'], CHECKPOINT: ['GetItem', 'PutItem'] },

@@ -23,7 +23,8 @@ export class ApiStack extends Stack {
     super(scope, id, props);
     const { stage, table, discardingQueue } = props;
     this.httpApi = new HttpApi(this, 'HttpApi', { name: stage.serviceName });
-    // All functions of the API share a log group, so that a request is found in one place. Each line names its route.
+    // All functions of the API share one log group, so that the operator searches for a request in one place. Each log
+    // line names the route.
     const logGroup = new ServiceLogs(this, 'Logs');
     for (const [name, { discards, saysContact }] of Object.entries(apiFunctions) as [ApiFunctionName, ApiFunction][]) {
       const { function: handler } = new ServiceFunction(this, name, {
@@ -44,7 +45,8 @@ export class ApiStack extends Stack {
     }
     new CfnOutput(this, 'ApiUrl', {
       value: this.httpApi.url,
-      description: "The API for RPs' servers. It is the same API as at the console's URL, but without CloudFront",
+      description:
+        "The URL of the API for the servers of RPs. The console's URL serves the same API through CloudFront",
     });
   }
 }

@@ -8,7 +8,10 @@ export interface DataStackProps extends StackProps {
   readonly stage: Stage;
 }
 
-/** The resources that hold data, kept apart from the stacks that are deployed often. */
+/**
+ * The resources that hold data, in a stack of their own, so that a deployment of the other stacks cannot change these
+ * resources.
+ */
 export class DataStack extends Stack {
   readonly table: SingleTable;
   readonly closingRecords: ClosingRecords;

@@ -41,8 +41,8 @@ export class MeteringStack extends Stack {
       mapping: streamMappings.activeUsers,
       stage,
       table,
-      // A batch of 1,000 records takes a few transactions. If a transaction conflicts with others, it is retried for 2
-      // seconds.
+      // A batch of 1,000 records takes a few transactions. A transaction that conflicts with other transactions is
+      // retried for up to 2 seconds.
       timeout: Duration.minutes(1),
     });
     const sender = new Sender(this, 'Sender', { address: stage.sender });
@@ -92,7 +92,7 @@ export class MeteringStack extends Stack {
       stage,
       table,
       environment: { ...sender.environment, CONTACT: stage.contact },
-      // Enough for a batch of e-mails, even if SES takes 12 seconds for each.
+      // The time is enough for a batch of e-mails, even if SES takes 12 seconds for each e-mail.
       timeout: Duration.minutes(2),
     });
     sender.allowSending(mails.function);
@@ -106,8 +106,8 @@ export class MeteringStack extends Stack {
       stage,
       table,
       environment: { ...sender.environment, EMAILS_PER_SECOND: String(stage.emailsPerSecond) },
-      // A run claims an alert for twice this time-out. So when a claim expires, the run that made the claim has ended
-      // too.
+      // A run claims an alert for twice this time-out. So a claim expires only after the run that made the claim has
+      // ended.
       timeout: Duration.minutes(5),
     });
     sender.allowSending(mauAlerts.function);
@@ -130,7 +130,7 @@ export class MeteringStack extends Stack {
     const beginDiscarding = new ScheduledFunction(this, 'begin-discarding', {
       every: Duration.hours(1),
       description:
-        'Begins to discard customers that nobody activated or that the operator unsubscribed, and resumes stopped discardings',
+        'Begins to discard customers that nobody activated or that the operator unsubscribed, and resumes discardings that stopped',
       stage,
       table,
       environment: { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl },
@@ -142,7 +142,7 @@ export class MeteringStack extends Stack {
   private recount({ stage, table }: MeteringStackProps, aggregator: IFunction): ScheduledFunction {
     const recount = new ScheduledFunction(this, 'recount-active-users', {
       every: Duration.hours(1),
-      description: 'Compares the MAU counters of the open months with their records',
+      description: 'Compares the MAU counters of the open months with the active-user records',
       stage,
       table,
       environment: { AGGREGATOR_NAME: aggregator.functionName },
@@ -150,7 +150,7 @@ export class MeteringStack extends Stack {
     recount.function.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
     Validations.of(recount).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason: 'The only action with this resource is cloudwatch:GetMetricData, which does not support other resources.',
+      reason: 'The statement allows only cloudwatch:GetMetricData, which supports no resource other than "*".',
     });
     return recount;
   }
@@ -158,8 +158,9 @@ export class MeteringStack extends Stack {
   private closeMonths({ stage, table }: MeteringStackProps): ScheduledFunction {
     return new ScheduledFunction(this, 'close-months', {
       every: Duration.hours(1),
-      description: 'Closes the months that are due, including months that earlier runs missed',
-      // A run makes 16 queries for each RP. Only a full core closes a month for all customers within hours.
+      description: 'Closes the months that are due, including months that earlier runs did not close',
+      // A run makes 16 queries for each RP. Only with a full core do the runs close a month for all customers within
+      // hours.
       memorySize: 1_769,
       stage,
       table,
@@ -171,9 +172,10 @@ export class MeteringStack extends Stack {
       name: 'run-operator-command',
       stage,
       table,
-      // Closing the months of a large customer takes long, and the command line waits for it.
+      // A command may close all months of a large customer, which takes long, and the command line waits for the
+      // result.
       timeout: LONGEST_TIMEOUT,
-      // The command line finds the function by this name. IAM decides who may invoke it.
+      // The command line finds the function by this name. IAM decides who may invoke the function.
       functionName: `${stage.serviceName}-operator`,
     });
     new CfnOutput(this, 'OperatorFunctionName', { value: operator.function.functionName });

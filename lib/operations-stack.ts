@@ -28,7 +28,8 @@ export class OperationsStack extends Stack {
     const { stage, ...resources } = props;
     const topic = new Topic(this, 'Alarms', { enforceSSL: true });
     topic.addSubscription(new EmailSubscription(stage.operator));
-    // `enforceSSL` replaces the topic's default policy, which let alarms publish. This allows it again.
+    // `enforceSSL` replaces the topic's default policy, which allows CloudWatch alarms to publish. This grant allows
+    // them to publish again.
     topic.grantPublish(
       new ServicePrincipal('cloudwatch.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
@@ -37,7 +38,7 @@ export class OperationsStack extends Stack {
     Validations.of(topic).acknowledge({
       id: 'Serverless::Serverless-SNSRedrivePolicy',
       reason:
-        'SNS retries an e-mail for hours. An alarm on a dead-letter queue would go to the same address. The dashboard shows every alarm.',
+        'SNS retries an e-mail for hours. An alarm about a dead-letter queue would be e-mailed to the same address. The dashboard shows every alarm even without e-mails.',
     });
     const metrics = serviceMetrics({ serviceName: stage.serviceName, ...resources });
     const { alarms } = new Alarms(this, 'Alarm', { serviceName: stage.serviceName, metrics, topic });

@@ -42,8 +42,8 @@ export function serviceMetrics({
       ...sum,
     });
   /**
-   * Returns the age of records when a consumer of the stream receives them. The age grows while the consumer retries
-   * the records.
+   * Returns the metric of the age that stream records have when a consumer receives the records. The age grows while
+   * the consumer retries a record.
    */
   const lagOf = (consumer: IFunction) => consumer.metric('IteratorAge', { statistic: Stats.MAXIMUM });
   return {
@@ -56,7 +56,7 @@ export function serviceMetrics({
     errorsByRoute: byRoute(api.apiId, '5xx', 'Sum'),
     latencyByRoute: byRoute(api.apiId, 'Latency', 'p99'),
     // Without a dimension, these metrics cover all functions of the account and region, including future ones. An alarm
-    // cannot use a search expression, and a sum of metrics can have at most ten.
+    // cannot use a search expression, and an alarm on a sum can use at most ten metrics.
     functionErrors: Function.metricAllErrors(),
     functionThrottles: Function.metricAllThrottles(),
     concurrency: Function.metricAllConcurrentExecutions({ statistic: Stats.MAXIMUM }),
@@ -76,7 +76,10 @@ export function serviceMetrics({
   };
 }
 
-/** Returns the number of messages in all queues. A queue that was unused for hours reports nothing, which counts as zero. */
+/**
+ * Returns the number of messages in all dead-letter queues. SQS sends no metrics of a queue that was unused for hours,
+ * which counts as zero messages.
+ */
 function deadLettersIn(queues: readonly IQueue[]): MathExpression {
   const counts = queues.map(
     (queue, index) =>
@@ -90,7 +93,10 @@ function deadLettersIn(queues: readonly IQueue[]): MathExpression {
   });
 }
 
-/** Returns a metric for each route of the API. The metrics of a function would cover all its routes together. */
+/**
+ * Returns a metric of API Gateway for each route of the API. The metrics of a Lambda function would cover all its
+ * routes together.
+ */
 function byRoute(apiId: string, metricName: string, statistic: string): MathExpression {
   return new MathExpression({
     expression: `SEARCH('{AWS/ApiGateway,ApiId,Route,Stage} ApiId="${apiId}" MetricName="${metricName}"', '${statistic}', 300)`,

@@ -3,10 +3,10 @@ import type { DemoAccess } from './demo/demo-access.ts';
 import type { Person } from './local-page.ts';
 
 export interface BannerOptions {
-  /** Without a slash at its end. */
+  /** The base URL of the service, without a slash at its end. */
   readonly url: string;
   readonly timeZone: string;
-  /** In the form that the user may have given. */
+  /** The data directory, in the form that the user may have typed. */
   readonly dataDir: string;
   /** @default - no demo customers */
   readonly demo: DemoAccess | undefined;
@@ -14,7 +14,10 @@ export interface BannerOptions {
   readonly people: readonly Person[];
 }
 
-/** Returns the text that `npm start` prints: where to go, who can sign in, and commands that work as printed. */
+/**
+ * Returns the text that `npm start` prints: the URLs to open, the people who can sign in, and commands that work as
+ * printed.
+ */
 export function banner({ url, timeZone, dataDir, demo, people }: BannerOptions): string {
   return [
     `FIDO2 Server Service runs at ${url}/`,

@@ -1,14 +1,14 @@
 import type { Clock } from '../functions/domain/time.ts';
 
-/** A clock that can be set and continues to run from the time set. */
+/** A clock that can be set to a time, from which it continues to run. */
 export interface SettableClock extends Clock {
   /** Sets the clock to a time in epoch milliseconds; undefined sets it back to real time. */
   set(now: number | undefined): void;
 }
 
 /**
- * Creates a clock that shows real time until somebody sets it. Each `set` calls `forget`, so that caches with a
- * lifetime drop their values.
+ * Creates a clock that shows real time until somebody sets it. Each call of `set` also calls `forget`, so that caches
+ * discard values that expire at a time.
  */
 export function createClock(forget: () => void = () => undefined): SettableClock {
   let ahead = 0;

@@ -6,13 +6,13 @@ import { pathOf } from './control.ts';
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * Returns a function that serves the console's files as CloudFront does in AWS: with the same headers, and with the
- * same HTML page for every path of a page. The function returns undefined for a request to the API. It also serves a
- * build that is made while the service runs.
+ * Returns a function that serves the console's files as CloudFront does in AWS: with the same headers, and with one
+ * HTML page for every path of a page. For a request to the API, the function returns undefined. The function also
+ * serves a console that is built while the service runs.
  */
 export function createConsole(folder: string): (request: IncomingMessage) => Answer | undefined {
   const serve = sirv(folder, {
-    // With this option, sirv reads the folder at each request.
+    // With the option `dev`, sirv reads the folder at each request.
     dev: true,
     etag: true,
     extensions: [],
@@ -28,12 +28,12 @@ export function createConsole(folder: string): (request: IncomingMessage) => Ans
       for (const [name, value] of Object.entries(localHeaders)) response.setHeader(name, value);
       const isPage = pagePath.test(pathname);
       if (isPage) request.url = consolePage;
-      // A malformed range makes sirv throw, and no page needs ranges.
+      // Removes the header `Range`, because a malformed range makes sirv throw, and no page needs ranges.
       delete request.headers.range;
       await new Promise<void>((resolve) => {
         response.once('close', resolve);
-        // Vite's notes about the build are in a folder whose name begins with a dot. The deployment leaves out this
-        // folder too.
+        // Vite describes the build in a folder whose name begins with a dot. The deployment to AWS omits this folder
+        // too.
         if (/\/(\.|%2e)/i.test(pathname)) {
           response.writeHead(404).end();
           return;
@@ -47,7 +47,7 @@ export function createConsole(folder: string): (request: IncomingMessage) => Ans
 }
 
 /**
- * All headers but HSTS, which "MUST NOT" be sent without TLS (RFC 6797, 7.2). Behind a proxy with TLS on this machine,
- * HSTS would make the browser refuse every localhost URL without TLS for a year.
+ * All headers except HSTS, which "MUST NOT" be sent without TLS (RFC 6797, 7.2). Behind a proxy with TLS on this
+ * machine, HSTS would make the browser refuse every localhost URL without TLS for a year.
  */
 const { 'strict-transport-security': _forTls, ...localHeaders } = consoleHeaders;

@@ -13,17 +13,17 @@ export interface ControlOptions {
   readonly url: string;
   /** The service's time zone, an IANA name. */
   readonly timeZone: string;
-  /** Returns the people whom the page signs in. */
+  /** Returns the demo people whom the local page offers to sign in. */
   readonly people: () => Promise<readonly Person[]>;
-  /** Requests a sign-in link for an address, without the limit on links. */
+  /** Requests a sign-in link for an address, even if the address already got its maximum number of links. */
   readonly requestLink: (email: string) => Promise<void>;
-  /** Returns whether a link still works. */
+  /** Returns whether the link with a token still works. */
   readonly isLive: (token: string) => Promise<boolean>;
   readonly clock: SettableClock;
   /** Delays a change of the clock until no request is running. */
   readonly turnstile: Turnstile;
   readonly outbox: Outbox;
-  /** The schedules that `POST /_local/schedules/{name}` fires, by name. */
+  /** The schedules that `POST /_local/schedules/{name}` starts, by name. */
   readonly schedules: Readonly<Record<string, () => Promise<unknown>>>;
   /** The operator's function. */
   readonly operator: (event: unknown, context: { awsRequestId: string }) => Promise<unknown>;
@@ -44,12 +44,15 @@ interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The operator's command line invokes the function through Lambda's own API, here as in AWS. */
+/**
+ * The name of the operator's function. The operator's command line invokes the function through Lambda's API, on this
+ * machine as in AWS.
+ */
 const OPERATOR_FUNCTION = 'operator';
 
 /**
- * Returns a function that answers the routes of the local service only: `/_local/…` and Lambda's Invoke of the operator's
- * function. It returns undefined for any other request.
+ * Returns a function that handles only the routes of the local service: `/_local/…` and Lambda's Invoke of the
+ * operator's function. For any other request, the function returns undefined.
  */
 export function createControl(options: ControlOptions): (request: IncomingMessage) => Answer | undefined {
   const routes = controlRoutes(options);
@@ -61,7 +64,7 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
     return async (_, response) => {
       const body = await text(request);
       if (isFromElsewhere(request)) {
-        send(response, { status: 403, json: { error: 'Other websites may not do this.' } });
+        send(response, { status: 403, json: { error: 'Other websites may not send requests to the local service.' } });
         return;
       }
       const reply = found
@@ -74,7 +77,7 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
 
 /**
  * Returns whether a page of another website sent the request. A browser lets such a page send the request, but not read
- * the answer.
+ * the response.
  */
 const isFromElsewhere = ({ headers: { origin } }: IncomingMessage) =>
   origin !== undefined && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin);
@@ -192,7 +195,10 @@ function send(response: ServerResponse, { status = 200, json, text: body = '', h
   response.end(json === undefined ? body : JSON.stringify(json));
 }
 
-/** Returns the path of a request without its query. A malformed URL such as `//` stays as it is: no route answers it. */
+/**
+ * Returns the path of a request without its query. Returns a malformed URL such as `//` unchanged, which no route
+ * matches.
+ */
 export function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split(/[?#]/, 1)[0] ?? '/';
 }

@@ -1,4 +1,7 @@
-/** Returns a curl command for a POSIX shell. `as` is a session token or API key. A body is sent as JSON by POST. */
+/**
+ * Returns a curl command for a POSIX shell. `as` is a session token or API key. With a body, the command sends the body
+ * as JSON by POST.
+ */
 export function curl(url: string, { as, body }: { as?: string; body?: unknown }): string {
   return [
     'curl',

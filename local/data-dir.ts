@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Log } from '../functions/domain/services.ts';
 
-/** Another running service uses the data directory. */
+/** The error for a data directory that another running service uses. */
 export class DataDirInUseError extends Error {
-  /** The URL of that service. */
+  /** The URL of the running service. */
   readonly url: string;
   constructor(dataDir: string, url: string) {
     super(`${dataDir} is in use by the service at ${url}.`);
@@ -24,7 +24,7 @@ export function filesOf(dataDir: string) {
   const database = join(dataDir, 'dynamodb.sqlite');
   return {
     database,
-    /** The database, and the files that the engine keeps beside it. */
+    /** The file of the database, and the files that the engine creates beside this file. */
     databaseFiles: [database, `${database}-wal`, `${database}-shm`],
     outbox: join(dataDir, 'outbox.jsonl'),
     /** The discarding queue. */
@@ -37,8 +37,8 @@ export function filesOf(dataDir: string) {
 /**
  * Claims a data directory for the service at `url`, and creates the directory if it does not exist. The process that
  * listens on the directory's socket owns the claim, so the claim ends with the process, even after `kill -9`. A file
- * with a process ID would outlive the process and could then name an unrelated one. Returns a function that ends the
- * claim. Throws `DataDirInUseError` if another service owns the directory.
+ * with a process ID would outlive the process, and the ID could then belong to an unrelated process. Returns a function
+ * that ends the claim. Throws `DataDirInUseError` if another service owns the directory.
  */
 export async function claimDataDir(dataDir: string, url: string): Promise<() => Promise<void>> {
   await mkdir(dataDir, { recursive: true });
@@ -62,11 +62,11 @@ async function askOwner(path: string): Promise<string | undefined> {
   try {
     return await text(createConnection(path));
   } catch {
-    return undefined; // nobody listens; a killed process may have left the socket
+    return undefined; // no process listens, although a killed process may have left the socket
   }
 }
 
-/** Opens the log file. Each log entry is a line of JSON. `close` resolves when everything is written. */
+/** Opens the log file. Each log entry is a line of JSON. `close` resolves when all entries are written. */
 export function openLogFile(file: string): { log: Log; close: () => Promise<void> } {
   const stream = createWriteStream(file, { flags: 'a' });
   const line = (level: string) => (message: string, fields?: Record<string, unknown>) => {

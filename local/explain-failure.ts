@@ -15,22 +15,22 @@ export function explainFailure(error: unknown, settings: Settings | undefined): 
   }
   if (error instanceof IncompleteDemoError) {
     return endpoint === undefined
-      ? `${error.message} Delete ${dir} and start again: rm -r ${dir}. To keep the data as it is: rm ${dir}/demo.json`
-      : `${error.message} Empty the DynamoDB at ${endpoint} and start again (docker compose restart). To keep the data as it is: rm ${dir}/demo.json`;
+      ? `${error.message} Delete ${dir} and start again: rm -r ${dir}. To keep the data unchanged: rm ${dir}/demo.json`
+      : `${error.message} Empty the DynamoDB at ${endpoint} and start again (docker compose restart). To keep the data unchanged: rm ${dir}/demo.json`;
   }
   if (code === 'EADDRINUSE' && syscall === 'listen') {
-    return `Port ${port} is in use. Stop the process that listens there, or choose another port: PORT=${port + 1} npm start`;
+    return `Port ${port} is in use. Stop the process that listens on this port, or choose another port: PORT=${port + 1} npm start`;
   }
   if (code === 'EACCES' && syscall === 'listen') {
-    return `You may not listen on port ${port}. Choose a port above 1023: PORT=3000 npm start`;
+    return `The service may not listen on port ${port}. Choose a port above 1023: PORT=3000 npm start`;
   }
   if (['EACCES', 'EEXIST', 'ENOTDIR', 'EROFS'].includes(code ?? '')) {
-    return `The directory ${dir} cannot hold the data (${error.message}). Choose another directory: DATA_DIR=… npm start`;
+    return `The service cannot store data in the directory ${dir} (${error.message}). Choose another directory: DATA_DIR=… npm start`;
   }
   if (endpoint !== undefined && error instanceof UnavailableError) {
-    return `No DynamoDB answers at DYNAMODB_ENDPOINT, ${endpoint}. Start a DynamoDB (docker compose up --detach), or set another address.`;
+    return `No DynamoDB responds at DYNAMODB_ENDPOINT, ${endpoint}. Start a DynamoDB (docker compose up --detach), or set another address.`;
   }
-  // This project throws `Error` itself, with a message that says what to do. Any other error is unexpected, and its stack
-  // shows where it happened.
+  // Only this project's own code throws the class `Error` itself, with a message that says what to do. An error of any
+  // other class is unexpected, and its stack trace shows the failed line.
   return error.constructor === Error ? error.message : (error.stack ?? error.message);
 }

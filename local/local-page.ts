@@ -4,7 +4,7 @@ import { DAY, toIso } from '../functions/domain/time.ts';
 import { html, type Html } from '../functions/email/html.ts';
 import type { OutboxMail } from './aws/outbox.ts';
 
-/** A person to sign in as. */
+/** A demo person that the user of the page can sign in as. */
 export interface Person {
   readonly email: string;
   /** The feature or state that the console shows to this person. */
@@ -25,9 +25,9 @@ export interface LocalPage {
 
 /**
  * Returns the headers of the page. The page shows texts that strangers typed, so it runs no script and loads nothing
- * from elsewhere. Its forms need the URL of the console, because signing in leads to this URL, also from a page at
- * 127.0.0.1. The forms also need a referrer policy that lets browsers send the page's origin, which the local routes
- * check.
+ * from elsewhere. The policy allows forms to go to the console's URL, because signing in redirects to this URL, even
+ * from a page at 127.0.0.1. The referrer policy lets browsers send the page's origin with a form, because the local
+ * routes check the origin.
  */
 export const pageHeaders = (url: string) => ({
   'content-type': 'text/html; charset=utf-8',
@@ -93,7 +93,7 @@ function outbox(page: LocalPage): Html {
   </section>`;
 }
 
-/** Returns an e-mail with its links. An e-mail older than a day is folded, because its links have expired. */
+/** Returns an e-mail with its links. An e-mail older than a day is collapsed, because its links have expired. */
 function mailOf({ url, now, liveTokens }: LocalPage, mail: OutboxMail): Html {
   return html`<details ${Date.parse(mail.sentAt) > now - DAY ? 'open' : ''}>
     <summary>${mail.subject} <span class="quiet">to ${mail.to}, ${timeOf(mail.sentAt)}</span></summary>
@@ -106,7 +106,7 @@ function mailOf({ url, now, liveTokens }: LocalPage, mail: OutboxMail): Html {
   </details> `;
 }
 
-/** Returns the links of an e-mail: the console's page that each opens, and its token. */
+/** Returns the links of an e-mail. Each link has the path of the console page that it opens, and its token. */
 export const linksIn = ({ text }: OutboxMail) =>
   [...text.matchAll(/https?:\/\/\S+\/([\w-]+)#token=([\w-]+)/g)].map(([, path = '', token = '']) => ({ path, token }));
 

@@ -11,14 +11,14 @@ import { explainFailure } from './explain-failure.ts';
 import { startService } from './service.ts';
 import { readSettings, shownDir, type Settings } from './settings.ts';
 
-/** `npm start`: starts everything on this machine, and stops it again after a failure or a signal. */
+/** `npm start`: starts the whole service on this machine, and stops the service after a failure or a signal. */
 
-/** Functions that stop what was started, in the order of starting. */
+/** Functions that each stop one started part of the service, in the order in which the parts started. */
 const endings: (() => Promise<unknown>)[] = [];
 let ended: Promise<never> | undefined;
 /** The folder of the console. `npm start` builds the console before it runs this file. */
 const BUILT_CONSOLE = join(import.meta.dirname, '../web/dist');
-/** How long work may take to end, in milliseconds. */
+/** How long running work may take to end after a signal, in milliseconds. */
 const ENDS_WITHIN = 5_000;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
@@ -27,7 +27,7 @@ try {
   settings = readSettings(process.env);
   console.log(await start(settings));
 } catch (error) {
-  // A signal during the start makes the start fail. Nobody needs to see this failure.
+  // A signal during the start makes the start fail. The user caused this failure and needs no message.
   if (!ended) console.error(explainFailure(error, settings));
   await end(1);
 }
@@ -40,8 +40,8 @@ async function start(given: Settings): Promise<string> {
   endings.push(close);
 
   let isLoading = false;
-  // The next start cannot use an incomplete demo, so its files are deleted. A DynamoDB that the user runs is not
-  // changed.
+  // If the start ends while the demo loads, the next start cannot use the incomplete demo, so the demo's files are
+  // deleted. The data of a DynamoDB that the user runs is not deleted.
   endings.push(async () => {
     if (!isLoading || running !== undefined) return;
     await Promise.all(
@@ -85,7 +85,10 @@ async function start(given: Settings): Promise<string> {
   return banner({ url, timeZone, dataDir: shownDir(given), demo, people });
 }
 
-/** Stops everything, the last started first, then this process. The engine stops with the process in any case. */
+/**
+ * Stops all parts of the service, the last started part first, and then this process. The engine always stops with this
+ * process.
+ */
 function end(exitCode: number): Promise<never> {
   ended ??= Promise.race([endAll(), sleep(ENDS_WITHIN)]).then(() => process.exit(exitCode));
   return ended;

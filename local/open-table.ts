@@ -11,8 +11,8 @@ import { createClosingRecordsTableInput, createTableInput } from '../functions/t
 import { openTable, type Table } from '../functions/table/engine/client.ts';
 
 /**
- * Returns the configuration for clients of an engine on this machine. The engine ignores region and credentials. A call may
- * take 10 seconds, because an engine on a busy machine is slow without being broken.
+ * Returns the configuration for clients of an engine on this machine. The engine ignores region and credentials. A call
+ * may take 10 seconds, because on a busy machine a working engine may be slow.
  */
 export function localClientConfig(endpoint: string): DynamoDBClientConfig & Pick<Table, 'random'> {
   return {
@@ -24,7 +24,10 @@ export function localClientConfig(endpoint: string): DynamoDBClientConfig & Pick
   };
 }
 
-/** Opens the table of closing records that belongs to a table. Creates it if it does not exist. */
+/**
+ * Opens the table of closing records that belongs to a table. Creates the table of closing records if it does not
+ * exist.
+ */
 export async function openLocalClosingRecords(endpoint: string, tableName: string): Promise<Table> {
   const closingRecords = openTable(`${tableName}-closing-records`, localClientConfig(endpoint));
   await create(closingRecords, createClosingRecordsTableInput(closingRecords.name));
@@ -39,7 +42,10 @@ export async function openLocalTable(endpoint: string, name: string): Promise<{ 
   return { table, streamArn };
 }
 
-/** Creates a table if it does not exist. Returns its description once it is active. Throws after about 10 seconds. */
+/**
+ * Creates a table if it does not exist. Returns the table's description once the table is active. Throws after about 10
+ * seconds.
+ */
 async function create({ name, client }: Table, input: CreateTableCommandInput): Promise<TableDescription> {
   try {
     await client.send(new CreateTableCommand(input));

@@ -42,20 +42,20 @@ export interface ServiceOptions {
   readonly endpoint: string;
   /** @default 'fido2-server-service' */
   readonly tableName?: string;
-  /** The port of loopback to listen on. @default - a free one */
+  /** The port of loopback to listen on. @default - a free port */
   readonly port?: number;
   /** IANA name. @default 'UTC' */
   readonly timeZone?: string;
   readonly log: Log;
-  /** The file that keeps e-mails. @default - in memory */
+  /** The file that stores e-mails. @default - e-mails are stored only in memory */
   readonly outboxFile?: string;
-  /** The file that keeps the discarding queue. @default - in memory */
+  /** The file that stores the discarding queue. @default - the queue is stored only in memory */
   readonly queueFile?: string;
-  /** Returns the people whom the local page signs in. @default - nobody */
+  /** Returns the people whom the local page offers to sign in. @default - the page offers nobody */
   readonly people?: (table: Table) => Promise<readonly Person[]>;
   /** The folder of the built console. @default - no console */
   readonly consoleFolder?: string | undefined;
-  /** Receives each use of the table by a function. @default - ignored */
+  /** Receives each use of the table by a function. @default - uses are ignored */
   readonly onTableUse?: (name: LambdaFunctionName, use: TableUse) => void;
 }
 
@@ -69,18 +69,18 @@ export interface LocalService {
 }
 
 /**
- * How long after the fence to sweep, in milliseconds. The service remembers API keys for 10 seconds, and no request on
- * one machine lasts longer than a second.
+ * How long the sweep waits after the fence, in milliseconds. The service caches API keys for 10 seconds, and no request
+ * on one machine lasts longer than a second.
  */
 const SWEEP_AFTER = 11 * 1_000;
 /** The log message for a call that the role of a function does not allow. */
 export const ACCESS_DENIED = 'access denied';
-/** The address for customers with a paid license. */
+/** The e-mail address for customers with a paid license. */
 const CONTACT = 'sales@example.com';
 
 /**
- * Starts the service on loopback: the table, all routes behind a gateway, and the pollers, queue and schedules that drive
- * the event handlers. Throws if the table belongs to another time zone.
+ * Starts the service on loopback: the table, all routes behind a gateway, and the pollers, the queue and the schedules
+ * that call the event handlers. Throws if the table was created for another time zone.
  */
 export async function startService(options: ServiceOptions): Promise<LocalService> {
   const {
@@ -114,7 +114,8 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   await once(server, 'listening');
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
 
-  // The service forgets API keys when the clock is set. If the clock is set back, they would stay valid for too long.
+  // The service clears its cache of API keys when the clock is set. If the clock is set back, cached API keys would
+  // otherwise stay valid for too long.
   const clock = createClock(() => {
     services.rememberedApiKeys.clear();
   });
@@ -183,7 +184,8 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     timeZone,
     people: () => people?.(table) ?? Promise.resolve([]),
     requestLink: async (email) => {
-      // On this machine a user may sign in as a demo person more often than an address may receive links.
+      // On this machine, the user may sign in as a demo person more often than the limit on links allows, so the limit
+      // is removed first.
       await transact(table, { limit: dropLinkLimit(email) });
       await requestSignInLink(services, { email });
     },
@@ -194,7 +196,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   });
   const console = consoleFolder === undefined ? () => undefined : createConsole(consoleFolder);
   server.on('request', (request, response) => {
-    // A website whose name resolves to this machine's address must not read the outbox.
+    // A website must not read the outbox, even if its host name resolves to the address of this machine.
     if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? '')) {
       response.writeHead(421).end();
       return;

@@ -12,25 +12,27 @@ const settings = z.object({
     .string()
     .default('.local')
     .transform((path) => resolve(path)),
-  /** Whether an empty table gets demo customers. */
+  /** Whether `npm start` loads demo customers into an empty table. */
   DEMO: z.enum(['on', 'off'], 'Set DEMO=off, or unset DEMO to load demo customers into an empty table').default('on'),
-  /** The time zone of the months in which users are counted. */
+  /** The time zone that determines when each month begins and ends. The service counts users by month. */
   SERVICE_TIME_ZONE: z
     .string()
     .refine(isTimeZone, 'Set the IANA name of a time zone, such as SERVICE_TIME_ZONE=Asia/Tokyo')
     .default('UTC'),
-  /** The endpoint of a running DynamoDB to use instead of the embedded engine. */
+  /** The endpoint of a running DynamoDB that the service uses instead of the embedded engine. */
   DYNAMODB_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'Set a URL, such as DYNAMODB_ENDPOINT=http://127.0.0.1:8000' })
     .optional(),
 });
-/** The settings that `npm start` reads from its environment. */
+/** The settings that `npm start` reads from its environment variables. */
 export type Settings = z.output<typeof settings>;
 
-/** At least one setting is wrong. The message has a line for each: its name, its value and what to do. */
+/** The error for wrong settings. The message has a line for each wrong setting: the name, the value and what to do. */
 class SettingsError extends Error {}
 
-/** Reads the settings. An empty variable counts as unset. Throws `SettingsError`. */
+/**
+ * Reads the settings. An empty environment variable has the same effect as an unset variable. Throws `SettingsError`.
+ */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = settings.safeParse(given);
@@ -43,8 +45,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
 }
 
 /**
- * Returns the data directory as shown to the user. The path is relative if the directory is below the working
- * directory.
+ * Returns the path of the data directory in the form that messages show. The path is relative if the directory is below
+ * the working directory.
  */
 export function shownDir({ DATA_DIR }: Settings): string {
   const path = relative('', DATA_DIR);

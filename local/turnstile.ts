@@ -1,15 +1,17 @@
-/** Keeps requests apart from changes that must not happen during a request. */
+/** Prevents a change, such as setting the clock, from happening during a request. */
 export interface Turnstile {
-  /** Runs a request, once no change is waiting or running. */
+  /** Runs a request as soon as no change is waiting or running. */
   pass<T>(request: () => Promise<T>): Promise<T>;
-  /** Runs a change after the current requests end. Requests that arrive meanwhile wait for the change. */
+  /**
+   * Runs a change after the current requests end. Requests that arrive before the change has run wait for the change.
+   */
   change(change: () => void): Promise<void>;
 }
 
 /**
  * Creates a turnstile for the service's clock. In AWS a request lasts at most 30 seconds, and a month closes 5 minutes
- * after it stops accepting operations. On one machine, setting the clock could close a month during a request that
- * began earlier:
+ * after the service has stopped accepting operations of the month. On one machine, setting the clock could close a
+ * month during a request that began earlier:
  *
  *     request begins on the 3rd ────────────────────────── its record is put
  *                          clock: the 5th    month-close: counts without it

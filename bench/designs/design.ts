@@ -4,23 +4,24 @@ import { toTtl } from '../../functions/domain/time.ts';
 import type { ActiveUser } from '../../functions/table/active-users.ts';
 import { calendar } from '../setting/population.ts';
 
-/** One operation of a user, in a request of its own. */
+/** An operation of a user, which is the only operation of its request. */
 export interface Reported {
   readonly userId: string;
   /** Epoch milliseconds. */
   readonly occurredAt: number;
 }
-/** Handles an operation in a warm process, after the check of the API key. */
+/** Handles an operation in a warm process, after the API key was checked. */
 export type Report = (caller: RpCaller, operation: Reported) => Promise<'counted' | 'already-counted'>;
 
-/** A way to count each user once a month. Before every design, the API key is checked in the same way. */
+/** A way to count each user once a month. For every design, the API key is checked first, in the same way. */
 export interface Design {
   readonly name: string;
-  /** Starts a warm process with its own memory. */
+  /** Starts a warm process with its own cache. */
   startProcess(services: CalendarServices): Report;
   /**
-   * Which code updates the MAU counters: the aggregator of the stream, or the design itself. The design updates both
-   * counters, or only the counter of the RP.
+   * The code that updates the MAU counters: the aggregator of the stream, or the design itself. A design with `itself`
+   * updates the counters of the RP and of the customer; a design with `itself-rp-only` updates only the counter of the
+   * RP.
    */
   readonly counting: 'aggregator' | 'itself' | 'itself-rp-only';
 }

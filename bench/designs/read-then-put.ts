@@ -3,7 +3,7 @@ import { readUsers } from '../../functions/table/users.ts';
 import { recordOf, type Design } from './design.ts';
 
 /**
- * (b) The service's design without the memory of a warm process: read the record, check whether the user is registered,
+ * (b) The service's design without the cache of a warm process: read the record, check whether the user is registered,
  * put the record.
  */
 export const readThenPut: Design = {

@@ -6,9 +6,9 @@ import { recordOf, type Design } from './design.ts';
 
 /**
  * (c) A transaction for each operation, which puts the record and updates the counters, so that the stream is not used.
- * Like (a), it does not check whether the user is registered. With `both`, it updates the counters of the RP and of the
- * customer, as the service does. Without `both`, it updates only the counter of the RP, and the Customer view would
- * have to read the counters of all RPs.
+ * Like design (a), this design does not check whether the user is registered. With `both`, the transaction updates the
+ * counters of the RP and of the customer, as the service does. Without `both`, the transaction updates only the counter
+ * of the RP, so the Customer view would have to read the counters of all RPs.
  */
 const transactionEachTime = (name: string, both: boolean): Design => ({
   name,

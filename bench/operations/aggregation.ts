@@ -18,14 +18,14 @@ import { secondsOf } from '../setting/statistics.ts';
 import { eventsOf, readStream, type Streamed } from './stream.ts';
 import { times, type Units } from '../units.ts';
 
-/** The units and the time that the aggregator took for records. */
+/** The units that the aggregator consumed for records, and the time that the aggregator took. */
 export interface Aggregation {
   readonly records: number;
   readonly units: Units;
   readonly seconds: number;
 }
 
-/** Runs the aggregator on records, in batches of `size`, and measures it. */
+/** Runs the aggregator on records, in batches of `size`, and returns the aggregator's consumption and time. */
 export async function aggregate(bench: BenchTable, streamed: readonly Streamed[], size: number): Promise<Aggregation> {
   const { table, meter } = bench.metered();
   const handler = build({ ...servicesOf(table, createMovedClock()), metrics: silent.metrics });
@@ -46,7 +46,7 @@ export async function checkCounters(
   const total = await readTotalMau(table, customerId, MONTH, 'strong');
   if (ofRp !== mau || total !== inTotal) {
     throw new Error(
-      `The counters say ${ofRp} and ${total}, but ${mau} users were active. The benchmark's results are wrong.`,
+      `The counters show ${ofRp} and ${total}, but ${mau} users were active. The benchmark's results are wrong.`,
     );
   }
 }
@@ -63,8 +63,9 @@ async function putRecords({ table }: BenchTable, customers: readonly BenchCustom
 }
 
 /**
- * Measures the units of the aggregator for a new active user, with `customers` of one RP each and `usersABatch` new users
- * of each in a batch. A first batch creates the counters and the checkpoint; the measured `batches` follow.
+ * Measures the units of the aggregator for a new active user, with `customers` of one RP each and `usersABatch` new
+ * users of each in a batch. A first batch, which is not measured, creates the counters and the checkpoint. The next
+ * `batches` batches are measured.
  */
 export async function measureAggregator(
   endpoint: string,

@@ -12,7 +12,7 @@ import { aggregatorLines, allLines, countingLines, dollarsAMillion, keyLines, ow
 import { measureOperations, USERS_A_BATCH, type Measured, type Scenario } from './operations.ts';
 import { OPERATIONS_A_SECOND, OPERATIONS_A_USER, PROCESSES } from './schedule.ts';
 
-/** The hit rate of the goals, at which the designs are compared. */
+/** The hit rate for which the goals are set, and at which the designs are compared. */
 const GOAL_HIT_RATE = 0.25;
 const HIT_RATES = [0, GOAL_HIT_RATE, 0.8] as const;
 const NEW_USERS = [1, USERS_A_BATCH, 100] as const;
@@ -21,18 +21,21 @@ const MIN_RATIO = 6;
 
 /** The units that metering consumes, by design, hit rate and size of a batch. */
 export interface Metering {
-  /** This design at the goal's hit rate, and at each hit rate. */
+  /** The service's design at the goal's hit rate, and at each hit rate. */
   readonly goal: Measured;
   readonly hitRates: readonly Measured[];
   /** The designs (a), (b) and (c) at the goal's hit rate. */
   readonly others: readonly Measured[];
-  /** Units of the aggregator for a new active user, by the number of new users in a batch. */
+  /** The units that the aggregator consumes for a new active user, by the number of new users in a batch. */
   readonly aggregator: readonly { readonly newUsers: number; readonly perUser: Units }[];
-  /** The same units when each new user in a batch belongs to another customer. */
+  /**
+   * The units that the aggregator consumes for a new active user if each new user in a batch belongs to another
+   * customer.
+   */
   readonly tail: Units;
 }
 
-/** Measures all designs side by side, then the aggregator by itself. */
+/** Measures the operations of all designs in turn, and then the aggregator separately. */
 export async function measureMetering(
   endpoint: string,
   { users, rounds, tailCustomers, batches }: Pick<Size, 'users' | 'rounds' | 'tailCustomers' | 'batches'>,
@@ -56,7 +59,7 @@ export async function measureMetering(
   return { goal, hitRates, others: measured.slice(HIT_RATES.length), aggregator, tail };
 }
 
-/** Measures the costs of operations in this design and in other designs. */
+/** Measures the costs of operations in the service's design and in other designs. */
 export async function benchOperations(endpoint: string, size: Size, random: Random): Promise<Report> {
   const metering = await measureMetering(endpoint, size, random);
   const { goal } = metering;
@@ -66,8 +69,8 @@ export async function benchOperations(endpoint: string, size: Size, random: Rand
     notes: [
       `The first two tables are at 25 % hits, with ${USERS_A_BATCH} new users a counter and batch. ${PROCESSES} warm processes handle ${OPERATIONS_A_SECOND} operations`,
       `a second each, on a simulated clock: ${goal.keyChecks} key checks for ${whole(goal.operations)} operations.`,
-      '(a) and (c) do not check whether the user is registered. The check would add 0.5 read unit, $0.0625 a million.',
-      '"At most": if AWS charges a cancelled transaction for the items whose condition was true.',
+      'Designs (a) and (c) do not check whether the user is registered. The check would add 0.5 read unit, $0.0625 a million.',
+      '"At most" is the price if AWS charges a cancelled transaction for the items whose condition was true.',
       'Operations a second are wall time on this engine and machine, median of interleaved rounds: only the ratios hold',
       'on other machines. In AWS the transactions of (c) would also conflict on their counters and run again.',
       'Long tail: each record of a batch belongs to another customer, with one user in the month. Cold keys: in addition,',
@@ -98,7 +101,7 @@ export function judge({ goal, others: [putEachTimeMeasured] }: Pick<Metering, 'g
 const aMillion = (units: Units) => dollars(units) * 1e6;
 const costsAMillion = (units: Units) => costs(units, 1e6);
 
-/** Returns the costs of a million operations in this design, line by line. */
+/** Returns the costs of a million operations in the service's design, line by line. */
 function costLines(goal: Measured) {
   const lines = allLines(goal);
   return Object.fromEntries(

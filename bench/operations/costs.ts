@@ -14,18 +14,21 @@ const kindOf = ({ pk }: { pk: string }) => pk.split('#', 1)[0] ?? '';
 const RECORD = kindOf(activeUserKey('rp', '2026-11', 'user'));
 const USER = kindOf(userKey('rp', 'user'));
 const NAMES: Readonly<Record<string, string>> = {
-  [`BatchGetItem ${RECORD}`]: 'is there a record? (eventual read)',
-  [`BatchGetItem ${USER}`]: 'is the user registered? (eventual read)',
+  [`BatchGetItem ${RECORD}`]: 'is there a record? (eventually consistent read)',
+  [`BatchGetItem ${USER}`]: 'is the user registered? (eventually consistent read)',
   [`PutItem ${RECORD}`]: 'conditional put of the record',
   TransactWriteItems: 'transaction of record and counters',
 };
 
-/** How many operations one process handles in an hour. The service writes the last use of an API key once an hour. */
+/**
+ * How many operations one process handles in an hour. The service writes the time of an API key's last use at most once
+ * an hour.
+ */
 const OPERATIONS_AN_HOUR = OPERATIONS_A_SECOND * 60 * 60;
 
-/** Returns the costs of the key check, which are the first two lines of every operation. */
+/** Returns the costs of the check of the API key, which are the first two lines of every operation's costs. */
 export const keyLines = ({ keyCheck, operations }: Measured): [CostLine, CostLine] => [
-  { what: 'key check (key, customer, RP; every 10 s and process)', units: times(keyCheck, 1 / operations) },
+  { what: 'key check (key, customer, RP; every 10 s in each process)', units: times(keyCheck, 1 / operations) },
   { what: "key's last use (a write an hour)", units: { ...NO_UNITS, write: 1 / OPERATIONS_AN_HOUR } },
 ];
 
@@ -34,8 +37,8 @@ export const ownLines = ({ operations, uses }: Measured): CostLine[] =>
   uses.map((use) => ({ what: NAMES[use.call] ?? use.call, units: times(use, 1 / operations) }));
 
 /**
- * Returns the costs of counting, measured with the scenario's own records. A design that updates the counters itself
- * has no such costs.
+ * Returns the costs of counting an operation, measured with the scenario's own records. Returns no lines for a design
+ * that updates the counters itself.
  */
 export const countingLines = ({ aggregation, operations }: Measured): CostLine[] =>
   aggregation ? linesOf(times(aggregation.units, 1 / operations)) : [];

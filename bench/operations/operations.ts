@@ -20,7 +20,7 @@ import { OPERATIONS_A_SECOND, PROCESSES, schedule, type Scheduled } from './sche
 import { readStream } from './stream.ts';
 import type { Units } from '../units.ts';
 
-/** A design, and the share of operations that reach a process that has seen the user (the hit rate). */
+/** A design and a hit rate, which is the share of operations that reach a process with the user in its cache. */
 export interface Scenario {
   readonly design: Design;
   readonly hitRate: number;
@@ -28,19 +28,19 @@ export interface Scenario {
 /** The consumption and speed of a scenario's operations. */
 export interface Measured extends Scenario {
   readonly operations: number;
-  /** The share of operations that made no call after the key check. */
+  /** The share of operations that made no table call after the check of the API key. */
   readonly measuredHitRate: number;
   readonly keyCheck: Units;
   readonly keyChecks: number;
   readonly uses: readonly Use[];
   readonly aggregation: Aggregation | undefined;
-  /** The operations a second of each round. */
+  /** The number of operations a second in each round. */
   readonly speeds: readonly number[];
-  /** The operations a second of all rounds together, including the time of the counting. */
+  /** The number of operations a second in all rounds together, including the time that the aggregator took to count. */
   readonly speedWithCounting: number;
 }
 
-/** The aggregator counts the scenarios' records in batches of this many new users. */
+/** The number of new users in each batch in which the aggregator counts the scenarios' records. */
 export const USERS_A_BATCH = 20;
 
 /** The state of one scenario, such as its table, the only customer of the table and the warm processes. */
@@ -57,8 +57,8 @@ interface Run extends Scenario {
 
 /**
  * Runs scenarios in turn, in rounds. A round runs a part of the operations of each scenario, so that other work on the
- * machine slows all scenarios alike. Then the aggregator counts. Throws when the records or the counters do not match
- * the users.
+ * machine slows all scenarios equally. After the last round, the aggregator counts the records. Throws when the records
+ * or the counters do not match the users.
  */
 export async function measureOperations(
   endpoint: string,
@@ -139,5 +139,7 @@ async function finish(run: Run): Promise<Measured> {
   };
 }
 
-/** Returns the number of operations that made a call. Each of them made the design's most frequent call. */
+/**
+ * Returns the number of operations that made a table call. Each such operation made the design's most frequent call.
+ */
 const firstCalls = (uses: readonly Use[]) => Math.max(0, ...uses.map(({ calls }) => calls));

@@ -7,7 +7,7 @@ export const OPERATIONS_A_USER = 20;
 export const PROCESSES = 20;
 /** The number of operations that each process handles in a second of simulated time. */
 export const OPERATIONS_A_SECOND = 10;
-/** The maximum number of operations that run at once, all with different processes and different users. */
+/** The maximum number of operations that run at the same time, each in a different process and for a different user. */
 const AT_ONCE = 8;
 
 /** The indexes of an operation's user and of the process that handles it. */
@@ -17,10 +17,11 @@ export interface Scheduled {
 }
 
 /**
- * Spreads 20 operations of each user over 20 warm processes, so that the given share of them reaches a process that has
- * seen the user. At a hit rate of 0.25, 15 of 20 operations reach a new process. Returns the operations in random
- * order, in waves that run at once. No two operations of a wave share a user or a process, so the result does not
- * depend on which operation ends first.
+ * Spreads 20 operations of each user over 20 warm processes, so that the share `hitRate` of the operations reaches a
+ * process with the user in its cache. At a hit rate of 0.25, 15 of 20 operations reach a process that has not handled
+ * an operation of the user before. Returns the operations in random order, in waves. The operations of a wave run at
+ * the same time. No two operations of a wave share a user or a process, so the result does not depend on which
+ * operation ends first.
  */
 export function schedule(users: number, hitRate: number, random: Random): Scheduled[][] {
   const met = Math.round(OPERATIONS_A_USER * (1 - hitRate));

@@ -6,13 +6,15 @@ import { localClientConfig } from '../../local/open-table.ts';
 import { startPolling } from '../../local/aws/stream-poller.ts';
 import type { BenchTable } from '../setting/population.ts';
 
-/** A stream record of a new active user, which passed the filter of the mapping, and its shard. */
+/**
+ * A stream record of a new active user, which passed the filter of the event source mapping, and the record's shard.
+ */
 export interface Streamed {
   readonly shardId: string;
   readonly record: DynamoDBRecord;
 }
 
-/** Returns all stream records of new active users of a table so far, without the first `taken` records. */
+/** Returns all current stream records of a table about new active users, except the first `taken` records. */
 export async function readStream({ streamArn, endpoint }: BenchTable, taken = 0): Promise<Streamed[]> {
   const streamed: Streamed[] = [];
   const poller = startPolling(
@@ -29,8 +31,8 @@ export async function readStream({ streamArn, endpoint }: BenchTable, taken = 0)
 }
 
 /**
- * Splits records into events of `size` records, as the mapping does when that many arrive within its window of five
- * seconds.
+ * Splits records into events of `size` records, as the event source mapping does when `size` records arrive within its
+ * batching window of five seconds.
  */
 export function eventsOf(streamed: readonly Streamed[], size: number): TumblingWindowEvent[] {
   const shards = Map.groupBy(streamed, ({ shardId }) => shardId);

@@ -17,7 +17,8 @@ import plans from '../../config/plans.json' with { type: 'json' };
 import { meter, type Meter } from '../meter.ts';
 
 /**
- * The start of every simulated clock, in epoch milliseconds. It is the middle of a month, when only one month is open.
+ * The start of every simulated clock, in epoch milliseconds. The start is in the middle of a month, when only one month
+ * is open.
  */
 export const BEGINNING = Date.parse('2026-11-15T12:00:00Z');
 export const MONTH = '2026-11';
@@ -26,12 +27,12 @@ export const calendar: Calendar = createCalendar('UTC');
 const silence = () => undefined;
 export const silent = { log: { info: silence, warn: silence, error: silence }, metrics: { add: silence } };
 
-/** A clock that moves only when `move` is called. */
+/** A clock whose time changes only when `move` is called. */
 export interface MovedClock extends Clock {
-  /** Moves the clock forward by `by` milliseconds. */
+  /** Sets the clock `by` milliseconds ahead. */
   move(by: number): void;
 }
-/** Creates a clock that shows `BEGINNING`. */
+/** Creates a clock that shows `BEGINNING` until `move` is called. */
 export function createMovedClock(): MovedClock {
   let time = BEGINNING;
   return {
@@ -52,7 +53,7 @@ export interface BenchTable {
   close(): void;
 }
 
-/** Replaces the service's time-out of 2 seconds, because on a busy machine a run should be slow rather than fail. */
+/** Replaces the service's time-out of 2 seconds, so that a run on a busy machine takes longer but does not fail. */
 const PATIENT = { requestHandler: { requestTimeout: 30_000 } };
 
 let tables = 0;

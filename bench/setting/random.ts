@@ -1,11 +1,11 @@
-/** Random numbers. The same seed produces the same numbers. */
+/** Random numbers. Random numbers. The same seed produces the same numbers. */
 export interface Random {
   /** Returns a number of at least 0 and less than 1. */
   next(): number;
   /** Returns a whole number of at least 0 and less than `end`. */
   below(end: number): number;
   pick<T>(list: readonly T[]): T;
-  /** Returns the elements of a list in another order. */
+  /** Returns the elements of a list in random order. */
   shuffle<T>(list: readonly T[]): T[];
 }
 

@@ -4,7 +4,7 @@ import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** The build of the console failed. The message contains the output of the build. */
+/** The error for a failed build of the console. The message contains the output of the build. */
 export class BuildError extends Error {
   override readonly name = 'BuildError';
 }
@@ -22,11 +22,14 @@ const SOURCES = [
 /** The folders that a build or a type check writes. */
 const MADE = ['web/dist', 'web/src/client'];
 
-/** Runs `npm run build` if the console of the project at `root` is missing or older than its sources. Throws `BuildError`. */
+/**
+ * Runs `npm run build` if the console of the project at `root` is missing or older than the inputs of the build. Throws
+ * `BuildError`.
+ */
 export async function bringUpToDate(root: string, onBuilding: () => void): Promise<void> {
   if (isUpToDate(root)) return;
   onBuilding();
-  // The output matters only if the build fails.
+  // Collects the output, which is shown only if the build fails.
   const build = spawn('npm run build --silent 2>&1', { cwd: root, shell: true, stdio: ['ignore', 'pipe', 'inherit'] });
   const [output] = await Promise.all([text(build.stdout), once(build, 'close')]);
   if (build.exitCode !== 0) throw new BuildError(`The console could not be built (npm run build):\n${output.trim()}`);

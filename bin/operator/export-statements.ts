@@ -9,18 +9,21 @@ export interface Export {
   readonly items: Page['items'];
   readonly missing: Page['missing'];
   readonly totals: readonly Total[];
-  /** Sentences about completeness, for the operator. */
+  /** Sentences that tell the operator which statements and totals the export contains. */
   readonly notes: readonly string[];
 }
 interface Total {
-  /** Null for the statements of Free, which have no fee. */
+  /** Null for the total of Free, whose statements have no fee. */
   readonly currency: string | null;
   readonly mau: number;
   readonly overageMau: number;
   readonly overageFee: string | null;
 }
 
-/** Returns a closed month's statements of all customers. Reads one page with each invocation. Throws `OperatorError`. */
+/**
+ * Returns a closed month's statements of all customers. Each invocation of the operator's function returns one page.
+ * Throws `OperatorError`.
+ */
 export async function exportStatements(operator: Operator, month: string): Promise<Export> {
   const items: Page['items'] = [];
   const missing: Page['missing'] = [];
@@ -36,7 +39,7 @@ export async function exportStatements(operator: Operator, month: string): Promi
   return { ...exported, notes: notesOf(exported) };
 }
 
-/** Returns a total for each currency, and a total of zero if there are no statements. */
+/** Returns a total for each currency, or one total of zero if there are no statements. */
 function totalsOf(items: Page['items']): Total[] {
   const currencies = new Set(items.map(({ overageFee }) => overageFee?.currency ?? null).sort());
   const totals = [...currencies].map((currency): Total => {
@@ -70,9 +73,9 @@ export function exportCsv({ items, missing, totals }: Export): string {
   ]);
 }
 
-const FREE = '; the total without a currency is for Free, which has no fee';
+const FREE = '; the total without a currency is the total of Free, which has no fee';
 
-/** Returns sentences that explain how complete an export is, and why. */
+/** Returns sentences that tell the operator which statements and totals an export contains. */
 function notesOf({ month, items, missing, totals }: Omit<Export, 'notes'>): string[] {
   const counted = (count: number) => `${count} ${count === 1 ? 'customer' : 'customers'}`;
   const isEmpty = items.length + missing.length === 0;
@@ -81,8 +84,10 @@ function notesOf({ month, items, missing, totals }: Omit<Export, 'notes'>): stri
     isEmpty
       ? `${month}: no statements, because no current customer had signed up by the end of the month.`
       : `${month}: statements of ${counted(items.length)}, ${missing.length} missing.`,
-    ...(missing.length > 0 ? ['The hourly run will create the missing statements. Export again after that run.'] : []),
-    'Customers that were discarded after the month are not included.',
-    ...(totals.length > 1 ? [`There is a total for each currency${hasFree ? FREE : ''}.`] : []),
+    ...(missing.length > 0
+      ? ['The hourly run will create the missing statements. Export the statements again after the next run.']
+      : []),
+    'The export does not include customers whose data was discarded after the month.',
+    ...(totals.length > 1 ? [`The export has a total for each currency${hasFree ? FREE : ''}.`] : []),
   ];
 }

@@ -27,7 +27,10 @@ export interface OperatorResults {
 type CommandName = keyof OperatorResults;
 type Command<C extends CommandName> = Extract<input<typeof operatorCommand>, { command: C }>;
 
-/** A command failed. `problem` comes from the function, or describes why the call did not reach the function. */
+/**
+ * The error of a failed command. `problem` is the problem that the function returned, or describes why the call did not
+ * reach the function.
+ */
 export class OperatorError extends Error {
   readonly problem: Pick<Problem, 'title' | 'detail'> & Record<string, unknown>;
   constructor(problem: OperatorError['problem']) {
@@ -37,15 +40,15 @@ export class OperatorError extends Error {
   }
 }
 
-/** The operator's function, and how to reach it. */
+/** The name of the operator's function, and the settings of the client that invokes it. */
 export interface Target {
   readonly functionName: string;
   readonly client: LambdaClientConfig;
-  /** Returns the problem to show for a call that did not reach the function. */
+  /** Returns the problem that explains why a call did not reach the function. */
   readonly explain: (error: Error) => OperatorError['problem'];
 }
 
-/** Returns the function of the service on this machine, at a port. */
+/** Returns the operator's function of the service that listens on a port of this machine. */
 export function localTarget(port: number): Target {
   const endpoint = `http://127.0.0.1:${port}`;
   return {
@@ -54,18 +57,18 @@ export function localTarget(port: number): Target {
     explain: (error) =>
       'code' in error && error.code === 'ECONNREFUSED'
         ? {
-            title: `The service does not run at port ${port} of this machine`,
+            title: `The service does not listen on port ${port} of this machine`,
             detail:
-              'Start it with "npm start". If it runs at another port, set PORT. For the service in AWS, add --stage.',
+              'Start the service with "npm start". If the service listens on another port, set PORT. For the service in AWS, add --stage.',
           }
         : {
-            title: `The process at port ${port} of this machine is not the service`,
+            title: `The process that listens on port ${port} of this machine is not the service`,
             detail: `Set PORT to the service's port. (${error.message})`,
           },
   };
 }
 
-/** Returns the function of a stage in AWS, in the account and region of the current credentials. */
+/** Returns the operator's function of a stage in AWS, in the account and region of the current credentials. */
 export function stageTarget(stage: string): Target {
   const functionName = `fido2-server-service-${stage}-operator`;
   const hints: Readonly<Record<string, string>> = {
@@ -92,9 +95,9 @@ export interface Operator {
   close(): void;
 }
 
-/** Creates a client of the operator's function. `person` appears in the service's log. */
+/** Creates a client of the operator's function. The service's log names `person` as the operator. */
 export function openOperator({ functionName, client: config, explain }: Target, person: string): Operator {
-  // One attempt only: after a lost answer, a second attempt would run the command again and log the change twice.
+  // The client does not retry: after a lost response, a retry would run the command again and log the change twice.
   const client = new LambdaClient({ ...config, maxAttempts: 1 });
 
   async function invoke(request: Command<CommandName>): Promise<OperatorAnswer> {
@@ -108,7 +111,7 @@ export function openOperator({ functionName, client: config, explain }: Target, 
     }
     throw new OperatorError({
       title: 'The function failed',
-      detail: `Read the log of ${functionName} and check the customer before you try again.`,
+      detail: `Read the log of ${functionName} and check whether the command changed the customer before you try again.`,
     });
   }
 

@@ -8,10 +8,10 @@ export function sections(...all: readonly Section[]): string {
 
 /** Formats names and values in two columns. */
 export const pairs = (values: Record<string, string>) => aligned(Object.entries(values));
-/** Formats rows below a head. */
+/** Formats rows below a row of column titles. */
 export const table = (head: string[], rows: readonly string[][]) => aligned([head, ...rows]);
 
-/** Formats rows in columns. Columns of numbers are aligned to the right. */
+/** Formats rows in columns. Aligns columns of numbers to the right. */
 function aligned(rows: readonly string[][]): string {
   const columns = (rows[0] ?? []).map((_, index) => {
     const cells = rows.map((row) => row[index] ?? '');

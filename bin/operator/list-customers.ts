@@ -1,6 +1,9 @@
 import type { CustomerSummary, Operator } from './invoke-operator.ts';
 
-/** Returns all customers in the order of signing up. Reads one page with each invocation. Throws `OperatorError`. */
+/**
+ * Returns all customers in the order of signing up. Each invocation of the operator's function returns one page. Throws
+ * `OperatorError`.
+ */
 export async function listCustomers(operator: Operator): Promise<CustomerSummary[]> {
   const customers: CustomerSummary[] = [];
   let cursor: string | undefined;

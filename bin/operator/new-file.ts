@@ -3,8 +3,8 @@ import { OperatorError } from './invoke-operator.ts';
 
 /**
  * Creates the file that an option names. Throws `OperatorError` if the path cannot be written, or if the file exists.
- * An existing file may be the only copy of other statements. Call this function before any other step, and delete the
- * file if a later step fails.
+ * An existing file may be the only copy of other statements, so this function never overwrites a file. The caller
+ * creates the file before any other step, and deletes the file if a later step fails.
  */
 export async function createFile(option: string, file: string): Promise<FileHandle> {
   try {
@@ -19,8 +19,9 @@ export async function createFile(option: string, file: string): Promise<FileHand
 }
 
 /**
- * Writes a text to the new file that an option names, and reports it on standard error. Creates the file before it calls
- * `textOf`, and deletes the file if `textOf` throws. Throws `OperatorError`, and every error of `textOf`.
+ * Writes a text to the new file that an option names, and reports the new file on standard error. Creates the file
+ * before it calls `textOf`, and deletes the file if `textOf` throws. Throws `OperatorError`, and every error that
+ * `textOf` throws.
  */
 export async function writeNewFile(option: string, file: string, textOf: () => Promise<string>): Promise<void> {
   const handle = await createFile(option, file);

@@ -4,7 +4,7 @@ type License = CustomerDetails['licenseInForce'];
 type Set = OperatorResults['set-license'];
 type Cancelled = OperatorResults['cancel-license'];
 
-/** Formats a new license, its consequences, and the licenses that start later. */
+/** Formats a new license, its consequences for other licenses, and the upcoming licenses. */
 export function showSet({ set, licenses, customerId }: Set): string {
   const { license, endedPaid } = set;
   const ended = endedPaid?.license;
@@ -21,7 +21,7 @@ export function showSet({ set, licenses, customerId }: Set): string {
   ].join('\n');
 }
 
-/** Formats a cancelled license, the license that stays in force, and the licenses that start later. */
+/** Formats a cancelled license, the license that stays in force, and the upcoming licenses. */
 export function showCancelled({ cancelled, licenses, customerId }: Cancelled): string {
   const { license, goesOn } = cancelled;
   return [
@@ -35,20 +35,26 @@ function untilThen(licenses: readonly License[], start: string): string {
   return `until then ${names.join(', then ')} ${names.length === 1 ? 'stays' : 'stay'} in force`;
 }
 
-/** Returns a sentence that names the last paid month. If Free ends a paid license within a month, that month is not billed. */
+/**
+ * Returns a sentence that names the last month that is billed by a paid license. If Free ends a paid license in the
+ * middle of a month, that month is not billed.
+ */
 function lastBilled({ lastBilled: last }: NonNullable<Set['set']['endedPaid']>): string {
   const rule = 'a month is billed by the license in force at its end';
   if (!last) return `No month is billed by the license that ended: ${rule}.`;
   return `The last paid month, ${last.month}, is still billed, by ${nameOf(last.type)}: ${rule}.`;
 }
 
-/** Returns a line for each license that starts later, except the changed license, with the command that cancels it. */
+/**
+ * Returns a line for each upcoming license except the changed license, with the command that cancels the upcoming
+ * license.
+ */
 function stillToStart(customerId: string, licenses: CustomerDetails['licenses'], changed: string): string[] {
   return licenses
     .filter(({ state, startsAt }) => state === 'scheduled' && startsAt !== changed)
     .map(
       (license) =>
-        `Still starts later: ${termsOf(license)}. "license cancel ${customerId} --starts ${license.startsAt}" cancels it.`,
+        `Still upcoming: ${termsOf(license)}. "license cancel ${customerId} --starts ${license.startsAt}" cancels this license.`,
     );
 }
 
@@ -58,7 +64,7 @@ const timesOf = ({ startsAt, endsAt }: License) => `from ${startsAt} ${endsAt ==
 
 const hasExpired = ({ endsAt }: License, at: string) => endsAt !== null && Date.parse(endsAt) <= Date.parse(at);
 
-/** Returns the type and times of a license, marked as expired if it ends at or before `at`. */
+/** Returns the type and times of a license, with the words "expired by then" if the license ends at or before `at`. */
 function named(license: License, at: string): string {
   const expired = hasExpired(license, at) ? ', expired by then' : '';
   return `${nameOf(license.type)} (${timesOf(license)}${expired})`;

@@ -4,10 +4,10 @@ import { pairs, table, type Section } from './layout.ts';
 type License = CustomerDetails['licenseInForce'];
 type KeptLicense = CustomerDetails['licenses'][number];
 
-/** Returns sections for a customer's license in force, its licenses that start later, and all of its licenses. */
+/** Returns sections for a customer's license in force, its upcoming licenses, and all of its licenses. */
 export function licenseSections(customer: CustomerDetails): Section[] {
   const { licenses, licenseStatus } = customer;
-  const rows = licenses.map(licenseRow); // empty while the customer is being discarded
+  const rows = licenses.map(licenseRow); // no rows while the customer is being discarded
   return [
     inForce(customer),
     // A license of an unsubscribed customer never starts.
@@ -34,7 +34,7 @@ function later(licenses: readonly KeptLicense[]): Section {
   const rows = licenses
     .filter(({ state }) => state === 'scheduled')
     .map((license) => [license.type, ...timesOf(license), maximaOf(license)]);
-  return ['Licenses that start later', rows.length === 0 ? 'none' : table(['TYPE', ...TIMES, 'MAXIMA'], rows)];
+  return ['Upcoming licenses', rows.length === 0 ? 'none' : table(['TYPE', ...TIMES, 'MAXIMA'], rows)];
 }
 
 const TIMES = ['STARTS', 'ENDS'];
@@ -42,15 +42,15 @@ const timesOf = ({ startsAt, endsAt }: License) => [startsAt, endsAt ?? 'never']
 
 const STATES: Readonly<Record<KeptLicense['state'], string>> = {
   'in-force': 'in force',
-  scheduled: 'starts later',
+  scheduled: 'upcoming',
   past: 'past',
   superseded: 'superseded',
   cancelled: 'cancelled',
   ended: 'ended',
 };
 /**
- * Returns the state of a license. A past license may have been replaced long before its end, so the state has its own
- * date.
+ * Returns the state of a license. A past license may have been replaced long before its end, so the state also names
+ * the time at which the license stopped being in force.
  */
 const stateOf = ({ state, inForceUntil }: KeptLicense) =>
   inForceUntil === null ? STATES[state] : `${STATES[state]}, until ${inForceUntil}`;

@@ -8,7 +8,7 @@ import type {
 import { pairs, sections, table } from './layout.ts';
 import { licenseSections } from './show-licenses.ts';
 
-/** Formats customers as a table. Names are in the last column, because their width varies. */
+/** Formats customers as a table. Names are in the last column, because their length varies. */
 export function showCustomers(customers: readonly CustomerSummary[]): string {
   if (customers.length === 0) return 'There are no customers.';
   return table(
@@ -69,10 +69,10 @@ function discardingOf(unsubscription: NonNullable<CustomerDetails['unsubscriptio
     'hourly-run': 'waiting for the next hourly run',
     discarding: 'discarding',
     'confirming-e-mail':
-      'everything except the addresses is discarded; waiting for the confirming e-mail to be accepted',
+      'everything except the e-mail addresses is discarded; waiting until SES accepts the confirming e-mail',
   }[waitsFor];
   const kinds = [...new Set([...Object.keys(found), ...Object.keys(left)])].sort();
-  // The items are counted when the discarding begins.
+  // The numbers in `found` are known only after the discarding has begun.
   const isCounted = Object.keys(found).length > 0;
   const rows = kinds.map((kind) => {
     const items = String(left[kind] ?? 0);
@@ -107,20 +107,26 @@ const rpRow = ({ id, rpId, name, registeredUsers, removed }: CustomerDetails['rp
   removed ? `${name} (removed)` : name,
 ];
 
-/** Returns a message about an unsubscribed customer, with the command that shows the progress of discarding. */
+/**
+ * Returns a message that says where the statements of an unsubscribed customer are, and how to see the progress of
+ * discarding.
+ */
 export function showEnded({ name, customerId }: OperatorResults['discard-ended-customer'], file: string): string {
   return [
-    `${name} is unsubscribed. The only copy of its statements is in ${file}. The next hourly run starts to discard everything else, which takes half an hour or more.`,
+    `${name} is unsubscribed. The only copy of its statements is in ${file}. The next hourly run starts to discard all data of the customer, which takes half an hour or more.`,
     `"customer show ${customerId}" shows the progress.`,
   ].join(' ');
 }
 
-/** Returns a message about a replaced address, and the consequences. */
+/** Returns a message that says how a representative signs in after the operator replaced the address. */
 export function showNewEmail({ name, email }: OperatorResults['set-representative-email']): string {
-  return `${name} now signs in as ${email}. A sign-in link is on its way to the new address, and a notice to the old address. Old sessions and passkeys are deleted.`;
+  return `${name} now signs in as ${email}. The service sends a sign-in link to the new address and a notice to the old address. All earlier sessions and passkeys of the representative are deleted.`;
 }
 
-/** Formats a problem: its title, its detail, and errors in the input under the names of the command line's options. */
+/**
+ * Formats a problem: its title, its detail, and its errors in the input. Names each wrong input by its command-line
+ * option.
+ */
 export function showProblem({ title, detail, errors, requestId }: OperatorError['problem']): string {
   const faults = Array.isArray(errors) ? (errors as { pointer: string; detail: string }[]) : [];
   const lines = [
@@ -145,5 +151,8 @@ const words: Readonly<Record<string, string>> = {
   maxRegisteredRps: '--max-rps',
   maxRegisteredUsers: '--max-users',
 };
-/** Returns the option for a pointer. The domain's rules point to `#/endsAt`, the parser of the request to `#/request/endsAt`. */
+/**
+ * Returns the command-line option or argument that a field error's pointer refers to. The same field has the pointer
+ * `#/endsAt` in an error of the domain, and `#/request/endsAt` in an error of the request's parser.
+ */
 const wordFor = (pointer: string) => words[pointer.replace(/^#\/(request\/)?/, '')] ?? pointer;

@@ -6,14 +6,14 @@ import { statementsCsv } from '../../functions/domain/statements/statements-csv.
 import { createFile } from './new-file.ts';
 import { OperatorError, type Operator, type OperatorResults } from './invoke-operator.ts';
 
-/** How long to wait before asking again whether the last operations are counted, in milliseconds. */
+/** The time, in milliseconds, between two requests that ask whether the last operations are counted. */
 const ASKS_AGAIN = 2_000;
 
 /**
  * Unsubscribes a customer. The first step stops serving the customer. The second step closes every open month and
- * writes all statements to a new file. Only the last step starts the discarding. If the command stops, run it again to
- * continue. If it has left a file, choose another file name. Throws `OperatorError`, and deletes the file unless the
- * discarding may have begun.
+ * writes all statements to a new file. The third and last step allows the discarding. If the command stops, the
+ * operator runs the command again to continue. If the stopped command left a file, the operator chooses another file
+ * name. Throws `OperatorError` after a failure, and deletes the file unless the discarding may have begun.
  */
 export async function unsubscribeCustomer(
   operator: Operator,
@@ -24,7 +24,9 @@ export async function unsubscribeCustomer(
   const handle = await createFile('--statements-to', statementsTo);
   try {
     const { name, unsubscribedAt } = await operator.run({ command: 'end-customer', customerId, confirmation });
-    progress(`The service stopped serving ${name} at ${unsubscribedAt}. Waiting about 40 s for the last operations …`);
+    progress(
+      `The service stopped serving ${name} at ${unsubscribedAt}. Waiting about 40 s until the last operations are counted …`,
+    );
     const statements = await finalStatements(operator, customerId);
     await writeFile(handle, statementsTo, statementsCsv(statements));
     const months = statements.map(({ month }) => month).join(', ');
@@ -54,7 +56,10 @@ async function finalStatements(operator: Operator, customerId: string): Promise<
   return statements;
 }
 
-/** Writes the file and flushes it to the disk, because the file is the only copy after the discarding. */
+/**
+ * Writes the file and flushes it to the disk, because after the discarding, the file is the only copy of the
+ * statements.
+ */
 async function writeFile(handle: FileHandle, file: string, text: string): Promise<void> {
   try {
     await handle.writeFile(text);

@@ -1,38 +1,39 @@
 /**
- * The only list of routes. The CDK, the local service, the OpenAPI document and the tests read this list, so this file
- * contains only data and types and loads no other module.
+ * The list of all routes of the API. The CDK, the local service, the OpenAPI document and the tests read this list, so
+ * this file contains only data and types, and imports no other module.
  */
 
 /**
  * The kind of caller that may call a route. The HTTP chain authenticates the caller before it reads any other part of
- * the request. `signed-in` is any signed-in administrator, also with a session that may only add a passkey;
- * `administrator`, `privileged` and `representative` do not accept such a session.
+ * the request. `signed-in` is any signed-in administrator, even if the session may only add a passkey. `administrator`,
+ * `privileged` and `representative` do not include a caller whose session may only add a passkey.
  */
 export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'rp';
 
 /**
- * The Lambda functions of the API. Each serves the routes that the same callers use together. `console` serves every
- * route that needs a session, so that opening the console waits for only one cold start. `users` serves the routes with
- * which RPs manage their users. `operations` serves the report of operations, which gets most requests. `anonymous`
- * serves all other routes.
+ * The Lambda functions of the API. Each function serves routes that the same callers use together. `console` serves
+ * every route that needs a session, so that opening the console waits for only one cold start. `users` serves the
+ * routes with which RPs manage their users. `operations` serves the route with which RPs report operations, which gets
+ * most requests. `anonymous` serves all other routes.
  */
 export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'operations';
 
 /**
- * Why a route has its own throttle, which all its callers share. Because of the throttle, a flood of requests to one
- * route does not use up the request rate of the others. `causes-mails`: the route sends an e-mail to an address that
- * the caller chooses, and a flood of these e-mails would delay all others. `signs-in`: the route begins a sign-in or
- * completes it.
+ * The reason why a route has its own throttle, which all callers of the route share. The throttle prevents a flood of
+ * requests to this route from using up the request rate of the other routes. `causes-mails`: the route sends an e-mail
+ * to an address that the caller chooses, and a flood of these e-mails would delay all other e-mails of the service.
+ * `signs-in`: the route begins a sign-in or completes it.
  */
 export type Throttle = 'causes-mails' | 'signs-in';
 
 export interface Route {
   /**
-   * A verb and a noun. The handler file, the domain function, the construct and the OpenAPI operation have this name
-   * too.
+   * A verb and a noun. The route's handler file, domain function, construct and OpenAPI operation have the same name.
    */
   readonly name: string;
-  /** The folder, here and in `domain/`, that holds the handler file. */
+  /**
+   * The name of the folder that holds the handler file, and of the folder in `domain/` that holds the domain function.
+   */
   readonly subject: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ANY';
   /**
@@ -42,7 +43,7 @@ export interface Route {
   readonly caller: CallerKind;
   /** The Lambda function that serves the route. */
   readonly function: ApiFunctionName;
-  /** @default - only the throttle of the whole API */
+  /** @default - the route has only the throttle of the whole API */
   readonly throttle?: Throttle;
 }
 
@@ -360,7 +361,7 @@ export type RoutesOf<F extends ApiFunctionName> = Extract<(typeof routes)[number
 
 /** Returns the route with the given name. */
 export function routeNamed(name: RouteName): Route {
-  // The route always exists, because the compiler checks the name.
+  // The compiler checks the name, so the route always exists.
   return routes.find((route) => route.name === name) as Route;
 }
 

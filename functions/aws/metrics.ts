@@ -1,7 +1,10 @@
 import { MetricUnit, type Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
 import type { Metrics } from '../domain/services.ts';
 
-/** Creates metrics that write one log line each, in CloudWatch's embedded metric format. */
+/**
+ * Creates a service whose `add` writes a log line in CloudWatch's embedded metric format, from which CloudWatch creates
+ * the metric.
+ */
 export function metricsOf(powertools: PowertoolsMetrics): Metrics {
   return {
     add(name, value) {

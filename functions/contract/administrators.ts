@@ -29,7 +29,8 @@ export const addAdministratorContract = {
   body: z.strictObject({ name: personName, email: emailAddress, privilege }),
   answer: {
     status: 201,
-    description: 'The administrator, provisional until the link is used. The invitation lapses after 7 days',
+    description:
+      'The administrator, who is provisional until the activation link is used. The invitation expires after 7 days',
     body: administrator,
   },
 } as const satisfies Contract;
@@ -46,30 +47,35 @@ export const editAdministratorContract = {
 } as const satisfies Contract;
 
 export const removeAdministratorContract = {
-  summary: "Remove an administrator. The administrator's sessions end at once",
+  summary: 'Remove an administrator. All sessions of the administrator end at once',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
 
 export const sendActivationLinkContract = {
-  summary: 'Send the activation link of a provisional administrator again. The invitation then lasts another 7 days',
+  summary:
+    'Send the activation link of a provisional administrator again. The invitation then expires 7 days after this request',
   params,
-  answer: { status: 202, description: 'Accepted. The service sends the e-mail later', body: mailAccepted },
+  answer: { status: 202, description: 'Accepted. The response does not wait for the e-mail', body: mailAccepted },
 } as const satisfies Contract;
 
 export const changeEmailContract = {
   summary:
-    'Change your own e-mail address. The new address takes effect when the link that is sent to it is used. A caller with a passkey must have signed in within the last 5 minutes',
+    'Change your own e-mail address. The service sends a link to the new address, and the address changes when the link is used. A caller with a passkey must have signed in within the last 5 minutes',
   body: z.strictObject({ email: emailAddress }),
   answer: {
     status: 202,
-    description: 'Accepted. The answer is the same whether the address is free or not',
+    description: 'Accepted. The response is the same whether another administrator has the address or not',
     body: mailAccepted,
   },
 } as const satisfies Contract;
 
 export const confirmEmailContract = {
-  summary: 'Confirm a new e-mail address with the token of the link that was sent to it',
+  summary: 'Confirm a new e-mail address with the token of the e-mailed link',
   body: z.strictObject({ token: z.string().min(1).max(100) }),
-  answer: { status: 200, description: 'The administrator with the new address', body: administrator },
+  answer: {
+    status: 200,
+    description: 'The administrator, whose e-mail address is now the new address',
+    body: administrator,
+  },
 } as const satisfies Contract;

@@ -1,27 +1,28 @@
 import type * as z from 'zod';
 
 /**
- * The requests and answers of a route. The same schemas validate requests and describe them in the OpenAPI document.
+ * The requests of a route and the response to a request that succeeds. The schemas validate requests, and also describe
+ * requests and responses in the OpenAPI document.
  */
 export interface Contract {
   readonly summary: string;
   /** Parameters in the path. @default - none */
   readonly params?: z.ZodObject;
-  /** Parameters in the query. @default - none: the service refuses every parameter */
+  /** Parameters in the query. @default - none: the service refuses every query parameter */
   readonly query?: z.ZodObject;
   /** The JSON body. @default - none: the service ignores a body */
   readonly body?: z.ZodType;
-  /** Whether the request must name the version that it edits, in the header `If-Match`. @default false */
+  /** Whether the header `If-Match` must name the version of the customer that the request edits. @default false */
   readonly ifMatch?: boolean;
-  /** The answer to a request that succeeded. */
+  /** The response to a request that succeeds. */
   readonly answer: {
     readonly status: 200 | 201 | 202 | 204;
     readonly description: string;
     /** @default - no body */
     readonly body?: z.ZodType;
-    /** Whether the route also answers `Accept: text/csv`. @default false */
+    /** Whether the route returns CSV to a request with `Accept: text/csv`. @default false */
     readonly csv?: boolean;
-    /** Whether the answer has an ETag, which a later request can send as `If-Match`. @default false */
+    /** Whether the response has an ETag, which a later request can send as `If-Match`. @default false */
     readonly etag?: boolean;
   };
 }

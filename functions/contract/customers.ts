@@ -25,7 +25,7 @@ export const signUpCustomerContract = {
     }),
     representative: z.strictObject({ name: personName, email: emailAddress }),
   }),
-  answer: { status: 202, description: 'Accepted. The service sends the e-mail later', body: mailAccepted },
+  answer: { status: 202, description: 'Accepted. The response does not wait for the e-mail', body: mailAccepted },
 } as const satisfies Contract;
 
 const count = z.int().nonnegative();
@@ -73,7 +73,7 @@ export const customerView = z
       undeliverable: z
         .literal(true)
         .optional()
-        .meta({ description: 'Present only while e-mails do not reach the address' }),
+        .meta({ description: 'Present only while e-mails to the address cannot be delivered' }),
     }),
     license: licenseView,
     nextLicense: z
@@ -84,7 +84,9 @@ export const customerView = z
         maxMau: count,
       })
       .optional()
-      .meta({ description: 'The next license. Present only if a license is set that starts later' }),
+      .meta({
+        description: 'The license that follows the current one. Present only if the customer has an upcoming license',
+      }),
     mauAlert: z.object({
       enabled: z.boolean(),
       threshold: z.int().nullable(),
@@ -118,14 +120,15 @@ export const editCustomerContract = {
 
 export const changeRepresentativeContract = {
   summary:
-    'Make another active administrator the representative. A caller with a passkey must have signed in within the last 5 minutes',
+    'Make another active administrator the representative of the customer. A caller with a passkey must have signed in within the last 5 minutes',
   ifMatch: true,
   body: z.strictObject({ administratorId: givenId('adm') }),
   answer: view,
 } as const satisfies Contract;
 
 export const setMauAlertContract = {
-  summary: 'Set the MAU alert: when the MAU of a month exceed the threshold, the representative gets an e-mail',
+  summary:
+    'Set the MAU alert: the threshold, and whether the representative gets an e-mail when the MAU of a month exceed the threshold',
   ifMatch: true,
   body: z
     .strictObject({ enabled: z.boolean(), threshold: z.int().min(1).nullable().default(null) })
@@ -138,13 +141,13 @@ export const setMauAlertContract = {
 
 export const unsubscribeCustomerContract = {
   summary:
-    'Unsubscribe: end the use of the service and delete everything that was registered. Requires a Free license and a sign-in within the last 5 minutes',
+    'Unsubscribe the customer: end its use of the service, and delete everything that was registered. Requires a Free license and a sign-in within the last 5 minutes',
   body: z.strictObject({
     confirmation: z.string().min(1).max(200).meta({ description: "The customer's name, exactly" }),
   }),
   answer: {
     status: 202,
-    description: 'The service no longer serves the customer and continues to delete its data',
+    description: 'The customer can no longer use the service, and the service continues to delete its data',
     body: z.object({ status: z.literal('unsubscribing'), unsubscribedAt: time, detail: z.string() }),
   },
 } as const satisfies Contract;
@@ -166,13 +169,13 @@ export type MauView = z.output<typeof mauView>;
 
 export const getMauContract = {
   summary:
-    'Read the MAU of the last 3, 6 or 12 months, for each RP and in total. The last month is the current one, which is in progress',
+    'Read the MAU of the last 3, 6 or 12 months, for each RP and in total. The last of these months is the current month, whose MAU may still grow',
   query: z.strictObject({
     months: z
       .enum(['3', '6', '12'])
       .default('3')
       .transform(Number)
-      .meta({ description: 'The number of months, including the current one' }),
+      .meta({ description: 'The number of months, including the current month' }),
   }),
   answer: { status: 200, description: 'The MAU view', body: mauView, csv: true },
 } as const satisfies Contract;

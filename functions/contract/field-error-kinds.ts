@@ -1,22 +1,22 @@
-/** A type that a field may need, as JSON Schema names it. */
+/** The name of a type in JSON Schema. */
 export type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object';
 
-/** A kind of field error. */
+/** A kind of field error, with the texts that explain the kind. */
 interface Kind {
-  /** Describes the kind in the OpenAPI document. */
+  /** The description of the kind in the OpenAPI document. */
   readonly means: string;
-  /** Returns our own text, which says what the value must be. */
+  /** Returns a text in English that says what the value must be. */
   readonly detail: (parameters: never) => string;
 }
 export type Kinds = Readonly<Record<string, Kind>>;
 
-/** Every kind that an answer of the HTTP API may have, by code. */
+/** Every kind of field error that a response of the HTTP API may contain, by code. */
 export const fieldErrorKinds = {
   // Any value
   required: { means: 'The field is missing', detail: () => 'Must be present' },
   'unknown-field': {
     means: 'The service has no field or parameter with this name',
-    detail: () => 'Must not be present: the service knows no such field',
+    detail: () => 'Must not be present: the service has no field or parameter with this name',
   },
   'wrong-type': {
     means: 'The value is not of the type `expected`',
@@ -52,14 +52,14 @@ export const fieldErrorKinds = {
   },
   duplicate: {
     means: 'An earlier entry of the list has the same value',
-    detail: () => 'Must not be the same as in an earlier entry',
+    detail: () => 'Must differ from the value in every earlier entry of the list',
   },
   'at-least-one-required': {
     means: 'All of `fields` are missing',
     detail: ({ fields }: { fields: readonly string[] }) => `Must have at least one of ${listed(fields, 'and')}`,
   },
   'exactly-one-required': {
-    means: 'None of `fields` is present, or more than one',
+    means: 'None or more than one of `fields` are present',
     detail: ({ fields }: { fields: readonly string[] }) => `Must have exactly one of ${listed(fields, 'and')}`,
   },
 
@@ -91,7 +91,7 @@ export const fieldErrorKinds = {
       'Must be 1 to 128 of A-Z a-z 0-9 . _ ~ : @ + = - and not begin with . ~ : @ + =; send anything else as base64url',
   },
   'not-an-id': {
-    means: 'The value does not look like an ID that the service issued',
+    means: 'The value does not have the format of the IDs that the service issues',
     detail: () => 'Must be an ID that the service issued',
   },
   'not-a-time': {
@@ -99,52 +99,52 @@ export const fieldErrorKinds = {
     detail: () => 'Must be an existing time in ISO 8601 with its offset, such as 2026-11-22T09:30:00Z',
   },
   'not-a-cursor': {
-    means: 'The value is not the `nextCursor` of an earlier answer',
-    detail: () => 'Must be the nextCursor of an earlier answer',
+    means: 'The value is not the `nextCursor` of an earlier response',
+    detail: () => 'Must be the nextCursor of an earlier response',
   },
   'not-base64url': { means: 'The value is not base64url without padding', detail: () => 'Must be base64url' },
 
-  // The request as a whole
+  // Kinds of errors of the request as a whole
   'not-json': {
     means: 'The body is not well-formed JSON, or its Content-Type is not application/json',
     detail: () => 'Must be well-formed JSON, with Content-Type: application/json',
   },
   'not-an-etag': {
-    means: 'If-Match is not one ETag',
+    means: 'The header If-Match does not contain exactly one ETag',
     detail: () => 'Must be the ETag of the Customer view that was read, such as "3"',
   },
 
   // Customers and administrators
   'email-taken': {
-    means: 'The e-mail address belongs to an administrator already',
-    detail: () => 'Must not belong to an administrator already',
+    means: 'An administrator already has the e-mail address',
+    detail: () => 'Must be an e-mail address that no administrator has',
   },
   'not-an-active-administrator': {
-    means: 'The ID does not belong to an active administrator of this customer',
-    detail: () => 'Must be an active administrator of this customer',
+    means: 'No active administrator of this customer has the ID',
+    detail: () => 'Must be the ID of an active administrator of this customer',
   },
   'not-the-customer-name': {
-    means: 'The confirmation is not exactly the name of the customer',
+    means: 'The confirmation differs from the name of the customer',
     detail: () => "Must be the customer's name, exactly as it is shown",
   },
 
   // RPs and passkeys
   'rp-id-taken': {
-    means: 'The customer has an RP with this domain name already',
-    detail: () => 'Must not be registered already',
+    means: 'The customer already has an RP with this domain name',
+    detail: () => 'Must be a domain name that the customer has not registered yet',
   },
   'not-a-transport': {
-    means: 'The value is not a transport of WebAuthn',
-    detail: () => 'Must be a transport, such as "internal"',
+    means: "The value is not one of WebAuthn's transports",
+    detail: () => 'Must be a transport of WebAuthn, such as "internal"',
   },
-  'not-the-same-id': { means: '`rawId` differs from `id`', detail: () => 'Must be the same as id' },
+  'not-the-same-id': { means: '`rawId` differs from `id`', detail: () => 'Must be the same as the field id' },
   'challenge-not-valid': {
     means: 'The challenge was not issued to this caller, has expired, or was used already',
-    detail: () => 'Must be the answer to an unused challenge that you requested within the last 5 minutes',
+    detail: () => 'Must answer a challenge that you requested within the last 5 minutes and have not used yet',
   },
   'passkey-not-valid': {
-    means: 'The response of the authenticator did not pass verification',
-    detail: () => 'Must be created for the console, with the options that the service returned',
+    means: "The authenticator's response did not pass verification",
+    detail: () => 'Must be created by the authenticator for the console, with the options that the service returned',
   },
 } as const satisfies Kinds;
 

@@ -3,15 +3,15 @@ import { fieldErrorKinds, type FieldErrorCode } from './field-error-kinds.ts';
 import { operatorErrorKinds, type OperatorErrorCode } from './operator-error-kinds.ts';
 
 /**
- * Each entry of a problem's `errors` has the code of its kind. Clients decide by the code and its parameters and may
- * show their own text. `detail` is our text in English.
+ * Each entry of a problem's `errors` is a field error with a code, which names the kind of the error. Clients decide by
+ * the code and its parameters, and may show a text of their own. `detail` is the service's text in English.
  */
 
 const kinds = { ...fieldErrorKinds, ...operatorErrorKinds };
 type AnyCode = FieldErrorCode | OperatorErrorCode;
 type DetailOf<Code extends AnyCode> = (typeof kinds)[Code]['detail'];
 
-/** Describes which field is wrong, and how. The parameters of the code are additional members. */
+/** Describes which field is wrong, and how. The parameters of the code are further members of the object. */
 export interface FieldError {
   /** A JSON pointer as a URI fragment (RFC 6901, section 6), to a field or a parameter. */
   readonly pointer: string;
@@ -32,14 +32,14 @@ export function fieldError<Code extends AnyCode>(
 
 /**
  * Returns a code as the error message of a zod check, as in `.regex(pattern, fault('not-a-month'))`. The message
- * consists only of the code, from which `http/zod-issues.ts` creates the field error with its text.
+ * consists only of the code. From this code, `http/zod-issues.ts` creates the field error with its text.
  */
 export const fault = (code: AnyCode): string => code;
 
 /**
- * Returns a code as the error message of a zod format, as in `z.base64url(malformed('not-base64url'))`. Zod also uses
- * this message for other issues of the same schema, so this function returns the code only when the format is wrong. A
- * missing value or a value of another type keeps its own code.
+ * Returns a code as the error message of a zod format, as in `z.base64url(malformed('not-base64url'))`. Zod would also
+ * use a plain message for other issues of the same schema, so the returned function returns the code only when the
+ * format is wrong. A missing value and a value of the wrong type keep the codes of those errors.
  */
 export const malformed = (code: AnyCode) => ({
   error: (issue: z.core.$ZodRawIssue) => (issue.code === 'invalid_format' ? code : undefined),

@@ -1,12 +1,12 @@
 import type { Kinds } from './field-error-kinds.ts';
 
-/** A license that starts later, in the form that the texts use. */
+/** An upcoming license, in the form that the texts use. */
 interface UpcomingLicense {
   readonly type: string;
   readonly startsAt: string;
 }
 
-/** Every kind of field error that only the operator's commands have, by code. */
+/** Every kind of field error that only the operator's commands may return, by code. */
 export const operatorErrorKinds = {
   'not-a-customer-id': {
     means: 'The value is not the ID of a customer',
@@ -14,28 +14,28 @@ export const operatorErrorKinds = {
   },
   'not-a-month': { means: 'The value is not a month', detail: () => 'Must be a month, such as 2026-11' },
   'month-not-closed': {
-    means: 'The month is not closed before `closesAt`',
+    means: 'The month is not closed yet; it closes at `closesAt`',
     detail: ({ month, closesAt }: { month: string; closesAt: string }) =>
       `Must be a closed month: ${month} closes at ${closesAt}`,
   },
   'months-not-closed': {
-    means: 'The customer was ended, and some of its months are not closed',
-    detail: () => 'Must be a customer whose months are closed: list its final statements first',
+    means: 'The customer was unsubscribed, and some of its months are not closed',
+    detail: () => 'Must be a customer whose months are all closed: first list its final statements, which closes them',
   },
   'end-not-after-start': {
     means: 'The license would end before it starts',
-    detail: () => 'Must be later than the start',
+    detail: () => 'Must be later than the start of the license',
   },
   'end-required': {
-    means: 'A paid license has no end',
+    means: 'The end of a paid license is missing',
     detail: () => 'Must be present: a paid license has an end',
   },
   'end-on-free': {
-    means: 'A Free license has an end',
+    means: 'A Free license was given an end',
     detail: () => 'Must not be present: a Free license has no end',
   },
   'start-later-on-free': {
-    means: 'A Free license would start later',
+    means: 'The start of a Free license lies in the future',
     detail: () => 'Must not be later than now: the service checks the limits of Free when the license is set',
   },
   'maximum-not-in-license': {
@@ -44,14 +44,14 @@ export const operatorErrorKinds = {
       `Must not be present: the ${licenseType} license has no such maximum`,
   },
   'too-many-upcoming-licenses': {
-    means: 'The customer already has `max` licenses that start later',
+    means: 'The customer already has `max` upcoming licenses, which is the maximum',
     detail: ({ max }: { max: number }) =>
-      `Must not be later than now: ${max} licenses start later already, which is the maximum. Cancel one first`,
+      `Must not be later than now: the customer already has ${max} upcoming licenses, which is the maximum. Cancel one of them first`,
   },
   'license-cancelled': {
     means: 'The license with this start was cancelled at `cancelledAt`',
     detail: (license: { licenseType: string; cancelledAt: string; upcoming: readonly UpcomingLicense[] }) =>
-      `Must be the start of a license that starts later: the ${license.licenseType} license with this start was cancelled at ${license.cancelledAt}. ${upcomingText(license.upcoming)}`,
+      `Must be the start of an upcoming license: the ${license.licenseType} license with this start was cancelled at ${license.cancelledAt}. ${upcomingText(license.upcoming)}`,
   },
   'license-begun': {
     means: 'The license with this start has begun',
@@ -61,7 +61,7 @@ export const operatorErrorKinds = {
   'no-such-license': {
     means: 'No license has this start',
     detail: ({ startsAt, upcoming }: { startsAt: string; upcoming: readonly UpcomingLicense[] }) =>
-      `Must be the start of a license that starts later: none starts at ${startsAt}. ${upcomingText(upcoming)}`,
+      `Must be the start of an upcoming license: none starts at ${startsAt}. ${upcomingText(upcoming)}`,
   },
 } as const satisfies Kinds;
 
@@ -69,5 +69,5 @@ export type OperatorErrorCode = keyof typeof operatorErrorKinds;
 
 const upcomingText = (upcoming: readonly UpcomingLicense[]) =>
   upcoming.length > 0
-    ? `These start later: ${upcoming.map(({ type, startsAt }) => `${type} at ${startsAt}`).join(', ')}`
-    : 'None starts later';
+    ? `Upcoming licenses: ${upcoming.map(({ type, startsAt }) => `${type} at ${startsAt}`).join(', ')}`
+    : 'The customer has no upcoming license';

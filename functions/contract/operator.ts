@@ -3,11 +3,11 @@ import { fault } from './field-errors.ts';
 import { cursor, emailAddress, instant, month } from './values.ts';
 
 const customerId = z.string().regex(/^cus_[0-9a-z]{20}$/, fault('not-a-customer-id'));
-/** The last customer of the previous page. */
+/** The ID of the last customer on the previous page. */
 const behindCustomer = cursor.pipe(customerId);
 const maximum = z.int().min(1);
 
-/** The commands of the operator's command line. IAM decides who can invoke the function. */
+/** The commands of the operator's command line. IAM decides who may invoke the operator's function. */
 export const operatorCommand = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('list-customers'), cursor: behindCustomer.optional() }),
   z.strictObject({ command: z.literal('show-customer'), customerId }),
@@ -30,5 +30,8 @@ export const operatorCommand = z.discriminatedUnion('command', [
 ]);
 export type OperatorCommand = z.output<typeof operatorCommand>;
 
-/** The event of the operator's function: the command, and the name of the person at the command line, for the log. */
+/**
+ * The event of the operator's function: the command, and the name of the person at the command line, which the function
+ * logs.
+ */
 export const operatorRequest = z.strictObject({ operator: z.string().min(1).max(200), request: operatorCommand });

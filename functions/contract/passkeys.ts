@@ -21,17 +21,17 @@ const params = z.strictObject({ id: z.string().regex(/^[\w-]{43}$/, fault('not-a
 
 export const listPasskeysContract = {
   summary: 'List your own passkeys, the oldest first',
-  answer: { status: 200, description: 'All of your passkeys, at most 20', body: listOf(passkey) },
+  answer: { status: 200, description: 'All of your passkeys; you can have at most 20', body: listOf(passkey) },
 } as const satisfies Contract;
 
 export const requestPasskeyOptionsContract = {
   summary:
-    'Begin to add a passkey: request a challenge for one ceremony within 5 minutes. A caller with a passkey must have signed in within the last 5 minutes',
+    'Begin to add a passkey: request a challenge, which is valid for one ceremony within 5 minutes. A caller with a passkey must have signed in within the last 5 minutes',
   answer: { status: 200, description: 'The options for `navigator.credentials.create`', body: creationOptions },
 } as const satisfies Contract;
 
 export const addPasskeyContract = {
-  summary: 'Add a passkey. A session that may only add a passkey becomes a full session of 12 hours',
+  summary: 'Add a passkey. If the session may only add a passkey, it becomes a full session of 12 hours',
   body: z.strictObject({ name: passkeyName, passkey: registrationResponse }),
   answer: { status: 201, description: 'The passkey', body: passkey },
 } as const satisfies Contract;

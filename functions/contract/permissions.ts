@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { time } from './values.ts';
 
 /**
- * The actions that an administrator may take on the customer. If the administrator may not unsubscribe the customer,
- * `unsubscribeReason` says why.
+ * For each action on the customer, whether the administrator may take this action. If the administrator may not
+ * unsubscribe the customer, `unsubscribeReason` says why not.
  */
 export const permissions = z.object({
   editCustomer: z.boolean(),
@@ -13,7 +13,7 @@ export const permissions = z.object({
   unsubscribeReason: z.enum(['not-representative', 'paid-license']).nullable(),
   unsubscribeFrom: time.optional().meta({
     description:
-      'When unsubscribing becomes possible. Present only on Free, while the last month with a paid license is not billed',
+      'When the customer can be unsubscribed. Present only if the license is Free and the last month with a paid license is not billed yet',
   }),
 });
 export type Permissions = z.output<typeof permissions>;

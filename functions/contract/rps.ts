@@ -42,7 +42,7 @@ export const renameRpContract = {
 
 export const removeRpContract = {
   summary:
-    'Remove an RP with its API keys and users. The MAU of the RP in earlier months and in the current month stay',
+    'Remove an RP with its API keys and users. The MAU of earlier months and of the current month still include the users of the RP',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
@@ -65,13 +65,13 @@ export const createApiKeyContract = {
   body: z.strictObject({ name: apiKeyName }),
   answer: {
     status: 201,
-    description: 'The API key. No other answer contains its secret',
+    description: 'The API key with its secret, which no later response contains',
     body: apiKey.extend({ apiKey: z.string() }).meta({ id: 'CreatedApiKey' }),
   },
 } as const satisfies Contract;
 
 export const deleteApiKeyContract = {
-  summary: 'Delete an API key. The service refuses the key within 10 seconds',
+  summary: 'Delete an API key. The service accepts the key for at most 10 seconds after the deletion',
   params: z.strictObject({ id: givenId('rp'), keyId: givenId('key') }),
   answer: { status: 204, description: 'Deleted' },
 } as const satisfies Contract;

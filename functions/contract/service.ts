@@ -29,8 +29,8 @@ export const listPlansContract = {
 } as const satisfies Contract;
 
 export const getHealthContract = {
-  summary: 'Check whether the service answers',
-  answer: { status: 200, description: 'The service answers', body: z.object({ status: z.literal('ok') }) },
+  summary: 'Check whether the service is running',
+  answer: { status: 200, description: 'The service is running', body: z.object({ status: z.literal('ok') }) },
 } as const satisfies Contract;
 
 export const getOpenapiContract = {

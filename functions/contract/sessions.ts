@@ -11,7 +11,7 @@ export const requestSignInLinkContract = {
   body: z.strictObject({ email: emailAddress }),
   answer: {
     status: 202,
-    description: 'Accepted. The answer is the same whether the address is known or not',
+    description: 'Accepted. The response is the same whether an administrator has the address or not',
     body: mailAccepted,
   },
 } as const satisfies Contract;
@@ -20,12 +20,12 @@ const linkToken = z
   .string()
   .min(1)
   .max(100)
-  .meta({ description: 'The text after #token= in the e-mailed link' });
+  .meta({ description: 'The token of an e-mailed link: the text after "#token="' });
 
 /** The only action that a restricted session allows, or null for a full session. */
 const mayOnly = z.literal('add-passkey').nullable().meta({
   description:
-    '`add-passkey`: the session was created with a recovery link, lasts 15 minutes and can only add a passkey. Null: the session has no such limit',
+    '`add-passkey`: the session was created with a recovery link, lasts 15 minutes and can only add a passkey. Null: the session may do everything that the administrator may do',
 });
 
 export const createSessionContract = {
@@ -42,10 +42,10 @@ export const createSessionContract = {
       });
       return z.NEVER;
     })
-    .meta({ description: 'Exactly one of `token` and `passkey`' }),
+    .meta({ description: 'Must contain exactly one of `token` and `passkey`' }),
   answer: {
     status: 201,
-    description: 'Signed in. The answer also sets the token as a cookie for the console',
+    description: 'Signed in. The response also sets a cookie with the session token, for the console',
     body: z.object({ sessionToken: z.string(), expiresAt: time, administrator, mayOnly }),
   },
 } as const satisfies Contract;
@@ -53,12 +53,12 @@ export const createSessionContract = {
 export type Credential = z.output<typeof createSessionContract.body>;
 
 export const requestSessionOptionsContract = {
-  summary: 'Begin to sign in with a passkey: request a challenge for one ceremony within 5 minutes',
+  summary: 'Begin to sign in with a passkey: request a challenge, which is valid for one ceremony within 5 minutes',
   answer: { status: 200, description: 'The options for `navigator.credentials.get`', body: requestOptions },
 } as const satisfies Contract;
 
 export const getSessionContract = {
-  summary: 'Read the session of this request',
+  summary: 'Read the session with which this request is sent',
   answer: {
     status: 200,
     description: 'The session, its administrator and their permissions',
@@ -66,7 +66,7 @@ export const getSessionContract = {
       expiresAt: time,
       signedInAt: time.meta({
         description:
-          'When the administrator last completed a ceremony with a passkey in this session; otherwise when they used the link',
+          'When the administrator last completed a ceremony with a passkey in this session. Without such a ceremony: when the administrator opened the sign-in link',
       }),
       administrator,
       mayOnly,

@@ -12,7 +12,7 @@ const statement = z
     license: z
       .object({ type: z.enum(['free', 'starter', 'business', 'enterprise']), startsAt: time, endsAt: time.nullable() })
       .meta({ description: "The license that was in force at the month's last instant" }),
-    mau: count.meta({ description: 'The sum of the MAU of all RPs' }),
+    mau: count.meta({ description: 'The sum of the MAU of all RPs of the customer' }),
     maxMau: count.nullable().meta({ description: 'Null on Free' }),
     overageMau: count.meta({ description: 'MAU above the maximum; 0 on Free' }),
     overageFee: z.object({ amount: z.string(), currency: z.string() }).nullable().meta({ description: 'Null on Free' }),
@@ -20,7 +20,7 @@ const statement = z
       .array(z.object({ id: z.string(), rpId: z.string(), name: z.string(), removed: z.boolean(), mau: count }))
       .meta({
         description:
-          'The RPs that had active users in the month, the oldest first, including removed RPs. Each has its current name',
+          'The RPs that had active users in the month, the oldest first, including removed RPs. Each RP has its current name, not the name that it had in the month',
       }),
   })
   .meta({ id: 'Statement' });
@@ -28,7 +28,7 @@ export type StatementView = z.output<typeof statement>;
 
 export const listStatementsContract = {
   summary:
-    'List the statements of closed months, the newest first. As CSV, the answer contains all statements, without pages: for each month, a row for each RP and a row "total" with the maximum, the overage and the fee',
+    'List the statements of closed months, the newest first. As CSV, the response contains all statements, without pages: for each month, a row for each RP and a row "total" with the maximum, the overage and the fee',
   query: page,
   answer: { status: 200, description: 'A page of statements', body: listOf(statement), csv: true },
 } as const satisfies Contract;

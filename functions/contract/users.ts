@@ -17,7 +17,8 @@ export const listUsersContract = {
 } as const satisfies Contract;
 
 export const registerUsersContract = {
-  summary: 'Register 1 to 50 users, all or none. Users that are registered already stay unchanged',
+  summary:
+    'Register 1 to 50 users: either all of them or, after an error, none. A user that is already registered stays unchanged',
   body: z.strictObject({
     users: z
       .array(z.strictObject({ userId, displayName: line(200).optional() }))
@@ -54,7 +55,7 @@ export const getUserContract = {
 } as const satisfies Contract;
 
 export const removeUserContract = {
-  summary: 'Remove a user. The months in which the user was active still count the user',
+  summary: 'Remove a user. The MAU of the months in which the user was active still include the user',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
@@ -67,7 +68,7 @@ const operationResult = z.object({
 export type OperationResult = z.output<typeof operationResult>;
 
 export const reportOperationsContract = {
-  summary: 'Report 1 to 100 operations. Each user counts once for each RP and month',
+  summary: 'Report 1 to 100 operations. The service counts each user once for each RP and month',
   body: z.strictObject({
     operations: z
       .array(

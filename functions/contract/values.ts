@@ -15,7 +15,7 @@ export const hasSome = (...fields: string[]) =>
   ] as const;
 
 /**
- * Returns whether a text is valid Unicode. A lone half of a surrogate pair makes a text invalid, and so does a
+ * Returns whether a text is valid Unicode. A text is invalid if it contains half of a surrogate pair alone, or a
  * replacement character, which shows that the bytes were not UTF-8.
  */
 const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFFD');
@@ -38,7 +38,10 @@ export const line = (max: number) =>
     .regex(new RegExp(`^[^${acting}]*$`, 'u'), fault('not-one-line'))
     .refine(isUnicode, fault('not-unicode'));
 
-/** Returns the schema of a text that may be absent. An empty text becomes null, which means that there is no text. */
+/**
+ * Returns the schema of a text that may be absent. The schema converts an empty text to null, which means that there is
+ * no text.
+ */
 const optionalText = (max: number, pattern: RegExp, message: string) =>
   z
     .string()
@@ -72,15 +75,24 @@ export const emailAddress = z
   .max(254)
   .pipe(z.email(malformed('not-an-email')))
   .meta({
-    description: 'E-mail address. The service ignores the case, and spaces around the address',
+    description: 'E-mail address. Upper and lower case are the same, and spaces around the address are ignored',
     examples: ['alice@example.com'],
   });
 
-/** ASCII characters that no domain name has: `domainToASCII` would cut off a path, decode escapes and drop tabs. */
+/**
+ * ASCII characters that no domain name has. `domainToASCII` would accept them, because it cuts off a path, decodes
+ * escapes and removes tabs.
+ */
 const neverInDomains = /[^A-Za-z0-9.\u0080-\u{10ffff}-]/u;
-/** Returns a domain name in lower case and ASCII (punycode). Any other text stays as it is and fails the pattern. */
+/**
+ * Returns a domain name in lower case and ASCII (punycode). Returns a text that cannot be a domain name unchanged, so
+ * that the schema's pattern refuses the text.
+ */
 const toAscii = (name: string) => (neverInDomains.test(name.trim()) ? name : domainToASCII(name.trim()) || name);
-/** WebAuthn: "A valid domain string that identifies the WebAuthn Relying Party". At most 253 octets, labels of at most 63. */
+/**
+ * WebAuthn: "A valid domain string that identifies the WebAuthn Relying Party". A domain name has at most 253 octets,
+ * and each label at most 63.
+ */
 const domainName =
   /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 export const rpDomain = z
@@ -94,7 +106,8 @@ export const passkeyName = line(200).meta({ description: 'Name of the passkey', 
 export const apiKeyName = line(200).meta({ description: 'The purpose of the API key', examples: ['Production'] });
 
 export const privilege = z.enum(['administrator', 'privileged']).meta({
-  description: 'A privileged administrator may also edit the customer and its administrators',
+  description:
+    'A privileged administrator may do everything that an administrator may do, and may edit the customer and its administrators',
 });
 
 export const userId = z
@@ -106,13 +119,15 @@ export const userId = z
 export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), fault('not-an-id'));
 
-/** A point in time in a request: ISO 8601 with an offset, which the schema converts to epoch milliseconds. */
+/**
+ * A point in time in a request, as text in ISO 8601 with an offset, which the schema converts to epoch milliseconds.
+ */
 export const instant = z.iso
   .datetime({ offset: true, ...malformed('not-a-time') })
   .transform((text) => Date.parse(text))
   .refine((time) => !Number.isNaN(time), fault('not-a-time'))
   .meta({ description: 'ISO 8601', examples: ['2026-11-22T09:30:00Z'] });
-/** A point in time in an answer. */
+/** A point in time in a response. */
 export const time = z.iso.datetime().meta({ description: 'ISO 8601 in UTC', examples: ['2026-11-22T09:30:00Z'] });
 export const month = z
   .string()
@@ -121,7 +136,7 @@ export const month = z
 
 /**
  * The position after which the next page of a list begins. The cursor contains the last key of the previous page as
- * base64url; callers treat it as opaque. The schema returns the key.
+ * base64url; callers treat it as opaque. The schema returns this key.
  */
 export const cursor = z
   .base64url(malformed('not-a-cursor'))
@@ -140,12 +155,12 @@ export const page = z.strictObject({
     .meta({ description: 'The maximum number of items, 1 to 100; 50 by default', pattern: '^([1-9]\\d?|100)$' }),
 });
 export type Page = z.output<typeof page>;
-/** Returns the schema of an answer with a list. `nextCursor` is null on the last page. */
+/** Returns the schema of a response with a list. `nextCursor` is null on the last page. */
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 /**
- * The answer to a request that sends an e-mail. The answer is always the same, so that it does not reveal whether an
- * address is known.
+ * The body of the response to a request that sends an e-mail. The body is always the same, so that it does not reveal
+ * whether an administrator has the address.
  */
 export const mailAccepted = z.object({ detail: z.string() });

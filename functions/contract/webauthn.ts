@@ -2,17 +2,17 @@ import * as z from 'zod';
 import { fault, malformed } from './field-errors.ts';
 
 /**
- * The JSON of WebAuthn, as far as the service uses it. Browsers and passkey managers add other members, such as results
- * of extensions. The service ignores them.
+ * The members of WebAuthn's JSON objects that the service uses. Browsers and passkey managers add other members, such
+ * as the results of extensions. The service ignores them.
  */
 
 /** Returns the schema of bytes as base64url, with at most `max` characters. */
 const bytes = (max: number) =>
   z.base64url(malformed('not-base64url')).min(1).max(max).meta({ description: 'Bytes as base64url, without padding' });
 
-/** "A probabilistically-unique byte sequence", at most 1,023 bytes (WebAuthn, 4). */
+/** A credential ID: "a probabilistically-unique byte sequence" of at most 1,023 bytes (WebAuthn, 4). */
 const credentialId = bytes(1_364);
-/** JSON of about 200 bytes with the ceremony, the challenge and the origin. */
+/** JSON text of about 200 bytes, which contains the ceremony, the challenge and the origin. */
 const clientDataJSON = bytes(4_096);
 
 const credential = {
@@ -53,7 +53,7 @@ export const authenticationResponse = z
       signature: bytes(2_048),
       userHandle: bytes(86).nullish().meta({
         description:
-          'The owner of the passkey. Sign-in fails if the user handle is missing or names another administrator',
+          'The ID of the owner of the passkey. Sign-in fails if the user handle is missing or names another administrator',
       }),
     }),
   })
@@ -91,8 +91,8 @@ export const creationOptions = z
 export type CreationOptions = z.input<typeof creationOptions>;
 
 /**
- * The options of `navigator.credentials.get`. These options allow any passkey of the console, and the person chooses
- * one.
+ * The options of `navigator.credentials.get`. These options allow any passkey of the console, so the person who signs
+ * in chooses the passkey.
  */
 export const requestOptions = z
   .object({ rpId: z.string(), challenge: z.string(), timeout, userVerification: z.literal('required') })

@@ -1,4 +1,4 @@
-/** Markup that is safe to insert unescaped. Only `html` creates it. */
+/** Markup that is safe to insert into other markup without escaping. Only `html` creates it. */
 export class Html {
   readonly markup: string;
   constructor(markup: string) {
@@ -15,7 +15,10 @@ const entities: Readonly<Record<string, string>> = {
 };
 const escape = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
-/** Builds markup from a template. Escapes every inserted text, so that it is safe as content and in quoted attributes. */
+/**
+ * Builds markup from a template. Escapes every inserted text, so that the text is safe as content and in quoted
+ * attributes.
+ */
 export function html(parts: TemplateStringsArray, ...values: readonly (string | Html | readonly Html[])[]): Html {
   const markups = values.map((value) =>
     typeof value === 'string'

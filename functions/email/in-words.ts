@@ -7,7 +7,8 @@ export function countInWords(number: number): OwnText {
 
 /** Formats a month such as `2026-11` as "November 2026". */
 export function monthInWords(month: string): OwnText {
-  // JavaScript parses a date without a time as UTC, so it must be formatted as UTC too, whatever the service's time zone is.
+  // JavaScript parses a date without a time as UTC, so the date must be formatted as UTC too, in every time zone of the
+  // service.
   return new OwnText(format({ month: 'long', year: 'numeric', timeZone: 'UTC' }, Date.parse(`${month}-01`)));
 }
 
@@ -17,6 +18,6 @@ export function timeInWords(time: number, timeZone: string): OwnText {
   return new OwnText(`${date}, ${format({ timeStyle: 'short', timeZone }, time)} (${timeZone})`);
 }
 
-/** Uses British English: the day comes before the name of the month, and midnight is 00:00. */
+/** In British English, the day comes before the name of the month, and midnight is 00:00. */
 const format = (options: Intl.DateTimeFormatOptions, time: number) =>
   new Intl.DateTimeFormat('en-GB', options).format(time);

@@ -2,7 +2,7 @@ import { html } from './html.ts';
 import type { Content } from './mailer.ts';
 import type { Sentence } from './sentence.ts';
 
-/** The content of an e-mail. From this content, `write` makes the text part and the HTML part of the e-mail. */
+/** The content from which `write` makes the text part and the HTML part of an e-mail. */
 export interface Letter {
   readonly subject: Sentence;
   readonly paragraphs: readonly Sentence[];
@@ -13,8 +13,9 @@ export interface Letter {
 }
 
 /**
- * Makes the text and the HTML of an e-mail. The HTML sets no colours except the button's, so that it stays readable in
- * a mail client's dark mode. The HTML also asks the mail client not to turn words into links.
+ * Makes the text part and the HTML part of an e-mail. The HTML part sets no colours except the button's, so that the
+ * e-mail stays readable in a mail client's dark mode. The HTML part also asks the mail client not to turn words into
+ * links.
  */
 export function write({ subject, paragraphs, button, notes }: Letter): Content {
   const page = html`<!doctype html>

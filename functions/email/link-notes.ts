@@ -1,11 +1,11 @@
 import { sentence, type Sentence } from './sentence.ts';
 
-/** An e-mailed link, with the limits that the e-mail explains. */
+/** The limits of an e-mailed link, which the e-mail explains. */
 export interface MailedLink {
   readonly url: string;
-  /** How long the link works, such as "15 minutes". */
+  /** How long the link works after the e-mail is sent, such as "15 minutes". */
   readonly lasts: string;
-  /** How many links an hour the service sends to one address. */
+  /** The maximum number of links that the service sends to one address in an hour. */
   readonly anHour: number;
 }
 

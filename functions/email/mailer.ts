@@ -1,4 +1,4 @@
-/** The content of an e-mail. The text and the HTML say the same. */
+/** The content of an e-mail. The text part and the HTML part say the same. */
 export interface Content {
   readonly subject: string;
   readonly text: string;
@@ -8,26 +8,28 @@ export interface Content {
 /** An e-mail to one address. */
 export interface Message extends Content {
   readonly to: string;
-  /** Labels that SES returns with later events about the e-mail. Letters, digits, `_` and `-`. @default - none */
+  /** Labels that SES returns with later events about the e-mail. Labels may contain letters, digits, `_` and `-`. @default - none */
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Sends e-mails, through SES or into the outbox of the local service. */
 export interface Mailer {
   /**
-   * Sends an e-mail and returns the ID that it was accepted under. Throws `MailRejectedError` if this e-mail can never
-   * be accepted, and `MailThrottledError` if too many e-mails were sent. Every error except `MailRejectedError` may be
-   * temporary, so the caller retries.
+   * Sends an e-mail, and returns the message ID of the accepted e-mail. Throws `MailRejectedError` if this e-mail can
+   * never be accepted, and `MailThrottledError` if the sending rate is exceeded. Every error except `MailRejectedError`
+   * may be temporary, so the caller sends the e-mail again.
    */
   send(message: Message): Promise<string>;
 }
 
-/** This e-mail can never be sent, for example because the address is malformed. Retrying does not help. */
+/**
+ * The error for an e-mail that can never be sent, for example because the address is malformed. Retrying does not help.
+ */
 export class MailRejectedError extends Error {
   override readonly name = 'MailRejectedError';
 }
 
-/** The sending rate is exceeded. No other e-mail would be accepted at the moment either. */
+/** The error for an exceeded sending rate. Until the rate falls, no other e-mail would be accepted either. */
 export class MailThrottledError extends Error {
   override readonly name = 'MailThrottledError';
 }

@@ -4,14 +4,23 @@ export type Sentence = string & { readonly [inert]: true };
 
 /** Control characters, Unicode line separators, and characters that change the direction of the text after them. */
 const steering = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
-/** Characters inside a word that make mail clients turn it into a link. `\s` matches a byte order mark, but mail clients do not treat it as a space. */
+/**
+ * The characters inside a word that make mail clients turn the word into a link. `\s` matches a byte order mark, but
+ * mail clients do not treat a byte order mark as a space.
+ */
 const linking = /(?<=[\S\ufeff])[.:/@](?=[\S\ufeff])/gu;
-/** The thinnest space that ends an address in every mail client. Zero-width characters do not end it. */
+/**
+ * The thinnest space that every mail client treats as the end of a web address. Mail clients do not treat a zero-width
+ * character as the end of a web address.
+ */
 const HAIR_SPACE = '\u200a';
-/** An e-mail address that no mail client turns into a link to a website: nothing before the "@" starts such a link. */
+/**
+ * An e-mail address that no mail client turns into a link to a website: the part before the "@" does not look like the
+ * start of a web address.
+ */
 const plainAddress = /^(?!www\.)[\w.+'-]+@(?:[a-z\d-]+\.)+[a-z]{2,}$/i;
 
-/** Text that the service wrote itself, such as an amount. It is inserted unchanged. */
+/** Text that the service created itself, such as an amount. `sentence` inserts such text unchanged. */
 export class OwnText {
   readonly text: string;
   constructor(text: string) {
@@ -21,8 +30,8 @@ export class OwnText {
 
 /**
  * An e-mail address whose owner the service knows: the owner opened a link that was sent to the address, or the
- * operator entered the address. The address is inserted unchanged so that readers can copy it. At worst, a mail client
- * turns the address into a link for writing to its owner.
+ * operator entered the address. `sentence` inserts the address unchanged, so that readers can copy the address. At
+ * worst, a mail client turns the address into a link that opens a new e-mail to its owner.
  */
 export class KnownAddress {
   readonly email: string;
@@ -33,8 +42,8 @@ export class KnownAddress {
 
 /**
  * Builds text from a template. An attacker can choose inserted text such as a customer name, and sign up with a
- * stranger's address. So this function keeps inserted text on one line, and changes it so that no mail client turns a
- * word such as "evil.example" into a link.
+ * stranger's address. So this function keeps inserted text on one line, and changes inserted words such as
+ * "evil.example" so that no mail client turns them into links.
  */
 export function sentence(
   parts: TemplateStringsArray,

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** The fields that we read of the events that SES publishes for our configuration set. Each e-mail has one recipient. */
+/**
+ * The fields that the service reads from the events that SES publishes for the service's configuration set. Each e-mail
+ * has one recipient.
+ */
 const published = z.object({
   mail: z.object({
     messageId: z.string(),
@@ -17,7 +20,7 @@ const alertTags = z.object({
 
 /**
  * An event from SES. A bounce may be temporary, for example when the mailbox is full. After a complaint or a reject,
- * nothing may be sent to the address any more. If the e-mail was an MAU alert, the tags identify it.
+ * the service must send no more e-mails to the address. If the e-mail was an MAU alert, the tags identify it.
  */
 export const sesEvent = z
   .discriminatedUnion('eventType', [

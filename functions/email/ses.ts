@@ -8,17 +8,17 @@ import {
 import { isThrottlingError } from '@smithy/core/retry';
 import { MailRejectedError, MailThrottledError, type Mailer, type Message } from './mailer.ts';
 
-/** The sender of all e-mails, and the configuration set that makes SES report what happens to them. */
+/** The sender of all e-mails, and the configuration set that makes SES report bounces, complaints and rejects. */
 export interface SesSettings {
-  /** The address alone, such as `no-reply@example.com`. */
+  /** The e-mail address without a name, such as `no-reply@example.com`. */
   readonly sender: string;
   readonly configurationSet: string;
 }
 
 /**
- * Returns a mailer that sends through SES. The mailer tries each call at most twice, for at most 6 seconds each. The
- * time-out is long and the tries are few because a retry sends the e-mail again if SES accepted it but the response
- * arrived too late.
+ * Returns a mailer that sends through SES. The mailer calls SES at most twice for each e-mail, with a time-out of 6
+ * seconds for each call. The time-out is long and only one retry is allowed, because SES may accept an e-mail and
+ * respond after the time-out. The retry then sends the e-mail a second time.
  */
 export function sesMailer(settings: SesSettings, config: SESClientConfig = {}): Mailer {
   const client = new SESClient({
@@ -45,7 +45,7 @@ export async function sendEmail(
   try {
     const { MessageId } = await client.send(
       new SendEmailCommand({
-        // IAM's `ses:FromAddress` compares the address between the brackets.
+        // IAM's condition key `ses:FromAddress` contains only the address between the brackets.
         Source: `${DISPLAY_NAME} <${sender}>`,
         ConfigurationSetName: configurationSet,
         Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
@@ -64,9 +64,9 @@ export async function sendEmail(
 }
 
 /**
- * Returns whether SES refused this one e-mail for good: the address is malformed, or SES may not send to it. All other
- * errors, such as a paused account or missing permissions, affect every e-mail and are temporary. SES documents
- * `InvalidParameterValue`, but the SDK has no class for it.
+ * Returns whether SES refuses only this e-mail, and refuses it permanently: the address is malformed, or SES may not
+ * send to the address. All other errors, such as a paused account or missing permissions, affect every e-mail and are
+ * temporary. SES documents the error `InvalidParameterValue`, but the SDK has no class for this error.
  */
 function isPermanent(error: unknown): boolean {
   return (

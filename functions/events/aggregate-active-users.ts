@@ -10,8 +10,8 @@ import { metricsOf } from '../aws/metrics.ts';
 import { activeUserIn } from '../table/stream.ts';
 
 /**
- * A batch of a stream with a tumbling window. Only with such a window does Lambda name the shard in the event, and
- * require `state` in the answer.
+ * A batch of stream records, from an event source mapping with a tumbling window. Only with such a window, Lambda names
+ * the shard in the event and requires `state` in the handler's result.
  */
 export interface TumblingWindowEvent extends Partial<DynamoDBStreamEvent> {
   readonly shardId: string;
@@ -29,7 +29,7 @@ export function build(services: AggregatorServices) {
   };
 }
 
-/** Reads a record of the stream. Each of its attributes may be missing. */
+/** Returns the sequence number and the active user of a stream record. Any attribute of the record may be missing. */
 function parseRecord({ dynamodb }: DynamoDBRecord): StreamedRecord {
   return { sequenceNumber: dynamodb?.SequenceNumber ?? '0', active: activeUserIn(dynamodb?.NewImage) };
 }

@@ -5,7 +5,7 @@ import type { AnnouncingServices } from '../domain/discarding.ts';
 import { SECOND } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
-/** How long one page of customers may take at the end of a run. */
+/** The time, in milliseconds, that a run reserves for its last page of customers. */
 const RESERVE = 30 * SECOND;
 
 /** Creates the hourly function that begins the discarding of each customer that is due to be discarded. */

@@ -22,13 +22,14 @@ const toDiscard: z.ZodType<ToDiscard> = z.discriminatedUnion('what', [
     found: z.boolean().optional(),
   }),
 ]);
-/** The time that the last batch of deletions of an invocation may take. */
+/** The time, in milliseconds, that an invocation reserves for its last batch of deletions. */
 const RESERVE = 5 * SECOND;
 
 /**
- * Creates the discarding worker, which handles one message at a time. When its time runs out, it sends a message that
- * continues the work before the handled message is deleted. If the process dies before the handled message is deleted,
- * both messages arrive, and the second one finds less to do.
+ * Creates the discarding worker, which handles one message at a time. When the time of an invocation runs out, the
+ * worker sends a new message for the remaining work, and only then is the handled message deleted. If the process dies
+ * between these two steps, the queue delivers the old message and the new message, and the worker finds less to discard
+ * for the second message.
  */
 export function build(services: DiscardingServices) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

@@ -3,8 +3,8 @@ import type { Services } from '../domain/services.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
 /**
- * Creates the check that every deployment runs first. The check fails when the time zone was changed; then the
- * deployment fails too.
+ * Creates the check of the time zone, which every deployment runs first. The check, and with it the deployment, fails
+ * when the time zone was changed.
  */
 export function build(services: Pick<Services, 'table'>, timeZone: string) {
   return () => fixTimeZone(services, timeZone);

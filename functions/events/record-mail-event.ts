@@ -5,8 +5,8 @@ import { sesEvent } from '../email/ses-events.ts';
 import { onLambda, servicesFromEnvironment } from '../environment.ts';
 
 /**
- * Creates the handler of SES's bounce, complaint and reject events, which an SNS topic delivers. If it throws, the
- * event is delivered again.
+ * Creates the handler of SES's bounce, complaint and reject events, which an SNS topic delivers. If the handler throws,
+ * SNS delivers the event again.
  */
 export function build(services: Services) {
   return async ({ Records }: SNSEvent): Promise<void> => {
@@ -18,8 +18,9 @@ export function build(services: Services) {
 }
 
 /**
- * Returns the event in a message, or logs a warning and returns undefined for any other message. For example, SES sends
- * a plain text to test the topic. Throwing would only deliver the same message again.
+ * Returns the mail event that a message contains. For any other message, logs a warning and returns undefined. For
+ * example, SES sends a plain text to test the topic. If this function threw an error, SNS would deliver the same
+ * message again.
  */
 function read(message: string, log: Log): MailEvent | undefined {
   const { data, error } = sesEvent.safeParse(parseJson(message));

@@ -7,11 +7,12 @@ import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../env
 import { metricsOf } from '../aws/metrics.ts';
 import { openStreamLag } from '../aws/stream-lag.ts';
 
-/** How long one month of an RP may take at the end of a run. */
+/** The time, in milliseconds, that a run reserves for the last month of an RP that it recounts. */
 const RESERVE = 30 * SECOND;
 
 /**
- * Creates the hourly function that recounts active users. A run ends before its time-out, and the next run continues.
+ * Creates the hourly function that recounts the active users of open months. A run ends before its time-out, and the
+ * next run continues the work.
  */
 export function build(services: RecountServices) {
   return (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) =>

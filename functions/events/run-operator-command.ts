@@ -8,10 +8,13 @@ import { logFor } from '../http/log-for.ts';
 import { problemOf, type Problem } from '../http/problems.ts';
 import { parse } from '../http/validate.ts';
 
-/** The answer to the command line: the result of the command, or the problem. */
+/** The response to the command line: the result of the command, or the problem that prevented it. */
 export type OperatorAnswer = { readonly result: unknown } | { readonly problem: Problem };
 
-/** Creates the function that runs operator commands. It has no HTTP route; IAM decides who may invoke it. */
+/**
+ * Creates the function that runs operator commands. The function has no HTTP route; IAM decides who may invoke the
+ * function.
+ */
 export function build(services: CalendarServices & PlanServices) {
   return async (event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<OperatorAnswer> => {
     const log = logFor(services.log, 'run-operator-command', context.awsRequestId);

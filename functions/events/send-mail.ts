@@ -7,19 +7,19 @@ import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 import { mailIdIn } from '../table/stream.ts';
 
 /**
- * Creates the handler that sends the new e-mails on the table's stream, one after the other. The handler stops at the
- * first e-mail that fails and returns the record of this e-mail as failed: Lambda delivers this record and all later
- * records again, so the handler would only handle the later e-mails twice if it sent them now. The earlier e-mails were
- * sent and deleted, so a retry does not send them again.
+ * Creates the handler that sends the e-mails whose records arrive on the table's stream, one e-mail after another. The
+ * handler stops at the first e-mail that fails and returns the record of this e-mail as failed: Lambda delivers this
+ * record and all later records again, so the handler leaves the later e-mails to the retry. The earlier e-mails were
+ * sent and deleted, so the retry does not send them again.
  *
- * Lambda does not count an answer with a failed record as an error of the function. Only the age of the stream's
- * records shows that e-mails wait.
+ * Lambda does not count a result with a failed record as an error of the function. Only the age of the stream's records
+ * shows that e-mails are waiting.
  */
 export function build(services: SendMailServices) {
   return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
     for (const record of Records) {
-      // The record provides only the ID. `sendMail` reads the e-mail from the table, which no longer contains it after
-      // it was sent.
+      // The record provides only the ID of the e-mail. `sendMail` reads the e-mail from the table, which does not
+      // contain an e-mail that was already sent.
       const mailId = mailIdIn(record.dynamodb?.Keys);
       try {
         await sendMail(services, mailId);

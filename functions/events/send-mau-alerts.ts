@@ -9,16 +9,19 @@ import { sesMailer } from '../email/ses.ts';
 import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
 
 /**
- * The time that a run reserves for sending, in milliseconds, so that neither deciding nor sending uses up the time of
- * the other.
+ * The time that a run reserves for sending alerts, in milliseconds, so that deciding which alerts are due does not use
+ * up the whole run.
  */
 const FOR_SENDING = 2.5 * MINUTE;
-/** How long the e-mails of one second may take at the end of a run. This time includes 12 seconds for SES. */
+/**
+ * The time, in milliseconds, that a run reserves for the e-mails that it starts to send in its last second. This time
+ * includes 12 seconds for SES.
+ */
 const RESERVE = 30 * SECOND;
 
 /**
- * Creates the function that runs every 5 minutes, decides which alerts are due and then sends them. The next run
- * continues with the alerts that this run did not reach.
+ * Creates the function that runs every 5 minutes, decides which alerts are due and then sends them. The next run sends
+ * the alerts that this run did not reach.
  */
 export function build(services: SendAlertsServices & { readonly metrics: ServiceMetrics }) {
   return async (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

@@ -2,27 +2,30 @@ import type { EventFunctionName } from '../lambda-functions.ts';
 import { streamFilters } from '../table/stream.ts';
 
 /**
- * How the table's stream reaches one of its consumers. The CDK creates an event source mapping from these properties;
- * the local service calls the same handler in the same way. Times are in seconds.
+ * The settings with which one consumer receives the records of the table's stream. The CDK creates an event source
+ * mapping from these properties; the local service calls the same handler with the same settings. Times are in seconds.
  */
 export interface StreamMapping {
   /** The file in this folder that handles the batches. */
   readonly handler: EventFunctionName;
-  /** The filter pattern of Lambda. Lambda does not invoke the handler for records that do not match. */
+  /** The filter pattern of Lambda. Lambda does not invoke the handler for records that do not match the pattern. */
   readonly filter: object;
   readonly batchSize: number;
-  /** How long Lambda may wait to fill a batch. */
+  /** How long Lambda may wait for more records before it invokes the handler with a batch that is not full. */
   readonly batchingWindow: number;
   /**
-   * The length of the tumbling window. With a tumbling window, each event names its shard. @default - no tumbling
+   * The length of the tumbling window. Only with a tumbling window does an event name its shard. @default - no tumbling
    * window
    */
   readonly tumblingWindow?: number;
-  /** How many batches of one shard are handled at once. With more than 1, records arrive in no fixed order. */
+  /**
+   * How many batches of one shard Lambda handles at once. With more than 1, records reach the handler in no fixed
+   * order.
+   */
   readonly parallelization: number;
   /** Whether Lambda splits a failed batch in two. */
   readonly bisects: boolean;
-  /** The age up to which Lambda retries a record. */
+  /** The maximum age of a record that Lambda still retries. */
   readonly maxRecordAge: number;
 }
 
@@ -30,9 +33,9 @@ const DAY = 24 * 60 * 60;
 
 export const streamMappings = {
   /**
-   * Each shard is handled in order, one batch at a time, because it has one checkpoint. Batches are large, because a
-   * write to a counter costs the same whatever number it adds. A counter may be 5 seconds out of date, so a batch may
-   * wait 5 seconds.
+   * Each shard has one checkpoint, so its batches are handled in order, one at a time. Batches are large, because
+   * adding 1,000 to a counter costs the same as adding 1. A counter may be 5 seconds out of date, so Lambda may wait 5
+   * seconds to fill a batch.
    */
   activeUsers: {
     handler: 'aggregate-active-users',
@@ -45,9 +48,9 @@ export const streamMappings = {
     maxRecordAge: DAY,
   },
   /**
-   * A person waits for the e-mail, so Lambda does not wait to fill a batch. Batches are so small that the handler sends
-   * a whole batch before its time-out. During an outage of SES, records are retried. The handler drops an e-mail that
-   * SES refuses permanently, so that it does not block the others.
+   * A person waits for each e-mail, so Lambda does not wait to fill a batch. Batches are so small that the handler
+   * sends a whole batch before its time-out. During an outage of SES, Lambda retries the records. The handler drops an
+   * e-mail that SES refuses permanently, so that this e-mail does not block the e-mails after it.
    */
   mails: {
     handler: 'send-mail',

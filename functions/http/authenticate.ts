@@ -8,9 +8,10 @@ import type { Services } from '../domain/services.ts';
 import { apiKey, MEANT_FOR, sessionToken } from './credentials.ts';
 
 /**
- * Authenticates the caller of a request and returns the caller. Returns undefined when the kind is `anyone`. Throws
+ * Authenticates the caller of a request and returns the caller. Returns undefined when `kind` is `anyone`. Throws
  * `UnauthenticatedError` when the credential is missing or not valid, `ForbiddenError` when the caller is not of the
- * given kind, and `ReauthenticationRequiredError` when the session may only add a passkey and the kind requires more.
+ * given kind, and `ReauthenticationRequiredError` when the session may only add a passkey and the given kind excludes
+ * such sessions.
  */
 export async function authenticate(
   kind: CallerKind,
@@ -21,7 +22,8 @@ export async function authenticate(
     case 'anyone':
       return undefined;
     case 'rp':
-      // The types in endpoint.ts guarantee that a route for RPs has the services that check API keys.
+      // The types in endpoint.ts guarantee that the caller of `authenticate` passes these services for a route of kind
+      // `rp`.
       return authenticateApiKey(services as ApiKeyServices, apiKey(event));
     case 'signed-in':
       return signedIn(event, services);
@@ -47,26 +49,29 @@ export async function authenticate(
 
 /**
  * Returns the administrator of the request's session. All tabs of a browser share one session cookie. So each tab names
- * its administrator in the header `Administrator-Id`, and the service refuses the request if another administrator has
- * signed in meanwhile in another tab. For such a request, throws `UnauthenticatedError`.
+ * its administrator in the header `Administrator-Id`. Throws `UnauthenticatedError` when the session belongs to another
+ * administrator, who has meanwhile signed in in another tab.
  */
 async function signedIn(event: APIGatewayProxyEventV2, services: Services): Promise<AdministratorCaller> {
   const caller = await authenticateSession(services, sessionToken(event, services.consoleUrl));
   const meant = event.headers[MEANT_FOR.toLowerCase()];
   if (meant !== undefined && meant !== caller.administrator.administratorId) {
     throw new UnauthenticatedError(
-      `The session belongs to another administrator than ${MEANT_FOR} names. Nothing was done. Sign in again.`,
+      `The session belongs to another administrator than the header ${MEANT_FOR} names. Nothing was changed. Sign in again.`,
     );
   }
   return caller;
 }
 
-/** Returns the administrator of a session without restriction. Throws `ReauthenticationRequiredError` for a recovery session. */
+/**
+ * Returns the administrator of the request's session, which must be a full session. Throws
+ * `ReauthenticationRequiredError` for a recovery session.
+ */
 async function fullySignedIn(event: APIGatewayProxyEventV2, services: Services): Promise<AdministratorCaller> {
   const caller = await signedIn(event, services);
   if (caller.session.mayOnly !== undefined) {
     throw new ReauthenticationRequiredError(
-      'This session is from a recovery link and can only add a passkey. Add a passkey, or sign in with a passkey.',
+      'This session was created with a recovery link and can only add a passkey. Add a passkey, or sign in with a passkey.',
     );
   }
   return caller;

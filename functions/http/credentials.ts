@@ -6,7 +6,7 @@ import { ForbiddenError, UnauthenticatedError } from '../domain/errors.ts';
  * 4.1.3.2).
  */
 const COOKIE = '__Host-session';
-/** The header that names the administrator that a request is meant for. */
+/** The header that names the administrator who is meant to send the request. */
 export const MEANT_FOR = 'Administrator-Id';
 
 /** Returns the cookie that contains the session token of the console. */
@@ -20,10 +20,11 @@ const fromCookie = (event: APIGatewayProxyEventV2) =>
   event.cookies?.find((cookie) => cookie.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
 
 /**
- * Returns the session token of a request, from the header `Authorization` or else from the cookie. A browser also adds
- * the cookie to requests that other pages make. SameSite prevents this for other sites, and the check of `Origin`
- * refuses such requests from other hosts of our site. Throws `UnauthenticatedError` when there is no token, and
- * `ForbiddenError` when the cookie comes with an origin other than `consoleUrl`.
+ * Returns the session token of a request, from the header `Authorization`, or from the cookie if the request has no
+ * such header. A browser may also add the cookie to requests that pages of other origins make. SameSite prevents this
+ * for other sites, and the check of `Origin` refuses such requests from other hosts of the service's site. Throws
+ * `UnauthenticatedError` when there is no token, and `ForbiddenError` when the cookie comes with an origin other than
+ * `consoleUrl`.
  */
 export function sessionToken(event: APIGatewayProxyEventV2, consoleUrl: string): string {
   const fromHeader = bearer(event);

@@ -21,24 +21,24 @@ interface Callers {
   rp: RpCaller;
 }
 
-/** An authenticated and parsed request, as a handler receives it. */
+/** The form in which a handler receives a request: authenticated and parsed. */
 interface ParsedRequest<N extends RouteName, C extends Contract> {
   readonly caller: Callers[CallerOf<N>];
   readonly params: ParamsOf<C>;
   readonly query: QueryOf<C>;
   readonly body: BodyOf<C>;
-  /** The version that the header `If-Match` names. */
+  /** The version of the customer that the header `If-Match` names. */
   readonly version: C['ifMatch'] extends true ? number : undefined;
   /** When the gateway received the request, in epoch milliseconds. */
   readonly receivedAt: number;
-  /** Whether the caller prefers CSV to JSON. */
+  /** Whether the caller accepts CSV and does not name JSON. */
   readonly wantsCsv: boolean;
 }
 
-/** The answer of a handler. The status of the answer comes from the contract. */
+/** The response of a handler. The HTTP status is the one that the route's contract declares. */
 interface Answer<C extends Contract> {
   readonly body?: AnswerOf<C>;
-  /** CSV text, in place of a JSON body. */
+  /** CSV text, which replaces the JSON body. */
   readonly csv?: string;
   readonly headers?: Record<string, string>;
   readonly cookies?: string[];
@@ -49,7 +49,7 @@ type Handle<N extends RouteName, C extends Contract, S> = (
   services: S,
 ) => Promise<Answer<C>> | Answer<C>;
 
-/** The services that authenticate a route's kind of caller, which every route needs. */
+/** The services that the handler chain needs to authenticate the route's kind of caller. */
 type ServicesOf<N extends RouteName> = CallerOf<N> extends 'rp' ? ApiKeyServices : Services;
 
 interface EndpointEvent extends APIGatewayProxyEventV2 {
@@ -61,15 +61,15 @@ export type HttpHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 /**
- * The handler of the route named N. No code sets `route`: it exists only so that the compiler can distinguish the
- * handlers of two routes.
+ * The handler of the route named N. The property `route` is never set. It exists only so that the compiler can
+ * distinguish the handlers of two routes.
  */
 export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?: N };
 
 /**
- * Returns a function that creates the Lambda handler of a route. The handler is a middy chain, the only one in the
- * project. The chain authenticates the caller, parses the request with the contract, calls `handle` and answers with
- * JSON. If a step throws, the handler answers with a problem.
+ * Returns a function that creates the Lambda handler of a route. The handler is a middy chain. No other code in the
+ * project uses middy. The chain authenticates the caller, parses the request with the contract, calls `handle` and
+ * returns a JSON response. If a step throws, the response is a problem.
  */
 export function endpoint<N extends RouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
   name: N,
@@ -112,8 +112,8 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
           });
           return respond(contract, answer);
         } finally {
-          // If one call to the table fails, the answer does not wait for the calls that still run. So the calls that
-          // still run are aborted.
+          // If one call to the table fails, the response does not wait for the other calls to the table. This aborts
+          // the calls that are still running.
           answered.abort();
         }
       });
@@ -121,21 +121,21 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
 }
 
 /**
- * The time, in milliseconds, that remains for the answer when authentication is stopped because it took too long.
- * Middy's own time-out covers only the handler, not authentication.
+ * The time, in milliseconds, that remains for the response when authentication is stopped because it took too long.
+ * Middy's own time-out covers only the handler, not the authentication.
  */
 const TO_ANSWER = 100;
 
 /**
- * The headers of every answer. Only programs read the API, so browsers must not store its answers, guess their type, or
- * show them as a page or in a frame.
+ * The headers of every response. Only programs read the API, so browsers must not store a response, guess its type, or
+ * show it as a page or in a frame.
  */
 const securityHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
-  // The console sends the same header, because the API and the console share a host.
+  // The files of the console have the same header, because the API and the console share a host.
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
 };
@@ -159,7 +159,7 @@ function respond<C extends Contract>(
   };
 }
 
-/** Creates the middleware that logs each request in one line and answers an error with a problem. */
+/** Creates the middleware that logs each request in one line and turns an error into a problem response. */
 function answerProblems(route: Route, services: Services) {
   const line = ({ event, response }: Request<EndpointEvent, APIGatewayProxyStructuredResultV2>) => ({
     route: route.name,

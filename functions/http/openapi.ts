@@ -11,7 +11,7 @@ const codes = Object.keys(fieldErrorKinds) as FieldErrorCode[];
 const fieldErrorCode = z.enum(codes).meta({
   id: 'FieldErrorCode',
   description: [
-    'The kind of the error. Clients must use the code and its parameters, never the words of `detail`. Later versions may add codes.',
+    'The code of the kind of error. Clients must decide by the code and its parameters, never by the words of `detail`. Later versions may add codes.',
     '',
     ...codes.map((code) => `- \`${code}\`: ${fieldErrorKinds[code].means}`),
   ].join('\n'),
@@ -20,7 +20,7 @@ const fieldErrorCode = z.enum(codes).meta({
 const fieldError = z
   .object({
     pointer: z.string().meta({
-      description: 'The field or parameter: a JSON pointer as a URI fragment',
+      description: 'The wrong field or parameter: a JSON pointer as a URI fragment',
       examples: ['#/users/0/userId'],
     }),
     code: fieldErrorCode,
@@ -48,7 +48,7 @@ const problem = z
     requestId: z.string(),
     errors: z.array(fieldError).optional().meta({
       description:
-        'The wrong fields, each with its error. Present with `validation`, `confirmation-mismatch` and `already-exists`',
+        'The wrong fields and parameters, each with its error. Present with `validation`, `confirmation-mismatch` and `already-exists`',
     }),
     contact: z
       .string()
@@ -68,8 +68,8 @@ const problem = z
 let document: ReturnType<typeof createDocument> | undefined;
 
 /**
- * Returns the OpenAPI 3.1 document of all routes. Each process creates the document once, from the list of routes and
- * the schemas that validate requests.
+ * Returns the OpenAPI 3.1 document of all routes. The list of routes and the schemas that validate requests determine
+ * the document, so each process creates the document only once.
  */
 export function openapi() {
   document ??= createDocument(
@@ -78,7 +78,8 @@ export function openapi() {
       info: {
         title: 'FIDO2 Server Service',
         version: '1',
-        description: 'Customers, licenses and monthly active users of a multi-tenant FIDO2 (passkey) service.',
+        description:
+          'Manages the customers, licenses and monthly active users of a multi-tenant FIDO2 (passkey) service.',
       },
       paths: paths(),
       components: {
@@ -93,7 +94,8 @@ export function openapi() {
       },
     },
     {
-      // Later versions may add fields to answers. Clients that validate answers must accept such fields.
+      // Later versions of the API may add fields to responses. Clients that validate responses must accept unknown
+      // fields.
       override: ({ jsonSchema, io }) => {
         if (io === 'output') delete jsonSchema.additionalProperties;
       },
@@ -121,8 +123,8 @@ const security = {
 };
 
 /**
- * Returns the problems that a route may answer with. Includes the problems of `If-Match` only if the route requires
- * this header, and the problems of a body only if the route accepts a body.
+ * Returns the problems that may be the response of a route. Includes the problems of `If-Match` only if the route
+ * requires this header, and the problems of a body only if the route accepts a body.
  */
 function problemsOf({ ifMatch, body }: Contract): string[] {
   const never = [
@@ -137,19 +139,21 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
   const isBySession = route.caller !== 'anyone' && route.caller !== 'rp';
   const header = z.object({
     ...(ifMatch && {
-      'If-Match': z.string().meta({ description: 'The ETag of the version that you read, such as "3"' }),
+      'If-Match': z.string().meta({ description: 'The ETag of the Customer view that you read, such as "3"' }),
     }),
     ...(isBySession && {
       [MEANT_FOR]: z.string().optional().meta({
         description:
-          'The ID of the administrator that the request is meant for. If the session belongs to another administrator, the answer is `unauthenticated`',
+          'The ID of the administrator who is meant to send the request. If the session belongs to another administrator, the response is the problem `unauthenticated`',
       }),
     }),
   });
   return {
     operationId: route.name,
     summary,
-    ...(route.caller === 'signed-in' && { description: 'Also accepts a session that may only add a passkey.' }),
+    ...(route.caller === 'signed-in' && {
+      description: 'The route also accepts a session that may only add a passkey.',
+    }),
     ...(route.caller === 'privileged' && { description: 'For privileged administrators.' }),
     ...(route.caller === 'representative' && { description: 'For the representative only.' }),
     security: security[route.caller],

@@ -2,7 +2,7 @@ import { fieldError } from '../contract/field-errors.ts';
 import * as errors from '../domain/errors.ts';
 import { UnavailableError } from '../table/engine/unavailable-error.ts';
 
-/** The body of an `application/problem+json` answer (RFC 9457), with the members that this service adds. */
+/** The body of an `application/problem+json` response (RFC 9457), with the members that this service adds. */
 export interface Problem {
   readonly type: `/problems/${string}`;
   readonly status: number;
@@ -12,23 +12,23 @@ export interface Problem {
   readonly [extension: string]: unknown;
 }
 
-/** The request does not match the schema of its contract. */
+/** The error for a request that does not match the schemas of its contract. */
 export class ValidationError extends errors.InvalidInputError {
   override readonly name = 'ValidationError';
 }
-/** The body is larger than any request needs. */
+/** The error for a body that is larger than any request needs. */
 export class PayloadTooLargeError extends errors.DomainError {
   override readonly name = 'PayloadTooLargeError';
 }
-/** An edit has no `If-Match` header. */
+/** The error for an edit without an `If-Match` header. */
 export class PreconditionRequiredError extends errors.DomainError {
   override readonly name = 'PreconditionRequiredError';
 }
 
 type Problematic = new (...args: never[]) => Error;
 /**
- * Maps each error class to its status, slug and title. No other code does. Every error that is not listed is
- * `internal`.
+ * Maps each error class to its status, slug and title. No other code maps errors. Every error that is not in this list
+ * has the slug `internal`.
  */
 const known: readonly (readonly [Problematic, status: number, slug: string, title: string])[] = [
   [errors.UnauthenticatedError, 401, 'unauthenticated', 'Not signed in, or the credential is not valid'],
@@ -48,9 +48,9 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
 ];
 
 /**
- * Returns our own error for an error of middy: for a body that is not JSON (middy's body parser would answer 415 or
- * 422), and for a request that used up the function's time because the table was slow. Returns any other error
- * unchanged.
+ * Returns the service's own error for an error of middy: for a body that is not JSON, for which middy's body parser
+ * would return the status 415 or 422, and for a request that used up the function's time because the table was slow.
+ * Returns any other error unchanged.
  */
 function asOurs(error: unknown): unknown {
   const { cause } = error instanceof Error ? error : {};
@@ -62,8 +62,8 @@ function asOurs(error: unknown): unknown {
 }
 
 /**
- * Returns the problem that the caller receives for an error. A problem with a status of 500 or above never states the
- * reason; only the log does.
+ * Returns the problem that the caller of the API receives for an error. A problem with a status of 500 or above does
+ * not contain the reason; only the log contains the reason.
  */
 export function problemOf(thrown: unknown, requestId: string): Problem {
   const error = asOurs(thrown);

@@ -7,8 +7,8 @@ import { PayloadTooLargeError, PreconditionRequiredError, ValidationError } from
 import { codeOfIssue, fieldErrorsOfIssue, pointerTo } from './zod-issues.ts';
 
 /**
- * The largest body that the service parses, in bytes. Valid requests are smaller: 100 operations or 50 users take less
- * than 60 KB.
+ * The maximum size of a body that the service parses, in bytes. Valid requests are smaller: a body with 100 operations
+ * or 50 users takes less than 60 KB.
  */
 const MAX_BODY = 128 * 1024;
 
@@ -17,13 +17,16 @@ export interface Input {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
-  /** The version that the header `If-Match` names; undefined when the contract does not require the header. */
+  /**
+   * The version of the customer that the header `If-Match` names; undefined when the contract does not require the
+   * header.
+   */
   readonly version: number | undefined;
 }
 
 /**
- * Parses a request with its contract. The body must be parsed from JSON already. Throws `ValidationError` with a
- * pointer to each wrong field, `PreconditionRequiredError` when `If-Match` is missing, and `NotFoundError` when the
+ * Parses a request with its contract. The event's body must already be parsed from JSON. Throws `ValidationError` with
+ * a pointer to each wrong field, `PreconditionRequiredError` when `If-Match` is missing, and `NotFoundError` when the
  * path contains a malformed ID.
  */
 export function validate(contract: Contract, event: APIGatewayProxyEventV2): Input {
@@ -35,12 +38,12 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2): Inp
   };
 }
 
-/** The error map that adds a code to the issues whose schemas name none. */
+/** The error map with which zod gives a code to each issue whose schema names no code. */
 const withCodes = { error: codeOfIssue };
 
 /**
  * Parses the parameters of a path. The service issues all IDs except user IDs, so a malformed ID cannot exist and the
- * response is 404. Callers choose user IDs, so the response to a malformed one is 400 with the reason.
+ * response is 404. Callers choose user IDs, so the response to a malformed user ID is 400 with the reason.
  */
 function parseParams(schema: z.ZodObject, params: Record<string, string | undefined>): unknown {
   const result = schema.safeParse(params, withCodes);
@@ -66,8 +69,8 @@ function parseIfMatch(header: string | undefined): number {
   if (header === undefined) {
     throw new PreconditionRequiredError('If-Match is missing. Send the ETag of the Customer view that you read.');
   }
-  // Accepts a tag without quotes, because people type it so, and a weak tag, because a proxy that changes the bytes of
-  // an answer makes its tag weak.
+  // Accepts a tag without quotes, because people omit the quotes. Accepts a weak tag too, because a proxy that changes
+  // the bytes of a response also makes the tag weak.
   const [, tag] = /^(?:(?:W\/)?"([^"]*)"|\d+)$/.exec(header.trim()) ?? [undefined, undefined];
   const version = tag ?? header.trim();
   if (/^\d{1,15}$/.test(version)) return Number(version);
@@ -92,8 +95,8 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<
 }
 
 /**
- * The maximum number of errors in an answer. Nobody reads more errors. Without a maximum, a body that contains only
- * wrong fields would cause a far larger answer.
+ * The maximum number of errors in a response. Nobody reads more errors. Without a maximum, the response to a body of
+ * wrong fields would be far larger than the body.
  */
 const MAX_FIELD_ERRORS = 20;
 

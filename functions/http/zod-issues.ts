@@ -3,8 +3,8 @@ import type { FieldErrorCode, JsonType } from '../contract/field-error-kinds.ts'
 import { fieldError, isFault, type FieldError } from '../contract/field-errors.ts';
 
 /**
- * Returns the code of an issue whose schema states no code. Zod calls this function as its error map, so that the
- * message of every issue is a code. Throws `TypeError` for an issue that has no code.
+ * Returns the code for a zod issue whose schema states no code. Zod uses this function as its error map, so that the
+ * message of every issue is a code. Throws `TypeError` for an issue for which no code exists.
  */
 export function codeOfIssue(issue: z.core.$ZodRawIssue): FieldErrorCode {
   if (issue.input === undefined && issue.code !== 'custom') return 'required';
@@ -29,14 +29,15 @@ const tooSmall: Readonly<Record<string, FieldErrorCode>> = { string: 'too-short'
 const tooBig: Readonly<Record<string, FieldErrorCode>> = { string: 'too-long', array: 'too-many' };
 
 /**
- * Returns the field errors of an issue: one for each unknown field, since zod collects these in one issue, and a single
- * one for any other issue. Throws `TypeError` when the issue's message is no code.
+ * Returns the field errors of an issue. An issue about unknown fields lists all of them, and becomes one field error
+ * for each unknown field. Any other issue becomes one field error. Throws `TypeError` when the issue's message is no
+ * code.
  */
 export function fieldErrorsOfIssue(issue: z.core.$ZodIssue): FieldError[] {
   const { message: code, path } = issue;
   if (!isFault(code)) throw new TypeError(`The message "${code}" of a zod schema is not a code`);
   const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
-  // The type cast is needed because the types do not show that the parameters of an issue match its code.
+  // The type cast is needed because TypeScript cannot infer that the parameters of an issue match its code.
   const makeError = fieldError as (pointer: string, code: string, parameters: object) => FieldError;
   return paths.map((each) => makeError(pointerTo(each), code, parametersOf(issue)));
 }
@@ -73,8 +74,8 @@ const jsonTypes: Readonly<Record<string, JsonType>> = {
 
 /**
  * Returns a path as a JSON pointer in a URI fragment (RFC 6901). Escapes `~` and `/` in names, and the characters that
- * a fragment cannot contain. JSON allows a name that contains half of a surrogate pair, which has no form in UTF-8, so
- * the pointer has U+FFFD in its place.
+ * a fragment cannot contain. JSON allows a name that contains half of a surrogate pair. UTF-8 cannot encode such a
+ * half, so the pointer contains U+FFFD in its place.
  */
 export function pointerTo(path: readonly PropertyKey[]): string {
   return `#${path.map((part) => `/${encodeURIComponent(String(part).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`;

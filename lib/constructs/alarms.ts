@@ -8,17 +8,17 @@ import type { ServiceMetrics } from '../service-metrics.ts';
 export interface AlarmsProps {
   readonly serviceName: string;
   readonly metrics: ServiceMetrics;
-  /** The topic that notifies the operator. */
+  /** The SNS topic that notifies the operator. */
   readonly topic: ITopic;
 }
 
 interface Reason {
   readonly metric: IMetric;
-  /** The value, within 5 minutes, that requires somebody to act. */
+  /** The value of the metric, in a period of 5 minutes, that requires the operator to act. */
   readonly threshold: number;
-  /** How many periods of 5 minutes in a row must reach the threshold. @default 1 */
+  /** In how many consecutive periods of 5 minutes the metric must reach the threshold. @default 1 */
   readonly evaluationPeriods?: number;
-  /** Tells the operator what happened and what to do. */
+  /** The text that tells the operator what happened and what to do. */
   readonly description: string;
 }
 
@@ -35,7 +35,7 @@ export class Alarms extends Construct {
         ...reason,
         alarmName: `${props.serviceName}-${name}`,
         alarmDescription: `${description} See "${name}" in docs/runbook.md.`,
-        // No data means that nothing happened: no requests, no records, no errors.
+        // A metric without data means that there were no requests, no records or no errors.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
       alarm.addAlarmAction(action);
@@ -48,90 +48,92 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
   return {
     'api-5xx': {
       metric: metrics.serverErrors,
-      // Callers retry a single error, which may come from a long conflict between writers. The log contains every
+      // A long conflict between writers may cause a single error, and the caller then retries. The log contains every
       // error.
       threshold: 5,
-      description: 'The API answered with 5xx errors. Look up their request IDs in the log.',
+      description: 'The API returned responses with a 5xx status. Look up their request IDs in the log.',
     },
     'requests-throttled': {
       metric: metrics.throttledRequests,
-      // A caller that is throttled briefly retries. If throttling lasts 15 minutes, somebody floods the API, or there are
-      // more customers than the throttles were made for. The threshold is low because the gateway may log only some of
-      // the requests when it refuses very many at once.
+      // A caller that is throttled only briefly succeeds with a retry. If throttling lasts 15 minutes, somebody floods
+      // the API, or the throttles are too low for the number of customers. The threshold is low because the gateway may
+      // log only some of the refused requests when there are very many.
       threshold: 100,
       evaluationPeriods: 3,
-      description: 'The gateway has throttled requests for 15 minutes. Find out who sends so many requests.',
+      description: 'API Gateway has throttled requests for 15 minutes. Find out who sends so many requests.',
     },
     'function-errors': {
       metric: metrics.functionErrors,
-      // Streams and queues retry by themselves after one or two failures.
+      // One or two failures need no action, because streams and queues retry.
       threshold: 5,
-      description: 'Functions of the account crash, time out or fail. The dashboard shows which ones.',
+      description: 'Lambda functions of the account crash, time out or fail. The dashboard shows which functions.',
     },
     'function-throttles': {
       metric: metrics.functionThrottles,
       threshold: 1,
       description:
-        'The account reached its limit of concurrent functions. Ask AWS for a higher limit, or find out who calls the functions so often.',
+        'The account reached its limit of concurrent functions. Ask AWS for a higher limit, or find out who invokes the functions so often.',
     },
     'stream-lag': {
       metric: metrics.streamLag,
-      // A batch takes far less than 10 minutes. The operator still has enough time, because the stream keeps its
-      // records for 24 hours.
+      // A batch takes far less than 10 minutes. After 10 minutes, the operator still has enough time to act, because
+      // the stream keeps its records for 24 hours.
       threshold: Duration.minutes(10).toMilliseconds(),
       description:
-        'The aggregator processes records 10 minutes late, so the MAU shown are too low. Fix the aggregator within 24 hours, or counters lose records.',
+        'The aggregator processes records 10 minutes late, so the console shows too few MAU. Fix the aggregator within 24 hours, or the stream deletes records before they are counted.',
     },
     'mail-lag': {
       metric: metrics.mailLag,
       // Sending an e-mail takes seconds. If SES throttles an e-mail or does not respond, a retry sends the e-mail
-      // within a minute or two. After 5 minutes, people who wait for a sign-in link give up.
+      // within a minute or two. A person who waits for a sign-in link gives up after about 5 minutes.
       threshold: Duration.minutes(5).toMilliseconds(),
       description:
-        'E-mails, including sign-in links, have waited for 5 minutes. Check the errors of SES. After 6 hours, the service stops trying to send them.',
+        'E-mails, including sign-in links, have waited for 5 minutes. Check the errors of SES. The service stops trying to send an e-mail after 6 hours.',
     },
     'mails-refused': {
       metric: metrics.refusedMails,
-      // The service deletes each refused e-mail. SES rarely refuses an address as malformed, but if it refuses the
-      // sender, all e-mails are lost.
+      // The service deletes each refused e-mail. SES rarely refuses a recipient's address as malformed. If SES refuses
+      // the sender's address, all e-mails are lost.
       threshold: 1,
-      description: 'SES refused e-mails permanently. Check that SES accepts the sender, and tell the recipients.',
+      description:
+        'SES refused e-mails permanently. Check that SES accepts the sender, and tell the recipients that their e-mails are lost.',
     },
     'recount-drift': {
       metric: metrics.recountDrift,
       threshold: 1,
-      description: 'Counters differed from their records and were corrected. Find out why: this must never happen.',
+      description:
+        'MAU counters differed from the active-user records, and the recount corrected the counters. Find out why: the counters must never differ.',
     },
     'unreadable-records': {
       metric: metrics.unreadableRecords,
       threshold: 1,
       description:
-        'The aggregator skipped stream records that it could not read. The next recount counts these records. Find out what the records contain.',
+        'The aggregator skipped stream records that it could not read. The next recount counts the users of these records. Find out what the records contain.',
     },
     'months-not-closed': {
       metric: metrics.unclosedCustomers,
-      // Lambda tries a run at most three times, minutes apart. Three failures are too few to raise "function-errors".
-      // Statements are the basis of bills.
+      // Lambda tries a run at most three times, with minutes between the tries. Three failures are too few to raise the
+      // alarm "function-errors", but without a statement, the month cannot be billed.
       threshold: 1,
-      description: 'Months of customers could not be closed. Find out why before you bill the month.',
+      description: 'Months of customers could not be closed. Find out why before you bill these months.',
     },
     'closing-overdue': {
       metric: metrics.overdueClosings,
       threshold: 1,
       description:
-        'A month was due a day ago, but is still open for some customers. Find out why the hourly runs do not finish.',
+        'A month was due to be closed a day ago, but is still open for some customers. Find out why the hourly runs do not finish.',
     },
     'alerts-given-up': {
       metric: metrics.failedAlerts,
       threshold: 1,
       description:
-        'MAU alerts could not be sent for 3 days, so the service stopped trying. Tell the representatives, and check the errors of SES.',
+        'MAU alerts could not be sent for 3 days, so the service stopped trying to send them. Tell the representatives, and check the errors of SES.',
     },
     'dead-letters': {
       metric: metrics.deadLetters,
       threshold: 1,
       description:
-        'Messages failed after many tries and are in a dead-letter queue. Fix the cause, then send them again or start a recount.',
+        'A dead-letter queue contains messages that could not be handled after several tries. Fix the cause, then send the messages again or start a recount.',
     },
   };
 }

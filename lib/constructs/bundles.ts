@@ -16,7 +16,8 @@ let bundles: ReadonlyMap<LambdaFunctionName, Uint8Array> | undefined;
 
 /**
  * Returns the bundle of a function, which is one ES module. The first call bundles all functions together. The
- * functions share most of their files, so this takes only as long as bundling a few functions separately.
+ * functions share most of their files, so bundling all of them takes only as long as bundling a few functions
+ * separately.
  */
 export function bundleOf(name: LambdaFunctionName): Uint8Array {
   bundles ??= new Map([...bundleAll(true), ...bundleAll(false)]);

@@ -6,7 +6,7 @@ const noCertificates = local('no-certificates.ts');
 
 /**
  * Returns the settings with which esbuild creates the single file of a function, with or without the packages that
- * verify certificates. This file does not import the CDK.
+ * verify certificates. This file does not import the CDK, so that tests and benchmarks need not load the CDK.
  */
 export const bundling = ({ withoutCertificates }: { readonly withoutCertificates: boolean }) =>
   ({
@@ -14,20 +14,20 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    // With minified code, a cold start loads less. The log stays readable, because error classes state their names as
-    // strings. Source maps would be larger than the code. To read a stack trace after a failure, build the same commit
-    // with source maps.
+    // A cold start loads minified code faster. Minifying does not change the names of errors in the log, because error
+    // classes state their names as strings. Source maps would be larger than the code. To read a stack trace after a
+    // failure, the developer builds the same commit with source maps.
     minify: true,
-    // Prefers the ES modules of a package, because esbuild can remove unused code only from them.
+    // Prefers the ES modules of a package, because esbuild can remove unused code only from ES modules.
     mainFields: ['module', 'main'],
     // CommonJS packages load Node's own modules with `require`, which an ES module lacks.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     alias: {
-      // The SDK's search for credentials in files, SSO, processes and instance metadata would make up a third of a
-      // bundle.
+      // The code with which the SDK searches for credentials in files, SSO, processes and instance metadata would make
+      // up a third of a bundle.
       '@aws-sdk/credential-provider-node': local('environment-credentials.ts'),
-      // An import of node:http as an ES module runs all its getters, which load WebSockets, fetch and more. These
-      // getters take 20 ms of a cold start.
+      // An import of node:http as an ES module runs all getters of node:http, which load WebSockets, fetch and more.
+      // The getters take 20 ms of a cold start.
       'node:http': local('required-http.ts'),
       ...(withoutCertificates && {
         '@peculiar/x509': noCertificates,
@@ -35,6 +35,6 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
         'reflect-metadata': noCertificates,
       }),
     },
-    // The SDK loads this package only for operations that stream events. The service uses no such operation.
+    // The SDK needs this package only for operations that stream events, which the service does not use.
     external: ['@smithy/core/event-streams'],
   }) as const satisfies BuildOptions;

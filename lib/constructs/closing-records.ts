@@ -10,8 +10,8 @@ export interface ClosingRecordsProps {
 }
 
 /**
- * The closing records of customers that unsubscribed. They are in a table of their own: when a backup of the main table
- * is restored, the records say which customers must be discarded again.
+ * The closing records of customers that unsubscribed. The records are in a table of their own, because they must
+ * survive when a backup of the main table is restored: they name the customers that must then be discarded again.
  */
 export class ClosingRecords extends Construct {
   readonly table: TableV2;

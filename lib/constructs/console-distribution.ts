@@ -8,7 +8,7 @@ import { consoleHeaders, consolePage, pagePath, transportSecuritySeconds } from 
 import type { HttpApi } from './http-api.ts';
 
 export interface ConsoleDistributionProps {
-  /** The description in CloudFront's list of distributions. */
+  /** The description of the distribution in CloudFront's list. */
   readonly comment: string;
   /** The console's files. */
   readonly bucket: IBucket;
@@ -17,10 +17,10 @@ export interface ConsoleDistributionProps {
   readonly domain?: { readonly name: string; readonly certificateArn: string };
 }
 
-/** The origin errors that CloudFront caches by default. */
+/** The HTTP statuses of errors that CloudFront caches by default. */
 const KEPT_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
-/** Serves the console and, under `/v1/`, the API, so that browsers see one origin. */
+/** A CloudFront distribution that serves the console and, under `/v1/`, the API, so that both have the same origin. */
 export class ConsoleDistribution extends Construct {
   readonly distribution: cloudfront.Distribution;
 
@@ -30,17 +30,18 @@ export class ConsoleDistribution extends Construct {
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment,
       defaultBehavior: this.filesOf(bucket),
-      // Prevents a request for "/" from listing the bucket. The function below rewrites "/" too, so this setting is a
-      // second safeguard.
+      // Prevents a request for "/" from listing the bucket. The CloudFront function also rewrites "/", so this setting
+      // is a second safeguard.
       defaultRootObject: consolePage.slice(1),
       additionalBehaviors: { '/v1/*': apiOf(httpApi) },
-      // By default, CloudFront caches errors for 10 seconds, even without caching and despite "no-store". The next person
-      // to request the same path would get another person's error, such as "forbidden".
+      // By default, CloudFront caches error responses for 10 seconds, even where caching is disabled and the response
+      // says "no-store". A person who requests the same path would get the error of another person, such as
+      // "forbidden".
       errorResponses: KEPT_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       enableIpv6: true,
-      // This price class has no edge locations in South America, Australia and New Zealand, so more distant ones serve
-      // these regions.
+      // This price class has no edge locations in South America, Australia and New Zealand, so more distant edge
+      // locations serve these regions.
       priceClass: cloudfront.PriceClass.PRICE_CLASS_200,
       ...(domain && {
         domainNames: [domain.name],
@@ -60,41 +61,43 @@ export class ConsoleDistribution extends Construct {
       {
         id: 'AwsSolutions::AwsSolutions-CFR2',
         reason:
-          'The files are the same for everybody, and the API throttles and authenticates requests itself. A web ACL costs $5 a month and $0.60 for a million requests. The operator may add one.',
+          'The files are the same for every visitor, and the API throttles and authenticates requests itself. A web ACL costs $5 a month and $0.60 for a million requests. The operator may add a web ACL.',
       },
       {
         id: 'AwsSolutions::AwsSolutions-CFR3',
         reason:
-          "Access logs would store the readers' IP addresses next to paths that contain user IDs. The API logs each request without its path.",
+          'Access logs would store the IP addresses of visitors next to paths that contain user IDs. The API logs each request without its path.',
       },
       {
         id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
-        reason: 'A default root object is set, and the function rewrites every path that would list the bucket.',
+        reason:
+          'A default root object is set, and the CloudFront function rewrites every path that would list the bucket.',
       },
     );
     if (hasCertificate) return;
     Validations.of(this.distribution).acknowledge({
       id: 'AwsSolutions::AwsSolutions-CFR4',
       reason:
-        'With its own certificate, CloudFront chooses the protocols itself. A stage with a certificate requires TLS 1.2.',
+        'A stage without a certificate uses the certificate of CloudFront, for which CloudFront chooses the TLS versions. A stage with a certificate requires TLS 1.2.',
     });
   }
 
   private filesOf(bucket: IBucket): cloudfront.BehaviorOptions {
     const pages = new cloudfront.Function(this, 'Pages', {
-      comment: 'Serves the page of the console for every path that is a page',
+      comment: 'Serves the console page for every path of a page',
       runtime: cloudfront.FunctionRuntime.JS_2_0,
       code: cloudfront.FunctionCode.fromInline(servePages),
     });
     return {
       origin: S3BucketOrigin.withOriginAccessControl(bucket, {
-        // With permission to list, S3 answers 404 for a missing file. Without it, S3 answers 403.
+        // With the permission to list the bucket, S3 returns the status 404 for a missing file. Without this
+        // permission, S3 returns 403.
         originAccessLevels: [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST],
       }),
       viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
-      // CloudFront caches each file for as long as the file's headers say, but for at least a second. So a deployment
-      // needs no invalidation.
+      // CloudFront caches each file for as long as the file's headers say, but for at least a second. Because of these
+      // headers, a deployment need not invalidate cached files.
       cachePolicy: cloudfront.CachePolicy.CACHING_OPTIMIZED,
       compress: true,
       responseHeadersPolicy: new cloudfront.ResponseHeadersPolicy(this, 'Headers', headersOf(consoleHeaders)),
@@ -103,27 +106,27 @@ export class ConsoleDistribution extends Construct {
   }
 }
 
-/** Returns a behavior that passes everything on to the API and caches nothing. */
+/** Returns the CloudFront behavior that forwards all requests to the API and caches nothing. */
 function apiOf({ domainName }: HttpApi): cloudfront.BehaviorOptions {
   return {
     origin: new HttpOrigin(domainName, {
       protocolPolicy: cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
       originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1_2],
     }),
-    // The API does not redirect HTTP to HTTPS. A caller that sends a session or an API key without TLS has leaked the
-    // credential, and must notice the error.
+    // The API does not redirect HTTP to HTTPS. A caller that sends a session token or an API key without TLS has leaked
+    // the credential. With a redirect, the caller would not notice this.
     viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
     allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
     cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
-    // Passes on cookies, Authorization, If-Match and the query string, but not Host, because API Gateway accepts only
+    // Forwards cookies, Authorization, If-Match and the query string, but not Host, because API Gateway accepts only
     // its own host.
     originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-    // Compression would turn the ETag into a weak one, which clients cannot send back in If-Match.
+    // Compression would turn the ETag into a weak ETag, which does not match in If-Match.
     compress: false,
   };
 }
 
-/** Runs in CloudFront on each request outside the API. */
+/** The code of the CloudFront function that runs for each request that is not for the API. */
 const servePages = `function handler(event) {
   var request = event.request;
   if (${String(pagePath)}.test(request.uri)) request.uri = '${consolePage}';
@@ -131,8 +134,8 @@ const servePages = `function handler(event) {
 }`;
 
 /**
- * Returns the headers as settings of CloudFront, which has named settings for some headers and custom headers for the
- * others. A test compares the result with `consoleHeaders`.
+ * Returns the headers as settings of CloudFront, which has named settings for some headers and custom headers for all
+ * other headers. A test compares the result with `consoleHeaders`.
  */
 function headersOf(headers: typeof consoleHeaders): cloudfront.ResponseHeadersPolicyProps {
   const {

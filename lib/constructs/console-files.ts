@@ -32,14 +32,15 @@ export class ConsoleFiles extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      // The bucket contains only a build, which can be created again.
+      // The bucket contains only a build of the console, which can be created again.
       autoDeleteObjects: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     limitProviderLogs(this, 'EmptyingLogs', 'Custom::S3AutoDeleteObjects');
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions::AwsSolutions-S1',
-      reason: 'The bucket contains only a build, which anybody may see, and only the distribution reads it.',
+      reason:
+        'The bucket contains only a build of the console, which anybody may see, and only the distribution reads the bucket.',
     });
     this.deploy(folder);
   }
@@ -49,17 +50,18 @@ export class ConsoleFiles extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // No browser needs Vite's notes about the build.
+    // The folder `.vite` describes the build, and browsers do not need it.
     const build = new Asset(this, 'Build', { path: folder, exclude: ['.vite'] });
     const role = this.copierRole(build, logGroup);
     const props = {
       sources: [Source.bucket(build.bucket, build.s3ObjectKey)],
       destinationBucket: this.bucket,
-      // An open page loads some assets of its own build later, such as the chart. So the bucket keeps the assets of
-      // every build. The assets of a hundred builds cost four cents a year.
+      // A page that was opened before a deployment may load more assets of its own build after the deployment, such as
+      // the chart. So the bucket keeps the assets of every build. The assets of a hundred builds cost four cents a
+      // year.
       prune: false,
       outputObjectKeys: false,
-      // The function copies with the AWS command line, which is slow with the CDK's default of 128 MB.
+      // The function copies the files with the AWS command line, which is slow with the CDK's default memory of 128 MB.
       memoryLimit: 512,
       logGroup,
       role: role.withoutPolicyUpdates(),
@@ -76,7 +78,7 @@ export class ConsoleFiles extends Construct {
       cacheControl: [CacheControl.fromString(consoleCaching.others)],
     });
     assets.node.addDependency(role);
-    // The page must not refer to assets that are not deployed yet.
+    // The page is deployed after the assets, so that it never refers to a missing asset.
     others.node.addDependency(assets);
     this.acknowledgeCopier();
   }
@@ -94,7 +96,7 @@ export class ConsoleFiles extends Construct {
     const allowOnObjects = (action: string, bucketArn: string, reason: string) => {
       const objects = `${bucketArn}/*`;
       allow(action, Fn.sub(objects));
-      // The name of a cdk-nag finding contains the resource, with references in angle brackets.
+      // The ID of a cdk-nag finding contains the resource, with references in angle brackets.
       const named = objects.replaceAll('${', '<').replaceAll('}', '>');
       Validations.of(role).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${named}]`, reason });
     };
@@ -104,13 +106,13 @@ export class ConsoleFiles extends Construct {
     allowOnObjects(
       's3:GetObject',
       `arn:\${AWS::Partition}:s3:::${typeof buildBucket === 'string' ? buildBucket : buildBucket['Fn::Sub']}`,
-      'Each build is an object with another name. A policy with this name would change in the same deployment. IAM needs some time to apply a change, so S3 would refuse the function.',
+      'Each build is an object with a different name. A policy that names the object would change in the same deployment. IAM needs some time to apply a changed policy, so S3 would refuse the request of the function.',
     );
     allow('s3:ListBucket', this.bucket.bucketArn);
     allowOnObjects(
       's3:PutObject',
       `\${${stack.getLogicalId(this.bucket.node.defaultChild as CfnBucket)}.Arn}`,
-      'The function writes all files of a build, and only to this bucket.',
+      'The function writes all files of a build, but only to this bucket.',
     );
     return role;
   }
@@ -127,7 +129,7 @@ export class ConsoleFiles extends Construct {
       { id: 'Serverless::Serverless-LambdaLatestVersion', reason: runtime },
       {
         id: 'Serverless::Serverless-LambdaDLQ',
-        reason: 'Only a deployment invokes it, and the deployment fails when the function fails.',
+        reason: 'Only a deployment invokes this function, and the deployment fails when the function fails.',
       },
       {
         id: 'Serverless::Serverless-LambdaTracing',

@@ -8,7 +8,7 @@ export interface DashboardProps {
   readonly alarms: readonly cloudwatch.IAlarm[];
 }
 
-/** The number of columns of a dashboard. A row holds two graphs. */
+/** The width of a dashboard, in CloudWatch's columns. Each row has two graphs. */
 const WIDTH = 24;
 
 /** Shows the state of the service on one page: alarms first, then requests, functions, counting, e-mails and the table. */
@@ -55,9 +55,9 @@ const graph = (title: string, left: cloudwatch.IMetric[]) =>
   new cloudwatch.GraphWidget({ title, left, width: WIDTH / 2 });
 
 /**
- * Returns the errors of each function. The alarm says that some function fails, and this graph shows which one. The
- * search covers all stages: a function's name begins with the stack's name, but CloudFormation cuts the stack's name
- * off before the stage.
+ * Returns the number of errors of each function. The alarm says that some function fails, and this graph shows which
+ * function. The search covers all stages, because a function's name does not contain the stage: it begins with the
+ * stack's name, which CloudFormation cuts off before the stage.
  */
 const errorsByFunction = () =>
   new cloudwatch.MathExpression({

@@ -17,18 +17,19 @@ export interface DiscardingQueueProps {
 }
 
 /**
- * The time-out of the worker. Shortly before it, an invocation has discarded some hundred thousand items, and sends the
- * queue a message for the rest.
+ * The time-out of the worker. Shortly before the time-out, when an invocation has discarded some hundred thousand
+ * items, it sends the queue a message for the remaining items.
  */
 const TIMEOUT = Duration.minutes(5);
 /**
- * How long the sweep waits after the fence, which is the write that sets a customer's status to `unsubscribing`. By
- * then, no request that passed the fence can still write. Functions cache API keys for 10 seconds. At the end of that
- * time, the function with the longest time-out may have just started, and its retry may take as long again.
+ * How long the sweep waits after the fence, which is the write that sets a customer's status to `unsubscribing`. After
+ * this time, no request or run that began before the fence can still write. Functions cache API keys for 10 seconds. At
+ * the end of the 10 seconds, a function with the longest time-out may have just started, and its retry may take the
+ * same time again.
  */
 const SWEEP_AFTER = Duration.seconds(10 + 2 * LONGEST_TIMEOUT.toSeconds());
 
-/** The queue of data to discard, and the worker that discards it. */
+/** The queue of messages that say which data to discard, and the worker that discards the data. */
 export class DiscardingQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: DeadLetterQueue;
@@ -39,10 +40,11 @@ export class DiscardingQueue extends Construct {
     this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters');
     this.queue = new Queue(this, 'Queue', {
       enforceSSL: true,
-      // AWS: "at least six times the timeout of your function", so that no message is delivered again while it is processed.
+      // AWS recommends "at least six times the timeout of your function", so that SQS does not deliver a message again
+      // while the worker handles it.
       visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds()),
       retentionPeriod: Duration.days(14),
-      // A message that failed five times, half an hour apart, will not succeed by itself.
+      // A message that failed five times, with half an hour between the tries, will not succeed without a fix.
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 5 },
     });
 
@@ -56,9 +58,9 @@ export class DiscardingQueue extends Construct {
         SWEEP_AFTER_SECONDS: String(SWEEP_AFTER.toSeconds()),
       },
       timeout: TIMEOUT,
-      // A pass over an RP makes 257 queries, which need a full core.
+      // The worker makes 257 queries for each RP, which need a full core.
       memorySize: 1_769,
-      // The worker sends the remaining work to its own queue. By default, Lambda would stop this loop after 16
+      // The worker sends messages for remaining work to its own queue. By default, Lambda would stop this loop after 16
       // messages.
       recursiveLoop: RecursiveLoop.ALLOW,
     });
@@ -66,20 +68,21 @@ export class DiscardingQueue extends Construct {
     closingRecords.allowKeeping(worker);
     worker.addEventSource(
       new SqsEventSource(this.queue, {
-        // A message contains the work for one RP, partition or customer, which may take the whole time-out.
+        // The work of one message, for an RP, a partition or a customer, may take the whole time-out.
         batchSize: 1,
-        // Discarding can wait, so it must not take table capacity and concurrency away from requests.
+        // Discarding is not urgent, so it must not use the table capacity and the concurrent functions that requests
+        // need.
         maxConcurrency: 10,
       }),
     );
     Validations.of(worker).acknowledge({
       id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
       reason:
-        'Lambda has no such destination for SQS. The redrive policy moves failed messages to the dead-letter queue.',
+        'Lambda supports no such destination for an SQS event source. The redrive policy moves failed messages to the dead-letter queue.',
     });
   }
 
-  /** Allows the grantee to send work to the queue. */
+  /** Allows the grantee to send messages to the queue. */
   allowSending({ grantPrincipal }: IGrantable): void {
     grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] }),

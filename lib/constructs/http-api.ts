@@ -15,15 +15,18 @@ export interface HttpApiProps {
   readonly name: string;
 }
 
-/** The HTTP API. It has no CORS, because the console has the same origin and servers of RPs do not need CORS. */
+/**
+ * The HTTP API. The API has no CORS settings, because the console has the same origin as the API, and servers of RPs do
+ * not need CORS.
+ */
 export class HttpApi extends Construct {
   readonly api: apigateway.HttpApi;
   readonly url: string;
   /** The host of `url`. */
   readonly domainName: string;
   /**
-   * The number of requests that the gateway refused because of a throttle. The access log is their only source: the
-   * gateway has no metric for them, and they reach no function.
+   * The number of requests that the gateway refused because of a throttle. Only the access log shows these requests:
+   * the gateway has no metric for them, and they reach no function.
    */
   readonly throttledRequests: Metric;
   private readonly stage: apigateway.HttpStage;
@@ -34,9 +37,10 @@ export class HttpApi extends Construct {
     const accessLogs = new ServiceLogs(this, 'AccessLogs');
     this.throttledRequests = new MetricFilter(this, 'Throttled', {
       logGroup: accessLogs,
-      // The access log contains the status in quotes. Only the gateway answers 429, never a function.
+      // The access log contains the status as a string, in quotes. Only the gateway returns the status 429, never a
+      // function.
       filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
-      // The namespace distinguishes the stages. A dimension would have to be in each line of the log.
+      // The namespace distinguishes the stages, because a dimension would need a field in each line of the log.
       metricNamespace: props.name,
       metricName: 'ThrottledRequests',
     }).metric({ statistic: Stats.SUM });
@@ -47,11 +51,12 @@ export class HttpApi extends Construct {
         destination: new apigateway.LogGroupLogDestination(accessLogs),
         format: AccessLogFormat.custom(JSON.stringify(accessLogLine)),
       },
-      // By default, an account may run 1,000 functions at once. A burst may use half of them, so that some are left for
-      // the aggregator and the e-mails. 1,000 requests a second can report 100,000 operations a second.
+      // By default, an account may run 1,000 functions at once. A burst of requests may use half of these functions, so
+      // that enough are left for the aggregator and the e-mails. With 1,000 requests a second, RPs can report 100,000
+      // operations a second.
       throttle: { burstLimit: 500, rateLimit: 1_000 },
-      // Adds metrics of requests, errors and latency for each route. The metrics of a function cover all its routes
-      // together.
+      // Adds metrics of requests, errors and latency for each route, because the metrics of a function cover all its
+      // routes together.
       detailedMetricsEnabled: true,
     });
     this.url = this.stage.url;
@@ -65,14 +70,14 @@ export class HttpApi extends Construct {
   }
 
   /**
-   * Connects routes with the function that serves them. The routes share one integration and one permission, so that
-   * each route adds only one resource to the stack.
+   * Connects routes with the Lambda function that serves these routes. The routes share one integration and one
+   * permission, so that each route adds only one resource to the stack.
    */
   serve(routes: readonly Route[], handler: IFunction): void {
     const integration = new SharedIntegration(`${handler.node.scope?.node.id ?? ''}-integration`, handler);
     handler.addPermission('ApiInvokes', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      // "*" also matches slashes. The pattern that the CDK would use has one more "/*" and so does not match
+      // "*" also matches slashes. The pattern that the CDK would use has a third part, "/*", and does not match
       // `$default`, which has no path.
       sourceArn: Stack.of(this).formatArn({
         service: 'execute-api',
@@ -95,22 +100,22 @@ export class HttpApi extends Construct {
   }
 
   /**
-   * Sets the throttle of one route. The stage depends on the route, because the gateway refuses settings of a route
-   * that does not exist yet.
+   * Sets the throttle of one route. The stage is deployed after the route, because the gateway refuses settings of a
+   * route that does not exist yet.
    */
   private throttle(routeKey: string, route: apigateway.HttpRoute, setting: RouteThrottle): void {
     const stage = this.stage.node.defaultChild as apigateway.CfnStage;
     const others = stage.routeSettings as object | undefined;
-    // The settings of a route replace all default settings, even the settings that they do not mention.
+    // The settings of a route replace all default settings, even a default that the route does not set.
     stage.routeSettings = { ...others, [routeKey]: { ...setting, DetailedMetricsEnabled: true } };
     this.stage.node.addDependency(route);
   }
 }
 
-/** An integration of many routes with one function. It does not add a permission for each route. */
+/** An integration of many routes with one function, which adds no permission for each route. */
 class SharedIntegration extends HttpLambdaIntegration {
   protected override completeBind(): void {
-    // `serve` has added one permission for all routes.
+    // Adds nothing, because `serve` has added one permission for all routes.
   }
 }
 
@@ -120,15 +125,15 @@ interface RouteThrottle {
 }
 const throttles: Readonly<Record<Throttle, RouteThrottle>> = {
   'causes-mails': { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 },
-  // One machine that floods sign-in must not lock everybody else out, so the limit is high. It still leaves enough
-  // concurrent functions for the other routes.
+  // The limit is high, so that one machine that floods sign-in cannot prevent everybody else from signing in. Other
+  // routes still have enough concurrent functions.
   'signs-in': { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 },
 };
 
 /**
- * The line that the access log contains for each request. It has the route in place of the path, because paths contain
- * user IDs. It has no query string and no header, so it contains no secret. The IP address shows who overloads the
- * service.
+ * The line that the access log contains for each request. The line contains the route and not the path, because paths
+ * contain user IDs. The line contains no query string and no header, because they may contain secrets. The IP address
+ * shows who overloads the service.
  */
 const accessLogLine = {
   requestId: '$context.requestId',

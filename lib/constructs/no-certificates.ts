@@ -1,7 +1,7 @@
 /**
  * Replaces the packages with which SimpleWebAuthn verifies certificates. These packages would make up a sixth of a
- * bundle. No function needs them, because `add-passkey` refuses a passkey with a certificate before SimpleWebAuthn
- * would call them.
+ * bundle. The functions do not need them, because `add-passkey` refuses a passkey with a certificate before
+ * SimpleWebAuthn would call them.
  */
 const Certificates = function () {
   throw new Error('Nothing here verifies certificates.');

@@ -3,8 +3,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
 /**
- * Limits the logs of a function that the CDK adds for a custom resource to 30 days. By default, these logs never
- * expire, and the CDK has no prop for their log group.
+ * Sets a retention of 30 days for the logs of a function that the CDK adds for a custom resource. By default, these
+ * logs never expire, and the CDK has no prop that sets their log group.
  */
 export function limitProviderLogs(scope: Construct, id: string, provider: string): void {
   const handler = Stack.of(scope).node.findChild(`${provider}CustomResourceProvider`).node.findChild('Handler');

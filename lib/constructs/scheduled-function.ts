@@ -14,9 +14,9 @@ export interface ScheduledFunctionProps extends Omit<ServiceFunctionProps, 'name
 }
 
 /**
- * Runs a function on a schedule, with a dead-letter queue for failed runs. The construct's ID names the handler file in
- * `functions/events`. By default, the function has the longest time-out that Lambda allows. A run stops by itself
- * before the time-out, and the next run continues its work.
+ * A function that runs on a schedule, with a dead-letter queue for failed runs. The construct's ID names the handler
+ * file in `functions/events`. By default, the function has the longest time-out that Lambda allows. A run stops before
+ * the time-out, and the next run continues the work.
  */
 export class ScheduledFunction extends Construct {
   readonly function: IFunction;

@@ -11,11 +11,11 @@ export interface SenderProps {
 
 /**
  * The domain that the service sends e-mails from. SES sends nothing until the domain's DNS contains the three CNAME
- * records of the outputs. These records prove that we own the domain, and receivers check each e-mail's DKIM signature
- * with them.
+ * records of the outputs. These records prove that the operator owns the domain, and contain the keys with which
+ * receivers check each e-mail's DKIM signature.
  */
 export class Sender extends Construct {
-  /** The topic where SES reports bounces, complaints and rejects. */
+  /** The SNS topic to which SES publishes bounces, complaints and rejects. */
   readonly events: Topic;
   /** The environment variables of a function that sends e-mails. */
   readonly environment: Readonly<Record<'SENDER' | 'CONFIGURATION_SET', string>>;
@@ -36,7 +36,7 @@ export class Sender extends Construct {
     });
     this.configurationSet = new ConfigurationSet(this, 'ConfigurationSet');
     this.events = new Topic(this, 'Events', { enforceSSL: true });
-    // Also allows SES to publish to the topic, for this configuration set of this account only.
+    // This call also allows SES to publish to the topic, but only for this configuration set of this account.
     this.configurationSet.addEventDestination('NotArrived', {
       destination: EventDestination.snsTopic(this.events),
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
@@ -44,7 +44,7 @@ export class Sender extends Construct {
     this.environment = { SENDER: props.address, CONFIGURATION_SET: this.configurationSet.configurationSetName };
   }
 
-  /** Allows the grantee to send e-mails from this address, with the configuration set. */
+  /** Allows the grantee to send e-mails from the sender's address with the configuration set. */
   allowSending({ grantPrincipal }: IGrantable): void {
     const configurationSetArn = Stack.of(this).formatArn({
       service: 'ses',

@@ -16,18 +16,18 @@ import type { SingleTable } from './single-table.ts';
 export const LONGEST_TIMEOUT = Duration.minutes(15);
 
 export interface ServiceFunctionProps {
-  /** The name of the function in `functions/lambda-functions.ts`, which lists its rights to the table. */
+  /** The name of the function in `functions/lambda-functions.ts`, which lists the function's rights to the table. */
   readonly name: LambdaFunctionName;
   readonly stage: Stage;
   readonly table: SingleTable;
-  /** @default - only the variables that every function has */
+  /** @default - only the environment variables that every function has */
   readonly environment?: Record<string, string>;
   /**
-   * @default - 10 seconds, which is less than the 30 seconds that API Gateway waits, and less than the delay of the
-   * discarding queue
+   * @default - 10 seconds: less than the 30 seconds that API Gateway waits for a response, and less than the delay of
+   * the discarding queue
    */
   readonly timeout?: Duration;
-  /** The memory in MB. Lambda assigns CPU in proportion to memory: a full core at 1,769 MB. @default 512 */
+  /** The memory in MB. Lambda assigns CPU in proportion to memory, with a full core at 1,769 MB. @default 512 */
   readonly memorySize?: number;
   /** @default - CloudFormation creates a name */
   readonly functionName?: string;
@@ -39,7 +39,8 @@ export interface ServiceFunctionProps {
   /** The log group of the function. @default - the function has its own log group */
   readonly logGroup?: ILogGroup;
   /**
-   * Whether the function may send messages that invoke it again. @default - Lambda stops such a loop after 16 messages
+   * Whether the function may send messages that invoke the same function again. @default - Lambda stops such a loop
+   * after 16 messages
    */
   readonly recursiveLoop?: RecursiveLoop;
 }
@@ -60,7 +61,8 @@ export class ServiceFunction extends Construct {
       logGroup = new ServiceLogs(this, 'Logs'),
       ...options
     } = props;
-    // Replaces the role that the CDK would create, whose managed policy lets a function write to every log group.
+    // Replaces the role that the CDK would create, because the managed policy of that role lets a function write to
+    // every log group.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     table.allow(role, lambdaFunctions[name]);
@@ -72,7 +74,7 @@ export class ServiceFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       // CPU is proportional to memory; 512 MB have 0.3 of a core. A function uses only 75 MB and mostly waits for the
-      // table. With half of the memory, TLS and JSON would take twice as long, above all at a cold start.
+      // table. With 256 MB, however, TLS and JSON would take twice as long, above all at a cold start.
       memorySize,
       timeout,
       logGroup,
@@ -82,7 +84,7 @@ export class ServiceFunction extends Construct {
         PLANS: JSON.stringify(stage.plans),
         TIME_ZONE: stage.timeZone,
         CONSOLE_URL: stage.origin,
-        // A dimension of every metric, which distinguishes the stages of an account.
+        // The value of a dimension of every metric, which distinguishes the stages in an account.
         POWERTOOLS_SERVICE_NAME: stage.serviceName,
         POWERTOOLS_METRICS_NAMESPACE: 'Fido2ServerService',
         ...environment,
@@ -95,13 +97,13 @@ export class ServiceFunction extends Construct {
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaTracing',
       reason:
-        'HTTP APIs do not support tracing, so a trace would add nothing to the metrics and the log. At the default of 5 %, it would cost $0.25 for a million requests.',
+        'HTTP APIs of API Gateway do not support tracing, so a trace would show no more than the metrics and the log. With the default of 5 % of requests, tracing would cost $0.25 for a million requests.',
     });
     if (deadLetterQueue) return;
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason:
-        'The function is never invoked asynchronously. Its caller receives every failure: API Gateway, an event source mapping with its own queue for failures, a deployment, or the operator.',
+        'The function is never invoked asynchronously. The caller of the function receives every failure: API Gateway, an event source mapping with its own queue for failures, a deployment, or the operator.',
     });
   }
 }
@@ -109,11 +111,13 @@ export class ServiceFunction extends Construct {
 /** Returns the code of a function. The CDK creates the bundle only when it bundles the stack of the function. */
 function codeOf(name: LambdaFunctionName): Code {
   return Code.fromAsset(join(import.meta.dirname, '../../functions'), {
-    // The CDK deploys a function again only when its bundle changes, not when any other file does.
+    // With this hash, the CDK deploys a function again only when the function's bundle changes, not when any other file
+    // changes.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('none: bundled by esbuild in this process'),
-      // The CDK caches assets by these options. Without the name, it would use the bundle of one function for all.
+      // The CDK caches assets by these options. Without the name, the CDK would use the bundle of one function for all
+      // functions.
       command: [name],
       local: {
         tryBundle(outputDirectory) {

@@ -10,7 +10,7 @@ export interface SingleTableProps {
   readonly retained: boolean;
 }
 
-/** The only table for the service's data, as `functions/table/definition.ts` defines it. */
+/** The table for all data of the service, which `functions/table/definition.ts` defines. */
 export class SingleTable extends Construct {
   readonly table: TableV2;
 
@@ -31,14 +31,17 @@ export class SingleTable extends Construct {
       ],
       dynamoStream: StreamViewType[streamView],
       billing: Billing.onDemand(),
-      // 35 days is the maximum of DynamoDB. The console and the e-mails say that backups are kept for this time.
+      // 35 days is the longest time for which DynamoDB keeps backups. The console and the e-mails promise this time.
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
       deletionProtection: props.retained,
       removalPolicy: props.retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 
-  /** Grants a role its rights to items of the table and of its index, by the kinds of their partition keys. */
+  /**
+   * Grants a role its rights to items of the table and of the table's index. Each right applies to the items whose
+   * partition keys are of one kind.
+   */
   allow({ grantPrincipal }: IGrantable, rights: TableRights): void {
     const { tableArn } = this.table;
     const arns = { table: tableArn, finder: `${tableArn}/index/${tableDefinition.finder.indexName}` };

@@ -7,11 +7,13 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
 export interface StreamConsumerProps extends Omit<ServiceFunctionProps, 'name' | 'deadLetterQueue'> {
-  /** Names the file of the function and the settings of its event source mapping. */
+  /** The file of the function, and the settings of the function's event source mapping. */
   readonly mapping: StreamMapping;
 }
 
-/** A function that reads the table's stream, with a dead-letter queue for records that it could not process. */
+/**
+ * A function that reads the table's stream, with a dead-letter queue for records that the function could not process.
+ */
 export class StreamConsumer extends Construct {
   readonly function: IFunction;
   readonly deadLetterQueue: DeadLetterQueue;
@@ -24,14 +26,14 @@ export class StreamConsumer extends Construct {
     this.function = consumer.function;
     this.function.addEventSource(
       new DynamoEventSource(props.table.table, {
-        // Includes the records that were written before the mapping existed.
+        // The consumer also receives the stream records that were written before the mapping existed.
         startingPosition: StartingPosition.TRIM_HORIZON,
         filters: [FilterCriteria.filter(mapping.filter)],
         batchSize: mapping.batchSize,
         maxBatchingWindow: Duration.seconds(mapping.batchingWindow),
         parallelizationFactor: mapping.parallelization,
         bisectBatchOnError: mapping.bisects,
-        // Every consumer returns which records failed.
+        // Every consumer returns the records of a batch that failed.
         reportBatchItemFailures: true,
         // Unlimited: `maxRecordAge` ends the retries.
         retryAttempts: -1,

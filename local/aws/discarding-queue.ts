@@ -2,24 +2,26 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import type { Discard, ToDiscard } from '../../functions/domain/discarding.ts';
 
-/** The discarding queue on one machine. A file holds the waiting messages, so that they survive a restart. */
+/**
+ * The discarding queue on one machine. A file stores the waiting messages, so that a restart does not lose messages.
+ */
 export interface DiscardingQueue {
   readonly discard: Discard;
   /** Sets the function that handles the messages, one at a time. */
   consume(consumer: (message: ToDiscard) => Promise<void>): void;
-  /** Stops the queue, and resolves when no message is being handled. Waiting messages stay in the file. */
+  /** Stops the queue, and resolves when the current message is handled. Waiting messages stay in the file. */
   stop(): Promise<void>;
 }
 
 /**
- * The longest time that a message waits here, in milliseconds: longer than a request lasts. A message for a later time
- * returns to the queue until the service's clock, which can be set, reaches that time.
+ * The maximum delay of a message on one machine, in milliseconds. It is longer than a request takes. A message that is
+ * due later by the service's clock, which can be set, is delayed again until it is due.
  */
 const LONGEST_DELAY = 500;
 /** How long a failed message waits before the next attempt, in milliseconds. */
 const TRIED_AGAIN_AFTER = 500;
 
-/** Opens the queue. `file` holds the messages. @default - memory holds them */
+/** Opens the queue. `file` stores the messages. @default - the queue stores messages only in memory */
 export async function openDiscardingQueue(file?: string): Promise<DiscardingQueue> {
   let consumer: (message: ToDiscard) => Promise<void> = () => Promise.resolve();
   let stopped = false;
@@ -46,11 +48,13 @@ export async function openDiscardingQueue(file?: string): Promise<DiscardingQueu
       waiting.delete(message);
       await save();
     } catch {
-      add(message, TRIED_AGAIN_AFTER); // deliver the message again, as SQS does
+      add(message, TRIED_AGAIN_AFTER); // the queue delivers the message again, as SQS does
     }
   }
 
-  /** Writes a new file and renames it, so that a reader sees either the old content or the new content as a whole. */
+  /**
+   * Writes a new file and renames it, so that a reader sees either all of the old content or all of the new content.
+   */
   function save(): Promise<void> {
     return writing(async () => {
       if (file === undefined) return;

@@ -11,26 +11,27 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** The embedded engine is an npm package for each platform. */
+/** Each platform has its own npm package with the embedded engine. */
 const PACKAGE = `@dynoxide/${process.platform}-${process.arch}`;
 
 /**
- * Runs the engine until its standard input closes. The kernel closes the input when this process dies, so the engine
- * never outlives this process.
+ * Runs the engine until its standard input closes. The kernel closes the engine's input when this process dies, so the
+ * engine never outlives this process.
  */
 const UNTIL_INPUT_ENDS =
   'exec 3<&0; "$@" </dev/null 3<&- & engine=$!; { cat <&3 >/dev/null; kill "$engine" 2>/dev/null; } & wait "$engine"';
 
 /**
- * Starts the embedded engine on a free port of loopback. `file` holds its data. @default - memory holds it
- * Throws an error that says what to do if there is no engine for this platform, or if the engine does not start.
+ * Starts the embedded engine on a free port of loopback. `file` stores the engine's data. @default - the engine stores
+ * data only in memory Throws an error that says what to do if there is no engine for this platform, or if the engine
+ * does not start.
  */
 export async function startEngine(file?: string): Promise<Engine> {
   const binary = findBinary();
   const port = await freePort();
   const args = ['--host', '127.0.0.1', '--port', String(port), ...(file === undefined ? [] : ['--db-path', file])];
-  // Detached, because Ctrl-C in the terminal must reach the service only. The service stops the engine when its current
-  // work is done.
+  // The engine is detached, because Ctrl-C in the terminal must reach only the service. The service stops the engine
+  // when the current work of the service is done.
   const child = spawn('/bin/sh', ['-c', UNTIL_INPUT_ENDS, 'sh', binary, ...args], {
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,
@@ -68,7 +69,7 @@ function findBinary(): string {
         '  docker compose up --detach',
         '  DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start',
         '',
-        '`npm test` reads the same variable.',
+        '`npm test` reads the same environment variable.',
       ].join('\n'),
     );
   }

@@ -1,7 +1,7 @@
 /**
  * Returns whether an event passes a filter pattern of Lambda's event filtering. The event must have every field of the
- * pattern. The pattern has an array for each field, which must contain the value or a prefix of the value. This project
- * uses only these two rules. Throws if the pattern has another rule.
+ * pattern. For each field, the pattern has an array, which must contain the field's value or a rule with a prefix of
+ * the value. This project uses only these two kinds of rules. Throws if the pattern has any other kind of rule.
  */
 export function passesFilter(pattern: unknown, event: unknown): boolean {
   if (Array.isArray(pattern)) return pattern.some((rule) => passesRule(rule, event));

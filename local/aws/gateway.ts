@@ -10,13 +10,13 @@ import { httpEvent } from './http-event.ts';
 
 /** The largest body that API Gateway accepts, in bytes. */
 const MAX_PAYLOAD = 10 * 1024 * 1024;
-/** The timeout that the CDK sets for the API's functions, in milliseconds. */
+/** The time-out that the CDK sets for the API's functions, in milliseconds. */
 const FUNCTION_TIMEOUT = 10_000;
 
 /** Answers an HTTP request as an HTTP API of API Gateway with Lambda functions does. */
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Creates a gateway to the functions that serve the routes. Events and answers have payload format 2.0. */
+/** Creates a gateway to the functions that serve the routes. Events and responses have payload format 2.0. */
 export function createGateway(
   handlers: Readonly<Record<ApiFunctionName, HttpHandler>>,
   clock: Clock,
@@ -43,7 +43,8 @@ export function createGateway(
     const url = new URL(`http://localhost${request.url ?? '/'}`);
     const found = router.find(request.method as findMyWay.HTTPMethod, url.pathname);
     const route = (found?.store as Route | null) ?? fallback;
-    // Nobody can set the clock while this callback runs, so the time of the event stays correct until the answer.
+    // Nobody can set the clock while this callback runs, so the time in the event stays correct until the response is
+    // sent.
     const answer = await turnstile.pass(() => {
       const event = toEvent(request, url, body, route, found?.params ?? {}, clock.now());
       const context = contextOf({ name: route.function }, event.requestContext.requestId);
@@ -53,7 +54,7 @@ export function createGateway(
   };
 }
 
-/** Reads a body. Returns undefined if the body is larger than the gateway accepts. */
+/** Reads a body. Returns undefined if the body is larger than API Gateway accepts. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

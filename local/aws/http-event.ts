@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
-/** Returns the event of a request, such as `POST /v1/rps`, that API Gateway's HTTP API sends in payload format 2.0. */
+/**
+ * Returns the event that API Gateway's HTTP API sends to a function for a request such as `POST /v1/rps`, in payload
+ * format 2.0.
+ */
 export function httpEvent(
   routeKey: string,
   { credential, body, now }: { readonly credential?: string; readonly body?: unknown; readonly now: number },

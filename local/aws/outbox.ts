@@ -4,18 +4,18 @@ import type { Clock } from '../../functions/domain/time.ts';
 import { toIso } from '../../functions/domain/time.ts';
 import type { Mailer, Message } from '../../functions/email/mailer.ts';
 
-/** An e-mail as `GET /_local/mail` shows it. */
+/** An e-mail in the form that `GET /_local/mail` returns. */
 export interface OutboxMail extends Omit<Message, 'tags'> {
   readonly id: string;
   readonly sentAt: string;
 }
-/** Replaces SES on one machine: it keeps e-mails so that people and tests can read them. */
+/** Replaces SES on one machine. The outbox stores e-mails so that people and tests can read them. */
 export interface Outbox extends Mailer {
   /** All sent e-mails, newest last. */
   readonly mails: readonly OutboxMail[];
 }
 
-/** Opens an outbox. `file` holds one e-mail a line. @default - memory holds them */
+/** Opens an outbox. `file` stores the e-mails, one in each line. @default - the outbox stores e-mails only in memory */
 export async function openOutbox(clock: Clock, file?: string): Promise<Outbox> {
   const kept = file === undefined ? '' : await readFile(file, 'utf8').catch(() => '');
   const mails = kept

@@ -7,7 +7,9 @@ import {
   type TableStatement,
 } from '../../functions/table/role-statements.ts';
 
-/** A call to DynamoDB as IAM sees it: an action, and the partition keys of all items that the call names. */
+/**
+ * The parts of a DynamoDB call that IAM checks: the action, and the partition keys of all items that the call names.
+ */
 export interface TableUse {
   readonly resource: TableStatement['resource'];
   readonly action: TableAction;
@@ -17,13 +19,15 @@ export interface TableUse {
 /** Receives the calls that a function makes to the table. */
 export interface RestrictionWatcher {
   readonly onUse: (use: TableUse) => void;
-  /** Receives the reason of a refused call, because the function's caller may retry without reporting it. */
+  /**
+   * Receives the reason why a call was refused, because the function's caller may retry without reporting the reason.
+   */
   readonly onDenied: (reason: string) => void;
 }
 
 /**
- * Limits a table's client to the calls that the function's role allows in AWS, so that tests find a missing right. The
- * table must have its own client.
+ * Limits a table's client to the calls that the function's role allows in AWS, so that tests find a missing right. No
+ * other function may share the client.
  */
 export function restrict(table: Table, name: string, rights: TableRights, watcher: RestrictionWatcher): Table {
   const statements = statementsOf(rights);
@@ -51,14 +55,20 @@ const isAllowed = ({ resource, actions, leadingKeys }: TableStatement, use: Tabl
   actions.includes(use.action) &&
   use.keys.every((key) => leadingKeys.some((pattern) => isLike(key, pattern)));
 
-/** Describes a use by the kinds of its keys. The rest of a key is left out, because it may be an e-mail address. */
+/**
+ * Describes a use of the table by the kinds of its keys. Omits the rest of each key, because it may be an e-mail
+ * address.
+ */
 const inWords = ({ resource, action, keys }: TableUse) =>
   `${action} on ${resource} for ${[...new Set(keys.map((key) => key.split('#', 1)[0]))].join(', ')}`;
 
 const isLike = (key: string, pattern: string) =>
   pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern;
 
-/** The input of a call. The document client may or may not have marshalled its values yet. */
+/**
+ * The input of a call. The values of the input are either plain values, or values that the document client has already
+ * marshalled.
+ */
 type Input = Readonly<Record<string, unknown>>;
 type Write = Readonly<Partial<Record<'Put' | 'Update' | 'Delete' | 'ConditionCheck', Input>>>;
 type BatchWrite = Readonly<Partial<Record<'PutRequest' | 'DeleteRequest', Input>>>;

@@ -17,14 +17,17 @@ type Handler = (event: ScheduledEvent, context: Context) => Promise<unknown>;
 
 /** The schedules on one machine. */
 export interface Schedules {
-  /** Functions by schedule name. Each function fires its schedule now, and resolves when the run is done. */
+  /**
+   * For each schedule name, a function that starts a run of the schedule immediately, and resolves when the run is
+   * done.
+   */
   readonly fire: Readonly<Record<string, () => Promise<unknown>>>;
   stop(): void;
 }
 
 /**
  * Starts timers in place of EventBridge's rules. The timers follow the machine's time, not the service's clock.
- * `servicesOf` opens the services of a function.
+ * `servicesOf` creates the services of a function.
  */
 export function startSchedules(servicesOf: (name: EventFunctionName) => Services, log: Log): Schedules {
   const schedules: Record<string, { every: number; handler: Handler }> = {

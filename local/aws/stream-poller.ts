@@ -11,12 +11,15 @@ import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-la
 import type { StreamMapping } from '../../functions/events/stream-mappings.ts';
 import { passesFilter } from './event-filter.ts';
 
-/** The answer of a handler of stream batches, in the form that Lambda reads. */
+/** The result of a handler of stream batches, in the form that Lambda expects. */
 interface StreamAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
   readonly state?: Record<string, unknown>;
 }
-/** A batch as Lambda sends it. With a tumbling window, the batch names its shard and carries state. */
+/**
+ * A batch in the form in which Lambda sends it to a handler. With a tumbling window, the batch contains its shard and
+ * the window's state.
+ */
 export interface StreamBatch extends DynamoDBStreamEvent {
   readonly shardId: string;
   readonly state: Record<string, unknown>;
@@ -26,9 +29,12 @@ export interface StreamBatch extends DynamoDBStreamEvent {
 }
 type StreamHandler = (batch: StreamBatch) => Promise<StreamAnswer>;
 
-/** Feeds a handler from the table's stream. */
+/** Sends the records of the table's stream to a handler. */
 export interface StreamPoller {
-  /** Resolves when the handler has handled every earlier write. Throws after 20 failures of the handler. */
+  /**
+   * Resolves when the handler has handled the records of all writes that ended before this call. Throws after 20
+   * failures of the handler.
+   */
   drain(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -37,10 +43,10 @@ const POLL_EVERY = 250;
 const DRAIN_TRIES = 20;
 
 /**
- * Polls a stream from its beginning as an event source mapping does. Sends the records that pass the filter to the
- * handler, in order and in batches. Each batch waits until the handler has handled the previous batch. A failed batch
- * is repeated from the failed record on. As with Lambda, a record can be delivered again after a restart, so handlers
- * must tolerate repeated records.
+ * Polls a stream from its beginning, in the same way as an event source mapping. Sends the records that pass the filter
+ * to the handler, in order and in batches. Each batch waits until the handler has handled the previous batch. After a
+ * failure, the next poll sends the failed record and all later records again. As with Lambda, a record can be delivered
+ * again after a restart, so handlers must tolerate repeated records.
  */
 export function startPolling(
   mapping: StreamMapping,
@@ -48,14 +54,14 @@ export function startPolling(
   handler: StreamHandler,
 ): StreamPoller {
   const client = new DynamoDBStreamsClient(config);
-  /** The last handled sequence number of each shard. */
+  /** For each shard, the sequence number of the last record that the handler handled. */
   const positions = new Map<string, string | undefined>();
   let running: Promise<unknown> = Promise.resolve();
   const stopping = new AbortController();
 
   const loop = (async () => {
     while (!stopping.signal.aborted) {
-      await inTurn(poll).catch(() => undefined); // the next poll repeats the batch
+      await inTurn(poll).catch(() => undefined); // the next poll sends the batch again
       await sleep(POLL_EVERY);
     }
   })();
@@ -79,14 +85,17 @@ export function startPolling(
     },
   };
 
-  /** Runs work after all earlier work, so that there is one poll at a time. */
+  /** Runs work after all earlier work, so that only one poll runs at a time. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = running.then(work, work);
     running = turn.catch(() => undefined);
     return turn;
   }
 
-  /** Handles the records that are in the stream. Returns how many it read, including those that the filter rejected. */
+  /**
+   * Reads the new records of the stream, and sends them to the handler. Returns the number of records read, including
+   * records that the filter rejected.
+   */
   async function poll(): Promise<number> {
     const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
     let read = 0;
@@ -128,11 +137,12 @@ export function startPolling(
     const failed = batch.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === batchItemFailures[0]?.itemIdentifier);
     const handled = batch[failed < 0 ? batch.length - 1 : failed - 1]?.dynamodb?.SequenceNumber;
     if (handled !== undefined) positions.set(shardId, handled);
-    if (failed >= 0) throw new Error(`${mapping.handler} could not handle a record. The next poll repeats it.`);
+    if (failed >= 0)
+      throw new Error(`${mapping.handler} could not handle a record. The next poll sends the record again.`);
   }
 }
 
-/** Returns a record of the stream as Lambda sends it, with its time in seconds. */
+/** Returns a record of the stream in the form in which Lambda sends it, with the time in seconds. */
 function asLambdaSendsIt({ dynamodb, ...record }: _Record, eventSourceARN: string): DynamoDBRecord {
   const {
     ApproximateCreationDateTime: time,

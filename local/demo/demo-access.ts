@@ -20,23 +20,26 @@ const access = z.object({
 export type DemoAccess = z.output<typeof access>;
 const loading = z.object({ loading: z.literal(true) });
 
-/** The table holds only a part of the demo. */
+/** The error for a table that contains only a part of the demo. */
 export class IncompleteDemoError extends Error {}
 
 export interface DemoOptions {
   /** The base URL of the service, without a trailing slash. */
   readonly url: string;
   readonly calendar: Calendar;
-  /** The file that keeps the credentials for later starts. While the demo loads, the file contains only a mark. */
+  /**
+   * The file that stores the credentials for later starts. While the demo loads, the file contains only `loading:
+   * true`.
+   */
   readonly file: string;
   /** Whether to load the demo into an empty table. */
   readonly wanted: boolean;
-  /** Called before the demo loads. */
+  /** This function is called before the demo loads. */
   readonly onLoading: () => void;
 }
 
 /**
- * Returns the demo's credentials. If the table is empty and the demo is wanted, loads the demo first. Returns undefined
+ * Returns the demo's credentials. If the table is empty and `wanted` is true, loads the demo first. Returns undefined
  * if the table has no demo customers. Throws `IncompleteDemoError` if an earlier start died while it loaded the demo.
  */
 export async function provideDemo(options: DemoOptions): Promise<DemoAccess | undefined> {
@@ -56,13 +59,16 @@ export async function provideDemo(options: DemoOptions): Promise<DemoAccess | un
     }
     const kept = await read(file);
     if (isEmpty || !kept) return undefined;
-    if ('loading' in kept) throw new IncompleteDemoError('The demo is incomplete: loading it was interrupted.');
+    if ('loading' in kept)
+      throw new IncompleteDemoError(
+        'The demo is incomplete, because an earlier start was interrupted while it loaded the demo.',
+      );
     const renewed = {
       ...kept,
-      // A user of the demo may have deleted this key.
+      // A user of the demo may have deleted the API key in this file.
       apiKey: (await isAccepted(client, 'GET /v1/rp/users?limit=1', kept.apiKey)) ? kept.apiKey : undefined,
-      // Uses a valid session of the last start again. An address gets only 5 links an hour, and the user may start the
-      // service more often.
+      // Uses the session of the last start again if the session is still valid. An address gets only 5 links an hour,
+      // but the user may start the service more often.
       sessionToken: (await isAccepted(client, 'GET /v1/customer', kept.sessionToken))
         ? kept.sessionToken
         : await client.signIn(kept.email),
@@ -89,7 +95,7 @@ async function read(file: string): Promise<DemoAccess | z.output<typeof loading>
   try {
     return z.union([access, loading]).parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
-    return undefined; // without a complete file there is nothing to print
+    return undefined; // without a complete file, there are no credentials to print
   }
 }
 

@@ -3,7 +3,7 @@ import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { toIso } from '../../functions/domain/time.ts';
 import type { OutboxMail } from '../aws/outbox.ts';
 
-/** The service refused a request of the demo. */
+/** The error for a request of the demo that the service refused. */
 export class DemoRefusedError extends Error {
   readonly status: number;
   constructor(request: string, status: number, answer: string) {
@@ -13,7 +13,7 @@ export class DemoRefusedError extends Error {
   }
 }
 
-/** A client of the service that uses HTTP only, like every other client. */
+/** A client of the service that uses only the HTTP API and the routes of the local service. */
 export type DemoClient = ReturnType<typeof createDemoClient>;
 
 /** Creates a client of the service at `url`. Every function throws `DemoRefusedError` if the service refuses a request. */
@@ -34,7 +34,7 @@ export function createDemoClient(url: string) {
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  /** Sends a request and returns its answer, parsed with the route's contract. */
+  /** Sends a request, and returns the response body, parsed with the route's contract. */
   async function ask<S extends z.ZodType>(answer: S, ...request: Parameters<typeof send>): Promise<z.output<S>> {
     return answer.parse(await send(...request));
   }
@@ -53,7 +53,10 @@ export function createDemoClient(url: string) {
     send,
     ask,
     openNewestLink,
-    /** Signs in and returns the session token; undefined if the address already got its links of this hour. */
+    /**
+     * Signs in and returns the session token. Returns undefined if the address already got the maximum number of links
+     * of this hour.
+     */
     async signIn(email: string): Promise<string | undefined> {
       const before = await mailsTo(email);
       await send('POST /v1/sign-in-links', { body: { email } });

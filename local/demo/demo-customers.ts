@@ -1,10 +1,10 @@
 import { DAY } from '../../functions/domain/time.ts';
 
-/** The time at which the demo loads. The dates of its customers depend on it. */
+/** The time at which the demo loads. The dates of the demo customers depend on this time. */
 export interface DemoTime {
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Returns the first instant of a month, in epoch milliseconds. A negative number names a future month. */
+  /** Returns the first instant of a month, in epoch milliseconds. A negative `monthsAgo` names a future month. */
   readonly startOf: (monthsAgo: number) => number;
 }
 interface DemoLicense {
@@ -24,7 +24,7 @@ export interface DemoRp {
   readonly monthsAgo: number;
   /** How many months ago the RP was removed. @default - never */
   readonly removedMonthsAgo?: number;
-  /** How many users the RP has in addition to its highest monthly MAU so far. */
+  /** How many registered users the RP has in addition to its highest monthly MAU so far. */
   readonly idleUsers: number;
 }
 interface DemoPerson {
@@ -53,8 +53,8 @@ export interface DemoCustomer {
 export const DEMO_MONTHS = 12;
 
 /**
- * The customers of the demo, for each license type and each state of a screen. `npm start` prints commands for the
- * first customer.
+ * The customers of the demo, which together show every license type and every state of a screen. The commands that `npm
+ * start` prints use the first customer.
  */
 export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
   {
@@ -158,7 +158,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
   {
     name: 'Old Mill Press',
     representative: { name: 'Femi Haddad', email: 'femi@oldmill.example' },
-    shows: 'Starter, expired: no new RPs or users, but existing users keep working',
+    shows: 'Starter, expired: no new RPs or users, but operations of existing users still work',
     monthsAgo: 11,
     licenses: [{ monthsAgo: 11, type: 'starter', endsAt: ({ startOf }) => startOf(1), maxMau: 10 }],
     administrators: [],
@@ -192,5 +192,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
   },
 ];
 
-/** The people to sign in as, each with the feature or state that the person demonstrates. */
+/**
+ * The demo people that a user can sign in as, each with the feature or state that the person's customer demonstrates.
+ */
 export const demoPeople = demoCustomers.map(({ representative, shows }) => ({ email: representative.email, shows }));

@@ -26,22 +26,22 @@ interface LoadedRp {
   readonly apiKey: string;
   registeredUsers: number;
 }
-/** A demo customer while it loads. */
+/** A demo customer whose data is being loaded. */
 interface LoadedCustomer {
   readonly definition: DemoCustomer;
   id: string;
   readonly rps: Map<DemoRp, LoadedRp>;
 }
 
-/** The most that the routes accept in a request. */
+/** The maximum numbers of users and operations that the routes accept in a request. */
 const USERS_A_REQUEST = 50;
 const OPERATIONS_A_REQUEST = 100;
 
 /**
- * Loads the demo customers into an empty service. Moves the service's clock month by month, and uses public interfaces
- * only: the HTTP routes, the operator's function, the local clock and the schedule that closes months. Each demo has
- * the same numbers. Returns the data that the server of the first RP needs. If the process dies, the demo stays
- * incomplete, and a later start cannot complete it.
+ * Loads the demo customers into an empty service. Sets the service's clock month by month, and uses public interfaces
+ * only: the HTTP routes, the operator's function, the local clock and the schedule that closes months. The numbers of
+ * users and operations are the same each time. Returns the data that the server of the first RP needs to report an
+ * operation. If the process dies, the demo stays incomplete, and a later start cannot complete the demo.
  */
 export async function loadDemo({ client, operator, calendar }: DemoServices): Promise<DemoRpServer> {
   const now = Date.now();
@@ -54,7 +54,8 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
     const start = startOf(monthsAgo);
     const isOver = monthsAgo > 0;
     const end = isOver ? startOf(monthsAgo - 1) - HOUR : now;
-    // The time of this month's work: the 4th, a few hours after the previous month closes.
+    // The time at which administrators and the operator act in this month: the 4th, a few hours after the previous
+    // month closes.
     const closed = calendar.closingOf(calendar.plus(currentMonth, -monthsAgo - 1)) + 9 * HOUR;
     await client.setClock(closed < now ? closed : undefined);
     await client.send('POST /_local/schedules/month-close');
@@ -71,7 +72,10 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
   const [userId = ''] = inOrderOf(0, rp, registeredUsers).slice(rp.mau.at(-1));
   return { rpId: rp.rpId, apiKey, userId };
 
-  /** Does the month's work of administrators and the operator, and registers the users who are new in the month. */
+  /**
+   * Sends the requests of administrators and the operator in the month, and registers the users who are new in the
+   * month.
+   */
   async function beginMonth(customer: LoadedCustomer, monthsAgo: number): Promise<void> {
     const { definition, rps } = customer;
     const signsUp = definition.monthsAgo === monthsAgo;
@@ -135,7 +139,10 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
     loaded.registeredUsers = users.length;
   }
 
-  /** Reports one to three operations of each active user, between two instants of a month in epoch milliseconds. */
+  /**
+   * Reports one to three operations of each active user, with times between two instants of a month, in epoch
+   * milliseconds.
+   */
   async function reportMonth(rps: LoadedCustomer['rps'], monthsAgo: number, from: number, to: number): Promise<void> {
     await Promise.all([...rps].map(([rp, loaded]) => reportOperations(rp, loaded, monthsAgo, from, to)));
   }
@@ -159,7 +166,10 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
 
 const userIds = (count: number) => Array.from({ length: count }, (_, index) => `user-${index + 1}`);
 
-/** Returns the users of an RP in an order that differs from month to month. The active users come first. */
+/**
+ * Returns the users of an RP in an order that differs from month to month. The first users of the order are active in
+ * the month.
+ */
 function inOrderOf(monthsAgo: number, { rpId }: DemoRp, users: number): string[] {
   const place = (userId: string) => fraction(`${rpId} ${monthsAgo} ${userId}`);
   return userIds(users).sort((a, b) => place(a) - place(b));

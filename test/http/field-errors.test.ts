@@ -33,7 +33,7 @@ describe('a field error', () => {
     [addAdministratorContract.body, { ...administrator, name: ' ' }, '#/name', 'too-short', { min: 1 }, 'Must have at least 1 character'],
     [addAdministratorContract.body, { ...administrator, email: 'a' }, '#/email', 'not-an-email', {}, 'Must be an e-mail address'],
     [addAdministratorContract.body, { ...administrator, privilege: 'x' }, '#/privilege', 'unknown-value', { values: ['administrator', 'privileged'] }, 'Must be administrator or privileged'],
-    [addAdministratorContract.body, { ...administrator, x: 1 }, '#/x', 'unknown-field', {}, 'Must not be present: the service knows no such field'],
+    [addAdministratorContract.body, { ...administrator, x: 1 }, '#/x', 'unknown-field', {}, 'Must not be present: the service has no field or parameter with this name'],
     [editAdministratorContract.body, {}, '#', 'at-least-one-required', { fields: ['name', 'privilege'] }, 'Must have at least one of name and privilege'],
     [createSessionContract.body, {}, '#', 'exactly-one-required', { fields: ['token', 'passkey'] }, 'Must have exactly one of token and passkey'],
     [signUpCustomerContract.body, signUp('x'.repeat(201)), '#/customer/name', 'too-long', { max: 200 }, 'Must have at most 200 characters'],

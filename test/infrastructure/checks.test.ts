@@ -60,7 +60,7 @@ it(
   'synth fails for an unknown stage',
   async () => {
     await expect(synthesize('prodution')).rejects.toThrow(
-      'There is no stage "prodution" in config/stages.ts, only development, production.',
+      'There is no stage "prodution" in config/stages.ts. The stages are development, production.',
     );
   },
   PATIENCE,

@@ -56,7 +56,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     const later = from('2029-06-01T00:00:00Z', '2030-01-01T00:00:00Z');
     expect(await lines('set', '--type', 'enterprise', ...later, '--max-mau', '9')).toEqual([
       `Set: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs; until then Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z, expired by then), then Starter (from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, expired by then) stay in force.`,
-      'Still starts later: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs. "license cancel <customer> --starts 2027-01-01T00:00:00Z" cancels it.',
+      'Still upcoming: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs. "license cancel <customer> --starts 2027-01-01T00:00:00Z" cancels this license.',
     ]);
   });
 
@@ -64,15 +64,15 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     expect(await lines('set', '--type', 'free', ...from('2026-11-25T08:00:00Z'))).toEqual([
       'Set: Free from 2026-11-25T08:00:00Z on, 100 users, 1 RP; it ends the paid license Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z).',
       'The last paid month, 2026-10, is still billed, by Starter: a month is billed by the license in force at its end.',
-      'Still starts later: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs. "license cancel <customer> --starts 2027-01-01T00:00:00Z" cancels it.',
-      'Still starts later: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs. "license cancel <customer> --starts 2029-06-01T00:00:00Z" cancels it.',
+      'Still upcoming: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs. "license cancel <customer> --starts 2027-01-01T00:00:00Z" cancels this license.',
+      'Still upcoming: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs. "license cancel <customer> --starts 2029-06-01T00:00:00Z" cancels this license.',
     ]);
   });
 
   it('says which license was cancelled and which one stays in force', async () => {
     expect(await lines('cancel', '--starts', '2027-01-01T00:00:00Z')).toEqual([
       'Cancelled: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs; it never starts. Free (from 2026-11-25T08:00:00Z on) stays in force.',
-      'Still starts later: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs. "license cancel <customer> --starts 2029-06-01T00:00:00Z" cancels it.',
+      'Still upcoming: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs. "license cancel <customer> --starts 2029-06-01T00:00:00Z" cancels this license.',
     ]);
   });
 

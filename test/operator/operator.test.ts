@@ -85,7 +85,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
         ?.split('\n')
         .slice(1)
         .map((line) => line.trim());
-    expect(section(set.stdout, 'Licenses that start later')).toEqual([
+    expect(section(set.stdout, 'Upcoming licenses')).toEqual([
       expect.stringMatching(/^TYPE +STARTS +ENDS +MAXIMA$/),
       'business  2062-11-30T15:00:00Z  2063-12-01T00:00:00Z  1000 RPs, 10000 MAU',
     ]);
@@ -94,12 +94,12 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect([mistyped.exitCode, mistyped.stdout, mistyped.stderr]).toEqual([
       1,
       '',
-      'The request is not valid\n  --starts: Must be the start of a license that starts later: none starts at 2062-12-01T00:00:00Z. These start later: business at 2062-11-30T15:00:00Z\n',
+      'The request is not valid\n  --starts: Must be the start of an upcoming license: none starts at 2062-12-01T00:00:00Z. Upcoming licenses: business at 2062-11-30T15:00:00Z\n',
     ]);
     const cancelled = await cancel('2062-11-30T15:00:00Z');
     expect(cancelled).toMatchObject({ exitCode: 0, stderr: '' });
     expect(section(cancelled.stdout, 'License in force')?.[0]).toMatch(/^Type +free, active$/);
-    expect(section(cancelled.stdout, 'Licenses that start later')).toEqual(['none']);
+    expect(section(cancelled.stdout, 'Upcoming licenses')).toEqual(['none']);
     expect(section(cancelled.stdout, 'All licenses')).toEqual([
       expect.stringMatching(/^TYPE +STATE +STARTS +ENDS +SET AT +MAXIMA$/),
       expect.stringMatching(/^free +in force +\S+ +never +\S+ +1 RP, 100 users$/),
@@ -117,7 +117,9 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
       operator('license', 'cancel', '--help'),
       operator('license', '--help'),
     ]);
-    expect(set.stdout).toMatch(/start later stay, even if you set Free[^]*"license cancel" removes them/);
+    expect(set.stdout).toMatch(
+      /Upcoming licenses stay, even if you set Free[^]*"license cancel" cancels an upcoming license/,
+    );
     expect(cancel.stdout).toContain('replace it with "license set"');
     expect(all.stdout).toMatch(/^ {2}cancel \[options\] <customer> /m);
     expect((await operator('license', 'cancel', alice.customerId)).stderr).toContain('--help');

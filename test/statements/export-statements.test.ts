@@ -83,9 +83,9 @@ describe('the export of statements', () => {
     expect(stderr).toBe(
       [
         '2026-10: statements of 2 customers, 1 missing.',
-        'The hourly run will create the missing statements. Export again after that run.',
-        'Customers that were discarded after the month are not included.',
-        'There is a total for each currency; the total without a currency is for Free, which has no fee.\n',
+        'The hourly run will create the missing statements. Export the statements again after the next run.',
+        'The export does not include customers whose data was discarded after the month.',
+        'The export has a total for each currency; the total without a currency is the total of Free, which has no fee.\n',
       ].join('\n'),
     );
   });
@@ -141,7 +141,7 @@ describe('the export of statements', () => {
     const { stdout, stderr } = await run('statements', 'export', '--month', '2026-09');
     expect(rowsOf(stdout)).toEqual(['total,,,0,,0,,,']);
     expect(stderr).toBe(
-      '2026-09: no statements, because no current customer had signed up by the end of the month.\nCustomers that were discarded after the month are not included.\n',
+      '2026-09: no statements, because no current customer had signed up by the end of the month.\nThe export does not include customers whose data was discarded after the month.\n',
     );
   });
 
@@ -231,7 +231,7 @@ describe('the pages of the operator function', () => {
       '',
     ]);
     expect(exported.notes).toContain('2026-10: statements of 3 customers, 1 missing.');
-    expect(exported.notes).toContain('There is a total for each currency.');
+    expect(exported.notes).toContain('The export has a total for each currency.');
   });
 
   it('are combined into one list of customers, in the order of their sign-up', async () => {

@@ -30,7 +30,7 @@ import { build as sendActivationLink } from '../administrators/send-activation-l
 import { build as setMauAlert } from '../alerts/set-mau-alert.ts';
 import { build as unsubscribeCustomer } from '../leaving/unsubscribe-customer.ts';
 
-/** Serves the console: every route that needs a session. */
+/** Serves every route that needs a session, which are the routes that the console uses. */
 export const build = dispatch('console', {
   'get-session': getSession,
   'delete-session': deleteSession,

@@ -14,7 +14,7 @@ export const build = endpoint<'unsubscribe-customer', typeof contract, Unsubscri
         status: 'unsubscribing',
         unsubscribedAt: toIso(unsubscribedAt),
         detail:
-          'The service no longer serves the customer and is deleting everything that was registered. An e-mail follows when this is done. Backups keep the data for at most 35 days, logs for at most 30 days.',
+          'The customer can no longer use the service, and the service is deleting everything that was registered for the customer. When everything is deleted, the representative gets an e-mail. Backups keep the data for at most 35 days, logs for at most 30 days.',
       },
       cookies: [endedSessionCookie],
     };

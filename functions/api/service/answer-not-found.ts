@@ -9,5 +9,5 @@ const contract = {
   answer: { status: 204, description: 'Never' },
 } as const satisfies Contract;
 export const build = endpoint('answer-not-found', contract, () => {
-  throw new NotFoundError('There is no such route.');
+  throw new NotFoundError('No route has this method and path.');
 });

@@ -6,6 +6,6 @@ import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('add-passkey', contract, async ({ caller, body }, services) => {
   const { passkey, sessionLasts } = await addPasskey(services, caller, body);
-  // Adding a passkey may extend the session beyond the end of its cookie, so this renews the cookie.
+  // Adding a passkey may extend the session beyond the end of its cookie, so the response renews the cookie.
   return { body: passkey, cookies: [sessionCookie(caller.token, Math.floor(sessionLasts / SECOND))] };
 });

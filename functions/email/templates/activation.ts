@@ -7,15 +7,15 @@ import { sentence } from '../sentence.ts';
 interface Activation {
   readonly customerName: string;
   readonly link: MailedLink;
-  /** Whether another administrator invited the recipient. If not, the recipient signed the customer up. */
+  /** Whether another administrator invited the recipient. If false, the recipient signed the customer up. */
   readonly isInvited: boolean;
   /** When the invitation or the sign-up expires, in epoch milliseconds. @default - never: the earliest invitations do not expire */
   readonly lapsesAt: number | undefined;
-  /** The time zone in which times are shown. */
+  /** The time zone in which the e-mail shows times. */
   readonly timeZone: string;
 }
 
-/** Writes the e-mail with the activation link, for somebody who was invited or who signed up a customer. */
+/** Writes the e-mail with the activation link, to a person who was invited or who signed up a customer. */
 export function activation(activated: Activation): Content {
   const { link, isInvited } = activated;
   const { paragraphs, notes } = isInvited ? invitation(activated) : signingUp(activated);
@@ -29,7 +29,10 @@ export function activation(activated: Activation): Content {
   });
 }
 
-/** An address belongs to one customer only, so the invitation also tells the recipient how to sign up a customer of their own. */
+/**
+ * An address can belong to an administrator of one customer only, so the invitation also tells the recipient how to use
+ * the address for a customer of their own.
+ */
 function invitation({ customerName, lapsesAt, timeZone }: Activation) {
   return {
     paragraphs: [
@@ -48,7 +51,7 @@ function invitation({ customerName, lapsesAt, timeZone }: Activation) {
 function signingUp({ customerName, lapsesAt, timeZone }: Activation) {
   return {
     paragraphs: [
-      sentence`“${customerName}” was signed up for the FIDO2 Server Service, with this e-mail address for its representative.`,
+      sentence`“${customerName}” was signed up for the FIDO2 Server Service, with this e-mail address as the address of its representative.`,
       sentence`Open the link to activate the customer account and sign in.`,
     ],
     notes:

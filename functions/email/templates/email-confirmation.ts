@@ -3,13 +3,13 @@ import { linkNotes, type MailedLink } from '../link-notes.ts';
 import type { Content } from '../mailer.ts';
 import { sentence } from '../sentence.ts';
 
-/** Sends the confirmation link to the address that an administrator wants to sign in with from now on. */
+/** Writes the e-mail with the confirmation link, to the new address of an administrator who changes their address. */
 export function emailConfirmation({ customerName, link }: { customerName: string; link: MailedLink }): Content {
   return write({
     subject: sentence`Confirm your e-mail address for the FIDO2 Server Service`,
     paragraphs: [
       sentence`An administrator of “${customerName}” wants to sign in to the FIDO2 Server Service with this e-mail address.`,
-      sentence`If that is you, open the link to confirm the address. Until you confirm it, the old address stays in use.`,
+      sentence`If that is you, open the link to confirm the address. Until you confirm this address, the old address stays in use.`,
     ],
     button: { label: sentence`Confirm this address`, url: link.url },
     notes: linkNotes(link),

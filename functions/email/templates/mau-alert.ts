@@ -11,7 +11,7 @@ export function mauAlert(exceeded: {
   readonly timeZone: string;
   readonly mau: number;
   readonly threshold: number;
-  /** The maximum and the overage of a paid license. @default - the Free license, which has no maximum */
+  /** The maximum MAU and the overage of a paid license. @default - none: the license is Free and has no maximum MAU */
   readonly paid?:
     | {
         readonly maxMau: number;

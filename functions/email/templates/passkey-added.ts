@@ -9,11 +9,14 @@ interface PasskeyAdded {
   readonly passkeyName: string;
   /** Epoch milliseconds. */
   readonly addedAt: number;
-  /** The time zone in which the time is shown. */
+  /** The time zone in which the e-mail shows the time. */
   readonly timeZone: string;
-  /** Whether a recovery link was used. Otherwise the owner was signed in, and only the owner gets this e-mail. */
+  /**
+   * Whether the passkey was added with a recovery link. Otherwise its owner was signed in, and only the owner gets this
+   * e-mail.
+   */
   readonly byLink: boolean;
-  /** Whether the recipient owns the passkey. Otherwise the recipient is the representative. */
+  /** Whether the recipient owns the passkey. If not, the recipient is the representative. */
   readonly isOwn: boolean;
   /** Whether the owner of the passkey is the representative, whom nobody can remove. */
   readonly isRepresentatives: boolean;
@@ -22,7 +25,10 @@ interface PasskeyAdded {
   readonly consoleUrl: string;
 }
 
-/** Tells the owner about a new passkey, and the representative too if a recovery link was used. */
+/**
+ * Tells the owner of a new passkey that the passkey was added. If a recovery link was used, a second e-mail tells the
+ * representative.
+ */
 export function passkeyAdded(added: PasskeyAdded): Content {
   const { customerName, name, passkeyName, addedAt, timeZone, byLink, consoleUrl } = added;
   const when = timeInWords(addedAt, timeZone);
@@ -32,17 +38,20 @@ export function passkeyAdded(added: PasskeyAdded): Content {
       byLink
         ? sentence`A recovery link that was e-mailed to “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, was used to add the passkey “${passkeyName}” on ${when}.`
         : sentence`The passkey “${passkeyName}” was added for “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, on ${when}.`,
-      sentence`“${name}” can now sign in with this passkey, in addition to any older ones.`,
+      sentence`“${name}” can now sign in with this passkey, in addition to any older passkeys.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [whatToDo(added)],
   });
 }
 
-/** Tells the recipient how to stop an attacker, with steps that this recipient may take: people can remove only their own passkeys, and nobody can remove themselves. */
+/**
+ * Tells the recipient how to stop an attacker, with steps that this recipient is allowed to take. Administrators can
+ * remove only their own passkeys, and no administrator can remove themselves.
+ */
 function whatToDo({ name, byLink, isOwn, isRepresentatives, contact }: PasskeyAdded): Sentence {
   if (!isOwn) {
-    return sentence`If you did not expect this, somebody may be reading the e-mails of “${name}”. Remove this administrator in the console. That ends all of their sessions and removes their passkeys.`;
+    return sentence`If you did not expect this, somebody may be reading the e-mails of “${name}”. Remove this administrator in the console. Removing the administrator ends all of their sessions and removes their passkeys.`;
   }
   const how = new OwnText(byLink ? 'somebody may be reading your e-mails' : 'somebody used your console');
   return isRepresentatives

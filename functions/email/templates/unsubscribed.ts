@@ -3,7 +3,10 @@ import { write } from '../letter.ts';
 import type { Content } from '../mailer.ts';
 import { OwnText, sentence } from '../sentence.ts';
 
-/** Tells the representative that the customer's data was discarded. `discarded` counts the items of each kind. */
+/**
+ * Tells the representative that the customer's data was discarded. `discarded` contains the number of discarded items
+ * of each kind.
+ */
 export function unsubscribed(ended: {
   readonly customerName: string;
   readonly discarded: Readonly<Record<string, number>>;
@@ -18,10 +21,12 @@ export function unsubscribed(ended: {
     paragraphs: [
       sentence`“${customerName}” no longer uses the FIDO2 Server Service. Everything that was registered is deleted and cannot be restored:`,
       sentence`RPs: ${count('rp')}, users: ${count('user')}, active-user records: ${count('active-user')}, API keys: ${count('api-key')}, administrators: ${count('administrator')}, passkeys: ${count('passkey')}, and all licenses, statements and settings.`,
-      sentence`We keep only a record without personal data: the customer ID, the times, and these numbers. Deleted data stays in backups for at most 35 days and in logs for at most 30 days.`,
+      sentence`We keep only a record without personal data: the customer ID, the times of unsubscribing and deletion, and these numbers. Deleted data stays in backups for at most 35 days and in logs for at most 30 days.`,
       sentence`You can sign up again with this e-mail address.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
-    notes: [sentence`If you did not expect this, write to the operator of the service: ${new OwnText(contact)}.`],
+    notes: [
+      sentence`If you did not expect the account to be closed, write to the operator of the service: ${new OwnText(contact)}.`,
+    ],
   });
 }
