@@ -105,7 +105,7 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
       answer: async ({ body }) => {
         const email = new URLSearchParams(body).get('email') ?? '';
         if (!(await people()).some((person) => person.email === email)) {
-          return { status: 404, json: { error: `There is no demo person ${email}.` } };
+          return { status: 404, json: { error: `There is no demo person with the address "${email}".` } };
         }
         await requestLink(email);
         await mails.drain();

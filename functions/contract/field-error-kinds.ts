@@ -88,7 +88,7 @@ export const fieldErrorKinds = {
   'not-a-user-id': {
     means: 'The value cannot be the ID of a user',
     detail: () =>
-      'Must be 1 to 128 of A-Z a-z 0-9 . _ ~ : @ + = - and not begin with . ~ : @ + =; send anything else as base64url',
+      'Must be 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ + = - and not begin with . ~ : @ + =; send anything else as base64url',
   },
   'not-an-id': {
     means: 'The value does not have the format of the IDs that the service issues',
