@@ -12,7 +12,7 @@ import { Failure, type FailureProps } from './ui/page/failure.tsx';
 import { FrontPage } from './ui/page/front-page.tsx';
 import { loadedLater } from './ui/page/loaded-later.ts';
 
-// People who are signed in do not need these pages at first.
+// These pages are loaded when they open, because most people open the console while they are signed in.
 const AddPasskeyPage = loadedLater(() => import('./session/add-passkey-page.tsx'));
 const LinkPage = loadedLater(() => import('./session/link-page.tsx'));
 const SignInPage = loadedLater(() => import('./session/sign-in-page.tsx'));
@@ -64,8 +64,8 @@ function SignedIn() {
     defaultValue: '',
     getInitialValueInEffect: false,
   });
-  // Keeps the sign-in page, with what was typed, while the session is read again, for example when the person returns
-  // to the tab.
+  // Keeps the sign-in page, and the text typed on it, while the session is read again, for example when the person
+  // returns to the tab.
   const [signsIn, setSignsIn] = useState(false);
   const isOut = session.isPending ? signsIn : isSignedOut(session.error);
   if (isOut !== signsIn) setSignsIn(isOut);
