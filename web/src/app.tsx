@@ -53,12 +53,12 @@ export function App() {
 }
 
 /**
- * Shows the console to somebody who is signed in and has a passkey or chose to add one later. Asks everybody else to
+ * Shows the console to somebody who is signed in and has a passkey or skipped adding a passkey. Asks everybody else to
  * sign in or to add a passkey.
  */
 function SignedIn() {
   const session = useSession();
-  /** The session in which the person chose to add a passkey later, identified by its `signedInAt`. */
+  /** The session in which the person skipped adding a passkey, identified by its `signedInAt`. */
   const [later, setLater] = useSessionStorage({
     key: 'passkey-later',
     defaultValue: '',

@@ -92,8 +92,7 @@ function NoStatement() {
   const { data: view } = useCustomer();
   if (!view) return <Text>{text.none}</Text>;
   const { month, timeZone } = view.month;
-  // Last month is not closed yet, because there is no statement. It is the first month to be closed if the customer
-  // signed up before this month.
+  // No month is closed yet. If the customer signed up before this month, last month is the first month to be closed.
   const since = monthOf(view.license.startsAt, timeZone);
   const first = since < month ? monthsAfter(month, -1) : month;
   return (
