@@ -30,7 +30,7 @@ const en = {
   editTitle: (name: string) => `Edit ${name}`,
   ownPrivilege: 'You cannot change your own privilege. Another privileged administrator can.',
   representativePrivilege: 'The representative is always privileged.',
-  lowered: 'If you lower the privilege, this person is signed out everywhere.',
+  lowered: 'Lowering the privilege signs this person out everywhere.',
 
   remove: 'Remove',
   removeTitle: (name: string) => `Remove ${name}?`,
