@@ -12,7 +12,7 @@ import { Failure, type FailureProps } from './ui/page/failure.tsx';
 import { FrontPage } from './ui/page/front-page.tsx';
 import { loadedLater } from './ui/page/loaded-later.ts';
 
-// People who are signed in do not need these pages at first.
+// These pages are loaded when they open, because most people open the console while they are signed in.
 const AddPasskeyPage = loadedLater(() => import('./session/add-passkey-page.tsx'));
 const LinkPage = loadedLater(() => import('./session/link-page.tsx'));
 const SignInPage = loadedLater(() => import('./session/sign-in-page.tsx'));
@@ -53,19 +53,19 @@ export function App() {
 }
 
 /**
- * Shows the console to somebody who is signed in and has a passkey or chose to add one later. Asks everybody else to
+ * Shows the console to somebody who is signed in and has a passkey or skipped adding a passkey. Asks everybody else to
  * sign in or to add a passkey.
  */
 function SignedIn() {
   const session = useSession();
-  /** The session in which the person chose to add a passkey later, identified by its `signedInAt`. */
+  /** The session in which the person skipped adding a passkey, identified by its `signedInAt`. */
   const [later, setLater] = useSessionStorage({
     key: 'passkey-later',
     defaultValue: '',
     getInitialValueInEffect: false,
   });
-  // Keeps the sign-in page, with what was typed, while the session is read again, for example when the person returns
-  // to the tab.
+  // Keeps the sign-in page, and the text typed on it, while the session is read again, for example when the person
+  // returns to the tab.
   const [signsIn, setSignsIn] = useState(false);
   const isOut = session.isPending ? signsIn : isSignedOut(session.error);
   if (isOut !== signsIn) setSignsIn(isOut);

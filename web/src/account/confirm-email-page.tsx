@@ -9,7 +9,7 @@ import { FrontPage } from '../ui/page/front-page.tsx';
 import { texts } from './texts.ts';
 
 export interface ConfirmEmailPageProps {
-  /** The token of the link. Undefined if the page was opened without a link. */
+  /** The token of the e-mailed link. Undefined if the page was opened without a link. */
   readonly token: string | undefined;
   /** Forgets the token. */
   readonly onLeave: () => void;
@@ -25,7 +25,8 @@ export default function ConfirmEmailPage({ token, onLeave }: ConfirmEmailPagePro
   const queryClient = useQueryClient();
   const confirm = useMutation({
     ...confirmEmailMutation(),
-    // The session, the list of administrators and the Customer view contain the address.
+    // Reads everything again, because the session, the list of administrators and the Customer view contain the
+    // address.
     onSuccess: () => queryClient.invalidateQueries(),
   });
   const toConsole = (

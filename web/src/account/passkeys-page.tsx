@@ -20,7 +20,7 @@ import { RenamePasskeyForm } from './rename-passkey-form.tsx';
 import { texts } from './texts.ts';
 import { usePasskeysChanged } from './use-passkeys-changed.ts';
 
-/** How many passkeys an administrator can have. */
+/** The maximum number of passkeys of an administrator. */
 const MAX = 20;
 
 /** Lists the passkeys of the person who is signed in. */

@@ -5,8 +5,8 @@ const en = {
     title: 'Passkeys',
     yours: 'Your passkeys',
     explanation:
-      'You can sign in with any of these. Add one on each device that you use, so that you can still sign in if you lose a device.',
-    empty: 'You have no passkey yet. Add one to sign in without an e-mailed link.',
+      'You can sign in with any of your passkeys. Add a passkey on each device that you use, so that you can still sign in if you lose a device.',
+    empty: 'You have no passkey yet. Add a passkey to sign in without an e-mailed link.',
     add: 'Add a passkey',
     addExplanation:
       'Your browser asks where to save the passkey: on this device, on a phone nearby or on a security key.',

@@ -18,7 +18,10 @@ export interface AdministratorsTableProps {
   readonly me: Administrator;
 }
 
-/** Lists the administrators by name, with the actions for each administrator. A disabled action shows the reason. */
+/**
+ * Lists the administrators by name, with the actions for each administrator. A disabled action shows why it is
+ * disabled.
+ */
 export function AdministratorsTable({ administrators, me }: AdministratorsTableProps) {
   const text = useText(texts);
   const format = useFormat();

@@ -35,7 +35,8 @@ export function EditAdministratorForm({ administrator, isMe, onDone }: EditAdmin
     <Form
       form={form}
       onSubmit={(values) => {
-        // Sends only the changed fields, so that other people's changes to other fields stay.
+        // Sends only the fields that the person changed, so it does not overwrite what others saved in the other
+        // fields.
         const body = {
           ...(form.isDirty('name') && { name: values.name }),
           ...(form.isDirty('privilege') && { privilege: values.privilege }),

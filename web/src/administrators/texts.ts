@@ -22,7 +22,7 @@ const en = {
   actions: 'Actions',
 
   invitation:
-    'We e-mail this person a link that activates the account. The link works once, within 24 hours. The invitation expires after 7 days. Sending it again renews it for 7 days.',
+    'We e-mail this person a link that activates the account. The link works once, within 24 hours. The invitation expires after 7 days. Send the invitation again to renew it for 7 days.',
   invite: 'Add and invite',
   invited: 'Administrator added. The invitation is on its way.',
 
@@ -42,7 +42,7 @@ const en = {
   activate: 'Send again',
   activateTitle: 'Send the invitation again?',
   activateConsequences: (email: string) =>
-    `We send a new link to ${email}. It works for 24 hours. We send at most 5 links an hour to one address.`,
+    `We send a new link to ${email}. The link works for 24 hours. We send at most 5 links an hour to one address.`,
   activated: 'If the address can receive a link, the e-mail is on its way.',
   alreadyActive: 'This person has already activated the account.',
 };

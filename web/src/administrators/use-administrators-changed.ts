@@ -7,7 +7,7 @@ import {
 
 /**
  * Returns a function to call after an administrator was added, edited or removed. The Customer view and the session
- * contain administrators too, so the function reads both again.
+ * contain administrators too, so the function reads the Customer view and the session again.
  */
 export function useAdministratorsChanged(): () => Promise<unknown> {
   const queryClient = useQueryClient();

@@ -3,7 +3,10 @@ import { allPages } from '../api/all-pages.ts';
 import { listAdministratorsQueryKey } from '../client/@tanstack/react-query.gen.ts';
 import { listAdministrators } from '../client/sdk.gen.ts';
 
-/** Reads every administrator of the customer. Invalidating the pages of the list invalidates this query too. */
+/**
+ * Reads every administrator of the customer. A call that invalidates the queries of single pages also invalidates this
+ * query.
+ */
 export const useAllAdministrators = () =>
   useQuery({
     queryKey: [...listAdministratorsQueryKey(), 'all'],

@@ -27,7 +27,9 @@ function problemOfAnswer({ status, headers }: Response): Problem {
     : { type: '/problems/unexpected', status, title: 'The service sent an unexpected response', requestId };
 }
 
-/** Returns the error that the client throws: the problem in the response, or a substitute for it. */
+/**
+ * Returns the error that the API client throws: the problem in the response, or a problem made here if there is none.
+ */
 export function thrownFor(error: unknown, response: Response | undefined): unknown {
   if (isProblem(error)) return error;
   // The caller cancelled the request.
@@ -49,8 +51,8 @@ export function problemOf(error: unknown): Problem {
 export const isSignedOut = (error: unknown): boolean => slugOf(problemOf(error)) === 'unauthenticated';
 
 /**
- * Returns the errors of a form's fields, by their paths: the pointer `#/customer/name` becomes `customer.name`. The
- * form as a whole shows the rest of the problem.
+ * Returns the field errors of a problem, by the path of the field: the pointer `#/customer/name` becomes
+ * `customer.name`.
  */
 export function fieldErrorsOf(error: unknown): Record<string, FieldError> {
   const { errors = [] } = problemOf(error);

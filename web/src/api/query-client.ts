@@ -51,16 +51,18 @@ const sessionHash = hashKey(getSessionQueryKey());
 export const queryClient: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      // Several blocks share one read, but a person who comes back to a screen gets current data.
+      // Blocks that open together share one request, but a person who returns to a screen gets current data.
       staleTime: 2_000,
       // Retries only if there was no response or the service was unavailable. After a 429, more requests would only be
       // throttled too.
       retry: (failures, error) => failures < 2 && [0, 502, 503, 504].includes(problemOf(error).status),
-      // Without a network, the request fails immediately. Waiting for the network would look like loading.
+      // Without a network, the request fails immediately. Offline, a waiting query would show the same spinner as a
+      // slow query.
       networkMode: 'always',
       refetchOnReconnect: true,
     },
-    // Never repeats a mutation, and never delays it until the network is back: somebody else may be signed in by then.
+    // Never retries a mutation, and never delays it until the network is back, because another person may be signed in
+    // by then.
     mutations: { retry: false, networkMode: 'always' },
   },
   queryCache: new QueryCache({
@@ -69,7 +71,7 @@ export const queryClient: QueryClient = new QueryClient({
     },
     onError: (error, { queryHash }) => {
       if (!isSignedOut(error)) return;
-      // The session query itself failed. Reading the session again here would cause an endless loop.
+      // If the session query itself failed, reading the session again here would cause an endless loop.
       if (queryHash === sessionHash) showOnlyTo(undefined);
       else void readSessionAnew();
     },

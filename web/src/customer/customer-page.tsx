@@ -14,15 +14,15 @@ import { useCustomer } from './use-customer.ts';
 const texts = { en: { title: 'Customer' }, ja: { title: 'カスタマー' } } satisfies Texts<object>;
 
 /**
- * The Customer screen. Each block loads, fails and can be empty independently. Blocks that show the Customer view share
- * one request.
+ * Shows the Customer screen. Each block loads, fails and can be empty independently. Blocks that show the Customer view
+ * share one request.
  */
 export function CustomerPage() {
   const text = useText(texts);
   const { dataUpdatedAt } = useCustomer();
   return (
     <Page title={text.title}>
-      {/* The blocks show errors, so the banner need not. */}
+      {/* The banner shows no error, because the blocks below it show the same error. */}
       <Boundary of={dataUpdatedAt} fallback={null}>
         <LicenseBanner />
       </Boundary>

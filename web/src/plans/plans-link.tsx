@@ -15,7 +15,7 @@ const texts = {
 } satisfies Texts<object>;
 
 export interface PlansLinkProps extends AnchorProps {
-  /** The plan that the reader has. @default - none */
+  /** The plan of the customer's current license. @default - none */
   readonly own?: Plan['type'];
 }
 

@@ -53,15 +53,15 @@ const texts = {
 export interface CreateApiKeyDialogProps {
   /** The ID of the RP. */
   readonly rp: string;
-  /** Shown if the RP has got the maximum number of keys while the dialog is open. */
+  /** Shown if the RP reached its maximum number of API keys while the dialog was open. */
   readonly tooMany: string;
   readonly isOpened: boolean;
   readonly onClose: () => void;
 }
 
 /**
- * Asks for a name, then shows the API key once. Only "Done" closes the dialog. After that, nobody can see the key
- * again.
+ * Asks for a name, then shows the API key once. Only "Done" closes the dialog with the key. After the dialog is closed,
+ * nobody can see the key again.
  */
 export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApiKeyDialogProps) {
   const text = useText(texts);
@@ -108,7 +108,7 @@ export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApi
             data-autofocus
             {...form.getInputProps('name')}
           />
-          {/* Every administrator may create API keys, so `forbidden` means that the RP has the maximum. */}
+          {/* Every administrator may create API keys, so `forbidden` means that the RP has the maximum number of API keys. */}
           <FormProblem error={create.error} fields={['name']} says={{ forbidden: tooMany }} />
           <FormActions isSaving={create.isPending} onCancel={onClose} label={text.create} />
         </Form>
@@ -119,7 +119,7 @@ export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApi
 
 function CreatedApiKey({ apiKey, onDone }: { readonly apiKey: string; readonly onDone: () => void }) {
   const text = useText(texts);
-  // The browser asks before the person leaves the page, because the key would be lost.
+  // The browser asks for confirmation before the person leaves the page, because the API key would be lost.
   useWindowEvent('beforeunload', (event) => {
     event.preventDefault();
   });

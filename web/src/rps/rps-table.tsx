@@ -10,7 +10,7 @@ import { TextCell } from '../ui/table/text-cell.tsx';
 import { WideTable } from '../ui/table/wide-table.tsx';
 import { useMauThisMonth } from './use-rps.ts';
 
-/** The search field appears from this number of RPs. */
+/** The table has a search field if the customer has at least this many RPs. */
 const MANY = 10;
 
 const texts = {

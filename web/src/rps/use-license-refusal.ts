@@ -19,8 +19,8 @@ const texts = {
 
 /**
  * Returns why the license refuses a new RP or API key. No license limits the number of API keys. The reason is null if
- * the license allows the registration. It is also null if the license could not be read, because the service checks the
- * license too.
+ * the license allows the registration. The reason is also null if the license could not be read: the service checks the
+ * license of each request anyway.
  */
 export function useLicenseRefusal(ofWhat: 'rp' | 'api-key'): {
   readonly isPending: boolean;

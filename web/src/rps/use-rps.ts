@@ -40,7 +40,8 @@ export function useRpChanged(): (rp: Pick<Rp, 'id'>) => Promise<unknown> {
   const queryClient = useQueryClient();
   return ({ id }) =>
     Promise.all([
-      // Only marks the RP as stale. If the RP was removed, its page is about to close and must not read the RP again.
+      // Only marks the cached RP as stale. If the RP was removed, the RP's page is about to close and must not read the
+      // RP again.
       queryClient.invalidateQueries({ queryKey: getRpQueryKey({ path: { id } }), refetchType: 'none' }),
       ...[listRpsQueryKey(), getMauQueryKey(), getCustomerQueryKey()].map((queryKey) =>
         queryClient.invalidateQueries({ queryKey }),

@@ -25,7 +25,10 @@ export interface AddPasskeyPageProps {
    * opened somebody else's link.
    */
   readonly administrator: Administrator;
-  /** Whether a person with passkeys opened a link. This person must register a new passkey before anything else. */
+  /**
+   * Whether the person already has a passkey but signed in with a link. This person must register a new passkey before
+   * anything else.
+   */
   readonly isRecovery: boolean;
   /** Continues without a passkey. */
   readonly onLater: () => void;

@@ -29,7 +29,7 @@ export function CeremonyProblem({ error, children = <Failure error={error} /> }:
   if (error === null || error === undefined) return null;
   if (isKnownAlready(error)) return <Alert role="alert">{text.known}</Alert>;
   if (isBrokenOff(error)) return <Alert role="alert">{text.brokenOff}</Alert>;
-  // Any other error of the browser. Errors from the service are problems, not instances of `Error`.
+  // The browser caused any other `Error`. Errors from the service are problems, not instances of `Error`.
   if (error instanceof Error) return <Alert role="alert">{text.impossible}</Alert>;
   return children;
 }

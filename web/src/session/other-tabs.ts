@@ -6,7 +6,7 @@ import { readSessionAnew } from '../api/query-client.ts';
 const channel = new BroadcastChannel('session');
 channel.addEventListener('message', () => void readSessionAnew());
 
-/** Tells the other tabs to read the session again. */
+/** Makes the other tabs read the session again. */
 export function tellOtherTabs(): void {
   channel.postMessage('changed');
 }

@@ -28,7 +28,8 @@ export const signsIn = { gcTime: 0, meta: { signsIn: true } } satisfies UseMutat
  *
  * @param offer whether to only offer passkeys in the autofill of the e-mail field, and wait until the person chooses
  * one
- * @param signal cancels before the browser shows anything; afterwards, use `WebAuthnAbortService`
+ * @param signal cancels the ceremony until the browser shows its dialog; after that, only `WebAuthnAbortService`
+ * cancels
  */
 export async function choosePasskey({
   offer,

@@ -54,7 +54,7 @@ export function Reauthentication({ mutation: { error }, children }: Reauthentica
       tellOtherTabs();
       await readSessionAnew();
       const submit = form?.querySelector<HTMLButtonElement>('[type=submit]');
-      // The focused button disappears with the alert.
+      // The alert disappears with its button, which has the focus.
       submit?.focus();
       form?.requestSubmit(submit);
     },

@@ -22,7 +22,7 @@ export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: b
   const sessionChanged = useSessionChanged();
   const [path, navigate] = useLocation();
   const onSignedIn = async () => {
-    // If the session ended on another page, the person stays on that page.
+    // If the session ended while the person was on another page, the person returns to that page after signing in.
     if (path === '/sign-in') navigate('/', { replace: true });
     await sessionChanged();
   };

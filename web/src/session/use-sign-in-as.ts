@@ -13,7 +13,10 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** The passkey belongs to another administrator, who is now signed in. A notification has already said so. */
+/**
+ * The passkey belongs to another administrator, who is now signed in. A notification has already named that
+ * administrator.
+ */
 class SomeoneElseError extends Error {
   override readonly name = 'SomeoneElseError';
 }

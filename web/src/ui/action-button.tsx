@@ -8,8 +8,8 @@ export interface ActionButtonProps
 }
 
 /**
- * A button that shows that its action is running. The button is disabled while the action runs. When the action ends,
- * the button gets the focus back.
+ * Shows a button, and shows on the button that its action is running. The button is disabled while the action runs.
+ * When the action ends, the button gets the focus back.
  */
 export function ActionButton({ loading, ...props }: ActionButtonProps) {
   const button = useRef<HTMLButtonElement>(null);

@@ -15,18 +15,18 @@ export interface BlockProps<T> {
 }
 
 /**
- * A part of a screen with its own title. It loads and fails independently of other parts, and offers Retry after a
- * failure.
+ * Shows a part of a screen with its own title. The block loads and fails independently of other blocks, and offers
+ * Retry after a failure.
  */
 export function Block<T>({ title, query, action, children }: BlockProps<T>) {
   const id = useId();
   const { data, dataUpdatedAt, error, isError, refetch } = query;
   const queryClient = useQueryClient();
   const heading = useRef<HTMLHeadingElement>(null);
-  /** Whether the person pressed Retry in this block. Other blocks may show the same query. */
+  /** Whether the person pressed Retry in this block, not in another block that shows the same query. */
   const isRetried = useRef(false);
   useEffect(() => {
-    // The Retry button that had the focus has disappeared.
+    // The Retry button had the focus and has disappeared, so the title gets the focus.
     if (!isError && isRetried.current && document.activeElement === document.body) heading.current?.focus();
     if (!isError) isRetried.current = false;
   }, [isError, dataUpdatedAt]);

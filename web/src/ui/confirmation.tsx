@@ -18,7 +18,7 @@ interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<D
   /** The action that runs when the person confirms. */
   readonly mutation: UseMutationOptions<Data, Problem, Variables>;
   readonly variables: Variables;
-  /** Whether the action removes the row that it was started from. If so, the focus moves to the title of the block. */
+  /** Whether the action removes the row that contains its button. The focus then moves to the title of the block. */
   readonly removes?: boolean;
   /** Texts for problems in this dialog, by their slugs. @default - the general texts */
   readonly says?: FailureProps['says'];
@@ -26,7 +26,7 @@ interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<D
 
 /**
  * Asks the person to confirm an action. The dialog stays open while the action runs, and after a failure, so that the
- * person can try again. Mantine's confirm modal would close on the click.
+ * person can try again. Mantine's own confirmation dialog would close as soon as the person clicks the button.
  */
 export function confirm<Data, Problem, Variables>(
   title: string,
@@ -42,7 +42,8 @@ export function confirm<Data, Problem, Variables>(
         const dialog = document.activeElement?.closest('[role=dialog]');
         close();
         await onSaved(data);
-        // Does not move the focus if the person has moved it. A focus inside this closing dialog counts as not moved.
+        // Does not move the focus if the person has moved the focus meanwhile. A focus inside this closing dialog
+        // counts as not moved.
         const { activeElement } = document;
         const isUnmoved = [document.body, opener].includes(activeElement) || dialog?.contains(activeElement);
         if (removes && isUnmoved) heading?.focus();

@@ -2,14 +2,14 @@ import { Button, Tooltip, type ButtonProps } from '@mantine/core';
 import { useId, type MouseEventHandler } from 'react';
 
 export interface ReasonedButtonProps extends ButtonProps {
-  /** Why this person cannot use the button now. Null if the person can use it. */
+  /** Why the button is disabled for this person, or null if the button is enabled. */
   readonly reason: string | null;
   readonly onClick: MouseEventHandler<HTMLButtonElement>;
 }
 
 /**
- * A button that can be disabled with a reason. The keyboard can still reach a disabled button, so that everybody can
- * learn the reason. The reason appears on hover, focus and touch, and screen readers read it as the button's
+ * Shows a button that can be disabled with a reason. The keyboard can still reach a disabled button, so that everybody
+ * can learn the reason. The reason appears on hover, focus and touch, and screen readers read it as the button's
  * description.
  */
 export function ReasonedButton({ reason, onClick, children, ...props }: ReasonedButtonProps) {

@@ -6,7 +6,7 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Returns a function that makes a button's accessible name from the action and its object. This name distinguishes
+ * Returns a function that makes a button's accessible name from the action and its object. The name distinguishes
  * buttons with the same label.
  */
 export function useActionName(): (action: string, of: string) => string {

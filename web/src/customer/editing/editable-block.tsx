@@ -17,7 +17,7 @@ export interface EditableBlockProps {
   /** The reason shown to people without the permission. */
   readonly reason: string;
   readonly dialogTitle: string;
-  /** The content of the dialog. It is loaded when the dialog is first opened. */
+  /** The content of the dialog, whose code is loaded when the dialog is first opened. */
   readonly dialog: ComponentType<{ readonly view: CustomerView; readonly onDone: () => void }>;
   readonly children: (view: CustomerView) => ReactNode;
 }

@@ -5,7 +5,7 @@ import { getCustomerOptions, getCustomerQueryKey } from '../../client/@tanstack/
 import type { CustomerView } from '../../client/types.gen.ts';
 import { useSave, type SaveOptions } from '../../ui/form/use-save.ts';
 
-/** The arguments that the client's functions for an edit take. */
+/** The arguments of the API client's functions that edit the customer. */
 export interface Edit<Body> {
   readonly body: Body;
   readonly headers: { readonly 'If-Match': string };
@@ -14,20 +14,20 @@ export interface Edit<Body> {
 export interface CustomerEditOptions<Body> extends SaveOptions<CustomerView> {
   /** Saves the edit if the version in `If-Match` is current. */
   readonly save: (edit: Edit<Body>) => Promise<{ readonly data: CustomerView }>;
-  /** The customer when the form was opened. */
+  /** The Customer view that was loaded when the form was opened. */
   readonly view: CustomerView;
-  /** Returns the part of a view that the form shows. */
+  /** Returns the part of a Customer view that the form shows. */
   readonly shows: (view: CustomerView) => unknown;
   /** Called with the current view if someone else changed the part that the form shows. @default - nothing happens */
   readonly onConflict?: (now: CustomerView) => void;
 }
 
-/** How often an edit is saved again automatically while others change other parts of the customer. */
+/** How many times a rejected edit is retried automatically if others changed only other parts of the customer. */
 const RETRIES = 2;
 
 /**
- * Saves an edit of the customer, based on the version that the form shows. If someone else has changed the customer since
- * then, nothing is saved, and the view is read again:
+ * Saves an edit of the customer, based on the version that the form shows. If someone else has changed the customer
+ * since then, nothing is saved, and the view is read again:
  * - If the part that the form shows is unchanged, the edit is saved again, based on the current version.
  * - Otherwise, `isConflict` is true. If the person saves again, the edit is based on the version that the form shows
  *   now.

@@ -18,14 +18,17 @@ interface EditCustomerFormProps {
 export default function EditCustomerForm({ view, onDone }: EditCustomerFormProps) {
   const text = useText(texts);
   const form = useForm({ initialValues: valuesOf(view) });
-  /** Returns only the changed fields, so that other people's changes to other fields stay. */
+  /**
+   * Returns only the fields that the person changed, so an edit does not overwrite what others saved in the other
+   * fields.
+   */
   const changedIn = (values: typeof form.values) =>
     Object.fromEntries(Object.entries(values).filter(([field]) => form.isDirty(field)));
   const edit = useCustomerEdit({
     save: (changed: Edit<EditCustomerData['body']>) => editCustomer({ ...changed, throwOnError: true }),
     view,
     shows: valuesOf,
-    // Fields that the person did not change take the values that somebody else saved.
+    // Shows the values that somebody else saved in the fields that the person did not change.
     onConflict: (now) => {
       const present = valuesOf(now);
       form.setValues({ ...present, ...changedIn(form.getValues()) });

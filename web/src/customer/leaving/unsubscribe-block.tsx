@@ -38,11 +38,11 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Lets the representative unsubscribe a customer on Free. Tells everybody else who can unsubscribe it. */
+/** Lets the representative unsubscribe a customer on Free. Tells everybody else who can unsubscribe the customer. */
 export function UnsubscribeBlock() {
   const text = useText(texts);
   const query = useCustomer();
-  // Loads the contact of a paid customer in parallel with the Customer view, not after it.
+  // If a paid license prevents unsubscribing, loads the operator's contact in parallel with the Customer view.
   usePlans({ enabled: useSession().data?.permissions.unsubscribeReason === 'paid-license' });
   const format = useFormat();
   const [isOpened, { open, close }] = useDisclosure();

@@ -53,7 +53,7 @@ const texts = {
 export default function UnsubscribeDialog({ onCancel }: { readonly onCancel: () => void }) {
   const text = useText(texts);
   const format = useFormat();
-  // Reads the counts again, because they change while the screen is open.
+  // Reads the numbers of RPs and users again, because these numbers change while the screen is open.
   const customer = useQuery({ ...getCustomerOptions(), refetchOnMount: 'always' });
   const administrators = useAllAdministrators();
   const statements = useQuery({

@@ -102,7 +102,7 @@ export function LicenseBanner() {
 
 /**
  * Returns the notice about the current license. Undefined if the license needs no notice, for example because the next
- * license starts before it ends.
+ * license starts before the current license ends.
  */
 function noticeOf(
   { license: { status, startsAt, endsAt }, nextLicense }: CustomerView,

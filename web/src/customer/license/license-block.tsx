@@ -52,7 +52,7 @@ const texts = {
 
 const statusColors = { active: 'green', expired: 'red', 'not-started': 'yellow' };
 
-/** Shows the customer's license, its limits, and the usage. */
+/** Shows the customer's license, the limits of the license, and how much of each limit is used. */
 export function LicenseBlock() {
   const text = useText(texts);
   const query = useCustomer();

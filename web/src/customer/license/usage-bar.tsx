@@ -20,7 +20,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** The share of the maximum at which the bar begins to show how much is left. */
+/** The used share of the maximum from which on the bar also shows how much is left. */
 const NEARLY = 0.9;
 
 export interface UsageBarProps {

@@ -82,7 +82,10 @@ export default function MauAlertForm({ view, onDone }: { readonly view: Customer
   );
 }
 
-/** Parses a threshold. Accepts full-width digits and commas between thousands. Returns null for anything else. */
+/**
+ * Parses a typed threshold, with ASCII or full-width digits and optional commas between thousands. Returns null if the
+ * text is not a positive integer.
+ */
 function thresholdOf(typed: string): number | null {
   const digits = typed.normalize('NFKC').trim();
   if (!/^(\d+|\d{1,3}(,\d{3})+)$/.test(digits)) return null;

@@ -39,7 +39,7 @@ const texts = {
 
 export interface MauAlertWarningsProps {
   readonly view: CustomerView;
-  /** The threshold that is saved or typed. Null if it is not a number. */
+  /** The threshold that is saved or typed, or null if the typed text is not a valid threshold. */
   readonly threshold: number | null;
   /** Whether the threshold is saved, not only typed. @default false */
   readonly isSaved?: boolean;
@@ -61,7 +61,7 @@ export function MauAlertWarnings({ view, threshold, isSaved = false }: MauAlertW
     warnings.push(text.aboveMaximum(format.number(license.maxMau)));
   }
   return (
-    // This element stays in the page even without warnings, so that screen readers announce new ones.
+    // This element stays in the page even without warnings, so that screen readers announce new warnings.
     <div role="status">
       {warnings.length > 0 && (
         <Alert role="note" color="yellow">

@@ -15,8 +15,8 @@ export interface GraphAndTableProps {
 }
 
 /**
- * Shows the MAU month by month, as a graph and as a table that is its legend. Recharts is large, so this component is
- * loaded after the rest of the screen.
+ * Shows the MAU month by month, as a graph and as a table that is also the legend of the graph. Recharts is large, so
+ * this component is loaded after the rest of the screen.
  */
 export default function GraphAndTable({ height, mau, view, isOutdated }: GraphAndTableProps) {
   const lines = useLines(mau.rps);

@@ -36,7 +36,7 @@ export interface GraphWithSwitchesProps {
   readonly lines: ReturnType<typeof useLines>;
 }
 
-/** The graph, with checkboxes for the lines that do not belong to an RP: total, maximum and threshold. */
+/** Shows the graph, with checkboxes for the lines that do not belong to an RP: total, maximum and threshold. */
 export function GraphWithSwitches({ height, mau, view: { license, mauAlert }, lines }: GraphWithSwitchesProps) {
   const text = useText(texts);
   const format = useFormat();
@@ -50,8 +50,8 @@ export function GraphWithSwitches({ height, mau, view: { license, mauAlert }, li
     const style = lines.styleOf(rp.id);
     return style ? [{ id: rp.id, name: nameOf(rp), mau: rp.mau, isBold: false, ...style }] : [];
   });
-  // The line of the total is drawn first and thicker than other lines. So it stays visible when the line of a
-  // customer's only RP covers it.
+  // The line of the total is drawn first and thicker than other lines. So the total stays visible behind the line of an
+  // only RP, which has the same values.
   const total = { id: 'total', name: text.total, mau: mau.total, isBold: true, ...totalStyle };
   const isShown = ({ id }: { readonly id: string }) => !hidden.includes(id);
   return (

@@ -30,7 +30,7 @@ export interface GraphProps {
     readonly id: string;
     readonly name: string;
     readonly isBold: boolean;
-    /** One number for each month. */
+    /** The MAU of each month, in the order of `months`. */
     readonly mau: readonly number[];
   })[];
   /** Horizontal lines to compare the MAU with. */
@@ -56,7 +56,7 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
   const highest = Math.max(1, ...lines.flatMap(({ mau }) => mau), ...levels.map(({ mau }) => mau));
   const [upper, ...lower] = levels.toSorted((a, b) => b.mau - a.mau);
   const series = lines.map(({ id, color }) => ({ name: id, color }));
-  /** Names the element that takes the focus. The type of the chart's props lacks this attribute. */
+  /** The accessible name of the chart, which can have the focus. The type of the chart's props lacks `aria-label`. */
   const labelled = { 'aria-label': text.graph };
   return (
     <LineChart
@@ -140,7 +140,7 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
   );
 }
 
-/** Draws the last segment of a line dashed, because its month is in progress. */
+/** Draws the last segment of a line dashed, because the last month is still in progress. */
 function LineInProgress({ points = [], pathRef, ...curve }: LineDrawShapeProps) {
   return (
     <>

@@ -9,7 +9,7 @@ export interface LineStyle {
   readonly marker: string;
 }
 
-/** How many RPs may have a line at once. More lines would be impossible to tell apart. */
+/** How many RPs may have a line at once. Readers could not tell more lines apart. */
 export const MAX_LINES = 20;
 
 const CIRCLE = 'M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0';
@@ -31,12 +31,12 @@ export const lineStyles = Array.from({ length: MAX_LINES }, (_, index): LineStyl
 });
 export const totalStyle: LineStyle = { color: 'var(--mantine-color-text)', marker: CIRCLE };
 
-/** A point of a line. The point of the month in progress is hollow. */
+/** Draws a point of a line. The point of the month in progress is hollow. */
 export function Marker({ color, marker, isHollow = false }: LineStyle & { readonly isHollow?: boolean }) {
   return <path d={marker} stroke={color} strokeWidth={1.5} fill={isHollow ? 'var(--mantine-color-body)' : color} />;
 }
 
-/** A short sample of a line with a point, for the legend. */
+/** Draws a short sample of a line with a point, for the legend. */
 export function LineSign({ isHollow = false, ...style }: LineStyle & { readonly isHollow?: boolean }) {
   return (
     <svg width={24} height={20} viewBox="-12 -10 24 20" style={{ flexShrink: 0 }} aria-hidden>

@@ -18,7 +18,7 @@ const texts = {
 export function MauBlock() {
   const text = useText(texts);
   const [period] = usePeriod();
-  // Loads the MAU view in parallel with the Customer view, not after it.
+  // Loads the MAU view in parallel with the Customer view.
   usePrefetchQuery(getMauOptions({ query: { months: period } }));
   return (
     <Block title={text.title} query={useCustomer()}>

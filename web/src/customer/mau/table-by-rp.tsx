@@ -35,7 +35,10 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** How many RPs the table shows at first, and how many more after each click. The RPs with the most MAU come first. */
+/**
+ * How many RPs the table shows at first, and how many more RPs each click on the button below the table adds. The RPs
+ * with the most MAU come first.
+ */
 const FIRST_ROWS = 10;
 const MORE_ROWS = 50;
 
@@ -45,8 +48,8 @@ export interface TableByRpProps {
 }
 
 /**
- * Shows the numbers of the graph, and is its legend: each row switches the line of its RP. The newest month comes
- * first, so that it is visible on a narrow screen.
+ * Shows the numbers of the graph. Each row also shows the RP's line style and switches the RP's line on and off. The
+ * newest month comes first, so that it is visible on a narrow screen.
  */
 export function TableByRp({ mau: { months, rps, total }, lines }: TableByRpProps) {
   const text = useText(texts);
@@ -193,5 +196,5 @@ function Numbers({ mau }: { readonly mau: readonly number[] }) {
   ));
 }
 
-/** Makes letters lower case and half-width, so that a search ignores these differences. */
+/** Makes letters lower case and half-width, so that a search ignores case and width. */
 const folded = (text: string) => text.normalize('NFKC').toLowerCase();

@@ -4,7 +4,7 @@ import { lineStyles, type LineStyle } from './line-style.tsx';
 
 type Rp = MauView['rps'][number];
 
-/** At first, this number of RPs, those with the most MAU, have a line. */
+/** The number of RPs that have a line at first. The RPs with the most MAU are chosen. */
 const FIRST = 5;
 
 /** Sorts RPs by their MAU in the months shown, highest first. */
@@ -52,8 +52,8 @@ export function useLines(rps: readonly Rp[]) {
      */
     wasOn: (id: string): boolean => slots.has(id),
     /**
-     * This function is the same object on every render, so that of up to 1,000 rows only the switched row renders
-     * again.
+     * This function is the same object on every render. So React renders only the switched row again, not all of up to
+     * 1,000 rows.
      */
     toggle: useCallback((id: string): void => {
       setLines(({ slots: present, of: shown }) => ({

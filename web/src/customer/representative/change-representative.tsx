@@ -92,7 +92,8 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
   const [isChosen, setIsChosen] = useState(false);
   const form = useForm({
     initialValues: { administratorId: '' },
-    // In the meantime, the chosen administrator may have become the representative or may have been removed.
+    // After the form was opened, somebody else may have made the chosen administrator the representative, or removed
+    // them.
     validate: { administratorId: (chosenId) => (choices.some(({ id }) => id === chosenId) ? null : text.mustChoose) },
   });
   const chosen = choices.find(({ id }) => id === form.values.administratorId);

@@ -16,7 +16,7 @@ const texts = {
     email: 'E-mail address',
     undeliverable: 'E-mails to this address are not delivered',
     undeliverableMeans:
-      'The representative gets no MAU alerts and no sign-in links. They can change the address in their account menu. If they cannot sign in, choose another representative or contact the operator of the service.',
+      'The representative gets no MAU alerts and no sign-in links. The representative can change the address in the account menu. If the representative cannot sign in, choose another representative or contact the operator of the service.',
   },
   ja: {
     title: '担当者',

@@ -11,7 +11,7 @@ export function monthsAfter(month: string, count: number): string {
 
 /** Returns the month of a time in a time zone. */
 export function monthOf(time: string, timeZone: string): string {
-  // The Swedish locale formats dates as ISO 8601 does.
+  // The Swedish locale formats dates as in ISO 8601: 2026-11-22.
   return new Intl.DateTimeFormat('sv', { year: 'numeric', month: '2-digit', timeZone }).format(new Date(time));
 }
 

@@ -12,7 +12,7 @@ import { closingDayOf, monthOf, monthsAfter } from './months.ts';
 import { useCustomer } from '../use-customer.ts';
 import { loadedLater } from '../../ui/page/loaded-later.ts';
 
-// The code of the table is loaded later, because people must scroll down to see the table.
+// The code of the table is loaded after the rest of the screen, because people must scroll down to see the table.
 const StatementsTable = loadedLater(() => import('./statements-table.tsx'));
 
 const texts = {
@@ -34,7 +34,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** One page of the list contains a year. */
+/** Each page of the list contains 12 months. */
 const MONTHS_A_PAGE = '12';
 
 /** Lists the statements of closed months, newest first. */
@@ -85,14 +85,14 @@ export function StatementsBlock() {
   );
 }
 
-/** Tells when the first statement will be created. */
+/** Shows when the first statement will be created. */
 function NoStatement() {
   const text = useText(texts);
   const format = useFormat();
   const { data: view } = useCustomer();
   if (!view) return <Text>{text.none}</Text>;
   const { month, timeZone } = view.month;
-  // If the customer signed up last month, and this month has just begun, last month is closed next.
+  // No month is closed yet. If the customer signed up before this month, last month is the first month to be closed.
   const since = monthOf(view.license.startsAt, timeZone);
   const first = since < month ? monthsAfter(month, -1) : month;
   return (

@@ -30,7 +30,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'not-a-time': 'Must be a date and time with a time zone',
     'not-a-cursor': 'This page of the list no longer exists. Load the list again',
     'not-base64url': 'Must be base64url',
-    'not-json': 'The request was damaged on its way. Try again',
+    'not-json': 'The service could not read the request. Try again',
     'not-an-etag': 'The version is not valid. Load the page again',
     'email-taken': 'This e-mail address belongs to an administrator already',
     'not-an-active-administrator': 'Choose an active administrator',
@@ -38,7 +38,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'rp-id-taken': 'You have registered an RP with this RP ID already',
     'not-a-transport': 'The browser reported an unknown kind of passkey',
     'not-the-same-id': 'The browser reported two different passkeys',
-    'challenge-not-valid': 'The time to add the passkey is over. Try again',
+    'challenge-not-valid': 'Adding the passkey took too long. Try again',
     'passkey-not-valid': 'The passkey was not accepted. Try again',
   },
   ja: {

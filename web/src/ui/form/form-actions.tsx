@@ -18,7 +18,7 @@ export interface FormActionsProps {
   readonly color?: string;
 }
 
-/** The buttons at the end of a dialog's form. */
+/** Shows the buttons at the end of a dialog's form. */
 export function FormActions({ isSaving, onCancel, cancelLabel, label, color = 'blue' }: FormActionsProps) {
   const text = useText(texts);
   return (

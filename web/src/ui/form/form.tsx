@@ -10,7 +10,7 @@ const texts = {
 
 export interface FormProps<Values> {
   readonly form: UseFormReturnType<Values>;
-  /** Called if no required field is empty and the form's own validation passes. */
+  /** Called when the person submits the form, if no required field is empty and the form's own validation passes. */
   readonly onSubmit: (values: Values) => void;
   /** The accessible name of the form. @default - none */
   readonly label?: string;
@@ -20,16 +20,16 @@ export interface FormProps<Values> {
 }
 
 /**
- * A form that marks empty required fields in the console's language. The browser's own messages would use the browser's
- * language, and would disappear by themselves. The service validates everything else. The first field with an error
- * gets the focus.
+ * Shows a form that marks empty required fields in the console's language. The browser's own messages would use the
+ * browser's language, and would disappear by themselves. The service validates everything else. The first field with an
+ * error gets the focus.
  */
 export function Form<Values extends object>({ form, onSubmit, label, maxWidth, children }: FormProps<Values>) {
   const text = useText(texts);
   const wrongBefore = useRef(0);
   const wrong = Object.keys(form.errors).length;
   useEffect(() => {
-    // Does not move the focus while the person corrects fields one by one.
+    // Moves the focus only if the number of wrong fields has grown, not while the person corrects fields one by one.
     if (wrong > wrongBefore.current) focusFirstOf(form);
     wrongBefore.current = wrong;
   });

@@ -11,9 +11,9 @@ const texts = {
 } satisfies Texts<object>;
 
 export interface SaveOptions<Data> {
-  /** The form whose fields show their errors. @default - none */
+  /** The form whose fields show the errors in the response. @default - none */
   readonly form?: { setErrors(errors: Record<string, string>): void };
-  /** Called after saving, for example to close the dialog and read data again. */
+  /** Called after the data is saved, for example to close the dialog and read data again. */
   readonly onSaved: (data: Data) => unknown;
   /** The notification after saving, or null for none. @default 'Saved' */
   readonly message?: string | null | undefined;
@@ -22,8 +22,9 @@ export interface SaveOptions<Data> {
 }
 
 /**
- * Saves something and shows a notification. After a failure, the fields show their errors and keep their input. If the
- * form has disappeared, for example after the browser's Back button, a notification shows the failure.
+ * Runs a mutation that saves data, and shows a notification. After a failure, the fields show their errors and keep
+ * their input. If the form has disappeared, for example after the browser's Back button, a notification shows the
+ * failure.
  */
 export function useSave<Data, Problem, Variables>(
   mutation: UseMutationOptions<Data, Problem, Variables>,

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Preferences } from './preferences.tsx';
 import { useTitleFocus } from './use-title-focus.ts';
 
-/** A page outside the signed-in console: sign-up, sign-in, and the pages that e-mailed links open. */
+/** Shows a page that needs no session: sign-up, sign-in, and the pages that e-mailed links open. */
 export function FrontPage({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   const heading = useTitleFocus();
   useDocumentTitle(`${title} – FIDO2 Server Service`);

@@ -3,7 +3,7 @@ import { useText, type Texts } from '../../text/language.tsx';
 
 const texts = { en: { loading: 'Loading' }, ja: { loading: '読み込み中' } } satisfies Texts<object>;
 
-/** A placeholder while data is being read from the service. */
+/** Shows a placeholder while data is being read from the service. */
 export function Loading() {
   const text = useText(texts);
   return (

@@ -5,7 +5,7 @@ import { useTitleFocus } from './use-title-focus.ts';
 
 export interface PageProps {
   readonly title: string;
-  /** Shown to the right of the title. */
+  /** The content to the right of the title. */
   readonly action?: ReactNode;
   readonly children: ReactNode;
 }

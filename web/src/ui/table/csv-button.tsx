@@ -50,7 +50,7 @@ export function CsvButton({ read, fileName, of }: CsvButtonProps) {
   );
 }
 
-/** Saves a file that was already read. A plain link could neither request CSV nor show a failure. */
+/** Saves a file whose content is already in memory. A plain link could neither request CSV nor show a failure. */
 function save(file: Blob, fileName: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);

@@ -3,7 +3,7 @@ import { ReasonedButton } from '../reasoned-button.tsx';
 import { useActionName } from '../use-action-name.ts';
 
 export interface RowActionsProps {
-  /** The name of the row's object. A screen reader reads it with each action. */
+  /** The name of the object in the row, which a screen reader reads with each action. */
   readonly of: string;
   readonly actions: readonly {
     readonly label: string;
@@ -13,7 +13,7 @@ export interface RowActionsProps {
   }[];
 }
 
-/** The buttons at the end of a table's row. */
+/** Shows the buttons at the end of a table row. */
 export function RowActions({ of: name, actions }: RowActionsProps) {
   const nameOf = useActionName();
   return (

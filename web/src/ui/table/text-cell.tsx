@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-/** A table cell for user-supplied text. Long text breaks anywhere, and the cell stays wide enough to read. */
+/** Shows user-supplied text in a table cell. Long text breaks anywhere, and the cell stays wide enough to read. */
 export function TextCell({ children }: { readonly children: ReactNode }) {
   return <Table.Td style={{ minWidth: '10rem', overflowWrap: 'anywhere' }}>{children}</Table.Td>;
 }

@@ -2,13 +2,13 @@ import { Table, type TableProps } from '@mantine/core';
 import classes from './wide-table.module.css';
 
 export interface WideTableProps extends TableProps {
-  /** In pixels. On a narrower screen, the table scrolls in its place while the first column stays visible. */
+  /** The width in pixels below which the table scrolls sideways while the first column stays visible. */
   readonly minWidth: number;
   /** The accessible name, or the ID of the element that names the table. */
   readonly name: { readonly 'aria-label': string } | { readonly 'aria-labelledby': string };
 }
 
-/** A table that can be wider than the screen. */
+/** Shows a table that can be wider than the screen. */
 export function WideTable({ minWidth, name, children, className = '', ...props }: WideTableProps) {
   return (
     <Table.ScrollContainer
@@ -16,8 +16,8 @@ export function WideTable({ minWidth, name, children, className = '', ...props }
       w="100%"
       type="native"
       className={classes['frame'] ?? ''}
-      // The keyboard can focus the container to scroll it. The container has the name, so that screen readers read it
-      // only once.
+      // The keyboard can focus the container to scroll it. Only the container has the accessible name, so that screen
+      // readers read the name once.
       tabIndex={0}
       role="group"
       {...name}
