@@ -55,6 +55,20 @@ it('checks less and less often whether SES has accepted the confirming e-mail, a
   });
 });
 
+it('gives up when a day has passed, even if the queue delivers late, because the TTL may then delete the e-mail', async () => {
+  const { clock, lines, deliverNext } = await open();
+  const leftAt = clock.time;
+  const LATE = 7 * SECOND;
+  let checkedAt = leftAt;
+  while ((await deliverNext()) !== undefined) {
+    checkedAt = clock.time;
+    clock.time += LATE;
+  }
+  expect(checkedAt - leftAt).toBeGreaterThanOrEqual(DAY);
+  expect(checkedAt - leftAt).toBeLessThanOrEqual(DAY + LATE);
+  expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+});
+
 it.each([0, MINUTE, 5 * HOUR])(
   'notices within 10 minutes that the e-mail was accepted after %d milliseconds',
   async (after) => {
