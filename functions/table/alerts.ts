@@ -29,7 +29,7 @@ export interface Alert extends AlertId {
   readonly messageId?: string | undefined;
 }
 
-/** An alert that a run has claimed. The run writes to the alert only while the alert has the lease of this run. */
+/** An alert that a run has claimed. The run writes to the alert only while the lease of this run is in the alert. */
 export type ClaimedAlert = Alert & { readonly leasedUntil: number };
 
 const alertAt = ({ customerId, month, threshold }: AlertId): KeyOf<Alert> => alertKey(customerId, month, threshold);

@@ -36,8 +36,8 @@ export interface LastPaid {
 }
 
 /**
- * The unsubscription of a customer: who unsubscribed the customer, when, and how far the discarding of its data has
- * come.
+ * The unsubscription of a customer: its author, its time, and how much of the data of the customer is already
+ * discarded.
  */
 export interface Unsubscription {
   /**
