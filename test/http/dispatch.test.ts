@@ -19,7 +19,7 @@ describe('a function of the API', () => {
   });
 
   it.each(['GET /v1/customer', '$default', 'POST /v1/rp/operations/'])(
-    'fails for %s, which it does not serve',
+    'fails for the route %s, which the function does not serve',
     async (key) => {
       await expect(serve(event(key), {} as Context)).rejects.toThrow(`does not serve the route ${key}`);
     },
