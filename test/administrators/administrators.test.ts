@@ -380,7 +380,7 @@ describe('changing your own e-mail address', () => {
     expect(await service.signIn(email)).toMatch(/^ses_/);
   });
 
-  it('shows the new address in the Customer view when the representative changes it', async () => {
+  it('shows the new address in the Customer view if the representative changes the address', async () => {
     const email = service.newEmail();
     await change(alice, email);
     await confirm(await service.linkTo(email));
@@ -484,7 +484,7 @@ describe("replacing a representative's lost address as the operator", () => {
   const replace = (email: string) =>
     service.operate({ command: 'set-representative-email', customerId: alice.customerId, email });
 
-  it('ends the sessions, notifies the old address and sends a sign-in link to the new address', async () => {
+  it('ends the sessions of the representative, notifies the old address and sends a sign-in link to the new address', async () => {
     const email = service.newEmail();
     expect(await replace(email)).toEqual({
       result: { administratorId: alice.administratorId, name: 'Alice Arai', email },
@@ -499,7 +499,7 @@ describe("replacing a representative's lost address as the operator", () => {
     expect((await service.send('GET /v1/customer', { as: bob.session })).status).toBe(200);
   });
 
-  it('deletes the passkeys, so that no old passkey signs in and the new link opens a full session', async () => {
+  it('deletes the passkeys of the representative, so that no old passkey signs in and the new link opens a full session', async () => {
     const [first, second] = [await service.addPasskey(alice.session), await service.addPasskey(alice.session)];
     const email = service.newEmail();
     await replace(email);
@@ -516,7 +516,7 @@ describe("replacing a representative's lost address as the operator", () => {
     expect((await service.send('GET /v1/passkeys', { as: session })).body).toMatchObject({ items: [{}] });
   });
 
-  it('invalidates the link of a change of address that was requested before', async () => {
+  it('invalidates the link of a change of address that was requested before the replacement', async () => {
     const evil = service.newEmail();
     await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email: evil } });
     const token = await service.linkTo(evil);

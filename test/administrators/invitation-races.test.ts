@@ -56,8 +56,10 @@ const servicesWhile = (happen: () => Promise<unknown>, nth: number) => ({
   ...services,
   table: meanwhile(services.table, happen, nth),
 });
-/** Returns the administrator who has the address. Expects that only one administrator has it, and that the address item
- * names this administrator. */
+/**
+ * Returns the administrator who has the address. Expects that only one administrator has the address, and that the
+ * address item names this administrator.
+ */
 async function owner() {
   const items = await metering.dump();
   const people = items.filter((item) => item['email'] === email && 'privilege' in item);

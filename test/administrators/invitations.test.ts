@@ -126,7 +126,7 @@ describe('an invitation', () => {
     expect((await listed(acme)).map(({ email }) => email)).toEqual([acme.email]);
   });
 
-  it('is either accepted or removed when its link is opened while twenty people sign up with its address', async () => {
+  it('is either accepted or removed when its link is opened while twenty people sign up with the same address', async () => {
     for (const opensFirst of [true, false]) {
       const { email, id } = await invited();
       await service.pass(7 * DAY - MINUTE);

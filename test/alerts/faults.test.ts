@@ -105,7 +105,7 @@ describe('SES', () => {
     expect(await alerts.decisions()).toMatchObject([of('failed')]);
   });
 
-  it('gets no more e-mails per second than it accepts', async () => {
+  it('gets no more e-mails per second than its sending rate allows', async () => {
     for (let made = 0; made < 4; made += 1) await alerts.exceed();
     const times: number[] = [];
     const send = () => {
@@ -148,13 +148,13 @@ describe('an alert that waits to be sent', () => {
     expect(customer.asked()).toBe(1);
   });
 
-  it('is still sent if the MAU alert is switched off and on again before the run', async () => {
+  it('is still sent if the MAU alert is switched off and on again before the next run', async () => {
     await customer.set({ enabled: false, threshold: null });
     await customer.set({ enabled: true, threshold: THRESHOLD });
     expect(await alerts.run()).toMatchObject({ sent: 1 });
   });
 
-  it('goes to the administrator who is the representative when it is sent', async () => {
+  it('goes to the administrator who is the representative at the time of sending', async () => {
     const { customerId } = customer;
     const bob: Administrator = {
       ...{ customerId, administratorId: newId('adm'), name: 'Bob Baba', email: 'bob@example.com' },

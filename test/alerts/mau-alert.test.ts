@@ -7,7 +7,10 @@ import { startTestService, type Answer, type SignedUp, type TestService } from '
 let service: TestService;
 let alice: SignedUp;
 let shop: { apiKey: string };
-/** Each test uses a new month and the month after it. The clock never goes back, because that would end sessions. */
+/**
+ * Each test uses a new month and the month after it. The tests never move the clock back, because an earlier time would
+ * end the sessions.
+ */
 let month = '2026-08';
 let nextMonth = '2026-09';
 
@@ -181,7 +184,7 @@ describe('the alert run', () => {
     expect(customer.version).toBe(version);
   });
 
-  it('sends nothing while the MAU alert is off, and sends an e-mail after it is turned on with an exceeded threshold', async () => {
+  it('sends nothing while the MAU alert is off, and sends an e-mail after the alert is turned on with an exceeded threshold', async () => {
     await set({ enabled: false, threshold: 3 });
     await authenticate(0, 5);
     expect(await alertsAfterRun()).toHaveLength(0);

@@ -50,7 +50,7 @@ describe('the benchmark of operations, in dollars per million operations', () =>
     ]);
   });
 
-  it('measures for this design one read for each cache miss, and one more read and one write for each user', () => {
+  it('measures for the design of the service one read for each cache miss, and one more read and one write for each user', () => {
     const eachOperation = 0.75 * 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
     expect(dollarsAMillion(metering.goal)).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
@@ -80,7 +80,7 @@ describe('the benchmark of operations, in dollars per million operations', () =>
     expect(metering.tail.write).toBeCloseTo((49 * 2 * 2 + 2) / 49, 10);
   });
 
-  it('meets the cost goals, and misses these goals if this design costs too much', () => {
+  it('meets the cost goals, and misses these goals if the design of the service costs too much', () => {
     const { others } = metering;
     // This short run spreads the key check over too few operations, so the price of the check is too high.
     const goal = { ...metering.goal, keyCheck: times(metering.goal.keyCheck, 1 / 10) };
@@ -121,7 +121,7 @@ describe('the benchmark of single requests', () => {
 });
 
 describe('goals', () => {
-  it('are missed by a Customer view of 4.5 read units, including units of the index', () => {
+  it('are missed by a Customer view that costs 4.5 read units, including units of the index', () => {
     const views = { small: { ...NO_UNITS, read: 4 }, large: { ...NO_UNITS, read: 4, indexRead: 0.5 } };
 
     expect(customerView.judge(views)).toMatchObject([{ met: false, measured: '4.5 R', missedBy: ['large'] }]);
@@ -142,7 +142,7 @@ describe('goals', () => {
     }
   });
 
-  it('are missed by discarding with more than one write unit for each item', () => {
+  it('are missed if discarding costs more than one write unit for each item', () => {
     expect(missed(discarding.judge({ ...NO_UNITS, write: 1 }))).toEqual([]);
     expect(missed(discarding.judge({ ...NO_UNITS, write: 1.001 }))).toHaveLength(1);
   });

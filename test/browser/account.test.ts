@@ -14,7 +14,7 @@ interface Passkey {
   readonly lastUsedAt: string | null;
 }
 
-describeInBrowser('the part of the console for the own account', () => {
+describeInBrowser('the account section of the console', () => {
   let service: NpmStarted;
   beforeAll(async () => {
     service = await npmStart();
@@ -79,7 +79,7 @@ describeInBrowser('the part of the console for the own account', () => {
     expect(await passkeysOf(alice)).toEqual([{ ...second, name: 'Security key' }]);
   });
 
-  it('refuses to remove the last passkey, and explains the reason at the button and after a response of the service', async () => {
+  it('refuses to remove the last passkey, and explains why at the disabled button and after a refusal by the service', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     await authenticator.removeAll();
@@ -228,7 +228,7 @@ describeInBrowser('the part of the console for the own account', () => {
     expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
   });
 
-  it('is accessible: the passkeys, their dialogs, the e-mail address and its confirmation', LOOKING, async () => {
+  it('has accessible pages and dialogs for passkeys, the e-mail address and its confirmation', LOOKING, async () => {
     const alice = await signUp(service);
     await expectAccessible(service, alice, [
       async ({ page }) => {

@@ -146,7 +146,7 @@ describeInBrowser('the Customer screen', () => {
       `The Business license starts on ${dateTime(soon)} Until that day, the ${present} license applies.`;
     expect(await says({ type: 'business', startsAt: soon, endsAt: later })).toEqual({ banner: [starts('Free')], next });
 
-    // The license ends a day before the next license starts. During this day, nothing new can be registered.
+    // The license ends a day before the next license starts. Between the two licenses, nothing new can be registered.
     const { banner: ends } = await says({ type: 'starter', endsAt: inDays(28) });
     expect(ends).toHaveLength(1);
     expect(ends[0]).toMatch(
@@ -262,7 +262,7 @@ describeInBrowser('the Customer screen', () => {
     ] as const) {
       const closed = block(bob.page, name).getByRole('button', { name: button, description: reason });
       await closed.focus();
-      // Moves the focus by keyboard, because a focus by script does not show the reason.
+      // Moves the focus by keyboard, because a focus by mouse does not show the reason.
       await bob.page.keyboard.press('Shift+Tab');
       await bob.page.keyboard.press('Tab');
       await bob.page.locator('button:focus', { hasText: button }).waitFor();

@@ -15,7 +15,7 @@ describeInBrowser('the local page', () => {
   it.each([
     ['localhost', demoPeople],
     ['127.0.0.1', demoPeople.slice(0, 1)],
-  ])('opened at %s, signs the developer in as a demo person with one click', async (host, people) => {
+  ])('signs the developer in as a demo person with one click if the page is opened at %s', async (host, people) => {
     const url = service.url.replace('localhost', host);
     for (const { email } of people) {
       const { page } = await visit({ url });

@@ -236,7 +236,7 @@ describeInBrowser('the MAU alert', () => {
     const button = block(page).getByRole('button', { name: 'Edit' });
     await button.waitFor();
     expect(await button.getAttribute('aria-disabled')).toBe('true');
-    // Uses the keyboard, because a focus by mouse does not show the reason.
+    // Moves the focus by keyboard, because a focus by mouse does not show the reason.
     await page.keyboard.press('Tab');
     await button.focus();
     await page.getByRole('tooltip').getByText('Only privileged administrators').waitFor();

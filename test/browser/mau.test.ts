@@ -134,7 +134,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     expect(text).toContain('A user ID has a meaning only within its RP');
   });
 
-  it('can be downloaded as the CSV of the API', async () => {
+  it('can be downloaded as the same CSV that the API returns', async () => {
     const { page } = await signIn('bruno@meridian.example');
     for (const months of [3, 12]) {
       await page.goto(`/?months=${months}`);
@@ -263,7 +263,7 @@ describeInBrowser('the MAU figures of a new customer', () => {
     expect(await graph(page).locator('.recharts-line-dots path').count()).toBe(6);
   });
 
-  it('of many RPs have lines for the five largest RPs, and a person can find further RPs and switch on up to 20 lines', async () => {
+  it('of many RPs have lines for the five largest RPs, and a person can find further RPs and switch on the lines of up to 20 RPs', async () => {
     const person = await newCustomer();
     const { page } = person;
     for (let number = 1; number <= 25; number += 1) {

@@ -90,7 +90,7 @@ describeInBrowser('the session of the console', () => {
     expect(view.customer).toMatchObject({ name: 'Other Corporation', version: 1 });
   });
 
-  it('has a visible end: if a save fails because the session has ended, the console closes the dialog and asks for a sign-in', async () => {
+  it('leads to the sign-in page and closes the dialog if a save fails because the session has ended', async () => {
     const { page, authenticator, context } = await signUp(service);
     await authenticator.removeAll();
     await openEdit(page);

@@ -43,7 +43,7 @@ describeInBrowser('signing in to the console', () => {
   }
   const statusOf = async ({ call }: Person, request: string) => (await call(request)).status;
 
-  it('starts with a sign-up, whose link asks for a passkey and leads to the Customer screen', async () => {
+  it('begins with a sign-up; the link in the e-mail asks for a passkey and leads to the Customer screen', async () => {
     const visitor = await open('/sign-up');
     const { page, authenticator } = visitor;
     const email = newEmail();
@@ -99,7 +99,7 @@ describeInBrowser('signing in to the console', () => {
     });
   });
 
-  it('offers the passkey in the autofill of the e-mail field', async () => {
+  it('is possible with the passkey that the autofill of the e-mail field offers', async () => {
     const person = await signUp(service);
     const { page } = person;
     await signOut(person);

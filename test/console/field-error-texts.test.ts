@@ -3,7 +3,7 @@ import { fieldErrorKinds, type FieldErrorCode } from '../../functions/contract/f
 import { fieldErrorTexts, textOfFieldError } from '../../web/src/ui/form/field-error-texts.ts';
 
 const codes = Object.keys(fieldErrorKinds) as FieldErrorCode[];
-/** Every parameter that a code may have. */
+/** A value for every parameter that a field error may have. */
 const parameters = { min: 7, max: 77, expected: 'integer', values: ['one', 'other'], fields: ['name'] } as const;
 const errorOf = (code: FieldErrorCode, more: object = parameters) => ({
   ...{ pointer: '#/name', code, detail: 'The detail of the service' },

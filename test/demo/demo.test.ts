@@ -162,7 +162,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('is loaded only once; later starts get the same session while the session is valid, and a new session afterwards', async () => {
+  it('is loaded only once; later starts of the service get the same session while the session is valid, and a new session afterwards', async () => {
     expect(await provide(true)).toEqual(access);
     await service.send('DELETE /v1/sessions/current', { as: access?.sessionToken });
     await service.setClock(Date.now() + 2 * 60 * MINUTE); // an hour after the last links, the service sends links to the address again
@@ -200,7 +200,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ apiKey: access?.apiKey });
   });
 
-  it('throws if an earlier start was killed while it loaded the demo', async () => {
+  it('makes a start fail if an earlier start was killed while it loaded the demo', async () => {
     await writeFile(join(dir, 'demo.json'), '{"loading":true}');
     await expect(provide(true)).rejects.toThrow(IncompleteDemoError);
   });

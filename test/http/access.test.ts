@@ -9,7 +9,7 @@ type Problem = 'unauthenticated' | 'forbidden' | 'reauthentication-required';
  * Calls the routes of `routes.ts`. In openapi.test.ts, the same calls succeed, so only the credential can be the reason
  * for a refusal in these tests.
  */
-describe('access', () => {
+describe('access to the API', () => {
   let service: TestService;
   let made: Awaited<ReturnType<typeof makeThings>>;
 
@@ -219,7 +219,7 @@ describe('access', () => {
     'GET /V1/health',
     'POST /v1/health',
     'GET /v1/rp/users/%zz',
-  ])('to %s, which is not a route, gets a 404 response', async (request) => {
+  ])('by %s, which is not a route, gets a 404 response', async (request) => {
     const answer = await service.send(request, { as: made.alice.session });
     expect(answer.status).toBe(404);
     expect(answer.body).toMatchObject({ type: '/problems/not-found', status: 404 });

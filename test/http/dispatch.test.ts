@@ -14,7 +14,7 @@ const event = (routeKey: string) => ({ routeKey }) as APIGatewayProxyEventV2;
 describe('a function of the API', () => {
   const serve = dispatch('operations', { 'report-operations': reports })({ suffix: ', once' });
 
-  it('passes a request to the handler of its route', async () => {
+  it('passes a request to the handler of the requested route', async () => {
     expect(await serve(event('POST /v1/rp/operations'), {} as Context)).toMatchObject({ body: 'reported, once' });
   });
 

@@ -27,7 +27,7 @@ describe('the bundles', () => {
     vi.unstubAllEnvs();
   });
 
-  it('have at most 400 KB, or 700 KB if they verify passkeys', () => {
+  it('have at most 400 KB each, or 700 KB if the function verifies passkeys', () => {
     expect(bundledFunctions.length).toBeGreaterThan(10);
     const tooLarge = bundledFunctions
       .map((name) => ({ name, bytes: bundleOf(name).length }))

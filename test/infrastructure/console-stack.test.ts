@@ -180,7 +180,7 @@ describe('the console stack', () => {
       ['/assets/index-0a1b2c3d.js', '/assets/index-0a1b2c3d.js'],
       ['/icon.svg', '/icon.svg'],
       ['/missing.png', '/missing.png'],
-    ])('at the path %s: %s', (asked, served) => {
+    ])('and returns for %s the file %s', (asked, served) => {
       const [pages, { FunctionCode, FunctionConfig }] = onlyOne('AWS::CloudFront::Function');
       const uri: unknown = runInNewContext(`${String(FunctionCode)}; handler(event).uri`, {
         event: { request: { uri: asked } },

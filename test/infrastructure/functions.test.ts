@@ -38,10 +38,10 @@ describe('every function', () => {
     }
   });
 
-  it('ends before the discarding worker sweeps, even if its call is retried', () => {
+  it('has ended, even with a retry, before the discarding worker begins its sweep', () => {
     const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
     const worker = functions.find(({ name }) => name === 'discard-items');
-    // The sweep begins no sooner than 10 seconds plus twice the longest time-out of a function after the fence.
+    // After the fence, the worker waits 10 seconds plus twice the longest time-out of a function before its sweep.
     expect(Number(worker?.properties.Environment.Variables['SWEEP_AFTER_SECONDS'])).toBe(10 + 2 * longest);
   });
 

@@ -191,7 +191,7 @@ describe('the metering stack', () => {
     expect(policies).toContain('"aws:SecureTransport":"false"');
   });
 
-  it('checks the time zone before it creates or updates any other function', () => {
+  it('checks the time zone before CloudFormation creates or updates any other function', () => {
     const { template } = service.metering;
     const [trigger] = Object.keys(template.findResources('Custom::Trigger'));
     const resources = template.findResources('AWS::Lambda::Function') as Record<string, { DependsOn?: string[] }>;

@@ -39,8 +39,8 @@ const tooltip = async (page: Page) =>
 
 /**
  * Goes through the graph by keyboard, oldest month first, and returns the tooltip of each month, such as `['Nov 2026
- * (in progress)', 'Total', '36', 'Harbor Shop', '20']`. Call it only once on a page, because the graph remembers the
- * selected month.
+ * (in progress)', 'Total', '36', 'Harbor Shop', '20']`. Call this function only once on a page, because the graph
+ * remembers the selected month.
  */
 export async function readGraph(page: Page, months: number): Promise<string[][]> {
   await graph(page).focus();
