@@ -288,7 +288,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
   });
 
-  it('show a warning after an API key was created but could not be shown', async () => {
+  it('have a page that warns if an API key was created but could not be shown', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.goto('/');
@@ -414,7 +414,7 @@ describeInBrowser('RPs in the console', () => {
     expect(problems.take()).toEqual([expect.stringContaining('status of 500')]);
   });
 
-  it('are accessible: the list, an RP, their dialogs, and a missing RP', LOOKING, async () => {
+  it('have accessible pages and dialogs, even the page of a missing RP', LOOKING, async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const id = await newRp(person);

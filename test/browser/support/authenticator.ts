@@ -52,7 +52,7 @@ export class Authenticator {
     await this.session.send('WebAuthn.addCredential', { ...this.own, credential: { ...credential } });
   }
 
-  /** Removes a passkey, as if the person lost it. */
+  /** Removes a passkey, as if the person had lost the passkey. */
   async remove({ credentialId }: Credential): Promise<void> {
     await this.session.send('WebAuthn.removeCredential', { ...this.own, credentialId });
   }

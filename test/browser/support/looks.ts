@@ -22,7 +22,10 @@ const looks = [
   { colorScheme: 'dark', width: 360, height: 700 },
 ] as const;
 
-/** Expects that axe finds no faults and no page scrolls sideways, in both languages and themes, wide and narrow. */
+/**
+ * Expects that axe finds no faults and no page scrolls sideways, in each language, in the light theme on a wide page
+ * and in the dark theme on a narrow page.
+ */
 export async function expectAccessible(service: NpmStarted, person: Person, screens: readonly Screen[]): Promise<void> {
   for (const language of ['en', 'ja'] as const) {
     const opened = await visitAs(service, person, { locale: language });

@@ -37,7 +37,7 @@ export async function visitBy(
   return asPerson(opened, email);
 }
 
-/** Signs a Free customer up, and opens a page as its representative, "Alice Arai", who has a passkey. */
+/** Signs a customer up on Free, and opens a page as its representative, "Alice Arai", who has a passkey. */
 export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'url'> = {}): Promise<Person> {
   const email = newEmail();
   await service.send('POST /v1/customers', {
