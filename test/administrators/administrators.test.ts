@@ -45,7 +45,7 @@ describe('an administrator', () => {
   beforeAll(newCustomer);
   beforeEach(newBob);
 
-  it('is provisional when added, gets an activation link, and is active after using it', async () => {
+  it('is provisional when added, gets an activation link, and is active after using the link', async () => {
     const email = service.newEmail();
     const added = await service.send('POST /v1/administrators', {
       as: paula.session,
@@ -65,7 +65,7 @@ describe('an administrator', () => {
     expect(await find(carol)).toEqual({ ...expected, status: 'active' });
   });
 
-  it('is listed with all other administrators of the customer, page by page, and with no others', async () => {
+  it('is listed, page by page, with all administrators of the same customer and none of another customer', async () => {
     const { session, administratorId } = await service.signUp();
     const added = await service.addAdministrator(session, 'administrator');
     const ids = [administratorId, added.administratorId].sort();
@@ -97,7 +97,7 @@ describe('an administrator', () => {
     expect(await listed()).toEqual(before);
   });
 
-  it('gets a new name and a new privilege from a privileged administrator', async () => {
+  it('can be renamed and given another privilege by a privileged administrator', async () => {
     expect((await edit(paula, bob, { name: 'Bob B. Baba' })).body).toMatchObject({ name: 'Bob B. Baba' });
     expect((await edit(paula, bob, { privilege: 'privileged' })).body).toMatchObject({ privilege: 'privileged' });
     expect(await find(bob)).toMatchObject({ name: 'Bob B. Baba', privilege: 'privileged', email: bob.email });
@@ -117,7 +117,7 @@ describe('an administrator', () => {
     expect([await find(paula), await find(alice)]).toMatchObject([{ status: 'active' }, { status: 'active' }]);
   });
 
-  it('can be removed by a privileged administrator, after which their address can sign up again', async () => {
+  it('can be removed by a privileged administrator, which frees the e-mail address for a new sign-up', async () => {
     expect((await remove(paula, bob)).status).toBe(204);
     expect((await remove(paula, bob)).body).toMatchObject({ type: '/problems/not-found', status: 404 });
     expect(await find(bob)).toBeUndefined();
@@ -133,7 +133,7 @@ describe('an administrator', () => {
     expect(statuses.sort()).toEqual([204, ...Array.from({ length: 19 }, () => 404)]);
   });
 
-  it('gets the activation link again while provisional, at most 5 links an hour, and none after activation', async () => {
+  it('can be sent the activation link again while provisional, at most 5 links an hour, but not after activation', async () => {
     const email = service.newEmail();
     const { body } = await service.send('POST /v1/administrators', {
       as: alice.session,
@@ -170,7 +170,7 @@ describe('the representative', () => {
     expect(await find(alice)).toMatchObject({ name: 'Alice A.', privilege: 'privileged', representative: true });
   });
 
-  it('can be replaced with any active administrator by a privileged administrator, and the new representative becomes privileged', async () => {
+  it('can be replaced by a privileged administrator with any active administrator, who becomes privileged', async () => {
     const before = await versionOf();
     const answer = await makeRepresentative(paula, bob, before);
     expect(answer.status).toBe(200);
@@ -182,12 +182,12 @@ describe('the representative', () => {
     });
     expect(await find(bob)).toMatchObject({ privilege: 'privileged', representative: true });
     expect(await find(alice)).toMatchObject({ privilege: 'privileged', representative: false });
-    // Bob's older session has the new rights, because each request reads them again.
+    // The session that Bob started before the change has the new rights, because each request reads the rights again.
     const view = await service.send('GET /v1/customer', { as: bob.session });
     expect(view.body).toMatchObject({ permissions: { changeRepresentative: true, unsubscribe: true } });
   });
 
-  it('can be removed after a change of the representative, and the new representative cannot', async () => {
+  it('can be removed only after another administrator has become the representative', async () => {
     await makeRepresentative(alice, paula);
     expect((await remove(paula, alice)).status).toBe(204);
     expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);
@@ -195,7 +195,7 @@ describe('the representative', () => {
     expect((await remove(carol, paula)).body).toMatchObject(FORBIDDEN);
   });
 
-  it('stays the same without If-Match (428), with an old If-Match (412), or for a person who cannot be the representative (400)', async () => {
+  it('is not changed by a request without If-Match (428), with an old version in If-Match (412), or for a person who cannot be the representative (400)', async () => {
     const etag = await versionOf();
     const without = await service.send('PUT /v1/customer/representative', {
       as: alice.session,
@@ -228,7 +228,7 @@ describe('the representative', () => {
     expect((await service.mailsTo(bob.email)).length).toBe(1);
   });
 
-  it('is changed by only one of two simultaneous requests with the same version', async () => {
+  it('is changed by only one of two simultaneous requests with the same version of the customer', async () => {
     const etag = await versionOf();
     const answers = await Promise.all([makeRepresentative(alice, bob, etag), makeRepresentative(paula, paula, etag)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
@@ -249,7 +249,7 @@ describe('a change of the representative', () => {
     ],
     ['the old representative, who makes the change, and the new representative', () => [alice, bob] as const, 2],
     ['the old representative and the new representative, who makes the change', () => [paula, paula] as const, 2],
-  ])('sends one e-mail each to %s', async (_, who, mails) => {
+  ])('sends one e-mail to each of these people and to nobody else: %s', async (_, who, mails) => {
     const [by, whom] = who();
     await makeRepresentative(by, whom);
     const SUBJECT = 'The representative of your customer account was changed';
@@ -268,14 +268,14 @@ describe('a change of the representative', () => {
     for (const name of ['Bob Baba', 'Alice Arai', 'Paula Puck', 'Example Corporation']) expect(text).toContain(name);
   });
 
-  it('to the present representative keeps the version and sends no e-mail', async () => {
+  it('to the present representative keeps the version of the customer and sends no e-mail', async () => {
     const answer = await makeRepresentative(paula, alice);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"1"');
     expect(await subjectsTo(alice.email)).toHaveLength(1);
   });
 
-  it('is logged with its actor and with the representatives before and after', async () => {
+  it('is logged with the administrator who made the change, and with the old and the new representative', async () => {
     await makeRepresentative(paula, bob);
     const change = service.logged.findLast(({ fields }) => fields['what'] === 'representative');
     expect(change?.fields).toEqual({
@@ -333,9 +333,12 @@ describe('changing the representative while the new representative', () => {
     }
   });
 
-  /** Runs two requests at the same time. In even rounds `one` starts a little earlier, in odd rounds `other` does. */
+  /**
+   * Runs two requests at the same time. In even rounds `one` starts a little before `other`; in odd rounds `other`
+   * starts a little before `one`.
+   */
   async function race<T>(round: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T, T]> {
-    const etag = versionOf(); // the later request first waits for this read, whose duration varies
+    const etag = versionOf(); // the second request waits for this read, so the delay between the requests varies
     const late = async (run: () => Promise<T>) => {
       await etag;
       await new Promise((resolve) => setTimeout(resolve, round % 7));
@@ -355,7 +358,7 @@ describe('changing your own e-mail address', () => {
     service.send('PUT /v1/administrators/me/email', { as: by.session, body: { email } });
   const confirm = (token: string) => service.send('POST /v1/email-confirmations', { body: { token } });
 
-  it('takes effect when the link sent to the new address is opened, which works only once, and notifies the old address', async () => {
+  it('takes effect when the link sent to the new address is opened for the first time, and notifies the old address', async () => {
     const email = service.newEmail();
     expect((await change(bob, ` ${email.toUpperCase()} `)).status).toBe(202);
     expect(await subjectsTo(email)).toEqual([CONFIRM]);
@@ -377,7 +380,7 @@ describe('changing your own e-mail address', () => {
     expect(await service.signIn(email)).toMatch(/^ses_/);
   });
 
-  it('shows the new address in the Customer view when the representative changes it', async () => {
+  it('shows the new address in the Customer view if the representative changes the address', async () => {
     const email = service.newEmail();
     await change(alice, email);
     await confirm(await service.linkTo(email));
@@ -386,7 +389,7 @@ describe('changing your own e-mail address', () => {
     expect(view.body).toMatchObject({ representative: { administratorId: alice.administratorId, email } });
   });
 
-  it('ends the links sent to the old address, and frees that address for another administrator', async () => {
+  it('invalidates the links sent to the old address, and frees the old address for another administrator', async () => {
     await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
     const old = await service.linkTo(bob.email);
     const email = service.newEmail();
@@ -402,7 +405,7 @@ describe('changing your own e-mail address', () => {
     expect(added.status).toBe(201);
   });
 
-  it('returns the same answer for a free and a taken address, and sends no e-mail to the taken address', async () => {
+  it('returns the same response for a free and a taken address, and sends no e-mail to the taken address', async () => {
     const [free, taken] = [await change(bob, service.newEmail()), await change(bob, paula.email)];
     expect(taken.status).toBe(202);
     expect(taken.text).toBe(free.text);
@@ -464,8 +467,8 @@ describe('changing your own e-mail address', () => {
     expect((await subjectsTo(bob.email)).filter((subject) => subject === CHANGED)).toHaveLength(1);
   });
 
-  // This test comes last, because all sessions have expired after it.
-  it('does not work 24 hours after the request', async () => {
+  // This test comes last, because it moves the clock past the end of all sessions.
+  it('fails if the link is opened 24 hours after the request', async () => {
     const email = service.newEmail();
     await change(bob, email);
     const token = await service.linkTo(email);
@@ -481,7 +484,7 @@ describe("replacing a representative's lost address as the operator", () => {
   const replace = (email: string) =>
     service.operate({ command: 'set-representative-email', customerId: alice.customerId, email });
 
-  it('ends the sessions, notifies the old address and sends a sign-in link to the new address', async () => {
+  it('ends the sessions of the representative, notifies the old address and sends a sign-in link to the new address', async () => {
     const email = service.newEmail();
     expect(await replace(email)).toEqual({
       result: { administratorId: alice.administratorId, name: 'Alice Arai', email },
@@ -496,7 +499,7 @@ describe("replacing a representative's lost address as the operator", () => {
     expect((await service.send('GET /v1/customer', { as: bob.session })).status).toBe(200);
   });
 
-  it('deletes the passkeys, so that no old passkey signs in and the new link opens a full session', async () => {
+  it('deletes the passkeys of the representative, so that no old passkey signs in and the new link opens a full session', async () => {
     const [first, second] = [await service.addPasskey(alice.session), await service.addPasskey(alice.session)];
     const email = service.newEmail();
     await replace(email);
@@ -513,7 +516,7 @@ describe("replacing a representative's lost address as the operator", () => {
     expect((await service.send('GET /v1/passkeys', { as: session })).body).toMatchObject({ items: [{}] });
   });
 
-  it('ends a confirmation link that was requested with the lost address', async () => {
+  it('invalidates the link of a change of address that was requested before the replacement', async () => {
     const evil = service.newEmail();
     await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email: evil } });
     const token = await service.linkTo(evil);

@@ -56,8 +56,10 @@ const servicesWhile = (happen: () => Promise<unknown>, nth: number) => ({
   ...services,
   table: meanwhile(services.table, happen, nth),
 });
-/** Returns the administrator who has the address. Expects that only one administrator has it, and that the address item
- * names this administrator. */
+/**
+ * Returns the administrator who has the address. Expects that only one administrator has the address, and that the
+ * address item names this administrator.
+ */
 async function owner() {
   const items = await metering.dump();
   const people = items.filter((item) => item['email'] === email && 'privilege' in item);
@@ -71,7 +73,7 @@ async function owner() {
 }
 
 describe('taking the address of an invitation that has lapsed', () => {
-  it('deletes everything of the invited administrator except a link, which no longer works', async () => {
+  it('deletes all items of the invited administrator except one link, which no longer works', async () => {
     await signUp();
     expect(await owner()).toMatchObject({ status: 'provisional', privilege: 'privileged' });
     const left = (await metering.dump()).filter((item) => JSON.stringify(item).includes(invited));
@@ -81,32 +83,32 @@ describe('taking the address of an invitation that has lapsed', () => {
 
   // The first write of a sign-up fails because the address is taken. The sign-up then reads the lapsed invitation, and
   // its second write takes the address from this invitation.
-  describe.each([1, 2])('with a change just before write %i of the sign-up', (nth) => {
-    it('fails when the invited person opens the link', async () => {
+  describe.each([1, 2])('by a sign-up that is interrupted just before its write %i', (nth) => {
+    it('fails if the invited person opens the link meanwhile', async () => {
       await signUp(servicesWhile(open, nth));
       expect(await owner()).toMatchObject({ administratorId: invited, status: 'active' });
     });
 
-    it('fails when the invitation is sent again', async () => {
+    it('fails if the invitation is sent again meanwhile', async () => {
       await signUp(servicesWhile(inviteAgain, nth));
       expect(await owner()).toMatchObject({ administratorId: invited, status: 'provisional' });
       await open();
     });
 
-    it('fails when another customer takes the address', async () => {
+    it('fails if another customer invites the address meanwhile', async () => {
       const other = await metering.signUp();
       await signUp(servicesWhile(async () => invite(await other.caller()), nth));
       expect(await owner()).toMatchObject({ customerId: other.customerId, name: 'Bo Berg' });
       expect((await metering.dump()).filter(({ name }) => name === 'Own Company')).toEqual([]);
     });
 
-    it('succeeds when the invitation is withdrawn', async () => {
+    it('succeeds if the invitation is withdrawn meanwhile', async () => {
       await signUp(servicesWhile(withdraw, nth));
       expect(await owner()).toMatchObject({ name: 'Bo', privilege: 'privileged' });
     });
   });
 
-  // The first write always fails, so the process dies after a successful write only at the second write.
+  // The first write of a sign-up always fails here, so only the second write can succeed before the process dies.
   it.each([
     ['before', 1],
     ['before', 2],
@@ -123,7 +125,7 @@ describe('taking the address of an invitation that has lapsed', () => {
     },
   );
 
-  it('never takes the address of an administrator who activated in time', async () => {
+  it('is impossible after the invited person has opened the link', async () => {
     await open();
     metering.clock.time += 400 * DAY;
     await signUp();

@@ -37,7 +37,7 @@ async function invited() {
 }
 
 describe('an invitation', () => {
-  it('reserves the address for 7 days, so that a sign-up with the address sends the link of the invitation', async () => {
+  it('reserves the address for 7 days, in which a sign-up with the address only sends the link of the invitation again', async () => {
     const { email } = await invited();
     const lapses = new Date(service.now() + 7 * DAY).toLocaleDateString('en-GB', {
       dateStyle: 'long',
@@ -77,7 +77,7 @@ describe('an invitation', () => {
     expect(emails).toHaveLength(1);
   });
 
-  it('causes no e-mail after it has lapsed, until an administrator sends it again, which restarts the 7 days', async () => {
+  it('sends no more links after 7 days, unless an administrator sends the invitation again, which starts another 7 days', async () => {
     const { email, id } = await invited();
     await service.pass(7 * DAY);
     const before = (await service.mailsTo(email)).length;
@@ -92,7 +92,7 @@ describe('an invitation', () => {
     expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
   });
 
-  it('is removed when a customer invites the address again, but only after it has lapsed', async () => {
+  it('is removed when a customer invites the same address after 7 days, and blocks such an invitation during the 7 days', async () => {
     const other = await service.signUp('Other');
     const { email, id } = await invited();
     await service.pass(7 * DAY - HOUR);
@@ -108,7 +108,7 @@ describe('an invitation', () => {
     expect((await listed(acme)).map((administrator) => administrator.email)).toEqual([acme.email]);
   });
 
-  it('is removed after 7 days when another administrator changes to its address, or gets its address from the operator', async () => {
+  it('is removed if, after 7 days, an administrator changes to the invited address or the operator gives a representative this address', async () => {
     const [first, second] = [await invited(), await invited()];
     await service.pass(7 * DAY);
     const other = await service.signUp('Other');
@@ -126,7 +126,7 @@ describe('an invitation', () => {
     expect((await listed(acme)).map(({ email }) => email)).toEqual([acme.email]);
   });
 
-  it('is either accepted or removed when its link is opened while twenty people sign up with its address', async () => {
+  it('is either accepted or removed when its link is opened while twenty people sign up with the same address', async () => {
     for (const opensFirst of [true, false]) {
       const { email, id } = await invited();
       await service.pass(7 * DAY - MINUTE);
@@ -150,7 +150,7 @@ describe('an invitation', () => {
     }
   });
 
-  it('does not exist for a person who signed up, whose address is kept until their customer is discarded', async () => {
+  it('lapses, but the address of a person who signed up stays reserved until the customer is discarded', async () => {
     const email = service.newEmail();
     await signUp(email);
     await service.pass(8 * DAY);

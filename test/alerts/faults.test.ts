@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 const of = (status: string) => ({ month: MONTH, threshold: THRESHOLD, status });
 
-describe('a run that is killed', () => {
+describe('an alert run that is killed', () => {
   it.each([
     ['before the decision', 1, 'before', { atOnce: 1, inTheEnd: 1 }],
     ['after the decision', 1, 'after', { atOnce: 1, inTheEnd: 1 }],
@@ -41,7 +41,7 @@ describe('a run that is killed', () => {
   });
 });
 
-it('simultaneous runs decide and send each alert once', async () => {
+it('simultaneous alert runs decide and send each alert once', async () => {
   const customers = await Promise.all(Array.from({ length: 12 }, () => alerts.exceed()));
   await Promise.all(Array.from({ length: 3 }, () => alerts.run({ own: anotherClient(alerts.table) })));
   await alerts.run();
@@ -61,7 +61,7 @@ describe('SES', () => {
     expect(await alerts.decisions()).toMatchObject([{ messageId: 'message-1', sentAt: alerts.clock.now() }]);
   });
 
-  it('gets no more e-mails from a run after throttling one, and gets all of them from the next run', async () => {
+  it('gets no more e-mails from a run in which it throttled an e-mail, and gets all unsent e-mails from the next run', async () => {
     const customers = [await alerts.exceed(), await alerts.exceed(), await alerts.exceed()];
     alerts.ses.on(SendEmailCommand).rejects(throttled());
     expect(await alerts.run({ emailsPerSecond: 1 })).toMatchObject({ decided: 3, sent: 0, throttled: 1 });
@@ -87,7 +87,7 @@ describe('SES', () => {
     expect(await customer.notification()).toEqual({ ...of('sent'), at: alerts.clock.now() });
   });
 
-  it('gets a refused e-mail for 3 days, and then the run gives up the alert and adds to a metric', async () => {
+  it('gets a refused e-mail again from each run for 3 days; the next run gives up the alert and counts it in a metric', async () => {
     const customer = await alerts.exceed();
     alerts.ses.on(SendEmailCommand).rejects(rejected());
     await alerts.run();
@@ -105,7 +105,7 @@ describe('SES', () => {
     expect(await alerts.decisions()).toMatchObject([of('failed')]);
   });
 
-  it('gets no more e-mails per second than it accepts', async () => {
+  it('gets no more e-mails per second than its sending rate allows', async () => {
     for (let made = 0; made < 4; made += 1) await alerts.exceed();
     const times: number[] = [];
     const send = () => {
@@ -148,13 +148,13 @@ describe('an alert that waits to be sent', () => {
     expect(customer.asked()).toBe(1);
   });
 
-  it('is still sent when the MAU alert was switched off and on meanwhile', async () => {
+  it('is still sent if the MAU alert is switched off and on again before the next run', async () => {
     await customer.set({ enabled: false, threshold: null });
     await customer.set({ enabled: true, threshold: THRESHOLD });
     expect(await alerts.run()).toMatchObject({ sent: 1 });
   });
 
-  it('goes to the administrator who is the representative when it is sent', async () => {
+  it('goes to the administrator who is the representative at the time of sending', async () => {
     const { customerId } = customer;
     const bob: Administrator = {
       ...{ customerId, administratorId: newId('adm'), name: 'Bob Baba', email: 'bob@example.com' },
@@ -173,7 +173,8 @@ describe('an alert that waits to be sent', () => {
       (next) => async (args) => {
         const answer = await next(args);
         const { Item } = answer.output as { Item?: { sk: string } };
-        // Imitates a run that reads the customer before the change, and the old representative after the removal.
+        // Imitates a run that reads the customer before the representative changes, and the old representative after
+        // the removal.
         return Item?.sk === `ADMINISTRATOR#${administratorId}`
           ? { ...answer, output: { ...answer.output, Item: undefined } }
           : answer;
@@ -185,7 +186,7 @@ describe('an alert that waits to be sent', () => {
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
-  it('is dropped when the customer is unsubscribing, and nothing is written to the customer', async () => {
+  it('is dropped if the customer is unsubscribing, and the run does not change the customer', async () => {
     await unsubscribe(customer.customerId);
     const before = await customer.view();
     expect(await alerts.run()).toMatchObject({ dropped: 1, sent: 0 });
@@ -207,15 +208,15 @@ async function unsubscribe(customerId: string): Promise<void> {
   );
 }
 
-it('a run decides nothing for a customer that is unsubscribing', async () => {
+it('an alert run decides no alert for a customer that is unsubscribing', async () => {
   const { customerId } = await alerts.exceed();
   await unsubscribe(customerId);
   expect(await alerts.run()).toMatchObject({ exceeded: 1, decided: 0, sent: 0 });
   expect(await alerts.decisions()).toEqual([]);
 });
 
-describe('a run that runs out of time', () => {
-  /** Returns Lambda's remaining time, which drops to 0 after `looks` calls. */
+describe('an alert run that runs out of time', () => {
+  /** Returns a function that returns Lambda's remaining milliseconds: 300,000 in the first `looks` calls, then 0. */
   const endsAfter = (looks: number) => () => (looks-- > 0 ? 300_000 : 0);
 
   it('is continued by the next runs until each customer has been checked once', async () => {
@@ -235,7 +236,7 @@ describe('a run that runs out of time', () => {
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
-  it('does not keep later alerts waiting forever when earlier ones fail in each run', async () => {
+  it('does not start with the same failing alerts in each run, so that the runs try every alert in the end', async () => {
     await Promise.all([alerts.exceed(), alerts.exceed(), alerts.exceed()]);
     await alerts.run({ left: endsAfter(16) });
     const asked = new Set<string>();
@@ -249,7 +250,7 @@ describe('a run that runs out of time', () => {
     expect(asked.size).toBe(3);
   });
 
-  it('stops deciding early enough to have time for sending', async () => {
+  it('stops deciding alerts early enough to have time to send the decided alerts', async () => {
     await alerts.exceed();
     expect(await alerts.run({ left: () => 150_000 })).toMatchObject({ isComplete: false });
     await alerts.run({ left: endsAfter(16) });
@@ -257,7 +258,7 @@ describe('a run that runs out of time', () => {
   });
 });
 
-it('a run writes nothing and reads only finders, totals and decisions if earlier runs decided every alert', async () => {
+it('an alert run writes nothing and reads only the index, totals and decisions if earlier runs decided every alert', async () => {
   for (let made = 0; made < 5; made += 1) await alerts.exceed();
   await alerts.exceed({ enabled: false, threshold: THRESHOLD });
   await alerts.run();
@@ -265,12 +266,12 @@ it('a run writes nothing and reads only finders, totals and decisions if earlier
   const units = measure(own);
   expect(await alerts.run({ own })).toMatchObject({ looked: 5, exceeded: 5, decided: 0, sent: 0 });
   expect(units.write).toBe(0);
-  // The run reads the cursor for at most 1 unit. It reads 16 finder partitions of customers, 16 finder partitions of
-  // pending alerts, 5 totals and 5 decisions for half a unit each.
+  // Reading the cursor costs at most 1 read unit. Reading 16 index partitions of customers, 16 index partitions of
+  // pending alerts, 5 totals and 5 decisions costs half a read unit each.
   expect(units.read).toBeLessThanOrEqual(1 + 16 + 5);
 });
 
-it('the handler reads the environment only when it is called', () => {
+it('the handler of the alert run reads the environment only when it is called', () => {
   const context = { getRemainingTimeInMillis: () => 0 } as Parameters<typeof handler>[1];
   expect(() => handler({} as Parameters<typeof handler>[0], context)).toThrow(
     'The environment variable TABLE_NAME is not set.',

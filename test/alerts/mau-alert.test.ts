@@ -7,7 +7,10 @@ import { startTestService, type Answer, type SignedUp, type TestService } from '
 let service: TestService;
 let alice: SignedUp;
 let shop: { apiKey: string };
-/** Each test uses a new month and the month after it. The clock never goes back, because that would end sessions. */
+/**
+ * Each test uses a new month and the month after it. The tests never move the clock back, because an earlier time would
+ * end the sessions.
+ */
 let month = '2026-08';
 let nextMonth = '2026-09';
 
@@ -50,7 +53,7 @@ async function alertsAfterRun(email = alice.email) {
   return mails.filter(({ subject }) => subject === 'Your monthly active users exceed your threshold');
 }
 const authenticate = (from: number, to: number) => service.authenticateUsers(shop.apiKey, users(from, to));
-/** Reports an operation that occurred earlier, and expects that the user is counted. */
+/** Reports an operation of an earlier time, and expects that the service counts the user. */
 async function late(userId: string, occurredAt: string): Promise<void> {
   const operations = [{ userId, type: 'authentication', occurredAt }];
   const answer = await service.send('POST /v1/rp/operations', { as: shop.apiKey, body: { operations } });
@@ -70,13 +73,16 @@ describe('setting the MAU alert', () => {
     [{ enabled: false, threshold: 500 }, 500],
     [{ enabled: false, threshold: null }, null],
     [{ enabled: false }, null],
-  ])('off stores the threshold of the request, or null if the request has none: %j', async (off, threshold) => {
-    await set({ enabled: true, threshold: 800 });
-    await set(off);
-    expect(await mauAlert()).toEqual({ enabled: false, threshold, lastNotification: null });
-  });
+  ])(
+    'to off stores the threshold of the request, or null if the request has no threshold: %j',
+    async (off, threshold) => {
+      await set({ enabled: true, threshold: 800 });
+      await set(off);
+      expect(await mauAlert()).toEqual({ enabled: false, threshold, lastNotification: null });
+    },
+  );
 
-  it('fails on an earlier version of the customer, and changes nothing', async () => {
+  it('fails with an earlier version of the customer in If-Match, and changes nothing', async () => {
     await set({ enabled: true, threshold: 800 });
     const before = await service.dump();
     expect((await set({ enabled: false }, 1)).body).toMatchObject({ type: '/problems/version-conflict', status: 412 });
@@ -92,7 +98,7 @@ describe('setting the MAU alert', () => {
     expect(await mauAlert()).toMatchObject({ threshold: winner + 1 });
   });
 
-  it('is logged with the settings before and after', async () => {
+  it('is logged with the settings before and after the change', async () => {
     await set({ enabled: true, threshold: 800 });
     expect(service.logged.findLast(({ message }) => message === 'change')?.fields).toMatchObject({
       route: 'set-mau-alert',
@@ -107,7 +113,7 @@ describe('setting the MAU alert', () => {
 });
 
 describe('the alert run', () => {
-  it('sends one e-mail when the MAU exceeds the threshold, and one more for a new threshold and for a new month', async () => {
+  it('sends one e-mail for each month and each threshold that the MAU exceeds', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     expect(await alertsAfterRun()).toHaveLength(0);
@@ -138,7 +144,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun()).toHaveLength(3);
   });
 
-  it('sends the month, its time zone, the MAU, threshold, maximum, overage and fee, and a link to the console', async () => {
+  it('sends an e-mail with the month, its time zone, the MAU, threshold, maximum, overage and fee, and a link to the console', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 6);
     const [alert] = await alertsAfterRun();
@@ -166,7 +172,7 @@ describe('the alert run', () => {
     expect((await alertsAfterRun())[0]?.text).toContain('no maximum MAU');
   });
 
-  it('stores the last notification, which the Customer view shows, without a new version of the customer', async () => {
+  it('stores the last notification, which the Customer view shows, and keeps the version of the customer', async () => {
     await set({ enabled: true, threshold: 3 });
     const { version } = (await view()).customer;
     await authenticate(0, 4);
@@ -178,7 +184,7 @@ describe('the alert run', () => {
     expect(customer.version).toBe(version);
   });
 
-  it('sends nothing while the MAU alert is off, and sends an e-mail after it is turned on with an exceeded threshold', async () => {
+  it('sends nothing while the MAU alert is off, and sends an e-mail after the alert is turned on with an exceeded threshold', async () => {
     await set({ enabled: false, threshold: 3 });
     await authenticate(0, 5);
     expect(await alertsAfterRun()).toHaveLength(0);
@@ -227,7 +233,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun()).toHaveLength(1);
   });
 
-  it('sends an e-mail for the month of late operations, with the license of that month', async () => {
+  it('sends an e-mail for last month if operations reported late exceed the threshold, and states the maximum of the license in that month', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     await service.setClock(`${nextMonth}-02T10:00:00Z`);
@@ -240,7 +246,7 @@ describe('the alert run', () => {
     expect(alerts[0]?.text).toContain('maximum of 4');
   });
 
-  it('states the maximum of the license in force at the end of the month, not of a license that was cancelled before it began', async () => {
+  it('states the maximum of the license in force at the end of the month, not of a license that was cancelled before its start', async () => {
     const { customerId } = alice;
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
@@ -253,7 +259,7 @@ describe('the alert run', () => {
     expect((await alertsAfterRun())[0]?.text).toContain('maximum of 4');
   });
 
-  it('sends an e-mail for a month that closed less than an hour ago, but not for one that closed earlier', async () => {
+  it('sends an e-mail for a month that closed less than an hour ago, but not for a month that closed earlier', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     const closing = Date.parse(`${nextMonth}-04T00:00:00Z`);

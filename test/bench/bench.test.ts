@@ -14,19 +14,23 @@ import { createRandom } from '../../bench/setting/random.ts';
 import { dollarsAtMost, NO_UNITS, times } from '../../bench/units.ts';
 import { engine } from '../support/engine.ts';
 
-/** The number of users of each scenario, with 20 operations each. 20 new users share a batch of the aggregator. */
+/** The number of users in each scenario. Each user has 20 operations. The aggregator counts 20 new users in a batch. */
 const USERS = 20;
 const OPERATIONS = USERS * 20;
 /**
- * The price of checking the API key. 20 processes handle 20 operations each within 2 simulated seconds, so each process checks
- * the key once and reads the key, the customer and the RP.
+ * The price of checking the API key, in dollars per million operations. 20 processes handle 20 operations each within 2
+ * simulated seconds, so each process checks the key once and reads the key, the customer and the RP.
  */
 const KEYS = (20 * 1.5 * 0.125) / OPERATIONS;
-/** The price of storing the key's last use. It takes one write an hour, in which the RP reports 36,000 operations. */
+/**
+ * The price of storing when the key was last used, in dollars per million operations. The service writes this time once
+ * an hour, in which the RP reports 36,000 operations.
+ */
 const LAST_USE = 0.625 / 36_000;
 /**
- * The price of counting in the aggregator. One batch takes a transaction of 3 items with 2 write units each, a strong read of the
- * checkpoint and an eventual read of the customer.
+ * The price of counting in the aggregator, in dollars per million operations. One batch takes a transaction of 3 items
+ * with 2 write units each, a strongly consistent read of the checkpoint and an eventually consistent read of the
+ * customer.
  */
 const COUNTING = (6 * 0.625 + 1.5 * 0.125) / OPERATIONS;
 
@@ -38,7 +42,7 @@ describe('the benchmark of operations, in dollars per million operations', () =>
   });
   const other = (index: number): Measured => element(metering.others, index);
 
-  it('reaches the hit rate of each scenario', () => {
+  it('reaches the cache hit rate of each scenario', () => {
     expect(metering.hitRates.map(({ measuredHitRate }) => measuredHitRate)).toEqual([
       0,
       expect.closeTo(0.25, 10),
@@ -46,21 +50,21 @@ describe('the benchmark of operations, in dollars per million operations', () =>
     ]);
   });
 
-  it('measures a read for each cache miss in this design, and another read and a write for each user', () => {
+  it('measures for the design of the service one read for each cache miss, and one more read and one write for each user', () => {
     const eachOperation = 0.75 * 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
     expect(dollarsAMillion(metering.goal)).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures a write unit for each operation in design (a), a conditional put, even when the condition fails', () => {
+  it('measures for design (a), a conditional put, one write unit for each operation, even if the condition fails', () => {
     expect(dollarsAMillion(other(0))).toBeCloseTo(0.625 + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures a read for each operation in design (b), a put after a read, even if the process knows the user', () => {
+  it('measures for design (b), a read and then a put, one read for each operation, even if the user is in the cache', () => {
     const eachOperation = 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
     expect(dollarsAMillion(other(1))).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures six write units for each user in design (c), a transaction, and two to six for each later operation', () => {
+  it('measures for design (c), a transaction, six write units for the first operation of a user and two to six for each later operation', () => {
     const least = ((6 + 19 * 2) / 20) * 0.625;
     const total = totalOf(allLines(other(2)));
     expect(dollarsAMillion(other(2))).toBeCloseTo(least + KEYS + LAST_USE, 8);
@@ -76,7 +80,7 @@ describe('the benchmark of operations, in dollars per million operations', () =>
     expect(metering.tail.write).toBeCloseTo((49 * 2 * 2 + 2) / 49, 10);
   });
 
-  it('meets the goals about costs, and misses them when this design costs too much', () => {
+  it('meets the cost goals, and misses these goals if the design of the service costs too much', () => {
     const { others } = metering;
     // This short run spreads the key check over too few operations, so the price of the check is too high.
     const goal = { ...metering.goal, keyCheck: times(metering.goal.keyCheck, 1 / 10) };
@@ -98,15 +102,15 @@ describe('the benchmark of single requests', () => {
     measured = await requests.measureRequests(engine);
   });
 
-  it('counts simultaneous calls as one round', () => {
+  it('counts simultaneous calls to the table as one round', () => {
     expect(Object.values(measured.rounds).map(({ rounds }) => rounds)).toEqual([3, 1, 3]);
   });
 
-  it('measures a read unit and a write unit for the first operation', () => {
+  it('measures a read unit and a write unit for the first operation of a user', () => {
     expect(measured.firstOperation).toMatchObject({ read: 1, write: 1, indexRead: 0, indexWrite: 0 });
   });
 
-  it('misses its goals with one more unit or one more round', () => {
+  it('misses a goal if a request needs one more write unit or one more round', () => {
     expect(missed(requests.judge(measured))).toEqual([]);
     expect(missed(requests.judge({ ...measured, firstOperation: { ...NO_UNITS, read: 1, write: 2 } }))).toHaveLength(1);
     const [goal] = requests
@@ -117,14 +121,14 @@ describe('the benchmark of single requests', () => {
 });
 
 describe('goals', () => {
-  it('are missed by a Customer view of 4.5 read units, including units of the index', () => {
+  it('are missed by a Customer view that costs 4.5 read units, including units of the index', () => {
     const views = { small: { ...NO_UNITS, read: 4 }, large: { ...NO_UNITS, read: 4, indexRead: 0.5 } };
 
     expect(customerView.judge(views)).toMatchObject([{ met: false, measured: '4.5 R', missedBy: ['large'] }]);
     expect(missed(customerView.judge({ small: views.small }))).toEqual([]);
   });
 
-  it('are missed by a console that sends two requests before those of its blocks, or waits three times, or calls two functions', () => {
+  it('are missed by a console that sends two requests before the requests of its blocks, waits three times for responses, or calls two functions', () => {
     const blocks = ['get-customer', 'get-mau'];
     const opening = { waves: [['get-session'], blocks], functions: ['console'] };
 
@@ -138,7 +142,7 @@ describe('goals', () => {
     }
   });
 
-  it('are missed by discarding with more than one write unit for each item', () => {
+  it('are missed if discarding costs more than one write unit for each item', () => {
     expect(missed(discarding.judge({ ...NO_UNITS, write: 1 }))).toEqual([]);
     expect(missed(discarding.judge({ ...NO_UNITS, write: 1.001 }))).toHaveLength(1);
   });
@@ -160,7 +164,7 @@ describe('goals', () => {
     ]);
   });
 
-  it('are printed with at most nine names of bundles that miss them, and with the number of the others', () => {
+  it('are printed with the names of at most nine bundles that miss the goal, and with the number of further bundles', () => {
     const log = vi.spyOn(console, 'log').mockReturnValue();
     const missedBy = Array.from({ length: 11 }, (_, index) => `bundle ${index + 1}`);
     printGoals([
@@ -176,7 +180,7 @@ describe('goals', () => {
   });
 });
 
-it('the engine follows the rules of AWS on which the figures rely', async () => {
+it('the DynamoDB engine follows the AWS rules on which the figures of the benchmarks rely', async () => {
   const rules = await checkEngineRules(engine);
   expect(rules.map(({ rule, engine: reported }) => [rule, reported])).toEqual(
     rules.map(({ rule, aws }) => [rule, aws]),

@@ -14,7 +14,7 @@ interface Passkey {
   readonly lastUsedAt: string | null;
 }
 
-describeInBrowser('the account pages of the console', () => {
+describeInBrowser('the account section of the console', () => {
   let service: NpmStarted;
   beforeAll(async () => {
     service = await npmStart();
@@ -33,13 +33,13 @@ describeInBrowser('the account pages of the console', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
   };
 
-  it('lets a person add, rename and remove passkeys, and sign in with each', async () => {
+  it('lets a person add, rename and remove passkeys, and sign in with each passkey', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     await openFromMenu(alice, 'Passkeys');
     await page.getByRole('row', { name: /My passkey.*Never/ }).waitFor();
 
-    // A device stores only one passkey of a person.
+    // A device that has a passkey of a person refuses to store another passkey of the same person.
     await addPasskey(alice, 'Second');
     await page.getByText('This device already has one of your passkeys.').waitFor();
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Second');
@@ -49,7 +49,7 @@ describeInBrowser('the account pages of the console', () => {
     await page.getByRole('row', { name: /Second.*Never/ }).waitFor();
     expect(await authenticator.credentials()).toHaveLength(1);
 
-    // This device has only the second passkey, and offers it immediately.
+    // The page `elsewhere` has only the second passkey, and signs in with this passkey immediately.
     const elsewhere = await visit({ url: service.url });
     await authenticator.copyTo(elsewhere.authenticator);
     await elsewhere.page.goto('/');
@@ -79,7 +79,7 @@ describeInBrowser('the account pages of the console', () => {
     expect(await passkeysOf(alice)).toEqual([{ ...second, name: 'Security key' }]);
   });
 
-  it('cannot remove the last passkey: the button explains why, and so does the service', async () => {
+  it('refuses to remove the last passkey, and explains why at the disabled button and after a refusal by the service', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     await authenticator.removeAll();
@@ -116,7 +116,7 @@ describeInBrowser('the account pages of the console', () => {
     expect(await passkeysOf(alice)).toHaveLength(1);
   });
 
-  it('changes the e-mail address once the link to the new address is confirmed, and notifies the old address', async () => {
+  it('changes the e-mail address when the person confirms the link sent to the new address, and notifies the old address', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     const email = newEmail();
@@ -131,7 +131,7 @@ describeInBrowser('the account pages of the console', () => {
     const link = await service.linkTo(email);
     const told = (await service.mailsTo(alice.email)).length;
 
-    // This page has no session. Opening the page, as a mail scanner does, does not use the link up.
+    // The page `elsewhere` has no session. Opening the link, as a mail scanner does, leaves the link valid.
     const elsewhere = await visit({ url: service.url });
     await elsewhere.page.goto(link);
     await elsewhere.page.getByRole('heading', { name: 'Confirm your e-mail address' }).waitFor();
@@ -161,8 +161,8 @@ describeInBrowser('the account pages of the console', () => {
     const { page, authenticator } = alice;
     const email = newEmail();
     /**
-     * Advances the clock, performs an action, checks that nothing has happened, and confirms with a passkey. The console
-     * then continues by itself.
+     * Moves the clock to `minutes` after now, performs an action, checks that the action has no effect yet, and
+     * confirms with a passkey. After this, the console completes the action by itself.
      */
     const confirmed = async (minutes: number, act: () => Promise<void>, nothingHappened: () => Promise<void>) => {
       await service.setClock(new Date(Date.now() + minutes * 60_000).toISOString());
@@ -210,7 +210,7 @@ describeInBrowser('the account pages of the console', () => {
     }
   });
 
-  it('does not reveal whether an address belongs to somebody, and sends that address no link', async () => {
+  it('does not reveal whether another person has an e-mail address, and sends no link to such an address', async () => {
     const [alice, bob] = [await signUp(service), await signUp(service)];
     const before = (await service.mailsTo(bob.email)).length;
     await alice.page.goto('/email');
@@ -228,7 +228,7 @@ describeInBrowser('the account pages of the console', () => {
     expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
   });
 
-  it('are accessible: passkeys, their dialogs, the e-mail address and its confirmation', LOOKING, async () => {
+  it('has accessible pages and dialogs for passkeys, the e-mail address and its confirmation', LOOKING, async () => {
     const alice = await signUp(service);
     await expectAccessible(service, alice, [
       async ({ page }) => {

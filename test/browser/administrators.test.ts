@@ -23,7 +23,7 @@ describeInBrowser('administrators in the console', () => {
 
   const administratorsOf = async ({ call }: Person) =>
     ((await call('GET /v1/administrators')).body as { items: Administrator[] }).items;
-  /** Adds an administrator with the API, who has not opened the link yet. */
+  /** Adds an administrator with the API. The administrator has not opened the link yet. */
   const invite = async ({ call }: Person, name: string, privilege = 'administrator'): Promise<Administrator> => {
     const { status, body } = await call('POST /v1/administrators', { name, email: newEmail(), privilege });
     expect(status).toBe(201);
@@ -35,7 +35,7 @@ describeInBrowser('administrators in the console', () => {
   };
   const cellsOf = ({ page }: Person, name: string) => page.getByRole('row', { name }).getByRole('cell').allInnerTexts();
 
-  it('are active after they were added, opened the link and registered a passkey', async () => {
+  it('become active when the added person opens the link and registers a passkey', async () => {
     const alice = await signUp(service);
     const email = newEmail();
     await alice.page.getByRole('link', { name: 'Administrators' }).click();
@@ -65,11 +65,11 @@ describeInBrowser('administrators in the console', () => {
     );
   });
 
-  it('can be edited, and are signed out when they lose the privilege', async () => {
+  it('can be edited, and are signed out when an edit takes the privilege away', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
-    // Otherwise the sign-in page would offer Bob's passkey and sign Bob in again.
+    // If Bob's authenticator accepted, the passkey offer on the sign-in page would sign Bob in again.
     await bob.authenticator.agrees(false);
     await open(alice);
     await alice.page.getByRole('button', { name: 'Edit: Bob Baba' }).click();
@@ -88,7 +88,7 @@ describeInBrowser('administrators in the console', () => {
     await bob.page.getByText('Your session has ended. Sign in again.').waitFor();
   });
 
-  it('keep changes that somebody else saved at the same time', async () => {
+  it('keep the privilege that somebody else saved while a person edits the name', async () => {
     const alice = await signUp(service);
     const { id } = await invite(alice, 'Bob Baba');
     await open(alice);
@@ -103,7 +103,7 @@ describeInBrowser('administrators in the console', () => {
     );
   });
 
-  it('cannot change their own privilege or the representative’s, but change their name everywhere', async () => {
+  it('cannot change their own privilege or the privilege of the representative, but can change their own name', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
@@ -121,13 +121,13 @@ describeInBrowser('administrators in the console', () => {
     await bob.page.getByRole('textbox', { name: 'Name' }).fill(name);
     await bob.page.getByRole('button', { name: 'Save' }).click();
     await bob.page.getByRole('button', { name: `Account of ${name}` }).waitFor();
-    // The name is shortened with an ellipsis.
+    // Counts the elements that shorten the name with an ellipsis.
     const cut = `[...document.querySelectorAll('[aria-label^="Account of"] *')]
       .filter((text) => getComputedStyle(text).textOverflow === 'ellipsis' && text.scrollWidth > text.clientWidth).length`;
     expect(await bob.page.evaluate(cut)).toBe(1);
   });
 
-  it('are signed out when they are removed, and their address is free', async () => {
+  it('are signed out when they are removed, and their e-mail address can be added again', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba');
     const bob = await visitBy(service, email);
@@ -145,7 +145,7 @@ describeInBrowser('administrators in the console', () => {
     expect(added.status).toBe(201);
   });
 
-  it('can be removed without moving the focus if the person has moved it', async () => {
+  it('can be removed without a change of the focus if the person has focused a field of another dialog meanwhile', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     await invite(alice, 'Bob Baba');
@@ -167,7 +167,7 @@ describeInBrowser('administrators in the console', () => {
     await name.and(page.locator(':focus')).waitFor();
   });
 
-  it('that somebody else has already removed cause an error in the dialog', async () => {
+  it('that somebody else has already removed cause an error in the removal dialog', async () => {
     const alice = await signUp(service);
     const { id } = await invite(alice, 'Bob Baba');
     await open(alice);
@@ -180,7 +180,7 @@ describeInBrowser('administrators in the console', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  it('close the removal dialog when the browser goes back, but still show a failure', async () => {
+  it('lose the open removal dialog when the person goes back in the browser, but the console still shows a failed removal', async () => {
     const alice = await signUp(service);
     const { page, problems } = alice;
     await invite(alice, 'Bob Baba');
@@ -199,14 +199,17 @@ describeInBrowser('administrators in the console', () => {
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('get a privilege only after a recent sign-in, and the dialog keeps its input', async () => {
+  it('get a privilege only from a person who signed in recently; the dialog keeps its input until the person confirms with a passkey', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     const bob = await invite(alice, 'Bob Baba');
     await visitBy(service, bob.email);
     const dialog = page.getByRole('dialog');
     const now = Date.now();
-    /** Clicks a button too long after the sign-in, uses a passkey, and waits until the console has continued by itself. */
+    /**
+     * Clicks a button `minutes` after now, when the sign-in is too old, uses a passkey, and waits until the console
+     * closes the dialog by itself.
+     */
     const confirmed = async (minutes: number, button: string) => {
       await service.setClock(new Date(now + minutes * 60_000).toISOString());
       await dialog.getByRole('button', { name: button }).click();
@@ -237,7 +240,7 @@ describeInBrowser('administrators in the console', () => {
     }
   });
 
-  it('cannot remove themselves or the representative: the buttons explain why', async () => {
+  it('cannot remove themselves or the representative, and the disabled buttons explain why', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
@@ -252,7 +255,7 @@ describeInBrowser('administrators in the console', () => {
       description: 'The representative cannot be removed. Change the representative first.',
     };
     const representatives = bob.page.getByRole('button', ofRepresentative);
-    // The representative sees the reason too, because nobody can remove them.
+    // The representative sees the same reason, because nobody can remove the representative.
     await open(alice);
     await alice.page.getByRole('button', ofRepresentative).waitFor();
     for (const button of [ownButton, representatives]) {
@@ -260,7 +263,8 @@ describeInBrowser('administrators in the console', () => {
       await button.click({ force: true });
       expect(await bob.page.getByRole('dialog').count()).toBe(0);
     }
-    // The keyboard shows the reason too. Alice's button is followed by the two buttons of Bob's row.
+    // The reason also appears when the keyboard moves the focus to the button. Alice's button is followed by the two
+    // buttons of Bob's row.
     await bob.page.keyboard.press('Tab');
     await bob.page.keyboard.press('Tab');
     await ownButton.and(bob.page.locator(':focus')).waitFor();
@@ -268,7 +272,7 @@ describeInBrowser('administrators in the console', () => {
     expect(await administratorsOf(alice)).toHaveLength(2);
   });
 
-  it('without the privilege see everything but change nothing: the buttons explain why', async () => {
+  it('without the privilege see everything but cannot change anything, and the disabled buttons explain why', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba');
     await invite(alice, 'Carol Chiba');
@@ -284,7 +288,7 @@ describeInBrowser('administrators in the console', () => {
     }
   });
 
-  it('can be sent the invitation again until they open it', async () => {
+  it('can be sent the invitation again until they open the link', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba');
     const first = await service.linkTo(email);

@@ -40,7 +40,7 @@ describeInBrowser('the files of the console in a browser', () => {
   });
   afterAll(() => service.stop());
 
-  it('run scripts from files only, not inline scripts or event attributes', async () => {
+  it('run only scripts from files, and no inline scripts or event attributes', async () => {
     const { page, problems } = await visit({ url: service.url });
     await page.goto('/');
     await page.getByRole('button').click();
@@ -60,7 +60,7 @@ describeInBrowser('the files of the console in a browser', () => {
     const { page, problems } = await visit({ url: service.url });
     await page.goto('/');
     problems.take();
-    // The same machine, but another origin.
+    // The URL with 127.0.0.1 leads to the same service, but has another origin.
     const elsewhere = service.url.replace('localhost', '127.0.0.1');
 
     expect(await page.evaluate(`fetch('${elsewhere}/v1/health').catch(() => 'refused')`)).toBe('refused');
@@ -69,7 +69,7 @@ describeInBrowser('the files of the console in a browser', () => {
     );
   });
 
-  it('are cached if their names have a hash, and the page is loaded each time', async () => {
+  it('are cached if their names contain a hash, while the HTML page is loaded on each visit', async () => {
     const { page, problems } = await visit({ url: service.url });
     const loaded = async (path: string) => {
       await page.goto(path);
@@ -84,7 +84,7 @@ describeInBrowser('the files of the console in a browser', () => {
     expect(await loaded('/rps')).toEqual({ navigation: true, script: false });
   });
 
-  it('have the same page under every path of a page, and 404 for a missing file', async () => {
+  it('include one HTML page for the paths of all pages, and a missing file gets a 404 response', async () => {
     const { page, problems } = await visit({ url: service.url });
     await page.goto('/rps/rp_0a1b?months=6#top');
     problems.take();
@@ -95,7 +95,7 @@ describeInBrowser('the files of the console in a browser', () => {
     expect(problems.take()).toEqual([expect.stringContaining('/assets/missing.js')]);
   });
 
-  it('share the session with the API, in a cookie that no script can read', async () => {
+  it('use the same session as the API, in a cookie that no script can read', async () => {
     const { page, context, problems } = await visit({ url: service.url });
     await page.goto('/');
     problems.take();

@@ -25,8 +25,8 @@ describeInBrowser('the Customer screen', () => {
   const viewOf = async ({ call }: Person) => (await call('GET /v1/customer')).body as CustomerView;
   const block = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
   /**
-   * Returns the value next to a name in a block, with each white space as one plain space, because ICU uses several
-   * kinds.
+   * Returns the value next to a name in a block. Replaces white space with plain spaces, because ICU formats times with
+   * several kinds of spaces.
    */
   const fact = async (within: Locator, name: string) => {
     const row = within.locator('div', { has: within.page().getByText(name, { exact: true }) }).last();
@@ -96,7 +96,7 @@ describeInBrowser('the Customer screen', () => {
     );
   });
 
-  it('opens with one request for the session, and then loads its blocks side by side from the same function', async () => {
+  it('first requests the session, and then loads its blocks with simultaneous requests to the same function', async () => {
     const { page } = await signUp(service);
     const { waves, functions } = await measureOpening(page);
 
@@ -107,7 +107,7 @@ describeInBrowser('the Customer screen', () => {
     expect(functions).toEqual(['console']);
   });
 
-  it('announces that a license has not started', async () => {
+  it('shows a banner while the license has not started', async () => {
     const person = await signUp(service);
     const { startsAt } = (await viewOf(person)).license;
     await service.setClock(new Date(Date.now() - 60_000).toISOString());
@@ -123,13 +123,13 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('announces the next license in the block, and in the banner if the license changes soon', async () => {
+  it('announces the next license in the license block, and also in a banner if this license starts within 30 days', async () => {
     const person = await signUp(service);
     const { id: customerId } = (await viewOf(person)).customer;
     const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
     const within = person.page.getByRole('region', { name: 'License' });
     const banner = person.page.getByRole('status').filter({ hasText: 'license' });
-    /** Sets a license, by default from now on, and returns the text of the screen after that. */
+    /** Sets a license, which starts now by default, reloads the screen, and returns the texts about licenses. */
     const says = async (license: { type: string; startsAt?: string; endsAt: string }) => {
       expect(await service.operate({ command: 'set-license', customerId, ...license })).toHaveProperty('result');
       await person.page.reload();
@@ -146,14 +146,14 @@ describeInBrowser('the Customer screen', () => {
       `The Business license starts on ${dateTime(soon)} Until that day, the ${present} license applies.`;
     expect(await says({ type: 'business', startsAt: soon, endsAt: later })).toEqual({ banner: [starts('Free')], next });
 
-    // The license ends a day before the next license starts. In between, nothing new can be registered.
+    // The license ends a day before the next license starts. Between the two licenses, nothing new can be registered.
     const { banner: ends } = await says({ type: 'starter', endsAt: inDays(28) });
     expect(ends).toHaveLength(1);
     expect(ends[0]).toMatch(
       /^The Starter license ends on .* After the license ends, you cannot add RPs, users or API keys\./,
     );
     expect(ends[0]).toContain(`The Business license follows on ${dateTime(soon)}.`);
-    // The license would end a day after the next license starts, so there is no gap.
+    // The end of this license is a day after the start of the next license, so there is no gap between the licenses.
     expect(await says({ type: 'starter', endsAt: inDays(30) })).toEqual({ banner: [starts('Starter')], next });
   });
 
@@ -179,7 +179,7 @@ describeInBrowser('the Customer screen', () => {
     );
   });
 
-  it('edits the customer information, shows errors at their fields and keeps the input', async () => {
+  it('edits the customer information, shows each error at its field and keeps the input', async () => {
     const person = await signUp(service);
     const { page } = person;
     const before = await viewOf(person);
@@ -244,7 +244,7 @@ describeInBrowser('the Customer screen', () => {
     expect((await viewOf(bob)).customer).toMatchObject({ name: 'Of Bob', address: 'Here', version: 2 });
     expect(await fact(block(page, 'Customer information'), 'Name')).toBe('Of Bob');
 
-    // Untouched fields show the current values, so typing an old value is a change.
+    // Fields that Alice did not edit show Bob's values, so entering the original name again is a change.
     expect(await dialog.getByLabel('Address').inputValue()).toBe('Here');
     await dialog.getByLabel('Name').fill(customer.name);
     await dialog.getByRole('button', { name: 'Save' }).click();
@@ -252,7 +252,7 @@ describeInBrowser('the Customer screen', () => {
     expect((await viewOf(bob)).customer).toMatchObject({ name: customer.name, address: 'Here', version: 3 });
   });
 
-  it('explains why a button is disabled, also to keyboard users', async () => {
+  it('explains to keyboard users why a button is disabled', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'administrator'));
     for (const [name, button, reason] of [
@@ -262,7 +262,7 @@ describeInBrowser('the Customer screen', () => {
     ] as const) {
       const closed = block(bob.page, name).getByRole('button', { name: button, description: reason });
       await closed.focus();
-      // Uses the keyboard, because a focus by mouse does not show the reason.
+      // Moves the focus by keyboard, because a focus by mouse does not show the reason.
       await bob.page.keyboard.press('Shift+Tab');
       await bob.page.keyboard.press('Tab');
       await bob.page.locator('button:focus', { hasText: button }).waitFor();
@@ -273,7 +273,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('makes another active administrator the representative, and notifies the old and the new one by e-mail', async () => {
+  it('makes another active administrator the representative, and notifies the old and the new representative by e-mail', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     const representative = block(page, 'Representative');
@@ -366,14 +366,15 @@ describeInBrowser('the Customer screen', () => {
     await block(page, 'Statements of closed months').getByText('No month is closed yet.').waitFor();
 
     await page.unrouteAll({ behavior: 'wait' });
-    // Two blocks share the query. The focus stays in the block where Retry was clicked.
+    // The two blocks read the same query, so one Retry loads both blocks. The focus stays in the block in which the
+    // person clicked Retry.
     await block(page, 'Unsubscribe').getByRole('button', { name: 'Retry' }).click();
     expect(await fact(block(page, 'Representative'), 'Name')).toBe('Alice Arai');
     await expectFocusOn(page, 'Unsubscribe');
     for (const noted of person.problems.take()) expect(noted).toContain('status of 500');
   });
 
-  it('shows an error only in the part with an unexpected response, and reads it again', async () => {
+  it('shows an error only in the blocks with an unexpected response, and repeats the request on Retry', async () => {
     const { page, problems } = await signUp(service);
     const unexpected = 'The service sent an unexpected response.';
     await page.route('**/v1/customer', (route) => route.fulfill({ json: {} }));
@@ -383,7 +384,7 @@ describeInBrowser('the Customer screen', () => {
     await page.reload();
     const titles = ['Customer information', 'License', 'Unsubscribe', 'Statements of closed months'];
     for (const title of titles) await block(page, title).getByRole('alert').getByText(unexpected).waitFor();
-    // The RPs page reads the license from the same response, so it shows an error too.
+    // The RPs page reads the license from the same response, so the RPs page shows an error too.
     await page.getByRole('link', { name: 'RPs' }).click();
     await page.getByRole('alert').getByText(unexpected).waitFor();
     await page.getByRole('link', { name: 'Customer' }).click();
@@ -408,7 +409,7 @@ describeInBrowser('the Customer screen', () => {
     for (const noted of problems.take()) expect(noted).toMatch(/^Console: TypeError/);
   });
 
-  it('treats errors of the gateway as a busy service, and shows their request ID', async () => {
+  it('says that the service is busy after a 429 or 504 response of API Gateway, and shows the request ID', async () => {
     const { page, problems } = await signUp(service);
     const asked: number[] = [];
     let status = 429;
@@ -423,14 +424,14 @@ describeInBrowser('the Customer screen', () => {
     status = 504;
     await alert.getByRole('button', { name: 'Retry' }).click();
     await alert.getByText('Request ID: gateway-504').waitFor();
-    // After a 429, the console does not retry. Only another block, which loads later, sends a request.
+    // The console does not retry after a 429 response. Only a block that loads later sends a second request.
     expect(asked.filter((each) => each === 429).length).toBeLessThan(3);
     expect(asked.filter((each) => each === 504).length).toBeGreaterThanOrEqual(3);
     await page.goto('about:blank');
     for (const noted of problems.take()) expect(noted).toMatch(/429|504/);
   });
 
-  it('has dialogs that stay open while they save, and show the result', async () => {
+  it('has dialogs that stay open while they save, and then show an error', async () => {
     const { page, problems } = await signUp(service);
     await block(page, 'Customer information').getByRole('button', { name: 'Edit' }).click();
     const dialog = page.getByRole('dialog');

@@ -15,7 +15,7 @@ describeInBrowser('the console', () => {
   });
   afterAll(() => service.stop());
 
-  it('has a menu on narrow screens that is unreachable while closed, and covers the page while open', async () => {
+  it('has a menu on narrow screens that the keyboard cannot reach while the menu is closed, and that hides the page while the menu is open', async () => {
     const { page } = await signUp(service, NARROW);
     const burger = page.getByRole('button', { name: 'Menu' });
     const isOpen = async () => (await burger.getAttribute('aria-expanded')) === 'true';
@@ -28,7 +28,7 @@ describeInBrowser('the console', () => {
     expect(await tabs(page, 7)).toEqual([
       'Account of Alice Arai',
       ...['Customer', 'RPs', 'Administrators', 'Language', 'Theme'],
-      // After the menu, the focus moves to the browser's own controls.
+      // After the last item of the menu, the focus moves to the browser's own controls.
       '',
     ]);
     await page.keyboard.press('Escape');
@@ -45,7 +45,7 @@ describeInBrowser('the console', () => {
     expect(await isOpen()).toBe(false);
   });
 
-  it('breaks names that do not fit, and leaves room for the numbers next to them', async () => {
+  it('breaks long names into lines, and leaves room for the numbers next to the names', async () => {
     const person = await signUp(service);
     const { page } = person;
     const rp = await newRp(service, person, `${`${'a'.repeat(60)}.`.repeat(3)}example.com`, 'N'.repeat(200));
@@ -87,7 +87,7 @@ describeInBrowser('the console', () => {
 const FOCUSED = `(({ activeElement: element, body }) =>
   element === body ? '' : (element.getAttribute('aria-label') ?? element.textContent))(document)`;
 
-/** Presses Tab repeatedly, and returns the name of the focused element each time. */
+/** Presses Tab `times` times, and returns the name of the focused element after each press. */
 async function tabs(page: Page, times: number): Promise<string[]> {
   const focused: string[] = [];
   for (let time = 0; time < times; time += 1) {

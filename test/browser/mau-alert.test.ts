@@ -51,7 +51,7 @@ describeInBrowser('the MAU alert', () => {
       }),
     );
 
-  it('is off at first, and shows its threshold in the graph when it is on', async () => {
+  it('is off for a new customer, and shows its threshold in the graph when the alert is on', async () => {
     const person = await newCustomer();
     const { page, email } = person;
     await block(page).getByText('Off').waitFor();
@@ -83,7 +83,7 @@ describeInBrowser('the MAU alert', () => {
     await expect.poll(() => graph(page).getByText('Alert threshold').count()).toBe(0);
   });
 
-  it('accepts whole numbers from 1 in every notation, and keeps other input with an error', async () => {
+  it('accepts whole numbers from 1 in every notation, and shows an error for other input without clearing the field', async () => {
     const person = await newCustomer();
     const { page } = person;
     await openForm(page);
@@ -105,7 +105,7 @@ describeInBrowser('the MAU alert', () => {
     expect((await viewOf(person)).mauAlert).toMatchObject({ enabled: true, threshold: 1_234 });
   });
 
-  it('warns while typing and afterwards about a threshold that is exceeded or above the maximum', async () => {
+  it('warns about a threshold that is exceeded or above the maximum, both while the person types and after saving', async () => {
     const { page } = await newCustomer();
     const warnings = () => dialog(page).getByRole('status').innerText();
     await openForm(page);
@@ -127,7 +127,7 @@ describeInBrowser('the MAU alert', () => {
     expect(await block(page).getByText(EXCEEDED).count()).toBe(0);
   });
 
-  it('sends the e-mail soon after an exceeded threshold is saved, and shows the result', async () => {
+  it('sends an e-mail in the next alert run after an exceeded threshold is saved, and shows that the e-mail has been sent', async () => {
     const person = await newCustomer();
     const { page, email } = person;
     await openForm(page);
@@ -179,7 +179,7 @@ describeInBrowser('the MAU alert', () => {
     await page.reload();
     await block(page).getByText(name, { exact: true }).waitFor();
     const told = (await facts(page))['Last notification'];
-    // The time is in the service's time zone, like every time on the screen.
+    // The console shows the time in the service's time zone.
     expect(told).toContain(`${name} Oct 2026, threshold 2 Oct 20, 2026, 17:30 GMT+9`);
     const follows = await block(page).getByRole('note').innerText();
     expect(follows).toMatch(/already exceed this threshold\. The e-mail about this month and threshold /);
@@ -193,7 +193,7 @@ describeInBrowser('the MAU alert', () => {
     }
   });
 
-  it('is not overwritten if someone else changed it at the same time', async () => {
+  it('is overwritten only after a second click if someone else changed the alert at the same time', async () => {
     const person = await newCustomer();
     const { page } = person;
     await openForm(page);
@@ -217,7 +217,7 @@ describeInBrowser('the MAU alert', () => {
     await expect.poll(() => facts(page)).toMatchObject({ Threshold: '8 MAU' });
     expect((await viewOf(person)).mauAlert.threshold).toBe(8);
 
-    // Somebody else's change does not concern this form, so the form saves without asking.
+    // Another person changes a field that is not in this form, so the form saves without asking.
     await openForm(page);
     await threshold(page).fill('9');
     const headers = { 'if-match': String((await viewOf(person)).customer.version) };
@@ -228,7 +228,7 @@ describeInBrowser('the MAU alert', () => {
     expect((await viewOf(person)).customer.phoneNumber).toBe('+44 117');
   });
 
-  it('can be edited only by privileged administrators, and tells others why they cannot', async () => {
+  it('can be edited only by privileged administrators, and explains to other administrators why they cannot edit the alert', async () => {
     const person = await newCustomer();
     const email = newEmail();
     await person.call('POST /v1/administrators', { name: 'Bob Baba', email, privilege: 'administrator' });
@@ -236,7 +236,7 @@ describeInBrowser('the MAU alert', () => {
     const button = block(page).getByRole('button', { name: 'Edit' });
     await button.waitFor();
     expect(await button.getAttribute('aria-disabled')).toBe('true');
-    // Uses the keyboard, because a focus by mouse does not show the reason.
+    // Moves the focus by keyboard, because a focus by mouse does not show the reason.
     await page.keyboard.press('Tab');
     await button.focus();
     await page.getByRole('tooltip').getByText('Only privileged administrators').waitFor();

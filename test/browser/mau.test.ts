@@ -13,7 +13,7 @@ const monthName = (month: string) =>
   new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en-US', { year: 'numeric', month: 'short', timeZone: 'UTC' });
 const block = (page: Page) => page.getByRole('region', { name: 'MAU information' });
 
-describeInBrowser('the MAU of the demo customers', () => {
+describeInBrowser('the MAU figures of the demo customers', () => {
   let service: NpmStarted;
   beforeAll(async () => {
     service = await npmStart({ demo: true });
@@ -25,7 +25,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     return visitBy(service, email);
   }
 
-  it('are the same in the table as in the API, for the period in the URL', async () => {
+  it('are the same in the table as in the response of the API for the period in the URL', async () => {
     const person = await signIn('alice@harbor.example');
     const { page } = person;
     const shows = async (months: 3 | 6 | 12) => {
@@ -48,7 +48,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     }
   });
 
-  it('can be read from the graph by keyboard, month by month, with the current month in progress', async () => {
+  it('can be read from the graph by keyboard, month by month, up to the current month, which is marked as in progress', async () => {
     const person = await signIn('alice@harbor.example');
     const { page } = person;
     await page.goto('/?months=12');
@@ -66,7 +66,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     expect(await graph(page).locator('text', { hasText: 'in progress' }).innerHTML()).toContain(
       monthName(months.at(-1) ?? ''),
     );
-    // The table has the same numbers. The keyboard can scroll it, and each row has a header.
+    // The table has the same numbers as the graph. The keyboard can scroll the table, and each row has a header.
     const names = await mauTable(page).getByRole('rowheader').allInnerTexts();
     expect(names.map((name) => name.split('\n')[0])).toEqual(['Total', ...mostFirst.map(({ name }) => name)]);
     const scrolled = page.getByRole('group', { name: 'MAU by RP and month' });
@@ -74,7 +74,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     expect(await scrolled.and(page.locator(':focus')).count()).toBe(1);
   });
 
-  it('of another period replace the MAU shown, or show an error if there is no network', async () => {
+  it('of another period replace the figures shown, or an error replaces the figures if there is no network', async () => {
     const { page, context, problems } = await signIn('alice@harbor.example');
     await block(page).getByText('As of ').waitFor();
     const hold = await held(page, '**/v1/customer/mau?months=12');
@@ -110,7 +110,7 @@ describeInBrowser('the MAU of the demo customers', () => {
       const response = await route.fetch();
       await route.fulfill({ response, json: { ...((await response.json()) as object), timeZone: 'Asia/Tokyo' } });
     });
-    // When the network is back, the data is read again automatically.
+    // When the network is back, the console reads the data again without a click.
     await context.setOffline(false);
     await block(page)
       .getByText(/^As of .* GMT\+9\. The time zone of the months is Asia\/Tokyo\.$/)
@@ -118,7 +118,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     for (const noted of problems.take()) expect(noted).toContain('net::ERR_INTERNET_DISCONNECTED');
   });
 
-  it('of this month have the end of the month and the time of reading', async () => {
+  it('of this month are shown with the end of the month and the time at which the service read the figures', async () => {
     const person = await signIn('alice@harbor.example');
     const { month, license } = (await person.call('GET /v1/customer')).body as {
       month: { month: string };
@@ -134,7 +134,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     expect(text).toContain('A user ID has a meaning only within its RP');
   });
 
-  it('can be downloaded as the CSV of the API', async () => {
+  it('can be downloaded as the same CSV that the API returns', async () => {
     const { page } = await signIn('bruno@meridian.example');
     for (const months of [3, 12]) {
       await page.goto(`/?months=${months}`);
@@ -146,7 +146,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     }
   });
 
-  it('cannot be downloaded if the service fails, which shows the request ID', async () => {
+  it('cannot be downloaded if the service fails, and the error shows the request ID', async () => {
     const { page, problems } = await signIn('bruno@meridian.example');
     await block(page).getByRole('button', { name: 'Download CSV' }).waitFor();
     const problem = { type: '/problems/internal', status: 500, title: 'Something went wrong here', requestId: 'req-7' };
@@ -157,7 +157,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('have lines that can be switched on and off, and mark a removed RP', async () => {
+  it('have lines that the person can switch on and off, and a removed RP is marked as removed', async () => {
     const { page } = await signIn('bruno@meridian.example');
     await page.goto('/?months=12');
     await graph(page).waitFor();
@@ -207,7 +207,7 @@ describeInBrowser('the MAU of the demo customers', () => {
     ]);
   });
 
-  it('are replaced by the next step if there is no RP', async () => {
+  it('are replaced by a link to register an RP if there is no RP', async () => {
     const person = await signIn('emi@blankcanvas.example');
     const { page } = person;
     await block(page).getByText('Nothing to show yet: no RP is registered.').waitFor();
@@ -225,7 +225,7 @@ describeInBrowser('the MAU of the demo customers', () => {
   });
 });
 
-describeInBrowser('the MAU of a new customer', () => {
+describeInBrowser('the MAU figures of a new customer', () => {
   let service: NpmStarted;
   beforeAll(async () => {
     service = await npmStart();
@@ -246,7 +246,7 @@ describeInBrowser('the MAU of a new customer', () => {
     return person;
   }
 
-  it('are explained while there are none, and drawn from the first one', async () => {
+  it('are replaced by an explanation until the first user is counted, and then drawn in the graph', async () => {
     const person = await newCustomer();
     const { page } = person;
     const rp = await newRp(service, person, 'shop.example.com', 'Shop');
@@ -259,11 +259,11 @@ describeInBrowser('the MAU of a new customer', () => {
     await block(page).getByRole('button', { name: 'Refresh' }).click();
     await expect.poll(() => tableIn(page)).toEqual({ Total: ['1', '0', '0'], 'shop.example.com': ['1', '0', '0'] });
     expect(await block(page).locator('strong').innerText()).toBe('1');
-    // One point for each month, for the total and the RP.
+    // The lines of the total and of the RP have one point for each of the 3 months.
     expect(await graph(page).locator('.recharts-line-dots path').count()).toBe(6);
   });
 
-  it('of many RPs have lines for the largest RPs; people can find other RPs and switch their lines on, up to 20', async () => {
+  it('of many RPs have lines for the five largest RPs, and a person can find further RPs and switch on the lines of up to 20 RPs', async () => {
     const person = await newCustomer();
     const { page } = person;
     for (let number = 1; number <= 25; number += 1) {
@@ -286,7 +286,7 @@ describeInBrowser('the MAU of a new customer', () => {
     await search.fill('');
     await expect.poll(() => linesIn(page)).toEqual(['Total', 'Brand 17', ...mostFirst]);
     await expect.poll(rows).toBe(11);
-    // When the line is switched off again, the row of the RP stays and keeps the focus.
+    // When the person switches the line off again, the row of the RP stays, and its checkbox keeps the focus.
     await box(17).press('Space');
     await expect.poll(rows).toBe(11);
     expect(await box(17).and(page.locator(':focus')).count()).toBe(1);
@@ -305,7 +305,7 @@ describeInBrowser('the MAU of a new customer', () => {
     await expect.poll(() => isDisabled(15)).toBe(false);
   });
 
-  it('fail without affecting other blocks, with the request ID and Retry', async () => {
+  it('are replaced by an error with the request ID and Retry if they cannot be read, while other blocks still work', async () => {
     const { page, problems } = await newCustomer();
     const route = '**/v1/customer/mau?*';
     await page.route(route, (request) =>
@@ -329,7 +329,7 @@ describeInBrowser('the MAU of a new customer', () => {
     expect(problems.take()).toEqual([expect.stringContaining('500')]);
   });
 
-  it('are still shown if the graph cannot be loaded', async () => {
+  it('of this month are still shown if the code of the graph cannot be loaded', async () => {
     const person = await newCustomer();
     const { page, problems } = person;
     await (await newRp(service, person, 'shop.example.com', 'Shop')).authenticate(userIds(2));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consoleHeaders } from '../../config/console-files.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 
-describe('npm start, as the browser tests run it', () => {
+describe('the service that npmStart starts for browser tests', () => {
   let service: NpmStarted;
   beforeAll(async () => {
     service = await npmStart();
@@ -33,7 +33,7 @@ describe('npm start, as the browser tests run it', () => {
     await expect(service.linkTo('bob@example.com')).rejects.toThrow('There is no link to bob@example.com');
   });
 
-  it('has a clock, schedules, a stream and an operator', async () => {
+  it('can set its clock, run its schedules, drain its stream and execute a command of the operator', async () => {
     expect(await service.setClock('2031-01-15T00:00:00Z')).toMatchObject({
       now: expect.stringMatching(/^2031-01-15/) as string,
     });

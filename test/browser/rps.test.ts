@@ -40,7 +40,7 @@ describeInBrowser('RPs in the console', () => {
     });
     return { status: response.status, body: await response.json() };
   };
-  /** Creates an API key on the page of an RP, and returns the key that is shown. */
+  /** Creates an API key on the page of an RP, and returns the key that the page shows. */
   const createApiKey = async ({ page }: Person, name: string): Promise<string> => {
     await page.getByRole('button', { name: 'Create an API key' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill(name);
@@ -48,7 +48,7 @@ describeInBrowser('RPs in the console', () => {
     return page.getByRole('group', { name: 'API key', exact: true }).innerText();
   };
 
-  it('leave the menu usable if their page cannot be loaded', async () => {
+  it('have a page that leaves the menu usable if the code of the page cannot be loaded', async () => {
     const { page, problems } = await signUp(service);
     await page.route('**/assets/rps-page-*', (route) => route.abort());
     await page.getByRole('link', { name: 'RPs' }).click();
@@ -59,7 +59,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('heading', { level: 1, name: 'Administrators' }).waitFor();
   });
 
-  it('can be registered from the empty list, which explains what to do', async () => {
+  it('can be registered on the page of the empty list, which explains what to do', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.getByRole('link', { name: 'RPs' }).click();
@@ -81,7 +81,7 @@ describeInBrowser('RPs in the console', () => {
     expect(await rpsOf(person)).toEqual([expect.objectContaining(SHOP)]);
   });
 
-  it('are listed by name with the users and this month’s MAU of the API', async () => {
+  it('are listed by name, with their registered users and this month’s MAU as the API returns them', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const shop = await newRp(person);
@@ -111,7 +111,7 @@ describeInBrowser('RPs in the console', () => {
     await information.getByRole('definition').filter({ hasText: /^3$/ }).waitFor();
   });
 
-  it('are all listed, beyond the first page of the API, and can be found by a part of their names', async () => {
+  it('are all listed, even if the API returns several pages, and can be found by a part of their names', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const numbers = Array.from({ length: 101 }, (_, index) => String(index + 1).padStart(3, '0'));
@@ -128,13 +128,13 @@ describeInBrowser('RPs in the console', () => {
     await person.page.getByText('No RP matches this name or RP ID.').waitFor();
   });
 
-  it('cannot be registered above the maximum of Free: the button explains why, and so does the service', async () => {
+  it('cannot be registered above the maximum of Free, and both the dialog and the disabled button explain why', async () => {
     const person = await signUp(service);
     const japanese = await visitAs(service, person, { locale: 'ja-JP' });
     for (const { page } of [person, japanese]) await page.goto('/rps');
     await person.page.getByRole('button', { name: 'Register an RP' }).click();
     await japanese.page.getByRole('button', { name: 'RPを登録' }).click();
-    // Somebody else registers an RP first.
+    // Somebody else registers the only RP that the license allows before the dialogs are saved.
     const id = await newRp(person);
 
     const dialog = person.page.getByRole('dialog');
@@ -177,7 +177,7 @@ describeInBrowser('RPs in the console', () => {
     ['has ended', 10, 'The license has expired, so you cannot register anything new.'],
     ['has not started', -60, /^You cannot register anything new until the license starts on .*\.$/],
   ] as const)(
-    'and API keys cannot be registered with a license that %s: the buttons explain why',
+    'and API keys cannot be added with a license that %s, and the disabled buttons explain why',
     async (_, minutes, why) => {
       const person = await signUp(service);
       const now = Date.now();
@@ -196,7 +196,7 @@ describeInBrowser('RPs in the console', () => {
     },
   );
 
-  it('have at most 25 API keys: the button explains why, and so does the service', async () => {
+  it('have at most 25 API keys, and both the disabled button and the dialog explain why', async () => {
     const person = await signUp(service);
     const id = await newRp(person);
     const create = () => person.call(`POST /v1/rps/${id}/api-keys`, { name: 'Production' });
@@ -217,7 +217,7 @@ describeInBrowser('RPs in the console', () => {
     expect((await person.call(`DELETE /v1/rps/${id}/api-keys/${items[0]?.keyId ?? ''}`)).status).toBe(204);
     await person.page.reload();
     await person.page.getByRole('button', { name: 'Create an API key' }).click();
-    // Somebody else creates the last possible key first.
+    // Somebody else creates the 25th key before the dialog is saved.
     expect((await create()).status).toBe(201);
     const dialog = person.page.getByRole('dialog');
     await dialog.getByRole('textbox', { name: 'Name' }).fill('Another');
@@ -234,7 +234,7 @@ describeInBrowser('RPs in the console', () => {
       await route.fulfill({ response, json: { ...view, month: { ...view.month, timeZone: 'Asia/Tokyo' } } });
     });
     await page.goto(`/rps/${await newRp(person)}`);
-    // The time of registration is in the service's time zone.
+    // The console shows the time of registration in the service's time zone.
     await page.getByRole('definition').filter({ hasText: 'GMT+9' }).waitFor();
     await page.getByRole('button', { name: 'Rename' }).click();
     const name = page.getByRole('textbox', { name: 'Name' });
@@ -288,7 +288,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
   });
 
-  it('warn that an API key was created but not shown', async () => {
+  it('have a page that warns if an API key was created but could not be shown', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.goto('/');
@@ -306,7 +306,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('alert').getByText('An API key was created but not shown.').waitFor();
   });
 
-  it('have API keys that are shown once, can be copied and work in the example, and whose last use is listed', async () => {
+  it('have API keys that are shown once, can be copied, work in the example, and are listed with their last use', async () => {
     const person = await signUp(service);
     const { page } = person;
     const id = await newRp(person);
@@ -322,7 +322,7 @@ describeInBrowser('RPs in the console', () => {
     expect(apiKey).toMatch(/^fido2_[0-9a-z]{20}_[\w-]{43}$/);
     await page.getByText('The key is shown only once.').waitFor();
     await page.keyboard.press('Escape');
-    // The browser asks before the person leaves the page and loses the key.
+    // If the person leaves the page, the browser first asks for confirmation, because the key would be lost.
     const [asked] = await Promise.all([
       page.waitForEvent('dialog'),
       page.evaluate('setTimeout(() => location.reload())'),
@@ -361,14 +361,14 @@ describeInBrowser('RPs in the console', () => {
         .allInnerTexts(),
     ).toEqual(expect.arrayContaining([dateTime(lastUsedAt), keyId.replace('key_', 'fido2_')]));
 
-    // The clipboard has the key.
+    // The clipboard contains the key.
     await page.getByRole('button', { name: 'Create an API key' }).click();
     const name = page.getByRole('textbox', { name: 'Name' });
     await name.press('Control+v');
     expect(await name.inputValue()).toBe(apiKey);
   });
 
-  it('have API keys that are refused after they are deleted', async () => {
+  it('have API keys that the service refuses after their deletion', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.goto(`/rps/${await newRp(person)}`);
@@ -394,7 +394,7 @@ describeInBrowser('RPs in the console', () => {
     expect((await callAs(kept, 'GET /v1/rp/users')).status).toBe(200);
   });
 
-  it('are shown even if their MAU cannot be read, with Retry', async () => {
+  it('are shown with a button Retry if their MAU cannot be read', async () => {
     const person = await signUp(service);
     const { page, problems } = person;
     await newRp(person);
@@ -414,7 +414,7 @@ describeInBrowser('RPs in the console', () => {
     expect(problems.take()).toEqual([expect.stringContaining('status of 500')]);
   });
 
-  it('are accessible: the list, an RP, their dialogs, and a missing RP', LOOKING, async () => {
+  it('have accessible pages and dialogs, even the page of a missing RP', LOOKING, async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const id = await newRp(person);

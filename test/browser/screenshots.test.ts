@@ -6,7 +6,10 @@ import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { visitBy } from './support/people.ts';
 import type { VisitOptions } from './support/visit.ts';
 
-/** `npm run screenshots` takes the documentation's pictures of the Customer screen, with the demo customers. */
+/**
+ * The folder for the pictures. `npm run screenshots` sets this variable and takes the documentation's pictures of the
+ * Customer screen.
+ */
 const FOLDER = process.env['SCREENSHOTS'];
 
 interface Picture extends Omit<VisitOptions, 'url'> {

@@ -37,7 +37,7 @@ describeInBrowser('the session of the console', () => {
       json: { type: '/problems/unavailable', status: 503, title: 'Unavailable', requestId: 'r-1' },
     });
 
-  it('is the same in all tabs, which drop one person’s data when another signs in or the person signs out', async () => {
+  it('is the same in all tabs, which remove the data of one person when another person signs in or the person signs out', async () => {
     const alice = await signUp(service);
     const bob = await signUpElsewhere('Bob Baba');
     await openEdit(alice.page);
@@ -50,14 +50,14 @@ describeInBrowser('the session of the console', () => {
     await alice.page.getByRole('row', { name: /Bob Baba/ }).waitFor();
     expect(await alice.page.getByText(/Alice/).count()).toBe(0);
 
-    // Prevents the autofill's passkey from signing in again.
+    // Without passkeys, the autofill cannot sign anybody in again.
     await Promise.all([alice.authenticator.removeAll(), authenticator.removeAll()]);
     await other.getByRole('button', { name: 'Account of Bob Baba' }).click();
     await other.getByRole('menuitem', { name: 'Sign out' }).click();
     await signsIn(alice.page);
   });
 
-  it('does not end if the service fails: the request ID is shown, and the person can try again', async () => {
+  it('does not end if the sign-out fails, and the console shows the request ID and lets the person try again', async () => {
     const { page, authenticator, problems } = await signUp(service);
     await authenticator.removeAll();
     const hold = await held(page, '**/v1/sessions/current', 'DELETE');
@@ -74,12 +74,12 @@ describeInBrowser('the session of the console', () => {
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('saves nothing that one person entered in the session of another', async () => {
+  it('saves nothing that one person entered before another person signed in', async () => {
     const { page, context } = await signUp(service);
     await page.getByRole('region', { name: 'Customer information' }).getByRole('button', { name: 'Edit' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('Alice Abe Corporation');
     const link = await service.linkTo(await signUpElsewhere('Bob Baba'));
-    // No other tab tells this tab about the new session.
+    // The test signs Bob in with a request, so no other tab tells this tab about the new session.
     const signedIn = await context.request.post('/v1/sessions', { data: { token: link.split('#token=')[1] } });
     expect(signedIn.status()).toBe(201);
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
@@ -90,7 +90,7 @@ describeInBrowser('the session of the console', () => {
     expect(view.customer).toMatchObject({ name: 'Other Corporation', version: 1 });
   });
 
-  it('shows its end when saving finds it ended, and closes the dialog', async () => {
+  it('leads to the sign-in page and closes the dialog if a save fails because the session has ended', async () => {
     const { page, authenticator, context } = await signUp(service);
     await authenticator.removeAll();
     await openEdit(page);
@@ -103,7 +103,7 @@ describeInBrowser('the session of the console', () => {
     expect(await page.getByText(/Alice/).count()).toBe(0);
   });
 
-  it('starts with a link that can be tried again if the service does not respond', async () => {
+  it('starts with a link that the person can try again after a 503 response', async () => {
     const email = await signUpElsewhere('Bob Baba');
     const { page, problems } = await visit({ url: service.url });
     await page.goto(await service.linkTo(email));
@@ -115,7 +115,7 @@ describeInBrowser('the session of the console', () => {
     await page.getByText(`You are signed in as Bob Baba (${email}).`).waitFor();
   });
 
-  it('continues if the service stored a passkey but its response was lost', async () => {
+  it('continues if the service stored a passkey but the response did not reach the browser', async () => {
     const { page, context, email, authenticator, problems } = await signUp(service);
     await authenticator.removeAll();
     await context.clearCookies();
@@ -133,7 +133,7 @@ describeInBrowser('the session of the console', () => {
     problems.take();
   });
 
-  it('shows the error of a passkey from the autofill, and offers none in a hidden tab', async () => {
+  it('starts with a sign-in page that shows the error of an autofill passkey, and requests no challenge in a hidden tab', async () => {
     const { page, context, authenticator, problems } = await signUp(service);
     let asked = 0;
     await page.route('**/v1/sessions/options', (route) => {

@@ -26,7 +26,7 @@ describeInBrowser('signing in to the console', () => {
   const title = ({ page }: Pick<Visit, 'page'>, name: string) => page.getByRole('heading', { level: 1, name });
   const withPasskey = ({ page }: Pick<Visit, 'page'>) => page.getByRole('button', { name: 'Sign in with a passkey' });
 
-  /** Signs out, to a sign-in page where the user does not accept the passkey in the autofill. */
+  /** Signs out. The user does not accept the passkey that the autofill of the sign-in page offers. */
   async function signOut(person: Person): Promise<void> {
     const { page, authenticator } = person;
     await authenticator.agrees(false);
@@ -43,7 +43,7 @@ describeInBrowser('signing in to the console', () => {
   }
   const statusOf = async ({ call }: Person, request: string) => (await call(request)).status;
 
-  it('starts with a sign-up, whose link asks for a passkey and leads to the Customer screen', async () => {
+  it('begins with a sign-up; the link in the e-mail asks for a passkey and leads to the Customer screen', async () => {
     const visitor = await open('/sign-up');
     const { page, authenticator } = visitor;
     const email = newEmail();
@@ -79,7 +79,7 @@ describeInBrowser('signing in to the console', () => {
     });
   });
 
-  it('works with the passkey after signing out, in a new session, and the old session no longer works', async () => {
+  it('is possible with the passkey after signing out, and starts a new session, while the old session no longer works', async () => {
     const person = await signUp(service);
     await withoutOffers(person);
     const [before] = await person.context.cookies();
@@ -99,7 +99,7 @@ describeInBrowser('signing in to the console', () => {
     });
   });
 
-  it('offers the passkey in the autofill of the e-mail field', async () => {
+  it('is possible with the passkey that the autofill of the e-mail field offers', async () => {
     const person = await signUp(service);
     const { page } = person;
     await signOut(person);
@@ -116,7 +116,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await page.evaluate('window.mediations')).toEqual(['conditional']);
   });
 
-  it('can postpone the passkey for a session, but the next link asks again', async () => {
+  it('is possible without registering a passkey now, but the page asks for the passkey again after the next link', async () => {
     const email = newEmail();
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },
@@ -136,7 +136,7 @@ describeInBrowser('signing in to the console', () => {
     await title(visitor, 'Register a passkey').waitFor();
   });
 
-  it('recovers with a link that only allows a new passkey, and notifies the person and the representative', async () => {
+  it('is possible with a recovery link that only allows a new passkey, and notifies the person and the representative', async () => {
     const alice = await signUp(service);
     const email = newEmail();
     await alice.call('POST /v1/administrators', { name: 'Bob Bauer', email, privilege: 'administrator' });
@@ -183,7 +183,7 @@ describeInBrowser('signing in to the console', () => {
     await customerScreen(bob).waitFor();
   });
 
-  it('can continue from a recovery link with an existing passkey', async () => {
+  it('is possible with an existing passkey after opening a recovery link', async () => {
     const person = await signUp(service);
     await signOut(person);
     await requestLink(person, person.email);
@@ -196,7 +196,7 @@ describeInBrowser('signing in to the console', () => {
     await customerScreen(person).waitFor();
   });
 
-  it('refuses a passkey that is unknown, has another key, or whose sign count decreases', async () => {
+  it('fails with a passkey that is unknown, has another private key, or has a decreased sign count', async () => {
     const person = await signUp(service);
     const { authenticator } = person;
     const [passkey] = await authenticator.credentials();
@@ -207,7 +207,7 @@ describeInBrowser('signing in to the console', () => {
     await authenticator.removeAll();
     await authenticator.add({ ...passkey, signCount: 50 });
     await authenticator.agrees(true);
-    await person.page.reload(); // the autofill's passkey signs in
+    await person.page.reload(); // the autofill signs in with the passkey
     await customerScreen(person).waitFor();
     await signOut(person);
     const wrong = [
@@ -221,7 +221,7 @@ describeInBrowser('signing in to the console', () => {
       await authenticator.agrees(true);
       await person.page.goto('/sign-up');
       await person.page.goto('/sign-in');
-      await person.page.getByRole('alert').getByText(REFUSED).waitFor(); // the error of the autofill's passkey
+      await person.page.getByRole('alert').getByText(REFUSED).waitFor(); // the error after the autofill used the passkey
       await withPasskey(person).click();
       await person.page.getByRole('alert').getByText(REFUSED).waitFor();
       expect(await statusOf(person, 'GET /v1/sessions/current')).toBe(401);
@@ -231,14 +231,14 @@ describeInBrowser('signing in to the console', () => {
     await person.page.getByText('No passkey was used.').waitFor();
   });
 
-  it('refuses a second response to the same challenge', async () => {
+  it('fails with a second response to the same challenge', async () => {
     const person = await signUp(service);
     const { page, authenticator } = person;
     await signOut(person);
     await withoutOffers(person);
     await authenticator.agrees(true);
     const options: string[] = [];
-    // Returns the service's first challenge each time.
+    // Returns the first challenge of the service to each request for options.
     await page.route('**/v1/sessions/options', async (route) => {
       const response = await route.fetch();
       options.push(await response.text());
@@ -280,13 +280,13 @@ describeInBrowser('signing in to the console', () => {
     expect(await repeated.json()).toMatchObject({ type: '/problems/validation', status: 400 });
   });
 
-  it('accepts a link once and before it expires, and offers to send another link', async () => {
+  it('is possible once with each link before the link expires, and offers another link after that', async () => {
     const person = await signUp(service);
     const { page } = person;
     await signOut(person);
     const refused = async (link: string) => {
       await page.goto('/sign-up');
-      // Another link in the same tab starts a new try.
+      // Opening another link in the same tab replaces the previous link and its error.
       for (const one of [`${page.url().replace(/\/[^/]*$/, '')}/sign-in#token=unknown`, link]) {
         await page.goto(one);
         await page.getByRole('button', { name: 'Continue' }).click();
@@ -310,7 +310,7 @@ describeInBrowser('signing in to the console', () => {
     }
   });
 
-  it('is required again when the session has ended, and then returns to the same page', async () => {
+  it('is required again after the session has ended, and leads back to the page that was open', async () => {
     const person = await signUp(service);
     await withoutOffers(person);
     const { page, authenticator } = person;

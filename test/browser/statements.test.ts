@@ -19,7 +19,7 @@ describeInBrowser('the statements', () => {
 
   const statementsOf = async ({ call }: Person) =>
     ((await call('GET /v1/customer/statements')).body as { items: StatementView[] }).items;
-  /** The rows of the months, without the rows of the RPs. */
+  /** Returns the cells in the rows of the months, without the rows of the RPs. */
   async function rowsIn(page: Page): Promise<string[][]> {
     const rows = await block(page)
       .getByRole('group', { name: 'Statements' })
@@ -29,7 +29,7 @@ describeInBrowser('the statements', () => {
     return Promise.all(rows.map(async (row) => (await cellsOf(row)).filter((text) => !text.startsWith('By RP'))));
   }
 
-  it('announce when the first one is created, even in the first days of a month', async () => {
+  it('are replaced by the time at which the first statement is created, even in the first days of a month', async () => {
     await service.setClock('2027-03-20T00:00:00+09:00');
     const person = await signUp(service);
     const { page } = person;
@@ -43,7 +43,7 @@ describeInBrowser('the statements', () => {
     await block(page).getByText(march).waitFor();
   });
 
-  it('show the months of the API with license, overage and fee, and the MAU by RP, with removed RPs marked', async () => {
+  it('show the same months, licenses, overages and fees as the API, and the MAU by RP, with removed RPs marked', async () => {
     await service.setClock('2027-05-10T00:00:00+09:00');
     const person = await signUp(service);
     const { customer } = (await person.call('GET /v1/customer')).body as { customer: { id: string } };

@@ -44,7 +44,7 @@ describeInBrowser('the support of the browser tests', () => {
   });
   afterAll(() => service.stop());
 
-  it('can copy passkeys to another page, and lose them', async () => {
+  it('can copy passkeys to another page, and remove passkeys from a page', async () => {
     const [first, second] = [await open(), await open()];
     const id = await first.page.evaluate(REGISTER);
     await first.authenticator.copyTo(second.authenticator);

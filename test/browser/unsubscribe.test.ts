@@ -40,7 +40,7 @@ describeInBrowser('unsubscribing in the console', () => {
     });
     return response.status;
   };
-  /** Opens the dialog and types a name. */
+  /** Opens the dialog, types a name and clicks Unsubscribe. */
   async function confirmWith(person: Pick<Visit, 'page'>, name: string): Promise<void> {
     await block(person).getByRole('button', { name: 'Unsubscribe' }).click();
     await dialogOf(person)
@@ -51,7 +51,7 @@ describeInBrowser('unsubscribing in the console', () => {
   const left = ({ page }: Pick<Visit, 'page'>) =>
     page.getByRole('heading', { level: 1, name: 'You have unsubscribed' });
 
-  it('discards everything that the dialog lists, and lets the address sign up again', async () => {
+  it('discards everything that the dialog lists, and frees the e-mail address for a new sign-up', async () => {
     await service.setClock('2031-01-20T09:00:00Z');
     try {
       const person = await signUp(service);
@@ -105,12 +105,12 @@ describeInBrowser('unsubscribing in the console', () => {
       await page.getByText('The passkey was not accepted.').waitFor();
 
       const mails = async () => (await service.mailsTo(email)).map(({ subject }) => subject);
-      await service.setClock('2031-02-04T09:21:00Z'); // functions remember API keys for 10 seconds, then everything is discarded
+      await service.setClock('2031-02-04T09:21:00Z'); // functions cache API keys for 10 seconds, and the service discards everything after that
       await expect.poll(mails, { timeout: 60_000 }).toContain('Your customer account was closed');
       expect(await callAs(apiKey, 'POST /v1/rp/users', { users: [{ userId: 'late' }] })).toBe(401);
       const { text } = (await service.mailsTo(email)).at(-1) ?? {};
       expect(text).toContain('RPs: 1, users: 12, active-user records: 7, API keys: 1, administrators: 2');
-      // The service deletes the customer item last, after the confirming e-mail was accepted.
+      // The service deletes the customer item last, after SES has accepted the e-mail that confirms the deletion.
       const customers = () => service.operate({ command: 'list-customers' });
       await expect.poll(customers, { timeout: 60_000 }).toMatchObject({ result: { items: [] } });
 
@@ -131,7 +131,7 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('fails without the passkey, and with somebody else’s, who is then signed in', async () => {
+  it('fails without the passkey of the representative, and a passkey of somebody else signs its owner in', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer'));
     await alice.authenticator.verifiesUser(false);
@@ -161,7 +161,7 @@ describeInBrowser('unsubscribing in the console', () => {
     expect((await viewOf(bob)).customer.status).toBe('active');
   });
 
-  it('requires the customer’s current name', async () => {
+  it('requires the current name of the customer if somebody has renamed the customer meanwhile', async () => {
     const alice = await signUp(service);
     await block(alice).getByRole('button', { name: 'Unsubscribe' }).click();
     await dialogOf(alice)
@@ -182,7 +182,7 @@ describeInBrowser('unsubscribing in the console', () => {
     await left(alice).waitFor();
   });
 
-  it('requires a recently opened link from a person without a passkey', async () => {
+  it('requires a link that was opened recently if the person has no passkey', async () => {
     const email = newEmail();
     const customer = { name: NAME };
     await service.send('POST /v1/customers', { customer, representative: { name: 'Alice Arai', email } });
@@ -210,7 +210,7 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('is disabled for other administrators and for paid customers, and tells them who can', async () => {
+  it('is disabled for other administrators and for paid customers, and the page says whom to contact', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer'));
     const expectClosed = async (person: Person, reason: string) => {

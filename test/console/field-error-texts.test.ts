@@ -3,7 +3,7 @@ import { fieldErrorKinds, type FieldErrorCode } from '../../functions/contract/f
 import { fieldErrorTexts, textOfFieldError } from '../../web/src/ui/form/field-error-texts.ts';
 
 const codes = Object.keys(fieldErrorKinds) as FieldErrorCode[];
-/** Every parameter that a code may have. */
+/** A value for every parameter that a field error may have. */
 const parameters = { min: 7, max: 77, expected: 'integer', values: ['one', 'other'], fields: ['name'] } as const;
 const errorOf = (code: FieldErrorCode, more: object = parameters) => ({
   ...{ pointer: '#/name', code, detail: 'The detail of the service' },
@@ -13,7 +13,7 @@ const errorOf = (code: FieldErrorCode, more: object = parameters) => ({
 describe.each(['en', 'ja'] as const)('the console in the language %s', (language) => {
   const texts = fieldErrorTexts[language];
 
-  it('has a text for exactly the codes of field errors', () => {
+  it('has a text for each code of a field error, and for no other code', () => {
     expect(Object.keys(texts).sort()).toEqual(codes.toSorted());
   });
 
@@ -31,7 +31,7 @@ describe.each(['en', 'ja'] as const)('the console in the language %s', (language
     expect(textOfFieldError(texts, errorOf('unknown-value'))).toMatch(/one.+other/);
   });
 
-  it('asks to fill in an empty field without naming a number of characters', () => {
+  it('asks the person to fill in an empty field, and states no number of characters', () => {
     expect(textOfFieldError(texts, errorOf('too-short', { min: 1 }))).not.toContain('1');
   });
 

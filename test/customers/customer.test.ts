@@ -18,7 +18,7 @@ const edit = (version: number, body: object) =>
   service.send('PATCH /v1/customer', { as: alice.session, headers: { 'if-match': `"${version}"` }, body });
 
 describe('editing the customer', () => {
-  it('changes only the fields in the request, and returns the view with the next version', async () => {
+  it('changes only the fields in the request, and returns the Customer view with the next version', async () => {
     const named = await edit(1, { name: ' Renamed Corporation ', address: 'Line 1\nLine 2' });
     expect(named.status).toBe(200);
     expect(named.headers.get('etag')).toBe('"2"');
@@ -48,7 +48,7 @@ describe('editing the customer', () => {
     expect((await view()).customer).toMatchObject({ name: `Name ${winner}`, version: 2 });
   });
 
-  it('succeeds with the same version after changes of counts, API keys, administrators and licenses', async () => {
+  it('succeeds with an unchanged version after counts, API keys, administrators and licenses have changed', async () => {
     const { id } = await service.newRp(alice.session);
     const { apiKey } = await service.newApiKey(alice.session, id);
     await service.registerUsers(apiKey, ['user-1']);
@@ -64,7 +64,7 @@ describe('editing the customer', () => {
   });
 
   it.each(['"1"', '1', ' "1" ', 'W/"1"'])(
-    'accepts the version in the form that a client or proxy sends: %s',
+    'accepts the version in If-Match in each form that a client or proxy may send: %s',
     async (etag) => {
       const send = (body: object) =>
         service.send('PATCH /v1/customer', { as: alice.session, headers: { 'if-match': etag }, body });
@@ -74,7 +74,7 @@ describe('editing the customer', () => {
     },
   );
 
-  it('is logged with the values before and after', async () => {
+  it('is logged with the values before and after the edit', async () => {
     const answer = await edit(1, { name: 'Edited', phoneNumber: '1' });
     expect(answer.status).toBe(200);
     expect(service.logged.findLast(({ message }) => message === 'change')?.fields).toEqual({
@@ -108,11 +108,11 @@ describe('setting a license', () => {
       '#/endsAt',
       'end-not-after-start',
     ],
-    ['no end for a paid license', { type: 'starter' }, '#/endsAt', 'end-required'],
-    ['an end for Free', { type: 'free', endsAt: '2036-01-01T00:00:00Z' }, '#/endsAt', 'end-on-free'],
-    ['a maximum MAU for Free', { type: 'free', maxMau: 1 }, '#/maxMau', 'maximum-not-in-license'],
+    ['a paid license without an end', { type: 'starter' }, '#/endsAt', 'end-required'],
+    ['a Free license with an end', { type: 'free', endsAt: '2036-01-01T00:00:00Z' }, '#/endsAt', 'end-on-free'],
+    ['a Free license with a maximum MAU', { type: 'free', maxMau: 1 }, '#/maxMau', 'maximum-not-in-license'],
     [
-      'a maximum of users for a paid license',
+      'a paid license with a maximum of users',
       { type: 'starter', endsAt: '2036-01-01T00:00:00Z', maxRegisteredUsers: 1 },
       '#/maxRegisteredUsers',
       'maximum-not-in-license',

@@ -84,7 +84,7 @@ describe('the demo', { timeout: 30_000 }, () => {
   });
 
   it.each(demoCustomers)(
-    'shows as MAU of $name in each month the sum of its RPs, which is also the number of its active-user records',
+    'shows for $name in each month the total MAU of its RPs, which equals the number of its active-user records',
     async (definition) => {
       const session = await service.signIn(definition.representative.email);
       const { months, total, rps, currentMonth } = (
@@ -113,7 +113,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     },
   );
 
-  it('has one customer above its maximum MAU, with a fee, and one customer whose license ends within 30 days', async () => {
+  it('has one customer above its maximum MAU, with an overage fee, and one customer whose license ends within 30 days', async () => {
     const views = await Promise.all(
       demoCustomers.map(async ({ representative }) => view(await service.signIn(representative.email))),
     );
@@ -131,7 +131,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect(left.filter((time) => time > 0 && time < 30 * DAY)).toHaveLength(1);
   });
 
-  it('closes every month on the 4th of the next month, including the last one', async () => {
+  it('has closed each past month, even the latest, on the 4th of the following month', async () => {
     const session = await service.signIn(demoCustomers[0].representative.email);
     const { items: statements } = (await service.send('GET /v1/customer/statements', { as: session })).read(
       listStatementsContract.answer.body,
@@ -144,14 +144,14 @@ describe('the demo', { timeout: 30_000 }, () => {
     }
   });
 
-  it('leaves the clock at real time', async () => {
+  it('leaves the clock of the service at real time', async () => {
     const mails = await service.mailsTo(demoCustomers[0].representative.email);
     const newest = Date.parse(mails.at(-1)?.sentAt ?? '');
     expect(newest).toBeGreaterThan(Date.now() - 5 * MINUTE);
     expect(newest).toBeLessThanOrEqual(Date.now());
   });
 
-  it('returns working credentials of a representative, and of an RP with a user who is not counted yet', async () => {
+  it('returns working credentials of a representative and of an RP, and a user of the RP who is not counted yet', async () => {
     expect(await view(access?.sessionToken)).toMatchObject({ customer: { name: 'Harbor Market' } });
     const body = { operations: [{ userId: access?.userId, type: 'authentication' }] };
     const { body: first } = await service.send('POST /v1/rp/operations', { as: access?.apiKey, body });
@@ -162,10 +162,10 @@ describe('the demo', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('loads only once: later starts get the same session while it is valid, and then a new one', async () => {
+  it('is loaded only once; later starts of the service get the same session while the session is valid, and a new session afterwards', async () => {
     expect(await provide(true)).toEqual(access);
     await service.send('DELETE /v1/sessions/current', { as: access?.sessionToken });
-    await service.setClock(Date.now() + 2 * 60 * MINUTE); // by then, the address may get links again
+    await service.setClock(Date.now() + 2 * 60 * MINUTE); // an hour after the last links, the service sends links to the address again
     const later = await provide(false);
     await service.send('DELETE /_local/clock');
 
@@ -180,7 +180,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     const offered = async () => (await demoPeopleIn(table)).map(({ email }) => email);
     expect(await offered()).toEqual(demoCustomers.map(({ representative }) => representative.email));
     const { name, representative } = demoCustomers.at(-1) ?? demoCustomers[0];
-    await service.setClock(Date.now() + 4 * 60 * MINUTE); // by then, the address may get links again
+    await service.setClock(Date.now() + 4 * 60 * MINUTE); // an hour after the last links, the service sends links to the address again
     const as = await service.signIn(representative.email);
     const unsubscribed = await service.send('POST /v1/customer/unsubscription', { as, body: { confirmation: name } });
     expect(unsubscribed.status).toBe(202);
@@ -194,13 +194,13 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect(shown([])).toContain('Sign up a customer');
   });
 
-  it('keeps the credentials in a file that only this user can read', async () => {
+  it('keeps the credentials in a file that only the current user of the machine can read', async () => {
     const file = join(dir, 'demo.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ apiKey: access?.apiKey });
   });
 
-  it('throws if an earlier start was killed while it loaded the demo', async () => {
+  it('makes a start fail if an earlier start was killed while it loaded the demo', async () => {
     await writeFile(join(dir, 'demo.json'), '{"loading":true}');
     await expect(provide(true)).rejects.toThrow(IncompleteDemoError);
   });

@@ -26,7 +26,7 @@ const page = (changes: Partial<LocalPage>) =>
   });
 
 describe('the local page', () => {
-  it('opens the console with a link that still works, at the address where the service runs now', () => {
+  it('shows each link that still works with the URL at which the service runs now', () => {
     const text = 'http://localhost:9/sign-in#token=lnk_abc-_1\nhttp://localhost:9/confirm-email#token=lnk_xyz\n';
     const markup = page({ mails: [mail({ text })] });
 
@@ -42,7 +42,7 @@ describe('the local page', () => {
     expect(markup).not.toContain('<a href="http://localhost:3000/sign-in');
   });
 
-  it('shows the newest e-mail first, and folds e-mails that are older than a day', () => {
+  it('shows the newest e-mail first, and folds each e-mail that is older than a day', () => {
     const markup = page({
       mails: [
         mail({ subject: 'Oldest', sentAt: '2026-11-21T09:30:00Z' }),

@@ -28,7 +28,7 @@ function start(settings: Readonly<Record<string, string | number>>) {
   const ended = once(child, 'close').then(([exitCode]) => exitCode as number | null);
   return {
     child,
-    /** Resolves with the exit code. */
+    /** Resolves with the exit code when the program has ended. */
     ended,
     stderr: () => stderr,
     /** Resolves with the output as soon as the service runs. */
@@ -63,7 +63,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     started.push(process);
     return process;
   };
-  /** Waits at most 5 seconds until no process of this data directory is left. Returns the remaining processes. */
+  /** Waits at most 5 seconds until no process uses this data directory. Returns the remaining processes. */
   const left = async () => {
     for (let tries = 0; tries < 50 && (await processesWith(dataDir)).length > 0; tries += 1) await sleep(100);
     return processesWith(dataDir);
@@ -130,7 +130,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     expect(await left()).toEqual([]);
   });
 
-  it('refuses a data directory or a port in use, and says what to do', async () => {
+  it('refuses a data directory or a port that another process uses, and says what to do', async () => {
     const port = await freePort();
     const first = begin({ PORT: port });
     await first.running();
@@ -148,7 +148,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     expect(await left()).toEqual([]);
   });
 
-  it('refuses a wrong setting before any other step', async () => {
+  it('refuses an invalid setting before any other step', async () => {
     const service = begin({ PORT: 'abc' });
     expect(await service.ended).toBe(1);
     expect(service.stderr()).toBe('PORT is "abc". Set a port from 1 to 65535, such as PORT=3001.\n');

@@ -35,7 +35,7 @@ describe('the documents', () => {
     expect(broken).toEqual([]);
   });
 
-  it('repeat no heading within a document, because its anchor would lead to the first occurrence', () => {
+  it('repeat no heading within a document, because links to a repeated heading lead to its first occurrence', () => {
     for (const file of documents) {
       const anchors = headingsOf(file).map(anchorOf);
       expect(anchors, file).toEqual([...new Set(anchors)]);

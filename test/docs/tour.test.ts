@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-test('every command of the tour returns the answer below it', async () => {
+test('every command in docs/tour.md prints the response that the tour shows below the command', async () => {
   const steps = await readTour();
   const script = steps.map(({ commands }, index) => `${commands}\necho "--- ${index + 1}"`).join('\n');
   const { stdout } = await promisify(execFile)('bash', ['-e', '-c', script.replaceAll(LOCAL, service.url)]);
@@ -30,7 +30,10 @@ test('every command of the tour returns the answer below it', async () => {
   });
 });
 
-/** Returns the commands of the tour, each with the answer below it, if there is one. */
+/**
+ * Returns the commands of the tour, each with the response that the tour shows below the command, or with an empty
+ * text.
+ */
 async function readTour(): Promise<{ commands: string; answer: string }[]> {
   const tour = await readFile('docs/tour.md', 'utf8');
   return [...tour.matchAll(/^```sh\n(.*?)^```\n(?:\n^```json\n(.*?)^```\n)?/gms)].map(
@@ -41,7 +44,10 @@ async function readTour(): Promise<{ commands: string; answer: string }[]> {
   );
 }
 
-/** Removes from an answer the IDs and times, which differ each time, and the line breaks that make the tour readable. */
+/**
+ * Removes from a response the IDs and times, which differ in each run, and the white space, which makes the tour
+ * readable.
+ */
 function alike(answer: string): string {
   return answer
     .replaceAll(/\s/g, '')

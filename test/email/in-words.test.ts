@@ -5,7 +5,7 @@ it.each([
   [0, '0'],
   [999, '999'],
   [1_234_567, '1,234,567'],
-])('writes %i as %s', (number, words) => {
+])('countInWords writes %i as %s', (number, words) => {
   expect(countInWords(number).text).toBe(words);
 });
 
@@ -13,7 +13,7 @@ it.each([
   ['2026-01', 'January 2026'],
   ['2026-11', 'November 2026'],
   ['2027-12', 'December 2027'],
-])('writes the month %s as %s', (month, words) => {
+])('monthInWords writes the month %s as %s', (month, words) => {
   expect(monthInWords(month).text).toBe(words);
 });
 
@@ -21,6 +21,6 @@ it.each([
   ['2026-12-01T00:00:00Z', 'UTC', '1 December 2026, 00:00 (UTC)'],
   ['2026-11-30T15:00:00Z', 'Asia/Tokyo', '1 December 2026, 00:00 (Asia/Tokyo)'],
   ['2026-07-01T21:59:59.999Z', 'Europe/Berlin', '1 July 2026, 23:59 (Europe/Berlin)'],
-])('writes %s as the local time in %s', (time, timeZone, words) => {
+])('timeInWords writes %s as the local time in %s', (time, timeZone, words) => {
   expect(timeInWords(Date.parse(time), timeZone).text).toBe(words);
 });

@@ -5,7 +5,7 @@ import { KnownAddress, OwnText, sentence } from '../../functions/email/sentence.
 const linked = /https?:\/\/\S|\bwww\.\S|[\w-]\.[a-z]{2,}\b|\S@\S+\.\S/i;
 
 it.each(['https://evil.example/x', 'www.evil.example', 'evil.example', 'mallory@evil.example', 'Win at evil.example!'])(
-  'changes %j so that no mail client turns it into a link',
+  'the tag sentence changes %j so that no mail client turns the text into a link',
   (name) => {
     expect(name).toMatch(linked);
     expect(sentence`“${name}” now represents you.`).not.toMatch(linked);
@@ -13,26 +13,26 @@ it.each(['https://evil.example/x', 'www.evil.example', 'evil.example', 'mallory@
 );
 
 it.each(['Example Corporation', 'Example Inc.', 'Łódź & Söhne', '株式会社例', 'O’Neill – "R&D"'])(
-  'leaves %j unchanged',
+  'the tag sentence leaves %j unchanged',
   (name) => {
     expect(sentence`${name}`).toBe(name);
   },
 );
 
-it('keeps inserted text on one line, and removes characters that change the direction of text', () => {
+it('the tag sentence keeps inserted text on one line, and removes characters that change the direction of text', () => {
   expect(sentence`${'a\r\nBcc: b\u2028c\u0000d\u202ee'}`).toBe('a Bcc: b c d e');
 });
 
-it('breaks up an address that contains byte order marks, which JavaScript treats as spaces', () => {
+it('the tag sentence breaks up a domain that contains byte order marks, which JavaScript treats as spaces', () => {
   expect(sentence`${'evil\ufeff.\ufeffexample'}`).toBe('evil\ufeff.\u200a\ufeffexample');
 });
 
-it('leaves text that comes from the service itself unchanged', () => {
+it('the tag sentence leaves text that the service itself wrote unchanged', () => {
   expect(sentence`a fee of ${new OwnText('20.60')} USD`).toBe('a fee of 20.60 USD');
 });
 
 it.each(['alice@example.com', "o'neill+passkeys_1@mail.example.co.uk"])(
-  'leaves the known address %s unchanged',
+  'the tag sentence leaves the known address %s unchanged',
   (email) => {
     expect(sentence`the e-mail address ${new KnownAddress(email)}.`).toBe(`the e-mail address ${email}.`);
   },
@@ -44,6 +44,6 @@ it.each([
   'evil.example',
   'a b@evil.example',
   'a@b@evil.example',
-])('changes %j so that no mail client turns it into a link, even as a known address', (text) => {
+])('the tag sentence changes %j so that no mail client turns the text into a link, even as a known address', (text) => {
   expect(sentence`${new KnownAddress(text)}`).not.toMatch(linked);
 });

@@ -16,7 +16,7 @@ describe('sendEmail', () => {
   const ses = mockClient(client);
   const thrown = { $metadata: {}, message: 'Email address is not verified' };
 
-  it('sends both parts in UTF-8 to the recipient, with the name of the service as the sender', async () => {
+  it('sends the text and the HTML in UTF-8 to the recipient, with the name of the service as the name of the sender', async () => {
     ses.reset();
     ses.on(SendEmailCommand).resolves({ MessageId: '0100018c' });
 
@@ -61,7 +61,7 @@ describe('sendEmail', () => {
 });
 
 describe('sesMailer', () => {
-  /** Starts an HTTP server that answers the SDK in the format of SES. */
+  /** Starts an HTTP server that responds to the SDK in place of SES. Returns the URL of the server. */
   async function serve(answer: RequestListener): Promise<string> {
     const server = createServer(answer).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -87,7 +87,7 @@ describe('sesMailer', () => {
   });
 
   it.each(['InvalidParameterValue', 'MessageRejected'])(
-    'treats the response %s as a permanent refusal',
+    'treats the SES error %s as a permanent refusal of the e-mail',
     async (code) => {
       const mailer = sesMailer(settings, config(await serve(refusal(400, code))));
 
@@ -99,19 +99,19 @@ describe('sesMailer', () => {
     [400, 'Throttling'],
     [403, 'AccessDenied'],
     [503, 'ServiceUnavailable'],
-  ])('treats the response %i %s as a temporary error', async (status, code) => {
+  ])('treats the SES response %i %s as a temporary error', async (status, code) => {
     const mailer = sesMailer(settings, config(await serve(refusal(status, code))));
 
     await expect(mailer.send(message)).rejects.toSatisfy((error) => !(error instanceof MailRejectedError));
   });
 
-  it('treats the response Throttling as too many e-mails', async () => {
+  it('throws MailThrottledError for the SES error Throttling', async () => {
     const mailer = sesMailer(settings, config(await serve(refusal(400, 'Throttling'))));
 
     await expect(mailer.send(message)).rejects.toThrow(MailThrottledError);
   });
 
-  it('gives up after two tries of 6 seconds without a response', async () => {
+  it('gives up after two tries, each of which waits 6 seconds for a response', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => {
       vi.useRealTimers();

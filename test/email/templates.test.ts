@@ -21,7 +21,7 @@ const exceeded = {
 };
 
 const lapses = { lapsesAt: Date.parse('2026-12-02T16:30:00Z'), timeZone: 'UTC' };
-/** The arguments that every e-mail about a new passkey shares. */
+/** The arguments that all e-mails about a new passkey have in common. */
 const added = {
   passkeyName: 'Phone',
   addedAt: Date.parse('2026-11-25T09:30:00Z'),
@@ -36,7 +36,7 @@ const readers = {
   'to its owner, who was signed in': { isOwn: true, isRepresentatives: false, byLink: false },
 };
 
-/** Each template, with the same text in every place that takes user-supplied text. */
+/** Each template with a link, as a function that puts the same text into every place for user-supplied text. */
 const withLink: Record<string, (written: string) => Content> = {
   'activation, invited': (written) =>
     activation({ customerName: written, link: signInLink, isInvited: true, ...lapses }),
@@ -70,7 +70,7 @@ const all = Object.entries({ ...withLink, ...notices });
 
 const tagsOf = ({ html }: Content) => html.match(/<[^>]*>/g);
 
-describe.each(all)('%s', (_, template) => {
+describe.each(all)('the e-mail “%s”', (_, template) => {
   it('has the same markup whatever the user-supplied text is', () => {
     const harmless = tagsOf(template('x'));
     const written = fc.oneof(
@@ -107,8 +107,8 @@ describe.each(all)('%s', (_, template) => {
   });
 });
 
-describe.each(Object.entries(withLink))('%s', (_, template) => {
-  it('has the link on its own line, with the token after the "#"', () => {
+describe.each(Object.entries(withLink))('the e-mail “%s”', (_, template) => {
+  it('has the link on a line of its own, with the token after the "#"', () => {
     const { text } = template('Example Corporation');
 
     expect(text.split('\n').filter((line) => line.includes('://'))).toEqual([
@@ -116,7 +116,7 @@ describe.each(Object.entries(withLink))('%s', (_, template) => {
     ]);
   });
 
-  it('shows the link as a button and as an address to copy', () => {
+  it('shows the link as a button and as a URL to copy', () => {
     const { html } = template('Example Corporation');
 
     expect(html.match(/href="https:\/\/console\.example\/[a-z-]+#token=lnk_abc"/g)).toHaveLength(2);
@@ -124,7 +124,7 @@ describe.each(Object.entries(withLink))('%s', (_, template) => {
   });
 
   it.each(['text', 'html'] as const)(
-    'says in its %s how long the link works, how many links are sent, and when to ignore the e-mail',
+    'says in its %s part how long the link works, how many links the service sends an hour, and when to ignore the e-mail',
     (part) => {
       const said = template('Example Corporation')[part];
 
@@ -135,7 +135,7 @@ describe.each(Object.entries(withLink))('%s', (_, template) => {
   );
 });
 
-describe.each(Object.entries(notices))('%s', (_, template) => {
+describe.each(Object.entries(notices))('the e-mail “%s”', (_, template) => {
   it('links to the console, without a token', () => {
     const { text, html } = template('Alice Arai');
 
@@ -144,14 +144,14 @@ describe.each(Object.entries(notices))('%s', (_, template) => {
   });
 });
 
-it('the e-mail representative-changed leaves out the previous representative if the old name is unknown', () => {
+it('the e-mail “representative-changed” leaves out the previous representative if the old name is unknown', () => {
   const changed = { customerName: 'Example Corporation', newName: 'Bob', changedBy: 'Bob', consoleUrl };
 
   expect(representativeChanged({ ...changed, oldName: 'Alice' }).text).toContain('previous');
   expect(representativeChanged({ ...changed, oldName: '' }).text).not.toContain('previous');
 });
 
-describe('activation', () => {
+describe('the e-mail “activation”', () => {
   const to = (isInvited: boolean) =>
     activation({ customerName: 'Example Corporation', link: signInLink, isInvited, ...lapses });
 
@@ -170,7 +170,7 @@ describe('activation', () => {
   });
 });
 
-describe('activation of an invitation that never expires', () => {
+describe('the e-mail “activation” about an invitation that never expires', () => {
   it('mentions no expiry', () => {
     const { text } = activation({
       ...{ customerName: 'Example Corporation', link: signInLink, isInvited: true },
@@ -182,26 +182,29 @@ describe('activation of an invitation that never expires', () => {
   });
 });
 
-describe('email-changed', () => {
+describe('the e-mail “email-changed”', () => {
   const to = (isRepresentative: boolean) =>
     emailChanged({ name: 'Alice', newEmail: 'alice@new.example', isRepresentative, contact, consoleUrl });
 
-  it.each(['text', 'html'] as const)('shows the new address in its %s, so that readers can copy it', (part) => {
-    expect(to(false)[part]).toContain('alice@new.example.');
-  });
+  it.each(['text', 'html'] as const)(
+    'shows the new address in its %s part, so that readers can copy the address',
+    (part) => {
+      expect(to(false)[part]).toContain('alice@new.example.');
+    },
+  );
 
-  it('refers the representative, whom nobody can remove, to the operator, and others to the representative', () => {
+  it('tells the representative, whom nobody can remove, to contact the operator, and other administrators to contact the representative', () => {
     expect(to(true).text).toMatch(/write to the operator .*sales@example\.com/);
     expect(to(false).text).toContain('tell the representative');
     expect(to(false).text).not.toContain('operator');
   });
 });
 
-describe('passkey-added', () => {
+describe('the e-mail “passkey-added”', () => {
   const to = (reader: keyof typeof readers) =>
     passkeyAdded({ ...added, ...readers[reader], customerName: 'Example Corporation', name: 'Bob' }).text;
 
-  it('says in words when the passkey was added', () => {
+  it('states the day, the time and the time zone in which the passkey was added', () => {
     expect(to('to its owner')).toContain('on 25 November 2026, 09:30 (UTC)');
   });
 
@@ -217,9 +220,9 @@ describe('passkey-added', () => {
   });
 });
 
-describe('mau-alert', () => {
+describe('the e-mail “mau-alert”', () => {
   it.each(['text', 'html'] as const)(
-    'states in its %s the month, the MAU, the threshold and the overage so far',
+    'states in its %s part the month, the MAU, the threshold and the overage so far',
     (part) => {
       const paid = { maxMau: 10_000, overageMau: 412, overageFee: { amount: '20.60', currency: 'USD' } };
       const said = mauAlert({ ...exceeded, paid })[part];
@@ -229,7 +232,7 @@ describe('mau-alert', () => {
     },
   );
 
-  it('says on Free that there is no maximum and no fee', () => {
+  it('tells a customer on Free that there is no maximum MAU', () => {
     expect(mauAlert(exceeded).text).toContain('no maximum MAU');
   });
 });

@@ -5,8 +5,11 @@ import { startTestService, type Answer, type TestService } from '../support/serv
 
 type Problem = 'unauthenticated' | 'forbidden' | 'reauthentication-required';
 
-/** Calls the routes of `routes.ts`. The same calls succeed in openapi.test.ts, so here only the credential is wrong. */
-describe('access', () => {
+/**
+ * Calls the routes of `routes.ts`. In openapi.test.ts, the same calls succeed, so only the credential can be the reason
+ * for a refusal in these tests.
+ */
+describe('access to the API', () => {
   let service: TestService;
   let made: Awaited<ReturnType<typeof makeThings>>;
 
@@ -16,7 +19,7 @@ describe('access', () => {
   });
   afterAll(() => service.stop());
 
-  /** Calls routes with a credential. Expects that each answers with the problem and changes nothing. */
+  /** Calls routes with a credential. Expects that each response is the problem and that no call changes the table. */
   async function expectRefused(walked: readonly (typeof routes)[number][], as: string | undefined, problem: Problem) {
     expect(walked.length).toBeGreaterThan(3);
     const before = await settledDump();
@@ -37,7 +40,7 @@ describe('access', () => {
     expect(answer.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
   }
 
-  /** Waits until the table contains no e-mail. Returns its items. */
+  /** Waits until the table contains no unsent e-mail. Returns all items of the table. */
   async function settledDump() {
     await service.send('GET /_local/mail');
     return service.dump();
@@ -98,7 +101,7 @@ describe('access', () => {
     await expectRefused(guarded.byPrivilege, made.bob.session, 'forbidden');
   });
 
-  it('with a recovery session is possible only to add a passkey, to read the session and to end it', async () => {
+  it('with a recovery session is possible only to add a passkey, to read the session and to end the session', async () => {
     const recovery = await service.signIn(made.alice.email);
     expect(guarded.bySession.length - guarded.byFullSession.length).toBe(4);
     await expectRefused(guarded.byFullSession, recovery, 'reauthentication-required');
@@ -118,13 +121,14 @@ describe('access', () => {
       other = await makeThings(service);
     });
 
-    it('finds, shows and changes nothing of our customer', async () => {
+    it('finds, shows and changes nothing of the first customer', async () => {
       const { customerId, alice, bob, dave, keyId, things } = made;
       const ours = [customerId, things.rp, things.removedRp, keyId, things.removedKey];
       const isOurs = (text: string) => [...ours, alice.email, bob.email, dave.email].some((id) => text.includes(id));
       const ownItems = async () => (await settledDump()).filter((item) => isOurs(JSON.stringify(item)));
 
-      // RPs choose user IDs, so both customers may have users with the same ID. Only our customer has the user that the test asks for.
+      // Each RP chooses the IDs of its users, so two customers may have users with the same ID. Only the first customer
+      // has the user `user-of-ours`.
       await service.registerUsers(made.apiKey, ['user-of-ours']);
       const asked = { ...things, user: 'user-of-ours', removedUser: 'user-of-ours' };
 
@@ -146,7 +150,7 @@ describe('access', () => {
       expect(await ownItems()).toEqual(before);
     });
 
-    it('cannot make an administrator of another customer the representative', async () => {
+    it('cannot make an administrator of the first customer the representative of that other customer', async () => {
       const etag = (await service.send('GET /v1/customer', { as: other.alice.session })).headers.get('etag') ?? '';
       const answer = await service.send('PUT /v1/customer/representative', {
         as: other.alice.session,
@@ -159,7 +163,7 @@ describe('access', () => {
   });
 
   describe('with a session', () => {
-    it('is refused after the session has signed out', async () => {
+    it('is refused after the administrator has signed out of the session', async () => {
       const { email } = await service.addAdministrator(made.alice.session, 'privileged');
       const session = await service.signIn(email);
       const signedOut = await service.send('DELETE /v1/sessions/current', { as: session });
@@ -170,7 +174,7 @@ describe('access', () => {
       await expectRefused(guarded.bySession, session, 'unauthenticated');
     });
 
-    it('stays possible after another session of the same administrator has signed out', async () => {
+    it('stays possible after the same administrator has signed out of another session', async () => {
       const { email, session: first } = await service.addAdministrator(made.alice.session, 'privileged');
       const second = await service.signIn(email);
       await service.send('DELETE /v1/sessions/current', { as: second });
@@ -215,7 +219,7 @@ describe('access', () => {
     'GET /V1/health',
     'POST /v1/health',
     'GET /v1/rp/users/%zz',
-  ])('answers 404 to %s, which is not a route', async (request) => {
+  ])('by %s, which is not a route, gets a 404 response', async (request) => {
     const answer = await service.send(request, { as: made.alice.session });
     expect(answer.status).toBe(404);
     expect(answer.body).toMatchObject({ type: '/problems/not-found', status: 404 });

@@ -51,7 +51,7 @@ describe('bad input', () => {
       'representative on Free': (await service.signUp('Free Corporation')).session,
       rp: made.apiKey,
     };
-    await service.send('GET /_local/mail'); // waits until the table contains no e-mail
+    await service.send('GET /_local/mail'); // waits until the table contains no unsent e-mail
     before = await service.dump();
   });
   afterAll(() => service.stop());
@@ -70,7 +70,7 @@ describe('bad input', () => {
     expect(missing.map(({ name }) => name)).toEqual([]);
   });
 
-  it('causes every code of field errors, and no other code', () => {
+  it('causes every code that a field error may have, and no other code', () => {
     const codes = requests.flatMap(({ errors }) => errors.map((error) => error.split(': ')[1]));
     expect([...new Set(codes)].sort()).toEqual(Object.keys(fieldErrorKinds).sort());
   });
@@ -104,7 +104,7 @@ describe('bad input', () => {
     },
   );
 
-  /** Replaces the names in braces by values from the table. */
+  /** Replaces the names in braces with values from the table. */
   function filled(text: string): string {
     const { things, alice, bob } = made;
     return text
@@ -144,20 +144,20 @@ describe('bad input', () => {
     ['a domain that is not ASCII', 'administrator', 'POST /v1/rps', rpNamed('ショップ.example'), 201],
     ['a limit of 100 and a cursor', 'administrator', 'GET /v1/rps?limit=100&cursor=cnBfMA', undefined, 200],
     [
-      '50 users with all the characters that an ID may have',
+      '50 users whose IDs contain every allowed character',
       'rp',
       'POST /v1/rp/users',
       { users: Array.from({ length: 50 }, (_, index) => ({ userId: `${index}-Az._~:@+=` })) },
       200,
     ],
     [
-      'an ID with all these characters in a path',
+      'an ID with every allowed character in a path',
       'rp',
       `GET /v1/rp/users/${encodeURIComponent('7-Az._~:@+=')}`,
       undefined,
       200,
     ],
-    ['an ID with all these characters in a path, unescaped', 'rp', 'GET /v1/rp/users/7-Az._~:@+=', undefined, 200],
+    ['an ID with every allowed character in a path, unescaped', 'rp', 'GET /v1/rp/users/7-Az._~:@+=', undefined, 200],
     [
       'an ID of 128 characters',
       'rp',
@@ -166,7 +166,13 @@ describe('bad input', () => {
       200,
     ],
     ['an ID of 128 characters in a path', 'rp', `GET /v1/rp/users/${MAXIMAL_USER_ID}`, undefined, 200],
-    ['an ID of 128 characters in a path of a removal', 'rp', `DELETE /v1/rp/users/${MAXIMAL_USER_ID}`, undefined, 204],
+    [
+      'an ID of 128 characters in the path of a removal',
+      'rp',
+      `DELETE /v1/rp/users/${MAXIMAL_USER_ID}`,
+      undefined,
+      204,
+    ],
     [
       '100 operations',
       'rp',
@@ -179,7 +185,7 @@ describe('bad input', () => {
     expect({ status: answer.status, text: answer.text }).toEqual({ status, text: answer.text });
   });
 
-  it('does not include times that cannot be counted, because the results report them as rejected', async () => {
+  it('does not include operations in a closed month or in the future, which the results report as rejected', async () => {
     const times = ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '2000-02-29T00:00:00.123456+14:00'];
     const answer = await service.send('POST /v1/rp/operations', {
       as: made.apiKey,

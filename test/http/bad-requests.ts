@@ -6,14 +6,14 @@ interface Sent extends Omit<Request, 'as'> {
   readonly edits?: true;
 }
 /**
- * The name of an error, the request that contains it, and the expected answer: the slug of the problem, which is
+ * The name of a mistake, a request with this mistake, and the expected response: the slug of the problem, which is
  * omitted for `validation`, and each field error as `pointer: code`.
  */
 type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
- * The bad requests by method and path. A test replaces the names in braces by values from the table. `{rp}`,
- * `{administrator}`, `{invited}` and `{passkey}` become IDs, `{email}` and `{EMAIL}` become addresses of administrators,
- * and `{clientDataJSON}` becomes client data that answer an open challenge.
+ * The bad requests by method and path. The test replaces the names in braces with values from the table. `{rp}`,
+ * `{administrator}`, `{invited}` and `{passkey}` become IDs, `{email}` and `{EMAIL}` become addresses of
+ * administrators, and `{clientDataJSON}` becomes client data with an open challenge.
  */
 export type BadRequests = Readonly<Record<string, readonly BadRequest[]>>;
 
@@ -25,7 +25,10 @@ const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
 const person = { name: 'Alice Arai', email: 'bad-input@example.com' };
 const signUp = (customer: object) => ({ body: { customer, representative: person } });
 const signUpAs = (email: unknown) => ({ body: { customer: { name: 'C' }, representative: { name: 'A', email } } });
-/** Returns a sign-up whose name is raw JSON, which `JSON.stringify` could not produce. */
+/**
+ * Returns a sign-up in which the customer's name is the raw text `json`, which `JSON.stringify` may be unable to
+ * produce.
+ */
 const named = (json: string) => ({ raw: `{"customer":{"name":${json}},"representative":${JSON.stringify(person)}}` });
 const contentType = (type: string) => ({ headers: { 'content-type': type } });
 
@@ -396,7 +399,7 @@ export const byApiKey: BadRequests = {
     ['an ID that is not UTF-8', { raw: latin1('{"users":[{"userId":"müller"}]}') }, '#/users/0/userId: not-a-user-id'],
     ['the same ID twice', users({ userId: 'new' }, { userId: 'other' }, { userId: 'new' }), '#/users/2/userId: duplicate'],
     ['the same ID three times', users(...many(3, () => ({ userId: 'new' }))), '#/users/1/userId: duplicate', '#/users/2/userId: duplicate'],
-    ['one bad user among good ones', users({ userId: 'new' }, { userId: 'ne w' }), '#/users/1/userId: not-a-user-id'],
+    ['one invalid user among valid users', users({ userId: 'new' }, { userId: 'ne w' }), '#/users/1/userId: not-a-user-id'],
     ['a display name of 201 characters', users({ userId: 'new', displayName: long(201) }), '#/users/0/displayName: too-long'],
     ['a display name that is null', users({ userId: 'new', displayName: null }), '#/users/0/displayName: wrong-type'],
     ['a display name with a DEL', users({ userId: 'new', displayName: 'N\u007f' }), '#/users/0/displayName: not-one-line'],
@@ -436,7 +439,7 @@ export const byApiKey: BadRequests = {
     ['an offset that does not exist', at('2026-11-22T09:30:00+99:00'), '#/operations/0/occurredAt: not-a-time'],
     ['a year of five digits', at('+12026-11-22T09:30:00Z'), '#/operations/0/occurredAt: not-a-time'],
     ['an unknown field', operations({ ...operation, count: 2 }), '#/operations/0/count: unknown-field'],
-    ['one bad operation among good ones', operations({ ...operation, userId: 'user-2' }, { ...operation, type: 1 }),
+    ['one invalid operation among valid operations', operations({ ...operation, userId: 'user-2' }, { ...operation, type: 1 }),
       '#/operations/1/type: unknown-value'],
   ],
 };

@@ -14,12 +14,12 @@ const event = (routeKey: string) => ({ routeKey }) as APIGatewayProxyEventV2;
 describe('a function of the API', () => {
   const serve = dispatch('operations', { 'report-operations': reports })({ suffix: ', once' });
 
-  it('passes a request to the handler of its route', async () => {
+  it('passes a request to the handler of the requested route', async () => {
     expect(await serve(event('POST /v1/rp/operations'), {} as Context)).toMatchObject({ body: 'reported, once' });
   });
 
   it.each(['GET /v1/customer', '$default', 'POST /v1/rp/operations/'])(
-    'fails for %s, which it does not serve',
+    'fails for the route %s, which the function does not serve',
     async (key) => {
       await expect(serve(event(key), {} as Context)).rejects.toThrow(`does not serve the route ${key}`);
     },

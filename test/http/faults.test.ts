@@ -27,7 +27,7 @@ const registerRp = (session: string) =>
   service.send('POST /v1/rps', { as: session, body: { rpId: 'shop.example.com', name: 'Example Shop' } });
 const isTransaction = ({ operation }: Call) => operation === 'TransactWriteItems';
 
-describe('a transaction that conflicts with others', () => {
+describe('a transaction that conflicts with other transactions', () => {
   it('is retried until it succeeds', async () => {
     const { session } = await service.signUp();
     let conflicts = 0;
@@ -39,7 +39,7 @@ describe('a transaction that conflicts with others', () => {
     });
   });
 
-  it('causes a 503 and changes nothing when the conflicts do not end', async () => {
+  it('causes a 503 response and changes nothing if the conflicts do not end', async () => {
     const { session } = await service.signUp();
     let tries = 0;
     const before = await service.dump();
@@ -64,7 +64,7 @@ describe('a transaction that conflicts with others', () => {
     expect((await registerRp(session)).status).toBe(201);
   });
 
-  it('neither loses an imported user nor counts one twice when every third transaction conflicts', async () => {
+  it('neither loses an imported user nor counts a user twice if every third transaction conflicts', async () => {
     const { session } = await service.signUp();
     const rp = (await service.newRp(session)).id;
     const { apiKey } = await service.newApiKey(session, rp);
@@ -91,11 +91,14 @@ describe('a transaction that conflicts with others', () => {
 describe('a failing table', () => {
   it.each([
     [
-      'throttles',
+      'throttles a read',
       { status: 400, body: { __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException', message: 'no' } },
     ],
-    ['fails', { status: 500, body: { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError', message: 'no' } }],
-  ])('causes a 503 when it %s', async (_, refusal) => {
+    [
+      'fails with an internal error',
+      { status: 500, body: { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError', message: 'no' } },
+    ],
+  ])('causes a 503 response when the table %s', async (_, refusal) => {
     const { session } = await service.signUp();
     engine.fault = ({ operation }) => (operation === 'GetItem' ? refusal : undefined);
     const answer = await service.send('GET /v1/customer', { as: session });
@@ -103,7 +106,7 @@ describe('a failing table', () => {
     expect(answer.text).not.toContain('detail');
   });
 
-  it('causes a 500 without a reason when it refuses a call, and only the log has the reason', async () => {
+  it('causes a 500 response when the table refuses a call, and only the log states the reason', async () => {
     const { session } = await service.signUp();
     engine.fault = ({ operation }) =>
       operation === 'GetItem' ? refused('ValidationException', 'The table of secrets is broken') : undefined;
@@ -120,7 +123,7 @@ describe('a failing table', () => {
     expect(line?.fields['error']).toMatchObject({ message: 'The table of secrets is broken' });
   });
 
-  it('makes requests fail even with a credential that was valid before', async () => {
+  it('makes requests fail, even with a credential that was valid in an earlier request', async () => {
     const { session } = await service.signUp();
     expect((await service.send('GET /v1/customer', { as: session })).status).toBe(200);
     engine.fault = ({ operation }) =>

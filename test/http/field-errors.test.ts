@@ -54,12 +54,12 @@ describe('a field error', () => {
     expect(errorsOf(schema, value)).toEqual([{ pointer, code, ...parameters, detail }]);
   });
 
-  it('cannot come from a schema whose message is not a code', () => {
+  it('cannot be created from a schema whose message is not a code', () => {
     const schema = z.string().regex(/^a$/, 'Must be a');
     expect(() => parse(schema, 'b')).toThrow(TypeError);
   });
 
-  it('cannot come from a check without a code', () => {
+  it('cannot be created from a check without a code', () => {
     expect(() => parse(z.string().regex(/^a$/), 'b')).toThrow(TypeError);
   });
 });

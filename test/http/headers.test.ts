@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 /**
- * The headers of every answer. Only programs read the API, so browsers must not store its answers, show them in a frame
- * or guess their type.
+ * The headers of every response. Only programs read the API, so browsers must not store a response, show a response in
+ * a frame or guess the type of a response.
  */
 const always = {
   'cache-control': 'no-store',
@@ -30,7 +30,7 @@ async function headersOf(request: string, options: Parameters<TestService['send'
   return { status, ...Object.fromEntries([...headers].filter(([name]) => !transport.has(name))) };
 }
 
-it('answers have the same security headers whether they contain JSON, CSV, a problem or no body', async () => {
+it('responses with JSON, CSV, a problem or no body have the same security headers', async () => {
   expect(await headersOf('GET /v1/health')).toEqual({ status: 200, 'content-type': 'application/json', ...always });
   expect(
     await headersOf('GET /v1/customer/statements', { as: alice.session, headers: { accept: 'text/csv' } }),

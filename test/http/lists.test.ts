@@ -57,7 +57,7 @@ describe('a paged list', () => {
   );
 
   it.each([1, 4, 6, 100])(
-    'contains every user of the RP once, in the order of their IDs, with %i items a page',
+    'contains every user of the RP once, in the order of the user IDs, with %i items a page',
     async (limit) => {
       const userIds = ['-', '0', 'A', 'Z~:@+=', '_', 'a'];
       await service.registerUsers(apiKey, userIds);

@@ -14,7 +14,10 @@ beforeEach(async () => {
   owner = await metering.signUp();
 });
 
-/** Returns the services of a process whose first write succeeds but loses its response, so that the SDK retries it. */
+/**
+ * Returns the services of a process whose first write succeeds, but gets no response from the table, so that the SDK
+ * retries the write.
+ */
 function servicesThatLose() {
   let lost = 0;
   const table = injectFaults(anotherClient(metering.table), ({ command }) => {
@@ -26,7 +29,7 @@ function servicesThatLose() {
 }
 const changes = () => metering.lines.filter(({ message }) => message === 'change').map(({ fields }) => fields);
 
-it('an edit that loses its response is done, answered and logged once', async () => {
+it('an edit is stored, returned and logged once even if the response to its write is lost', async () => {
   const { services, lost } = servicesThatLose();
   const caller = await owner.caller();
   const before = changes().length;
@@ -43,7 +46,7 @@ it('an edit that loses its response is done, answered and logged once', async ()
   ]);
 });
 
-it('a MAU alert setting that loses its response is stored, answered and logged once', async () => {
+it('a MAU alert setting is stored, returned and logged once even if the response to its write is lost', async () => {
   const { services, lost } = servicesThatLose();
   const setting = { enabled: true, threshold: 5 };
   const before = changes().length;
@@ -55,7 +58,7 @@ it('a MAU alert setting that loses its response is stored, answered and logged o
   expect(changes().slice(before)).toMatchObject([{ what: 'mau-alert', before: { enabled: false }, after: setting }]);
 });
 
-it('a deletion of an API key that loses its response is done and logged once', async () => {
+it('a deletion of an API key is done and logged once even if the response to its write is lost', async () => {
   const { rpRef: id, keyId } = await owner.rp();
   const { services, lost } = servicesThatLose();
   const before = changes().length;

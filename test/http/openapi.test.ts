@@ -107,7 +107,7 @@ describe('the OpenAPI document', () => {
     expect(security).toEqual(scheme[route.caller]);
   });
 
-  it('allows further fields in answers, since later versions of the service may add fields', () => {
+  it('allows further fields in responses, since later versions of the service may add fields', () => {
     const schemas = Object.values(document.paths)
       .flatMap((methods) => Object.values(methods))
       .flatMap(({ responses }) => Object.values(responses))
@@ -118,7 +118,7 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify([CustomerView, Administrator])).not.toContain('additionalProperties');
   });
 
-  it('lists which answers have an ETag', () => {
+  it('declares an ETag for exactly the four responses that contain the Customer view', () => {
     const tagged = Object.values(document.paths)
       .flatMap((methods) => Object.values(methods))
       .filter(({ responses }) => responses['200']?.headers?.['ETag'] !== undefined);
@@ -130,7 +130,7 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
-  it('declares that unknown fields of a body are refused', () => {
+  it('declares that the service refuses unknown fields in a request body', () => {
     for (const { path, method } of documented) {
       const schema = document.paths[path]?.[method.toLowerCase() as Method]?.requestBody?.content['application/json'];
       if (schema)
@@ -138,7 +138,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('lists exactly the codes that a field error may have, and says what each one means', () => {
+  it('lists exactly the codes that a field error may have, and says what each code means', () => {
     const code = z
       .object({ enum: z.array(z.string()), description: z.string() })
       .parse(document.components.schemas['FieldErrorCode']);
@@ -161,9 +161,12 @@ describe('the OpenAPI document', () => {
   });
 });
 
-/** access.test.ts expects the same calls to fail, so these tests prove that only the credential makes them fail there. */
-describe('every route', () => {
-  it('answers a valid call exactly as its contract says', async () => {
+/**
+ * In access.test.ts, the same calls fail with other credentials. These tests prove that only the credential makes the
+ * calls fail.
+ */
+describe('the service', () => {
+  it('returns for a valid call of each route exactly the response that the contract of the route declares', async () => {
     const { alice, bob, apiKey, things } = await makeThings(service);
     const credentials = {
       anyone: undefined,
@@ -173,8 +176,8 @@ describe('every route', () => {
       representative: alice.session,
       rp: apiKey,
     };
-    // Signing out comes last, because it ends the session. This customer cannot unsubscribe, because its license is
-    // paid.
+    // The test signs out last, because the other calls need the session. This customer cannot unsubscribe, because its
+    // license is paid.
     const signOut = documented.filter(({ name }) => name === 'delete-session');
     const others = documented.filter(({ name }) => name !== 'delete-session' && name !== 'unsubscribe-customer');
     for (const route of [...others, ...signOut]) {
@@ -183,7 +186,8 @@ describe('every route', () => {
       const answer = await callRoute(service, route, things, credentials[caller], etag);
       const { status, body }: Contract['answer'] = contracts[name].answer;
       expect({ name, status: answer.status, text: answer.text }).toEqual({ name, status, text: answer.text });
-      // Parsing drops fields that the contract does not have, so this fails if the answer has such fields.
+      // Parsing drops fields that the contract does not declare, so the comparison fails if the response has such a
+      // field.
       if (body) expect({ name, body: answer.body }).toEqual({ name, body: answer.read(body) });
       else expect({ name, text: answer.text }).toEqual({ name, text: '' });
       expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -191,7 +195,7 @@ describe('every route', () => {
     }
   });
 
-  it('answers the Customer view of each paid license as its contract says', async () => {
+  it('returns the Customer view for each paid license exactly as the contract declares', async () => {
     const { alice, customerId } = await makeThings(service);
     for (const type of ['starter', 'business', 'enterprise'] as const) {
       await service.setLicense(customerId, { type, endsAt: '2036-01-01T00:00:00Z' });
@@ -201,7 +205,7 @@ describe('every route', () => {
     }
   });
 
-  it('answers the plan catalogue', async () => {
+  it('returns the plan catalogue', async () => {
     const answer = await service.send('GET /v1/plans');
     const { items, contact } = answer.body as { items: { type: string }[]; contact: string };
     expect(contact).toBe('sales@example.com');

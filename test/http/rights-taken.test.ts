@@ -42,14 +42,14 @@ const writing = guarded.bySession.filter(({ name, method }) => method !== 'GET' 
 const isWrite = ({ operation, input }: Call) =>
   /^(Put|Update|Delete|TransactWrite)/.test(operation) && !JSON.stringify(input['Key'] ?? {}).includes('SESSION#');
 
-/** Waits until the table contains no e-mail. Returns its items. */
+/** Waits until the table contains no unsent e-mail. Returns all items of the table. */
 async function settledDump() {
   await service.send('GET /_local/mail');
   return service.dump();
 }
 
 const keyOf = ({ customerId, administratorId }: SignedUp) => administratorKey(customerId, administratorId);
-/** Takes rights from an administrator by a write to the table that does not go through the service. */
+/** Each function revokes rights of an administrator by a direct write to the table. */
 const ways: Record<string, (person: SignedUp) => Promise<unknown>> = {
   'loses rights': (person) =>
     table.client.send(
@@ -65,7 +65,7 @@ const ways: Record<string, (person: SignedUp) => Promise<unknown>> = {
 
 describe.each(Object.entries(ways))('an administrator who %s between authentication and the write', (_, take) => {
   it.each(writing.map((route) => [route.name, route] as const))(
-    'gets 401 from %s, which writes nothing',
+    'gets a 401 response from %s, which writes nothing',
     async (name, route) => {
       const caller = name === 'unsubscribe-customer' ? free : made.alice;
       const { customerId, administratorId } = caller;
@@ -93,6 +93,6 @@ describe.each(Object.entries(ways))('an administrator who %s between authenticat
   );
 });
 
-it('the tests cover every route that writes for an administrator', () => {
+it('at least 16 routes are tested with rights that are revoked before the write', () => {
   expect(writing.length).toBeGreaterThanOrEqual(16);
 });

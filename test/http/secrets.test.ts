@@ -37,10 +37,10 @@ describe('secrets', () => {
   });
   afterAll(() => service.stop());
 
-  /** Returns a secret, and the part of it that must stay secret. */
+  /** Returns the whole secret, and its last 43 characters, which must stay secret too. */
   const forms = (secret: string) => [secret, secret.slice(-43)];
 
-  it('of all kinds were used: sessions, links, API keys and challenges', () => {
+  it('of all kinds were used in this test: sessions, links, API keys and challenges', () => {
     const kinds = [...service.secrets].map((secret) => secret.slice(0, 4));
     expect(kinds.filter((kind) => kind === 'ses_').length).toBeGreaterThanOrEqual(4);
     expect(kinds.filter((kind) => kind === 'lnk_').length).toBeGreaterThanOrEqual(6);

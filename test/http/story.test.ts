@@ -4,7 +4,7 @@ import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 /** A story in steps, as in docs/tour.md. Each step builds on the earlier steps. */
-describe('the story of a customer', () => {
+describe('the service, in the story of one customer,', () => {
   let service: TestService;
   let session: string;
   let customerId: string;
@@ -19,7 +19,7 @@ describe('the story of a customer', () => {
   });
   afterAll(() => service.stop());
 
-  it('signs up, and the response does not reveal whether the address is known', async () => {
+  it('accepts a sign-up with a response that does not reveal whether the address is known', async () => {
     const answer = await service.send('POST /v1/customers', {
       body: {
         customer: { name: 'Example Corporation', address: '1-2-3 Chuo, Tokyo', phoneNumber: '+81 3 1234 5678' },
@@ -39,7 +39,7 @@ describe('the story of a customer', () => {
     expect(mails[0]?.text).toMatch(new RegExp(`^${service.url}/sign-in#token=lnk_[\\w-]{43}$`, 'm'));
   });
 
-  it('signs in with the link', async () => {
+  it('signs the representative in with the link', async () => {
     const answer = await service.send('POST /v1/sessions', {
       body: { token: await service.linkTo('alice@example.com') },
     });
@@ -107,7 +107,7 @@ describe('the story of a customer', () => {
     });
   });
 
-  it('creates an API key and shows it only once', async () => {
+  it('creates an API key and shows the key only once', async () => {
     const answer = await service.send(`POST /v1/rps/${rp}/api-keys`, { as: session, body: { name: 'Production' } });
     expect(answer.status).toBe(201);
     ({ apiKey, keyId } = answer.read(createApiKeyContract.answer.body));
@@ -206,11 +206,11 @@ describe('the story of a customer', () => {
     });
   });
 
-  it('shows the MAU in the Customer view once the stream is drained', async () => {
+  it('shows the MAU in the Customer view after all operations are counted', async () => {
     await service.drain();
     const answer = await service.send('GET /v1/customer', { as: session });
     expect(answer.body).toEqual(view({ registeredRps: 1, registeredUsers: 3, mauThisMonth: 2 }));
-    expect(answer.headers.get('etag')).toBe('"1"'); // changes of counts do not change the version
+    expect(answer.headers.get('etag')).toBe('"1"'); // a change of a count does not change the version of the customer
   });
 
   it.each([
@@ -222,7 +222,7 @@ describe('the story of a customer', () => {
       // prettier-ignore
       ['2025-12', '2026-01', '2026-02', '2026-03', '2026-04', '2026-05', '2026-06', '2026-07', '2026-08', '2026-09', '2026-10', '2026-11'],
     ],
-  ])('shows the MAU view%s with zeros for months without operations', async (query, months) => {
+  ])('returns zeros for months without operations in GET /v1/customer/mau%s', async (query, months) => {
     const answer = await service.send(`GET /v1/customer/mau${query}`, { as: session });
     const mau = months.map((month) => (month === '2026-11' ? 2 : 0));
     expect(answer.status).toBe(200);
@@ -254,7 +254,7 @@ describe('the story of a customer', () => {
     );
   });
 
-  it('logs every change in one line with actor, subject, before, after and request ID', () => {
+  it('logs every change in one line with its actor, its subject, the values before and after the change, and the request ID', () => {
     const changes = service.logged.filter(({ message }) => message === 'change').map(({ fields }) => fields);
     const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
     const actor = { administratorId };

@@ -67,7 +67,7 @@ describe('the API stack', () => {
 
     expect(permissions).toMatchObject([{ Properties: { Principal: 'apigateway.amazonaws.com' } }]);
     // The pattern matches a stage and a route. The ARN of the route `$default` ends in `$default/$default` and has one
-    // slash fewer than the others.
+    // slash fewer than the ARNs of the other routes.
     expect(JSON.stringify(permissions)).toMatch(
       new RegExp(`:execute-api:.*${JSON.stringify({ Ref: api })},"/\\*/\\*"`),
     );
@@ -86,7 +86,7 @@ describe('the API stack', () => {
     expect(functionNamed(name).rights).toEqual(rights.sort());
   });
 
-  it('passes the discarding queue and the contact only to the functions that use them', () => {
+  it('passes the URL of the discarding queue and the contact address only to the functions that use these settings', () => {
     const told = (variable: string) =>
       functions.filter(({ properties }) => variable in properties.Environment.Variables).map(({ name }) => name);
 
@@ -94,12 +94,12 @@ describe('the API stack', () => {
     expect(told('CONTACT')).toEqual(['console', 'anonymous']);
   });
 
-  it('has one resource for each route, and at most 180 resources with 60 more routes', () => {
+  it('has one resource for each route, and would have at most 180 resources with 60 more routes', () => {
     const resources = Object.values(service.api.template.toJSON()['Resources'] as Record<string, { Type: string }>);
     const routeResources = resources.filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
 
     expect(routeResources).toHaveLength(all.length);
-    // Besides the routes, the stack has at most 6 resources of its own and 6 for each function.
+    // Besides the routes, the stack has at most 6 resources of its own and 6 resources for each function.
     expect(resources.length - routeResources.length).toBeLessThanOrEqual(6 + 6 * definitions.length);
     expect(resources.length + 60).toBeLessThanOrEqual(180);
   });
@@ -111,7 +111,7 @@ describe('the API stack', () => {
     expect(Object.values(settings()).filter(({ DetailedMetricsEnabled }) => !DetailedMetricsEnabled)).toEqual([]);
   });
 
-  it('logs each request as JSON for 30 days, without path, query string or header', () => {
+  it('logs each request as JSON without path, query string or headers, and keeps the log for 30 days', () => {
     const { template } = service.api;
     const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
     const { AccessLogSettings } = (stage as { Properties: { AccessLogSettings: Record<string, unknown> } }).Properties;
@@ -128,7 +128,7 @@ describe('the API stack', () => {
 
   it('has separate throttles for POST routes without a session and for routes that send e-mails to addresses that callers choose', () => {
     const links = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20, DetailedMetricsEnabled: true };
-    // One machine that floods sign-in must not lock everybody else out.
+    // One machine that sends a flood of sign-in requests must not keep other people from signing in.
     const signingIn = { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200, DetailedMetricsEnabled: true };
 
     expect(settings()).toEqual({
@@ -143,13 +143,13 @@ describe('the API stack', () => {
     });
   });
 
-  it('throttles every route that lets anonymous callers write', () => {
+  it('has a throttle for every route that lets anonymous callers write', () => {
     const open = all.filter(({ caller, method }) => caller === 'anyone' && method === 'POST');
     expect(open.length).toBeGreaterThan(3);
     expect(open.filter(({ throttle }) => throttle === undefined)).toEqual([]);
   });
 
-  it('counts throttled requests in the access log', () => {
+  it('has a metric that counts the throttled requests in the access log', () => {
     const { template } = service.api;
     const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
     const { AccessLogSettings } = (stage as { Properties: { AccessLogSettings: Record<string, unknown> } }).Properties;
@@ -158,7 +158,7 @@ describe('the API stack', () => {
 
     expect(others).toEqual([]);
     expect(JSON.stringify(AccessLogSettings['DestinationArn'])).toContain(LogGroupName.Ref);
-    // The pattern needs quotes because the log quotes the value.
+    // The pattern has quotes around 429 because the access log has quotes around the status.
     expect(AccessLogSettings['Format']).toContain('"status":"$context.status"');
     expect(properties).toMatchObject({
       FilterPattern: '{ $.status = "429" }',
@@ -168,7 +168,7 @@ describe('the API stack', () => {
     });
   });
 
-  it('throttles the default stage and has no CORS', () => {
+  it('has a default throttle for all routes and does not allow CORS', () => {
     const { template } = service.api;
 
     template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
@@ -179,7 +179,7 @@ describe('the API stack', () => {
     expect(JSON.stringify(template.findResources('AWS::ApiGatewayV2::Api'))).not.toContain('Cors');
   });
 
-  it('is deployed only after the check of the time zone', () => {
+  it('is deployed only after the stack that checks the time zone', () => {
     expect(service.api.stack.dependencies.map(({ stackName }) => stackName)).toContain(
       service.metering.stack.stackName,
     );

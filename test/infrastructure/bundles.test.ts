@@ -27,7 +27,7 @@ describe('the bundles', () => {
     vi.unstubAllEnvs();
   });
 
-  it('have at most 400 KB, or 700 KB if they verify passkeys', () => {
+  it('have at most 400 KB each, or 700 KB if the function verifies passkeys', () => {
     expect(bundledFunctions.length).toBeGreaterThan(10);
     const tooLarge = bundledFunctions
       .map((name) => ({ name, bytes: bundleOf(name).length }))
@@ -76,7 +76,7 @@ describe('the bundles', () => {
     PATIENCE,
   );
 
-  it('leave out the packages that verify certificates exactly for the functions with that setting', () => {
+  it('leave out the packages that verify certificates for exactly the functions with withoutCertificates in lambda-functions.ts', () => {
     const asks = bundledFunctions.filter((name) => lambdaFunctions[name].withoutCertificates);
     const without = bundledFunctions.filter((name) => Buffer.from(bundleOf(name)).includes(STAND_IN));
 
@@ -93,7 +93,7 @@ describe('the bundles', () => {
       });
 
       expect(outputFiles[0]?.text.includes(STAND_IN)).toBe(withoutCertificates);
-      // The packages take about 150 KB.
+      // The packages that verify certificates take about 150 KB.
       expect((outputFiles[0]?.contents.length ?? 0) > 50_000).toBe(!withoutCertificates);
     },
   );

@@ -20,7 +20,7 @@ interface DistributionConfig {
   readonly [property: string]: unknown;
 }
 
-/** The IDs of the policies that AWS manages. */
+/** The IDs of the CloudFront policies that AWS manages. */
 const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
@@ -64,7 +64,7 @@ describe('the console stack', () => {
       expect(bucket).not.toHaveProperty('WebsiteConfiguration');
     });
 
-    it('lets only signed requests of this distribution read, and only the emptying function delete, all over TLS', () => {
+    it('allows reads only to signed requests of this distribution, deletions only to the function that empties the bucket, and nothing without TLS', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
       const [accessControl, { OriginAccessControlConfig }] = onlyOne('AWS::CloudFront::OriginAccessControl');
@@ -116,7 +116,7 @@ describe('the console stack', () => {
       service.console.template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
     });
 
-    it('gets its files from a function that may write files but not delete them', () => {
+    it('gets its files from a function that may write files but not delete files', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const [, policy] = onlyOne('AWS::IAM::Policy');
       const { Statement } = policy['PolicyDocument'] as { Statement: Properties[] };
@@ -152,7 +152,7 @@ describe('the console stack', () => {
         { Exclude: ['assets/*'], SystemMetadata: { 'cache-control': consoleCaching.others } },
       ]);
       for (const deployment of deployments) {
-        // Assets of older builds stay, because open pages still load them.
+        // A deployment does not delete assets of older builds, because pages that are still open load these assets.
         expect(deployment).toMatchObject({ Prune: false, DestinationBucketName: { Ref: bucket } });
       }
       expect(files()).toMatchObject({ CachePolicyId: CACHING_OPTIMIZED, Compress: true });
@@ -180,7 +180,7 @@ describe('the console stack', () => {
       ['/assets/index-0a1b2c3d.js', '/assets/index-0a1b2c3d.js'],
       ['/icon.svg', '/icon.svg'],
       ['/missing.png', '/missing.png'],
-    ])('for %s: %s', (asked, served) => {
+    ])('and returns for %s the file %s', (asked, served) => {
       const [pages, { FunctionCode, FunctionConfig }] = onlyOne('AWS::CloudFront::Function');
       const uri: unknown = runInNewContext(`${String(FunctionCode)}; handler(event).uri`, {
         event: { request: { uri: asked } },
@@ -214,20 +214,20 @@ describe('the console stack', () => {
       expect(origin?.['DomainName']).toEqual(Stack.of(service.console.stack).resolve(httpApi.domainName));
     });
 
-    it('with every method, cookies, Authorization, If-Match and the query string, and caches nothing', () => {
+    it('with every method, cookies, Authorization, If-Match and the query string, and without caching', () => {
       expect(api()).toMatchObject({
         AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
         CachePolicyId: CACHING_DISABLED,
         OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST_HEADER,
         ViewerProtocolPolicy: 'https-only',
-        // Compression would make ETags weak.
+        // If CloudFront compressed the responses, their ETags would become weak.
         Compress: false,
       });
       expect(api()).not.toHaveProperty('ResponseHeadersPolicyId');
       expect(api()).not.toHaveProperty('FunctionAssociations');
     });
 
-    it('without caching errors, which could reach another person', () => {
+    it('without caching error responses, so that no person gets the error of another person', () => {
       const kept = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
       expect(distribution['CustomErrorResponses']).toEqual(
@@ -236,7 +236,7 @@ describe('the console stack', () => {
     });
   });
 
-  it("answers at the origin's host with its certificate and TLS 1.2, and outputs the DNS record", () => {
+  it('serves the console at the host of the origin with the certificate of the stage and TLS 1.2, and outputs the DNS record', () => {
     const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
 
     expect(distribution).toMatchObject({
@@ -256,7 +256,7 @@ describe('the console stack', () => {
   });
 
   it(
-    'answers at its CloudFront domain without a certificate, and tells the operator to set it as the origin',
+    'serves the console at its CloudFront domain if the stage has no certificate, and tells the operator to set this domain as the origin',
     async () => {
       const { console } = await synthesize('development');
       const [deployed] = Object.values(console.template.findResources('AWS::CloudFront::Distribution'));
@@ -274,7 +274,7 @@ describe('the console stack', () => {
   );
 
   it(
-    'fails to synthesize without a built console, and says how to build it',
+    'fails to synthesize without a built console, and says how to build the console',
     async () => {
       await expect(synthesize('development', { console: '/nowhere' })).rejects.toThrow(
         'There is no console in /nowhere. Build it first: npm run build',
@@ -313,7 +313,7 @@ function headersIn({ SecurityHeadersConfig: security, CustomHeadersConfig: { Ite
     return [name, valueOf?.(value)];
   });
   const custom = Items.map(({ Header, Value }) => [Header, Value]);
-  // The headers of the bucket must not override these headers.
+  // The headers of the policy must override the headers that the bucket returns.
   expect([...Object.values(security), ...Items].every(({ Override }) => Override)).toBe(true);
   return Object.fromEntries([...settings, ...custom]) as Record<string, unknown>;
 }
@@ -326,7 +326,7 @@ describe('the content security policy', () => {
     }),
   );
 
-  it('allows scripts from the console itself only, and no inline scripts', () => {
+  it('allows only scripts in files of the console itself, and no inline scripts', () => {
     expect(policy.get('script-src')).toEqual(["'self'"]);
     expect(policy.get('default-src')).toEqual(["'none'"]);
     expect(policy.has('script-src-elem') || policy.has('script-src-attr')).toBe(false);

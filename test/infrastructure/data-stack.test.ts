@@ -32,7 +32,7 @@ describe.each([
     });
   });
 
-  it(`can be restored for 35 days, and has the deletion policy ${kept}`, () => {
+  it(`can be restored to any time in the last 35 days, and has the deletion policy ${kept}`, () => {
     service.data.template.hasResource('AWS::DynamoDB::GlobalTable', {
       DeletionPolicy: kept,
       UpdateReplacePolicy: kept,

@@ -14,9 +14,9 @@ export interface DeployedFunction {
   readonly logicalId: string;
   readonly properties: FunctionProperties;
   /**
-   * The rights of the function's role, each as `action on resource`. The resources `table`, `finder`, `stream` and
-   * `log` (the function's log group) have names. A right that is limited to partition keys ends with `for` and the
-   * pattern of the keys, once for each pattern.
+   * The rights of the function's role, each as `action on resource`. The table, its index, its stream and the
+   * function's log group appear as `table`, `finder`, `stream` and `log`. A right that is limited to partition keys
+   * ends with `for` and the pattern of the keys, once for each pattern.
    */
   readonly rights: readonly string[];
 }

@@ -28,23 +28,24 @@ describe('every function', () => {
 
   it('runs the newest Node.js of Lambda on ARM, with its own memory size and time-out', () => {
     for (const { name, properties } of functions) {
-      // Functions that process all customers or partitions have a full core.
+      // The functions that process all customers or all partitions have 1,769 MB, with which Lambda provides a full
+      // core.
       const MemorySize = ['discard-items', 'close-months'].includes(name) ? 1_769 : 512;
       expect(properties, name).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize });
       expect(properties.Timeout, name).toBeGreaterThanOrEqual(10);
-      // API Gateway waits for 30 seconds. Nobody would get a later answer.
+      // API Gateway waits at most 30 seconds for a function, so nobody would get the response of a slower function.
       if (isOfApi(name)) expect(properties.Timeout, name).toBeLessThan(30);
     }
   });
 
-  it('ends, even with a retry, before the discarding worker sweeps', () => {
+  it('has ended, even with a retry, before the discarding worker begins its sweep', () => {
     const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
     const worker = functions.find(({ name }) => name === 'discard-items');
-    // The sweep begins no sooner than 10 seconds plus twice the longest time-out of a function after the fence.
+    // After the fence, the worker waits 10 seconds plus twice the longest time-out of a function before its sweep.
     expect(Number(worker?.properties.Environment.Variables['SWEEP_AFTER_SECONDS'])).toBe(10 + 2 * longest);
   });
 
-  it('logs for 30 days to a group that all functions of the API share, or to its own group, like the functions that the CDK adds', () => {
+  it('keeps its log for 30 days, in one log group for all functions of the API or in a log group of its own', () => {
     const groupsOf = ({ template }: (typeof service)['api' | 'metering' | 'console']) => {
       const logGroups = template.findResources('AWS::Logs::LogGroup');
       return Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => {
@@ -73,7 +74,7 @@ describe('every function', () => {
     }
   });
 
-  it('may not scan, has no wildcard actions, and no wildcard resources except to read metrics', () => {
+  it('may not scan the table, has no wildcard actions, and has wildcard resources only to read metrics', () => {
     const wide = functions.flatMap(({ name, rights }) =>
       rights.filter((right) => /Scan|:\*|PartiQL|"\*"/.test(right)).map((right) => `${name}: ${right}`),
     );
@@ -81,18 +82,18 @@ describe('every function', () => {
     expect(wide).toEqual(['recount-active-users: cloudwatch:GetMetricData on "*"']);
   });
 
-  it('has no permissions from other policies', () => {
+  it('has no permissions from managed policies or inline policies of its role', () => {
     for (const { template } of [service.api, service.metering]) {
       for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
         const { ManagedPolicyArns = [], Policies = [] } = role['Properties'] as Record<string, unknown[] | undefined>;
-        // The function with which the CDK runs the check of the time zone has such policies.
+        // The role of the function with which the CDK runs the check of the time zone has such policies.
         if (JSON.stringify([ManagedPolicyArns, Policies]).includes('lambda:InvokeFunction')) continue;
         expect({ ManagedPolicyArns, Policies }).toEqual({ ManagedPolicyArns: [], Policies: [] });
       }
     }
   });
 
-  it('has exactly the rights to the table and its index that lambda-functions.ts lists, with their partition keys', () => {
+  it('has exactly the rights to the table and its index that lambda-functions.ts lists, limited to the listed partition keys', () => {
     for (const { name, rights } of functions) {
       const ofTable = rights.filter((right) => /^dynamodb:.* on (table|finder)\b/.test(right));
       expect({ name, rights: ofTable }).toEqual({
@@ -121,7 +122,10 @@ describe('every function', () => {
   });
 });
 
-/** Patterns that find the table actions in the code of the table layer. A query with an index name reads the GSI. */
+/**
+ * Patterns that find the table actions in the code of the table layer. A query with an index name is a query of the
+ * index `finder`.
+ */
 const traces: readonly (readonly [RegExp, ...string[]])[] = [
   [/new GetCommand\d*\(/, 'GetItem on table'],
   [/new BatchGetCommand\d*\(/, 'BatchGetItem on table'],

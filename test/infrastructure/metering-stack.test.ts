@@ -31,7 +31,7 @@ describe('the metering stack', () => {
     return logicalId;
   };
 
-  it('passes only new active-user records to the aggregator, in windows, one batch at a time, and retries for a day', () => {
+  it('passes only new active-user records to the aggregator, in tumbling windows and one batch of a shard at a time, and retries a batch for a day', () => {
     const mapping = mappingOf('aggregate-active-users');
 
     expect(mapping).toMatchObject({
@@ -50,7 +50,7 @@ describe('the metering stack', () => {
     expect(queueOf(mapping['DestinationConfig'])).toBeDefined();
   });
 
-  it('passes only new e-mails to the sender, without delay, and retries only the failed ones', () => {
+  it('passes only new e-mails to the sender, without delay, and retries only the failed e-mails', () => {
     const mapping = mappingOf('send-mail');
 
     expect(mapping).toMatchObject({
@@ -67,7 +67,7 @@ describe('the metering stack', () => {
     expect(named('send-mail').properties.Timeout).toBeGreaterThan(Number(mapping['BatchSize']) * 12);
   });
 
-  it('allows sending e-mails only from our address, and outputs the DKIM records of its domain', () => {
+  it('allows sending e-mails only from the sender of the stage, and outputs the DKIM records of the domain', () => {
     const { template } = service.metering;
     const senders = functions.filter(({ rights }) => rights.some((right) => right.startsWith('ses:')));
     const [configurationSet] = Object.keys(template.findResources('AWS::SES::ConfigurationSet'));
@@ -97,7 +97,7 @@ describe('the metering stack', () => {
     expect(Object.keys(template.findOutputs('*')).filter((name) => name.includes('Dkim'))).toHaveLength(3);
   });
 
-  it('lets only SES report undelivered e-mails, and keeps reports that it could not record', () => {
+  it('lets only SES report undelivered e-mails, and keeps each report that could not be recorded', () => {
     const { template } = service.metering;
     const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
     const { logicalId, properties } = named('record-mail-event');
@@ -131,7 +131,7 @@ describe('the metering stack', () => {
     expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
   });
 
-  it("sends MAU alerts every 5 minutes, at the stage's rate, in runs shorter than an alert's lease", () => {
+  it('sends MAU alerts every 5 minutes, at the sending rate of the stage, in runs that are shorter than the lease of an alert', () => {
     const { logicalId, properties } = named('send-mau-alerts');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -144,7 +144,7 @@ describe('the metering stack', () => {
     expect(properties.Environment.Variables['EMAILS_PER_SECOND']).toBe('1');
   });
 
-  it('recounts every hour, and keeps the events of runs that failed after all retries', () => {
+  it('recounts the active users every hour, and keeps the event of each run whose retries all failed', () => {
     const { logicalId, properties } = named('recount-active-users');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -158,7 +158,7 @@ describe('the metering stack', () => {
     });
   });
 
-  it('closes months every hour, and keeps the events of runs that failed after all retries', () => {
+  it('closes months every hour, and keeps the event of each run whose retries all failed', () => {
     const { logicalId, properties } = named('close-months');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -171,18 +171,19 @@ describe('the metering stack', () => {
     expect(properties.Timeout).toBe(15 * 60);
   });
 
-  it('passes the discarding worker one message at a time, hidden for longer than the worker runs', () => {
+  it('passes one message at a time to the discarding worker, and hides the message for six times as long as the worker may run', () => {
     const { Timeout, ...properties } = named('discard-items').properties;
     const { template } = service.metering;
     const [queue] = Object.values(template.findResources('AWS::SQS::Queue', { Properties: { RedrivePolicy: {} } }));
 
     expect(mappingOf('discard-items')).toMatchObject({ BatchSize: 1 });
     expect((queue as { Properties: { VisibilityTimeout: number } }).Properties.VisibilityTimeout).toBe(6 * Timeout);
-    // The worker sends the remaining work to its own queue. By default, Lambda would stop this loop after 16 messages.
+    // The worker sends the remaining work to its own queue. By default, Lambda would stop such a loop after 16
+    // messages.
     expect(properties).toMatchObject({ RecursiveLoop: 'Allow' });
   });
 
-  it('accepts messages over TLS only', () => {
+  it('has queues that accept messages over TLS only', () => {
     const { template } = service.metering;
     const policies = JSON.stringify(template.findResources('AWS::SQS::QueuePolicy'));
 
@@ -190,7 +191,7 @@ describe('the metering stack', () => {
     expect(policies).toContain('"aws:SecureTransport":"false"');
   });
 
-  it('checks the time zone before it creates or updates any other function', () => {
+  it('checks the time zone before CloudFormation creates or updates any other function', () => {
     const { template } = service.metering;
     const [trigger] = Object.keys(template.findResources('Custom::Trigger'));
     const resources = template.findResources('AWS::Lambda::Function') as Record<string, { DependsOn?: string[] }>;
@@ -201,7 +202,7 @@ describe('the metering stack', () => {
     }
   });
 
-  it("gives the operator's function a fixed name, so that the command line finds it", () => {
+  it("gives the operator's function a fixed name, so that the command line finds the function", () => {
     expect(named('run-operator-command').properties.FunctionName).toBe('fido2-server-service-development-operator');
     service.metering.template.hasOutput('OperatorFunctionName', {});
   });

@@ -52,7 +52,7 @@ describe('the operations stack', () => {
     expect([...entries.matchAll(/^### (.*)$/gm)].map(([, name]) => name).sort()).toEqual([...alarms.keys()].sort());
   });
 
-  it('sends every alarm to the operator with a reference to the runbook, and no alarm without data', () => {
+  it('sends every alarm to the operator with a reference to the runbook, and raises no alarm for a metric without data', () => {
     const [topic] = Object.keys(service.operations.template.findResources('AWS::SNS::Topic'));
 
     service.operations.template.hasResourceProperties('AWS::SNS::Subscription', {
@@ -85,7 +85,7 @@ describe('the operations stack', () => {
   it.each([
     ['function-errors', 'Errors'],
     ['function-throttles', 'Throttles'],
-  ])('watches all functions together: %s', (name, metric) => {
+  ])('has an alarm for all functions together: %s', (name, metric) => {
     const alarm = alarms.get(name);
 
     expect(alarm).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: metric, Statistic: 'Sum' });
@@ -99,11 +99,11 @@ describe('the operations stack', () => {
     ['months-not-closed', 'UnclosedCustomers'],
     ['recount-drift', 'RecountDrift'],
     ['unreadable-records', 'UnreadableRecords'],
-  ])('watches a metric that functions of this stage report: %s', (name, metric) => {
+  ])('has an alarm for a metric that the functions of this stage report: %s', (name, metric) => {
     expect(alarms.get(name)).toMatchObject({
       Namespace: 'Fido2ServerService',
       MetricName: metric,
-      // Powertools takes this value from POWERTOOLS_SERVICE_NAME.
+      // Powertools sets the dimension `service` to the value of POWERTOOLS_SERVICE_NAME.
       Dimensions: [{ Name: 'service', Value: 'fido2-server-service-production' }],
       Statistic: 'Sum',
       Threshold: 1,
@@ -113,7 +113,7 @@ describe('the operations stack', () => {
   it.each([
     ['stream-lag', 'aggregator', 600_000],
     ['mail-lag', 'mails', 300_000],
-  ] as const)('watches the lag of each consumer of the stream: %s', (name, consumer, threshold) => {
+  ] as const)('has an alarm for the lag of a consumer of the stream: %s', (name, consumer, threshold) => {
     const { functionName } = service.metering.stack[consumer];
 
     expect(alarms.get(name)).toMatchObject({
@@ -124,7 +124,7 @@ describe('the operations stack', () => {
     });
   });
 
-  it('reports throttling at the gateway of this stage after 15 minutes', () => {
+  it('has an alarm for requests that API Gateway throttles for 15 minutes', () => {
     expect(alarms.get('requests-throttled')).toMatchObject({
       Namespace: 'fido2-server-service-production',
       MetricName: 'ThrottledRequests',
@@ -135,11 +135,11 @@ describe('the operations stack', () => {
     });
   });
 
-  it('watches errors of the API', () => {
+  it('has an alarm for 5xx responses of the API', () => {
     expect(alarms.get('api-5xx')).toMatchObject({ Namespace: 'AWS/ApiGateway', MetricName: '5xx' });
   });
 
-  it('watches every dead-letter queue', () => {
+  it('has an alarm for all dead-letter queues', () => {
     const queues = Object.entries(service.metering.template.findResources('AWS::SQS::Queue'));
     const deadLetterQueues = queues.filter(([, { Properties }]) => !('RedrivePolicy' in (Properties as object)));
     const watched = alarms.get('dead-letters')?.Metrics?.filter(({ MetricStat }) => MetricStat) ?? [];
@@ -149,7 +149,7 @@ describe('the operations stack', () => {
     for (const [logicalId] of deadLetterQueues) expect(JSON.stringify(watched)).toContain(logicalId);
   });
 
-  it('shows every metric that functions add, and no other metrics of the service', () => {
+  it('shows on the dashboard every metric that functions add, and no other metrics of the service', () => {
     const added = sourcesIn('functions')
       .flatMap(({ tree }) => nodesOf(tree).map((node) => ({ node, tree })))
       .flatMap(({ node, tree }) =>
@@ -166,7 +166,7 @@ describe('the operations stack', () => {
     expect(added).toEqual(expect.arrayContaining(watched.map(({ MetricName }) => MetricName)));
   });
 
-  it('shows alarms and metrics on a dashboard', () => {
+  it('has a dashboard with the name of the service and the stage', () => {
     service.operations.template.hasResourceProperties('AWS::CloudWatch::Dashboard', {
       DashboardName: 'fido2-server-service-production',
     });

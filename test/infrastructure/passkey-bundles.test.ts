@@ -30,14 +30,14 @@ describe('the bundles of the passkey ceremonies', () => {
   beforeAll(async () => {
     bundleOf('console');
     folder = mkdtempSync(join(tmpdir(), 'passkey-bundles-'));
-    // The bundles use the real clock.
+    // The bundles run in other processes, which use the real clock.
     metering = await openMetering({ now: new Date().toISOString() });
   });
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs a bundle on an event in its own process, as Lambda does, with the table of the test. Returns the answer. */
+  /** Runs a bundle on an event in its own process, as Lambda does, with the table of the test. Returns the response. */
   async function run(name: 'console' | 'anonymous', event: APIGatewayProxyEventV2) {
     const file = join(folder, `${name}.mjs`);
     writeFileSync(file, bundleOf(name));
@@ -78,7 +78,7 @@ describe('the bundles of the passkey ceremonies', () => {
     ['EdDSA', { algorithm: -8 }],
     ['RS256', { algorithm: -257 }],
     ['a self attestation', { attests: 'self' }],
-  ] as const)('add a passkey with %s and sign in with it', async (_, deviations) => {
+  ] as const)('add a passkey with %s and sign in with the passkey', async (_, deviations) => {
     const { services, clock } = metering;
     const { token, administrator } = await metering.signUp();
     const { passkey, answer } = await add(token, deviations);

@@ -12,7 +12,7 @@ import { consoleFolder } from '../support/console-folder.ts';
 /** How long bundling and synthesizing may take on a busy machine, in milliseconds. */
 export const PATIENCE = 60_000;
 
-/** A replacement for a built console. */
+/** A folder with files that replace a built console. */
 const built = consoleFolder();
 
 /** A stack and its CloudFormation template. */
@@ -23,8 +23,8 @@ export interface Synthesized<S extends Stack> {
 
 /**
  * Runs `bin/app.ts` for a stage as the CDK's command line does, with the context of `cdk.json`, but without bundling.
- * Throws if the stage's settings are invalid, if cdk-nag has findings, or if the folder has no console. `validates` adds
- * the CDK's own CloudFormation rules, which take most of the time.
+ * Throws if the stage's settings are invalid, if cdk-nag has findings, or if the folder `console` has no console. With
+ * `validates`, also checks the CDK's own CloudFormation rules, which takes most of the time.
  */
 export async function synthesize(stage: string, { validates = false, console = built } = {}) {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: object };

@@ -11,9 +11,9 @@ export interface Credential {
 }
 
 /**
- * The virtual authenticator of a page. It is a platform authenticator with resident keys and user verification. Its
- * user accepts immediately, even a passkey in a field's autofill, so Chromium shows no dialogs. Closing the page
- * deletes its passkeys.
+ * The virtual authenticator of a page. It is a platform authenticator with resident keys and user verification. The
+ * simulated user accepts immediately, even a passkey in the autofill of a field, so Chromium shows no dialogs. Closing
+ * the page deletes its passkeys.
  */
 export class Authenticator {
   private readonly session: CDPSession;
@@ -52,7 +52,7 @@ export class Authenticator {
     await this.session.send('WebAuthn.addCredential', { ...this.own, credential: { ...credential } });
   }
 
-  /** Removes a passkey, as if the person lost it. */
+  /** Removes a passkey, as if the person had lost the passkey. */
   async remove({ credentialId }: Credential): Promise<void> {
     await this.session.send('WebAuthn.removeCredential', { ...this.own, credentialId });
   }
@@ -71,10 +71,7 @@ export class Authenticator {
     await this.session.send('WebAuthn.setUserVerified', { ...this.own, isUserVerified: isVerified });
   }
 
-  /**
-   * Sets whether the user accepts immediately. Otherwise a ceremony waits, as it does for a person who has not reacted
-   * yet.
-   */
+  /** Sets whether the user accepts immediately. If not, a ceremony waits, as for a person who has not reacted yet. */
   async agrees(atOnce: boolean): Promise<void> {
     await this.session.send('WebAuthn.setAutomaticPresenceSimulation', { ...this.own, enabled: atOnce });
   }

@@ -7,7 +7,10 @@ if (missingChromium !== undefined) {
   process.stderr.write(`${missingChromium} The browser tests are skipped.\n`);
 }
 
-/** Describes tests that need Chromium. They are skipped if it is not installed, but fail in CI. */
+/**
+ * Describes tests that need Chromium. If Chromium is not installed, the tests are skipped, except in CI, where the
+ * tests fail.
+ */
 export const describeInBrowser = describe.skipIf(missingChromium !== undefined);
 
 let browser: Promise<Browser> | undefined;

@@ -9,7 +9,7 @@ export async function expectWrong(field: Locator, says: string): Promise<void> {
     .waitFor();
 }
 
-/** Waits until the title of a block has the focus, because the previously focused element is gone. */
+/** Waits until the title of a block has the focus, because the element that had the focus no longer exists. */
 export async function expectFocusOn(page: Page, title: string): Promise<void> {
   await page.getByRole('heading', { level: 2, name: title }).and(page.locator(':focus')).waitFor();
 }

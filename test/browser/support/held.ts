@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core';
 
-/** Holds back a page's requests to a URL. `release` lets them continue, or responds with a status if one is given. */
+/**
+ * Holds back a page's requests to a URL. `release` lets the requests continue, or responds with an error if it gets a
+ * status.
+ */
 export async function held(page: Page, url: string, method = 'GET') {
   let release: (status?: number) => void = () => undefined;
   const released = new Promise<number | undefined>((resolve) => (release = resolve));

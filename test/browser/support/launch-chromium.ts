@@ -4,7 +4,7 @@ import { chromium, type Browser } from 'playwright-core';
 /** Debian's Chromium: the package `chromium`. */
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-/** Says how to install Chromium. Undefined if it is installed. */
+/** An instruction to install Chromium. Undefined if Chromium is installed. */
 export const missingChromium = existsSync(EXECUTABLE)
   ? undefined
   : `There is no Chromium at ${EXECUTABLE}. Install it (apt-get install chromium), or set CHROMIUM to its path.`;

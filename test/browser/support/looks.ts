@@ -7,10 +7,12 @@ type Language = 'en' | 'ja';
 /** Opens a screen or a part of it. `say` returns the text in the current language. */
 export type Screen = (person: Person, say: (texts: Readonly<Record<Language, string>>) => string) => Promise<void>;
 
-/** Options of tests that check several screens. On a busy machine, axe takes seconds for each. */
+/** Options of tests that check several screens. On a busy machine, axe takes seconds for each screen. */
 export const LOOKING = { timeout: 600_000 };
 
-/** A script that waits for finite animations, such as fading colours, but not for endless ones, such as loaders. */
+/**
+ * A script that waits for finite animations, such as fading colours, but not for endless animations, such as loaders.
+ */
 export const ALL_FADED = `Promise.all(document.getAnimations()
   .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
   .map(({ finished }) => finished.catch(() => undefined)))`;
@@ -20,7 +22,10 @@ const looks = [
   { colorScheme: 'dark', width: 360, height: 700 },
 ] as const;
 
-/** Expects that axe finds no faults and no page scrolls sideways, in both languages and themes, wide and narrow. */
+/**
+ * Expects that axe finds no faults and no page scrolls sideways, in each language, in the light theme on a wide page
+ * and in the dark theme on a narrow page.
+ */
 export async function expectAccessible(service: NpmStarted, person: Person, screens: readonly Screen[]): Promise<void> {
   for (const language of ['en', 'ja'] as const) {
     const opened = await visitAs(service, person, { locale: language });

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { MauView } from '../../../functions/contract/customers.ts';
 import type { Person } from './people.ts';
 
-/** The formatted MAU of each month, by the domain name of the RP, and for "Total". */
+/** The formatted MAU of each month, under the RP ID of each RP and under "Total". */
 export type Maus = Record<string, string[]>;
 
 const written = (numbers: readonly number[]) => numbers.map((users) => users.toLocaleString('en-US'));
@@ -19,7 +19,7 @@ export const tableFor = ({ rps, total }: MauView): Maus => {
   return Object.fromEntries([['Total', cells(total)], ...rps.map(({ rpId, mau }) => [rpId, cells(mau)] as const)]);
 };
 
-/** Returns the table below the graph, or nothing while there is none. */
+/** Returns the numbers in the table below the graph, or an empty object while there is no table. */
 export async function tableIn(page: Page): Promise<Maus> {
   const rows = await mauTable(page).locator('tbody').getByRole('row').all();
   const entries = rows.map(async (row) => {
@@ -39,8 +39,8 @@ const tooltip = async (page: Page) =>
 
 /**
  * Goes through the graph by keyboard, oldest month first, and returns the tooltip of each month, such as `['Nov 2026
- * (in progress)', 'Total', '36', 'Harbor Shop', '20']`. Call it only once on a page, because the graph remembers the
- * selected month.
+ * (in progress)', 'Total', '36', 'Harbor Shop', '20']`. Call this function only once on a page, because the graph
+ * remembers the selected month.
  */
 export async function readGraph(page: Page, months: number): Promise<string[][]> {
   await graph(page).focus();

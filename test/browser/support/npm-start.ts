@@ -16,12 +16,13 @@ export interface NpmStartOptions {
 }
 export type NpmStarted = Awaited<ReturnType<typeof npmStart>>;
 
-/** How long starting may take with the demo on a busy machine, in milliseconds. */
+/** How long the start with the demo may take on a busy machine, in milliseconds. */
 const PATIENCE = 110_000;
 
 /**
  * Runs the same program as `npm start`, with the built console, in its own process on a free port and with its own
- * data. `stop` ends the process and deletes the data. Throws with the process's output if it does not start.
+ * data. `stop` ends the process and deletes the data. Throws an error with the output of the process if the service
+ * does not start.
  */
 export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptions = {}) {
   if (!existsSync('web/dist/index.html')) throw new Error('The console is not built. Build it first: npm run build');
@@ -96,7 +97,7 @@ export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptio
     setClock: (now: string) => send('PUT /_local/clock', { now }),
     /** Sets the service's clock back to real time. */
     resetClock: () => send('DELETE /_local/clock'),
-    /** Fires a schedule, such as `month-close`, and waits until it is done. */
+    /** Runs the function of a schedule, such as `month-close`, and waits until it is done. */
     fire: (schedule: string) => send(`POST /_local/schedules/${schedule}`),
     /** Waits until the counters include every reported operation. */
     drain: () => send('POST /_local/streams/drain'),

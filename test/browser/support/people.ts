@@ -26,7 +26,7 @@ export async function openLink({ page }: Pick<Visit, 'page'>, link: string): Pro
   await page.getByRole('navigation', { includeHidden: true }).waitFor({ state: 'attached' });
 }
 
-/** Opens a page for a person who got a link. */
+/** Opens a page, and signs in with the newest link that was sent to the address. */
 export async function visitBy(
   service: NpmStarted,
   email: string,
@@ -37,7 +37,7 @@ export async function visitBy(
   return asPerson(opened, email);
 }
 
-/** Signs a Free customer up, and opens a page as its representative, "Alice Arai", who has a passkey. */
+/** Signs a customer up on Free, and opens a page as its representative, "Alice Arai", who has a passkey. */
 export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'url'> = {}): Promise<Person> {
   const email = newEmail();
   await service.send('POST /v1/customers', {
@@ -48,8 +48,8 @@ export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'u
 }
 
 /**
- * Turns off passkey autofill in a page. An authenticator that accepts immediately would choose the offered passkey.
- * This ceremony would disturb the ceremony of the button that a test clicks.
+ * Turns off passkey autofill in a page. With autofill, an authenticator that accepts immediately would use the offered
+ * passkey, which would disturb the ceremony of the button that a test clicks.
  */
 export async function withoutOffers({ page }: Pick<Visit, 'page'>): Promise<void> {
   await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)');

@@ -3,7 +3,7 @@ import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core';
 /**
  * Collects problems that no page may have: console errors, which include violations of the content security policy,
  * uncaught exceptions and crashes. Ignores 4xx responses of the API, which Chromium logs too, because the page handles
- * them.
+ * such responses.
  */
 export class Problems {
   private readonly found: string[] = [];

@@ -1,11 +1,11 @@
 import type { NpmStarted } from './npm-start.ts';
 import type { Person } from './people.ts';
 
-/** An RP of a customer, with its server's actions. */
+/** An RP of a customer, and the actions of the RP's server. */
 export interface RpWithServer {
   readonly id: string;
   readonly rpId: string;
-  /** Registers users, reports an authentication of each, and waits until they are counted. */
+  /** Registers users, reports an authentication of each user, and waits until the users are counted. */
   readonly authenticate: (userIds: readonly string[]) => Promise<void>;
 }
 

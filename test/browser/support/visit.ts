@@ -12,7 +12,7 @@ export interface VisitOptions extends Pick<BrowserContextOptions, 'locale' | 'co
 export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Stores the passkeys of the page. */
+  /** The virtual authenticator, which stores the passkeys of the page. */
   readonly authenticator: Authenticator;
   readonly problems: Problems;
 }
@@ -37,7 +37,7 @@ export async function visit({ url, ...options }: VisitOptions): Promise<Visit> {
     permissions: ['clipboard-read', 'clipboard-write'],
     ...options,
   });
-  // Time-outs are long because a busy machine is slow.
+  // The time-out is long because a busy machine is slow.
   context.setDefaultTimeout(30_000);
   const problems = new Problems(context);
   const page = await context.newPage();
@@ -52,7 +52,10 @@ export async function visit({ url, ...options }: VisitOptions): Promise<Visit> {
   return { page, context, authenticator, problems };
 }
 
-/** Saves a screenshot. Ignores errors, because a page may hang or be gone, and the test's own error matters more. */
+/**
+ * Saves a screenshot. Ignores errors of the screenshot, because the page may hang or be closed, and the error of the
+ * test matters more.
+ */
 async function keepScreenshot(page: Page, { name, id }: { name: string; id: string }): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
   const path = `${SCREENSHOTS}/${name.replaceAll(/\W+/g, '-').slice(0, 80)}-${id}.png`;
