@@ -25,7 +25,7 @@ async function runDry(metering: Metering, discarding: Awaited<ReturnType<typeof 
   }
 }
 
-it('discards a customer after two days even if all messages about the customer were lost', async () => {
+it('discards a customer two days after the unsubscription even if the queue lost all messages about the customer', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);
@@ -46,7 +46,7 @@ it('discards a customer after two days even if all messages about the customer w
   expect(await readCustomer(table, customerId, 'strong')).toBeUndefined();
 });
 
-it('keeps a customer that becomes active while its discarding begins', async () => {
+it('keeps a customer that is activated while the hourly run begins to discard it', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);
@@ -62,8 +62,8 @@ it('keeps a customer that becomes active while its discarding begins', async () 
   const report = await beginDiscarding(
     {
       ...services,
-      // The run sends the message right before it puts up the fence. Here, the customer becomes active after the message and
-      // before the fence.
+      // The run sends the message right before it sets the customer's fence. In this test, the customer is activated
+      // between these two steps.
       discard: async (messages, delay) => {
         await queue.discard(messages, delay);
         await transact(table, { customer: activateCustomer(customerId) });

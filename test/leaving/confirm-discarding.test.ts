@@ -7,7 +7,7 @@ import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
 
-/** Unsubscribes a customer and discards it until its confirming e-mail waits to be sent. */
+/** Unsubscribes a customer and runs the discarding until the confirming e-mail waits to be sent. */
 async function open() {
   const metering = await openMetering();
   const { services, table, clock, lines } = metering;
@@ -20,8 +20,8 @@ async function open() {
 
   const take = worker(table);
   /**
-   * Moves the clock until the next message is due and delivers the message. Returns the wait in milliseconds, or undefined
-   * when there is no message.
+   * Advances the clock to the time when the next message is due, and delivers the message. Returns how long the message
+   * waited, in milliseconds, or undefined when the queue is empty.
    */
   async function deliverNext(): Promise<number | undefined> {
     const [next] = [...queue.waiting].sort((a, b) => a.from - b.from);
@@ -70,7 +70,7 @@ it('gives up when a day has passed, even if the queue delivers late, because the
 });
 
 it.each([0, MINUTE, 5 * HOUR])(
-  'notices within 10 minutes that the e-mail was accepted after %d milliseconds',
+  'notices within 10 minutes that SES accepted the confirming e-mail %d milliseconds after the service stored the e-mail',
   async (after) => {
     const { clock, table, lines, deliverNext, customerId, mailId } = await open();
     const leftAt = clock.time;

@@ -81,7 +81,10 @@ async function putRecords(
   }
 }
 
-/** Returns the items that contain a customer's ID, address or RP, except closing records. */
+/**
+ * Returns the items that contain a customer's ID, its e-mail address or the ID of one of its RPs, except closing
+ * records.
+ */
 function itemsOf({ customerId, email, rps }: Customer, items: readonly Record<string, unknown>[]) {
   const names = [customerId, email, ...rps.map(({ rpRef }) => rpRef)];
   return items
@@ -90,7 +93,7 @@ function itemsOf({ customerId, email, rps }: Customer, items: readonly Record<st
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-/** Ignores the error that the service is unavailable, and throws every other error. */
+/** Ignores an UnavailableError, and throws every other error. */
 function unlessUnavailable(error: unknown): void {
   if (!(error instanceof UnavailableError)) throw error;
 }
@@ -112,7 +115,10 @@ function makeAggregation(metering: Metering, onRecords: () => void): () => Promi
   };
 }
 
-/** Creates functions that call the service for a customer. After the fence, the service must refuse these calls. */
+/**
+ * Creates functions that call the service for a customer. When the customer's fence is set, the service must refuse
+ * these calls.
+ */
 function makeCallers(metering: Metering, { customerId, rps, stale, administrator, email }: Customer, chance: Random) {
   const { services, table } = metering;
   const own = metering.process();
@@ -120,7 +126,8 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
   const sendMauAlerts = buildMauAlerts({ ...services, mailer, emailsPerSecond: 100, random: () => 0 });
   const report = buildReportOperations(own);
   const register = buildRegisterUsers(own);
-  // Picks a registered user without a record in the month, so that the first operation reaches the aggregator.
+  // Picks a registered user without a record in the month, so that the user's first operation stores a record for the
+  // aggregator.
   const userId = () => `user-${RECORDS_A_MONTH / 2 + chance.below(USERS / 3 - RECORDS_A_MONTH / 2)}`;
   const request = (name: string, route: string, body: unknown) =>
     [
@@ -153,7 +160,7 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
         email,
         expiresAt: metering.clock.time + DAY,
       } as const;
-      // A call that read the customer before the fence may store a link until the call ends.
+      // A call that read the customer before the fence was set may still store a link until the call ends.
       if (metering.clock.time < fenceAt + 2_000) await putLink(table, token, link, toTtl(link.expiresAt));
       await createSession(services, { token }).catch(refused);
     },
@@ -173,7 +180,7 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
 }
 
 it(
-  'discards everything of a customer and nothing else, although processes die at random and requests and events keep arriving',
+  'discards all data of a customer and no other data, although processes die at random and requests and events keep arriving',
   { timeout: 1_200_000 },
   async () => {
     const chance = random();
@@ -196,7 +203,7 @@ it(
     expect(leavingBefore).toBeGreaterThan(USERS + RECORDS_A_MONTH * MONTHS);
 
     const { calls, statuses, fence } = makeCallers(metering, leaving, chance);
-    // On a busy machine the first calls may fail.
+    // On a busy machine, the first calls may fail, so the loop repeats them.
     for (let round = 0; !(statuses.has('operations 200') && statuses.has('users 200')); round += 1) {
       expect(round, [...statuses].join()).toBeLessThan(20);
       await Promise.all(calls.map((call) => call().catch(unlessUnavailable)));
@@ -215,7 +222,8 @@ it(
     let ticks = 0;
     for (; queue.waiting.size > 0 || ticks < 5; ticks += 1) {
       expect(ticks, 'ticks').toBeLessThan(1_000);
-      // Every call ends within a tick, and sweeping begins 10 s and two ticks after the fence.
+      // Every call ends within a tick, which is 1 s of the clock. The sweep begins 10 s and two ticks after the fence
+      // was set.
       clock.time += 1_000;
       const arrive = ticks < 15 || ticks % 10 === 0;
       await metering.setStream(arrive);
@@ -246,15 +254,13 @@ it(
     expect(after.filter(({ pk }) => String(pk).startsWith('CLOSING-RECORD#'))).toMatchObject([
       { customerId: leaving.customerId, discarded: { customer: 1, administrator: 1 } },
     ]);
-    // The service accepted requests before the fence and refused requests after the fence.
+    // The service accepted requests until the fence was set, and refused requests from then on.
     for (const status of ['operations 200', 'operations 401', 'users 200', 'users 401', 'refused', 'aggregated']) {
       expect(statuses.get(status) ?? 0, status).toBeGreaterThan(0);
     }
     console.info(`${leavingBefore} items, ${deliveries} deliveries, ${kills} killed, ${ticks} ticks`);
 
-    /**
-     * Handles a message in its own process, which may die at any of its calls. A dead process makes no further calls.
-     */
+    /** Handles a message in a new process, which may die at any of its calls. A dead process makes no further calls. */
     async function deliver(message: Parameters<ReturnType<typeof discarding.worker>>[0]): Promise<void> {
       const own = anotherClient(table);
       let callsLeft = kills < KILLS && chance.below(4) > 0 ? 1 + chance.below(25) : Number.POSITIVE_INFINITY;

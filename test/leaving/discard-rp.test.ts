@@ -8,7 +8,7 @@ import { openMetering } from '../support/metering.ts';
 
 /**
  * Creates two RPs with two users each. One RP has 1,200 API keys, as an RP could have before the service introduced a
- * maximum.
+ * maximum of API keys.
  */
 async function open() {
   const metering = await openMetering();

@@ -30,7 +30,7 @@ it('discards a customer with more RPs than one invocation has time for, and coun
   const unsubscribing = { ...services, discard: queue.discard, contact: '' };
   await unsubscribeCustomer(unsubscribing, await customer.caller(), { confirmation: 'Example Corporation' });
 
-  // Each invocation has no time left at its first check of the time.
+  // Each invocation has no time left when it checks the remaining time for the first time.
   const handler = build(discarding);
   for (let deliveries = 0; queue.waiting.size > 0; deliveries += 1) {
     expect(deliveries, 'deliveries').toBeLessThan(200);

@@ -38,7 +38,7 @@ async function open() {
     );
     await discarding.worker(slow)(message(step));
   }
-  /** Delivers due messages until a condition holds. */
+  /** Delivers due messages until `isOver` returns true. */
   async function deliverUntil(isOver: () => Promise<boolean>): Promise<void> {
     while (!(await isOver())) {
       clock.time += 15_000;
@@ -50,7 +50,7 @@ async function open() {
   return { ...metering, closingRecords, customerId, finish, takeHeldUp, deliverUntil, unsubscription };
 }
 
-it('keeps the confirming e-mail of one delivery when a slower delivery continues with an outdated read of the customer', async () => {
+it('keeps the confirming e-mail that one delivery of a message stored when a slower delivery of this message has outdated data', async () => {
   const { takeHeldUp, deliverUntil, unsubscription, finish, dump } = await open();
   await deliverUntil(async () => (await unsubscription())?.found !== undefined);
   await takeHeldUp('finish', finish);
@@ -59,7 +59,7 @@ it('keeps the confirming e-mail of one delivery when a slower delivery continues
   expect((await dump()).map(({ pk }) => pk)).toContain(`MAIL#${mailId ?? ''}`);
 });
 
-it('keeps the closing record of a discarded customer when a late delivery begins to count', async () => {
+it('keeps the closing record of a discarded customer when a late delivery of a message begins to count the items', async () => {
   const { takeHeldUp, deliverUntil, unsubscription, closingRecords, customerId, table } = await open();
   await takeHeldUp('count', () =>
     deliverUntil(async () => {

@@ -24,7 +24,8 @@ async function leftOf(customerId: string) {
 }
 
 /**
- * Advances the clock by the time that discarding waits. Returns the closing record when everything else is discarded.
+ * Advances the clock past the wait between the fence and the sweep. Returns the customer's closing record when all
+ * other items of the customer are discarded.
  */
 async function discarded(customerId: string) {
   await service.pass(SWEEP_AFTER);
@@ -38,7 +39,7 @@ async function discarded(customerId: string) {
   );
 }
 
-/** Creates a customer on Free with administrators, an RP, an API key, users and active users. */
+/** Creates a customer that has the Free license, administrators, an RP, an API key, users and active users. */
 async function makeCustomer() {
   const alice = await service.signUp();
   const bob = await service.addAdministrator(alice.session, 'privileged');
@@ -52,7 +53,7 @@ async function makeCustomer() {
 }
 
 describe('unsubscribing', () => {
-  it('ends all access at once, discards everything, and lets the address sign up again', async () => {
+  it('ends all access at once, discards all data of the customer, and lets the e-mail address sign up again', async () => {
     const { alice, bob, apiKey } = await makeCustomer();
     const { customerId } = alice;
     const another = await makeCustomer();
@@ -75,7 +76,8 @@ describe('unsubscribing', () => {
     }
     expect((await service.send('POST /v1/sessions', { body: { token: link } })).status).toBe(401);
     expect((await service.send('POST /v1/sessions', { body: { passkey: response } })).status).toBe(401);
-    // While the customer unsubscribes, its addresses get no links, neither for a sign-in nor for a sign-up.
+    // While the customer unsubscribes, the service sends no links to its addresses, neither for a sign-in nor for a
+    // sign-up.
     const mails = (await service.mailsTo(alice.email)).length;
     await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
     const signUp = { customer: { name: 'Again' }, representative: { name: 'Alice Arai', email: alice.email } };
@@ -135,7 +137,7 @@ describe('unsubscribing', () => {
     });
 
     async function expectRefused(session: string, confirmation: string, expected: Record<string, unknown>) {
-      // This request stores the session's last use, so that the next request does not.
+      // This request stores the session's last use, so that the next request stores nothing.
       await service.send('GET /v1/customer', { as: session });
       const before = await leftOf(alice.customerId);
       const answer = await unsubscribe(session, confirmation);
@@ -154,7 +156,7 @@ describe('unsubscribing', () => {
       }
     });
 
-    it('more than 5 minutes after the sign-in, whatever the name is', async () => {
+    it('more than 5 minutes after the sign-in, both with the right name and with a wrong name', async () => {
       const session = await service.signIn(alice.email);
       await service.pass(5 * MINUTE + 1_000);
       for (const name of ['Example Corporation', 'another']) {
@@ -162,7 +164,7 @@ describe('unsubscribing', () => {
       }
     });
 
-    it('for a paid customer, with a problem that names the contact, however old the sign-in is', async () => {
+    it('for a paid customer, with a problem that names the contact, even if the sign-in is too old', async () => {
       await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
       const session = await service.signIn(alice.email);
       await service.pass(6 * MINUTE);
@@ -171,7 +173,7 @@ describe('unsubscribing', () => {
       await service.setLicense(alice.customerId, { type: 'free' });
     });
 
-    it('for everybody except the representative, whatever else is wrong', async () => {
+    it('for every administrator except the representative, with the problem forbidden even if the name is also wrong', async () => {
       const bob = await service.addAdministrator(await service.signIn(alice.email), 'privileged');
       await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
       await expectRefused(bob.session, 'another', { type: '/problems/forbidden', status: 403 });
@@ -180,7 +182,7 @@ describe('unsubscribing', () => {
 });
 
 describe('unsubscribing in the local service before its clock is set back', () => {
-  it('discards everything, even data of months that are in the future after the change of the clock', async () => {
+  it('discards all data of the customer, even data of months that are in the future when the clock is set back', async () => {
     const machine = await startTestService();
     try {
       await machine.setClock(Date.now() + 200 * DAY);
@@ -197,7 +199,8 @@ describe('unsubscribing in the local service before its clock is set back', () =
       expect((await machine.send('POST /v1/customer/unsubscription', { as: again, body })).status).toBe(202);
 
       await machine.send('DELETE /_local/clock');
-      // The process cached the API key at a time that is now in the future. It must not use the key until that time.
+      // The process cached the API key at a time that is now in the future. It must not use the cached key until that
+      // time.
       const operations = [{ userId: 'a', type: 'authentication' }];
       const report = () => machine.send('POST /v1/rp/operations', { as: apiKey, body: { operations } });
       expect((await report()).status).toBe(401);
@@ -217,7 +220,7 @@ describe('unsubscribing in the local service before its clock is set back', () =
 });
 
 describe('a customer whose last paid month is not closed', () => {
-  it('cannot unsubscribe before its last bill, although it is on Free now', async () => {
+  it('cannot unsubscribe before its last bill, although it now has the Free license', async () => {
     const billed = await startTestService();
     try {
       const unsubscribeNow = (session: string) =>
@@ -254,7 +257,8 @@ describe('a customer whose last paid month is not closed', () => {
         },
       ]);
 
-      // The month is closed, but its statement may not be exported yet and would be discarded with the customer.
+      // The month is closed, but the operator may not have exported its statement yet. Discarding the customer would
+      // delete the statement.
       await billed.setClock('2026-11-04T00:05:00Z');
       await billed.send('POST /_local/schedules/month-close');
       expect((await unsubscribeNow(await billed.signIn(email))).status).toBe(409);

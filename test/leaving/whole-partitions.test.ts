@@ -12,7 +12,7 @@ import { openMetering } from '../support/metering.ts';
 
 /**
  * Creates a customer with an RP. Each of the RP's two kinds of partitions contains a user and items of two kinds that
- * the service does not have yet. `CREDENTIAL#` sorts before `USER#`, and `USER-NAME#` sorts after `USER#`.
+ * no code of the service knows. `CREDENTIAL#` sorts before `USER#`, and `USER-NAME#` sorts after `USER#`.
  */
 async function open() {
   const metering = await openMetering();

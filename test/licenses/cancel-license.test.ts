@@ -40,7 +40,7 @@ const cancelWhile = (startsAt: number, happen: () => Promise<unknown>) =>
 const inDays = (days: number) => metering.clock.now() + days * DAY;
 const inForce = async (at = metering.clock.now()) => licenseInForce((await owner.caller()).customer, at);
 const typesInForce = (...days: number[]) => Promise.all(days.map(async (day) => (await inForce(inDays(day))).type));
-/** Returns all items in the partition of the customer, which has the customer item and the licenses. */
+/** Returns all items in the partition of the customer, which contains the customer item and the licenses. */
 async function stored() {
   const { pk } = customerKey(owner.customerId);
   return (await metering.dump()).filter((item) => item['pk'] === pk);
@@ -138,7 +138,7 @@ describe('cancelling a license', () => {
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it('stays in effect when another license is set later with an earlier start', async () => {
+  it('stays in effect when the operator afterwards sets another license with an earlier start', async () => {
     const startsAt = inDays(1);
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
     await cancel(startsAt);
@@ -195,7 +195,7 @@ describe('cancelling a license is refused', () => {
     expect((await inForce()).type).toBe('starter');
   });
 
-  it('when the license was cancelled before', async () => {
+  it('when the license is already cancelled', async () => {
     const startsAt = inDays(1);
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
     await cancel(startsAt);
@@ -212,7 +212,7 @@ describe('cancelling a license is refused', () => {
     metering.clock.time = only.startsAt + DAY;
   });
 
-  it('for a customer that does not exist, or that the operator has ended', async () => {
+  it('for a customer that does not exist, or that the operator has unsubscribed', async () => {
     await expect(cancelLicense(metering.services, operator, 'cus_none', inDays(1))).rejects.toThrow(NotFoundError);
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await endCustomer(metering.services, operator, owner.customerId, 'Example Corporation');
@@ -234,24 +234,24 @@ describe('cancelling a license', () => {
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
   });
 
-  it('while another license is set keeps the other license', async () => {
+  it('while a license with another start is set keeps the license that is set', async () => {
     await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) }));
     expect(await typesInForce(0, 1, 2)).toEqual(['business', 'business', 'enterprise']);
   });
 
-  it('while another license is set with the same start cancels the other license', async () => {
+  it('while another license is set with the same start cancels the license that is set', async () => {
     const cancelled = await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt, endsAt: inDays(30) }));
     expect(cancelled.license.type).toBe('enterprise');
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it('while another license is set that starts at once keeps the other license, and the cancelled license never begins', async () => {
+  it('while another license is set that starts at once keeps the license that starts at once, and the cancelled license never begins', async () => {
     const table = meanwhile(metering.table, () => cancel(startsAt));
     await set({ type: 'enterprise', endsAt: inDays(30) }, { ...metering.services, table });
     expect(await typesInForce(0, 1)).toEqual(['enterprise', 'enterprise']);
   });
 
-  it('is refused while somebody else cancels the same license', async () => {
+  it('is refused when another command cancels the same license at the same time', async () => {
     await expect(cancelWhile(startsAt, () => cancel(startsAt))).rejects.toThrow(refusal('license-cancelled'));
     expect(changes()).toHaveLength(2); // one change for setting the license, one for cancelling it
   });
@@ -270,13 +270,13 @@ describe('cancelling a license', () => {
     expect(standing.map((each) => each.startsAt)).toEqual([(await inForce()).startsAt, inDays(3), inDays(4)]);
   });
 
-  it('is refused while the operator ends the customer', async () => {
+  it('is refused while the operator unsubscribes the customer', async () => {
     const end = () => endCustomer(metering.services, operator, owner.customerId, 'Example Corporation');
     await expect(cancelWhile(startsAt, end)).rejects.toThrow(NotFoundError);
     expect((await readLicenses(metering.table, owner.customerId)).at(-1)).not.toHaveProperty('cancelledAt');
   });
 
-  it('happens once when transactions conflict or an answer is lost', async () => {
+  it('happens once when transactions conflict or a response is lost', async () => {
     const faults = [
       (attempt: Parameters<typeof transactionConflict>[0]) => ({ before: transactionConflict(attempt) }),
       () => ({ after: timeOut() }),
@@ -357,7 +357,7 @@ describe('cancelling a license that begins before the write', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('succeeds if nothing was registered under the license, which then allows no registration', async () => {
+  it('succeeds if nothing was registered under the license, and prevents later registrations under it', async () => {
     await owner.rp();
     await cancelWhile(startsAt, () => {
       begin();
@@ -367,9 +367,10 @@ describe('cancelling a license that begins before the write', () => {
     await expect(owner.rp()).rejects.toThrow(LicenseLimitReachedError);
   });
 
-  it('makes a registration fail that read the customer before the cancelling', async () => {
+  it('makes a registration fail that read the customer before the license was cancelled', async () => {
     await owner.rp();
-    // The registration reads the customer before the cancelling, and writes just after the license would have begun.
+    // The registration reads the customer before the license is cancelled, and writes just after the cancelled license
+    // would have begun.
     const caller = await owner.caller();
     await cancel(startsAt);
     begin();
@@ -379,8 +380,8 @@ describe('cancelling a license that begins before the write', () => {
     expect((await owner.caller()).customer.registeredRps).toBe(1);
   });
 
-  it('succeeds even if more was already registered than the license in force allows', async () => {
-    // When a license with lower maxima begins, more may be registered than it allows.
+  it('succeeds even if the customer already has more RPs than the license in force allows', async () => {
+    // When a license with lower maxima begins, the customer may already have more RPs than this license allows.
     metering.clock.time = startsAt - DAY;
     await set({ type: 'business', endsAt: inDays(30) });
     const small = startsAt - DAY / 2;

@@ -47,7 +47,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('says which licenses are in force until a license that starts later, and which other licenses start later', async () => {
+  it('says which licenses are in force until an upcoming license starts, and which other licenses are upcoming', async () => {
     const present = 'Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z)';
     const starter = from('2027-01-01T00:00:00Z', '2029-01-01T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '7')).toEqual([
@@ -60,7 +60,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('for Free says which paid license it ends, which month is still billed, and which licenses start later', async () => {
+  it('for Free says which paid license it ends, which month is still billed, and which licenses are upcoming', async () => {
     expect(await lines('set', '--type', 'free', ...from('2026-11-25T08:00:00Z'))).toEqual([
       'Set: Free from 2026-11-25T08:00:00Z on, 100 users, 1 RP; it ends the paid license Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z).',
       'The last paid month, 2026-10, is still billed, by Starter: a month is billed by the license in force at its end.',
@@ -69,7 +69,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('says which license was cancelled and which one stays in force', async () => {
+  it('says which license was cancelled and which license stays in force', async () => {
     expect(await lines('cancel', '--starts', '2027-01-01T00:00:00Z')).toEqual([
       'Cancelled: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs; it never starts. Free (from 2026-11-25T08:00:00Z on) stays in force.',
       'Still upcoming: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs. "license cancel <customer> --starts 2029-06-01T00:00:00Z" cancels this license.',
@@ -86,7 +86,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     );
   });
 
-  it('says when the new license, or the license that it replaces, has expired', async () => {
+  it('says if the new license, or the license that it replaces, has already expired', async () => {
     ({ customerId } = await service.signUp('Example Corporation'));
     const expired = from('2026-11-01T00:00:00Z', '2026-11-20T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...expired, '--max-mau', '7')).toEqual([

@@ -27,7 +27,7 @@ describe('the status of a license', () => {
     [1_999, 'active'],
     [2_000, 'expired'],
     [2_001, 'expired'],
-  ])('that starts at 1000 and ends at 2000: at %i, the status is %s', (now, status) => {
+  ])('at the time %i is %s if the license starts at 1000 and ends at 2000', (now, status) => {
     expect(licenseStatus(paid(1_000, 2_000), now)).toBe(status);
   });
 
@@ -35,7 +35,7 @@ describe('the status of a license', () => {
     [999, 'not-started'],
     [1_000, 'active'],
     [Number.MAX_SAFE_INTEGER, 'active'],
-  ])('that starts at 1000 and has no end: at %i, the status is %s', (now, status) => {
+  ])('at the time %i is %s if the license starts at 1000 and has no end', (now, status) => {
     expect(licenseStatus(free(1_000), now)).toBe(status);
   });
 });
@@ -50,7 +50,7 @@ describe('the license in force', () => {
     [2_000, 'business'],
     // The license has expired and stays in force, so its maximum MAU and its fee still apply.
     [9_999, 'business'],
-  ])('at %i is %s', (now, type) => {
+  ])('at the time %i is %s', (now, type) => {
     expect(licenseInForce(licenses, now).type).toBe(type);
   });
 
@@ -69,7 +69,7 @@ describe('setting a license', () => {
     });
   });
 
-  it('that starts later leaves the current license in force until that start', () => {
+  it('that starts in the future leaves the current license in force until that start', () => {
     const { licenses, superseded } = withLicense([first], second, 199);
     expect({ licenses, superseded }).toEqual({
       licenses: { license: first, upcomingLicenses: [second] },
@@ -78,7 +78,7 @@ describe('setting a license', () => {
     expect([199, 200].map((now) => licenseInForce(licenses, now))).toEqual([first, second]);
   });
 
-  it('that starts later adds the license to the upcoming licenses in the order of their starts', () => {
+  it('that starts in the future adds the license to the upcoming licenses, which are in the order of their starts', () => {
     const { licenses } = withLicense([first, third], second, 150);
     expect(licenses).toEqual({ license: first, upcomingLicenses: [second, third] });
   });
@@ -119,13 +119,13 @@ describe('setting a license', () => {
     expect(superseded).toEqual([]);
   });
 
-  it('many times puts each license in force from its start, or at once if the start has passed, until the next license starts', () => {
+  it('many times puts each license in force from its start, or at once if that start has passed, until the next license starts', () => {
     const HORIZON = 30;
     const setting = fc.record({ after: fc.nat({ max: 4 }), startsAt: fc.nat({ max: HORIZON }) });
     fc.assert(
       fc.property(fc.array(setting, { maxLength: 12 }), (settings) => {
-        // A simple model: `line` has the license in force at each time. Each setting overwrites the line from its start, or
-        // from now if that is later, until the next start in the future.
+        // A simple model: `line[time]` is the license in force at that time. Each new license overwrites `line` from
+        // the license's start, or from now if its start has passed, until the next license starts.
         let line: License[] = Array<License>(HORIZON + 1).fill(free(0, 0));
         let starts: number[] = [];
         let all: License[] = [free(0, 0)];

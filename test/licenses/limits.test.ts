@@ -14,7 +14,10 @@ afterAll(() => service.stop());
 const CALLERS = 100;
 const atOnce = <T>(count: number, call: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => call(index)));
-/** Sends a request until the answer is not 503, as clients should. A hundred callers can overload the local engine. */
+/**
+ * Repeats a request until the status of the response is not 503, as clients should. A hundred callers can overload the
+ * local engine.
+ */
 async function untilAvailable(call: () => Promise<Answer>): Promise<Answer> {
   const answer = await call();
   return answer.status === 503 ? untilAvailable(call) : answer;
@@ -41,7 +44,7 @@ const licenseOf = async (session: string) => (await viewOf(session)).license;
 async function usersOf(rp: string): Promise<unknown[]> {
   return (await service.dump()).filter(({ pk, userId }) => pk === `RP#${rp}` && userId !== undefined);
 }
-/** Expects that `succeeded` of the calls succeeded, and that all others failed because of the limit. */
+/** Expects that `succeeded` of the calls succeeded, and that all other calls failed because of the limit. */
 function expectOnly(answers: readonly Answer[], succeeded: number, limit: object) {
   const others = answers.filter(({ status }) => status >= 300);
   expect(answers.length - others.length).toBe(succeeded);
@@ -53,8 +56,8 @@ function expectOnly(answers: readonly Answer[], succeeded: number, limit: object
   }
 }
 
-describe('of simultaneous registrations of RPs', () => {
-  it('exactly one of 100 succeeds with the Free license', async () => {
+describe('when RPs are registered at the same time,', () => {
+  it('exactly one of 100 registrations succeeds with the Free license', async () => {
     const { session } = await service.signUp();
     const answers = await atOnce(CALLERS, (index) => registerRp(session, `rp-${index}.example.com`));
     expectOnly(answers, 1, { limit: 'registered-rps', max: 1, current: 1, licenseType: 'free' });
@@ -63,7 +66,7 @@ describe('of simultaneous registrations of RPs', () => {
     expect((list.body as { items: unknown[] }).items).toHaveLength(1);
   });
 
-  it("exactly one succeeds when there is room for one more within a paid customer's maximum", async () => {
+  it('exactly one registration succeeds when a paid customer may register only one more RP', async () => {
     const { session, customerId } = await service.signUp();
     await service.setLicense(customerId, { type: 'starter', ...TEN_YEARS, maxRegisteredRps: 3 });
     await service.newRp(session, 'first.example.com');
@@ -73,7 +76,7 @@ describe('of simultaneous registrations of RPs', () => {
     expect(await licenseOf(session)).toMatchObject({ registeredRps: 3 });
   });
 
-  it('exactly one gets the domain name that all of them request, and the others change nothing', async () => {
+  it('exactly one registration gets the domain name that all registrations request, and the other registrations change nothing', async () => {
     const { session, customerId } = await service.signUp();
     await service.setLicense(customerId, { type: 'starter', ...TEN_YEARS });
     const answers = await atOnce(CALLERS, () => registerRp(session, 'shop.example.com'));
@@ -85,8 +88,8 @@ describe('of simultaneous registrations of RPs', () => {
   });
 });
 
-describe('of simultaneous registrations of users', () => {
-  it('exactly one of 100 succeeds when the Free license has room for one more', async () => {
+describe('when users are registered at the same time,', () => {
+  it('exactly one of 100 requests succeeds when the Free license has room for one more user', async () => {
     const { session, rp, apiKey } = await newCustomer();
     await service.registerUsers(apiKey, ids('before', 99));
     const answers = await atOnce(CALLERS, (index) => registerUsers(apiKey, [`user-${index}`]));
@@ -95,7 +98,7 @@ describe('of simultaneous registrations of users', () => {
     expect(await usersOf(rp)).toHaveLength(100);
   });
 
-  it('each succeeds for all of its users or for none, so one request with ten users fills the last ten places', async () => {
+  it('each request registers all of its users or none, so one request with ten users fills the last ten places', async () => {
     const { session, rp, apiKey } = await newCustomer();
     await service.registerUsers(apiKey, ids('before', 90));
     const answers = await atOnce(40, (index) => registerUsers(apiKey, ids(`caller-${index}`, 10)));
@@ -104,7 +107,7 @@ describe('of simultaneous registrations of users', () => {
     expect(await usersOf(rp)).toHaveLength(100);
   });
 
-  it('as many as fit succeed when the requests have different sizes, and the counts match the users in the table', async () => {
+  it('as many requests as fit succeed when the requests have different sizes, and the counts match the users in the table', async () => {
     const { session, rp, apiKey } = await newCustomer();
     const answers = await atOnce(27, (index) => registerUsers(apiKey, ids(`caller-${index}`, 1 + (index % 9))));
     const registered = answers.flatMap(({ status, body }) =>
@@ -117,7 +120,7 @@ describe('of simultaneous registrations of users', () => {
     expect(answers.every(({ status }) => status === 200 || status === 403)).toBe(true);
   });
 
-  it('exactly one registers each user, even if all of them contain the same users', async () => {
+  it('exactly one request registers each user, even if all requests contain the same users', async () => {
     const { session, rp, apiKey } = await newCustomer();
     const answers = await atOnce(30, (index) => registerUsers(apiKey, index % 2 ? ['a', 'b'] : ['b', 'a']));
     const results = answers.flatMap(({ body }) => (body as { results: { userId: string; status: string }[] }).results);
@@ -160,7 +163,7 @@ describe('registrations and removals at the same time', () => {
 });
 
 describe('removing an RP', () => {
-  it('lowers the counts of RPs and users, frees its domain name, and discards its keys and users', async () => {
+  it("lowers the counts of RPs and users, frees the RP's domain name, and discards the RP's API keys and users", async () => {
     const { session, rp, apiKey, keyId } = await newCustomer();
     await service.registerUsers(apiKey, ids('user', 100));
     expect((await service.send(`DELETE /v1/rps/${rp}`, { as: session })).status).toBe(204);
@@ -203,7 +206,7 @@ describe('a license that is not active', () => {
     expect(counted.body).toEqual({ results: [{ userId: 'user-1', status: 'counted' }] });
   }
 
-  it('because it has expired allows no new RPs, users and keys, but operations of registered users still count', async () => {
+  it('because it has expired allows no new RPs, users and API keys, but operations of registered users still count', async () => {
     const customer = await newCustomer();
     const { customerId, email, apiKey } = customer;
     await service.registerUsers(apiKey, ['user-1']);
@@ -222,11 +225,12 @@ describe('a license that is not active', () => {
     expect((await registerUsers(apiKey, ['new-user'])).status).toBe(200);
   });
 
-  it('because it has not started allows no new RPs, users and keys, but operations of registered users still count', async () => {
+  it('because it has not started allows no new RPs, users and API keys, but operations of registered users still count', async () => {
     const customer = await newCustomer();
     await service.registerUsers(customer.apiKey, ['user-1']);
     const now = service.now();
-    await service.setClock(now - HOUR); // The first license starts at the sign-up, which is now in the future.
+    // The first license starts at the sign-up. When the clock is set back, this start is in the future.
+    await service.setClock(now - HOUR);
     expect(await licenseOf(customer.session)).toMatchObject({ type: 'free', status: 'not-started' });
     await expectNothingNew(customer, customer.session);
     await expectOldOnesCounted(customer.apiKey);
@@ -234,7 +238,7 @@ describe('a license that is not active', () => {
     expect((await registerUsers(customer.apiKey, ['new-user'])).status).toBe(200);
   });
 
-  it('because it starts later leaves the current license in force until that start', async () => {
+  it('because it starts in the future leaves the current license in force until that start', async () => {
     const { customerId, email, session } = await newCustomer();
     const startsAt = new Date(service.now() + 2 * HOUR).toISOString();
     const afterwards = new Date(service.now() + 3 * HOUR).toISOString();
@@ -315,7 +319,7 @@ describe('the import of the users of a paid customer', () => {
   const USERS = process.env['LONG'] ? 20_000 : 2_000;
 
   it(
-    `registers all ${USERS} from 8 callers, with 50 in a request, and every answer is 200`,
+    `registers all ${USERS} users when 8 callers send 50 users in each request, and every response has the status 200`,
     { timeout: 600_000 },
     async () => {
       const { session, customerId, rp, apiKey } = await newCustomer();

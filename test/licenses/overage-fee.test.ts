@@ -42,18 +42,21 @@ describe('the overage fee', () => {
     ['1', 'KWD', 2, '2.000'],
     ['999999.999999', 'USD', 9_007_199_254_740_891, '9007199254731883800745.26'],
     ['0.000001', 'USD', 9_007_199_254_740_891, '9007199254.74'],
-  ])('at %s %s for each MAU, and for an overage of %i, is %s', (amount, currency, overage, fee) => {
-    expect(feeOf(amount, currency, overage)).toBe(fee);
-  });
+  ])(
+    'at %s %s for each MAU above the maximum, and for an overage of %i MAU, is %s',
+    (amount, currency, overage, fee) => {
+      expect(feeOf(amount, currency, overage)).toBe(fee);
+    },
+  );
 
-  it('has the currency of the license', () => {
+  it('is in the currency of the license', () => {
     expect(overageFee({ maxMau: 1, overageFeePerMau: { amount: '1', currency: 'EUR' } }, 2)).toEqual({
       amount: '1.00',
       currency: 'EUR',
     });
   });
 
-  it('is the exact product, rounded half up', () => {
+  it('is the exact product of the overage and the fee for each MAU, rounded half up', () => {
     const amounts = fc.stringMatching(/^\d{1,6}(\.\d{1,6})?$/);
     const decimals = { USD: 2n, JPY: 0n, KWD: 3n };
     const currencies = fc.constantFrom('USD' as const, 'JPY' as const, 'KWD' as const);

@@ -15,7 +15,7 @@ const without = (index: number, name: string) =>
 const faults = (given: unknown) =>
   planCatalogue.safeParse(given).error?.issues.map(({ path, message }) => [path.join('.'), message]);
 
-describe('the catalogue', () => {
+describe('the catalogue of plans', () => {
   it('in the configuration is valid', () => {
     const { free, starter, business, enterprise } = planCatalogue.parse(plans);
     expect([free, starter, business, enterprise].map(({ type }) => type)).toEqual([

@@ -43,7 +43,7 @@ describe('setting a license', () => {
     ]);
   });
 
-  it('that starts later leaves the current license in force until the millisecond of that start', async () => {
+  it('that starts in the future leaves the current license in force until the millisecond of that start', async () => {
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
     expect((await inForce()).type).toBe('business');
     expect((await inForce(inDays(2) - 1)).type).toBe('business');
@@ -56,7 +56,7 @@ describe('setting a license', () => {
     await set({ type: 'enterprise', startsAt: inDays(-1) - 5, endsAt: inDays(30) });
     const licenses = await readLicenses(metering.table, owner.customerId);
     expect(licenses.map(({ type, supersededAt }) => [type, supersededAt])).toEqual([
-      // The Free license of the sign-up is not here: the Business license has the same start and replaced it.
+      // The Free license of the sign-up is not in this list: the Business license has the same start and replaced it.
       ['business', undefined],
       ['enterprise', undefined],
       ['starter', metering.clock.now()],
@@ -95,7 +95,8 @@ describe('setting a license', () => {
           async (args) => {
             if (commandName === late && isFirst) {
               isFirst = false;
-              await sleep(50); // If the code starts both reads at the same time, the other read is done by now.
+              // If the code starts both reads at the same time, the other read has ended when this wait ends.
+              await sleep(50);
               await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
             }
             return next(args);
@@ -112,10 +113,10 @@ describe('setting a license', () => {
     },
   );
 
-  it('that starts later is refused when five other licenses start later', async () => {
+  it('that starts in the future is refused when five other licenses are upcoming', async () => {
     for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
     await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
-    // A license that replaces an upcoming one, or that starts now, does not add to the five.
+    // A license that replaces an upcoming license, or that starts now, does not count as a sixth upcoming license.
     await set({ type: 'enterprise', startsAt: inDays(5), endsAt: inDays(9) });
     await set({ type: 'enterprise', endsAt: inDays(9) });
     metering.clock.time += DAY;
@@ -137,7 +138,12 @@ describe('setting a license', () => {
     ],
     ['no end for a paid license', () => ({ type: 'starter' }), '#/endsAt', 'end-required'],
     ['an end for Free', () => ({ type: 'free', endsAt: inDays(2) }), '#/endsAt', 'end-on-free'],
-    ['a later start for Free', () => ({ type: 'free', startsAt: inDays(1) }), '#/startsAt', 'start-later-on-free'],
+    [
+      'a start in the future for Free',
+      () => ({ type: 'free', startsAt: inDays(1) }),
+      '#/startsAt',
+      'start-later-on-free',
+    ],
     ['a maximum MAU for Free', () => ({ type: 'free', maxMau: 5 }), '#/maxMau', 'maximum-not-in-license'],
     [
       'a maximum of users for a paid license',
@@ -153,7 +159,7 @@ describe('setting a license', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('of Free is refused if more is registered than Free allows, and accepted if exactly the maximum is registered', async () => {
+  it('for Free is refused if more RPs or users are registered than Free allows, and accepted if exactly the maximum is registered', async () => {
     const rp = await owner.rp();
     await metering.register(rp, ['user-1', 'user-2', 'user-3']);
     await expect(set({ type: 'free', maxRegisteredUsers: 2 })).rejects.toMatchObject({
@@ -170,7 +176,7 @@ describe('setting a license', () => {
     await set({ type: 'free', maxRegisteredRps: 2 });
   });
 
-  it('of a customer that does not exist is refused', async () => {
+  it('for a customer that does not exist is refused', async () => {
     const wanted: NewLicense = { type: 'starter', endsAt: inDays(9) };
     await expect(setLicense(metering.services, { operator: 'olga' }, 'cus_none', wanted)).rejects.toThrow(
       NotFoundError,
@@ -209,7 +215,7 @@ describe('setting a license', () => {
       ['starter', 'superseded', null],
       ['starter', 'superseded', null],
     ]);
-    // A license that expired before the next one started was in force only until its own end.
+    // A license that expired before the next license started was in force only until its own end.
     metering.clock.time = enterprise.endsAt + DAY;
     await set({ type: 'business', endsAt: inDays(9) });
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(9) });
@@ -238,7 +244,7 @@ describe('setting a license', () => {
     expect(cancelled).toEqual({ license: anew.license, goesOn: second.license });
   });
 
-  it('of Free returns the last billed month, which the statement decides if the month is closed', async () => {
+  it('for Free returns the last month that is billed; for a closed month, its statement decides whether the month is billed', async () => {
     const { clock, services } = metering;
     clock.time = Date.parse('2027-03-20T12:00:00Z');
     owner = await metering.signUp();
@@ -253,7 +259,8 @@ describe('setting a license', () => {
     await set({ type: 'business', endsAt: inDays(900) });
     expect(await lastBilled()).toEqual({ month: '2027-03', type: 'starter' }); // This table has no closed months yet.
 
-    // The customer has the Free license at the end of April, and a paid one only on some days of May: no month is billed.
+    // The customer has the Free license at the end of April, and a paid license only on some days of May, so no month
+    // is billed.
     clock.time = Date.parse('2027-05-10T12:00:00Z');
     await set({ type: 'business', endsAt: inDays(900) });
     const ended = (await change({ type: 'free' })).endedPaid;

@@ -49,7 +49,7 @@ describe('the console', () => {
     rmSync(root, { recursive: true });
   });
 
-  it('is built if it is missing, with one message', async () => {
+  it('is built if it is missing, and the build shows one message', async () => {
     await bring();
 
     expect([builds(), said]).toEqual([1, 1]);
@@ -82,7 +82,7 @@ describe('the console', () => {
     },
   );
 
-  it('shows the output of a failed build', async () => {
+  it('causes an error with the output of the build when the build fails', async () => {
     cpSync(join(root, 'build.cjs'), join(root, 'web/broken'));
 
     await expect(bring()).rejects.toThrow(BuildError);

@@ -29,7 +29,7 @@ describe('the console on one machine', () => {
   afterAll(() => service.stop());
 
   it.each(['/', '/index.html', '/assets/index-0a1b2c3d.js', '/icon.svg', '/rps/rp_0a1b', '/missing.png'])(
-    'sends the headers of the list at %s except HSTS, which needs TLS',
+    'sends the headers that the CDN of a stage sends at %s, except HSTS, which needs TLS',
     async (path) => {
       const { 'strict-transport-security': _hsts, ...expected } = consoleHeaders;
       const { headers } = await get(path);
@@ -40,7 +40,7 @@ describe('the console on one machine', () => {
   );
 
   it.each(['/', '/rps', '/rps/rp_0a1b', '/sign-in', '/confirm-email', '/v1', '/no/such/page', '/rps?months=6'])(
-    'serves its page at %s, and browsers ask for it each time',
+    'serves its page at %s, with the caching header that a stage sends for pages',
     async (path) => {
       const response = await get(path);
 
@@ -62,7 +62,7 @@ describe('the console on one machine', () => {
   );
 
   it.each(['/.vite/manifest.json', '/%2evite/manifest.json', '/assets/.hidden.js'])(
-    'does not serve %s, because a name in it begins with a dot',
+    'does not serve %s, because a name in this path begins with a dot',
     async (path) => {
       mkdirSync(join(folder, '.vite'), { recursive: true });
       writeFileSync(join(folder, '.vite/manifest.json'), '{}');
@@ -80,7 +80,7 @@ describe('the console on one machine', () => {
     expect(headers.get('cache-control')).toBe(consoleCaching.assets);
   });
 
-  it('does not send again what the browser already has', async () => {
+  it('does not send a file again that the browser already has in its cache', async () => {
     const etag = (await get('/')).headers.get('etag') ?? '';
     const again = await get('/', { headers: { 'if-none-match': etag } });
 
@@ -89,7 +89,7 @@ describe('the console on one machine', () => {
   });
 
   it.each(['/missing.js', '/assets/missing.js', '/favicon.ico', '/%zz.js', '/%00.js'])(
-    'answers 404 without a page at %s',
+    'sends the status 404 without a page at %s',
     async (path) => {
       const response = await get(path);
 
@@ -136,7 +136,7 @@ describe('the console on one machine', () => {
     expect((await get('/_local/nothing')).status).toBe(404);
   });
 
-  it('serves a file that is built while it runs', async () => {
+  it('serves a file that is built while the server runs', async () => {
     mkdirSync(join(folder, 'assets'), { recursive: true });
     writeFileSync(join(folder, 'assets/chart-4e5f6a7b.js'), '');
 

@@ -105,7 +105,7 @@ describe('the filters of the stream', () => {
     expect(woken[0]?.pk.startsWith(pk.slice(0, 7))).toBe(true);
   });
 
-  it('wake the sending of e-mails only for a new e-mail', () => {
+  it('wake the e-mail sender only for a new e-mail', () => {
     const woken = changes.filter(({ consumers }) => consumers.includes('mails'));
     expect(mails.length).toBeGreaterThan(1);
     expect(woken.map(({ eventName, pk }) => [eventName, pk]).sort()).toEqual(mails.map((pk) => ['INSERT', pk]).sort());
@@ -136,11 +136,11 @@ describe('the local filter', () => {
     [{ eventName: 'INSERT', dynamodb: null }, false],
     [{}, false],
     [undefined, false],
-  ])('of values and prefixes lets %j through: %s', (given, expected) => {
+  ])('with values and prefixes, applied to %j, returns %s', (given, expected) => {
     expect(passesFilter(pattern, given)).toBe(expected);
   });
 
-  it('throws for an unknown rule, instead of letting all or no events through', () => {
+  it('throws an error for an unknown rule, instead of accepting all events or none', () => {
     expect(() => passesFilter({ eventName: [{ 'anything-but': ['REMOVE'] }] }, event('INSERT', 'A#1'))).toThrow(
       'does not know',
     );

@@ -62,7 +62,7 @@ describe('a restricted table', () => {
   });
   const send = (call: unknown) => table.client.send(call as GetCommand);
 
-  it.each(every)('allows %s for a kind of key, and no other kind', async (action) => {
+  it.each(every)('allows %s for one kind of key, and for no other kind', async (action) => {
     await send(calls('LINK#a')[action]);
     expect(uses.at(-1)).toMatchObject({ resource: 'table', action });
     await expect(send(calls('CUSTOMER#a')[action])).rejects.toThrow(
@@ -98,13 +98,13 @@ describe('a restricted table', () => {
     await expect(send(transaction('EMAIL#c'))).rejects.toThrow('ConditionCheckItem on table for EMAIL');
   });
 
-  it('limits the finder by its own partition keys', async () => {
+  it("restricts queries of the finder by the finder's own partition keys", async () => {
     await send(find('OWNED#a'));
     expect(uses.at(-1)).toEqual({ resource: 'finder', action: 'Query', keys: ['OWNED#a'] });
     await expect(send(find('CUSTOMERS#00'))).rejects.toThrow('Query on finder for CUSTOMERS');
   });
 
-  it('denies everything else, such as a scan, and reports it', async () => {
+  it('denies every other call, such as a scan, and reports the denied call', async () => {
     await expect(send(new ScanCommand({ TableName: name }))).rejects.toThrow('ScanCommand');
     expect(denied.at(-1)).toBe('AccessDenied: the role of some-function does not allow ScanCommand.');
   });

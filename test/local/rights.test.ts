@@ -21,7 +21,8 @@ const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly strin
   'close-months': ['GetItem table CUSTOMER#*'],
   // The confirming e-mail after a day of failures; e-mails that wait when their customer is discarded.
   'discard-items': ['DeleteItem table MAIL#*', 'BatchWriteItem table MAIL#*'],
-  // The license of a month that is over; an alert that nobody wants any more; a run that is cut off, and the one after it.
+  // The license of a month that is over; an alert that the customer switched off; a run that is cut off, and the next
+  // run.
   'send-mau-alerts': [
     'Query table CUSTOMER#*',
     'DeleteItem table CUSTOMER#*',
@@ -30,7 +31,7 @@ const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly strin
   ],
 };
 
-/** How long discarding may take on a busy machine. */
+/** How long discarding may take on a busy machine, and how often to check, in milliseconds. */
 const PATIENCE = { timeout: 60_000, interval: 500 };
 
 /** Returns the rights of a function, each as `action resource kind`. */
@@ -45,7 +46,7 @@ function rightsOf({ table, finder = [] }: TableRights): string[] {
 
 /**
  * In every test of the service, a call that a role does not allow is refused. This test also finds rights that no code
- * uses, because it does everything once.
+ * uses, because it uses every function of the service.
  */
 describe('the rights to the table', () => {
   let service: TestService;
@@ -83,7 +84,10 @@ describe('the rights to the table', () => {
     }
   }
 
-  /** Signs people up and in, with invitations that lapse, so that their addresses go to others. */
+  /**
+   * Lets invitations lapse, and then signs up, adds and sets administrators with the e-mail addresses of these
+   * invitations.
+   */
   async function passInvitationsOn(): Promise<void> {
     const carol = await service.signUp();
     const { passkey } = await service.addPasskey(carol.session);
@@ -118,8 +122,8 @@ describe('the rights to the table', () => {
       headers: { 'if-match': view.headers.get('etag') ?? '' },
       body: { enabled: true, threshold: 1 },
     });
-    // Another function has used the key. On one machine, all functions share the memory of API keys, so the clock moves
-    // on until the key is forgotten.
+    // Another function has used the API key. On one machine, all functions share the cache of API keys, so the test
+    // advances the clock until the key is no longer in the cache.
     await service.pass(HOUR + MINUTE);
     await service.authenticateUsers(apiKey, ['user-1', 'user-2']);
     await service.drain();

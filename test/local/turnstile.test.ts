@@ -5,7 +5,7 @@ import { startFaultyEngine, transactionConflict } from '../support/faulty-engine
 import { startTestService } from '../support/service.ts';
 
 describe('the turnstile', () => {
-  it('makes a change wait for current requests, and later requests wait for the change', async () => {
+  it('makes a change wait for current requests, and makes later requests wait for the change', async () => {
     const turnstile = createTurnstile();
     const seen: string[] = [];
     const first = Promise.withResolvers<undefined>();

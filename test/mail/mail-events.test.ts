@@ -70,14 +70,17 @@ describe('an alert that SES reports as undelivered', () => {
   const told = (kind: keyof typeof kinds, of = about) => build(alerts.services)(eventOf(kind, of));
   const bounced = { month: MONTH, threshold: THRESHOLD, status: 'bounced' };
 
-  it.each(['permanent', 'transient', 'complaint', 'reject'] as const)('shows as bounced: %s', async (kind) => {
-    await alerts.run();
-    await told(kind);
-    await told(kind);
-    expect(await customer.notification()).toMatchObject(bounced);
-    expect(await alerts.decisions()).toMatchObject([bounced]);
-    expect(await alerts.run()).toMatchObject({ decided: 0, sent: 0 });
-  });
+  it.each(['permanent', 'transient', 'complaint', 'reject'] as const)(
+    'shows as bounced after the event %s',
+    async (kind) => {
+      await alerts.run();
+      await told(kind);
+      await told(kind);
+      expect(await customer.notification()).toMatchObject(bounced);
+      expect(await alerts.decisions()).toMatchObject([bounced]);
+      expect(await alerts.run()).toMatchObject({ decided: 0, sent: 0 });
+    },
+  );
 
   it('stays the same when the event is about another e-mail', async () => {
     await alerts.run();
@@ -162,7 +165,7 @@ describe('an address that e-mails do not reach', () => {
     ((await service.send('GET /v1/customer', { as })).body as CustomerView).representative;
 
   it.each(['permanent', 'complaint', 'reject'] as const)(
-    'shows as undeliverable in the Customer view: %s',
+    'shows as undeliverable in the Customer view after the event %s',
     async (kind) => {
       expect(await representative()).not.toHaveProperty('undeliverable');
       await told(kind, alice.email.toUpperCase());
@@ -193,6 +196,6 @@ describe('an address that e-mails do not reach', () => {
   });
 });
 
-it('the handler throws when it runs without its environment, but not when it is imported', () => {
+it('the handler throws when it runs without its environment variables, but not when it is imported', () => {
   expect(() => handler({ Records: [] })).toThrow('The environment variable TABLE_NAME is not set.');
 });

@@ -100,6 +100,6 @@ it('logs which e-mail failed and why, but no token', async () => {
   expect(logged).not.toContain('token=');
 });
 
-it('the handler throws when it runs without its environment, but not when it is imported', () => {
+it('the handler throws when it runs without its environment variables, but not when it is imported', () => {
   expect(() => handler({ Records: [] })).toThrow('The environment variable TABLE_NAME is not set.');
 });

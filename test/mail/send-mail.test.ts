@@ -137,13 +137,16 @@ describe('a link', () => {
     expect(mail.outbox).toEqual([]);
   });
 
-  it.each(['activation', 'sign-in'] as const)('for an unknown address is not sent (%s)', async (template) => {
-    const mailId = await leave({ template, to: 'nobody@example.com' });
+  it.each(['activation', 'sign-in'] as const)(
+    'is not sent to an unknown address with the template %s',
+    async (template) => {
+      const mailId = await leave({ template, to: 'nobody@example.com' });
 
-    expect(await sendMail(mail.services, mailId)).toBe('not-sent');
-    expect(mail.outbox).toEqual([]);
-    expect(await dump()).toEqual([]);
-  });
+      expect(await sendMail(mail.services, mailId)).toBe('not-sent');
+      expect(mail.outbox).toEqual([]);
+      expect(await dump()).toEqual([]);
+    },
+  );
 
   it('is not sent to an address of a customer that unsubscribes', async () => {
     const { customerId, administratorId } = await signUpActive();
@@ -242,7 +245,7 @@ describe('an e-mail', () => {
     expect(mail.outbox).toHaveLength(1);
   });
 
-  it('waits if it could not be sent, and the next try sends it once', async () => {
+  it('stays in the table if SES fails, and the next try sends the e-mail once', async () => {
     const mailId = await signInMail();
     const failing = { send: () => Promise.reject(new Error('Service Unavailable')) };
 
@@ -254,7 +257,7 @@ describe('an e-mail', () => {
     expect(mail.metrics).toEqual([]);
   });
 
-  it('counts as one link, however often it could not be sent', async () => {
+  it('counts as one link towards the limit, however often SES fails to send the e-mail', async () => {
     const mailId = await signInMail();
     const failing: Mailer = { send: () => Promise.reject(new Error('Service Unavailable')) };
 

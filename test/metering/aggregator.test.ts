@@ -80,7 +80,7 @@ function activeUsers(customerId: string, count: number, rps: number): Active[] {
     userId: `user-${index}`,
   }));
 }
-/** Returns the counters that these active users make: one for each RP and month, and one for each customer and month. */
+/** Returns the counters of these active users: one for each RP and month, and one for each customer and month. */
 function countersOf(active: readonly Active[]): Record<string, number> {
   const counters: Record<string, number> = {};
   for (const { customerId, rpRef, month } of active) {
@@ -90,7 +90,7 @@ function countersOf(active: readonly Active[]): Record<string, number> {
 }
 
 /**
- * Stores active-user records and returns them as stream records. They are in the order of `active` if
+ * Stores active-user records and returns them as stream records. The stream records are in the order of `active` if
  * `active` has at most 100 users.
  */
 async function streamed(active: readonly Active[]): Promise<DynamoDBRecord[]> {
@@ -124,7 +124,10 @@ const withSequence = (record: DynamoDBRecord, SequenceNumber: string): DynamoDBR
 const checkpoint = async () => (await readCheckpoint(metering.table, shardId))?.sequenceNumber;
 const padded = (record: DynamoDBRecord | undefined) => record?.dynamodb?.SequenceNumber?.padStart(40, '0');
 
-/** Opens a new client of the table. `transactions` gets the number of items of each transaction that the client sends. */
+/**
+ * Opens a new client of the table. The list `transactions` receives the number of items of each transaction that the
+ * client sends.
+ */
 function watchedClient(): { table: Table; transactions: number[] } {
   const transactions: number[] = [];
   const table = watchAttempts(anotherClient(metering.table), ({ command, input }) => {
@@ -183,7 +186,7 @@ describe('a batch', () => {
     expect(transactions).toEqual([5]);
   });
 
-  it('without records, which Lambda sends at the end of a window, changes nothing and returns the state', async () => {
+  it('without records, which Lambda sends at the end of a window, changes nothing and returns the state of the window', async () => {
     for (const event of [windowEvent(shardId, []), { shardId }]) {
       const answer = await build(metering.services)({ ...event, state: { kept: 1 }, isFinalInvokeForWindow: true });
       expect(answer).toEqual({ state: { kept: 1 }, batchItemFailures: [] });
@@ -278,7 +281,7 @@ describe('a record that cannot be read', () => {
 
 describe('an aggregator that dies', () => {
   it.each(['before', 'after'] as const)(
-    '%s its transaction leaves a batch that is counted once when it is delivered again',
+    '%s its transaction leaves a batch that is counted once when Lambda delivers the batch again',
     async (when) => {
       const customerId = await newCustomer();
       const active = activeUsers(customerId, 20, 2);
@@ -418,7 +421,7 @@ describe('a table that fails', () => {
     expect(await metering.counters(customerId)).toEqual(countersOf(active));
   });
 
-  it('in some calls, or loses some answers, does not change that each record is counted once', async () => {
+  it('in some calls, or loses some responses, does not change that each record is counted once', async () => {
     const chance = random();
     console.info(`aggregator.test.ts: SEED=${chance.seed}`);
     const customerId = await newCustomer();
@@ -479,7 +482,7 @@ describe('in any order of deliveries', () => {
   const countersNow = async () =>
     Object.assign({}, ...(await Promise.all(customerIds.map((id) => metering.counters(id))))) as Record<string, number>;
 
-  /** Runs `deliveries` with a new shard, and expects that they count each record once. */
+  /** Runs `deliveries` with a new shard, and expects that these deliveries count each record once. */
   async function expectEachOnce(deliveries: () => Promise<void>): Promise<void> {
     shardId = `shardId-${newId('rp')}`;
     const before = await countersNow();

@@ -9,12 +9,12 @@ describe('certain drift', () => {
     [{ counter: 7, records: 10 }, 7, 3],
     [{ counter: 0, records: 10 }, 0, 10],
     [{ counter: 14, records: 10 }, 14, -4],
-    // The records that were still in the stream have been counted meanwhile.
+    // The records that were still in the stream have been counted between the reads.
     [{ counter: 4, records: 10 }, 10, 0],
-    // New records may have arrived meanwhile, and may hide missing ones.
+    // New records may have arrived between the reads, and may hide missing records.
     [{ counter: 4, records: 10 }, 13, 0],
     [{ counter: 4, records: 10 }, 8, 2],
-    // New records have arrived meanwhile, and do not change that the counter was too high at first.
+    // New records have arrived between the reads, and do not change that the counter was too high at first.
     [{ counter: 14, records: 10 }, 20, -4],
   ])('of a recount with %o and a later counter of %i is %i', (recount, later, drift) => {
     expect(certainDrift(recount, later)).toBe(drift);
@@ -22,9 +22,9 @@ describe('certain drift', () => {
 
   /**
    * The life of a record: the record is stored at the time `recorded`, and adds `times` to the counter at the time
-   * `delivered`. The recount reads the counter at the time 0, counts the records at `COUNTING`, and reads the counter again
-   * at `LATER`. By then every record that the recount counted has been delivered, because the aggregator has caught up with
-   * the stream.
+   * `delivered`. The recount reads the counter at the time 0, counts the records at `COUNTING`, and reads the counter
+   * again at `LATER`. At `LATER`, every record that the recount counted has been delivered, because the aggregator has
+   * caught up with the stream.
    */
   const COUNTING = 10;
   const LATER = 100;
@@ -41,7 +41,8 @@ describe('certain drift', () => {
   const counterAt = (history: History, time: number) =>
     sum(history.filter(({ delivered }) => delivered <= time).map(({ times }) => times));
   /**
-   * Returns how much a counter is too low at a time, leaving out records that are not delivered yet. Negative: too high.
+   * Returns by how much a counter is too low at a time, or a negative number if the counter is too high. Ignores
+   * records that are not delivered yet.
    */
   const driftAt = (history: History, time: number) =>
     sum(history.filter(({ delivered }) => delivered <= time).map(({ times }) => 1 - times));
@@ -75,7 +76,7 @@ describe('certain drift', () => {
     );
   });
 
-  it('never takes off more than the number of records that were counted twice', () => {
+  it('never lowers the counter by more than the number of records that were counted twice', () => {
     fc.assert(
       fc.property(histories(1, 1, 1, 2), (history) => {
         expect(found(history)).toBeLessThanOrEqual(0);
@@ -89,7 +90,7 @@ describe('certain drift', () => {
     fc.assert(
       fc.property(histories(0, 1, 1, 2), (history) => {
         const drift = found(history);
-        // The later read shows missing records, and the first read shows those counted twice.
+        // The later read shows missing records, and the first read shows records that were counted twice.
         if (drift > 0) expect(drift).toBeLessThanOrEqual(driftAt(history, LATER));
         if (drift < 0) expect(drift).toBeGreaterThanOrEqual(driftAt(history, 0));
       }),
@@ -116,7 +117,7 @@ describe('certain drift of a total', () => {
     // The first reads saw only a part of a transaction of the aggregator.
     [{ counter: 10, records: 6 }, 10, 10, 0],
     [{ counter: 6, records: 10 }, 10, 10, 0],
-    // New records have arrived meanwhile, and may hide missing ones and those counted twice.
+    // New records have arrived between the reads, and may hide missing records and records that were counted twice.
     [{ counter: 7, records: 10 }, 9, 12, 1],
     [{ counter: 14, records: 10 }, 17, 13, -1],
     [{ counter: 14, records: 10 }, 20, 16, 0],
@@ -125,10 +126,10 @@ describe('certain drift of a total', () => {
   });
 
   /**
-   * The life of a batch of the aggregator: a read of the total sees its transaction from the time `total` on, and a read of
-   * the RP's counter from the time `rp` on. Either time may be earlier, by up to 20. The transaction adds `times` to the
-   * total and 1 to the RP's counter. The recount reads the total and the sum over the RPs at times from 0 to 10, and again
-   * from 100 to 110.
+   * The life of a batch of the aggregator: a read of the total sees its transaction from the time `total` on, and a
+   * read of the RP's counter from the time `rp` on. Either of these two times may be earlier, by up to 20. The
+   * transaction adds `times` to the total and 1 to the RP's counter. The recount reads the total and the sum over the
+   * RPs at times from 0 to 10, and again from 100 to 110.
    */
   const batch = (times: fc.Arbitrary<number>) =>
     fc
@@ -165,7 +166,7 @@ describe('certain drift of a total', () => {
     );
   });
 
-  it('is never more than the number that the total lost', () => {
+  it('is never more than the number of records that the total lost', () => {
     fc.assert(
       fc.property(history(0, 1, 1, 1), (each) => {
         expect(found(each)).toBeGreaterThanOrEqual(0);
@@ -175,7 +176,7 @@ describe('certain drift of a total', () => {
     );
   });
 
-  it('never takes off more than the number that the total counted twice', () => {
+  it('never lowers the total by more than the number of records that the total counted twice', () => {
     fc.assert(
       fc.property(history(1, 1, 1, 2), (each) => {
         expect(found(each)).toBeLessThanOrEqual(0);
@@ -189,7 +190,7 @@ describe('certain drift of a total', () => {
     fc.assert(
       fc.property(history(0, 1, 2), ([batches, at]) => {
         const quiet = batches.map(({ times }) => ({ total: -1, rp: -1, times }));
-        // `toBe` tells 0 from -0, and `=== 0` does not.
+        // `toBe` distinguishes 0 from -0, and `=== 0` does not.
         expect(found([quiet, at]) - (lost(batches) - doubled(batches)) === 0).toBe(true);
       }),
       { numRuns },

@@ -66,7 +66,7 @@ describe('the cost of reporting operations', () => {
     }
   });
 
-  it('is nothing, not even a call, for a later operation in the same process', async () => {
+  it('is 0, without any call to the table, for a later operation of the user in the same process', async () => {
     await metering.register(rp, ['user-1', 'user-2']);
     const { report } = startProcess();
     await report('user-1', 'user-2');
@@ -81,7 +81,7 @@ describe('the cost of reporting operations', () => {
     });
   });
 
-  it('is half a read unit for the first later operation in another process, and nothing after that', async () => {
+  it("is half a read unit for the user's next operation in another process, and 0 for operations after that", async () => {
     await metering.register(rp, ['user-1']);
     await startProcess().report('user-1');
     const { report } = startProcess();
@@ -89,7 +89,7 @@ describe('the cost of reporting operations', () => {
     expect(await report('user-1')).toMatchObject({ statuses: ['already-counted'], calls: 0 });
   });
 
-  it('is due again when the same user is active in another month', async () => {
+  it('includes another write when the same user is active in another month', async () => {
     await metering.register(rp, ['user-1']);
     const { services, report } = startProcess();
     await report('user-1');
@@ -102,14 +102,14 @@ describe('the cost of reporting operations', () => {
     expect(results.map(({ status }) => status)).toEqual(['already-counted', 'counted']);
   });
 
-  it('includes a new look-up for a rejected user, whom the same process counts after the user was registered', async () => {
+  it('includes a new read of a rejected user, because the process must count the user after the registration', async () => {
     const { report } = startProcess();
     expect(await report('user-1')).toMatchObject({ statuses: ['rejected'], write: 0 });
     await metering.register(rp, ['user-1']);
     expect(await report('user-1')).toMatchObject({ statuses: ['counted'], write: 1 });
   });
 
-  it('is due for each RP of a user', async () => {
+  it('includes a write for each RP of a user', async () => {
     const other = await customer.rp();
     await metering.register(rp, ['user-1']);
     await metering.register(other, ['user-1']);
@@ -119,7 +119,7 @@ describe('the cost of reporting operations', () => {
     expect(await report('user-1')).toMatchObject({ statuses: ['counted'], write: 1 });
   });
 
-  it('is 3 rounds of calls for 100 users, of whom some are counted, some are new and some are not registered', async () => {
+  it('is 3 rounds of calls for 100 users, of whom some were already counted, some are new and some are not registered', async () => {
     const userIds = Array.from({ length: 90 }, (_, index) => `user-${index}`);
     await metering.register(rp, userIds);
     await startProcess().report(...userIds.slice(0, 20));
@@ -133,12 +133,12 @@ describe('the cost of reporting operations', () => {
     ]);
     expect(rounds).toBe(3);
     expect(write).toBe(70);
-    // The request takes 0.5 units for each record, 0.5 for each user that it looks up, and 1 for the strong read of each
-    // unregistered user.
+    // The request takes 0.5 units for each record, 0.5 for each user that it looks up, and 1 for the strongly
+    // consistent read of each unregistered user.
     expect(read).toBe(100 / 2 + 80 / 2 + 10);
   });
 
-  it('is at most 1.5 read units for the API key, nothing while the process remembers the key, and a write an hour', async () => {
+  it("is at most 1.5 read units for the API key, 0 while the key is in the process's cache, and one write an hour", async () => {
     await metering.register(rp, ['user-1']);
     const { services, report } = startProcess();
     await report('user-1');

@@ -25,7 +25,10 @@ import { engine } from '../support/engine.ts';
 
 const LONG = process.env['LONG'] === '1';
 const OPERATIONS = LONG ? 5_000 : 1_500;
-/** This number is smaller, because the tests with faults spend most of their time waiting between retries. */
+/**
+ * The number of operations in each test with faults. It is smaller, because these tests spend most of their time
+ * waiting between retries.
+ */
 const OPERATIONS_WITH_FAULTS = LONG ? 5_000 : 300;
 const USERS = 300;
 const RPS = 3;
@@ -41,7 +44,7 @@ interface Request {
   readonly rp: { readonly rpRef: string; readonly apiKey: string };
   readonly operations: readonly { readonly userId: string; readonly occurredAt?: number }[];
 }
-/** Decides whether a try of a call to the table fails, and how. */
+/** Decides whether an attempt of a call to the table fails, and how. */
 type Faults = (attempt: Attempt, chance: Random) => Fault | undefined;
 
 const timesOut: Faults = ({ command }, chance) =>
@@ -54,7 +57,7 @@ const conflicts: Faults = (attempt, chance) =>
 
 it.concurrent.for<[string, Faults | undefined]>([
   ['without faults', undefined],
-  ['and answers to completed writes are lost', timesOut],
+  ['and responses to completed writes are lost', timesOut],
   ['and the table throttles', throttles],
   ['and transactions conflict', conflicts],
   ['with all of these faults together', (...given) => timesOut(...given) ?? throttles(...given) ?? conflicts(...given)],

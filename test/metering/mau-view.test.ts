@@ -65,7 +65,7 @@ describe('the MAU view, month by month', () => {
     blog = await newRp('blog.example.com', 'Blog');
   });
 
-  it('shows zeros in every month and for every RP at first', async () => {
+  it('shows 0 for every month and every RP before the first operation', async () => {
     const view = await customer.mau();
     expect(view).toEqual({
       timeZone: 'UTC',
@@ -109,7 +109,7 @@ describe('the MAU view, month by month', () => {
     expect(view.total).toEqual([0, 5, 1]);
   });
 
-  it('counts no more operations of a month from 00:00 on the 4th of the next month', async () => {
+  it('stops counting operations of a month at 00:00 on the 4th of the next month', async () => {
     await service.setClock('2026-10-03T23:59:00Z');
     expect(await report(shop.apiKey, 'user-4', '2026-09-30T00:00:00Z')).toMatchObject({ status: 'counted' });
     await service.setClock('2026-10-04T00:00:00Z');
@@ -150,7 +150,7 @@ describe('the MAU view, month by month', () => {
     expect((await customer.mau()).rps.map((rp) => rp.id)).not.toContain(id);
   });
 
-  it('shows months of two years', async () => {
+  it('shows 12 months that belong to two calendar years', async () => {
     await service.setClock('2026-12-31T23:59:00Z');
     expect(await report(shop.apiKey, 'user-1', '2026-12-31T23:59:00Z')).toMatchObject({ status: 'counted' });
     await service.setClock('2027-01-01T00:00:00Z');
@@ -184,7 +184,7 @@ describe("the months of the service's time zone", () => {
     expect(body).toMatchObject({ month: { month, timeZone, endsAt }, license: { mauThisMonth: 1 } });
   });
 
-  it('never change: the service does not start with another time zone than at its first start', async () => {
+  it('never change, because the service does not start with another time zone than at its first start', async () => {
     const service = await start('2026-10-31T20:00:00Z', 'Asia/Tokyo');
     await expect(startTestService({ timeZone: 'UTC', tableName: service.tableName })).rejects.toThrow('Asia/Tokyo');
   });

@@ -99,7 +99,7 @@ describe('the calendar', () => {
     );
   });
 
-  it('finds the same month no matter which instants it was asked about before', () => {
+  it('finds the same month no matter for which instants it found a month before', () => {
     const steady = new Map(timeZones.map((timeZone) => [timeZone, createCalendar(timeZone)]));
     fc.assert(
       fc.property(nearMonthEnd, ([timeZone, instant]) => {
@@ -294,7 +294,7 @@ describe('an operation', () => {
       expect(await rp.report(0, at(zone.november))).toEqual(['month-closed']);
     });
 
-    it('is accepted up to 5 minutes in the future, even if that time is in the next month or year', async () => {
+    it('is accepted if its time is up to 5 minutes in the future, even if this time is in the next month or year', async () => {
       for (const [ends, begins, boundary] of [
         ['2026-10', '2026-11', at(zone.november)],
         ['2026-12', '2027-01', at(zone.year)],

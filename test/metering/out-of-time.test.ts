@@ -12,7 +12,7 @@ import { httpEvent } from '../../local/aws/http-event.ts';
 import { openMetering } from '../support/metering.ts';
 import { anotherClient, InjectedFault } from '../support/table-faults.ts';
 
-it('a request that runs out of time is answered 503, and its user is counted once when the request is sent again', async () => {
+it('the response to a request that runs out of time is 503, and its user is counted once when the client sends the request again', async () => {
   const metering = await openMetering();
   const customer = await metering.signUp();
   const rp = await customer.rp();
@@ -54,7 +54,7 @@ it('a request that runs out of time is answered 503, and its user is counted onc
   expect((await metering.picture(customer.customerId)).records).toEqual({ [`${rp.rpRef} 2026-11`]: 1 });
 });
 
-it('a request that runs out of time while it authenticates is answered 503 before Lambda ends its function', async () => {
+it('the response to a request that runs out of time during its authentication is 503, and is sent before Lambda ends the function', async () => {
   let tries = 0;
   const silent = createServer(() => (tries += 1)).listen(0, '127.0.0.1');
   await once(silent, 'listening');
@@ -68,15 +68,15 @@ it('a request that runs out of time while it authenticates is answered 503 befor
     contextOf({ name: 'list-users' }, undefined, 1_000),
   );
   expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
-  // A call would have four tries of 2 seconds each. The request runs out of time during the first try.
+  // A call to the table would have four tries of 2 seconds each. The request runs out of time during the first try.
   expect(tries).toBe(1);
   silent.closeAllConnections();
   silent.close();
 });
 
 /**
- * Sends a request, and holds up the calls to the table for which `isHeldUp` returns true. Any other put fails. Lets the
- * calls continue after the answer, and returns the status code, the number of puts and the records that were written.
+ * Sends a request, and delays the calls to the table for which `isHeldUp` returns true. Any other put fails. Lets the
+ * calls continue after the response, and returns the status code, the number of puts and the records that were written.
  */
 async function writtenAfterAnswer(isHeldUp: (command: string, call: number) => boolean, lasts: number) {
   const metering = await openMetering();
@@ -121,8 +121,8 @@ async function writtenAfterAnswer(isHeldUp: (command: string, call: number) => b
   };
 }
 
-// Lambda freezes a process after its answer, and thaws it for the next request. Unfinished calls then continue.
-describe('a process that continues after its answer', () => {
+// Lambda freezes a process after its response, and thaws it for the next request. Unfinished calls then continue.
+describe('a process that continues after its response', () => {
   it('writes nothing for a request that had run out of time', async () => {
     // The first BatchGet checks the API key.
     const outcome = await writtenAfterAnswer((command, call) => command.startsWith('BatchGet') && call > 1, 500);

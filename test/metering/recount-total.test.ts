@@ -24,7 +24,7 @@ describe('the recount of a total', () => {
   });
   const driftTotal = (by: number) => drift(by, rp, 'total');
 
-  it('adds the number that is missing from the sum of the RPs once, an hour after it found the difference', async () => {
+  it('adds the missing number to the total once, an hour after it found that the total is lower than the sum of the RPs', async () => {
     const second = await newRp();
     await record(10);
     await record(5, { at: second });
@@ -80,7 +80,7 @@ describe('the recount of a total', () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  it('begins in the next run even if the RPs were recounted less than a day ago', async () => {
+  it('begins in the next run even if the counters of the RPs were recounted less than a day ago', async () => {
     await record(10);
     await aggregate();
     await run();
@@ -137,7 +137,7 @@ describe('the recount of a total', () => {
     }
   });
 
-  it('completes nothing while the aggregator is an hour or more behind the stream, or its lag is unknown', async () => {
+  it("is not completed while the aggregator is an hour or more behind the stream, or while the aggregator's lag is unknown", async () => {
     await record(10);
     await aggregate();
     await driftTotal(-3);
@@ -180,7 +180,7 @@ describe('the recount of a total', () => {
     },
   );
 
-  it('does not mistake the lowering of an RP and its total for drift of the total', async () => {
+  it("finds the right drift of the total even if another recount lowers an RP's counter and the total meanwhile", async () => {
     await record(10);
     await aggregate();
     await drift(4);
@@ -200,14 +200,14 @@ describe('the recount of a total', () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  it('does not store numbers that it read before another run corrected an RP', async () => {
+  it("does not store numbers that it read before another run corrected an RP's counter", async () => {
     await record(10);
     await aggregate();
     await drift(4);
     await run();
     await driftTotal(-1);
     pass(HOUR);
-    // A slow run has read both counters. Another run corrects the RP before the slow run writes the numbers that it read.
+    // A slow run has read both counters. Another run corrects the RP's counter before the slow run writes the numbers that it read.
     const on = meanwhile(metering.table, () => run());
     await run({ on });
     expect(await counters()).toEqual([10, 9]);
@@ -219,12 +219,12 @@ describe('the recount of a total', () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  // When the RP's counter is written last, a recount of the RP begins too, so two recounts are completed.
+  // When the transaction writes the RP's counter last, a recount of the RP begins too, so two recounts are completed.
   it.each([
     { first: 'rp', then: 'total', completed: 1 },
     { first: 'total', then: 'rp', completed: 2 },
   ] as const)(
-    'finds no drift when it reads a transaction after the write of the $first and before the write of the $then',
+    'finds no drift when it reads the counters after a transaction wrote the $first and before the transaction wrote the $then',
     async ({ first, then, completed }) => {
       await record(10);
       await aggregate();

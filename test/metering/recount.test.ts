@@ -27,7 +27,7 @@ describe('the recount', () => {
       await openRecount());
   }
 
-  it('finds no drift in a correct counter, and recounts it after about a day', async () => {
+  it('finds no drift in a correct counter, and recounts the counter again after about a day', async () => {
     await record(10);
     await aggregate();
     expect(await run()).toEqual({ counted: 1, completed: 0, drift: 0 });
@@ -39,7 +39,7 @@ describe('the recount', () => {
     expect(metric()).toEqual([0, 0, 0]);
   });
 
-  it('adds the missing number once, to the RP and to the total, an hour after it found the difference', async () => {
+  it("adds the missing number once, to the RP's counter and to the total, an hour after it found the difference", async () => {
     await record(10);
     await aggregate();
     await drift(-3);
@@ -86,8 +86,8 @@ describe('the recount', () => {
     await remove(rpMauKey(customerId, '2026-11', rp));
     await run();
     pass(HOUR);
-    // The total differed from the sum of the RPs too. The recount lowers the total by 10 before the RP's recount adds 10 to
-    // both, so the total is never too high.
+    // The total differed from the sum of the RPs too. The recount lowers the total by 10 before the RP's recount adds
+    // 10 to the RP's counter and to the total, so the total is never too high.
     expect(await run()).toEqual({ counted: 0, completed: 2, drift: 20 });
     expect(await counters()).toEqual([10, 10]);
   });
@@ -104,7 +104,7 @@ describe('the recount', () => {
     expect(metric()).toEqual([0, 0]);
   });
 
-  it('completes nothing while the aggregator is an hour or more behind the stream, or its lag is unknown', async () => {
+  it("is not completed while the aggregator is an hour or more behind the stream, or while the aggregator's lag is unknown", async () => {
     await record(10);
     await run();
     pass(3 * HOUR);
@@ -140,7 +140,7 @@ describe('the recount', () => {
     expect(await run({ on })).toEqual({ counted: 1, completed: 0, drift: 0 });
     expect(isFirst).toBe(false);
     pass(HOUR);
-    // By the second half, the first 22 records have been delivered, and so have some of the later ones.
+    // When the recount reads the counter again, the first 22 records and some later records have been delivered.
     await aggregate();
     await record(4);
     await aggregate();
@@ -151,7 +151,7 @@ describe('the recount', () => {
     expect(metric()).toEqual([0, 0]);
   });
 
-  it('finds drift on the next day when new operations hid it at first', async () => {
+  it('finds drift on the next day when new operations hid the drift at first', async () => {
     await record(10);
     await aggregate();
     await drift(-3);
@@ -167,7 +167,7 @@ describe('the recount', () => {
     expect(await counters()).toEqual([15, 15]);
   });
 
-  it('corrects drift in two steps when new operations hid a part of it at first', async () => {
+  it('corrects drift in two steps when new operations hid a part of the drift at first', async () => {
     await record(10);
     await aggregate();
     await drift(-3);
@@ -242,7 +242,7 @@ describe('the recount', () => {
     await aggregate();
     for (const at of rps) await drift(-1, at);
     const reports = [];
-    // Each run skips the RPs that earlier runs have recounted, and then has time for one more.
+    // Each run skips the RPs that earlier runs have recounted, and then has time for one more RP.
     for (const rounds of [1, 2, 3]) reports.push(await run({ hasTime: times(rounds) }));
     expect(reports.map(({ counted }) => counted)).toEqual([1, 1, 1]);
     pass(HOUR);
@@ -251,14 +251,14 @@ describe('the recount', () => {
     expect(await counters()).toEqual([4, 12]);
   });
 
-  it('recounts every RP in the end, even one that comes after many RPs without active users', async () => {
+  it('recounts every RP in the end, even an RP that comes after many RPs without active users', async () => {
     const rps = [rp, await newRp(), await newRp(), await newRp()].sort();
     const last = rps.at(-1) ?? '';
     await record(4, { at: last });
     await aggregate();
     await drift(-1, last);
     for (let hours = 0; hours < 8; hours += 1) {
-      // A run has time to count the records of two RPs. Skipping the RPs that were counted before takes no time.
+      // A run has time to count the records of two RPs. Skipping the RPs that earlier runs have counted takes no time.
       const counted = new Set<string>();
       const on = watchAttempts(anotherClient(metering.table), ({ input }) => {
         const at = rps.find((id) => input['Select'] === 'COUNT' && JSON.stringify(input).includes(id));
@@ -270,7 +270,7 @@ describe('the recount', () => {
     expect(await counters(last)).toEqual([4, 4]);
   });
 
-  it('recounts the previous month until that closes, and no month before it', async () => {
+  it('recounts the previous month until that month closes, and no earlier month', async () => {
     metering.clock.time = Date.parse('2026-12-03T23:59:59.999Z');
     for (const month of ['2026-10', '2026-11', '2026-12']) await record(2, { month });
     await aggregate();
@@ -344,7 +344,7 @@ describe('the recount', () => {
     expect(tried).toBe(1);
   });
 
-  it('writes nothing for a customer that is unsubscribing, even if a recount had begun before', async () => {
+  it('writes nothing for a customer that is unsubscribing, even if a recount began before the unsubscription', async () => {
     await record(6);
     await aggregate();
     await drift(-2);
@@ -390,8 +390,8 @@ describe('the recount', () => {
           } else if (each.what === 'runs') await Promise.all([run(), run({ on: other })]);
           else pass(HOUR);
         }
-        // A recount that had begun may correct a counter that is right again by now. The recount of the next day undoes
-        // that.
+        // A recount may correct a counter that became right after the recount began. The recount of the next day undoes
+        // this correction.
         for (const hours of [1, 1, 22, 1, 1, 1]) {
           pass(hours * HOUR);
           await run();

@@ -7,8 +7,8 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import { openMetering, pictureOf, windowEvent, type Metering } from '../support/metering.ts';
 import { anotherClient, behindReplica } from '../support/table-faults.ts';
 
-// An eventual read may miss a recent write. The service must not refuse a request for that reason. In these tests, eventual
-// reads find nothing at all.
+// An eventually consistent read may miss a recent write. The service must not refuse a request for that reason. In
+// these tests, eventually consistent reads find nothing at all.
 
 let metering: Metering;
 let customer: Awaited<ReturnType<Metering['signUp']>>;
@@ -28,12 +28,12 @@ const report = async (table: Table, ...userIds: string[]) => {
   return results.map(({ status, reason }) => reason ?? status);
 };
 
-it('a user whom an eventual read misses is counted, and a user who is not registered is rejected', async () => {
+it('a user whom an eventually consistent read misses is counted, and a user who is not registered is rejected', async () => {
   await metering.register(rp, ['user-1', 'user-2']);
   expect(await report(behind, 'user-1', 'stranger', 'user-2')).toEqual(['counted', 'user-not-registered', 'counted']);
 });
 
-it('a user is counted once even if an eventual read misses the active-user record', async () => {
+it('a user is counted once even if an eventually consistent read misses the active-user record', async () => {
   await metering.register(rp, ['user-1']);
   expect(await report(metering.table, 'user-1')).toEqual(['counted']);
   expect(await report(behind, 'user-1')).toEqual(['already-counted']);
@@ -41,7 +41,7 @@ it('a user is counted once even if an eventual read misses the active-user recor
   expect(picture.records[`${rp.rpRef} 2026-11`]).toBe(1);
 });
 
-it('users whom an eventual read misses are not registered twice', async () => {
+it('users whom an eventually consistent read misses are not registered twice', async () => {
   await metering.register(rp, ['user-1', 'user-2']);
   const users = ['user-2', 'user-3', 'user-1'].map((userId) => ({ userId }));
   expect(await registerUsers({ ...metering.services, table: behind }, rp, { users })).toEqual([
@@ -54,7 +54,7 @@ it('users whom an eventual read misses are not registered twice', async () => {
   expect((await customer.caller()).customer.registeredUsers).toBe(registeredUsers);
 });
 
-it('the aggregator counts active users of a customer that an eventual read misses', async () => {
+it('the aggregator counts active users of a customer that an eventually consistent read misses', async () => {
   const other = await metering.signUp();
   rp = await other.rp();
   await metering.register(rp, ['user-1']);

@@ -6,7 +6,7 @@ import { DAY, toIso } from '../../functions/domain/time.ts';
 import { build } from '../../functions/events/run-operator-command.ts';
 import { openMetering } from '../support/metering.ts';
 
-/** The current time of the service. Each customer signed up a day earlier, when its license began. */
+/** The current time of the service. Each customer signed up a day before this time, when its license began. */
 const NOW = Date.parse('2026-11-03T12:00:00Z');
 const inDays = (days: number) => toIso(NOW + days * DAY);
 const TAKEN = [1, 2, 3, 4, 5].map(inDays);
@@ -76,7 +76,7 @@ const bad: readonly (readonly [what: string, () => object, Omit<FieldError, 'det
     set({ type: 'starter', startsAt: inDays(2), endsAt: inDays(1) }),
     { pointer: '#/endsAt', code: 'end-not-after-start' },
   ],
-  ['no end of a paid license', set({ type: 'starter' }), { pointer: '#/endsAt', code: 'end-required' }],
+  ['a paid license without an end', set({ type: 'starter' }), { pointer: '#/endsAt', code: 'end-required' }],
   ['an end of Free', set({ type: 'free', endsAt: inDays(1) }), { pointer: '#/endsAt', code: 'end-on-free' }],
   [
     'a start of Free in the future',

@@ -23,7 +23,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
   }, 30_000);
   afterAll(() => service.stop());
 
-  it('lists the customers in the order of signing up', async () => {
+  it('lists the customers in the order of their sign-up', async () => {
     const { exitCode, stdout, stderr } = await operator('customer', 'list');
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout.split('\n')).toEqual([
@@ -48,13 +48,13 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect(JSON.parse(json.stdout)).toEqual(result);
   });
 
-  it('sets a license with its own maximum, then a license that starts later', async () => {
+  it('sets a license with its own maximum, and then an upcoming license', async () => {
     const first = await operator(
       ...['license', 'set', alice.customerId, '--type', 'business'],
       ...['--ends', '2036-12-01T00:00:00+09:00', '--max-mau', '20000'],
     );
     expect(first).toMatchObject({ exitCode: 0, stderr: '' });
-    // A replaced license shows until when it was in force, because that differs from its end.
+    // The list shows until when a replaced license was in force, because that time differs from the end of the license.
     expect(first.stdout).toMatch(
       /^ {2}free +past, until (\S+Z) +\S+ +never [^\n]*\n {2}business +in force +\1 +2036-11-30T15:00:00Z /m,
     );
@@ -73,7 +73,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('cancels a license that starts later, and explains a refusal', async () => {
+  it('cancels an upcoming license, and explains a refusal', async () => {
     const { customerId } = await service.signUp('Mistyped Corporation');
     const cancel = (starts: string) => operator('license', 'cancel', customerId, '--starts', starts);
     const later = ['--starts', '2062-12-01T00:00:00+09:00', '--ends', '2063-12-01T00:00:00Z'];
@@ -111,7 +111,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect((await cancel('tomorrow')).stderr).toContain('--starts: Must be an existing time in ISO 8601');
   });
 
-  it('explains in its help that later licenses stay when Free is set, and how to cancel them', async () => {
+  it('explains in its help that upcoming licenses stay when Free is set, and how to cancel upcoming licenses', async () => {
     const [set, cancel, all] = await Promise.all([
       operator('license', 'set', '--help'),
       operator('license', 'cancel', '--help'),

@@ -54,7 +54,7 @@ describe('an RP', () => {
     await expect(create()).rejects.toThrow('An RP has at most 25 API keys. Delete one first.');
   });
 
-  it('has room for one API key after a deletion, even if two requests delete the same API key', async () => {
+  it('has room for only one more API key after a deletion, even if two requests delete the same API key', async () => {
     const keyIds = await createAtOnce(25);
     const [keyId = ''] = keyIds;
     const deletions = await Promise.allSettled([remove(keyId), remove(keyId)]);
@@ -71,7 +71,7 @@ describe('an RP', () => {
     expect(await stored()).toBeLessThanOrEqual(25);
   });
 
-  it('gets no more API keys after it was removed', async () => {
+  it('has no new API keys after its removal', async () => {
     await removeRp({ ...metering.services, discard: () => Promise.resolve() }, caller, id);
     await expect(create()).rejects.toThrow(NotFoundError);
     expect(await stored()).toBe(0);

@@ -74,7 +74,7 @@ describe('an API key', () => {
     await expectRefused(rp.apiKey.slice(0, -43) + other.apiKey.slice(-43));
   });
 
-  it.each(ends)('is refused at once by a process that does not remember the API key if %s', async (_, end) => {
+  it.each(ends)('is refused at once by a process that does not have the API key in its cache if %s', async (_, end) => {
     await end();
     await expectRefused();
   });
@@ -87,7 +87,7 @@ describe('an API key', () => {
     await expectRefused();
   });
 
-  it('is remembered for 10 seconds without a call to the table, and use does not extend that time', async () => {
+  it("stays in the process's cache for 10 seconds, and its use does not extend this time", async () => {
     await call();
     calls.length = 0;
     for (let seconds = 0; seconds < 9; seconds += 1) {
@@ -100,12 +100,12 @@ describe('an API key', () => {
     expect(calls).not.toEqual([]);
   });
 
-  it('is refused with another secret even if the process remembers the API key', async () => {
+  it('is refused with another secret even if the process has the API key in its cache', async () => {
     await call();
     await expectRefused(rp.apiKey.slice(0, -1) + (rp.apiKey.endsWith('A') ? 'B' : 'A'));
   });
 
-  it('that was refused is not remembered as refused', async () => {
+  it('that was refused is accepted as soon as its customer is active', async () => {
     const [key, { customerId }] = [rp.apiKey, owner];
     const setStatus = (status: string) =>
       metering.table.client.send(
@@ -123,15 +123,18 @@ describe('an API key', () => {
     await call(key);
   });
 
-  it('is accepted even if eventual reads miss the API key, its customer and its RP', async () => {
+  it('is accepted even if eventually consistent reads miss the API key, its customer and its RP', async () => {
     const behind = metering.process(behindReplica(anotherClient(metering.table)));
     expect(await call(rp.apiKey, behind)).toMatchObject({ rpRef: rp.rpRef });
   });
 
-  it.each(ends)('is refused because of strong reads, after eventual reads found nothing, if %s', async (_, end) => {
-    await end();
-    await expectRefused(rp.apiKey, metering.process(behindReplica(anotherClient(metering.table))));
-  });
+  it.each(ends)(
+    'is refused because of strongly consistent reads, after eventually consistent reads found nothing, if %s',
+    async (_, end) => {
+      await end();
+      await expectRefused(rp.apiKey, metering.process(behindReplica(anotherClient(metering.table))));
+    },
+  );
 
   it('stores its last use at most once an hour', async () => {
     const lastUse = async () => (await readApiKey(metering.table, rp.keyId, 'strong'))?.lastUsedAt;

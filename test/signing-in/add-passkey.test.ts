@@ -172,7 +172,7 @@ describe('adding a passkey', () => {
       expect((await add(alice.session, response)).status).toBe(201);
     });
 
-    it('after 5 minutes, but accepts it before that in any session of the same administrator', async () => {
+    it('that is 5 minutes old, but accepts a newer challenge in any session of the same administrator', async () => {
       const [late, inTime] = [await service.makePasskey(alice.session), await service.makePasskey(alice.session)];
       const another = await service.signIn(alice.email);
       await service.pass(4 * MINUTE);
@@ -182,7 +182,7 @@ describe('adding a passkey', () => {
     });
   });
 
-  it('succeeds 20 times, however many requests arrive at the same time', async () => {
+  it('succeeds for at most 20 passkeys of an administrator, however many requests arrive at the same time', async () => {
     const made = await Promise.all(Array.from({ length: 26 }, () => service.makePasskey(alice.session)));
     const answers = await Promise.all(made.map(({ response }) => add(alice.session, response)));
     const refused = answers.filter(({ status }) => status !== 201);

@@ -64,7 +64,7 @@ it('a session lasts at least 30 and less than 35 minutes after each use, and les
   );
 });
 
-it('a session that is used every 25 minutes ends exactly 12 hours after signing in', async () => {
+it('a session that is used every 25 minutes ends exactly 12 hours after the sign-in', async () => {
   const token = await signIn();
   const endsAt = metering.clock.now() + 12 * HOUR;
   while (metering.clock.now() + 25 * MINUTE < endsAt) {

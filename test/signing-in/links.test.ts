@@ -30,7 +30,7 @@ describe('an e-mailed link', () => {
     expect(again.body).toMatchObject({ type: '/problems/unauthenticated' });
   });
 
-  it('works once when twenty people open it at the same time', async () => {
+  it('works only once when twenty people open the link at the same time', async () => {
     const email = service.newEmail();
     await signUp(email);
     const token = await service.linkTo(email);
@@ -91,7 +91,7 @@ describe('an e-mailed link', () => {
     expect((await open(token)).status).toBe(401);
   });
 
-  it('goes to one address at most 5 times an hour, for all kinds of requests together', async () => {
+  it('is sent to one address at most 5 times an hour, for all kinds of requests together', async () => {
     const email = service.newEmail();
     await signUp(email);
     for (let asked = 0; asked < 4; asked += 1) await askToSignIn(` ${email.toUpperCase()} `);
@@ -106,7 +106,7 @@ describe('an e-mailed link', () => {
     expect(await linksTo(email)).toBe(6);
   });
 
-  it('goes to one address at most 5 times an hour when twenty requests arrive at the same time', async () => {
+  it('is sent to one address at most 5 times an hour when twenty requests arrive at the same time', async () => {
     const { email } = await service.signUp();
     await service.pass(2 * HOUR);
     const before = await linksTo(email);
@@ -123,7 +123,7 @@ describe('an e-mailed link', () => {
 });
 
 describe('a request with an address', () => {
-  /** Returns an answer without its `date` header, which depends on the time of the request. */
+  /** Returns a response without its `date` header, which depends on the time of the request. */
   const whole = ({ status, headers, text }: Answer) => ({
     status,
     text,
@@ -134,7 +134,7 @@ describe('a request with an address', () => {
     ['signing up', signUp],
     ['signing in', askToSignIn],
   ])(
-    'gets the same answer, byte by byte, for a known, an invited and an unknown address and for an address above the limit, when %s',
+    'gets the same response, byte by byte, for a known, an invited and an unknown address and for an address above the limit of links, when %s',
     async (_, ask) => {
       const { session, email: known } = await service.signUp();
       const invited = service.newEmail();

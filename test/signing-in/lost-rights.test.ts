@@ -57,7 +57,7 @@ const changes: Record<string, () => Promise<unknown>> = {
 const represent = ({ administratorId }: Administrator) =>
   changeRepresentative(services, bob, bob.customer.version, { administratorId });
 
-it('a rename during an edit of the privilege is kept', async () => {
+it('an administrator who is renamed during a change of the privilege keeps the new name', async () => {
   const { administratorId } = carol;
   const edit = (on: typeof services, edited: Parameters<typeof editAdministrator>[3]) =>
     editAdministrator(on, alice, administratorId, edited);

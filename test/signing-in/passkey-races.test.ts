@@ -49,7 +49,7 @@ beforeEach(async () => {
   bob = await present((await signInByLink('bob@example.com')).sessionToken);
 });
 
-/** Returns the caller of a session, as a request that begins now would read it. */
+/** Returns the caller of a session, as a request that begins now would read this caller. */
 const present = (token: string) => authenticateSession(services, token);
 const again = ({ token }: AdministratorCaller) => present(token);
 
@@ -431,7 +431,7 @@ describe('removing an administrator', () => {
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('leaves no passkey when passkeys are added and removed all the time', async () => {
+  it('leaves no passkey when other requests add and remove passkeys all the time', async () => {
     // An administrator who is being removed may get these errors.
     const refusals = [UnauthenticatedError, ForbiddenError, NotFoundError];
     const chance = random();

@@ -68,7 +68,7 @@ describe('the passkeys of an administrator', () => {
     expect(await list(alice.session)).toMatchObject([{ id: second.id }]);
   });
 
-  it('always include at least one, however many requests remove them at the same time', async () => {
+  it('always include at least one passkey, however many requests remove passkeys at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { session } = await service.signUp();
       const added = [await service.addPasskey(session), await service.addPasskey(session)];

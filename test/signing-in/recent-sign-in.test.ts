@@ -22,7 +22,7 @@ describe('a sign-in method', () => {
     ['PUT /v1/administrators/me/email', { email }],
   ];
 
-  it('of an administrator with a passkey can change only within 5 minutes after the sign-in', async () => {
+  it('of an administrator with a passkey can be changed only within 5 minutes after the sign-in', async () => {
     await service.pass(6 * MINUTE);
     for (const [request, body] of changes()) {
       expect((await service.send(request, { as: alice.session, body })).status).toBeLessThan(300);
@@ -44,7 +44,7 @@ describe('a sign-in method', () => {
     expect((await service.send(`DELETE /v1/passkeys/${id}`, { as: fresh })).status).toBe(204);
   });
 
-  it('does not change with a link that was requested before the first passkey was added', async () => {
+  it('does not change when a link confirms a new address that was requested before the first passkey was added', async () => {
     const email = service.newEmail();
     expect((await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email } })).status).toBe(
       202,
@@ -54,32 +54,6 @@ describe('a sign-in method', () => {
     await expectUnchanged(async () => {
       expectProblem(await service.send('POST /v1/email-confirmations', { body: { token } }), 401, 'unauthenticated');
     });
-  });
-
-  it('is needed within 5 minutes before giving the rights of a privileged administrator or of the representative', async () => {
-    const bob = await service.addAdministrator(alice.session, 'administrator');
-    const { passkey } = await service.addPasskey(alice.session);
-    const eve = () => ({ name: 'Eve', email: service.newEmail() });
-    const raised = (): [request: string, body: object][] => [
-      ['POST /v1/administrators', { ...eve(), privilege: 'privileged' }],
-      [`PATCH /v1/administrators/${bob.administratorId}`, { privilege: 'privileged' }],
-      ['PUT /v1/customer/representative', { administratorId: bob.administratorId }],
-    ];
-    const send = (as: string, [request, body]: [string, object]) =>
-      service.send(request, { as, body, headers: { 'if-match': '"1"' } });
-    await service.pass(6 * MINUTE);
-    await current(alice.session); // writes the last use of the session
-    await expectUnchanged(async () => {
-      for (const raise of raised()) expectProblem(await send(alice.session, raise), 403, 'reauthentication-required');
-    });
-    // Other changes do not need a recent sign-in.
-    const others: [string, object][] = [
-      ['POST /v1/administrators', { ...eve(), privilege: 'administrator' }],
-      [`PATCH /v1/administrators/${bob.administratorId}`, { name: 'Robert' }],
-    ];
-    for (const other of others) expect((await send(alice.session, other)).status).toBeLessThan(300);
-    const fresh = await service.signInByPasskey(passkey);
-    for (const raise of raised()) expect((await send(fresh, raise)).status).toBeLessThan(300);
   });
 
   it('causes an e-mail when it is the first passkey and the sign-in was more than 5 minutes ago', async () => {
@@ -101,6 +75,32 @@ describe('a sign-in method', () => {
     expect(mail?.text).toMatch(/^The passkey “Phone” was added for “Bob Baba”/);
     expect(await told(alice.email)).toEqual([]);
   });
+});
+
+it('giving the rights of a privileged administrator or of the representative requires a sign-in within the last 5 minutes', async () => {
+  const bob = await service.addAdministrator(alice.session, 'administrator');
+  const { passkey } = await service.addPasskey(alice.session);
+  const eve = () => ({ name: 'Eve', email: service.newEmail() });
+  const raised = (): [request: string, body: object][] => [
+    ['POST /v1/administrators', { ...eve(), privilege: 'privileged' }],
+    [`PATCH /v1/administrators/${bob.administratorId}`, { privilege: 'privileged' }],
+    ['PUT /v1/customer/representative', { administratorId: bob.administratorId }],
+  ];
+  const send = (as: string, [request, body]: [string, object]) =>
+    service.send(request, { as, body, headers: { 'if-match': '"1"' } });
+  await service.pass(6 * MINUTE);
+  await current(alice.session); // writes the last use of the session
+  await expectUnchanged(async () => {
+    for (const raise of raised()) expectProblem(await send(alice.session, raise), 403, 'reauthentication-required');
+  });
+  // Changes that raise no rights do not need a recent sign-in.
+  const others: [string, object][] = [
+    ['POST /v1/administrators', { ...eve(), privilege: 'administrator' }],
+    [`PATCH /v1/administrators/${bob.administratorId}`, { name: 'Robert' }],
+  ];
+  for (const other of others) expect((await send(alice.session, other)).status).toBeLessThan(300);
+  const fresh = await service.signInByPasskey(passkey);
+  for (const raise of raised()) expect((await send(fresh, raise)).status).toBeLessThan(300);
 });
 
 describe('the recent sign-in that unsubscribing requires', () => {

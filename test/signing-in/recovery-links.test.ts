@@ -24,7 +24,7 @@ describe('a link to an administrator with a passkey', () => {
     ({ passkey } = await service.addPasskey(alice.session));
   });
 
-  /** Signs in with a link. Returns the answer and the new session. */
+  /** Signs in with a link. Returns the response and the new session. */
   async function recover(email = alice.email) {
     await service.send('POST /v1/sign-in-links', { body: { email } });
     const answer = await service.send('POST /v1/sessions', { body: { token: await service.linkTo(email) } });
@@ -33,7 +33,7 @@ describe('a link to an administrator with a passkey', () => {
   const mailsOf = async (email: string) =>
     (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added with a recovery link');
 
-  it('opens a session of 15 minutes that may only add a passkey, be read and end', async () => {
+  it('opens a session of 15 minutes in which a client may only add a passkey, read the session and end the session', async () => {
     const { answer, sessionToken, expiresAt, mayOnly, administrator } = await recover();
     expect(mayOnly).toBe('add-passkey');
     expect(answer.headers.getSetCookie()).toEqual([
@@ -145,7 +145,7 @@ describe('a link to an administrator with a passkey', () => {
     expect(await mailsOf(bob.email)).toEqual([]);
   });
 
-  it('works only once, also with simultaneous requests', async () => {
+  it('works only once, even with simultaneous requests', async () => {
     await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
     const body = { token: await service.linkTo(alice.email) };
     const answers = await Promise.all(Array.from({ length: 6 }, () => service.send('POST /v1/sessions', { body })));

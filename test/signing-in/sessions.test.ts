@@ -114,7 +114,7 @@ describe('the session cookie', () => {
     expect(answer.body).toMatchObject({ type: '/problems/forbidden', status: 403 });
   });
 
-  it('is not needed with a token in Authorization, which may come with any Origin', async () => {
+  it('is not needed if Authorization contains a token, and the request may then have any Origin', async () => {
     const answer = await edit({ origin: 'https://evil.example' }, person.session);
     expect(answer.body).toMatchObject({ type: '/problems/validation' });
   });

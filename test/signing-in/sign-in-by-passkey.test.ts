@@ -61,7 +61,7 @@ describe('signing in with a passkey', () => {
     ['another origin', { origin: 'https://evil.example' }],
     ['the same host on another port', { origin: 'http://localhost:1' }],
     ['another RP ID', { rpId: 'evil.example' }],
-    ['the other ceremony', { type: 'webauthn.create' }],
+    ['the type of a registration', { type: 'webauthn.create' }],
     ['a challenge that was never issued', { challenge: 'A'.repeat(43) }],
     ['no challenge', { challenge: '' }],
     ['nobody present', { isUserPresent: false }],
@@ -100,7 +100,7 @@ describe('signing in with a passkey', () => {
     });
   });
 
-  it('fails when the challenge was used before or is used at the same time', async () => {
+  it('fails when another request has used the challenge or uses the challenge at the same time', async () => {
     const response = await service.answerWith(passkey);
     const answers = await Promise.all(Array.from({ length: 8 }, () => signIn(response)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 7 }, () => 401)]);
@@ -139,7 +139,7 @@ describe('signing in with a passkey', () => {
       const { passkey: theirs } = await service.addPasskey(session);
       const { userHandle } = theirs;
       expectProblem(await signIn(await service.answerWith(passkey, { userHandle })), 401, 'unauthenticated');
-      // Your own key with the credential ID of another administrator does not sign in either.
+      // An administrator's own key with the credential ID of another administrator does not sign in either.
       const stolen = await service.addPasskey(session, { credentialId: passkey.credentialId });
       const forged = { ...stolen.passkey, userHandle: passkey.userHandle };
       expectProblem(await signIn(await service.answerWith(forged)), 401, 'unauthenticated');

@@ -16,7 +16,7 @@ beforeEach(async () => {
 const { run, record, statements, closed, read, license, setStatus } = closingOf(() => metering);
 
 describe('a month', () => {
-  it('is closed 5 minutes after the beginning of the 4th, with the MAU of each RP', async () => {
+  it('is closed 5 minutes after the beginning of the 4th of the next month, with the MAU of each RP', async () => {
     const customer = await metering.signUp();
     await license(customer, { type: 'business', endsAt: at('2027-01-01T00:00:00Z'), maxMau: 5 });
     const [shop, blog] = [await customer.rp(), await customer.rp()];
@@ -60,19 +60,22 @@ describe('a month', () => {
     ['Australia/Lord_Howe', '2026-09', '2026-10-03T13:35:00Z'],
     ['Asia/Kolkata', '2026-12', '2027-01-03T18:35:00Z'],
     ['Pacific/Kiritimati', '2026-10', '2026-11-03T10:05:00Z'],
-  ])('of a service in %s is closed by the local time: %s at %s', async (timeZone, month, closesAt) => {
-    const calendar = createCalendar(timeZone);
-    metering = await openMetering({ now: new Date(calendar.startOf(month)).toISOString(), timeZone });
-    const customer = await metering.signUp();
-    await record(await customer.rp(), month, 2);
-    metering.clock.time = at(closesAt) - 1;
-    await run();
-    expect(await closed(customer)).toEqual({});
-    metering.clock.time = at(closesAt);
-    await run();
-    expect(await closed(customer)).toEqual({ [month]: 2 });
-    expect((await statements(customer))[0]).toMatchObject({ timeZone });
-  });
+  ])(
+    'of a service in the time zone %s is closed at the local time of this zone: %s at %s',
+    async (timeZone, month, closesAt) => {
+      const calendar = createCalendar(timeZone);
+      metering = await openMetering({ now: new Date(calendar.startOf(month)).toISOString(), timeZone });
+      const customer = await metering.signUp();
+      await record(await customer.rp(), month, 2);
+      metering.clock.time = at(closesAt) - 1;
+      await run();
+      expect(await closed(customer)).toEqual({});
+      metering.clock.time = at(closesAt);
+      await run();
+      expect(await closed(customer)).toEqual({ [month]: 2 });
+      expect((await statements(customer))[0]).toMatchObject({ timeZone });
+    },
+  );
 
   it('that earlier runs missed is closed with its own numbers, beginning with the month of the sign-up', async () => {
     const early = await metering.signUp();
@@ -129,7 +132,7 @@ describe('a month', () => {
           ExpressionAttributeValues: { ':at': at('2026-11-01T00:00:00Z') - before },
         }),
       );
-    // A process accepts a remembered key for 10 seconds, a request lasts at most 30 seconds, and an RP's clock may be 5
+    // A process accepts a cached API key for 10 seconds, a request lasts at most 30 seconds, and an RP's clock may be 5
     // minutes ahead.
     await remove(before.rpRef, 5 * MINUTE + 40_001);
     await remove(after.rpRef, 5 * MINUTE + 40_000);
@@ -166,7 +169,7 @@ describe('a month', () => {
     ]);
   });
 
-  it('is closed before its end for a customer that leaves, with the license in force at that time', async () => {
+  it('is closed before its end for a customer that leaves, with the license in force when it is closed', async () => {
     const customer = await metering.signUp();
     await license(customer, {
       type: 'starter',

@@ -33,8 +33,8 @@ describe('a closing', () => {
     let lastClosed: string | undefined;
     const { calendar } = metering.services;
     /**
-     * Closes the next month with a run that dies where `dies` says so, and then with a run that does not die. `dies` gets
-     * the number of each call to the table, from 1.
+     * Closes the next month with a run that dies before or after a call to the table if `dies` returns `before` or
+     * `after` for this call, and then with a run that does not die. The calls are numbered from 1.
      */
     async function closeNext(dies: (attempt: Attempt, call: number) => 'before' | 'after' | undefined) {
       const mau = 1 + (recordedUsers() % 3);
@@ -79,7 +79,7 @@ describe('a closing', () => {
     expect(new Set(all.map((statement) => statement.month)).size).toBe(all.length);
   });
 
-  it('handles a customer that is activated meanwhile, and leaves one that the finder missed to the next run', async () => {
+  it('handles a customer that is activated during the run, and leaves a customer that the finder missed to the next run', async () => {
     const [known, missed, activated] = [await metering.signUp(), await metering.signUp(), await metering.signUp()];
     await setStatus(activated, 'provisional');
     metering.clock.time = at('2026-10-04T00:05:00Z');
@@ -106,8 +106,8 @@ describe('a closing', () => {
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
     expect(await closed(missed)).toEqual({ '2026-09': 0 });
 
-    // A run that finds every customer closed may die while it stores that. The next run stores it again, and after that a
-    // run reads only this item.
+    // A run that finds that every customer's month is closed may die before it stores this fact in an item. The next
+    // run stores the item, and later runs read only this item.
     const mortal = injectFaults(anotherClient(metering.table), ({ command }) =>
       command === 'PutItemCommand' ? { before: new InjectedFault('it is dead') } : undefined,
     );
@@ -154,7 +154,7 @@ describe('a closing', () => {
     expect(await run()).toEqual({ through: '2026-11', closed: 0, complete: true });
   });
 
-  it('stops when it has no time left, and the next run continues from there', async () => {
+  it('stops when it has no time left, and the next run closes the remaining months', async () => {
     const customers = await Promise.all(Array.from({ length: 3 }, () => metering.signUp()));
     metering.clock.time = at('2026-11-04T00:05:00Z');
     for (const left of [4, 2]) {
@@ -168,7 +168,7 @@ describe('a closing', () => {
     for (const customer of customers) expect(await closed(customer)).toEqual({ '2026-09': 0, '2026-10': 0 });
   });
 
-  it('adds to a metric when a run leaves a month open a day after its closing, and not before', async () => {
+  it("adds to a metric when a run leaves a month open a day after the time of the month's closing, and not earlier", async () => {
     await metering.signUp();
     const overdue = () => metering.metrics.sum('OverdueClosings');
 
@@ -182,7 +182,7 @@ describe('a closing', () => {
     expect(overdue()).toBe(1);
   });
 
-  it('that fails for one customer closes the others, throws, and closes that customer in a later run', async () => {
+  it('that fails for one customer closes the months of the other customers and throws an error, and a later run closes the months of the failed customer', async () => {
     const customers = await Promise.all(Array.from({ length: 3 }, () => metering.signUp()));
     const [unlucky] = customers;
     metering.clock.time = at('2026-10-04T00:05:00Z');
@@ -203,7 +203,7 @@ describe('a closing', () => {
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
   });
 
-  it('decides once an alert that no alert run has decided, even if it dies after that', async () => {
+  it('decides once about an alert that no alert run has decided about, even if the run dies after the decision', async () => {
     const customer = await metering.signUp();
     await transact(metering.table, { alert: updateMauAlert(await read(customer), { enabled: true, threshold: 2 }) });
     const rp = await customer.rp();
@@ -233,7 +233,7 @@ describe('a closing', () => {
     expect(mails).toMatchObject([{ to: customer.email, tags: { month: '2026-09', threshold: '2' } }]);
   });
 
-  it('writes nothing for a customer that begins to unsubscribe meanwhile', async () => {
+  it('writes nothing for a customer that begins to unsubscribe during the closing', async () => {
     const customer = await metering.signUp();
     metering.clock.time = at('2026-10-04T00:05:00Z');
     await license(customer, { type: 'starter', endsAt: at('2027-01-01T00:00:00Z') });

@@ -52,7 +52,8 @@ describe('the export of statements', () => {
     }
     await service.setClock('2026-11-04T00:05:00Z');
     await service.send('POST /_local/schedules/month-close');
-    // The clock goes back, so this customer signs up before the end of October, but no run has closed October for it.
+    // The clock is set back, so this customer signs up before the end of October, but no run has closed October for
+    // this customer.
     await service.setClock('2026-10-31T23:59:00Z');
     late = await service.signUp('Late');
     await service.setClock('2026-11-01T00:00:01Z');

@@ -208,7 +208,7 @@ describe('the statements of a customer', () => {
     expect(await customerOf(service, other).statements()).toEqual({ items: [], nextCursor: null });
   });
 
-  it('come in smaller pages when they have thousands of RPs, so that the response is not too large', async () => {
+  it('are listed in smaller pages when they have thousands of RPs, so that the response is not too large', async () => {
     const other = await service.signUp();
     const rps = Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`rp_${index}`, 1]));
     for (const month of ['2025-01', '2025-02', '2025-03', '2025-04', '2025-05']) {
@@ -241,11 +241,11 @@ describe('the statements of a customer', () => {
   });
 });
 
-describe('operations while a month closes', () => {
+describe('operations that 20 callers report while a month closes', () => {
   it.each([
     ['UTC', '2026-11-04T00:00:00Z'],
     ['America/New_York', '2026-11-04T05:00:00Z'],
-  ])('in %s by 20 callers are in the statement unless they were rejected', async (timeZone, closing) => {
+  ])('in the time zone %s are in the statement unless the service rejected them', async (timeZone, closing) => {
     const chance = random();
     console.log(`SEED=${chance.seed}`);
     const end = Date.parse(closing) - 3 * 24 * 60 * 60 * 1_000 - (timeZone === 'UTC' ? 0 : 60 * 60 * 1_000);
@@ -261,11 +261,14 @@ describe('operations while a month closes', () => {
         rps.push({ customer, id, apiKey });
       }
     }
-    /** `<RP> <user>` for each October operation that the service accepted. */
+    /** The `<RP> <user>` of each October operation that the service accepted. */
     const counted = new Set<string>();
     const rejected = { open: 0, closed: 0 };
     let isClosed = false;
-    /** Reports operations from the last day of October, up to its last millisecond, until `until` returns true. */
+    /**
+     * Reports operations that occurred on the last day of October, up to its last millisecond, until `until` returns
+     * true.
+     */
     async function call(until: () => boolean) {
       while (!until()) {
         const { id, apiKey } = chance.pick(rps);
@@ -289,7 +292,8 @@ describe('operations while a month closes', () => {
     // The callers report operations from 300 ms before the closing until 20 operations were rejected.
     await service.setClock(Date.parse(closing) - 300);
     await callers(() => rejected.open >= 20);
-    // Some requests are in progress when the clock moves, and others arrive while the month is being closed.
+    // Some requests are in progress when the clock advances to the closing, and other requests arrive while the month
+    // is being closed.
     await service.setClock(Date.parse(closing) - 60 * 60 * 1_000);
     let isDone = false;
     const calling = callers(() => isDone);

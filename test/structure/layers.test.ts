@@ -15,8 +15,8 @@ const forbidden = (folder: string, pattern: RegExp) =>
 const subjectOf = (file: string): string | undefined => /^functions\/domain\/([\w-]+)\//.exec(file)?.[1];
 
 /**
- * Returns the members that lead to a circle, each with the members that it uses. Repeatedly removes every member that
- * uses no remaining member.
+ * Returns the members that use each other in a circle or lead to such a circle, each with the members that it uses.
+ * Repeatedly removes every member that uses no remaining member.
  */
 function circlesIn(uses: ReadonlyMap<string, ReadonlySet<string>>): Record<string, string[]> {
   const left = new Map(uses);
@@ -52,7 +52,7 @@ describe('the layers', () => {
     expect(forbidden(folder, pattern)).toEqual([]);
   });
 
-  it('have no import from a subject in the files that all subjects of the domain share', () => {
+  it('import no subject of the domain in the files that all subjects of the domain share', () => {
     const words = sourcesIn('functions/domain').filter(({ file }) => dirname(file) === 'functions/domain');
     expect(words.length).toBeLessThanOrEqual(15);
     expect(
@@ -101,7 +101,7 @@ describe('the layers', () => {
     expect(naming.map(({ file }) => file)).toEqual([]);
   });
 
-  it('do import each other in the allowed direction, so that the tests above are not empty', () => {
+  it('do import each other in the allowed direction, so that the tests above check real imports', () => {
     expect(forbidden('functions/api', /^functions\/domain\//).length).toBeGreaterThan(10);
     expect(forbidden('functions/domain', /^functions\/table\//).length).toBeGreaterThan(10);
     expect(forbidden('functions/table', AWS).length).toBeGreaterThan(3);

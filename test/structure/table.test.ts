@@ -14,7 +14,7 @@ function keysIn({ tree }: Source): string[] {
 describe('the table', () => {
   const sources = sourcesIn('functions/table');
 
-  it('has one owner for each item: a key is spelled in one file', () => {
+  it('has one owner for each item, because only one file imports the function that builds the key of the item', () => {
     const owners = Map.groupBy(
       sources.flatMap((source) =>
         keysIn(source)

@@ -39,7 +39,7 @@ export async function openAlerts() {
   };
   accept();
 
-  /** Fires a run with its own client of the table, and with the remaining time that Lambda reports. */
+  /** Starts a run with its own client of the table, and with the remaining time that Lambda reports. */
   function run({
     own = table,
     left = () => 300_000,
@@ -100,7 +100,7 @@ export async function openAlerts() {
     pass: (milliseconds: number) => {
       clock.time += milliseconds;
     },
-    /** Returns every decision in the table. */
+    /** Returns every decision about an alert in the table. */
     decisions: async () => (await metering.dump()).filter(({ sk }) => String(sk).startsWith('ALERT#')),
   };
 }

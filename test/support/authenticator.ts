@@ -16,7 +16,7 @@ export interface SoftPasskey {
   /** Base64url. */
   readonly userHandle: string;
   readonly rpId: string;
-  /** How often the passkey was used. Always 0 if the authenticator does not count. */
+  /** The sign count, which is how often the passkey was used. It is always 0 if the authenticator does not count. */
   signCount: number;
 }
 type Algorithm = -7 | -8 | -257;

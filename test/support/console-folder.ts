@@ -11,7 +11,9 @@ const build = {
   '.vite/manifest.json': '{}',
 };
 
-/** Creates a folder like a built console, and deletes it after all tests. Call it outside of hooks and tests. */
+/**
+ * Creates a folder like a built console, and deletes it after all tests. Call this function outside of hooks and tests.
+ */
 export function consoleFolder(files: Readonly<Record<string, string>> = {}): string {
   const parent = mkdtempSync(join(tmpdir(), 'console-'));
   const folder = join(parent, 'dist');

@@ -7,7 +7,7 @@ import { openLocalClosingRecords } from '../../local/open-table.ts';
 import { engine } from './engine.ts';
 import type { Metering } from './metering.ts';
 
-/** Creates a queue that delivers due messages on request and keeps those whose delivery failed. */
+/** Creates a queue that delivers due messages on request and keeps each message whose delivery failed. */
 function createQueue({ clock }: Pick<Metering, 'clock'>) {
   const waiting = new Set<{ message: ToDiscard; from: number }>();
   const discard: Discard = (messages, delay) => {
@@ -49,7 +49,10 @@ export async function openDiscarding(metering: Metering, { sweepAfter = 12_000 }
     services,
     closingRecords,
     worker,
-    /** Delivers all messages until none waits. Meanwhile every e-mail is accepted. Returns how many were delivered. */
+    /**
+     * Delivers messages until the queue is empty, and deletes every waiting e-mail, as if SES had accepted the e-mail.
+     * Returns the number of delivered messages.
+     */
     runDry: async (take = worker(metering.table)): Promise<number> => {
       let deliveries = 0;
       while (queue.waiting.size > 0) {

@@ -9,7 +9,7 @@ export interface Call {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
-/** The answer of a refused call. */
+/** The response to a refused call. */
 export interface Refusal {
   readonly status: number;
   readonly body: object;
@@ -61,7 +61,10 @@ const headersOf = ({ headers }: IncomingMessage) =>
     ['x-amz-target', 'content-type', 'authorization', 'x-amz-date'].map((name) => [name, String(headers[name])]),
   );
 
-/** Returns the answer to a transaction that conflicts with another one on the item at `place`. It wrote nothing. */
+/**
+ * Returns the response to a transaction that conflicts with another transaction on the item at `place`. The transaction
+ * wrote nothing.
+ */
 export function transactionConflict({ input }: Call, place = 0): Refusal {
   const items = input['TransactItems'] as unknown[];
   return {
@@ -78,7 +81,7 @@ export function transactionConflict({ input }: Call, place = 0): Refusal {
   };
 }
 
-/** Returns the answer to an invalid call. */
+/** Returns the response to an invalid call. */
 export const refused = (type: string, message: string): Refusal => ({
   status: 400,
   body: { __type: `com.amazon.coral.validate#${type}`, message },

@@ -5,7 +5,7 @@ export interface Random extends Numbers {
   readonly seed: number;
 }
 
-/** Creates random numbers from the seed in `SEED`, or from a new one. The test prints the seed. */
+/** Creates random numbers from the seed in `SEED`, or from a new seed. The test prints the seed. */
 export function random(seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)): Random {
   return { seed, ...createRandom(seed) };
 }

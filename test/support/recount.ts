@@ -26,7 +26,10 @@ export async function openRecount() {
   const rp = await newRp();
 
   let users = 0;
-  /** Stores records of `count` new active users at an RP. They are then in the stream, but not yet in a counter. */
+  /**
+   * Stores records of `count` new active users at an RP. The records are then in the stream, but no counter includes
+   * them yet.
+   */
   async function record(count: number, { at = rp, month = '2026-11' } = {}): Promise<void> {
     await Promise.all(
       Array.from({ length: count }, () => {
@@ -44,8 +47,8 @@ export async function openRecount() {
     await buildAggregator(metering.services)(windowEvent('shard', await metering.records()));
   }
   /**
-   * Makes counters wrong by `by`, as if increments had been lost or doubled. Changes the counter of an RP and the total, or
-   * with `only` just one of them.
+   * Makes counters wrong by `by`, as if increments had been lost or doubled. Changes the counter of an RP and the
+   * total, or with `only` just one of these two counters.
    */
   async function drift(by: number, at = rp, only?: 'rp' | 'total'): Promise<void> {
     await transact(metering.table, {

@@ -3,8 +3,8 @@ import type { RegistrationResponse } from '../../functions/contract/webauthn.ts'
 import type { Request, TestService } from './service.ts';
 
 /**
- * The IDs, tokens and responses that the calls of the routes contain. If a test sends no call that removes something,
- * the things to remove may be the same as the other things.
+ * The IDs, tokens and responses that the calls of the routes contain. In a test that sends no call that removes
+ * something, `removedUser` may be the same user as `user`, for example.
  */
 export interface Things {
   readonly administrator: string;

@@ -20,7 +20,10 @@ export interface Answer {
   readonly text: string;
   /** The parsed body; undefined if it is not JSON. */
   readonly body: unknown;
-  /** Returns the body, parsed with a contract's schema. Throws an error that shows the answer if the schema does not match. */
+  /**
+   * Returns the body, parsed with a contract's schema. Throws an error that shows the response if the body does not
+   * match the schema.
+   */
   read<S extends z.ZodType>(schema: S): z.output<S>;
 }
 export interface Request {
@@ -70,7 +73,7 @@ export async function startTestService(
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     ...options,
   });
-  /** Every session token, link token, API key and challenge in an answer. */
+  /** Every session token, link token, API key and challenge in a response. */
   const secrets = new Set<string>();
   let people = 0;
 
@@ -195,7 +198,10 @@ export async function startTestService(
     return created.read(createApiKeyContract.answer.body);
   }
 
-  /** Registers users, or reports an authentication of each, 50 with each request. Throws unless every answer is 200. */
+  /**
+   * Registers users, or reports an authentication of each user, 50 users in each request. Throws unless the status of
+   * every response is 200.
+   */
   async function forEachFifty(route: 'users' | 'operations', apiKey: string, userIds: readonly string[]) {
     for (let start = 0; start < userIds.length; start += 50) {
       const some = userIds.slice(start, start + 50);
@@ -232,7 +238,7 @@ export async function startTestService(
     const answer = await send('PUT /_local/clock', { body: { now: toIso(instant) } });
     if (answer.status !== 200) throw new Error(`The clock answered ${answer.status} ${answer.text}`);
   }
-  /** Moves the service's clock forward by at least that many milliseconds. */
+  /** Advances the service's clock by at least `milliseconds`. */
   const pass = (milliseconds: number) => setClock(now() + milliseconds);
 
   /** Returns every item of the table, in the order of keys. No function of the service may do this. */

@@ -3,13 +3,15 @@ import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { engine } from './engine.ts';
 
-/** An attempt of a call to DynamoDB, before the SDK sends it. Values have DynamoDB's own form (`{ S: '…' }`). */
+/** An attempt of a call to DynamoDB, before the SDK sends the call. Values have DynamoDB's own form (`{ S: '…' }`). */
 export interface Attempt {
   /** The name of the command, such as `PutItemCommand`. */
   readonly command: string;
   readonly input: Record<string, unknown>;
 }
-/** A fault of an attempt: an error before the SDK sends it, or an error in place of its answer, after the write. */
+/**
+ * A fault of an attempt: an error before the SDK sends the call, or an error in place of the response, after the write.
+ */
 export type Fault = { readonly before: Error } | { readonly after: Error };
 
 /** The commands that write. */
@@ -44,7 +46,7 @@ export function injectFaults(
           throw error;
         }
       },
-    // Below the SDK's retries and above its parsing, so that the answer is read before the fault discards it.
+    // Below the SDK's retries and above its parsing, so that the SDK reads the response before the fault discards it.
     { step: 'finalizeRequest', priority: 'low' },
   );
   return table;
@@ -165,7 +167,7 @@ export const timeOut = () => Object.assign(new Error('Injected: no answer in tim
 /** Returns the error that the SDK throws for throttled calls. */
 export const throttling = () =>
   Object.assign(new Error('Injected: throughput exceeded'), { name: 'ProvisionedThroughputExceededException' });
-/** Returns the error of a transaction that conflicts with another one on the item of its first write. */
+/** Returns the error of a transaction that conflicts with another transaction on the item of its first write. */
 export function transactionConflict({ input }: Attempt): TransactionCanceledException {
   const { length } = input['TransactItems'] as unknown[];
   return new TransactionCanceledException({

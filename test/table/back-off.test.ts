@@ -46,7 +46,7 @@ it('a write that conflicts with transactions waits between its tries, with jitte
   expect(waits()).toEqual([1, 2, 3].map((retry) => backOff(retry, { first: 10, longest: 200 }, again)));
 });
 
-it('an error that a retry cannot help is thrown without a wait', async () => {
+it('an error that a retry cannot resolve is thrown without a wait', async () => {
   await expect(untilNoConflict({ random: () => 0 }, () => Promise.reject(new Error('Injected')))).rejects.toThrow(
     'Injected',
   );

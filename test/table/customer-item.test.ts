@@ -37,7 +37,7 @@ const lastPaid = { month: '2026-11', billedBy: 0 };
 const notification = { month: '2026-11', threshold: 1, status: 'pending', at: 0 } as const;
 const [month, most, max] = ['2026-11', 1_000, { rps: 1, users: 100 }];
 
-/** Returns a table that does nothing, and a list that gets each update that is sent to the table. */
+/** Returns a table that does nothing, and a list that receives each update that is sent to the table. */
 function recording() {
   const sent: Write[] = [];
   const client = {

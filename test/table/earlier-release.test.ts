@@ -13,7 +13,7 @@ import { openMetering, type Metering } from '../support/metering.ts';
 
 /**
  * The table outlives each release, and during a deployment the functions of two releases use it at the same time. So
- * this test spells the items as an earlier release stored them.
+ * this test writes items in the form in which an earlier release stored them.
  */
 let metering: Metering;
 let owner: Awaited<ReturnType<Metering['signUp']>>;

@@ -74,7 +74,7 @@ describe('the finder', () => {
     expect(pages.every((page) => page.length <= limit)).toBe(true);
   });
 
-  it('shows which customers have their MAU alert on, with the current threshold', async () => {
+  it('shows which customers have switched their MAU alert on, with the current threshold', async () => {
     const owner = await metering.signUp();
     const { table } = metering;
     const shown = async () => {

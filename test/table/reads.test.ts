@@ -117,7 +117,7 @@ describe('readItems', () => {
     expect(items.map((item) => item?.n)).toEqual([0, 1, 2, 3]);
   });
 
-  it('asks again for unprocessed keys', async () => {
+  it('requests unprocessed keys again', async () => {
     await put(120);
     const { own, calls } = slow(40);
     const items = await readItems<{ n: number }>(
@@ -195,7 +195,7 @@ describe('ranges', () => {
     expect(pages()).toBeGreaterThan(1);
   });
 
-  it('are counted with strong reads', async () => {
+  it('are counted with strongly consistent reads', async () => {
     const asked: unknown[] = [];
     const own = watchAttempts(anotherClient(table), ({ input }) => asked.push(input['ConsistentRead']));
     await countRange(own, { pk, prefix: '' });

@@ -41,7 +41,7 @@ const serverError = () =>
 
 it.concurrent.each([
   ['throttles', throttling],
-  ['does not answer in time', timeOut],
+  ['does not respond in time', timeOut],
   ['has a fault', serverError],
 ])('tries a call 4 times when the table %s, and then throws UnavailableError', async (_, error) => {
   const { own, tries } = faulty({ before: error() });
@@ -51,7 +51,7 @@ it.concurrent.each([
 
 it.concurrent.each([
   ['throttled', throttling],
-  ['did not answer in time', timeOut],
+  ['did not respond in time', timeOut],
   ['had a fault', serverError],
 ])('completes a call when the table %s only at first', async (_, error) => {
   const { own, tries } = faulty({ before: error() }, 2);
@@ -64,13 +64,13 @@ it('reports a false condition when the write was done but its response was lost'
   await expect(put(own)).rejects.toSatisfy(isConditionFailed);
 });
 
-it('gives UnavailableError the error that caused it', async () => {
+it('throws UnavailableError with the error that caused it', async () => {
   const cause = timeOut();
   const { own } = faulty({ before: cause });
   await expect(read(own)).rejects.toMatchObject({ name: 'UnavailableError', cause });
 });
 
-it('rethrows errors that a retry cannot help', async () => {
+it('rethrows errors that a retry cannot resolve', async () => {
   const denied = Object.assign(new Error('Injected'), { name: 'AccessDeniedException', $fault: 'client' });
   const { own, tries } = faulty({ before: denied });
   await expect(read(own)).rejects.toBe(denied);

@@ -73,7 +73,7 @@ describe('a transaction', () => {
     expect([await read(a), await read(b), await read(c)]).toEqual([{ ...a, n: 7 }, { ...b, n: 3 }, undefined]);
   });
 
-  it('does no write when a condition is false, and names that write with the item found', async () => {
+  it('does no write when a condition is false, and returns the name of the write with this condition and the existing item', async () => {
     const [a, b] = keys;
     await transact(table, { b: put(b, { n: 1, nested: { list: [1, 'two', null, true] } }) });
     const failures = await transact(table, { first: put(a), second: put(b) });
@@ -81,7 +81,7 @@ describe('a transaction', () => {
     expect(await read(a)).toBeUndefined();
   });
 
-  it('names each false condition, without an item where none exists', async () => {
+  it('returns the name of each write whose condition is false, without an item if the table contains none', async () => {
     const [a, b, c] = keys;
     await transact(table, { b: put(b) });
     const gone: Write = { ConditionCheck: { Key: a, ConditionExpression: exists } };

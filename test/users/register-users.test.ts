@@ -16,7 +16,7 @@ beforeEach(async () => {
   await metering.register(rp, ['user-1', 'user-2']);
 });
 
-describe('registering users at the limit, when eventual reads miss the registered users', () => {
+describe('registering users at the limit, when eventually consistent reads miss the registered users,', () => {
   const register = (...userIds: string[]) =>
     registerUsers({ ...metering.services, table: behindReplica(anotherClient(metering.table)) }, rp, {
       users: userIds.map((userId) => ({ userId })),
