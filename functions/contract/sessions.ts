@@ -61,7 +61,8 @@ export const getSessionContract = {
   summary: 'Read the session with which this request is sent',
   answer: {
     status: 200,
-    description: 'The session, its administrator and their permissions',
+    description:
+      'The session, its administrator, and the permissions of the administrator. While `mayOnly` is set, the session itself has none of these permissions',
     body: z.object({
       expiresAt: time,
       signedInAt: time.meta({

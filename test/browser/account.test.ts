@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
 import { dateTime } from './support/date-time.ts';
 import { expectWrong } from './support/forms.ts';
+import { held } from './support/held.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, type Person } from './support/people.ts';
@@ -219,6 +220,33 @@ describeInBrowser('the account section of the console', () => {
     await alice.page.getByRole('status').filter({ hasText: bob.email }).waitFor();
 
     expect(await service.mailsTo(bob.email)).toHaveLength(before);
+  });
+
+  it('sends one request when the person submits a form again before the confirming sign-in ends', async () => {
+    const { page } = await signUp(service);
+    const email = newEmail();
+    const send = page.getByRole('button', { name: 'Send the link' });
+    const read = '**/v1/sessions/current';
+    try {
+      await page.goto('/email');
+      await page.getByLabel('New e-mail address').fill(email);
+      await service.setClock(new Date(Date.now() + 6 * 60_000).toISOString());
+      await send.click();
+      const alert = page.getByRole('alert').filter({ hasText: 'Confirm that it is you' });
+      await alert.waitFor();
+      const hold = await held(page, read);
+      const isReadAnew = page.waitForRequest(read);
+      await alert.getByRole('button', { name: 'Use a passkey' }).click();
+      await isReadAnew;
+      await send.click();
+      await page.getByRole('status').filter({ hasText: email }).waitFor();
+      hold.release();
+      await page.waitForLoadState('networkidle');
+      await service.drain();
+      expect(await service.mailsTo(email)).toHaveLength(1);
+    } finally {
+      await service.resetClock();
+    }
   });
 
   it('has a confirmation page that explains what to do without a link', async () => {

@@ -1,6 +1,6 @@
 import { Alert, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { readSessionAnew } from '../api/query-client.ts';
 import { problemOf, slugOf } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
@@ -40,26 +40,36 @@ export interface ReauthenticationProps {
 }
 
 /**
- * Asks for a passkey if the sign-in is too old for an action, and then submits the form again. If the person closes the
- * dialog before the sign-in ends, nothing is submitted, because browsers ignore a form that is no longer in the page.
+ * Asks for a passkey if the sign-in is too old for an action, and then submits the form again. Submits nothing if the
+ * person has closed the form or submitted it again before the sign-in ends.
  */
 export function Reauthentication({ mutation: { error }, children }: ReauthenticationProps) {
   const text = useText(texts);
   const session = useSession();
   const signInAs = useSignInAs();
+  const isNeeded = slugOf(problemOf(error)) === 'reauthentication-required';
+  /** Whether the alert is shown. It is not if the person has submitted the form again, or has left it. */
+  const isShown = useRef(false);
+  useEffect(() => {
+    isShown.current = isNeeded;
+    return () => {
+      isShown.current = false;
+    };
+  }, [isNeeded]);
   const confirm = useMutation({
     ...signsIn,
     mutationFn: ({ administratorId }: Confirmation) => signInAs(administratorId),
     onSuccess: async (_, { form }) => {
       tellOtherTabs();
       await readSessionAnew();
+      if (!isShown.current) return;
       const submit = form?.querySelector<HTMLButtonElement>('[type=submit]');
       // The alert disappears with its button, which has the focus.
       submit?.focus();
       form?.requestSubmit(submit);
     },
   });
-  if (slugOf(problemOf(error)) !== 'reauthentication-required') return children;
+  if (!isNeeded) return children;
   return (
     <Alert color="yellow" role="alert" title={text.title}>
       <Stack gap="xs">
