@@ -221,7 +221,8 @@ describeInBrowser('signing in to the console', () => {
       await authenticator.agrees(true);
       await person.page.goto('/sign-up');
       await person.page.goto('/sign-in');
-      await person.page.getByRole('alert').getByText(REFUSED).waitFor(); // the error after the autofill used the passkey
+      // The autofill has used the passkey, so the page shows an error.
+      await person.page.getByRole('alert').getByText(REFUSED).waitFor();
       await withPasskey(person).click();
       await person.page.getByRole('alert').getByText(REFUSED).waitFor();
       expect(await statusOf(person, 'GET /v1/sessions/current')).toBe(401);

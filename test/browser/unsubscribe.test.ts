@@ -105,7 +105,8 @@ describeInBrowser('unsubscribing in the console', () => {
       await page.getByText('The passkey was not accepted.').waitFor();
 
       const mails = async () => (await service.mailsTo(email)).map(({ subject }) => subject);
-      await service.setClock('2031-02-04T09:21:00Z'); // functions cache API keys for 10 seconds, and the service discards everything after that
+      // Functions cache API keys for 10 seconds, and the service discards everything after that.
+      await service.setClock('2031-02-04T09:21:00Z');
       await expect.poll(mails, { timeout: 60_000 }).toContain('Your customer account was closed');
       expect(await callAs(apiKey, 'POST /v1/rp/users', { users: [{ userId: 'late' }] })).toBe(401);
       const { text } = (await service.mailsTo(email)).at(-1) ?? {};

@@ -165,7 +165,8 @@ describe('the demo', { timeout: 30_000 }, () => {
   it('is loaded only once; later starts of the service get the same session while the session is valid, and a new session afterwards', async () => {
     expect(await provide(true)).toEqual(access);
     await service.send('DELETE /v1/sessions/current', { as: access?.sessionToken });
-    await service.setClock(Date.now() + 2 * 60 * MINUTE); // an hour after the last links, the service sends links to the address again
+    // More than an hour after the last links, the service sends links to the address again.
+    await service.setClock(Date.now() + 2 * 60 * MINUTE);
     const later = await provide(false);
     await service.send('DELETE /_local/clock');
 
@@ -180,7 +181,8 @@ describe('the demo', { timeout: 30_000 }, () => {
     const offered = async () => (await demoPeopleIn(table)).map(({ email }) => email);
     expect(await offered()).toEqual(demoCustomers.map(({ representative }) => representative.email));
     const { name, representative } = demoCustomers.at(-1) ?? demoCustomers[0];
-    await service.setClock(Date.now() + 4 * 60 * MINUTE); // an hour after the last links, the service sends links to the address again
+    // More than an hour after the last links, the service sends links to the address again.
+    await service.setClock(Date.now() + 4 * 60 * MINUTE);
     const as = await service.signIn(representative.email);
     const unsubscribed = await service.send('POST /v1/customer/unsubscription', { as, body: { confirmation: name } });
     expect(unsubscribed.status).toBe(202);
