@@ -102,7 +102,7 @@ describe('cancelling a license', () => {
     expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
   });
 
-  it('makes room for another license that starts later', async () => {
+  it('makes room for another upcoming license', async () => {
     for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
     await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
     await cancel(inDays(3));
@@ -125,7 +125,7 @@ describe('cancelling a license', () => {
     expect(await typesInForce(0, 1)).toEqual(['starter', 'starter']);
   });
 
-  it('allows a new license with the same start, which then begins', async () => {
+  it('allows a new license with the same start, and this new license begins at that start', async () => {
     const startsAt = inDays(1);
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
     await cancel(startsAt);
@@ -347,7 +347,7 @@ describe('cancelling a license that begins before the write', () => {
     ).rejects.toThrow(refusal('license-begun'));
   });
 
-  it('is refused if another license is set meanwhile, because the retry reads the clock again', async () => {
+  it('is refused if another license is set at the same time, because the retry reads the clock again', async () => {
     await expect(
       cancelWhile(startsAt, async () => {
         begin();

@@ -265,15 +265,15 @@ describe('setting a license', () => {
     await set({ type: 'business', endsAt: inDays(900) });
     const ended = (await change({ type: 'free' })).endedPaid;
     expect(ended).toMatchObject({ license: { type: 'business' }, lastBilled: undefined });
-    // April was closed with the Free license. A paid license that is set later with a start in April does not change the
-    // statement.
+    // April was closed with the Free license. A paid license that is set after the closing with a start in April does
+    // not change the statement.
     for (const month of ['2027-03', '2027-04']) {
       await closeMonth(services, (await owner.caller()).customer, month);
     }
     await set({ type: 'business', startsAt: Date.parse('2027-04-20T00:00:00Z'), endsAt: inDays(900) });
     expect(await lastBilled()).toBeUndefined();
-    // May was closed with a paid license. A Free license that is set later with a start in May does not change the
-    // statement.
+    // May was closed with a paid license. A Free license that is set after the closing with a start in May does not
+    // change the statement.
     await set({ type: 'business', endsAt: inDays(900) });
     clock.time = Date.parse('2027-06-10T12:00:00Z');
     await closeMonth(services, (await owner.caller()).customer, '2027-05');

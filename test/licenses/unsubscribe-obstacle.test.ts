@@ -41,7 +41,7 @@ describe.each(['in time', 'a week late'])('when months are closed %s, a formerly
       '2026-09',
     ],
     [
-      'after the last paid month of a license that was set to start later',
+      'after the last paid month of a license that was upcoming when it was set',
       [
         ['2026-09-01T00:00:00Z', { type: 'free' }],
         ['2026-09-01T00:00:00Z', { type: 'starter', startsAt: at('2026-09-20T00:00:00Z'), endsAt }],

@@ -20,7 +20,7 @@ describe('the turnstile', () => {
     expect(seen).toEqual(['first has ended', 'changed', 'second']);
   });
 
-  it('runs changes one after the other, even after a failed request', async () => {
+  it('runs one change at a time, even after a failed request', async () => {
     const turnstile = createTurnstile();
     const seen: number[] = [];
     const failing = turnstile.pass(() => Promise.reject(new Error('failed')));

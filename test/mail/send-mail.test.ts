@@ -107,7 +107,7 @@ describe('a link', () => {
     expect(await waiting()).not.toContain(mailIds[0]);
   });
 
-  it('that confirms an address goes to the new address and signs nobody in', async () => {
+  it('that confirms an address is sent to the new address and signs nobody in', async () => {
     const { customerId, administratorId } = await signUpActive();
     const to = 'alice@new.example';
     const mailId = await leave({ template: 'email-confirmation', to, customerId, administratorId, replaces });

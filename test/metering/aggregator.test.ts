@@ -148,7 +148,7 @@ describe('a batch', () => {
     expect(metering.metrics.values).toEqual(new Map([['AggregatedRecords', [30]]]));
   });
 
-  it('is not counted again when it is delivered again after later batches', async () => {
+  it('is not counted again when Lambda delivers it again after newer batches', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 30, 3);
     const records = await streamed(active);

@@ -16,7 +16,7 @@ describe('certain drift', () => {
     [{ counter: 4, records: 10 }, 8, 2],
     // New records have arrived between the reads, and do not change that the counter was too high at first.
     [{ counter: 14, records: 10 }, 20, -4],
-  ])('of a recount with %o and a later counter of %i is %i', (recount, later, drift) => {
+  ])('of a recount that stored %o and then read a counter of %i is %i', (recount, later, drift) => {
     expect(certainDrift(recount, later)).toBe(drift);
   });
 
@@ -121,9 +121,12 @@ describe('certain drift of a total', () => {
     [{ counter: 7, records: 10 }, 9, 12, 1],
     [{ counter: 14, records: 10 }, 17, 13, -1],
     [{ counter: 14, records: 10 }, 20, 16, 0],
-  ])('of a recount with %o, a later total of %i and a later sum of %i is %i', (recount, total, sumLater, drift) => {
-    expect(certainDrift(recount, total, sumLater)).toBe(drift);
-  });
+  ])(
+    'of a recount that stored %o and then read a total of %i and a sum of %i is %i',
+    (recount, total, sumLater, drift) => {
+      expect(certainDrift(recount, total, sumLater)).toBe(drift);
+    },
+  );
 
   /**
    * The life of a batch of the aggregator: a read of the total sees its transaction from the time `total` on, and a

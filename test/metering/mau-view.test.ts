@@ -93,7 +93,7 @@ describe('the MAU view, month by month', () => {
     expect(total).toEqual([0, 0, 4]);
   });
 
-  it('shows a new month as the current one, and still counts late operations of the previous month', async () => {
+  it('shows a new month as the current month, and still counts late operations of the previous month', async () => {
     await service.setClock('2026-10-02T12:00:00Z');
     expect(await report(shop.apiKey, 'user-3', '2026-09-30T23:59:59.999Z')).toMatchObject({ status: 'counted' });
     expect(await report(shop.apiKey, 'user-0', '2026-09-30T23:59:59.999Z')).toMatchObject({

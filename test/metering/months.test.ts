@@ -99,7 +99,7 @@ describe('the calendar', () => {
     );
   });
 
-  it('finds the same month no matter for which instants it found a month before', () => {
+  it('finds the same month for an instant in whatever order the instants are given', () => {
     const steady = new Map(timeZones.map((timeZone) => [timeZone, createCalendar(timeZone)]));
     fc.assert(
       fc.property(nearMonthEnd, ([timeZone, instant]) => {
@@ -281,7 +281,7 @@ describe('an operation', () => {
     ])(
       'counts for %s if the request began before the end of the 3rd, and from the 4th on only for %s',
       async (closes, stays, boundary, closing) => {
-        // The service's clock is later than the closing, but only the time when the request began matters.
+        // The service's clock is already past the closing, but only the time when the request began matters.
         metering.clock.time = closing + MINUTE;
         expect(await rp.report(boundary - 1, closing - 1)).toEqual(['counted', closes]);
         expect(await rp.report(boundary - 1, closing)).toEqual(['month-closed']);

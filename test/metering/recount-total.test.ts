@@ -180,7 +180,7 @@ describe('the recount of a total', () => {
     },
   );
 
-  it("finds the right drift of the total even if another recount lowers an RP's counter and the total meanwhile", async () => {
+  it("finds the right drift of the total even if another recount lowers an RP's counter and the total at the same time", async () => {
     await record(10);
     await aggregate();
     await drift(4);
@@ -207,7 +207,8 @@ describe('the recount of a total', () => {
     await run();
     await driftTotal(-1);
     pass(HOUR);
-    // A slow run has read both counters. Another run corrects the RP's counter before the slow run writes the numbers that it read.
+    // A slow run has read the RP's counter and the total. Another run corrects the RP's counter before the slow run
+    // writes the numbers that it read.
     const on = meanwhile(metering.table, () => run());
     await run({ on });
     expect(await counters()).toEqual([10, 9]);

@@ -26,7 +26,10 @@ const create = () =>
   createApiKey({ ...metering.services, table: anotherClient(metering.table) }, caller, id, { name: 'Production' });
 const remove = (keyId: string) =>
   deleteApiKey({ ...metering.services, table: anotherClient(metering.table) }, caller, { id, keyId });
-/** Creates several API keys at once. Returns the IDs of the created API keys; every other creation was forbidden. */
+/**
+ * Creates several API keys at once. Returns the IDs of the created API keys; the service must forbid every other
+ * creation.
+ */
 async function createAtOnce(many: number): Promise<string[]> {
   const settled = await Promise.allSettled(Array.from({ length: many }, create));
   return settled.flatMap((creation) => {

@@ -227,7 +227,7 @@ describe('a session that may only add a passkey', () => {
     expect((await again(caller)).session.mayOnly).toBeUndefined();
   });
 
-  it('cannot add a passkey when there are 20, and stays restricted', async () => {
+  it('cannot add a passkey when the administrator has 20 passkeys, and stays restricted', async () => {
     await added(bob);
     const caller = await recovery();
     const { response } = await makePasskey(caller);
@@ -394,21 +394,21 @@ describe('removing an administrator', () => {
   it.each<[string, number]>([
     ['the first', 0],
     ['another', 2],
-  ])('leaves no passkey when %s passkey is added meanwhile', async (_, before) => {
+  ])('leaves no passkey when %s passkey is added at the same time', async (_, before) => {
     for (let count = 0; count < before; count += 1) await added(bob);
     const { response } = await makePasskey(bob);
     await remove(() => add(bob, response));
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('leaves no passkey when a passkey is removed meanwhile', async () => {
+  it('leaves no passkey when a passkey is removed at the same time', async () => {
     const { id } = await added(bob);
     await added(bob);
     await remove(async () => removePasskey(services, await again(bob), id));
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('leaves no passkey when one passkey is removed and another is added meanwhile, so that their number stays the same', async () => {
+  it('leaves no passkey when one passkey is removed and another passkey is added, so that the number of passkeys stays the same', async () => {
     const { id } = await added(bob);
     await added(bob);
     await remove(async () => {
@@ -418,7 +418,7 @@ describe('removing an administrator', () => {
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('leaves no passkey when a passkey is used meanwhile', async () => {
+  it('leaves no passkey when a passkey is used at the same time', async () => {
     const { passkey } = await added(bob);
     const response = { passkey: await answerWith(passkey) };
     await remove(() => createSession(services, response));
@@ -461,7 +461,7 @@ describe('removing an administrator', () => {
 });
 
 describe('adding the first passkey, while another passkey is added,', () => {
-  it('adds both passkeys, and sends a notification of the second', async () => {
+  it('adds both passkeys, and sends a notification about the second passkey', async () => {
     const { response } = await makePasskey(bob);
     await add(
       bob,
@@ -474,7 +474,7 @@ describe('adding the first passkey, while another passkey is added,', () => {
   });
 });
 
-describe('passkeys that are removed and added so that their number stays the same', () => {
+describe('passkeys that are removed and added so that the number of passkeys stays the same', () => {
   /**
    * Returns services that remove a passkey before the query of passkeys, and add another passkey before the write.
    */

@@ -36,7 +36,7 @@ describe('the passkeys of an administrator', () => {
     expect(await list(alice.session)).toHaveLength(2);
   });
 
-  it('can be renamed, which is logged', async () => {
+  it('can be renamed, and each renaming is logged', async () => {
     const { passkey, id } = await service.addPasskey(alice.session);
     const renamed = await service.send(`PATCH /v1/passkeys/${id}`, { as: alice.session, body: { name: ' Laptop ' } });
     expect(renamed.status).toBe(200);
@@ -51,7 +51,7 @@ describe('the passkeys of an administrator', () => {
     expect((await signIn(await service.answerWith(passkey))).status).toBe(201);
   });
 
-  it('can be removed except the last one, which is logged', async () => {
+  it('can be removed, except the last passkey, and each removal is logged', async () => {
     const [first, second] = [await service.addPasskey(alice.session), await service.addPasskey(alice.session)];
     const remove = (id: string) => service.send(`DELETE /v1/passkeys/${id}`, { as: alice.session });
     expect((await remove(first.id)).status).toBe(204);

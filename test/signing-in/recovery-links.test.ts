@@ -105,7 +105,7 @@ describe('a link to an administrator with a passkey', () => {
     expect((await current(alice.session)).expiresAt).toBe(expiresAt);
   });
 
-  it('sends one e-mail each to the administrator and the representative when a passkey is added', async () => {
+  it('causes one e-mail to the administrator and one to the representative when a passkey is added in its session', async () => {
     const bob = await service.addAdministrator(alice.session, 'administrator');
     await service.addPasskey(bob.session);
     expect(await mailsOf(bob.email)).toEqual([]);
@@ -125,7 +125,7 @@ describe('a link to an administrator with a passkey', () => {
     expect((await mailsOf(alice.email))[0]?.text).toContain('Remove this administrator');
   });
 
-  it('sends one e-mail to a representative who adds a passkey', async () => {
+  it('causes only one e-mail when its administrator is the representative and adds a passkey', async () => {
     const { sessionToken } = await recover();
     await service.addPasskey(sessionToken);
     expect((await mailsOf(alice.email)).map(({ text }) => text)).toEqual([

@@ -82,7 +82,7 @@ describe('signing in with a passkey', () => {
     expect((await signIn(usePasskey(service.origin, passkey, { challenge }))).status).toBe(201);
   });
 
-  it('fails with a signature of another key, or of other data', async () => {
+  it('fails with a signature by another key, and with a signature of other data', async () => {
     const other = await service.addPasskey(alice.session);
     const response = await service.answerWith(passkey);
     const forged = { ...other.passkey, credentialId: passkey.credentialId };

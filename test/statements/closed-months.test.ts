@@ -96,7 +96,7 @@ describe('a month', () => {
     expect(await closed(early)).toMatchObject({ '2027-01': 6 });
   });
 
-  it('includes RPs that were removed, and RPs that were registered before the month closed', async () => {
+  it('includes RPs that were removed, and RPs that were registered before the month was closed', async () => {
     const customer = await metering.signUp();
     const removed = await customer.rp();
     await record(removed, '2026-09', 3);
@@ -152,7 +152,7 @@ describe('a month', () => {
     expect(months(after.rpRef)).toEqual(['2026-09', '2026-10', '2026-11']);
   });
 
-  it('is closed for a provisional customer, but not for an unsubscribing one', async () => {
+  it('is closed for a provisional customer, but not for an unsubscribing customer', async () => {
     const [active, provisional, unsubscribing] = [
       await metering.signUp(),
       await metering.signUp(),

@@ -62,7 +62,7 @@ describe('the license of a statement', () => {
       { maxMau: 6, overageMau: 4, overageFee: { amount: '0.20', currency: 'USD' } },
     ],
     [
-      'is a license that is set on the 2nd of the next month with a start before the end of the month',
+      'is a license that is set on the 2nd of the next month with a start before that month',
       async (customer) => {
         await license(customer, { ...terms, type: 'business', maxMau: 6 });
         metering.clock.time = at('2026-10-02T10:00:00Z');

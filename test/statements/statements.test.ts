@@ -27,7 +27,8 @@ async function newRp(service: TestService, session: string, rpId: string, name: 
   const { id } = await service.newRp(session, rpId, name);
   const { apiKey } = await service.newApiKey(session, id);
   await service.registerUsers(apiKey, ids(12));
-  await service.pass(1_000); // The next RP is registered later, which decides the order of the RPs.
+  // The next RP is registered at least 1 s later, because the time of the registration decides the order of the RPs.
+  await service.pass(1_000);
   return { id, apiKey };
 }
 /**
