@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
 
 const local = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-const noCertificates = local('no-certificates.ts');
+const noCertificates = local('stubs/no-certificates.ts');
 
 /**
  * Returns the settings with which esbuild creates the single file of a function, with or without the packages that
@@ -25,10 +25,10 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
     alias: {
       // The code with which the SDK searches for credentials in files, SSO, processes and instance metadata would make
       // up a third of a bundle.
-      '@aws-sdk/credential-provider-node': local('environment-credentials.ts'),
+      '@aws-sdk/credential-provider-node': local('stubs/environment-credentials.ts'),
       // An import of node:http as an ES module runs all getters of node:http, which load WebSockets, fetch and more.
       // The getters take 20 ms of a cold start.
-      'node:http': local('required-http.ts'),
+      'node:http': local('stubs/required-http.ts'),
       ...(withoutCertificates && {
         '@peculiar/x509': noCertificates,
         '@peculiar/asn1-android': noCertificates,
