@@ -29,7 +29,7 @@ type Views = Readonly<Record<string, Units>>;
 
 const MAX_READS = 4;
 const RPS = 1_000;
-/** A character of three bytes in UTF-8, which is the maximum for one UTF-16 code unit. */
+/** A character that takes three bytes in UTF-8, the maximum for one UTF-16 code unit. */
 const WIDEST = '漢';
 const DAY = 24 * 60 * 60 * 1_000;
 

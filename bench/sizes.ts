@@ -1,6 +1,6 @@
 const standard = {
   /**
-   * The number of users of each scenario, who have 20 operations each, and the number of rounds into which the
+   * The number of users in each scenario, with 20 operations for each user, and the number of rounds into which the
    * operations are split.
    */
   users: 200,

@@ -14,8 +14,9 @@ export interface DiscardingQueue {
 }
 
 /**
- * The maximum delay of a message on one machine, in milliseconds. It is longer than a request takes. A message that is
- * due later by the service's clock, which can be set, is delayed again until it is due.
+ * The maximum delay of a message on one machine, in milliseconds. The delay is longer than a request takes. After the
+ * delay, the queue compares the message's due time with the service's clock, which can be set, and delays the message
+ * again if it is not due yet.
  */
 const LONGEST_DELAY = 500;
 /** How long a failed message waits before the next attempt, in milliseconds. */
