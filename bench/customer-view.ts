@@ -24,7 +24,7 @@ import {
 import { costs, type Goal, type Report } from './report.ts';
 import { reads, type Units } from './units.ts';
 
-/** The units that the Customer view consumes, including the check of the session, by customer and caller. */
+/** The units that the Customer view consumes, including the check of the session, for each customer and caller. */
 type Views = Readonly<Record<string, Units>>;
 
 const MAX_READS = 4;

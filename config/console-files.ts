@@ -37,8 +37,8 @@ const permissionsPolicy = {
 };
 
 /**
- * The time, in seconds, for which a browser uses only TLS with the host after a response. The API on the same host
- * sends the same time.
+ * The time after a response, in seconds, for which a browser connects to the host only with TLS. The API on the same
+ * host sends the same time.
  */
 export const transportSecuritySeconds = 31_536_000;
 

@@ -14,9 +14,8 @@ export interface DiscardingQueue {
 }
 
 /**
- * The maximum delay of a message on one machine, in milliseconds. The delay is longer than a request takes. After the
- * delay, the queue compares the message's due time with the service's clock, which can be set, and delays the message
- * again if it is not due yet.
+ * The maximum delay of a message on one machine, in milliseconds. The delay is longer than a request takes. A step that
+ * must wait longer by the service's clock, which can be set, sends its message again.
  */
 const LONGEST_DELAY = 500;
 /** How long a failed message waits before the next attempt, in milliseconds. */
