@@ -35,7 +35,7 @@ interface BundleLimits {
 }
 /**
  * The limits of the functions `console` and `anonymous`, which verify passkeys and therefore have larger bundles. A
- * person waits for the load of such a bundle only once.
+ * person waits only once until such a bundle is loaded.
  */
 const limitsWithPasskeys: BundleLimits = { bytes: 700_000, load: 150 };
 const limits: BundleLimits = { bytes: 400_000, load: 120 };

@@ -39,8 +39,8 @@ export async function benchClosing(endpoint: string, records: number): Promise<R
 }
 
 /**
- * Measures a run that closes a month, and a later run that finds nothing due. An unmeasured run between these runs
- * finds that the month is closed.
+ * Measures a run that closes a month, and a later run that finds nothing due. Between these two runs, a run that is not
+ * measured finds that the month is closed.
  */
 async function measureRuns(endpoint: string, records: number) {
   const bench = await createTable(endpoint);

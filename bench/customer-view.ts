@@ -24,12 +24,12 @@ import {
 import { costs, type Goal, type Report } from './report.ts';
 import { reads, type Units } from './units.ts';
 
-/** The units that the Customer view consumes, including the check of the session, by customer and caller. */
+/** The units that the Customer view consumes, including the check of the session, for each customer and caller. */
 type Views = Readonly<Record<string, Units>>;
 
 const MAX_READS = 4;
 const RPS = 1_000;
-/** A character of three bytes in UTF-8, which is the maximum for one UTF-16 code unit. */
+/** A character that takes three bytes in UTF-8, the maximum for one UTF-16 code unit. */
 const WIDEST = '漢';
 const DAY = 24 * 60 * 60 * 1_000;
 

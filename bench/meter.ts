@@ -19,9 +19,9 @@ export interface Meter {
   /** Returns the consumption of all calls. */
   units(): Units;
   /**
-   * Returns the number of waves of calls, which is the longest chain of calls that waited for each other. When a call
-   * begins, the meter finds the latest wave in which a call has ended, and counts the new call in the next wave. The
-   * number is meaningful only while one request runs at a time.
+   * Returns the number of waves of calls: the length of the longest chain in which each call waited for the previous
+   * call. When a call begins, the meter finds the latest wave in which a call has ended, and counts the new call in the
+   * next wave. The number is meaningful only while one request runs at a time.
    */
   rounds(): number;
   /** Forgets all calls. */

@@ -20,7 +20,9 @@ export interface RequestCosts {
   readonly firstOperationOfLongest: Units;
   /** The units of the second operation of the user in another process, when the active-user record already exists. */
   readonly laterOperation: Units;
-  /** The numbers of waves of table calls, and of table calls, that requests of 100 operations make. */
+  /**
+   * The number of table calls that a request of 100 operations makes, and the number of rounds (waves) of these calls.
+   */
   readonly rounds: Readonly<Record<string, { readonly rounds: number; readonly calls: number }>>;
 }
 

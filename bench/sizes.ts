@@ -1,6 +1,6 @@
 const standard = {
   /**
-   * The number of users of each scenario, who have 20 operations each, and the number of rounds into which the
+   * The number of users in each scenario, with 20 operations for each user, and the number of rounds into which the
    * operations are split.
    */
   users: 200,
@@ -18,7 +18,7 @@ const standard = {
   closedRecords: 100_000,
   /** The number of customers of an alert run. */
   alertCustomers: 100_000,
-  /** The number of requests of each kind with which the handler is compared with the domain function. */
+  /** For each kind of request, the number of requests that compare the handler with the domain function. */
   iterations: 1_000,
   importedUsers: 3_000,
   /** How many bundles are loaded, the largest first, and how often each bundle is loaded. */

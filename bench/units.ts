@@ -9,9 +9,9 @@ export type Units = Readonly<Record<Kind, number>>;
 const ofEach = (count: (kind: Kind) => number) => Object.fromEntries(KINDS.map((kind) => [kind, count(kind)])) as Units;
 
 export const NO_UNITS = ofEach(() => 0);
-/** Returns the sum of units, for each kind. */
+/** Returns the sums of units, separately for each kind of unit. */
 export const sum = (...all: readonly Units[]) => ofEach((kind) => all.reduce((total, units) => total + units[kind], 0));
-/** Returns units multiplied by a factor, for each kind. */
+/** Returns the units of each kind multiplied by a factor. */
 export const times = (units: Units, factor: number) => ofEach((kind) => units[kind] * factor);
 /** Returns `more` minus `less`. */
 export const difference = (more: Units, less: Units) => ofEach((kind) => more[kind] - less[kind]);
@@ -22,7 +22,7 @@ export const reads = ({ read, indexRead }: Units) => read + indexRead;
 export const writes = ({ write, indexWrite }: Units) => write + indexWrite;
 
 /**
- * Dollars a million request units: DynamoDB on demand, standard table class, us-east-1. This is the list price of
+ * Dollars per million request units: DynamoDB on demand, standard table class, us-east-1. This is the list price of
  * https://aws.amazon.com/dynamodb/pricing/on-demand/; check it before you rely on it.
  */
 const DOLLARS_A_MILLION = { write: 0.625, read: 0.125 } as const;

@@ -6,11 +6,11 @@
 const contentSecurityPolicy = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
-  // Mantine and the scroll lock of its dialogs insert style elements, with the theme's variables and with a component's
-  // values for each screen width. A nonce must differ in each response, but S3 serves the same page to every visitor.
-  // The hash of a style element would change with each value in it. The policy forbids style attributes, which injected
-  // markup could use. React and Mantine set styles through the DOM, which the policy does not treat as style
-  // attributes.
+  // Mantine and the scroll lock of its dialogs insert style elements, which contain the theme's variables and a
+  // component's values for each screen width. A nonce must differ in each response, but S3 serves the same page to
+  // every visitor. The hash of a style element would change with each value in it. The policy forbids style attributes,
+  // which injected markup could use. React and Mantine set styles through the DOM, which the policy does not treat as
+  // style attributes.
   'style-src': ["'self'", "'unsafe-inline'"],
   'style-src-attr': ["'none'"],
   'img-src': ["'self'"],
@@ -37,8 +37,8 @@ const permissionsPolicy = {
 };
 
 /**
- * The time, in seconds, for which a browser uses only TLS with the host after a response. The API on the same host
- * sends the same time.
+ * The time after a response, in seconds, for which a browser connects to the host only with TLS. The API on the same
+ * host sends the same time.
  */
 export const transportSecuritySeconds = 31_536_000;
 

@@ -27,8 +27,8 @@ const settings = z.strictObject(
      */
     sender: email,
     /**
-     * The maximum number of e-mails that SES accepts in a second: 1 while the account is in the SES sandbox, and 14
-     * just after the account has left the sandbox.
+     * The maximum number of e-mails that SES accepts per second: 1 while the account is in the SES sandbox, and 14 just
+     * after the account has left the sandbox.
      */
     emailsPerSecond: z
       .int('Set how many e-mails SES accepts in a second, such as 14')

@@ -159,8 +159,7 @@ export class MeteringStack extends Stack {
     return new ScheduledFunction(this, 'close-months', {
       every: Duration.hours(1),
       description: 'Closes the months that are due, including months that earlier runs did not close',
-      // A run makes 16 queries for each RP. Only with a full core do the runs close a month for all customers within
-      // hours.
+      // A run makes 16 queries for each RP. The runs need a full core to close a month for all customers within hours.
       memorySize: 1_769,
       stage,
       table,

@@ -29,7 +29,7 @@ export class OperationsStack extends Stack {
     const topic = new Topic(this, 'Alarms', { enforceSSL: true });
     topic.addSubscription(new EmailSubscription(stage.operator));
     // `enforceSSL` replaces the topic's default policy, which allows CloudWatch alarms to publish. This grant allows
-    // them to publish again.
+    // the alarms to publish again.
     topic.grantPublish(
       new ServicePrincipal('cloudwatch.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },

@@ -42,7 +42,7 @@ export function serviceMetrics({
       ...sum,
     });
   /**
-   * Returns the metric of the age that stream records have when a consumer receives the records. The age grows while
+   * Returns the metric for the age of stream records at the time at which a consumer receives them. The age grows while
    * the consumer retries a record.
    */
   const lagOf = (consumer: IFunction) => consumer.metric('IteratorAge', { statistic: Stats.MAXIMUM });
@@ -77,8 +77,8 @@ export function serviceMetrics({
 }
 
 /**
- * Returns the number of messages in all dead-letter queues. SQS sends no metrics of a queue that was unused for hours,
- * which counts as zero messages.
+ * Returns the number of messages in all dead-letter queues. SQS sends no metrics for a queue that was unused for hours;
+ * a missing value counts as zero messages.
  */
 function deadLettersIn(queues: readonly IQueue[]): MathExpression {
   const counts = queues.map(

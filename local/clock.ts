@@ -8,7 +8,7 @@ export interface SettableClock extends Clock {
 
 /**
  * Creates a clock that shows real time until somebody sets it. Each call of `set` also calls `forget`, so that caches
- * discard values that expire at a time.
+ * drop values whose expiry depends on the clock.
  */
 export function createClock(forget: () => void = () => undefined): SettableClock {
   let ahead = 0;

@@ -4,7 +4,7 @@ import { toTtl } from '../../functions/domain/time.ts';
 import type { ActiveUser } from '../../functions/table/active-users.ts';
 import { calendar } from '../setting/population.ts';
 
-/** An operation of a user, which is the only operation of its request. */
+/** An operation of a user, reported in a request of its own. */
 export interface Reported {
   readonly userId: string;
   /** Epoch milliseconds. */

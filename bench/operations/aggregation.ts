@@ -63,9 +63,9 @@ async function putRecords({ table }: BenchTable, customers: readonly BenchCustom
 }
 
 /**
- * Measures the units of the aggregator for a new active user, with `customers` of one RP each and `usersABatch` new
- * users of each in a batch. A first batch, which is not measured, creates the counters and the checkpoint. The next
- * `batches` batches are measured.
+ * Measures how many units the aggregator consumes for a new active user. There are `customers` customers, each with one
+ * RP. A batch contains `usersABatch` new users of each customer. A first batch, which is not measured, creates the
+ * counters and the checkpoint. The next `batches` batches are measured.
  */
 export async function measureAggregator(
   endpoint: string,

@@ -21,8 +21,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * How many operations one process handles in an hour. The service writes the time of an API key's last use at most once
- * an hour.
+ * The number of operations that one process handles per hour. The service writes the time of an API key's last use at
+ * most once per hour.
  */
 const OPERATIONS_AN_HOUR = OPERATIONS_A_SECOND * 60 * 60;
 

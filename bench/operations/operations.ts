@@ -20,7 +20,7 @@ import { OPERATIONS_A_SECOND, PROCESSES, schedule, type Scheduled } from './sche
 import { readStream } from './stream.ts';
 import type { Units } from '../units.ts';
 
-/** A design and a hit rate, which is the share of operations that reach a process with the user in its cache. */
+/** A design and a hit rate: the share of operations that reach a process whose cache contains the user. */
 export interface Scenario {
   readonly design: Design;
   readonly hitRate: number;
@@ -34,9 +34,11 @@ export interface Measured extends Scenario {
   readonly keyChecks: number;
   readonly uses: readonly Use[];
   readonly aggregation: Aggregation | undefined;
-  /** The number of operations a second in each round. */
+  /** The number of operations per second in each round. */
   readonly speeds: readonly number[];
-  /** The number of operations a second in all rounds together, including the time that the aggregator took to count. */
+  /**
+   * The number of operations per second in all rounds together, including the time that the aggregator took to count.
+   */
   readonly speedWithCounting: number;
 }
 
@@ -140,6 +142,7 @@ async function finish(run: Run): Promise<Measured> {
 }
 
 /**
- * Returns the number of operations that made a table call. Each such operation made the design's most frequent call.
+ * Returns the number of operations that made a table call. Each such operation made the call that the design makes most
+ * often.
  */
 const firstCalls = (uses: readonly Use[]) => Math.max(0, ...uses.map(({ calls }) => calls));

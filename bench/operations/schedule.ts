@@ -5,7 +5,7 @@ import type { Random } from '../setting/random.ts';
 export const OPERATIONS_A_USER = 20;
 /** The number of warm processes of the function that handles operations. */
 export const PROCESSES = 20;
-/** The number of operations that each process handles in a second of simulated time. */
+/** The number of operations that each process handles per second of simulated time. */
 export const OPERATIONS_A_SECOND = 10;
 /** The maximum number of operations that run at the same time, each in a different process and for a different user. */
 const AT_ONCE = 8;
@@ -18,9 +18,9 @@ export interface Scheduled {
 
 /**
  * Spreads 20 operations of each user over 20 warm processes, so that the share `hitRate` of the operations reaches a
- * process with the user in its cache. At a hit rate of 0.25, 15 of 20 operations reach a process that has not handled
- * an operation of the user before. Returns the operations in random order, in waves. The operations of a wave run at
- * the same time. No two operations of a wave share a user or a process, so the result does not depend on which
+ * process whose cache contains the user. At a hit rate of 0.25, 15 of 20 operations reach a process that has not
+ * handled an operation of the user before. Returns the operations in random order, in waves. The operations of a wave
+ * run at the same time. No two operations of a wave share a user or a process, so the result does not depend on which
  * operation ends first.
  */
 export function schedule(users: number, hitRate: number, random: Random): Scheduled[][] {

@@ -14,9 +14,9 @@ export interface AlarmsProps {
 
 interface Reason {
   readonly metric: IMetric;
-  /** The value of the metric, in a period of 5 minutes, that requires the operator to act. */
+  /** The value that the metric must reach in a period of 5 minutes for the alarm to ring. */
   readonly threshold: number;
-  /** In how many consecutive periods of 5 minutes the metric must reach the threshold. @default 1 */
+  /** The number of consecutive periods of 5 minutes in which the metric must reach the threshold. @default 1 */
   readonly evaluationPeriods?: number;
   /** The text that tells the operator what happened and what to do. */
   readonly description: string;

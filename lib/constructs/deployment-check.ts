@@ -9,7 +9,10 @@ export interface DeploymentCheckProps extends ServiceFunctionProps {
   readonly before: readonly Construct[];
 }
 
-/** Runs a function when it is first deployed and whenever its code or environment changes. The deployment fails if the function throws. */
+/**
+ * Runs a function when the function is first deployed, and whenever the function's code or environment changes. The
+ * deployment fails if the function throws.
+ */
 export class DeploymentCheck extends Construct {
   constructor(scope: Construct, id: string, props: DeploymentCheckProps) {
     super(scope, id);

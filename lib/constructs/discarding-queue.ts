@@ -17,15 +17,15 @@ export interface DiscardingQueueProps {
 }
 
 /**
- * The time-out of the worker. Shortly before the time-out, when an invocation has discarded some hundred thousand
- * items, it sends the queue a message for the remaining items.
+ * The time-out of the worker. Shortly before the time-out, an invocation, which has then discarded some hundred
+ * thousand items, sends a message for the remaining items to the queue.
  */
 const TIMEOUT = Duration.minutes(5);
 /**
  * How long the sweep waits after the fence, which is the write that sets a customer's status to `unsubscribing`. After
  * this time, no request or run that began before the fence can still write. Functions cache API keys for 10 seconds. At
- * the end of the 10 seconds, a function with the longest time-out may have just started, and its retry may take the
- * same time again.
+ * the end of the 10 seconds, a function with the longest time-out may have just started, and the retry of this function
+ * may take the same time again.
  */
 const SWEEP_AFTER = Duration.seconds(10 + 2 * LONGEST_TIMEOUT.toSeconds());
 
@@ -44,7 +44,7 @@ export class DiscardingQueue extends Construct {
       // while the worker handles it.
       visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds()),
       retentionPeriod: Duration.days(14),
-      // A message that failed five times, with half an hour between the tries, will not succeed without a fix.
+      // A message that failed five times, with half an hour between the attempts, will not succeed without a fix.
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 5 },
     });
 

@@ -25,7 +25,7 @@ export class HttpApi extends Construct {
   /** The host of `url`. */
   readonly domainName: string;
   /**
-   * The number of requests that the gateway refused because of a throttle. Only the access log shows these requests:
+   * The number of requests that the gateway refused because of a throttle. Only the access log contains these requests:
    * the gateway has no metric for them, and they reach no function.
    */
   readonly throttledRequests: Metric;
@@ -52,8 +52,8 @@ export class HttpApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(accessLogLine)),
       },
       // By default, an account may run 1,000 functions at once. A burst of requests may use half of these functions, so
-      // that enough are left for the aggregator and the e-mails. With 1,000 requests a second, RPs can report 100,000
-      // operations a second.
+      // that enough are left for the aggregator and the e-mails. With 1,000 requests per second, RPs can report 100,000
+      // operations per second.
       throttle: { burstLimit: 500, rateLimit: 1_000 },
       // Adds metrics of requests, errors and latency for each route, because the metrics of a function cover all its
       // routes together.
@@ -106,7 +106,7 @@ export class HttpApi extends Construct {
   private throttle(routeKey: string, route: apigateway.HttpRoute, setting: RouteThrottle): void {
     const stage = this.stage.node.defaultChild as apigateway.CfnStage;
     const others = stage.routeSettings as object | undefined;
-    // The settings of a route replace all default settings, even a default that the route does not set.
+    // A route's settings replace all default settings, even those that the route has no value for.
     stage.routeSettings = { ...others, [routeKey]: { ...setting, DetailedMetricsEnabled: true } };
     this.stage.node.addDependency(route);
   }

@@ -84,7 +84,7 @@ export class ServiceFunction extends Construct {
         PLANS: JSON.stringify(stage.plans),
         TIME_ZONE: stage.timeZone,
         CONSOLE_URL: stage.origin,
-        // The value of a dimension of every metric, which distinguishes the stages in an account.
+        // Every metric has a dimension with this value, which distinguishes the stages in an account.
         POWERTOOLS_SERVICE_NAME: stage.serviceName,
         POWERTOOLS_METRICS_NAMESPACE: 'Fido2ServerService',
         ...environment,

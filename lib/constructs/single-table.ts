@@ -10,7 +10,7 @@ export interface SingleTableProps {
   readonly retained: boolean;
 }
 
-/** The table for all data of the service, which `functions/table/definition.ts` defines. */
+/** The table for all data of the service, as defined in `functions/table/definition.ts`. */
 export class SingleTable extends Construct {
   readonly table: TableV2;
 

@@ -33,7 +33,7 @@ export class StreamConsumer extends Construct {
         maxBatchingWindow: Duration.seconds(mapping.batchingWindow),
         parallelizationFactor: mapping.parallelization,
         bisectBatchOnError: mapping.bisects,
-        // Every consumer returns the records of a batch that failed.
+        // If only some records of a batch fail, every consumer returns the failed records.
         reportBatchItemFailures: true,
         // Unlimited: `maxRecordAge` ends the retries.
         retryAttempts: -1,

@@ -14,8 +14,8 @@ export interface DiscardingQueue {
 }
 
 /**
- * The maximum delay of a message on one machine, in milliseconds. It is longer than a request takes. A message that is
- * due later by the service's clock, which can be set, is delayed again until it is due.
+ * The maximum delay of a message on one machine, in milliseconds. The delay is longer than a request takes. A step that
+ * must wait longer by the service's clock, which can be set, sends its message again.
  */
 const LONGEST_DELAY = 500;
 /** How long a failed message waits before the next attempt, in milliseconds. */

@@ -67,7 +67,7 @@ export async function provideDemo(options: DemoOptions): Promise<DemoAccess | un
       ...kept,
       // A user of the demo may have deleted the API key in this file.
       apiKey: (await isAccepted(client, 'GET /v1/rp/users?limit=1', kept.apiKey)) ? kept.apiKey : undefined,
-      // Uses the session of the last start again if the session is still valid. An address gets only 5 links an hour,
+      // Uses the session of the last start again if the session is still valid. An address gets only 5 links per hour,
       // but the user may start the service more often.
       sessionToken: (await isAccepted(client, 'GET /v1/customer', kept.sessionToken))
         ? kept.sessionToken

@@ -12,7 +12,8 @@ import { Failure, type FailureProps } from './ui/page/failure.tsx';
 import { FrontPage } from './ui/page/front-page.tsx';
 import { loadedLater } from './ui/page/loaded-later.ts';
 
-// These pages are loaded when they open, because most people open the console while they are signed in.
+// The code of these pages is loaded only when a page opens, because most people are already signed in when they open
+// the console.
 const AddPasskeyPage = loadedLater(() => import('./session/add-passkey-page.tsx'));
 const LinkPage = loadedLater(() => import('./session/link-page.tsx'));
 const SignInPage = loadedLater(() => import('./session/sign-in-page.tsx'));

@@ -8,7 +8,7 @@ const texts = {
   ja: { writeTo: 'ご連絡先：' },
 } satisfies Texts<object>;
 
-/** Shows the operator's e-mail address, for questions about plans and to cancel a paid one. */
+/** Shows the operator's e-mail address, for questions about plans and for cancelling a paid plan. */
 export function OperatorContact() {
   const text = useText(texts);
   const { data, error, isError, refetch } = usePlans();

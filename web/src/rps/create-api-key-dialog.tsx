@@ -60,8 +60,8 @@ export interface CreateApiKeyDialogProps {
 }
 
 /**
- * Asks for a name, then shows the API key once. Only "Done" closes the dialog with the key. After the dialog is closed,
- * nobody can see the key again.
+ * Asks for a name, then shows the API key once. While the dialog shows the key, only "Done" closes the dialog. After
+ * the dialog is closed, nobody can see the key again.
  */
 export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApiKeyDialogProps) {
   const text = useText(texts);

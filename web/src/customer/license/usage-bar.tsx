@@ -20,7 +20,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** The used share of the maximum from which on the bar also shows how much is left. */
+/** If at least this share of the maximum is used, the bar also shows how much is left. */
 const NEARLY = 0.9;
 
 export interface UsageBarProps {

@@ -35,7 +35,7 @@ function freeSlot(slots: Slots): number | null {
 }
 
 /**
- * Keeps which RPs have a line in the graph, and the style of each line. At first, the RPs with the most MAU have a
+ * Stores which RPs have a line in the graph, and the style of each line. At first, the RPs with the most MAU have a
  * line. Once the person has switched a line on or off, only the person adds and removes lines, and each line keeps its
  * style.
  */
@@ -47,8 +47,8 @@ export function useLines(rps: readonly Rp[]) {
     /** Returns undefined for an RP without a line. */
     styleOf: (id: string): LineStyle | undefined => lineStyles[slots.get(id) ?? -1],
     /**
-     * Returns whether an RP has or had a line. The row of the RP must not disappear when the person switches its line
-     * off.
+     * Returns whether an RP has or had a line. The row of the RP must not disappear when the person switches the RP's
+     * line off.
      */
     wasOn: (id: string): boolean => slots.has(id),
     /**

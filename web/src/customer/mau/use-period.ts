@@ -4,7 +4,7 @@ import { useSearchParams } from 'wouter';
 export const periods = ['3', '6', '12'] as const;
 export type Period = (typeof periods)[number];
 
-/** Keeps the number of months shown in the URL, such as `?months=6`, so that a link shows the same period. */
+/** Stores in the URL how many months the graph shows, such as `?months=6`, so that a link shows the same period. */
 export function usePeriod(): [Period, (period: Period) => void] {
   const [params, setParams] = useSearchParams();
   const period = periods.find((known) => known === params.get('months')) ?? '3';

@@ -31,7 +31,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Shows the administrator who is in charge of the customer. */
+/** Shows the customer's representative. */
 export function RepresentativeBlock() {
   const text = useText(texts);
   return (

@@ -2,8 +2,8 @@ import { Component, type ReactNode } from 'react';
 
 export interface BoundaryProps {
   /**
-   * Identifies the data of the children, for example by the time it was read. When this value changes, the children
-   * render again.
+   * Identifies the data of the children, for example by the time at which the data was read. When this value changes,
+   * the children render again.
    * @default - they never do
    */
   readonly of?: unknown;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react';
 
-/** Whether the page is the first one since the console was loaded. */
+/** Whether the page is the first page that the console shows after it was loaded. */
 let isFirst = true;
 
 /**

@@ -7,7 +7,7 @@ export interface RowActionsProps {
   readonly of: string;
   readonly actions: readonly {
     readonly label: string;
-    /** Why the action is disabled. @default null - it is enabled */
+    /** Why the action is disabled. @default null - the action is enabled */
     readonly reason?: string | null;
     readonly onClick: () => void;
   }[];
