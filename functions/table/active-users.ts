@@ -15,8 +15,8 @@ export interface ActiveUser {
 }
 
 /**
- * Returns whether the table has a record of each given user and month, in the order of `wanted`, from eventually
- * consistent reads. The pairs of a user and a month must be distinct.
+ * Returns, for each pair in `wanted` and in the same order, whether the table has an active-user record of the user and
+ * the month. The reads are eventually consistent. The pairs of a user and a month must be distinct.
  */
 export async function readWhetherActive(
   table: Table,

@@ -19,7 +19,7 @@ export interface ApiKey {
   readonly lastUsedAt: number | null;
 }
 
-/** The attributes of an API key's item. Earlier releases named the attribute `rp`, so it keeps this name. */
+/** The attributes of an API key's item. The item stores `rpRef` in the attribute `rp`, as earlier releases did. */
 type Stored = Omit<ApiKey, 'rpRef'> & { readonly rp: string };
 const toStored = ({ rpRef, ...apiKey }: ApiKey): Stored => ({ ...apiKey, rp: rpRef });
 const fromStored = ({ rp, ...apiKey }: Stored): ApiKey => ({ ...apiKey, rpRef: rp });
@@ -43,7 +43,7 @@ export async function readWhetherStanding(
   return isActive(customer) && rp !== undefined && rp.removedAt === undefined;
 }
 
-/** Reads up to `limit` API keys of an RP with IDs after `after`, in the order of their IDs. May miss a new key. */
+/** Reads up to `limit` API keys of an RP, sorted by ID, beginning after the ID `after`. May miss a new key. */
 export async function readApiKeysOf(
   table: Table,
   { customerId, id }: { customerId: string; id: string },

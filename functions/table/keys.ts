@@ -77,10 +77,13 @@ export const bucketOf = (id: string) => `0${sha256(id).slice(0, 1)}`;
 
 const customerPk = (customerId: string) => pkOf('CUSTOMER', customerId);
 
-/** The customer: read with every request of an administrator and, unless the API key is in the cache, of an RP. */
+/**
+ * The customer: read with every request of an administrator, and with every request of an RP whose API key is not in
+ * the cache.
+ */
 export const customerKey = (customerId: string): Key => ({ pk: customerPk(customerId), sk: 'CUSTOMER' });
 
-/** Everything in the customer's own partition: counting and discarding the customer's items. */
+/** Everything in the customer's own partition: read to count and discard the customer's items. */
 export const customerPartition = (customerId: string): Partition => ({ pk: customerPk(customerId) });
 
 /** An administrator: read with every request that the administrator makes. */
@@ -88,21 +91,21 @@ export const administratorKey = (customerId: string, administratorId: string): K
   pk: customerPk(customerId),
   sk: `ADMINISTRATOR#${administratorId}`,
 });
-/** The administrators of a customer: the Administrators list. */
+/** The administrators of a customer: read for the Administrators list. */
 export const administratorsOf = (customerId: string): Range => ({
   pk: customerPk(customerId),
   prefix: 'ADMINISTRATOR#',
 });
 
 /**
- * A passkey of an administrator, by the SHA-256 of its credential ID: signing in, where the request contains all three
- * IDs.
+ * A passkey of an administrator, by the SHA-256 of the passkey's credential ID: read at a sign-in, whose request
+ * contains all three IDs.
  */
 export const passkeyKey = (customerId: string, administratorId: string, id: string): Key => ({
   pk: customerPk(customerId),
   sk: `PASSKEY#${administratorId}#${id}`,
 });
-/** The passkeys of an administrator: listing the passkeys, adding a passkey, removing the administrator. */
+/** The passkeys of an administrator: read to list the passkeys, to add a passkey, and to remove the administrator. */
 export const passkeysOf = (customerId: string, administratorId: string): Range => ({
   pk: customerPk(customerId),
   prefix: `PASSKEY#${administratorId}#`,
@@ -116,14 +119,16 @@ export const licenseKey = (customerId: string, startsAt: number): Key => ({
   pk: customerPk(customerId),
   sk: `LICENSE#${new Date(startsAt).toISOString()}`,
 });
-/** Every license that was set for a customer: setting another license, the statement of a month. */
+/** Every license that was set for a customer: read to set another license, and to make the statement of a month. */
 export const licensesOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'LICENSE#' });
 
 /** An RP, by our own ID of the RP. */
 export const rpKey = (customerId: string, id: string): Key => ({ pk: customerPk(customerId), sk: `RP#${id}` });
-/** The RPs of a customer: the RPs list, the MAU view, the recount. */
+/** The RPs of a customer: read for the RPs list, the MAU view and the recount. */
 export const rpsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'RP#' });
-/** A domain name that one of the customer's RPs has taken: makes the domain name unique within the customer. */
+/**
+ * A domain name that one of the customer's RPs has taken. This key makes the domain name unique within the customer.
+ */
 export const rpIdKey = (customerId: string, rpId: string): Key => ({
   pk: customerPk(customerId),
   sk: `RP-ID#${rpId}`,
@@ -134,28 +139,37 @@ export const rpMauKey = (customerId: string, month: string, id: string): Key => 
   pk: customerPk(customerId),
   sk: `MAU#${month}#RP#${id}`,
 });
-/** The total MAU counter of a customer in one month, which is the sum over its RPs: the Customer view. */
+/**
+ * The total MAU counter of a customer in one month, which is the sum over the customer's RPs: read for the Customer
+ * view.
+ */
 export const totalMauKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
   sk: `MAU#${month}#TOTAL`,
 });
-/** All counters of a customer: discarding the customer, which needs the last month that has a counter. */
+/**
+ * All counters of a customer: read to find the last month that has a counter, which the discarding of the customer
+ * needs.
+ */
 export const mauOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'MAU#' });
-/** All counters of a customer from one month to another, both included: the MAU view. `$` sorts right after `#`. */
+/**
+ * All counters of a customer from one month to another, both included: read for the MAU view. `$` sorts right after
+ * `#`.
+ */
 export const mauBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
   pk: customerPk(customerId),
   from: `MAU#${firstMonth}#`,
   to: `MAU#${lastMonth}$`,
 });
 
-/** The statement of a closed month: closing the month, the operator's export. */
+/** The statement of a closed month: written when the month is closed, and read for the operator's export. */
 export const statementKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
   sk: `STATEMENT#${month}`,
 });
-/** The statements of a customer: the Statements list. */
+/** The statements of a customer: read for the Statements list. */
 export const statementsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'STATEMENT#' });
-/** The statements of a customer from one month to another, both included: the MAU view. */
+/** The statements of a customer from one month to another, both included: read for the MAU view. */
 export const statementsBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
   pk: customerPk(customerId),
   from: `STATEMENT#${firstMonth}`,
@@ -175,9 +189,9 @@ export const userKey = (rpRef: string, userId: string): Key => ({
   pk: pkOf('RP', rpRef),
   sk: `USER#${userId}`,
 });
-/** Everything that is registered at an RP, such as users: counting and discarding the RP's items. */
+/** Everything that is registered at an RP, such as users: read to count and discard the RP's items. */
 export const rpPartition = (rpRef: string): Partition => ({ pk: pkOf('RP', rpRef) });
-/** The users of an RP: the users list. */
+/** The users of an RP: read for the users list. */
 export const usersOf = (rpRef: string): Range => ({ pk: pkOf('RP', rpRef), prefix: 'USER#' });
 
 /**
@@ -190,12 +204,12 @@ export const activeUserKey = (rpRef: string, month: string, userId: string): Key
   sk: `USER#${userId}`,
 });
 /**
- * The 16 partitions that contain an RP's active users of a month: counting and discarding the items in these
+ * The 16 partitions that contain an RP's active users of a month: read to count and discard the items in these
  * partitions.
  */
 export const activePartitionsOf = (rpRef: string, month: string): Partition[] =>
   BUCKETS.map((bucket) => ({ pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucket}`) }));
-/** The active users of an RP in a month, in 16 partitions: the recount, the statement. */
+/** The active users of an RP in a month, in 16 partitions: read for the recount and the statement. */
 export const activeUsersOf = (rpRef: string, month: string): Range[] =>
   activePartitionsOf(rpRef, month).map(({ pk }) => ({ pk, prefix: 'USER#' }));
 /**
@@ -208,7 +222,7 @@ export function parseActiveUserPk(pk: string): { rpRef: string; month: string } 
 
 // --- Items found by a name or a secret that somebody presents ------------------------------------------------------
 
-/** An e-mail address: makes the address belong to only one administrator. */
+/** An e-mail address. This key makes the address belong to at most one administrator. */
 export const emailKey = (email: string): Key => single('EMAIL', email);
 /**
  * The links sent to an e-mail address, known or not, within the last hour. The key contains only a hash of the address,
@@ -232,8 +246,8 @@ export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 /** The closing record of a discarded customer, in the service's table. */
 export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
 /**
- * The closing records in their own table, all in one partition: after a backup is restored, all closing records are
- * read.
+ * The closing records in their own table, all in one partition: the operator's restore from a backup reads all closing
+ * records.
  */
 export const keptClosingRecords: Range = { pk: 'CLOSING-RECORD', prefix: 'cus_' };
 export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClosingRecords.pk, sk: customerId });
@@ -261,9 +275,10 @@ export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
 
 /**
- * Every customer, with the threshold of its MAU alert while the alert is on: the operator's list, the recount, and the
- * alert run, which finds the customers with an alert without reading the customer items. All IDs have the same length,
- * so the customers of a bucket are in the order of their IDs, with or without a threshold.
+ * Every customer, and the threshold of its MAU alert while the alert is on: read for the operator's list, the recount
+ * and the alert run. The alert run finds the customers whose alert is on without reading the customer items. All IDs
+ * have the same length, so the customers of a bucket are in the order of their IDs, whether or not a key contains a
+ * threshold.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),
@@ -284,7 +299,7 @@ export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: stri
   return { customerId, threshold: threshold === undefined ? null : Number(threshold) };
 }
 
-/** The pending alerts of all customers: the alert run. A concluded alert is removed from the finder. */
+/** The pending alerts of all customers: read by the alert run. A concluded alert is removed from the finder. */
 export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucketOf(customerId)),
   finderSk: `${customerId}#${month}#${threshold}`,
@@ -299,7 +314,7 @@ export function parsePendingAlertFinder({ finderSk }: FinderKey) {
   return { customerId, month, threshold: Number(threshold) };
 }
 
-/** Everything that a customer owns outside its own partition and its RPs' partitions: discarding the customer. */
+/** Everything that a customer owns outside its own partition and its RPs' partitions: read to discard the customer. */
 export const ownedOf = (customerId: string) => ({ finderPk: finderPkOf('OWNED', customerId), prefix: '' });
 const ownedBy = (customerId: string, finderSk: string): FinderKey => ({
   finderPk: finderPkOf('OWNED', customerId),
@@ -311,7 +326,7 @@ export const linkFinder = (customerId: string, token: string) => ownedBy(custome
 export const mailFinder = (customerId: string, mailId: string) => ownedBy(customerId, `MAIL#${mailId}`);
 export const apiKeyFinder = (customerId: string, rpRef: string, keyId: string) =>
   ownedBy(customerId, `API-KEY#${rpRef}#${keyId}`);
-/** The API keys of an RP: listing the API keys, and discarding the API keys of a removed RP. */
+/** The API keys of an RP: read to list the API keys, and to discard the API keys of a removed RP. */
 export const apiKeysOf = (customerId: string, rpRef: string) => ({
   finderPk: finderPkOf('OWNED', customerId),
   prefix: `API-KEY#${rpRef}#`,

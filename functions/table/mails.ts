@@ -22,7 +22,8 @@ interface EmailConfirmationMail {
   readonly replaces: Replaced;
 }
 /**
- * Announces a new representative to the old representative, the new representative and the person who made the change.
+ * Announces a new representative to the old representative, the new representative and the administrator who made the
+ * change.
  */
 interface RepresentativeChangedMail {
   readonly template: 'representative-changed';
@@ -42,8 +43,8 @@ interface EmailChangedMail {
   readonly isRepresentative: boolean;
 }
 /**
- * Tells an administrator that a passkey was added for them. After a sign-in with a recovery link, a second e-mail tells
- * the representative.
+ * Tells an administrator that a passkey was added to the administrator's account. After a sign-in with a recovery link,
+ * a second e-mail tells the representative.
  */
 interface PasskeyAddedMail {
   readonly template: 'passkey-added';
@@ -76,8 +77,8 @@ interface UnsubscribedMail {
 export type Mail = {
   readonly mailId: string;
   /**
-   * The customer that the e-mail belongs to; undefined when a person without a session only entered an e-mail address,
-   * known or not.
+   * The customer that the e-mail belongs to; undefined when a person who was not signed in requested the e-mail by
+   * entering an address.
    */
   readonly customerId?: string | undefined;
 } & (

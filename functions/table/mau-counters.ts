@@ -34,7 +34,7 @@ export interface Recount {
   readonly at: number;
 }
 
-/** The attributes of a counter's item. Earlier releases named the attribute `rp`, so it keeps this name. */
+/** The attributes of a counter's item. The item stores `rpRef` in the attribute `rp`, as earlier releases did. */
 type Stored = Omit<MauCounter, 'rpRef'> & { readonly rp?: string | undefined };
 const fromStored = ({ rp, ...counter }: Stored): MauCounter => ({ ...counter, rpRef: rp });
 

@@ -19,7 +19,10 @@ export interface TableRights {
   readonly finder?: readonly FinderKind[];
 }
 
-/** A statement of a role's policy: it allows an action on items whose partition keys all match one of the patterns. */
+/**
+ * A statement of a role's policy. The statement allows a call when every partition key of the call matches one of the
+ * patterns.
+ */
 export interface TableStatement {
   readonly resource: 'table' | 'finder';
   readonly actions: readonly TableAction[];

@@ -28,7 +28,7 @@ export function readUsers(table: Table, rpRef: string, userIds: readonly string[
   );
 }
 
-/** Reads up to `limit` users of an RP with IDs after `after`, in the order of their IDs. */
+/** Reads up to `limit` users of an RP, sorted by ID, beginning after the ID `after`. */
 export function readUsersOf(table: Table, rpRef: string, limit: number, after: string | undefined) {
   return readRange<User>(table, usersOf(rpRef), { consistency: 'strong', limit, after });
 }

@@ -73,16 +73,17 @@ export function moveFence(table: Table, customerId: string, now: number): Promis
 }
 
 /**
- * Stores that a scheduled run sent a message about the customer to the queue at `now`. Returns false when the customer
- * is not unsubscribing. If the process dies before this write, a later run sends another message.
+ * Records that a scheduled run sent a message about the customer to the discarding queue at `now`. Returns false when
+ * the customer is not unsubscribing. If the process dies before this write, a later run sends another message.
  */
 export function keepAnnounced(table: Table, customerId: string, now: number): Promise<boolean> {
   return updateUnsubscription(table, customerId, 'SET unsubscription.announcedAt = :value', now);
 }
 
 /**
- * Stores the number of items of each kind to discard, unless a count is already stored. The first count stays, because
- * a later count would miss items that are already discarded. Returns false when the customer is not unsubscribing.
+ * Stores how many items of each kind are to be discarded, unless a count is already stored. The first count stays,
+ * because a later count would miss items that are already discarded. Returns false when the customer is not
+ * unsubscribing.
  */
 export function keepFound(table: Table, customerId: string, found: ItemCounts): Promise<boolean> {
   const first = 'SET unsubscription.#found = if_not_exists(unsubscription.#found, :value)';
@@ -109,7 +110,7 @@ async function updateUnsubscription(
 
 /**
  * Stores which e-mail confirms the discarding; fails when such an e-mail is already recorded. Belongs in one
- * transaction with the e-mail.
+ * transaction with the write that stores the e-mail.
  */
 export function keepConfirmingMail(customerId: string, mail: NonNullable<Unsubscription['mail']>): Write<Customer> {
   return {
@@ -123,7 +124,7 @@ export function keepConfirmingMail(customerId: string, mail: NonNullable<Unsubsc
   };
 }
 
-/** Deletes an unsubscribing customer: the last write of its discarding. */
+/** Deletes an unsubscribing customer. This write is the last write of the customer's discarding. */
 export function deleteCustomer(customerId: string): Write<Customer> {
   return {
     Delete: {

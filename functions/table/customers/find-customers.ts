@@ -12,7 +12,10 @@ import type { Table } from '../engine/client.ts';
 import { find } from '../engine/reads.ts';
 import { customerAt, readCustomers, type Customer, type MauAlertSetting } from './customers.ts';
 
-/** Returns a customer's key in the finder, which contains the threshold of the MAU alert while the alert is on. */
+/**
+ * Returns a customer's key in the finder (our GSI). The key contains the threshold of the customer's MAU alert while
+ * the alert is on.
+ */
 export const customerPlace = (customerId: string, { enabled, threshold }: MauAlertSetting): FinderKey =>
   customerFinder(customerId, enabled ? threshold : null);
 
@@ -59,9 +62,9 @@ export async function readCustomerPage(
 }
 
 /**
- * Finds the MAU alerts that are on among the next `limit` customers, without reading the customers. Begins at `cursor`,
- * or at the first customer if `cursor` is undefined. Returns the alerts and the cursor of the next page, which is
- * undefined on the last page.
+ * Finds, among the next `limit` customers, each MAU alert that is on. Reads only the finder (our GSI), not the customer
+ * items. Begins at `cursor`, or at the first customer if `cursor` is undefined. Returns the alerts and the cursor of
+ * the next page, which is undefined on the last page.
  */
 export async function findMauAlerts(
   table: Table,
@@ -80,9 +83,9 @@ export async function findMauAlerts(
 }
 
 /**
- * Finds up to `limit` customers of a bucket with the thresholds of their MAU alerts; the threshold is null while an
- * alert is off. While a setting changes, the GSI may contain the customer twice for a short time; the result contains
- * the customer once.
+ * Finds up to `limit` customers of a bucket, and the threshold of each customer's MAU alert. The threshold is null
+ * while the alert is off. While the setting of a customer changes, the GSI may contain the customer twice for a short
+ * time; the result contains the customer once.
  */
 async function findThresholds(table: Table, bucket: string, behind: string | undefined, limit: number) {
   const { found, last } = await find(table, customersInBucket(bucket), {

@@ -5,7 +5,7 @@ import { exists } from '../engine/conditions.ts';
 import { readItem } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
-/** The purpose of a challenge: to sign in anybody with a passkey, or to add a passkey for one administrator. */
+/** The purpose of a challenge: to sign in with any passkey, or to add a passkey for one administrator. */
 export type Ceremony =
   | { readonly kind: 'authentication' }
   | { readonly kind: 'registration'; readonly customerId: string; readonly administratorId: string };
