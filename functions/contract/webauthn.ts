@@ -3,7 +3,7 @@ import { fault, malformed } from './field-errors.ts';
 
 /**
  * The members of WebAuthn's JSON objects that the service uses. Browsers and passkey managers add other members, such
- * as the results of extensions. The service ignores them.
+ * as the results of extensions. The service ignores these other members.
  */
 
 /** Returns the schema of bytes as base64url, with at most `max` characters. */

@@ -67,7 +67,7 @@ export class LicenseLimitReachedError extends DomainError {
 
 /**
  * Only the operator can end the customer's use of the service, because the customer has a paid license. If `last` is
- * given, the customer no longer has a paid license but had one in `last.month`, and that month is not billed before
+ * given, the customer no longer has a paid license but had a paid license in `last.month`, which is not billed before
  * `last.until`. `contact` is the operator's e-mail address.
  */
 export class ContactRequiredError extends DomainError {

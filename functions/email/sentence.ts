@@ -1,5 +1,8 @@
 declare const inert: unique symbol;
-/** Text of an e-mail in which user-supplied text can neither become a link nor start a new line. Only `sentence` creates it. */
+/**
+ * Text of an e-mail in which user-supplied text can neither become a link nor start a new line. Only the function
+ * `sentence` creates such text.
+ */
 export type Sentence = string & { readonly [inert]: true };
 
 /** Control characters, Unicode line separators, and characters that change the direction of the text after them. */

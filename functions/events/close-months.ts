@@ -5,10 +5,12 @@ import { closeMonths, type ClosingServices } from '../domain/statements/close-mo
 import { DAY, MINUTE } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
 
-/** The time, in milliseconds, that a run reserves for its last month, of a customer with many RPs and users. */
+/**
+ * The time, in milliseconds, that a run reserves to close one last month, even for a customer with many RPs and users.
+ */
 const RESERVE = 3 * MINUTE;
 /**
- * Runs close the months of about ten thousand customers an hour. If a month is still open a day after it was due, the
+ * Runs close the months of about ten thousand customers per hour. If a month is still open a day after it was due, the
  * operator must find out why, because later runs will not close the month either.
  */
 const OVERDUE_AFTER = DAY;

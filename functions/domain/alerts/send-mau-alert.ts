@@ -48,7 +48,7 @@ const TRIED_FOR = 3 * DAY;
 /**
  * Sends one decided alert to the customer's current representative, records the outcome and returns it. Drops the alert
  * when the customer has changed the threshold, has turned the MAU alert off or is unsubscribing; a dropped alert can be
- * decided again. Throws the errors of reads and writes. The lease then expires, and a later run tries again.
+ * decided again. Throws when a read or a write fails; the lease then expires, and a later run tries again.
  *
  *     decided ── claimed ── customer and representative read ── accepted by SES ── recorded
  *

@@ -13,7 +13,7 @@ export interface SetLicense {
   readonly takesPlaceOf: readonly License[];
   /** If the new license starts in the future, the licenses that are in force until that start, sorted by start. */
   readonly untilThen: readonly License[];
-  /** The paid license that the customer had and that the new Free license ended. */
+  /** The customer's earlier paid license, which the new Free license ended. */
   readonly endedPaid: EndedPaid | undefined;
 }
 interface EndedPaid {

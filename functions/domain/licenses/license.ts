@@ -23,7 +23,7 @@ export interface Money {
   readonly currency: string;
 }
 /**
- * A license as it was set for one customer. A later change of the plans does not change the maxima and fee of a license.
+ * A license that was set for one customer. A later change of the plans does not change the maxima and fee of a license.
  */
 export type License = FreeLicense | PaidLicense;
 

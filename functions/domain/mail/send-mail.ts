@@ -124,8 +124,8 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
 /**
  * Returns the recipient of a link, from strongly consistent reads: the administrator with the address, or, for a
  * confirmation of a new address, the administrator who requested the change. If there is no recipient, returns the
- * reason. The response to the person who requested the link is the same in every case. While a customer unsubscribes,
- * the service sends no links to its administrators.
+ * reason. The response to the person who requested the link is the same in every case. While a customer is
+ * unsubscribing, the service sends no links to the customer's administrators.
  */
 async function findRecipient(
   services: Services,
@@ -158,8 +158,8 @@ async function findOwner({ table, clock }: Services, email: string): Promise<Ema
 
 /**
  * Returns the purpose of a link. The purpose depends on the recipient, not on the request: a provisional administrator
- * who asks for a sign-in link gets the activation e-mail, whose link works for 24 hours. So a person whose activation
- * link has expired gets another one by asking to sign in.
+ * who asks for a sign-in link gets the activation e-mail, whose link works for 24 hours. So an administrator whose
+ * activation link has expired can request a sign-in link to get a new activation link.
  */
 function purposeOf({ template }: LinkMail, { status }: Administrator): LinkTemplate {
   if (template === 'email-confirmation') return template;

@@ -89,7 +89,8 @@ export async function recordActiveUsers(
   }
 
   /**
-   * Reads the users that the first read did not find again, strongly consistent, and counts those that are registered.
+   * Performs a strongly consistent read of the users that the first read did not find, and counts the activities of the
+   * users that are registered.
    */
   async function countUnlessAbsent(absentAtFirst: readonly Activity[]): Promise<void> {
     await countAll((await lookUp(absentAtFirst, 'strong')).registered);

@@ -48,7 +48,9 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
     }
   }
 
-  /** Recounts the counters of one customer. Returns false when time ran out before all of them were checked. */
+  /**
+   * Recounts the counters of one customer. Returns false when time ran out before all of these counters were checked.
+   */
   async function recountCustomer(customerId: string): Promise<boolean> {
     const rps = await readAllRps(table, customerId, 'eventual');
     const readAt = clock.now();

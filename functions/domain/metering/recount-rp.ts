@@ -14,7 +14,10 @@ import { HOUR } from '../time.ts';
 import { certainDrift } from './certain-drift.ts';
 import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts';
 
-/** A little less than a day, so that an hourly run recounts each counter about once a day. */
+/**
+ * The time from one recount of an RP's counter to the next, in milliseconds: a little less than a day, so that an
+ * hourly run recounts each counter about once a day.
+ */
 const RECOUNTED_EVERY = 23 * HOUR;
 
 /**

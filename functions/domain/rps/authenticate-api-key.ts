@@ -16,8 +16,8 @@ export interface ApiKeyServices extends Services {
 }
 
 /**
- * How long a process may cache an API key, in milliseconds. The service promises to refuse a deleted key within this
- * time.
+ * How long a process may cache an API key, in milliseconds. The service promises to refuse a deleted key at the latest
+ * after this time.
  */
 const REMEMBERED = 10 * SECOND;
 
@@ -39,7 +39,7 @@ export function withRememberedApiKeys<S extends Services>(services: S): S & ApiK
 const LAST_USE_EVERY = HOUR;
 
 /**
- * Returns the caller that an API key belongs to. A cached key needs no call to the table; any other key needs two calls
+ * Returns the caller that an API key identifies. A cached key needs no call to the table; any other key needs two calls
  * with eventually consistent reads. Throws `UnauthenticatedError` when the key is unknown, its RP was removed or its
  * customer is not active. An eventually consistent read may miss a new item, so a strongly consistent read follows
  * before a key is refused.
