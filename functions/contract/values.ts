@@ -136,7 +136,7 @@ export const month = z
 
 /**
  * The position after which the next page of a list begins. The cursor contains the last key of the previous page as
- * base64url; callers treat it as opaque. The schema returns this key.
+ * base64url; callers treat the cursor as opaque. The schema returns this key.
  */
 export const cursor = z
   .base64url(malformed('not-a-cursor'))
@@ -160,7 +160,7 @@ export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 /**
- * The body of the response to a request that sends an e-mail. The body is always the same, so that it does not reveal
- * whether an administrator has the address.
+ * The body of the response to a request that sends an e-mail. The body is always the same, so that the response does
+ * not reveal whether an administrator has the address.
  */
 export const mailAccepted = z.object({ detail: z.string() });

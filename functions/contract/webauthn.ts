@@ -91,8 +91,8 @@ export const creationOptions = z
 export type CreationOptions = z.input<typeof creationOptions>;
 
 /**
- * The options of `navigator.credentials.get`. These options allow any passkey of the console, so the person who signs
- * in chooses the passkey.
+ * The options of `navigator.credentials.get`. These options allow any passkey of the console, so the user chooses the
+ * passkey to sign in with.
  */
 export const requestOptions = z
   .object({ rpId: z.string(), challenge: z.string(), timeout, userVerification: z.literal('required') })

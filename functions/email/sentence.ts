@@ -34,7 +34,7 @@ export class OwnText {
 /**
  * An e-mail address whose owner the service knows: the owner opened a link that was sent to the address, or the
  * operator entered the address. `sentence` inserts the address unchanged, so that readers can copy the address. At
- * worst, a mail client turns the address into a link that opens a new e-mail to its owner.
+ * worst, a mail client turns the address into a link that opens a new e-mail to the owner of the address.
  */
 export class KnownAddress {
   readonly email: string;

@@ -7,7 +7,7 @@ import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 import { mailIdIn } from '../table/stream.ts';
 
 /**
- * Creates the handler that sends the e-mails whose records arrive on the table's stream, one e-mail after another. The
+ * Creates the handler for the stream records of new e-mails. The handler sends these e-mails one after another. The
  * handler stops at the first e-mail that fails and returns the record of this e-mail as failed: Lambda delivers this
  * record and all later records again, so the handler leaves the later e-mails to the retry. The earlier e-mails were
  * sent and deleted, so the retry does not send them again.

@@ -121,14 +121,14 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
 }
 
 /**
- * The time, in milliseconds, that remains for the response when authentication is stopped because it took too long.
+ * The time, in milliseconds, that remains for the response when the chain stops an authentication that takes too long.
  * Middy's own time-out covers only the handler, not the authentication.
  */
 const TO_ANSWER = 100;
 
 /**
- * The headers of every response. Only programs read the API, so browsers must not store a response, guess its type, or
- * show it as a page or in a frame.
+ * The headers of every response. Only programs read the API, so browsers must not store a response, guess the type of a
+ * response, or show a response as a page or in a frame.
  */
 const securityHeaders = {
   'cache-control': 'no-store',

@@ -40,9 +40,9 @@ export const activeUserItem = ({ customerId, rpRef, month, userId, firstOperatio
 });
 
 /**
- * Stores an active-user record unless it is already stored. When DynamoDB's response is lost, the SDK's retry finds the
- * record, so the result is `already-counted` although this call counted the user. If the process dies after this write,
- * the stream still delivers the record to the aggregator.
+ * Stores an active-user record unless the record is already stored. When DynamoDB's response is lost, the SDK's retry
+ * finds the record, so the result is `already-counted` although this call counted the user. If the process dies after
+ * this write, the stream still delivers the record to the aggregator.
  */
 export async function putActiveUser(
   table: Table,

@@ -86,13 +86,13 @@ const samePasskeys = (read: number) =>
 /** The condition that the administrator's e-mail address has not changed after the administrator was read. */
 const sameEmail = 'email = :readEmail';
 
-/** The condition that the administrator has lost no rights and was not removed after they were read. */
+/** The condition that the administrator was not removed and lost no rights after the administrator was read. */
 const sameRights = 'sessionGeneration = :readGeneration';
 
 /**
  * Removes an administrator. Each request reads the administrator's item, so the administrator's sessions end when the
- * item is removed. Fails when the number of passkeys changed after the administrator was read. Belongs in one
- * transaction with the removal of the administrator's passkeys.
+ * item is removed. Fails when the number of passkeys changed after the administrator was read. This write belongs in
+ * one transaction with the removal of the administrator's passkeys.
  */
 export function deleteAdministrator({
   customerId,
@@ -116,10 +116,10 @@ export function discardAdministrator(administrator: Administrator): Write<Admini
 }
 
 /**
- * Makes an administrator active after they opened a link, and removes the mark `undeliverable`, because the link has
- * reached them. Fails when, after the administrator was read, their e-mail address changed, their first passkey was
- * added or their last passkey was removed. The passkeys matter because a link only starts a recovery for an
- * administrator with a passkey.
+ * Makes an administrator active after they opened an e-mailed link, and removes the mark `undeliverable`, because the
+ * e-mail has reached the administrator. Fails when, after the administrator was read, their e-mail address changed,
+ * their first passkey was added or their last passkey was removed. The passkeys matter because a link only starts a
+ * recovery for an administrator with a passkey.
  */
 export function activateAdministrator(read: Administrator): Write<Administrator> {
   const { email, passkeys = 0 } = read;

@@ -42,8 +42,8 @@ export type ClaimedAlert = Alert & { readonly leasedUntil: number };
 const alertAt = ({ customerId, month, threshold }: AlertId): KeyOf<Alert> => alertKey(customerId, month, threshold);
 
 /**
- * Returns those of the given alerts that are not decided yet, from eventually consistent reads. The given alerts must
- * be distinct.
+ * Returns the given alerts that are not decided yet. The reads are eventually consistent. The given alerts must be
+ * distinct.
  */
 export async function undecidedOf<A extends AlertId>(table: Table, alerts: readonly A[]): Promise<A[]> {
   const decided = await readItems<Alert>(table, alerts.map(alertAt), 'eventual');

@@ -31,8 +31,8 @@ export async function readApiKey(table: Table, keyId: string, consistency: Consi
 }
 
 /**
- * Returns whether an API key may still be used: its customer is active and its RP is not removed. Makes one call to the
- * table.
+ * Returns whether an API key may still be used, which means that the key's customer is active and the key's RP is not
+ * removed. Makes one call to the table.
  */
 export async function readWhetherStanding(
   table: Table,

@@ -25,7 +25,7 @@ export function readClosingRecord(table: Table, customerId: string) {
   return readItem<ClosingRecord>(table, closingRecordKey(customerId), 'strong');
 }
 
-/** Stores the closing record of a customer. Belongs in one transaction with the customer's deletion. */
+/** Stores the closing record of a customer. This write belongs in one transaction with the deletion of the customer. */
 export function putClosingRecord(record: ClosingRecord): Write<ClosingRecord> {
   return { Put: { Item: { ...closingRecordKey(record.customerId), ...record } } };
 }

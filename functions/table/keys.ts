@@ -17,7 +17,7 @@ export interface FinderKey {
 export interface Partition {
   readonly pk: string;
 }
-/** The items of one partition whose sort key begins with `prefix`. */
+/** The items of one partition, limited to sort keys that begin with `prefix`. */
 export interface Range {
   readonly pk: string;
   readonly prefix: string;
@@ -33,8 +33,8 @@ export interface Between {
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /**
- * The kinds of partitions: the first word of every partition key. The role of a Lambda function is limited to the kinds that
- * its code reads and writes.
+ * The kinds of partitions: the first word of every partition key. The role of a Lambda function allows only the kinds
+ * of partitions that the code of the function reads and writes.
  */
 export type PartitionKind =
   | 'CUSTOMER'
@@ -112,8 +112,8 @@ export const passkeysOf = (customerId: string, administratorId: string): Range =
 });
 
 /**
- * A license, by its start in epoch milliseconds. The sort key contains the start as ISO 8601 text of a fixed width,
- * which sorts by time.
+ * A license, by the start of the license in epoch milliseconds. The sort key contains the start as ISO 8601 text of a
+ * fixed width, which sorts by time.
  */
 export const licenseKey = (customerId: string, startsAt: number): Key => ({
   pk: customerPk(customerId),
@@ -229,18 +229,18 @@ export const emailKey = (email: string): Key => single('EMAIL', email);
  * because this item may be kept longer than the address itself.
  */
 export const linkLimitKey = (email: string): Key => single('LINK-LIMIT', sha256(email));
-/** A session, by the SHA-256 of its token. */
+/** A session, by the SHA-256 of the session's token. */
 export const sessionKey = (token: string): Key => single('SESSION', sha256(token));
-/** An e-mailed link, by the SHA-256 of its token. */
+/** An e-mailed link, by the SHA-256 of the link's token. */
 export const linkKey = (token: string): Key => single('LINK', sha256(token));
 /**
  * The challenge of a passkey ceremony that has begun, by the SHA-256 of the challenge and its purpose, so that the
- * challenge works for no other purpose. The item names no customer, so the discarding of a customer does not delete its
- * challenges; the TTL deletes them.
+ * challenge works for no other purpose. The item names no customer, so the discarding of a customer does not delete the
+ * customer's challenges. The TTL deletes the challenges.
  */
 export const challengeKey = (challenge: string, ...ceremony: readonly string[]): Key =>
   single('CHALLENGE', sha256([...ceremony, challenge].join('#')));
-/** An API key, by the ID that is its public half. The item holds the SHA-256 of the secret half. */
+/** An API key, by the ID, which is the public half of the key. The item holds the SHA-256 of the secret half. */
 export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 
 /** The closing record of a discarded customer, in the service's table. */

@@ -7,7 +7,7 @@ import type { Write } from './engine/transaction.ts';
 /**
  * A license that was set for a customer, even if the license is superseded or cancelled. A license is superseded when,
  * after the license has started, the operator sets another license that replaces it. A license is cancelled when the
- * operator withdraws it before its start.
+ * operator withdraws the license before it starts.
  */
 export type KeptLicense = License & {
   /** Epoch milliseconds. @default - not superseded */

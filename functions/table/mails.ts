@@ -102,8 +102,8 @@ const item = (mail: Mail, ttl: number) => ({
 });
 
 /**
- * Stores an e-mail to be sent. Belongs in one transaction with the change that causes the e-mail, so that neither is
- * stored without the other.
+ * Stores an e-mail to be sent. This write belongs in one transaction with the change that causes the e-mail, so that
+ * DynamoDB stores the change and the e-mail together or not at all.
  */
 export function putMailWith(mail: Mail, ttl: number): Write<Mail> {
   return { Put: { Item: item(mail, ttl) } };

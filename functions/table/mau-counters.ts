@@ -159,8 +159,9 @@ export function completeRecount(
 }
 
 /**
- * Adds the drift of an RP's counter to the customer's total. Belongs in the transaction that adds the drift to the RP's
- * counter. Cancels an unfinished recount of the total, because that recount read the counters before this write.
+ * Adds the drift of an RP's counter to the customer's total. This write belongs in the transaction that adds the drift
+ * to the RP's counter. Cancels an unfinished recount of the total, because that recount read the counters before this
+ * write.
  */
 export function addDriftToTotal(customerId: string, month: string, drift: number): Write<Stored> {
   return {

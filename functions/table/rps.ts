@@ -64,8 +64,8 @@ export function takeRpId({ customerId, rpId, id }: Rp): Write<TakenRpId> {
 }
 
 /**
- * Frees an RP's domain name. Belongs in one transaction with `markRpRemoved`, which checks that the RP is not removed
- * and so still has the domain name.
+ * Frees an RP's domain name. This write belongs in one transaction with `markRpRemoved`, which checks that the RP is
+ * not removed. An RP that is not removed still has its domain name.
  */
 export function freeRpId({ customerId, rpId }: Rp): Write<TakenRpId> {
   return { Delete: { Key: rpIdKey(customerId, rpId), ConditionExpression: exists } };

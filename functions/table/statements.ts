@@ -31,8 +31,8 @@ export interface Statement {
 }
 
 /**
- * Stores a statement; fails when the month already has a statement. Belongs in one transaction with the write that sets
- * the customer's last closed month.
+ * Stores a statement; fails when the month already has a statement. This write belongs in one transaction with the
+ * write that sets the customer's last closed month.
  */
 export function putStatement(statement: Statement): Write<Statement> {
   const { customerId, month } = statement;

@@ -16,8 +16,8 @@ import type { CalendarServices } from '../services.ts';
 import { MINUTE } from '../time.ts';
 
 /**
- * How long after the closing of a month its statement is made, in milliseconds. When the statement is made, every
- * request that began while the month was open has ended, even if the clocks of the processes differ.
+ * The time from the closing of a month until the month's statement is made, in milliseconds. When the statement is
+ * made, every request that began while the month was open has ended, even if the clocks of the processes differ.
  */
 export const CLOSED_AFTER = 5 * MINUTE;
 
@@ -69,8 +69,8 @@ export async function closeMonth(
   ]);
   const mau = Object.values(rps).reduce((sum, count) => sum + count, 0);
   const closedAt = clock.now();
-  // When a customer leaves the service, its last month is closed before the month ends. The license in force at the
-  // time of closing applies.
+  // When a customer leaves the service, the customer's last month is closed before the month ends. The license in force
+  // at the time of closing applies.
   const license = licenseAt(licenses, Math.min(calendar.endOf(month) - 1, closedAt));
   const { type, startsAt, endsAt } = license;
   const statement: Statement = {

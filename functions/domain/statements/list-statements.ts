@@ -17,7 +17,7 @@ const RPS_A_PAGE = 4_000;
 
 /**
  * Returns a page of at most `limit` statements of the caller's customer, the newest first. A page has fewer statements
- * when they contain so many RPs that the response would become too large.
+ * when `limit` statements would contain too many RPs for one response.
  */
 export async function listStatements({ table }: Services, { customer }: Caller, { limit, cursor }: Page) {
   const { customerId } = customer;

@@ -6,7 +6,10 @@ import { activeValue, statusName, unsubscribingValue, whileUnsubscribing } from 
 import { customerAt, type Customer, type ItemCounts, type Unsubscription } from './customers.ts';
 import { customerPlace } from './find-customers.ts';
 
-/** Only this file creates and deletes the customer item, and changes its attributes status and unsubscription. */
+/**
+ * Only this file creates and deletes customer items, and only this file changes their attributes status and
+ * unsubscription.
+ */
 
 /** Creates a customer; fails when a customer with the same ID exists. */
 export function putCustomer(customer: Customer): Write<Customer> {
@@ -36,9 +39,9 @@ export function activateCustomer(customerId: string): Write<Customer> {
 
 /**
  * Sets the status `unsubscribing`, which is the fence: after this write, the service refuses every request of the
- * customer and every new write of its data. Fails when the customer's status, name, licenses or representative changed
- * after the customer was read. If the process dies after this write, the queue already has the message that starts the
- * discarding.
+ * customer and every new write of the customer's data. Fails when the customer's status, name, licenses or
+ * representative changed after the customer was read. If the process dies after this write, the queue already has the
+ * message that starts the discarding.
  */
 export function startUnsubscribing(read: Customer, unsubscription: Unsubscription): Write<Customer> {
   return {
@@ -109,7 +112,7 @@ async function updateUnsubscription(
 }
 
 /**
- * Stores which e-mail confirms the discarding; fails when such an e-mail is already recorded. Belongs in one
+ * Stores which e-mail confirms the discarding; fails when such an e-mail is already recorded. This write belongs in one
  * transaction with the write that stores the e-mail.
  */
 export function keepConfirmingMail(customerId: string, mail: NonNullable<Unsubscription['mail']>): Write<Customer> {

@@ -39,7 +39,7 @@ export interface LastPaid {
 export interface Unsubscription {
   /**
    * The time of the fence, which is the status `unsubscribing`: from this time on, the service refuses every request of
-   * the customer and every new write of its data. Epoch milliseconds.
+   * the customer and every new write of the customer's data. Epoch milliseconds.
    */
   readonly startedAt: number;
   /** The person who ended the customer's use of the service; `nobody` when the customer was never activated. */
@@ -100,7 +100,7 @@ export interface Customer extends Licensed {
   readonly unsubscription?: Unsubscription | undefined;
   /** The last paid month before the customer moved to Free. @default - the customer never moved to Free */
   readonly lastPaid?: LastPaid | undefined;
-  /** The last closed month; every month before it is closed too. @default - no month is closed */
+  /** The last closed month; every earlier month is closed too. @default - no month is closed */
   readonly closedThrough?: string | undefined;
 }
 

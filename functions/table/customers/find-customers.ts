@@ -24,7 +24,10 @@ const [FIRST_BUCKET = ''] = BUCKETS;
 /** The maximum number of keys in one call of `BatchGetItem`. */
 const CUSTOMERS_A_PAGE = 100;
 
-/** Yields all customers, in one list for each page of the finder. A customer that has just signed up may be missing. */
+/**
+ * Yields all customers, in one list for each page of the finder (our GSI). A customer that has just signed up may be
+ * missing.
+ */
 export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Customer[]> {
   let after: string | undefined;
   do {
@@ -37,8 +40,8 @@ export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Custome
 /**
  * Reads up to `limit` customers, strongly consistent, after the customer with the ID `after`. Begins with the first
  * customer if `after` is undefined. Returns the customers and the ID after which the next page begins, undefined on the
- * last page. The ID of a customer determines its bucket, so the ID is enough to continue, even if the customer no
- * longer exists.
+ * last page. The ID of a customer determines the customer's bucket, so a call can continue after an ID even if the
+ * customer with this ID no longer exists.
  */
 export async function readCustomerPage(
   table: Table,

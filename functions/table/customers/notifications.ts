@@ -27,8 +27,8 @@ export function notifyOf(customerId: string, notification: Notification): Write<
 
 /**
  * Stores the outcome of an alert in the customer's last notification. When the alert was dropped, `outcome` is null and
- * the write removes the last notification. Fails when the customer is not active, or its last notification is about
- * another month or threshold.
+ * the write removes the last notification. Fails when the customer is not active, and when the customer's last
+ * notification is about another month or threshold.
  */
 export function updateNotification(
   { customerId, month, threshold }: Pick<Notification, 'month' | 'threshold'> & { readonly customerId: string },

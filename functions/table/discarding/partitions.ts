@@ -43,7 +43,10 @@ const KEYS_A_COUNT = 5_000;
  */
 const KEYS_A_DELETION = 500;
 
-/** Returns the customer's own partition, which has the items of the customer that do not belong to a user of an RP. */
+/**
+ * Returns the customer's own partition, which contains the customer item and items such as the customer's
+ * administrators and RPs.
+ */
 export const partitionOfCustomer = (customerId: string): PartitionHandle => customerPartition(customerId).pk;
 
 /**
@@ -63,7 +66,7 @@ export const partitionsOfRp = (rpRef: string, months: readonly string[]): Partit
 /** Returns the ID of the RP that a partition belongs to, or undefined when the partition belongs to no RP. */
 export const rpOfPartition = (partition: PartitionHandle): string | undefined => rpOf(partition);
 
-/** Returns those of the given partitions that have at least one item, from strongly consistent reads. */
+/** Returns the given partitions that contain at least one item. The reads are strongly consistent. */
 export async function findFilled(table: Table, partitions: readonly PartitionHandle[]): Promise<PartitionHandle[]> {
   const looked = await pMap(
     partitions,

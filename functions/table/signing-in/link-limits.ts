@@ -17,8 +17,8 @@ interface LinkLimit {
 }
 
 /**
- * Deletes the record of the links that were sent to an e-mail address. Belongs in the transaction that discards the
- * administrator with this address, so that a person can sign up with the address again at once.
+ * Deletes the record of the links that were sent to an e-mail address. This write belongs in the transaction that
+ * discards the administrator with this address, so that the address can be used for a new sign-up at once.
  */
 export function dropLinkLimit(email: string): Write<LinkLimit> {
   return { Delete: { Key: linkLimitKey(email) } };

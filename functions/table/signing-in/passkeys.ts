@@ -57,16 +57,16 @@ export async function readPasskeyAndOwner(
 }
 
 /**
- * Adds a passkey; fails when the administrator already has the passkey. Belongs in one transaction with the
- * administrator's count of passkeys.
+ * Adds a passkey; fails when the administrator already has the passkey. This write belongs in one transaction with
+ * `countPasskeyIn`.
  */
 export function putPasskey(passkey: Passkey): Write<Passkey> {
   return { Put: { Item: { ...passkeyAt(passkey), ...passkey }, ConditionExpression: absent } };
 }
 
 /**
- * Removes a passkey; fails when the passkey does not exist. Belongs in one transaction with the administrator's count
- * of passkeys.
+ * Removes a passkey; fails when the passkey does not exist. This write belongs in one transaction with the write that
+ * updates the administrator's count of passkeys or removes the administrator.
  */
 export function deletePasskey(passkey: PasskeyKey): Write<Passkey> {
   return { Delete: { Key: passkeyAt(passkey), ConditionExpression: exists } };
