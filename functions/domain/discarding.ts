@@ -45,9 +45,9 @@ export type ToDiscard = RpToDiscard | PartitionToDiscard | CustomerToDiscard;
 export type Discard = (messages: readonly ToDiscard[], delay: number) => Promise<void>;
 
 /**
- * The delay, in milliseconds, of a message that a request sends before it makes the change that the message announces.
- * The delay is longer than a request can last: when the message arrives, the change has been made or will never be
- * made.
+ * The delay, in milliseconds, of a message that a request sends before the request makes the change that the message
+ * announces. The delay is longer than a request can last: when the message arrives, the change has been made or will
+ * never be made.
  */
 export const AFTER_THE_REQUEST = 30 * SECOND;
 

@@ -83,7 +83,10 @@ export class ContactRequiredError extends DomainError {
   }
 }
 
-/** The caller must sign in again first: they last signed in too long ago, or with a recovery link. */
+/**
+ * The caller must sign in again before this request, because their last sign-in was too long ago or used a recovery
+ * link.
+ */
 export class ReauthenticationRequiredError extends DomainError {
   override readonly name = 'ReauthenticationRequiredError';
 }

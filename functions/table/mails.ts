@@ -43,8 +43,8 @@ interface EmailChangedMail {
   readonly isRepresentative: boolean;
 }
 /**
- * Tells an administrator that a passkey was added to the administrator's account. After a sign-in with a recovery link,
- * a second e-mail tells the representative.
+ * Tells an administrator that a passkey was added to the administrator's account. If the administrator had signed in
+ * with a recovery link, a second e-mail tells the representative about the passkey.
  */
 interface PasskeyAddedMail {
   readonly template: 'passkey-added';
@@ -115,8 +115,8 @@ export async function putMail(table: Table, mail: Mail, ttl: number): Promise<vo
 }
 
 /**
- * Reads an e-mail to be sent, strongly consistent. Returns undefined once the e-mail is sent or its customer is
- * discarded.
+ * Reads an e-mail to be sent, strongly consistent. Returns undefined once the e-mail is sent or the customer of the
+ * e-mail is discarded.
  */
 export function readMail(table: Table, mailId: string) {
   return readItem<Mail>(table, mailAt(mailId), 'strong');

@@ -13,7 +13,7 @@ export interface MauCounter {
   /** The RP's ID; undefined in the customer's total. */
   readonly rpRef?: string | undefined;
   readonly mau: number;
-  /** The first half of a recount that waits for its second half. */
+  /** The numbers that the first half of a recount read, while the recount waits for its second half. */
   readonly recount?: Recount | undefined;
   /** When the last recount ended, epoch milliseconds. */
   readonly recountedAt?: number | undefined;
@@ -26,8 +26,8 @@ export interface Recount {
   /** The value of the counter. The recount of an RP reads the counter before it counts the records. */
   readonly counter: number;
   /**
-   * The number to compare the counter with: the number of an RP's records, or, for a customer's total, the sum of the
-   * RPs' counters.
+   * The number to compare the counter with. For an RP, this is the number of the RP's active-user records. For a
+   * customer's total, this is the sum of the RPs' counters.
    */
   readonly records: number;
   /** When the recount had read the counter and the records, epoch milliseconds. */
@@ -129,10 +129,10 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
 }
 
 /**
- * Completes a recount and adds its drift to the counter. Removes the first half of the recount and fails when this
- * first half is no longer stored, so each recount is completed once. If `recount` is undefined, completes a recount
- * that found no difference, and fails when a first half is stored. Creates a missing counter, so that the next run
- * recounts other counters first.
+ * Completes a recount and adds the drift that the recount found to the counter. Removes the first half of the recount
+ * and fails when this first half is no longer stored, so each recount is completed once. If `recount` is undefined,
+ * completes a recount that found no difference, and fails when a first half is stored. Creates the counter if the
+ * counter is missing, so that the next run recounts other counters first.
  */
 export function completeRecount(
   customerId: string,

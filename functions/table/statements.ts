@@ -13,14 +13,17 @@ export interface Statement {
   readonly timeZone: string;
   /** When the month was closed, in epoch milliseconds. */
   readonly closedAt: number;
-  /** The license in force at the month's last instant, or at the closing if the month is closed before its end. */
+  /**
+   * The license in force at the month's last instant, or, if the month was closed before its last instant, at the time
+   * of the closing.
+   */
   readonly license: Pick<License, 'type' | 'startsAt' | 'endsAt'>;
   /**
    * The MAU of each RP that had active users, by our ID of the RP. The RP items contain the names of the RPs, and stay
    * in the table when the RPs are removed.
    */
   readonly rps: Readonly<Record<string, number>>;
-  /** The customer's MAU: the sum over its RPs. */
+  /** The customer's MAU: the sum of the MAU of the customer's RPs. */
   readonly mau: number;
   /** The license's maximum MAU; null for a Free license. */
   readonly maxMau: number | null;

@@ -20,7 +20,7 @@ export interface DecisionReport {
   exceeded: number;
   /** The number of alerts that the run decided. */
   decided: number;
-  /** Whether the run reached the last customer. If it did not, the next run continues where this run stopped. */
+  /** Whether the run reached the last customer. If false, the next run continues where this run stopped. */
   isComplete: boolean;
 }
 

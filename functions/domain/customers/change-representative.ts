@@ -62,8 +62,8 @@ export async function changeRepresentative(
     ),
   );
   const failures = await transact(table, {
-    // A DynamoDB transaction can have only one operation on each item. So when callers make themselves the
-    // representative, this write also checks their rights.
+    // A DynamoDB transaction can have only one operation on each item. So when the caller makes themselves the
+    // representative, this write also checks the caller's rights.
     administrator: makePrivileged(isOwn ? caller.administrator : newOne, { isCaller: isOwn }),
     caller: isOwn ? undefined : checkCaller(caller.administrator),
     customer: setRepresentative(customer, administratorId),

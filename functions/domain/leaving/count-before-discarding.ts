@@ -5,8 +5,8 @@ import { discardOwnedItems } from './discard-owned-items.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
 
 /**
- * Counts the items of a customer before the first item is discarded, and then discards its sessions, links and API
- * keys. Only the first complete count is stored. Returns the next step.
+ * Counts the items of a customer before the first item is discarded, and then discards the customer's sessions, links
+ * and API keys. Only the first complete count is stored. Returns the next step.
  */
 export async function countBeforeDiscarding(
   services: DiscardingServices,

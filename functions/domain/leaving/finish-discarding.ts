@@ -52,7 +52,10 @@ export async function finishDiscarding(
   return undefined;
 }
 
-/** Returns the writes that discard an administrator and the items that are stored under their address. */
+/**
+ * Returns the writes that discard an administrator and the items that are stored under the administrator's e-mail
+ * address.
+ */
 const discardingOf = (administrator: Administrator | undefined) => ({
   email: administrator && letGoOfEmail(administrator),
   linkLimit: administrator && dropLinkLimit(administrator.email),

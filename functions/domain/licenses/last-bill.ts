@@ -7,8 +7,8 @@ import { DAY } from '../time.ts';
 /**
  * How long a customer that moved to Free cannot unsubscribe, in milliseconds. During this time, the operator can export
  * the customer's last paid statement. The unsubscription of a customer also discards its statements. The customer can
- * unsubscribe 7 days after its last paid month could be closed, or 6 days after that month was closed, whichever is
- * later.
+ * unsubscribe 7 days after the customer's last paid month could be closed, or 6 days after that month was closed,
+ * whichever is later.
  */
 const EXPORTED_WITHIN = 7 * DAY;
 const EXPORTED_AFTER_CLOSING = 6 * DAY;

@@ -45,7 +45,7 @@ export function whatItReplaces(
 }
 
 /**
- * Returns the paid license that a new Free license ends, with the last billed month. Returns undefined when the new
+ * Returns the paid license that a new Free license ends, and the last billed month. Returns undefined when the new
  * license ends no paid license.
  */
 export function endedPaidOf(
@@ -58,7 +58,7 @@ export function endedPaidOf(
   return added.type === 'free' && license.type !== 'free' ? { license, lastBilled } : undefined;
 }
 
-/** Returns the result of setting a license as the operator commands show it. */
+/** Converts the result of setting a license to the form that operator commands return. */
 export function setLicenseView({ license, takesPlaceOf, untilThen, endedPaid }: SetLicense) {
   return {
     license: operatorLicenseView(license),
@@ -91,7 +91,7 @@ export function goesOnWithout(customer: Customer, cancelled: License, now: numbe
   return before ?? licenseInForce(customer, now);
 }
 
-/** Returns the result of cancelling a license as the operator commands show it. */
+/** Converts the result of cancelling a license to the form that operator commands return. */
 export function cancelledLicenseView({ license, goesOn }: CancelledLicense) {
   return { license: operatorLicenseView(license), goesOn: operatorLicenseView(goesOn) };
 }

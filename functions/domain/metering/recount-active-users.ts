@@ -9,9 +9,9 @@ import { recountTotal } from './recount-total.ts';
 
 /**
  * Recounts the MAU counters of the open months. Compares an RP's counter with the RP's active-user records about once a
- * day, and a customer's total with the sum of its RPs' counters in each run. A recount that finds a difference has two
- * halves, at least an hour apart. A run stops when `hasTime` returns false, and the next run continues with the
- * recounts that are due when it starts.
+ * day, and a customer's total with the sum of the counters of the customer's RPs in each run. A recount that finds a
+ * difference has two halves, at least an hour apart. A run stops when `hasTime` returns false, and the next run
+ * continues with the recounts that are due when it starts.
  *
  * When a customer's counters cannot be recounted, the run logs the error and continues with the other customers. After
  * the last customer, the run throws an `Error` with the number of customers that failed. If the process dies, each
@@ -57,7 +57,7 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
     const counters = await readMauBetween(table, customerId, months[0], months.at(-1) ?? months[0], 'strong');
     // The totals are recounted before the RPs. When an RP's counter was lost, the total's recount lowers the total to
     // the sum without that RP, and then the RP's recount adds the same number to the RP's counter and the total. In the
-    // opposite order, the total would be too high until its recount, and could cause an alert.
+    // opposite order, the total would be too high until the recount of the total, and could cause an alert.
     const differing = new Set<Month>();
     for (const month of months) {
       const ofMonth = counters.filter((counter) => counter.month === month);

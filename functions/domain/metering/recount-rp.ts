@@ -31,9 +31,10 @@ export function isDue(run: RecountRun, counter: MauCounter | undefined, now: num
 }
 
 /**
- * Compares the MAU counter of an RP in a month with the number of its active-user records. If a recount has begun and
- * may be completed, completes the recount. If no recount has begun, counts the records. When their number equals the
- * counter, the recount is complete at once; otherwise both numbers are stored, and a later run completes the recount.
+ * Compares the MAU counter of an RP in a month with the number of the RP's active-user records in this month. If a
+ * recount has begun and may be completed, completes the recount. If no recount has begun, counts the records. When the
+ * number of records equals the counter, the recount is complete at once. Otherwise, the function stores the number of
+ * records and the counter, and a later run completes the recount.
  *
  * Adds the drift (the error of the counter) to the RP's counter and to the customer's total in one transaction, and
  * only once. If the process dies, the recount is either completed or unchanged.

@@ -13,8 +13,8 @@ import type { RelyingParty } from '../webauthn/relying-party.ts';
 export const CHALLENGE_LASTS = 5 * MINUTE;
 
 /**
- * The console's requirements for a passkey: the passkey works without a user name, the authenticator verifies the
- * person, and no attestation certificate is needed.
+ * The console's requirements for a passkey: the passkey works without a user name, the authenticator verifies the user,
+ * and no attestation certificate is needed.
  */
 export const CONSOLE_REQUIREMENTS = {
   attestation: 'none',

@@ -25,10 +25,11 @@ export function dropLinkLimit(email: string): Write<LinkLimit> {
 }
 
 /**
- * Counts an e-mail with a link toward the limit of its address: at most `max` e-mails within `window` milliseconds.
- * Returns false when the limit is reached. An e-mail counts only once, even when the service tries again to send it.
- * Otherwise five failed attempts would use up the limit of the hour, and the service would refuse the e-mail itself. If
- * the process dies after the write, the next try of the same e-mail finds that the e-mail is already counted.
+ * Counts an e-mail with a link toward the limit of the recipient's address: at most `max` e-mails within `window`
+ * milliseconds. Returns false when the limit is reached. An e-mail counts only once, even when the service tries again
+ * to send it. Otherwise five failed attempts would use up the limit of the hour, and the service would refuse the
+ * e-mail itself. If the process dies after the write, the next try of the same e-mail finds that the e-mail is already
+ * counted.
  *
  *     A reads version 3                  B reads version 3
  *     A counts its e-mail: version 4     …

@@ -14,7 +14,7 @@ export interface Passkey extends PasskeyKey {
   readonly publicKey: Uint8Array;
   /** The authenticator's count of uses. Many authenticators always report 0. */
   readonly signCount: number;
-  /** How browsers can reach the authenticator, such as `usb`, as the browser reported it. */
+  /** The ways in which a browser can reach the authenticator, such as `usb`, as the browser reported them. */
   readonly transports: readonly string[];
   readonly name: string;
   readonly createdAt: number;
@@ -73,8 +73,9 @@ export function deletePasskey(passkey: PasskeyKey): Write<Passkey> {
 }
 
 /**
- * Records a sign-in with a passkey. Fails when the passkey was removed, or its sign count does not grow: "a sign that the
- * authenticator may be cloned" (WebAuthn, 6.1.1). An authenticator that does not count always reports 0.
+ * Records a sign-in with a passkey. Fails when the passkey was removed, and when the passkey's sign count does not
+ * grow: "a sign that the authenticator may be cloned" (WebAuthn, 6.1.1). An authenticator that does not count always
+ * reports 0.
  */
 export function usePasskey(passkey: PasskeyKey, signCount: number, now: number): Write<Passkey> {
   const grows = signCount === 0 ? 'signCount = :signCount' : 'signCount < :signCount';

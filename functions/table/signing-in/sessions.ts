@@ -57,7 +57,7 @@ export function putSession(token: string, session: Session, ttl: number): Write<
 }
 
 /**
- * Renews a session after a passkey ceremony: the session counts as signed in at `now`, may do everything that its
+ * Renews a session after a passkey ceremony: the session counts as signed in at `now`, allows everything that the
  * administrator may do, and ends at `expiresAt`. Fails when the session no longer exists.
  */
 export function renewSession(token: string, now: number, expiresAt: number, ttl: number): Write<Session> {
