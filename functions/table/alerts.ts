@@ -64,7 +64,7 @@ export function putAlert(alert: Alert, ttl: number): Write<Alert> {
   };
 }
 
-/** Finds the pending alerts of all customers. An alert that has just been decided may be missing. */
+/** Finds the pending alerts of all customers. May miss an alert that has just been decided. */
 export async function findPendingAlerts(table: Table): Promise<AlertId[]> {
   const found = await Promise.all(BUCKETS.map((bucket) => findAll(table, pendingAlertsInBucket(bucket))));
   return found.flat().map(parsePendingAlertFinder);

@@ -285,21 +285,27 @@ export const customerFinder = (customerId: string, threshold: number | null): Fi
   finderSk: threshold === null ? customerId : `${customerId}#${threshold}`,
 });
 export const customersInBucket = (bucket: string) => ({ finderPk: finderPkOf('CUSTOMERS', bucket), prefix: '' });
-/** The key directly after a customer in the finder, for any threshold: `~` sorts after every digit. */
+/**
+ * The key directly after a customer's key in the finder (our GSI), whatever the customer's threshold: `~` sorts after
+ * every digit.
+ */
 export const behindCustomer = (customerId: string): FinderKey => ({
   ...customerFinder(customerId, null),
   finderSk: `${customerId}#~`,
 });
 /**
  * Returns a customer's ID and the threshold of its MAU alert, null while the alert is off, from the customer's key in
- * the finder.
+ * the finder (our GSI).
  */
 export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: string; threshold: number | null } {
   const [customerId = '', threshold] = finderSk.split('#');
   return { customerId, threshold: threshold === undefined ? null : Number(threshold) };
 }
 
-/** The pending alerts of all customers: read by the alert run. A concluded alert is removed from the finder. */
+/**
+ * The pending alerts of all customers: read by the alert run. When an alert is concluded, the alert is removed from the
+ * finder (our GSI).
+ */
 export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucketOf(customerId)),
   finderSk: `${customerId}#${month}#${threshold}`,
@@ -308,7 +314,7 @@ export const pendingAlertsInBucket = (bucket: string) => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucket),
   prefix: '',
 });
-/** Returns the alert that a key in the finder belongs to. */
+/** Returns the alert that a key in the finder (our GSI) belongs to. */
 export function parsePendingAlertFinder({ finderSk }: FinderKey) {
   const [customerId = '', month = '', threshold] = finderSk.split('#');
   return { customerId, month, threshold: Number(threshold) };
@@ -331,7 +337,7 @@ export const apiKeysOf = (customerId: string, rpRef: string) => ({
   finderPk: finderPkOf('OWNED', customerId),
   prefix: `API-KEY#${rpRef}#`,
 });
-/** Returns the ID of an API key from its key in the finder. */
+/** Returns the ID of an API key from the key of the API key's item in the finder (our GSI). */
 export const keyIdIn = ({ finderSk }: FinderKey): string => finderSk.slice(finderSk.lastIndexOf('#') + 1);
 
 // --- Reading keys ----------------------------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
 }
 
 /**
- * Completes a recount and adds the drift that the recount found to the counter. Removes the first half of the recount
+ * Completes a recount, and adds to the counter the drift that the recount found. Removes the first half of the recount
  * and fails when this first half is no longer stored, so each recount is completed once. If `recount` is undefined,
  * completes a recount that found no difference, and fails when a first half is stored. Creates the counter if the
  * counter is missing, so that the next run recounts other counters first.
@@ -174,7 +174,7 @@ export function addDriftToTotal(customerId: string, month: string, drift: number
   };
 }
 
-/** The part of a total counter that a recount has read. */
+/** The attributes of a total counter that the recount of the total has read. */
 export interface ReadTotal extends Pick<MauCounter, 'month' | 'mends'> {
   readonly customerId: string;
 }

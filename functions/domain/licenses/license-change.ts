@@ -18,7 +18,10 @@ export interface SetLicense {
 }
 interface EndedPaid {
   readonly license: PaidLicense;
-  /** The last month that is billed. The bill may be for an earlier paid license. @default - no month is billed */
+  /**
+   * The last month that is billed. The bill for this month may be for a paid license that was in force before the ended
+   * license. @default - no month is billed
+   */
   readonly lastBilled: LastBilled | undefined;
 }
 

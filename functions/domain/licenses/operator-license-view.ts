@@ -40,8 +40,8 @@ export function keptLicenseViews(customer: Customer, licenses: readonly KeptLice
 }
 
 /**
- * The state of a license. `ended` means that the license would be in force or start later if its customer were not
- * unsubscribing. A license that is `in-force` may have expired; its end is then in the past.
+ * The state of a license. `ended` means that the license would be in force or start later if the license's customer
+ * were not unsubscribing. A license that is `in-force` may have expired; its end is then in the past.
  */
 type LicenseState = 'in-force' | 'scheduled' | 'past' | 'superseded' | 'cancelled' | 'ended';
 

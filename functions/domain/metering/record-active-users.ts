@@ -17,7 +17,7 @@ export interface Activity {
 export type Outcome = 'counted' | 'already-counted' | 'user-not-registered';
 
 /**
- * The cache of a warm process. A key consists of an RP, a month and a user, for whom the table has an active-user
+ * The cache of a warm process. Each key consists of an RP, a month and a user for which the table has an active-user
  * record.
  */
 type SeenUsers = LRUCache<string, true>;

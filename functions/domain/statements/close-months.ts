@@ -38,7 +38,7 @@ export interface ClosingReport {
  *
  * A run that finds all due months of all customers closed stores the last due month. Until the next month is due, later
  * runs read only the stored month and stop. A run that closed a month itself does not store the last due month, because
- * the finder may have missed a customer. The next run, an hour later, finds such a customer.
+ * the finder (our GSI) may not have listed a new customer yet. The next run, an hour later, finds such a customer.
  */
 export async function closeMonths(services: ClosingServices, hasTime: () => boolean): Promise<ClosingReport> {
   const { table, clock, calendar, log } = services;

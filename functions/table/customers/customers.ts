@@ -35,7 +35,9 @@ export interface LastPaid {
   readonly billedBy: number;
 }
 
-/** The unsubscription of a customer: who unsubscribed the customer, when, and the progress of the discarding. */
+/**
+ * The unsubscription of a customer: its author, its time, and the progress of the discarding of the customer's data.
+ */
 export interface Unsubscription {
   /**
    * The time of the fence, which is the status `unsubscribing`: from this time on, the service refuses every request of

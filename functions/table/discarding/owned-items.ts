@@ -12,7 +12,8 @@ import type { Emptied } from './partitions.ts';
 const KEYS_A_DELETION = 500;
 
 /**
- * Counts, by kind, the items that a customer owns outside its own partition and its RPs' partitions. Reads the finder.
+ * Counts, by kind, the items that a customer owns outside its own partition and its RPs' partitions. Reads the finder
+ * (our GSI).
  */
 export async function countOwned(table: Table, customerId: string): Promise<ItemCounts> {
   let counts: ItemCounts = {};
@@ -53,9 +54,10 @@ export function discardApiKeysOf(
 }
 
 /**
- * Deletes the items of a range of the finder, except those for which `isSpared` returns true. Deletes at least one page
- * of items, and stops when time runs out. Reads the range only once, because the finder still lists items for a short
- * time after their deletion. If the process dies, some items are deleted, and another call deletes the rest.
+ * Deletes the items of a range of the finder (our GSI), except those for which `isSpared` returns true. Deletes at
+ * least one page of items, and stops when time runs out. Reads the range only once, because the finder still lists
+ * items for a short time after their deletion. If the process dies, some items are deleted, and another call deletes
+ * the rest.
  */
 async function discardFound(
   table: Table,

@@ -186,12 +186,12 @@ export async function countRange(table: Table, range: Range): Promise<number> {
   return count;
 }
 
-/** An entry of the finder, which contains only keys. */
+/** An entry of the finder (our GSI). The entry contains only keys. */
 export type Found = Key & { readonly finderPk: string; readonly finderSk: string };
 
 /**
- * Finds up to `limit` keys in a range of the finder. Begins after `after`, which is the last entry of the previous
- * page. The read is eventually consistent, like all reads of a GSI.
+ * Finds up to `limit` keys in a range of the finder (our GSI). Begins after `after`, which is the last entry of the
+ * previous page. The read is eventually consistent, like all reads of a GSI.
  */
 export async function find(
   table: Table,
@@ -213,7 +213,7 @@ export async function find(
   return { found: (Items ?? []) as Found[], last: LastEvaluatedKey as Found | undefined };
 }
 
-/** Finds every key of a range of the finder. */
+/** Finds every key in a range of the finder (our GSI). */
 export async function findAll(table: Table, range: { finderPk: string; prefix: string }): Promise<Found[]> {
   const keys: Found[] = [];
   let after: Found | undefined;
