@@ -15,7 +15,7 @@ export interface ApiKey {
   readonly name: string;
   readonly secretSha256: string;
   readonly createdAt: number;
-  /** The last use in epoch milliseconds, written at most once an hour; null before the first use. */
+  /** The time of the last use in epoch milliseconds, written at most once per hour; null before the first use. */
   readonly lastUsedAt: number | null;
 }
 

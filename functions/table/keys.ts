@@ -343,7 +343,7 @@ export const keyIdIn = ({ finderSk }: FinderKey): string => finderSk.slice(finde
 // --- Reading keys ----------------------------------------------------------------------------------------------------
 
 /**
- * Returns the kind of item that a key belongs to: the first word of its sort key in lower case, such as `api-key`. In
+ * Returns the kind of item that a key belongs to: the first word of the sort key in lower case, such as `api-key`. In
  * the partitions of active users, the kind begins with `active-`, because an active-user record has the sort key of a
  * registered user.
  */

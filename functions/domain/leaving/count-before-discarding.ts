@@ -16,7 +16,7 @@ export async function countBeforeDiscarding(
 ): Promise<DiscardingStep> {
   const { customerId, unsubscription } = customer;
   if (!message.counts) {
-    // Because of this record, the customer is discarded again after a backup of the table is restored.
+    // This record makes sure that the customer is discarded again after a backup of the table is restored.
     await services.keepClosingRecord({
       customerId,
       unsubscribedAt: unsubscription.startedAt,

@@ -20,8 +20,8 @@ import { recountTotal } from './recount-total.ts';
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, log, metrics } = services;
   const months = calendar.openMonths(clock.now());
-  // Accepts only half of the allowed lag, because the lag is measured late and only for batches that the aggregator has
-  // started.
+  // Requires a lag of less than half of the time between the halves of a recount, because CloudWatch measures the lag
+  // late and only for batches that the aggregator has started.
   const isCaughtUp = (await services.streamLag()) < COMPLETED_AFTER / 2;
   const report: RecountReport = { counted: 0, completed: 0, drift: 0 };
   const run: RecountRun = { services, isCaughtUp, report };
