@@ -4,9 +4,9 @@
  */
 
 /**
- * The kind of caller that may call a route. The HTTP chain authenticates the caller before it reads any other part of
- * the request. `signed-in` is any signed-in administrator, even if the session may only add a passkey. `administrator`,
- * `privileged` and `representative` do not include a caller whose session may only add a passkey.
+ * The kind of caller that may call a route. The HTTP chain authenticates the caller before the chain reads any other
+ * part of the request. `signed-in` is any signed-in administrator, even if the session may only add a passkey.
+ * `administrator`, `privileged` and `representative` do not include a caller whose session may only add a passkey.
  */
 export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'rp';
 
@@ -22,7 +22,7 @@ export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'operations';
  * The reason why a route has its own throttle, which all callers of the route share. The throttle prevents a flood of
  * requests to this route from using up the request rate of the other routes. `causes-mails`: the route sends an e-mail
  * to an address that the caller chooses, and a flood of these e-mails would delay all other e-mails of the service.
- * `signs-in`: the route begins a sign-in or completes it.
+ * `signs-in`: the route begins or completes a sign-in.
  */
 export type Throttle = 'causes-mails' | 'signs-in';
 

@@ -39,7 +39,7 @@ export const fault = (code: AnyCode): string => code;
 /**
  * Returns a code as the error message of a zod format, as in `z.base64url(malformed('not-base64url'))`. Zod would also
  * use a plain message for other issues of the same schema, so the returned function returns the code only when the
- * format is wrong. A missing value and a value of the wrong type keep the codes of those errors.
+ * format is wrong. A missing value and a value of the wrong type have their own codes.
  */
 export const malformed = (code: AnyCode) => ({
   error: (issue: z.core.$ZodRawIssue) => (issue.code === 'invalid_format' ? code : undefined),

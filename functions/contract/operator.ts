@@ -31,7 +31,7 @@ export const operatorCommand = z.discriminatedUnion('command', [
 export type OperatorCommand = z.output<typeof operatorCommand>;
 
 /**
- * The event of the operator's function: the command, and the name of the person at the command line, which the function
- * logs.
+ * The event of the operator's function: the command, and the name of the operator at the command line. The function
+ * logs this name.
  */
 export const operatorRequest = z.strictObject({ operator: z.string().min(1).max(200), request: operatorCommand });

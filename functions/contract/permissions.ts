@@ -3,7 +3,7 @@ import { time } from './values.ts';
 
 /**
  * For each action on the customer, whether the administrator may take this action. If the administrator may not
- * unsubscribe the customer, `unsubscribeReason` says why not.
+ * unsubscribe the customer, `unsubscribeReason` contains the reason.
  */
 export const permissions = z.object({
   editCustomer: z.boolean(),

@@ -15,8 +15,8 @@ export const hasSome = (...fields: string[]) =>
   ] as const;
 
 /**
- * Returns whether a text is valid Unicode. A text is invalid if it contains half of a surrogate pair alone, or a
- * replacement character, which shows that the bytes were not UTF-8.
+ * Returns whether a text is valid Unicode. A text is invalid if the text contains only one half of a surrogate pair, or
+ * a replacement character, which shows that the bytes were not UTF-8.
  */
 const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFFD');
 
@@ -80,13 +80,13 @@ export const emailAddress = z
   });
 
 /**
- * ASCII characters that no domain name has. `domainToASCII` would accept them, because it cuts off a path, decodes
- * escapes and removes tabs.
+ * ASCII characters that no domain name has. `domainToASCII` would accept them, because `domainToASCII` cuts off a path,
+ * decodes escapes and removes tabs.
  */
 const neverInDomains = /[^A-Za-z0-9.\u0080-\u{10ffff}-]/u;
 /**
- * Returns a domain name in lower case and ASCII (punycode). Returns a text that cannot be a domain name unchanged, so
- * that the schema's pattern refuses the text.
+ * Returns a domain name in lower case and ASCII (punycode). Returns any other text unchanged, so that the schema's
+ * pattern refuses the text.
  */
 const toAscii = (name: string) => (neverInDomains.test(name.trim()) ? name : domainToASCII(name.trim()) || name);
 /**
@@ -136,7 +136,7 @@ export const month = z
 
 /**
  * The position after which the next page of a list begins. The cursor contains the last key of the previous page as
- * base64url; callers treat it as opaque. The schema returns this key.
+ * base64url; callers treat the cursor as opaque. The schema returns this key.
  */
 export const cursor = z
   .base64url(malformed('not-a-cursor'))
@@ -160,7 +160,7 @@ export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 /**
- * The body of the response to a request that sends an e-mail. The body is always the same, so that it does not reveal
- * whether an administrator has the address.
+ * The body of the response to a request that sends an e-mail. The body is always the same, so that the response does
+ * not reveal whether an administrator has the address.
  */
 export const mailAccepted = z.object({ detail: z.string() });

@@ -3,7 +3,7 @@ import { fault, malformed } from './field-errors.ts';
 
 /**
  * The members of WebAuthn's JSON objects that the service uses. Browsers and passkey managers add other members, such
- * as the results of extensions. The service ignores them.
+ * as the results of extensions. The service ignores these other members.
  */
 
 /** Returns the schema of bytes as base64url, with at most `max` characters. */
@@ -91,8 +91,8 @@ export const creationOptions = z
 export type CreationOptions = z.input<typeof creationOptions>;
 
 /**
- * The options of `navigator.credentials.get`. These options allow any passkey of the console, so the person who signs
- * in chooses the passkey.
+ * The options of `navigator.credentials.get`. These options allow any passkey of the console, so the user chooses the
+ * passkey to sign in with.
  */
 export const requestOptions = z
   .object({ rpId: z.string(), challenge: z.string(), timeout, userVerification: z.literal('required') })

@@ -5,7 +5,10 @@ import { DAY } from './time.ts';
 /** "A customer that nobody activated within 7 days is discarded." An invitation also lapses after 7 days. */
 const ACTIVATED_WITHIN = 7 * DAY;
 
-/** Returns the time at which a customer lapses unless its representative activates it, in epoch milliseconds. */
+/**
+ * Returns the time, in epoch milliseconds, at which a customer lapses unless the customer's representative activates
+ * it.
+ */
 export function customerLapsesAt({ createdAt }: Pick<Customer, 'createdAt'>): number {
   return createdAt + ACTIVATED_WITHIN;
 }

@@ -1,4 +1,4 @@
-// The functions in temporal-polyfill/fns do the same as the Temporal classes and add only a third of the bytes to a
+// The functions in temporal-polyfill/fns do the same as the Temporal classes, but add only a third as many bytes to a
 // bundle.
 import * as InstantFns from 'temporal-polyfill/fns/Instant';
 import * as PlainDateFns from 'temporal-polyfill/fns/PlainDate';
@@ -19,7 +19,7 @@ export interface Calendar {
   endOf(month: Month): number;
   /** Returns the first instant at which operations of a month no longer count: 00:00 on the 4th of the next month. */
   closingOf(month: Month): number;
-  /** Returns the month that is `count` months after `month`, or before it when `count` is negative. */
+  /** Returns the month that is `count` months after `month`, or before `month` when `count` is negative. */
   plus(month: Month, count: number): Month;
   /**
    * Returns the months that are open at `now`, the earliest first: the current month and, on its first three days, also

@@ -2,7 +2,7 @@ import type { Administrator } from '../table/administrators.ts';
 import type { Customer } from '../table/customers/customers.ts';
 import type { Session } from '../table/signing-in/sessions.ts';
 
-/** A signed-in administrator, with the items that strongly consistent reads returned when the request began. */
+/** A signed-in administrator, and the items that strongly consistent reads returned when the request began. */
 export interface AdministratorCaller {
   readonly token: string;
   readonly session: Session;
@@ -10,7 +10,7 @@ export interface AdministratorCaller {
   readonly customer: Customer;
 }
 
-/** The server of an RP, which an API key identifies. */
+/** The server of an RP. An API key identifies the RP. */
 export interface RpCaller {
   readonly customerId: string;
   readonly rpRef: string;

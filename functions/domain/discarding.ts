@@ -4,19 +4,19 @@ import type { PartitionHandle, Uncounted } from '../table/discarding/partitions.
 import type { CalendarServices, Services } from './services.ts';
 import { SECOND } from './time.ts';
 
-/** Work: discard the API keys of a removed RP and everything that is registered at the RP. */
+/** The task to discard the API keys of a removed RP and everything that is registered at the RP. */
 export interface RpToDiscard {
   readonly what: 'rp';
   readonly customerId: string;
   readonly id: string;
 }
-/** Work: discard everything in one partition of a customer that is unsubscribing. */
+/** The task to discard everything in one partition of a customer that is unsubscribing. */
 export interface PartitionToDiscard {
   readonly what: 'partition';
   readonly customerId: string;
   readonly partition: PartitionHandle;
 }
-/** A step of the discarding of a customer, and the place where the step continues. */
+/** One step in the discarding of a customer, and the position at which the step continues. */
 export interface DiscardingStep {
   readonly step: 'count' | 'announce' | 'sweep' | 'finish';
   /** The step continues after this RP. @default - the step begins at the first RP */
@@ -30,7 +30,7 @@ export interface DiscardingStep {
   /** Whether the step `sweep` has found an item. */
   readonly found?: boolean | undefined;
 }
-/** Work: perform the next step of the discarding of a customer that is unsubscribing. */
+/** The task to perform the next step in the discarding of a customer that is unsubscribing. */
 export interface CustomerToDiscard extends DiscardingStep {
   readonly what: 'customer';
   readonly customerId: string;
@@ -45,9 +45,9 @@ export type ToDiscard = RpToDiscard | PartitionToDiscard | CustomerToDiscard;
 export type Discard = (messages: readonly ToDiscard[], delay: number) => Promise<void>;
 
 /**
- * The delay, in milliseconds, of a message that a request sends before it makes the change that the message announces.
- * The delay is longer than a request can last: when the message arrives, the change has been made or will never be
- * made.
+ * The delay, in milliseconds, of a message that a request sends before the request makes the change that the message
+ * announces. The delay is longer than a request can last: when the message arrives, the change has been made or will
+ * never be made.
  */
 export const AFTER_THE_REQUEST = 30 * SECOND;
 

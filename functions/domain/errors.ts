@@ -67,7 +67,7 @@ export class LicenseLimitReachedError extends DomainError {
 
 /**
  * Only the operator can end the customer's use of the service, because the customer has a paid license. If `last` is
- * given, the customer no longer has a paid license but had one in `last.month`, and that month is not billed before
+ * given, the customer no longer has a paid license but had a paid license in `last.month`, which is not billed before
  * `last.until`. `contact` is the operator's e-mail address.
  */
 export class ContactRequiredError extends DomainError {
@@ -83,7 +83,10 @@ export class ContactRequiredError extends DomainError {
   }
 }
 
-/** The caller must sign in again first: they last signed in too long ago, or with a recovery link. */
+/**
+ * The caller must sign in again before this request, because their last sign-in was too long ago or used a recovery
+ * link.
+ */
 export class ReauthenticationRequiredError extends DomainError {
   override readonly name = 'ReauthenticationRequiredError';
 }

@@ -25,8 +25,8 @@ export const passkeyIdOf = (credentialId: string) =>
   createHash('sha256').update(Buffer.from(credentialId, 'base64url')).digest('base64url');
 
 /**
- * Creates an API key of the form `fido2_<key ID without its prefix>_<secret>`. The service finds the key by its ID and
- * verifies the secret by its hash.
+ * Creates an API key of the form `fido2_<key ID without its prefix>_<secret>`. The service finds the key by the ID, and
+ * verifies the secret with the stored hash.
  */
 export function newApiKey(): { keyId: string; apiKey: string; secretSha256: string } {
   const id = letters();

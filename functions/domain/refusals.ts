@@ -7,7 +7,7 @@ import {
   VersionConflictError,
 } from './errors.ts';
 
-/** The errors that more than one rule throws. Each error has one text. */
+/** The errors that more than one domain function throws. Each error has one text. */
 
 /** Returns the error for a caller who lost rights, or was removed, while the request ran. */
 export const lostRights = () =>

@@ -1,5 +1,2 @@
-/**
- * The number of months for which an active-user record, and each alert decision, is kept after the month that it
- * belongs to.
- */
+/** For how many months after a month the service keeps the month's active-user records and alert decisions. */
 export const MONTHS_KEPT = 13;

@@ -15,8 +15,8 @@ export interface Metrics {
 }
 
 /**
- * The services that every rule may need. The handler's module creates the services. Code below the handler reads
- * neither the environment nor the wall clock.
+ * The services that every domain function may need. The handler's module creates the services. Code below the handler
+ * reads neither the environment nor the wall clock.
  */
 export interface Services {
   readonly table: Table;

@@ -10,8 +10,8 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /**
- * Returns a time in the API's format: ISO 8601 in UTC, with milliseconds only when they are not zero. `time` is in
- * epoch milliseconds.
+ * Returns a time in the API's format: ISO 8601 in UTC, with milliseconds only when the milliseconds are not zero.
+ * `time` is in epoch milliseconds.
  */
 export function toIso(time: number): string {
   return new Date(time).toISOString().replace('.000Z', 'Z');

@@ -1,4 +1,4 @@
-/** Markup that is safe to insert into other markup without escaping. Only `html` creates it. */
+/** Markup that is safe to insert into other markup without escaping. Only the function `html` creates such markup. */
 export class Html {
   readonly markup: string;
   constructor(markup: string) {

@@ -18,6 +18,6 @@ export function timeInWords(time: number, timeZone: string): OwnText {
   return new OwnText(`${date}, ${format({ timeStyle: 'short', timeZone }, time)} (${timeZone})`);
 }
 
-/** In British English, the day comes before the name of the month, and midnight is 00:00. */
+/** The format uses British English, in which the day comes before the name of the month and midnight is 00:00. */
 const format = (options: Intl.DateTimeFormatOptions, time: number) =>
   new Intl.DateTimeFormat('en-GB', options).format(time);

@@ -6,7 +6,7 @@ import type { Sentence } from './sentence.ts';
 export interface Letter {
   readonly subject: Sentence;
   readonly paragraphs: readonly Sentence[];
-  /** The action that the reader is asked to take, and the page where they take it. */
+  /** The action that the e-mail asks the reader to take, and the URL of the page for this action. */
   readonly button: { readonly label: Sentence; readonly url: string };
   /** Sentences below the button. */
   readonly notes: readonly Sentence[];

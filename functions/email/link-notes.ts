@@ -5,7 +5,7 @@ export interface MailedLink {
   readonly url: string;
   /** How long the link works after the e-mail is sent, such as "15 minutes". */
   readonly lasts: string;
-  /** The maximum number of links that the service sends to one address in an hour. */
+  /** The maximum number of links that the service sends to one address per hour. */
   readonly anHour: number;
 }
 

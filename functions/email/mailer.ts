@@ -29,7 +29,7 @@ export class MailRejectedError extends Error {
   override readonly name = 'MailRejectedError';
 }
 
-/** The error for an exceeded sending rate. Until the rate falls, no other e-mail would be accepted either. */
+/** The error for an exceeded sending rate. SES accepts no e-mail until the sending rate falls. */
 export class MailThrottledError extends Error {
   override readonly name = 'MailThrottledError';
 }

@@ -1,5 +1,8 @@
 declare const inert: unique symbol;
-/** Text of an e-mail in which user-supplied text can neither become a link nor start a new line. Only `sentence` creates it. */
+/**
+ * Text of an e-mail in which user-supplied text can neither become a link nor start a new line. Only the function
+ * `sentence` creates such text.
+ */
 export type Sentence = string & { readonly [inert]: true };
 
 /** Control characters, Unicode line separators, and characters that change the direction of the text after them. */
@@ -31,7 +34,7 @@ export class OwnText {
 /**
  * An e-mail address whose owner the service knows: the owner opened a link that was sent to the address, or the
  * operator entered the address. `sentence` inserts the address unchanged, so that readers can copy the address. At
- * worst, a mail client turns the address into a link that opens a new e-mail to its owner.
+ * worst, a mail client turns the address into a link that opens a new e-mail to the owner of the address.
  */
 export class KnownAddress {
   readonly email: string;

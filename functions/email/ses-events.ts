@@ -20,7 +20,7 @@ const alertTags = z.object({
 
 /**
  * An event from SES. A bounce may be temporary, for example when the mailbox is full. After a complaint or a reject,
- * the service must send no more e-mails to the address. If the e-mail was an MAU alert, the tags identify it.
+ * the service must send no more e-mails to the address. If the e-mail was an MAU alert, the tags identify the alert.
  */
 export const sesEvent = z
   .discriminatedUnion('eventType', [

@@ -10,8 +10,8 @@ import { metricsOf } from '../aws/metrics.ts';
 import { activeUserIn } from '../table/stream.ts';
 
 /**
- * A batch of stream records, from an event source mapping with a tumbling window. Only with such a window, Lambda names
- * the shard in the event and requires `state` in the handler's result.
+ * A batch of stream records, from an event source mapping with a tumbling window. Only for a mapping with such a window
+ * does Lambda name the shard in the event and require `state` in the handler's result.
  */
 export interface TumblingWindowEvent extends Partial<DynamoDBStreamEvent> {
   readonly shardId: string;

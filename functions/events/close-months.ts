@@ -5,18 +5,20 @@ import { closeMonths, type ClosingServices } from '../domain/statements/close-mo
 import { DAY, MINUTE } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
 
-/** The time, in milliseconds, that a run reserves for its last month, of a customer with many RPs and users. */
+/**
+ * The time, in milliseconds, that a run reserves to close one last month, even for a customer with many RPs and users.
+ */
 const RESERVE = 3 * MINUTE;
 /**
- * Runs close the months of about ten thousand customers an hour. If a month is still open a day after it was due, the
- * operator must find out why, because later runs will not close the month either.
+ * Runs close the months of about ten thousand customers per hour. If a month is still open a day after its closing was
+ * due, the operator must find the cause, because later runs will not close the month either.
  */
 const OVERDUE_AFTER = DAY;
 
 /**
  * Creates the hourly function that closes months. A run ends before its time-out, and the next run closes the remaining
- * months. A run that leaves a month open for more than a day after it was due adds 1 to the metric `OverdueClosings`.
- * Without this metric, nobody would notice the open month, because each run ends without an error.
+ * months. A run that leaves a month open for more than a day after the month's closing was due adds 1 to the metric
+ * `OverdueClosings`. Without this metric, nobody would notice the open month, because each run ends without an error.
  */
 export function build(services: ClosingServices) {
   return async (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

@@ -27,9 +27,9 @@ const RESERVE = 5 * SECOND;
 
 /**
  * Creates the discarding worker, which handles one message at a time. When the time of an invocation runs out, the
- * worker sends a new message for the remaining work, and only then is the handled message deleted. If the process dies
- * between these two steps, the queue delivers the old message and the new message, and the worker finds less to discard
- * for the second message.
+ * worker sends a new message for the remaining work, and afterwards the queue deletes the handled message. If the
+ * process dies between these two steps, the queue delivers the old message and the new message, and the worker finds
+ * fewer items to discard for the second message.
  */
 export function build(services: DiscardingServices) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

@@ -7,7 +7,7 @@ import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../env
 import { metricsOf } from '../aws/metrics.ts';
 import { openStreamLag } from '../aws/stream-lag.ts';
 
-/** The time, in milliseconds, that a run reserves for the last month of an RP that it recounts. */
+/** The time, in milliseconds, that a run reserves to recount one last counter. */
 const RESERVE = 30 * SECOND;
 
 /**

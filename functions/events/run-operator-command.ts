@@ -8,7 +8,7 @@ import { logFor } from '../http/log-for.ts';
 import { problemOf, type Problem } from '../http/problems.ts';
 import { parse } from '../http/validate.ts';
 
-/** The response to the command line: the result of the command, or the problem that prevented it. */
+/** The response to the command line: the result of the command, or the problem that made the command fail. */
 export type OperatorAnswer = { readonly result: unknown } | { readonly problem: Problem };
 
 /**

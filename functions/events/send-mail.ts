@@ -7,13 +7,13 @@ import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 import { mailIdIn } from '../table/stream.ts';
 
 /**
- * Creates the handler that sends the e-mails whose records arrive on the table's stream, one e-mail after another. The
+ * Creates the handler for the stream records of new e-mails. The handler sends these e-mails one after another. The
  * handler stops at the first e-mail that fails and returns the record of this e-mail as failed: Lambda delivers this
  * record and all later records again, so the handler leaves the later e-mails to the retry. The earlier e-mails were
  * sent and deleted, so the retry does not send them again.
  *
- * Lambda does not count a result with a failed record as an error of the function. Only the age of the stream's records
- * shows that e-mails are waiting.
+ * Lambda does not count a result with a failed record as an error of the function. A backlog of e-mails shows only in
+ * the age of the stream's records (the metric `IteratorAge`); the service has no metric of its own for a backlog.
  */
 export function build(services: SendMailServices) {
   return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {

@@ -14,7 +14,7 @@ import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../env
  */
 const FOR_SENDING = 2.5 * MINUTE;
 /**
- * The time, in milliseconds, that a run reserves for the e-mails that it starts to send in its last second. This time
+ * The time, in milliseconds, that a run reserves to finish the last e-mails that the run has begun to send. This time
  * includes 12 seconds for SES.
  */
 const RESERVE = 30 * SECOND;

@@ -33,9 +33,9 @@ const DAY = 24 * 60 * 60;
 
 export const streamMappings = {
   /**
-   * Each shard has one checkpoint, so its batches are handled in order, one at a time. Batches are large, because
-   * adding 1,000 to a counter costs the same as adding 1. A counter may be 5 seconds out of date, so Lambda may wait 5
-   * seconds to fill a batch.
+   * Each shard has one checkpoint, so the batches of a shard are handled in order, one at a time. Batches are large,
+   * because adding 1,000 to a counter costs the same as adding 1. A counter may be 5 seconds out of date, so Lambda may
+   * wait 5 seconds to fill a batch.
    */
   activeUsers: {
     handler: 'aggregate-active-users',
@@ -49,8 +49,8 @@ export const streamMappings = {
   },
   /**
    * A person waits for each e-mail, so Lambda does not wait to fill a batch. Batches are so small that the handler
-   * sends a whole batch before its time-out. During an outage of SES, Lambda retries the records. The handler drops an
-   * e-mail that SES refuses permanently, so that this e-mail does not block the e-mails after it.
+   * sends all e-mails of a batch before the handler's time-out. During an outage of SES, Lambda retries the records.
+   * The handler drops an e-mail that SES refuses permanently, so that this e-mail does not block the e-mails after it.
    */
   mails: {
     handler: 'send-mail',

@@ -38,7 +38,7 @@ export function sessionToken(event: APIGatewayProxyEventV2, consoleUrl: string):
   return token;
 }
 
-/** Returns the API key of a request. Throws `UnauthenticatedError` when the request has none. */
+/** Returns the API key of a request. Throws `UnauthenticatedError` when the request has no API key. */
 export function apiKey(event: APIGatewayProxyEventV2): string {
   const key = bearer(event);
   if (key?.startsWith('fido2_') !== true) throw new UnauthenticatedError('This request needs an API key.');

@@ -31,7 +31,7 @@ interface ParsedRequest<N extends RouteName, C extends Contract> {
   readonly version: C['ifMatch'] extends true ? number : undefined;
   /** When the gateway received the request, in epoch milliseconds. */
   readonly receivedAt: number;
-  /** Whether the caller accepts CSV and does not name JSON. */
+  /** Whether the request's header `Accept` names CSV and does not name JSON. */
   readonly wantsCsv: boolean;
 }
 
@@ -112,8 +112,8 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
           });
           return respond(contract, answer);
         } finally {
-          // If one call to the table fails, the response does not wait for the other calls to the table. This aborts
-          // the calls that are still running.
+          // If one call to the table fails, the response does not wait for the other calls to the table. The abort
+          // cancels the calls that are still running.
           answered.abort();
         }
       });
@@ -121,14 +121,14 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
 }
 
 /**
- * The time, in milliseconds, that remains for the response when authentication is stopped because it took too long.
+ * The time, in milliseconds, that remains for the response when the chain stops an authentication that takes too long.
  * Middy's own time-out covers only the handler, not the authentication.
  */
 const TO_ANSWER = 100;
 
 /**
- * The headers of every response. Only programs read the API, so browsers must not store a response, guess its type, or
- * show it as a page or in a frame.
+ * The headers of every response. Only programs read the API, so browsers must not store a response, guess the type of a
+ * response, or show a response as a page or in a frame.
  */
 const securityHeaders = {
   'cache-control': 'no-store',

@@ -48,9 +48,9 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
 ];
 
 /**
- * Returns the service's own error for an error of middy: for a body that is not JSON, for which middy's body parser
- * would return the status 415 or 422, and for a request that used up the function's time because the table was slow.
- * Returns any other error unchanged.
+ * Returns the service's own error for two errors of middy: for a body that is not JSON, and for a request that used up
+ * the function's time because the table was slow. For a body that is not JSON, middy's body parser would return the
+ * status 415 or 422. Returns any other error unchanged.
  */
 function asOurs(error: unknown): unknown {
   const { cause } = error instanceof Error ? error : {};

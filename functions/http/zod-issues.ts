@@ -29,7 +29,7 @@ const tooSmall: Readonly<Record<string, FieldErrorCode>> = { string: 'too-short'
 const tooBig: Readonly<Record<string, FieldErrorCode>> = { string: 'too-long', array: 'too-many' };
 
 /**
- * Returns the field errors of an issue. An issue about unknown fields lists all of them, and becomes one field error
+ * Returns the field errors of an issue. One issue lists all unknown fields of an object, and becomes one field error
  * for each unknown field. Any other issue becomes one field error. Throws `TypeError` when the issue's message is no
  * code.
  */

@@ -15,8 +15,8 @@ export interface ActiveUser {
 }
 
 /**
- * Returns whether the table has a record of each given user and month, in the order of `wanted`, from eventually
- * consistent reads. The pairs of a user and a month must be distinct.
+ * Returns, for each pair in `wanted` and in the same order, whether the table has an active-user record of the user and
+ * the month. The reads are eventually consistent. The pairs of a user and a month must be distinct.
  */
 export async function readWhetherActive(
   table: Table,
@@ -40,9 +40,9 @@ export const activeUserItem = ({ customerId, rpRef, month, userId, firstOperatio
 });
 
 /**
- * Stores an active-user record unless it is already stored. When DynamoDB's response is lost, the SDK's retry finds the
- * record, so the result is `already-counted` although this call counted the user. If the process dies after this write,
- * the stream still delivers the record to the aggregator.
+ * Stores an active-user record unless the record is already stored. When DynamoDB's response is lost, the SDK's retry
+ * finds the record, so the result is `already-counted` although this call counted the user. If the process dies after
+ * this write, the stream still delivers the record to the aggregator.
  */
 export async function putActiveUser(
   table: Table,

@@ -14,7 +14,10 @@ export interface Administrator {
   readonly privilege: 'administrator' | 'privileged';
   /** `provisional` until the administrator opens a link that was sent to their e-mail address. */
   readonly status: 'provisional' | 'active';
-  /** Increases when the administrator loses rights. This ends all sessions with a lower generation. */
+  /**
+   * Increases when the administrator loses rights. The increase ends the administrator's sessions with a lower
+   * generation.
+   */
   readonly sessionGeneration: number;
   readonly createdAt: number;
   /**
@@ -45,7 +48,7 @@ export function readAdministrator(table: Table, customerId: string, administrato
   return readItem<Administrator>(table, administratorAt({ customerId, administratorId }), consistency);
 }
 
-/** Reads up to `limit` administrators of a customer with IDs after `after`, in the order of their IDs. */
+/** Reads up to `limit` administrators of a customer, sorted by ID, beginning after the ID `after`. */
 export function readAdministrators(table: Table, customerId: string, limit: number, after: string | undefined) {
   return readRange<Administrator>(table, administratorsOf(customerId), {
     consistency: 'strong',
@@ -64,9 +67,12 @@ export function putAdministrator(administrator: Administrator): Write<Administra
   return { Put: { Item: { ...administratorAt(administrator), ...administrator }, ConditionExpression: absent } };
 }
 
-/** The condition that the administrator is active, because they opened a link. */
+/** The condition that the administrator is active, which means that the administrator has opened an e-mailed link. */
 const whileActive = '#status = :active';
-/** The condition that the administrator is provisional, because they have not opened a link. */
+/**
+ * The condition that the administrator is provisional, which means that the administrator has not opened an e-mailed
+ * link.
+ */
 const whileProvisional = '#status = :provisional';
 const statusName = { '#status': 'status' } as const;
 
@@ -80,13 +86,13 @@ const samePasskeys = (read: number) =>
 /** The condition that the administrator's e-mail address has not changed after the administrator was read. */
 const sameEmail = 'email = :readEmail';
 
-/** The condition that the administrator has lost no rights and was not removed after they were read. */
+/** The condition that the administrator was not removed and lost no rights after the administrator was read. */
 const sameRights = 'sessionGeneration = :readGeneration';
 
 /**
  * Removes an administrator. Each request reads the administrator's item, so the administrator's sessions end when the
- * item is removed. Fails when the number of passkeys changed after the administrator was read. Belongs in one
- * transaction with the removal of the administrator's passkeys.
+ * item is removed. Fails when the number of passkeys changed after the administrator was read. This write belongs in
+ * one transaction with the removal of the administrator's passkeys.
  */
 export function deleteAdministrator({
   customerId,
@@ -110,10 +116,10 @@ export function discardAdministrator(administrator: Administrator): Write<Admini
 }
 
 /**
- * Makes an administrator active after they opened a link, and removes the mark `undeliverable`, because the link has
- * reached them. Fails when, after the administrator was read, their e-mail address changed, their first passkey was
- * added or their last passkey was removed. The passkeys matter because a link only starts a recovery for an
- * administrator with a passkey.
+ * Makes an administrator active after they opened an e-mailed link, and removes the mark `undeliverable`, because the
+ * e-mail has reached the administrator. Fails when, after the administrator was read, their e-mail address changed,
+ * their first passkey was added or their last passkey was removed. The passkeys matter because a link only starts a
+ * recovery for an administrator with a passkey.
  */
 export function activateAdministrator(read: Administrator): Write<Administrator> {
   const { email, passkeys = 0 } = read;
@@ -129,7 +135,7 @@ export function activateAdministrator(read: Administrator): Write<Administrator>
   };
 }
 
-/** Checks that the caller still has the rights with which the request was authenticated. */
+/** Checks that the caller has lost no rights after the request was authenticated. */
 export function checkCaller(caller: Administrator): Write<Administrator> {
   const { sessionGeneration } = caller;
   return {
@@ -143,8 +149,8 @@ export function checkCaller(caller: Administrator): Write<Administrator> {
 
 /**
  * Adds 1 to the caller's count of passkeys, for a passkey that the caller adds. Fails when the caller lost rights after
- * the request was authenticated, when the caller has `max` passkeys, and when the caller was read without a passkey and
- * now has a passkey.
+ * the request was authenticated, and when the caller already has `max` passkeys. Also fails when the caller had no
+ * passkey at the read and has a passkey now.
  */
 export function countPasskeyIn(caller: Administrator, max: number): Write<Administrator> {
   const { sessionGeneration, passkeys = 0 } = caller;
@@ -178,9 +184,8 @@ export function countPasskeyOut(caller: Administrator): Write<Administrator> {
 }
 
 /**
- * Makes an active administrator privileged, because every representative is privileged. With `isCaller`, the
- * administrator is the caller, and the write fails unless the caller still has the rights with which the request was
- * authenticated.
+ * Makes an active administrator privileged, because every representative is privileged. If `isCaller` is true, the
+ * administrator is the caller, and the write fails when the caller lost rights after the request was authenticated.
  */
 export function makePrivileged(read: Administrator, { isCaller }: { isCaller: boolean }): Write<Administrator> {
   return {
@@ -199,8 +204,8 @@ export function makePrivileged(read: Administrator, { isCaller }: { isCaller: bo
 }
 
 /**
- * Sets an administrator's name and privilege, and with `endSessions` ends their sessions. Fails when the name, the
- * privilege or the session generation changed after the administrator was read.
+ * Sets an administrator's name and privilege. If `endSessions` is true, also ends the administrator's sessions. Fails
+ * when the name, the privilege or the session generation changed after the administrator was read.
  */
 export function updateAdministrator(
   read: Administrator,
@@ -227,9 +232,9 @@ export function updateAdministrator(
 
 /**
  * Replaces an administrator's e-mail address. Fails when the address or the rights changed after the administrator was
- * read. With `startsAnew`, the write also ends the administrator's sessions and sets their count of passkeys to 0; this
- * write belongs in one transaction with the deletion of the passkeys that were read. With `startsAnew`, and for an
- * administrator without a passkey, the write also fails when the number of passkeys changed.
+ * read. If `startsAnew` is true, the write also ends the administrator's sessions and sets the count of passkeys to 0.
+ * Such a write belongs in one transaction with the deletion of the passkeys that were read. If `startsAnew` is true or
+ * the administrator has no passkey, the write also fails when the number of passkeys changed.
  */
 export function setAdministratorEmail(read: Administrator, email: string, startsAnew: boolean): Write<Administrator> {
   const { passkeys = 0 } = read;
@@ -251,7 +256,10 @@ export function setAdministratorEmail(read: Administrator, email: string, starts
   };
 }
 
-/** Marks an administrator whose e-mails do not arrive, unless their address changed after it was read. */
+/**
+ * Marks an administrator whose e-mails do not arrive as undeliverable, unless the administrator's address changed after
+ * the read.
+ */
 export async function markUndeliverable(table: Table, read: Id & Pick<Administrator, 'email'>): Promise<void> {
   await updateWhile(table, {
     Key: administratorAt(read),
@@ -276,8 +284,8 @@ export function inviteAgain(read: Administrator, now: number): Write<Administrat
 
 /**
  * Removes an invited administrator. Fails when the administrator is no longer provisional, or was invited again after
- * they were read. A provisional administrator never signed in, so they have no sessions and no passkeys. Their links do
- * not work without this item.
+ * they were read. A provisional administrator never signed in, so they have no sessions and no passkeys. The links that
+ * were e-mailed to the administrator do not work without the administrator's item.
  */
 export function removeInvitation(read: Administrator): Write<Administrator> {
   return {

@@ -13,12 +13,16 @@ export interface AlertId {
 }
 
 /**
- * The decision to tell a representative that the MAU of a month exceeds the threshold, and the outcome of the e-mail.
+ * The decision to e-mail a customer's representative that the MAU of a month exceeds the threshold, and the outcome of
+ * this e-mail.
  */
 export interface Alert extends AlertId {
   /** The MAU when the alert was decided. */
   readonly mau: number;
-  /** `pending` until SES accepts an e-mail, also while sending fails; `failed` when the service gave up. */
+  /**
+   * `pending` until SES accepts the alert's e-mail, even while attempts to send fail; `failed` when the service stops
+   * trying.
+   */
   readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
   /** When the alert was decided. All times of an alert are epoch milliseconds. */
   readonly decidedAt: number;
@@ -29,14 +33,17 @@ export interface Alert extends AlertId {
   readonly messageId?: string | undefined;
 }
 
-/** An alert that a run has claimed. The run writes to the alert only while the lease of this run is in the alert. */
+/**
+ * An alert that a run has claimed. The run writes to the alert only while the alert's item contains the lease of this
+ * run.
+ */
 export type ClaimedAlert = Alert & { readonly leasedUntil: number };
 
 const alertAt = ({ customerId, month, threshold }: AlertId): KeyOf<Alert> => alertKey(customerId, month, threshold);
 
 /**
- * Returns those of the given alerts that are not decided yet, from eventually consistent reads. The given alerts must
- * be distinct.
+ * Returns the given alerts that are not decided yet. The reads are eventually consistent. The given alerts must be
+ * distinct.
  */
 export async function undecidedOf<A extends AlertId>(table: Table, alerts: readonly A[]): Promise<A[]> {
   const decided = await readItems<Alert>(table, alerts.map(alertAt), 'eventual');
@@ -44,8 +51,8 @@ export async function undecidedOf<A extends AlertId>(table: Table, alerts: reado
 }
 
 /**
- * Stores the decision to send an alert; fails when the alert is already decided. The finder contains the alert until
- * the alert is concluded.
+ * Stores the decision to send an alert; fails when the alert is already decided. The finder (our GSI) lists the alert
+ * until the alert is concluded.
  */
 export function putAlert(alert: Alert, ttl: number): Write<Alert> {
   const { customerId, month, threshold } = alert;
@@ -57,7 +64,7 @@ export function putAlert(alert: Alert, ttl: number): Write<Alert> {
   };
 }
 
-/** Finds the pending alerts of all customers. An alert that has just been decided may be missing. */
+/** Finds the pending alerts of all customers. May miss an alert that has just been decided. */
 export async function findPendingAlerts(table: Table): Promise<AlertId[]> {
   const found = await Promise.all(BUCKETS.map((bucket) => findAll(table, pendingAlertsInBucket(bucket))));
   return found.flat().map(parsePendingAlertFinder);
@@ -144,9 +151,9 @@ export function deleteAlert(claimed: ClaimedAlert): Write<Alert> {
 }
 
 /**
- * Marks an alert as bounced. Fails unless the alert has the ID of the bounced e-mail, or a run has claimed the alert:
- * that run may not have recorded yet that SES accepted the e-mail. Also fails when the alert is already marked as
- * bounced.
+ * Marks an alert as bounced. Fails unless the alert's item contains the ID of the bounced e-mail or the lease of a run.
+ * A run with a lease may not have recorded yet that SES accepted the e-mail. Also fails when the alert is already
+ * marked as bounced.
  */
 export function bounceAlert(id: AlertId, messageId: string): Write<Alert> {
   return {

@@ -15,11 +15,11 @@ export interface ApiKey {
   readonly name: string;
   readonly secretSha256: string;
   readonly createdAt: number;
-  /** The last use in epoch milliseconds, written at most once an hour; null before the first use. */
+  /** The time of the last use in epoch milliseconds, written at most once per hour; null before the first use. */
   readonly lastUsedAt: number | null;
 }
 
-/** The attributes of an API key's item. Earlier releases named the attribute `rp`, so it keeps this name. */
+/** The attributes of an API key's item. The item stores `rpRef` in the attribute `rp`, as earlier releases did. */
 type Stored = Omit<ApiKey, 'rpRef'> & { readonly rp: string };
 const toStored = ({ rpRef, ...apiKey }: ApiKey): Stored => ({ ...apiKey, rp: rpRef });
 const fromStored = ({ rp, ...apiKey }: Stored): ApiKey => ({ ...apiKey, rpRef: rp });
@@ -31,8 +31,8 @@ export async function readApiKey(table: Table, keyId: string, consistency: Consi
 }
 
 /**
- * Returns whether an API key may still be used: its customer is active and its RP is not removed. Makes one call to the
- * table.
+ * Returns whether an API key may still be used, which means that the key's customer is active and the key's RP is not
+ * removed. Makes one call to the table.
  */
 export async function readWhetherStanding(
   table: Table,
@@ -43,7 +43,7 @@ export async function readWhetherStanding(
   return isActive(customer) && rp !== undefined && rp.removedAt === undefined;
 }
 
-/** Reads up to `limit` API keys of an RP with IDs after `after`, in the order of their IDs. May miss a new key. */
+/** Reads up to `limit` API keys of an RP, sorted by ID, beginning after the ID `after`. May miss a new key. */
 export async function readApiKeysOf(
   table: Table,
   { customerId, id }: { customerId: string; id: string },

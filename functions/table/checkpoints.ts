@@ -4,7 +4,10 @@ import { absent } from './engine/conditions.ts';
 import { readItem } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
-/** The last sequence number of a stream shard that the aggregator has counted, padded with zeros to 40 digits. */
+/**
+ * The sequence number of the last record of a stream shard that the aggregator has counted, padded with zeros to 40
+ * digits.
+ */
 export interface Checkpoint {
   readonly sequenceNumber: string;
 }

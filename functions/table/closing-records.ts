@@ -13,7 +13,7 @@ export interface ClosingRecord {
   readonly unsubscribedAt: number;
   /** When the discarding was completed, in epoch milliseconds; null until the discarding is complete. */
   readonly discardedAt: number | null;
-  /** The number of items of each kind that were to be discarded. */
+  /** The number of items of each kind, counted before the first item was discarded. */
   readonly discarded: ItemCounts;
 }
 
@@ -25,7 +25,7 @@ export function readClosingRecord(table: Table, customerId: string) {
   return readItem<ClosingRecord>(table, closingRecordKey(customerId), 'strong');
 }
 
-/** Stores the closing record of a customer. Belongs in one transaction with the customer's deletion. */
+/** Stores the closing record of a customer. This write belongs in one transaction with the deletion of the customer. */
 export function putClosingRecord(record: ClosingRecord): Write<ClosingRecord> {
   return { Put: { Item: { ...closingRecordKey(record.customerId), ...record } } };
 }
@@ -51,7 +51,10 @@ export async function keepClosingRecord(closingRecords: Table, record: ClosingRe
   }
 }
 
-/** Reads every record in the table of closing records, without the keys of the items. */
+/**
+ * Returns every closing record in the table of closing records. The returned records do not contain the keys of the
+ * items.
+ */
 export async function readKeptClosingRecords(closingRecords: Table): Promise<ClosingRecord[]> {
   const items = await readWholeRange<ClosingRecord & Key>(closingRecords, keptClosingRecords, 'strong');
   return items.map(({ pk, sk, ...record }) => record);

@@ -4,8 +4,8 @@ import type { Table } from './engine/client.ts';
 import { readItem } from './engine/reads.ts';
 
 /**
- * A position in the list of all customers, which is in the order of the finder. Only code in `functions/table` reads
- * the fields of a cursor.
+ * A position in the list of all customers. The customers have the same order as in the finder (our GSI). Only code in
+ * `functions/table` reads the fields of a cursor.
  */
 export interface Cursor {
   readonly bucket: string;
@@ -14,16 +14,16 @@ export interface Cursor {
 }
 
 /**
- * Reads where the last run stopped before it reached all customers. Returns undefined when the last run reached all
- * customers.
+ * Reads the position at which the last run stopped because it ran out of time. Returns undefined when the last run
+ * reached all customers.
  */
 export async function readCursor(table: Table, name: string): Promise<Cursor | undefined> {
   return readItem<Cursor>(table, cursorKey(name), 'strong');
 }
 
 /**
- * Stores where a run stopped before it reached all customers. If the process dies before this write, the next run
- * starts where this run started.
+ * Stores the position at which a run stopped because it ran out of time. If the process dies before this write, the
+ * next run starts where this run started.
  */
 export async function putCursor(table: Table, name: string, { bucket, after }: Cursor): Promise<void> {
   await table.client.send(new PutCommand({ TableName: table.name, Item: { ...cursorKey(name), bucket, after } }));

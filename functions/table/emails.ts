@@ -54,7 +54,7 @@ export function freeEmail(owned: Owned): Write<Email> {
 }
 
 /**
- * Frees an administrator's e-mail address when their customer is discarded. Fails only if the address now belongs to
+ * Frees the e-mail address of an administrator whose customer is discarded. Fails only if the address now belongs to
  * another administrator.
  */
 export function letGoOfEmail(owned: Owned): Write<Email> {

@@ -17,7 +17,7 @@ export interface FinderKey {
 export interface Partition {
   readonly pk: string;
 }
-/** The items of one partition whose sort key begins with `prefix`. */
+/** The items of one partition, limited to sort keys that begin with `prefix`. */
 export interface Range {
   readonly pk: string;
   readonly prefix: string;
@@ -33,8 +33,8 @@ export interface Between {
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /**
- * The kinds of partitions: the first word of every partition key. The role of a Lambda function is limited to the kinds that
- * its code reads and writes.
+ * The kinds of partitions: the first word of every partition key. The role of a Lambda function allows only the kinds
+ * of partitions that the code of the function reads and writes.
  */
 export type PartitionKind =
   | 'CUSTOMER'
@@ -77,10 +77,13 @@ export const bucketOf = (id: string) => `0${sha256(id).slice(0, 1)}`;
 
 const customerPk = (customerId: string) => pkOf('CUSTOMER', customerId);
 
-/** The customer: read with every request of an administrator and, unless the API key is in the cache, of an RP. */
+/**
+ * The customer: read with every request of an administrator, and with every request of an RP whose API key is not in
+ * the cache.
+ */
 export const customerKey = (customerId: string): Key => ({ pk: customerPk(customerId), sk: 'CUSTOMER' });
 
-/** Everything in the customer's own partition: counting and discarding the customer's items. */
+/** Everything in the customer's own partition: read to count and discard the customer's items. */
 export const customerPartition = (customerId: string): Partition => ({ pk: customerPk(customerId) });
 
 /** An administrator: read with every request that the administrator makes. */
@@ -88,42 +91,44 @@ export const administratorKey = (customerId: string, administratorId: string): K
   pk: customerPk(customerId),
   sk: `ADMINISTRATOR#${administratorId}`,
 });
-/** The administrators of a customer: the Administrators list. */
+/** The administrators of a customer: read for the Administrators list. */
 export const administratorsOf = (customerId: string): Range => ({
   pk: customerPk(customerId),
   prefix: 'ADMINISTRATOR#',
 });
 
 /**
- * A passkey of an administrator, by the SHA-256 of its credential ID: signing in, where the request contains all three
- * IDs.
+ * A passkey of an administrator, by the SHA-256 of the passkey's credential ID: read at a sign-in, whose request
+ * contains all three IDs.
  */
 export const passkeyKey = (customerId: string, administratorId: string, id: string): Key => ({
   pk: customerPk(customerId),
   sk: `PASSKEY#${administratorId}#${id}`,
 });
-/** The passkeys of an administrator: listing the passkeys, adding a passkey, removing the administrator. */
+/** The passkeys of an administrator: read to list the passkeys, to add a passkey, and to remove the administrator. */
 export const passkeysOf = (customerId: string, administratorId: string): Range => ({
   pk: customerPk(customerId),
   prefix: `PASSKEY#${administratorId}#`,
 });
 
 /**
- * A license, by its start in epoch milliseconds. The sort key contains the start as ISO 8601 text of a fixed width,
- * which sorts by time.
+ * A license, by the start of the license in epoch milliseconds. The sort key contains the start as ISO 8601 text of a
+ * fixed width, which sorts by time.
  */
 export const licenseKey = (customerId: string, startsAt: number): Key => ({
   pk: customerPk(customerId),
   sk: `LICENSE#${new Date(startsAt).toISOString()}`,
 });
-/** Every license that was set for a customer: setting another license, the statement of a month. */
+/** Every license that was set for a customer: read to set another license, and to make the statement of a month. */
 export const licensesOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'LICENSE#' });
 
 /** An RP, by our own ID of the RP. */
 export const rpKey = (customerId: string, id: string): Key => ({ pk: customerPk(customerId), sk: `RP#${id}` });
-/** The RPs of a customer: the RPs list, the MAU view, the recount. */
+/** The RPs of a customer: read for the RPs list, the MAU view and the recount. */
 export const rpsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'RP#' });
-/** A domain name that one of the customer's RPs has taken: makes the domain name unique within the customer. */
+/**
+ * A domain name that one of the customer's RPs has taken. This key makes the domain name unique within the customer.
+ */
 export const rpIdKey = (customerId: string, rpId: string): Key => ({
   pk: customerPk(customerId),
   sk: `RP-ID#${rpId}`,
@@ -134,28 +139,37 @@ export const rpMauKey = (customerId: string, month: string, id: string): Key => 
   pk: customerPk(customerId),
   sk: `MAU#${month}#RP#${id}`,
 });
-/** The total MAU counter of a customer in one month, which is the sum over its RPs: the Customer view. */
+/**
+ * The total MAU counter of a customer in one month, which is the sum over the customer's RPs: read for the Customer
+ * view.
+ */
 export const totalMauKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
   sk: `MAU#${month}#TOTAL`,
 });
-/** All counters of a customer: discarding the customer, which needs the last month that has a counter. */
+/**
+ * All counters of a customer: read to find the last month that has a counter, which the discarding of the customer
+ * needs.
+ */
 export const mauOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'MAU#' });
-/** All counters of a customer from one month to another, both included: the MAU view. `$` sorts right after `#`. */
+/**
+ * All counters of a customer from one month to another, both included: read for the MAU view. `$` sorts right after
+ * `#`.
+ */
 export const mauBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
   pk: customerPk(customerId),
   from: `MAU#${firstMonth}#`,
   to: `MAU#${lastMonth}$`,
 });
 
-/** The statement of a closed month: closing the month, the operator's export. */
+/** The statement of a closed month: written when the month is closed, and read for the operator's export. */
 export const statementKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
   sk: `STATEMENT#${month}`,
 });
-/** The statements of a customer: the Statements list. */
+/** The statements of a customer: read for the Statements list. */
 export const statementsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'STATEMENT#' });
-/** The statements of a customer from one month to another, both included: the MAU view. */
+/** The statements of a customer from one month to another, both included: read for the MAU view. */
 export const statementsBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
   pk: customerPk(customerId),
   from: `STATEMENT#${firstMonth}`,
@@ -175,9 +189,9 @@ export const userKey = (rpRef: string, userId: string): Key => ({
   pk: pkOf('RP', rpRef),
   sk: `USER#${userId}`,
 });
-/** Everything that is registered at an RP, such as users: counting and discarding the RP's items. */
+/** Everything that is registered at an RP, such as users: read to count and discard the RP's items. */
 export const rpPartition = (rpRef: string): Partition => ({ pk: pkOf('RP', rpRef) });
-/** The users of an RP: the users list. */
+/** The users of an RP: read for the users list. */
 export const usersOf = (rpRef: string): Range => ({ pk: pkOf('RP', rpRef), prefix: 'USER#' });
 
 /**
@@ -190,12 +204,12 @@ export const activeUserKey = (rpRef: string, month: string, userId: string): Key
   sk: `USER#${userId}`,
 });
 /**
- * The 16 partitions that contain an RP's active users of a month: counting and discarding the items in these
+ * The 16 partitions that contain an RP's active users of a month: read to count and discard the items in these
  * partitions.
  */
 export const activePartitionsOf = (rpRef: string, month: string): Partition[] =>
   BUCKETS.map((bucket) => ({ pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucket}`) }));
-/** The active users of an RP in a month, in 16 partitions: the recount, the statement. */
+/** The active users of an RP in a month, in 16 partitions: read for the recount and the statement. */
 export const activeUsersOf = (rpRef: string, month: string): Range[] =>
   activePartitionsOf(rpRef, month).map(({ pk }) => ({ pk, prefix: 'USER#' }));
 /**
@@ -208,32 +222,32 @@ export function parseActiveUserPk(pk: string): { rpRef: string; month: string } 
 
 // --- Items found by a name or a secret that somebody presents ------------------------------------------------------
 
-/** An e-mail address: makes the address belong to only one administrator. */
+/** An e-mail address. This key makes the address belong to at most one administrator. */
 export const emailKey = (email: string): Key => single('EMAIL', email);
 /**
  * The links sent to an e-mail address, known or not, within the last hour. The key contains only a hash of the address,
  * because this item may be kept longer than the address itself.
  */
 export const linkLimitKey = (email: string): Key => single('LINK-LIMIT', sha256(email));
-/** A session, by the SHA-256 of its token. */
+/** A session, by the SHA-256 of the session's token. */
 export const sessionKey = (token: string): Key => single('SESSION', sha256(token));
-/** An e-mailed link, by the SHA-256 of its token. */
+/** An e-mailed link, by the SHA-256 of the link's token. */
 export const linkKey = (token: string): Key => single('LINK', sha256(token));
 /**
  * The challenge of a passkey ceremony that has begun, by the SHA-256 of the challenge and its purpose, so that the
- * challenge works for no other purpose. The item names no customer, so the discarding of a customer does not delete its
- * challenges; the TTL deletes them.
+ * challenge works for no other purpose. The item names no customer, so the discarding of a customer does not delete the
+ * customer's challenges. The TTL deletes the challenges.
  */
 export const challengeKey = (challenge: string, ...ceremony: readonly string[]): Key =>
   single('CHALLENGE', sha256([...ceremony, challenge].join('#')));
-/** An API key, by the ID that is its public half. The item holds the SHA-256 of the secret half. */
+/** An API key, by the ID, which is the public half of the key. The item holds the SHA-256 of the secret half. */
 export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 
 /** The closing record of a discarded customer, in the service's table. */
 export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
 /**
- * The closing records in their own table, all in one partition: after a backup is restored, all closing records are
- * read.
+ * The closing records in their own table, all in one partition: the operator's restore from a backup reads all closing
+ * records.
  */
 export const keptClosingRecords: Range = { pk: 'CLOSING-RECORD', prefix: 'cus_' };
 export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClosingRecords.pk, sk: customerId });
@@ -261,30 +275,37 @@ export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
 
 /**
- * Every customer, with the threshold of its MAU alert while the alert is on: the operator's list, the recount, and the
- * alert run, which finds the customers with an alert without reading the customer items. All IDs have the same length,
- * so the customers of a bucket are in the order of their IDs, with or without a threshold.
+ * Every customer, and the threshold of its MAU alert while the alert is on: read for the operator's list, the recount
+ * and the alert run. The alert run finds the customers whose alert is on without reading the customer items. All IDs
+ * have the same length, so the customers of a bucket are in the order of their IDs, whether or not a key contains a
+ * threshold.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),
   finderSk: threshold === null ? customerId : `${customerId}#${threshold}`,
 });
 export const customersInBucket = (bucket: string) => ({ finderPk: finderPkOf('CUSTOMERS', bucket), prefix: '' });
-/** The key directly after a customer in the finder, for any threshold: `~` sorts after every digit. */
+/**
+ * The key directly after a customer's key in the finder (our GSI), whatever the customer's threshold: `~` sorts after
+ * every digit.
+ */
 export const behindCustomer = (customerId: string): FinderKey => ({
   ...customerFinder(customerId, null),
   finderSk: `${customerId}#~`,
 });
 /**
  * Returns a customer's ID and the threshold of its MAU alert, null while the alert is off, from the customer's key in
- * the finder.
+ * the finder (our GSI).
  */
 export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: string; threshold: number | null } {
   const [customerId = '', threshold] = finderSk.split('#');
   return { customerId, threshold: threshold === undefined ? null : Number(threshold) };
 }
 
-/** The pending alerts of all customers: the alert run. A concluded alert is removed from the finder. */
+/**
+ * The pending alerts of all customers: read by the alert run. When an alert is concluded, the alert is removed from the
+ * finder (our GSI).
+ */
 export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucketOf(customerId)),
   finderSk: `${customerId}#${month}#${threshold}`,
@@ -293,13 +314,13 @@ export const pendingAlertsInBucket = (bucket: string) => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucket),
   prefix: '',
 });
-/** Returns the alert that a key in the finder belongs to. */
+/** Returns the alert that a key in the finder (our GSI) belongs to. */
 export function parsePendingAlertFinder({ finderSk }: FinderKey) {
   const [customerId = '', month = '', threshold] = finderSk.split('#');
   return { customerId, month, threshold: Number(threshold) };
 }
 
-/** Everything that a customer owns outside its own partition and its RPs' partitions: discarding the customer. */
+/** Everything that a customer owns outside its own partition and its RPs' partitions: read to discard the customer. */
 export const ownedOf = (customerId: string) => ({ finderPk: finderPkOf('OWNED', customerId), prefix: '' });
 const ownedBy = (customerId: string, finderSk: string): FinderKey => ({
   finderPk: finderPkOf('OWNED', customerId),
@@ -311,18 +332,18 @@ export const linkFinder = (customerId: string, token: string) => ownedBy(custome
 export const mailFinder = (customerId: string, mailId: string) => ownedBy(customerId, `MAIL#${mailId}`);
 export const apiKeyFinder = (customerId: string, rpRef: string, keyId: string) =>
   ownedBy(customerId, `API-KEY#${rpRef}#${keyId}`);
-/** The API keys of an RP: listing the API keys, and discarding the API keys of a removed RP. */
+/** The API keys of an RP: read to list the API keys, and to discard the API keys of a removed RP. */
 export const apiKeysOf = (customerId: string, rpRef: string) => ({
   finderPk: finderPkOf('OWNED', customerId),
   prefix: `API-KEY#${rpRef}#`,
 });
-/** Returns the ID of an API key from its key in the finder. */
+/** Returns the ID of an API key from the key of the API key's item in the finder (our GSI). */
 export const keyIdIn = ({ finderSk }: FinderKey): string => finderSk.slice(finderSk.lastIndexOf('#') + 1);
 
 // --- Reading keys ----------------------------------------------------------------------------------------------------
 
 /**
- * Returns the kind of item that a key belongs to: the first word of its sort key in lower case, such as `api-key`. In
+ * Returns the kind of item that a key belongs to: the first word of the sort key in lower case, such as `api-key`. In
  * the partitions of active users, the kind begins with `active-`, because an active-user record has the sort key of a
  * registered user.
  */

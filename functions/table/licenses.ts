@@ -5,8 +5,9 @@ import { readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
 /**
- * A license that was set for a customer, even if it no longer counts. A license is superseded when a license that was
- * set later replaces it after its start. A license is cancelled when the operator withdraws it before its start.
+ * A license that was set for a customer, even if the license is superseded or cancelled. A license is superseded when,
+ * after the license has started, the operator sets another license that replaces it. A license is cancelled when the
+ * operator withdraws the license before it starts.
  */
 export type KeptLicense = License & {
   /** Epoch milliseconds. @default - not superseded */

@@ -22,7 +22,8 @@ interface EmailConfirmationMail {
   readonly replaces: Replaced;
 }
 /**
- * Announces a new representative to the old representative, the new representative and the person who made the change.
+ * Announces a new representative to the old representative, the new representative and the administrator who made the
+ * change.
  */
 interface RepresentativeChangedMail {
   readonly template: 'representative-changed';
@@ -42,8 +43,8 @@ interface EmailChangedMail {
   readonly isRepresentative: boolean;
 }
 /**
- * Tells an administrator that a passkey was added for them. After a sign-in with a recovery link, a second e-mail tells
- * the representative.
+ * Tells an administrator that a passkey was added to the administrator's account. If the administrator had signed in
+ * with a recovery link, a second e-mail tells the representative about the passkey.
  */
 interface PasskeyAddedMail {
   readonly template: 'passkey-added';
@@ -76,8 +77,8 @@ interface UnsubscribedMail {
 export type Mail = {
   readonly mailId: string;
   /**
-   * The customer that the e-mail belongs to; undefined when a person without a session only entered an e-mail address,
-   * known or not.
+   * The customer that the e-mail belongs to; undefined when a person who was not signed in requested the e-mail by
+   * entering an address.
    */
   readonly customerId?: string | undefined;
 } & (
@@ -101,8 +102,8 @@ const item = (mail: Mail, ttl: number) => ({
 });
 
 /**
- * Stores an e-mail to be sent. Belongs in one transaction with the change that causes the e-mail, so that neither is
- * stored without the other.
+ * Stores an e-mail to be sent. This write belongs in one transaction with the change that causes the e-mail, so that
+ * DynamoDB stores the change and the e-mail together or not at all.
  */
 export function putMailWith(mail: Mail, ttl: number): Write<Mail> {
   return { Put: { Item: item(mail, ttl) } };
@@ -114,8 +115,8 @@ export async function putMail(table: Table, mail: Mail, ttl: number): Promise<vo
 }
 
 /**
- * Reads an e-mail to be sent, strongly consistent. Returns undefined once the e-mail is sent or its customer is
- * discarded.
+ * Reads an e-mail to be sent, strongly consistent. Returns undefined once the e-mail is sent or the customer of the
+ * e-mail is discarded.
  */
 export function readMail(table: Table, mailId: string) {
   return readItem<Mail>(table, mailAt(mailId), 'strong');

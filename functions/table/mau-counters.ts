@@ -13,7 +13,7 @@ export interface MauCounter {
   /** The RP's ID; undefined in the customer's total. */
   readonly rpRef?: string | undefined;
   readonly mau: number;
-  /** The first half of a recount that waits for its second half. */
+  /** The numbers that the first half of a recount read, while the recount waits for its second half. */
   readonly recount?: Recount | undefined;
   /** When the last recount ended, epoch milliseconds. */
   readonly recountedAt?: number | undefined;
@@ -26,15 +26,15 @@ export interface Recount {
   /** The value of the counter. The recount of an RP reads the counter before it counts the records. */
   readonly counter: number;
   /**
-   * The number to compare the counter with: the number of an RP's records, or, for a customer's total, the sum of the
-   * RPs' counters.
+   * The number to compare the counter with. For an RP, this is the number of the RP's active-user records. For a
+   * customer's total, this is the sum of the RPs' counters.
    */
   readonly records: number;
   /** When the recount had read the counter and the records, epoch milliseconds. */
   readonly at: number;
 }
 
-/** The attributes of a counter's item. Earlier releases named the attribute `rp`, so it keeps this name. */
+/** The attributes of a counter's item. The item stores `rpRef` in the attribute `rp`, as earlier releases did. */
 type Stored = Omit<MauCounter, 'rpRef'> & { readonly rp?: string | undefined };
 const fromStored = ({ rp, ...counter }: Stored): MauCounter => ({ ...counter, rpRef: rp });
 
@@ -129,10 +129,10 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
 }
 
 /**
- * Completes a recount and adds its drift to the counter. Removes the first half of the recount and fails when this
- * first half is no longer stored, so each recount is completed once. If `recount` is undefined, completes a recount
- * that found no difference, and fails when a first half is stored. Creates a missing counter, so that the next run
- * recounts other counters first.
+ * Completes a recount, and adds to the counter the drift that the recount found. Removes the first half of the recount
+ * and fails when this first half is no longer stored, so each recount is completed once. If `recount` is undefined,
+ * completes a recount that found no difference, and fails when a first half is stored. Creates the counter if the
+ * counter is missing, so that the next run recounts other counters first.
  */
 export function completeRecount(
   customerId: string,
@@ -159,8 +159,9 @@ export function completeRecount(
 }
 
 /**
- * Adds the drift of an RP's counter to the customer's total. Belongs in the transaction that adds the drift to the RP's
- * counter. Cancels an unfinished recount of the total, because that recount read the counters before this write.
+ * Adds the drift of an RP's counter to the customer's total. This write belongs in the transaction that adds the drift
+ * to the RP's counter. Cancels an unfinished recount of the total, because that recount read the counters before this
+ * write.
  */
 export function addDriftToTotal(customerId: string, month: string, drift: number): Write<Stored> {
   return {
@@ -173,7 +174,7 @@ export function addDriftToTotal(customerId: string, month: string, drift: number
   };
 }
 
-/** The part of a total counter that a recount has read. */
+/** The attributes of a total counter that the recount of the total has read. */
 export interface ReadTotal extends Pick<MauCounter, 'month' | 'mends'> {
   readonly customerId: string;
 }

@@ -11,7 +11,7 @@ export type TableAction =
   | 'ConditionCheckItem'
   | 'BatchWriteItem';
 
-/** The rights of a Lambda function's role to the table and its GSI. Data only. */
+/** The rights of a Lambda function's role to the service's table and to the table's GSI. Data only. */
 export interface TableRights {
   /** The actions of the function, by the kind of partition. */
   readonly table: Readonly<Partial<Record<PartitionKind, readonly TableAction[]>>>;
@@ -19,7 +19,10 @@ export interface TableRights {
   readonly finder?: readonly FinderKind[];
 }
 
-/** A statement of a role's policy: it allows an action on items whose partition keys all match one of the patterns. */
+/**
+ * A statement of a role's policy. The statement allows a call when every partition key of the call matches one of the
+ * patterns.
+ */
 export interface TableStatement {
   readonly resource: 'table' | 'finder';
   readonly actions: readonly TableAction[];
@@ -28,8 +31,8 @@ export interface TableStatement {
 
 /**
  * Returns the statements that grant the rights. IAM looks for one statement that covers all keys of a call, and a batch
- * may contain keys of several kinds. So each action is in one statement, with every kind that the action is allowed
- * for. Actions that are allowed for the same kinds share a statement.
+ * may contain keys of several kinds. So each action is in only one statement, which covers every kind of partition on
+ * which the action is allowed. Actions that are allowed for the same kinds share a statement.
  */
 export function statementsOf({ table, finder = [] }: TableRights): TableStatement[] {
   const kindsOf = new Map<TableAction, PartitionKind[]>();

@@ -15,8 +15,8 @@ export interface Rp {
   readonly name: string;
   readonly registeredUsers: number;
   /**
-   * How many API keys the RP has. @default - not counted yet, because the RP was registered before the service had a
-   * maximum
+   * How many API keys the RP has. @default - not counted yet, because the RP was registered before the service limited
+   * the number of API keys
    */
   readonly apiKeys?: number | undefined;
   readonly createdAt: number;
@@ -38,12 +38,12 @@ const present = `${exists} AND ${isUnset('removedAt')}`;
 /** Returns the key of an RP. */
 export const rpAt = (customerId: string, id: string): KeyOf<Rp> => rpKey(customerId, id);
 
-/** Reads an RP, which may be removed. Returns undefined when the RP does not exist. */
+/** Reads an RP, even if the RP is removed. Returns undefined when the RP does not exist. */
 export function readRp(table: Table, customerId: string, id: string, consistency: Consistency) {
   return readItem<Rp>(table, rpAt(customerId, id), consistency);
 }
 
-/** Reads up to `limit` RPs of a customer with IDs after `after`, including removed RPs, in the order of their IDs. */
+/** Reads up to `limit` RPs of a customer, including removed RPs, sorted by ID, beginning after the ID `after`. */
 export function readRps(table: Table, customerId: string, limit: number, after: string | undefined) {
   return readRange<Rp>(table, rpsOf(customerId), { consistency: 'strong', limit, after });
 }
@@ -64,8 +64,8 @@ export function takeRpId({ customerId, rpId, id }: Rp): Write<TakenRpId> {
 }
 
 /**
- * Frees an RP's domain name. Belongs in one transaction with `markRpRemoved`, which checks that the RP is not removed
- * and so still has the domain name.
+ * Frees an RP's domain name. This write belongs in one transaction with `markRpRemoved`, which checks that the RP is
+ * not removed. An RP that is not removed still has its domain name.
  */
 export function freeRpId({ customerId, rpId }: Rp): Write<TakenRpId> {
   return { Delete: { Key: rpIdKey(customerId, rpId), ConditionExpression: exists } };
@@ -142,8 +142,8 @@ export async function storeApiKeyCount(
 }
 
 /**
- * Marks an RP as removed and sets its count of users to 0. Fails when the count of users changed after the RP was read,
- * because the same transaction subtracts exactly the number that was read from the customer's count.
+ * Marks an RP as removed and sets the RP's count of users to 0. Fails when the count of users changed after the RP was
+ * read, because the same transaction subtracts exactly this number of users from the customer's count.
  */
 export function markRpRemoved(rp: Rp, now: number): Write<Rp> {
   return {

@@ -9,18 +9,21 @@ import type { Write } from './engine/transaction.ts';
 export interface Statement {
   readonly customerId: string;
   readonly month: string;
-  /** The time zone of the month. */
+  /** The time zone in which the month began and ended. */
   readonly timeZone: string;
   /** When the month was closed, in epoch milliseconds. */
   readonly closedAt: number;
-  /** The license in force at the month's last instant, or at the closing if the month is closed before its end. */
+  /**
+   * The license in force at the month's last instant, or, if the month was closed before its last instant, at the time
+   * of the closing.
+   */
   readonly license: Pick<License, 'type' | 'startsAt' | 'endsAt'>;
   /**
-   * The MAU of each RP that had active users, by our ID of the RP. The RP items contain the names, and stay when the
-   * RPs are removed.
+   * The MAU of each RP that had active users, by our ID of the RP. The RP items contain the names of the RPs, and stay
+   * in the table when the RPs are removed.
    */
   readonly rps: Readonly<Record<string, number>>;
-  /** The customer's MAU: the sum over its RPs. */
+  /** The customer's MAU: the sum of the MAU of the customer's RPs. */
   readonly mau: number;
   /** The license's maximum MAU; null for a Free license. */
   readonly maxMau: number | null;
@@ -31,15 +34,15 @@ export interface Statement {
 }
 
 /**
- * Stores a statement; fails when the month already has a statement. Belongs in one transaction with the write that sets
- * the customer's last closed month.
+ * Stores a statement; fails when the month already has a statement. This write belongs in one transaction with the
+ * write that sets the customer's last closed month.
  */
 export function putStatement(statement: Statement): Write<Statement> {
   const { customerId, month } = statement;
   return { Put: { Item: { ...statementKey(customerId, month), ...statement }, ConditionExpression: absent } };
 }
 
-/** Reads up to `limit` statements of a customer, the newest first, of months before `before`. */
+/** Reads up to `limit` statements of a customer for months before `before`, the newest first. */
 export function readStatements(table: Table, customerId: string, limit: number, before: string | undefined) {
   return readRange<Statement>(table, statementsOf(customerId), {
     consistency: 'strong',

@@ -30,7 +30,8 @@ export function activeUserIn(newImage: Image): { customerId: string; rpRef: stri
 }
 
 /**
- * Returns the ID of a new e-mail from the keys of its item. Returns an empty string if the stream record has no keys.
+ * Returns the ID of a new e-mail from the keys of the e-mail's item. Returns an empty string if the stream record has
+ * no keys.
  */
 export function mailIdIn(keys: Image): string {
   return keys?.['pk']?.S?.slice(streamPrefixes.mails.length) ?? '';

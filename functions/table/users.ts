@@ -28,22 +28,22 @@ export function readUsers(table: Table, rpRef: string, userIds: readonly string[
   );
 }
 
-/** Reads up to `limit` users of an RP with IDs after `after`, in the order of their IDs. */
+/** Reads up to `limit` users of an RP, sorted by ID, beginning after the ID `after`. */
 export function readUsersOf(table: Table, rpRef: string, limit: number, after: string | undefined) {
   return readRange<User>(table, usersOf(rpRef), { consistency: 'strong', limit, after });
 }
 
 /**
- * Registers a user; fails when a user with the same ID is registered at the RP. Belongs in one transaction with the
- * counts of the RP and the customer.
+ * Registers a user; fails when a user with the same ID is registered at the RP. This write belongs in one transaction
+ * with the writes that raise the user counts of the RP and the customer.
  */
 export function putUser(customerId: string, rpRef: string, user: User): Write<User> {
   return { Put: { Item: { ...userKey(rpRef, user.userId), customerId, ...user }, ConditionExpression: absent } };
 }
 
 /**
- * Removes a user; fails when the user is not registered at the RP. Belongs in one transaction with the counts of the RP
- * and the customer.
+ * Removes a user; fails when the user is not registered at the RP. This write belongs in one transaction with the
+ * writes that lower the user counts of the RP and the customer.
  */
 export function deleteUser(rpRef: string, userId: string): Write<User> {
   return { Delete: { Key: userKey(rpRef, userId), ConditionExpression: exists } };

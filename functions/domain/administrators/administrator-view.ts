@@ -3,7 +3,7 @@ import type { Administrator } from '../../table/administrators.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { toIso } from '../time.ts';
 
-/** Returns an administrator as the API shows it. */
+/** Converts an administrator to the form that API responses use. */
 export function administratorView(
   { administratorId, name, email, privilege, status, createdAt }: Administrator,
   { representativeId }: Pick<Customer, 'representativeId'>,

@@ -8,10 +8,10 @@ import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts'
 import type { Services } from '../services.ts';
 
 /**
- * Stores an e-mail with a confirmation link to the caller's new e-mail address. The administrator's address changes
- * when the link is used. The service checks whether the address is free only when it sends the e-mail and when the link
- * is used, so that the response does not reveal whether the address is taken. Throws `ReauthenticationRequiredError`
- * when the caller has a passkey but signed in more than 5 minutes ago.
+ * Stores an e-mail to the caller's new e-mail address. The e-mail contains a confirmation link. The administrator's
+ * address changes when the link is used. The service does not check here whether the address is free, but when the
+ * service sends the e-mail and when the link is used, so that the response does not reveal whether the address is
+ * taken. Throws `ReauthenticationRequiredError` when the caller has a passkey but signed in more than 5 minutes ago.
  */
 export async function changeEmail(
   { table, clock }: Services,

@@ -16,9 +16,10 @@ import type { Services } from '../services.ts';
  * administrator's sessions end. If another request changes the administrator after the read, the transaction fails and
  * the function starts again.
  *
- * Throws `NotFoundError` when the customer has no such administrator. Throws `ForbiddenError` when callers change their
- * own privilege, and when the representative's privilege would be lowered. Throws `ReauthenticationRequiredError` when
- * the edit raises the privilege and the caller has a passkey but signed in more than 5 minutes ago.
+ * Throws `NotFoundError` when the customer has no such administrator. Throws `ForbiddenError` when the caller tries to
+ * change their own privilege, and when the edit would lower the representative's privilege. Throws
+ * `ReauthenticationRequiredError` when the edit raises the privilege and the caller has a passkey but signed in more
+ * than 5 minutes ago.
  */
 export async function editAdministrator(
   services: Services,

@@ -6,7 +6,7 @@ import { MONTHS_KEPT } from '../retention.ts';
 import type { Services } from '../services.ts';
 import { toTtl } from '../time.ts';
 
-/** A customer whose MAU in a month exceeds its threshold. */
+/** A customer whose MAU in a month exceeds the customer's threshold. */
 export interface Exceeded extends AlertId {
   /** The customer's total MAU in that month. */
   readonly mau: number;

@@ -20,20 +20,20 @@ export interface DecisionReport {
   exceeded: number;
   /** The number of alerts that the run decided. */
   decided: number;
-  /** Whether the run reached the last customer. If it did not, the next run continues where this run stopped. */
+  /** Whether the run reached the last customer. If false, the next run continues where this run stopped. */
   isComplete: boolean;
 }
 
 /** The name under which the table stores the cursor of an incomplete run. */
 const ROUND = 'mau-alerts';
-/** The number of customers whose totals are read together, in parallel batches. */
+/** The number of customers whose MAU totals are read together, in parallel batches. */
 const CUSTOMERS_A_PAGE = 1_000;
 /** The number of transactions that run at the same time. */
 const AT_ONCE = 20;
 
 /**
- * Returns the months for which alerts are decided: the open months, and a month that closed less than an hour ago, because
- * an operation that arrived in its last minute may not have been counted earlier.
+ * Returns the months for which alerts are decided: the open months, and a month that closed less than an hour ago,
+ * because an operation that arrived in the last minute before the closing may not have been counted earlier.
  */
 function monthsLookedAt(calendar: Calendar, now: number): Month[] {
   return [...new Set([...calendar.openMonths(now - HOUR), ...calendar.openMonths(now)])];

@@ -46,9 +46,9 @@ const LEASE = 10 * MINUTE;
 const TRIED_FOR = 3 * DAY;
 
 /**
- * Sends one decided alert to the customer's current representative, records the outcome and returns it. Drops the alert
- * when the customer has changed the threshold, has turned the MAU alert off or is unsubscribing; a dropped alert can be
- * decided again. Throws the errors of reads and writes. The lease then expires, and a later run tries again.
+ * Sends one decided alert to the customer's current representative, records the outcome and returns the outcome. Drops
+ * the alert when the customer has changed the threshold, has turned the MAU alert off or is unsubscribing; a dropped
+ * alert can be decided again. Throws when a read or a write fails; the lease then expires, and a later run tries again.
  *
  *     decided ── claimed ── customer and representative read ── accepted by SES ── recorded
  *
@@ -62,8 +62,8 @@ const TRIED_FOR = 3 * DAY;
  *     recorded          the alert is concluded and no longer in the finder
  *
  * An alert is sent twice only if the process dies, or SES's response is lost, after SES accepts the e-mail and before
- * the outcome is recorded. An alert is removed from the finder only when it was sent, has bounced, was given up or was
- * dropped, so no alert is lost.
+ * the outcome is recorded. An alert is removed from the finder (our GSI) only when it was sent, has bounced, was given
+ * up or was dropped, so no alert is lost.
  */
 export async function sendMauAlert(services: SendAlertServices, id: AlertId): Promise<AlertOutcome> {
   const { table, clock, log, mailer } = services;
@@ -130,7 +130,10 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
   return { to: representative.email, ...content, tags: { customerId, month, threshold: String(threshold) } };
 }
 
-/** Returns whether the customer is active and its MAU alert is on with the threshold of the alert. */
+/**
+ * Returns whether the customer is active, and the customer's MAU alert is on and has the threshold of the alert to
+ * send.
+ */
 function isWanted({ status, mauAlert: { enabled, threshold } }: Customer, alert: ClaimedAlert): boolean {
   return status === 'active' && enabled && threshold === alert.threshold;
 }
@@ -147,7 +150,7 @@ async function licenseOfMonth(
   const known = licenseInForce(customer, instant);
   if (known.startsAt <= instant) return known;
   // A license was set after the month ended, so the customer item no longer has the license of that month. The license
-  // items still have it.
+  // items still contain that license.
   const licenses = await readStandingLicenses(table, customer.customerId);
   return licenseAt(licenses, instant);
 }

@@ -5,7 +5,7 @@ import { sendMauAlert, type AlertOutcome, type SendAlertServices } from './send-
 import { SECOND } from '../time.ts';
 
 export interface SendAlertsServices extends SendAlertServices {
-  /** The sending rate of SES, in e-mails a second. */
+  /** The sending rate of SES, in e-mails per second. */
   readonly emailsPerSecond: number;
   /** Returns a random number of at least 0 and below 1. */
   readonly random: () => number;
@@ -14,8 +14,8 @@ export interface SendAlertsServices extends SendAlertServices {
 export type SendingReport = Record<AlertOutcome, number>;
 
 /**
- * Sends the pending alerts of all customers in batches, one batch a second. A batch has as many alerts as SES accepts
- * e-mails in a second. A later run retries the alerts that fail. The run stops when SES throttles or `hasTime` returns
+ * Sends the pending alerts of all customers in batches, one batch per second. A batch has as many alerts as SES accepts
+ * e-mails per second. A later run retries the alerts that fail. The run stops when SES throttles or `hasTime` returns
  * false, and the next run sends the remaining alerts.
  */
 export async function sendMauAlerts(services: SendAlertsServices, hasTime: () => boolean): Promise<SendingReport> {
@@ -40,9 +40,9 @@ export async function sendMauAlerts(services: SendAlertsServices, hasTime: () =>
 }
 
 /**
- * Returns the alerts in the same order, but starting at a random alert and continuing from the last alert to the first.
- * Without this, alerts that fail in every run could take all the time of each run, and the alerts after them would
- * never be sent.
+ * Returns the alerts in the same order, but beginning at a random alert; the first alert follows the last alert. If
+ * every run began at the same alert, alerts that fail in every run could take all the time of each run, and the service
+ * would never send the later alerts.
  */
 function fromAnywhere(alerts: readonly AlertId[], random: () => number): AlertId[] {
   const first = Math.floor(random() * alerts.length);

@@ -16,8 +16,8 @@ import type { CalendarServices } from '../services.ts';
 
 /**
  * Makes an active administrator the representative of the caller's customer, and returns the customer as the API shows
- * it. One transaction sets the representative, makes the new representative privileged, and stores an e-mail each to
- * the old representative, the new representative and the caller. Changes nothing when the administrator is the
+ * it. One transaction sets the representative, makes the new representative privileged, and stores three e-mails: to
+ * the old representative, to the new representative and to the caller. Changes nothing when the administrator is the
  * representative already.
  *
  * Throws `InvalidInputError` when `administratorId` is not an active administrator of the customer, `VersionConflictError`
@@ -62,8 +62,8 @@ export async function changeRepresentative(
     ),
   );
   const failures = await transact(table, {
-    // A DynamoDB transaction can have only one operation on each item. So when callers make themselves the
-    // representative, this write also checks their rights.
+    // A DynamoDB transaction can have only one operation on each item. So when the caller makes themselves the
+    // representative, this write also checks the caller's rights.
     administrator: makePrivileged(isOwn ? caller.administrator : newOne, { isCaller: isOwn }),
     caller: isOwn ? undefined : checkCaller(caller.administrator),
     customer: setRepresentative(customer, administratorId),

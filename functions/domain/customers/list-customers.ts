@@ -4,7 +4,7 @@ import type { Services } from '../services.ts';
 
 /**
  * The maximum number of customers in one response. A response from Lambda can have 6 MB, and a customer with a name of
- * 200 characters takes up to 1 KB of it.
+ * 200 characters takes up to 1 KB of the response.
  */
 const CUSTOMERS_AN_ANSWER = 1_000;
 

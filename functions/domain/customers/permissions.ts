@@ -3,7 +3,7 @@ import type { AdministratorCaller } from '../callers.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 import { toIso } from '../time.ts';
 
-/** Returns what the caller may do with their customer at `now`, in epoch milliseconds. */
+/** Returns which actions on their customer the caller may take at `now`, in epoch milliseconds. */
 export function permissionsOf(
   { customer, administrator }: Pick<AdministratorCaller, 'customer' | 'administrator'>,
   now: number,

@@ -25,9 +25,9 @@ export interface BeginReport {
 
 /**
  * Begins to discard customers that nobody activated within 7 days, and customers whose use of the service the operator
- * ended. Also resumes the discarding of customers that makes no progress. The function sends a customer's queue message
- * before it writes to the customer item. If the process dies before the write, the next run sends the message again,
- * and a second message does no harm. If a person uses the activation link at the same time, either the customer becomes
+ * ended. Also resumes each discarding that makes no progress. The function sends a customer's queue message before the
+ * function writes to the customer item. If the process dies before the write, the next run sends the message again, and
+ * a second message does no harm. If a person uses the activation link at the same time, either the customer becomes
  * active or the link fails.
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {

@@ -49,7 +49,8 @@ export async function confirmDiscarding(
   if (!(await readMail(table, mail.mailId))) return undefined;
   const waited = now - mail.leftAt;
   if (waited < TRIES_LAST) {
-    // The last check is due when the day ends. After that, the TTL may delete the e-mail, as if SES had accepted it.
+    // The last check is due when the day ends. After the day, the TTL may delete the e-mail's item even if SES never
+    // accepted the e-mail.
     return Math.min(Math.max(waited, SHORTEST_WAIT), LONGEST_WAIT, TRIES_LAST - waited);
   }
   log.error('the e-mail that confirms unsubscribing was not accepted within a day', { customerId });

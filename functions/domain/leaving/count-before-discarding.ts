@@ -5,8 +5,8 @@ import { discardOwnedItems } from './discard-owned-items.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
 
 /**
- * Counts the items of a customer before the first item is discarded, and then discards its sessions, links and API
- * keys. Only the first complete count is stored. Returns the next step.
+ * Counts the items of a customer before the first item is discarded, and then discards the customer's sessions, links
+ * and API keys. Only the first complete count is stored. Returns the next step.
  */
 export async function countBeforeDiscarding(
   services: DiscardingServices,
@@ -16,7 +16,7 @@ export async function countBeforeDiscarding(
 ): Promise<DiscardingStep> {
   const { customerId, unsubscription } = customer;
   if (!message.counts) {
-    // Because of this record, the customer is discarded again after a backup of the table is restored.
+    // This record makes sure that the customer is discarded again after a backup of the table is restored.
     await services.keepClosingRecord({
       customerId,
       unsubscribedAt: unsubscription.startedAt,

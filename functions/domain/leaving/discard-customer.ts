@@ -12,7 +12,7 @@ import { waitAfterFence } from './wait-after-fence.ts';
 const LONGEST_DELAY = 15 * MINUTE;
 
 /**
- * Performs one step of the discarding of a customer whose fence is up, and sends a message for the next step to the
+ * Performs one step in the discarding of a customer whose fence is up, and sends a message for the next step to the
  * queue.
  *
  *     count      counts everything; discards sessions, links and keys

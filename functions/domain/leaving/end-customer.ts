@@ -86,9 +86,9 @@ export async function listFinalStatements(
 }
 
 /**
- * Allows the discarding of a customer that `endCustomer` has ended, after its final statements are written. The next
- * hourly run begins to discard the customer. Throws `NotFoundError` for a customer that `endCustomer` has not ended,
- * and `InvalidInputError` while a month of the customer is open, because the final statements do not exist yet.
+ * Allows the discarding of a customer that `endCustomer` has ended, after the customer's final statements are written.
+ * The next hourly run begins to discard the customer. Throws `NotFoundError` for a customer that `endCustomer` has not
+ * ended, and `InvalidInputError` while a month of the customer is open, because the final statements do not exist yet.
  */
 export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
   const customer = await readEnded(services, customerId);

@@ -11,9 +11,9 @@ import { discardOwnedItems } from './discard-owned-items.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
 
 /**
- * Empties a customer's own partition, confirms the discarding by e-mail, and then discards the administrators with
- * their e-mail addresses and, last, the customer. Returns the time, in milliseconds, after which the caller must call
- * this function again, or undefined when the customer is discarded.
+ * Empties a customer's own partition, confirms the discarding by e-mail, and then discards the administrators, their
+ * e-mail addresses and, last, the customer. Returns the time, in milliseconds, after which the caller must call this
+ * function again, or undefined when the customer is discarded.
  */
 export async function finishDiscarding(
   services: DiscardingServices,
@@ -52,7 +52,10 @@ export async function finishDiscarding(
   return undefined;
 }
 
-/** Returns the writes that discard an administrator and the items that are stored under their address. */
+/**
+ * Returns the writes that discard an administrator and the items that are stored under the administrator's e-mail
+ * address.
+ */
 const discardingOf = (administrator: Administrator | undefined) => ({
   email: administrator && letGoOfEmail(administrator),
   linkLimit: administrator && dropLinkLimit(administrator.email),

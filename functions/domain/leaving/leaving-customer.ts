@@ -4,7 +4,7 @@ import type { Unsubscription } from '../../table/customers/customers.ts';
 /** A customer whose discarding may begin or has begun. */
 export type LeavingCustomer = Customer & { readonly unsubscription: Unsubscription };
 
-/** Returns whether a customer has its fence (the status `unsubscribing`) and may be discarded. */
+/** Returns whether a customer has the status `unsubscribing` (the fence) and may be discarded. */
 export function isLeaving(customer: Customer | undefined): customer is LeavingCustomer {
   return customer?.status === 'unsubscribing' && customer.unsubscription?.discards === true;
 }

@@ -24,7 +24,9 @@ export async function lastActiveMonth(
   return counted !== undefined && counted > next ? counted : next;
 }
 
-/** Returns all partitions of an RP that may contain items, with active users up to the month `last`. */
+/**
+ * Returns all partitions of an RP that may contain items, including its active-user partitions up to the month `last`.
+ */
 export function partitionsOfRp(
   { id, createdAt }: Rp,
   { calendar, clock }: CalendarServices,

@@ -16,11 +16,11 @@ export interface ReapplyReport {
 }
 
 /**
- * Discards again every customer that has a closing record in `records`. The table was restored from a backup, and the
- * service does not use it yet. The function uses no queue and does not wait, because nothing else writes to the table.
- * It sends no e-mail, because each customer got its e-mail at the first discarding. If the process dies, a second call
- * with the same records discards the remaining customers. Throws when something else changes a customer during the
- * call.
+ * Discards again every customer that has a closing record in `records`. The function requires that the table was
+ * restored from a backup and that the service does not use the table yet. The function uses no queue and does not wait,
+ * because nothing else writes to the table. The function sends no e-mail, because each customer got an e-mail at the
+ * first discarding. If the process dies, a second call with the same records discards the remaining customers. Throws
+ * when something else changes a customer during the call.
  */
 export async function reapplyClosingRecords(
   services: CalendarServices,

@@ -13,11 +13,11 @@ import { readCustomerToLicense } from './set-license.ts';
 import { toIso } from '../time.ts';
 
 /**
- * Cancels a license of a customer before it begins. `startsAt` is the start of the license, in epoch milliseconds.
- * Returns the cancelled license and the license that stays in force instead. The table keeps the cancelled license,
- * marked as cancelled, until another license is set with the same start. Throws `NotFoundError` when the customer does
- * not exist or is unsubscribing. Throws `InvalidInputError` and changes nothing when no license with this start can be
- * cancelled; the error contains the reason.
+ * Cancels a license of a customer before the license begins. `startsAt` is the start of the license, in epoch
+ * milliseconds. Returns the cancelled license and the license that stays in force instead. The table keeps the
+ * cancelled license, marked as cancelled, until another license is set with the same start. Throws `NotFoundError` when
+ * the customer does not exist or is unsubscribing. Throws `InvalidInputError` and changes nothing when no license with
+ * this start can be cancelled; the error contains the reason.
  *
  * One transaction changes the licenses that were read. If another license is set or cancelled or a month is closed
  * after the read, the transaction fails, and the function starts again with the changed customer and the current time.

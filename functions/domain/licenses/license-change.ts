@@ -13,12 +13,15 @@ export interface SetLicense {
   readonly takesPlaceOf: readonly License[];
   /** If the new license starts in the future, the licenses that are in force until that start, sorted by start. */
   readonly untilThen: readonly License[];
-  /** The paid license that the customer had and that the new Free license ended. */
+  /** The customer's earlier paid license, which the new Free license ended. */
   readonly endedPaid: EndedPaid | undefined;
 }
 interface EndedPaid {
   readonly license: PaidLicense;
-  /** The last month that is billed. The bill may be for an earlier paid license. @default - no month is billed */
+  /**
+   * The last month that is billed. The bill for this month may be for a paid license that was in force before the ended
+   * license. @default - no month is billed
+   */
   readonly lastBilled: LastBilled | undefined;
 }
 
@@ -45,7 +48,7 @@ export function whatItReplaces(
 }
 
 /**
- * Returns the paid license that a new Free license ends, with the last billed month. Returns undefined when the new
+ * Returns the paid license that a new Free license ends, and the last billed month. Returns undefined when the new
  * license ends no paid license.
  */
 export function endedPaidOf(
@@ -58,7 +61,7 @@ export function endedPaidOf(
   return added.type === 'free' && license.type !== 'free' ? { license, lastBilled } : undefined;
 }
 
-/** Returns the result of setting a license as the operator commands show it. */
+/** Converts the result of setting a license to the form that operator commands return. */
 export function setLicenseView({ license, takesPlaceOf, untilThen, endedPaid }: SetLicense) {
   return {
     license: operatorLicenseView(license),
@@ -91,7 +94,7 @@ export function goesOnWithout(customer: Customer, cancelled: License, now: numbe
   return before ?? licenseInForce(customer, now);
 }
 
-/** Returns the result of cancelling a license as the operator commands show it. */
+/** Converts the result of cancelling a license to the form that operator commands return. */
 export function cancelledLicenseView({ license, goesOn }: CancelledLicense) {
   return { license: operatorLicenseView(license), goesOn: operatorLicenseView(goesOn) };
 }

@@ -23,7 +23,7 @@ export interface Money {
   readonly currency: string;
 }
 /**
- * A license as it was set for one customer. A later change of the plans does not change the maxima and fee of a license.
+ * A license that was set for one customer. A later change of the plans does not change the maxima and fee of a license.
  */
 export type License = FreeLicense | PaidLicense;
 
@@ -72,7 +72,7 @@ export function licenseStatus(license: License, now: number): LicenseStatus {
 
 /**
  * Returns the licenses of a customer after `added` is set. `all` are the licenses before `added` is set, without
- * superseded and cancelled licenses. The added license is in force from its start, or from now if it starts in the
+ * superseded and cancelled licenses. The added license is in force from its start, or from now if its start is in the
  * past, until the next later license starts. The added license replaces a license with the same start. The added
  * license supersedes each license that starts after the start of the added license but not after now. Licenses that
  * start after now stay.

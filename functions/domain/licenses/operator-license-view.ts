@@ -3,7 +3,9 @@ import type { KeptLicense } from '../../table/licenses.ts';
 import { licenseInForce, type License } from './license.ts';
 import { toIso } from '../time.ts';
 
-/** Returns a license as the operator commands show it, without the keys of the license item. */
+/**
+ * Converts a license to the form that operator commands return, which does not contain the keys of the license item.
+ */
 export function operatorLicenseView(license: License) {
   const { maxRegisteredRps } = license;
   const times = {
@@ -19,7 +21,10 @@ export function operatorLicenseView(license: License) {
   return { type, ...times, maxRegisteredRps, maxMau, overageFeePerMau };
 }
 
-/** Returns every license that was ever set for a customer as the operator commands show it, with its state at `now`. */
+/**
+ * Converts every license that was ever set for a customer to the form that operator commands return, and adds the state
+ * of each license at `now`.
+ */
 export function keptLicenseViews(customer: Customer, licenses: readonly KeptLicense[], now: number) {
   return licenses.map((license) => {
     const { supersededAt, cancelledAt } = license;
@@ -35,8 +40,8 @@ export function keptLicenseViews(customer: Customer, licenses: readonly KeptLice
 }
 
 /**
- * The state of a license. `ended` means that the license would be in force or start later if its customer were not
- * unsubscribing. A license that is `in-force` may have expired; its end is then in the past.
+ * The state of a license. `ended` means that the license would be in force or start later if the license's customer
+ * were not unsubscribing. A license that is `in-force` may have expired; its end is then in the past.
  */
 type LicenseState = 'in-force' | 'scheduled' | 'past' | 'superseded' | 'cancelled' | 'ended';
 

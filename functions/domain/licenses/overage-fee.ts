@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Money, PaidLicense } from './license.ts';
 
-/** Returns by how many users the MAU exceeds the license's maximum, or 0 if the MAU does not exceed it. */
+/** Returns by how many users the MAU exceeds the license's maximum, or 0 if the MAU does not exceed the maximum. */
 export function overageMau({ maxMau }: Pick<PaidLicense, 'maxMau'>, mau: number): number {
   return Math.max(0, mau - maxMau);
 }

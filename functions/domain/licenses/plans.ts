@@ -32,7 +32,7 @@ export const planCatalogue = z
   .tuple([free, paid('starter'), paid('business'), paid('enterprise')])
   .transform(([freePlan, starter, business, enterprise]) => ({ free: freePlan, starter, business, enterprise }));
 
-/** The plan of each license type: the customers it is for, its maxima, and its overage fee. */
+/** The plan of each license type: the customers that the plan is for, the maxima, and the overage fee. */
 export type PlanCatalogue = z.output<typeof planCatalogue>;
 
 /** The services that code needs to set a license. */

@@ -50,8 +50,8 @@ export async function setLicense(
   const added = makeLicense(plans, wanted, clock.now());
   for (;;) {
     const now = clock.now();
-    // The customer must be read first. A license that is set between the two reads then makes the customer's license
-    // version stale, and the transaction fails.
+    // The customer must be read before the licenses. A license that is set between the two reads then makes the
+    // customer's license version stale, and the transaction fails.
     const customer = await readCustomerToLicense(table, customerId);
     const standing = await readStandingLicenses(table, customerId);
     requireFits(customer, added);

@@ -1,4 +1,4 @@
-/** The maximum number of links that are sent to one address in an hour. */
+/** The maximum number of links that the service sends to one address per hour. */
 export const LINKS_AN_HOUR = 5;
 
 /** The text of the response to a request for a link. The text is the same for known and unknown addresses. */

@@ -6,8 +6,8 @@ import { transact } from '../../table/engine/transaction.ts';
 import type { Services } from '../services.ts';
 
 /**
- * An event that SES reports after it accepted an e-mail: the e-mail did not arrive, or the recipient complained about
- * it.
+ * An event that SES reports after SES accepted an e-mail: the e-mail did not arrive, or the recipient complained about
+ * the e-mail.
  */
 export interface MailEvent {
   readonly kind: 'bounce' | 'complaint' | 'reject';

@@ -33,8 +33,8 @@ type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-l
 
 /**
  * Sends an e-mail that is stored in the table, and deletes the e-mail's item. Returns `not-sent` when the e-mail no
- * longer exists, has no recipient, is over the hourly limit of links for its address, or is refused permanently by SES.
- * Throws and keeps the item when another attempt may succeed.
+ * longer exists, has no recipient, exceeds the hourly limit of links for its recipient, or is refused permanently by
+ * SES. Throws and keeps the item when another attempt may succeed.
  *
  * If the process dies, or a write fails, before
  *   the e-mail is counted as a link  nothing was done; the next try does everything
@@ -71,8 +71,8 @@ export async function sendMail(services: SendMailServices, mailId: string): Prom
 }
 
 /**
- * Returns the content of an e-mail, or the reason why it must not be sent. If the e-mail contains a link, stores the
- * link first.
+ * Returns the content of an e-mail, or the reason why the e-mail must not be sent. If the e-mail contains a link,
+ * stores the link first.
  */
 function compose(services: SendMailServices, mail: Mail): Promise<Content | Refusal> | Content {
   const { consoleUrl, timeZone, contact } = services;
@@ -114,7 +114,7 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
     expiresAt,
   };
   await putLink(table, token, stored, toTtl(expiresAt));
-  // The token follows the "#", so browsers do not send it to a server, and no server logs it.
+  // The token follows the "#", so browsers do not send the token to a server, and no server logs the token.
   const link: MailedLink = { url: `${consoleUrl}/${page}#token=${token}`, lasts: inWords, anHour: LINKS_AN_HOUR };
   const isInvited = customer.status === 'active';
   const lapsesAt = isInvited ? invitationLapsesAt(administrator) : customerLapsesAt(customer);
@@ -124,8 +124,8 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
 /**
  * Returns the recipient of a link, from strongly consistent reads: the administrator with the address, or, for a
  * confirmation of a new address, the administrator who requested the change. If there is no recipient, returns the
- * reason. The response to the person who requested the link is the same in every case. While a customer unsubscribes,
- * the service sends no links to its administrators.
+ * reason. The response to the person who requested the link is the same in every case. While a customer is
+ * unsubscribing, the service sends no links to the customer's administrators.
  */
 async function findRecipient(
   services: Services,
@@ -158,8 +158,8 @@ async function findOwner({ table, clock }: Services, email: string): Promise<Ema
 
 /**
  * Returns the purpose of a link. The purpose depends on the recipient, not on the request: a provisional administrator
- * who asks for a sign-in link gets the activation e-mail, whose link works for 24 hours. So a person whose activation
- * link has expired gets another one by asking to sign in.
+ * who asks for a sign-in link gets the activation e-mail, whose link works for 24 hours. So an administrator whose
+ * activation link has expired can request a sign-in link to get a new activation link.
  */
 function purposeOf({ template }: LinkMail, { status }: Administrator): LinkTemplate {
   if (template === 'email-confirmation') return template;

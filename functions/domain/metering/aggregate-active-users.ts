@@ -18,15 +18,16 @@ export interface AggregatorServices extends Services {
 /** DynamoDB allows 100 items in a transaction: the checkpoint and 99 counters. */
 const COUNTERS_A_TRANSACTION = 99;
 /**
- * How long a checkpoint is kept, in milliseconds. A checkpoint is needed only while the stream can deliver its records
- * again, and the stream keeps each record for 1 day.
+ * How long a checkpoint is kept, in milliseconds. A checkpoint is needed only while the stream can deliver the counted
+ * records again, and the stream keeps each record for 1 day.
  */
 const CHECKPOINT_KEPT = 7 * DAY;
 /** Pads a sequence number to 40 digits, its maximum length, so that the texts sort in the order of the numbers. */
 const padded = (sequenceNumber: string) => sequenceNumber.padStart(40, '0');
 
 /**
- * Adds a batch of a shard's new active-user records to the counters of their RPs and customers. Counts each record once.
+ * Adds a batch of a shard's new active-user records to the counters of the RPs and customers in the records. Counts
+ * each record once.
  *
  * The stream delivers each record at least once. A record may arrive again, alone or with its batch, even while another
  * process still handles an earlier delivery. The records up to the shard's checkpoint have been counted. Each
@@ -118,7 +119,7 @@ function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<stri
 /**
  * Returns the IDs of the customers in a batch that are unsubscribing or no longer exist. The aggregator must write
  * nothing for these customers. When an eventually consistent read finds no customer, a strongly consistent read
- * follows; without the second read, a customer that has just signed up would lose its counts.
+ * follows; without the second read, the counts of a customer that has just signed up would be lost.
  */
 async function readUnsubscribing({ table }: Services, records: readonly StreamedRecord[]): Promise<Set<string>> {
   const customerIds = [...new Set(records.flatMap(({ active }) => (active ? [active.customerId] : [])))];

@@ -1,10 +1,10 @@
 import type { Recount } from '../../table/mau-counters.ts';
 
 /**
- * Returns the number that must be added to a counter to correct the part of its error that is certain. Returns 0 when
- * changes between the reads can explain every difference. The recount reads `counter` (C0) and `records` (R0) first. At
- * least an hour later, when the aggregator has caught up with the stream, it reads `later` (C1) and `recordsLater`
- * (R1).
+ * Returns the number that must be added to a counter to correct the part of the counter's error that is certain.
+ * Returns 0 when changes between the reads can explain every difference. The recount reads `counter` (C0) and `records`
+ * (R0) first. At least an hour later, when the aggregator has caught up with the stream, the recount reads `later` (C1)
+ * and `recordsLater` (R1).
  *
  *     C0, R0 read ── … an hour, the stream caught up … ── C1, R1 read
  *

@@ -2,8 +2,9 @@ import { storeOnce } from '../../table/settings.ts';
 import type { Table } from '../../table/engine/client.ts';
 
 /**
- * Stores the service's time zone at its first start. At a later start, throws an `Error` when `timeZone` differs from
- * the stored time zone, because a change would move the boundaries of months that were already counted and billed.
+ * Stores the service's time zone at the first start of the service. At a later start, throws an `Error` when `timeZone`
+ * differs from the stored time zone, because a change would move the boundaries of months that were already counted and
+ * billed.
  */
 export async function fixTimeZone({ table }: { table: Table }, timeZone: string): Promise<void> {
   const stored = await storeOnce(table, 'time-zone', timeZone);

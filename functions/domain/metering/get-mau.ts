@@ -9,9 +9,10 @@ import { byAge } from '../rps/rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Returns the caller's MAU of the last `months` months, including the current one, for each RP and in total. A month
- * without active users has an MAU of 0. A closed month has the MAU of its statement, and an open month has the MAU of
- * the counters. A removed RP is listed only if it has active users in one of the months.
+ * Returns the MAU of the caller's customer in each of the last `months` months, including the current month, for each
+ * RP and in total. A month without active users has an MAU of 0. For a closed month, the MAU is taken from the month's
+ * statement. For an open month, the MAU is taken from the counters. A removed RP is listed only if it has active users
+ * in one of the months.
  */
 export async function getMau(
   { table, clock, calendar }: CalendarServices,

@@ -17,7 +17,7 @@ export interface Activity {
 export type Outcome = 'counted' | 'already-counted' | 'user-not-registered';
 
 /**
- * The cache of a warm process. A key consists of an RP, a month and a user, for whom the table has an active-user
+ * The cache of a warm process. Each key consists of an RP, a month and a user for which the table has an active-user
  * record.
  */
 type SeenUsers = LRUCache<string, true>;
@@ -89,7 +89,8 @@ export async function recordActiveUsers(
   }
 
   /**
-   * Reads the users that the first read did not find again, strongly consistent, and counts those that are registered.
+   * Performs a strongly consistent read of the users that the first read did not find, and counts the activities of the
+   * users that are registered.
    */
   async function countUnlessAbsent(absentAtFirst: readonly Activity[]): Promise<void> {
     await countAll((await lookUp(absentAtFirst, 'strong')).registered);

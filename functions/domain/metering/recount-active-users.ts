@@ -9,9 +9,9 @@ import { recountTotal } from './recount-total.ts';
 
 /**
  * Recounts the MAU counters of the open months. Compares an RP's counter with the RP's active-user records about once a
- * day, and a customer's total with the sum of its RPs' counters in each run. A recount that finds a difference has two
- * halves, at least an hour apart. A run stops when `hasTime` returns false, and the next run continues with the
- * recounts that are due when it starts.
+ * day, and a customer's total with the sum of the counters of the customer's RPs in each run. A recount that finds a
+ * difference has two halves, at least an hour apart. A run stops when `hasTime` returns false, and the next run
+ * continues with the recounts that are due when it starts.
  *
  * When a customer's counters cannot be recounted, the run logs the error and continues with the other customers. After
  * the last customer, the run throws an `Error` with the number of customers that failed. If the process dies, each
@@ -20,8 +20,8 @@ import { recountTotal } from './recount-total.ts';
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, log, metrics } = services;
   const months = calendar.openMonths(clock.now());
-  // Accepts only half of the allowed lag, because the lag is measured late and only for batches that the aggregator has
-  // started.
+  // Requires a lag of less than half of the time between the halves of a recount, because CloudWatch measures the lag
+  // late and only for batches that the aggregator has started.
   const isCaughtUp = (await services.streamLag()) < COMPLETED_AFTER / 2;
   const report: RecountReport = { counted: 0, completed: 0, drift: 0 };
   const run: RecountRun = { services, isCaughtUp, report };
@@ -48,14 +48,16 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
     }
   }
 
-  /** Recounts the counters of one customer. Returns false when time ran out before all of them were checked. */
+  /**
+   * Recounts the counters of one customer. Returns false when time ran out before all of these counters were checked.
+   */
   async function recountCustomer(customerId: string): Promise<boolean> {
     const rps = await readAllRps(table, customerId, 'eventual');
     const readAt = clock.now();
     const counters = await readMauBetween(table, customerId, months[0], months.at(-1) ?? months[0], 'strong');
     // The totals are recounted before the RPs. When an RP's counter was lost, the total's recount lowers the total to
     // the sum without that RP, and then the RP's recount adds the same number to the RP's counter and the total. In the
-    // opposite order, the total would be too high until its recount, and could cause an alert.
+    // opposite order, the total would be too high until the recount of the total, and could cause an alert.
     const differing = new Set<Month>();
     for (const month of months) {
       const ofMonth = counters.filter((counter) => counter.month === month);

@@ -14,7 +14,10 @@ import { HOUR } from '../time.ts';
 import { certainDrift } from './certain-drift.ts';
 import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts';
 
-/** A little less than a day, so that an hourly run recounts each counter about once a day. */
+/**
+ * The time from one recount of an RP's counter to the next, in milliseconds: a little less than a day, so that an
+ * hourly run recounts each counter about once a day.
+ */
 const RECOUNTED_EVERY = 23 * HOUR;
 
 /**
@@ -28,9 +31,10 @@ export function isDue(run: RecountRun, counter: MauCounter | undefined, now: num
 }
 
 /**
- * Compares the MAU counter of an RP in a month with the number of its active-user records. If a recount has begun and
- * may be completed, completes the recount. If no recount has begun, counts the records. When their number equals the
- * counter, the recount is complete at once; otherwise both numbers are stored, and a later run completes the recount.
+ * Compares the MAU counter of an RP in a month with the number of the RP's active-user records in this month. If a
+ * recount has begun and may be completed, completes the recount. If no recount has begun, counts the records. When the
+ * number of records equals the counter, the recount is complete at once. Otherwise, the function stores the number of
+ * records and the counter, and a later run completes the recount.
  *
  * Adds the drift (the error of the counter) to the RP's counter and to the customer's total in one transaction, and
  * only once. If the process dies, the recount is either completed or unchanged.

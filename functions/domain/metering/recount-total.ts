@@ -6,14 +6,15 @@ import { certainDrift } from './certain-drift.ts';
 import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts';
 
 /**
- * Compares a customer's total MAU counter of a month with the sum of its RPs' counters, including removed RPs. If a
- * recount of the total has begun and may be completed, completes the recount. If no recount has begun and the two
- * numbers differ, begins a recount and returns true; otherwise returns false. `counters` are all counters of the
- * customer for the month, and `readAt` is when they were read, in epoch milliseconds.
+ * Compares a customer's total MAU counter of a month with the sum of the counters of the customer's RPs, including
+ * removed RPs. If a recount of the total has begun and may be completed, completes the recount. If no recount has begun
+ * and the two numbers differ, begins a recount and returns true; otherwise returns false. `counters` are all counters
+ * of the customer for the month, and `readAt` is the time of the read, in epoch milliseconds.
  *
- * The aggregator and the recount of an RP both add the same number to the RP's counter and to the total. So the
- * difference between the total and the sum changes only through a fault. But the recount of an RP may add a negative
- * number. Then the sum that was read before is higher than the total that is read afterwards, without any fault:
+ * The aggregator adds the same number to an RP's counter and to the total. The recount of an RP also adds the same
+ * number to the RP's counter and to the total. So only a fault changes the difference between the total and the sum.
+ * But the recount of an RP may add a negative number. If a run reads the sum before such a recount and the total after
+ * the recount, the sum is higher than the total although nothing is wrong:
  *
  *     sum of 14 read ── an RP's recount adds −4 to the RP and the total ── total of 10 read      10 < 14, nothing is missing
  *

@@ -61,7 +61,8 @@ type MonthOrReason =
   | { readonly month?: never; readonly reason: 'month-closed' | 'in-the-future' };
 
 /**
- * Returns the month of an operation, or the reason why it cannot be counted. `open` includes the times `from` and `to`.
+ * Returns the month of an operation, or the reason why the operation cannot be counted. `open` includes the times
+ * `from` and `to`.
  */
 function monthOrReason(calendar: Calendar, occurredAt: number, open: { from: number; to: number }): MonthOrReason {
   if (occurredAt > open.to) return { reason: 'in-the-future' };

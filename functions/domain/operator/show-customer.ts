@@ -43,7 +43,7 @@ function unsubscriptionView({ startedAt, by, discards, announcedAt, found = {}, 
   return { startedAt: toIso(startedAt), by, waitsFor, found } as const;
 }
 
-/** Returns a customer as the operator command `list-customers` shows it. */
+/** Converts a customer to the form that the operator command `list-customers` returns. */
 export function customerSummary(customer: Customer, now: number) {
   const license = licenseInForce(customer, now);
   return {
@@ -61,8 +61,8 @@ export function customerSummary(customer: Customer, now: number) {
 }
 
 /**
- * Returns everything about a customer that the operator may need, with its MAU of the last 12 months. Throws
- * `NotFoundError` when there is no such customer.
+ * Returns everything about a customer that the operator may need, including the customer's MAU in each of the last 12
+ * months. Throws `NotFoundError` when there is no such customer.
  */
 export async function showCustomer(services: CalendarServices, customerId: string) {
   const { table, clock, calendar } = services;

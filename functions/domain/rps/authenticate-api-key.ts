@@ -8,7 +8,7 @@ import { HOUR, SECOND } from '../time.ts';
 
 /**
  * The cache of a warm process: the caller of each valid API key that the process has checked. An entry lasts 10
- * seconds, so a process accepts a key for at most 10 seconds after it becomes invalid.
+ * seconds, so a process accepts a key for at most 10 seconds after the key becomes invalid.
  */
 type ApiKeyMemory = LRUCache<string, RpCaller>;
 export interface ApiKeyServices extends Services {
@@ -16,8 +16,8 @@ export interface ApiKeyServices extends Services {
 }
 
 /**
- * How long a process may cache an API key, in milliseconds. The service promises to refuse a deleted key within this
- * time.
+ * How long a process may cache an API key, in milliseconds. The service promises to refuse a deleted key at the latest
+ * after this time.
  */
 const REMEMBERED = 10 * SECOND;
 
@@ -39,10 +39,10 @@ export function withRememberedApiKeys<S extends Services>(services: S): S & ApiK
 const LAST_USE_EVERY = HOUR;
 
 /**
- * Returns the caller that an API key belongs to. A cached key needs no call to the table; any other key needs two calls
- * with eventually consistent reads. Throws `UnauthenticatedError` when the key is unknown, its RP was removed or its
- * customer is not active. An eventually consistent read may miss a new item, so a strongly consistent read follows
- * before a key is refused.
+ * Returns the caller that an API key identifies. A cached key needs no call to the table; any other key needs two calls
+ * with eventually consistent reads. Throws `UnauthenticatedError` when the key is unknown, when the key's RP was
+ * removed and when the key's customer is not active. An eventually consistent read may miss a new item, so a strongly
+ * consistent read follows before a key is refused.
  */
 export async function authenticateApiKey(services: ApiKeyServices, key: string): Promise<RpCaller> {
   const { table, clock, rememberedApiKeys } = services;

@@ -15,9 +15,9 @@ import { rpView } from './rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * The maximum number of RPs that a customer can register in a month, including RPs that were removed again. The closing
- * of a month counts the active users of each of these RPs and lists each RP in the statement. Without a maximum, a
- * closing could take forever, and a statement could exceed the maximum size of an item.
+ * The maximum number of RPs that a customer can register in a month, including RPs that were removed again. When a
+ * month is closed, the service counts the active users of each of these RPs and lists each RP in the statement. Without
+ * a maximum, a closing could take forever, and a statement could exceed the maximum size of an item.
  */
 const RPS_OF_A_MONTH = 1_000;
 

@@ -2,7 +2,7 @@ import type { RpView } from '../../contract/rps.ts';
 import type { Rp } from '../../table/rps.ts';
 import { toIso } from '../time.ts';
 
-/** Returns an RP as the API shows it. */
+/** Converts an RP to the form that API responses use. */
 export function rpView({ id, rpId, name, registeredUsers, createdAt }: Rp): RpView {
   return { id, rpId, name, registeredUsers, createdAt: toIso(createdAt) };
 }

@@ -92,8 +92,8 @@ export async function addPasskey(
 }
 
 /**
- * Verifies a passkey's response and returns its challenge and credential. Throws `InvalidInputError` when the response
- * is refused.
+ * Verifies a passkey's response and returns the challenge and the credential of the response. Throws
+ * `InvalidInputError` when the response is refused.
  */
 async function verify(
   services: Services,

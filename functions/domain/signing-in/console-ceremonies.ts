@@ -8,13 +8,13 @@ import type { RelyingParty } from '../webauthn/relying-party.ts';
 
 /**
  * How long a challenge is valid, in milliseconds: "Challenges single-use, 5 minutes, bound to the ceremony." The
- * WebAuthn options tell browsers to wait for the person for the same time.
+ * WebAuthn options tell browsers to wait equally long for the user.
  */
 export const CHALLENGE_LASTS = 5 * MINUTE;
 
 /**
- * The console's requirements for a passkey: the passkey works without a user name, the authenticator verifies the
- * person, and no attestation certificate is needed.
+ * The console's requirements for a passkey: the passkey works without a user name, the authenticator verifies the user,
+ * and no attestation certificate is needed.
  */
 export const CONSOLE_REQUIREMENTS = {
   attestation: 'none',

@@ -3,7 +3,7 @@ import { readPasskeys, type Passkey } from '../../table/signing-in/passkeys.ts';
 import type { Table } from '../../table/engine/client.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 
-/** The maximum number of tries, in case somebody adds and removes passkeys without a pause. */
+/** The maximum number of tries, in case other requests keep adding and removing passkeys. */
 const TRIES = 10;
 
 /**

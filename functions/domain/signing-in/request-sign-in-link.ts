@@ -4,7 +4,7 @@ import type { Services } from '../services.ts';
 
 /**
  * Stores a request for an e-mail with a sign-in link. Only `sendMail`, which runs after the response, checks whether
- * the address is known, so that neither the response nor its duration reveals this.
+ * the address is known, so that neither the response nor the response time reveals whether the address is known.
  */
 export async function requestSignInLink({ table, clock }: Services, { email }: { email: string }): Promise<void> {
   await putMail(table, ...newMail({ template: 'sign-in', to: email }, clock.now()));

@@ -46,7 +46,8 @@ export async function signInByPasskey(services: Services, passkey: Authenticatio
 }
 
 /**
- * Verifies a passkey's response. Returns its challenge and its sign count, or undefined when the response is refused.
+ * Verifies a passkey's response. Returns the challenge and the sign count of the response, or undefined when the
+ * response is refused.
  */
 async function verify(
   services: Services,

@@ -5,7 +5,7 @@ type Owner = Pick<Administrator, 'customerId' | 'administratorId'>;
 /**
  * Returns an administrator's WebAuthn user handle, as base64url. The authenticator sends the user handle at each
  * sign-in. The user handle contains the IDs of the customer and the administrator, with which the service finds the
- * passkey's item, and nothing else about the person. The user handle has 49 bytes; WebAuthn allows 64 bytes.
+ * passkey's item, and nothing else about the administrator. The user handle has 49 bytes; WebAuthn allows 64 bytes.
  */
 export function userHandleOf({ customerId, administratorId }: Owner): string {
   return Buffer.from(`${customerId}/${administratorId}`).toString('base64url');

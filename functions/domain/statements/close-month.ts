@@ -16,8 +16,8 @@ import type { CalendarServices } from '../services.ts';
 import { MINUTE } from '../time.ts';
 
 /**
- * How long after the closing of a month its statement is made, in milliseconds. When the statement is made, every
- * request that began while the month was open has ended, even if the clocks of the processes differ.
+ * The time from the closing of a month until the month's statement is made, in milliseconds. When the statement is
+ * made, every request that began while the month was open has ended, even if the clocks of the processes differ.
  */
 export const CLOSED_AFTER = 5 * MINUTE;
 
@@ -44,8 +44,8 @@ const RPS_AT_ONCE = 3;
  * since `customer` was read. Throws an `Error` when the month has a statement although the customer item does not show
  * the month as closed.
  *
- * The time when a request began decides whether its operations count. A request lasts at most 30 seconds. So each
- * operation is either counted or rejected:
+ * The time when a request began decides whether the operations in the request count. A request lasts at most 30
+ * seconds. So each operation is either counted or rejected:
  *
  *     3rd, 23:59:59.999   request A begins: its month is open
  *     4th, 00:00:00.000   request B begins: rejected with month-closed
@@ -69,8 +69,8 @@ export async function closeMonth(
   ]);
   const mau = Object.values(rps).reduce((sum, count) => sum + count, 0);
   const closedAt = clock.now();
-  // When a customer leaves the service, its last month is closed before the month ends. The license in force at the
-  // time of closing applies.
+  // When a customer leaves the service, the customer's last month is closed before the month ends. The license in force
+  // at the time of closing applies.
   const license = licenseAt(licenses, Math.min(calendar.endOf(month) - 1, closedAt));
   const { type, startsAt, endsAt } = license;
   const statement: Statement = {
@@ -106,9 +106,9 @@ export async function closeMonth(
 }
 
 /**
- * Decides the alert of a month just before the month is closed. Otherwise an alert would be missed when no alert run
- * decided it, because the counters were out of date or no run took place. An alert that a run has decided is not
- * decided again.
+ * Decides the alert of a month just before the month is closed. Without this decision, an alert would be missed if no
+ * alert run had decided the alert, because the counters were out of date or no run took place. An alert that a run has
+ * decided is not decided again.
  */
 async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
   const { enabled, threshold } = customer.mauAlert;

@@ -27,10 +27,10 @@ export interface ClosingReport {
 }
 
 /**
- * Closes every month that is due, for every customer that is not unsubscribing. This includes months that earlier runs
- * missed, and customers that are still provisional, because they may be activated at any time. A run stops when
- * `hasTime` returns false, and the next run closes the remaining months: each customer item contains the customer's
- * last closed month.
+ * Closes every month that is due, for every customer that is not unsubscribing. A run also closes months that earlier
+ * runs missed. A run also closes the months of provisional customers, because a provisional customer may be activated
+ * at any time. A run stops when `hasTime` returns false, and the next run closes the remaining months: each customer
+ * item contains the customer's last closed month.
  *
  * When a customer's month cannot be closed, the run logs the error, adds 1 to the metric `UnclosedCustomers` and
  * continues with the other customers. After the last customer, the run throws an `Error` with the number of customers
@@ -38,7 +38,7 @@ export interface ClosingReport {
  *
  * A run that finds all due months of all customers closed stores the last due month. Until the next month is due, later
  * runs read only the stored month and stop. A run that closed a month itself does not store the last due month, because
- * the finder may have missed a customer. The next run, an hour later, finds such a customer.
+ * the finder (our GSI) may not have listed a new customer yet. The next run, an hour later, finds such a customer.
  */
 export async function closeMonths(services: ClosingServices, hasTime: () => boolean): Promise<ClosingReport> {
   const { table, clock, calendar, log } = services;

@@ -10,14 +10,14 @@ import { toIso } from '../time.ts';
 type Caller = Pick<AdministratorCaller, 'customer'>;
 
 /**
- * The maximum number of RPs in one response. A response from Lambda can have 6 MB, and each RP takes up to 1.1 KB of
- * it, for its name and its domain name.
+ * The maximum number of RPs in one response. A response from Lambda can have 6 MB, and the name and the domain name of
+ * each RP take up to 1.1 KB of the response.
  */
 const RPS_A_PAGE = 4_000;
 
 /**
  * Returns a page of at most `limit` statements of the caller's customer, the newest first. A page has fewer statements
- * when they contain so many RPs that the response would become too large.
+ * when `limit` statements would contain too many RPs for one response.
  */
 export async function listStatements({ table }: Services, { customer }: Caller, { limit, cursor }: Page) {
   const { customerId } = customer;

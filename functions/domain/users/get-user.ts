@@ -5,7 +5,7 @@ import { noSuchUser } from '../refusals.ts';
 import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
 
-/** Returns a user as the API shows it. */
+/** Converts a user to the form that API responses use. */
 export function userView({ userId, displayName, registeredAt }: User): UserView {
   return { userId, displayName, registeredAt: toIso(registeredAt) };
 }

@@ -42,7 +42,7 @@ export async function registerUsers(
       max = requireRoom(customer, 'registered-users', added.length, now);
     } catch (refusal) {
       // Eventually consistent reads may have missed users that are already registered. The function reads the users
-      // again, strongly consistent, before it refuses.
+      // again, strongly consistent, before the function refuses the request.
       if (isSure) throw refusal;
       present = await readUsers(table, rpRef, userIds, 'strong');
       isSure = true;

@@ -1,13 +1,13 @@
 /**
  * The step of a verification that refuses a response. `attestation`: the response contains an attestation that was not
- * requested. `credential-id`: the response names another ID than the one that the authenticator created. `library`:
- * SimpleWebAuthn refuses the response.
+ * requested. `credential-id`: the response names an ID that differs from the ID that the authenticator created.
+ * `library`: SimpleWebAuthn refuses the response.
  */
 export type Step = 'attestation' | 'credential-id' | 'library';
 
 /**
- * Why a response was refused. The service logs the reason, which contains no key material, but never returns it to
- * callers.
+ * Why a response was refused. The service logs the reason, which contains no key material, but never returns the reason
+ * to callers.
  */
 interface Refusal {
   readonly step: Step;
@@ -33,8 +33,8 @@ export function refuse(step: Step, reason: string): never {
 }
 
 /**
- * Returns the outcome of a verification. SimpleWebAuthn throws when it refuses a response. A verification only computes
- * and calls nothing outside the process, so every error means that the response is wrong.
+ * Returns the outcome of a verification. SimpleWebAuthn throws an error when SimpleWebAuthn refuses a response. A
+ * verification only computes and calls nothing outside the process, so every error means that the response is wrong.
  */
 export async function outcomeOf<T>(verify: () => Promise<T>): Promise<Verification<T>> {
   try {

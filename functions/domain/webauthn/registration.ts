@@ -23,7 +23,7 @@ export interface RegisteredCredential {
   /** The public key in COSE form. */
   readonly publicKey: Uint8Array;
   readonly signCount: number;
-  /** How browsers can reach the authenticator, such as `usb`, as the browser reported it. */
+  /** The ways in which a browser can reach the authenticator, such as `usb`, as the browser reported them. */
   readonly transports: readonly string[];
 }
 

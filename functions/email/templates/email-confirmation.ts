@@ -3,7 +3,10 @@ import { linkNotes, type MailedLink } from '../link-notes.ts';
 import type { Content } from '../mailer.ts';
 import { sentence } from '../sentence.ts';
 
-/** Writes the e-mail with the confirmation link, to the new address of an administrator who changes their address. */
+/**
+ * Writes the e-mail with the confirmation link, to the new address of an administrator who requested a change of their
+ * address.
+ */
 export function emailConfirmation({ customerName, link }: { customerName: string; link: MailedLink }): Content {
   return write({
     subject: sentence`Confirm your e-mail address for the FIDO2 Server Service`,

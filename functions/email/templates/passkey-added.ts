@@ -12,8 +12,8 @@ interface PasskeyAdded {
   /** The time zone in which the e-mail shows the time. */
   readonly timeZone: string;
   /**
-   * Whether the passkey was added with a recovery link. Otherwise its owner was signed in, and only the owner gets this
-   * e-mail.
+   * Whether the passkey was added with a recovery link. If false, the owner of the passkey was signed in, and only the
+   * owner gets this e-mail.
    */
   readonly byLink: boolean;
   /** Whether the recipient owns the passkey. If not, the recipient is the representative. */

@@ -35,7 +35,7 @@ export function checkCustomerActive(customerId: string): Write<Customer> {
   };
 }
 
-/** Checks that a customer is active and that an administrator is not its representative. */
+/** Checks that a customer is active and that an administrator is not the customer's representative. */
 export function checkNotRepresentative(customerId: string, administratorId: string): Write<Customer> {
   return {
     ConditionCheck: {

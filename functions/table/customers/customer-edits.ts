@@ -33,8 +33,8 @@ export function updateCustomer(read: Read, edit: CustomerEdit): Write<Customer> 
 }
 
 /**
- * Sets a customer's MAU alert, and updates the customer's key in the finder, from which the alert run reads the
- * setting.
+ * Sets a customer's MAU alert, and updates the customer's key in the finder (our GSI). The alert run reads the setting
+ * from this key.
  */
 export function updateMauAlert(read: Read, mauAlert: MauAlertSetting): Write<Customer> {
   return updateOnVersion(read, {

@@ -17,9 +17,9 @@ const closedThroughValue = ({ closedThrough }: Closed) =>
   closedThrough === undefined ? {} : { ':readClosedThrough': closedThrough };
 
 /**
- * Sets a customer's licenses and, when the customer moves to Free, its last paid month. Fails when a license was set or
- * cancelled or a month was closed after the customer was read, when the customer has more RPs or users than `max`, or
- * when the customer is unsubscribing.
+ * Sets a customer's licenses and, when the customer moves to Free, the customer's last paid month. Fails when a license
+ * was set or cancelled or a month was closed after the customer was read, when the customer has more RPs or users than
+ * `max`, or when the customer is unsubscribing.
  */
 export function setLicenses(
   read: Pick<Customer, 'customerId' | 'licenseVersion' | 'closedThrough'>,
@@ -49,8 +49,9 @@ export function setLicenses(
 }
 
 /**
- * Stores a customer's last closed month, and `lastPaid` unless it is undefined. Fails when the customer's status,
- * licenses or closed months changed after the customer was read. Belongs in one transaction with the month's statement.
+ * Stores a customer's last closed month, and stores `lastPaid` unless `lastPaid` is undefined. Fails when the
+ * customer's status, licenses or closed months changed after the customer was read. This write belongs in one
+ * transaction with the write that stores the month's statement.
  */
 export function closeThrough(read: Customer, month: string, lastPaid: LastPaid | undefined): Write<Customer> {
   return {

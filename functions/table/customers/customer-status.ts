@@ -6,7 +6,10 @@ import { activeValue, statusName, unsubscribingValue, whileUnsubscribing } from 
 import { customerAt, type Customer, type ItemCounts, type Unsubscription } from './customers.ts';
 import { customerPlace } from './find-customers.ts';
 
-/** Only this file creates and deletes the customer item, and changes its attributes status and unsubscription. */
+/**
+ * Only this file creates and deletes customer items, and only this file changes their attributes status and
+ * unsubscription.
+ */
 
 /** Creates a customer; fails when a customer with the same ID exists. */
 export function putCustomer(customer: Customer): Write<Customer> {
@@ -36,9 +39,9 @@ export function activateCustomer(customerId: string): Write<Customer> {
 
 /**
  * Sets the status `unsubscribing`, which is the fence: after this write, the service refuses every request of the
- * customer and every new write of its data. Fails when the customer's status, name, licenses or representative changed
- * after the customer was read. If the process dies after this write, the queue already has the message that starts the
- * discarding.
+ * customer and every new write of the customer's data. Fails when the customer's status, name, licenses or
+ * representative changed after the customer was read. If the process dies after this write, the queue already has the
+ * message that starts the discarding.
  */
 export function startUnsubscribing(read: Customer, unsubscription: Unsubscription): Write<Customer> {
   return {
@@ -73,16 +76,17 @@ export function moveFence(table: Table, customerId: string, now: number): Promis
 }
 
 /**
- * Stores that a scheduled run sent a message about the customer to the queue at `now`. Returns false when the customer
- * is not unsubscribing. If the process dies before this write, a later run sends another message.
+ * Records that a scheduled run sent a message about the customer to the discarding queue at `now`. Returns false when
+ * the customer is not unsubscribing. If the process dies before this write, a later run sends another message.
  */
 export function keepAnnounced(table: Table, customerId: string, now: number): Promise<boolean> {
   return updateUnsubscription(table, customerId, 'SET unsubscription.announcedAt = :value', now);
 }
 
 /**
- * Stores the number of items of each kind to discard, unless a count is already stored. The first count stays, because
- * a later count would miss items that are already discarded. Returns false when the customer is not unsubscribing.
+ * Stores how many items of each kind are to be discarded, unless a count is already stored. The first count stays,
+ * because a later count would miss items that are already discarded. Returns false when the customer is not
+ * unsubscribing.
  */
 export function keepFound(table: Table, customerId: string, found: ItemCounts): Promise<boolean> {
   const first = 'SET unsubscription.#found = if_not_exists(unsubscription.#found, :value)';
@@ -108,8 +112,8 @@ async function updateUnsubscription(
 }
 
 /**
- * Stores which e-mail confirms the discarding; fails when such an e-mail is already recorded. Belongs in one
- * transaction with the e-mail.
+ * Stores which e-mail confirms the discarding; fails when such an e-mail is already recorded. This write belongs in one
+ * transaction with the write that stores the e-mail.
  */
 export function keepConfirmingMail(customerId: string, mail: NonNullable<Unsubscription['mail']>): Write<Customer> {
   return {
@@ -123,7 +127,7 @@ export function keepConfirmingMail(customerId: string, mail: NonNullable<Unsubsc
   };
 }
 
-/** Deletes an unsubscribing customer: the last write of its discarding. */
+/** Deletes an unsubscribing customer. This write is the last write of the customer's discarding. */
 export function deleteCustomer(customerId: string): Write<Customer> {
   return {
     Delete: {

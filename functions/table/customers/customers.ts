@@ -19,9 +19,9 @@ export interface MauAlertSetting {
 export interface Notification {
   readonly month: string;
   readonly threshold: number;
-  /** `failed` after a failed attempt, even while later runs still try again. */
+  /** `failed` after a failed attempt to send the alert, even while later runs still try again. */
   readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
-  /** When the status was set, epoch milliseconds. */
+  /** When the notification got this status, in epoch milliseconds. */
   readonly at: number;
 }
 
@@ -36,13 +36,12 @@ export interface LastPaid {
 }
 
 /**
- * The unsubscription of a customer: its author, its time, and how much of the data of the customer is already
- * discarded.
+ * The unsubscription of a customer: its author, its time, and the progress of the discarding of the customer's data.
  */
 export interface Unsubscription {
   /**
    * The time of the fence, which is the status `unsubscribing`: from this time on, the service refuses every request of
-   * the customer and every new write of its data. Epoch milliseconds.
+   * the customer and every new write of the customer's data. Epoch milliseconds.
    */
   readonly startedAt: number;
   /** The person who ended the customer's use of the service; `nobody` when the customer was never activated. */
@@ -54,14 +53,14 @@ export interface Unsubscription {
   readonly discards: boolean;
   /** When a scheduled run last sent a message about the customer to the queue, epoch milliseconds. @default - never */
   readonly announcedAt?: number | undefined;
-  /** The number of items of each kind to discard, counted before the discarding began. */
+  /** How many items of each kind are to be discarded, counted before the discarding began. */
   readonly found?: ItemCounts | undefined;
   /** The e-mail that confirms the discarding, and when it was stored (`leftAt`), in epoch milliseconds. */
   readonly mail?: { readonly mailId: string; readonly leftAt: number } | undefined;
 }
 
 /**
- * The contracted organisation: one item of under 4 KB with everything that a request about the customer needs.
+ * The contracted organisation: one item of under 4 KB that contains everything that a request about the customer needs.
  *
  * Only this folder writes the item. `customer-status.ts` creates and deletes the item. Only one file changes each
  * attribute:
@@ -103,7 +102,7 @@ export interface Customer extends Licensed {
   readonly unsubscription?: Unsubscription | undefined;
   /** The last paid month before the customer moved to Free. @default - the customer never moved to Free */
   readonly lastPaid?: LastPaid | undefined;
-  /** The last closed month; every month before it is closed too. @default - no month is closed */
+  /** The last closed month; every earlier month is closed too. @default - no month is closed */
   readonly closedThrough?: string | undefined;
 }
 

@@ -12,7 +12,10 @@ import type { Table } from '../engine/client.ts';
 import { find } from '../engine/reads.ts';
 import { customerAt, readCustomers, type Customer, type MauAlertSetting } from './customers.ts';
 
-/** Returns a customer's key in the finder, which contains the threshold of the MAU alert while the alert is on. */
+/**
+ * Returns a customer's key in the finder (our GSI). The key contains the threshold of the customer's MAU alert while
+ * the alert is on.
+ */
 export const customerPlace = (customerId: string, { enabled, threshold }: MauAlertSetting): FinderKey =>
   customerFinder(customerId, enabled ? threshold : null);
 
@@ -21,7 +24,10 @@ const [FIRST_BUCKET = ''] = BUCKETS;
 /** The maximum number of keys in one call of `BatchGetItem`. */
 const CUSTOMERS_A_PAGE = 100;
 
-/** Yields all customers, in one list for each page of the finder. A customer that has just signed up may be missing. */
+/**
+ * Yields all customers, in one list for each page of the finder (our GSI). A customer that has just signed up may be
+ * missing.
+ */
 export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Customer[]> {
   let after: string | undefined;
   do {
@@ -34,8 +40,8 @@ export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Custome
 /**
  * Reads up to `limit` customers, strongly consistent, after the customer with the ID `after`. Begins with the first
  * customer if `after` is undefined. Returns the customers and the ID after which the next page begins, undefined on the
- * last page. The ID of a customer determines its bucket, so the ID is enough to continue, even if the customer no
- * longer exists.
+ * last page. The ID of a customer determines the customer's bucket, so a call can continue after an ID even if the
+ * customer with this ID no longer exists.
  */
 export async function readCustomerPage(
   table: Table,
@@ -59,9 +65,9 @@ export async function readCustomerPage(
 }
 
 /**
- * Finds the MAU alerts that are on among the next `limit` customers, without reading the customers. Begins at `cursor`,
- * or at the first customer if `cursor` is undefined. Returns the alerts and the cursor of the next page, which is
- * undefined on the last page.
+ * Finds, among the next `limit` customers, each MAU alert that is on. Reads only the finder (our GSI), not the customer
+ * items. Begins at `cursor`, or at the first customer if `cursor` is undefined. Returns the alerts and the cursor of
+ * the next page, which is undefined on the last page.
  */
 export async function findMauAlerts(
   table: Table,
@@ -80,9 +86,9 @@ export async function findMauAlerts(
 }
 
 /**
- * Finds up to `limit` customers of a bucket with the thresholds of their MAU alerts; the threshold is null while an
- * alert is off. While a setting changes, the GSI may contain the customer twice for a short time; the result contains
- * the customer once.
+ * Finds up to `limit` customers of a bucket, and the threshold of each customer's MAU alert. The threshold is null
+ * while the alert is off. While the setting of a customer changes, the GSI may contain the customer twice for a short
+ * time; the result contains the customer once.
  */
 async function findThresholds(table: Table, bucket: string, behind: string | undefined, limit: number) {
   const { found, last } = await find(table, customersInBucket(bucket), {

@@ -5,8 +5,8 @@ import { customerAt, type Customer, type Notification } from './customers.ts';
 /** Only this file changes mauAlert.lastNotification in the customer item. */
 
 /**
- * Stores in the customer item that an alert was decided. Fails when the customer is not active, or its MAU alert is off
- * or has another threshold than the notification.
+ * Stores in the customer item that an alert was decided. Fails when the customer is not active, when its MAU alert is
+ * off, and when its MAU alert has another threshold than the notification.
  */
 export function notifyOf(customerId: string, notification: Notification): Write<Customer> {
   return {
@@ -26,9 +26,9 @@ export function notifyOf(customerId: string, notification: Notification): Write<
 }
 
 /**
- * Stores the outcome of an alert in the customer's last notification. `outcome` is null when the alert was dropped;
- * then the last notification is removed. Fails when the customer is not active, or its last notification is about
- * another month or threshold.
+ * Stores the outcome of an alert in the customer's last notification. When the alert was dropped, `outcome` is null and
+ * the write removes the last notification. Fails when the customer is not active, and when the customer's last
+ * notification is about another month or threshold.
  */
 export function updateNotification(
   { customerId, month, threshold }: Pick<Notification, 'month' | 'threshold'> & { readonly customerId: string },

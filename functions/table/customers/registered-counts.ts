@@ -7,8 +7,8 @@ import { customerAt, type Customer } from './customers.ts';
 
 /**
  * Adds `added` to the customer's count of registered users. Fails when the count would exceed `max` (null: no maximum),
- * when a license was set or cancelled after the customer was read, or when the customer is not active. Belongs in one
- * transaction with the users that it counts, so that concurrent requests cannot exceed `max`.
+ * when a license was set or cancelled after the customer was read, or when the customer is not active. This write
+ * belongs in one transaction with the writes that store these users, so that concurrent requests cannot exceed `max`.
  */
 export function countUsersIn(
   read: Pick<Customer, 'customerId' | 'licenseVersion'>,
@@ -33,9 +33,9 @@ export function countUsersIn(
 }
 
 /**
- * Adds 1 to the customer's count of registered RPs, under the same conditions as `countUsersIn`, and 1 to the count of
- * the RPs that were registered in `month`. Also fails when this monthly count would exceed `most`. The first RP of
- * another month restarts the monthly count at 1.
+ * Adds 1 to the customer's count of registered RPs, under the same conditions as `countUsersIn`. Also adds 1 to the
+ * count of the RPs that were registered in `month`, and fails when this monthly count would exceed `most`. The first RP
+ * of another month restarts the monthly count at 1.
  */
 export function countRpIn(
   read: Pick<Customer, 'customerId' | 'licenseVersion' | 'rpsOfMonth'>,
@@ -66,8 +66,8 @@ export function countRpIn(
 }
 
 /**
- * Subtracts removed RPs and users from the customer's counts; fails unless the customer is active. Belongs in the
- * transaction that removes these RPs or users.
+ * Subtracts removed RPs and users from the customer's counts; fails unless the customer is active. This write belongs
+ * in the transaction that removes these RPs or users.
  */
 export function countOut(
   customerId: string,

@@ -8,11 +8,12 @@ import type { Rp } from '../rps.ts';
 import { addCounts, countKinds } from './item-counts.ts';
 import type { Emptied } from './partitions.ts';
 
-/** The maximum number of keys that one read finds, and that are then deleted in 20 batches at once. */
+/** The maximum number of keys that one read finds. The items of these keys are then deleted in 20 parallel batches. */
 const KEYS_A_DELETION = 500;
 
 /**
- * Counts, by kind, the items that a customer owns outside its own partition and its RPs' partitions. Reads the finder.
+ * Counts, by kind, the items that a customer owns outside its own partition and its RPs' partitions. Reads the finder
+ * (our GSI).
  */
 export async function countOwned(table: Table, customerId: string): Promise<ItemCounts> {
   let counts: ItemCounts = {};
@@ -26,9 +27,9 @@ export async function countOwned(table: Table, customerId: string): Promise<Item
 }
 
 /**
- * Discards the items that a customer owns outside its own partition and its RPs' partitions, until time runs out:
- * sessions, links, API keys, and e-mails that are not sent yet, except the e-mail with the ID `spared.mailId`. The
- * e-mail addresses of its administrators stay taken.
+ * Discards, until time runs out, the items that a customer owns outside its own partition and its RPs' partitions:
+ * sessions, links, API keys, and e-mails that are not sent yet. Spares the e-mail with the ID `spared.mailId`. The
+ * e-mail addresses of the customer's administrators stay taken.
  */
 export function discardOwned(
   table: Table,
@@ -40,7 +41,10 @@ export function discardOwned(
   return discardFound(table, ownedOf(customerId), hasTime, (key) => kindOf(key) === 'email' || key.pk === sparedPk);
 }
 
-/** Discards the API keys of an RP until time runs out. May miss a new key, because the function reads the finder. */
+/**
+ * Discards the API keys of an RP until time runs out. May miss a new key, because reads of the finder (our GSI) are
+ * eventually consistent.
+ */
 export function discardApiKeysOf(
   table: Table,
   { customerId, id }: Pick<Rp, 'customerId' | 'id'>,
@@ -50,9 +54,10 @@ export function discardApiKeysOf(
 }
 
 /**
- * Deletes the items of a range of the finder, except those for which `isSpared` returns true. Deletes at least one page
- * of items, and stops when time runs out. Reads the range only once, because the finder contains deleted items for a
- * short time after their deletion. If the process dies, some items are deleted, and another call deletes the rest.
+ * Deletes the items of a range of the finder (our GSI), except those for which `isSpared` returns true. Deletes at
+ * least one page of items, and stops when time runs out. Reads the range only once, because the finder still lists
+ * items for a short time after their deletion. If the process dies, some items are deleted, and another call deletes
+ * the rest.
  */
 async function discardFound(
   table: Table,

@@ -38,10 +38,15 @@ export interface Emptied {
 const PARTITIONS_AT_ONCE = 16;
 /** The maximum number of keys that one read counts. */
 const KEYS_A_COUNT = 5_000;
-/** The maximum number of keys that one read returns, and that are then deleted in 20 batches at once. */
+/**
+ * The maximum number of keys that one read returns. The items of these keys are then deleted in 20 parallel batches.
+ */
 const KEYS_A_DELETION = 500;
 
-/** Returns the customer's own partition, which has the items of the customer that do not belong to a user of an RP. */
+/**
+ * Returns the customer's own partition, which contains the customer item and items such as the customer's
+ * administrators and RPs.
+ */
 export const partitionOfCustomer = (customerId: string): PartitionHandle => customerPartition(customerId).pk;
 
 /**
@@ -61,7 +66,7 @@ export const partitionsOfRp = (rpRef: string, months: readonly string[]): Partit
 /** Returns the ID of the RP that a partition belongs to, or undefined when the partition belongs to no RP. */
 export const rpOfPartition = (partition: PartitionHandle): string | undefined => rpOf(partition);
 
-/** Returns those of the given partitions that have at least one item, from strongly consistent reads. */
+/** Returns the given partitions that contain at least one item. The reads are strongly consistent. */
 export async function findFilled(table: Table, partitions: readonly PartitionHandle[]): Promise<PartitionHandle[]> {
   const looked = await pMap(
     partitions,
@@ -73,8 +78,8 @@ export async function findFilled(table: Table, partitions: readonly PartitionHan
 
 /**
  * Counts the items of partitions by kind, with strongly consistent reads. Counts at least one page of each partition,
- * and stops when time runs out. Returns in `uncounted` the partitions in which it has not counted all items. The caller
- * must count the rest of these partitions in another call and add the counts.
+ * and stops when time runs out. The field `uncounted` of the result lists the partitions whose items are not all
+ * counted. The caller must count the rest of these partitions in another call and add the counts.
  */
 export async function countPartitions(
   table: Table,
@@ -106,7 +111,7 @@ async function countPartition(
   }
 }
 
-/** Deletes the items of partitions until time runs out, and at least one page of each partition. */
+/** Deletes the items of partitions until time runs out. Deletes at least one page of items in each partition. */
 export async function emptyPartitions(
   table: Table,
   partitions: readonly PartitionHandle[],
@@ -122,8 +127,8 @@ export async function emptyPartitions(
 }
 
 /**
- * Deletes the items in a customer's own partition until time runs out. Keeps the items of the customer and its
- * administrators, because the service finds all other items through them.
+ * Deletes the items in a customer's own partition until time runs out. Keeps the customer item and the administrator
+ * items, because the service finds all other items of the customer through these items.
  */
 export function emptyPartitionOfCustomer(table: Table, customerId: string, hasTime: () => boolean): Promise<Emptied> {
   return emptyPartition(table, partitionOfCustomer(customerId), hasTime, (key) =>

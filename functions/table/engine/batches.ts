@@ -18,8 +18,8 @@ class UnprocessedError extends UnavailableError {}
 const WAITS = { first: 20, longest: 500 };
 
 /**
- * Sends a batch, and sends the entries that are left unprocessed again, up to 5 times with jitter. Throws
- * `UnavailableError` when some entries are unprocessed after the last try. `send` returns the unprocessed entries.
+ * Sends a batch, and sends the unprocessed entries again, up to 5 times with jitter. Throws `UnavailableError` when
+ * some entries are unprocessed after the last try. `send` returns the unprocessed entries.
  */
 export async function untilProcessed<T>(
   { random }: Pick<Table, 'random'>,

@@ -47,9 +47,9 @@ export function openTable(name: string, { random, ...config }: DynamoDBClientCon
 }
 
 /**
- * Returns the table for the duration of one request: when the signal is aborted, the calls that have not ended are
- * cancelled and no other call is possible. Lambda freezes a process after the response, and resumes the process at the
- * next request, perhaps an hour later:
+ * Returns the table for the duration of one request: when the signal is aborted, all running calls to the table are
+ * cancelled, and all later calls fail. Lambda freezes a process after the response, and resumes the process at the next
+ * request, perhaps an hour later:
  *
  *     response, or time-out   frozen … resumed   a read that began before the freeze ends; without the signal, a write would
  *                                                follow, perhaps for a month that was closed, or a customer that was

@@ -12,8 +12,8 @@ const PATIENCE = 2_000;
 const WAITS = { first: 10, longest: 200 };
 
 /**
- * Performs a write, and retries the write with jitter while it conflicts with transactions. Throws `ConflictError`
- * after 2 seconds.
+ * Performs a write, and retries the write with jitter while the write conflicts with transactions. Throws
+ * `ConflictError` after 2 seconds.
  */
 export function untilNoConflict<T>({ random }: Pick<Table, 'random'>, write: () => Promise<T>): Promise<T> {
   return pRetry(write, {

@@ -5,8 +5,8 @@ import type { Between, Key, Partition, Range } from '../keys.ts';
 import type { Table } from './client.ts';
 
 /**
- * A strongly consistent read returns every write that succeeded before the read began. It costs twice as much as an
- * eventually consistent read.
+ * A strongly consistent read returns every write that succeeded before the read began. A strongly consistent read costs
+ * twice as much as an eventually consistent read.
  */
 export type Consistency = 'strong' | 'eventual';
 
@@ -84,8 +84,8 @@ export interface Page<T> {
 }
 
 /**
- * Reads up to `limit` items of a range, in the order of their sort keys, or backwards with `reverse`. Begins after the item
- * with the ID `after`, which is its sort key without the prefix of the range.
+ * Reads up to `limit` items of a range in the order of their sort keys, or in the opposite order if `reverse` is true.
+ * Begins after the ID `after`, which is the sort key of an item without the prefix of the range.
  */
 export async function readRange<T>(
   table: Table,
@@ -125,7 +125,7 @@ interface KeyPage {
   readonly lastSk: string | undefined;
 }
 
-/** Reads up to `limit` keys of a partition with sort keys after `after`, strongly consistent. */
+/** Reads up to `limit` keys of a partition, strongly consistent, beginning after the sort key `after`. */
 export async function readKeys(table: Table, { pk }: Partition, limit: number, after?: string): Promise<KeyPage> {
   const { Items, LastEvaluatedKey } = await table.client.send(
     new QueryCommand({
@@ -186,12 +186,12 @@ export async function countRange(table: Table, range: Range): Promise<number> {
   return count;
 }
 
-/** An entry of the finder, which contains only keys. */
+/** An entry of the finder (our GSI). The entry contains only keys. */
 export type Found = Key & { readonly finderPk: string; readonly finderSk: string };
 
 /**
- * Finds up to `limit` keys of a range of the finder, after `after`, which is the last entry of the previous page. The
- * read is eventually consistent, like all reads of a GSI.
+ * Finds up to `limit` keys in a range of the finder (our GSI). Begins after `after`, which is the last entry of the
+ * previous page. The read is eventually consistent, like all reads of a GSI.
  */
 export async function find(
   table: Table,
@@ -213,7 +213,7 @@ export async function find(
   return { found: (Items ?? []) as Found[], last: LastEvaluatedKey as Found | undefined };
 }
 
-/** Finds every key of a range of the finder. */
+/** Finds every key in a range of the finder (our GSI). */
 export async function findAll(table: Table, range: { finderPk: string; prefix: string }): Promise<Found[]> {
   const keys: Found[] = [];
   let after: Found | undefined;

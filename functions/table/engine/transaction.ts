@@ -12,8 +12,8 @@ declare const item: unique symbol;
 
 /**
  * One write or one condition check of a transaction, on an item of the type `Item`. `transact` adds the table's name.
- * Each kind of key belongs to one type of item, so a function that returns a write knows the type of the item with its
- * key.
+ * Each kind of key belongs to one type of item, so a function that returns a write knows the type of the item that it
+ * writes.
  */
 export type Write<Item = unknown> = {
   readonly [Kind in keyof TransactItem]: Omit<NonNullable<TransactItem[Kind]>, 'TableName'>;
@@ -57,8 +57,8 @@ export async function transact<W extends Writes>(table: Table, writes: W): Promi
           ? [[name, { item: reason.Item && unmarshall(reason.Item) }] as const]
           : [];
       });
-      // Nothing checks the type of the item at run time. Only writes of one type of item use a kind of key, so the item
-      // has the type of its write.
+      // Nothing checks the type of the item at run time. Each kind of key belongs to one type of item, so the item has
+      // the type that the write declares.
       if (failed.length > 0) return Object.fromEntries(failed) as Failures<W>;
       if (reasons.some(({ Code }) => Code !== undefined && PASSING.has(Code))) {
         throw new ConflictError('Too many transactions on the same items', { cause: error });

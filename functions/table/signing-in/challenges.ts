@@ -5,7 +5,7 @@ import { exists } from '../engine/conditions.ts';
 import { readItem } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
-/** The purpose of a challenge: to sign in anybody with a passkey, or to add a passkey for one administrator. */
+/** The purpose of a challenge: to sign in with any passkey, or to add a passkey for one administrator. */
 export type Ceremony =
   | { readonly kind: 'authentication' }
   | { readonly kind: 'registration'; readonly customerId: string; readonly administratorId: string };
@@ -25,8 +25,8 @@ function keyOf(challenge: string, ceremony: Ceremony): Key {
 }
 
 /**
- * Stores a challenge before it is returned to the browser. If the process dies after this write, nobody has the
- * challenge and the TTL deletes the item.
+ * Stores a challenge before the service returns the challenge to the browser. If the process dies after this write,
+ * nobody has the challenge and the TTL deletes the item.
  */
 export async function putChallenge(
   table: Table,
@@ -47,7 +47,7 @@ export function readChallenge(table: Table, text: string, ceremony: Ceremony) {
   return readItem<Challenge>(table, keyOf(text, ceremony), 'strong');
 }
 
-/** Deletes a challenge, so that it cannot be used again; fails when it was already used. */
+/** Deletes a challenge, so that the challenge cannot be used again; fails when the challenge was already used. */
 export function useChallenge(text: string, ceremony: Ceremony): Write<Challenge> {
   return { Delete: { Key: keyOf(text, ceremony), ConditionExpression: exists } };
 }

@@ -7,25 +7,29 @@ import type { Write } from '../engine/transaction.ts';
 
 /** The links that were recently sent to an e-mail address. */
 interface LinkLimit {
-  /** The e-mails that count toward the limit, oldest first, each with its time in epoch milliseconds. */
+  /**
+   * The e-mails that count toward the limit, oldest first, each with the time at which it was counted, in epoch
+   * milliseconds.
+   */
   readonly places: readonly { readonly mailId: string; readonly takenAt: number }[];
   /** Increases with each write. */
   readonly version: number;
 }
 
 /**
- * Deletes the record of the links that were sent to an e-mail address. Belongs in the transaction that discards the
- * administrator with this address, so that a person can sign up with the address again at once.
+ * Deletes the record of the links that were sent to an e-mail address. This write belongs in the transaction that
+ * discards the administrator with this address, so that the address can be used for a new sign-up at once.
  */
 export function dropLinkLimit(email: string): Write<LinkLimit> {
   return { Delete: { Key: linkLimitKey(email) } };
 }
 
 /**
- * Counts an e-mail with a link toward the limit of its address: at most `max` e-mails within `window` milliseconds.
- * Returns false when the limit is reached. An e-mail counts only once, even when sending it is tried again; otherwise
- * five failures of SES would use up the limit of the hour, and the e-mail itself would be refused. If the process dies
- * after the write, the next try of the same e-mail finds that the e-mail is already counted.
+ * Counts an e-mail with a link toward the limit of the recipient's address: at most `max` e-mails within `window`
+ * milliseconds. Returns false when the limit is reached. An e-mail counts only once, even when the service tries again
+ * to send it. Otherwise five failed attempts would use up the limit of the hour, and the service would refuse the
+ * e-mail itself. If the process dies after the write, the next try of the same e-mail finds that the e-mail is already
+ * counted.
  *
  *     A reads version 3                  B reads version 3
  *     A counts its e-mail: version 4     …

@@ -13,14 +13,14 @@ export interface Replaced {
   readonly email: string;
   readonly sessionGeneration: number;
   /**
-   * Whether the administrator had a passkey when they requested the change, and so had to sign in with the passkey
-   * first.
+   * Whether the administrator had a passkey when they requested the change. If true, the administrator had to sign in
+   * with the passkey before the request.
    * @default false
    */
   readonly hadPasskey?: boolean | undefined;
 }
 
-/** An e-mailed link, stored by the SHA-256 of its token. The link works only while its administrator exists. */
+/** An e-mailed link, stored under the SHA-256 of its token. The link works only while its administrator exists. */
 export interface Link {
   readonly purpose: 'activation' | 'sign-in' | 'email-confirmation';
   readonly customerId: string;
@@ -51,7 +51,7 @@ export async function putLink(table: Table, token: string, link: Link, ttl: numb
   );
 }
 
-/** Deletes a link, so that it cannot be used again; fails when it was already used. */
+/** Deletes a link, so that the link cannot be used again; fails when the link was already used. */
 export function useLink(token: string): Write<Link> {
   return { Delete: { Key: linkKey(token), ConditionExpression: exists } };
 }

@@ -14,7 +14,7 @@ export interface Passkey extends PasskeyKey {
   readonly publicKey: Uint8Array;
   /** The authenticator's count of uses. Many authenticators always report 0. */
   readonly signCount: number;
-  /** How browsers can reach the authenticator, such as `usb`, as the browser reported it. */
+  /** The ways in which a browser can reach the authenticator, such as `usb`, as the browser reported them. */
   readonly transports: readonly string[];
   readonly name: string;
   readonly createdAt: number;
@@ -57,24 +57,25 @@ export async function readPasskeyAndOwner(
 }
 
 /**
- * Adds a passkey; fails when the administrator already has the passkey. Belongs in one transaction with the
- * administrator's count of passkeys.
+ * Adds a passkey; fails when the administrator already has the passkey. This write belongs in one transaction with
+ * `countPasskeyIn`.
  */
 export function putPasskey(passkey: Passkey): Write<Passkey> {
   return { Put: { Item: { ...passkeyAt(passkey), ...passkey }, ConditionExpression: absent } };
 }
 
 /**
- * Removes a passkey; fails when the passkey does not exist. Belongs in one transaction with the administrator's count
- * of passkeys.
+ * Removes a passkey; fails when the passkey does not exist. This write belongs in one transaction with the write that
+ * updates the administrator's count of passkeys or removes the administrator.
  */
 export function deletePasskey(passkey: PasskeyKey): Write<Passkey> {
   return { Delete: { Key: passkeyAt(passkey), ConditionExpression: exists } };
 }
 
 /**
- * Records a sign-in with a passkey. Fails when the passkey was removed, or its sign count does not grow: "a sign that the
- * authenticator may be cloned" (WebAuthn, 6.1.1). An authenticator that does not count always reports 0.
+ * Records a sign-in with a passkey. Fails when the passkey was removed, and when the passkey's sign count does not
+ * grow: "a sign that the authenticator may be cloned" (WebAuthn, 6.1.1). An authenticator that does not count always
+ * reports 0.
  */
 export function usePasskey(passkey: PasskeyKey, signCount: number, now: number): Write<Passkey> {
   const grows = signCount === 0 ? 'signCount = :signCount' : 'signCount < :signCount';

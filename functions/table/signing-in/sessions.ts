@@ -9,13 +9,13 @@ import { readItem, readTogether } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 import { updateWhile } from '../engine/updates.ts';
 
-/** The session of a signed-in administrator, stored by the SHA-256 of its token. */
+/** The session of a signed-in administrator, stored under the SHA-256 of the session's token. */
 export interface Session {
   readonly customerId: string;
   readonly administratorId: string;
   /**
-   * The administrator's `sessionGeneration` at sign-in: the session ends when the administrator gets another
-   * generation.
+   * The administrator's `sessionGeneration` at sign-in: the session ends when the administrator's `sessionGeneration`
+   * increases.
    */
   readonly generation: number;
   /**
@@ -25,7 +25,7 @@ export interface Session {
   readonly lastUsedAt: number;
   readonly expiresAt: number;
   /**
-   * The only action that the session may do. Set when an administrator with a passkey signs in by a link. @default -
+   * The only action that the session allows. Set when an administrator with a passkey signs in by a link. @default -
    * every action that the administrator may do
    */
   readonly mayOnly?: 'add-passkey' | undefined;
@@ -57,7 +57,7 @@ export function putSession(token: string, session: Session, ttl: number): Write<
 }
 
 /**
- * Renews a session after a passkey ceremony: the session counts as signed in at `now`, may do everything that its
+ * Renews a session after a passkey ceremony: the session counts as signed in at `now`, allows everything that the
  * administrator may do, and ends at `expiresAt`. Fails when the session no longer exists.
  */
 export function renewSession(token: string, now: number, expiresAt: number, ttl: number): Write<Session> {
