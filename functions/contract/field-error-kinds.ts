@@ -52,7 +52,7 @@ export const fieldErrorKinds = {
   },
   duplicate: {
     means: 'An earlier entry of the list has the same value',
-    detail: () => 'Must differ from the value in every earlier entry of the list',
+    detail: () => 'Must not equal the value in an earlier entry of the list',
   },
   'at-least-one-required': {
     means: 'All of `fields` are missing',
@@ -140,7 +140,7 @@ export const fieldErrorKinds = {
   'not-the-same-id': { means: '`rawId` differs from `id`', detail: () => 'Must be the same as the field id' },
   'challenge-not-valid': {
     means: 'The challenge was not issued to this caller, has expired, or was used already',
-    detail: () => 'Must answer a challenge that you requested within the last 5 minutes and have not used yet',
+    detail: () => 'Must be the response to a challenge that you requested within the last 5 minutes and have not used yet',
   },
   'passkey-not-valid': {
     means: "The authenticator's response did not pass verification",

@@ -60,7 +60,7 @@ describe('a sign-in method', () => {
     await service.pass(6 * MINUTE);
     await service.addPasskey(alice.session);
     const [mail] = (await service.mailsTo(alice.email)).filter(({ subject }) => subject === 'A passkey was added');
-    expect(mail?.text).toContain('can now sign in with this passkey, in addition to any older ones');
+    expect(mail?.text).toContain('can now sign in with this passkey, in addition to any older passkeys');
   });
 
   it('causes an e-mail when it is another passkey, but not when it is the first passkey right after the sign-in', async () => {

@@ -148,13 +148,13 @@ describe('the statements of a customer', () => {
           new UpdateCommand({
             TableName: table.name,
             Key,
-            UpdateExpression: 'SET mau = :wrong, #month = :month, rpRef = if_not_exists(rpRef, :rpRef)',
+            UpdateExpression: 'SET mau = :wrong, #month = :month, rp = if_not_exists(rp, :rp)',
             ...(Key.sk.endsWith('TOTAL') && { UpdateExpression: 'SET mau = :wrong, #month = :month' }),
             ExpressionAttributeNames: { '#month': 'month' },
             ExpressionAttributeValues: {
               ':wrong': 99,
               ':month': month,
-              ...(!Key.sk.endsWith('TOTAL') && { ':rpRef': key }),
+              ...(!Key.sk.endsWith('TOTAL') && { ':rp': key }),
             },
           }),
         );
