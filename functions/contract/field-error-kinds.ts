@@ -140,7 +140,8 @@ export const fieldErrorKinds = {
   'not-the-same-id': { means: '`rawId` differs from `id`', detail: () => 'Must be the same as the field id' },
   'challenge-not-valid': {
     means: 'The challenge was not issued to this caller, has expired, or was used already',
-    detail: () => 'Must be the response to a challenge that you requested within the last 5 minutes and have not used yet',
+    detail: () =>
+      'Must be the response to a challenge that you requested within the last 5 minutes and have not used yet',
   },
   'passkey-not-valid': {
     means: "The authenticator's response did not pass verification",
