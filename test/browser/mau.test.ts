@@ -189,7 +189,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
   it('can be compared with the maximum of the license', async () => {
     const { page } = await signIn('chika@lantern.example');
     await graph(page).waitFor();
-    expect(await graph(page).getByText('Maximum of the current license 20').count()).toBe(1);
+    await graph(page).getByText('Maximum of the current license 20').waitFor();
     expect(await graph(page).getByText('Alert threshold').count()).toBe(0);
 
     await page.getByRole('checkbox', { name: 'Maximum of the current license: 20' }).uncheck();
@@ -307,6 +307,8 @@ describeInBrowser('the MAU figures of a new customer', () => {
 
   it('are replaced by an error with the request ID and Retry if they cannot be read, while other blocks still work', async () => {
     const { page, problems } = await newCustomer();
+    // Otherwise the first page's own request might fail too.
+    await block(page).getByText('Nothing to show yet').waitFor();
     const route = '**/v1/customer/mau?*';
     await page.route(route, (request) =>
       request.fulfill({
@@ -319,8 +321,8 @@ describeInBrowser('the MAU figures of a new customer', () => {
     const failure = block(page).getByRole('alert');
     await failure.waitFor();
     expect(await failure.innerText()).toContain('request-17');
+    await block(page).getByText('In progress').waitFor();
     expect(await page.getByRole('alert').count()).toBe(1);
-    expect(await block(page).getByText('In progress').count()).toBe(1);
 
     await page.unroute(route);
     await failure.getByRole('button', { name: 'Retry' }).click();
