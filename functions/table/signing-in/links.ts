@@ -33,7 +33,7 @@ export interface Link {
   readonly expiresAt: number;
 }
 
-/** Reads a link, strongly consistent. Returns undefined when the link is unknown or used. */
+/** Reads a link with a strongly consistent read. Returns undefined when the link is unknown or used. */
 export function readLink(table: Table, token: string) {
   return readItem<Link>(table, linkKey(token), 'strong');
 }
