@@ -56,7 +56,10 @@ export interface Unsubscription {
   readonly announcedAt?: number | undefined;
   /** How many items of each kind are to be discarded, counted before the discarding began. */
   readonly found?: ItemCounts | undefined;
-  /** The e-mail that confirms the discarding, and when it was stored (`leftAt`), in epoch milliseconds. */
+  /**
+   * The e-mail that confirms the discarding, and the time (`leftAt`) at which this e-mail was stored, in epoch
+   * milliseconds.
+   */
   readonly mail?: { readonly mailId: string; readonly leftAt: number } | undefined;
 }
 
