@@ -2,12 +2,15 @@ import type { Administrator } from '../table/administrators.ts';
 import type { Customer } from '../table/customers/customers.ts';
 import { DAY } from './time.ts';
 
-/** "A customer that nobody activated within 7 days is discarded." An invitation also lapses after 7 days. */
+/**
+ * "A customer that nobody activated within 7 days is discarded." An invitation of an administrator lapses after the
+ * same 7 days.
+ */
 const ACTIVATED_WITHIN = 7 * DAY;
 
 /**
- * Returns the time, in epoch milliseconds, at which a customer lapses unless the customer's representative activates
- * it.
+ * Returns the deadline, in epoch milliseconds, for the representative to activate the customer. A customer that is not
+ * active by then lapses.
  */
 export function customerLapsesAt({ createdAt }: Pick<Customer, 'createdAt'>): number {
   return createdAt + ACTIVATED_WITHIN;
@@ -15,7 +18,7 @@ export function customerLapsesAt({ createdAt }: Pick<Customer, 'createdAt'>): nu
 
 /**
  * Returns the time at which an invitation lapses, in epoch milliseconds. Returns undefined for an administrator who
- * signed up and was not invited: such an administrator lapses with the customer.
+ * signed up and was not invited: such an administrator lapses when the customer lapses.
  */
 export function invitationLapsesAt({ invitedAt }: Pick<Administrator, 'invitedAt'>): number | undefined {
   return invitedAt === undefined ? undefined : invitedAt + ACTIVATED_WITHIN;

@@ -8,7 +8,7 @@ import { CLOSING_DAY } from './closing-day.ts';
 /** A month of the service's calendar, such as `2026-11`. */
 export type Month = string;
 
-/** The months of one time zone. All instants are epoch milliseconds. */
+/** The calendar of one time zone: when each month begins, ends and closes. All instants are epoch milliseconds. */
 export interface Calendar {
   readonly timeZone: string;
   /** Returns the month that an instant belongs to. */
@@ -17,7 +17,10 @@ export interface Calendar {
   startOf(month: Month): number;
   /** Returns the first instant after a month. */
   endOf(month: Month): number;
-  /** Returns the first instant at which operations of a month no longer count: 00:00 on the 4th of the next month. */
+  /**
+   * Returns the instant at which a month closes: 00:00 on the 4th of the next month. Operations of the month that
+   * arrive at or after this instant do not count.
+   */
   closingOf(month: Month): number;
   /** Returns the month that is `count` months after `month`, or before `month` when `count` is negative. */
   plus(month: Month, count: number): Month;
@@ -32,8 +35,8 @@ export interface Calendar {
 
 /** Creates the calendar of an IANA time zone. Throws `RangeError` when the time zone is unknown. */
 export function createCalendar(timeZone: string): Calendar {
-  // Every operation needs the bounds of a month, and there are few months. So a process computes the bounds of each
-  // month only once.
+  // Every operation needs the bounds of a month. A process computes the bounds of each month only once and keeps them
+  // here, because operations belong to few different months.
   const known = new Map<Month, { start: number; end: number; closing: number }>();
 
   const startOfDay = (date: PlainDateFns.Record) => PlainDateFns.toZonedDateTime(date, { timeZone }).epochMilliseconds;
@@ -58,8 +61,8 @@ export function createCalendar(timeZone: string): Calendar {
     for (const [month, { start, end }] of known) if (instant >= start && instant < end) return month;
     const zoned = InstantFns.toZonedDateTimeISO(InstantFns.fromEpochMilliseconds(instant), timeZone);
     const month = monthIn(ZonedDateTimeFns.toPlainDate(zoned));
-    // Where clocks go back across midnight on the 1st, the local date returns to the old month after the new month has
-    // begun. The instants after this return belong to the new month.
+    // Where clocks go back across midnight on the 1st, the local date is in the old month again for a short time after
+    // the new month has begun. The instants of this time belong to the new month.
     return instant < of(month).end ? month : plus(month, 1);
   };
   startOfDay(firstDay('2026-01')); // throws for an unknown time zone here and not at the first operation

@@ -2,7 +2,7 @@ import type { Administrator } from '../table/administrators.ts';
 import type { Customer } from '../table/customers/customers.ts';
 import type { Session } from '../table/signing-in/sessions.ts';
 
-/** A signed-in administrator, and the items that strongly consistent reads returned when the request began. */
+/** A signed-in administrator. Strongly consistent reads returned the three items when the request began. */
 export interface AdministratorCaller {
   readonly token: string;
   readonly session: Session;

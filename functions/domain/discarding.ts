@@ -45,9 +45,9 @@ export type ToDiscard = RpToDiscard | PartitionToDiscard | CustomerToDiscard;
 export type Discard = (messages: readonly ToDiscard[], delay: number) => Promise<void>;
 
 /**
- * The delay, in milliseconds, of a message that a request sends before the request makes the change that the message
- * announces. The delay is longer than a request can last: when the message arrives, the change has been made or will
- * never be made.
+ * The delay, in milliseconds, of a queue message about a change to the table. The request sends the message first and
+ * then makes the change. The delay is longer than a request can last, so when the message arrives, the change has been
+ * made or will never be made.
  */
 export const AFTER_THE_REQUEST = 30 * SECOND;
 
@@ -59,7 +59,8 @@ export interface DiscardingServices extends AnnouncingServices, CalendarServices
   readonly keepClosingRecord: (record: ClosingRecord) => Promise<void>;
   /**
    * For how many milliseconds after the fence (the write that makes a customer `unsubscribing`) other writes for the
-   * customer can still arrive. The functions cache API keys for 10 seconds, and each function ends at its time-out.
+   * customer can still arrive. The Lambda functions cache API keys for 10 seconds, and each invocation ends at the
+   * time-out of its function at the latest.
    */
   readonly sweepAfter: number;
 }

@@ -1,13 +1,16 @@
 import { fieldError, type FieldError } from '../contract/field-errors.ts';
 import { toIso } from './time.ts';
 
-/** An error of a domain rule that refuses a request. `http/problems.ts` maps each class to its status and slug. */
+/**
+ * An error that a domain function throws to refuse a request. `http/problems.ts` maps each class to its HTTP status and
+ * problem slug.
+ */
 export abstract class DomainError extends Error {
   /** Each class states its name as a string, because a bundler may rename classes. */
   abstract override readonly name: string;
 }
 
-/** The credential is missing, unknown, expired, ended or of the wrong kind. */
+/** The credential of the request is missing, unknown, expired, no longer valid or of the wrong kind. */
 export class UnauthenticatedError extends DomainError {
   override readonly name = 'UnauthenticatedError';
 }
@@ -22,7 +25,10 @@ export class NotFoundError extends DomainError {
   override readonly name = 'NotFoundError';
 }
 
-/** Another item already has the same unique value. `at` is the error of the input field with this value. */
+/**
+ * Another item already has the same unique value. `at` is the error that the response reports for the input field with
+ * this value.
+ */
 export class AlreadyExistsError extends DomainError {
   override readonly name: string = 'AlreadyExistsError';
   readonly errors: readonly FieldError[];
@@ -37,7 +43,7 @@ export class VersionConflictError extends DomainError {
   override readonly name = 'VersionConflictError';
 }
 
-/** The license in force has expired or has not begun. */
+/** The customer's license has expired or has not started. */
 export class LicenseNotActiveError extends DomainError {
   override readonly name = 'LicenseNotActiveError';
 }
@@ -66,9 +72,9 @@ export class LicenseLimitReachedError extends DomainError {
 }
 
 /**
- * Only the operator can end the customer's use of the service, because the customer has a paid license. If `last` is
- * given, the customer no longer has a paid license but had a paid license in `last.month`, which is not billed before
- * `last.until`. `contact` is the operator's e-mail address.
+ * The customer cannot unsubscribe by itself now, because the customer has a paid license or because its last month with
+ * a paid license is not billed yet. If `last` is given, the customer no longer has a paid license, `last.month` is that
+ * last month, and the month is not billed before `last.until`. `contact` is the operator's e-mail address.
  */
 export class ContactRequiredError extends DomainError {
   override readonly name = 'ContactRequiredError';
@@ -101,7 +107,7 @@ export class InvalidInputError extends DomainError {
   }
 }
 
-/** The confirmation is not the name of the customer. */
+/** The request's field `confirmation` does not contain the name of the customer. */
 export class ConfirmationMismatchError extends InvalidInputError {
   override readonly name = 'ConfirmationMismatchError';
   constructor() {

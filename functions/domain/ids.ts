@@ -43,8 +43,8 @@ export function parseApiKey(apiKey: string): { keyId: string; secret: string } |
 }
 
 /**
- * Returns whether a secret has the given SHA-256 hash (hexadecimal). The comparison takes the same time wherever the
- * hashes differ.
+ * Returns whether a secret has the given SHA-256 hash (hexadecimal). The comparison takes the same time regardless of
+ * where the hashes differ.
  */
 export function isSecret(secret: string, secretSha256: string): boolean {
   return timingSafeEqual(Buffer.from(sha256(secret), 'hex'), Buffer.from(secretSha256, 'hex'));

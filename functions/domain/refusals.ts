@@ -7,7 +7,9 @@ import {
   VersionConflictError,
 } from './errors.ts';
 
-/** The errors that more than one domain function throws. Each error has one text. */
+/**
+ * The errors that more than one domain function throws. Each of these errors has the same text wherever it is thrown.
+ */
 
 /** Returns the error for a caller who lost rights, or was removed, while the request ran. */
 export const lostRights = () =>

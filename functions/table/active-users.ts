@@ -40,9 +40,10 @@ export const activeUserItem = ({ customerId, rpRef, month, userId, firstOperatio
 });
 
 /**
- * Stores an active-user record unless the record is already stored. When DynamoDB's response is lost, the SDK's retry
- * finds the record, so the result is `already-counted` although this call counted the user. If the process dies after
- * this write, the stream still delivers the record to the aggregator.
+ * Stores an active-user record unless the record is already stored. When DynamoDB's response is lost, the SDK repeats
+ * the write and finds the record, so the result is `already-counted` although this call stored the record. If the
+ * process dies after this write, the stream still delivers the record to the aggregator, which updates the MAU
+ * counters.
  */
 export async function putActiveUser(
   table: Table,

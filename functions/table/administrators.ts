@@ -5,7 +5,7 @@ import { readItem, readRange, readWholeRange, type Consistency, type KeyOf } fro
 import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 
-/** A person who signs in for one customer. */
+/** A person who signs in to manage one customer. */
 export interface Administrator {
   readonly customerId: string;
   readonly administratorId: string;
@@ -21,8 +21,8 @@ export interface Administrator {
   readonly sessionGeneration: number;
   readonly createdAt: number;
   /**
-   * The number of the administrator's passkeys. The writes that add or remove passkeys, and the write that signs in by
-   * a link, have conditions on this number. @default - none
+   * The number of the administrator's passkeys. The writes that add or remove passkeys, and the write that signs an
+   * administrator in by a link, have conditions on this number. @default - none
    */
   readonly passkeys?: number | undefined;
   /**
@@ -118,8 +118,8 @@ export function discardAdministrator(administrator: Administrator): Write<Admini
 /**
  * Makes an administrator active after they opened an e-mailed link, and removes the mark `undeliverable`, because the
  * e-mail has reached the administrator. Fails when, after the administrator was read, their e-mail address changed,
- * their first passkey was added or their last passkey was removed. The passkeys matter because a link only starts a
- * recovery for an administrator with a passkey.
+ * their first passkey was added or their last passkey was removed. The passkeys matter because an administrator with a
+ * passkey who opens a link may only add a passkey.
  */
 export function activateAdministrator(read: Administrator): Write<Administrator> {
   const { email, passkeys = 0 } = read;
@@ -257,8 +257,8 @@ export function setAdministratorEmail(read: Administrator, email: string, starts
 }
 
 /**
- * Marks an administrator whose e-mails do not arrive as undeliverable, unless the administrator's address changed after
- * the read.
+ * Sets the mark `undeliverable` on an administrator whose e-mails do not arrive, unless the administrator's address
+ * changed after the read.
  */
 export async function markUndeliverable(table: Table, read: Id & Pick<Administrator, 'email'>): Promise<void> {
   await updateWhile(table, {

@@ -26,7 +26,9 @@ export interface Alert extends AlertId {
   readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
   /** When the alert was decided. All times of an alert are epoch milliseconds. */
   readonly decidedAt: number;
-  /** The end of the lease of the run that works on the alert. Before this time, no other run may work on the alert. */
+  /**
+   * When the lease on the alert expires. Before this time, only the run that claimed the alert may work on the alert.
+   */
   readonly leasedUntil?: number | undefined;
   readonly sentAt?: number | undefined;
   /** SES's ID of the e-mail. */
@@ -52,7 +54,7 @@ export async function undecidedOf<A extends AlertId>(table: Table, alerts: reado
 
 /**
  * Stores the decision to send an alert; fails when the alert is already decided. The finder (our GSI) lists the alert
- * until the alert is concluded.
+ * while the alert is pending.
  */
 export function putAlert(alert: Alert, ttl: number): Write<Alert> {
   const { customerId, month, threshold } = alert;
@@ -70,11 +72,11 @@ export async function findPendingAlerts(table: Table): Promise<AlertId[]> {
   return found.flat().map(parsePendingAlertFinder);
 }
 
-/** The condition that the alert is not concluded yet. */
+/** The condition that the alert is still pending. */
 const whilePending = '#status = :pending';
 /** The condition that no run has claimed the alert, or that the lease of the last claim has expired. */
 const noLeaseInForce = isUnsetOr('leasedUntil', 'leasedUntil <= :now');
-/** The condition that the writing run was the last run to claim the alert, and that the alert is not concluded yet. */
+/** The condition that the writing run was the last run to claim the alert, and that the alert is still pending. */
 const whileClaimed = `${whilePending} AND leasedUntil = :lease`;
 const statusName = { '#status': 'status' } as const;
 const pendingValue = { ':pending': 'pending' } as const;
@@ -151,9 +153,9 @@ export function deleteAlert(claimed: ClaimedAlert): Write<Alert> {
 }
 
 /**
- * Marks an alert as bounced. Fails unless the alert's item contains the ID of the bounced e-mail or the lease of a run.
- * A run with a lease may not have recorded yet that SES accepted the e-mail. Also fails when the alert is already
- * marked as bounced.
+ * Marks an alert as bounced. Fails unless the alert's item contains the ID of the bounced e-mail or the lease of a run:
+ * the run that has the lease may not have recorded yet that SES accepted the e-mail. Also fails when the alert is
+ * already marked as bounced.
  */
 export function bounceAlert(id: AlertId, messageId: string): Write<Alert> {
   return {

@@ -5,14 +5,17 @@ import { readItem } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
 /**
- * The sequence number of the last record of a stream shard that the aggregator has counted, padded with zeros to 40
- * digits.
+ * How far the aggregator has read a shard of the table's stream: the sequence number of the last stream record that the
+ * aggregator has counted, padded with zeros to 40 digits.
  */
 export interface Checkpoint {
   readonly sequenceNumber: string;
 }
 
-/** Reads a shard's checkpoint, strongly consistent. Returns undefined before the first batch of the shard. */
+/**
+ * Reads a shard's checkpoint with a strongly consistent read. Returns undefined until the aggregator has counted the
+ * first batch of the shard.
+ */
 export function readCheckpoint(table: Table, shardId: string) {
   return readItem<Checkpoint>(table, checkpointKey(shardId), 'strong');
 }

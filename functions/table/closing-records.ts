@@ -18,8 +18,8 @@ export interface ClosingRecord {
 }
 
 /**
- * Reads the closing record of a customer, strongly consistent. Returns undefined when the customer has no closing
- * record.
+ * Reads the closing record of a customer with a strongly consistent read. Returns undefined when the customer has no
+ * closing record.
  */
 export function readClosingRecord(table: Table, customerId: string) {
   return readItem<ClosingRecord>(table, closingRecordKey(customerId), 'strong');

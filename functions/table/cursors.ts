@@ -9,21 +9,21 @@ import { readItem } from './engine/reads.ts';
  */
 export interface Cursor {
   readonly bucket: string;
-  /** The ID of the last customer before this position; undefined at the beginning of the bucket. */
+  /** The ID of the last customer before this position; undefined when this position is the beginning of `bucket`. */
   readonly after?: string | undefined;
 }
 
 /**
- * Reads the position at which the last run stopped because it ran out of time. Returns undefined when the last run
- * reached all customers.
+ * Reads the position at which the last run through all customers stopped because it ran out of time. Returns undefined
+ * when the last run reached all customers.
  */
 export async function readCursor(table: Table, name: string): Promise<Cursor | undefined> {
   return readItem<Cursor>(table, cursorKey(name), 'strong');
 }
 
 /**
- * Stores the position at which a run stopped because it ran out of time. If the process dies before this write, the
- * next run starts where this run started.
+ * Stores the position at which a run through all customers stopped because it ran out of time. If the process dies
+ * before this write, the next run starts where this run started.
  */
 export async function putCursor(table: Table, name: string, { bucket, after }: Cursor): Promise<void> {
   await table.client.send(new PutCommand({ TableName: table.name, Item: { ...cursorKey(name), bucket, after } }));

@@ -22,19 +22,19 @@ const itemOf = ({ email, customerId, administratorId }: Email) => ({
 const isTheirs = 'administratorId = :administratorId';
 const theirValue = ({ administratorId }: Pick<Email, 'administratorId'>) => ({ ':administratorId': administratorId });
 
-/** Reads an e-mail address, strongly consistent. Returns undefined when the address belongs to nobody. */
+/** Reads an e-mail address with a strongly consistent read. Returns undefined when the address belongs to nobody. */
 export function readEmail(table: Table, email: string) {
   return readItem<Email>(table, emailKey(email), 'strong');
 }
 
-/** Takes an e-mail address for an administrator; fails when the address already belongs to an administrator. */
+/** Assigns an e-mail address to an administrator; fails when the address already belongs to an administrator. */
 export function takeEmail(email: Email): Write<Email> {
   return { Put: { Item: itemOf(email), ConditionExpression: absent } };
 }
 
 /**
- * Takes an e-mail address from one administrator for another administrator; fails when the address no longer belongs to
- * the first administrator.
+ * Reassigns an e-mail address from one administrator to another administrator; fails when the address no longer belongs
+ * to the first administrator.
  */
 export function takeEmailFrom(from: Pick<Email, 'administratorId'>, email: Email): Write<Email> {
   return {

@@ -99,7 +99,7 @@ export const administratorsOf = (customerId: string): Range => ({
 
 /**
  * A passkey of an administrator, by the SHA-256 of the passkey's credential ID: read at a sign-in, whose request
- * contains all three IDs.
+ * contains the customer ID, the administrator ID and the credential ID.
  */
 export const passkeyKey = (customerId: string, administratorId: string, id: string): Key => ({
   pk: customerPk(customerId),
@@ -147,10 +147,7 @@ export const totalMauKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
   sk: `MAU#${month}#TOTAL`,
 });
-/**
- * All counters of a customer: read to find the last month that has a counter, which the discarding of the customer
- * needs.
- */
+/** All counters of a customer: read when the customer is discarded, to find the last month that has a counter. */
 export const mauOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'MAU#' });
 /**
  * All counters of a customer from one month to another, both included: read for the MAU view. `$` sorts right after
@@ -220,13 +217,14 @@ export function parseActiveUserPk(pk: string): { rpRef: string; month: string } 
   return rpRef !== undefined && month !== undefined ? { rpRef, month } : undefined;
 }
 
-// --- Items found by a name or a secret that somebody presents ------------------------------------------------------
+// --- Items found by an e-mail address, an ID or a secret -----------------------------------------------------------
 
 /** An e-mail address. This key makes the address belong to at most one administrator. */
 export const emailKey = (email: string): Key => single('EMAIL', email);
 /**
- * The links sent to an e-mail address, known or not, within the last hour. The key contains only a hash of the address,
- * because this item may be kept longer than the address itself.
+ * The links that were sent to an e-mail address within the last hour, whether or not the address belongs to an
+ * administrator. The key contains only a hash of the address, because this item may be kept longer than the address
+ * itself.
  */
 export const linkLimitKey = (email: string): Key => single('LINK-LIMIT', sha256(email));
 /** A session, by the SHA-256 of the session's token. */
@@ -256,7 +254,10 @@ export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClos
 
 /** An e-mail to be sent: written with the change that causes the e-mail, deleted once SES has accepted the e-mail. */
 export const mailKey = (mailId: string): Key => single('MAIL', mailId);
-/** The checkpoint of a stream shard: how far the aggregator has counted the shard's records. */
+/**
+ * The checkpoint of a stream shard: how far the aggregator, which updates the MAU counters, has counted the shard's
+ * records.
+ */
 export const checkpointKey = (shardId: string): Key => single('CHECKPOINT', shardId);
 /**
  * The position where a run through all customers stopped before it reached the last customer: the next run continues
@@ -269,7 +270,7 @@ export const settingKey = (name: string): Key => single('SETTING', name);
 /** The last month that is closed for every customer: an hourly run that has nothing to close reads only this item. */
 export const closedMonthsKey = { pk: 'CLOSED-MONTHS', sk: 'CLOSED-MONTHS' } as const satisfies Key;
 
-/** The beginnings of the partition keys whose items the consumers of the stream receive. */
+/** The prefixes of the partition keys of the items that the stream's consumers receive. */
 export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf('MAIL') } as const;
 
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
@@ -344,8 +345,8 @@ export const keyIdIn = ({ finderSk }: FinderKey): string => finderSk.slice(finde
 
 /**
  * Returns the kind of item that a key belongs to: the first word of the sort key in lower case, such as `api-key`. In
- * the partitions of active users, the kind begins with `active-`, because an active-user record has the sort key of a
- * registered user.
+ * the partitions of active users, the kind begins with `active-`, because the sort keys of active-user records and of
+ * registered users begin with the same word.
  */
 export const kindOf = ({ pk, sk }: Key): string => {
   const word = sk.split('#', 1)[0]?.toLowerCase() ?? '';

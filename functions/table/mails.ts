@@ -7,14 +7,15 @@ import type { Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
 
 /**
- * Sends a link, if the address belongs to an administrator when the e-mail is sent. The token of the link is created
- * only when the e-mail is sent, so that this item does not store the token.
+ * An e-mail with a link to activate an account or to sign in. The service sends the e-mail only if the address belongs
+ * to an administrator at the time of sending. The token of the link is created only when the e-mail is sent, so that
+ * this item does not store the token.
  */
 interface SignInMail {
   readonly template: 'activation' | 'sign-in';
   readonly to: string;
 }
-/** Sends a link that confirms a new e-mail address. */
+/** An e-mail with a link that confirms a new e-mail address. */
 interface EmailConfirmationMail {
   readonly template: 'email-confirmation';
   readonly to: string;
@@ -39,7 +40,10 @@ interface EmailChangedMail {
   readonly to: string;
   readonly name: string;
   readonly newEmail: string;
-  /** Whether the administrator is the representative of the customer. Nobody can remove a representative. */
+  /**
+   * Whether the administrator is the customer's representative. The e-mail tells a representative to write to the
+   * operator, because nobody can remove a representative.
+   */
   readonly isRepresentative: boolean;
 }
 /**
@@ -56,9 +60,11 @@ interface PasskeyAddedMail {
   readonly addedAt: number;
   /** Whether the administrator had signed in with a recovery link when the passkey was added. */
   readonly byLink: boolean;
-  /** Whether the e-mail goes to the passkey's administrator. If not, the e-mail goes to the representative. */
+  /**
+   * Whether the e-mail goes to the administrator who owns the passkey. If not, the e-mail goes to the representative.
+   */
   readonly isOwn: boolean;
-  /** Whether the passkey's administrator is the representative of the customer. */
+  /** Whether the administrator who owns the passkey is the customer's representative. */
   readonly isRepresentatives: boolean;
 }
 
@@ -71,8 +77,8 @@ interface UnsubscribedMail {
 }
 
 /**
- * An e-mail to be sent. The table contains the e-mail from the change that causes the e-mail until SES has accepted the
- * e-mail.
+ * An e-mail to be sent. The item stays in the table until SES has accepted the e-mail, or until the service decides not
+ * to send the e-mail.
  */
 export type Mail = {
   readonly mailId: string;
@@ -115,8 +121,8 @@ export async function putMail(table: Table, mail: Mail, ttl: number): Promise<vo
 }
 
 /**
- * Reads an e-mail to be sent, strongly consistent. Returns undefined once the e-mail is sent or the customer of the
- * e-mail is discarded.
+ * Reads an e-mail to be sent, with a strongly consistent read. Returns undefined once the e-mail is sent or the
+ * customer of the e-mail is discarded.
  */
 export function readMail(table: Table, mailId: string) {
   return readItem<Mail>(table, mailAt(mailId), 'strong');

@@ -13,7 +13,7 @@ export interface MauCounter {
   /** The RP's ID; undefined in the customer's total. */
   readonly rpRef?: string | undefined;
   readonly mau: number;
-  /** The numbers that the first half of a recount read, while the recount waits for its second half. */
+  /** The numbers that an unfinished recount has read; undefined while no recount is unfinished. */
   readonly recount?: Recount | undefined;
   /** When the last recount ended, epoch milliseconds. */
   readonly recountedAt?: number | undefined;
@@ -21,7 +21,10 @@ export interface MauCounter {
   readonly mends?: number | undefined;
 }
 
-/** The numbers that the first half of a recount read. */
+/**
+ * The numbers that an unfinished recount has read. A later run compares the numbers with the counter and completes the
+ * recount.
+ */
 export interface Recount {
   /** The value of the counter. The recount of an RP reads the counter before it counts the records. */
   readonly counter: number;
@@ -30,7 +33,7 @@ export interface Recount {
    * customer's total, this is the sum of the RPs' counters.
    */
   readonly records: number;
-  /** When the recount had read the counter and the records, epoch milliseconds. */
+  /** The time, in epoch milliseconds, at which the recount had read `counter` and `records`. */
   readonly at: number;
 }
 
@@ -52,7 +55,7 @@ export async function readTotalMaus(table: Table, totals: readonly { customerId:
   return (await readItems<Stored>(table, keys, 'eventual')).map((counter) => counter?.mau ?? 0);
 }
 
-/** Reads the counter of an RP and a month, strongly consistent. */
+/** Reads the counter of an RP and a month with a strongly consistent read. */
 export async function readRpMau(
   table: Table,
   customerId: string,
@@ -76,8 +79,8 @@ export async function readMauBetween(
 }
 
 /**
- * Reads the last month for which a customer has a counter, strongly consistent. Returns undefined when the customer has
- * no counter.
+ * Reads the last month for which a customer has a counter, with a strongly consistent read. Returns undefined when the
+ * customer has no counter.
  */
 export async function readLastMonthOfMau(table: Table, customerId: string): Promise<string | undefined> {
   const { items } = await readRange<Stored>(table, mauOf(customerId), {
@@ -113,8 +116,8 @@ export function addToTotalMau(customerId: string, month: string, added: number):
 }
 
 /**
- * Stores the first half of a recount in the RP's counter; fails when the counter already has a first half. Creates a
- * counter that was lost.
+ * Stores an unfinished recount in the RP's counter; fails when the counter already has an unfinished recount. Creates
+ * the counter if the counter is missing.
  */
 export function putRecount(customerId: string, month: string, rpRef: string, recount: Recount): Write<Stored> {
   return {
@@ -129,10 +132,11 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
 }
 
 /**
- * Completes a recount, and adds to the counter the drift that the recount found. Removes the first half of the recount
- * and fails when this first half is no longer stored, so each recount is completed once. If `recount` is undefined,
- * completes a recount that found no difference, and fails when a first half is stored. Creates the counter if the
- * counter is missing, so that the next run recounts other counters first.
+ * Completes a recount, and adds to the counter the drift that the recount found. Removes the unfinished recount from
+ * the counter, and fails when this recount is no longer stored, so each recount is completed once. If `recount` is
+ * undefined, completes a recount that found no difference, and fails when the counter has an unfinished recount.
+ * Creates the counter if the counter is missing: the new counter contains the time of this recount, so a recount of
+ * this counter is not due at the next run.
  */
 export function completeRecount(
   customerId: string,
@@ -184,8 +188,8 @@ const sameMends = ({ mends }: ReadTotal) => (mends === undefined ? isUnset('mend
 const mendsValue = ({ mends }: ReadTotal) => (mends === undefined ? {} : { ':mends': mends });
 
 /**
- * Stores the first half of a recount of a total. Fails when the total already has a first half, or a recount has
- * changed the total after the total was read. Creates a total that was lost.
+ * Stores an unfinished recount in a total. Fails when the total already has an unfinished recount, or a recount has
+ * changed the total after the total was read. Creates the total if the total is missing.
  */
 export function putTotalRecount(read: ReadTotal, recount: Recount): Write<Stored> {
   return {
@@ -200,9 +204,9 @@ export function putTotalRecount(read: ReadTotal, recount: Recount): Write<Stored
 }
 
 /**
- * Completes a recount of a total and adds the drift to the total. Removes the first half of the recount and fails when
- * this first half is no longer stored, so each recount is completed once. Also fails when a recount has changed the
- * total after the total was read.
+ * Completes a recount of a total and adds the drift to the total. Removes the unfinished recount from the total, and
+ * fails when this recount is no longer stored, so each recount is completed once. Also fails when a recount has changed
+ * the total after the total was read.
  */
 export function completeTotalRecount(
   read: ReadTotal,

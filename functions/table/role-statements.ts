@@ -1,6 +1,6 @@
 import { leadingKeysOf, type FinderKind, type PartitionKind } from './keys.ts';
 
-/** The actions on items of the table that a Lambda function may have. No function may scan. */
+/** The DynamoDB actions that the role of a Lambda function may allow on the table's items. No function may scan. */
 export type TableAction =
   | 'GetItem'
   | 'BatchGetItem'
@@ -13,7 +13,7 @@ export type TableAction =
 
 /** The rights of a Lambda function's role to the service's table and to the table's GSI. Data only. */
 export interface TableRights {
-  /** The actions of the function, by the kind of partition. */
+  /** The actions that the function may perform, by the kind of partition. */
   readonly table: Readonly<Partial<Record<PartitionKind, readonly TableAction[]>>>;
   /** The kinds of partitions of the GSI that the function may query. @default - none */
   readonly finder?: readonly FinderKind[];

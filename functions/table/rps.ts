@@ -58,14 +58,14 @@ export function putRp(rp: Rp): Write<Rp> {
   return { Put: { Item: { ...rpAt(rp.customerId, rp.id), ...rp }, ConditionExpression: absent } };
 }
 
-/** Takes a domain name for an RP; fails when another RP of the customer has the domain name. */
+/** Assigns a domain name to an RP; fails when another RP of the customer has the domain name. */
 export function takeRpId({ customerId, rpId, id }: Rp): Write<TakenRpId> {
   return { Put: { Item: { ...rpIdKey(customerId, rpId), id }, ConditionExpression: absent } };
 }
 
 /**
  * Frees an RP's domain name. This write belongs in one transaction with `markRpRemoved`, which checks that the RP is
- * not removed. An RP that is not removed still has its domain name.
+ * not removed and therefore still has the domain name.
  */
 export function freeRpId({ customerId, rpId }: Rp): Write<TakenRpId> {
   return { Delete: { Key: rpIdKey(customerId, rpId), ConditionExpression: exists } };
@@ -125,8 +125,8 @@ export function countApiKeyOut(customerId: string, id: string): Write<Rp> {
 
 /**
  * Stores an RP's count of API keys unless a count is stored already. When several requests count at the same time, only
- * the first count is stored: each later creation or deletion of a key changes the stored count, which a second count
- * must not overwrite.
+ * the first count is stored. After that, each creation or deletion of a key changes the stored count, and a second
+ * count must not overwrite these changes.
  */
 export async function storeApiKeyCount(
   table: Table,

@@ -52,7 +52,7 @@ export function readStatements(table: Table, customerId: string, limit: number, 
   });
 }
 
-/** Reads every statement of a customer, strongly consistent, the oldest first. */
+/** Reads every statement of a customer, the oldest first, with strongly consistent reads. */
 export function readAllStatements(table: Table, customerId: string) {
   return readWholeRange<Statement>(table, statementsOf(customerId), 'strong');
 }
@@ -63,8 +63,8 @@ export function readStatementsBetween(table: Table, customerId: string, firstMon
 }
 
 /**
- * Reads one month's statements of several customers, strongly consistent, in the order of `customerIds`. Returns
- * undefined for a customer without a statement.
+ * Reads one month's statements of several customers in the order of `customerIds`, with strongly consistent reads.
+ * Returns undefined for a customer without a statement.
  */
 export function readStatementsOf(table: Table, customerIds: readonly string[], month: string) {
   return readItems<Statement>(

@@ -8,10 +8,11 @@ import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts'
 import type { Services } from '../services.ts';
 
 /**
- * Stores an e-mail to the caller's new e-mail address. The e-mail contains a confirmation link. The administrator's
- * address changes when the link is used. The service does not check here whether the address is free, but when the
- * service sends the e-mail and when the link is used, so that the response does not reveal whether the address is
- * taken. Throws `ReauthenticationRequiredError` when the caller has a passkey but signed in more than 5 minutes ago.
+ * Stores an e-mail with a confirmation link, to be sent to the caller's new e-mail address. The administrator's address
+ * changes when the link is used. This function does not check whether the new address is free, so that the response
+ * does not reveal whether an administrator has this address. The service checks the address when it sends the e-mail,
+ * and again when the link is used. Throws `ReauthenticationRequiredError` when the caller has a passkey but signed in
+ * more than 5 minutes ago.
  */
 export async function changeEmail(
   { table, clock }: Services,

@@ -29,7 +29,7 @@ export async function confirmEmail(services: Services, { token }: { token: strin
     readCustomer(table, customerId, 'strong'),
   ]);
   if (!administrator || !customer || !stillReplaces(link.replaces, administrator)) throw linkNotValid();
-  // This link, or another link to the same address, was used already.
+  // The administrator already has the new address: this link, or another link that confirms the same address, was used.
   if (administrator.email === link.email) throw linkNotValid();
 
   const address = { email: link.email, customerId, administratorId };

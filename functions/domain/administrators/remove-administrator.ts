@@ -13,7 +13,7 @@ import type { Services } from '../services.ts';
 
 /**
  * Deletes an administrator and their passkeys, and frees their e-mail address, in one transaction: if the process dies,
- * either everything is deleted or nothing. The administrator's sessions and links stop working at once.
+ * either everything is deleted or nothing. The administrator's sessions and e-mailed links stop working at once.
  *
  * The transaction checks the number of passkeys and that each passkey still exists. If a passkey was added or removed
  * after the read, the transaction fails, and the function reads the administrator and the passkeys again.

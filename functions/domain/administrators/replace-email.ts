@@ -6,9 +6,9 @@ import { newMail } from '../mail/new-mail.ts';
 
 /**
  * Returns the writes that replace an administrator's e-mail address and store a notification to the old address. The
- * caller adds these writes to the transaction that takes the new address for the administrator. If `startsAnew` is
- * true, the writes end the administrator's sessions, and the caller's transaction must also delete the administrator's
- * passkeys.
+ * calling function adds these writes to the transaction that assigns the new address to the administrator. If
+ * `startsAnew` is true, the writes end the administrator's sessions, and the transaction must also delete the
+ * administrator's passkeys.
  */
 export function replaceEmail(
   administrator: Administrator,

@@ -6,16 +6,17 @@ import { logChange } from '../change-log.ts';
 import { hasLapsed } from '../activation-deadline.ts';
 import type { Services } from '../services.ts';
 
-/** The write that takes the e-mail address for an administrator. */
+/** The write that assigns the e-mail address to an administrator. */
 interface Taking {
   readonly email: Write<Email>;
 }
 
 /**
- * Performs `writes` and the write `email` in one transaction. `email` takes the e-mail address for an administrator.
- * Returns the writes that failed; `email` fails when the address belongs to another administrator. If the address
- * belongs to an administrator whose invitation has lapsed, the same transaction removes that administrator. If the
- * process dies, either nothing has changed, or the address belongs to the new administrator and all writes are done.
+ * Performs `writes` and the write `email` in one transaction. The write `email` assigns the e-mail address to an
+ * administrator. Returns the writes that failed; `email` fails when the address belongs to another administrator. If
+ * the address belongs to an administrator whose invitation has lapsed, the same transaction removes that administrator.
+ * If the process dies, either nothing has changed, or the address belongs to the new administrator and all writes are
+ * done.
  *
  * The conditions of the transaction detect every change after the reads (✗ marks the write that fails). After such a
  * failure, the function starts again:

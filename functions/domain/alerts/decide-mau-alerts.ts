@@ -16,7 +16,7 @@ export interface DecisionServices extends Services {
 export interface DecisionReport {
   /** The number of customers whose MAU alert is on. */
   looked: number;
-  /** The number of pairs of a customer and a month whose MAU exceeds the customer's threshold. */
+  /** The number of combinations of a customer and a month in which the MAU exceeds the customer's threshold. */
   exceeded: number;
   /** The number of alerts that the run decided. */
   decided: number;
@@ -24,7 +24,7 @@ export interface DecisionReport {
   isComplete: boolean;
 }
 
-/** The name under which the table stores the cursor of an incomplete run. */
+/** The name under which the table stores the position of an alert run that did not reach the last customer. */
 const ROUND = 'mau-alerts';
 /** The number of customers whose MAU totals are read together, in parallel batches. */
 const CUSTOMERS_A_PAGE = 1_000;
@@ -32,21 +32,21 @@ const CUSTOMERS_A_PAGE = 1_000;
 const AT_ONCE = 20;
 
 /**
- * Returns the months for which alerts are decided: the open months, and a month that closed less than an hour ago,
- * because an operation that arrived in the last minute before the closing may not have been counted earlier.
+ * Returns the months to decide alerts for: the months that are still open, and a month that closed less than an hour
+ * ago. An operation that arrived in the last minute before the closing may not have been counted before the closing.
  */
 function monthsLookedAt(calendar: Calendar, now: number): Month[] {
   return [...new Set([...calendar.openMonths(now - HOUR), ...calendar.openMonths(now)])];
 }
 
 /**
- * Decides an alert for each customer and month whose MAU exceeds the threshold. Each combination of customer, month and
- * threshold is decided at most once. Sends no e-mail. A run stops when `hasTime` returns false, and the next run
- * continues where this run stopped.
+ * Decides an alert for each customer and month whose MAU exceeds the threshold. For each combination of customer, month
+ * and threshold, the service decides at most one alert. Sends no e-mail. A run stops when `hasTime` returns false, and
+ * the next run continues where this run stopped.
  *
- * Reads the finder's keys of all customers, the totals of the customers whose MAU alert is on, and the decisions for
- * the totals above the threshold. All of these reads are eventually consistent. The next run finds any change that
- * these reads miss.
+ * Reads the key of every customer in the finder (our GSI), the MAU totals of the customers whose MAU alert is on, and,
+ * for each total above the threshold, whether the alert is already decided. All of these reads are eventually
+ * consistent. The next run finds any change that these reads miss.
  *
  * If the process dies, the alerts decided so far stay decided, and the next run decides the remaining alerts. When two
  * runs work at the same time, each alert is decided once, because a decision is stored only if no decision on the alert

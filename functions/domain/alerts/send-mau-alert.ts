@@ -30,10 +30,10 @@ export interface SendAlertServices extends Services {
  *
  * - `sent`: SES accepted the e-mail.
  * - `failed`: the attempt failed, and a later run tries again.
- * - `throttled`: SES accepts no more e-mails now, so this run stops. A later run tries again.
+ * - `throttled`: SES accepts no more e-mails now, so this run stops. A later run tries again to send the alert.
  * - `given-up`: the attempt failed 3 days or more after the decision, and no run tries again.
  * - `dropped`: the customer does not want the alert any more.
- * - `not-claimed`: another run works on the alert or has concluded it.
+ * - `not-claimed`: another run works on the alert, or the alert is no longer pending.
  */
 export type AlertOutcome = 'sent' | 'failed' | 'throttled' | 'given-up' | 'dropped' | 'not-claimed';
 
@@ -42,7 +42,7 @@ export type AlertOutcome = 'sent' | 'failed' | 'throttled' | 'given-up' | 'dropp
  * whose lease has ended no longer works on the alert.
  */
 const LEASE = 10 * MINUTE;
-/** How long after the decision the runs try to send an alert, in milliseconds. */
+/** For how many milliseconds after the decision the alert runs try to send an alert. */
 const TRIED_FOR = 3 * DAY;
 
 /**
@@ -101,9 +101,9 @@ export async function sendMauAlert(services: SendAlertServices, id: AlertId): Pr
 }
 
 /**
- * Returns the e-mail of an alert, addressed to the current representative, from strongly consistent reads. Returns
- * undefined when the customer does not want the alert any more. Throws an `Error` when the representative was replaced
- * and removed between two reads.
+ * Composes the e-mail of an alert. Reads the customer and its current representative with strongly consistent reads.
+ * Returns undefined when the customer does not want the alert any more. Throws an `Error` when the representative was
+ * replaced and removed between two reads.
  */
 async function compose(services: SendAlertServices, alert: ClaimedAlert): Promise<Message | undefined> {
   const { table, calendar, consoleUrl } = services;
@@ -111,14 +111,15 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
   const customer = await readCustomer(table, customerId, 'strong');
   if (!customer || !isWanted(customer, alert)) return undefined;
   const representative = await readAdministrator(table, customerId, customer.representativeId, 'strong');
-  // The representative was replaced and then removed between the two reads. A run after the end of the lease tries again.
+  // The representative was replaced and then removed between the two reads. The first run after the lease has expired
+  // tries again to send the alert.
   if (!representative) throw new Error('The representative was removed while the alert was being sent.');
   const [license, counted] = await Promise.all([
     licenseOfMonth(services, customer, month),
     readTotalMau(table, customerId, month, 'eventual'),
   ]);
-  // The eventually consistent read may miss the latest counts. The e-mail never shows a lower MAU than the MAU at the
-  // decision.
+  // The eventually consistent read may miss the latest counts. The e-mail never shows a lower MAU than the MAU with
+  // which the alert was decided.
   const mau = Math.max(counted, alert.mau);
   const content = mauAlert({
     ...{ customerName: customer.name, month, timeZone: calendar.timeZone, mau, threshold, consoleUrl },
@@ -131,8 +132,8 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
 }
 
 /**
- * Returns whether the customer is active, and the customer's MAU alert is on and has the threshold of the alert to
- * send.
+ * Returns whether the customer still wants the alert: the customer is active, its MAU alert is on, and the threshold in
+ * its setting equals the threshold of the alert.
  */
 function isWanted({ status, mauAlert: { enabled, threshold } }: Customer, alert: ClaimedAlert): boolean {
   return status === 'active' && enabled && threshold === alert.threshold;

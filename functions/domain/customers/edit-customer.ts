@@ -12,7 +12,7 @@ import type { CalendarServices } from '../services.ts';
 /**
  * Changes the name, address or phone number of the caller's customer, and returns the customer as the API shows it.
  * Throws `VersionConflictError` when the customer no longer has the version `version`, and `UnauthenticatedError` when
- * the caller has lost their rights.
+ * the caller lost rights after the request was authenticated.
  */
 export async function editCustomer(
   services: CalendarServices,
@@ -37,7 +37,8 @@ const informationOf = ({ name, address, phoneNumber }: Customer) => ({ name, add
 /**
  * Performs one write on the caller's customer and returns the updated customer. `version` is the version that the
  * client read, and `edit` has the new values of the changed attributes. Throws `VersionConflictError` when the customer
- * no longer has this version, and `UnauthenticatedError` when the caller has lost their rights.
+ * no longer has this version, and `UnauthenticatedError` when the caller lost rights after the request was
+ * authenticated.
  *
  * The write is a transaction because a transaction has a client token. When DynamoDB's response is lost, the SDK
  * repeats the write. Without the token, the repeated write would find the new version and report a conflict. If the

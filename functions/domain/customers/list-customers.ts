@@ -3,8 +3,8 @@ import type { Customer } from '../../table/customers/customers.ts';
 import type { Services } from '../services.ts';
 
 /**
- * The maximum number of customers in one response. A response from Lambda can have 6 MB, and a customer with a name of
- * 200 characters takes up to 1 KB of the response.
+ * The maximum number of customers in one response. A response from Lambda can have at most 6 MB, and a customer with a
+ * name of 200 characters takes up to 1 KB of the response.
  */
 const CUSTOMERS_AN_ANSWER = 1_000;
 

@@ -3,7 +3,9 @@ import type { AdministratorCaller } from '../callers.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 import { toIso } from '../time.ts';
 
-/** Returns which actions on their customer the caller may take at `now`, in epoch milliseconds. */
+/**
+ * Returns the actions that the caller may perform on the caller's customer at the time `now`, in epoch milliseconds.
+ */
 export function permissionsOf(
   { customer, administrator }: Pick<AdministratorCaller, 'customer' | 'administrator'>,
   now: number,

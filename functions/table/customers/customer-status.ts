@@ -40,8 +40,8 @@ export function activateCustomer(customerId: string): Write<Customer> {
 /**
  * Sets the status `unsubscribing`, which is the fence: after this write, the service refuses every request of the
  * customer and every new write of the customer's data. Fails when the customer's status, name, licenses or
- * representative changed after the customer was read. If the process dies after this write, the queue already has the
- * message that starts the discarding.
+ * representative changed after the customer was read. If the process dies after this write, the discarding queue
+ * already has the message that starts the discarding.
  */
 export function startUnsubscribing(read: Customer, unsubscription: Unsubscription): Write<Customer> {
   return {

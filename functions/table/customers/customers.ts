@@ -29,14 +29,15 @@ export interface Notification {
 export interface LastPaid {
   readonly month: string;
   /**
-   * The time from which the statement of the month counts as exported, if the month is closed by that time. Epoch
-   * milliseconds.
+   * The earliest time, in epoch milliseconds, at which the service assumes that the operator has exported the statement
+   * of the month. The service assumes this only if the month is closed.
    */
   readonly billedBy: number;
 }
 
 /**
- * The unsubscription of a customer: its author, its time, and the progress of the discarding of the customer's data.
+ * The unsubscription of a customer: the person who ended the use of the service, the time, and how much of the
+ * customer's data is already discarded.
  */
 export interface Unsubscription {
   /**
@@ -55,15 +56,19 @@ export interface Unsubscription {
   readonly announcedAt?: number | undefined;
   /** How many items of each kind are to be discarded, counted before the discarding began. */
   readonly found?: ItemCounts | undefined;
-  /** The e-mail that confirms the discarding, and when it was stored (`leftAt`), in epoch milliseconds. */
+  /**
+   * The e-mail that confirms the discarding, and the time (`leftAt`) at which this e-mail was stored, in epoch
+   * milliseconds.
+   */
   readonly mail?: { readonly mailId: string; readonly leftAt: number } | undefined;
 }
 
 /**
- * The contracted organisation: one item of under 4 KB that contains everything that a request about the customer needs.
+ * An organisation that uses the service. One item of under 4 KB contains everything about the customer that a request
+ * needs.
  *
- * Only this folder writes the item. `customer-status.ts` creates and deletes the item. Only one file changes each
- * attribute:
+ * Only this folder writes the item. `customer-status.ts` creates and deletes the item. This list names, for each
+ * attribute, the only file that changes the attribute:
  *
  *     customer-status.ts      status, unsubscription
  *     customer-edits.ts       version, name, address, phoneNumber, representativeId,
@@ -81,7 +86,10 @@ export interface Customer extends Licensed {
   readonly phoneNumber: string | null;
   /** `provisional` until the first administrator is activated. */
   readonly status: 'provisional' | 'active' | 'unsubscribing';
-  /** Increases with every edit by an administrator. Changes of counts do not increase the version. */
+  /**
+   * Increases with every edit by an administrator. Changes of the counts of registered RPs and users do not increase
+   * the version.
+   */
   readonly version: number;
   /**
    * Increases when a license is set or cancelled, so that a registration that was checked against the earlier licenses

@@ -38,10 +38,10 @@ export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Custome
 }
 
 /**
- * Reads up to `limit` customers, strongly consistent, after the customer with the ID `after`. Begins with the first
- * customer if `after` is undefined. Returns the customers and the ID after which the next page begins, undefined on the
- * last page. The ID of a customer determines the customer's bucket, so a call can continue after an ID even if the
- * customer with this ID no longer exists.
+ * Reads up to `limit` customers after the customer with the ID `after`, with strongly consistent reads. Begins with the
+ * first customer if `after` is undefined. Returns the customers and the ID after which the next page begins, undefined
+ * on the last page. The ID of a customer determines the customer's bucket, so a call can continue after an ID even if
+ * the customer with this ID no longer exists.
  */
 export async function readCustomerPage(
   table: Table,

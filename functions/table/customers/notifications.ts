@@ -6,7 +6,7 @@ import { customerAt, type Customer, type Notification } from './customers.ts';
 
 /**
  * Stores in the customer item that an alert was decided. Fails when the customer is not active, when its MAU alert is
- * off, and when its MAU alert has another threshold than the notification.
+ * off, and when its MAU alert has a different threshold from the notification.
  */
 export function notifyOf(customerId: string, notification: Notification): Write<Customer> {
   return {

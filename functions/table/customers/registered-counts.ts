@@ -35,7 +35,7 @@ export function countUsersIn(
 /**
  * Adds 1 to the customer's count of registered RPs, under the same conditions as `countUsersIn`. Also adds 1 to the
  * count of the RPs that were registered in `month`, and fails when this monthly count would exceed `most`. The first RP
- * of another month restarts the monthly count at 1.
+ * that is registered in a new month restarts the monthly count at 1.
  */
 export function countRpIn(
   read: Pick<Customer, 'customerId' | 'licenseVersion' | 'rpsOfMonth'>,

@@ -28,8 +28,8 @@ export async function countOwned(table: Table, customerId: string): Promise<Item
 
 /**
  * Discards, until time runs out, the items that a customer owns outside its own partition and its RPs' partitions:
- * sessions, links, API keys, and e-mails that are not sent yet. Spares the e-mail with the ID `spared.mailId`. The
- * e-mail addresses of the customer's administrators stay taken.
+ * sessions, links, API keys, and e-mails that are not sent yet. Does not discard the e-mail with the ID
+ * `spared.mailId`, and does not free the e-mail addresses of the customer's administrators.
  */
 export function discardOwned(
   table: Table,

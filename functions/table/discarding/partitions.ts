@@ -34,7 +34,7 @@ export interface Emptied {
   readonly discarded: ItemCounts;
 }
 
-/** The number of partitions that are read or emptied at once. */
+/** The number of partitions that are read or emptied at the same time. */
 const PARTITIONS_AT_ONCE = 16;
 /** The maximum number of keys that one read counts. */
 const KEYS_A_COUNT = 5_000;

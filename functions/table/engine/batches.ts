@@ -34,7 +34,7 @@ export async function untilProcessed<T>(
     },
     {
       retries: 5,
-      // `shouldRetry` waits between two tries, because p-retry would take its jitter from Math.random.
+      // `shouldRetry` waits between two tries with jitter from `random`, because p-retry would use Math.random.
       minTimeout: 0,
       shouldRetry: async ({ error, attemptNumber }) => {
         if (!(error instanceof UnprocessedError)) return false;

@@ -19,7 +19,7 @@ export function untilNoConflict<T>({ random }: Pick<Table, 'random'>, write: () 
   return pRetry(write, {
     retries: Number.POSITIVE_INFINITY,
     maxRetryTime: PATIENCE,
-    // `shouldRetry` waits between two tries, because p-retry would take its jitter from Math.random.
+    // `shouldRetry` waits between two tries with jitter from `random`, because p-retry would use Math.random.
     minTimeout: 0,
     shouldRetry: async ({ error, attemptNumber }) => {
       if (!(error instanceof ConflictError)) return false;

@@ -73,7 +73,7 @@ async function readBatch(table: Table, keys: readonly Key[], consistency: Consis
   return items;
 }
 
-/** A page of a range. */
+/** One page of the items in a range. */
 export interface Page<T> {
   readonly items: T[];
   /**
@@ -125,7 +125,7 @@ interface KeyPage {
   readonly lastSk: string | undefined;
 }
 
-/** Reads up to `limit` keys of a partition, strongly consistent, beginning after the sort key `after`. */
+/** Reads up to `limit` keys of a partition with a strongly consistent read, beginning after the sort key `after`. */
 export async function readKeys(table: Table, { pk }: Partition, limit: number, after?: string): Promise<KeyPage> {
   const { Items, LastEvaluatedKey } = await table.client.send(
     new QueryCommand({

@@ -12,8 +12,8 @@ declare const item: unique symbol;
 
 /**
  * One write or one condition check of a transaction, on an item of the type `Item`. `transact` adds the table's name.
- * Each kind of key belongs to one type of item, so a function that returns a write knows the type of the item that it
- * writes.
+ * Because each kind of key belongs to one type of item, a function that returns a write can declare the type of the
+ * written item.
  */
 export type Write<Item = unknown> = {
   readonly [Kind in keyof TransactItem]: Omit<NonNullable<TransactItem[Kind]>, 'TableName'>;

@@ -6,7 +6,7 @@ export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';
 }
 
-/** A write conflicted with other writes on the same items. The write can be repeated at once. */
+/** A write conflicted with other writes on the same items. The caller can repeat the write immediately. */
 export class ConflictError extends UnavailableError {
   override readonly name = 'ConflictError';
 }

@@ -40,8 +40,8 @@ export async function putChallenge(
 }
 
 /**
- * Reads a challenge, strongly consistent. Returns undefined when the challenge is unknown, used, or for another
- * ceremony.
+ * Reads a challenge with a strongly consistent read. Returns undefined when the challenge is unknown, used, or for
+ * another ceremony.
  */
 export function readChallenge(table: Table, text: string, ceremony: Ceremony) {
   return readItem<Challenge>(table, keyOf(text, ceremony), 'strong');

@@ -7,7 +7,7 @@ import type { Write } from '../engine/transaction.ts';
 
 /**
  * The e-mail address that a new address replaces, and the session generation of the administrator who requested the
- * change. If the administrator loses rights after the request, the link has no effect.
+ * change. If the administrator loses rights after they requested the change, the link has no effect.
  */
 export interface Replaced {
   readonly email: string;
@@ -33,7 +33,7 @@ export interface Link {
   readonly expiresAt: number;
 }
 
-/** Reads a link, strongly consistent. Returns undefined when the link is unknown or used. */
+/** Reads a link with a strongly consistent read. Returns undefined when the link is unknown or used. */
 export function readLink(table: Table, token: string) {
   return readItem<Link>(table, linkKey(token), 'strong');
 }

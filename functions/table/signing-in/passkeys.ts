@@ -24,18 +24,18 @@ export interface Passkey extends PasskeyKey {
 interface PasskeyKey {
   readonly customerId: string;
   readonly administratorId: string;
-  /** The SHA-256 of the credential ID, which may be longer than a sort key. */
+  /** The SHA-256 of the credential ID. The credential ID itself may be too long for a sort key. */
   readonly id: string;
 }
 const passkeyAt = ({ customerId, administratorId, id }: PasskeyKey): KeyOf<Passkey> =>
   passkeyKey(customerId, administratorId, id);
 
-/** Reads a passkey, strongly consistent. Returns undefined when the passkey does not exist. */
+/** Reads a passkey with a strongly consistent read. Returns undefined when the passkey does not exist. */
 export function readPasskey(table: Table, key: PasskeyKey) {
   return readItem<Passkey>(table, passkeyAt(key), 'strong');
 }
 
-/** Reads all passkeys of an administrator, at most 20, strongly consistent. */
+/** Reads all passkeys of an administrator (at most 20) with strongly consistent reads. */
 export function readPasskeys(
   table: Table,
   { customerId, administratorId }: Pick<Administrator, 'customerId' | 'administratorId'>,
@@ -44,8 +44,8 @@ export function readPasskeys(
 }
 
 /**
- * Reads a passkey, its administrator and their customer, strongly consistent. Returns undefined when any of the three
- * items is missing.
+ * Reads a passkey, its administrator and their customer, with strongly consistent reads. Returns undefined when any of
+ * the three items is missing.
  */
 export async function readPasskeyAndOwner(
   table: Table,

@@ -19,7 +19,8 @@ export interface Session {
    */
   readonly generation: number;
   /**
-   * When the link was opened or the last passkey ceremony took place. All times of a session are epoch milliseconds.
+   * When the administrator opened the e-mailed link or last completed a passkey ceremony. All times of a session are
+   * epoch milliseconds.
    */
   readonly signedInAt: number;
   readonly lastUsedAt: number;
@@ -32,8 +33,8 @@ export interface Session {
 }
 
 /**
- * Reads a session, its administrator and their customer, strongly consistent, so that a revoked right takes effect on
- * the next request. Returns undefined when any of the three items is missing.
+ * Reads a session, its administrator and their customer, with strongly consistent reads, so that a revoked right takes
+ * effect on the next request. Returns undefined when any of the three items is missing.
  */
 export async function readSession(
   table: Table,
@@ -57,8 +58,8 @@ export function putSession(token: string, session: Session, ttl: number): Write<
 }
 
 /**
- * Renews a session after a passkey ceremony: the session counts as signed in at `now`, allows everything that the
- * administrator may do, and ends at `expiresAt`. Fails when the session no longer exists.
+ * Renews a session after a passkey ceremony: sets the time of the sign-in to `now` and the end of the session to
+ * `expiresAt`, and allows everything that the administrator may do. Fails when the session no longer exists.
  */
 export function renewSession(token: string, now: number, expiresAt: number, ttl: number): Write<Session> {
   return {
