@@ -67,7 +67,7 @@ export const apiFunctions = {
   },
 } as const satisfies Record<ApiFunctionName, ApiFunction>;
 
-/** The functions that serve no route of the API. Each has the name of its file in `events/`. */
+/** The functions that serve no route of the API. Each function has the name of its file in `events/`. */
 export const eventFunctions = {
   'aggregate-active-users': {
     table: { CUSTOMER: ['BatchGetItem', 'UpdateItem'], CHECKPOINT: ['GetItem', 'PutItem'] },

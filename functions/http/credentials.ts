@@ -6,7 +6,10 @@ import { ForbiddenError, UnauthenticatedError } from '../domain/errors.ts';
  * 4.1.3.2).
  */
 const COOKIE = '__Host-session';
-/** The header that names the administrator who is meant to send the request. */
+/**
+ * The header that contains an administrator's ID. The service refuses the request when the session belongs to another
+ * administrator.
+ */
 export const MEANT_FOR = 'Administrator-Id';
 
 /** Returns the cookie that contains the session token of the console. */

@@ -5,10 +5,10 @@ import type { CalendarServices } from '../services.ts';
 import { DAY } from '../time.ts';
 
 /**
- * How long a customer that moved to Free cannot unsubscribe, in milliseconds. During this time, the operator can export
- * the customer's last paid statement. The unsubscription of a customer also discards its statements. The customer can
- * unsubscribe 7 days after the customer's last paid month could be closed, or 6 days after that month was closed,
- * whichever is later.
+ * The times, in milliseconds, for which a customer cannot unsubscribe after the customer has moved from a paid license
+ * to a Free license. During these times, the operator can export the customer's last paid statement. The unsubscription
+ * of a customer also discards its statements. The customer can unsubscribe 7 days after the customer's last paid month
+ * could be closed, or 6 days after that month was closed, whichever is later.
  */
 const EXPORTED_WITHIN = 7 * DAY;
 const EXPORTED_AFTER_CLOSING = 6 * DAY;

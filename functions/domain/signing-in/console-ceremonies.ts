@@ -8,7 +8,7 @@ import type { RelyingParty } from '../webauthn/relying-party.ts';
 
 /**
  * How long a challenge is valid, in milliseconds: "Challenges single-use, 5 minutes, bound to the ceremony." The
- * WebAuthn options tell browsers to wait equally long for the user.
+ * WebAuthn options tell browsers to wait 5 minutes for the user too.
  */
 export const CHALLENGE_LASTS = 5 * MINUTE;
 

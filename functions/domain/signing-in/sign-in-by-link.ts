@@ -36,7 +36,8 @@ export async function signInByLink(services: Services, { token }: { token: strin
     session: put,
   });
   if (failures?.link || failures?.customer) throw linkNotValid();
-  // After the read, the address changed, the first passkey was added or the administrator was removed.
+  // One of these happened after the administrator was read: the address changed, the first passkey was added or the
+  // administrator was removed.
   if (failures) return signInByLink(services, { token });
   if (administrator.status === 'provisional') {
     logChange(log, {

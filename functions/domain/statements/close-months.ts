@@ -7,8 +7,8 @@ import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import type { CalendarServices, Metrics } from '../services.ts';
 
 /**
- * The number of customers whose months are closed at the same time. Most customers have few RPs, and each RP takes 16
- * queries to count.
+ * The number of customers whose months are closed at the same time. Most customers have few RPs, and the count for one
+ * RP takes 16 queries.
  */
 const CUSTOMERS_AT_ONCE = 4;
 
