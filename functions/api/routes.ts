@@ -20,9 +20,9 @@ export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'operations';
 
 /**
  * The reason why a route has its own throttle, which all callers of the route share. Without the throttle, a flood of
- * requests to this route would use up the request rate that API Gateway allows for the whole API. `causes-mails`: the
- * route sends an e-mail to an address that the caller chooses, and a flood of these e-mails would delay all other
- * e-mails of the service. `signs-in`: the route begins or completes a sign-in.
+ * requests to this route would use up the request rate that all other routes share. `causes-mails`: the route sends an
+ * e-mail to an address that the caller chooses, and a flood of these e-mails would delay all other e-mails of the
+ * service. `signs-in`: the route begins or completes a sign-in.
  */
 export type Throttle = 'causes-mails' | 'signs-in';
 

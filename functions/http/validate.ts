@@ -42,8 +42,8 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2): Inp
 const withCodes = { error: codeOfIssue };
 
 /**
- * Parses the parameters of a path. The service issues all IDs except user IDs, so a malformed ID cannot exist and the
- * response is 404. Callers choose user IDs, so the response to a malformed user ID is 400 with the reason.
+ * Parses the parameters of a path. The service issues all IDs except user IDs, so no resource has a malformed ID and
+ * the response is 404. Callers choose user IDs, so the response to a malformed user ID is 400 with the reason.
  */
 function parseParams(schema: z.ZodObject, params: Record<string, string | undefined>): unknown {
   const result = schema.safeParse(params, withCodes);

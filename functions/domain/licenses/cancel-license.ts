@@ -21,7 +21,7 @@ import { toIso } from '../time.ts';
  *
  * The function reads the licenses, and then changes them in one transaction. If another license is set or cancelled or
  * a month is closed after the read, the transaction fails, and the function starts again with the changed customer and
- * the current time. The license may begin after this function reads the clock and before it writes:
+ * the current time. The license may begin after this function reads the clock and before this function writes:
  *
  *     23:59:59.990   A's clock: the license has not begun
  *     00:00:00.000                                           the license begins

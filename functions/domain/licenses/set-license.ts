@@ -51,8 +51,8 @@ export async function setLicense(
   const added = makeLicense(plans, wanted, clock.now());
   for (;;) {
     const now = clock.now();
-    // The customer must be read before the licenses. A license that is set between the two reads then makes the
-    // customer's license version stale, and the transaction fails.
+    // The customer must be read before the licenses. If another request sets a license between the two reads, the
+    // customer's license version is outdated, and the transaction fails.
     const customer = await readCustomerToLicense(table, customerId);
     const standing = await readStandingLicenses(table, customerId);
     requireFits(customer, added);

@@ -58,8 +58,9 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
     const readAt = clock.now();
     const counters = await readMauBetween(table, customerId, months[0], months.at(-1) ?? months[0], 'strong');
     // The totals are recounted before the RPs. When an RP's counter was lost, the total's recount lowers the total to
-    // the sum without that RP, and then the RP's recount adds the same number to the RP's counter and the total. In the
-    // opposite order, the total would be too high until the recount of the total, and could cause an alert.
+    // the sum without that RP, and then the RP's recount adds the number of the RP's active-user records to the RP's
+    // counter and to the total. In the opposite order, the total would be too high until the recount of the total, and
+    // could cause an alert.
     const differing = new Set<Month>();
     for (const month of months) {
       const ofMonth = counters.filter((counter) => counter.month === month);

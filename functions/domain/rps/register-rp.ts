@@ -62,8 +62,8 @@ export async function registerRp(
     if (failures.caller) throw lostRights();
     if (failures.rpId)
       throw new AlreadyExistsError(`The customer has an RP ${rpId} already.`, fieldError('#/rpId', 'rp-id-taken'));
-    // Another RP was registered or another license was set after the customer was read. The loop checks again with the
-    // changed customer.
+    // Another RP was registered or another license was set after the customer was read. The loop checks all limits
+    // again with the changed customer.
     customer = failures.customer?.item;
   }
   logChange(log, { actor: actorOf(caller), what: 'rp', customerId, before: null, after: { id: rp.id, rpId, name } });

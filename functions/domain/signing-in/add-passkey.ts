@@ -24,12 +24,12 @@ import { SESSION_LASTS } from './session-lifetime.ts';
 import { toTtl } from '../time.ts';
 
 /**
- * Adds a passkey that the caller has just created. A session that may only add a passkey becomes a full session for 12
- * hours, and e-mails notify the caller and the administrator who was the representative when the request began. In
- * every other session, an e-mail notifies the caller, unless this is the caller's first passkey and they signed in
- * within the last 5 minutes. One transaction does everything: if the process dies, either the passkey is stored, its
- * challenge is used and the session is updated, or nothing has changed. Returns the passkey, and how many milliseconds
- * the session still lasts.
+ * Adds a passkey that the caller has just created. If the session may only add a passkey, the session becomes a full
+ * session for 12 hours, and e-mails notify the caller and the administrator who was the representative when the request
+ * began. In every other session, an e-mail notifies the caller, unless this is the caller's first passkey and they
+ * signed in within the last 5 minutes. One transaction does everything: if the process dies, either the passkey is
+ * stored, its challenge is used and the session is updated, or nothing has changed. Returns the passkey, and how many
+ * milliseconds the session still lasts.
  *
  * Throws `InvalidInputError` when the challenge in the authenticator's response is not valid or the verification
  * refuses the response, `AlreadyExistsError` for a passkey that is already stored, and `ForbiddenError` when the caller

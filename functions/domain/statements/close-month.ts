@@ -17,7 +17,7 @@ import { MINUTE } from '../time.ts';
 
 /**
  * The time, in milliseconds, from the first instant at which the service accepts no more operations of a month until
- * the service makes the month's statement. When the statement is made, every request that began while the month was
+ * the service may make the month's statement. When the statement is made, every request that began while the month was
  * open has ended, even if the clocks of the processes differ.
  */
 export const CLOSED_AFTER = 5 * MINUTE;
@@ -110,9 +110,9 @@ export async function closeMonth(
 }
 
 /**
- * Stores the MAU alert of a month just before the month is closed, if the month's MAU exceeds the customer's threshold
- * and no alert run has stored this alert. An alert run misses an alert when the counters are out of date or when no run
- * takes place before the month is closed.
+ * Stores the MAU alert of a month just before the month is closed, if the customer has enabled alerts, the month's MAU
+ * exceeds the threshold and no alert run has stored this alert. An alert run misses an alert when the counters are out
+ * of date or when no run takes place before the month is closed.
  */
 async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
   const { enabled, threshold } = customer.mauAlert;
