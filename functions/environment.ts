@@ -47,7 +47,7 @@ export function withPlans<S extends Services>(services: S): S & PlanServices {
   return { ...services, plans: planCatalogue.parse(JSON.parse(setting('PLANS'))) };
 }
 
-/** Adds the calendar of the service's time zone. */
+/** Adds a calendar for the service's time zone to the services. */
 export function withCalendar<S extends Services>(services: S): S & Pick<CalendarServices, 'calendar'> {
   return { ...services, calendar: createCalendar(setting('TIME_ZONE')) };
 }

@@ -2,9 +2,9 @@ import type { ApiFunctionName } from './api/routes.ts';
 import type { TableRights } from './table/role-statements.ts';
 
 /**
- * The Lambda functions and the rights of their roles, as data. From this data, the CDK creates roles and bundles, and
- * the local service refuses every call that the rights of a function do not allow. Tests compare these rights with the
- * calls that the functions make to the table.
+ * The Lambda functions and the IAM rights of their roles, as data. From this data, the CDK creates roles and bundles,
+ * and the local service refuses every call that the rights of a function do not allow. Tests compare these rights with
+ * the calls that the functions make to the table.
  */
 
 /** The properties of a function that the CDK and the local service need. */
@@ -67,7 +67,7 @@ export const apiFunctions = {
   },
 } as const satisfies Record<ApiFunctionName, ApiFunction>;
 
-/** The functions that serve no route of the API. Each has the name of its file in `events/`. */
+/** The functions that serve no route of the API. Each function has the name of its file in `events/`. */
 export const eventFunctions = {
   'aggregate-active-users': {
     table: { CUSTOMER: ['BatchGetItem', 'UpdateItem'], CHECKPOINT: ['GetItem', 'PutItem'] },

@@ -4,35 +4,37 @@
  */
 
 /**
- * The kind of caller that may call a route. The HTTP chain authenticates the caller before the chain reads any other
- * part of the request. `signed-in` is any signed-in administrator, even if the session may only add a passkey.
+ * The kind of caller that may call a route. Every route authenticates the caller before the route reads any other part
+ * of the request. `signed-in` is any signed-in administrator, even if the session may only add a passkey.
  * `administrator`, `privileged` and `representative` do not include a caller whose session may only add a passkey.
  */
 export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'rp';
 
 /**
- * The Lambda functions of the API. Each function serves routes that the same callers use together. `console` serves
- * every route that needs a session, so that opening the console waits for only one cold start. `users` serves the
- * routes with which RPs manage their users. `operations` serves the route with which RPs report operations, which gets
- * most requests. `anonymous` serves all other routes.
+ * The Lambda functions of the API. Each function serves the routes that one kind of caller uses together. `console`
+ * serves every route that needs a session, so that opening the console waits for only one cold start. `users` serves
+ * the routes through which RPs manage their users. `operations` serves the route to which RPs report their users'
+ * operations; this route gets most of the API's requests. `anonymous` serves all other routes.
  */
 export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'operations';
 
 /**
- * The reason why a route has its own throttle, which all callers of the route share. The throttle prevents a flood of
- * requests to this route from using up the request rate of the other routes. `causes-mails`: the route sends an e-mail
- * to an address that the caller chooses, and a flood of these e-mails would delay all other e-mails of the service.
- * `signs-in`: the route begins or completes a sign-in.
+ * The reason why a route has its own throttle, which all callers of the route share. Without the throttle, a flood of
+ * requests to this route would use up the request rate that all other routes share. `causes-mails`: the route sends an
+ * e-mail to an address that the caller chooses, and a flood of these e-mails would delay all other e-mails of the
+ * service. `signs-in`: the route begins or completes a sign-in.
  */
 export type Throttle = 'causes-mails' | 'signs-in';
 
 export interface Route {
   /**
-   * A verb and a noun. The route's handler file, domain function, construct and OpenAPI operation have the same name.
+   * A verb and a noun, such as `add-passkey`. The route's handler file, domain function, construct and OpenAPI
+   * operation have the same name.
    */
   readonly name: string;
   /**
-   * The name of the folder that holds the handler file, and of the folder in `domain/` that holds the domain function.
+   * The name of two folders: the folder in `api/` with the route's handler file, and the folder in `domain/` with the
+   * route's domain function.
    */
   readonly subject: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ANY';
@@ -43,7 +45,7 @@ export interface Route {
   readonly caller: CallerKind;
   /** The Lambda function that serves the route. */
   readonly function: ApiFunctionName;
-  /** @default - the route has only the throttle of the whole API */
+  /** @default - only the throttle of the whole API applies to the route */
   readonly throttle?: Throttle;
 }
 

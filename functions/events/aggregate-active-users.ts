@@ -10,8 +10,8 @@ import { metricsOf } from '../aws/metrics.ts';
 import { activeUserIn } from '../table/stream.ts';
 
 /**
- * A batch of stream records, from an event source mapping with a tumbling window. Only for a mapping with such a window
- * does Lambda name the shard in the event and require `state` in the handler's result.
+ * A batch of stream records, from an event source mapping with a tumbling window. Lambda names the shard in the event,
+ * and requires `state` in the handler's result, only if the mapping has a tumbling window.
  */
 export interface TumblingWindowEvent extends Partial<DynamoDBStreamEvent> {
   readonly shardId: string;
@@ -21,7 +21,7 @@ export interface TumblingWindowEvent extends Partial<DynamoDBStreamEvent> {
   readonly isWindowTerminatedEarly?: boolean;
 }
 
-/** Creates the aggregator. It adds the stream's new active-user records to the MAU counters. */
+/** Creates the aggregator, the function that adds the stream's new active-user records to the MAU counters. */
 export function build(services: AggregatorServices) {
   return async ({ shardId, state = {}, Records = [] }: TumblingWindowEvent) => {
     await aggregateActiveUsers(services, shardId, Records.map(parseRecord));

@@ -17,8 +17,9 @@ const OVERDUE_AFTER = DAY;
 
 /**
  * Creates the hourly function that closes months. A run ends before its time-out, and the next run closes the remaining
- * months. A run that leaves a month open for more than a day after the month's closing was due adds 1 to the metric
- * `OverdueClosings`. Without this metric, nobody would notice the open month, because each run ends without an error.
+ * months. When a run ends and a month is still open more than a day after its closing was due, the run adds 1 to the
+ * metric `OverdueClosings`. Without this metric, nobody would notice the open month, because each run ends without an
+ * error.
  */
 export function build(services: ClosingServices) {
   return async (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

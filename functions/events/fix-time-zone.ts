@@ -3,8 +3,8 @@ import type { Services } from '../domain/services.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
 /**
- * Creates the check of the time zone, which every deployment runs first. The check, and with it the deployment, fails
- * when the time zone was changed.
+ * Creates the function that checks the service's time zone. Every deployment calls the function first. When the time
+ * zone was changed, the function throws, and so the deployment fails.
  */
 export function build(services: Pick<Services, 'table'>, timeZone: string) {
   return () => fixTimeZone(services, timeZone);

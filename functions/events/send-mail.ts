@@ -12,8 +12,9 @@ import { mailIdIn } from '../table/stream.ts';
  * record and all later records again, so the handler leaves the later e-mails to the retry. The earlier e-mails were
  * sent and deleted, so the retry does not send them again.
  *
- * Lambda does not count a result with a failed record as an error of the function. A backlog of e-mails shows only in
- * the age of the stream's records (the metric `IteratorAge`); the service has no metric of its own for a backlog.
+ * Lambda does not count a result with a failed record as an error of the function. The operator can notice a backlog of
+ * e-mails only by Lambda's metric `IteratorAge`, the age of the stream records; the service itself writes no metric for
+ * a backlog.
  */
 export function build(services: SendMailServices) {
   return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {

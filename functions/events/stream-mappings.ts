@@ -14,13 +14,13 @@ export interface StreamMapping {
   /** How long Lambda may wait for more records before it invokes the handler with a batch that is not full. */
   readonly batchingWindow: number;
   /**
-   * The length of the tumbling window. Only with a tumbling window does an event name its shard. @default - no tumbling
-   * window
+   * The length of the tumbling window. An event names its shard only if the mapping has a tumbling window. @default -
+   * no tumbling window
    */
   readonly tumblingWindow?: number;
   /**
-   * How many batches of one shard Lambda handles at once. With more than 1, records reach the handler in no fixed
-   * order.
+   * How many batches of one shard Lambda handles at once. If this number is above 1, Lambda does not keep the order of
+   * the records.
    */
   readonly parallelization: number;
   /** Whether Lambda splits a failed batch in two. */

@@ -50,7 +50,7 @@ export async function authenticate(
 /**
  * Returns the administrator of the request's session. All tabs of a browser share one session cookie. So each tab names
  * its administrator in the header `Administrator-Id`. Throws `UnauthenticatedError` when the session belongs to another
- * administrator, who has signed in in another tab more recently.
+ * administrator, for example because that administrator has signed in more recently in another tab.
  */
 async function signedIn(event: APIGatewayProxyEventV2, services: Services): Promise<AdministratorCaller> {
   const caller = await authenticateSession(services, sessionToken(event, services.consoleUrl));

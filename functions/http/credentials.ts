@@ -6,7 +6,10 @@ import { ForbiddenError, UnauthenticatedError } from '../domain/errors.ts';
  * 4.1.3.2).
  */
 const COOKIE = '__Host-session';
-/** The header that names the administrator who is meant to send the request. */
+/**
+ * The header that contains an administrator's ID. The service refuses the request when the session belongs to another
+ * administrator.
+ */
 export const MEANT_FOR = 'Administrator-Id';
 
 /** Returns the cookie that contains the session token of the console. */
@@ -21,10 +24,10 @@ const fromCookie = (event: APIGatewayProxyEventV2) =>
 
 /**
  * Returns the session token of a request, from the header `Authorization`, or from the cookie if the request has no
- * such header. A browser may also add the cookie to requests that pages of other origins make. SameSite prevents this
- * for other sites, and the check of `Origin` refuses such requests from other hosts of the service's site. Throws
- * `UnauthenticatedError` when there is no token, and `ForbiddenError` when the cookie comes with an origin other than
- * `consoleUrl`.
+ * such header. A browser may also add the cookie to requests that pages of other origins make. The cookie's attribute
+ * `SameSite` prevents this for pages of other sites. The check of the header `Origin` refuses such requests from pages
+ * of other hosts on the service's own site. Throws `UnauthenticatedError` when there is no token, and `ForbiddenError`
+ * when the cookie comes with an origin other than `consoleUrl`.
  */
 export function sessionToken(event: APIGatewayProxyEventV2, consoleUrl: string): string {
   const fromHeader = bearer(event);

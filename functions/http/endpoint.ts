@@ -61,8 +61,8 @@ export type HttpHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 /**
- * The handler of the route named N. The property `route` is never set. It exists only so that the compiler can
- * distinguish the handlers of two routes.
+ * The handler of the route named N. No code sets the property `route`; the property exists only so that the compiler
+ * can distinguish the handlers of two routes.
  */
 export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?: N };
 
@@ -127,8 +127,8 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
 const TO_ANSWER = 100;
 
 /**
- * The headers of every response. Only programs read the API, so browsers must not store a response, guess the type of a
- * response, or show a response as a page or in a frame.
+ * The headers of every response. No browser displays the API's responses as pages, so browsers must not store a
+ * response, guess the type of a response, or show a response as a page or in a frame.
  */
 const securityHeaders = {
   'cache-control': 'no-store',

@@ -123,8 +123,8 @@ const security = {
 };
 
 /**
- * Returns the problems that may be the response of a route. Includes the problems of `If-Match` only if the route
- * requires this header, and the problems of a body only if the route accepts a body.
+ * Returns the slugs of the problems that the route may respond with. Includes the problems of `If-Match` only if the
+ * route requires this header, and the problems of a body only if the route accepts a body.
  */
 function problemsOf({ ifMatch, body }: Contract): string[] {
   const never = [

@@ -12,7 +12,7 @@ export interface Problem {
   readonly [extension: string]: unknown;
 }
 
-/** The error for a request that does not match the schemas of its contract. */
+/** The error for a request that does not match the schemas of the route's contract. */
 export class ValidationError extends errors.InvalidInputError {
   override readonly name = 'ValidationError';
 }
@@ -27,8 +27,8 @@ export class PreconditionRequiredError extends errors.DomainError {
 
 type Problematic = new (...args: never[]) => Error;
 /**
- * Maps each error class to its status, slug and title. No other code maps errors. Every error that is not in this list
- * has the slug `internal`.
+ * Maps each error class to its status, slug and title. No other code maps errors to HTTP responses. Every error that is
+ * not in this list has the slug `internal`.
  */
 const known: readonly (readonly [Problematic, status: number, slug: string, title: string])[] = [
   [errors.UnauthenticatedError, 401, 'unauthenticated', 'Not signed in, or the credential is not valid'],
@@ -48,9 +48,9 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
 ];
 
 /**
- * Returns the service's own error for two errors of middy: for a body that is not JSON, and for a request that used up
- * the function's time because the table was slow. For a body that is not JSON, middy's body parser would return the
- * status 415 or 422. Returns any other error unchanged.
+ * Replaces two errors of middy with errors of this service: the error for a body that is not JSON, and the error for a
+ * request that used up the function's time because the table was slow. For a body that is not JSON, middy's body parser
+ * would return the status 415 or 422. Returns any other error unchanged.
  */
 function asOurs(error: unknown): unknown {
   const { cause } = error instanceof Error ? error : {};

@@ -12,7 +12,7 @@ import { codeOfIssue, fieldErrorsOfIssue, pointerTo } from './zod-issues.ts';
  */
 const MAX_BODY = 128 * 1024;
 
-/** The parts of a request that were parsed with its contract. */
+/** The parts of a request after they were parsed with the route's contract. */
 export interface Input {
   readonly params: unknown;
   readonly query: unknown;
@@ -25,9 +25,9 @@ export interface Input {
 }
 
 /**
- * Parses a request with its contract. The event's body must already be parsed from JSON. Throws `ValidationError` with
- * a pointer to each wrong field, `PreconditionRequiredError` when `If-Match` is missing, and `NotFoundError` when the
- * path contains a malformed ID.
+ * Parses a request with the route's contract. The event's body must already be parsed from JSON. Throws
+ * `ValidationError` with a pointer to each wrong field, `PreconditionRequiredError` when `If-Match` is missing, and
+ * `NotFoundError` when the path contains a malformed ID.
  */
 export function validate(contract: Contract, event: APIGatewayProxyEventV2): Input {
   return {
@@ -38,12 +38,12 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2): Inp
   };
 }
 
-/** The error map with which zod gives a code to each issue whose schema names no code. */
+/** The zod option that sets a code for each issue whose schema names no code. */
 const withCodes = { error: codeOfIssue };
 
 /**
- * Parses the parameters of a path. The service issues all IDs except user IDs, so a malformed ID cannot exist and the
- * response is 404. Callers choose user IDs, so the response to a malformed user ID is 400 with the reason.
+ * Parses the parameters of a path. The service issues all IDs except user IDs, so no resource has a malformed ID and
+ * the response is 404. Callers choose user IDs, so the response to a malformed user ID is 400 with the reason.
  */
 function parseParams(schema: z.ZodObject, params: Record<string, string | undefined>): unknown {
   const result = schema.safeParse(params, withCodes);
@@ -69,8 +69,8 @@ function parseIfMatch(header: string | undefined): number {
   if (header === undefined) {
     throw new PreconditionRequiredError('If-Match is missing. Send the ETag of the Customer view that you read.');
   }
-  // Accepts a tag without quotes, because people omit the quotes. Accepts a weak tag too, because a proxy that changes
-  // the bytes of a response also makes the tag weak.
+  // Accepts an entity tag without quotes, because people who write requests by hand omit the quotes. Accepts a weak tag
+  // too, because a proxy that changes the bytes of a response also makes the tag weak.
   const [, tag] = /^(?:(?:W\/)?"([^"]*)"|\d+)$/.exec(header.trim()) ?? [undefined, undefined];
   const version = tag ?? header.trim();
   if (/^\d{1,15}$/.test(version)) return Number(version);
@@ -79,7 +79,7 @@ function parseIfMatch(header: string | undefined): number {
   throw new ValidationError([fieldError('#/if-match', 'not-an-etag')]);
 }
 
-/** Throws `PayloadTooLargeError` when the body, which is not parsed yet, is larger than `MAX_BODY`. */
+/** Throws `PayloadTooLargeError` when the unparsed body is larger than `MAX_BODY`. */
 export function refuseTooLarge({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): void {
   const size = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
   if (size > MAX_BODY) throw new PayloadTooLargeError(`The body has ${size} bytes. The maximum is ${MAX_BODY}.`);

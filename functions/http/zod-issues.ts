@@ -74,8 +74,8 @@ const jsonTypes: Readonly<Record<string, JsonType>> = {
 
 /**
  * Returns a path as a JSON pointer in a URI fragment (RFC 6901). Escapes `~` and `/` in names, and the characters that
- * a fragment cannot contain. JSON allows a name that contains half of a surrogate pair. UTF-8 cannot encode such a
- * half, so the pointer contains U+FFFD in its place.
+ * a fragment cannot contain. JSON allows a name with a lone surrogate (one half of a UTF-16 surrogate pair). UTF-8
+ * cannot encode a lone surrogate, so the pointer contains U+FFFD instead of the surrogate.
  */
 export function pointerTo(path: readonly PropertyKey[]): string {
   return `#${path.map((part) => `/${encodeURIComponent(String(part).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`;

@@ -30,7 +30,7 @@ import { build as sendActivationLink } from '../administrators/send-activation-l
 import { build as setMauAlert } from '../alerts/set-mau-alert.ts';
 import { build as unsubscribeCustomer } from '../leaving/unsubscribe-customer.ts';
 
-/** Serves every route that needs a session, which are the routes that the console uses. */
+/** Serves every route that needs the session of a signed-in administrator. */
 export const build = dispatch('console', {
   'get-session': getSession,
   'delete-session': deleteSession,

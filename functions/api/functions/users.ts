@@ -6,7 +6,7 @@ import { build as listUsers } from '../users/list-users.ts';
 import { build as registerUsers } from '../users/register-users.ts';
 import { build as removeUser } from '../users/remove-user.ts';
 
-/** Serves the routes with which RPs manage their users. */
+/** Serves the routes through which RPs manage their users. */
 export const build = dispatch('users', {
   'list-users': listUsers,
   'register-users': registerUsers,

@@ -6,6 +6,7 @@ import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('add-passkey', contract, async ({ caller, body }, services) => {
   const { passkey, sessionLasts } = await addPasskey(services, caller, body);
-  // Adding a passkey may extend the session beyond the end of its cookie, so the response renews the cookie.
+  // The session may now last longer than the browser keeps the session cookie, so the response sets the cookie again
+  // with the session's new lifetime.
   return { body: passkey, cookies: [sessionCookie(caller.token, Math.floor(sessionLasts / SECOND))] };
 });

@@ -8,8 +8,8 @@ import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import { DAY } from '../time.ts';
 
 /**
- * The time, in milliseconds, within which a customer is normally discarded. After this time, the customer's queue
- * message may be lost, so the next run sends another message.
+ * The time, in milliseconds, within which the service normally discards all data of a customer. If the discarding takes
+ * longer, the customer's queue message may be lost, so the next run sends another message.
  */
 const DISCARDED_WITHIN = 2 * DAY;
 
@@ -53,7 +53,7 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
 
   /**
    * Puts up the fence (sets the status `unsubscribing`). Changes nothing and returns false when the customer was
-   * activated after the read.
+   * activated after this run read the customer.
    */
   async function putUpFence(customer: Customer): Promise<boolean> {
     const { customerId } = customer;

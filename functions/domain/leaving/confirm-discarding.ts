@@ -17,12 +17,12 @@ const LONGEST_WAIT = 10 * MINUTE;
 
 /**
  * Confirms the discarding to the representative by e-mail. Returns how long to wait, in milliseconds, before the next
- * call, which checks whether SES accepted the e-mail. Returns undefined when nothing is left to wait for: SES accepted
- * the e-mail, sending failed for a day, or there is no recipient.
+ * call, which checks whether SES accepted the e-mail. Returns undefined when no further call is needed: SES accepted
+ * the e-mail, sending failed for a day, or the e-mail has no recipient.
  *
- * The first call stores the e-mail. The same transaction records in the customer item that the e-mail is stored, so
- * that no later call stores a second e-mail. Each wait is as long as all earlier waits together, up to 10 minutes,
- * which makes about 150 checks in a day.
+ * The first call stores the e-mail in the table, from which `sendMail` sends it. The same transaction records in the
+ * customer item that the e-mail is stored, so that no later call stores a second e-mail. Each wait is as long as all
+ * earlier waits together, up to 10 minutes, which makes about 150 checks in a day.
  */
 export async function confirmDiscarding(
   { table, clock, log }: DiscardingServices,
@@ -49,8 +49,8 @@ export async function confirmDiscarding(
   if (!(await readMail(table, mail.mailId))) return undefined;
   const waited = now - mail.leftAt;
   if (waited < TRIES_LAST) {
-    // The last check is due when the day ends. After the day, the TTL may delete the e-mail's item even if SES never
-    // accepted the e-mail.
+    // The last check takes place one day after the e-mail was stored. After that day, DynamoDB may delete the e-mail's
+    // expired item even if SES never accepted the e-mail.
     return Math.min(Math.max(waited, SHORTEST_WAIT), LONGEST_WAIT, TRIES_LAST - waited);
   }
   log.error('the e-mail that confirms unsubscribing was not accepted within a day', { customerId });

@@ -6,7 +6,7 @@ import type { LeavingCustomer } from './leaving-customer.ts';
 
 /**
  * Counts the items of a customer before the first item is discarded, and then discards the customer's sessions, links
- * and API keys. Only the first complete count is stored. Returns the next step.
+ * and API keys. Stores only the first complete count. Returns the next step.
  */
 export async function countBeforeDiscarding(
   services: DiscardingServices,
@@ -16,7 +16,8 @@ export async function countBeforeDiscarding(
 ): Promise<DiscardingStep> {
   const { customerId, unsubscription } = customer;
   if (!message.counts) {
-    // This record makes sure that the customer is discarded again after a backup of the table is restored.
+    // After an operator restores a backup of the table, the service discards again every customer that has a closing
+    // record.
     await services.keepClosingRecord({
       customerId,
       unsubscribedAt: unsubscription.startedAt,

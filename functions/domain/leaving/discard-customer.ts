@@ -12,8 +12,8 @@ import { waitAfterFence } from './wait-after-fence.ts';
 const LONGEST_DELAY = 15 * MINUTE;
 
 /**
- * Performs one step in the discarding of a customer whose fence is up, and sends a message for the next step to the
- * queue.
+ * Performs one step in the discarding of a customer that has the status `unsubscribing` (the fence), and sends a
+ * message for the next step to the queue.
  *
  *     count      counts everything; discards sessions, links and keys
  *     announce   sends a message for each partition of the customer's RPs that contains an item
@@ -22,13 +22,14 @@ const LONGEST_DELAY = 15 * MINUTE;
  *     finish     empties the customer's own partition; sends the confirming e-mail; then discards addresses, administrators and,
  *                last, the customer
  *
- * The first three steps process one RP after another. When time runs out, another message continues after the last RP
- * that is complete.
+ * The first three steps process one RP after another. When time runs out, the step sends another message, which
+ * continues after the last RP that the step has finished.
  *
- * A message may arrive more than once, also twice at the same time, and the process may die at any point. Three rules
- * make this safe: a repeated step finds only the items that are left; the next step is sent to the queue before the
- * message of this step is deleted; and the customer item, through which the service finds all other items, is deleted
- * last. A message for a customer without a fence has no effect.
+ * The queue may deliver a message twice, even at the same time, and the process may die at any point. Three rules make
+ * this safe. A repeated step finds only the items that are left. The function sends the message for the next step
+ * before the queue deletes the message of this step. The function deletes the customer item last, because the service
+ * finds all other items through the customer item. A message has no effect when its customer does not have the status
+ * `unsubscribing` or may not be discarded yet.
  */
 export async function discardCustomer(
   services: DiscardingServices,

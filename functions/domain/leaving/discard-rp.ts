@@ -16,9 +16,9 @@ const LOOKS_AGAIN = 30 * SECOND;
 /**
  * Discards the API keys of a removed RP, and then everything that is registered at the RP, such as users. The
  * active-user records of the RP stay, because the customer is billed for these records. Sends the message to the queue
- * again when time runs out, or while more API keys may appear in the GSI. Nobody can create new items, because the
- * transactions that create API keys and users check that the RP is not removed. If the process dies, the queue delivers
- * the same message again.
+ * again when time runs out, or while more API keys may appear in the GSI. Nobody can add API keys or users to a removed
+ * RP, because the transactions that store API keys and users check that the RP is not removed. If the process dies, the
+ * queue delivers the same message again.
  */
 export async function discardRp(
   { table, clock, log, discard }: AnnouncingServices,

@@ -29,11 +29,11 @@ import { waitAfterFence } from './wait-after-fence.ts';
 const STATEMENTS_A_PAGE = 100;
 
 /**
- * Ends the service for a customer, whatever its license: puts up the fence (sets the status `unsubscribing`). Throws
- * `NotFoundError` when there is no such customer, `ConfirmationMismatchError` when `confirmation` is not exactly the
- * customer's name, and `AlreadyExistsError` when the customer is unsubscribing for another reason or its discarding is
- * already allowed. If the process dies after the write, the service serves no request of the customer, and the
- * discarding does not begin before the operator runs the next two steps.
+ * Ends a customer's use of the service, whether the customer's license is Free or paid: puts up the fence (sets the
+ * status `unsubscribing`). Throws `NotFoundError` when there is no such customer, `ConfirmationMismatchError` when
+ * `confirmation` is not exactly the customer's name, and `AlreadyExistsError` when the customer is unsubscribing for
+ * another reason or its discarding is already allowed. If the process dies after the write, the service serves no
+ * request of the customer, and the discarding does not begin before the operator runs the next two steps.
  */
 export async function endCustomer(
   { table, clock, log }: Services,
@@ -100,7 +100,7 @@ export async function discardEndedCustomer(services: CalendarServices, customerI
 
 /**
  * Returns the last month in which an ended customer may have operations. An RP's clock may be ahead of the service's
- * clock, so this month can be the month after the fence.
+ * clock, so this month can be the month after the month in which the operator ended the customer's use of the service.
  */
 function lastMonthOf({ calendar }: CalendarServices, { unsubscription }: Ended): Month {
   return calendar.monthOf(unsubscription.startedAt + COUNTED_WITHIN + AHEAD);

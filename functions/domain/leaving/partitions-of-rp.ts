@@ -6,7 +6,8 @@ import { MONTHS_KEPT } from '../retention.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * How many months a partition of active users may contain items. DynamoDB may delete an expired item some days late.
+ * The number of months, the current month included, whose active-user records the table may still contain. The number
+ * is higher than `MONTHS_KEPT`, because DynamoDB may delete an expired item some days late.
  */
 const MONTHS_THERE = MONTHS_KEPT + 2;
 

@@ -50,7 +50,7 @@ export async function reapplyClosingRecords(
   return report;
 }
 
-/** Discards a customer whose fence is up, within this process and without the queue. */
+/** Discards a customer that has the status `unsubscribing`, within this process and without the queue. */
 async function discardAtOnce(services: CalendarServices, customerId: string): Promise<void> {
   const queue: ToDiscard[] = [{ what: 'customer', customerId, step: 'count' }];
   const discarding: DiscardingServices = {

@@ -4,8 +4,8 @@ import { eachRp } from './each-rp.ts';
 import { lastActiveMonth, partitionsOfRp } from './partitions-of-rp.ts';
 
 /**
- * Empties the partitions of a customer's RPs until time runs out. Returns the next step: `finish` after a complete
- * sweep found all partitions empty, and otherwise `sweep` again.
+ * Empties the partitions of a customer's RPs until time runs out. Returns the next step: `finish` when a complete sweep
+ * has found all partitions empty, and `sweep` in all other cases.
  */
 export async function sweepPartitions(
   services: DiscardingServices,

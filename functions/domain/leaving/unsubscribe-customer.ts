@@ -16,16 +16,16 @@ export interface UnsubscribingServices extends AnnouncingServices {
 }
 
 /**
- * Ends a customer's use of the service. The HTTP chain has checked that the caller is the representative. Throws, in
- * this order, `ContactRequiredError` when the license is paid or its last month is not billed yet,
- * `ReauthenticationRequiredError` when the caller signed in more than 5 minutes ago, and `ConfirmationMismatchError`
- * when `confirmation` is not the customer's name. One write puts up the fence (it sets the status `unsubscribing`), on
- * the condition that the checked values are unchanged. If a value has changed, the write fails and the function checks
- * again. Returns the time of the fence in epoch milliseconds.
+ * Ends a customer's use of the service. The route has already checked that the caller is the representative. Throws, in
+ * this order, `ContactRequiredError` when the license is paid or the operator may still need the customer's last paid
+ * statement, `ReauthenticationRequiredError` when the caller signed in more than 5 minutes ago, and
+ * `ConfirmationMismatchError` when `confirmation` is not the customer's name. One write puts up the fence (it sets the
+ * status `unsubscribing`), on the condition that the checked values are unchanged. If a value has changed, the write
+ * fails and the function checks again. Returns the time at which the customer got this status, in epoch milliseconds.
  *
- * The function sends the queue message that starts the discarding before it puts up the fence, and the worker that
- * receives the message checks the fence. If the process dies before the fence is up, the message has no effect. If the
- * process dies after the fence is up, the message is already in the queue.
+ * The function sends the queue message that starts the discarding before the write, and the worker that receives the
+ * message checks the status of the customer. If the process dies before the write, the message has no effect. If the
+ * process dies after the write, the message is already in the queue.
  */
 export async function unsubscribeCustomer(
   { table, clock, log, discard, contact }: UnsubscribingServices,

@@ -4,10 +4,10 @@ import type { Unsubscription } from '../../table/customers/customers.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Returns how many milliseconds remain until `milliseconds` have passed since a customer's fence was put up. Returns 0
- * or less when this time has passed. If the stored start of the fence is in the future, resets the start to now and
- * returns `milliseconds`. A start in the future means that the clock was ahead when the fence was put up, or that the
- * local service's clock was set back afterwards.
+ * Returns how many milliseconds remain until `milliseconds` have passed since a customer got the status `unsubscribing`
+ * (the fence). Returns 0 or less when this time has passed. If the stored time of this change is in the future,
+ * replaces the stored time with the current time and returns `milliseconds`. A stored time in the future means that the
+ * clock of the process that set the status was ahead, or that the local service's clock was set back afterwards.
  */
 export async function waitAfterFence(
   { table, clock }: Pick<Services, 'table' | 'clock'>,

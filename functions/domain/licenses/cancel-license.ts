@@ -19,9 +19,9 @@ import { toIso } from '../time.ts';
  * the customer does not exist or is unsubscribing. Throws `InvalidInputError` and changes nothing when no license with
  * this start can be cancelled; the error contains the reason.
  *
- * One transaction changes the licenses that were read. If another license is set or cancelled or a month is closed
- * after the read, the transaction fails, and the function starts again with the changed customer and the current time.
- * The license may begin after this function reads the clock and before it writes:
+ * The function reads the licenses, and then changes them in one transaction. If another license is set or cancelled or
+ * a month is closed after the read, the transaction fails, and the function starts again with the changed customer and
+ * the current time. The license may begin after this function reads the clock and before this function writes:
  *
  *     23:59:59.990   A's clock: the license has not begun
  *     00:00:00.000                                           the license begins
@@ -76,8 +76,8 @@ function roomWithout(customer: Customer, now: number): { rps: number; users: num
 }
 
 /**
- * Returns a field error with the reason why no license with this start can be cancelled, and the licenses that can be
- * cancelled.
+ * Returns a field error that contains the reason why no license with this start can be cancelled, and a list of the
+ * licenses that can be cancelled.
  */
 async function whyNone(
   { table }: Pick<Services, 'table'>,
@@ -94,7 +94,7 @@ async function whyNone(
     const cancelledAt = toIso(kept.cancelledAt);
     return fieldError('#/startsAt', 'license-cancelled', { licenseType: kept.type, cancelledAt, upcoming });
   }
-  // When the clock was set back, the license in force may have a start in the future.
+  // When the local service's clock was set back, the license in force may have a start in the future.
   if (kept && (startsAt <= now || startsAt === customer.license.startsAt)) {
     return fieldError('#/startsAt', 'license-begun', { licenseType: kept.type, upcoming });
   }

@@ -5,10 +5,10 @@ import type { CalendarServices } from '../services.ts';
 import { DAY } from '../time.ts';
 
 /**
- * How long a customer that moved to Free cannot unsubscribe, in milliseconds. During this time, the operator can export
- * the customer's last paid statement. The unsubscription of a customer also discards its statements. The customer can
- * unsubscribe 7 days after the customer's last paid month could be closed, or 6 days after that month was closed,
- * whichever is later.
+ * The times, in milliseconds, for which a customer cannot unsubscribe after the customer has moved from a paid license
+ * to a Free license. During these times, the operator can export the customer's last paid statement. The unsubscription
+ * of a customer also discards its statements. The customer can unsubscribe 7 days after the customer's last paid month
+ * could be closed, or 6 days after that month was closed, whichever is later.
  */
 const EXPORTED_WITHIN = 7 * DAY;
 const EXPORTED_AFTER_CLOSING = 6 * DAY;
@@ -25,9 +25,9 @@ export interface LastBilled {
  * Returns the last month that is billed when a customer moves from a paid license to `added`, a Free license. A month
  * is billed according to the license that is in force at the end of the month, so the month in which the Free license
  * starts is not billed. The result is the month before the start of the Free license, if a paid license was in force at
- * the end of that month. If the Free license starts in the past, a later month may have been closed with a paid license
- * already. A statement never changes, so in this case the result is the last month that was closed with a paid license.
- * Returns undefined when no month is billed, when `added` is not Free, and when the license in force is Free.
+ * the end of that month. If the Free license starts in the past, the service may already have closed a later month with
+ * a paid license. A statement never changes, so in this case the result is the last month that was closed with a paid
+ * license. Returns undefined when no month is billed, when `added` is not Free, and when the license in force is Free.
  */
 export async function lastBilledOf(
   { table, calendar }: CalendarServices,

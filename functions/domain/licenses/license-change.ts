@@ -7,8 +7,8 @@ import { operatorLicenseView } from './operator-license-view.ts';
 export interface SetLicense {
   readonly license: License;
   /**
-   * The licenses that the new license replaces from its start on, sorted by start. Some of the replaced licenses may
-   * have expired already.
+   * The licenses that the new license replaces at the new license's start, sorted by start. Some of the replaced
+   * licenses may have expired already.
    */
   readonly takesPlaceOf: readonly License[];
   /** If the new license starts in the future, the licenses that are in force until that start, sorted by start. */

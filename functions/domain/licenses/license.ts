@@ -38,18 +38,18 @@ export interface Licensed {
 }
 
 /**
- * Returns the license in force at `now`, in epoch milliseconds. A license stays in force until the next license starts,
- * even after its end. Before the first license starts, returns the first license.
+ * Returns the license that is in force at the time `now` (epoch milliseconds). A license stays in force until the next
+ * license starts, even after its end. Before the first license starts, returns the first license.
  */
 export function licenseInForce({ license, upcomingLicenses }: Licensed, now: number): License {
   return upcomingLicenses.findLast(({ startsAt }) => startsAt <= now) ?? license;
 }
 
 /**
- * Returns the license in force at `time`, in epoch milliseconds. The list contains the licenses of a customer, sorted
- * by start, without superseded and cancelled licenses. A superseded license does not matter, because the license that
- * replaced it starts earlier and stays in force. A cancelled license never began. Throws an `Error` when there is no
- * license.
+ * Returns the license that is in force at `time` (epoch milliseconds). The list must contain all licenses of a customer
+ * except superseded and cancelled licenses, sorted by start. A superseded license does not matter, because the license
+ * that replaced it starts earlier and stays in force. A cancelled license never began. Throws an `Error` when there is
+ * no license.
  */
 export function licenseAt([first, ...later]: readonly License[], time: number): License {
   if (!first) throw new Error('The customer has no license, although each customer gets one when it signs up.');
@@ -62,8 +62,8 @@ export function scheduledLicenses({ upcomingLicenses }: Licensed, now: number): 
 }
 
 /**
- * Returns the status of a license at `now`, in epoch milliseconds. The status depends only on the start and the end of
- * the license.
+ * Returns the status of a license at the time `now` (epoch milliseconds). The status depends only on the start and the
+ * end of the license.
  */
 export function licenseStatus(license: License, now: number): LicenseStatus {
   if (now < license.startsAt) return 'not-started';

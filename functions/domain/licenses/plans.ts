@@ -48,8 +48,8 @@ export interface Overrides {
 }
 
 /**
- * Returns a license of a plan. `overrides` replace the maxima of the plan; an override of a maximum that the plan does
- * not have is ignored.
+ * Returns a license with the maxima and the overage fee of a plan. `overrides` replace the maxima of the plan; an
+ * override of a maximum that the plan does not have is ignored.
  */
 export function licenseFromPlan(
   plan: PlanCatalogue[keyof PlanCatalogue],

@@ -29,12 +29,13 @@ export interface NewLicense extends Overrides {
 const MAX_UPCOMING = 5;
 
 /**
- * Sets a license of a customer, and returns the license and the changes that it causes. If the new license starts in
- * the future, the current license stays in force until that start. The table keeps every license under its start, and
- * marks the licenses that the new license supersedes.
+ * Sets a license of a customer, and returns the new license and the changes that the new license causes. If the new
+ * license starts in the future, the current license stays in force until that start. The table keeps every license that
+ * was ever set, with the start of the license in the sort key. The function marks the licenses that the new license
+ * supersedes.
  *
- * One transaction changes the licenses that were read. If another license is set or cancelled or a month is closed
- * after the reads, the transaction fails, and the function starts again.
+ * The function reads the licenses, and then changes them in one transaction. If another license is set or cancelled or
+ * a month is closed after the reads, the transaction fails, and the function starts again.
  *
  * Throws `NotFoundError` when the customer does not exist or is unsubscribing, `InvalidInputError` when the times or
  * maxima do not suit the license type or too many licenses start in the future, and `LicenseLimitReachedError` when
@@ -50,8 +51,8 @@ export async function setLicense(
   const added = makeLicense(plans, wanted, clock.now());
   for (;;) {
     const now = clock.now();
-    // The customer must be read before the licenses. A license that is set between the two reads then makes the
-    // customer's license version stale, and the transaction fails.
+    // The customer must be read before the licenses. If another request sets a license between the two reads, the
+    // customer's license version is outdated, and the transaction fails.
     const customer = await readCustomerToLicense(table, customerId);
     const standing = await readStandingLicenses(table, customerId);
     requireFits(customer, added);
@@ -89,8 +90,8 @@ export async function setLicense(
 }
 
 /**
- * Reads a customer, strongly consistent, to change its licenses. Throws `NotFoundError` if the customer does not exist
- * or is unsubscribing.
+ * Reads a customer whose licenses the caller wants to change, with a strongly consistent read. Throws `NotFoundError`
+ * if the customer does not exist or is unsubscribing.
  */
 export async function readCustomerToLicense(table: Table, customerId: string): Promise<Customer> {
   const customer = await readCustomer(table, customerId, 'strong');

@@ -9,15 +9,16 @@ export type UnsubscribeObstacle =
   /** The license in force is a paid license. */
   | { readonly by: 'license' }
   /**
-   * The customer has moved to Free. The customer may unsubscribe from the time `until` (epoch milliseconds) on,
-   * provided that its last paid month, `month`, is closed.
+   * The customer has moved from a paid license to a Free license. The customer may unsubscribe from the time `until`
+   * (epoch milliseconds) on, provided that its last paid month, `month`, is closed.
    */
   | { readonly by: 'last-bill'; readonly month: string; readonly until: number };
 
 /**
  * Returns the reason why a customer cannot unsubscribe by itself: its license is paid, its last paid month is not
  * closed, or that month was closed so recently that the operator may not have exported the statement. The
- * unsubscription would discard the data for the bill. Returns undefined when the customer may unsubscribe.
+ * unsubscription would discard the statements that the operator needs to bill the customer. Returns undefined when the
+ * customer may unsubscribe.
  */
 export function unsubscribeObstacle(customer: Customer, now: number): UnsubscribeObstacle | undefined {
   if (licenseInForce(customer, now).type !== 'free') return { by: 'license' };

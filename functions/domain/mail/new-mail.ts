@@ -13,7 +13,7 @@ export function newMail(mail: WithoutId<Mail>, now: number): [mail: Mail, ttl: n
 }
 
 /**
- * Returns the ID of the only e-mail that confirms that a customer was unsubscribed. The ID is computed from the
- * customer's ID, so no item has to store the ID.
+ * Returns the ID of the e-mail that confirms a customer's unsubscription. The service stores only one such e-mail for
+ * each customer. The ID is computed from the customer's ID, so no item has to store the ID.
  */
 export const confirmingMailId = (customerId: string) => customerId.replace(/^cus_/, 'mail_');

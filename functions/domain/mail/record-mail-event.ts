@@ -20,8 +20,8 @@ export interface MailEvent {
 }
 
 /**
- * Records that an e-mail did not arrive. If the e-mail was an alert, marks the alert as bounced, which the customer
- * view shows. If other e-mails to the address would fail too, marks the administrator with this address as
+ * Records that an e-mail did not arrive. If the e-mail was an alert, marks the alert as bounced, and the Customer view
+ * shows this mark. If other e-mails to the address would fail too, marks the administrator with this address as
  * undeliverable.
  *
  * Events may arrive twice and in any order, and an event may arrive before the alert is recorded as sent. The writes

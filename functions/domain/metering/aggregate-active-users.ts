@@ -6,7 +6,10 @@ import type { Month } from '../calendar.ts';
 import type { Metrics, Services } from '../services.ts';
 import { DAY, toTtl } from '../time.ts';
 
-/** A stream record of a new active-user record. `active` is undefined when the stream record could not be read. */
+/**
+ * A DynamoDB stream record that reports a new active-user record. `active` is undefined when the stream record could
+ * not be read.
+ */
 export interface StreamedRecord {
   readonly sequenceNumber: string;
   readonly active?: { readonly customerId: string; readonly rpRef: string; readonly month: Month } | undefined;
@@ -26,8 +29,8 @@ const CHECKPOINT_KEPT = 7 * DAY;
 const padded = (sequenceNumber: string) => sequenceNumber.padStart(40, '0');
 
 /**
- * Adds a batch of a shard's new active-user records to the counters of the RPs and customers in the records. Counts
- * each record once.
+ * Counts a batch of new active-user records from one shard: adds each record once to the MAU counters of the record's
+ * RP and customer.
  *
  * The stream delivers each record at least once. A record may arrive again, alone or with its batch, even while another
  * process still handles an earlier delivery. The records up to the shard's checkpoint have been counted. Each
@@ -41,9 +44,9 @@ const padded = (sequenceNumber: string) => sequenceNumber.padStart(40, '0');
  *
  * If the process dies before a transaction, the stream delivers the batch again, and the next delivery counts the
  * records. If the process dies after the transaction, the next delivery skips the records. A record that cannot be read
- * is logged, adds to the metric `UnreadableRecords` and is skipped. The metric `AggregatedRecords` is only for the
- * dashboard: when a batch fails after some of its transactions, the metric leaves out the records that those
- * transactions counted.
+ * is logged, adds to the metric `UnreadableRecords` and is skipped. The metric `AggregatedRecords` may be too low: when
+ * a batch fails after some of the batch's transactions, the metric does not include the records that these transactions
+ * counted. Only the dashboard uses the metric.
  */
 export async function aggregateActiveUsers(
   services: AggregatorServices,

@@ -17,8 +17,8 @@ export interface Activity {
 export type Outcome = 'counted' | 'already-counted' | 'user-not-registered';
 
 /**
- * The cache of a warm process. Each key consists of an RP, a month and a user for which the table has an active-user
- * record.
+ * The cache in which a warm process remembers the users that are already counted. Each key consists of an RP, a month
+ * and a user for which the table has an active-user record.
  */
 type SeenUsers = LRUCache<string, true>;
 export interface MeteringServices extends CalendarServices {
@@ -40,8 +40,8 @@ export interface MeteringServices extends CalendarServices {
  *                                                                   record first
  *
  * An eventually consistent read may miss a new user, so a strongly consistent read follows before
- * `user-not-registered`. If the process dies, the records that it has put stay counted, and a retry of the request
- * returns `already-counted` for these records.
+ * `user-not-registered`. If the process dies, the records that the process has already put stay counted, and a retry of
+ * the request returns `already-counted` for these records.
  */
 export async function recordActiveUsers(
   { table, calendar, seenUsers }: MeteringServices,

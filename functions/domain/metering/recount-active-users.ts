@@ -8,10 +8,11 @@ import { COMPLETED_AFTER, type RecountReport, type RecountRun, type RecountServi
 import { recountTotal } from './recount-total.ts';
 
 /**
- * Recounts the MAU counters of the open months. Compares an RP's counter with the RP's active-user records about once a
- * day, and a customer's total with the sum of the counters of the customer's RPs in each run. A recount that finds a
- * difference has two halves, at least an hour apart. A run stops when `hasTime` returns false, and the next run
- * continues with the recounts that are due when it starts.
+ * Recounts the MAU counters of the open months. About once a day, a run compares each RP's counter with the number of
+ * the RP's active-user records. Each run compares each customer's total with the sum of the counters of the customer's
+ * RPs. When a run finds a difference, the run stores the two numbers, and a run at least an hour later completes the
+ * recount. A run stops when `hasTime` returns false, and the next run continues with the recounts that are due when the
+ * next run starts.
  *
  * When a customer's counters cannot be recounted, the run logs the error and continues with the other customers. After
  * the last customer, the run throws an `Error` with the number of customers that failed. If the process dies, each
@@ -20,8 +21,8 @@ import { recountTotal } from './recount-total.ts';
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, log, metrics } = services;
   const months = calendar.openMonths(clock.now());
-  // Requires a lag of less than half of the time between the halves of a recount, because CloudWatch measures the lag
-  // late and only for batches that the aggregator has started.
+  // Requires a lag of less than half of the shortest time between the start and the completion of a recount, because
+  // CloudWatch measures the lag late and only for batches that the aggregator has started.
   const isCaughtUp = (await services.streamLag()) < COMPLETED_AFTER / 2;
   const report: RecountReport = { counted: 0, completed: 0, drift: 0 };
   const run: RecountRun = { services, isCaughtUp, report };
@@ -49,15 +50,17 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
   }
 
   /**
-   * Recounts the counters of one customer. Returns false when time ran out before all of these counters were checked.
+   * Recounts the counters of one customer. Returns false when time ran out before all counters of the customer were
+   * checked.
    */
   async function recountCustomer(customerId: string): Promise<boolean> {
     const rps = await readAllRps(table, customerId, 'eventual');
     const readAt = clock.now();
     const counters = await readMauBetween(table, customerId, months[0], months.at(-1) ?? months[0], 'strong');
     // The totals are recounted before the RPs. When an RP's counter was lost, the total's recount lowers the total to
-    // the sum without that RP, and then the RP's recount adds the same number to the RP's counter and the total. In the
-    // opposite order, the total would be too high until the recount of the total, and could cause an alert.
+    // the sum without that RP, and then the RP's recount adds the number of the RP's active-user records to the RP's
+    // counter and to the total. In the opposite order, the total would be too high until the recount of the total, and
+    // could cause an alert.
     const differing = new Set<Month>();
     for (const month of months) {
       const ofMonth = counters.filter((counter) => counter.month === month);
@@ -67,8 +70,8 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
       for (const month of months.filter((each) => mayHaveOperations(calendar, rp, each))) {
         if (!hasTime()) return false;
         const counter = counters.find((each) => each.month === month && each.rpRef === rp.id);
-        // When the total and the sum differ, an RP's counter may be wrong, so each RP is recounted as well. The second
-        // halves of these recounts, an hour later, correct the wrong counters.
+        // When the total and the sum differ, an RP's counter may be wrong, so each RP is recounted as well. A run at
+        // least an hour later completes these recounts and corrects the wrong counters.
         if (differing.has(month) || isDue(run, counter, clock.now()))
           await recountRp(run, { customerId, month, rpRef: rp.id });
       }

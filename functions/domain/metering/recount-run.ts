@@ -22,21 +22,23 @@ export interface RecountRun {
 
 /** The result of a recount run. */
 export interface RecountReport {
-  /** The number of RP counters, one for each RP and month, for which the run counted the records. */
+  /** The number of RP counters, one for each RP and month, for which the run counted the active-user records. */
   counted: number;
-  /** The number of recounts whose second half the run completed. */
+  /** The number of recounts that an earlier run began and this run completed. */
   completed: number;
   /** The sum of the absolute values of all drift that the run corrected: −2 and 3 make 5. */
   drift: number;
 }
 
 /**
- * The shortest time between the two halves of a recount, in milliseconds. By the second half, the counters contain
- * every record that was stored before the first half.
+ * The shortest time, in milliseconds, from the start of a recount to its completion. At the completion, the counters
+ * contain every active-user record that was stored before the start.
  */
 export const COMPLETED_AFTER = HOUR;
 
-/** Returns whether a recount may be completed with counters that were read at `readAt`, in epoch milliseconds. */
+/**
+ * Returns whether a recount may be completed with counters that were read at the time `readAt` (epoch milliseconds).
+ */
 export function mayComplete({ isCaughtUp }: RecountRun, { at }: Recount, readAt: number): boolean {
   return isCaughtUp && readAt >= at + COMPLETED_AFTER;
 }

@@ -19,8 +19,8 @@ import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts'
  *     sum of 14 read ── an RP's recount adds −4 to the RP and the total ── total of 10 read      10 < 14, nothing is missing
  *
  * For this reason, the recount of an RP cancels a recount of the total that has begun. The item of the total also
- * counts the recounts that changed the total (`mends`), so a run that read the total before such a change cannot store
- * its outdated numbers after the change:
+ * contains `mends`, the number of recounts that have changed the total. With `mends`, a run that read the total before
+ * such a change cannot store the outdated numbers after the change:
  *
  *     A reads: total 13, sum 14, mends 0
  *                                                B corrects the RP by −4: total 9, sum 10, mends 1

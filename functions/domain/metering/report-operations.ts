@@ -8,8 +8,8 @@ import type { CalendarServices } from '../services.ts';
 
 /**
  * Adds a cache of counted users to the services. The cache lasts as long as the process and holds the 20,000 pairs of a
- * user and a month that were used last. The cache allocates all of its memory at the start: 100,000 entries would make
- * a cold start 15 ms longer.
+ * user and a month that were used most recently. The cache allocates all of its memory at the start: 100,000 entries
+ * would make a cold start 15 ms longer.
  */
 export function withSeenUsers<S extends CalendarServices>(services: S): S & MeteringServices {
   return { ...services, seenUsers: new LRUCache({ max: 20_000 }) };
@@ -17,8 +17,8 @@ export function withSeenUsers<S extends CalendarServices>(services: S): S & Mete
 
 /**
  * Counts each user of the caller's RP once in each month in which the user has an operation. Returns the result of each
- * operation, in the order of `operations`. `receivedAt` is when the request began, in epoch milliseconds. This time
- * decides whether a month is still open. An operation without `occurredAt` gets this time.
+ * operation, in the order of `operations`. `receivedAt` is the time when the request began, in epoch milliseconds.
+ * `receivedAt` decides whether a month is still open, and is the time of every operation without `occurredAt`.
  */
 export async function reportOperations(
   services: MeteringServices,
@@ -61,8 +61,8 @@ type MonthOrReason =
   | { readonly month?: never; readonly reason: 'month-closed' | 'in-the-future' };
 
 /**
- * Returns the month of an operation, or the reason why the operation cannot be counted. `open` includes the times
- * `from` and `to`.
+ * Returns the month of an operation, or the reason why the operation cannot be counted. The service accepts operations
+ * in the period `open`, which includes its first instant `from` and its last instant `to`.
  */
 function monthOrReason(calendar: Calendar, occurredAt: number, open: { from: number; to: number }): MonthOrReason {
   if (occurredAt > open.to) return { reason: 'in-the-future' };

@@ -12,8 +12,9 @@ import { setRepresentativeEmail } from '../administrators/set-representative-ema
 import { customerSummary, showCustomer, showDiscarded } from './show-customer.ts';
 
 /**
- * Runs one operator command and returns the result of the command as JSON data. Throws a `DomainError` when the command
- * breaks a rule. `operator` is the name that the change log records.
+ * Runs one operator command and returns the result of the command as JSON data. Throws a `DomainError` when the service
+ * refuses the command, for example because there is no such customer. `operator` is the name that the change log
+ * records.
  */
 export async function runOperatorCommand(
   services: CalendarServices & PlanServices,

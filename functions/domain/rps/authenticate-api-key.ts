@@ -16,8 +16,8 @@ export interface ApiKeyServices extends Services {
 }
 
 /**
- * How long a process may cache an API key, in milliseconds. The service promises to refuse a deleted key at the latest
- * after this time.
+ * How long a process may cache an API key, in milliseconds. The service promises to refuse a key at most this long
+ * after the deletion of the key.
  */
 const REMEMBERED = 10 * SECOND;
 
@@ -35,7 +35,7 @@ export function withRememberedApiKeys<S extends Services>(services: S): S & ApiK
   };
 }
 
-/** The shortest time between two writes of an API key's last use, in milliseconds. */
+/** The shortest time, in milliseconds, between two updates of the stored time of an API key's last use. */
 const LAST_USE_EVERY = HOUR;
 
 /**

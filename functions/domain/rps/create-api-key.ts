@@ -15,9 +15,9 @@ import { requireActiveLicense } from '../licenses/license-room.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Creates an API key for an RP of the caller's customer. Returns the key, including its secret half. No later response
- * contains the secret half. One transaction stores the key and increases the RP's count of API keys, so the RP never
- * has more than the maximum.
+ * Creates an API key for an RP of the caller's customer. Returns the key, including its secret. No later response
+ * contains the secret. One transaction stores the key and increases the RP's count of API keys, so the RP never has
+ * more than the maximum.
  *
  * Throws `NotFoundError` when the customer has no such RP, `LicenseNotActiveError` when the license is not active,
  * `ForbiddenError` when the RP has the maximum number of API keys, and `UnauthenticatedError` when the caller has lost

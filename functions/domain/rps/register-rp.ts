@@ -22,9 +22,9 @@ import type { CalendarServices } from '../services.ts';
 const RPS_OF_A_MONTH = 1_000;
 
 /**
- * Registers an RP for the caller's customer and returns the RP. One transaction stores the RP, takes its domain name
- * and adds the RP to the customer's counts. Throws `AlreadyExistsError` when the customer already has an RP with this
- * domain name, `LicenseNotActiveError` or `LicenseLimitReachedError` when the license does not allow the RP,
+ * Registers an RP for the caller's customer and returns the RP. One transaction stores the RP, reserves the RP's domain
+ * name and adds the RP to the customer's counts. Throws `AlreadyExistsError` when the customer already has an RP with
+ * this domain name, `LicenseNotActiveError` or `LicenseLimitReachedError` when the license does not allow the RP,
  * `ForbiddenError` when the customer has registered too many RPs in this month, and `UnauthenticatedError` when the
  * caller has lost their rights or the customer is not active.
  *
@@ -62,8 +62,8 @@ export async function registerRp(
     if (failures.caller) throw lostRights();
     if (failures.rpId)
       throw new AlreadyExistsError(`The customer has an RP ${rpId} already.`, fieldError('#/rpId', 'rp-id-taken'));
-    // Another RP was registered or another license was set after the customer was read. The loop checks again with the
-    // changed customer.
+    // Another RP was registered or another license was set after the customer was read. The loop checks all limits
+    // again with the changed customer.
     customer = failures.customer?.item;
   }
   logChange(log, { actor: actorOf(caller), what: 'rp', customerId, before: null, after: { id: rp.id, rpId, name } });

@@ -24,18 +24,18 @@ import { SESSION_LASTS } from './session-lifetime.ts';
 import { toTtl } from '../time.ts';
 
 /**
- * Adds a passkey that the caller has just created. A session that may only add a passkey becomes a full session for 12
- * hours, and e-mails notify the caller and the administrator who was the representative when the request began. In
- * every other session an e-mail notifies the caller, unless this is the caller's first passkey and they signed in
- * within the last 5 minutes. One transaction does everything: if the process dies, either the passkey is stored, its
- * challenge is used and the session is updated, or nothing has changed. Returns the passkey, and how many milliseconds
- * the session still lasts.
+ * Adds a passkey that the caller has just created. If the session may only add a passkey, the session becomes a full
+ * session for 12 hours, and e-mails notify the caller and the administrator who was the representative when the request
+ * began. In every other session, an e-mail notifies the caller, unless this is the caller's first passkey and they
+ * signed in within the last 5 minutes. One transaction does everything: if the process dies, either the passkey is
+ * stored, its challenge is used and the session is updated, or nothing has changed. Returns the passkey, and how many
+ * milliseconds the session still lasts.
  *
- * Throws `InvalidInputError` for a response whose challenge is not valid or that the verification refuses,
- * `AlreadyExistsError` for a passkey that is already stored, and `ForbiddenError` when the caller has the maximum
- * number of passkeys. The conditions of the transaction fail when one of these happened after the reads: the caller got
- * the maximum number of passkeys, the challenge was used, the caller lost rights, was removed or signed out, or the
- * customer unsubscribed.
+ * Throws `InvalidInputError` when the challenge in the authenticator's response is not valid or the verification
+ * refuses the response, `AlreadyExistsError` for a passkey that is already stored, and `ForbiddenError` when the caller
+ * has the maximum number of passkeys. The conditions of the transaction fail when one of these happened after the
+ * reads: the caller got the maximum number of passkeys, the challenge was used, the caller lost rights, was removed or
+ * signed out, or the customer unsubscribed.
  */
 export async function addPasskey(
   services: Services,
@@ -92,7 +92,7 @@ export async function addPasskey(
 }
 
 /**
- * Verifies a passkey's response and returns the challenge and the credential of the response. Throws
+ * Verifies an authenticator's response, and returns the challenge and the credential that the response contains. Throws
  * `InvalidInputError` when the response is refused.
  */
 async function verify(

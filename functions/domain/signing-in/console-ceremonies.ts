@@ -7,8 +7,9 @@ import type { Verification } from '../webauthn/refusal.ts';
 import type { RelyingParty } from '../webauthn/relying-party.ts';
 
 /**
- * How long a challenge is valid, in milliseconds: "Challenges single-use, 5 minutes, bound to the ceremony." The
- * WebAuthn options tell browsers to wait equally long for the user.
+ * How long a challenge is valid, in milliseconds: a browser can use a challenge once, within 5 minutes, and only for
+ * the ceremony for which the service created the challenge. The WebAuthn options tell browsers to wait 5 minutes for
+ * the user too.
  */
 export const CHALLENGE_LASTS = 5 * MINUTE;
 

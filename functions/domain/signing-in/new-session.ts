@@ -6,7 +6,7 @@ import { newSecret } from '../ids.ts';
 import { toTtl } from '../time.ts';
 import { RECOVERY_LASTS, SESSION_LASTS } from './session-lifetime.ts';
 
-/** A new session, with the administrator and the customer that it belongs to. */
+/** A new session, its administrator and its customer. */
 export interface SignedIn {
   readonly sessionToken: string;
   /** Epoch milliseconds. */

@@ -4,7 +4,7 @@ import { HOUR, MINUTE } from '../time.ts';
 export const SESSION_LASTS = 12 * HOUR;
 /** How long the session of a recovery link lasts, in milliseconds. Such a session may only add a passkey. */
 export const RECOVERY_LASTS = 15 * MINUTE;
-/** The shortest time between two writes of a session's last use, in milliseconds. */
+/** The shortest time, in milliseconds, between two updates of the stored time of a session's last use. */
 export const LAST_USE_EVERY = 5 * MINUTE;
 /**
  * The time from a session's stored last use until the session ends, in milliseconds. The stored last use may be up to 5

@@ -19,9 +19,10 @@ const CEREMONY = { kind: 'authentication' } as const;
  *
  * One transaction does everything: if the process dies, either the challenge is used, the sign count is updated and the
  * session is stored, or nothing has changed. The transaction fails when one of these happened after the reads: another
- * request used the challenge, the same passkey or a copy of the passkey; the passkey was removed, alone or with its
- * administrator; the customer unsubscribed. If the administrator lost rights after the reads, the new session has the
- * old session generation, so the service refuses every request of the session.
+ * request used the challenge; another request signed in with the passkey or with a copy of the passkey; the passkey or
+ * its administrator was removed; or the customer unsubscribed. If the administrator lost rights after the reads, the
+ * sign-in succeeds, but the session generation in the new session is outdated, so the service refuses every request of
+ * the session.
  */
 export async function signInByPasskey(services: Services, passkey: AuthenticationResponse): Promise<SignedIn> {
   const { table, clock } = services;

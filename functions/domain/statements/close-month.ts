@@ -16,8 +16,9 @@ import type { CalendarServices } from '../services.ts';
 import { MINUTE } from '../time.ts';
 
 /**
- * The time from the closing of a month until the month's statement is made, in milliseconds. When the statement is
- * made, every request that began while the month was open has ended, even if the clocks of the processes differ.
+ * The time, in milliseconds, from the first instant at which the service accepts no more operations of a month until
+ * the service may make the month's statement. When the statement is made, every request that began while the month was
+ * open has ended, even if the clocks of the processes differ.
  */
 export const CLOSED_AFTER = 5 * MINUTE;
 
@@ -34,7 +35,10 @@ export function nextMonthOf(calendar: Calendar, { createdAt, closedThrough }: Cu
   return closedThrough === undefined ? calendar.monthOf(createdAt) : calendar.plus(closedThrough, 1);
 }
 
-/** The number of RPs that are counted at the same time. Each RP takes 16 queries, and the SDK has 50 connections. */
+/**
+ * The number of RPs that are counted at the same time. The count for one RP takes 16 queries at the same time, and the
+ * SDK has 50 connections.
+ */
 const RPS_AT_ONCE = 3;
 
 /**
@@ -69,8 +73,8 @@ export async function closeMonth(
   ]);
   const mau = Object.values(rps).reduce((sum, count) => sum + count, 0);
   const closedAt = clock.now();
-  // When a customer leaves the service, the customer's last month is closed before the month ends. The license in force
-  // at the time of closing applies.
+  // When a customer leaves the service, the customer's last month is closed before the month ends. The statement then
+  // uses the license that is in force at the time of the closing.
   const license = licenseAt(licenses, Math.min(calendar.endOf(month) - 1, closedAt));
   const { type, startsAt, endsAt } = license;
   const statement: Statement = {
@@ -106,9 +110,9 @@ export async function closeMonth(
 }
 
 /**
- * Decides the alert of a month just before the month is closed. Without this decision, an alert would be missed if no
- * alert run had decided the alert, because the counters were out of date or no run took place. An alert that a run has
- * decided is not decided again.
+ * Stores the MAU alert of a month just before the month is closed, if the customer has enabled alerts, the month's MAU
+ * exceeds the threshold and no alert run has stored this alert. An alert run misses an alert when the counters are out
+ * of date or when no run takes place before the month is closed.
  */
 async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
   const { enabled, threshold } = customer.mauAlert;

@@ -7,8 +7,8 @@ import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import type { CalendarServices, Metrics } from '../services.ts';
 
 /**
- * The number of customers whose months are closed at the same time. Most customers have few RPs, and each RP takes 16
- * queries to count.
+ * The number of customers whose months are closed at the same time. Most customers have few RPs, and the count for one
+ * RP takes 16 queries.
  */
 const CUSTOMERS_AT_ONCE = 4;
 
@@ -36,9 +36,10 @@ export interface ClosingReport {
  * continues with the other customers. After the last customer, the run throws an `Error` with the number of customers
  * that failed. If the process dies, the months that are already closed stay closed, and nothing else has changed.
  *
- * A run that finds all due months of all customers closed stores the last due month. Until the next month is due, later
- * runs read only the stored month and stop. A run that closed a month itself does not store the last due month, because
- * the finder (our GSI) may not have listed a new customer yet. The next run, an hour later, finds such a customer.
+ * When a run finds that all due months of all customers are closed, the run stores the last due month. Until the next
+ * month is due, later runs read only the stored month and stop. A run that closed a month itself does not store the
+ * last due month, because the finder (our GSI) may not have listed a new customer yet. The next run, an hour later,
+ * finds such a customer.
  */
 export async function closeMonths(services: ClosingServices, hasTime: () => boolean): Promise<ClosingReport> {
   const { table, clock, calendar, log } = services;
@@ -96,8 +97,8 @@ export async function closeMonthsOf(
       closed += 1;
       read = { ...read, closedThrough: month };
     } else {
-      // Another run closed the month, or the customer was activated or got another license. The loop tries again with
-      // the changed customer.
+      // Another run closed the month, or the customer was activated or got another license. The loop reads the customer
+      // again and closes the next month that is still open.
       read = await readCustomer(table, customer.customerId, 'strong');
     }
   }

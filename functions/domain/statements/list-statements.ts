@@ -46,7 +46,9 @@ function howManyFit(statements: readonly Statement[]): number {
   return tooMany === -1 ? statements.length : Math.max(1, tooMany);
 }
 
-/** Returns a function that returns a statement as the API shows it, with the current names of the RPs. */
+/**
+ * Returns a function that converts a statement to the form that API responses use, with the current names of the RPs.
+ */
 function viewWith(rps: readonly Rp[]): (statement: Statement) => StatementView {
   const oldestFirst = rps.toSorted(byAge);
   return ({ month, timeZone, closedAt, license, mau, maxMau, overageMau, overageFee, rps: mauOf }) => ({

@@ -10,16 +10,16 @@ import { requireRoom } from '../licenses/license-room.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Registers 1 to 50 distinct users, skipping those that are already registered. Returns the outcome of each user, in
+ * Registers 1 to 50 distinct users, and skips users that are already registered. Returns the outcome of each user, in
  * the order of `users`. One transaction stores the users and adds their number to the counts of the RP and the
- * customer, so either all new users are registered or none. Throws `LicenseNotActiveError` or
+ * customer, so the service registers either all new users or no user. Throws `LicenseNotActiveError` or
  * `LicenseLimitReachedError` when the license does not allow the new users, and `UnauthenticatedError` when the RP was
  * removed or the customer is not active.
  *
  * If another request changes the customer or registers one of the users after the reads, the transaction fails. The
- * function then retries with the changed items. Each retry means that another request has succeeded, so no retry
- * happens once the concurrent requests have finished. If the process dies after the transaction, a retry of the request
- * returns `already-registered`.
+ * function then retries with the changed items. The function retries only after another request has succeeded, so the
+ * retries end at the latest when no other request runs. If the process dies after the transaction, a retry of the
+ * request returns `already-registered`.
  */
 export async function registerUsers(
   { table, clock }: Services,
@@ -42,7 +42,7 @@ export async function registerUsers(
       max = requireRoom(customer, 'registered-users', added.length, now);
     } catch (refusal) {
       // Eventually consistent reads may have missed users that are already registered. The function reads the users
-      // again, strongly consistent, before the function refuses the request.
+      // again, with strongly consistent reads, before the function refuses the request.
       if (isSure) throw refusal;
       present = await readUsers(table, rpRef, userIds, 'strong');
       isSure = true;

@@ -1,5 +1,5 @@
 /**
- * The step of a verification that refuses a response. `attestation`: the response contains an attestation that was not
+ * The verification step that refused a response. `attestation`: the response contains an attestation that was not
  * requested. `credential-id`: the response names an ID that differs from the ID that the authenticator created.
  * `library`: SimpleWebAuthn refuses the response.
  */
@@ -33,8 +33,8 @@ export function refuse(step: Step, reason: string): never {
 }
 
 /**
- * Returns the outcome of a verification. SimpleWebAuthn throws an error when SimpleWebAuthn refuses a response. A
- * verification only computes and calls nothing outside the process, so every error means that the response is wrong.
+ * Returns the outcome of a verification. SimpleWebAuthn refuses a response by throwing an error. A verification only
+ * computes and calls nothing outside the process, so every error means that the response is wrong.
  */
 export async function outcomeOf<T>(verify: () => Promise<T>): Promise<Verification<T>> {
   try {
