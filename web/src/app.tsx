@@ -29,8 +29,8 @@ const texts = {
 /** Shows the console: the public pages to everybody, and all other pages to people who are signed in. */
 export function App() {
   const { token, forget } = useLinkToken();
-  // When the person leaves a page with the browser's Back button, the dialogs of that page close. Dialogs that navigate
-  // by themselves stay open.
+  // When the person leaves a page with the browser's Back or Forward button, the dialogs of this page close. When a
+  // dialog itself opens another page, this event does not occur, so the dialog stays open.
   useWindowEvent('popstate', () => {
     modals.closeAll();
   });

@@ -48,7 +48,10 @@ export function Reauthentication({ mutation: { error }, children }: Reauthentica
   const session = useSession();
   const signInAs = useSignInAs();
   const isNeeded = slugOf(problemOf(error)) === 'reauthentication-required';
-  /** Whether the alert is shown. It is not if the person has submitted the form again, or has left it. */
+  /**
+   * Whether this component shows the alert. The alert disappears when the person submits the form again or leaves the
+   * form.
+   */
   const isShown = useRef(false);
   useEffect(() => {
     isShown.current = isNeeded;
@@ -64,7 +67,8 @@ export function Reauthentication({ mutation: { error }, children }: Reauthentica
       await readSessionAnew();
       if (!isShown.current) return;
       const submit = form?.querySelector<HTMLButtonElement>('[type=submit]');
-      // The alert disappears with its button, which has the focus.
+      // The button in the alert has the focus and is about to disappear with the alert, so the form's submit button
+      // gets the focus.
       submit?.focus();
       form?.requestSubmit(submit);
     },
