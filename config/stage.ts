@@ -71,8 +71,8 @@ export class StageError extends Error {
 }
 
 /**
- * The maximum size of the plan catalogue in characters. A Lambda function's environment variables have at most 4 KB in
- * total; the other variables fit in the rest.
+ * The maximum size of the plan catalogue in characters. All environment variables of a Lambda function may have at most
+ * 4 KB in total. A catalogue of this size leaves enough space for the other variables.
  */
 const MAX_PLANS = 3_000;
 const ROOT = join(import.meta.dirname, '..');

@@ -134,8 +134,8 @@ const throttles: Readonly<Record<Throttle, RouteThrottle>> = {
 
 /**
  * The line that the access log contains for each request. The line contains the route and not the path, because paths
- * contain user IDs. The line contains no query string and no header, because they may contain secrets. The IP address
- * shows who overloads the service.
+ * contain user IDs. The line contains no query string and no header, because query strings and headers may contain
+ * secrets. The IP address shows who overloads the service.
  */
 const accessLogLine = {
   requestId: '$context.requestId',

@@ -35,7 +35,7 @@ interface Confirmation {
 export interface ReauthenticationProps {
   /** The mutation that may need a recent sign-in. The form around this component starts this mutation. */
   readonly mutation: { readonly error: unknown };
-  /** Shown for every other error. */
+  /** Shown for every error of the mutation except `reauthentication-required`. */
   readonly children: ReactNode;
 }
 
