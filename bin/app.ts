@@ -26,7 +26,8 @@ const { table, closingRecords } = new DataStack(app, id('data'), props);
 const metering = new MeteringStack(app, id('metering'), { ...props, table, closingRecords });
 const { discardingQueue, aggregator, mails, deadLetterQueues } = metering;
 const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue });
-// The metering stack checks that the time zone is unchanged. This check must pass before the API stack is updated.
+// The deployment of the metering stack fails if the stage's time zone has changed. The CDK updates the API stack only
+// after the metering stack, so that a failure leaves the API unchanged.
 api.addStackDependency(metering);
 new ConsoleStack(app, id('console'), {
   ...props,

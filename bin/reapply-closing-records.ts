@@ -38,8 +38,8 @@ const { discarded, absent } = await reapplyClosingRecords(
     clock: { now: () => Date.now() },
     log: { info: log, warn: log, error: log },
     consoleUrl: '',
-    // The calendar only decides which months' partitions to read. One more month is read at either end, so that the
-    // partitions are complete for a service in any time zone.
+    // The command uses the calendar only to list the months whose active-user partitions it discards. The list begins a
+    // month early and ends a month late, so UTC is correct for a service in any time zone.
     calendar: createCalendar('UTC'),
   },
   records,

@@ -8,9 +8,9 @@ const contentSecurityPolicy = {
   'script-src': ["'self'"],
   // Mantine and the scroll lock of its dialogs insert style elements, which contain the theme's variables and a
   // component's values for each screen width. A nonce must differ in each response, but S3 serves the same page to
-  // every visitor. The hash of a style element would change with each value in it. The policy forbids style attributes,
-  // which injected markup could use. React and Mantine set styles through the DOM, which the policy does not treat as
-  // style attributes.
+  // every visitor. A hash would allow only one exact text of a style element, and these texts vary. The policy forbids
+  // style attributes, which injected markup could use. React and Mantine set styles through the DOM, which the policy
+  // does not treat as style attributes.
   'style-src': ["'self'", "'unsafe-inline'"],
   'style-src-attr': ["'none'"],
   'img-src': ["'self'"],
@@ -20,8 +20,8 @@ const contentSecurityPolicy = {
   'base-uri': ["'none'"],
   'form-action': ["'none'"],
   'frame-ancestors': ["'none'"],
-  // The policy has no require-trusted-types-for. In Chromium, this directive would stop Mantine at the first style
-  // element, because React fills this element through innerHTML.
+  // The policy does not contain the directive require-trusted-types-for. With this directive, Chromium would refuse
+  // Mantine's style elements, because React sets their content through innerHTML.
 };
 
 const permissionsPolicy = {
@@ -38,7 +38,7 @@ const permissionsPolicy = {
 
 /**
  * The time after a response, in seconds, for which a browser connects to the host only with TLS. The API on the same
- * host sends the same time.
+ * host sends the same number of seconds in its responses.
  */
 export const transportSecuritySeconds = 31_536_000;
 

@@ -35,7 +35,7 @@ const settings = z.strictObject(
       .min(1, 'Set how many e-mails SES accepts in a second, such as 14'),
     /** The e-mail address that receives alarms. */
     operator: email,
-    /** The e-mail address for customers with a paid license. */
+    /** The operator's e-mail address for customers, which the console and the e-mails show. */
     contact: email,
     /**
      * The time zone that determines when each month begins and ends. The service counts users by month. The time zone
@@ -71,8 +71,8 @@ export class StageError extends Error {
 }
 
 /**
- * The maximum size of the plan catalogue in characters. A Lambda function's environment variables have at most 4 KB in
- * total; the other variables fit in the rest.
+ * The maximum size of the plan catalogue in characters. All environment variables of a Lambda function may have at most
+ * 4 KB in total. A catalogue of this size leaves enough space for the other variables.
  */
 const MAX_PLANS = 3_000;
 const ROOT = join(import.meta.dirname, '..');
@@ -144,8 +144,8 @@ function isOrigin(text: string): boolean {
 
 /** Returns whether a name is the IANA name of a time zone. */
 export function isTimeZone(name: string): boolean {
-  // The calendar also accepts an offset such as "+09:00". An offset is not accepted here, because it ignores changes
-  // such as daylight saving time.
+  // `createCalendar` also accepts an offset such as "+09:00". This function refuses an offset, because an offset does
+  // not follow changes such as daylight saving time.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
     return Boolean(createCalendar(name));

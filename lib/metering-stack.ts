@@ -41,8 +41,8 @@ export class MeteringStack extends Stack {
       mapping: streamMappings.activeUsers,
       stage,
       table,
-      // A batch of 1,000 records takes a few transactions. A transaction that conflicts with other transactions is
-      // retried for up to 2 seconds.
+      // The aggregator counts a batch of 1,000 stream records with a few table transactions. A transaction that
+      // conflicts with other transactions is retried for up to 2 seconds.
       timeout: Duration.minutes(1),
     });
     const sender = new Sender(this, 'Sender', { address: stage.sender });
@@ -92,7 +92,7 @@ export class MeteringStack extends Stack {
       stage,
       table,
       environment: { ...sender.environment, CONTACT: stage.contact },
-      // The time is enough for a batch of e-mails, even if SES takes 12 seconds for each e-mail.
+      // This time-out is long enough for a batch of e-mails, even if SES takes 12 seconds for each e-mail.
       timeout: Duration.minutes(2),
     });
     sender.allowSending(mails.function);
@@ -106,8 +106,8 @@ export class MeteringStack extends Stack {
       stage,
       table,
       environment: { ...sender.environment, EMAILS_PER_SECOND: String(stage.emailsPerSecond) },
-      // A run claims an alert for twice this time-out. So a claim expires only after the run that made the claim has
-      // ended.
+      // A run that begins to send an alert claims the alert, so that no other run sends the same alert. A claim expires
+      // after 10 minutes, which is twice this time-out, so a run has always ended before its claims expire.
       timeout: Duration.minutes(5),
     });
     sender.allowSending(mauAlerts.function);
@@ -159,7 +159,8 @@ export class MeteringStack extends Stack {
     return new ScheduledFunction(this, 'close-months', {
       every: Duration.hours(1),
       description: 'Closes the months that are due, including months that earlier runs did not close',
-      // A run makes 16 queries for each RP. The runs need a full core to close a month for all customers within hours.
+      // To count the active users of a month, a run makes 16 queries for each RP. With a full CPU core, the hourly runs
+      // can close a month for all customers within hours.
       memorySize: 1_769,
       stage,
       table,
@@ -171,10 +172,11 @@ export class MeteringStack extends Stack {
       name: 'run-operator-command',
       stage,
       table,
-      // A command may close all months of a large customer, which takes long, and the command line waits for the
-      // result.
+      // A command may close all open months of a large customer. This can take minutes, and the command line waits for
+      // the result.
       timeout: LONGEST_TIMEOUT,
-      // The command line finds the function by this name. IAM decides who may invoke the function.
+      // The operator's command line invokes the function by this name. IAM decides who may invoke the operator's
+      // function.
       functionName: `${stage.serviceName}-operator`,
     });
     new CfnOutput(this, 'OperatorFunctionName', { value: operator.function.functionName });

@@ -13,7 +13,7 @@ export interface Export {
   readonly notes: readonly string[];
 }
 interface Total {
-  /** Null for the total of Free, whose statements have no fee. */
+  /** Null for the total of the statements with a Free license, because Free has no fee. */
   readonly currency: string | null;
   readonly mau: number;
   readonly overageMau: number;

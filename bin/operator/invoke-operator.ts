@@ -12,7 +12,7 @@ import type { Problem } from '../../functions/http/problems.ts';
 export type CustomerSummary = ReturnType<typeof customerSummary>;
 export type CustomerDetails = Awaited<ReturnType<typeof showCustomer>>;
 export type DiscardedCustomer = NonNullable<Awaited<ReturnType<typeof showDiscarded>>>;
-/** The result of each command. */
+/** The type of the result that the operator's function returns for each command, by the command's name. */
 export interface OperatorResults {
   'list-customers': { readonly items: CustomerSummary[]; readonly nextCursor: string | null };
   'show-customer': CustomerDetails | DiscardedCustomer;
@@ -28,8 +28,8 @@ type CommandName = keyof OperatorResults;
 type Command<C extends CommandName> = Extract<input<typeof operatorCommand>, { command: C }>;
 
 /**
- * The error of a failed command. `problem` is the problem that the function returned, or describes why the call did not
- * reach the function.
+ * The error of a failed command. `problem` is the problem that the operator's function returned. If the call did not
+ * reach this function, `problem` describes why.
  */
 export class OperatorError extends Error {
   readonly problem: Pick<Problem, 'title' | 'detail'> & Record<string, unknown>;
@@ -48,7 +48,10 @@ export interface Target {
   readonly explain: (error: Error) => OperatorError['problem'];
 }
 
-/** Returns the operator's function of the service that listens on a port of this machine. */
+/**
+ * Returns the name of the operator's function, and the client settings, for the service that listens on a port of this
+ * machine.
+ */
 export function localTarget(port: number): Target {
   const endpoint = `http://127.0.0.1:${port}`;
   return {
@@ -68,7 +71,10 @@ export function localTarget(port: number): Target {
   };
 }
 
-/** Returns the operator's function of a stage in AWS, in the account and region of the current credentials. */
+/**
+ * Returns the name of the operator's function, and the client settings, for a stage in AWS. The stage is in the account
+ * and region of the current credentials.
+ */
 export function stageTarget(stage: string): Target {
   const functionName = `fido2-server-service-${stage}-operator`;
   const hints: Readonly<Record<string, string>> = {

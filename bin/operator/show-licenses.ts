@@ -7,10 +7,10 @@ type KeptLicense = CustomerDetails['licenses'][number];
 /** Returns sections for a customer's license in force, its upcoming licenses, and all of its licenses. */
 export function licenseSections(customer: CustomerDetails): Section[] {
   const { licenses, licenseStatus } = customer;
-  const rows = licenses.map(licenseRow); // no rows while the customer is being discarded
+  const rows = licenses.map(licenseRow); // empty while the service discards the customer's data
   return [
     inForce(customer),
-    // A license of an unsubscribed customer never starts.
+    // The upcoming licenses of an unsubscribed customer never start, so they are not shown.
     ...(licenseStatus === 'ended' ? [] : [later(licenses)]),
     ['All licenses', rows.length === 0 ? 'none' : table(['TYPE', 'STATE', ...TIMES, 'SET AT', 'MAXIMA'], rows)],
   ];

@@ -72,7 +72,7 @@ function discardingOf(unsubscription: NonNullable<CustomerDetails['unsubscriptio
       'everything except the e-mail addresses is discarded; waiting until SES accepts the confirming e-mail',
   }[waitsFor];
   const kinds = [...new Set([...Object.keys(found), ...Object.keys(left)])].sort();
-  // The numbers in `found` are known only after the discarding has begun.
+  // `found` contains the numbers of items only after the discarding has begun.
   const isCounted = Object.keys(found).length > 0;
   const rows = kinds.map((kind) => {
     const items = String(left[kind] ?? 0);
@@ -152,7 +152,8 @@ const words: Readonly<Record<string, string>> = {
   maxRegisteredUsers: '--max-users',
 };
 /**
- * Returns the command-line option or argument that a field error's pointer refers to. The same field has the pointer
- * `#/endsAt` in an error of the domain, and `#/request/endsAt` in an error of the request's parser.
+ * Returns the command-line option or argument that a field error's pointer refers to. The same field can have two
+ * pointers: `#/endsAt` if a business rule refused the value, and `#/request/endsAt` if the request's schema refused the
+ * value.
  */
 const wordFor = (pointer: string) => words[pointer.replace(/^#\/(request\/)?/, '')] ?? pointer;

@@ -6,14 +6,18 @@ import { statementsCsv } from '../../functions/domain/statements/statements-csv.
 import { createFile } from './new-file.ts';
 import { OperatorError, type Operator, type OperatorResults } from './invoke-operator.ts';
 
-/** The time, in milliseconds, between two requests that ask whether the last operations are counted. */
+/**
+ * The time, in milliseconds, between two requests for the final statements. The function returns the statements only
+ * after the service has counted the customer's last operations.
+ */
 const ASKS_AGAIN = 2_000;
 
 /**
- * Unsubscribes a customer. The first step stops serving the customer. The second step closes every open month and
- * writes all statements to a new file. The third and last step allows the discarding. If the command stops, the
- * operator runs the command again to continue. If the stopped command left a file, the operator chooses another file
- * name. Throws `OperatorError` after a failure, and deletes the file unless the discarding may have begun.
+ * Unsubscribes a customer in three steps. In the first step, the service stops serving the customer. In the second
+ * step, the service closes all open months of the customer, and the command line writes all of the customer's
+ * statements to a new file. The third step allows the service to discard the customer's data. If the command stops
+ * early, the operator runs the command again to continue. If the stopped command left a file, the operator chooses
+ * another file name. Throws `OperatorError` after a failure, and deletes the file unless the third step has begun.
  */
 export async function unsubscribeCustomer(
   operator: Operator,

@@ -37,9 +37,10 @@ export function fieldError<Code extends AnyCode>(
 export const fault = (code: AnyCode): string => code;
 
 /**
- * Returns a code as the error message of a zod format, as in `z.base64url(malformed('not-base64url'))`. Zod would also
- * use a plain message for other issues of the same schema, so the returned function returns the code only when the
- * format is wrong. A missing value and a value of the wrong type have their own codes.
+ * Returns a code as the error message of a zod format, as in `z.base64url(malformed('not-base64url'))`. Zod would use a
+ * plain message for every issue of the same schema. So this function returns an object whose `error` function returns
+ * the code only when the format is wrong. If the value is missing or has the wrong type, the field error has another
+ * code.
  */
 export const malformed = (code: AnyCode) => ({
   error: (issue: z.core.$ZodRawIssue) => (issue.code === 'invalid_format' ? code : undefined),

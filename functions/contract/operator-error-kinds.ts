@@ -1,6 +1,6 @@
 import type { Kinds } from './field-error-kinds.ts';
 
-/** An upcoming license, in the form that the texts use. */
+/** The properties of an upcoming license that the texts of the field errors contain. */
 interface UpcomingLicense {
   readonly type: string;
   readonly startsAt: string;

@@ -16,7 +16,10 @@ const passkey = z
   .meta({ id: 'Passkey' });
 export type PasskeyView = z.output<typeof passkey>;
 
-/** The ID of a passkey is a SHA-256 as base64url. A malformed ID cannot exist, so the response is 404. */
+/**
+ * The ID of a passkey is the SHA-256 of the passkey's credential ID, as base64url. A malformed ID cannot exist, so the
+ * response is 404.
+ */
 const params = z.strictObject({ id: z.string().regex(/^[\w-]{43}$/, fault('not-an-id')) });
 
 export const listPasskeysContract = {

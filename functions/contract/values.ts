@@ -80,8 +80,8 @@ export const emailAddress = z
   });
 
 /**
- * ASCII characters that no domain name has. `domainToASCII` would accept them, because `domainToASCII` cuts off a path,
- * decodes escapes and removes tabs.
+ * ASCII characters that no domain name has. `domainToASCII` would accept text with such characters, because
+ * `domainToASCII` cuts off a path, decodes escapes and removes tabs.
  */
 const neverInDomains = /[^A-Za-z0-9.\u0080-\u{10ffff}-]/u;
 /**

@@ -8,8 +8,8 @@ export type Sentence = string & { readonly [inert]: true };
 /** Control characters, Unicode line separators, and characters that change the direction of the text after them. */
 const steering = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
 /**
- * The characters inside a word that make mail clients turn the word into a link. `\s` matches a byte order mark, but
- * mail clients do not treat a byte order mark as a space.
+ * The characters inside a word that make mail clients turn the word into a link. The pattern names the byte order mark,
+ * because `\S` does not match a byte order mark, but mail clients treat a byte order mark as a part of the word.
  */
 const linking = /(?<=[\S\ufeff])[.:/@](?=[\S\ufeff])/gu;
 /**

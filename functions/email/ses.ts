@@ -10,15 +10,15 @@ import { MailRejectedError, MailThrottledError, type Mailer, type Message } from
 
 /** The sender of all e-mails, and the configuration set that makes SES report bounces, complaints and rejects. */
 export interface SesSettings {
-  /** The e-mail address without a name, such as `no-reply@example.com`. */
+  /** The e-mail address without a display name, such as `no-reply@example.com`. */
   readonly sender: string;
   readonly configurationSet: string;
 }
 
 /**
  * Returns a mailer that sends through SES. The mailer calls SES at most twice for each e-mail, with a time-out of 6
- * seconds for each call. The time-out is long and only one retry is allowed, because SES may accept an e-mail and
- * respond after the time-out. The retry then sends the e-mail a second time.
+ * seconds for each call. SES may accept an e-mail but respond only after the time-out. In this case, the retry sends
+ * the e-mail a second time. So the time-out is long, and the mailer retries only once.
  */
 export function sesMailer(settings: SesSettings, config: SESClientConfig = {}): Mailer {
   const client = new SESClient({

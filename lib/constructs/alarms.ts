@@ -48,8 +48,8 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
   return {
     'api-5xx': {
       metric: metrics.serverErrors,
-      // A long conflict between writers may cause a single error, and the caller then retries. The log contains every
-      // error.
+      // When several requests write the same item at the same time, a request may fail, and its caller retries. So
+      // fewer than 5 errors do not raise the alarm. The log contains every error.
       threshold: 5,
       description: 'The API returned responses with a 5xx status. Look up their request IDs in the log.',
     },
@@ -57,7 +57,7 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       metric: metrics.throttledRequests,
       // A caller that is throttled only briefly succeeds with a retry. If throttling lasts 15 minutes, somebody floods
       // the API, or the throttles are too low for the number of customers. The threshold is low because the gateway may
-      // log only some of the refused requests when there are very many.
+      // log only some of the refused requests when it refuses very many.
       threshold: 100,
       evaluationPeriods: 3,
       description: 'API Gateway has throttled requests for 15 minutes. Find out who sends so many requests.',
@@ -76,8 +76,8 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
     },
     'stream-lag': {
       metric: metrics.streamLag,
-      // A batch takes far less than 10 minutes. After 10 minutes, the operator still has enough time to act, because
-      // the stream keeps its records for 24 hours.
+      // The aggregator processes a batch of stream records in far less than 10 minutes. After 10 minutes, the operator
+      // still has enough time to act, because the stream keeps its records for 24 hours.
       threshold: Duration.minutes(10).toMilliseconds(),
       description:
         'The aggregator processes records 10 minutes late, so the console shows too few MAU. Fix the aggregator within 24 hours, or the stream deletes records before they are counted.',
@@ -112,8 +112,9 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
     },
     'months-not-closed': {
       metric: metrics.unclosedCustomers,
-      // Lambda tries a run at most three times, with minutes between the tries. Three failures are too few to raise the
-      // alarm "function-errors", but without a statement, the month cannot be billed.
+      // Lambda runs the failed function at most three times, with minutes between the runs. Three failures are too few
+      // to raise the alarm "function-errors". But the operator cannot bill a month without its statement, so this alarm
+      // rings for a single customer whose month was not closed.
       threshold: 1,
       description: 'Months of customers could not be closed. Find out why before you bill these months.',
     },

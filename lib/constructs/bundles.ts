@@ -26,7 +26,10 @@ export function bundleOf(name: LambdaFunctionName): Uint8Array {
   return bundle;
 }
 
-/** Bundles either the functions without the packages that verify certificates, or all other functions. */
+/**
+ * Bundles all functions of one of two groups: the functions whose bundle omits the packages that verify certificates,
+ * or all other functions.
+ */
 function bundleAll(withoutCertificates: boolean): (readonly [LambdaFunctionName, Uint8Array])[] {
   const names = bundledFunctions.filter(
     (name) => (lambdaFunctions[name].withoutCertificates ?? false) === withoutCertificates,

@@ -10,8 +10,9 @@ export interface ClosingRecordsProps {
 }
 
 /**
- * The closing records of customers that unsubscribed. The records are in a table of their own, because they must
- * survive when a backup of the main table is restored: they name the customers that must then be discarded again.
+ * The closing records of customers that unsubscribed. The records are in a table of their own, so that restoring a
+ * backup of the main table does not remove the records. After the main table is restored, the closing records name the
+ * customers whose data must be discarded again.
  */
 export class ClosingRecords extends Construct {
   readonly table: TableV2;

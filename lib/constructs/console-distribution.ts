@@ -35,8 +35,7 @@ export class ConsoleDistribution extends Construct {
       defaultRootObject: consolePage.slice(1),
       additionalBehaviors: { '/v1/*': apiOf(httpApi) },
       // By default, CloudFront caches error responses for 10 seconds, even where caching is disabled and the response
-      // says "no-store". A person who requests the same path would get the error of another person, such as
-      // "forbidden".
+      // says "no-store". So a person could get an error that the API returned to another person, such as "forbidden".
       errorResponses: KEPT_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       enableIpv6: true,
@@ -113,8 +112,8 @@ function apiOf({ domainName }: HttpApi): cloudfront.BehaviorOptions {
       protocolPolicy: cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
       originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1_2],
     }),
-    // The API does not redirect HTTP to HTTPS. A caller that sends a session token or an API key without TLS has leaked
-    // the credential. With a redirect, the caller would not notice this.
+    // The API does not redirect HTTP to HTTPS. A caller that sends a session token or an API key without TLS reveals
+    // the credential to the network. An error tells the caller about this mistake; a redirect would hide the mistake.
     viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
     allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
     cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,

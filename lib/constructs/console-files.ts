@@ -50,7 +50,7 @@ export class ConsoleFiles extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // The folder `.vite` describes the build, and browsers do not need it.
+    // The folder `.vite` contains the manifest of the build, which browsers do not need.
     const build = new Asset(this, 'Build', { path: folder, exclude: ['.vite'] });
     const role = this.copierRole(build, logGroup);
     const props = {
@@ -92,11 +92,15 @@ export class ConsoleFiles extends Construct {
     const role = new Role(this, 'CopierRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const allow = (action: string, resource: string) =>
       role.addToPolicy(new PolicyStatement({ actions: [action], resources: [resource] }));
-    /** Allows an action on all objects of a bucket. `bucketArn` has the syntax of `Fn::Sub`. */
+    /**
+     * Allows an action on all objects of a bucket. `bucketArn` is a template for `Fn::Sub`, with references such as
+     * `${AWS::Partition}`.
+     */
     const allowOnObjects = (action: string, bucketArn: string, reason: string) => {
       const objects = `${bucketArn}/*`;
       allow(action, Fn.sub(objects));
-      // The ID of a cdk-nag finding contains the resource, with references in angle brackets.
+      // The ID of a cdk-nag finding contains the resource ARN, in which cdk-nag writes each reference in angle
+      // brackets.
       const named = objects.replaceAll('${', '<').replaceAll('}', '>');
       Validations.of(role).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${named}]`, reason });
     };

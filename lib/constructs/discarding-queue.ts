@@ -17,15 +17,16 @@ export interface DiscardingQueueProps {
 }
 
 /**
- * The time-out of the worker. Shortly before the time-out, an invocation, which has then discarded some hundred
- * thousand items, sends a message for the remaining items to the queue.
+ * The time-out of the worker. An invocation can discard some hundred thousand items. Shortly before the time-out, the
+ * invocation sends a message for the remaining items to the queue.
  */
 const TIMEOUT = Duration.minutes(5);
 /**
- * How long the sweep waits after the fence, which is the write that sets a customer's status to `unsubscribing`. After
- * this time, no request or run that began before the fence can still write. Functions cache API keys for 10 seconds. At
- * the end of the 10 seconds, a function with the longest time-out may have just started, and the retry of this function
- * may take the same time again.
+ * The time from the fence to the sweep. The fence is the write that sets a customer's status to `unsubscribing`. The
+ * sweep is the step of the discarding that empties all partitions of the RPs again. After this time, no request or
+ * scheduled run that began before the fence can still write. Functions cache API keys for 10 seconds. At the end of
+ * these 10 seconds, a function with the longest time-out may just have started. The retry of this function may take the
+ * longest time-out again.
  */
 const SWEEP_AFTER = Duration.seconds(10 + 2 * LONGEST_TIMEOUT.toSeconds());
 
@@ -58,7 +59,7 @@ export class DiscardingQueue extends Construct {
         SWEEP_AFTER_SECONDS: String(SWEEP_AFTER.toSeconds()),
       },
       timeout: TIMEOUT,
-      // The worker makes 257 queries for each RP, which need a full core.
+      // To find the items of an RP, the worker makes 257 queries, which need a full CPU core.
       memorySize: 1_769,
       // The worker sends messages for remaining work to its own queue. By default, Lambda would stop this loop after 16
       // messages.
@@ -68,7 +69,8 @@ export class DiscardingQueue extends Construct {
     closingRecords.allowKeeping(worker);
     worker.addEventSource(
       new SqsEventSource(this.queue, {
-        // The work of one message, for an RP, a partition or a customer, may take the whole time-out.
+        // A message asks the worker to discard items of an RP, a partition or a customer. The worker may need the whole
+        // time-out for one message.
         batchSize: 1,
         // Discarding is not urgent, so it must not use the table capacity and the concurrent functions that requests
         // need.

@@ -40,7 +40,8 @@ export class HttpApi extends Construct {
       // The access log contains the status as a string, in quotes. Only the gateway returns the status 429, never a
       // function.
       filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
-      // The namespace distinguishes the stages, because a dimension would need a field in each line of the log.
+      // Each stage has its own metric namespace. A dimension would distinguish the stages only if each log line had a
+      // field with the name of the stage.
       metricNamespace: props.name,
       metricName: 'ThrottledRequests',
     }).metric({ statistic: Stats.SUM });
@@ -51,9 +52,9 @@ export class HttpApi extends Construct {
         destination: new apigateway.LogGroupLogDestination(accessLogs),
         format: AccessLogFormat.custom(JSON.stringify(accessLogLine)),
       },
-      // By default, an account may run 1,000 functions at once. A burst of requests may use half of these functions, so
-      // that enough are left for the aggregator and the e-mails. With 1,000 requests per second, RPs can report 100,000
-      // operations per second.
+      // By default, an account may run 1,000 functions at once. A burst of requests may use half of this concurrency,
+      // so that the other half is left for the functions that count users and send e-mails. With 1,000 requests per
+      // second, RPs can report 100,000 operations per second.
       throttle: { burstLimit: 500, rateLimit: 1_000 },
       // Adds metrics of requests, errors and latency for each route, because the metrics of a function cover all its
       // routes together.
@@ -77,8 +78,8 @@ export class HttpApi extends Construct {
     const integration = new SharedIntegration(`${handler.node.scope?.node.id ?? ''}-integration`, handler);
     handler.addPermission('ApiInvokes', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      // "*" also matches slashes. The pattern that the CDK would use has a third part, "/*", and does not match
-      // `$default`, which has no path.
+      // "*" also matches slashes. The CDK's own pattern has a third part, "/*", for the path. Such a pattern does not
+      // match the route `$default`, because this route has no path.
       sourceArn: Stack.of(this).formatArn({
         service: 'execute-api',
         resource: this.api.apiId,
@@ -106,7 +107,8 @@ export class HttpApi extends Construct {
   private throttle(routeKey: string, route: apigateway.HttpRoute, setting: RouteThrottle): void {
     const stage = this.stage.node.defaultChild as apigateway.CfnStage;
     const others = stage.routeSettings as object | undefined;
-    // A route's settings replace all default settings, even those that the route has no value for.
+    // If a route has settings of its own, API Gateway applies none of the stage's default settings to the route. So
+    // detailed metrics are enabled here again.
     stage.routeSettings = { ...others, [routeKey]: { ...setting, DetailedMetricsEnabled: true } };
     this.stage.node.addDependency(route);
   }
@@ -132,8 +134,8 @@ const throttles: Readonly<Record<Throttle, RouteThrottle>> = {
 
 /**
  * The line that the access log contains for each request. The line contains the route and not the path, because paths
- * contain user IDs. The line contains no query string and no header, because they may contain secrets. The IP address
- * shows who overloads the service.
+ * contain user IDs. The line contains no query string and no header, because query strings and headers may contain
+ * secrets. The IP address shows who overloads the service.
  */
 const accessLogLine = {
   requestId: '$context.requestId',

@@ -73,8 +73,9 @@ export class ServiceFunction extends Construct {
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      // CPU is proportional to memory; 512 MB have 0.3 of a core. A function uses only 75 MB and mostly waits for the
-      // table. With 256 MB, however, TLS and JSON would take twice as long, above all at a cold start.
+      // Lambda assigns CPU in proportion to memory: a function with 512 MB gets 0.3 of a CPU core. A function uses only
+      // 75 MB and mostly waits for the table. With 256 MB, however, TLS and JSON would take twice as long, especially
+      // at a cold start.
       memorySize,
       timeout,
       logGroup,
@@ -108,7 +109,10 @@ export class ServiceFunction extends Construct {
   }
 }
 
-/** Returns the code of a function. The CDK creates the bundle only when it bundles the stack of the function. */
+/**
+ * Returns the code of a function. The CDK creates the function's bundle only if the CDK command includes the function's
+ * stack.
+ */
 function codeOf(name: LambdaFunctionName): Code {
   return Code.fromAsset(join(import.meta.dirname, '../../functions'), {
     // With this hash, the CDK deploys a function again only when the function's bundle changes, not when any other file

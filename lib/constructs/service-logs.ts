@@ -3,8 +3,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
 /**
- * A log group that keeps log lines for 30 days, as the service promises to customers. Logs are needed only to find
- * faults, so CloudFormation deletes the log group with its stack.
+ * A log group that keeps log lines for 30 days, as the service promises to customers. Logs serve only to find faults,
+ * so CloudFormation deletes the log group when the stack is deleted.
  */
 export class ServiceLogs extends LogGroup {
   constructor(scope: Construct, id: string) {

@@ -31,7 +31,8 @@ export class SingleTable extends Construct {
       ],
       dynamoStream: StreamViewType[streamView],
       billing: Billing.onDemand(),
-      // 35 days is the longest time for which DynamoDB keeps backups. The console and the e-mails promise this time.
+      // DynamoDB keeps point-in-time backups for at most 35 days. The console and the e-mails tell customers that
+      // backups are kept for 35 days.
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
       deletionProtection: props.retained,
       removalPolicy: props.retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

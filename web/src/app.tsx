@@ -29,8 +29,8 @@ const texts = {
 /** Shows the console: the public pages to everybody, and all other pages to people who are signed in. */
 export function App() {
   const { token, forget } = useLinkToken();
-  // When the person leaves a page with the browser's Back button, the dialogs of that page close. Dialogs that navigate
-  // by themselves stay open.
+  // When the person leaves a page with the browser's Back or Forward button, the dialogs of this page close. When a
+  // dialog itself opens another page, this event does not occur, so the dialog stays open.
   useWindowEvent('popstate', () => {
     modals.closeAll();
   });
@@ -94,7 +94,7 @@ function SignedIn() {
   return <Shell key={administrator.id} session={session.data} />;
 }
 
-/** Shown instead of the console when it cannot be opened. */
+/** Shown instead of the console when the console cannot be opened. */
 export function FailedPage({ error, onRetry }: Required<Pick<FailureProps, 'error' | 'onRetry'>>) {
   const text = useText(texts);
   return (

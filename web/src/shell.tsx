@@ -14,7 +14,8 @@ import { Preferences } from './ui/page/preferences.tsx';
 import { reload } from './ui/page/reload.ts';
 import classes from './shell.module.css';
 
-// The first load includes the Customer screen. The other screens are loaded when they are opened.
+// The code of the Customer screen is loaded with the console. The code of every other screen is loaded when the screen
+// is first opened.
 const RpsPage = loadedLater(() => import('./rps/rps-page.tsx'));
 const RpPage = loadedLater(() => import('./rps/rp-page.tsx'));
 const AdministratorsPage = loadedLater(() => import('./administrators/administrators-page.tsx'));

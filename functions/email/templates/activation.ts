@@ -9,7 +9,7 @@ interface Activation {
   readonly link: MailedLink;
   /** Whether another administrator invited the recipient. If false, the recipient signed the customer up. */
   readonly isInvited: boolean;
-  /** When the invitation or the sign-up expires, in epoch milliseconds. @default - never: the earliest invitations do not expire */
+  /** When the invitation or the sign-up expires, in epoch milliseconds. @default - the invitation does not expire */
   readonly lapsesAt: number | undefined;
   /** The time zone in which the e-mail shows times. */
   readonly timeZone: string;
@@ -31,7 +31,7 @@ export function activation(activated: Activation): Content {
 
 /**
  * An address can belong to an administrator of one customer only, so the invitation also tells the recipient how to use
- * the address for a customer of their own.
+ * the address for an organisation of their own.
  */
 function invitation({ customerName, lapsesAt, timeZone }: Activation) {
   return {

@@ -14,7 +14,9 @@ import { Page } from '../ui/page/page.tsx';
 import { useFieldErrors } from '../ui/form/use-field-errors.ts';
 import { texts } from './texts.ts';
 
-/** Changes the e-mail address of the person who is signed in. Nobody else can change it. */
+/**
+ * Lets the person who is signed in change their own e-mail address. Other administrators cannot change this address.
+ */
 export default function EmailPage() {
   const text = useText(texts).email;
   const session = useSession();

@@ -4,7 +4,7 @@ import { useText } from '../text/language.tsx';
 import { texts } from './texts.ts';
 
 export interface PrivilegeInputProps extends NativeSelectProps {
-  /** Why the person cannot choose the privilege. @default - the person can choose it */
+  /** Why the person cannot choose the privilege. @default - the person can choose the privilege */
   readonly reason?: string | undefined;
   /** A note on the chosen privilege. @default - none */
   readonly note?: string | undefined;

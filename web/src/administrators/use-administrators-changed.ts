@@ -6,8 +6,9 @@ import {
 } from '../client/@tanstack/react-query.gen.ts';
 
 /**
- * Returns a function to call after an administrator was added, edited or removed. The Customer view and the session
- * contain administrators too, so the function reads the Customer view and the session again.
+ * Returns a function to call after an administrator was added, edited or removed. The function reads the list of
+ * administrators again. It also reads the Customer view and the session again, because both of these contain data of
+ * administrators.
  */
 export function useAdministratorsChanged(): () => Promise<unknown> {
   const queryClient = useQueryClient();

@@ -19,7 +19,10 @@ const isProblem = (error: unknown): error is Problem =>
  */
 const BUSY: readonly number[] = [429, 502, 503, 504];
 
-/** Returns a problem for a response that contains none, for example a gateway's error or a web page. */
+/**
+ * Creates a problem for a response that does not contain a problem, for example an error response of API Gateway or a
+ * web page.
+ */
 function problemOfAnswer({ status, headers }: Response): Problem {
   const requestId = headers.get('apigw-requestid') ?? '';
   return BUSY.includes(status)
@@ -28,7 +31,8 @@ function problemOfAnswer({ status, headers }: Response): Problem {
 }
 
 /**
- * Returns the error that the API client throws: the problem in the response, or a problem made here if there is none.
+ * Returns the error that the API client throws. The error is the problem in the response, or a new problem if there was
+ * no response or the response contains no problem. A cancelled request keeps its `AbortError`.
  */
 export function thrownFor(error: unknown, response: Response | undefined): unknown {
   if (isProblem(error)) return error;

@@ -8,8 +8,8 @@ import { isSignedOut, problemOf, thrownFor } from './problem.ts';
 declare module '@tanstack/react-query' {
   interface Register {
     /**
-     * The mutation signs in. If the mutation fails with `unauthenticated`, the credential is invalid, but an existing
-     * session may still be valid.
+     * `signsIn` is true if the mutation signs a person in. If such a mutation fails with `unauthenticated`, the passkey
+     * or the link token is invalid, but an existing session may still be valid.
      */
     mutationMeta: {
       readonly signsIn?: boolean;
@@ -22,8 +22,9 @@ declare module '@tanstack/react-query' {
 // The browser sends the session's cookie, because the API has the same origin.
 client.setConfig({ baseUrl: '', credentials: 'same-origin' });
 
-// All tabs share one session. If another person signed in on another tab, the service must refuse requests that this
-// tab makes for the first person.
+// All tabs of a browser share one session. If another person has signed in on another tab, the service must refuse the
+// requests of this tab, which still shows the data of the previous person. So each request, except requests about
+// sessions, names the administrator whose data this tab shows.
 client.interceptors.request.use((request) => {
   if (shownTo !== undefined && !new URL(request.url).pathname.startsWith('/v1/sessions')) {
     request.headers.set('Administrator-Id', shownTo);
@@ -51,7 +52,8 @@ const sessionHash = hashKey(getSessionQueryKey());
 export const queryClient: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      // Blocks that open together share one request, but a person who returns to a screen gets current data.
+      // For 2 seconds, cached data is used without a new request. So blocks that open together share one request, and a
+      // person who returns to a screen gets current data.
       staleTime: 2_000,
       // Retries only if there was no response or the service was unavailable. After a 429, more requests would only be
       // throttled too.
@@ -61,8 +63,8 @@ export const queryClient: QueryClient = new QueryClient({
       networkMode: 'always',
       refetchOnReconnect: true,
     },
-    // Never retries a mutation, and never delays it until the network is back, because another person may be signed in
-    // by then.
+    // The console never sends a mutation again automatically, and never delays a mutation until the network is back. By
+    // the time of the second or delayed request, another person may be signed in.
     mutations: { retry: false, networkMode: 'always' },
   },
   queryCache: new QueryCache({

@@ -14,8 +14,8 @@ import { useCustomer } from './use-customer.ts';
 const texts = { en: { title: 'Customer' }, ja: { title: 'カスタマー' } } satisfies Texts<object>;
 
 /**
- * Shows the Customer screen. Each block loads, fails and can be empty independently. Blocks that show the Customer view
- * share one request.
+ * Shows the Customer screen. Each block shows its own loading state, error or empty state, independently of other
+ * blocks. Blocks that show the Customer view share one request.
  */
 export function CustomerPage() {
   const text = useText(texts);

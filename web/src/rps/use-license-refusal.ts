@@ -18,9 +18,9 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Returns why the license refuses a new RP or API key. No license limits the number of API keys. The reason is null if
- * the license allows the registration. The reason is also null if the license could not be read: the service checks the
- * license of each request anyway.
+ * Returns the reason why the customer's license does not allow a new RP or a new API key. No license limits the number
+ * of API keys. The reason is null if the license allows the new RP or API key. The reason is also null if the console
+ * could not read the license; in this case, the service checks the license when the person submits the form.
  */
 export function useLicenseRefusal(ofWhat: 'rp' | 'api-key'): {
   readonly isPending: boolean;

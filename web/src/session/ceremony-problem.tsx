@@ -29,7 +29,8 @@ export function CeremonyProblem({ error, children = <Failure error={error} /> }:
   if (error === null || error === undefined) return null;
   if (isKnownAlready(error)) return <Alert role="alert">{text.known}</Alert>;
   if (isBrokenOff(error)) return <Alert role="alert">{text.brokenOff}</Alert>;
-  // The browser caused any other `Error`. Errors from the service are problems, not instances of `Error`.
+  // Every remaining instance of `Error` comes from the browser, because an error from the service is a problem and not
+  // an instance of `Error`.
   if (error instanceof Error) return <Alert role="alert">{text.impossible}</Alert>;
   return children;
 }

@@ -54,7 +54,10 @@ export async function createPasskey(name: string) {
   return data;
 }
 
-/** Returns whether the person cancelled a ceremony or it timed out. The person can try again. */
+/**
+ * Returns whether a ceremony failed because the person cancelled the ceremony or because the ceremony timed out. In
+ * this case, the person can start the ceremony again.
+ */
 export const isBrokenOff = (error: unknown): boolean =>
   error instanceof Error && ['NotAllowedError', 'AbortError'].includes(error.name);
 

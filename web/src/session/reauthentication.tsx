@@ -35,7 +35,7 @@ interface Confirmation {
 export interface ReauthenticationProps {
   /** The mutation that may need a recent sign-in. The form around this component starts this mutation. */
   readonly mutation: { readonly error: unknown };
-  /** Shown for every other error. */
+  /** Shown for every error of the mutation except `reauthentication-required`. */
   readonly children: ReactNode;
 }
 
@@ -48,7 +48,10 @@ export function Reauthentication({ mutation: { error }, children }: Reauthentica
   const session = useSession();
   const signInAs = useSignInAs();
   const isNeeded = slugOf(problemOf(error)) === 'reauthentication-required';
-  /** Whether the alert is shown. It is not if the person has submitted the form again, or has left it. */
+  /**
+   * Whether this component shows the alert. The alert disappears when the person submits the form again or leaves the
+   * form.
+   */
   const isShown = useRef(false);
   useEffect(() => {
     isShown.current = isNeeded;
@@ -64,7 +67,8 @@ export function Reauthentication({ mutation: { error }, children }: Reauthentica
       await readSessionAnew();
       if (!isShown.current) return;
       const submit = form?.querySelector<HTMLButtonElement>('[type=submit]');
-      // The alert disappears with its button, which has the focus.
+      // The button in the alert has the focus and is about to disappear with the alert, so the form's submit button
+      // gets the focus.
       submit?.focus();
       form?.requestSubmit(submit);
     },

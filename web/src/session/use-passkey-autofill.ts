@@ -23,7 +23,7 @@ export function usePasskeyAutofill({ isOffered, onSignedIn }: PasskeyAutofillOpt
   const hasFailed = useEffectEvent(() => chosen.isError);
   const offer = useEffectEvent(async (withdrawn: AbortSignal) => {
     if (!(await browserSupportsWebAuthnAutofill()) || withdrawn.aborted) return;
-    // An offer that ends unused causes no message, because a new offer replaces it.
+    // If an offer ends before the person chooses a passkey, the page shows no error, because a new offer follows.
     const credential = await choosePasskey({ offer: true, signal: withdrawn }).catch(() => undefined);
     if (credential) chosen.mutate(credential);
   });

@@ -6,7 +6,7 @@ import { tellOtherTabs } from './other-tabs.ts';
 /**
  * Reads the session, which names the administrator who is signed in. An `unauthenticated` problem means that nobody is
  * signed in. When the person returns to the tab, the session is read again, because a sleeping tab may have missed
- * messages from other tabs. Code in this tab that changes the session reads it again too.
+ * messages from other tabs. When code in this tab changes the session, this code also reads the session again.
  */
 export const useSession = () => useQuery({ ...getSessionOptions(), staleTime: 30_000, refetchOnWindowFocus: 'always' });
 

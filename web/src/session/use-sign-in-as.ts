@@ -14,8 +14,8 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * The passkey belongs to another administrator, who is now signed in. A notification has already named that
- * administrator.
+ * The error for a passkey that belongs to another administrator, who is now signed in. A notification has already named
+ * that administrator.
  */
 class SomeoneElseError extends Error {
   override readonly name = 'SomeoneElseError';

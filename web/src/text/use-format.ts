@@ -13,7 +13,7 @@ export interface Format {
   date(time: string | number, timeZone?: string): string;
   /** Formats a month such as `2026-11`. */
   month(month: string): string;
-  /** Compares names for sorting. Numbers in names are compared as numbers. */
+  /** Compares two names for sorting. Digits in names are compared as numbers, so "RP 2" comes before "RP 10". */
   compare(a: string, b: string): number;
 }
 

@@ -34,7 +34,10 @@ export function Block<T>({ title, query, action, children }: BlockProps<T>) {
     isRetried.current = true;
     return refetch();
   };
-  /** Also reads again the queries of the block's parts, because one of them may have caused the failure. */
+  /**
+   * Reads the block's query again. Also drops the cached results of queries that no component uses now, because the
+   * data of a component inside the block may have caused the failure.
+   */
   const retryAll = () => {
     queryClient.removeQueries({ type: 'inactive' });
     return retry();

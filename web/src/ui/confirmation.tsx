@@ -42,8 +42,8 @@ export function confirm<Data, Problem, Variables>(
         const dialog = document.activeElement?.closest('[role=dialog]');
         close();
         await onSaved(data);
-        // Does not move the focus if the person has moved the focus meanwhile. A focus inside this closing dialog
-        // counts as not moved.
+        // Leaves the focus where it is if the person moved it to another element while the action ran. A focus inside
+        // this dialog does not count, because the dialog closes.
         const { activeElement } = document;
         const isUnmoved = [document.body, opener].includes(activeElement) || dialog?.contains(activeElement);
         if (removes && isUnmoved) heading?.focus();

@@ -8,9 +8,9 @@ export interface ReasonedButtonProps extends ButtonProps {
 }
 
 /**
- * Shows a button that can be disabled with a reason. The keyboard can still reach a disabled button, so that everybody
- * can learn the reason. The reason appears on hover, focus and touch, and screen readers read it as the button's
- * description.
+ * Shows a button that tells people why the button is disabled. The keyboard can still reach a disabled button, so that
+ * everybody can learn the reason. The reason appears on hover, focus and touch, and screen readers read it as the
+ * button's description.
  */
 export function ReasonedButton({ reason, onClick, children, ...props }: ReasonedButtonProps) {
   const id = useId();

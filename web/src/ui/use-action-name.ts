@@ -6,8 +6,8 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Returns a function that makes a button's accessible name from the action and its object. The name distinguishes
- * buttons with the same label.
+ * Returns a function that makes a button's accessible name from the action and the name of the affected object, such as
+ * "Remove: shop". The name distinguishes buttons with the same label.
  */
 export function useActionName(): (action: string, of: string) => string {
   return useText(texts).of;

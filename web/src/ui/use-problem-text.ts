@@ -9,7 +9,8 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => strin
     unauthenticated: 'Your session has ended. Sign in again.',
     forbidden: 'You are not allowed to do this.',
     'version-conflict': 'Someone else changed this at the same time. Try again.',
-    // The console can exceed only the limit of RPs, because RPs' servers register users.
+    // Of the limits of a license, an action in the console can exceed only the limit of RPs. The limit of users does
+    // not concern the console, because only RPs' servers register users.
     'license-limit-reached': ({ max, current }) =>
       `The license allows at most ${String(max)} registered RPs, and you have ${String(current)}.`,
     unavailable: 'The service is busy. Try again in a moment.',

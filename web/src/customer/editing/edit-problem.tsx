@@ -19,11 +19,14 @@ export interface EditProblemProps {
   readonly edit: Pick<ReturnType<typeof useCustomerEdit>, 'error' | 'isConflict'>;
   /** The paths of the form's fields. */
   readonly fields: readonly string[];
-  /** The current values, with the labels of the form. */
+  /** The values that are now saved in the service, with the labels of the form. */
   readonly present: Parameters<typeof Facts>[0]['facts'];
 }
 
-/** Shows why an edit of the customer was not saved. After a conflict, also shows the current values. */
+/**
+ * Shows why an edit of the customer was not saved. After a conflict with the edit of another person, also shows the
+ * values that are now saved.
+ */
 export function EditProblem({ edit: { error, isConflict }, fields, present }: EditProblemProps) {
   const text = useText(texts);
   if (!isConflict) return <FormProblem error={error} fields={fields} />;

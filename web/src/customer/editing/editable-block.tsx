@@ -22,7 +22,9 @@ export interface EditableBlockProps {
   readonly children: (view: CustomerView) => ReactNode;
 }
 
-/** A block that shows a part of the Customer view, with a dialog in which privileged administrators change it. */
+/**
+ * A block that shows a part of the Customer view. People with the block's permission can change this part in a dialog.
+ */
 export function EditableBlock({ title, edit, permission, reason, dialogTitle, dialog, children }: EditableBlockProps) {
   const Content = dialog;
   const nameOf = useActionName();

@@ -27,10 +27,11 @@ const RETRIES = 2;
 
 /**
  * Saves an edit of the customer, based on the version that the form shows. If someone else has changed the customer
- * since then, nothing is saved, and the view is read again:
- * - If the part that the form shows is unchanged, the edit is saved again, based on the current version.
- * - Otherwise, `isConflict` is true. If the person saves again, the edit is based on the version that the form shows
- *   now.
+ * after this version was read, the service saves nothing, and this hook reads the Customer view again:
+ * - If the other person did not change the part that the form shows, this hook sends the edit again, based on the
+ *   current version.
+ * - Otherwise, `isConflict` is true, and the form can show the current values. If the person saves again, the edit is
+ *   based on the version that this hook read last.
  */
 export function useCustomerEdit<Body>({ save, view, shows, onConflict, ...options }: CustomerEditOptions<Body>) {
   const queryClient = useQueryClient();

@@ -38,7 +38,10 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Lets the representative unsubscribe a customer on Free. Tells everybody else who can unsubscribe the customer. */
+/**
+ * Lets the representative unsubscribe a customer with a Free license. Tells other people which person can unsubscribe
+ * the customer.
+ */
 export function UnsubscribeBlock() {
   const text = useText(texts);
   const query = useCustomer();

@@ -14,7 +14,9 @@ export const MAX_LINES = 20;
 
 const CIRCLE = 'M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0';
 const colors = ['blue-7', 'orange-8', 'teal-8', 'grape-6', 'lime-9', 'pink-7', 'violet-5', 'cyan-8'];
-/** There is one marker fewer than there are colours, so that each colour gets another marker when it is used again. */
+/**
+ * There is one marker fewer than there are colours, so that a colour that is used a second time gets another marker.
+ */
 const markers = [
   CIRCLE,
   'M-3.6,-3.6h7.2v7.2h-7.2z', // square

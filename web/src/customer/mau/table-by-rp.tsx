@@ -48,8 +48,8 @@ export interface TableByRpProps {
 }
 
 /**
- * Shows the numbers of the graph. Each row also shows the RP's line style and switches the RP's line on and off. The
- * newest month comes first, so that it is visible on a narrow screen.
+ * Shows the MAU numbers of the graph as a table, with a row for each RP. Each row also shows the style of the RP's line
+ * in the graph, and can show or hide this line. The newest month comes first, so that it is visible on a narrow screen.
  */
 export function TableByRp({ mau: { months, rps, total }, lines }: TableByRpProps) {
   const text = useText(texts);
@@ -186,7 +186,7 @@ const RpRow = memo(function RpRow({ rp, style, isDisabled, onToggle }: RpRowProp
   );
 });
 
-/** One cell for each month, newest first. */
+/** Shows a table cell with the MAU of each month, newest month first. */
 function Numbers({ mau }: { readonly mau: readonly number[] }) {
   const format = useFormat();
   return mau.toReversed().map((users, index) => (

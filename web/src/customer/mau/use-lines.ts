@@ -52,8 +52,8 @@ export function useLines(rps: readonly Rp[]) {
      */
     wasOn: (id: string): boolean => slots.has(id),
     /**
-     * This function is the same object on every render. So React renders only the switched row again, not all of up to
-     * 1,000 rows.
+     * This function is the same object on every render. So React renders only the switched row again, not all rows of
+     * the table, which can have 1,000 rows.
      */
     toggle: useCallback((id: string): void => {
       setLines(({ slots: present, of: shown }) => ({

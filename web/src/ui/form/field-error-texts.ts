@@ -3,7 +3,7 @@ import type { FieldError } from '../../api/problem.ts';
 /** The text of a field error, or a function that makes the text from the error's parameters. */
 type FieldErrorText = string | ((error: FieldError) => string);
 
-/** The text of each kind of field error. A code without a text in both languages does not compile. */
+/** The text of each kind of field error. TypeScript reports an error if a code has no text in one of the languages. */
 export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<FieldError['code'], FieldErrorText>>>> = {
   en: {
     required: 'Must be filled in',
@@ -79,7 +79,10 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
   },
 };
 
-/** Returns the text of a field error. A service that is newer than this console may send a code without a text here. */
+/**
+ * Returns the text of a field error. A service that is newer than this console may send a code for which this console
+ * has no text. In this case, returns the English text from the service.
+ */
 export function textOfFieldError(texts: Readonly<Partial<Record<string, FieldErrorText>>>, error: FieldError): string {
   const text = Object.hasOwn(texts, error.code) ? texts[error.code] : undefined;
   return (typeof text === 'function' ? text(error) : text) ?? error.detail;

@@ -10,7 +10,7 @@ const texts = {
 export interface FormActionsProps {
   readonly isSaving: boolean;
   readonly onCancel: () => void;
-  /** The label of the button that saves nothing. @default 'Cancel' */
+  /** The label of the button that closes the form without saving. @default 'Cancel' */
   readonly cancelLabel?: string;
   /** The label of the button that saves. @default 'Save' */
   readonly label?: string;
@@ -23,7 +23,7 @@ export function FormActions({ isSaving, onCancel, cancelLabel, label, color = 'b
   const text = useText(texts);
   return (
     <Group justify="flex-end">
-      {/* In a dialog without fields, this button gets the first focus, so that neither the close button nor the action has it. */}
+      {/* When a dialog without fields opens, this button gets the focus, instead of the close button or the button that runs the action. */}
       <Button variant="default" data-autofocus disabled={isSaving} onClick={onCancel}>
         {cancelLabel ?? text.cancel}
       </Button>

@@ -21,8 +21,8 @@ export interface FormProps<Values> {
 
 /**
  * Shows a form that marks empty required fields in the console's language. The browser's own messages would use the
- * browser's language, and would disappear by themselves. The service validates everything else. The first field with an
- * error gets the focus.
+ * browser's language, and would disappear by themselves. Apart from empty fields and the checks of the form itself,
+ * only the service validates the input. The first field with an error gets the focus.
  */
 export function Form<Values extends object>({ form, onSubmit, label, maxWidth, children }: FormProps<Values>) {
   const text = useText(texts);

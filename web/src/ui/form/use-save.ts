@@ -17,7 +17,7 @@ export interface SaveOptions<Data> {
   readonly onSaved: (data: Data) => unknown;
   /** The notification after saving, or null for none. @default 'Saved' */
   readonly message?: string | null | undefined;
-  /** The notification if the form has disappeared before it could show the result. @default - `message` */
+  /** The notification if the form has disappeared before the form could show the result. @default - `message` */
   readonly unseen?: string;
 }
 

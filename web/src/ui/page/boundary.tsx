@@ -2,9 +2,9 @@ import { Component, type ReactNode } from 'react';
 
 export interface BoundaryProps {
   /**
-   * Identifies the data of the children, for example by the time at which the data was read. When this value changes,
-   * the children render again.
-   * @default - they never do
+   * Identifies the data that the children show, for example by the time at which the data was read. When this value
+   * changes after an error, the children are rendered again.
+   * @default - after an error, the children are never rendered again
    */
   readonly of?: unknown;
   /** Shown when the children cannot be rendered. */

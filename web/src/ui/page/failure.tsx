@@ -13,7 +13,9 @@ export interface FailureProps {
   readonly error: unknown;
   /** Retries the failed action. @default - no Retry button */
   readonly onRetry?: () => unknown;
-  /** Texts for problems in this place, by their slugs. @default - the general texts */
+  /**
+   * Texts that replace the general texts of some problems, by the slugs of the problems. @default - the general texts
+   */
   readonly says?: Readonly<Record<string, string>>;
 }
 

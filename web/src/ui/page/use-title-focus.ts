@@ -1,6 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react';
 
-/** Whether the page is the first page that the console shows after it was loaded. */
+/** Whether the console has not yet shown a page since the browser loaded the console. */
 let isFirst = true;
 
 /**

@@ -16,7 +16,10 @@ export interface CsvButtonProps {
   /** Reads the CSV by calling a client function with `asCsv`. */
   readonly read: () => Promise<{ readonly data: unknown }>;
   readonly fileName: string;
-  /** The subject of the CSV, such as the title of its block. */
+  /**
+   * The name of the data in the CSV file, such as the title of the block that shows the data. Screen readers read this
+   * name with the label of the button.
+   */
   readonly of: string;
 }
 
