@@ -37,8 +37,9 @@ type Input = Record<string, unknown>;
 const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 /**
- * Meters the calls of a table's client. No other table may share this client. A refused write consumes units that
- * neither AWS nor the engine reports. The meter adds these units by AWS's rules for items of up to 1 KB:
+ * Measures the capacity units that the calls of a table's client consume. No other table may share this client. A
+ * refused write consumes units that neither AWS nor the embedded DynamoDB engine reports. The meter adds the units that
+ * AWS documents for refused writes of items of up to 1 KB:
  *
  * - "If a ConditionExpression evaluates to false during a conditional write, DynamoDB still consumes write capacity":
  *   1 unit (Developer Guide, Working with items, Capacity units consumed by conditional writes);

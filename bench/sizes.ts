@@ -33,9 +33,9 @@ const standard = {
 export type Size = Readonly<typeof standard>;
 
 /**
- * The measured capacity units do not depend on the size, except for the API key check: in a smaller
- * run, fewer operations share the units of an API key check. In the size `full`, writing a million active-user records
- * takes longer than all other work.
+ * The measured capacity units do not depend on the size, except for the API key check: in a smaller run, fewer
+ * operations share the units of an API key check. In the size `full`, writing a million active-user records takes
+ * longer than all other work.
  */
 export const sizes = {
   default: standard,
