@@ -22,16 +22,21 @@ import { secondsOf } from './setting/statistics.ts';
 import { costs, whole, type Report } from './report.ts';
 import { dollars } from './units.ts';
 
-/** The share of customers that have the MAU alert on, and the share of customers that exceed their threshold. */
+/**
+ * The share of customers that have the MAU alert on, and the share of customers whose MAU exceed the alert's threshold.
+ */
 const ENABLED = 0.3;
 const EXCEEDING = 0.01;
 const THRESHOLD = 800;
 const RUNS_A_MONTH = 30 * 24 * 12;
-/** The maximum number of writes in a transaction. Full transactions are the fastest way to fill the engine's table. */
+/** The maximum number of writes in a transaction. Transactions of this size fill the benchmark's table fastest. */
 const WRITES_A_TRANSACTION = 100;
 const CUSTOMERS_A_TIME = 1_000;
 
-/** Measures a run that sends an alert for each exceeded threshold, and the next run, which has no alert to send. */
+/**
+ * Measures an alert run that sends an alert for each exceeded threshold, and the next alert run, which has no alert to
+ * send.
+ */
 export async function benchAlertRuns(endpoint: string, customers: number): Promise<Report> {
   const bench = await createTable(endpoint);
   const counts = { customers, enabled: customers * ENABLED, exceeding: customers * EXCEEDING };
@@ -66,16 +71,16 @@ export async function benchAlertRuns(endpoint: string, customers: number): Promi
 }
 
 /**
- * Fills a table with customers. For a customer below its threshold, a run reads only the finder entry and the counter
- * of the total MAU. Such a customer has only these two items in the table, so that filling the table takes less than a
- * minute.
+ * Fills a table with customers. For a customer that does not exceed its threshold, an alert run reads only the
+ * customer's keys in the GSI and the counter of the customer's total MAU. The benchmark therefore stores only these two
+ * items for such a customer, so that filling the table takes less than a minute.
  */
 async function populate(
   table: Table,
   { customers, enabled, exceeding }: Record<'customers' | 'enabled' | 'exceeding', number>,
 ): Promise<void> {
-  // The table has no stream, because the measurement does not read a stream, and with a stream the engine takes four
-  // times as long for a write.
+  // The table has no stream: the measurement does not read a stream, and with a stream each write to the embedded
+  // DynamoDB engine takes four times as long.
   const withoutStream = { TableName: table.name, StreamSpecification: { StreamEnabled: false } };
   await table.client.send(new UpdateTableCommand(withoutStream));
   const writesOf = (index: number): Write[] => {

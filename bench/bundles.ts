@@ -35,7 +35,7 @@ interface BundleLimits {
 }
 /**
  * The limits of the functions `console` and `anonymous`, which verify passkeys and therefore have larger bundles. A
- * person waits only once until such a bundle is loaded.
+ * person waits for such a bundle only once, when the first request starts the function.
  */
 const limitsWithPasskeys: BundleLimits = { bytes: 700_000, load: 150 };
 const limits: BundleLimits = { bytes: 400_000, load: 120 };
@@ -93,8 +93,8 @@ export async function benchBundles(loaded: number, loads: number): Promise<Repor
 }
 
 /**
- * Returns the goals about bundles, and whether they are met. The measured value is the value of the bundle that exceeds
- * its limit most, or of the bundle closest to its limit if no bundle exceeds its limit.
+ * Returns the goals about bundles, and whether they are met. Each goal reports the measured value of one bundle: the
+ * bundle with the highest ratio of measured value to limit.
  */
 export function judge(bundles: readonly Bundle[]): Goal[] {
   const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(1)} KB`;

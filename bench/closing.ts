@@ -39,13 +39,13 @@ export async function benchClosing(endpoint: string, records: number): Promise<R
 }
 
 /**
- * Measures a run that closes a month, and a later run that finds nothing due. Between these two runs, a run that is not
- * measured finds that the month is closed.
+ * Measures a run that closes a month, and a later run that finds no month to close. Between these two runs, a run that
+ * is not measured finds that the month is closed.
  */
 async function measureRuns(endpoint: string, records: number) {
   const bench = await createTable(endpoint);
-  // The table has no stream, because closing does not use the stream, and the engine becomes slower with each stream
-  // record.
+  // The table has no stream: closing a month does not use the stream, and each stream record makes the embedded
+  // DynamoDB engine slower.
   await bench.table.client.send(
     new UpdateTableCommand({ TableName: bench.table.name, StreamSpecification: { StreamEnabled: false } }),
   );

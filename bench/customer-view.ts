@@ -24,7 +24,10 @@ import {
 import { costs, type Goal, type Report } from './report.ts';
 import { reads, type Units } from './units.ts';
 
-/** The units that the Customer view consumes, including the check of the session, for each customer and caller. */
+/**
+ * The capacity units that a request for the Customer view consumes, including the session check. Each key names the
+ * size of the customer and the caller.
+ */
 type Views = Readonly<Record<string, Units>>;
 
 const MAX_READS = 4;
@@ -56,7 +59,10 @@ export function judge(views: Views): Goal[] {
   ];
 }
 
-/** Measures the Customer view of a small customer and of a customer with the maximum number and size of all data. */
+/**
+ * Measures the Customer view of a small customer, and of a customer with texts of the maximum length, the maximum
+ * number of upcoming licenses and `RPS` RPs.
+ */
 async function measureCustomerView(endpoint: string): Promise<Views> {
   const bench = await createTable(endpoint);
   const license = licenseFromPlan(catalogue.business, {

@@ -10,8 +10,8 @@ const MAX_WRITES = 1;
 
 /** Measures discarding a customer with `items` active-user records. One process runs all steps one after the other. */
 export async function benchDiscarding(endpoint: string, items: number): Promise<Report> {
-  // A customer without records has the same partitions, so the difference between the two measurements is the cost of
-  // the records.
+  // The first customer has no active-user records, but the same partitions as the second customer. The difference
+  // between the two measurements is therefore the cost of discarding the records.
   const empty = await discardOne(endpoint, 0);
   const all = await discardOne(endpoint, items);
   const each = times(difference(all.units, empty.units), 1 / items);
@@ -23,7 +23,7 @@ export async function benchDiscarding(endpoint: string, items: number): Promise<
   };
 }
 
-/** Returns the goal about discarding by the units for each item, and whether it is met. */
+/** Returns the goal about the write units for each discarded item, and whether the goal is met. */
 export function judge({ write }: Units): Goal[] {
   return [
     {
@@ -36,8 +36,8 @@ export function judge({ write }: Units): Goal[] {
 
 async function discardOne(endpoint: string, items: number) {
   const bench = await createTable(endpoint);
-  // The table has no stream, because discarding does not use the stream, and the engine becomes slower with each stream
-  // record.
+  // The table has no stream: discarding does not use the stream, and each stream record makes the embedded DynamoDB
+  // engine slower.
   await bench.table.client.send(
     new UpdateTableCommand({ TableName: bench.table.name, StreamSpecification: { StreamEnabled: false } }),
   );

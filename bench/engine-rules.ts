@@ -7,7 +7,10 @@ import { createTable } from './setting/population.ts';
 import type { Report } from './report.ts';
 import type { Units } from './units.ts';
 
-/** A rule on which the figures rely, with the units that AWS documents and the units that the engine reports. */
+/**
+ * A rule for capacity units on which the benchmark relies: the units that AWS documents for a call, and the units that
+ * the embedded DynamoDB engine reports for the call.
+ */
 export interface Rule {
   readonly rule: string;
   readonly aws: string;
@@ -18,7 +21,7 @@ const key = (name: string) => ({ pk: name, sk: name });
 const finder = { finderPk: 'finder', finderSk: 'finder' };
 const KILOBYTE = 'x'.repeat(1_000);
 
-/** Reports whether the engine follows the rules of AWS. */
+/** Reports whether the embedded DynamoDB engine counts capacity units as AWS documents them. */
 export async function benchEngineRules(endpoint: string): Promise<Report> {
   const rules = await checkEngineRules(endpoint);
   const differ = rules.filter(({ aws, engine }) => aws !== engine);
@@ -35,8 +38,9 @@ export async function benchEngineRules(endpoint: string): Promise<Report> {
 }
 
 /**
- * Compares the engine's reports of consumed units with AWS's documentation: Developer Guide, "DynamoDB read and write
- * operations" and "Working with items", and for transactions "Amazon DynamoDB Transactions: capacity management".
+ * Compares the capacity units that the embedded DynamoDB engine reports with AWS's documentation: Developer Guide,
+ * "DynamoDB read and write operations" and "Working with items", and for transactions "Amazon DynamoDB Transactions:
+ * capacity management".
  */
 export async function checkEngineRules(endpoint: string): Promise<Rule[]> {
   const bench = await createTable(endpoint);

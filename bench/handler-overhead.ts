@@ -12,10 +12,11 @@ import { median } from './setting/statistics.ts';
 import { whole, type Report } from './report.ts';
 
 /**
- * Measures the time that a handler adds to its call of the domain function: for the middy chain, for parsing and
- * validating the body, for the response, and for the log line. The handler uses the same logger as in Lambda. The users
- * are in the process's cache, so no table call hides the time that the handler adds. For comparison, the last kind of
- * request makes one table call. The measurements of the handler and of the domain function alternate.
+ * Measures how much longer a call of a handler takes than a call of the domain function alone. The handler also runs
+ * the middy chain, parses and validates the body, builds the response and writes the log line with the logger that
+ * Lambda functions use. The users are in the process's cache, so no table call hides the time that the handler adds.
+ * For comparison, each request of the last kind makes one table call. Calls of the handler and calls of the domain
+ * function alternate.
  */
 export async function benchHandlerOverhead(endpoint: string, iterations: number): Promise<Report> {
   const bench = await createTable(endpoint);
@@ -86,7 +87,7 @@ function countingLog(): { log: Log; written: () => number } {
     },
   });
   const logger = new Logger({ serviceName: 'fido2-server-service-production' });
-  // The logger has no setting for its output, so this call replaces its console.
+  // The logger has no setting for its output, so this call replaces the console to which the logger writes.
   Reflect.set(logger, 'console', new Console(nowhere));
   const line =
     (level: keyof Log): Log[keyof Log] =>

@@ -6,17 +6,22 @@ import {
 import type { Table } from '../functions/table/engine/client.ts';
 import { NO_UNITS, sum, type Units } from './units.ts';
 
-/** The consumption of all calls of one kind. */
+/** The number of calls of one kind, and the capacity units that these calls consumed. */
 export interface Use extends Units {
-  /** The command and the prefix of its first key, such as `BatchGetItem ACTIVE`. Transactions have no prefix. */
+  /**
+   * The command and the prefix of the first partition key, such as `BatchGetItem ACTIVE`. Transactions have no prefix.
+   */
   readonly call: string;
   readonly calls: number;
 }
 
-/** Sums the consumption of a table client's calls, which DynamoDB reports because of `ReturnConsumedCapacity`. */
+/**
+ * Sums the capacity units that the calls of a table's client consume. DynamoDB reports the units because the meter sets
+ * `ReturnConsumedCapacity`.
+ */
 export interface Meter {
   uses(): Use[];
-  /** Returns the consumption of all calls. */
+  /** Returns the capacity units that all calls together consumed. */
   units(): Units;
   /**
    * Returns the number of waves of calls: the length of the longest chain in which each call waited for the previous
@@ -32,8 +37,9 @@ type Input = Record<string, unknown>;
 const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 /**
- * Meters the calls of a table's client. No other table may share this client. A refused write consumes units that
- * neither AWS nor the engine reports. The meter adds these units by AWS's rules for items of up to 1 KB:
+ * Measures the capacity units that the calls of a table's client consume. No other table may share this client. A
+ * refused write consumes units that neither AWS nor the embedded DynamoDB engine reports. The meter adds the units that
+ * AWS documents for refused writes of items of up to 1 KB:
  *
  * - "If a ConditionExpression evaluates to false during a conditional write, DynamoDB still consumes write capacity":
  *   1 unit (Developer Guide, Working with items, Capacity units consumed by conditional writes);
@@ -100,7 +106,10 @@ function unitsOfRefusal(error: unknown): Units {
   return NO_UNITS;
 }
 
-/** Returns the prefix of a call's first key, before the first `#`. A transaction has many keys, and no prefix. */
+/**
+ * Returns the part of a call's first partition key before the first `#`, as a list with one element. Returns an empty
+ * list for a transaction, which has keys of many kinds.
+ */
 function subjectOf(input: Input): string[] {
   const { Key, Item, RequestItems, ExpressionAttributeValues } = input as Partial<Record<string, Input>>;
   const [batch] = Object.values(RequestItems ?? {}) as { Keys?: Input[] }[];

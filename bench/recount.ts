@@ -19,7 +19,8 @@ import { difference, times, type Units } from './units.ts';
 
 const HOUR = 60 * 60 * 1_000;
 /**
- * The number of hourly runs in which the service recounts each counter once: it recounts each counter every 23 hours.
+ * The number of hourly runs in which the service recounts every counter once. The service recounts each counter every
+ * 23 hours.
  */
 const RUNS = 23;
 /** The number of times that a counter is recounted in 30 days. */
@@ -28,7 +29,8 @@ const FEW = 4;
 
 /**
  * Measures the hourly recounts of tables that differ in one property, such as the number of RPs, and reports the
- * differences. No counter needs a correction. The largest RP has `records` active-user records.
+ * differences. All counters are correct, so the recount changes no counter. The largest RP has `records` active-user
+ * records.
  */
 export async function benchRecount(endpoint: string, records: number): Promise<Report> {
   const measure = (rps: number, size: number) => measureCycle(endpoint, rps, size);
@@ -54,8 +56,8 @@ export async function benchRecount(endpoint: string, records: number): Promise<R
 }
 
 /**
- * Measures the hourly runs that recount each counter once, and returns the consumed units. The table has one customer
- * with `rps` RPs and `records` records for each RP, or no customer when `rps` is 0.
+ * Measures the hourly runs that together recount each counter once. Returns the capacity units that these runs consume.
+ * The table has one customer with `rps` RPs and `records` records for each RP, or no customer when `rps` is 0.
  */
 async function measureCycle(endpoint: string, rps: number, records: number): Promise<Units> {
   const bench = await createTable(endpoint);
@@ -85,7 +87,7 @@ async function measureCycle(endpoint: string, rps: number, records: number): Pro
   return meter.units();
 }
 
-/** Adds `count` active-user records to an RP, and counters that match them. */
+/** Adds `count` active-user records to an RP, and adds the same number to the RP's and the customer's MAU counters. */
 async function addRecords(table: Table, customerId: string, rpRef: string, count: number): Promise<void> {
   await putRecords(table, { customerId, rpRef }, count);
   await transact(table, {

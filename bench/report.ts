@@ -12,7 +12,7 @@ type Row = Readonly<Record<string, number | string>>;
 /** The report of one measurement. */
 export interface Report {
   readonly title: string;
-  /** The tables, each as rows by row name. */
+  /** The tables. Each table maps the name of a row to the row. */
   readonly tables: readonly Readonly<Record<string, Row>>[];
   readonly notes?: readonly string[];
   readonly goals?: readonly Goal[];
@@ -35,7 +35,7 @@ export function printGoals(goals: readonly Goal[]): void {
   }
 }
 
-/** Returns the columns of a table for units. The column `$` is the price of `count` times as many units. */
+/** Returns the cells of a table row about capacity units. The column `$` has the price of `count` times these units. */
 export const costs = (units: Units, count = 1) => ({
   'read units': reads(units),
   'write units': writes(units),
@@ -45,7 +45,7 @@ export const costs = (units: Units, count = 1) => ({
 /** Returns a number as text, rounded to a whole number, with thousands separators. */
 export const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 
-/** Returns a number as text with 4 decimal places, and a large number without decimal places. */
+/** Rounds a number to 4 decimal places, or a number of at least 1,000 to a whole number. Returns text unchanged. */
 const rounded = (value: number | string) =>
   typeof value === 'number' ? Number(value.toFixed(value < 1_000 ? 4 : 0)) : value;
 

@@ -7,10 +7,10 @@ import { element } from './setting/element.ts';
 import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, servicesOf } from './setting/population.ts';
 import type { Units } from './units.ts';
 
-/** The consumption of single requests to report operations. */
+/** The capacity units of single requests that report operations, and the number of their table calls. */
 export interface RequestCosts {
   readonly keyCheck: Units;
-  /** The units of the check of the API key that also writes the time of the key's last use. */
+  /** The units of an API key check that also writes the time of the key's last use. */
   readonly keyCheckHourly: Units;
   /**
    * The units of the first operation of a user in a month, and of the first operation of a user whose ID and name have
@@ -21,7 +21,8 @@ export interface RequestCosts {
   /** The units of the second operation of the user in another process, when the active-user record already exists. */
   readonly laterOperation: Units;
   /**
-   * The number of table calls that a request of 100 operations makes, and the number of rounds (waves) of these calls.
+   * For requests of 100 operations, the number of table calls and the number of rounds. Each round of calls begins
+   * after a call of the previous round has ended.
    */
   readonly rounds: Readonly<Record<string, { readonly rounds: number; readonly calls: number }>>;
 }

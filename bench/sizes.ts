@@ -5,20 +5,23 @@ const standard = {
    */
   users: 200,
   rounds: 5,
-  /** The number of customers in the measurement of the long tail. 49 customers fill a transaction of the aggregator. */
+  /**
+   * The number of customers in the measurement of the long tail. One transaction of the aggregator counts new users of
+   * at most 49 such customers.
+   */
   tailCustomers: 196,
   /** The number of batches that the aggregator counts in a measurement. */
   batches: 8,
   /**
-   * The numbers of active-user records: of the largest RP in the recount, of the discarded customer, and of the closed
-   * month.
+   * The number of active-user records of the largest RP in the recount, of the customer whose data is discarded, and of
+   * the month that is closed.
    */
   recountRecords: 4_000,
   discardedItems: 100_000,
   closedRecords: 100_000,
   /** The number of customers of an alert run. */
   alertCustomers: 100_000,
-  /** For each kind of request, the number of requests that compare the handler with the domain function. */
+  /** How often each kind of request is measured to compare the handler with the domain function. */
   iterations: 1_000,
   importedUsers: 3_000,
   /** How many bundles are loaded, the largest first, and how often each bundle is loaded. */
@@ -26,12 +29,13 @@ const standard = {
   loads: 7,
 };
 
-/** The amounts of work of a run. */
+/** How much work a run of the benchmark does. */
 export type Size = Readonly<typeof standard>;
 
 /**
- * Every size measures the same units, except for the key check: in a shorter run, fewer operations share the units of a
- * key check. Writing the million records of the full size takes longer than all other work.
+ * The measured capacity units do not depend on the size, except for the API key check: in a smaller run, fewer
+ * operations share the units of an API key check. In the size `full`, writing a million active-user records takes
+ * longer than all other work.
  */
 export const sizes = {
   default: standard,

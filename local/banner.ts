@@ -6,7 +6,7 @@ export interface BannerOptions {
   /** The base URL of the service, without a slash at its end. */
   readonly url: string;
   readonly timeZone: string;
-  /** The data directory, in the form that the user may have typed. */
+  /** The path of the data directory, in the form that `shownDir` returns. */
   readonly dataDir: string;
   /** @default - no demo customers */
   readonly demo: DemoAccess | undefined;

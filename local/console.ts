@@ -32,8 +32,8 @@ export function createConsole(folder: string): (request: IncomingMessage) => Ans
       delete request.headers.range;
       await new Promise<void>((resolve) => {
         response.once('close', resolve);
-        // Vite describes the build in a folder whose name begins with a dot. The deployment to AWS omits this folder
-        // too.
+        // Vite stores files about the build in a folder whose name begins with a dot. The console does not need this
+        // folder, and the deployment to AWS omits the folder too.
         if (/\/(\.|%2e)/i.test(pathname)) {
           response.writeHead(404).end();
           return;

@@ -27,7 +27,7 @@ try {
   settings = readSettings(process.env);
   console.log(await start(settings));
 } catch (error) {
-  // A signal during the start makes the start fail. The user caused this failure and needs no message.
+  // A signal during the start makes the start fail. The user sent the signal, so this failure needs no message.
   if (!ended) console.error(explainFailure(error, settings));
   await end(1);
 }
@@ -40,8 +40,9 @@ async function start(given: Settings): Promise<string> {
   endings.push(close);
 
   let isLoading = false;
-  // If the start ends while the demo loads, the next start cannot use the incomplete demo, so the demo's files are
-  // deleted. The data of a DynamoDB that the user runs is not deleted.
+  // If this process stops while the demo loads, the next start cannot use the incomplete demo. This function therefore
+  // deletes the files with the demo's data. If the data is in a DynamoDB that the user runs, the function deletes
+  // nothing.
   endings.push(async () => {
     if (!isLoading || running !== undefined) return;
     await Promise.all(
@@ -86,8 +87,8 @@ async function start(given: Settings): Promise<string> {
 }
 
 /**
- * Stops all parts of the service, the last started part first, and then this process. The engine always stops with this
- * process.
+ * Stops all parts of the service, the last started part first, and then this process. The embedded DynamoDB engine
+ * always stops with this process.
  */
 function end(exitCode: number): Promise<never> {
   ended ??= Promise.race([endAll(), sleep(ENDS_WITHIN)]).then(() => process.exit(exitCode));

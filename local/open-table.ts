@@ -11,8 +11,8 @@ import { createClosingRecordsTableInput, createTableInput } from '../functions/t
 import { openTable, type Table } from '../functions/table/engine/client.ts';
 
 /**
- * Returns the configuration for clients of an engine on this machine. The engine ignores region and credentials. A call
- * may take 10 seconds, because on a busy machine a working engine may be slow.
+ * Returns the configuration for clients of a DynamoDB engine on this machine. The engine ignores the region and the
+ * credentials. The time-out of a call is 10 seconds, because even a working engine may be slow on a busy machine.
  */
 export function localClientConfig(endpoint: string): DynamoDBClientConfig & Pick<Table, 'random'> {
   return {
@@ -25,8 +25,8 @@ export function localClientConfig(endpoint: string): DynamoDBClientConfig & Pick
 }
 
 /**
- * Opens the table of closing records that belongs to a table. Creates the table of closing records if it does not
- * exist.
+ * Opens the table of closing records that belongs to the table `tableName`. Creates the table of closing records if it
+ * does not exist.
  */
 export async function openLocalClosingRecords(endpoint: string, tableName: string): Promise<Table> {
   const closingRecords = openTable(`${tableName}-closing-records`, localClientConfig(endpoint));
@@ -34,7 +34,10 @@ export async function openLocalClosingRecords(endpoint: string, tableName: strin
   return closingRecords;
 }
 
-/** Opens a table at an engine, and creates it if it does not exist. Returns the table and the ARN of its stream. */
+/**
+ * Opens a table in the DynamoDB engine at `endpoint`, and creates the table if the table does not exist. Returns the
+ * table and the ARN of the table's stream.
+ */
 export async function openLocalTable(endpoint: string, name: string): Promise<{ table: Table; streamArn: string }> {
   const table = openTable(name, localClientConfig(endpoint));
   const { LatestStreamArn: streamArn } = await create(table, createTableInput(name));

@@ -42,7 +42,7 @@ export interface ServiceOptions {
   readonly endpoint: string;
   /** @default 'fido2-server-service' */
   readonly tableName?: string;
-  /** The port of loopback to listen on. @default - a free port */
+  /** The port on which the service listens, on the loopback interface. @default - a free port */
   readonly port?: number;
   /** IANA name. @default 'UTC' */
   readonly timeZone?: string;
@@ -55,7 +55,7 @@ export interface ServiceOptions {
   readonly people?: (table: Table) => Promise<readonly Person[]>;
   /** The folder of the built console. @default - no console */
   readonly consoleFolder?: string | undefined;
-  /** Receives each use of the table by a function. @default - uses are ignored */
+  /** Receives each table call that a Lambda function makes. @default - table calls are ignored */
   readonly onTableUse?: (name: LambdaFunctionName, use: TableUse) => void;
 }
 
@@ -69,8 +69,8 @@ export interface LocalService {
 }
 
 /**
- * How long the sweep waits after the fence, in milliseconds. The service caches API keys for 10 seconds, and no request
- * on one machine lasts longer than a second.
+ * How long the step `sweep` of the discarding waits after the customer's fence is set, in milliseconds. The service
+ * caches API keys for 10 seconds, and no request on one machine lasts longer than a second.
  */
 const SWEEP_AFTER = 11 * 1_000;
 /** The log message for a call that the role of a function does not allow. */
@@ -184,8 +184,8 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     timeZone,
     people: () => people?.(table) ?? Promise.resolve([]),
     requestLink: async (email) => {
-      // On this machine, the user may sign in as a demo person more often than the limit on links allows, so the limit
-      // is removed first.
+      // The local service resets the number of links that were sent to the address, so that the user can sign in as a
+      // demo person more often than the limit allows.
       await transact(table, { limit: dropLinkLimit(email) });
       await requestSignInLink(services, { email });
     },

@@ -4,7 +4,7 @@ import { toTtl } from '../../functions/domain/time.ts';
 import type { ActiveUser } from '../../functions/table/active-users.ts';
 import { calendar } from '../setting/population.ts';
 
-/** An operation of a user, reported in a request of its own. */
+/** An operation of a user that the RP reports in a separate request. */
 export interface Reported {
   readonly userId: string;
   /** Epoch milliseconds. */
@@ -16,7 +16,9 @@ export type Report = (caller: RpCaller, operation: Reported) => Promise<'counted
 /** A way to count each user once a month. For every design, the API key is checked first, in the same way. */
 export interface Design {
   readonly name: string;
-  /** Starts a warm process with its own cache. */
+  /**
+   * Starts a simulated warm Lambda process with its own cache, and returns the function that handles operations in it.
+   */
   startProcess(services: CalendarServices): Report;
   /**
    * The code that updates the MAU counters: the aggregator of the stream, or the design itself. A design with `itself`

@@ -18,14 +18,20 @@ import { secondsOf } from '../setting/statistics.ts';
 import { eventsOf, readStream, type Streamed } from './stream.ts';
 import { times, type Units } from '../units.ts';
 
-/** The units that the aggregator consumed for records, and the time that the aggregator took. */
+/**
+ * The number of stream records that the aggregator counted, the capacity units that the aggregator consumed, and the
+ * time that the aggregator took.
+ */
 export interface Aggregation {
   readonly records: number;
   readonly units: Units;
   readonly seconds: number;
 }
 
-/** Runs the aggregator on records, in batches of `size`, and returns the aggregator's consumption and time. */
+/**
+ * Runs the aggregator on stream records, in batches of `size` records. Returns the capacity units that the aggregator
+ * consumed, and the time that the aggregator took.
+ */
 export async function aggregate(bench: BenchTable, streamed: readonly Streamed[], size: number): Promise<Aggregation> {
   const { table, meter } = bench.metered();
   const handler = build({ ...servicesOf(table, createMovedClock()), metrics: silent.metrics });

@@ -12,19 +12,19 @@ import { aggregatorLines, allLines, countingLines, dollarsAMillion, keyLines, ow
 import { measureOperations, USERS_A_BATCH, type Measured, type Scenario } from './operations.ts';
 import { OPERATIONS_A_SECOND, OPERATIONS_A_USER, PROCESSES } from './schedule.ts';
 
-/** The hit rate for which the goals are set, and at which the designs are compared. */
+/** The hit rate at which the goals apply and at which the benchmark compares the designs. */
 const GOAL_HIT_RATE = 0.25;
 const HIT_RATES = [0, GOAL_HIT_RATE, 0.8] as const;
 const NEW_USERS = [1, USERS_A_BATCH, 100] as const;
 const MAX_DOLLARS = 0.1;
 const MIN_RATIO = 6;
 
-/** The units that metering consumes, by design, hit rate and size of a batch. */
+/** The measurements of operations for each design and hit rate, and of the aggregator for each batch size. */
 export interface Metering {
-  /** The service's design at the goal's hit rate, and at each hit rate. */
+  /** The service's own design at `GOAL_HIT_RATE`, and at each of `HIT_RATES`. */
   readonly goal: Measured;
   readonly hitRates: readonly Measured[];
-  /** The designs (a), (b) and (c) at the goal's hit rate. */
+  /** The designs (a), (b) and (c) at `GOAL_HIT_RATE`. */
   readonly others: readonly Measured[];
   /** The units that the aggregator consumes for a new active user, by the number of new users in a batch. */
   readonly aggregator: readonly { readonly newUsers: number; readonly perUser: Units }[];
@@ -101,7 +101,7 @@ export function judge({ goal, others: [putEachTimeMeasured] }: Pick<Metering, 'g
 const aMillion = (units: Units) => dollars(units) * 1e6;
 const costsAMillion = (units: Units) => costs(units, 1e6);
 
-/** Returns the costs of a million operations in the service's design, line by line. */
+/** Returns the costs of a million operations in the service's design: a row for each kind of cost, and the total. */
 function costLines(goal: Measured) {
   const lines = allLines(goal);
   return Object.fromEntries(
@@ -148,7 +148,10 @@ function compareHitRates({ goal, hitRates, aggregator, tail }: Metering) {
   return Object.fromEntries(hitRates.map((measured) => [`${measured.hitRate * 100} % hits`, row(measured)]));
 }
 
-/** Returns the costs of the aggregator: units for a new user, dollars for a million operations. */
+/**
+ * Returns the costs of the aggregator for each kind of batch: the units for each new user, and the dollars for a
+ * million operations.
+ */
 function compareBatches({ aggregator, tail }: Metering) {
   const row = (perUser: Units) => ({ ...costs(perUser), $: aMillion(times(perUser, 1 / OPERATIONS_A_USER)) });
   return {

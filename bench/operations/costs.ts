@@ -3,10 +3,10 @@ import { dollars, NO_UNITS, sum, times, type Units } from '../units.ts';
 import type { Measured } from './operations.ts';
 import { OPERATIONS_A_SECOND, OPERATIONS_A_USER } from './schedule.ts';
 
-/** One line of the costs of an operation. */
+/** One part of the cost of an operation, such as the API key check. */
 export interface CostLine {
   readonly what: string;
-  /** The units of one operation. */
+  /** The capacity units of this part for each operation. */
   readonly units: Units;
 }
 
@@ -26,24 +26,30 @@ const NAMES: Readonly<Record<string, string>> = {
  */
 const OPERATIONS_AN_HOUR = OPERATIONS_A_SECOND * 60 * 60;
 
-/** Returns the costs of the check of the API key, which are the first two lines of every operation's costs. */
+/**
+ * Returns the cost of the API key check and the cost of storing the API key's last use. Every list of the costs of an
+ * operation begins with these two lines.
+ */
 export const keyLines = ({ keyCheck, operations }: Measured): [CostLine, CostLine] => [
   { what: 'key check (key, customer, RP; every 10 s in each process)', units: times(keyCheck, 1 / operations) },
   { what: "key's last use (a write an hour)", units: { ...NO_UNITS, write: 1 / OPERATIONS_AN_HOUR } },
 ];
 
-/** Returns the costs of an operation of a scenario, without the key check and the counting. */
+/**
+ * Returns the costs of an operation in a scenario, without the API key check and the counting: a line for each kind of
+ * table call.
+ */
 export const ownLines = ({ operations, uses }: Measured): CostLine[] =>
   uses.map((use) => ({ what: NAMES[use.call] ?? use.call, units: times(use, 1 / operations) }));
 
 /**
- * Returns the costs of counting an operation, measured with the scenario's own records. Returns no lines for a design
- * that updates the counters itself.
+ * Returns the costs of counting an operation. The aggregator's units were measured with the scenario's active-user
+ * records. For a design that updates the counters itself, returns no lines.
  */
 export const countingLines = ({ aggregation, operations }: Measured): CostLine[] =>
   aggregation ? linesOf(times(aggregation.units, 1 / operations)) : [];
 
-/** Returns the costs of counting an operation when the aggregator consumes `perUser` for each new user. */
+/** Returns the costs of counting an operation if the aggregator consumes the units `perUser` for each new user. */
 export const aggregatorLines = (perUser: Units): CostLine[] => linesOf(times(perUser, 1 / OPERATIONS_A_USER));
 
 const linesOf = (units: Units): CostLine[] => [
@@ -54,7 +60,7 @@ const linesOf = (units: Units): CostLine[] => [
   },
 ];
 
-/** Returns all costs of an operation of a scenario. */
+/** Returns all costs of an operation in a scenario. */
 export const allLines = (measured: Measured) => [
   ...keyLines(measured),
   ...ownLines(measured),
@@ -63,5 +69,5 @@ export const allLines = (measured: Measured) => [
 
 /** Returns the sum of the units of all lines. */
 export const totalOf = (lines: readonly CostLine[]): Units => sum(...lines.map(({ units }) => units));
-/** Returns the lowest possible price of a million operations of a scenario, in dollars. */
+/** Returns the lowest price that AWS can charge for a million operations in a scenario, in dollars. */
 export const dollarsAMillion = (measured: Measured) => dollars(totalOf(allLines(measured))) * 1e6;

@@ -20,12 +20,14 @@ import { OPERATIONS_A_SECOND, PROCESSES, schedule, type Scheduled } from './sche
 import { readStream } from './stream.ts';
 import type { Units } from '../units.ts';
 
-/** A design and a hit rate: the share of operations that reach a process whose cache contains the user. */
+/**
+ * A design and a hit rate. The hit rate is the share of operations that reach a process whose cache contains the user.
+ */
 export interface Scenario {
   readonly design: Design;
   readonly hitRate: number;
 }
-/** The consumption and speed of a scenario's operations. */
+/** The measured capacity units and speed of a scenario's operations. */
 export interface Measured extends Scenario {
   readonly operations: number;
   /** The share of operations that made no table call after the check of the API key. */
@@ -42,7 +44,7 @@ export interface Measured extends Scenario {
   readonly speedWithCounting: number;
 }
 
-/** The number of new users in each batch in which the aggregator counts the scenarios' records. */
+/** The number of new users in each batch of active-user records that the aggregator counts for a scenario. */
 export const USERS_A_BATCH = 20;
 
 /** The state of one scenario, such as its table, the only customer of the table and the warm processes. */
@@ -142,7 +144,7 @@ async function finish(run: Run): Promise<Measured> {
 }
 
 /**
- * Returns the number of operations that made a table call. Each such operation made the call that the design makes most
- * often.
+ * Returns the number of operations that made at least one table call. Each such operation made exactly one call of the
+ * most frequent kind, so this number is the number of calls of that kind.
  */
 const firstCalls = (uses: readonly Use[]) => Math.max(0, ...uses.map(({ calls }) => calls));

@@ -10,7 +10,7 @@ export const OPERATIONS_A_SECOND = 10;
 /** The maximum number of operations that run at the same time, each in a different process and for a different user. */
 const AT_ONCE = 8;
 
-/** The indexes of an operation's user and of the process that handles it. */
+/** The index of an operation's user, and the index of the process that handles the operation. */
 export interface Scheduled {
   readonly user: number;
   readonly process: number;

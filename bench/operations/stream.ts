@@ -14,7 +14,7 @@ export interface Streamed {
   readonly record: DynamoDBRecord;
 }
 
-/** Returns all current stream records of a table about new active users, except the first `taken` records. */
+/** Returns all records about new active users that are now in a table's stream, except the first `taken` records. */
 export async function readStream({ streamArn, endpoint }: BenchTable, taken = 0): Promise<Streamed[]> {
   const streamed: Streamed[] = [];
   const poller = startPolling(

@@ -43,7 +43,7 @@ export function createMovedClock(): MovedClock {
   };
 }
 
-/** A new table of the engine. Each of its metered clients has its own meter. */
+/** A new table in the embedded DynamoDB engine. Each client that `metered` opens has its own meter. */
 export interface BenchTable {
   readonly table: Table;
   readonly endpoint: string;
@@ -83,7 +83,7 @@ export async function createTable(endpoint: string): Promise<BenchTable> {
   };
 }
 
-/** Returns the domain's services for a table, without logs. */
+/** Returns the services that domain functions use, for a table and a clock. The services write no logs. */
 export const servicesOf = (table: Table, clock: Clock): Services & PlanServices => ({
   table,
   clock,
@@ -119,7 +119,7 @@ export const customerOf = (fields: Partial<Customer>): Customer => ({
   ...fields,
 });
 
-/** Adds a customer with a Business license, an RP, an API key that was just used, and `users` users. */
+/** Adds a customer with a Business license, an RP, `users` users, and an API key that was last used at `BEGINNING`. */
 export async function addCustomer(
   table: Table,
   users: number,

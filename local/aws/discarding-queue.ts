@@ -3,7 +3,8 @@ import pLimit from 'p-limit';
 import type { Discard, ToDiscard } from '../../functions/domain/discarding.ts';
 
 /**
- * The discarding queue on one machine. A file stores the waiting messages, so that a restart does not lose messages.
+ * The discarding queue of the local service, in place of SQS. A file stores the waiting messages, so that a restart
+ * does not lose messages.
  */
 export interface DiscardingQueue {
   readonly discard: Discard;
@@ -14,8 +15,9 @@ export interface DiscardingQueue {
 }
 
 /**
- * The maximum delay of a message on one machine, in milliseconds. The delay is longer than a request takes. A step that
- * must wait longer by the service's clock, which can be set, sends its message again.
+ * The maximum delay of a message in the local service, in milliseconds. The delay is longer than a request takes. Some
+ * steps of the discarding must wait longer, until a time of the service's clock, which can be set. Such a step sends
+ * its message again until the service's clock reaches this time.
  */
 const LONGEST_DELAY = 500;
 /** How long a failed message waits before the next attempt, in milliseconds. */

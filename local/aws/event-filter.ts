@@ -1,7 +1,8 @@
 /**
  * Returns whether an event passes a filter pattern of Lambda's event filtering. The event must have every field of the
- * pattern. For each field, the pattern has an array, which must contain the field's value or a rule with a prefix of
- * the value. This project uses only these two kinds of rules. Throws if the pattern has any other kind of rule.
+ * pattern. For each field, the pattern has an array of rules, and the field's value must match at least one of these
+ * rules. A rule is either the exact value or an object with a prefix of the value; this project uses no other kind.
+ * Throws if the pattern has any other kind of rule.
  */
 export function passesFilter(pattern: unknown, event: unknown): boolean {
   if (Array.isArray(pattern)) return pattern.some((rule) => passesRule(rule, event));

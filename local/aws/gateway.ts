@@ -13,7 +13,7 @@ const MAX_PAYLOAD = 10 * 1024 * 1024;
 /** The time-out that the CDK sets for the API's functions, in milliseconds. */
 const FUNCTION_TIMEOUT = 10_000;
 
-/** Answers an HTTP request as an HTTP API of API Gateway with Lambda functions does. */
+/** Responds to an HTTP request in the same way as an HTTP API of API Gateway with Lambda functions. */
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Creates a gateway to the functions that serve the routes. Events and responses have payload format 2.0. */

@@ -9,7 +9,7 @@ export interface OutboxMail extends Omit<Message, 'tags'> {
   readonly id: string;
   readonly sentAt: string;
 }
-/** Replaces SES on one machine. The outbox stores e-mails so that people and tests can read them. */
+/** Replaces SES in the local service. The outbox stores e-mails so that people and tests can read them. */
 export interface Outbox extends Mailer {
   /** All sent e-mails, newest last. */
   readonly mails: readonly OutboxMail[];

@@ -56,8 +56,8 @@ const isAllowed = ({ resource, actions, leadingKeys }: TableStatement, use: Tabl
   use.keys.every((key) => leadingKeys.some((pattern) => isLike(key, pattern)));
 
 /**
- * Describes a use of the table by the kinds of its keys. Omits the rest of each key, because it may be an e-mail
- * address.
+ * Describes a refused table call: the action, the resource, and the part of each partition key before the first `#`.
+ * Omits the rest of each key, because the rest may be an e-mail address.
  */
 const inWords = ({ resource, action, keys }: TableUse) =>
   `${action} on ${resource} for ${[...new Set(keys.map((key) => key.split('#', 1)[0]))].join(', ')}`;
@@ -84,7 +84,10 @@ const textOf = (value: unknown): string => {
 const pkOf = (item: unknown): string => textOf((item as Input)[partitionKey]);
 const onTable = (action: TableAction, ...keys: string[]): TableUse => ({ resource: 'table', action, keys });
 
-/** The rights that a call needs, by the name of its command. A transaction needs the rights of each of its writes. */
+/**
+ * For each DynamoDB command, a function that returns the rights that a call of the command needs. A transaction needs
+ * the rights of each of its writes.
+ */
 const usesOf: Readonly<Record<string, (input: Input) => TableUse[]>> = {
   GetItemCommand: ({ Key }) => [onTable('GetItem', pkOf(Key))],
   BatchGetItemCommand: ({ RequestItems }) => {

@@ -15,7 +15,7 @@ type Services = Parameters<typeof buildBeginDiscarding>[0] &
   Parameters<typeof buildRecount>[0];
 type Handler = (event: ScheduledEvent, context: Context) => Promise<unknown>;
 
-/** The schedules on one machine. */
+/** The schedules of the local service, in place of EventBridge. */
 export interface Schedules {
   /**
    * For each schedule name, a function that starts a run of the schedule immediately, and resolves when the run is
@@ -26,8 +26,8 @@ export interface Schedules {
 }
 
 /**
- * Starts timers in place of EventBridge's rules. The timers follow the machine's time, not the service's clock.
- * `servicesOf` creates the services of a function.
+ * Starts timers in place of EventBridge's rules. The timers use the machine's clock, not the service's clock, which can
+ * be set. `servicesOf` creates the services of a function.
  */
 export function startSchedules(servicesOf: (name: EventFunctionName) => Services, log: Log): Schedules {
   const schedules: Record<string, { every: number; handler: Handler }> = {

@@ -65,7 +65,7 @@ export async function provideDemo(options: DemoOptions): Promise<DemoAccess | un
       );
     const renewed = {
       ...kept,
-      // A user of the demo may have deleted the API key in this file.
+      // A user of the demo may have deleted the API key that the file contains.
       apiKey: (await isAccepted(client, 'GET /v1/rp/users?limit=1', kept.apiKey)) ? kept.apiKey : undefined,
       // Uses the session of the last start again if the session is still valid. An address gets only 5 links per hour,
       // but the user may start the service more often.
@@ -99,7 +99,7 @@ async function read(file: string): Promise<DemoAccess | z.output<typeof loading>
   }
 }
 
-/** Writes a file that only this user can read. */
+/** Writes a file that only the current user of the machine can read. */
 async function write(file: string, content: DemoAccess | z.output<typeof loading>): Promise<void> {
   await writeFile(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
 }

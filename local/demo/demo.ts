@@ -39,8 +39,8 @@ const OPERATIONS_A_REQUEST = 100;
 
 /**
  * Loads the demo customers into an empty service. Sets the service's clock month by month, and uses public interfaces
- * only: the HTTP routes, the operator's function, the local clock and the schedule that closes months. The numbers of
- * users and operations are the same each time. Returns the data that the server of the first RP needs to report an
+ * only: the HTTP routes, the operator's function, the local clock and the schedule that closes months. Each load
+ * creates the same numbers of users and operations. Returns the data that the server of the first RP needs to report an
  * operation. If the process dies, the demo stays incomplete, and a later start cannot complete the demo.
  */
 export async function loadDemo({ client, operator, calendar }: DemoServices): Promise<DemoRpServer> {
