@@ -66,8 +66,8 @@ describe('the API stack', () => {
     const [api] = Object.keys(template.findResources('AWS::ApiGatewayV2::Api'));
 
     expect(permissions).toMatchObject([{ Properties: { Principal: 'apigateway.amazonaws.com' } }]);
-    // The pattern matches a stage and a route. The ARN of the route `$default` ends in `$default/$default` and has one
-    // slash fewer than the ARNs of the other routes.
+    // In the ARN of the permission, the first `*` matches every stage and the second `*` matches every route. The ARN
+    // of the route `$default` ends in `$default/$default` and has one slash fewer than the ARNs of the other routes.
     expect(JSON.stringify(permissions)).toMatch(
       new RegExp(`:execute-api:.*${JSON.stringify({ Ref: api })},"/\\*/\\*"`),
     );
@@ -94,7 +94,7 @@ describe('the API stack', () => {
     expect(told('CONTACT')).toEqual(['console', 'anonymous']);
   });
 
-  it('has one resource for each route, and would have at most 180 resources with 60 more routes', () => {
+  it('has one CloudFormation resource for each route, and stays within 180 resources if 60 routes are added', () => {
     const resources = Object.values(service.api.template.toJSON()['Resources'] as Record<string, { Type: string }>);
     const routeResources = resources.filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
 
@@ -179,7 +179,7 @@ describe('the API stack', () => {
     expect(JSON.stringify(template.findResources('AWS::ApiGatewayV2::Api'))).not.toContain('Cors');
   });
 
-  it('is deployed only after the stack that checks the time zone', () => {
+  it('is deployed only after the metering stack, which checks the time zone of the stage', () => {
     expect(service.api.stack.dependencies.map(({ stackName }) => stackName)).toContain(
       service.metering.stack.stackName,
     );

@@ -16,7 +16,7 @@ import { ServiceFunction } from '../../lib/constructs/service-function.ts';
 import { SingleTable } from '../../lib/constructs/single-table.ts';
 import { PATIENCE } from './synthesize.ts';
 
-/** The error text of the code that replaces the packages that verify certificates. */
+/** The error message in the code that replaces the packages that verify certificates. */
 const STAND_IN = 'Nothing here verifies certificates.';
 
 describe('the bundles', () => {
@@ -36,7 +36,7 @@ describe('the bundles', () => {
   });
 
   it(
-    "load without any packages in Lambda's environment, and export a handler",
+    'export a handler, and load with the environment variables of Lambda where no packages are installed',
     () => {
       const environment = {
         AWS_LAMBDA_FUNCTION_NAME: 'any',
@@ -76,7 +76,7 @@ describe('the bundles', () => {
     PATIENCE,
   );
 
-  it('leave out the packages that verify certificates for exactly the functions with withoutCertificates in lambda-functions.ts', () => {
+  it('replace the packages that verify certificates for each function with withoutCertificates in lambda-functions.ts, and for no other function', () => {
     const asks = bundledFunctions.filter((name) => lambdaFunctions[name].withoutCertificates);
     const without = bundledFunctions.filter((name) => Buffer.from(bundleOf(name)).includes(STAND_IN));
 

@@ -57,7 +57,7 @@ describe('the templates', () => {
 });
 
 it(
-  'the synthesis fails for an unknown stage',
+  'synthesizing the stacks fails for a stage that config/stages.ts does not contain',
   async () => {
     await expect(synthesize('prodution')).rejects.toThrow(
       'There is no stage "prodution" in config/stages.ts. The stages are development, production.',

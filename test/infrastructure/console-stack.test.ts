@@ -64,7 +64,7 @@ describe('the console stack', () => {
       expect(bucket).not.toHaveProperty('WebsiteConfiguration');
     });
 
-    it('allows reads only to signed requests of this distribution, deletions only to the function that empties the bucket, and nothing without TLS', () => {
+    it('allows only signed requests of this distribution to read, only the function that empties the bucket to delete, and no request without TLS', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
       const [accessControl, { OriginAccessControlConfig }] = onlyOne('AWS::CloudFront::OriginAccessControl');

@@ -15,8 +15,8 @@ export interface DeployedFunction {
   readonly properties: FunctionProperties;
   /**
    * The rights of the function's role, each as `action on resource`. The table, its index, its stream and the
-   * function's log group appear as `table`, `finder`, `stream` and `log`. A right that is limited to partition keys
-   * ends with `for` and the pattern of the keys, once for each pattern.
+   * function's log group appear as `table`, `finder`, `stream` and `log`. If a right is limited to partition keys, the
+   * list contains the right once for each key pattern, with `for` and the pattern at its end.
    */
   readonly rights: readonly string[];
 }
@@ -71,7 +71,10 @@ export function deployedFunctions({ stack, template }: Synthesized<Stack>, table
     });
 }
 
-/** Returns the name of a function: the ID of its construct, or of the parent if the construct has a general ID. */
+/**
+ * Returns the name of a function, which is the ID of its construct. If several functions have constructs with the same
+ * ID, such as `Consumer`, returns the ID of the parent construct.
+ */
 const nameOf = ({ node }: IConstruct) =>
   ['Consumer', 'Check', 'Scheduled'].includes(node.id) ? (node.scope?.node.id ?? '') : node.id;
 

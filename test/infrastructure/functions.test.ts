@@ -28,8 +28,8 @@ describe('every function', () => {
 
   it('runs the newest Node.js of Lambda on ARM, with its own memory size and time-out', () => {
     for (const { name, properties } of functions) {
-      // The functions that process all customers or all partitions have 1,769 MB, with which Lambda provides a full
-      // core.
+      // The functions that process all customers or all partitions have 1,769 MB, because Lambda gives a function one
+      // full vCPU at this memory size.
       const MemorySize = ['discard-items', 'close-months'].includes(name) ? 1_769 : 512;
       expect(properties, name).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize });
       expect(properties.Timeout, name).toBeGreaterThanOrEqual(10);
@@ -38,10 +38,11 @@ describe('every function', () => {
     }
   });
 
-  it('has ended, even with a retry, before the discarding worker begins its sweep', () => {
+  it('that runs while a customer unsubscribes ends, even with a retry, before the worker deletes the data of the customer', () => {
     const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
     const worker = functions.find(({ name }) => name === 'discard-items');
-    // After the fence, the worker waits 10 seconds plus twice the longest time-out of a function before its sweep.
+    // After the customer's status becomes `unsubscribing`, the worker waits 10 seconds plus twice the longest time-out
+    // of all functions before it deletes the customer's data.
     expect(Number(worker?.properties.Environment.Variables['SWEEP_AFTER_SECONDS'])).toBe(10 + 2 * longest);
   });
 
@@ -61,7 +62,7 @@ describe('every function', () => {
     for (const [, group] of [...ofApi, ...others]) expect(group).toMatchObject({ Properties: { RetentionInDays: 30 } });
   });
 
-  it('gets its settings from its environment', () => {
+  it('has its settings in its environment variables', () => {
     for (const { name, properties } of functions) {
       const { TIME_ZONE, CONSOLE_URL, PLANS, TABLE_NAME, ...others } = properties.Environment.Variables;
       expect({ TIME_ZONE, CONSOLE_URL }, name).toEqual({
@@ -86,7 +87,8 @@ describe('every function', () => {
     for (const { template } of [service.api, service.metering]) {
       for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
         const { ManagedPolicyArns = [], Policies = [] } = role['Properties'] as Record<string, unknown[] | undefined>;
-        // The role of the function with which the CDK runs the check of the time zone has such policies.
+        // This test skips the role of the CDK's trigger function, which invokes the function that checks the time zone.
+        // The CDK gives this role an inline policy.
         if (JSON.stringify([ManagedPolicyArns, Policies]).includes('lambda:InvokeFunction')) continue;
         expect({ ManagedPolicyArns, Policies }).toEqual({ ManagedPolicyArns: [], Policies: [] });
       }
@@ -123,8 +125,8 @@ describe('every function', () => {
 });
 
 /**
- * Patterns that find the table actions in the code of the table layer. A query with an index name is a query of the
- * index `finder`.
+ * Patterns that find the table actions in the code of the table layer. A query that names an index reads the index
+ * `finder`, which is the table's only index.
  */
 const traces: readonly (readonly [RegExp, ...string[]])[] = [
   [/new GetCommand\d*\(/, 'GetItem on table'],

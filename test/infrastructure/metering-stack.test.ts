@@ -131,7 +131,7 @@ describe('the metering stack', () => {
     expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
   });
 
-  it('sends MAU alerts every 5 minutes, at the sending rate of the stage, in runs that are shorter than the lease of an alert', () => {
+  it('sends MAU alerts every 5 minutes at the sending rate of the stage, and each run ends before its lease on an alert expires', () => {
     const { logicalId, properties } = named('send-mau-alerts');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -167,7 +167,7 @@ describe('the metering stack', () => {
       Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
     });
     expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
-    // A run reserves its last three minutes for the month that it is closing.
+    // Each run reserves the last 3 of its 15 minutes to finish the month that the run is closing.
     expect(properties.Timeout).toBe(15 * 60);
   });
 
@@ -178,8 +178,8 @@ describe('the metering stack', () => {
 
     expect(mappingOf('discard-items')).toMatchObject({ BatchSize: 1 });
     expect((queue as { Properties: { VisibilityTimeout: number } }).Properties.VisibilityTimeout).toBe(6 * Timeout);
-    // The worker sends the remaining work to its own queue. By default, Lambda would stop such a loop after 16
-    // messages.
+    // The worker sends messages for the remaining work to the queue that invokes the worker. By default, Lambda stops a
+    // function that invokes itself through a queue after 16 messages.
     expect(properties).toMatchObject({ RecursiveLoop: 'Allow' });
   });
 

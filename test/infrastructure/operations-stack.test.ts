@@ -149,7 +149,7 @@ describe('the operations stack', () => {
     for (const [logicalId] of deadLetterQueues) expect(JSON.stringify(watched)).toContain(logicalId);
   });
 
-  it('shows on the dashboard every metric that functions add, and no other metrics of the service', () => {
+  it('shows on the dashboard every metric that the functions publish, and no other metrics of the service', () => {
     const added = sourcesIn('functions')
       .flatMap(({ tree }) => nodesOf(tree).map((node) => ({ node, tree })))
       .flatMap(({ node, tree }) =>

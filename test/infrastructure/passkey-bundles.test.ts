@@ -21,8 +21,8 @@ console.log(JSON.stringify(await handler(JSON.parse(process.argv[2]), context)))
 process.exit();`;
 
 /**
- * The bundles leave out the code that verifies certificates. These tests run the bundles, to show that ceremonies work
- * without that code.
+ * The bundles in this file contain no code that verifies certificates. The tests run the bundles to show that WebAuthn
+ * ceremonies work without the code that verifies certificates.
  */
 describe('the bundles of the passkey ceremonies', () => {
   let metering: Metering;

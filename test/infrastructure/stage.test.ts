@@ -13,7 +13,7 @@ describe('the settings of a stage', () => {
     expect(readStage(stages, name)).toMatchObject({ name, serviceName: `fido2-server-service-${name}` });
   });
 
-  it('keep the table in production', () => {
+  it('retain the table of the stage production', () => {
     expect(readStage(stages, 'production').retained).toBe(true);
   });
 

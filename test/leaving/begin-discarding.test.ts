@@ -25,7 +25,7 @@ async function runDry(metering: Metering, discarding: Awaited<ReturnType<typeof 
   }
 }
 
-it('discards a customer two days after the unsubscription even if the queue lost all messages about the customer', async () => {
+it('the hourly run discards the data of a customer two days after the unsubscription, even if the queue lost all messages about the customer', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);
@@ -46,7 +46,7 @@ it('discards a customer two days after the unsubscription even if the queue lost
   expect(await readCustomer(table, customerId, 'strong')).toBeUndefined();
 });
 
-it('keeps a customer that is activated while the hourly run begins to discard it', async () => {
+it('the hourly run keeps a customer that is activated while the run begins to discard the data of the customer', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);
@@ -62,8 +62,8 @@ it('keeps a customer that is activated while the hourly run begins to discard it
   const report = await beginDiscarding(
     {
       ...services,
-      // The run sends the message right before it sets the customer's fence. In this test, the customer is activated
-      // between these two steps.
+      // The hourly run sends the queue message right before it sets the customer's status to `unsubscribing`. In this
+      // test, the customer is activated after the run sends the message and before the run sets the status.
       discard: async (messages, delay) => {
         await queue.discard(messages, delay);
         await transact(table, { customer: activateCustomer(customerId) });

@@ -7,7 +7,10 @@ import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
 
-/** Unsubscribes a customer and runs the discarding until the confirming e-mail waits to be sent. */
+/**
+ * Unsubscribes a customer and delivers queue messages until the worker has stored the confirming e-mail. The e-mail is
+ * not sent yet.
+ */
 async function open() {
   const metering = await openMetering();
   const { services, table, clock, lines } = metering;
@@ -55,7 +58,7 @@ it('checks less and less often whether SES has accepted the confirming e-mail, a
   });
 });
 
-it('gives up when a day has passed, even if the queue delivers late, because the TTL may then delete the e-mail', async () => {
+it('gives up after a day even if queue messages arrive late, because the TTL may delete the confirming e-mail after a day', async () => {
   const { clock, lines, deliverNext } = await open();
   const leftAt = clock.time;
   const LATE = 7 * SECOND;

@@ -41,8 +41,8 @@ const DAY = 24 * 60 * 60 * 1_000;
 type Customer = Awaited<ReturnType<typeof makeCustomer>>;
 
 /**
- * Creates a customer with 3 RPs and 12 months of records and counters, while the stream is off. The customer has a Free
- * license with maxima that allow 3 RPs and all users.
+ * Creates a customer with 3 RPs, and with active-user records and MAU counters for 12 months. Switches the table's
+ * stream off meanwhile. The customer has a Free license with maxima that allow 3 RPs and all users.
  */
 async function makeCustomer(metering: Metering, users: number, records: number) {
   await metering.setStream(false);
@@ -67,7 +67,7 @@ async function makeCustomer(metering: Metering, users: number, records: number) 
   return { ...owner, rps, stale: await owner.caller() };
 }
 
-/** Stores active-user records as operations do, with 25 records in each call. */
+/** Stores the active-user records that operations would create, 25 records in each call. */
 async function putRecords(
   { table, clock }: Metering,
   { customerId, rpRef }: { customerId: string; rpRef: string },
@@ -101,8 +101,8 @@ function unlessUnavailable(error: unknown): void {
 const keyOf = ({ pk, sk }: Record<string, unknown>) => JSON.stringify([pk, sk]);
 
 /**
- * Creates a function that passes the new records of the stream to the aggregator, together with the records of the
- * previous call. Passing the whole stream at each tick would take most of the test's time.
+ * Creates a function that passes new stream records to the aggregator, after up to 1,000 records that the function's
+ * previous call passed. The function does not pass the whole stream, because that would take most of the test's time.
  */
 function makeAggregation(metering: Metering, onRecords: () => void): () => Promise<void> {
   const aggregate = buildAggregator({ ...metering.services, table: anotherClient(metering.table) });
@@ -116,8 +116,8 @@ function makeAggregation(metering: Metering, onRecords: () => void): () => Promi
 }
 
 /**
- * Creates functions that call the service for a customer. When the customer's fence is set, the service must refuse
- * these calls.
+ * Creates functions that call the service for a customer. After the customer's status becomes `unsubscribing`, the
+ * service must refuse the calls of these functions.
  */
 function makeCallers(metering: Metering, { customerId, rps, stale, administrator, email }: Customer, chance: Random) {
   const { services, table } = metering;
@@ -160,7 +160,8 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
         email,
         expiresAt: metering.clock.time + DAY,
       } as const;
-      // A call that read the customer before the fence was set may still store a link until the call ends.
+      // A request that read the customer before the status became `unsubscribing` may still store a link until the
+      // request ends.
       if (metering.clock.time < fenceAt + 2_000) await putLink(table, token, link, toTtl(link.expiresAt));
       await createSession(services, { token }).catch(refused);
     },
@@ -222,8 +223,8 @@ it(
     let ticks = 0;
     for (; queue.waiting.size > 0 || ticks < 5; ticks += 1) {
       expect(ticks, 'ticks').toBeLessThan(1_000);
-      // Every call ends within a tick, which is 1 s of the clock. The sweep begins 10 s and two ticks after the fence
-      // was set.
+      // Each tick is one round of this loop and advances the clock by 1 s. Every call ends within its tick. The worker
+      // begins to empty the partitions 10 s plus two ticks after the customer's status became `unsubscribing`.
       clock.time += 1_000;
       const arrive = ticks < 15 || ticks % 10 === 0;
       await metering.setStream(arrive);
@@ -233,7 +234,8 @@ it(
         ...[...due, ...twice].map(async (entry) => {
           deliveries += 1;
           await queue.deliver(entry, deliver).catch((error: unknown) => {
-            // On a busy machine, real time-outs happen too. The queue then delivers the message again.
+            // On a busy machine, calls also time out without an injected fault. After such a time-out, the queue
+            // delivers the message again.
             if (error instanceof UnavailableError) return;
             if (!(error instanceof InjectedFault)) throw error;
             kills += 1;
@@ -254,13 +256,16 @@ it(
     expect(after.filter(({ pk }) => String(pk).startsWith('CLOSING-RECORD#'))).toMatchObject([
       { customerId: leaving.customerId, discarded: { customer: 1, administrator: 1 } },
     ]);
-    // The service accepted requests until the fence was set, and refused requests from then on.
+    // The service accepted requests until the customer's status became `unsubscribing`, and refused all later requests.
     for (const status of ['operations 200', 'operations 401', 'users 200', 'users 401', 'refused', 'aggregated']) {
       expect(statuses.get(status) ?? 0, status).toBeGreaterThan(0);
     }
     console.info(`${leavingBefore} items, ${deliveries} deliveries, ${kills} killed, ${ticks} ticks`);
 
-    /** Handles a message in a new process, which may die at any of its calls. A dead process makes no further calls. */
+    /**
+     * Handles a queue message in a new simulated process, which may die before or after any of its calls. After its
+     * death, the process makes no calls.
+     */
     async function deliver(message: Parameters<ReturnType<typeof discarding.worker>>[0]): Promise<void> {
       const own = anotherClient(table);
       let callsLeft = kills < KILLS && chance.below(4) > 0 ? 1 + chance.below(25) : Number.POSITIVE_INFINITY;

@@ -3,7 +3,7 @@ import { discardEndedCustomer, endCustomer, listFinalStatements } from '../../fu
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
 import { openMetering } from '../support/metering.ts';
 
-it('the final statements include operations of the last accepted requests, even of an RP whose clock is in the next month', async () => {
+it('the final statements include all operations that the service accepted, even an operation whose time is in the next month because the clock of the RP is ahead', async () => {
   const metering = await openMetering({ now: '2026-11-20T00:00:00Z' });
   const { clock, services } = metering;
   const { customerId, ...customer } = await metering.signUp();

@@ -23,7 +23,8 @@ async function open() {
   const take = discarding.worker(table);
 
   /**
-   * Handles a message, but pauses after the first read, which finds the customer, until `meanwhile` has run.
+   * Handles a queue message in a worker that pauses after its first read until `meanwhile` has run. The first read
+   * finds the customer.
    */
   async function takeHeldUp(step: 'count' | 'finish', meanwhile: () => Promise<unknown>): Promise<void> {
     const slow = anotherClient(table);
@@ -50,7 +51,7 @@ async function open() {
   return { ...metering, closingRecords, customerId, finish, takeHeldUp, deliverUntil, unsubscription };
 }
 
-it('keeps the confirming e-mail that one delivery of a message stored when a slower delivery of this message has outdated data', async () => {
+it('keeps the confirming e-mail that the faster worker stored when two workers handle the same queue message', async () => {
   const { takeHeldUp, deliverUntil, unsubscription, finish, dump } = await open();
   await deliverUntil(async () => (await unsubscription())?.found !== undefined);
   await takeHeldUp('finish', finish);
@@ -59,7 +60,7 @@ it('keeps the confirming e-mail that one delivery of a message stored when a slo
   expect((await dump()).map(({ pk }) => pk)).toContain(`MAIL#${mailId ?? ''}`);
 });
 
-it('keeps the closing record of a discarded customer when a late delivery of a message begins to count the items', async () => {
+it('keeps the closing record of a discarded customer when a slow worker begins to count the items after the customer is discarded', async () => {
   const { takeHeldUp, deliverUntil, unsubscription, closingRecords, customerId, table } = await open();
   await takeHeldUp('count', () =>
     deliverUntil(async () => {

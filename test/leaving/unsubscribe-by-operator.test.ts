@@ -75,14 +75,15 @@ describe('unsubscribing a paid customer as the operator', () => {
     const { customerId } = alice;
     await service.operate({ command: 'end-customer', customerId, confirmation: 'Example Corporation' });
     expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);
-    // The command line waits before it sends this command. The function also refuses the command if this wait is not
-    // over.
+    // The command line waits before it sends the command `discard-ended-customer`. The operator's function refuses the
+    // command if the command arrives too early.
     const early = await service.operate({ command: 'discard-ended-customer', customerId });
     expect(early.problem).toMatchObject({ status: 400 });
     await service.pass(41_000);
     const waiting = await operator('customer', 'show', alice.customerId);
     expect(waiting.stdout).toContain('waiting for its final statements');
-    // `customer show` shows that the last license has ended. It shows no counts before the discarding begins.
+    // `customer show` shows that the last license has ended. The command shows no counts of items before the discarding
+    // begins.
     expect(waiting.stdout).toMatch(/^Last license\n {2}Type +business, ended with the customer$/m);
     expect(waiting.stdout).toMatch(/^ {2}business +ended +\S+ +2036-01-01T00:00:00Z/m);
     expect(waiting.stdout).not.toMatch(/, active|in force|[Uu]pcoming|FOUND/);
@@ -93,7 +94,8 @@ describe('unsubscribing a paid customer as the operator', () => {
       licenseStatus: 'ended',
       licenseInForce: { type: 'business' },
     });
-    // The discarding of the previous test's customer may still run, so the run may count that customer as resumed.
+    // The service may still discard the customer of the previous test, so the hourly run may count this customer in
+    // `resumed`.
     const { body } = await service.send('POST /_local/schedules/begin-discarding');
     expect(body).toMatchObject({ lapsed: 0, ended: 0 });
 

@@ -4,7 +4,10 @@ import { startTestService, type SignedUp, type TestService } from '../support/se
 
 const MINUTE = 60 * 1_000;
 const DAY = 24 * 60 * MINUTE;
-/** Longer than the local service waits between the fence and the sweep, in milliseconds. */
+/**
+ * A time, in milliseconds, that is longer than the local service waits after an unsubscription before it deletes the
+ * customer's data.
+ */
 const SWEEP_AFTER = 11_000;
 
 let service: TestService;
@@ -24,8 +27,8 @@ async function leftOf(customerId: string) {
 }
 
 /**
- * Advances the clock past the wait between the fence and the sweep. Returns the customer's closing record when all
- * other items of the customer are discarded.
+ * Advances the clock to a time when the service may delete the unsubscribed customer's data. Returns the customer's
+ * closing record when all other items of the customer are discarded.
  */
 async function discarded(customerId: string) {
   await service.pass(SWEEP_AFTER);
@@ -199,8 +202,8 @@ describe('unsubscribing in the local service before its clock is set back', () =
       expect((await machine.send('POST /v1/customer/unsubscription', { as: again, body })).status).toBe(202);
 
       await machine.send('DELETE /_local/clock');
-      // The process cached the API key at a time that is now in the future. It must not use the cached key until that
-      // time.
+      // After the clock is set back, the time when the process cached the API key is in the future. The process must
+      // not accept the cached API key until this future time.
       const operations = [{ userId: 'a', type: 'authentication' }];
       const report = () => machine.send('POST /v1/rp/operations', { as: apiKey, body: { operations } });
       expect((await report()).status).toBe(401);

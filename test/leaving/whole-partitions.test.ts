@@ -34,7 +34,7 @@ async function open() {
   return { ...metering, ...discarding, services, owner, rpRef, left };
 }
 
-it('discards items of an unknown kind with their removed RP, and keeps active-user records', async () => {
+it('discards the items of a removed RP, even items of a kind that the service does not know, but keeps active-user records', async () => {
   const { services, owner, rpRef, queue, runDry, left, lines } = await open();
   expect(await left()).toHaveLength(8);
   await removeRp({ ...services, discard: queue.discard }, await owner.caller(), rpRef);

@@ -34,7 +34,7 @@ const operator = { operator: 'olga' };
 const set = async (wanted: NewLicense, on = metering.services) =>
   (await setLicense(on, operator, owner.customerId, wanted)).license;
 const cancel = (startsAt: number, on = metering.services) => cancelLicense(on, operator, owner.customerId, startsAt);
-/** Cancels a license. Runs `happen` after the reads and before the write. */
+/** Cancels a license. Runs `happen` after the cancellation has read the licenses and before the cancellation writes. */
 const cancelWhile = (startsAt: number, happen: () => Promise<unknown>) =>
   cancel(startsAt, { ...metering.services, table: meanwhile(metering.table, happen) });
 const inDays = (days: number) => metering.clock.now() + days * DAY;
@@ -95,21 +95,21 @@ describe('cancelling a license', () => {
     ]);
   });
 
-  it('increases the license version of the customer, but not the version that edits check', async () => {
+  it('increases licenseVersion of the customer, but not version, which the service compares when somebody edits the customer', async () => {
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     const { licenseVersion, version } = (await owner.caller()).customer;
     await cancel(inDays(1));
     expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
   });
 
-  it('makes room for another upcoming license', async () => {
+  it('allows one more upcoming license after the maximum was reached', async () => {
     for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
     await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
     await cancel(inDays(3));
     await set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) });
   });
 
-  it('that was to start after a move to Free keeps the customer on Free', async () => {
+  it('that would have replaced the Free license keeps the Free license in force', async () => {
     await set({ type: 'enterprise', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'free' });
     expect(await typesInForce(0, 1)).toEqual(['free', 'enterprise']);
@@ -205,7 +205,7 @@ describe('cancelling a license is refused', () => {
     await expectRefused(startsAt, 'license-cancelled', cancelled);
   });
 
-  it('for the only license, even when the clock was put back to a time before its start', async () => {
+  it('for the only license, even when the clock was set back to a time before the start of this license', async () => {
     const only = await inForce();
     metering.clock.time = only.startsAt - DAY;
     await expectRefused(only.startsAt, 'license-begun', { licenseType: 'business', upcoming: [] });
@@ -234,18 +234,18 @@ describe('cancelling a license', () => {
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
   });
 
-  it('while a license with another start is set keeps the license that is set', async () => {
+  it('keeps a new license that is set at the same time and has another start', async () => {
     await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) }));
     expect(await typesInForce(0, 1, 2)).toEqual(['business', 'business', 'enterprise']);
   });
 
-  it('while another license is set with the same start cancels the license that is set', async () => {
+  it('cancels a new license that is set at the same time and has the same start', async () => {
     const cancelled = await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt, endsAt: inDays(30) }));
     expect(cancelled.license.type).toBe('enterprise');
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it('while another license is set that starts at once keeps the license that starts at once, and the cancelled license never begins', async () => {
+  it('keeps a new license that is set at the same time and starts at once, and the cancelled license never begins', async () => {
     const table = meanwhile(metering.table, () => cancel(startsAt));
     await set({ type: 'enterprise', endsAt: inDays(30) }, { ...metering.services, table });
     expect(await typesInForce(0, 1)).toEqual(['enterprise', 'enterprise']);
@@ -256,7 +256,7 @@ describe('cancelling a license', () => {
     expect(changes()).toHaveLength(2); // one change for setting the license, one for cancelling it
   });
 
-  it('while other licenses are set and cancelled loses no license and brings no cancelled license back', async () => {
+  it('while other licenses are set and cancelled neither loses a new license nor restores a cancelled license', async () => {
     const on = () => ({ ...metering.services, table: anotherClient(metering.table) });
     await set({ type: 'starter', startsAt: inDays(2), endsAt: inDays(30) });
     await Promise.all([

@@ -54,7 +54,7 @@ describe('the license in force', () => {
     expect(licenseInForce(licenses, now).type).toBe(type);
   });
 
-  it('is the only license even before its start', () => {
+  it('is the only license of a customer even before this license starts', () => {
     expect(licenseInForce({ license: paid(1_000, 2_000), upcomingLicenses: [] }, 0).type).toBe('starter');
   });
 });
@@ -124,8 +124,8 @@ describe('setting a license', () => {
     const setting = fc.record({ after: fc.nat({ max: 4 }), startsAt: fc.nat({ max: HORIZON }) });
     fc.assert(
       fc.property(fc.array(setting, { maxLength: 12 }), (settings) => {
-        // A simple model: `line[time]` is the license in force at that time. Each new license overwrites `line` from
-        // the license's start, or from now if its start has passed, until the next license starts.
+        // A simple model: `line[time]` is the license in force at `time`. Each new license overwrites `line` from the
+        // license's start, or from now if its start has passed, until the next license starts.
         let line: License[] = Array<License>(HORIZON + 1).fill(free(0, 0));
         let starts: number[] = [];
         let all: License[] = [free(0, 0)];

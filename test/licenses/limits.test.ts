@@ -15,8 +15,8 @@ const CALLERS = 100;
 const atOnce = <T>(count: number, call: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => call(index)));
 /**
- * Repeats a request until the status of the response is not 503, as clients should. A hundred callers can overload the
- * local engine.
+ * Repeats a request until the status of the response is not 503, as clients should. A hundred simultaneous callers can
+ * overload the local DynamoDB engine.
  */
 async function untilAvailable(call: () => Promise<Answer>): Promise<Answer> {
   const answer = await call();
@@ -107,7 +107,7 @@ describe('when users are registered at the same time,', () => {
     expect(await usersOf(rp)).toHaveLength(100);
   });
 
-  it('as many requests as fit succeed when the requests have different sizes, and the counts match the users in the table', async () => {
+  it('requests with different numbers of users succeed if they do not exceed the maximum, and the counts match the users in the table', async () => {
     const { session, rp, apiKey } = await newCustomer();
     const answers = await atOnce(27, (index) => registerUsers(apiKey, ids(`caller-${index}`, 1 + (index % 9))));
     const registered = answers.flatMap(({ status, body }) =>
@@ -229,7 +229,7 @@ describe('a license that is not active', () => {
     const customer = await newCustomer();
     await service.registerUsers(customer.apiKey, ['user-1']);
     const now = service.now();
-    // The first license starts at the sign-up. When the clock is set back, this start is in the future.
+    // The first license starts at the sign-up. After the clock is set back, the start of this license is in the future.
     await service.setClock(now - HOUR);
     expect(await licenseOf(customer.session)).toMatchObject({ type: 'free', status: 'not-started' });
     await expectNothingNew(customer, customer.session);

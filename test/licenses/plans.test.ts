@@ -129,7 +129,7 @@ describe('a license of a plan', () => {
     });
   });
 
-  it('has the overridden maxima, and ignores overrides that the plan does not have', () => {
+  it('has given maxima instead of the maxima of the plan, and ignores given maxima that the plan does not define', () => {
     const overrides = { maxRegisteredRps: 7, maxRegisteredUsers: 8, maxMau: 9 };
     expect(licenseFromPlan(free, times, overrides)).toMatchObject({ maxRegisteredRps: 7, maxRegisteredUsers: 8 });
     expect(licenseFromPlan(free, times, overrides)).not.toHaveProperty('maxMau');

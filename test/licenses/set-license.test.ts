@@ -64,7 +64,7 @@ describe('setting a license', () => {
     expect((await inForce()).type).toBe('enterprise');
   });
 
-  it('increases the license version of the customer, but not the version that edits check', async () => {
+  it('increases licenseVersion of the customer, but not version, which the service compares when somebody edits the customer', async () => {
     const { licenseVersion, version } = (await owner.caller()).customer;
     await set({ type: 'starter', endsAt: inDays(30) });
     expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
@@ -86,7 +86,7 @@ describe('setting a license', () => {
   });
 
   it.each(['GetItemCommand', 'QueryCommand'])(
-    'does not lose a license that is set between the two reads, when %s is the later read',
+    'does not lose a license that another command sets between the GetItem and the Query, when %s is sent last',
     async (late) => {
       const table = anotherClient(metering.table);
       let isFirst = true;
@@ -95,7 +95,8 @@ describe('setting a license', () => {
           async (args) => {
             if (commandName === late && isFirst) {
               isFirst = false;
-              // If the code starts both reads at the same time, the other read has ended when this wait ends.
+              // If the code starts the GetItem and the Query at the same time, the read that does not wait here ends
+              // during this wait.
               await sleep(50);
               await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
             }
@@ -183,7 +184,7 @@ describe('setting a license', () => {
     );
   });
 
-  it('shows the operator the license without the keys of its item', async () => {
+  it('shows the operator the licenses of the customer without the key attributes of the table', async () => {
     await set({ type: 'starter', endsAt: inDays(9) });
     const shown = await showCustomer(metering.services, owner.customerId);
     expect(shown.licenses.map(({ type, superseded }) => [type, superseded])).toEqual([
@@ -253,7 +254,7 @@ describe('setting a license', () => {
       (await change({ type: 'free', ...wanted })).endedPaid?.lastBilled;
     expect(await lastBilled()).toBeUndefined(); // No paid license ends.
     await set({ type: 'starter', endsAt: inDays(900) });
-    expect(await lastBilled()).toBeUndefined(); // The customer signed up in March, and has the Free license at its end.
+    expect(await lastBilled()).toBeUndefined(); // The customer signed up in March, and has the Free license at the end of March.
     await set({ type: 'starter', startsAt: inDays(-1), endsAt: inDays(900) });
     clock.time = Date.parse('2027-04-10T12:00:00Z');
     await set({ type: 'business', endsAt: inDays(900) });

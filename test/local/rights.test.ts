@@ -14,15 +14,16 @@ import { startTestService, type TestService } from '../support/service.ts';
 
 /**
  * Rights that functions use only in a race, after a fault or when their time runs out. Other tests cover these cases,
- * but without roles.
+ * but do not enforce the roles of the functions.
  */
 const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly string[]>>> = {
-  // A customer that changes while the run closes its month.
+  // Used when a customer changes while the run closes a month of the customer.
   'close-months': ['GetItem table CUSTOMER#*'],
-  // The confirming e-mail after a day of failures; e-mails that wait when their customer is discarded.
+  // Used for the confirming e-mail after a day of failures, and for e-mails that are not sent yet when their customer
+  // is discarded.
   'discard-items': ['DeleteItem table MAIL#*', 'BatchWriteItem table MAIL#*'],
-  // The license of a month that is over; an alert that the customer switched off; a run that is cut off, and the next
-  // run.
+  // Used for the license of a past month, for an alert that the customer switched off, and when a run is cut off and
+  // the next run continues.
   'send-mau-alerts': [
     'Query table CUSTOMER#*',
     'DeleteItem table CUSTOMER#*',
@@ -122,8 +123,8 @@ describe('the rights to the table', () => {
       headers: { 'if-match': view.headers.get('etag') ?? '' },
       body: { enabled: true, threshold: 1 },
     });
-    // Another function has used the API key. On one machine, all functions share the cache of API keys, so the test
-    // advances the clock until the key is no longer in the cache.
+    // On one machine, all functions share one cache of API keys, and another function has already used the API key. The
+    // test advances the clock until the API key is no longer in the cache.
     await service.pass(HOUR + MINUTE);
     await service.authenticateUsers(apiKey, ['user-1', 'user-2']);
     await service.drain();

@@ -54,7 +54,7 @@ describe('the clock of the local service', () => {
     const before = endOf('request', service.send('POST /v1/rps', { as: session, body: newRp }));
     await isTried.promise;
     const clock = endOf('clock', service.send(`${method} /_local/clock`, { body }));
-    await service.send('GET /_local/mail'); // if the clock did not wait, it would be set by now
+    await service.send('GET /_local/mail'); // a clock change that does not wait would end during this request
     expect(ended).toEqual([]);
 
     engine.fault = () => undefined;

@@ -11,7 +11,7 @@ import { mailServices } from '../support/mail-services.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 import { dyingAt, InjectedFault } from '../support/table-faults.ts';
 
-/** The events of SES, as in the examples of event publishing in the developer guide. */
+/** SES events in the form of the event publishing examples in the SES developer guide. */
 const kinds = {
   permanent: {
     eventType: 'Bounce',
@@ -89,7 +89,7 @@ describe('an alert that SES reports as undelivered', () => {
     expect(await customer.notification()).toMatchObject({ status: 'sent' });
   });
 
-  it('shows as bounced even if the event arrives before the run records the alert as sent', async () => {
+  it('shows as bounced even if the event arrives before the alert run records the alert as sent', async () => {
     const send = async () => {
       await told('transient');
       return 'message-1';

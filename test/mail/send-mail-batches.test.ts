@@ -44,7 +44,7 @@ it('sends nothing when records arrive again after their e-mails were sent', asyn
   expect(sentTo()).toEqual(addresses);
 });
 
-it('stops at the first e-mail that fails and returns its record, so that Lambda delivers this and all later records again', async () => {
+it('stops at the first e-mail that fails and returns the stream record of this e-mail, so that Lambda delivers this record and all later records again', async () => {
   const Records = await signUps();
   const { mailer } = mail.services;
   const failing: Mailer = {

@@ -201,7 +201,7 @@ describe('the limit of links', () => {
     expect(await waiting()).toEqual([]);
   });
 
-  it('ends when the clock is set back by more than an hour', async () => {
+  it('allows links again when the clock is set back by more than an hour', async () => {
     for (let link = 0; link < 6; link += 1) await ask();
     mail.clock.time -= DAY;
 
@@ -282,7 +282,8 @@ describe('an e-mail', () => {
     expect(mail.metrics).toEqual([['RefusedMails', 1]]);
   });
 
-  // The writes count the link, store the link and, after SES has accepted the e-mail, delete the e-mail.
+  // Write 1 counts the link towards the limit, and write 2 stores the link. Write 3 deletes the e-mail after SES has
+  // accepted the e-mail.
   it.each([
     { nth: 1, when: 'before', sent: 1 },
     { nth: 1, when: 'after', sent: 1 },

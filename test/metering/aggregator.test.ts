@@ -80,7 +80,10 @@ function activeUsers(customerId: string, count: number, rps: number): Active[] {
     userId: `user-${index}`,
   }));
 }
-/** Returns the counters of these active users: one for each RP and month, and one for each customer and month. */
+/**
+ * Returns the MAU counters that active users add up to: one counter for each RP and month, and one for each customer
+ * and month.
+ */
 function countersOf(active: readonly Active[]): Record<string, number> {
   const counters: Record<string, number> = {};
   for (const { customerId, rpRef, month } of active) {
@@ -182,7 +185,7 @@ describe('a batch', () => {
     const records = await streamed(activeUsers(await newCustomer(), 50, 1));
     const { table, transactions } = watchedClient();
     await deliver(records, table);
-    // The five items are the checkpoint and, for each of two months, the counters of the RP and of the total.
+    // The five items are the checkpoint and, for each of two months, the RP's counter and the customer's total.
     expect(transactions).toEqual([5]);
   });
 
@@ -245,7 +248,7 @@ describe('a record that cannot be read', () => {
         withImage({ ...record, dynamodb }, dynamodb.NewImage?.['pk'] && { pk: dynamodb.NewImage['pk'] }),
     ],
     [
-      'has a number for its customer',
+      'has a number, not a string, as its customer ID',
       (record) => withImage(record, { ...record.dynamodb?.NewImage, customerId: { N: '1' } }),
     ],
     ['has no key', (record) => withImage(record, { customerId: { S: 'cus_a' } })],
@@ -351,8 +354,8 @@ describe('a batch for more counters than fit in one transaction', () => {
   });
 
   it('updates its 100th counter in the next transaction', async () => {
-    // 49 records add to 98 counters. The next two records each have one of these customers and a new RP. The first of
-    // the two records adds to a 99th counter, the second to a 100th counter.
+    // 49 records add to 98 counters. Each of the next two records has a new RP of one of the 49 customers, so these two
+    // records add to a 99th and a 100th counter.
     const active = small().slice(0, 49);
     const more = active.slice(0, 2).map((user) => ({ ...user, rpRef: newId('rp') }));
     const { table, transactions } = watchedClient();
@@ -482,7 +485,7 @@ describe('in any order of deliveries', () => {
   const countersNow = async () =>
     Object.assign({}, ...(await Promise.all(customerIds.map((id) => metering.counters(id))))) as Record<string, number>;
 
-  /** Runs `deliveries` with a new shard, and expects that these deliveries count each record once. */
+  /** Runs `deliveries` with a new shard, and expects that the deliveries together count each record once. */
   async function expectEachOnce(deliveries: () => Promise<void>): Promise<void> {
     shardId = `shardId-${newId('rp')}`;
     const before = await countersNow();
@@ -508,8 +511,9 @@ describe('in any order of deliveries', () => {
   });
 
   /**
-   * One step of a random history of deliveries: the number of new records that are delivered, whether the aggregator
-   * dies before or after its write, and the range of records that is delivered again at the same time.
+   * One step of a random sequence of deliveries. `next` is the number of new records in the delivery. `dies` is whether
+   * the aggregator dies before or after its write. `again` is the range of records that is delivered again at the same
+   * time.
    */
   const step = fc.record({
     next: fc.nat({ max: 7 }),

@@ -129,10 +129,10 @@ describe('certain drift of a total', () => {
   );
 
   /**
-   * The life of a batch of the aggregator: a read of the total sees its transaction from the time `total` on, and a
-   * read of the RP's counter from the time `rp` on. Either of these two times may be earlier, by up to 20. The
-   * transaction adds `times` to the total and 1 to the RP's counter. The recount reads the total and the sum over the
-   * RPs at times from 0 to 10, and again from 100 to 110.
+   * A batch that the aggregator writes in one transaction, which adds `times` to the total and 1 to the RP's counter.
+   * Reads of the total see the transaction from the time `total` on, and reads of the RP's counter see the transaction
+   * from the time `rp` on. The times `total` and `rp` differ by at most 20, and either may be the earlier time. The
+   * recount reads the total and the sum over the RPs at times from 0 to 10, and again at times from 100 to 110.
    */
   const batch = (times: fc.Arbitrary<number>) =>
     fc

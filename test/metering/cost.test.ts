@@ -35,7 +35,7 @@ describe('the cost of reporting operations', () => {
     rp = await customer.rp();
   });
 
-  /** Starts a process that counts its calls to the table, and the rounds in which it makes them. */
+  /** Starts a process that counts its table calls, and the rounds of simultaneous table calls. */
   function startProcess() {
     const table = anotherClient(metering.table);
     const units = measure(table);
@@ -57,7 +57,7 @@ describe('the cost of reporting operations', () => {
     };
   }
 
-  it('is 1 read unit and 1 write unit for the first operation of a user in a month, without a write to the finder', async () => {
+  it('is 1 read unit and 1 write unit for the first operation of a user in a month, without a write to the index finder', async () => {
     const userIds = ['user-1', 'u', 'x'.repeat(128)];
     await metering.register(rp, userIds);
     const { report } = startProcess();
@@ -176,7 +176,7 @@ describe('the cost of reporting operations', () => {
     expect(await request()).toMatchObject({ write: 1, finder: 0 });
   });
 
-  /** Holds calls back and sends them together every 25 ms. Counts these rounds. */
+  /** Delays table calls and sends all delayed calls together every 25 ms. Counts how often calls are sent together. */
   function countRounds(table: Table): { count: number } {
     const rounds = { count: 0 };
     let round: Promise<void> | undefined;

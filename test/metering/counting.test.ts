@@ -26,8 +26,8 @@ import { engine } from '../support/engine.ts';
 const LONG = process.env['LONG'] === '1';
 const OPERATIONS = LONG ? 5_000 : 1_500;
 /**
- * The number of operations in each test with faults. It is smaller, because these tests spend most of their time
- * waiting between retries.
+ * The number of operations in each test with faults. Unless `LONG` is set, this number is smaller than `OPERATIONS`,
+ * because tests with faults spend most of their time waiting between retries.
  */
 const OPERATIONS_WITH_FAULTS = LONG ? 5_000 : 300;
 const USERS = 300;
@@ -101,8 +101,8 @@ it.concurrent.for<[string, Faults | undefined]>([
     try {
       await report(makeRequests(operations / 2, () => -chance.below(20 * 24 * HOUR)));
       clock.time = NOVEMBER;
-      // The requests contain late operations of October, operations of November, and a few operations from clocks that
-      // are 1 ms ahead.
+      // The requests contain late operations of October, operations of November, and a few operations whose times are 1
+      // ms ahead of the service's clock.
       await report(makeRequests(operations / 2, () => chance.pick([-40 * HOUR, 0, 1]) - chance.below(32 * HOUR)));
       await aggregator.drain();
     } finally {

@@ -14,7 +14,7 @@ afterAll(() => Promise.all([...services].map((service) => service.stop())));
 const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 
 /**
- * Returns functions that read views of a customer as its representative. The tests move the clock by months, so the
+ * Returns functions that read views of a customer as its representative. The tests advance the clock by months, so the
  * functions sign in again when the session has expired.
  */
 function customerOf(service: TestService, { email, ...signedUp }: SignedUp) {
@@ -184,14 +184,14 @@ describe("the months of the service's time zone", () => {
     expect(body).toMatchObject({ month: { month, timeZone, endsAt }, license: { mauThisMonth: 1 } });
   });
 
-  it('never change, because the service does not start with another time zone than at its first start', async () => {
+  it('never change, because the service refuses to start with a different time zone than at its first start', async () => {
     const service = await start('2026-10-31T20:00:00Z', 'Asia/Tokyo');
     await expect(startTestService({ timeZone: 'UTC', tableName: service.tableName })).rejects.toThrow('Asia/Tokyo');
   });
 });
 
 describe('the overage of a paid customer', () => {
-  it('is the MAU above the maximum, with the exact fee, and no user is refused', async () => {
+  it('is the number of active users above the maximum MAU and has an exact fee, and the service refuses no user', async () => {
     const service = await start('2026-11-22T09:30:00Z');
     const signedUp = await service.signUp();
     const customer = customerOf(service, signedUp);

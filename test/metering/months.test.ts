@@ -74,7 +74,10 @@ const anyInstant = fc.integer({ min: at('1995-01-01T00:00:00Z'), max: at('2040-0
 const anyMonth = fc
   .tuple(fc.integer({ min: 1995, max: 2039 }), fc.integer({ min: 1, max: 12 }))
   .map(([year, month]) => `${year}-${String(month).padStart(2, '0')}`);
-/** Instants up to two hours before or after the beginning of a month, where a change of the clock at midnight matters. */
+/**
+ * Instants up to two hours before or after the beginning of a month, because local clocks in some time zones change at
+ * midnight.
+ */
 const nearMonthEnd = fc
   .tuple(anyZone, anyMonth, fc.integer({ min: -120 * MINUTE, max: 120 * MINUTE }))
   .map(([timeZone, month, ms]): [string, number] => [timeZone, createCalendar(timeZone).startOf(month) + ms]);
@@ -136,7 +139,7 @@ describe('the calendar', () => {
           const before = wallClock(timeZone, instant - 1);
           expect(first.date).toBe(day);
           expect(before.date < day).toBe(true);
-          // If the clock skips midnight, the day begins at 00:30 or 01:00.
+          // If local clocks skip midnight, the day begins at 00:30 or 01:00.
           if (before.time === '23:59:59' && first.time !== '00:00:00') expect(first.time).toMatch(/^(00:30|01:00):00$/);
           else expect(first.time).toBe('00:00:00');
         }
@@ -174,7 +177,7 @@ describe('the calendar', () => {
     expect(iso(instant)).toBe(expected);
   });
 
-  it('keeps the new month when the clock is put back into the old month', () => {
+  it('stays in the new month when local clocks are put back into the old month at the end of daylight saving time', () => {
     // At 00:01 on November 1, 2009, clocks in St John's were put back to 23:01.
     const calendar = createCalendar('America/St_Johns');
     const first = at('2009-11-01T02:30:00Z');
@@ -309,7 +312,7 @@ describe('an operation', () => {
     });
   });
 
-  it('leaves a record with the earliest time in its request, and the record expires 13 months after the counted month', async () => {
+  it('stores an active-user record with the earliest time of the user in the request, and the record expires 13 months after the end of the counted month', async () => {
     const rp = await customer.rp();
     await metering.register(rp, ['user-1']);
     const now = at('2026-11-20T12:00:00Z');

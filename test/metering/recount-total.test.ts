@@ -24,7 +24,7 @@ describe('the recount of a total', () => {
   });
   const driftTotal = (by: number) => drift(by, rp, 'total');
 
-  it('adds the missing number to the total once, an hour after it found that the total is lower than the sum of the RPs', async () => {
+  it('adds the missing active users to the total once, an hour after it found that the total is lower than the sum of the counters of the RPs', async () => {
     const second = await newRp();
     await record(10);
     await record(5, { at: second });
@@ -86,7 +86,7 @@ describe('the recount of a total', () => {
     await run();
     pass(HOUR);
     await driftTotal(-3);
-    // The run also recounts the RPs, because an RP's counter may be the wrong one.
+    // The run also recounts the RPs, because an RP's counter may be wrong instead of the total.
     expect(await run()).toEqual({ counted: 1, completed: 0, drift: 0 });
     pass(HOUR);
     expect(await run()).toEqual({ counted: 0, completed: 1, drift: 3 });
@@ -220,7 +220,8 @@ describe('the recount of a total', () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  // When the transaction writes the RP's counter last, a recount of the RP begins too, so two recounts are completed.
+  // When the transaction writes the RP's counter last, the first run also begins a recount of the RP, so the second run
+  // completes two recounts.
   it.each([
     { first: 'rp', then: 'total', completed: 1 },
     { first: 'total', then: 'rp', completed: 2 },

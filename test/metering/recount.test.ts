@@ -39,7 +39,7 @@ describe('the recount', () => {
     expect(metric()).toEqual([0, 0, 0]);
   });
 
-  it("adds the missing number once, to the RP's counter and to the total, an hour after it found the difference", async () => {
+  it("adds the missing active users once to the RP's counter and to the total, an hour after it found the difference", async () => {
     await record(10);
     await aggregate();
     await drift(-3);
@@ -215,7 +215,7 @@ describe('the recount', () => {
     },
   );
 
-  it('adds the drift of all counters up without their signs for the metric', async () => {
+  it('adds the sum of the absolute drifts of all counters to the metric', async () => {
     const second = await newRp();
     await record(10);
     await record(5, { at: second });
@@ -390,8 +390,8 @@ describe('the recount', () => {
           } else if (each.what === 'runs') await Promise.all([run(), run({ on: other })]);
           else pass(HOUR);
         }
-        // A recount may correct a counter that became right after the recount began. The recount of the next day undoes
-        // this correction.
+        // If a counter becomes correct while a recount of the counter is in progress, the recount may still change the
+        // counter. The recount of the next day undoes this wrong change.
         for (const hours of [1, 1, 22, 1, 1, 1]) {
           pass(hours * HOUR);
           await run();

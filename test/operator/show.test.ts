@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { showCustomers, showProblem } from '../../bin/operator/show.ts';
 
 describe('the output of the command line', () => {
-  it('names a faulty option, whether the domain or the parser found the fault', () => {
+  it('names the faulty option for an error of the domain and for an error of the request parser', () => {
     const errors = [
       { pointer: '#/endsAt', detail: 'A paid license needs an end' },
       { pointer: '#/request/startsAt', detail: 'Must be a time' },

@@ -129,7 +129,7 @@ describe('an API key', () => {
   });
 
   it.each(ends)(
-    'is refused because of strongly consistent reads, after eventually consistent reads found nothing, if %s',
+    'is refused with the result of strongly consistent reads when eventually consistent reads find nothing and %s',
     async (_, end) => {
       await end();
       await expectRefused(rp.apiKey, metering.process(behindReplica(anotherClient(metering.table))));

@@ -64,7 +64,7 @@ describe('adding a passkey', () => {
     expect(await statusOf(await service.signInByPasskey(passkey))).toBe(200);
   });
 
-  it('accepts additional members in the response of a browser, but not outside the response', async () => {
+  it('accepts additional JSON members in the passkey from a browser, but not elsewhere in the body of the request', async () => {
     const { response } = await service.makePasskey(alice.session);
     const extended = {
       ...response,
@@ -110,7 +110,8 @@ describe('adding a passkey', () => {
   it('refuses a key whose algorithm was not requested', async () => {
     const { response } = await service.makePasskey(alice.session);
     const { attestationObject } = response.response;
-    // In the COSE key, this replaces the algorithm -7 (after the type 2) by -36, which is ES512.
+    // Replaces the algorithm -7 (ES256) in the COSE key with -36 (ES512). The searched bytes begin with the key type 2,
+    // which stays the same.
     const bytes = Buffer.from(attestationObject, 'base64url').toString('hex');
     const changed = Buffer.from(bytes.replace('01020326', '0102033823'), 'hex').toString('base64url');
     expect(changed).not.toBe(attestationObject);
@@ -204,7 +205,7 @@ describe('adding a passkey', () => {
     expect(await list(alice.session)).toHaveLength(1);
   });
 
-  it('is logged with actor, subject, before and after', async () => {
+  it('is logged with the administrator who acted, the kind of the changed item, and the values before and after', async () => {
     const { id } = await service.addPasskey(alice.session);
     const { administratorId, customerId } = alice;
     expect(service.logged.filter(({ message }) => message === 'change').at(-1)?.fields).toEqual({

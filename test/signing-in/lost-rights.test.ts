@@ -92,7 +92,7 @@ describe.each(Object.entries(changes))('%s', (_, change) => {
     await transact(services.table, { customer: startUnsubscribing(alice.customer, unsubscription) });
     const before = await dump();
 
-    // A ForbiddenError would wrongly tell the caller about a rule for the representative.
+    // A ForbiddenError would wrongly tell the caller that a rule about the representative forbids the change.
     await expect(change()).rejects.not.toThrow(ForbiddenError);
     expect(await dump()).toEqual(before);
   });

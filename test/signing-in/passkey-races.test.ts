@@ -49,7 +49,7 @@ beforeEach(async () => {
   bob = await present((await signInByLink('bob@example.com')).sessionToken);
 });
 
-/** Returns the caller of a session, as a request that begins now would read this caller. */
+/** Authenticates a session and returns its caller with the data that the table contains now. */
 const present = (token: string) => authenticateSession(services, token);
 const again = ({ token }: AdministratorCaller) => present(token);
 
@@ -432,7 +432,7 @@ describe('removing an administrator', () => {
   });
 
   it('leaves no passkey when other requests add and remove passkeys all the time', async () => {
-    // An administrator who is being removed may get these errors.
+    // The calls of an administrator may fail with these errors while another request removes the administrator.
     const refusals = [UnauthenticatedError, ForbiddenError, NotFoundError];
     const chance = random();
     const log = `SEED=${chance.seed}`;

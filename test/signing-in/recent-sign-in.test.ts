@@ -93,7 +93,8 @@ it('giving the rights of a privileged administrator or of the representative req
   await expectUnchanged(async () => {
     for (const raise of raised()) expectProblem(await send(alice.session, raise), 403, 'reauthentication-required');
   });
-  // Changes that raise no rights do not need a recent sign-in.
+  // Changes that give nobody the rights of a privileged administrator or of the representative do not require a recent
+  // sign-in.
   const others: [string, object][] = [
     ['POST /v1/administrators', { ...eve(), privilege: 'administrator' }],
     [`PATCH /v1/administrators/${bob.administratorId}`, { name: 'Robert' }],

@@ -139,7 +139,8 @@ describe('signing in with a passkey', () => {
       const { passkey: theirs } = await service.addPasskey(session);
       const { userHandle } = theirs;
       expectProblem(await signIn(await service.answerWith(passkey, { userHandle })), 401, 'unauthenticated');
-      // An administrator's own key with the credential ID of another administrator does not sign in either.
+      // A passkey with Alice's credential ID and user handle but with another administrator's private key does not sign
+      // in either.
       const stolen = await service.addPasskey(session, { credentialId: passkey.credentialId });
       const forged = { ...stolen.passkey, userHandle: passkey.userHandle };
       expectProblem(await signIn(await service.answerWith(forged)), 401, 'unauthenticated');
@@ -187,7 +188,7 @@ describe('signing in with a passkey', () => {
       expect(await use(counting, 2 ** 32 - 1)).toBe(201);
     });
 
-    it('succeeds while the count stays 0, until it rises', async () => {
+    it('succeeds with the count 0 until a sign-in sends a higher count', async () => {
       for (const signCount of [0, 0, 1]) expect(await use(passkey, signCount)).toBe(201);
       expect(await use(passkey, 0)).toBe(401);
     });

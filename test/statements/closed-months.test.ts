@@ -77,7 +77,7 @@ describe('a month', () => {
     },
   );
 
-  it('that earlier runs missed is closed with its own numbers, beginning with the month of the sign-up', async () => {
+  it('that earlier runs missed is closed with its own MAU, unless the month ended before the customer signed up', async () => {
     const early = await metering.signUp();
     const rp = await early.rp();
     metering.clock.time = at('2026-11-30T23:59:59.999Z');

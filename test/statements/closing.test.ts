@@ -33,8 +33,8 @@ describe('a closing', () => {
     let lastClosed: string | undefined;
     const { calendar } = metering.services;
     /**
-     * Closes the next month with a run that dies before or after a call to the table if `dies` returns `before` or
-     * `after` for this call, and then with a run that does not die. The calls are numbered from 1.
+     * Closes the next month in two runs. The first run dies before or after the table call for which `dies` returns
+     * `before` or `after`. The second run does not die. The table calls of the first run are numbered from 1.
      */
     async function closeNext(dies: (attempt: Attempt, call: number) => 'before' | 'after' | undefined) {
       const mau = 1 + (recordedUsers() % 3);
@@ -79,7 +79,7 @@ describe('a closing', () => {
     expect(new Set(all.map((statement) => statement.month)).size).toBe(all.length);
   });
 
-  it('handles a customer that is activated during the run, and leaves a customer that the finder missed to the next run', async () => {
+  it('handles a customer that is activated during the run, and leaves a customer that a query of the index finder missed to the next run', async () => {
     const [known, missed, activated] = [await metering.signUp(), await metering.signUp(), await metering.signUp()];
     await setStatus(activated, 'provisional');
     metering.clock.time = at('2026-10-04T00:05:00Z');
@@ -278,7 +278,7 @@ describe('a closing', () => {
     expect(units).toMatchObject({ read: 1.5, write: 0 });
   });
 
-  it('reads all customers again after the clock was put back', async () => {
+  it('reads all customers again after the clock was set back to an earlier time', async () => {
     metering.clock.time = at('2027-06-10T00:00:00Z');
     await run();
     metering.clock.time = at('2026-11-10T00:00:00Z');

@@ -171,7 +171,7 @@ describe('the export of statements', () => {
   });
 
   it.each(['list-customers', 'export-statements'] as const)(
-    'the command %s refuses a cursor that no response contains',
+    'the command %s refuses a cursor whose form the service never returns',
     async (command) => {
       for (const cursor of ['!', '', 'cnBfMA', Buffer.from('cus_1').toString('base64url')]) {
         const { problem } = await service.operate({
@@ -194,7 +194,8 @@ describe('the export of statements', () => {
 
 describe('the pages of the operator function', () => {
   /**
-   * Returns an operator whose commands return the page of their cursor. The cursor of the first page is the empty string.
+   * Returns a stand-in for the operator's function. Each command returns the page that `pages` contains for the
+   * command's cursor. The cursor of the first page is the empty string.
    */
   const operatorOf = (pages: Record<string, object>): Operator => ({
     run: (command) => Promise.resolve(pages['cursor' in command ? (command.cursor ?? '') : ''] as never),

@@ -32,8 +32,8 @@ async function newRp(service: TestService, session: string, rpId: string, name: 
   return { id, apiKey };
 }
 /**
- * Returns functions that send requests as the representative of a customer. The tests move the clock by months, so the
- * functions sign in again when the session has expired.
+ * Returns functions that send requests as the representative of a customer. The tests advance the clock by months, so
+ * the functions sign in again when the session has expired.
  */
 function customerOf(service: TestService, { email, ...signedUp }: SignedUp) {
   let { session } = signedUp;
@@ -262,7 +262,7 @@ describe('operations that 20 callers report while a month closes', () => {
         rps.push({ customer, id, apiKey });
       }
     }
-    /** The `<RP> <user>` of each October operation that the service accepted. */
+    /** The RP and the user, as `<RP> <user>`, of each October operation that the service accepted. */
     const counted = new Set<string>();
     const rejected = { open: 0, closed: 0 };
     let isClosed = false;

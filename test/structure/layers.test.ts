@@ -15,8 +15,8 @@ const forbidden = (folder: string, pattern: RegExp) =>
 const subjectOf = (file: string): string | undefined => /^functions\/domain\/([\w-]+)\//.exec(file)?.[1];
 
 /**
- * Returns the members that use each other in a circle or lead to such a circle, each with the members that it uses.
- * Repeatedly removes every member that uses no remaining member.
+ * Returns every member that is part of a circular dependency or depends on a circular dependency, with the members that
+ * it uses. Repeatedly removes every member that uses no remaining member.
  */
 function circlesIn(uses: ReadonlyMap<string, ReadonlySet<string>>): Record<string, string[]> {
   const left = new Map(uses);
@@ -52,7 +52,7 @@ describe('the layers', () => {
     expect(forbidden(folder, pattern)).toEqual([]);
   });
 
-  it('import no subject of the domain in the files that all subjects of the domain share', () => {
+  it('import no subfolder of functions/domain in the files that are directly in functions/domain', () => {
     const words = sourcesIn('functions/domain').filter(({ file }) => dirname(file) === 'functions/domain');
     expect(words.length).toBeLessThanOrEqual(15);
     expect(

@@ -28,7 +28,7 @@ describe('the table', () => {
     expect(several.map(([key, uses]) => [key, uses.map(({ file }) => file)])).toEqual([]);
   });
 
-  it("spells the functions of DynamoDB's conditions in one file", () => {
+  it('has only one file with the condition functions attribute_exists and attribute_not_exists', () => {
     const spelling = sources.filter(({ tree }) =>
       nodesOf(tree).some(
         (node) =>

@@ -10,7 +10,7 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { openMetering } from './metering.ts';
 
-/** The month of the tests' clock. The clock starts on the 10th. */
+/** The month in which the clock of each test starts. The clock starts on the 10th. */
 export const MONTH = '2026-11';
 /** The threshold of each customer. */
 export const THRESHOLD = 800;
@@ -26,7 +26,7 @@ export const throttled = () =>
     message: 'Maximum sending rate exceeded.',
   });
 
-/** Opens the alert run on a new table, with SES mocked below the mailer. */
+/** Creates a new table and an alert run that sends e-mails with a mocked SES client. */
 export async function openAlerts() {
   const metering = await openMetering({ now: `${MONTH}-10T09:00:00Z` });
   const { table, services, clock } = metering;
@@ -39,7 +39,10 @@ export async function openAlerts() {
   };
   accept();
 
-  /** Starts a run with its own client of the table, and with the remaining time that Lambda reports. */
+  /**
+   * Starts an alert run. `own` is the table client of the run. `left` returns the remaining milliseconds that Lambda
+   * reports.
+   */
   function run({
     own = table,
     left = () => 300_000,

@@ -21,7 +21,7 @@ export interface SoftPasskey {
 }
 type Algorithm = -7 | -8 | -257;
 
-/** Ways in which a browser or an authenticator may deviate from the rules. */
+/** Values that a faulty or malicious browser or authenticator uses instead of the correct values. */
 export interface Deviations {
   readonly origin?: string;
   readonly rpId?: string;
@@ -38,8 +38,8 @@ const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).
 const toBase64url = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64url');
 
 /**
- * Creates a passkey and the response to send, as browser and authenticator do for `navigator.credentials.create` on a page
- * of an origin. `signs` is the first sign count. `attests` is the attestation. @default - no attestation
+ * Creates a passkey and the response that a browser returns from `navigator.credentials.create` on a page of an origin.
+ * `signCount` is the first sign count. `attests` is the attestation. @default - no attestation
  */
 export function createPasskey(
   origin: string,
@@ -101,7 +101,7 @@ export function createPasskey(
   };
 }
 
-/** Returns the response to send, as browser and authenticator do for `navigator.credentials.get`. */
+/** Returns the response that a browser returns from `navigator.credentials.get` on a page of an origin. */
 export function usePasskey(
   origin: string,
   passkey: SoftPasskey,

@@ -17,8 +17,8 @@ interface Run {
 }
 
 /**
- * Returns functions that close months and read the results. Each call asks `latest` for the metering, because a test
- * may open another metering.
+ * Returns functions that close months and read the results. Each function calls `latest` when it runs, because a test
+ * may open another table with other services.
  */
 export function closingOf(latest: () => Metering) {
   /** Runs the closing as the hourly schedule does. */

@@ -26,7 +26,10 @@ function createQueue({ clock }: Pick<Metering, 'clock'>) {
   };
 }
 
-/** Opens the services of the discarding worker on a metering's table. `sweepAfter` is in milliseconds. */
+/**
+ * Creates the services of the worker that discards data, with the table and the clock of `metering`. `sweepAfter` is in
+ * milliseconds.
+ */
 export async function openDiscarding(metering: Metering, { sweepAfter = 12_000 } = {}) {
   const closingRecords = await openLocalClosingRecords(engine, metering.table.name);
   const queue = createQueue(metering);

@@ -10,15 +10,15 @@ const own = named === undefined ? await startEngine() : undefined;
 afterAll(() => own?.stop());
 
 /**
- * The endpoint of the DynamoDB-compatible engine. Each test file has its own engine in memory, because an engine with many
- * tables is slow. If `DYNAMODB_ENDPOINT` is set, all test files use that engine.
+ * The endpoint of the DynamoDB-compatible engine. Each test file has its own engine in memory, because an engine with
+ * many tables is slow. If `DYNAMODB_ENDPOINT` is set, all test files use the engine at this endpoint.
  */
 export const engine = named ?? own?.endpoint ?? '';
 
 export interface TestTable {
   readonly table: Table;
   readonly streamArn: string;
-  /** Returns every item of the table. No function of the service may do this. */
+  /** Returns every item of the table with a scan. No function of the service may scan the table. */
   readonly dump: () => Promise<Record<string, unknown>[]>;
 }
 

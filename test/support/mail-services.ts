@@ -4,7 +4,10 @@ import type { Message } from '../../functions/email/mailer.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import plans from '../../config/plans.json' with { type: 'json' };
 
-/** Opens the services that send e-mails of a table, with a settable clock, a readable log, metrics, and an outbox in place of SES. */
+/**
+ * Creates the services that send the e-mails that a table contains. Tests can set the clock, and read the log and the
+ * metrics. An outbox replaces SES.
+ */
 export function mailServices(table: Table) {
   const outbox: Message[] = [];
   const lines: unknown[] = [];

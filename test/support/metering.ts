@@ -36,7 +36,7 @@ import plans from '../../config/plans.json' with { type: 'json' };
 import { engine, openTestTable } from './engine.ts';
 import { anotherClient } from './table-faults.ts';
 
-/** The number of records and the values of the counters, for RPs and months. Zeros are left out. */
+/** The numbers of active-user records and the values of the MAU counters, by RP and month. Zeros are left out. */
 export interface Picture {
   /** The number of distinct users with a record, by `<RP> <month>`. */
   readonly records: Record<string, number>;
@@ -92,7 +92,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
         await registerUsers({ ...services, table: on }, rp, { users });
       }
     },
-    /** Switches the table's stream on or off. With a long stream, writes of this engine become slow. */
+    /** Switches the table's stream on or off. The test engine writes slowly when the stream contains many records. */
     async setStream(enabled: boolean) {
       if (enabled === streams) return;
       const { streamView: StreamViewType } = tableDefinition;
@@ -152,7 +152,10 @@ function countsOf(users: ReadonlySet<string>): Record<string, number> {
 
 type TestServices = Parameters<typeof setLicense>[0];
 
-/** Signs up a customer and activates it. Returns the callers for its representative and its RPs. */
+/**
+ * Signs up a customer and activates it. Returns functions that create the callers of requests: the representative and
+ * new RPs.
+ */
 async function signUp(services: TestServices) {
   const { table, clock } = services;
   const email = `${newId('adm')}@example.com`;
@@ -228,7 +231,8 @@ function openStream(streamArn: string): () => Promise<DynamoDBRecord[]> {
         records.push(...Records);
       }
     }
-    // Records of the SDK differ from those of Lambda only in the type of their creation time.
+    // Stream records from the SDK differ from the stream records in a Lambda event only in the type of the creation
+    // time.
     return (records as unknown as DynamoDBRecord[]).filter((record) =>
       passesFilter(streamMappings.activeUsers.filter, record),
     );
@@ -246,7 +250,7 @@ async function drain(streamArn: string, handler: (batch: StreamBatch) => Promise
   }
 }
 
-/** Returns an event of the aggregator's mapping. */
+/** Returns an event as Lambda's event source mapping sends it to the aggregator. */
 export function windowEvent(shardId: string, Records: DynamoDBRecord[]): TumblingWindowEvent {
   return {
     Records,

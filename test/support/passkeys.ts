@@ -12,8 +12,8 @@ export function expectProblem(answer: Answer, status: number, problem: string, p
 }
 
 /**
- * Returns functions that use passkeys and sessions. Each call asks `latest` for the service and for Alice, because every
- * test signs up another Alice.
+ * Returns functions that use passkeys and sessions. Each function calls `latest` for the service and for Alice when it
+ * runs, because every test signs up another Alice.
  */
 export function passkeyCalls(latest: () => { service: TestService; alice: SignedUp }) {
   const send: TestService['send'] = (...args) => latest().service.send(...args);

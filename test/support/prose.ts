@@ -5,7 +5,7 @@ import ts from 'typescript';
 /** A piece of prose that forms one text: a paragraph, a list item, a cell of a table, a message. */
 interface Passage {
   readonly text: string;
-  /** The line of the file, from 1, that each character of `text` is on. */
+  /** For each character of `text`, the number of its line in the file, counted from 1. */
   readonly lines: readonly number[];
 }
 
@@ -15,14 +15,14 @@ export interface Sentence {
   readonly line: number;
 }
 
-/** Shorter literals are names and values, not sentences. */
+/** The minimum number of words in a message. Literals with fewer words are names and values. */
 const WORDS_OF_A_MESSAGE = 3;
 /** Comments that are instructions to a tool. */
 const DIRECTIVE = /^(eslint-|@ts-|prettier-|v8 |#__)/;
 
 /**
- * Returns the sentences of a file. The extension decides how to read it: Markdown, TypeScript (comments, string literals,
- * JSX text) or CSS (comments). Throws for any other extension.
+ * Returns the sentences of a file. The extension of the file decides how the function reads the file: Markdown,
+ * TypeScript (comments, string literals, JSX text) or CSS (comments). Throws for any other extension.
  */
 export function sentencesOf(file: string, content: string = readFileSync(file, 'utf8')): Sentence[] {
   const extension = extname(file);
@@ -104,7 +104,7 @@ function cssPassages(content: string): Passage[] {
   );
 }
 
-/** Reads comments, and the string literals and JSX text that have some words. */
+/** Reads comments, and string literals and JSX text with at least `WORDS_OF_A_MESSAGE` words. */
 function typeScriptPassages(file: string, content: string): Passage[] {
   const tree = ts.createSourceFile(file, content, ts.ScriptTarget.Latest, true);
   const lineAt = (position: number) => tree.getLineAndCharacterOfPosition(position).line + 1;
@@ -169,7 +169,10 @@ function typeScriptPassages(file: string, content: string): Passage[] {
 
 const isMessage = (text: string) => text.trim().split(/\s+/).length >= WORDS_OF_A_MESSAGE && /[a-z]{2}/i.test(text);
 
-/** Reads a comment: paragraphs, list items and tags apart; lines of a drawing, which are indented, each by itself. */
+/**
+ * Splits a comment into passages. Each paragraph, each list item and each tag is a passage. Each line of a drawing is
+ * also a passage; the lines of a drawing are indented.
+ */
 function commentPassages(comment: string, first: number): Passage[] {
   const passages = new Passages();
   comment.split('\n').forEach((raw, index) => {

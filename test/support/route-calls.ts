@@ -3,8 +3,8 @@ import type { RegistrationResponse } from '../../functions/contract/webauthn.ts'
 import type { Request, TestService } from './service.ts';
 
 /**
- * The IDs, tokens and responses that the calls of the routes contain. In a test that sends no call that removes
- * something, `removedUser` may be the same user as `user`, for example.
+ * The IDs, tokens and responses that the calls of the routes contain. Calls that remove something use the properties
+ * that begin with `removed`. In a test without these calls, `removedUser` may be the same user as `user`.
  */
 export interface Things {
   readonly administrator: string;
@@ -19,14 +19,17 @@ export interface Things {
   readonly confirmationToken: string;
   readonly passkey: string;
   readonly removedPasskey: string;
-  /** The response that adds a passkey to the owner of the other passkeys. */
+  /** The response of a browser that adds another passkey for the owner of `passkey` and `removedPasskey`. */
   readonly newPasskey: RegistrationResponse | undefined;
 }
 interface RouteCall extends Pick<Request, 'body'> {
   readonly params?: Readonly<Record<string, string>>;
 }
 
-/** Returns the parameters and the body for each route, so that only the credential can be wrong. A missing route does not compile. */
+/**
+ * Returns valid parameters and a valid body for each route, so that the service can refuse a call only because of its
+ * credential. The compiler reports a missing route.
+ */
 const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'sign-up-customer': {
     body: { customer: { name: 'Walk' }, representative: { name: 'Wanda', email: 'walk@example.com' } },
@@ -100,7 +103,10 @@ export const guarded = {
   byRepresentative: routes.filter(({ caller }) => caller === 'representative'),
 };
 
-/** Creates a customer with one thing of each kind that the calls name, on a license with room for more. */
+/**
+ * Creates a customer with everything that the calls of the routes need. The license of the customer allows more RPs and
+ * users.
+ */
 export async function makeThings(service: TestService) {
   const alice = await service.signUp();
   const { customerId, session } = alice;

@@ -31,7 +31,7 @@ export interface Request {
   readonly as?: string | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent unchanged, with the content type of JSON unless the headers set another one. */
+  /** A body to send unchanged. Its content type is JSON unless `headers` sets another content type. */
   readonly raw?: string | Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -231,7 +231,7 @@ export async function startTestService(
   let clockAhead = 0;
   /** Returns the time of the service's clock in epoch milliseconds, or a time a few milliseconds ahead of it. */
   const now = () => Date.now() + clockAhead;
-  /** Sets the service's clock. The clock continues to run from that time. */
+  /** Sets the service's clock to `time`. The clock continues to run from `time`. */
   async function setClock(time: string | number): Promise<void> {
     const instant = typeof time === 'string' ? Date.parse(time) : time;
     clockAhead = instant - Date.now();
@@ -241,7 +241,9 @@ export async function startTestService(
   /** Advances the service's clock by at least `milliseconds`. */
   const pass = (milliseconds: number) => setClock(now() + milliseconds);
 
-  /** Returns every item of the table, in the order of keys. No function of the service may do this. */
+  /**
+   * Returns every item of the table, in the order of keys, with a scan. No function of the service may scan the table.
+   */
   async function dump(): Promise<Record<string, unknown>[]> {
     const items: Record<string, unknown>[] = [];
     const pages = paginateScan({ client: table.client }, { TableName: table.name, ConsistentRead: true });
@@ -283,8 +285,8 @@ export async function startTestService(
     loggedText: () =>
       logged.map((logLine) => inspect(logLine, { depth: Infinity, maxStringLength: Infinity })).join('\n'),
     /**
-     * Throws if a function exceeded its role. Without this check, nobody would notice an event function that only
-     * repeats its work.
+     * Stops the service. Throws if a function made a table call that its role does not allow. Without this check, no
+     * test would notice the denied call of an event function, because the function only repeats its work.
      */
     async stop() {
       await started.stop();

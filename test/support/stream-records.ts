@@ -24,8 +24,8 @@ export async function streamRecords(
       new GetShardIteratorCommand({ StreamArn: streamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
     );
     const { Records } = await client.send(new GetRecordsCommand({ ShardIterator }));
-    // Records of the SDK differ from those of Lambda only in the type of their creation time. The engine uses sequence
-    // numbers as event IDs.
+    // Stream records from the SDK differ from the stream records in a Lambda event only in the type of the creation
+    // time. The engine uses sequence numbers as event IDs.
     records.push(
       ...((Records ?? []) as unknown as DynamoDBRecord[]).map((record) => ({ ...record, eventID: randomUUID() })),
     );

@@ -23,8 +23,9 @@ export function anotherClient({ name }: Table): Table {
 }
 
 /**
- * Makes attempts of calls fail, below the SDK's retries. The engine itself never fails in this way. Calls `onFailure`
- * for each failed attempt, including real time-outs on a busy machine. Returns the table.
+ * Makes single attempts of table calls fail, so that the SDK decides about a retry. The test engine itself never has
+ * these faults. Calls `onFailure` for each failed attempt, including real time-outs on a busy machine. Returns the
+ * table.
  */
 export function injectFaults(
   table: Table,

@@ -12,8 +12,8 @@ import { putActiveUser } from '../../functions/table/active-users.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 
 /**
- * The table outlives each release, and during a deployment the functions of two releases use it at the same time. So
- * this test writes items in the form in which an earlier release stored them.
+ * The table outlives each release, and during a deployment the functions of two releases use it at the same time.
+ * Therefore, these tests store items in the format of an earlier release.
  */
 let metering: Metering;
 let owner: Awaited<ReturnType<Metering['signUp']>>;

@@ -42,7 +42,7 @@ async function allMauAlerts(limit: number) {
   return found;
 }
 
-describe('the finder', () => {
+describe('the index finder', () => {
   it('projects only keys', async () => {
     const { table } = metering;
     const { Table: description } = await table.client.send(new DescribeTableCommand({ TableName: table.name }));

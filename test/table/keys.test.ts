@@ -139,7 +139,7 @@ describe('the key of an active-user record', () => {
   });
 });
 
-describe('a key in the finder', () => {
+describe('a key in the index finder', () => {
   const customerId = fc.stringMatching(/^cus_[0-9a-z]{20}$/);
   const threshold = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 
@@ -171,7 +171,7 @@ describe('a key in the finder', () => {
   });
 });
 
-describe('ranges', () => {
+describe('key ranges', () => {
   it('of counters between two months contain exactly those months', () => {
     fc.assert(
       fc.property(month, month, month, rp, (one, other, asked, anRp) => {

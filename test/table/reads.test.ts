@@ -176,7 +176,7 @@ describe('deleteItems', () => {
   });
 });
 
-describe('ranges', () => {
+describe('the items of a key range', () => {
   it('are counted across all pages', async () => {
     await put(25);
     await transact(table, { other: { Put: { Item: { pk, sk: 'OTHER#1' } } } });
@@ -202,7 +202,7 @@ describe('ranges', () => {
     expect(asked).toEqual([true]);
   });
 
-  it('are read whole and in order across all pages', async () => {
+  it('are all read in order across all pages', async () => {
     await put(25);
     const { own, pages } = paged(10);
     const items = await readWholeRange<{ n: number }>(own, { pk, prefix: 'ITEM#' }, 'strong');
@@ -210,7 +210,7 @@ describe('ranges', () => {
     expect(pages()).toBe(3);
   });
 
-  it('are read page by page after an ID', async () => {
+  it('are read page by page after a given ID', async () => {
     await put(5);
     const options = { consistency: 'strong', limit: 2 } as const;
     const first = await readRange<{ n: number }>(table, { pk, prefix: 'ITEM#' }, options);
@@ -219,7 +219,7 @@ describe('ranges', () => {
     expect([last.items.map(({ n }) => n), last.last]).toEqual([[4], undefined]);
   });
 
-  it('of the finder are read page by page after the last item found', async () => {
+  it('in the index finder are read page by page after the last item of the previous page', async () => {
     const finderPk = `FINDER-${pk}`;
     const own = Array.from({ length: 5 }, (_, n) => ({ ...key(n), finderPk, finderSk: `${n}` }));
     await transact(table, Object.fromEntries(own.map((Item, n) => [`${n}`, { Put: { Item } }])));

@@ -59,7 +59,7 @@ it.concurrent.each([
   expect(tries.count).toBe(3);
 });
 
-it('reports a false condition when the write was done but its response was lost', async () => {
+it('reports a false condition when a retry repeats a conditional write that was done but whose response was lost', async () => {
   const { own } = faulty({ after: timeOut() }, 1);
   await expect(put(own)).rejects.toSatisfy(isConditionFailed);
 });
