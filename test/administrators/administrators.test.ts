@@ -45,7 +45,7 @@ describe('an administrator', () => {
   beforeAll(newCustomer);
   beforeEach(newBob);
 
-  it('is provisional when added, gets an activation link, and is active after using the link', async () => {
+  it('has the status “provisional” when added, gets an activation link, and is active after using the link', async () => {
     const email = service.newEmail();
     const added = await service.send('POST /v1/administrators', {
       as: paula.session,
@@ -133,7 +133,7 @@ describe('an administrator', () => {
     expect(statuses.sort()).toEqual([204, ...Array.from({ length: 19 }, () => 404)]);
   });
 
-  it('can be sent the activation link again while provisional, at most 5 links an hour, but not after activation', async () => {
+  it('can be sent another activation link until the activation, but at most 5 links per hour', async () => {
     const email = service.newEmail();
     const { body } = await service.send('POST /v1/administrators', {
       as: alice.session,
@@ -170,7 +170,7 @@ describe('the representative', () => {
     expect(await find(alice)).toMatchObject({ name: 'Alice A.', privilege: 'privileged', representative: true });
   });
 
-  it('can be replaced by a privileged administrator with any active administrator, who becomes privileged', async () => {
+  it('changes to any active administrator whom a privileged administrator chooses; the new representative becomes privileged', async () => {
     const before = await versionOf();
     const answer = await makeRepresentative(paula, bob, before);
     expect(answer.status).toBe(200);
@@ -268,7 +268,7 @@ describe('a change of the representative', () => {
     for (const name of ['Bob Baba', 'Alice Arai', 'Paula Puck', 'Example Corporation']) expect(text).toContain(name);
   });
 
-  it('to the present representative keeps the version of the customer and sends no e-mail', async () => {
+  it('to the person who is already the representative does not change the version of the customer and sends no e-mail', async () => {
     const answer = await makeRepresentative(paula, alice);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"1"');
@@ -338,7 +338,7 @@ describe('changing the representative while the new representative', () => {
    * starts a little before `one`.
    */
   async function race<T>(round: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T, T]> {
-    const etag = versionOf(); // the second request waits for this read, so the delay between the requests varies
+    const etag = versionOf(); // the second request waits for this read, so the delay between the requests differs in each round
     const late = async (run: () => Promise<T>) => {
       await etag;
       await new Promise((resolve) => setTimeout(resolve, round % 7));
@@ -516,7 +516,7 @@ describe("replacing a representative's lost address as the operator", () => {
     expect((await service.send('GET /v1/passkeys', { as: session })).body).toMatchObject({ items: [{}] });
   });
 
-  it('invalidates the link of a change of address that was requested before the replacement', async () => {
+  it('invalidates the link that confirms an earlier request to change the e-mail address', async () => {
     const evil = service.newEmail();
     await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email: evil } });
     const token = await service.linkTo(evil);

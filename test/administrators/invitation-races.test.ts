@@ -73,7 +73,7 @@ async function owner() {
 }
 
 describe('taking the address of an invitation that has lapsed', () => {
-  it('deletes all items of the invited administrator except one link, which no longer works', async () => {
+  it('deletes all table items of the invited administrator except one link, and this link no longer works', async () => {
     await signUp();
     expect(await owner()).toMatchObject({ status: 'provisional', privilege: 'privileged' });
     const left = (await metering.dump()).filter((item) => JSON.stringify(item).includes(invited));
@@ -108,7 +108,7 @@ describe('taking the address of an invitation that has lapsed', () => {
     });
   });
 
-  // The first write of a sign-up always fails here, so only the second write can succeed before the process dies.
+  // No case kills the process after write 1, because the first write of a sign-up always fails here.
   it.each([
     ['before', 1],
     ['before', 2],
@@ -148,7 +148,7 @@ describe('while somebody signs up with the address of a lapsed invitation,', () 
       (on) => editAdministrator(on, alice, invited, { name: 'Bob' }),
       NotFoundError,
     ],
-  ])('%s fails, and does not bring the invited administrator back', async (_, act, error) => {
+  ])('%s fails, and does not create the invited administrator again', async (_, act, error) => {
     await expect(act(servicesWhile(() => signUp(), 1))).rejects.toThrow(error);
     expect(await owner()).toMatchObject({ name: 'Bo', status: 'provisional', privilege: 'privileged' });
   });

@@ -37,7 +37,7 @@ async function invited() {
 }
 
 describe('an invitation', () => {
-  it('reserves the address for 7 days, in which a sign-up with the address only sends the link of the invitation again', async () => {
+  it('reserves the address for 7 days; during this time, a sign-up with the address only sends the link of the invitation again', async () => {
     const { email } = await invited();
     const lapses = new Date(service.now() + 7 * DAY).toLocaleDateString('en-GB', {
       dateStyle: 'long',
@@ -108,7 +108,7 @@ describe('an invitation', () => {
     expect((await listed(acme)).map((administrator) => administrator.email)).toEqual([acme.email]);
   });
 
-  it('is removed if, after 7 days, an administrator changes to the invited address or the operator gives a representative this address', async () => {
+  it('is removed after 7 days when another administrator takes the address, or when the operator assigns the address to a representative', async () => {
     const [first, second] = [await invited(), await invited()];
     await service.pass(7 * DAY);
     const other = await service.signUp('Other');
@@ -150,7 +150,7 @@ describe('an invitation', () => {
     }
   });
 
-  it('lapses, but the address of a person who signed up stays reserved until the customer is discarded', async () => {
+  it('lapses, but the address of a person who signed up stays reserved until the data of the customer is deleted', async () => {
     const email = service.newEmail();
     await signUp(email);
     await service.pass(8 * DAY);

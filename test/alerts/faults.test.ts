@@ -20,28 +20,31 @@ const of = (status: string) => ({ month: MONTH, threshold: THRESHOLD, status });
 
 describe('an alert run that is killed', () => {
   it.each([
-    ['before the decision', 1, 'before', { atOnce: 1, inTheEnd: 1 }],
-    ['after the decision', 1, 'after', { atOnce: 1, inTheEnd: 1 }],
-    ['before the claim', 2, 'before', { atOnce: 1, inTheEnd: 1 }],
-    ['after the claim', 2, 'after', { atOnce: 0, inTheEnd: 1 }],
+    ['before it stores the alert', 1, 'before', { atOnce: 1, inTheEnd: 1 }],
+    ['after it stored the alert', 1, 'after', { atOnce: 1, inTheEnd: 1 }],
+    ['before it claims the alert', 2, 'before', { atOnce: 1, inTheEnd: 1 }],
+    ['after it claimed the alert', 2, 'after', { atOnce: 0, inTheEnd: 1 }],
     ['after SES accepted the alert', 3, 'before', { atOnce: 1, inTheEnd: 2 }],
-    ['after the record', 3, 'after', { atOnce: 1, inTheEnd: 1 }],
-  ] as const)('%s loses no alert, and repeats an alert only if SES had accepted it', async (_, nth, when, expected) => {
-    const customer = await alerts.exceed();
-    await alerts.run({ own: dyingAt(alerts.table, nth, when) }).catch(() => undefined);
-    alerts.pass(5 * MINUTE);
-    await alerts.run();
-    const atOnce = customer.asked();
-    alerts.pass(6 * MINUTE);
-    await alerts.run();
-    await alerts.run();
-    expect({ atOnce, inTheEnd: customer.asked() }).toEqual(expected);
-    expect(await customer.notification()).toMatchObject(of('sent'));
-    expect(await alerts.decisions()).toEqual([expect.objectContaining({ ...of('sent'), mau: MAU })]);
-  });
+    ['after it recorded that SES accepted the alert', 3, 'after', { atOnce: 1, inTheEnd: 1 }],
+  ] as const)(
+    '%s loses no alert, and sends an alert twice only if it did not record that SES accepted the alert',
+    async (_, nth, when, expected) => {
+      const customer = await alerts.exceed();
+      await alerts.run({ own: dyingAt(alerts.table, nth, when) }).catch(() => undefined);
+      alerts.pass(5 * MINUTE);
+      await alerts.run();
+      const atOnce = customer.asked();
+      alerts.pass(6 * MINUTE);
+      await alerts.run();
+      await alerts.run();
+      expect({ atOnce, inTheEnd: customer.asked() }).toEqual(expected);
+      expect(await customer.notification()).toMatchObject(of('sent'));
+      expect(await alerts.decisions()).toEqual([expect.objectContaining({ ...of('sent'), mau: MAU })]);
+    },
+  );
 });
 
-it('simultaneous alert runs decide and send each alert once', async () => {
+it('simultaneous alert runs create and send each alert once', async () => {
   const customers = await Promise.all(Array.from({ length: 12 }, () => alerts.exceed()));
   await Promise.all(Array.from({ length: 3 }, () => alerts.run({ own: anotherClient(alerts.table) })));
   await alerts.run();
@@ -50,7 +53,7 @@ it('simultaneous alert runs decide and send each alert once', async () => {
 });
 
 describe('SES', () => {
-  it('gets tags that identify the alert, and the alert stores the message ID that SES returns', async () => {
+  it('gets tags that identify the alert, and the alert run stores the message ID that SES returns', async () => {
     const { customerId } = await alerts.exceed();
     await alerts.run();
     expect(alerts.ses.commandCalls(SendEmailCommand)[0]?.args[0].input.Tags).toEqual([
@@ -61,7 +64,7 @@ describe('SES', () => {
     expect(await alerts.decisions()).toMatchObject([{ messageId: 'message-1', sentAt: alerts.clock.now() }]);
   });
 
-  it('gets no more e-mails from a run in which it throttled an e-mail, and gets all unsent e-mails from the next run', async () => {
+  it('gets no more e-mails from an alert run in which SES throttled an e-mail, and gets all unsent e-mails from the next run', async () => {
     const customers = [await alerts.exceed(), await alerts.exceed(), await alerts.exceed()];
     alerts.ses.on(SendEmailCommand).rejects(throttled());
     expect(await alerts.run({ emailsPerSecond: 1 })).toMatchObject({ decided: 3, sent: 0, throttled: 1 });
@@ -73,7 +76,7 @@ describe('SES', () => {
     for (const { notification } of customers) expect(await notification()).toMatchObject(of('sent'));
   });
 
-  it('gets a refused e-mail again from the next run, and until then the Customer view shows that the alert failed', async () => {
+  it('gets a refused e-mail again from the next alert run; until then, the Customer view shows that the alert failed', async () => {
     const customer = await alerts.exceed();
     const other = await alerts.exceed();
     alerts.ses.on(SendEmailCommand, { Destination: { ToAddresses: [customer.email] } }).rejects(rejected());
@@ -87,7 +90,7 @@ describe('SES', () => {
     expect(await customer.notification()).toEqual({ ...of('sent'), at: alerts.clock.now() });
   });
 
-  it('gets a refused e-mail again from each run for 3 days; the next run gives up the alert and counts it in a metric', async () => {
+  it('gets a refused e-mail again from each alert run for 3 days; the first run after 3 days gives up and counts the alert in a metric', async () => {
     const customer = await alerts.exceed();
     alerts.ses.on(SendEmailCommand).rejects(rejected());
     await alerts.run();
@@ -130,7 +133,7 @@ describe('an alert that waits to be sent', () => {
   it.each([
     ['the MAU alert is switched off', { enabled: false, threshold: THRESHOLD }],
     ['the threshold is raised', { enabled: true, threshold: 900 }],
-  ])('is dropped when %s, and can be decided again', async (_, setting) => {
+  ])('is dropped when %s, and can be created again later', async (_, setting) => {
     await customer.set(setting);
     expect(await alerts.run()).toMatchObject({ dropped: 1, sent: 0 });
     expect(await customer.notification()).toBeNull();
@@ -173,8 +176,8 @@ describe('an alert that waits to be sent', () => {
       (next) => async (args) => {
         const answer = await next(args);
         const { Item } = answer.output as { Item?: { sk: string } };
-        // Imitates a run that reads the customer before the representative changes, and the old representative after
-        // the removal.
+        // Imitates an alert run that reads the customer before the representative changes, but reads the old
+        // representative only after that administrator was removed.
         return Item?.sk === `ADMINISTRATOR#${administratorId}`
           ? { ...answer, output: { ...answer.output, Item: undefined } }
           : answer;
@@ -208,7 +211,7 @@ async function unsubscribe(customerId: string): Promise<void> {
   );
 }
 
-it('an alert run decides no alert for a customer that is unsubscribing', async () => {
+it('an alert run creates no alert for a customer that is unsubscribing', async () => {
   const { customerId } = await alerts.exceed();
   await unsubscribe(customerId);
   expect(await alerts.run()).toMatchObject({ exceeded: 1, decided: 0, sent: 0 });
@@ -230,13 +233,13 @@ describe('an alert run that runs out of time', () => {
     expect(new Set(alerts.sentTo()).size).toBe(20);
   });
 
-  it('leaves the sending of its decided alerts to the next run', async () => {
+  it('lets the next run send the alerts that it created', async () => {
     await alerts.exceed();
     expect(await alerts.run({ left: endsAfter(16) })).toMatchObject({ isComplete: true, decided: 1, sent: 0 });
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
-  it('does not start with the same failing alerts in each run, so that the runs try every alert in the end', async () => {
+  it('starts with a random alert, so that failing alerts do not stop later runs from trying the remaining alerts', async () => {
     await Promise.all([alerts.exceed(), alerts.exceed(), alerts.exceed()]);
     await alerts.run({ left: endsAfter(16) });
     const asked = new Set<string>();
@@ -250,7 +253,7 @@ describe('an alert run that runs out of time', () => {
     expect(asked.size).toBe(3);
   });
 
-  it('stops deciding alerts early enough to have time to send the decided alerts', async () => {
+  it('stops creating alerts early enough to have time to send the created alerts', async () => {
     await alerts.exceed();
     expect(await alerts.run({ left: () => 150_000 })).toMatchObject({ isComplete: false });
     await alerts.run({ left: endsAfter(16) });
@@ -258,7 +261,7 @@ describe('an alert run that runs out of time', () => {
   });
 });
 
-it('an alert run writes nothing and reads only the index, totals and decisions if earlier runs decided every alert', async () => {
+it('an alert run writes nothing and reads only the cursor, the index, MAU totals and stored alerts if earlier runs created every alert', async () => {
   for (let made = 0; made < 5; made += 1) await alerts.exceed();
   await alerts.exceed({ enabled: false, threshold: THRESHOLD });
   await alerts.run();
@@ -267,7 +270,7 @@ it('an alert run writes nothing and reads only the index, totals and decisions i
   expect(await alerts.run({ own })).toMatchObject({ looked: 5, exceeded: 5, decided: 0, sent: 0 });
   expect(units.write).toBe(0);
   // Reading the cursor costs at most 1 read unit. Reading 16 index partitions of customers, 16 index partitions of
-  // pending alerts, 5 totals and 5 decisions costs half a read unit each.
+  // pending alerts, 5 MAU totals and 5 stored alerts costs half a read unit each.
   expect(units.read).toBeLessThanOrEqual(1 + 16 + 5);
 });
 

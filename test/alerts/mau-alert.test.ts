@@ -53,7 +53,7 @@ async function alertsAfterRun(email = alice.email) {
   return mails.filter(({ subject }) => subject === 'Your monthly active users exceed your threshold');
 }
 const authenticate = (from: number, to: number) => service.authenticateUsers(shop.apiKey, users(from, to));
-/** Reports an operation of an earlier time, and expects that the service counts the user. */
+/** Reports an operation that occurred earlier, and expects that the service counts the user. */
 async function late(userId: string, occurredAt: string): Promise<void> {
   const operations = [{ userId, type: 'authentication', occurredAt }];
   const answer = await service.send('POST /v1/rp/operations', { as: shop.apiKey, body: { operations } });
@@ -61,7 +61,7 @@ async function late(userId: string, occurredAt: string): Promise<void> {
 }
 
 describe('setting the MAU alert', () => {
-  it('returns the Customer view with the next version', async () => {
+  it('increases the version of the customer, and returns the Customer view', async () => {
     const answer = await set({ enabled: true, threshold: 800 });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"2"');
@@ -172,7 +172,7 @@ describe('the alert run', () => {
     expect((await alertsAfterRun())[0]?.text).toContain('no maximum MAU');
   });
 
-  it('stores the last notification, which the Customer view shows, and keeps the version of the customer', async () => {
+  it('stores the last notification, which the Customer view shows, and does not change the version of the customer', async () => {
     await set({ enabled: true, threshold: 3 });
     const { version } = (await view()).customer;
     await authenticate(0, 4);
@@ -220,7 +220,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun(alice.email)).toHaveLength(0);
   });
 
-  it('sends an e-mail for a month whose threshold was exceeded in its last minute', async () => {
+  it('sends an e-mail for a month in whose last minute the MAU exceeded the threshold', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     expect(await alertsAfterRun()).toHaveLength(0);

@@ -24,7 +24,7 @@ const OPERATIONS = USERS * 20;
 const KEYS = (20 * 1.5 * 0.125) / OPERATIONS;
 /**
  * The price of storing when the key was last used, in dollars per million operations. The service writes this time once
- * an hour, in which the RP reports 36,000 operations.
+ * per hour, and the price assumes that the RP reports 36,000 operations per hour.
  */
 const LAST_USE = 0.625 / 36_000;
 /**
@@ -50,21 +50,21 @@ describe('the benchmark of operations, in dollars per million operations', () =>
     ]);
   });
 
-  it('measures for the design of the service one read for each cache miss, and one more read and one write for each user', () => {
+  it('measures, for the design of the service, one read for each cache miss, and another read and one write for each user', () => {
     const eachOperation = 0.75 * 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
     expect(dollarsAMillion(metering.goal)).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures for design (a), a conditional put, one write unit for each operation, even if the condition fails', () => {
+  it('measures, for design (a) (a conditional put each time), one write unit for each operation, even if the condition fails', () => {
     expect(dollarsAMillion(other(0))).toBeCloseTo(0.625 + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures for design (b), a read and then a put, one read for each operation, even if the user is in the cache', () => {
+  it('measures, for design (b) (a read and then a put), one read for each operation, even if the user is in the cache', () => {
     const eachOperation = 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
     expect(dollarsAMillion(other(1))).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures for design (c), a transaction, six write units for the first operation of a user and two to six for each later operation', () => {
+  it('measures, for design (c) (a transaction), six write units for the first operation of a user and two to six for each later operation', () => {
     const least = ((6 + 19 * 2) / 20) * 0.625;
     const total = totalOf(allLines(other(2)));
     expect(dollarsAMillion(other(2))).toBeCloseTo(least + KEYS + LAST_USE, 8);
@@ -80,9 +80,9 @@ describe('the benchmark of operations, in dollars per million operations', () =>
     expect(metering.tail.write).toBeCloseTo((49 * 2 * 2 + 2) / 49, 10);
   });
 
-  it('meets the cost goals, and misses these goals if the design of the service costs too much', () => {
+  it('meets the cost goals, and misses these goals if the key check costs too much', () => {
     const { others } = metering;
-    // This short run spreads the key check over too few operations, so the price of the check is too high.
+    // In this short run, each key check serves few operations, so the test divides the cost of the key check by 10.
     const goal = { ...metering.goal, keyCheck: times(metering.goal.keyCheck, 1 / 10) };
     const expensive = { ...goal, keyCheck: { ...goal.keyCheck, read: 1_000 } };
 
@@ -102,7 +102,7 @@ describe('the benchmark of single requests', () => {
     measured = await requests.measureRequests(engine);
   });
 
-  it('counts simultaneous calls to the table as one round', () => {
+  it('counts simultaneous table calls as one round of calls', () => {
     expect(Object.values(measured.rounds).map(({ rounds }) => rounds)).toEqual([3, 1, 3]);
   });
 
@@ -110,7 +110,7 @@ describe('the benchmark of single requests', () => {
     expect(measured.firstOperation).toMatchObject({ read: 1, write: 1, indexRead: 0, indexWrite: 0 });
   });
 
-  it('misses a goal if a request needs one more write unit or one more round', () => {
+  it('misses a goal if a request needs one more write unit or one more round of table calls', () => {
     expect(missed(requests.judge(measured))).toEqual([]);
     expect(missed(requests.judge({ ...measured, firstOperation: { ...NO_UNITS, read: 1, write: 2 } }))).toHaveLength(1);
     const [goal] = requests
@@ -121,14 +121,14 @@ describe('the benchmark of single requests', () => {
 });
 
 describe('goals', () => {
-  it('are missed by a Customer view that costs 4.5 read units, including units of the index', () => {
+  it('are missed by a Customer view that costs 4.5 read units in total, 0.5 of which the index consumes', () => {
     const views = { small: { ...NO_UNITS, read: 4 }, large: { ...NO_UNITS, read: 4, indexRead: 0.5 } };
 
     expect(customerView.judge(views)).toMatchObject([{ met: false, measured: '4.5 R', missedBy: ['large'] }]);
     expect(missed(customerView.judge({ small: views.small }))).toEqual([]);
   });
 
-  it('are missed by a console that sends two requests before the requests of its blocks, waits three times for responses, or calls two functions', () => {
+  it('are missed by a console that sends two requests in the first round, needs three rounds of requests, or calls two Lambda functions', () => {
     const blocks = ['get-customer', 'get-mau'];
     const opening = { waves: [['get-session'], blocks], functions: ['console'] };
 
@@ -142,7 +142,7 @@ describe('goals', () => {
     }
   });
 
-  it('are missed if discarding costs more than one write unit for each item', () => {
+  it('are missed if the deletion of a customer costs more than one write unit for each item', () => {
     expect(missed(discarding.judge({ ...NO_UNITS, write: 1 }))).toEqual([]);
     expect(missed(discarding.judge({ ...NO_UNITS, write: 1.001 }))).toHaveLength(1);
   });
@@ -180,7 +180,7 @@ describe('goals', () => {
   });
 });
 
-it('the DynamoDB engine follows the AWS rules on which the figures of the benchmarks rely', async () => {
+it('the DynamoDB engine of the benchmarks reports exactly the units that AWS documents', async () => {
   const rules = await checkEngineRules(engine);
   expect(rules.map(({ rule, engine: reported }) => [rule, reported])).toEqual(
     rules.map(({ rule, aws }) => [rule, aws]),

@@ -162,8 +162,8 @@ describeInBrowser('the account section of the console', () => {
     const { page, authenticator } = alice;
     const email = newEmail();
     /**
-     * Moves the clock to `minutes` after now, performs an action, checks that the action has no effect yet, and
-     * confirms with a passkey. After this, the console completes the action by itself.
+     * Sets the service's clock to `minutes` after now, performs an action, checks that the action has no effect yet,
+     * and confirms with a passkey. After the confirmation, the console completes the action by itself.
      */
     const confirmed = async (minutes: number, act: () => Promise<void>, nothingHappened: () => Promise<void>) => {
       await service.setClock(new Date(Date.now() + minutes * 60_000).toISOString());
@@ -222,7 +222,7 @@ describeInBrowser('the account section of the console', () => {
     expect(await service.mailsTo(bob.email)).toHaveLength(before);
   });
 
-  it('sends one request when the person submits a form again before the confirming sign-in ends', async () => {
+  it('sends a form only once if the person submits the form again while the confirmation with a passkey is in progress', async () => {
     const { page } = await signUp(service);
     const email = newEmail();
     const send = page.getByRole('button', { name: 'Send the link' });
@@ -249,7 +249,7 @@ describeInBrowser('the account section of the console', () => {
     }
   });
 
-  it('has a confirmation page that explains what to do without a link', async () => {
+  it('has a confirmation page that explains what to do if the person opens the page without a link', async () => {
     const { page } = await visit({ url: service.url, locale: 'ja-JP' });
     await page.goto('/confirm-email');
     await page.getByText('メールに記載されたリンクからこのページを開いてください。').waitFor();

@@ -23,7 +23,7 @@ describeInBrowser('administrators in the console', () => {
 
   const administratorsOf = async ({ call }: Person) =>
     ((await call('GET /v1/administrators')).body as { items: Administrator[] }).items;
-  /** Adds an administrator with the API. The administrator has not opened the link yet. */
+  /** Adds an administrator through the API. The new administrator has not opened the activation link yet. */
   const invite = async ({ call }: Person, name: string, privilege = 'administrator'): Promise<Administrator> => {
     const { status, body } = await call('POST /v1/administrators', { name, email: newEmail(), privilege });
     expect(status).toBe(201);
@@ -88,7 +88,7 @@ describeInBrowser('administrators in the console', () => {
     await bob.page.getByText('Your session has ended. Sign in again.').waitFor();
   });
 
-  it('keep the privilege that somebody else saved while a person edits the name', async () => {
+  it('keep a privilege that somebody else changed while a person edited only the name', async () => {
     const alice = await signUp(service);
     const { id } = await invite(alice, 'Bob Baba');
     await open(alice);
@@ -145,7 +145,7 @@ describeInBrowser('administrators in the console', () => {
     expect(added.status).toBe(201);
   });
 
-  it('can be removed without a change of the focus if the person has focused a field of another dialog meanwhile', async () => {
+  it('can be removed, and the focus stays in a dialog that the person opens before the list is loaded again', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     await invite(alice, 'Bob Baba');
@@ -180,7 +180,7 @@ describeInBrowser('administrators in the console', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  it('lose the open removal dialog when the person goes back in the browser, but the console still shows a failed removal', async () => {
+  it('have a removal dialog that closes when the person goes back in the browser, but the console still shows an error if the removal fails', async () => {
     const alice = await signUp(service);
     const { page, problems } = alice;
     await invite(alice, 'Bob Baba');
@@ -207,8 +207,8 @@ describeInBrowser('administrators in the console', () => {
     const dialog = page.getByRole('dialog');
     const now = Date.now();
     /**
-     * Clicks a button `minutes` after now, when the sign-in is too old, uses a passkey, and waits until the console
-     * closes the dialog by itself.
+     * Sets the service's clock to `minutes` after now, when the sign-in is too old. Clicks a button, uses a passkey,
+     * and waits until the console closes the dialog by itself.
      */
     const confirmed = async (minutes: number, button: string) => {
       await service.setClock(new Date(now + minutes * 60_000).toISOString());

@@ -7,7 +7,7 @@ import { describeInBrowser } from './support/chromium.ts';
 import { visit } from './support/visit.ts';
 
 const silent = () => undefined;
-/** A page with content that the policy must block, and with content that it must allow. */
+/** A page with content that the content security policy must block, and with content that the policy must allow. */
 const PAGE = `<!doctype html>
 <html lang="en">
   <head>

@@ -25,8 +25,8 @@ describeInBrowser('the Customer screen', () => {
   const viewOf = async ({ call }: Person) => (await call('GET /v1/customer')).body as CustomerView;
   const block = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
   /**
-   * Returns the value next to a name in a block. Replaces white space with plain spaces, because ICU formats times with
-   * several kinds of spaces.
+   * Returns the value that a block shows next to the label `name`. Replaces white space with plain spaces, because ICU
+   * formats times with several kinds of spaces.
    */
   const fact = async (within: Locator, name: string) => {
     const row = within.locator('div', { has: within.page().getByText(name, { exact: true }) }).last();
@@ -96,7 +96,7 @@ describeInBrowser('the Customer screen', () => {
     );
   });
 
-  it('first requests the session, and then loads its blocks with simultaneous requests to the same function', async () => {
+  it('first requests the session, and then loads its blocks with simultaneous requests to the same Lambda function', async () => {
     const { page } = await signUp(service);
     const { waves, functions } = await measureOpening(page);
 
@@ -153,7 +153,7 @@ describeInBrowser('the Customer screen', () => {
       /^The Starter license ends on .* After the license ends, you cannot add RPs, users or API keys\./,
     );
     expect(ends[0]).toContain(`The Business license follows on ${dateTime(soon)}.`);
-    // The end of this license is a day after the start of the next license, so there is no gap between the licenses.
+    // This license ends a day after the next license starts, so there is no gap between the licenses.
     expect(await says({ type: 'starter', endsAt: inDays(30) })).toEqual({ banner: [starts('Starter')], next });
   });
 
@@ -219,7 +219,7 @@ describeInBrowser('the Customer screen', () => {
     expect(await information.getByText('40 Station Road').innerText()).toBe('40 Station Road\nBristol');
   });
 
-  it('overwrites somebody else’s change only when the person confirms', async () => {
+  it('overwrites another administrator’s change only if the person sees this change and saves again', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
     const { page } = alice;
@@ -318,7 +318,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('overwrites somebody else’s change of the representative only when the person confirms', async () => {
+  it('overwrites another administrator’s change of the representative only if the person sees this change and confirms again', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
     const carol = await visitBy(service, await addAdministrator(alice, 'Carol Costa', 'administrator'));
@@ -424,14 +424,14 @@ describeInBrowser('the Customer screen', () => {
     status = 504;
     await alert.getByRole('button', { name: 'Retry' }).click();
     await alert.getByText('Request ID: gateway-504').waitFor();
-    // The console does not retry after a 429 response. Only a block that loads later sends a second request.
+    // The console does not retry after a 429 response, but another block that loads later may send the same request.
     expect(asked.filter((each) => each === 429).length).toBeLessThan(3);
     expect(asked.filter((each) => each === 504).length).toBeGreaterThanOrEqual(3);
     await page.goto('about:blank');
     for (const noted of problems.take()) expect(noted).toMatch(/429|504/);
   });
 
-  it('has dialogs that stay open while they save, and then show an error', async () => {
+  it('has dialogs that stay open while they save, and that show an error if saving fails', async () => {
     const { page, problems } = await signUp(service);
     await block(page, 'Customer information').getByRole('button', { name: 'Edit' }).click();
     const dialog = page.getByRole('dialog');

@@ -69,7 +69,7 @@ describeInBrowser('the console', () => {
     }
   });
 
-  it('does not hide the focused element of a scrolled table behind its first column', async () => {
+  it("does not hide the focused element of a scrolled table behind the table's first column", async () => {
     const person = await signUp(service, NARROW);
     const { page } = person;
     const invited = { name: 'Bob Baba', email: newEmail(), privilege: 'administrator' };

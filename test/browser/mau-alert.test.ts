@@ -83,7 +83,7 @@ describeInBrowser('the MAU alert', () => {
     await expect.poll(() => graph(page).getByText('Alert threshold').count()).toBe(0);
   });
 
-  it('accepts whole numbers from 1 in every notation, and shows an error for other input without clearing the field', async () => {
+  it('accepts whole numbers from 1, even with full-width digits and thousands separators, and shows an error for other input without clearing the field', async () => {
     const person = await newCustomer();
     const { page } = person;
     await openForm(page);

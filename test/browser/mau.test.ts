@@ -74,7 +74,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     expect(await scrolled.and(page.locator(':focus')).count()).toBe(1);
   });
 
-  it('of another period replace the figures shown, or an error replaces the figures if there is no network', async () => {
+  it('are replaced by the figures of the period that the person selects, or by an error if there is no network', async () => {
     const { page, context, problems } = await signIn('alice@harbor.example');
     await block(page).getByText('As of ').waitFor();
     const hold = await held(page, '**/v1/customer/mau?months=12');
@@ -263,7 +263,7 @@ describeInBrowser('the MAU figures of a new customer', () => {
     expect(await graph(page).locator('.recharts-line-dots path').count()).toBe(6);
   });
 
-  it('of many RPs have lines for the five largest RPs, and a person can find further RPs and switch on the lines of up to 20 RPs', async () => {
+  it('have lines for the five RPs with the most MAU, and a person can find other RPs and show the lines of up to 20 RPs', async () => {
     const person = await newCustomer();
     const { page } = person;
     for (let number = 1; number <= 25; number += 1) {

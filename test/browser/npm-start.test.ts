@@ -33,7 +33,7 @@ describe('the service that npmStart starts for browser tests', () => {
     await expect(service.linkTo('bob@example.com')).rejects.toThrow('There is no link to bob@example.com');
   });
 
-  it('can set its clock, run its schedules, drain its stream and execute a command of the operator', async () => {
+  it('can set its clock, run its scheduled functions, process all records of its stream and execute an operator command', async () => {
     expect(await service.setClock('2031-01-15T00:00:00Z')).toMatchObject({
       now: expect.stringMatching(/^2031-01-15/) as string,
     });

@@ -306,7 +306,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('alert').getByText('An API key was created but not shown.').waitFor();
   });
 
-  it('have API keys that are shown once, can be copied, work in the example, and are listed with their last use', async () => {
+  it('have API keys that are shown only once, can be copied, work in the example commands, and are listed with their last use', async () => {
     const person = await signUp(service);
     const { page } = person;
     const id = await newRp(person);

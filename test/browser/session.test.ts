@@ -133,7 +133,7 @@ describeInBrowser('the session of the console', () => {
     problems.take();
   });
 
-  it('starts with a sign-in page that shows the error of an autofill passkey, and requests no challenge in a hidden tab', async () => {
+  it('starts on a sign-in page that shows an error if a sign-in by autofill fails, and that requests no challenge in a hidden tab', async () => {
     const { page, context, authenticator, problems } = await signUp(service);
     let asked = 0;
     await page.route('**/v1/sessions/options', (route) => {

@@ -116,7 +116,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await page.evaluate('window.mediations')).toEqual(['conditional']);
   });
 
-  it('is possible without registering a passkey now, but the page asks for the passkey again after the next link', async () => {
+  it('is possible without registering a passkey, but the page that the next link opens asks again to register a passkey', async () => {
     const email = newEmail();
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },
@@ -239,7 +239,7 @@ describeInBrowser('signing in to the console', () => {
     await withoutOffers(person);
     await authenticator.agrees(true);
     const options: string[] = [];
-    // Returns the first challenge of the service to each request for options.
+    // Every options request gets the first response of the service, and thus the same challenge.
     await page.route('**/v1/sessions/options', async (route) => {
       const response = await route.fetch();
       options.push(await response.text());

@@ -26,7 +26,7 @@ const ask = (mediation: 'optional' | 'conditional', patience = 30_000) => `navig
   publicKey: { challenge: new Uint8Array(16), userVerification: 'required' },
 }).then(({ id }) => id, ({ name }) => name)`;
 
-describeInBrowser('the support of the browser tests', () => {
+describeInBrowser('the support code of the browser tests', () => {
   const folder = consoleFolder({ 'index.html': GOOD });
   let service: LocalService;
   const open = async (options: Partial<Parameters<typeof visit>[0]> = {}): Promise<Visit> => {

@@ -51,7 +51,7 @@ describeInBrowser('unsubscribing in the console', () => {
   const left = ({ page }: Pick<Visit, 'page'>) =>
     page.getByRole('heading', { level: 1, name: 'You have unsubscribed' });
 
-  it('discards everything that the dialog lists, and frees the e-mail address for a new sign-up', async () => {
+  it('deletes everything that the dialog lists, and frees the e-mail address for a new sign-up', async () => {
     await service.setClock('2031-01-20T09:00:00Z');
     try {
       const person = await signUp(service);
@@ -105,7 +105,7 @@ describeInBrowser('unsubscribing in the console', () => {
       await page.getByText('The passkey was not accepted.').waitFor();
 
       const mails = async () => (await service.mailsTo(email)).map(({ subject }) => subject);
-      // Functions cache API keys for 10 seconds, and the service discards everything after that.
+      // Functions cache API keys for 10 seconds, and the service deletes the customer's data after that time.
       await service.setClock('2031-02-04T09:21:00Z');
       await expect.poll(mails, { timeout: 60_000 }).toContain('Your customer account was closed');
       expect(await callAs(apiKey, 'POST /v1/rp/users', { users: [{ userId: 'late' }] })).toBe(401);

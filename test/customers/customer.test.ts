@@ -35,7 +35,7 @@ describe('editing the customer', () => {
     });
   });
 
-  it('removes an address or a phone number when the request has null or blank text', async () => {
+  it('removes an address or a phone number when the field in the request is null or blank', async () => {
     await edit(1, { address: 'Somewhere', phoneNumber: '1' });
     await edit(2, { address: null, phoneNumber: ' ' });
     expect((await view()).customer).toMatchObject({ address: null, phoneNumber: null, version: 3 });
@@ -48,7 +48,7 @@ describe('editing the customer', () => {
     expect((await view()).customer).toMatchObject({ name: `Name ${winner}`, version: 2 });
   });
 
-  it('succeeds with an unchanged version after counts, API keys, administrators and licenses have changed', async () => {
+  it('succeeds with a version that was read before counts, API keys, administrators and licenses changed', async () => {
     const { id } = await service.newRp(alice.session);
     const { apiKey } = await service.newApiKey(alice.session, id);
     await service.registerUsers(apiKey, ['user-1']);

@@ -165,7 +165,7 @@ describe('the demo', { timeout: 30_000 }, () => {
   it('is loaded only once; later starts of the service get the same session while the session is valid, and a new session afterwards', async () => {
     expect(await provide(true)).toEqual(access);
     await service.send('DELETE /v1/sessions/current', { as: access?.sessionToken });
-    // More than an hour after the last links, the service sends links to the address again.
+    // The service limits the links per address and hour, so the clock is set more than an hour after the last links.
     await service.setClock(Date.now() + 2 * 60 * MINUTE);
     const later = await provide(false);
     await service.send('DELETE /_local/clock');
@@ -181,7 +181,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     const offered = async () => (await demoPeopleIn(table)).map(({ email }) => email);
     expect(await offered()).toEqual(demoCustomers.map(({ representative }) => representative.email));
     const { name, representative } = demoCustomers.at(-1) ?? demoCustomers[0];
-    // More than an hour after the last links, the service sends links to the address again.
+    // The service limits the links per address and hour, so the clock is set more than an hour after the last links.
     await service.setClock(Date.now() + 4 * 60 * MINUTE);
     const as = await service.signIn(representative.email);
     const unsubscribed = await service.send('POST /v1/customer/unsubscription', { as, body: { confirmation: name } });
@@ -202,7 +202,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ apiKey: access?.apiKey });
   });
 
-  it('makes a start fail if an earlier start was killed while it loaded the demo', async () => {
+  it('makes the start of the service fail if an earlier start was killed before the demo was complete', async () => {
     await writeFile(join(dir, 'demo.json'), '{"loading":true}');
     await expect(provide(true)).rejects.toThrow(IncompleteDemoError);
   });

@@ -26,7 +26,7 @@ const page = (changes: Partial<LocalPage>) =>
   });
 
 describe('the local page', () => {
-  it('shows each link that still works with the URL at which the service runs now', () => {
+  it('shows each link that still works, with the current URL of the service instead of the URL in the e-mail', () => {
     const text = 'http://localhost:9/sign-in#token=lnk_abc-_1\nhttp://localhost:9/confirm-email#token=lnk_xyz\n';
     const markup = page({ mails: [mail({ text })] });
 

@@ -45,8 +45,8 @@ async function readTour(): Promise<{ commands: string; answer: string }[]> {
 }
 
 /**
- * Removes from a response the IDs and times, which differ in each run, and the white space, which makes the tour
- * readable.
+ * Removes from a response the IDs and times, because they differ in each run, and the white space, which the tour has
+ * only for readability.
  */
 function alike(answer: string): string {
   return answer

@@ -5,7 +5,7 @@ import { KnownAddress, OwnText, sentence } from '../../functions/email/sentence.
 const linked = /https?:\/\/\S|\bwww\.\S|[\w-]\.[a-z]{2,}\b|\S@\S+\.\S/i;
 
 it.each(['https://evil.example/x', 'www.evil.example', 'evil.example', 'mallory@evil.example', 'Win at evil.example!'])(
-  'the tag sentence changes %j so that no mail client turns the text into a link',
+  'the template tag `sentence` changes %j so that no mail client turns the text into a link',
   (name) => {
     expect(name).toMatch(linked);
     expect(sentence`“${name}” now represents you.`).not.toMatch(linked);
@@ -13,26 +13,26 @@ it.each(['https://evil.example/x', 'www.evil.example', 'evil.example', 'mallory@
 );
 
 it.each(['Example Corporation', 'Example Inc.', 'Łódź & Söhne', '株式会社例', 'O’Neill – "R&D"'])(
-  'the tag sentence leaves %j unchanged',
+  'the template tag `sentence` leaves %j unchanged',
   (name) => {
     expect(sentence`${name}`).toBe(name);
   },
 );
 
-it('the tag sentence keeps inserted text on one line, and removes characters that change the direction of text', () => {
+it('the template tag `sentence` keeps inserted text on one line, and removes characters that change the direction of text', () => {
   expect(sentence`${'a\r\nBcc: b\u2028c\u0000d\u202ee'}`).toBe('a Bcc: b c d e');
 });
 
-it('the tag sentence breaks up a domain that contains byte order marks, which JavaScript treats as spaces', () => {
+it('the template tag `sentence` breaks up a domain that contains byte order marks, which JavaScript treats as spaces', () => {
   expect(sentence`${'evil\ufeff.\ufeffexample'}`).toBe('evil\ufeff.\u200a\ufeffexample');
 });
 
-it('the tag sentence leaves text that the service itself wrote unchanged', () => {
+it('the template tag `sentence` does not change text that the service itself wrote', () => {
   expect(sentence`a fee of ${new OwnText('20.60')} USD`).toBe('a fee of 20.60 USD');
 });
 
 it.each(['alice@example.com', "o'neill+passkeys_1@mail.example.co.uk"])(
-  'the tag sentence leaves the known address %s unchanged',
+  'the template tag `sentence` leaves %s unchanged if the service knows the owner of this address',
   (email) => {
     expect(sentence`the e-mail address ${new KnownAddress(email)}.`).toBe(`the e-mail address ${email}.`);
   },
@@ -44,6 +44,9 @@ it.each([
   'evil.example',
   'a b@evil.example',
   'a@b@evil.example',
-])('the tag sentence changes %j so that no mail client turns the text into a link, even as a known address', (text) => {
-  expect(sentence`${new KnownAddress(text)}`).not.toMatch(linked);
-});
+])(
+  'the template tag `sentence` changes %j so that no mail client turns the text into a link, even if the text is inserted as a KnownAddress',
+  (text) => {
+    expect(sentence`${new KnownAddress(text)}`).not.toMatch(linked);
+  },
+);

@@ -124,7 +124,7 @@ describe.each(Object.entries(withLink))('the e-mail “%s”', (_, template) => 
   });
 
   it.each(['text', 'html'] as const)(
-    'says in its %s part how long the link works, how many links the service sends an hour, and when to ignore the e-mail',
+    'says in its %s part how long the link works, how many links the service sends per hour, and when to ignore the e-mail',
     (part) => {
       const said = template('Example Corporation')[part];
 

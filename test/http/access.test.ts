@@ -6,8 +6,8 @@ import { startTestService, type Answer, type TestService } from '../support/serv
 type Problem = 'unauthenticated' | 'forbidden' | 'reauthentication-required';
 
 /**
- * Calls the routes of `routes.ts`. In openapi.test.ts, the same calls succeed, so only the credential can be the reason
- * for a refusal in these tests.
+ * Calls the routes that `routes.ts` lists. In openapi.test.ts, the same calls succeed with valid credentials, so only
+ * the credential can be the reason for a refusal in these tests.
  */
 describe('access to the API', () => {
   let service: TestService;
@@ -19,7 +19,7 @@ describe('access to the API', () => {
   });
   afterAll(() => service.stop());
 
-  /** Calls routes with a credential. Expects that each response is the problem and that no call changes the table. */
+  /** Calls the routes with a credential. Expects that each response is `problem` and that no call changes the table. */
   async function expectRefused(walked: readonly (typeof routes)[number][], as: string | undefined, problem: Problem) {
     expect(walked.length).toBeGreaterThan(3);
     const before = await settledDump();
@@ -48,7 +48,7 @@ describe('access to the API', () => {
 
   const all = [...guarded.bySession, ...guarded.byApiKey];
 
-  it('is possible without a credential only on the routes for anyone', () => {
+  it('is possible without a credential only on the routes that are open to everyone', () => {
     const open = routes.filter(({ caller }) => caller === 'anyone').map(({ method, path }) => `${method} ${path}`);
     expect(open).toEqual([
       'POST /v1/customers',
@@ -150,7 +150,7 @@ describe('access to the API', () => {
       expect(await ownItems()).toEqual(before);
     });
 
-    it('cannot make an administrator of the first customer the representative of that other customer', async () => {
+    it('cannot make an administrator of the first customer the representative of the second customer', async () => {
       const etag = (await service.send('GET /v1/customer', { as: other.alice.session })).headers.get('etag') ?? '';
       const answer = await service.send('PUT /v1/customer/representative', {
         as: other.alice.session,
@@ -188,7 +188,7 @@ describe('access to the API', () => {
       await expectRefused(guarded.bySession, session, 'unauthenticated');
     });
 
-    it('is refused as soon as the administrator loses the privilege, and a new session has fewer rights', async () => {
+    it('is refused as soon as the administrator loses the privilege, and a new session has only the rights of a plain administrator', async () => {
       const { administratorId, email, session } = await service.addAdministrator(made.alice.session, 'privileged');
       const lowered = await service.send(`PATCH /v1/administrators/${administratorId}`, {
         as: made.alice.session,

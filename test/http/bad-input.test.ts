@@ -185,7 +185,7 @@ describe('bad input', () => {
     expect({ status: answer.status, text: answer.text }).toEqual({ status, text: answer.text });
   });
 
-  it('does not include operations in a closed month or in the future, which the results report as rejected', async () => {
+  it('does not include operations in a closed month or in the future: the response is 200, and its results list these operations as rejected', async () => {
     const times = ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '2000-02-29T00:00:00.123456+14:00'];
     const answer = await service.send('POST /v1/rp/operations', {
       as: made.apiKey,

@@ -6,8 +6,8 @@ interface Sent extends Omit<Request, 'as'> {
   readonly edits?: true;
 }
 /**
- * The name of a mistake, a request with this mistake, and the expected response: the slug of the problem, which is
- * omitted for `validation`, and each field error as `pointer: code`.
+ * The name of a mistake, a request with this mistake, and the expected response. The expected response is the slug of
+ * the problem, which is omitted for `validation`, and then each field error as `pointer: code`.
  */
 type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
@@ -26,8 +26,8 @@ const person = { name: 'Alice Arai', email: 'bad-input@example.com' };
 const signUp = (customer: object) => ({ body: { customer, representative: person } });
 const signUpAs = (email: unknown) => ({ body: { customer: { name: 'C' }, representative: { name: 'A', email } } });
 /**
- * Returns a sign-up in which the customer's name is the raw text `json`, which `JSON.stringify` may be unable to
- * produce.
+ * Returns a sign-up request in which the value of the customer's name is the raw JSON text `json`. The text may be one
+ * that `JSON.stringify` cannot produce.
  */
 const named = (json: string) => ({ raw: `{"customer":{"name":${json}},"representative":${JSON.stringify(person)}}` });
 const contentType = (type: string) => ({ headers: { 'content-type': type } });

@@ -123,7 +123,7 @@ describe('a failing table', () => {
     expect(line?.fields['error']).toMatchObject({ message: 'The table of secrets is broken' });
   });
 
-  it('makes requests fail, even with a credential that was valid in an earlier request', async () => {
+  it('makes a request fail, even if an earlier request with the same credential succeeded', async () => {
     const { session } = await service.signUp();
     expect((await service.send('GET /v1/customer', { as: session })).status).toBe(200);
     engine.fault = ({ operation }) =>

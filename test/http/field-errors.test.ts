@@ -13,7 +13,7 @@ const administrator = { name: 'A', email: 'a@example.com', privilege: 'privilege
 const signUp = (name: unknown) => ({ customer: { name }, representative: { name: 'A', email: 'a@example.com' } });
 const reported = (count: number) => ({ operations: Array(count).fill({ userId: 'a', type: 'registration' }) });
 
-/** Parses a value that its schema must refuse, and returns the field errors. */
+/** Parses a value that the schema must refuse, and returns the field errors. */
 function errorsOf(schema: z.ZodType, value: unknown) {
   try {
     parse(schema, value);
@@ -54,12 +54,12 @@ describe('a field error', () => {
     expect(errorsOf(schema, value)).toEqual([{ pointer, code, ...parameters, detail }]);
   });
 
-  it('cannot be created from a schema whose message is not a code', () => {
+  it('cannot be created if the message in the schema is not a code', () => {
     const schema = z.string().regex(/^a$/, 'Must be a');
     expect(() => parse(schema, 'b')).toThrow(TypeError);
   });
 
-  it('cannot be created from a check without a code', () => {
+  it('cannot be created if the schema has no message for the failed check', () => {
     expect(() => parse(z.string().regex(/^a$/), 'b')).toThrow(TypeError);
   });
 });

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 /**
- * Returns the services of a process whose first write succeeds, but gets no response from the table, so that the SDK
+ * Returns the services of a process whose first write succeeds, but the response of the table is lost, so that the SDK
  * retries the write.
  */
 function servicesThatLose() {

@@ -34,7 +34,7 @@ afterAll(async () => {
 
 /**
  * Routes whose writes do not change the customer. `delete-session` ends the caller's own session.
- * `request-passkey-options` stores a challenge, which only a caller with rights can use.
+ * `request-passkey-options` stores a challenge, and a caller without rights cannot use the challenge.
  */
 const harmless: readonly string[] = ['delete-session', 'request-passkey-options'];
 const writing = guarded.bySession.filter(({ name, method }) => method !== 'GET' && !harmless.includes(name));

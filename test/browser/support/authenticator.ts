@@ -61,7 +61,7 @@ export class Authenticator {
     await this.session.send('WebAuthn.clearCredentials', this.own);
   }
 
-  /** Copies all passkeys to another page's authenticator, as a provider synchronizes a person's devices. */
+  /** Copies all passkeys to another page's authenticator, as a passkey provider does between a person's devices. */
   async copyTo(other: Authenticator): Promise<void> {
     for (const credential of await this.credentials()) await other.add(credential);
   }
@@ -71,7 +71,7 @@ export class Authenticator {
     await this.session.send('WebAuthn.setUserVerified', { ...this.own, isUserVerified: isVerified });
   }
 
-  /** Sets whether the user accepts immediately. If not, a ceremony waits, as for a person who has not reacted yet. */
+  /** Sets whether the user accepts immediately. If not, a ceremony waits, as if the person had not reacted yet. */
   async agrees(atOnce: boolean): Promise<void> {
     await this.session.send('WebAuthn.setAutomaticPresenceSimulation', { ...this.own, enabled: atOnce });
   }

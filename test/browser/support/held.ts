@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Holds back a page's requests to a URL. `release` lets the requests continue, or responds with an error if it gets a
- * status.
+ * Holds back a page's requests to a URL. `release()` lets the requests continue. `release(status)` responds with an
+ * error of this HTTP status.
  */
 export async function held(page: Page, url: string, method = 'GET') {
   let release: (status?: number) => void = () => undefined;

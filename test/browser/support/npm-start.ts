@@ -101,7 +101,7 @@ export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptio
     fire: (schedule: string) => send(`POST /_local/schedules/${schedule}`),
     /** Waits until the counters include every reported operation. */
     drain: () => send('POST /_local/streams/drain'),
-    /** Sends a request of the operator, as `npm run operator` does. */
+    /** Sends an operator command to the service, as `npm run operator` does. */
     operate: (request: object) =>
       send('POST /2015-03-31/functions/operator/invocations', { operator: 'olga', request }),
     /** Returns the service's log. */

@@ -15,7 +15,7 @@ export interface Person extends Visit {
 /** Returns an unused address. */
 export const newEmail = () => `person-${randomUUID().slice(0, 8)}@example.com`;
 
-/** Opens a link in a page, and registers a passkey in its authenticator. Ends on the Customer screen. */
+/** Opens a link in a page, and registers a passkey in its authenticator. Then the page shows the Customer screen. */
 export async function openLink({ page }: Pick<Visit, 'page'>, link: string): Promise<void> {
   await page.goto(link);
   await page
@@ -48,8 +48,8 @@ export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'u
 }
 
 /**
- * Turns off passkey autofill in a page. With autofill, an authenticator that accepts immediately would use the offered
- * passkey, which would disturb the ceremony of the button that a test clicks.
+ * Turns off passkey autofill in a page. With autofill, an authenticator that accepts immediately would use the passkey
+ * that autofill offers. This would disturb the ceremony that starts when a test clicks a button.
  */
 export async function withoutOffers({ page }: Pick<Visit, 'page'>): Promise<void> {
   await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)');
@@ -57,8 +57,8 @@ export async function withoutOffers({ page }: Pick<Visit, 'page'>): Promise<void
 }
 
 /**
- * Signs a person in with the passkey, for example after the clock has passed the end of the session. Ends on the
- * Customer screen.
+ * Signs a person in with the passkey, for example after the clock has passed the end of the session. Then the page
+ * shows the Customer screen.
  */
 export async function signInAgain({ page }: Pick<Visit, 'page'>): Promise<void> {
   await withoutOffers({ page });
