@@ -59,7 +59,7 @@ export interface Stage extends Omit<StageSettings, 'planCatalogue'> {
   readonly name: string;
   /** The prefix of the names of this stage's resources. */
   readonly serviceName: string;
-  /** The plan catalogue in the form that its file contains, after validation. */
+  /** The validated plan catalogue, as the file contains it and not transformed. */
   readonly plans: z.input<typeof planCatalogue>;
 }
 

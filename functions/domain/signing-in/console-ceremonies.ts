@@ -8,8 +8,8 @@ import type { RelyingParty } from '../webauthn/relying-party.ts';
 
 /**
  * How long a challenge is valid, in milliseconds: a browser can use a challenge once, within 5 minutes, and only for
- * the ceremony for which the service created the challenge. The WebAuthn options tell browsers to wait 5 minutes for
- * the user too.
+ * the ceremony for which the service created the challenge. The WebAuthn options give the browser the
+ * same 5 minutes as its time-out.
  */
 export const CHALLENGE_LASTS = 5 * MINUTE;
 

@@ -77,8 +77,8 @@ export async function findFilled(table: Table, partitions: readonly PartitionHan
 }
 
 /**
- * Counts the items of partitions by kind, with strongly consistent reads. Counts at least one page of each partition,
- * and stops when time runs out. The field `uncounted` of the result lists the partitions whose items are not all
+ * Counts the items of partitions by kind, with strongly consistent reads. Reads each partition page by page,
+ * at least one page of each, until time runs out. The field `uncounted` of the result lists the partitions whose items are not all
  * counted. The caller must count the rest of these partitions in another call and add the counts.
  */
 export async function countPartitions(

@@ -80,7 +80,7 @@ export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptio
   async function linkTo(email: string): Promise<string> {
     const links = (await mailsTo(email)).flatMap(({ text }) => /^https?:\S+#token=\S+$/m.exec(text)?.[0] ?? []);
     const newest = links.at(-1);
-    if (newest === undefined) throw new Error(`There is no link to ${email} in the outbox.`);
+    if (newest === undefined) throw new Error(`The outbox has no e-mail to ${email} with a link.`);
     return newest;
   }
 
