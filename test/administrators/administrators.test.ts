@@ -338,7 +338,7 @@ describe('changing the representative while the new representative', () => {
    * starts a little before `one`.
    */
   async function race<T>(round: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T, T]> {
-    const etag = versionOf(); // the second request waits for this read, so the delay between the requests differs in each round
+    const etag = versionOf(); // the second request waits for this read, so the delay varies between rounds
     const late = async (run: () => Promise<T>) => {
       await etag;
       await new Promise((resolve) => setTimeout(resolve, round % 7));

@@ -121,7 +121,7 @@ describe('the benchmark of single requests', () => {
 });
 
 describe('goals', () => {
-  it('are missed by a Customer view that costs 4.5 read units in total, 0.5 of which the index consumes', () => {
+  it('are missed by a Customer view that costs 4.5 read units in total, of which the index consumes 0.5', () => {
     const views = { small: { ...NO_UNITS, read: 4 }, large: { ...NO_UNITS, read: 4, indexRead: 0.5 } };
 
     expect(customerView.judge(views)).toMatchObject([{ met: false, measured: '4.5 R', missedBy: ['large'] }]);

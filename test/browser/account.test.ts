@@ -80,7 +80,7 @@ describeInBrowser('the account section of the console', () => {
     expect(await passkeysOf(alice)).toEqual([{ ...second, name: 'Security key' }]);
   });
 
-  it('refuses to remove the last passkey, and explains why at the disabled button and after a refusal by the service', async () => {
+  it('does not remove the last passkey, and explains why at the disabled button and when the service refuses the removal', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     await authenticator.removeAll();

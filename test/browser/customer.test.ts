@@ -146,7 +146,7 @@ describeInBrowser('the Customer screen', () => {
       `The Business license starts on ${dateTime(soon)} Until that day, the ${present} license applies.`;
     expect(await says({ type: 'business', startsAt: soon, endsAt: later })).toEqual({ banner: [starts('Free')], next });
 
-    // The license ends a day before the next license starts. Between the two licenses, nothing new can be registered.
+    // This license ends a day before the next license starts, so for a day the customer can register nothing.
     const { banner: ends } = await says({ type: 'starter', endsAt: inDays(28) });
     expect(ends).toHaveLength(1);
     expect(ends[0]).toMatch(

@@ -13,7 +13,7 @@ type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
  * The bad requests by method and path. The test replaces the names in braces with values from the table. `{rp}`,
  * `{administrator}`, `{invited}` and `{passkey}` become IDs, `{email}` and `{EMAIL}` become addresses of
- * administrators, and `{clientDataJSON}` becomes client data with an open challenge.
+ * administrators, and `{clientDataJSON}` becomes client data with an unused challenge.
  */
 export type BadRequests = Readonly<Record<string, readonly BadRequest[]>>;
 
@@ -299,7 +299,7 @@ export const bySession: BadRequests = {
     ['client data that is not JSON', withAttestation({ clientDataJSON: 'AAAA' }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
     ['client data that is null', withAttestation({ clientDataJSON: 'bnVsbA' }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
     ['a challenge that is a list', withAttestation({ clientDataJSON: clientData({ challenge: [] }) }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
-    ['an open challenge without a valid passkey', withAttestation({ clientDataJSON: '{clientDataJSON}' }), '#/passkey/response: passkey-not-valid'],
+    ['an unused challenge without a valid passkey', withAttestation({ clientDataJSON: '{clientDataJSON}' }), '#/passkey/response: passkey-not-valid'],
     ['a challenge that is __proto__', withAttestation({ clientDataJSON: clientData({ challenge: '__proto__' }) }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
   ],
   [`PATCH /v1/passkeys/${NO_PASSKEY}`]: [['a passkey that does not exist', { body: { name: 'N' } }, 'not-found']],
