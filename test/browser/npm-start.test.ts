@@ -30,7 +30,9 @@ describe('the service that npmStart starts for browser tests', () => {
     expect(second).not.toBe(first);
     expect(await service.mailsTo('alice@example.com')).toHaveLength(2);
     expect(await service.mailsTo('bob@example.com')).toEqual([]);
-    await expect(service.linkTo('bob@example.com')).rejects.toThrow('The outbox has no e-mail to bob@example.com with a link');
+    await expect(service.linkTo('bob@example.com')).rejects.toThrow(
+      'The outbox has no e-mail to bob@example.com with a link',
+    );
   });
 
   it('can set its clock, run its scheduled functions, process all records of its stream and execute an operator command', async () => {
