@@ -147,7 +147,8 @@ export const unsubscribeCustomerContract = {
   }),
   answer: {
     status: 202,
-    description: 'The customer can no longer use the service, and the service continues to delete its data',
+    description:
+      "The customer can no longer use the service. The service deletes the customer's data in the background",
     body: z.object({ status: z.literal('unsubscribing'), unsubscribedAt: time, detail: z.string() }),
   },
 } as const satisfies Contract;
