@@ -328,8 +328,11 @@ describeInBrowser('the MAU figures of a new customer', () => {
     await failure.getByRole('button', { name: 'Retry' }).click();
     await block(page).getByText('Nothing to show yet').waitFor();
     await expect.poll(() => failure.count()).toBe(0);
-    // On a slow machine, a part of the block that is loaded later requests the figures once more.
-    expect(problems.take().filter((problem) => !problem.includes('500'))).toEqual([]);
+    // The block prefetches the figures together with the Customer view. If the prefetch fails before the Customer view
+    // is loaded, the block requests the figures once more.
+    const taken = problems.take();
+    expect(taken.filter((problem) => !problem.includes('500'))).toEqual([]);
+    expect([1, 2]).toContain(taken.length);
   });
 
   it('of this month are still shown if the code of the graph cannot be loaded', async () => {
