@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
+    setupFiles: ['test/support/each-file.ts'],
     reporters: ['default'],
     silent: 'passed-only',
     // Generous, because a busy machine with two cores is slow.

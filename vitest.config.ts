@@ -5,6 +5,11 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // These tests need Chromium. vitest.browser.config.ts runs them.
     exclude: [...configDefaults.exclude, 'test/browser/**'],
+    setupFiles: ['test/support/each-file.ts'],
+    // The files of a worker share their modules, because loading the AWS SDK and the CDK takes a second for each file.
+    isolate: false,
+    unstubEnvs: true,
+    restoreMocks: true,
     reporters: ['dot'],
     // A failed test needs its output, such as a seed. A passed one does not.
     silent: 'passed-only',

@@ -14,7 +14,9 @@ import { openTable, type Table } from '../functions/table/engine/client.ts';
  * Returns the configuration for clients of a DynamoDB engine on this machine. The engine ignores the region and the
  * credentials. The time-out of a call is 10 seconds, because even a working engine may be slow on a busy machine.
  */
-export function localClientConfig(endpoint: string): DynamoDBClientConfig & Pick<Table, 'random'> {
+export function localClientConfig(
+  endpoint: NonNullable<DynamoDBClientConfig['endpoint']>,
+): DynamoDBClientConfig & Pick<Table, 'random'> {
   return {
     endpoint,
     region: 'us-east-1',

@@ -12,7 +12,7 @@ import * as requests from '../../bench/requests.ts';
 import { element } from '../../bench/setting/element.ts';
 import { createRandom } from '../../bench/setting/random.ts';
 import { dollarsAtMost, NO_UNITS, times } from '../../bench/units.ts';
-import { engine } from '../support/engine.ts';
+import { engineEndpoint } from '../support/engine.ts';
 
 /** The number of users in each scenario. Each user has 20 operations. The aggregator counts 20 new users in a batch. */
 const USERS = 20;
@@ -38,7 +38,7 @@ describe('the benchmark of operations, in dollars per million operations', () =>
   let metering: operations.Metering;
   beforeAll(async () => {
     const size = { users: USERS, rounds: 2, tailCustomers: 49, batches: 1 };
-    metering = await operations.measureMetering(engine, size, createRandom(1));
+    metering = await operations.measureMetering(await engineEndpoint(), size, createRandom(1));
   });
   const other = (index: number): Measured => element(metering.others, index);
 
@@ -99,7 +99,7 @@ const missed = (goals: readonly Goal[]) => goals.filter(({ met }) => !met).map((
 describe('the benchmark of single requests', () => {
   let measured: requests.RequestCosts;
   beforeAll(async () => {
-    measured = await requests.measureRequests(engine);
+    measured = await requests.measureRequests(await engineEndpoint());
   });
 
   it('counts simultaneous table calls as one round of calls', () => {
@@ -181,7 +181,7 @@ describe('goals', () => {
 });
 
 it('the DynamoDB engine of the benchmarks reports exactly the units that AWS documents', async () => {
-  const rules = await checkEngineRules(engine);
+  const rules = await checkEngineRules(await engineEndpoint());
   expect(rules.map(({ rule, engine: reported }) => [rule, reported])).toEqual(
     rules.map(({ rule, aws }) => [rule, aws]),
   );

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startService, type LocalService } from '../../local/service.ts';
 import { consoleFolder } from '../support/console-folder.ts';
-import { engine } from '../support/engine.ts';
+import { engineEndpoint } from '../support/engine.ts';
 import { describeInBrowser } from './support/chromium.ts';
 import { visit } from './support/visit.ts';
 
@@ -32,7 +32,7 @@ describeInBrowser('the files of the console in a browser', () => {
   let service: LocalService;
   beforeAll(async () => {
     service = await startService({
-      endpoint: engine,
+      endpoint: await engineEndpoint(),
       tableName: `test-${randomUUID()}`,
       log: { info: silent, warn: silent, error: silent },
       consoleFolder: folder,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startService, type LocalService } from '../../local/service.ts';
 import { consoleFolder } from '../support/console-folder.ts';
-import { engine } from '../support/engine.ts';
+import { engineEndpoint } from '../support/engine.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { describeInBrowser } from './support/chromium.ts';
 import { visit, type Visit } from './support/visit.ts';
@@ -36,7 +36,7 @@ describeInBrowser('the support code of the browser tests', () => {
   };
   beforeAll(async () => {
     service = await startService({
-      endpoint: engine,
+      endpoint: await engineEndpoint(),
       tableName: `test-${randomUUID()}`,
       log: { info: silent, warn: silent, error: silent },
       consoleFolder: folder,

@@ -15,7 +15,7 @@ import { demoCustomers } from '../../local/demo/demo-customers.ts';
 import { demoPeopleIn } from '../../local/demo/demo-people.ts';
 import type { Person } from '../../local/local-page.ts';
 import { localClientConfig } from '../../local/open-table.ts';
-import { engine } from '../support/engine.ts';
+import { engineEndpoint } from '../support/engine.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 /** This time zone is far from UTC, so that months counted in a wrong time zone make a test fail. */
@@ -177,7 +177,7 @@ describe('the demo', { timeout: 30_000 }, () => {
   });
 
   it('does not offer to sign in as a person of an unsubscribed customer', async () => {
-    const table = openTable(service.tableName, localClientConfig(engine));
+    const table = openTable(service.tableName, localClientConfig(await engineEndpoint()));
     const offered = async () => (await demoPeopleIn(table)).map(({ email }) => email);
     expect(await offered()).toEqual(demoCustomers.map(({ representative }) => representative.email));
     const { name, representative } = demoCustomers.at(-1) ?? demoCustomers[0];

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startService, type LocalService } from '../../local/service.ts';
-import { engine } from '../support/engine.ts';
+import { engineEndpoint } from '../support/engine.ts';
 
 const LOCAL = 'http://localhost:3000';
 
@@ -11,7 +11,7 @@ let service: LocalService;
 beforeAll(async () => {
   const silent = () => undefined;
   service = await startService({
-    endpoint: engine,
+    endpoint: await engineEndpoint(),
     tableName: `tour-${process.pid}`,
     log: { info: silent, warn: silent, error: silent },
   });

@@ -4,7 +4,7 @@ import { readAdministrator } from '../../functions/table/administrators.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { administratorKey } from '../../functions/table/keys.ts';
 import { localClientConfig } from '../../local/open-table.ts';
-import { engine as wholeEngine } from '../support/engine.ts';
+import { engineEndpoint } from '../support/engine.ts';
 import { startFaultyEngine, type Call, type FaultyEngine } from '../support/faulty-engine.ts';
 import { callRoute, guarded, makeThings } from '../support/route-calls.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
@@ -19,7 +19,7 @@ let free: SignedUp;
 beforeAll(async () => {
   engine = await startFaultyEngine();
   service = await startTestService({ endpoint: engine.endpoint });
-  table = openTable(service.tableName, localClientConfig(wholeEngine));
+  table = openTable(service.tableName, localClientConfig(await engineEndpoint()));
   made = await makeThings(service);
   free = await service.signUp();
 });

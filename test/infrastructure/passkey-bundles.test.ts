@@ -10,7 +10,7 @@ import { requestPasskeyOptions } from '../../functions/domain/signing-in/request
 import { requestSessionOptions } from '../../functions/domain/signing-in/request-session-options.ts';
 import { bundleOf } from '../../lib/constructs/bundles.ts';
 import { createPasskey, usePasskey } from '../support/authenticator.ts';
-import { engine } from '../support/engine.ts';
+import { engineEndpoint } from '../support/engine.ts';
 import { httpEvent } from '../../local/aws/http-event.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 
@@ -46,7 +46,7 @@ describe('the bundles of the passkey ceremonies', () => {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL_DYNAMODB: engine,
+      AWS_ENDPOINT_URL_DYNAMODB: await engineEndpoint(),
       TABLE_NAME: metering.table.name,
       PLANS: readFileSync('config/plans.json', 'utf8'),
       TIME_ZONE: 'UTC',

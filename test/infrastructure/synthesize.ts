@@ -7,13 +7,10 @@ import type { ConsoleStack } from '../../lib/console-stack.ts';
 import type { DataStack } from '../../lib/data-stack.ts';
 import type { MeteringStack } from '../../lib/metering-stack.ts';
 import type { OperationsStack } from '../../lib/operations-stack.ts';
-import { consoleFolder } from '../support/console-folder.ts';
+import { makeConsoleFolder } from '../support/console-folder.ts';
 
 /** How long bundling and synthesizing may take on a busy machine, in milliseconds. */
 export const PATIENCE = 60_000;
-
-/** A folder with files that replace a built console. */
-const built = consoleFolder();
 
 /** A stack and its CloudFormation template. */
 export interface Synthesized<S extends Stack> {
@@ -26,9 +23,14 @@ export interface Synthesized<S extends Stack> {
  * Throws if the stage's settings are invalid, if cdk-nag has findings, or if the folder `console` has no console. With
  * `validates`, also checks the CDK's own CloudFormation rules, which takes most of the time.
  */
-export async function synthesize(stage: string, { validates = false, console = built } = {}) {
+export async function synthesize(
+  stage: string,
+  { validates = false, console }: { validates?: boolean; console?: string } = {},
+) {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: object };
-  vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ ...context, stage, console, 'aws:cdk:bundling-stacks': [] }));
+  const built = makeConsoleFolder();
+  const settings = { stage, console: console ?? built.folder, 'aws:cdk:bundling-stacks': [] };
+  vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ ...context, ...settings }));
   vi.stubEnv('CDK_VALIDATION', String(validates));
   vi.resetModules();
   try {
@@ -49,6 +51,7 @@ export async function synthesize(stage: string, { validates = false, console = b
     };
   } finally {
     vi.unstubAllEnvs();
+    built.remove();
   }
 }
 

@@ -35,13 +35,13 @@ import { anotherClient, InjectedFault } from '../support/table-faults.ts';
 const LONG = process.env['LONG'] !== undefined;
 const USERS = LONG ? 5_000 : 150;
 const RECORDS_A_MONTH = LONG ? 1_000 : 30;
-const MONTHS = 12;
+const MONTHS = LONG ? 12 : 4;
 const KILLS = 25;
 const DAY = 24 * 60 * 60 * 1_000;
 type Customer = Awaited<ReturnType<typeof makeCustomer>>;
 
 /**
- * Creates a customer with 3 RPs, and with active-user records and MAU counters for 12 months. Switches the table's
+ * Creates a customer with 3 RPs, and with active-user records and MAU counters for `MONTHS` months. Switches the table's
  * stream off meanwhile. The customer has a Free license with maxima that allow 3 RPs and all users.
  */
 async function makeCustomer(metering: Metering, users: number, records: number) {

@@ -6,7 +6,7 @@ import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
-import { engine, openTestTable } from '../support/engine.ts';
+import { engineEndpoint, openTestTable } from '../support/engine.ts';
 import { openMetering } from '../support/metering.ts';
 
 it('discards exactly the unsubscribed customers again in a restored backup', async () => {
@@ -39,7 +39,7 @@ it('discards exactly the unsubscribed customers again in a restored backup', asy
   }
   const reapply = async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [
-      ...['bin/reapply-closing-records.ts', '--endpoint', engine],
+      ...['bin/reapply-closing-records.ts', '--endpoint', await engineEndpoint()],
       ...['--table', restored.table.name, '--closing-records', discarding.closingRecords.name],
     ]);
     return stdout;

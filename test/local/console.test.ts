@@ -7,12 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consoleCaching, consoleHeaders } from '../../config/console-files.ts';
 import { startService, type LocalService } from '../../local/service.ts';
 import { consoleFolder } from '../support/console-folder.ts';
-import { engine } from '../support/engine.ts';
+import { engineEndpoint } from '../support/engine.ts';
 
 const silent = () => undefined;
-const start = (folder: string) =>
+const start = async (folder: string) =>
   startService({
-    endpoint: engine,
+    endpoint: await engineEndpoint(),
     tableName: `test-${randomUUID()}`,
     log: { info: silent, warn: silent, error: silent },
     consoleFolder: folder,

@@ -16,7 +16,7 @@ import { takeLinkPlace } from '../../functions/table/signing-in/link-limits.ts';
 import { passesFilter } from '../../local/aws/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { openMetering, windowEvent } from '../support/metering.ts';
-import { engine } from '../support/engine.ts';
+import { engineEndpoint } from '../support/engine.ts';
 
 describe('the filters of the stream', () => {
   interface Change {
@@ -58,7 +58,7 @@ describe('the filters of the stream', () => {
     // The partition key of this item only resembles the keys that wake a consumer.
     await table.client.send(new PutCommand({ TableName: table.name, Item: { pk: 'ACTIVITY#1', sk: 'ACTIVE#1' } }));
 
-    const client = new DynamoDBStreamsClient(localClientConfig(engine));
+    const client = new DynamoDBStreamsClient(localClientConfig(await engineEndpoint()));
     const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: metering.streamArn }));
     for (const { ShardId } of StreamDescription?.Shards ?? []) {
       const { ShardIterator } = await client.send(

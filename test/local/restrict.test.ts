@@ -14,7 +14,7 @@ import { tableDefinition } from '../../functions/table/definition.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { restrict, type TableUse } from '../../local/aws/restrict.ts';
 import { localClientConfig } from '../../local/open-table.ts';
-import { engine, openTestTable } from '../support/engine.ts';
+import { engineEndpoint, openTestTable } from '../support/engine.ts';
 
 const every = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'] as const;
 const key = (pk: string) => ({ pk, sk: 'any' });
@@ -27,7 +27,7 @@ describe('a restricted table', () => {
   beforeAll(async () => {
     ({ name } = (await openTestTable()).table);
     table = restrict(
-      openTable(name, localClientConfig(engine)),
+      openTable(name, localClientConfig(await engineEndpoint())),
       'some-function',
       { table: { EMAIL: every, LINK: every, SESSION: ['ConditionCheckItem'] }, finder: ['OWNED'] },
       { onUse: (use) => uses.push(use), onDenied: (reason) => denied.push(reason) },

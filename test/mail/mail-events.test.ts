@@ -6,7 +6,7 @@ import { build, handler } from '../../functions/events/record-mail-event.ts';
 import { openTable } from '../../functions/table/engine/client.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { MONTH, openAlerts, THRESHOLD } from '../support/alerts.ts';
-import { engine } from '../support/engine.ts';
+import { engineEndpoint } from '../support/engine.ts';
 import { mailServices } from '../support/mail-services.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 import { dyingAt, InjectedFault } from '../support/table-faults.ts';
@@ -158,7 +158,7 @@ describe('an address that e-mails do not reach', () => {
     alice = await service.signUp();
   });
   const told = async (kind: keyof typeof kinds, to = alice.email) => {
-    const { services } = mailServices(openTable(service.tableName, localClientConfig(engine)));
+    const { services } = mailServices(openTable(service.tableName, localClientConfig(await engineEndpoint())));
     await build(services)(eventOf(kind, { to, messageId: 'message' }));
   };
   const representative = async (as = alice.session) =>

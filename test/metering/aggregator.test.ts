@@ -545,7 +545,7 @@ describe('in any order of deliveries', () => {
           }
         });
       }),
-      { numRuns: LONG ? 200 : 20 },
+      { numRuns: LONG ? 200 : 10 },
     );
   }, 600_000);
 

@@ -21,16 +21,16 @@ import {
   type Attempt,
   type Fault,
 } from '../support/table-faults.ts';
-import { engine } from '../support/engine.ts';
+import { engineEndpoint } from '../support/engine.ts';
 
 const LONG = process.env['LONG'] === '1';
-const OPERATIONS = LONG ? 5_000 : 1_500;
+const OPERATIONS = LONG ? 5_000 : 600;
 /**
  * The number of operations in each test with faults. Unless `LONG` is set, this number is smaller than `OPERATIONS`,
  * because tests with faults spend most of their time waiting between retries.
  */
-const OPERATIONS_WITH_FAULTS = LONG ? 5_000 : 300;
-const USERS = 300;
+const OPERATIONS_WITH_FAULTS = LONG ? 5_000 : 200;
+const USERS = LONG ? 300 : 120;
 const RPS = 3;
 const CALLERS = 50;
 /** The number of warm processes that handle the requests. Each process keeps a cache of the users that it has counted. */
@@ -92,7 +92,7 @@ it.concurrent.for<[string, Faults | undefined]>([
     await Promise.all(rps.map((rp) => patiently(() => metering.register(rp, userIds, faulty()))));
 
     const handlers = Array.from({ length: PROCESSES }, () => build(metering.process(faulty())));
-    const stream = { streamArn: metering.streamArn, client: localClientConfig(engine) };
+    const stream = { streamArn: metering.streamArn, client: localClientConfig(await engineEndpoint()) };
     const aggregate = buildAggregator({ ...metering.services, table: faulty() });
     const aggregator = startPolling(streamMappings.activeUsers, stream, aggregate);
 

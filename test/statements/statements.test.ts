@@ -6,7 +6,7 @@ import type { OperationResult } from '../../functions/contract/users.ts';
 import { rpMauKey, statementKey, totalMauKey } from '../../functions/table/keys.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { localClientConfig } from '../../local/open-table.ts';
-import { engine } from '../support/engine.ts';
+import { engineEndpoint } from '../support/engine.ts';
 import { random } from '../support/random.ts';
 import { startTestService, type Request, type SignedUp, type TestService } from '../support/service.ts';
 
@@ -61,7 +61,7 @@ describe('the statements of a customer', () => {
 
   beforeAll(async () => {
     service = await start('2026-09-10T00:00:00Z');
-    table = openTable(service.tableName, localClientConfig(engine));
+    table = openTable(service.tableName, localClientConfig(await engineEndpoint()));
     signedUp = await service.signUp();
     customer = customerOf(service, signedUp);
     const { session, customerId } = signedUp;

@@ -11,18 +11,25 @@ const build = {
   '.vite/manifest.json': '{}',
 };
 
-/**
- * Creates a folder like a built console, and deletes it after all tests. Call this function outside of hooks and tests.
- */
-export function consoleFolder(files: Readonly<Record<string, string>> = {}): string {
+/** Creates a folder like a built console. Returns the folder, and a function that deletes the folder. */
+export function makeConsoleFolder(files: Readonly<Record<string, string>> = {}) {
   const parent = mkdtempSync(join(tmpdir(), 'console-'));
   const folder = join(parent, 'dist');
   for (const [name, content] of Object.entries({ ...build, ...files })) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
-  afterAll(() => {
+  const remove = () => {
     rmSync(parent, { recursive: true });
-  });
+  };
+  return { folder, remove };
+}
+
+/**
+ * Creates a folder like a built console, and deletes it after all tests. Call this function outside of hooks and tests.
+ */
+export function consoleFolder(files: Readonly<Record<string, string>> = {}): string {
+  const { folder, remove } = makeConsoleFolder(files);
+  afterAll(remove);
   return folder;
 }

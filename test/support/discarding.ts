@@ -4,7 +4,7 @@ import { keepClosingRecord } from '../../functions/table/closing-records.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { openLocalClosingRecords } from '../../local/open-table.ts';
-import { engine } from './engine.ts';
+import { engineEndpoint } from './engine.ts';
 import type { Metering } from './metering.ts';
 
 /** Creates a queue that delivers due messages on request and keeps each message whose delivery failed. */
@@ -31,7 +31,7 @@ function createQueue({ clock }: Pick<Metering, 'clock'>) {
  * milliseconds.
  */
 export async function openDiscarding(metering: Metering, { sweepAfter = 12_000 } = {}) {
-  const closingRecords = await openLocalClosingRecords(engine, metering.table.name);
+  const closingRecords = await openLocalClosingRecords(await engineEndpoint(), metering.table.name);
   const queue = createQueue(metering);
   const services: DiscardingServices = {
     ...metering.services,

@@ -1,19 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll } from 'vitest';
 import type { Table } from '../../functions/table/engine/client.ts';
-import { startEngine } from '../../local/aws/engine.ts';
+import { startEngine, type Engine } from '../../local/aws/engine.ts';
 import { openLocalTable } from '../../local/open-table.ts';
 
-const named = process.env['DYNAMODB_ENDPOINT'];
-const own = named === undefined ? await startEngine() : undefined;
-afterAll(() => own?.stop());
+let started: Promise<Engine> | undefined;
 
 /**
- * The endpoint of the DynamoDB-compatible engine. Each test file has its own engine in memory, because an engine with
- * many tables is slow. If `DYNAMODB_ENDPOINT` is set, all test files use the engine at this endpoint.
+ * Returns the endpoint of a DynamoDB-compatible engine. The first call in a test file starts an engine in memory, which
+ * `stopEngine` stops. If `DYNAMODB_ENDPOINT` is set, all test files use the engine at this endpoint.
  */
-export const engine = named ?? own?.endpoint ?? '';
+export async function engineEndpoint(): Promise<string> {
+  const named = process.env['DYNAMODB_ENDPOINT'];
+  if (named !== undefined) return named;
+  started ??= startEngine();
+  return (await started).endpoint;
+}
+
+/**
+ * Stops the engine of the test file, if the file started one. Each file has its own engine, because the writes of an
+ * engine become slower the more stream records the engine keeps.
+ */
+export async function stopEngine(): Promise<void> {
+  const engine = started;
+  started = undefined;
+  await (await engine)?.stop();
+}
 
 export interface TestTable {
   readonly table: Table;
@@ -24,7 +36,7 @@ export interface TestTable {
 
 /** Creates a new table from the same definition as the CDK and the local service. */
 export async function openTestTable(): Promise<TestTable> {
-  const { table, streamArn } = await openLocalTable(engine, `test-${randomUUID()}`);
+  const { table, streamArn } = await openLocalTable(await engineEndpoint(), `test-${randomUUID()}`);
   return { table, streamArn, dump: () => scan(table) };
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { engine } from './engine.ts';
+import { engineEndpoint } from './engine.ts';
 
 /** A call to DynamoDB: the operation's name, such as `TransactWriteItems`, and its input in DynamoDB's own JSON. */
 export interface Call {
@@ -32,7 +32,11 @@ export async function startFaultyEngine(): Promise<FaultyEngine> {
       const refusal = await faulty.fault(callOf(request, body));
       const answer = refusal
         ? Response.json(refusal.body, { status: refusal.status })
-        : await fetch(engine, { method: 'POST', headers: headersOf(request), body: new Uint8Array(body) });
+        : await fetch(await engineEndpoint(), {
+            method: 'POST',
+            headers: headersOf(request),
+            body: new Uint8Array(body),
+          });
       const type = { 'content-type': 'application/x-amz-json-1.0' };
       response.writeHead(answer.status, type).end(Buffer.from(await answer.arrayBuffer()));
     })().catch(() => response.destroy());

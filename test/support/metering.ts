@@ -33,7 +33,7 @@ import { passesFilter } from '../../local/aws/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { startPolling, type StreamBatch } from '../../local/aws/stream-poller.ts';
 import plans from '../../config/plans.json' with { type: 'json' };
-import { engine, openTestTable } from './engine.ts';
+import { engineEndpoint, openTestTable } from './engine.ts';
 import { anotherClient } from './table-faults.ts';
 
 /** The numbers of active-user records and the values of the MAU counters, by RP and month. Zeros are left out. */
@@ -101,7 +101,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
       streams = enabled;
     },
     /** Returns the active-user records that the stream received since the last call. */
-    records: openStream(streamArn),
+    records: await openStream(streamArn),
     drain: (own: Table = table) => drain(streamArn, build({ ...services, table: own })),
     /** Returns the records and counters of all RPs of a customer. */
     async picture(customerId: string): Promise<Picture> {
@@ -206,8 +206,8 @@ async function signUp(services: TestServices) {
 }
 
 /** Creates a function that returns the stream's records for the aggregator since its last call. */
-function openStream(streamArn: string): () => Promise<DynamoDBRecord[]> {
-  const client = new DynamoDBStreamsClient(localClientConfig(engine));
+async function openStream(streamArn: string): Promise<() => Promise<DynamoDBRecord[]>> {
+  const client = new DynamoDBStreamsClient(localClientConfig(await engineEndpoint()));
   const positions = new Map<string, string>();
   return async () => {
     const records: _Record[] = [];
@@ -241,7 +241,7 @@ function openStream(streamArn: string): () => Promise<DynamoDBRecord[]> {
 
 /** Sends all records of the stream, from its beginning, to a handler. */
 async function drain(streamArn: string, handler: (batch: StreamBatch) => Promise<{ batchItemFailures: never[] }>) {
-  const stream = { streamArn, client: localClientConfig(engine) };
+  const stream = { streamArn, client: localClientConfig(await engineEndpoint()) };
   const poller = startPolling(streamMappings.activeUsers, stream, handler);
   try {
     await poller.drain();

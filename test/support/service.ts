@@ -12,7 +12,7 @@ import { toIso } from '../../functions/domain/time.ts';
 import type { OutboxMail } from '../../local/aws/outbox.ts';
 import { ACCESS_DENIED, startService, type ServiceOptions } from '../../local/service.ts';
 import { createPasskey, usePasskey, type SoftPasskey } from './authenticator.ts';
-import { engine } from './engine.ts';
+import { engineEndpoint } from './engine.ts';
 
 export interface Answer {
   readonly status: number;
@@ -68,7 +68,7 @@ export async function startTestService(
       logged.push({ level, message, fields });
     };
   const { url, table, ...started } = await startService({
-    endpoint: engine,
+    endpoint: await engineEndpoint(),
     tableName: `test-${randomUUID()}`,
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     ...options,

@@ -9,14 +9,14 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { streamMappings } from '../../functions/events/stream-mappings.ts';
 import { passesFilter } from '../../local/aws/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
-import { engine } from './engine.ts';
+import { engineEndpoint } from './engine.ts';
 
 /** Returns the records of a table's stream for a consumer, oldest first. */
 export async function streamRecords(
   streamArn: string,
   consumer: keyof typeof streamMappings,
 ): Promise<DynamoDBRecord[]> {
-  const client = new DynamoDBStreamsClient(localClientConfig(engine));
+  const client = new DynamoDBStreamsClient(localClientConfig(await engineEndpoint()));
   const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
   const records: DynamoDBRecord[] = [];
   for (const { ShardId } of StreamDescription?.Shards ?? []) {

@@ -1,7 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { localClientConfig } from '../../local/open-table.ts';
-import { engine } from './engine.ts';
 
 /** An attempt of a call to DynamoDB, before the SDK sends the call. Values have DynamoDB's own form (`{ S: '…' }`). */
 export interface Attempt {
@@ -18,8 +17,10 @@ export type Fault = { readonly before: Error } | { readonly after: Error };
 const WRITES = /^(Put|Update|Delete|TransactWrite)/;
 
 /** Opens another client of a table, as another process does. */
-export function anotherClient({ name }: Table): Table {
-  return openTable(name, localClientConfig(engine));
+export function anotherClient({ name, client }: Table): Table {
+  const { endpoint } = client.config;
+  if (endpoint === undefined) throw new Error(`The table ${name} is not in an engine on this machine.`);
+  return openTable(name, localClientConfig(endpoint));
 }
 
 /**

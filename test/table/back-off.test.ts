@@ -5,7 +5,11 @@ import { untilNoConflict } from '../../functions/table/engine/conflicts.ts';
 import { ConflictError, UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { random } from '../support/random.ts';
 
-const { wait } = vi.hoisted(() => ({ wait: vi.fn<(milliseconds: number) => Promise<void>>(() => Promise.resolve()) }));
+const { wait } = vi.hoisted(() => {
+  // Files that ran before have loaded the table's modules with the real timer.
+  vi.resetModules();
+  return { wait: vi.fn<(milliseconds: number) => Promise<void>>(() => Promise.resolve()) };
+});
 vi.mock('node:timers/promises', () => ({ setTimeout: wait }));
 beforeEach(() => wait.mockClear());
 
