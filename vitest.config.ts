@@ -3,11 +3,17 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // These tests need Chromium. vitest.browser.config.ts runs them.
-    exclude: [...configDefaults.exclude, 'test/browser/**'],
+    exclude: [
+      ...configDefaults.exclude,
+      // These tests need Chromium. vitest.browser.config.ts runs them.
+      'test/browser/**',
+      ...(process.env['LONG'] === undefined ? ['test/**/*.long.test.ts'] : []),
+    ],
     setupFiles: ['test/support/each-file.ts'],
     // The files of a worker share their modules, because loading the AWS SDK and the CDK takes a second for each file.
     isolate: false,
+    // The SDK creates many small objects. With a larger space for new objects, their deletion takes less time.
+    execArgv: ['--max-semi-space-size=64'],
     unstubEnvs: true,
     restoreMocks: true,
     reporters: ['dot'],

@@ -41,12 +41,12 @@ export async function startEngine(file?: string): Promise<Engine> {
   const ended = once(child, 'exit');
   const endpoint = `http://127.0.0.1:${port}`;
   for (let tries = 0; ; tries += 1) {
-    if (child.exitCode !== null || tries > 100) {
+    if (child.exitCode !== null || tries > 500) {
       child.stdin.destroy();
       throw new Error(`The embedded DynamoDB engine did not start. Its error output: ${complaints.trim() || 'none'}`);
     }
     if (await answers(endpoint)) break;
-    await sleep(50);
+    await sleep(10);
   }
   return {
     endpoint,

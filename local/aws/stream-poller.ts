@@ -56,13 +56,16 @@ export function startPolling(
   const client = new DynamoDBStreamsClient(config);
   /** For each shard, the sequence number of the last record that the handler handled. */
   const positions = new Map<string, string | undefined>();
+  let shardIds: readonly string[] = [];
+  /** For each shard, where the next poll reads. A shard has no iterator at first, after a failure, and after its end. */
+  const iterators = new Map<string, string>();
   let running: Promise<unknown> = Promise.resolve();
   const stopping = new AbortController();
 
   const loop = (async () => {
     while (!stopping.signal.aborted) {
       await inTurn(poll).catch(() => undefined); // the next poll sends the batch again
-      await sleep(POLL_EVERY);
+      await sleep(POLL_EVERY, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   })();
 
@@ -97,13 +100,32 @@ export function startPolling(
    * records that the filter rejected.
    */
   async function poll(): Promise<number> {
-    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
+    if (shardIds.length === 0 || !shardIds.every((shardId) => iterators.has(shardId))) {
+      const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
+      shardIds = (StreamDescription?.Shards ?? []).flatMap(({ ShardId }) => ShardId ?? []);
+    }
     let read = 0;
-    for (const { ShardId: shardId = '' } of StreamDescription?.Shards ?? []) read += await pollShard(shardId);
+    for (const shardId of shardIds) read += await pollShard(shardId);
     return read;
   }
 
   async function pollShard(shardId: string): Promise<number> {
+    const iterator = iterators.get(shardId) ?? (await iteratorOf(shardId));
+    iterators.delete(shardId);
+    const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
+    const records = Records.map((record) => asLambdaSendsIt(record, streamArn));
+    const wanted = records.filter((record) => passesFilter(mapping.filter, record));
+    for (let start = 0; start < wanted.length; start += mapping.batchSize) {
+      await handle(shardId, wanted.slice(start, start + mapping.batchSize));
+    }
+    const last = records.at(-1)?.dynamodb?.SequenceNumber;
+    if (last !== undefined) positions.set(shardId, last);
+    if (NextShardIterator !== undefined) iterators.set(shardId, NextShardIterator);
+    return records.length;
+  }
+
+  /** Returns the iterator that begins after the last handled record of a shard. */
+  async function iteratorOf(shardId: string): Promise<string | undefined> {
     const position = positions.get(shardId);
     const { ShardIterator } = await client.send(
       new GetShardIteratorCommand({
@@ -114,15 +136,7 @@ export function startPolling(
           : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position }),
       }),
     );
-    const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator }));
-    const records = Records.map((record) => asLambdaSendsIt(record, streamArn));
-    const wanted = records.filter((record) => passesFilter(mapping.filter, record));
-    for (let start = 0; start < wanted.length; start += mapping.batchSize) {
-      await handle(shardId, wanted.slice(start, start + mapping.batchSize));
-    }
-    const last = records.at(-1)?.dynamodb?.SequenceNumber;
-    if (last !== undefined) positions.set(shardId, last);
-    return records.length;
+    return ShardIterator;
   }
 
   async function handle(shardId: string, batch: DynamoDBRecord[]): Promise<void> {

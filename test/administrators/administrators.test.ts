@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AdministratorView } from '../../functions/contract/administrators.ts';
 import { HOUR } from '../../functions/domain/time.ts';
 import { startTestService, type Person, type SignedUp, type TestService } from '../support/service.ts';
+import { LONG } from '../support/long.ts';
 
 let service: TestService;
 /** Alice is the representative of a new customer. Paula is privileged, and Bob is an administrator without the privilege. */
@@ -292,7 +293,7 @@ describe('a change of the representative', () => {
 
 describe('changing the representative while the new representative', () => {
   beforeAll(newCustomer);
-  const ROUNDS = process.env['LONG'] ? 100 : 8;
+  const ROUNDS = LONG ? 100 : 8;
 
   it('is being removed always leaves a representative who exists', async () => {
     const outcomes = new Set<string>();

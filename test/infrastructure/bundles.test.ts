@@ -100,6 +100,8 @@ describe('the bundles', () => {
 
   it('differ between functions in the deployed stack', () => {
     vi.stubEnv('CDK_VALIDATION', 'false');
+    // The CDK reports each bundling on the standard error output.
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const stack = new Stack(new App(), 'Stack');
     const table = new SingleTable(stack, 'SingleTable', { retained: false });
     const stage = readStage(stages, 'development');

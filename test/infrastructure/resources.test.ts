@@ -17,3 +17,13 @@ it(
   },
   PATIENCE,
 );
+
+it(
+  'synthesizing the stacks fails for a stage that config/stages.ts does not contain',
+  async () => {
+    await expect(synthesize('prodution')).rejects.toThrow(
+      'There is no stage "prodution" in config/stages.ts. The stages are development, production.',
+    );
+  },
+  PATIENCE,
+);

@@ -6,6 +6,7 @@ import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
+import { childEnvironment } from '../support/child-environment.ts';
 import { engineEndpoint, openTestTable } from '../support/engine.ts';
 import { openMetering } from '../support/metering.ts';
 
@@ -38,10 +39,14 @@ it('discards exactly the unsubscribed customers again in a restored backup', asy
     await restored.table.client.send(new PutCommand({ TableName: restored.table.name, Item }));
   }
   const reapply = async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      ...['bin/reapply-closing-records.ts', '--endpoint', await engineEndpoint()],
-      ...['--table', restored.table.name, '--closing-records', discarding.closingRecords.name],
-    ]);
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [
+        ...['bin/reapply-closing-records.ts', '--endpoint', await engineEndpoint()],
+        ...['--table', restored.table.name, '--closing-records', discarding.closingRecords.name],
+      ],
+      { env: childEnvironment({}) },
+    );
     return stdout;
   };
   expect(await reapply()).toMatch(/^1 closing records: discarded 1 customers again; 0 are not in/);

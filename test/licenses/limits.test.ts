@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { getCustomerContract } from '../../functions/contract/customers.ts';
 import { startTestService, type Answer, type SignedUp, type TestService } from '../support/service.ts';
+import { LONG } from '../support/long.ts';
 
 let service: TestService;
 
@@ -316,7 +317,7 @@ describe('moving to Free', () => {
 });
 
 describe('the import of the users of a paid customer', () => {
-  const USERS = process.env['LONG'] ? 20_000 : 2_000;
+  const USERS = LONG ? 20_000 : 1_000;
 
   it(
     `registers all ${USERS} users when 8 callers send 50 users in each request, and every response has the status 200`,

@@ -33,6 +33,10 @@ describe('the console', () => {
     utimesSync(join(root, file), at, at);
   };
   const bring = () => bringUpToDate(root, () => (said += 1));
+  /** Writes the console as its first build does. */
+  const built = () => {
+    write('web/dist/index.html', 'built');
+  };
   const builds = () => readFileSync(join(root, 'web/dist/index.html'), 'utf8').split('built').length - 1;
 
   beforeEach(() => {
@@ -63,17 +67,17 @@ describe('the console', () => {
   });
 
   it.each(SOURCES)('is built again after a change of %s', async (file) => {
-    await bring();
+    built();
     change(file, 10);
     await bring();
 
-    expect([builds(), said]).toEqual([2, 2]);
+    expect([builds(), said]).toEqual([2, 1]);
   });
 
   it.each(['web/dist/assets/index.js', 'web/src/client/sdk.gen.ts', 'functions/domain/fee.ts', 'README.md'])(
     'is not built again after a change of %s, which is not one of its sources',
     async (file) => {
-      await bring();
+      built();
       write(file);
       change(file, 10);
       await bring();

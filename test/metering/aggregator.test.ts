@@ -26,8 +26,7 @@ import {
 } from '../support/table-faults.ts';
 import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
 import { random } from '../support/random.ts';
-
-const LONG = process.env['LONG'] === '1';
+import { LONG } from '../support/long.ts';
 
 let metering: Metering;
 beforeAll(async () => {

@@ -7,6 +7,7 @@ import { customerKey, rpKey, rpMauKey, totalMauKey } from '../../functions/table
 import { readRpMau } from '../../functions/table/mau-counters.ts';
 import { openRecount, type Recount } from '../support/recount.ts';
 import { anotherClient, failWrite, injectFaults, timeOut, watchAttempts } from '../support/table-faults.ts';
+import { LONG } from '../support/long.ts';
 
 describe('the recount', () => {
   let metering: Recount['metering'];
@@ -399,7 +400,7 @@ describe('the recount', () => {
         const [ofRp = 0, total = 0] = await counters();
         expect([ofRp, total]).toEqual([records, records]);
       }),
-      { numRuns: process.env['LONG'] ? 50 : 8 },
+      { numRuns: LONG ? 50 : 5 },
     );
   });
 });

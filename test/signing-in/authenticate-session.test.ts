@@ -7,6 +7,7 @@ import { newSecret } from '../../functions/domain/ids.ts';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { putLink } from '../../functions/table/signing-in/links.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
+import { LONG } from '../support/long.ts';
 
 let metering: Metering;
 let owner: Awaited<ReturnType<Metering['signUp']>>;
@@ -60,7 +61,7 @@ it('a session lasts at least 30 and less than 35 minutes after each use, and les
         if (!alive) break;
       }
     }),
-    { numRuns: process.env['LONG'] === '1' ? 200 : 20 },
+    { numRuns: LONG ? 200 : 20 },
   );
 });
 

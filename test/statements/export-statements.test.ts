@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,13 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportCsv, exportStatements } from '../../bin/operator/export-statements.ts';
 import type { Operator } from '../../bin/operator/invoke-operator.ts';
 import { listCustomers } from '../../bin/operator/list-customers.ts';
+import { runOperator } from '../support/operator.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
-
-interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 describe('the export of statements', () => {
   let service: TestService;
@@ -20,13 +14,7 @@ describe('the export of statements', () => {
   let paid: SignedUp;
   let free: SignedUp;
   let late: SignedUp;
-  const run = (...args: string[]): Promise<Outcome> =>
-    new Promise((resolve) => {
-      const env = { PATH: process.env['PATH'], PORT: new URL(service.url).port };
-      execFile(process.execPath, ['bin/operator.ts', ...args], { env }, (error, stdout, stderr) => {
-        resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr });
-      });
-    });
+  const run = (...args: string[]) => runOperator(args, { PORT: new URL(service.url).port });
   const HEADING = 'customerId,name,license,mau,maxMau,overageMau,overageFee,currency,status';
   /** Returns the rows of CSV without its heading. */
   const rowsOf = (text: string) => text.split('\r\n').slice(1, -1);

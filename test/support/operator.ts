@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { childEnvironment } from './child-environment.ts';
 
 /** The result of a command line. */
 export interface Outcome {
@@ -10,7 +11,7 @@ export interface Outcome {
 /** Runs the operator's command line in another process. */
 export function runOperator(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Outcome> {
   return new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'], ...environment };
+    const env = childEnvironment(environment);
     execFile(process.execPath, ['bin/operator.ts', ...args], { env }, (error, stdout, stderr) => {
       resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr });
     });

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from '../../support/child-environment.ts';
 import { freePort } from '../../../local/aws/engine.ts';
 import type { OutboxMail } from '../../../local/aws/outbox.ts';
 
@@ -29,13 +30,12 @@ export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptio
   const dataDir = await mkdtemp(join(tmpdir(), 'browser-'));
   const port = await freePort();
   const child = spawn(process.execPath, ['local/main.ts'], {
-    env: {
-      PATH: process.env['PATH'],
+    env: childEnvironment({
       PORT: String(port),
       DATA_DIR: dataDir,
       DEMO: demo ? 'on' : 'off',
       SERVICE_TIME_ZONE: timeZone,
-    },
+    }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const kill = () => child.kill('SIGKILL');

@@ -7,18 +7,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../local/aws/engine.ts';
+import { childEnvironment } from '../support/child-environment.ts';
 
 type Started = ReturnType<typeof start>;
 
 /** Starts the program of `npm start` in another process. */
 function start(settings: Readonly<Record<string, string | number>>) {
-  const { PATH } = process.env;
   const child = spawn(process.execPath, ['local/main.ts'], {
-    env: {
-      PATH,
+    env: childEnvironment({
       DEMO: 'off',
       ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)])),
-    },
+    }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -22,15 +22,15 @@ import {
   type Fault,
 } from '../support/table-faults.ts';
 import { engineEndpoint } from '../support/engine.ts';
+import { LONG } from '../support/long.ts';
 
-const LONG = process.env['LONG'] === '1';
-const OPERATIONS = LONG ? 5_000 : 600;
+const OPERATIONS = LONG ? 5_000 : 1_500;
 /**
- * The number of operations in each test with faults. Unless `LONG` is set, this number is smaller than `OPERATIONS`,
+ * The number of operations in each test with faults. Unless `LONG` is true, this number is smaller than `OPERATIONS`,
  * because tests with faults spend most of their time waiting between retries.
  */
-const OPERATIONS_WITH_FAULTS = LONG ? 5_000 : 200;
-const USERS = LONG ? 300 : 120;
+const OPERATIONS_WITH_FAULTS = LONG ? 5_000 : 300;
+const USERS = 300;
 const RPS = 3;
 const CALLERS = 50;
 /** The number of warm processes that handle the requests. Each process keeps a cache of the users that it has counted. */
@@ -66,7 +66,7 @@ it.concurrent.for<[string, Faults | undefined]>([
   { timeout: LONG ? 600_000 : 120_000 },
   async ([, faults]) => {
     const chance = random();
-    console.info(`counting.test.ts: SEED=${chance.seed}`);
+    console.info(`counting.long.test.ts: SEED=${chance.seed}`);
     const operations = faults ? OPERATIONS_WITH_FAULTS : OPERATIONS;
     const lost = new Set<string>();
     let injected = 0;

@@ -31,17 +31,17 @@ import { httpEvent } from '../../local/aws/http-event.ts';
 import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
 import { random, type Random } from '../support/random.ts';
 import { anotherClient, InjectedFault } from '../support/table-faults.ts';
+import { LONG } from '../support/long.ts';
 
-const LONG = process.env['LONG'] !== undefined;
 const USERS = LONG ? 5_000 : 150;
 const RECORDS_A_MONTH = LONG ? 1_000 : 30;
-const MONTHS = LONG ? 12 : 4;
+const MONTHS = 12;
 const KILLS = 25;
 const DAY = 24 * 60 * 60 * 1_000;
 type Customer = Awaited<ReturnType<typeof makeCustomer>>;
 
 /**
- * Creates a customer with 3 RPs, and with active-user records and MAU counters for `MONTHS` months. Switches the table's
+ * Creates a customer with 3 RPs, and with active-user records and MAU counters for 12 months. Switches the table's
  * stream off meanwhile. The customer has a Free license with maxima that allow 3 RPs and all users.
  */
 async function makeCustomer(metering: Metering, users: number, records: number) {
@@ -185,7 +185,7 @@ it(
   { timeout: 1_200_000 },
   async () => {
     const chance = random();
-    console.info(`discard-customer.test.ts: SEED=${chance.seed}`);
+    console.info(`discard-customer.long.test.ts: SEED=${chance.seed}`);
     const metering = await openMetering({ now: '2025-12-05T12:00:00Z' });
     const { clock, services, table } = metering;
     const discarding = await openDiscarding(metering);

@@ -55,13 +55,3 @@ describe('the templates', () => {
     ]);
   });
 });
-
-it(
-  'synthesizing the stacks fails for a stage that config/stages.ts does not contain',
-  async () => {
-    await expect(synthesize('prodution')).rejects.toThrow(
-      'There is no stage "prodution" in config/stages.ts. The stages are development, production.',
-    );
-  },
-  PATIENCE,
-);
