@@ -22,6 +22,7 @@ import { requestPasskeyOptions } from '../../functions/domain/signing-in/request
 import { requestSessionOptions } from '../../functions/domain/signing-in/request-session-options.ts';
 import { HOUR, toTtl } from '../../functions/domain/time.ts';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
+import { changeRepresentative } from '../../functions/domain/customers/change-representative.ts';
 import { setRepresentativeEmail } from '../../functions/domain/administrators/set-representative-email.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { readEmail } from '../../functions/table/emails.ts';
@@ -504,6 +505,20 @@ describe('passkeys that are removed and added so that the number of passkeys sta
     expect(await passkeysOf(alice)).toHaveLength(2);
     await replace(services);
     expect(await passkeysOf(alice)).toEqual([]);
+  });
+});
+
+describe('the replacement of the representative’s address by the operator', () => {
+  it('fails when another administrator becomes the representative at the same time, and removes no passkey', async () => {
+    const { id } = await added(alice);
+    const toBob = () =>
+      changeRepresentative(services, bob, bob.customer.version, { administratorId: bob.administrator.administratorId });
+    await expectRefused(
+      () => setRepresentativeEmail(servicesWhile(toBob), { operator: 'olga' }, owner.customerId, 'new@example.com'),
+      AlreadyExistsError,
+    );
+    expect((await passkeysOf(alice)).map((passkey) => passkey.id)).toEqual([id]);
+    expect(await readEmail(services.table, 'new@example.com')).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import { checkCustomerActive } from '../../table/customers/conditions.ts';
+import { checkRepresentative } from '../../table/customers/conditions.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { deletePasskey } from '../../table/signing-in/passkeys.ts';
@@ -19,8 +19,8 @@ import { transactTaking } from './take-email.ts';
  * controls the old address, or a passkey that was added with the help of the old address, loses access.
  *
  * Throws `NotFoundError` when the customer does not exist or is not active. Throws `AlreadyExistsError` when the new
- * address belongs to an administrator, and when another request changes the old address or the passkeys after the
- * reads.
+ * address belongs to an administrator, and when another request changes the representative, the old address or the
+ * passkeys after the reads.
  */
 export async function setRepresentativeEmail(
   services: Services,
@@ -43,12 +43,16 @@ export async function setRepresentativeEmail(
     { email, customerId, administratorId },
     {
       ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
-      customer: checkCustomerActive(customerId),
+      customer: checkRepresentative(customerId, administratorId),
       ...replaceEmail(representative, email, now, { startsAnew: true, isRepresentative: true }),
       link: putMailWith(...newMail({ template: 'sign-in', to: email, customerId }, now)),
     },
   );
-  if (failures?.customer) throw new NotFoundError(`The customer ${customerId} is not active.`);
+  if (failures?.customer) {
+    if (failures.customer.item?.status === 'active')
+      throw new AlreadyExistsError('The representative was changed at the same time. Try again.');
+    throw new NotFoundError(`The customer ${customerId} is not active.`);
+  }
   if (failures?.email) throw emailTaken();
   if (failures) throw new AlreadyExistsError('The address or the passkeys were changed at the same time. Try again.');
   logChange(log, {

@@ -35,12 +35,21 @@ export function checkCustomerActive(customerId: string): Write<Customer> {
   };
 }
 
+/** Checks that a customer is active and that an administrator is the customer's representative. */
+export function checkRepresentative(customerId: string, administratorId: string): Write<Customer> {
+  return checkRepresentativeId(customerId, administratorId, '=');
+}
+
 /** Checks that a customer is active and that an administrator is not the customer's representative. */
 export function checkNotRepresentative(customerId: string, administratorId: string): Write<Customer> {
+  return checkRepresentativeId(customerId, administratorId, '<>');
+}
+
+function checkRepresentativeId(customerId: string, administratorId: string, operator: '=' | '<>'): Write<Customer> {
   return {
     ConditionCheck: {
       Key: customerAt(customerId),
-      ConditionExpression: `${whileActive} AND representativeId <> :administratorId`,
+      ConditionExpression: `${whileActive} AND representativeId ${operator} :administratorId`,
       ExpressionAttributeNames: statusName,
       ExpressionAttributeValues: { ...activeValue, ':administratorId': administratorId },
     },
