@@ -105,8 +105,12 @@ export const fieldErrorKinds = {
   'not-base64url': { means: 'The value is not base64url without padding', detail: () => 'Must be base64url' },
 
   // Kinds of errors of the request as a whole
+  'wrong-content-type': {
+    means: 'The Content-Type of the body is not application/json',
+    detail: () => 'Must have the header Content-Type: application/json',
+  },
   'not-json': {
-    means: 'The body is not well-formed JSON, or its Content-Type is not application/json',
+    means: 'The body is missing, is not well-formed JSON, or has a field named __proto__ or constructor',
     detail: () => 'Must be well-formed JSON, with Content-Type: application/json',
   },
   'not-an-etag': {

@@ -47,18 +47,27 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
   [UnavailableError, 503, 'unavailable', 'Try again in a moment'],
 ];
 
+/** The properties of middy's errors that `asOurs` reads. Other errors may lack all of them. */
+interface MiddyError {
+  readonly statusCode?: number;
+  readonly cause?: { readonly package?: string; readonly data?: unknown } | null;
+}
+
 /**
  * Replaces two errors of middy with errors of this service: the error for a body that is not JSON, and the error for a
- * request that used up the function's time because the table was slow. For a body that is not JSON, middy's body parser
- * would return the status 415 or 422. Returns any other error unchanged.
+ * request that used up the function's time because the table was slow. Middy's body parser would return the status 415
+ * for another content type, and 422 for a body that is not JSON. Returns any other error unchanged.
  */
 function asOurs(error: unknown): unknown {
-  const { cause } = error instanceof Error ? error : {};
-  const by = typeof cause === 'object' && cause && 'package' in cause ? cause.package : undefined;
-  if (by === '@middy/http-json-body-parser') {
-    return new ValidationError([fieldError('#', 'not-json')]);
+  const { statusCode, cause } = (error instanceof Error ? error : {}) as MiddyError;
+  if (cause?.package === '@middy/http-json-body-parser') {
+    // A request without a body usually has no content type.
+    const isOtherType = statusCode === 415 && cause.data !== undefined;
+    return new ValidationError([fieldError('#', isOtherType ? 'wrong-content-type' : 'not-json')]);
   }
-  return by === '@middy/core' ? new UnavailableError('The request took too long.', { cause: error }) : error;
+  return cause?.package === '@middy/core'
+    ? new UnavailableError('The request took too long.', { cause: error })
+    : error;
 }
 
 /**
