@@ -28,8 +28,8 @@ const LONGEST_DELAY = 15 * MINUTE;
  * The queue may deliver a message twice, even at the same time, and the process may die at any point. Three rules make
  * this safe. A repeated step finds only the items that are left. The function sends the message for the next step
  * before the queue deletes the message of this step. The function deletes the customer item last, because the service
- * finds all other items through the customer item. A message has no effect when its customer does not have the status
- * `unsubscribing` or may not be discarded yet.
+ * finds all other items of the customer through the customer item. A queue message has no effect when the customer that
+ * the message names does not have the status `unsubscribing` or may not be discarded yet.
  */
 export async function discardCustomer(
   services: DiscardingServices,

@@ -19,18 +19,18 @@ import { waitAfterFence } from './wait-after-fence.ts';
 
 /**
  * The operator ends a customer's use of the service in three steps, so that the final statements are in a file before
- * any item is discarded. First, `endCustomer` puts up the fence (sets the status `unsubscribing`). When no more
- * operations can be counted, `listFinalStatements` writes the final statements. When the file is complete,
- * `discardEndedCustomer` allows the discarding to begin. After an interruption, the operator repeats the steps, and
- * each step continues where it stopped.
+ * any item is discarded. First, `endCustomer` sets the customer's status to `unsubscribing`, so that the service
+ * refuses all requests of the customer. When no more operations can be counted, `listFinalStatements` writes the final
+ * statements. When the file is complete, `discardEndedCustomer` allows the discarding to begin. After an interruption,
+ * the operator repeats the steps, and each step continues where it stopped.
  */
 
 /** The maximum number of statements in one response. */
 const STATEMENTS_A_PAGE = 100;
 
 /**
- * Ends a customer's use of the service, whether the customer's license is Free or paid: puts up the fence (sets the
- * status `unsubscribing`). Throws `NotFoundError` when there is no such customer, `ConfirmationMismatchError` when
+ * Ends a customer's use of the service, whether the customer's license is Free or paid: sets the customer's status to
+ * `unsubscribing`. Throws `NotFoundError` when there is no such customer, `ConfirmationMismatchError` when
  * `confirmation` is not exactly the customer's name, and `AlreadyExistsError` when the customer is unsubscribing for
  * another reason or its discarding is already allowed. If the process dies after the write, the service serves no
  * request of the customer, and the discarding does not begin before the operator runs the next two steps.
@@ -64,10 +64,10 @@ export async function endCustomer(
 
 /**
  * Closes every open month, including the current month, of a customer that `endCustomer` has ended. Returns a page of
- * the customer's statements, newest first. While operations may still be counted, closes nothing and returns only
- * `waitsUntil`, the ISO 8601 time from which the operator can repeat this step. Throws `NotFoundError` for a customer
- * that `endCustomer` has not ended, and `AlreadyExistsError` when the discarding is already allowed. If the process
- * dies, the months that are already closed stay closed.
+ * the customer's statements, newest first. While the service may still count operations of the customer, closes no
+ * month and returns only `waitsUntil`, the ISO 8601 time from which the operator can repeat this step. Throws
+ * `NotFoundError` for a customer that `endCustomer` has not ended, and `AlreadyExistsError` when the discarding is
+ * already allowed. If the process dies, the months that are already closed stay closed.
  */
 export async function listFinalStatements(
   services: CalendarServices,

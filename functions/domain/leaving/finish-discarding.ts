@@ -31,7 +31,7 @@ export async function finishDiscarding(
   const administrators = await readAllAdministrators(table, customerId);
   const others = administrators.filter(({ administratorId }) => administratorId !== representativeId);
   for (const administrator of others) {
-    // A failure means that another delivery of this message has already discarded the administrator.
+    // The transaction fails if another delivery of the same queue message has already discarded the administrator.
     await transact(table, discardingOf(administrator));
     if (!hasTime()) return 0;
   }

@@ -34,15 +34,15 @@ type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-l
 /**
  * Sends an e-mail that is stored in the table, and deletes the e-mail's item. Returns `not-sent` when the e-mail no
  * longer exists, has no recipient, exceeds the hourly limit of links for its recipient, or is refused permanently by
- * SES. Throws and keeps the item when another attempt may succeed.
+ * SES. Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed.
  *
  * If the process dies, or a write fails, before
  *   the e-mail is counted as a link  nothing was done; the next try does everything
  *   the link is stored               the e-mail is counted; the next try does not count it again
  *   SES accepts the e-mail           nobody knows the token of the link, and its TTL deletes it; the next try makes another link
  *   the e-mail is deleted            the next try sends it again with another link; both links work
- * The stream may deliver the same e-mail more than once. A delivery after the deletion finds no e-mail. Two deliveries
- * at the same time may both send the e-mail, each with its own link.
+ * The DynamoDB stream may deliver the stream record of an e-mail more than once. A call after the e-mail's item was
+ * deleted finds no e-mail. Two calls at the same time may both send the e-mail, each with its own link.
  */
 export async function sendMail(services: SendMailServices, mailId: string): Promise<'sent' | 'not-sent'> {
   const { table, log, mailer, metrics } = services;
@@ -124,8 +124,8 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
 /**
  * Returns the recipient of a link, from strongly consistent reads: the administrator with the address, or, for a
  * confirmation of a new address, the administrator who requested the change. If there is no recipient, returns the
- * reason. The response to the person who requested the link is the same in every case. While a customer is
- * unsubscribing, the service sends no links to the customer's administrators.
+ * reason. The person who requested the link gets the same response whether there is a recipient or not. While a
+ * customer is unsubscribing, the service sends no links to the customer's administrators.
  */
 async function findRecipient(
   services: Services,
@@ -147,8 +147,8 @@ async function findRecipient(
 }
 
 /**
- * Returns the owner of an e-mail address, from strongly consistent reads. Returns undefined when the address belongs to
- * nobody, and when the owner's invitation has lapsed.
+ * Returns the owner of an e-mail address, from strongly consistent reads. Returns undefined when no administrator has
+ * the address, and when the administrator's invitation has lapsed.
  */
 async function findOwner({ table, clock }: Services, email: string): Promise<Email | undefined> {
   const owner = await readEmail(table, email);
