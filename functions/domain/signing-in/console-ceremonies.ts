@@ -7,9 +7,9 @@ import type { Verification } from '../webauthn/refusal.ts';
 import type { RelyingParty } from '../webauthn/relying-party.ts';
 
 /**
- * How long a challenge is valid, in milliseconds: a browser can use a challenge once, within 5 minutes, and only for
- * the ceremony for which the service created the challenge. The WebAuthn options give the browser the
- * same 5 minutes as its time-out.
+ * How long a WebAuthn challenge is valid, in milliseconds. A browser can use a challenge once, within 5 minutes, and
+ * only for the ceremony for which the service created the challenge. The time-out in the WebAuthn options is also 5
+ * minutes.
  */
 export const CHALLENGE_LASTS = 5 * MINUTE;
 
@@ -23,8 +23,8 @@ export const CONSOLE_REQUIREMENTS = {
 } as const;
 
 /**
- * Returns the console as a relying party: its only origin is the console's URL, and passkeys are bound to its host
- * name.
+ * Returns the console as a WebAuthn relying party. The only origin is the console's URL, and passkeys are bound to the
+ * host name of this URL.
  */
 export function consoleRelyingParty({ consoleUrl }: Pick<Services, 'consoleUrl'>): RelyingParty {
   return { rpId: new URL(consoleUrl).hostname, name: 'FIDO2 Server Service', origins: [consoleUrl] };
@@ -42,8 +42,8 @@ export async function beginCeremony(
 }
 
 /**
- * Returns the challenge that a passkey's response names. Returns undefined unless the challenge was created for this
- * ceremony and is neither used nor expired.
+ * Returns the challenge in a WebAuthn response. Returns undefined unless the service created the challenge for the
+ * ceremony `ceremony` and the challenge is neither used nor expired.
  */
 export async function findChallenge(
   { table, clock }: Pick<Services, 'table' | 'clock'>,
