@@ -11,7 +11,7 @@ import type { Services } from '../services.ts';
  */
 export interface MailEvent {
   readonly kind: 'bounce' | 'complaint' | 'reject';
-  /** Whether SES would fail to deliver any further e-mail to the address. */
+  /** Whether the failure is permanent: a permanent bounce, a complaint or a reject. */
   readonly isForGood: boolean;
   readonly to: string;
   readonly messageId: string;
@@ -21,8 +21,8 @@ export interface MailEvent {
 
 /**
  * Records that an e-mail did not arrive. If the e-mail was an MAU alert, marks the alert as bounced, and the Customer
- * view shows this mark. If SES would fail to deliver any further e-mail to the address, marks the administrator with
- * this address as undeliverable.
+ * view shows this mark. If the failure is permanent, marks the administrator with the recipient's address as
+ * undeliverable.
  *
  * SES may deliver events twice and in any order, and may deliver an event before the service has recorded the alert as
  * sent. The writes never recreate an item that was discarded before the event arrived. If the process dies between two
