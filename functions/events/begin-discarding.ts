@@ -6,8 +6,8 @@ import { SECOND } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
 /**
- * The time, in milliseconds, that must remain before the time-out of the Lambda function when a run begins the last
- * page of customers.
+ * The time, in milliseconds, that must remain before the time-out of the Lambda function when a run begins a page of
+ * customers.
  */
 const RESERVE = 30 * SECOND;
 

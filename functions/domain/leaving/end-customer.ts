@@ -18,11 +18,11 @@ import { toIso } from '../time.ts';
 import { waitAfterFence } from './wait-after-fence.ts';
 
 /**
- * The operator ends a customer's use of the service in three steps, so that the final statements are in a file before
- * any item is discarded. First, `endCustomer` sets the customer's status to `unsubscribing`, so that the service
- * refuses all requests of the customer. When no more operations can be counted, `listFinalStatements` writes the final
- * statements. When the file is complete, `discardEndedCustomer` allows the discarding to begin. After an interruption,
- * the operator repeats the steps, and each step continues where it stopped.
+ * The operator ends a customer's use of the service in three steps, so that the operator has the final statements in a
+ * file before the service discards any item. First, `endCustomer` sets the customer's status to `unsubscribing`, so
+ * that the service refuses all requests of the customer. When no more operations can be counted, `listFinalStatements`
+ * writes the final statements. When the file is complete, `discardEndedCustomer` allows the discarding to begin. After
+ * an interruption, the operator repeats the interrupted step, and the step continues where it stopped.
  */
 
 /** The maximum number of statements in one response. */
@@ -31,9 +31,10 @@ const STATEMENTS_A_PAGE = 100;
 /**
  * Ends a customer's use of the service, whether the customer's license is Free or paid: sets the customer's status to
  * `unsubscribing`. Throws `NotFoundError` when there is no such customer, `ConfirmationMismatchError` when
- * `confirmation` is not exactly the customer's name, and `AlreadyExistsError` when the customer is unsubscribing for
- * another reason or its discarding is already allowed. If the process dies after the write, the service serves no
- * request of the customer, and the discarding does not begin before the operator runs the next two steps.
+ * `confirmation` is not exactly the customer's name, and `AlreadyExistsError` when the customer is unsubscribing for a
+ * reason other than `endCustomer`, or when the operator has already allowed the discarding. If the process dies after
+ * the transaction, the service refuses all requests of the customer, and the discarding does not begin before the
+ * operator runs the next two steps.
  */
 export async function endCustomer(
   { table, clock, log }: Services,
@@ -99,8 +100,9 @@ export async function discardEndedCustomer(services: CalendarServices, customerI
 }
 
 /**
- * Returns the last month in which an ended customer may have operations. An RP's clock may be ahead of the service's
- * clock, so this month can be the month after the month in which the operator ended the customer's use of the service.
+ * Returns the last month in which a customer that `endCustomer` has ended may have operations. An RP's clock may be
+ * ahead of the service's clock, so this month can be the month after the month in which the operator ended the
+ * customer's use of the service.
  */
 function lastMonthOf({ calendar }: CalendarServices, { unsubscription }: Ended): Month {
   return calendar.monthOf(unsubscription.startedAt + COUNTED_WITHIN + AHEAD);

@@ -13,7 +13,9 @@ import { DAY } from '../time.ts';
 const EXPORTED_WITHIN = 7 * DAY;
 const EXPORTED_AFTER_CLOSING = 6 * DAY;
 
-/** The last month that a customer is billed for, and the type of the paid license that decides the bill. */
+/**
+ * The last month for which the operator bills a customer, and the type of the paid license that determines the bill.
+ */
 export interface LastBilled {
   readonly month: string;
   readonly type: PaidLicense['type'];

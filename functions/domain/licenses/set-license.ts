@@ -31,8 +31,8 @@ const MAX_UPCOMING = 5;
 /**
  * Sets a new license for a customer. Returns the new license and the changes that the new license causes to the
  * customer's other licenses. If the new license starts in the future, the current license stays in force until that
- * start. The table keeps every license that was ever set, with the start of the license in the sort key. The function
- * marks the licenses that the new license supersedes.
+ * start. The table keeps every license that was ever set. The sort key of a license item contains the start of the
+ * license. The function marks the licenses that the new license supersedes.
  *
  * The function reads the licenses, and then changes them in one transaction. If another license is set or cancelled or
  * a month is closed after the reads, the transaction fails, and the function starts again.
@@ -90,8 +90,8 @@ export async function setLicense(
 }
 
 /**
- * Reads a customer whose licenses the caller wants to change, with a strongly consistent read. Throws `NotFoundError`
- * if the customer does not exist or is unsubscribing.
+ * Reads, with a strongly consistent read, a customer whose licenses the calling function will change. Throws
+ * `NotFoundError` if the customer does not exist or is unsubscribing.
  */
 export async function readCustomerToLicense(table: Table, customerId: string): Promise<Customer> {
   const customer = await readCustomer(table, customerId, 'strong');

@@ -25,8 +25,8 @@ export interface MailEvent {
  * undeliverable.
  *
  * SES may deliver events twice and in any order, and may deliver an event before the service has recorded the alert as
- * sent. The writes never recreate an item that was discarded before the event arrived. If the process dies between two
- * writes, the event is delivered again, and the next delivery repeats the writes.
+ * sent. The function never recreates an item that was discarded before the event arrived. If the process dies between
+ * two writes, SES's event is delivered again, and the next call of the function repeats the writes.
  */
 export async function recordMailEvent(services: Services, event: MailEvent): Promise<void> {
   const { table, clock, log } = services;

@@ -28,7 +28,7 @@ export interface SendMailServices extends Services {
 }
 
 type LinkMail = Extract<Mail, { template: LinkTemplate }>;
-/** The reason why an e-mail is not sent, for the log. */
+/** The reason why the service does not send an e-mail. The service logs the reason. */
 type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-limit';
 
 /**
@@ -72,7 +72,7 @@ export async function sendMail(services: SendMailServices, mailId: string): Prom
 
 /**
  * Returns the content of an e-mail, or the reason why the e-mail must not be sent. If the e-mail contains a link,
- * stores the link first.
+ * stores the link in the table before returning the content.
  */
 function compose(services: SendMailServices, mail: Mail): Promise<Content | Refusal> | Content {
   const { consoleUrl, timeZone, contact } = services;
@@ -114,7 +114,7 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
     expiresAt,
   };
   await putLink(table, token, stored, toTtl(expiresAt));
-  // The token follows the "#", so browsers do not send the token to a server, and no server logs the token.
+  // In the URL, the token follows the "#", so browsers do not send the token to a server, and no server logs the token.
   const link: MailedLink = { url: `${consoleUrl}/${page}#token=${token}`, lasts: inWords, anHour: LINKS_AN_HOUR };
   const isInvited = customer.status === 'active';
   const lapsesAt = isInvited ? invitationLapsesAt(administrator) : customerLapsesAt(customer);

@@ -32,8 +32,8 @@ const CHECKPOINT_KEPT = 7 * DAY;
 const padded = (sequenceNumber: string) => sequenceNumber.padStart(40, '0');
 
 /**
- * Counts a batch of new active-user records from one shard: adds each record once to the MAU counters of the record's
- * RP and customer.
+ * Counts a batch of new active-user records from one shard of the stream: adds each active-user record once to the MAU
+ * counters of the record's RP and of the record's customer.
  *
  * The stream delivers each record at least once. The stream may deliver a record again, alone or with its batch, even
  * while another process still handles an earlier delivery of the record. The aggregator has already counted all records
@@ -80,7 +80,7 @@ export async function aggregateActiveUsers(
     aggregated += counted;
     left = after(checkpoint, left);
   }
-  // The metric is added once for each batch, because each call of `metrics.add` writes a log line.
+  // The function adds to the metric once for each batch, because each call of `metrics.add` writes a log line.
   if (aggregated > 0) metrics.add('AggregatedRecords', aggregated);
 }
 
@@ -127,8 +127,9 @@ function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<stri
 
 /**
  * Returns the IDs of the customers in a batch that are unsubscribing or no longer exist. The aggregator must write
- * nothing for these customers. When an eventually consistent read finds no customer, a strongly consistent read
- * follows; without the second read, the counts of a customer that has just signed up would be lost.
+ * nothing for these customers. When an eventually consistent read finds no customer, the function repeats the read with
+ * strong consistency. Without the second read, the aggregator would lose the counts of a customer that has just signed
+ * up.
  */
 async function readUnsubscribing({ table }: Services, records: readonly StreamedRecord[]): Promise<Set<string>> {
   const customerIds = [...new Set(records.flatMap(({ active }) => (active ? [active.customerId] : [])))];

@@ -63,8 +63,8 @@ type MonthOrReason =
   | { readonly month?: never; readonly reason: 'month-closed' | 'in-the-future' };
 
 /**
- * Returns the month of an operation, or the reason why the operation cannot be counted. The service accepts operations
- * in the period `open`, which includes its first instant `from` and its last instant `to`.
+ * Returns the month of an operation, or the reason why the service cannot count the operation. The service accepts
+ * operations in the period `open`, from the instant `from` to the instant `to`, both included.
  */
 function monthOrReason(calendar: Calendar, occurredAt: number, open: { from: number; to: number }): MonthOrReason {
   if (occurredAt > open.to) return { reason: 'in-the-future' };

@@ -14,8 +14,8 @@ import type { RelyingParty } from '../webauthn/relying-party.ts';
 export const CHALLENGE_LASTS = 5 * MINUTE;
 
 /**
- * The console's requirements for a passkey: the passkey works without a user name, the authenticator verifies the user,
- * and no attestation certificate is needed.
+ * The console's requirements for a passkey: the administrator can sign in without a user name, the authenticator
+ * verifies the user, and the authenticator need not send an attestation certificate.
  */
 export const CONSOLE_REQUIREMENTS = {
   attestation: 'none',
@@ -30,7 +30,10 @@ export function consoleRelyingParty({ consoleUrl }: Pick<Services, 'consoleUrl'>
   return { rpId: new URL(consoleUrl).hostname, name: 'FIDO2 Server Service', origins: [consoleUrl] };
 }
 
-/** Begins a ceremony: stores a new challenge until it is used or expires, and returns the challenge. */
+/**
+ * Begins a WebAuthn ceremony: stores a new challenge, which is valid until it is used or expires, and returns the
+ * challenge.
+ */
 export async function beginCeremony(
   { table, clock }: Pick<Services, 'table' | 'clock'>,
   ceremony: Ceremony,
@@ -56,8 +59,8 @@ export async function findChallenge(
 }
 
 /**
- * Returns the result of a successful verification. After a refusal, logs the reason, which the response must not
- * reveal, and returns undefined.
+ * Returns the result of a successful verification. If the verification has refused the WebAuthn response, logs the
+ * reason and returns undefined, so that the service does not reveal the reason to the client.
  */
 export function acceptedOrLogged<T>(log: Log, { accepted, refusal }: Verification<T>): T | undefined {
   if (refusal) log.info('a passkey was not accepted', { step: refusal.step, reason: refusal.reason });

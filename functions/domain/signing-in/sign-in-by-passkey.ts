@@ -20,9 +20,9 @@ const CEREMONY = { kind: 'authentication' } as const;
  * The function writes in one transaction: if the process dies, either the challenge is used, the sign count is updated
  * and the session is stored, or nothing has changed. The transaction fails if, after the function read the items,
  * another request used the challenge, another request signed in with the passkey or a copy of the passkey, the passkey
- * or its administrator was removed, or the customer unsubscribed. If the administrator lost rights after the reads, the
- * sign-in succeeds, but the session generation in the new session is outdated, so the service refuses every request of
- * the session.
+ * or its administrator was removed, or the customer unsubscribed. If the administrator lost rights after the function
+ * read the administrator, the sign-in succeeds, but the new session contains an outdated session generation, so the
+ * service refuses every request of the new session.
  */
 export async function signInByPasskey(services: Services, passkey: AuthenticationResponse): Promise<SignedIn> {
   const { table, clock } = services;

@@ -29,7 +29,7 @@ export function lastMonthDue(calendar: Calendar, now: number): Month {
 
 /**
  * Returns the next month to close for a customer, even if this month is not due yet. The first month to close is the
- * month of the sign-up.
+ * month in which the customer signed up.
  */
 export function nextMonthOf(calendar: Calendar, { createdAt, closedThrough }: Customer): Month {
   return closedThrough === undefined ? calendar.monthOf(createdAt) : calendar.plus(closedThrough, 1);
@@ -48,8 +48,8 @@ const RPS_AT_ONCE = 3;
  * customer have changed since `customer` was read. Throws an `Error` when the month has a statement although the
  * customer item does not show the month as closed.
  *
- * The service accepts the operations of a request if their month was open when the request began, and a request lasts
- * at most 30 seconds. So the service either counts or rejects each operation:
+ * The service accepts an operation if the operation's month was open when the request began, and a request lasts at
+ * most 30 seconds. So the service either counts or rejects each operation:
  *
  *     3rd, 23:59:59.999   request A begins: its month is open
  *     4th, 00:00:00.000   request B begins: rejected with month-closed
@@ -121,7 +121,10 @@ async function decideAlert(services: CalendarServices, customer: Customer, { mon
   await decideMauAlert(services, { customerId: customer.customerId, month, threshold, mau });
 }
 
-/** Counts the active-user records of a month for each RP, including removed RPs. Leaves out RPs without records. */
+/**
+ * Returns the number of active-user records of a month for each RP, including removed RPs. Leaves out RPs that have no
+ * active-user records in the month.
+ */
 async function countRps({ table, calendar }: CalendarServices, { customerId }: Customer, month: Month) {
   const rps = (await readAllRps(table, customerId, 'strong')).filter((rp) => mayHaveOperations(calendar, rp, month));
   const count = async ({ id }: Rp) => [id, await countActiveUsers(table, id, month)] as const;

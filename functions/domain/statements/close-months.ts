@@ -27,10 +27,10 @@ export interface ClosingReport {
 }
 
 /**
- * Closes every month that is due, for every customer that is not unsubscribing. This includes months that earlier runs
- * did not close, and the months of provisional customers, because a provisional customer may be activated at any time.
- * A run stops when `hasTime` returns false, and the next run closes the remaining months: each customer item contains
- * the customer's last closed month.
+ * Closes every month that is due, for every customer that is not unsubscribing. Also closes the due months that earlier
+ * runs did not close. Also closes the months of provisional customers, because a provisional customer may be activated
+ * at any time. A run stops when `hasTime` returns false, and the next run closes the remaining months, which it finds
+ * because each customer item contains the customer's last closed month.
  *
  * When a customer's month cannot be closed, the run logs the error, adds 1 to the metric `UnclosedCustomers` and
  * continues with the other customers. After the last customer, the run throws an `Error` with the number of customers

@@ -2,7 +2,7 @@ import type { AttestationConveyancePreference, AuthenticatorSelectionCriteria } 
 import { ALGORITHMS } from './algorithms.ts';
 import type { RelyingParty } from './relying-party.ts';
 
-/** The user for whom a credential is created. */
+/** The user for whom the authenticator creates a credential. */
 export interface UserEntity {
   /** The user handle, as base64url: 1 to 64 bytes without personal data. */
   readonly id: string;

@@ -14,7 +14,7 @@ interface Refusal {
   readonly reason: string;
 }
 
-/** The outcome of a verification. */
+/** The outcome of the verification of a WebAuthn response. */
 export type Verification<T> =
   { readonly accepted: T; readonly refusal?: undefined } | { readonly accepted?: undefined; readonly refusal: Refusal };
 
@@ -27,7 +27,7 @@ class RefusedError extends Error {
   }
 }
 
-/** Throws the error that makes `outcomeOf` refuse the response. */
+/** Throws the error that makes `outcomeOf` return a refusal. */
 export function refuse(step: Step, reason: string): never {
   throw new RefusedError(step, reason);
 }

@@ -16,14 +16,14 @@ export interface RegistrationCeremony {
   readonly userVerification: UserVerificationRequirement;
 }
 
-/** A credential that was verified when it was registered. */
+/** A credential whose registration response the service has verified. */
 export interface RegisteredCredential {
   /** The credential ID, as base64url. */
   readonly id: string;
   /** The public key in COSE form. */
   readonly publicKey: Uint8Array;
   readonly signCount: number;
-  /** The ways in which a browser can reach the authenticator, such as `usb`, as the browser reported them. */
+  /** The transports that the browser reported for the authenticator, such as `usb`. */
   readonly transports: readonly string[];
 }
 
