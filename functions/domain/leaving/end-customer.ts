@@ -64,11 +64,11 @@ export async function endCustomer(
 }
 
 /**
- * Closes every open month, including the current month, of a customer that `endCustomer` has ended. Returns a page of
- * the customer's statements, newest first. While the service may still count operations of the customer, closes no
- * month and returns only `waitsUntil`, the ISO 8601 time from which the operator can repeat this step. Throws
- * `NotFoundError` for a customer that `endCustomer` has not ended, and `AlreadyExistsError` when the discarding is
- * already allowed. If the process dies, the months that are already closed stay closed.
+ * Closes every open month, including the current month, of a customer whose use of the service `endCustomer` has ended.
+ * Returns a page of the customer's statements, newest first. While the service may still count operations of the
+ * customer, closes no month and returns only `waitsUntil`, the ISO 8601 time from which the operator can repeat this
+ * step. Throws `NotFoundError` when `endCustomer` was not called for the customer, and `AlreadyExistsError` when the
+ * operator has already allowed the discarding. If the process dies, the months that are already closed stay closed.
  */
 export async function listFinalStatements(
   services: CalendarServices,
@@ -87,9 +87,10 @@ export async function listFinalStatements(
 }
 
 /**
- * Allows the discarding of a customer that `endCustomer` has ended, after the customer's final statements are written.
- * The next hourly run begins to discard the customer. Throws `NotFoundError` for a customer that `endCustomer` has not
- * ended, and `InvalidInputError` while a month of the customer is open, because the final statements do not exist yet.
+ * Allows the service to discard a customer whose use of the service `endCustomer` has ended, after the customer's final
+ * statements are written. The next hourly run begins to discard the customer. Throws `NotFoundError` when `endCustomer`
+ * was not called for the customer, and `InvalidInputError` while a month of the customer is open, because the final
+ * statements do not exist yet.
  */
 export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
   const customer = await readEnded(services, customerId);
@@ -100,9 +101,9 @@ export async function discardEndedCustomer(services: CalendarServices, customerI
 }
 
 /**
- * Returns the last month in which a customer that `endCustomer` has ended may have operations. An RP's clock may be
- * ahead of the service's clock, so this month can be the month after the month in which the operator ended the
- * customer's use of the service.
+ * Returns the last month in which a customer may have operations after `endCustomer` has ended the customer's use of
+ * the service. An RP's clock may be ahead of the service's clock, so this month can be the month after the month in
+ * which the operator ended the customer's use of the service.
  */
 function lastMonthOf({ calendar }: CalendarServices, { unsubscription }: Ended): Month {
   return calendar.monthOf(unsubscription.startedAt + COUNTED_WITHIN + AHEAD);

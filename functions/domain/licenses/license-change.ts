@@ -28,7 +28,9 @@ interface EndedPaid {
   readonly lastBilled: LastBilled | undefined;
 }
 
-/** Returns which licenses a new license replaces, and which licenses are in force until the new license starts. */
+/**
+ * Returns the licenses that a new license replaces, and the licenses that are in force until the new license starts.
+ */
 export function whatItReplaces(
   customer: Customer,
   standing: readonly License[],

@@ -23,8 +23,8 @@ export interface NewLicense extends Overrides {
 }
 
 /**
- * The maximum number of licenses that start in the future. The customer item contains all of these licenses and must
- * stay under 4 KB.
+ * The maximum number of licenses that start in the future. The customer item contains all licenses that start in the
+ * future, and the customer item must stay under 4 KB.
  */
 const MAX_UPCOMING = 5;
 

@@ -23,8 +23,8 @@ import type { Recount } from '../../table/mau-counters.ts';
  *     R0 read: the RP without X ── X is committed ── C0 read: the total with X       C0 > R0, and nothing is wrong
  *
  * So the function never compares C0 with R0, or C1 with R1. The function compares C1 with R0, and C0 with R1, because
- * these numbers were read an hour apart. At the time of the second read, every transaction that changed the first
- * number is complete.
+ * the recount reads the two numbers of each pair at least an hour apart. At the time of the second read, every
+ * transaction that changed the first number is complete.
  */
 export function certainDrift(
   { counter, records }: Pick<Recount, 'counter' | 'records'>,

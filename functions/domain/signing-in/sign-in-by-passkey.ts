@@ -47,8 +47,8 @@ export async function signInByPasskey(services: Services, passkey: Authenticatio
 }
 
 /**
- * Verifies a passkey's response. Returns the challenge and the sign count of the response, or undefined when the
- * response is refused.
+ * Verifies a WebAuthn authentication response. Returns the challenge and the sign count in the response, or undefined
+ * when the verification refuses the response.
  */
 async function verify(
   services: Services,

@@ -45,8 +45,8 @@ const RPS_AT_ONCE = 3;
  * Closes a month of a customer: counts the month's active-user records, and stores and returns the statement. The
  * calling function must make sure that the service no longer accepts operations of the month, and that all earlier
  * months are closed. Returns undefined and changes nothing when the status, the licenses or the closed months of the
- * customer have changed since `customer` was read. Throws an `Error` when the month has a statement although the
- * customer item does not show the month as closed.
+ * customer have changed since `customer` was read. Throws an `Error` when the table contains a statement of the month
+ * although the month is not closed according to the customer item.
  *
  * The service accepts an operation if the operation's month was open when the request began, and a request lasts at
  * most 30 seconds. So the service either counts or rejects each operation:
