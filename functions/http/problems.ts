@@ -16,7 +16,7 @@ export interface Problem {
 export class ValidationError extends errors.InvalidInputError {
   override readonly name = 'ValidationError';
 }
-/** The error for a body that is larger than any request needs. */
+/** The error for a request body that is larger than any valid request needs. */
 export class PayloadTooLargeError extends errors.DomainError {
   override readonly name = 'PayloadTooLargeError';
 }
@@ -49,8 +49,8 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
 
 /**
  * Replaces two errors of middy with errors of this service: the error for a body that is not JSON, and the error for a
- * request that used up the function's time because the table was slow. For a body that is not JSON, middy's body parser
- * would return the status 415 or 422. Returns any other error unchanged.
+ * request that used up the Lambda function's time because the table was slow. For a body that is not JSON, middy's body
+ * parser would return the status 415 or 422. Returns any other error unchanged.
  */
 function asOurs(error: unknown): unknown {
   const { cause } = error instanceof Error ? error : {};
@@ -63,7 +63,7 @@ function asOurs(error: unknown): unknown {
 
 /**
  * Returns the problem that the caller of the API receives for an error. A problem with a status of 500 or above does
- * not contain the reason; only the log contains the reason.
+ * not contain the reason for the error; only the log contains the reason.
  */
 export function problemOf(thrown: unknown, requestId: string): Problem {
   const error = asOurs(thrown);

@@ -27,7 +27,7 @@ export async function discardRp(
 ): Promise<void> {
   const { customerId, id } = message;
   const rp = await readRp(table, customerId, id, 'strong');
-  // The queue message is sent before the RP is removed, and the removal failed or has not happened yet.
+  // `removeRp` sends the queue message before `removeRp` removes the RP, so the removal may have failed.
   if (rp?.removedAt === undefined) return;
   // The RP's removal may be later than the current time, because the local service's clock can be set back.
   const keysMayShowUp = Math.abs(clock.now() - rp.removedAt) < FINDER_CATCHES_UP;

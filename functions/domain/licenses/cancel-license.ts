@@ -16,11 +16,11 @@ import { toIso } from '../time.ts';
  * Cancels a customer's license that has not begun. `startsAt` is the start of this license, in epoch milliseconds.
  * Returns the cancelled license and the license that stays in force instead. The table keeps the cancelled license,
  * marked as cancelled, until another license is set with the same start. Throws `NotFoundError` when the customer does
- * not exist or is unsubscribing. Throws `InvalidInputError` and changes nothing when no license with this start can be
- * cancelled; the error contains the reason.
+ * not exist or is unsubscribing. Throws `InvalidInputError`, which contains the reason, when the customer has no
+ * license that starts at `startsAt` and can be cancelled.
  *
- * The function reads the licenses, and then changes them in one transaction. If another license is set or cancelled or
- * a month is closed after the read, the transaction fails, and the function starts again with the changed customer and
+ * The function reads the licenses, and then changes them in one transaction. If, after the read, another license is set
+ * or cancelled or a month is closed, the transaction fails, and the function starts again with the changed customer and
  * the current time. The license may begin after this function reads the clock and before this function writes:
  *
  *     23:59:59.990   A's clock: the license has not begun

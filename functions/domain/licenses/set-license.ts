@@ -34,8 +34,8 @@ const MAX_UPCOMING = 5;
  * start. The table keeps every license that was ever set. The sort key of a license item contains the start of the
  * license. The function marks the licenses that the new license supersedes.
  *
- * The function reads the licenses, and then changes them in one transaction. If another license is set or cancelled or
- * a month is closed after the reads, the transaction fails, and the function starts again.
+ * The function reads the licenses, and then changes them in one transaction. If, after the reads, another license is
+ * set or cancelled or a month is closed, the transaction fails, and the function starts again.
  *
  * Throws `NotFoundError` when the customer does not exist or is unsubscribing, `InvalidInputError` when the license
  * type does not allow the times or maxima or when too many licenses start in the future, and `LicenseLimitReachedError`

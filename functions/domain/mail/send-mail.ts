@@ -41,8 +41,9 @@ type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-l
  *   the link is stored               the e-mail is counted; the next try does not count it again
  *   SES accepts the e-mail           nobody knows the token of the link, and its TTL deletes it; the next try makes another link
  *   the e-mail is deleted            the next try sends it again with another link; both links work
- * The DynamoDB stream may deliver the stream record of an e-mail more than once. A call after the e-mail's item was
- * deleted finds no e-mail. Two calls at the same time may both send the e-mail, each with its own link.
+ * The DynamoDB stream may deliver the stream record of an e-mail more than once. A call of `sendMail` after the
+ * e-mail's item was deleted finds no e-mail. Two calls at the same time may both send the e-mail, each with its own
+ * link.
  */
 export async function sendMail(services: SendMailServices, mailId: string): Promise<'sent' | 'not-sent'> {
   const { table, log, mailer, metrics } = services;

@@ -127,9 +127,9 @@ function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<stri
 
 /**
  * Returns the IDs of the customers in a batch that are unsubscribing or no longer exist. The aggregator must write
- * nothing for these customers. When an eventually consistent read finds no customer, the function repeats the read with
- * strong consistency. Without the second read, the aggregator would lose the counts of a customer that has just signed
- * up.
+ * nothing for customers that are unsubscribing or no longer exist. When an eventually consistent read finds no
+ * customer, the function repeats the read with strong consistency. Without the second read, the aggregator would lose
+ * the counts of a customer that has just signed up.
  */
 async function readUnsubscribing({ table }: Services, records: readonly StreamedRecord[]): Promise<Set<string>> {
   const customerIds = [...new Set(records.flatMap(({ active }) => (active ? [active.customerId] : [])))];

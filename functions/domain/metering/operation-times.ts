@@ -6,8 +6,9 @@ import { MINUTE, SECOND } from '../time.ts';
 export const AHEAD = 5 * MINUTE;
 
 /**
- * The time, in milliseconds, after an RP is removed or its customer unsubscribes, during which the service may still
- * count operations of the RP. A process caches an API key for up to 10 seconds, and a request lasts at most 30 seconds.
+ * For how many milliseconds after the removal of an RP, or after the unsubscription of its customer, the service may
+ * still count operations of the RP. A process caches an API key for up to 10 seconds, and a request lasts at most 30
+ * seconds.
  */
 export const COUNTED_WITHIN = 40 * SECOND;
 

@@ -36,8 +36,8 @@ export async function reportOperations(
     ...monthOrReason(calendar, occurredAt, open),
   }));
 
-  // If a request contains several operations of a user in one month, the active-user record contains the earliest time,
-  // and only the result of the first operation can be `counted`.
+  // If a request contains several operations of a user in one month, the active-user record contains the time of the
+  // earliest operation, and only the result of the first operation in the list can be `counted`.
   const activities = new Map<string, Activity>();
   for (const { userId, month, occurredAt } of dated) {
     if (month === undefined) continue;

@@ -12,7 +12,10 @@ export function userHandleOf({ customerId, administratorId }: Owner): string {
   return Buffer.from(`${customerId}/${administratorId}`).toString('base64url');
 }
 
-/** Returns the IDs in a user handle. Returns undefined for a text that is not a user handle of the service. */
+/**
+ * Returns the IDs in a user handle. Returns undefined if `userHandle` is not a user handle that the service has
+ * created.
+ */
 export function parseUserHandle(userHandle: string): Owner | undefined {
   const text = Buffer.from(userHandle, 'base64url').toString('latin1');
   const [, customerId, administratorId] = /^(cus_[0-9a-z]{20})\/(adm_[0-9a-z]{20})$/.exec(text) ?? [];
