@@ -6,8 +6,8 @@ import { openTable } from './table/engine/client.ts';
 
 /**
  * Returns an environment variable of the Lambda function. No other file in `functions/` reads environment variables.
- * When the variable is missing or empty, throws an error that names the variable. Functions read their settings when
- * they start, so that a missing setting makes the start fail, not a request.
+ * When the variable is missing or empty, throws an error that names the variable. Lambda functions read their settings
+ * when they start, so that a missing setting makes the start of the function fail, and not a later request.
  */
 export function setting(
   name:
@@ -40,8 +40,8 @@ export function servicesFromEnvironment(): Services {
 }
 
 /**
- * Adds the plan catalogue. Only Lambda functions that set or show plans call this function, because the code that
- * parses the plan catalogue makes up a quarter of a bundle.
+ * Adds the plan catalogue to the services. Only Lambda functions that use the plans call `withPlans`, because the code
+ * that parses the plan catalogue makes up a quarter of a Lambda function's bundle.
  */
 export function withPlans<S extends Services>(services: S): S & PlanServices {
   return { ...services, plans: planCatalogue.parse(JSON.parse(setting('PLANS'))) };
@@ -69,9 +69,10 @@ function lambdaLog(): Log {
 }
 
 /**
- * Returns a Lambda handler. In Lambda, `onLambda` calls `make` when the module loads, so that a wrong environment makes
- * the start fail, and clients are ready before the first event. Outside Lambda, the returned handler calls `make` at
- * its first event, so code that uses only `build` never needs the environment.
+ * Returns a Lambda handler. In Lambda, `onLambda` calls `make` when the module loads, so that a wrong environment
+ * variable makes the start of the function fail, and the AWS clients exist before the first event. Outside Lambda, the
+ * returned handler calls `make` at the first event, so code that only imports a module's `build` needs no environment
+ * variables.
  */
 export function onLambda<Args extends unknown[], Result>(
   make: () => (...args: Args) => Result,

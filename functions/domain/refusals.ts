@@ -8,10 +8,11 @@ import {
 } from './errors.ts';
 
 /**
- * The errors that more than one domain function throws. Each of these errors has the same text wherever it is thrown.
+ * The errors that more than one domain function throws. This file defines the text of each error once, so that all
+ * functions throw the error with the same text.
  */
 
-/** Returns the error for a caller who lost rights, or was removed, while the request ran. */
+/** Returns the error for a caller whose rights changed, or who was removed, during the request. */
 export const lostRights = () =>
   new UnauthenticatedError('The session has ended: your rights changed, or you were removed. Sign in again.');
 
@@ -22,7 +23,7 @@ export const linkNotValid = () =>
 /** Returns the error for a caller whose customer is not activated yet, or is unsubscribing. */
 export const customerNotActive = () => new UnauthenticatedError('The customer is not active.');
 
-/** Returns the error for an API key whose RP was removed while the request ran. */
+/** Returns the error for a caller whose API key belongs to an RP that was removed during the request. */
 export const rpRemoved = () => new UnauthenticatedError('The RP was removed.');
 
 export const noSuchCustomer = (customerId: string) => new NotFoundError(`There is no customer ${customerId}.`);
@@ -42,6 +43,8 @@ export const emailTaken = () =>
     fieldError('#/email', 'email-taken'),
   );
 
-/** Returns the error for a passkey's response whose challenge is unknown, used, expired or from another ceremony. */
+/**
+ * Returns the error for a WebAuthn response whose challenge is unknown, already used, expired or from another ceremony.
+ */
 export const challengeNotValid = () =>
   new InvalidInputError([fieldError('#/passkey/response/clientDataJSON', 'challenge-not-valid')]);

@@ -9,22 +9,22 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** Counts events for the operator's alarms and dashboard. */
+/** Publishes numbers that the operator's alarms and dashboard show. */
 export interface Metrics {
   add(name: string, value: number): void;
 }
 
 /**
- * The services that every domain function may need. The handler's module creates the services. Code below the handler
- * reads neither the environment nor the wall clock.
+ * The services that any domain function may use. The module of each Lambda handler creates the services and passes them
+ * to the domain functions. Domain functions read neither the environment variables nor the system clock.
  */
 export interface Services {
   readonly table: Table;
   readonly clock: Clock;
   readonly log: Log;
   /**
-   * The console's URL, without a slash at its end. The URL is the origin of the console's requests and the start of
-   * e-mailed links.
+   * The console's URL, without a slash at its end. The console's URL is the origin of the console's requests, and every
+   * e-mailed link starts with the console's URL.
    */
   readonly consoleUrl: string;
 }

@@ -18,8 +18,8 @@ export function toIso(time: number): string {
 }
 
 /**
- * Returns the value of a TTL attribute, in epoch seconds, for an item that is not needed after `time`, which is in
- * epoch milliseconds.
+ * Returns the value of a TTL attribute, in epoch seconds, for an item that the service does not need after the time
+ * `time` (epoch milliseconds).
  */
 export function toTtl(time: number): number {
   return Math.ceil(time / SECOND);

@@ -1,4 +1,7 @@
-/** Markup that is safe to insert into other markup without escaping. Only the function `html` creates such markup. */
+/**
+ * Markup that is safe to insert into other markup without escaping. Only the function `html` creates instances of this
+ * class.
+ */
 export class Html {
   readonly markup: string;
   constructor(markup: string) {

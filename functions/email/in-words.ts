@@ -7,8 +7,8 @@ export function countInWords(number: number): OwnText {
 
 /** Formats a month such as `2026-11` as "November 2026". */
 export function monthInWords(month: string): OwnText {
-  // JavaScript parses a date without a time as UTC, so the date must be formatted as UTC too, in every time zone of the
-  // service.
+  // JavaScript parses a date without a time as UTC, so the function must format the date as UTC, whatever the service's
+  // time zone is.
   return new OwnText(format({ month: 'long', year: 'numeric', timeZone: 'UTC' }, Date.parse(`${month}-01`)));
 }
 
@@ -18,6 +18,9 @@ export function timeInWords(time: number, timeZone: string): OwnText {
   return new OwnText(`${date}, ${format({ timeStyle: 'short', timeZone }, time)} (${timeZone})`);
 }
 
-/** The format uses British English, in which the day comes before the name of the month and midnight is 00:00. */
+/**
+ * The dates and times in e-mails use the format of British English, in which the day comes before the name of the month
+ * and midnight is 00:00.
+ */
 const format = (options: Intl.DateTimeFormatOptions, time: number) =>
   new Intl.DateTimeFormat('en-GB', options).format(time);

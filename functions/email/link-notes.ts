@@ -1,6 +1,6 @@
 import { sentence, type Sentence } from './sentence.ts';
 
-/** The limits of an e-mailed link, which the e-mail explains. */
+/** An e-mailed link and the limits of the link, which the e-mail explains to the recipient. */
 export interface MailedLink {
   readonly url: string;
   /** How long the link works after the e-mail is sent, such as "15 minutes". */

@@ -1,4 +1,4 @@
-/** The content of an e-mail. The text part and the HTML part say the same. */
+/** The content of an e-mail. The text part (`text`) and the HTML part (`html`) have the same content. */
 export interface Content {
   readonly subject: string;
   readonly text: string;
@@ -8,16 +8,19 @@ export interface Content {
 /** An e-mail to one address. */
 export interface Message extends Content {
   readonly to: string;
-  /** Labels that SES returns with later events about the e-mail. Labels may contain letters, digits, `_` and `-`. @default - none */
+  /**
+   * Labels that SES includes in later events about the e-mail. Labels may contain letters, digits, `_` and `-`.
+   * @default - none
+   */
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Sends e-mails, through SES or into the outbox of the local service. */
 export interface Mailer {
   /**
-   * Sends an e-mail, and returns the message ID of the accepted e-mail. Throws `MailRejectedError` if this e-mail can
-   * never be accepted, and `MailThrottledError` if the sending rate is exceeded. Every error except `MailRejectedError`
-   * may be temporary, so the caller sends the e-mail again.
+   * Sends an e-mail and returns the e-mail's message ID. Throws `MailRejectedError` if SES will never accept this
+   * e-mail, and `MailThrottledError` if the service exceeds the sending rate that SES allows. Every error except
+   * `MailRejectedError` may be temporary, so after such an error the calling function tries to send the e-mail again.
    */
   send(message: Message): Promise<string>;
 }
@@ -29,7 +32,10 @@ export class MailRejectedError extends Error {
   override readonly name = 'MailRejectedError';
 }
 
-/** The error for an exceeded sending rate. SES accepts no e-mail until the sending rate falls. */
+/**
+ * The error for an e-mail that SES refuses because the service sends too many e-mails per second. SES accepts no e-mail
+ * until the service sends fewer e-mails per second.
+ */
 export class MailThrottledError extends Error {
   override readonly name = 'MailThrottledError';
 }

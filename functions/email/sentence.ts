@@ -1,20 +1,21 @@
 declare const inert: unique symbol;
 /**
- * Text of an e-mail in which user-supplied text can neither become a link nor start a new line. Only the function
- * `sentence` creates such text.
+ * The text of a part of an e-mail. Words that a user has entered can neither become a link in the text nor start a new
+ * line. Only the function `sentence` creates values of this type.
  */
 export type Sentence = string & { readonly [inert]: true };
 
 /** Control characters, Unicode line separators, and characters that change the direction of the text after them. */
 const steering = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
 /**
- * The characters inside a word that make mail clients turn the word into a link. The pattern names the byte order mark,
- * because `\S` does not match a byte order mark, but mail clients treat a byte order mark as a part of the word.
+ * The characters inside a word that make mail clients turn the word into a link. The pattern contains `\ufeff` (the
+ * byte order mark), because `\S` does not match a byte order mark, but mail clients treat a byte order mark as a part
+ * of the word.
  */
 const linking = /(?<=[\S\ufeff])[.:/@](?=[\S\ufeff])/gu;
 /**
- * The thinnest space that every mail client treats as the end of a web address. Mail clients do not treat a zero-width
- * character as the end of a web address.
+ * The thinnest space that every mail client treats as the end of a web address. A zero-width character does not end a
+ * web address in every mail client.
  */
 const HAIR_SPACE = '\u200a';
 /**
@@ -23,7 +24,7 @@ const HAIR_SPACE = '\u200a';
  */
 const plainAddress = /^(?!www\.)[\w.+'-]+@(?:[a-z\d-]+\.)+[a-z]{2,}$/i;
 
-/** Text that the service created itself, such as an amount. `sentence` inserts such text unchanged. */
+/** Text that the service itself has created, such as an amount. `sentence` inserts such text unchanged. */
 export class OwnText {
   readonly text: string;
   constructor(text: string) {
@@ -33,8 +34,8 @@ export class OwnText {
 
 /**
  * An e-mail address whose owner the service knows: the owner opened a link that was sent to the address, or the
- * operator entered the address. `sentence` inserts the address unchanged, so that readers can copy the address. At
- * worst, a mail client turns the address into a link that opens a new e-mail to the owner of the address.
+ * operator entered the address. `sentence` inserts the address unchanged, so that readers can copy the address. The
+ * only risk is that a mail client turns the address into a link that opens a new e-mail to the owner of the address.
  */
 export class KnownAddress {
   readonly email: string;
@@ -44,9 +45,10 @@ export class KnownAddress {
 }
 
 /**
- * Builds text from a template. An attacker can choose inserted text such as a customer name, and sign up with a
- * stranger's address. So this function keeps inserted text on one line, and changes inserted words such as
- * "evil.example" so that no mail client turns them into links.
+ * Builds the text of an e-mail from a template. An attacker can sign up with a stranger's e-mail address and with a
+ * customer name of the attacker's choice, so that the service sends the attacker's text to the stranger. So this
+ * function keeps inserted text on one line, and changes inserted words such as "evil.example" so that no mail client
+ * turns the words into links.
  */
 export function sentence(
   parts: TemplateStringsArray,

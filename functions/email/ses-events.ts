@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The fields that the service reads from the events that SES publishes for the service's configuration set. Each e-mail
- * has one recipient.
+ * The fields that the service reads from an event that SES publishes for the service's configuration set. `destination`
+ * has one element, because the service sends each e-mail to one recipient.
  */
 const published = z.object({
   mail: z.object({
@@ -19,8 +19,8 @@ const alertTags = z.object({
 });
 
 /**
- * An event from SES. A bounce may be temporary, for example when the mailbox is full. After a complaint or a reject,
- * the service must send no more e-mails to the address. If the e-mail was an MAU alert, the tags identify the alert.
+ * An event from SES. A bounce may be temporary, for example when the mailbox is full. The service treats every
+ * complaint and every reject as permanent. If the e-mail was an MAU alert, the tags identify the alert.
  */
 export const sesEvent = z
   .discriminatedUnion('eventType', [

@@ -10,15 +10,15 @@ import { MailRejectedError, MailThrottledError, type Mailer, type Message } from
 
 /** The sender of all e-mails, and the configuration set that makes SES report bounces, complaints and rejects. */
 export interface SesSettings {
-  /** The e-mail address without a display name, such as `no-reply@example.com`. */
+  /** The sender's e-mail address without a display name, such as `no-reply@example.com`. */
   readonly sender: string;
   readonly configurationSet: string;
 }
 
 /**
  * Returns a mailer that sends through SES. The mailer calls SES at most twice for each e-mail, with a time-out of 6
- * seconds for each call. SES may accept an e-mail but respond only after the time-out. In this case, the retry sends
- * the e-mail a second time. So the time-out is long, and the mailer retries only once.
+ * seconds for each call. If SES accepts an e-mail but responds only after the time-out, the second call sends the
+ * e-mail again. To make this rare, the time-out is long, and the mailer makes at most two calls.
  */
 export function sesMailer(settings: SesSettings, config: SESClientConfig = {}): Mailer {
   const client = new SESClient({
@@ -31,8 +31,8 @@ export function sesMailer(settings: SesSettings, config: SESClientConfig = {}): 
 
 type SdkError = Parameters<typeof isThrottlingError>[0];
 /**
- * The name that mailboxes show instead of the address. The name needs no quotes because it consists of RFC 5322 atoms
- * in ASCII.
+ * The sender's name, which mail clients show instead of the sender's address. The name needs no quotes in the e-mail's
+ * header, because the name consists of RFC 5322 atoms in ASCII.
  */
 const DISPLAY_NAME = 'FIDO2 Server Service';
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
@@ -45,7 +45,7 @@ export async function sendEmail(
   try {
     const { MessageId } = await client.send(
       new SendEmailCommand({
-        // IAM's condition key `ses:FromAddress` contains only the address between the brackets.
+        // For the condition key `ses:FromAddress`, IAM uses only the address between the angle brackets.
         Source: `${DISPLAY_NAME} <${sender}>`,
         ConfigurationSetName: configurationSet,
         Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
@@ -64,9 +64,9 @@ export async function sendEmail(
 }
 
 /**
- * Returns whether SES refuses only this e-mail, and refuses it permanently: the address is malformed, or SES may not
- * send to the address. All other errors, such as a paused account or missing permissions, affect every e-mail and are
- * temporary. SES documents the error `InvalidParameterValue`, but the SDK has no class for this error.
+ * Returns whether SES permanently refuses this e-mail but accepts other e-mails: the address is malformed, or SES may
+ * not send to the address. All other errors, such as a paused account or missing permissions, affect every e-mail and
+ * are temporary. SES documents the error `InvalidParameterValue`, but the SDK has no class for this error.
  */
 function isPermanent(error: unknown): boolean {
   return (

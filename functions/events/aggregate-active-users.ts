@@ -10,8 +10,8 @@ import { metricsOf } from '../aws/metrics.ts';
 import { activeUserIn } from '../table/stream.ts';
 
 /**
- * A batch of stream records, from an event source mapping with a tumbling window. Lambda names the shard in the event,
- * and requires `state` in the handler's result, only if the mapping has a tumbling window.
+ * A batch of stream records, from an event source mapping with a tumbling window. Only if the event source mapping has
+ * a tumbling window, the event contains the shard ID, and Lambda requires `state` in the handler's result.
  */
 export interface TumblingWindowEvent extends Partial<DynamoDBStreamEvent> {
   readonly shardId: string;
@@ -21,7 +21,10 @@ export interface TumblingWindowEvent extends Partial<DynamoDBStreamEvent> {
   readonly isWindowTerminatedEarly?: boolean;
 }
 
-/** Creates the aggregator, the function that adds the stream's new active-user records to the MAU counters. */
+/**
+ * Creates the aggregator: the Lambda function that receives new active-user records from the table's stream and adds
+ * the records to the MAU counters.
+ */
 export function build(services: AggregatorServices) {
   return async ({ shardId, state = {}, Records = [] }: TumblingWindowEvent) => {
     await aggregateActiveUsers(services, shardId, Records.map(parseRecord));
@@ -29,7 +32,10 @@ export function build(services: AggregatorServices) {
   };
 }
 
-/** Returns the sequence number and the active user of a stream record. Any attribute of the record may be missing. */
+/**
+ * Returns the sequence number and the active user of a stream record. Any attribute of the stream record may be
+ * missing.
+ */
 function parseRecord({ dynamodb }: DynamoDBRecord): StreamedRecord {
   return { sequenceNumber: dynamodb?.SequenceNumber ?? '0', active: activeUserIn(dynamodb?.NewImage) };
 }

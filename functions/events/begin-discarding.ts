@@ -5,10 +5,13 @@ import type { AnnouncingServices } from '../domain/discarding.ts';
 import { SECOND } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
-/** The time, in milliseconds, that a run reserves for its last page of customers. */
+/**
+ * The time, in milliseconds, that must remain before the time-out of the Lambda function when a run begins a page of
+ * customers.
+ */
 const RESERVE = 30 * SECOND;
 
-/** Creates the hourly function that begins the discarding of each customer that is due to be discarded. */
+/** Creates the hourly Lambda function that begins to discard each customer that is due to be discarded. */
 export function build(services: AnnouncingServices) {
   return (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) =>
     beginDiscarding(services, () => context.getRemainingTimeInMillis() > RESERVE);

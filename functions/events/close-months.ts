@@ -6,20 +6,22 @@ import { DAY, MINUTE } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
 
 /**
- * The time, in milliseconds, that a run reserves to close one last month, even for a customer with many RPs and users.
+ * The time, in milliseconds, that must remain before the time-out of the Lambda function when a run begins to close a
+ * month. The time is enough for a customer with many RPs and users.
  */
 const RESERVE = 3 * MINUTE;
 /**
- * Runs close the months of about ten thousand customers per hour. If a month is still open a day after its closing was
- * due, the operator must find the cause, because later runs will not close the month either.
+ * The time, in milliseconds, after which an open month is overdue. The hourly run closes the months of about ten
+ * thousand customers per hour. If a month is still open a day after its closing was due, the operator must find the
+ * cause, because later runs will probably not close the month either.
  */
 const OVERDUE_AFTER = DAY;
 
 /**
- * Creates the hourly function that closes months. A run ends before its time-out, and the next run closes the remaining
- * months. When a run ends and a month is still open more than a day after its closing was due, the run adds 1 to the
- * metric `OverdueClosings`. Without this metric, nobody would notice the open month, because each run ends without an
- * error.
+ * Creates the hourly Lambda function that closes months. Each run ends before the time-out of the Lambda function, and
+ * the next run closes the remaining months. If a month is still open at the end of a run, and its closing was due more
+ * than a day ago, the run adds 1 to the metric `OverdueClosings`. Without this metric, nobody would notice the open
+ * month, because each run ends without an error.
  */
 export function build(services: ClosingServices) {
   return async (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

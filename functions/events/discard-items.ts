@@ -22,14 +22,18 @@ const toDiscard: z.ZodType<ToDiscard> = z.discriminatedUnion('what', [
     found: z.boolean().optional(),
   }),
 ]);
-/** The time, in milliseconds, that an invocation reserves for its last batch of deletions. */
+/**
+ * The time, in milliseconds, that must remain before the time-out of the Lambda function when the worker begins a batch
+ * of deletions.
+ */
 const RESERVE = 5 * SECOND;
 
 /**
- * Creates the discarding worker, which handles one message at a time. When the time of an invocation runs out, the
- * worker sends a new message for the remaining work, and afterwards the queue deletes the handled message. If the
- * process dies between these two steps, the queue delivers the old message and the new message, and the worker finds
- * fewer items to discard for the second message.
+ * Creates the discarding worker: the Lambda function that handles one message of the discarding queue at a time. When
+ * the worker runs out of time, the worker sends a new queue message for the remaining work, and afterwards the queue
+ * deletes the handled message. If the process dies after the worker has sent the new message and before the queue
+ * deletes the handled message, the queue delivers the two messages, and the worker finds fewer items to discard when it
+ * handles the second message.
  */
 export function build(services: DiscardingServices) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

@@ -3,8 +3,8 @@ import type { Services } from '../domain/services.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
 /**
- * Creates the function that checks the service's time zone. Every deployment calls the function first. When the time
- * zone was changed, the function throws, and so the deployment fails.
+ * Creates the Lambda function that checks the service's time zone. Every deployment first calls this Lambda function.
+ * When the time zone was changed, the Lambda function throws an error, and the deployment fails.
  */
 export function build(services: Pick<Services, 'table'>, timeZone: string) {
   return () => fixTimeZone(services, timeZone);

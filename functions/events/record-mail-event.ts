@@ -5,8 +5,8 @@ import { sesEvent } from '../email/ses-events.ts';
 import { onLambda, servicesFromEnvironment } from '../environment.ts';
 
 /**
- * Creates the handler of SES's bounce, complaint and reject events, which an SNS topic delivers. If the handler throws,
- * SNS delivers the event again.
+ * Creates the handler of the bounce, complaint and reject events that SES publishes through an SNS topic. If the
+ * handler throws an error, SNS delivers the event again.
  */
 export function build(services: Services) {
   return async ({ Records }: SNSEvent): Promise<void> => {
@@ -18,9 +18,9 @@ export function build(services: Services) {
 }
 
 /**
- * Returns the mail event that a message contains. For any other message, logs a warning and returns undefined. For
- * example, SES sends a plain text to test the topic. If this function threw an error, SNS would deliver the same
- * message again.
+ * Returns the mail event that an SNS message contains. If the SNS message contains no mail event, logs a warning and
+ * returns undefined. For example, SES sends a plain text to test the SNS topic. If this function threw an error, SNS
+ * would deliver the same SNS message again.
  */
 function read(message: string, log: Log): MailEvent | undefined {
   const { data, error } = sesEvent.safeParse(parseJson(message));

@@ -7,12 +7,15 @@ import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../env
 import { metricsOf } from '../aws/metrics.ts';
 import { openStreamLag } from '../aws/stream-lag.ts';
 
-/** The time, in milliseconds, that a run reserves to recount one last counter. */
+/**
+ * The time, in milliseconds, that must remain before the time-out of the Lambda function when a recount run begins to
+ * recount a counter.
+ */
 const RESERVE = 30 * SECOND;
 
 /**
- * Creates the hourly function that recounts the active users of open months. A run ends before its time-out, and the
- * next run continues the work.
+ * Creates the hourly Lambda function that recounts the active users of open months. Each recount run ends before the
+ * time-out of the Lambda function, and the next recount run continues the work.
  */
 export function build(services: RecountServices) {
   return (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) =>

@@ -8,12 +8,15 @@ import { logFor } from '../http/log-for.ts';
 import { problemOf, type Problem } from '../http/problems.ts';
 import { parse } from '../http/validate.ts';
 
-/** The response to the command line: the result of the command, or the problem that made the command fail. */
+/**
+ * The response to the operator's command-line tool: the result of the command, or the problem that made the command
+ * fail.
+ */
 export type OperatorAnswer = { readonly result: unknown } | { readonly problem: Problem };
 
 /**
- * Creates the function that runs operator commands. The function has no HTTP route; IAM decides who may invoke the
- * function.
+ * Creates the Lambda function that runs operator commands. This Lambda function has no HTTP route; IAM decides who may
+ * invoke the function.
  */
 export function build(services: CalendarServices & PlanServices) {
   return async (event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<OperatorAnswer> => {

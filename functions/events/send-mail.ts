@@ -8,19 +8,19 @@ import { mailIdIn } from '../table/stream.ts';
 
 /**
  * Creates the handler for the stream records of new e-mails. The handler sends these e-mails one after another. The
- * handler stops at the first e-mail that fails and returns the record of this e-mail as failed: Lambda delivers this
- * record and all later records again, so the handler leaves the later e-mails to the retry. The earlier e-mails were
- * sent and deleted, so the retry does not send them again.
+ * handler stops at the first e-mail that it cannot send, and reports the stream record of this e-mail as failed. Then
+ * Lambda delivers this stream record and all later stream records of the batch again. The handler has already sent and
+ * deleted the earlier e-mails, so the handler does not send an earlier e-mail twice.
  *
- * Lambda does not count a result with a failed record as an error of the function. The operator can notice a backlog of
- * e-mails only by Lambda's metric `IteratorAge`, the age of the stream records; the service itself writes no metric for
- * a backlog.
+ * When the handler reports a failed stream record, Lambda counts no error of the function. The operator can notice
+ * unsent e-mails only by Lambda's metric `IteratorAge`, the age of the stream records, because the service itself
+ * publishes no metric for unsent e-mails.
  */
 export function build(services: SendMailServices) {
   return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
     for (const record of Records) {
-      // The record provides only the ID of the e-mail. `sendMail` reads the e-mail from the table, which does not
-      // contain an e-mail that was already sent.
+      // The handler uses only the ID of the e-mail from the stream record. `sendMail` reads the e-mail from the table,
+      // and the table no longer contains an e-mail that was already sent.
       const mailId = mailIdIn(record.dynamodb?.Keys);
       try {
         await sendMail(services, mailId);

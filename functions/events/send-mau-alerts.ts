@@ -9,19 +9,19 @@ import { sesMailer } from '../email/ses.ts';
 import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
 
 /**
- * The time that a run reserves for sending alerts, in milliseconds, so that deciding which alerts are due does not use
- * up the whole run.
+ * The time, in milliseconds, that an alert run reserves for sending alerts, so that the run does not spend all of its
+ * time on deciding which alerts are due.
  */
 const FOR_SENDING = 2.5 * MINUTE;
 /**
- * The time, in milliseconds, that a run reserves to finish the last e-mails that the run has begun to send. This time
- * includes 12 seconds for SES.
+ * The time, in milliseconds, that an alert run reserves to finish the last e-mails that the run has begun to send. The
+ * calls to SES may take 12 seconds of this time.
  */
 const RESERVE = 30 * SECOND;
 
 /**
- * Creates the function that runs every 5 minutes, decides which alerts are due and then sends them. The next run sends
- * the alerts that this run did not reach.
+ * Creates the Lambda function that, every 5 minutes, decides which MAU alerts are due and then sends these alerts. When
+ * an alert run ends before all alerts are sent, the next alert run sends the remaining alerts.
  */
 export function build(services: SendAlertsServices & { readonly metrics: ServiceMetrics }) {
   return async (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

@@ -2,30 +2,34 @@ import type { EventFunctionName } from '../lambda-functions.ts';
 import { streamFilters } from '../table/stream.ts';
 
 /**
- * The settings with which one consumer receives the records of the table's stream. The CDK creates an event source
- * mapping from these properties; the local service calls the same handler with the same settings. Times are in seconds.
+ * The settings with which one Lambda function receives records of the table's stream. The CDK creates an event source
+ * mapping from these settings, and the local service calls the same handler with the same settings. Times are in
+ * seconds.
  */
 export interface StreamMapping {
-  /** The file in this folder that handles the batches. */
+  /** The name, without extension, of the file in this folder that contains the handler of the batches. */
   readonly handler: EventFunctionName;
-  /** The filter pattern of Lambda. Lambda does not invoke the handler for records that do not match the pattern. */
+  /**
+   * The filter pattern of the event source mapping. Lambda does not invoke the handler for stream records that do not
+   * match the pattern.
+   */
   readonly filter: object;
   readonly batchSize: number;
   /** How long Lambda may wait for more records before it invokes the handler with a batch that is not full. */
   readonly batchingWindow: number;
   /**
-   * The length of the tumbling window. An event names its shard only if the mapping has a tumbling window. @default -
-   * no tumbling window
+   * The length of the tumbling window. An event contains the shard ID only if the event source mapping has a tumbling
+   * window. @default - no tumbling window
    */
   readonly tumblingWindow?: number;
   /**
-   * How many batches of one shard Lambda handles at once. If this number is above 1, Lambda does not keep the order of
-   * the records.
+   * How many batches of one shard Lambda may process at the same time. If this number is above 1, Lambda does not keep
+   * the order of the stream records.
    */
   readonly parallelization: number;
   /** Whether Lambda splits a failed batch in two. */
   readonly bisects: boolean;
-  /** The maximum age of a record that Lambda still retries. */
+  /** The maximum age of a stream record that Lambda delivers again after a failure. */
   readonly maxRecordAge: number;
 }
 
@@ -33,9 +37,9 @@ const DAY = 24 * 60 * 60;
 
 export const streamMappings = {
   /**
-   * Each shard has one checkpoint, so the batches of a shard are handled in order, one at a time. Batches are large,
-   * because adding 1,000 to a counter costs the same as adding 1. A counter may be 5 seconds out of date, so Lambda may
-   * wait 5 seconds to fill a batch.
+   * Each shard has one checkpoint, so Lambda processes the batches of a shard in order, one at a time. Batches are
+   * large, because adding 1,000 to an MAU counter costs the same as adding 1. An MAU counter may be 5 seconds out of
+   * date, so Lambda may wait 5 seconds to fill a batch.
    */
   activeUsers: {
     handler: 'aggregate-active-users',
@@ -48,9 +52,10 @@ export const streamMappings = {
     maxRecordAge: DAY,
   },
   /**
-   * A person waits for each e-mail, so Lambda does not wait to fill a batch. Batches are so small that the handler
-   * sends all e-mails of a batch before the handler's time-out. During an outage of SES, Lambda retries the records.
-   * The handler drops an e-mail that SES refuses permanently, so that this e-mail does not block the e-mails after it.
+   * A person may be waiting for each e-mail, so Lambda does not wait to fill a batch. Batches are so small that the
+   * handler can send all e-mails of a batch before the time-out of the Lambda function. During an outage of SES, Lambda
+   * delivers the stream records again. The handler deletes an e-mail that SES permanently refuses, so that later
+   * e-mails in the same shard need not wait for the refused e-mail.
    */
   mails: {
     handler: 'send-mail',

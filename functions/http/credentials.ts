@@ -2,20 +2,20 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ForbiddenError, UnauthenticatedError } from '../domain/errors.ts';
 
 /**
- * The prefix `__Host-` makes browsers send the cookie only to this host and only over TLS, for every path (RFC 6265bis,
- * 4.1.3.2).
+ * The name of the session cookie. The prefix `__Host-` makes browsers send the cookie only to the host that set the
+ * cookie and only over TLS, for every path (RFC 6265bis, 4.1.3.2).
  */
 const COOKIE = '__Host-session';
 /**
- * The header that contains an administrator's ID. The service refuses the request when the session belongs to another
- * administrator.
+ * The name of the header that contains the ID of the administrator who is meant to send the request. The service
+ * refuses the request when the session belongs to another administrator.
  */
 export const MEANT_FOR = 'Administrator-Id';
 
-/** Returns the cookie that contains the session token of the console. */
+/** Returns the cookie in which the browser stores the console's session token. */
 export const sessionCookie = (token: string, lifetimeSeconds: number) =>
   `${COOKIE}=${token}; Path=/; Max-Age=${lifetimeSeconds}; HttpOnly; Secure; SameSite=Strict`;
-/** The cookie that deletes the session cookie in the browser. */
+/** The value of the header `Set-Cookie` that makes the browser delete the session cookie. */
 export const endedSessionCookie = sessionCookie('', 0);
 
 const bearer = (event: APIGatewayProxyEventV2) => /^Bearer +(\S+)$/i.exec(event.headers['authorization'] ?? '')?.[1];
@@ -24,10 +24,10 @@ const fromCookie = (event: APIGatewayProxyEventV2) =>
 
 /**
  * Returns the session token of a request, from the header `Authorization`, or from the cookie if the request has no
- * such header. A browser may also add the cookie to requests that pages of other origins make. The cookie's attribute
- * `SameSite` prevents this for pages of other sites. The check of the header `Origin` refuses such requests from pages
- * of other hosts on the service's own site. Throws `UnauthenticatedError` when there is no token, and `ForbiddenError`
- * when the cookie comes with an origin other than `consoleUrl`.
+ * such header. Without protection, a browser would add the session cookie to requests that pages of other origins make.
+ * The cookie's attribute `SameSite` prevents this for pages of other sites. For pages of other hosts on the service's
+ * own site, this function checks the header `Origin`. Throws `UnauthenticatedError` when the request has no token, and
+ * `ForbiddenError` when a request with the session cookie has an origin other than `consoleUrl`.
  */
 export function sessionToken(event: APIGatewayProxyEventV2, consoleUrl: string): string {
   const fromHeader = bearer(event);

@@ -3,14 +3,14 @@ import type { HttpHandler, RouteHandler } from './endpoint.ts';
 
 /** For each route that the Lambda function F serves, the function that builds the route's handler. */
 type Builds<F extends ApiFunctionName> = { readonly [N in RoutesOf<F>]: (services: never) => RouteHandler<N> };
-/** All services that the handlers of a Lambda function need. */
+/** All services that the route handlers of a Lambda function need. */
 type ServicesOf<B> = B[keyof B] extends (services: infer S) => HttpHandler ? S : never;
 
 /**
- * Returns a function that builds the handler of a Lambda function. The handler passes each request to the handler of
- * its route. `builds` must have exactly the routes that `routes.ts` assigns to the Lambda function; otherwise the code
- * does not compile. The handler throws when a request for any other route arrives, because such a request shows that
- * the deployment is wrong.
+ * Returns a function that builds the handler of a Lambda function. The Lambda function's handler passes each request to
+ * the handler of the request's route. `builds` must have exactly the routes that `routes.ts` assigns to the Lambda
+ * function; otherwise the code does not compile. The Lambda function's handler throws an error when it receives a
+ * request for any other route, because such a request shows that the deployment is wrong.
  */
 export function dispatch<F extends ApiFunctionName, B extends Builds<F>>(
   name: F,

@@ -21,24 +21,27 @@ interface Callers {
   rp: RpCaller;
 }
 
-/** The form in which a handler receives a request: authenticated and parsed. */
+/** A request after authentication and parsing, in the form that the function `handle` of a route receives. */
 interface ParsedRequest<N extends RouteName, C extends Contract> {
   readonly caller: Callers[CallerOf<N>];
   readonly params: ParamsOf<C>;
   readonly query: QueryOf<C>;
   readonly body: BodyOf<C>;
-  /** The version of the customer that the header `If-Match` names. */
+  /** The customer's version in the header `If-Match`. */
   readonly version: C['ifMatch'] extends true ? number : undefined;
-  /** When the gateway received the request, in epoch milliseconds. */
+  /** The time at which API Gateway received the request, in epoch milliseconds. */
   readonly receivedAt: number;
-  /** Whether the request's header `Accept` names CSV and does not name JSON. */
+  /** Whether the request's header `Accept` contains `text/csv` and does not contain `application/json`. */
   readonly wantsCsv: boolean;
 }
 
-/** The response of a handler. The HTTP status is the one that the route's contract declares. */
+/**
+ * The response that the function `handle` of a route returns. The route's contract declares the HTTP status of the
+ * response.
+ */
 interface Answer<C extends Contract> {
   readonly body?: AnswerOf<C>;
-  /** CSV text, which replaces the JSON body. */
+  /** The body of the response as CSV, which the response contains instead of the JSON body. */
   readonly csv?: string;
   readonly headers?: Record<string, string>;
   readonly cookies?: string[];
@@ -49,7 +52,10 @@ type Handle<N extends RouteName, C extends Contract, S> = (
   services: S,
 ) => Promise<Answer<C>> | Answer<C>;
 
-/** The services that the handler chain needs to authenticate the route's kind of caller. */
+/**
+ * The services that a route's handler needs to authenticate the caller. The services depend on the kind of caller that
+ * the route accepts.
+ */
 type ServicesOf<N extends RouteName> = CallerOf<N> extends 'rp' ? ApiKeyServices : Services;
 
 interface EndpointEvent extends APIGatewayProxyEventV2 {
@@ -61,15 +67,15 @@ export type HttpHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 /**
- * The handler of the route named N. No code sets the property `route`; the property exists only so that the compiler
- * can distinguish the handlers of two routes.
+ * The handler of the route whose name is N. No code sets the property `route`. The property exists only in the type, so
+ * that the compiler can distinguish the handlers of different routes.
  */
 export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?: N };
 
 /**
- * Returns a function that creates the Lambda handler of a route. The handler is a middy chain. No other code in the
- * project uses middy. The chain authenticates the caller, parses the request with the contract, calls `handle` and
- * returns a JSON response. If a step throws, the response is a problem.
+ * Returns a function that creates the Lambda handler of a route. The handler is a chain of middy middleware. No other
+ * code in the project uses middy. The handler authenticates the caller, parses the request with the contract, calls
+ * `handle` and returns a JSON response. If a step throws an error, the response is a problem (RFC 9457).
  */
 export function endpoint<N extends RouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
   name: N,
@@ -112,8 +118,8 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
           });
           return respond(contract, answer);
         } finally {
-          // If one call to the table fails, the response does not wait for the other calls to the table. The abort
-          // cancels the calls that are still running.
+          // If one call to the table fails, the handler responds without waiting for the other calls to the table, and
+          // `abort` cancels the calls that are still running.
           answered.abort();
         }
       });
@@ -121,21 +127,21 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
 }
 
 /**
- * The time, in milliseconds, that remains for the response when the chain stops an authentication that takes too long.
- * Middy's own time-out covers only the handler, not the authentication.
+ * The time, in milliseconds, that must remain for the response: the handler stops an authentication that would leave
+ * less time. The time-out that middy itself provides does not apply to the authentication.
  */
 const TO_ANSWER = 100;
 
 /**
- * The headers of every response. No browser displays the API's responses as pages, so browsers must not store a
- * response, guess the type of a response, or show a response as a page or in a frame.
+ * The headers of every response. The API's responses are not web pages, so these headers forbid browsers to store a
+ * response, to guess the type of a response, and to show a response as a page or in a frame.
  */
 const securityHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
-  // The files of the console have the same header, because the API and the console share a host.
+  // The responses with the files of the console have the same header, because the API and the console share a host.
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
 };
@@ -197,7 +203,7 @@ function callerFields(caller: AdministratorCaller | RpCaller | undefined) {
     : { customerId: caller.customer.customerId, administratorId: caller.administrator.administratorId };
 }
 
-/** Returns whether the header `Accept` names `text/csv` and does not name JSON. */
+/** Returns whether the header `Accept` contains `text/csv` and does not contain `application/json`. */
 function prefersCsv(accept = ''): boolean {
   return /\btext\/csv\b/i.test(accept) && !/\bapplication\/json\b/i.test(accept);
 }

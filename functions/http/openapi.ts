@@ -68,8 +68,8 @@ const problem = z
 let document: ReturnType<typeof createDocument> | undefined;
 
 /**
- * Returns the OpenAPI 3.1 document of all routes. The list of routes and the schemas that validate requests determine
- * the document, so each process creates the document only once.
+ * Returns the OpenAPI 3.1 document of all routes. The document depends only on the list of routes and on the schemas of
+ * the contracts, so each process creates the document only once.
  */
 export function openapi() {
   document ??= createDocument(
@@ -123,8 +123,9 @@ const security = {
 };
 
 /**
- * Returns the slugs of the problems that the route may respond with. Includes the problems of `If-Match` only if the
- * route requires this header, and the problems of a body only if the route accepts a body.
+ * Returns the slugs and statuses of the problems with which a route may respond. Includes the problems about the header
+ * `If-Match` only if the route requires this header, and the problem about a body that is too large only if the route
+ * accepts a body.
  */
 function problemsOf({ ifMatch, body }: Contract): string[] {
   const never = [

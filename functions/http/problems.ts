@@ -16,7 +16,7 @@ export interface Problem {
 export class ValidationError extends errors.InvalidInputError {
   override readonly name = 'ValidationError';
 }
-/** The error for a body that is larger than any request needs. */
+/** The error for a request body that is larger than any valid request needs. */
 export class PayloadTooLargeError extends errors.DomainError {
   override readonly name = 'PayloadTooLargeError';
 }
@@ -72,7 +72,7 @@ function asOurs(error: unknown): unknown {
 
 /**
  * Returns the problem that the caller of the API receives for an error. A problem with a status of 500 or above does
- * not contain the reason; only the log contains the reason.
+ * not contain the reason for the error; only the log contains the reason.
  */
 export function problemOf(thrown: unknown, requestId: string): Problem {
   const error = asOurs(thrown);

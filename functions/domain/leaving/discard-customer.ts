@@ -12,8 +12,8 @@ import { waitAfterFence } from './wait-after-fence.ts';
 const LONGEST_DELAY = 15 * MINUTE;
 
 /**
- * Performs one step in the discarding of a customer that has the status `unsubscribing` (the fence), and sends a
- * message for the next step to the queue.
+ * Performs one step in the discarding of a customer that has the status `unsubscribing` (the fence), and sends a queue
+ * message for the next step.
  *
  *     count      counts everything; discards sessions, links and keys
  *     announce   sends a message for each partition of the customer's RPs that contains an item
@@ -22,14 +22,15 @@ const LONGEST_DELAY = 15 * MINUTE;
  *     finish     empties the customer's own partition; sends the confirming e-mail; then discards addresses, administrators and,
  *                last, the customer
  *
- * The first three steps process one RP after another. When time runs out, the step sends another message, which
- * continues after the last RP that the step has finished.
+ * The first three steps process one RP after another. When the Lambda function runs out of time, the step sends another
+ * queue message. The worker that receives this queue message continues after the last RP that the step has finished.
  *
- * The queue may deliver a message twice, even at the same time, and the process may die at any point. Three rules make
- * this safe. A repeated step finds only the items that are left. The function sends the message for the next step
- * before the queue deletes the message of this step. The function deletes the customer item last, because the service
- * finds all other items through the customer item. A message has no effect when its customer does not have the status
- * `unsubscribing` or may not be discarded yet.
+ * The queue may deliver a queue message twice, even at the same time, and the process may die at any point. Three rules
+ * make repeated and interrupted steps safe. A repeated step finds only the items that the first attempt has not
+ * discarded. The function sends the queue message for the next step before the queue deletes the queue message of the
+ * current step. The function deletes the customer item last, because the service finds all other items of the customer
+ * through the customer item. A queue message has no effect when the customer that the message names does not have the
+ * status `unsubscribing` or may not be discarded yet.
  */
 export async function discardCustomer(
   services: DiscardingServices,

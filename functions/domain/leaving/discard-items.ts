@@ -4,8 +4,8 @@ import { discardPartition } from './discard-partition.ts';
 import { discardRp } from './discard-rp.ts';
 
 /**
- * Handles a message of the discarding queue until time runs out, and then sends a new message for the remaining work to
- * the queue.
+ * Handles a message of the discarding queue. When the Lambda function runs out of time, sends a new message for the
+ * remaining work to the queue.
  */
 export function discardItems(services: DiscardingServices, message: ToDiscard, hasTime: () => boolean): Promise<void> {
   switch (message.what) {

@@ -5,9 +5,9 @@ import type { DiscardingServices, PartitionToDiscard } from '../discarding.ts';
 import { isLeaving } from './leaving-customer.ts';
 
 /**
- * Empties one partition of an RP whose customer is unsubscribing. Ignores a message for any other kind of partition,
- * and for the partition of an RP whose customer is not unsubscribing. The RP item stays until all partitions of the RP
- * are empty, because the service finds the partitions through the RP item.
+ * Empties one partition of an RP whose customer is unsubscribing. Ignores a queue message that names a partition of
+ * another kind, and a queue message for an RP whose customer is not unsubscribing. The RP item stays until all
+ * partitions of the RP are empty, because the service finds the partitions through the RP item.
  */
 export async function discardPartition(
   { table, discard }: DiscardingServices,

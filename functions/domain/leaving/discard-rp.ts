@@ -15,10 +15,10 @@ const LOOKS_AGAIN = 30 * SECOND;
 
 /**
  * Discards the API keys of a removed RP, and then everything that is registered at the RP, such as users. The
- * active-user records of the RP stay, because the customer is billed for these records. Sends the message to the queue
- * again when time runs out, or while more API keys may appear in the GSI. Nobody can add API keys or users to a removed
- * RP, because the transactions that store API keys and users check that the RP is not removed. If the process dies, the
- * queue delivers the same message again.
+ * active-user records of the RP stay, because the customer is billed for these records. Sends the queue message again
+ * when the Lambda function runs out of time, or while more API keys may appear in the GSI. Nobody can add API keys or
+ * users to a removed RP, because the transactions that store API keys and users check that the RP is not removed. If
+ * the process dies, the queue delivers the same message again.
  */
 export async function discardRp(
   { table, clock, log, discard }: AnnouncingServices,
@@ -27,9 +27,9 @@ export async function discardRp(
 ): Promise<void> {
   const { customerId, id } = message;
   const rp = await readRp(table, customerId, id, 'strong');
-  // The removal that the message announced did not happen.
+  // `removeRp` sends the queue message before `removeRp` removes the RP, so the removal may have failed.
   if (rp?.removedAt === undefined) return;
-  // The difference may be negative, because the local service's clock can be set back.
+  // The RP's removal may be later than the current time, because the local service's clock can be set back.
   const keysMayShowUp = Math.abs(clock.now() - rp.removedAt) < FINDER_CATCHES_UP;
 
   const keys = await discardApiKeysOf(table, rp, hasTime);

@@ -18,22 +18,23 @@ import { toIso } from '../time.ts';
 import { waitAfterFence } from './wait-after-fence.ts';
 
 /**
- * The operator ends a customer's use of the service in three steps, so that the final statements are in a file before
- * any item is discarded. First, `endCustomer` puts up the fence (sets the status `unsubscribing`). When no more
- * operations can be counted, `listFinalStatements` writes the final statements. When the file is complete,
- * `discardEndedCustomer` allows the discarding to begin. After an interruption, the operator repeats the steps, and
- * each step continues where it stopped.
+ * The operator ends a customer's use of the service in three steps, so that the operator has the final statements in a
+ * file before the service discards any item. First, `endCustomer` sets the customer's status to `unsubscribing`, so
+ * that the service refuses all requests of the customer. When no more operations can be counted, `listFinalStatements`
+ * writes the final statements. When the file is complete, `discardEndedCustomer` allows the discarding to begin. After
+ * an interruption, the operator repeats the interrupted step, and the step continues where it stopped.
  */
 
 /** The maximum number of statements in one response. */
 const STATEMENTS_A_PAGE = 100;
 
 /**
- * Ends a customer's use of the service, whether the customer's license is Free or paid: puts up the fence (sets the
- * status `unsubscribing`). Throws `NotFoundError` when there is no such customer, `ConfirmationMismatchError` when
- * `confirmation` is not exactly the customer's name, and `AlreadyExistsError` when the customer is unsubscribing for
- * another reason or its discarding is already allowed. If the process dies after the write, the service serves no
- * request of the customer, and the discarding does not begin before the operator runs the next two steps.
+ * Ends a customer's use of the service, whether the customer's license is Free or paid: sets the customer's status to
+ * `unsubscribing`. Throws `NotFoundError` when there is no such customer, `ConfirmationMismatchError` when
+ * `confirmation` is not exactly the customer's name, and `AlreadyExistsError` when the customer is unsubscribing for a
+ * reason other than `endCustomer`, or when the operator has already allowed the discarding. If the process dies after
+ * the transaction, the service refuses all requests of the customer, and the discarding does not begin before the
+ * operator runs the next two steps.
  */
 export async function endCustomer(
   { table, clock, log }: Services,
@@ -63,11 +64,11 @@ export async function endCustomer(
 }
 
 /**
- * Closes every open month, including the current month, of a customer that `endCustomer` has ended. Returns a page of
- * the customer's statements, newest first. While operations may still be counted, closes nothing and returns only
- * `waitsUntil`, the ISO 8601 time from which the operator can repeat this step. Throws `NotFoundError` for a customer
- * that `endCustomer` has not ended, and `AlreadyExistsError` when the discarding is already allowed. If the process
- * dies, the months that are already closed stay closed.
+ * Closes every open month, including the current month, of a customer whose use of the service `endCustomer` has ended.
+ * Returns a page of the customer's statements, newest first. While the service may still count operations of the
+ * customer, closes no month and returns only `waitsUntil`, the ISO 8601 time from which the operator can repeat this
+ * step. Throws `NotFoundError` when `endCustomer` was not called for the customer, and `AlreadyExistsError` when the
+ * operator has already allowed the discarding. If the process dies, the months that are already closed stay closed.
  */
 export async function listFinalStatements(
   services: CalendarServices,
@@ -86,9 +87,10 @@ export async function listFinalStatements(
 }
 
 /**
- * Allows the discarding of a customer that `endCustomer` has ended, after the customer's final statements are written.
- * The next hourly run begins to discard the customer. Throws `NotFoundError` for a customer that `endCustomer` has not
- * ended, and `InvalidInputError` while a month of the customer is open, because the final statements do not exist yet.
+ * Allows the service to discard a customer whose use of the service `endCustomer` has ended, after the customer's final
+ * statements are written. The next hourly run begins to discard the customer. Throws `NotFoundError` when `endCustomer`
+ * was not called for the customer, and `InvalidInputError` while a month of the customer is open, because the final
+ * statements do not exist yet.
  */
 export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
   const customer = await readEnded(services, customerId);
@@ -99,8 +101,9 @@ export async function discardEndedCustomer(services: CalendarServices, customerI
 }
 
 /**
- * Returns the last month in which an ended customer may have operations. An RP's clock may be ahead of the service's
- * clock, so this month can be the month after the month in which the operator ended the customer's use of the service.
+ * Returns the last month in which a customer may have operations after `endCustomer` has ended the customer's use of
+ * the service. An RP's clock may be ahead of the service's clock, so this month can be the month after the month in
+ * which the operator ended the customer's use of the service.
  */
 function lastMonthOf({ calendar }: CalendarServices, { unsubscription }: Ended): Month {
   return calendar.monthOf(unsubscription.startedAt + COUNTED_WITHIN + AHEAD);

@@ -12,8 +12,8 @@ import type { LeavingCustomer } from './leaving-customer.ts';
 
 /**
  * Empties a customer's own partition, confirms the discarding by e-mail, and then discards the administrators, their
- * e-mail addresses and, last, the customer. Returns the time, in milliseconds, after which the caller must call this
- * function again, or undefined when the customer is discarded.
+ * e-mail addresses and, last, the customer. Returns the time, in milliseconds, after which the calling function must
+ * call this function again. Returns undefined when the customer is completely discarded.
  */
 export async function finishDiscarding(
   services: DiscardingServices,
@@ -31,7 +31,7 @@ export async function finishDiscarding(
   const administrators = await readAllAdministrators(table, customerId);
   const others = administrators.filter(({ administratorId }) => administratorId !== representativeId);
   for (const administrator of others) {
-    // A failure means that another delivery of this message has already discarded the administrator.
+    // The transaction fails if another delivery of the same queue message has already discarded the administrator.
     await transact(table, discardingOf(administrator));
     if (!hasTime()) return 0;
   }

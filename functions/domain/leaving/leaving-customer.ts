@@ -1,7 +1,7 @@
 import type { Customer } from '../../table/customers/customers.ts';
 import type { Unsubscription } from '../../table/customers/customers.ts';
 
-/** A customer whose discarding may begin or has begun. */
+/** A customer that the service may discard or is already discarding. */
 export type LeavingCustomer = Customer & { readonly unsubscription: Unsubscription };
 
 /** Returns whether a customer has the status `unsubscribing` (the fence) and may be discarded. */

@@ -6,15 +6,15 @@ import { MONTHS_KEPT } from '../retention.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * The number of months, the current month included, whose active-user records the table may still contain. The number
- * is higher than `MONTHS_KEPT`, because DynamoDB may delete an expired item some days late.
+ * The number of months, including the current month, whose active-user records the table may still contain. The number
+ * of months is higher than `MONTHS_KEPT`, because DynamoDB may delete an expired item some days late.
  */
 const MONTHS_THERE = MONTHS_KEPT + 2;
 
 /**
- * Returns the last month in which RPs of a customer may have active users. Usually this is the next month, because an
- * RP's clock may be ahead of the service's clock. If operations were counted for a later month, returns that later
- * month; this happens only when the local service's clock was set back.
+ * Returns the last month in which RPs of a customer may have active users. Usually returns the month after the current
+ * month, because an RP's clock may be ahead of the service's clock. Returns an even later month if the service has
+ * counted operations for that month, which happens only when the local service's clock was set back.
  */
 export async function lastActiveMonth(
   { table, calendar, clock }: CalendarServices,
@@ -34,7 +34,7 @@ export function partitionsOfRp(
   last: Month,
 ): PartitionHandle[] {
   const oldest = calendar.plus(calendar.monthOf(clock.now()), 1 - MONTHS_THERE);
-  // An RP may report operations late, also for the month before the RP was created.
+  // An RP may report an operation with a time in the month before the RP was created.
   const created = calendar.plus(calendar.monthOf(createdAt), -1);
   const months: Month[] = [];
   for (let month = created > oldest ? created : oldest; month <= last; month = calendar.plus(month, 1)) {

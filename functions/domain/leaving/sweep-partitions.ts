@@ -4,8 +4,8 @@ import { eachRp } from './each-rp.ts';
 import { lastActiveMonth, partitionsOfRp } from './partitions-of-rp.ts';
 
 /**
- * Empties the partitions of a customer's RPs until time runs out. Returns the next step: `finish` when a complete sweep
- * has found all partitions empty, and `sweep` in all other cases.
+ * Empties the partitions of a customer's RPs until the Lambda function runs out of time. Returns the next step of the
+ * discarding: `finish` when a complete sweep has found all partitions empty, and `sweep` in all other cases.
  */
 export async function sweepPartitions(
   services: DiscardingServices,

@@ -16,16 +16,17 @@ export interface UnsubscribingServices extends AnnouncingServices {
 }
 
 /**
- * Ends a customer's use of the service. The route has already checked that the caller is the representative. Throws, in
- * this order, `ContactRequiredError` when the license is paid or the operator may still need the customer's last paid
- * statement, `ReauthenticationRequiredError` when the caller signed in more than 5 minutes ago, and
- * `ConfirmationMismatchError` when `confirmation` is not the customer's name. One write puts up the fence (it sets the
- * status `unsubscribing`), on the condition that the checked values are unchanged. If a value has changed, the write
- * fails and the function checks again. Returns the time at which the customer got this status, in epoch milliseconds.
+ * Ends a customer's use of the service. Before this function is called, the handler of the route has checked that the
+ * caller is the customer's representative. Throws, in this order, `ContactRequiredError` when the license is paid or
+ * the operator may still need the customer's last paid statement, `ReauthenticationRequiredError` when the caller
+ * signed in more than 5 minutes ago, and `ConfirmationMismatchError` when `confirmation` is not the customer's name.
+ * One transaction sets the customer's status to `unsubscribing` (the fence), on the condition that the customer and the
+ * caller have not changed since the checks. If the customer has changed, the transaction fails and the function repeats
+ * the checks. Returns the time at which the customer got the status `unsubscribing`, in epoch milliseconds.
  *
- * The function sends the queue message that starts the discarding before the write, and the worker that receives the
- * message checks the status of the customer. If the process dies before the write, the message has no effect. If the
- * process dies after the write, the message is already in the queue.
+ * Before the transaction, the function sends the queue message that starts the discarding, and the worker that receives
+ * the queue message checks the status of the customer. If the process dies before the transaction, the queue message
+ * has no effect. If the process dies after the transaction, the queue message is already in the queue.
  */
 export async function unsubscribeCustomer(
   { table, clock, log, discard, contact }: UnsubscribingServices,

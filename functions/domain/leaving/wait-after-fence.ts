@@ -5,9 +5,10 @@ import type { Services } from '../services.ts';
 
 /**
  * Returns how many milliseconds remain until `milliseconds` have passed since a customer got the status `unsubscribing`
- * (the fence). Returns 0 or less when this time has passed. If the stored time of this change is in the future,
- * replaces the stored time with the current time and returns `milliseconds`. A stored time in the future means that the
- * clock of the process that set the status was ahead, or that the local service's clock was set back afterwards.
+ * (the fence). Returns 0 or less when `milliseconds` have already passed. If the stored time at which the customer got
+ * the status `unsubscribing` is in the future, replaces the stored time with the current time and returns
+ * `milliseconds`. The stored time is in the future if the clock of the process that set the status was ahead, or if the
+ * local service's clock was set back afterwards.
  */
 export async function waitAfterFence(
   { table, clock }: Pick<Services, 'table' | 'clock'>,

@@ -13,14 +13,14 @@ import { readCustomerToLicense } from './set-license.ts';
 import { toIso } from '../time.ts';
 
 /**
- * Cancels a license of a customer before the license begins. `startsAt` is the start of the license, in epoch
- * milliseconds. Returns the cancelled license and the license that stays in force instead. The table keeps the
- * cancelled license, marked as cancelled, until another license is set with the same start. Throws `NotFoundError` when
- * the customer does not exist or is unsubscribing. Throws `InvalidInputError` and changes nothing when no license with
- * this start can be cancelled; the error contains the reason.
+ * Cancels a customer's license that has not begun. `startsAt` is the start of this license, in epoch milliseconds.
+ * Returns the cancelled license and the license that stays in force instead. The table keeps the cancelled license,
+ * marked as cancelled, until another license is set with the same start. Throws `NotFoundError` when the customer does
+ * not exist or is unsubscribing. Throws `InvalidInputError`, which contains the reason, when the customer has no
+ * license that starts at `startsAt` and can be cancelled.
  *
- * The function reads the licenses, and then changes them in one transaction. If another license is set or cancelled or
- * a month is closed after the read, the transaction fails, and the function starts again with the changed customer and
+ * The function reads the licenses, and then changes them in one transaction. If, after the read, another license is set
+ * or cancelled or a month is closed, the transaction fails, and the function starts again with the changed customer and
  * the current time. The license may begin after this function reads the clock and before this function writes:
  *
  *     23:59:59.990   A's clock: the license has not begun
@@ -29,7 +29,8 @@ import { toIso } from '../time.ts';
  *     00:00:00.020   A's write fails: more RPs are registered than the other licenses allow
  *                    A reads again: the license has begun, and A's request is refused
  *
- * If nobody registers anything that only this license allows, the license is cancelled as if it had not begun.
+ * If nobody registers an RP or a user that only this license allows, the function cancels the license although the
+ * license has just begun.
  */
 export async function cancelLicense(
   { table, clock, log }: Services,
@@ -61,9 +62,9 @@ export async function cancelLicense(
 }
 
 /**
- * Returns the highest numbers of registered RPs and users with which the cancellation succeeds: the maxima of the
+ * Returns how many RPs and users the customer may have at most for the cancellation to succeed: the maxima of the
  * license in force, or the numbers of RPs and users that are already registered if these numbers are higher. When the
- * license in force is not active, returns exactly the numbers that are already registered.
+ * license in force is not active, returns the numbers of RPs and users that are already registered.
  */
 function roomWithout(customer: Customer, now: number): { rps: number; users: number } {
   const { registeredRps: rps, registeredUsers: users } = customer;
@@ -76,8 +77,8 @@ function roomWithout(customer: Customer, now: number): { rps: number; users: num
 }
 
 /**
- * Returns a field error that contains the reason why no license with this start can be cancelled, and a list of the
- * licenses that can be cancelled.
+ * Returns a field error with the reason why the customer has no license that starts at `startsAt` and can be cancelled.
+ * The error also lists the licenses that can be cancelled.
  */
 async function whyNone(
   { table }: Pick<Services, 'table'>,

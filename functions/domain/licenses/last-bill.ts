@@ -5,19 +5,21 @@ import type { CalendarServices } from '../services.ts';
 import { DAY } from '../time.ts';
 
 /**
- * The times, in milliseconds, for which a customer cannot unsubscribe after the customer has moved from a paid license
- * to a Free license. During these times, the operator can export the customer's last paid statement. The unsubscription
- * of a customer also discards its statements. The customer can unsubscribe 7 days after the customer's last paid month
- * could be closed, or 6 days after that month was closed, whichever is later.
+ * A customer that has moved from a paid license to a Free license can unsubscribe 7 days after the service could close
+ * the customer's last paid month, or 6 days after the service closed this month, whichever is later. Until then, the
+ * operator can export the customer's last paid statement; the unsubscription discards all statements of the customer.
+ * Both constants are in milliseconds.
  */
 const EXPORTED_WITHIN = 7 * DAY;
 const EXPORTED_AFTER_CLOSING = 6 * DAY;
 
-/** The last month that a customer is billed for, and the type of the paid license that decides the bill. */
+/**
+ * The last month for which the operator bills a customer, and the type of the paid license that determines the bill.
+ */
 export interface LastBilled {
   readonly month: string;
   readonly type: PaidLicense['type'];
-  /** Epoch milliseconds. @default - the month is not closed yet */
+  /** The time at which the service closed the month, in epoch milliseconds. @default - the month is not closed yet */
   readonly closedAt?: number;
 }
 
@@ -25,9 +27,10 @@ export interface LastBilled {
  * Returns the last month that is billed when a customer moves from a paid license to `added`, a Free license. A month
  * is billed according to the license that is in force at the end of the month, so the month in which the Free license
  * starts is not billed. The result is the month before the start of the Free license, if a paid license was in force at
- * the end of that month. If the Free license starts in the past, the service may already have closed a later month with
- * a paid license. A statement never changes, so in this case the result is the last month that was closed with a paid
- * license. Returns undefined when no month is billed, when `added` is not Free, and when the license in force is Free.
+ * the end of that month. If the Free license starts in the past and the service has already closed a later month with a
+ * paid license, the result is the last month that the service closed with a paid license, because the statement of a
+ * closed month never changes. Returns undefined when no month is billed, when `added` is not Free, and when the license
+ * in force is Free.
  */
 export async function lastBilledOf(
   { table, calendar }: CalendarServices,

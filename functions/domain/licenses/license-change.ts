@@ -11,7 +11,10 @@ export interface SetLicense {
    * licenses may have expired already.
    */
   readonly takesPlaceOf: readonly License[];
-  /** If the new license starts in the future, the licenses that are in force until that start, sorted by start. */
+  /**
+   * If the new license starts in the future, the licenses that are in force before the new license starts, sorted by
+   * start.
+   */
   readonly untilThen: readonly License[];
   /** The customer's earlier paid license, which the new Free license ended. */
   readonly endedPaid: EndedPaid | undefined;
@@ -19,13 +22,15 @@ export interface SetLicense {
 interface EndedPaid {
   readonly license: PaidLicense;
   /**
-   * The last month that is billed. The bill for this month may be for a paid license that was in force before the ended
-   * license. @default - no month is billed
+   * The last month that the customer is billed for. The bill for this month may be for a paid license that was in force
+   * before the ended license. @default - no month is billed
    */
   readonly lastBilled: LastBilled | undefined;
 }
 
-/** Returns which licenses a new license replaces, and which licenses are in force until the new license starts. */
+/**
+ * Returns the licenses that a new license replaces, and the licenses that are in force until the new license starts.
+ */
 export function whatItReplaces(
   customer: Customer,
   standing: readonly License[],

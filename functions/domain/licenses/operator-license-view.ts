@@ -22,8 +22,8 @@ export function operatorLicenseView(license: License) {
 }
 
 /**
- * Converts every license that was ever set for a customer to the form that operator commands return, and adds the state
- * of each license at `now`.
+ * Converts all licenses that were ever set for a customer to the form that operator commands return. Adds the state of
+ * each license at the time `now`.
  */
 export function keptLicenseViews(customer: Customer, licenses: readonly KeptLicense[], now: number) {
   return licenses.map((license) => {
@@ -40,8 +40,9 @@ export function keptLicenseViews(customer: Customer, licenses: readonly KeptLice
 }
 
 /**
- * The state of a license. `ended` means that the license would be in force or start later if the license's customer
- * were not unsubscribing. A license that is `in-force` may have expired; its end is then in the past.
+ * The state of a license. `ended` means that the license would be in force or scheduled if the customer were not
+ * unsubscribing. A license whose state is `in-force` may have expired, because a license stays in force until the next
+ * license starts.
  */
 type LicenseState = 'in-force' | 'scheduled' | 'past' | 'superseded' | 'cancelled' | 'ended';
 

@@ -8,8 +8,8 @@ export function overageMau({ maxMau }: Pick<PaidLicense, 'maxMau'>, mau: number)
 
 /**
  * Returns the fee for the MAU above the license's maximum. The amount has as many decimals as the currency has in ISO
- * 4217, according to ICU. The function computes the exact product and rounds it once to these decimals; a half rounds
- * up.
+ * 4217, according to ICU. The function computes the exact product of the fee per user and the number of users, and
+ * rounds the product once to these decimals; a half rounds up.
  */
 export function overageFee(license: Pick<PaidLicense, 'maxMau' | 'overageFeePerMau'>, mau: number): Money {
   const { amount, currency } = license.overageFeePerMau;

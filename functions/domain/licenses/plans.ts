@@ -35,7 +35,7 @@ export const planCatalogue = z
 /** The plan of each license type: the customers that the plan is for, the maxima, and the overage fee. */
 export type PlanCatalogue = z.output<typeof planCatalogue>;
 
-/** The services that code needs to set a license. */
+/** The plan catalogue, for functions that list plans or create licenses. */
 export interface PlanServices {
   readonly plans: PlanCatalogue;
 }
@@ -48,8 +48,8 @@ export interface Overrides {
 }
 
 /**
- * Returns a license with the maxima and the overage fee of a plan. `overrides` replace the maxima of the plan; an
- * override of a maximum that the plan does not have is ignored.
+ * Returns a license with the maxima and the overage fee of a plan. `overrides` replace the maxima of the plan. If
+ * `overrides` contains a maximum that the plan does not have, the function ignores this maximum.
  */
 export function licenseFromPlan(
   plan: PlanCatalogue[keyof PlanCatalogue],

@@ -23,23 +23,23 @@ export interface NewLicense extends Overrides {
 }
 
 /**
- * The maximum number of licenses that start in the future. The customer item contains all of these licenses and must
- * stay under 4 KB.
+ * The maximum number of licenses that start in the future. The customer item contains all licenses that start in the
+ * future, and the customer item must stay under 4 KB.
  */
 const MAX_UPCOMING = 5;
 
 /**
- * Sets a license of a customer, and returns the new license and the changes that the new license causes. If the new
- * license starts in the future, the current license stays in force until that start. The table keeps every license that
- * was ever set, with the start of the license in the sort key. The function marks the licenses that the new license
- * supersedes.
+ * Sets a new license for a customer. Returns the new license and the changes that the new license causes to the
+ * customer's other licenses. If the new license starts in the future, the current license stays in force until that
+ * start. The table keeps every license that was ever set. The sort key of a license item contains the start of the
+ * license. The function marks the licenses that the new license supersedes.
  *
- * The function reads the licenses, and then changes them in one transaction. If another license is set or cancelled or
- * a month is closed after the reads, the transaction fails, and the function starts again.
+ * The function reads the licenses, and then changes them in one transaction. If, after the reads, another license is
+ * set or cancelled or a month is closed, the transaction fails, and the function starts again.
  *
- * Throws `NotFoundError` when the customer does not exist or is unsubscribing, `InvalidInputError` when the times or
- * maxima do not suit the license type or too many licenses start in the future, and `LicenseLimitReachedError` when
- * more RPs or users are registered than the license allows.
+ * Throws `NotFoundError` when the customer does not exist or is unsubscribing, `InvalidInputError` when the license
+ * type does not allow the times or maxima or when too many licenses start in the future, and `LicenseLimitReachedError`
+ * when more RPs or users are registered than the license allows.
  */
 export async function setLicense(
   services: CalendarServices & PlanServices,
@@ -90,8 +90,8 @@ export async function setLicense(
 }
 
 /**
- * Reads a customer whose licenses the caller wants to change, with a strongly consistent read. Throws `NotFoundError`
- * if the customer does not exist or is unsubscribing.
+ * Reads, with a strongly consistent read, a customer whose licenses the calling function will change. Throws
+ * `NotFoundError` if the customer does not exist or is unsubscribing.
  */
 export async function readCustomerToLicense(table: Table, customerId: string): Promise<Customer> {
   const customer = await readCustomer(table, customerId, 'strong');

@@ -1,24 +1,21 @@
 import type { Customer } from '../../table/customers/customers.ts';
 import { licenseInForce } from './license.ts';
 
-/**
- * The reason why a customer cannot unsubscribe by itself. Only the operator can end the use of the service by such a
- * customer.
- */
+/** The reason why a customer cannot unsubscribe by itself. Only the operator can unsubscribe such a customer. */
 export type UnsubscribeObstacle =
   /** The license in force is a paid license. */
   | { readonly by: 'license' }
   /**
-   * The customer has moved from a paid license to a Free license. The customer may unsubscribe from the time `until`
-   * (epoch milliseconds) on, provided that its last paid month, `month`, is closed.
+   * The customer has moved from a paid license to a Free license. The customer may unsubscribe at the time `until`
+   * (epoch milliseconds) or later, if the service has closed the customer's last paid month, `month`.
    */
   | { readonly by: 'last-bill'; readonly month: string; readonly until: number };
 
 /**
  * Returns the reason why a customer cannot unsubscribe by itself: its license is paid, its last paid month is not
- * closed, or that month was closed so recently that the operator may not have exported the statement. The
- * unsubscription would discard the statements that the operator needs to bill the customer. Returns undefined when the
- * customer may unsubscribe.
+ * closed, or its last paid month was closed so recently that the operator may not have exported the month's statement.
+ * The unsubscription would discard the statements that the operator needs to bill the customer. Returns undefined when
+ * the customer may unsubscribe.
  */
 export function unsubscribeObstacle(customer: Customer, now: number): UnsubscribeObstacle | undefined {
   if (licenseInForce(customer, now).type !== 'free') return { by: 'license' };

@@ -6,14 +6,14 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'mailId'> : never;
 
 /**
  * Returns an e-mail with a new ID, and the TTL of the e-mail's item in epoch seconds. The TTL is one day after `now`,
- * because an older e-mail is not worth sending.
+ * because an e-mail that could not be sent for a day is not worth sending.
  */
 export function newMail(mail: WithoutId<Mail>, now: number): [mail: Mail, ttl: number] {
   return [{ mailId: newId('mail'), ...mail }, toTtl(now + DAY)];
 }
 
 /**
- * Returns the ID of the e-mail that confirms a customer's unsubscription. The service stores only one such e-mail for
- * each customer. The ID is computed from the customer's ID, so no item has to store the ID.
+ * Returns the ID of the e-mail that confirms a customer's unsubscription. The service stores at most one e-mail of this
+ * kind for each customer. The e-mail's ID is computed from the customer's ID, so no item has to store the e-mail's ID.
  */
 export const confirmingMailId = (customerId: string) => customerId.replace(/^cus_/, 'mail_');

@@ -6,12 +6,12 @@ import { transact } from '../../table/engine/transaction.ts';
 import type { Services } from '../services.ts';
 
 /**
- * An event that SES reports after SES accepted an e-mail: the e-mail did not arrive, or the recipient complained about
- * the e-mail.
+ * An event that SES reports about an e-mail that SES had accepted: the e-mail did not arrive, or the recipient
+ * complained about the e-mail.
  */
 export interface MailEvent {
   readonly kind: 'bounce' | 'complaint' | 'reject';
-  /** Whether other e-mails to the address would fail too. */
+  /** Whether the failure is permanent: a permanent bounce, a complaint or a reject. */
   readonly isForGood: boolean;
   readonly to: string;
   readonly messageId: string;
@@ -20,13 +20,13 @@ export interface MailEvent {
 }
 
 /**
- * Records that an e-mail did not arrive. If the e-mail was an alert, marks the alert as bounced, and the Customer view
- * shows this mark. If other e-mails to the address would fail too, marks the administrator with this address as
+ * Records that an e-mail did not arrive. If the e-mail was an MAU alert, marks the alert as bounced, and the Customer
+ * view shows this mark. If the failure is permanent, marks the administrator with the recipient's address as
  * undeliverable.
  *
- * Events may arrive twice and in any order, and an event may arrive before the alert is recorded as sent. The writes
- * never recreate an item that was discarded before the event arrived. If the process dies between two writes, the event
- * is delivered again, and the next delivery repeats the writes.
+ * SES may deliver events twice and in any order, and may deliver an event before the service has recorded the alert as
+ * sent. The function never recreates an item that was discarded before the event arrived. If the process dies between
+ * two writes, SES's event is delivered again, and the next call of the function repeats the writes.
  */
 export async function recordMailEvent(services: Services, event: MailEvent): Promise<void> {
   const { table, clock, log } = services;

@@ -28,21 +28,22 @@ export interface SendMailServices extends Services {
 }
 
 type LinkMail = Extract<Mail, { template: LinkTemplate }>;
-/** The reason why an e-mail is not sent, for the log. */
+/** The reason why the service does not send an e-mail. The service logs the reason. */
 type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-limit';
 
 /**
  * Sends an e-mail that is stored in the table, and deletes the e-mail's item. Returns `not-sent` when the e-mail no
  * longer exists, has no recipient, exceeds the hourly limit of links for its recipient, or is refused permanently by
- * SES. Throws and keeps the item when another attempt may succeed.
+ * SES. Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed.
  *
  * If the process dies, or a write fails, before
  *   the e-mail is counted as a link  nothing was done; the next try does everything
  *   the link is stored               the e-mail is counted; the next try does not count it again
  *   SES accepts the e-mail           nobody knows the token of the link, and its TTL deletes it; the next try makes another link
  *   the e-mail is deleted            the next try sends it again with another link; both links work
- * The stream may deliver the same e-mail more than once. A delivery after the deletion finds no e-mail. Two deliveries
- * at the same time may both send the e-mail, each with its own link.
+ * The DynamoDB stream may deliver the stream record of an e-mail more than once. A call of `sendMail` after the
+ * e-mail's item was deleted finds no e-mail. Two calls at the same time may both send the e-mail, each with its own
+ * link.
  */
 export async function sendMail(services: SendMailServices, mailId: string): Promise<'sent' | 'not-sent'> {
   const { table, log, mailer, metrics } = services;
@@ -72,7 +73,7 @@ export async function sendMail(services: SendMailServices, mailId: string): Prom
 
 /**
  * Returns the content of an e-mail, or the reason why the e-mail must not be sent. If the e-mail contains a link,
- * stores the link first.
+ * stores the link in the table before returning the content.
  */
 function compose(services: SendMailServices, mail: Mail): Promise<Content | Refusal> | Content {
   const { consoleUrl, timeZone, contact } = services;
@@ -114,7 +115,7 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
     expiresAt,
   };
   await putLink(table, token, stored, toTtl(expiresAt));
-  // The token follows the "#", so browsers do not send the token to a server, and no server logs the token.
+  // In the URL, the token follows the "#", so browsers do not send the token to a server, and no server logs the token.
   const link: MailedLink = { url: `${consoleUrl}/${page}#token=${token}`, lasts: inWords, anHour: LINKS_AN_HOUR };
   const isInvited = customer.status === 'active';
   const lapsesAt = isInvited ? invitationLapsesAt(administrator) : customerLapsesAt(customer);
@@ -124,8 +125,8 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
 /**
  * Returns the recipient of a link, from strongly consistent reads: the administrator with the address, or, for a
  * confirmation of a new address, the administrator who requested the change. If there is no recipient, returns the
- * reason. The response to the person who requested the link is the same in every case. While a customer is
- * unsubscribing, the service sends no links to the customer's administrators.
+ * reason. The person who requested the link gets the same response whether there is a recipient or not. While a
+ * customer is unsubscribing, the service sends no links to the customer's administrators.
  */
 async function findRecipient(
   services: Services,
@@ -147,8 +148,8 @@ async function findRecipient(
 }
 
 /**
- * Returns the owner of an e-mail address, from strongly consistent reads. Returns undefined when the address belongs to
- * nobody, and when the owner's invitation has lapsed.
+ * Returns the owner of an e-mail address, from strongly consistent reads. Returns undefined when no administrator has
+ * the address, and when the administrator's invitation has lapsed.
  */
 async function findOwner({ table, clock }: Services, email: string): Promise<Email | undefined> {
   const owner = await readEmail(table, email);

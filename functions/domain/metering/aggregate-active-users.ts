@@ -21,21 +21,24 @@ export interface AggregatorServices extends Services {
 /** DynamoDB allows 100 items in a transaction: the checkpoint and 99 counters. */
 const COUNTERS_A_TRANSACTION = 99;
 /**
- * How long a checkpoint is kept, in milliseconds. A checkpoint is needed only while the stream can deliver the counted
- * records again, and the stream keeps each record for 1 day.
+ * How long a checkpoint is kept, in milliseconds. The service needs a checkpoint only while the stream can deliver the
+ * stream records before the checkpoint again, and the stream keeps each stream record for 1 day.
  */
 const CHECKPOINT_KEPT = 7 * DAY;
-/** Pads a sequence number to 40 digits, its maximum length, so that the texts sort in the order of the numbers. */
+/**
+ * Pads a sequence number with zeros to 40 digits, the maximum length, so that the padded strings sort in the order of
+ * the numbers.
+ */
 const padded = (sequenceNumber: string) => sequenceNumber.padStart(40, '0');
 
 /**
- * Counts a batch of new active-user records from one shard: adds each record once to the MAU counters of the record's
- * RP and customer.
+ * Counts a batch of new active-user records from one shard of the stream: adds each active-user record once to the MAU
+ * counters of the record's RP and of the record's customer.
  *
- * The stream delivers each record at least once. A record may arrive again, alone or with its batch, even while another
- * process still handles an earlier delivery. The records up to the shard's checkpoint have been counted. Each
- * transaction updates the counters and the checkpoint, on the condition that the checkpoint has not changed since the
- * process read it:
+ * The stream delivers each record at least once. The stream may deliver a record again, alone or with its batch, even
+ * while another process still handles an earlier delivery of the record. The aggregator has already counted all records
+ * up to the shard's checkpoint. Each transaction updates the counters and the checkpoint, on the condition that the
+ * checkpoint has not changed since the process read it:
  *
  *     A reads checkpoint 10                        B reads checkpoint 10
  *     A adds 11–20, sets the checkpoint to 20      …
@@ -43,10 +46,10 @@ const padded = (sequenceNumber: string) => sequenceNumber.padStart(40, '0');
  *                                                  B reads 20, skips 11–20, and no record is left
  *
  * If the process dies before a transaction, the stream delivers the batch again, and the next delivery counts the
- * records. If the process dies after the transaction, the next delivery skips the records. A record that cannot be read
- * is logged, adds to the metric `UnreadableRecords` and is skipped. The metric `AggregatedRecords` may be too low: when
- * a batch fails after some of the batch's transactions, the metric does not include the records that these transactions
- * counted. Only the dashboard uses the metric.
+ * records. If the process dies after the transaction, the next delivery skips the records. The function skips a record
+ * that cannot be read, logs the record and increases the metric `UnreadableRecords`. The metric `AggregatedRecords` may
+ * be too low: when a batch fails after some of the batch's transactions, the metric does not include the records that
+ * these transactions counted. Only the dashboard uses the metric `AggregatedRecords`.
  */
 export async function aggregateActiveUsers(
   services: AggregatorServices,
@@ -77,7 +80,7 @@ export async function aggregateActiveUsers(
     aggregated += counted;
     left = after(checkpoint, left);
   }
-  // The metric is added once for each batch, because each call of `metrics.add` writes a log line.
+  // The function adds to the metric once for each batch, because each call of `metrics.add` writes a log line.
   if (aggregated > 0) metrics.add('AggregatedRecords', aggregated);
 }
 
@@ -91,7 +94,10 @@ function after(checkpoint: Checkpoint | undefined, records: readonly StreamedRec
   });
 }
 
-/** Takes records from the front of `records` as long as all counters that the records change fit in one transaction. */
+/**
+ * Takes as many records from the start of `records` as one transaction can count, because a transaction can change only
+ * a limited number of counters.
+ */
 function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<string>) {
   const added = new Map<string, { customerId: string; month: Month; rpRef: string | undefined; count: number }>();
   const taken: StreamedRecord[] = [];
@@ -121,8 +127,9 @@ function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<stri
 
 /**
  * Returns the IDs of the customers in a batch that are unsubscribing or no longer exist. The aggregator must write
- * nothing for these customers. When an eventually consistent read finds no customer, a strongly consistent read
- * follows; without the second read, the counts of a customer that has just signed up would be lost.
+ * nothing for customers that are unsubscribing or no longer exist. When an eventually consistent read finds no
+ * customer, the function repeats the read with strong consistency. Without the second read, the aggregator would lose
+ * the counts of a customer that has just signed up.
  */
 async function readUnsubscribing({ table }: Services, records: readonly StreamedRecord[]): Promise<Set<string>> {
   const customerIds = [...new Set(records.flatMap(({ active }) => (active ? [active.customerId] : [])))];

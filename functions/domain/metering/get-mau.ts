@@ -10,9 +10,9 @@ import type { CalendarServices } from '../services.ts';
 
 /**
  * Returns the MAU of the caller's customer in each of the last `months` months, including the current month, for each
- * RP and in total. A month without active users has an MAU of 0. For a closed month, the MAU is taken from the month's
- * statement. For an open month, the MAU is taken from the counters. A removed RP is listed only if it has active users
- * in one of the months.
+ * RP and in total. A month without active users has an MAU of 0. The function reads the MAU of a closed month from the
+ * month's statement, and the MAU of an open month from the MAU counters. The result contains a removed RP only if the
+ * RP has active users in one of these months.
  */
 export async function getMau(
   { table, clock, calendar }: CalendarServices,

@@ -6,15 +6,17 @@ import { MINUTE, SECOND } from '../time.ts';
 export const AHEAD = 5 * MINUTE;
 
 /**
- * The time, in milliseconds, from the removal of an RP or the unsubscription of its customer until the table contains
- * the RP's last operation. A process caches an API key for up to 10 seconds, and a request lasts at most 30 seconds.
+ * For how many milliseconds after the removal of an RP, or after the unsubscription of its customer, the service may
+ * still count operations of the RP. A process caches an API key for up to 10 seconds, and a request lasts at most 30
+ * seconds.
  */
 export const COUNTED_WITHIN = 40 * SECOND;
 
 /**
- * Returns whether an RP may have operations in a month. Every RP that was registered before the month closes may have
- * operations, because a late operation may have a time before the RP was registered. An RP that was removed before the
- * month began has no operations, so removed RPs are not recounted forever.
+ * Returns whether an RP may have operations in a month. Every RP that was registered before the service closes the
+ * month may have operations in the month, because an RP may report an operation whose time is before the RP was
+ * registered. An RP that was removed before the month began has no operations in the month, so the service does not
+ * recount removed RPs forever.
  */
 export function mayHaveOperations(calendar: Calendar, { createdAt, removedAt }: Rp, month: Month): boolean {
   const endedAt = removedAt === undefined ? Infinity : removedAt + COUNTED_WITHIN + AHEAD;

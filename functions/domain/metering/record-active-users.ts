@@ -11,14 +11,14 @@ import { toTtl } from '../time.ts';
 export interface Activity {
   readonly userId: string;
   readonly month: Month;
-  /** The time of the earliest operation in the request, epoch milliseconds. */
+  /** The time of the user's earliest operation of this month in the request, in epoch milliseconds. */
   readonly firstOperationAt: number;
 }
 export type Outcome = 'counted' | 'already-counted' | 'user-not-registered';
 
 /**
- * The cache in which a warm process remembers the users that are already counted. Each key consists of an RP, a month
- * and a user for which the table has an active-user record.
+ * The cache in which a warm process stores the users that are already counted. Each key consists of an RP, a month and
+ * a user for which the table has an active-user record.
  */
 type SeenUsers = LRUCache<string, true>;
 export interface MeteringServices extends CalendarServices {
@@ -29,8 +29,9 @@ export interface MeteringServices extends CalendarServices {
  * Counts each activity once for the caller's RP, and returns the outcome of each activity, in the order of
  * `activities`. No two activities may have the same user and month.
  *
- * The cheapest check comes first. Each check handles all remaining activities together. The checks take three rounds of
- * calls, and a fourth round only for users that the eventually consistent read missed:
+ * The function makes the cheapest check first, and each check handles all remaining activities together. The checks
+ * need three rounds of calls to DynamoDB, and a fourth round if the eventually consistent read of the users missed a
+ * user:
  *
  *     activity                     calls                            outcome
  *     is in the process's cache    none                             already-counted
@@ -39,9 +40,9 @@ export interface MeteringServices extends CalendarServices {
  *     passes these checks          put                              counted, or already-counted if another request put the
  *                                                                   record first
  *
- * An eventually consistent read may miss a new user, so a strongly consistent read follows before
- * `user-not-registered`. If the process dies, the records that the process has already put stay counted, and a retry of
- * the request returns `already-counted` for these records.
+ * An eventually consistent read may miss a new user, so the function reads the user again, with a strongly consistent
+ * read, before it returns `user-not-registered`. If the process dies, the active-user records that the process has
+ * already put stay counted, and a retry of the request returns `already-counted` for these records.
  */
 export async function recordActiveUsers(
   { table, calendar, seenUsers }: MeteringServices,
@@ -89,8 +90,8 @@ export async function recordActiveUsers(
   }
 
   /**
-   * Performs a strongly consistent read of the users that the first read did not find, and counts the activities of the
-   * users that are registered.
+   * Reads the users that the eventually consistent read did not find again, with a strongly consistent read, and counts
+   * the activities of the registered users.
    */
   async function countUnlessAbsent(absentAtFirst: readonly Activity[]): Promise<void> {
     await countAll((await lookUp(absentAtFirst, 'strong')).registered);

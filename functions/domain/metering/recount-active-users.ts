@@ -8,21 +8,21 @@ import { COMPLETED_AFTER, type RecountReport, type RecountRun, type RecountServi
 import { recountTotal } from './recount-total.ts';
 
 /**
- * Recounts the MAU counters of the open months. About once a day, a run compares each RP's counter with the number of
- * the RP's active-user records. Each run compares each customer's total with the sum of the counters of the customer's
- * RPs. When a run finds a difference, the run stores the two numbers, and a run at least an hour later completes the
- * recount. A run stops when `hasTime` returns false, and the next run continues with the recounts that are due when the
- * next run starts.
+ * Recounts the MAU counters of the open months. About once a day, a recount run compares each RP's counter with the
+ * number of the RP's active-user records. Every recount run compares each customer's total with the sum of the counters
+ * of the customer's RPs. When a recount run finds a difference, the run stores the two numbers, and a recount run at
+ * least an hour later completes the recount. A recount run stops when `hasTime` returns false, and the next recount run
+ * performs the recounts that are due then.
  *
- * When a customer's counters cannot be recounted, the run logs the error and continues with the other customers. After
- * the last customer, the run throws an `Error` with the number of customers that failed. If the process dies, each
- * completed recount stays completed, and nothing else has changed.
+ * When the recount of a customer's counters fails, the recount run logs the error and continues with the other
+ * customers. After the last customer, the recount run throws an `Error` with the number of customers whose recount
+ * failed. If the process dies, each completed recount stays completed, and no other counter has changed.
  */
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, log, metrics } = services;
   const months = calendar.openMonths(clock.now());
-  // Requires a lag of less than half of the shortest time between the start and the completion of a recount, because
-  // CloudWatch measures the lag late and only for batches that the aggregator has started.
+  // The aggregator's lag must be less than half of `COMPLETED_AFTER`, because CloudWatch reports the lag late, and only
+  // for batches that the aggregator has started to process.
   const isCaughtUp = (await services.streamLag()) < COMPLETED_AFTER / 2;
   const report: RecountReport = { counted: 0, completed: 0, drift: 0 };
   const run: RecountRun = { services, isCaughtUp, report };
@@ -50,17 +50,17 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
   }
 
   /**
-   * Recounts the counters of one customer. Returns false when time ran out before all counters of the customer were
-   * checked.
+   * Recounts the counters of one customer. Returns false when the Lambda function ran out of time before this function
+   * checked all counters of the customer.
    */
   async function recountCustomer(customerId: string): Promise<boolean> {
     const rps = await readAllRps(table, customerId, 'eventual');
     const readAt = clock.now();
     const counters = await readMauBetween(table, customerId, months[0], months.at(-1) ?? months[0], 'strong');
-    // The totals are recounted before the RPs. When an RP's counter was lost, the total's recount lowers the total to
-    // the sum without that RP, and then the RP's recount adds the number of the RP's active-user records to the RP's
-    // counter and to the total. In the opposite order, the total would be too high until the recount of the total, and
-    // could cause an alert.
+    // The recount run recounts the customer's totals before the counters of the RPs. When an RP's counter was lost, the
+    // recount of the total lowers the total to the sum of the other RPs' counters, and then the recount of the RP adds
+    // the number of the RP's active-user records to the RP's counter and to the total. In the opposite order, the total
+    // would be too high until the recount of the total, and a total that is too high could cause an alert.
     const differing = new Set<Month>();
     for (const month of months) {
       const ofMonth = counters.filter((counter) => counter.month === month);
@@ -70,8 +70,9 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
       for (const month of months.filter((each) => mayHaveOperations(calendar, rp, each))) {
         if (!hasTime()) return false;
         const counter = counters.find((each) => each.month === month && each.rpRef === rp.id);
-        // When the total and the sum differ, an RP's counter may be wrong, so each RP is recounted as well. A run at
-        // least an hour later completes these recounts and corrects the wrong counters.
+        // When the total differs from the sum of the RPs' counters, the counter of an RP may be wrong, so the recount
+        // run also recounts each RP. A recount run at least an hour later completes these recounts and corrects the
+        // wrong counters.
         if (differing.has(month) || isDue(run, counter, clock.now()))
           await recountRp(run, { customerId, month, rpRef: rp.id });
       }

@@ -15,13 +15,13 @@ import { certainDrift } from './certain-drift.ts';
 import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts';
 
 /**
- * The time from one recount of an RP's counter to the next, in milliseconds: a little less than a day, so that an
- * hourly run recounts each counter about once a day.
+ * The time, in milliseconds, between two recounts of an RP's counter. The time is a little less than a day, so that the
+ * hourly recount run recounts each counter about once a day.
  */
 const RECOUNTED_EVERY = 23 * HOUR;
 
 /**
- * Returns whether a recount of an RP's counter can make progress: a recount that has begun may be completed, or a new
+ * Returns whether a recount run can work on an RP's counter: either a recount that has begun may be completed, or a new
  * recount is due. `now` is in epoch milliseconds.
  */
 export function isDue(run: RecountRun, counter: MauCounter | undefined, now: number): boolean {
@@ -33,11 +33,11 @@ export function isDue(run: RecountRun, counter: MauCounter | undefined, now: num
 /**
  * Compares the MAU counter of an RP in a month with the number of the RP's active-user records in this month. If a
  * recount has begun and may be completed, completes the recount. If no recount has begun, counts the records. When the
- * number of records equals the counter, the recount is complete at once. Otherwise, the function stores the number of
- * records and the counter, and a later run completes the recount.
+ * number of records equals the counter, the recount is complete. Otherwise, the function stores the number of records
+ * and the value of the counter, and a later recount run completes the recount.
  *
- * Adds the drift (the error of the counter) to the RP's counter and to the customer's total in one transaction, and
- * only once. If the process dies, the recount is either completed or unchanged.
+ * One transaction completes the recount and adds the drift (the error of the counter) to the RP's counter and to the
+ * customer's total, so the drift is added only once. If the process dies, the recount is either completed or unchanged.
  */
 export async function recountRp(
   run: RecountRun,
@@ -68,7 +68,7 @@ export async function recountRp(
       counter: completeRecount(customerId, month, rpRef, { recount, drift, now }),
       total: drift === 0 ? undefined : addDriftToTotal(customerId, month, drift),
     });
-    // A failure means that another run completed the recount, or that the customer is unsubscribing.
+    // The transaction fails if another recount run has completed the recount, or if the customer is unsubscribing.
     if (failures || !recount) return;
     reportCompleted(run, { customerId, month, rp: rpRef, ...recount, later: mau, drift });
   }

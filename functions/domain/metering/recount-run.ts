@@ -6,46 +6,50 @@ import { HOUR } from '../time.ts';
 export interface RecountServices extends CalendarServices {
   readonly metrics: Metrics;
   /**
-   * Returns the aggregator's longest lag behind the stream in the last hour, in milliseconds. Returns Infinity if the
-   * lag is unknown.
+   * Returns the aggregator's longest lag behind the DynamoDB stream in the last hour, in milliseconds. Returns Infinity
+   * if the lag is unknown.
    */
   readonly streamLag: () => Promise<number>;
 }
 
-/** The state that all recounts of one run share. */
+/** The state that all recounts of one recount run share. */
 export interface RecountRun {
   readonly services: RecountServices;
-  /** Whether the counters contain every record that was stored more than an hour ago. */
+  /** Whether the MAU counters include every active-user record that was stored more than an hour ago. */
   readonly isCaughtUp: boolean;
   readonly report: RecountReport;
 }
 
 /** The result of a recount run. */
 export interface RecountReport {
-  /** The number of RP counters, one for each RP and month, for which the run counted the active-user records. */
+  /** The number of pairs of an RP and a month for which the recount run counted the active-user records. */
   counted: number;
-  /** The number of recounts that an earlier run began and this run completed. */
+  /** The number of recounts that an earlier recount run began and this recount run completed. */
   completed: number;
-  /** The sum of the absolute values of all drift that the run corrected: −2 and 3 make 5. */
+  /**
+   * The sum of the absolute values of all counter errors that the recount run corrected. For example, the errors −2 and
+   * 3 make a sum of 5.
+   */
   drift: number;
 }
 
 /**
- * The shortest time, in milliseconds, from the start of a recount to its completion. At the completion, the counters
- * contain every active-user record that was stored before the start.
+ * The shortest time, in milliseconds, between the start and the completion of a recount. When a recount is completed,
+ * the counters include every active-user record that was stored before the recount started.
  */
 export const COMPLETED_AFTER = HOUR;
 
 /**
- * Returns whether a recount may be completed with counters that were read at the time `readAt` (epoch milliseconds).
+ * Returns whether a recount run may complete a recount with counters that the run read at the time `readAt` (epoch
+ * milliseconds).
  */
 export function mayComplete({ isCaughtUp }: RecountRun, { at }: Recount, readAt: number): boolean {
   return isCaughtUp && readAt >= at + COMPLETED_AFTER;
 }
 
 /**
- * Adds a completed recount to the report of the run, and logs an error if the recount corrected drift. `rp` is null for a
- * customer's total.
+ * Adds a completed recount to the report of the recount run, and logs an error if the recount corrected a counter. `rp`
+ * is null when the counter is a customer's total.
  */
 export function reportCompleted(
   { services: { log }, report }: RecountRun,

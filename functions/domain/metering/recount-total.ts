@@ -7,27 +7,29 @@ import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts'
 
 /**
  * Compares a customer's total MAU counter of a month with the sum of the counters of the customer's RPs, including
- * removed RPs. If a recount of the total has begun and may be completed, completes the recount. If no recount has begun
- * and the two numbers differ, begins a recount and returns true; otherwise returns false. `counters` are all counters
- * of the customer for the month, and `readAt` is the time of the read, in epoch milliseconds.
+ * removed RPs. If a recount of the total has begun and may be completed, completes the recount. If no recount of the
+ * total has begun and the total differs from the sum, begins a recount and returns true; otherwise returns false.
+ * `counters` are all MAU counters of the customer for the month, and `readAt` is the time at which the counters were
+ * read, in epoch milliseconds.
  *
- * The aggregator adds the same number to an RP's counter and to the total. The recount of an RP also adds the same
- * number to the RP's counter and to the total. So only a fault changes the difference between the total and the sum.
- * But the recount of an RP may add a negative number. If a run reads the sum before such a recount and the total after
- * the recount, the sum is higher than the total although nothing is wrong:
+ * When the aggregator adds a number to an RP's counter, it adds the same number to the customer's total. When the
+ * recount of an RP adds a number to the RP's counter, it adds the same number to the total. So only a fault changes the
+ * difference between the total and the sum of the RPs' counters. But the recount of an RP may add a negative number. If
+ * a recount run reads the sum before the recount of an RP subtracts from the RP's counter, and reads the total
+ * afterwards, the sum is higher than the total although no counter is wrong:
  *
  *     sum of 14 read ── an RP's recount adds −4 to the RP and the total ── total of 10 read      10 < 14, nothing is missing
  *
  * For this reason, the recount of an RP cancels a recount of the total that has begun. The item of the total also
- * contains `mends`, the number of recounts that have changed the total. With `mends`, a run that read the total before
- * such a change cannot store the outdated numbers after the change:
+ * contains `mends`, the number of recounts that have changed the total. Because a recount run checks `mends` when the
+ * run stores its numbers, the run cannot store numbers that another recount has made outdated:
  *
  *     A reads: total 13, sum 14, mends 0
  *                                                B corrects the RP by −4: total 9, sum 10, mends 1
  *     A's write of 13 and 14 fails: mends is no longer 0
  *
- * When two runs complete the same recount, the first run removes the recount and the write of the second run fails. If
- * the process dies, the recount is either completed or unchanged.
+ * When two recount runs complete the same recount, the first run removes the recount from the item, and the transaction
+ * of the second run fails. If the process dies, the recount is either completed or unchanged.
  */
 export async function recountTotal(
   run: RecountRun,

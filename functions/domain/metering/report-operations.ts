@@ -7,9 +7,10 @@ import { AHEAD } from './operation-times.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Adds a cache of counted users to the services. The cache lasts as long as the process and holds the 20,000 pairs of a
- * user and a month that were used most recently. The cache allocates all of its memory at the start: 100,000 entries
- * would make a cold start 15 ms longer.
+ * Adds a cache of counted users to the services. The cache lasts as long as the process. Each entry is a user and a
+ * month in which the user is already counted, and the cache keeps the 20,000 most recently used entries. The cache
+ * allocates the memory for all entries when the process starts, so 100,000 entries would make a cold start 15 ms
+ * longer.
  */
 export function withSeenUsers<S extends CalendarServices>(services: S): S & MeteringServices {
   return { ...services, seenUsers: new LRUCache({ max: 20_000 }) };
@@ -17,8 +18,9 @@ export function withSeenUsers<S extends CalendarServices>(services: S): S & Mete
 
 /**
  * Counts each user of the caller's RP once in each month in which the user has an operation. Returns the result of each
- * operation, in the order of `operations`. `receivedAt` is the time when the request began, in epoch milliseconds.
- * `receivedAt` decides whether a month is still open, and is the time of every operation without `occurredAt`.
+ * operation, in the order of `operations`. `receivedAt` is the time when the request began, in epoch milliseconds. The
+ * function determines the open months at the time `receivedAt`, and uses `receivedAt` as the time of every operation
+ * without `occurredAt`.
  */
 export async function reportOperations(
   services: MeteringServices,
@@ -34,8 +36,8 @@ export async function reportOperations(
     ...monthOrReason(calendar, occurredAt, open),
   }));
 
-  // For a user with several operations in a month, the record holds the earliest time, and only the first result is
-  // `counted`.
+  // If a request contains several operations of a user in one month, the active-user record contains the time of the
+  // earliest operation, and only the result of the first operation in the list can be `counted`.
   const activities = new Map<string, Activity>();
   for (const { userId, month, occurredAt } of dated) {
     if (month === undefined) continue;
@@ -61,8 +63,8 @@ type MonthOrReason =
   | { readonly month?: never; readonly reason: 'month-closed' | 'in-the-future' };
 
 /**
- * Returns the month of an operation, or the reason why the operation cannot be counted. The service accepts operations
- * in the period `open`, which includes its first instant `from` and its last instant `to`.
+ * Returns the month of an operation, or the reason why the service cannot count the operation. The service accepts
+ * operations in the period `open`, from the instant `from` to the instant `to`, both included.
  */
 function monthOrReason(calendar: Calendar, occurredAt: number, open: { from: number; to: number }): MonthOrReason {
   if (occurredAt > open.to) return { reason: 'in-the-future' };

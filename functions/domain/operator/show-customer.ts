@@ -15,7 +15,7 @@ import { toIso } from '../time.ts';
 
 /**
  * Returns the closing record of a discarded customer, or undefined when the customer has no closing record. The service
- * keeps nothing else about a discarded customer.
+ * keeps no other data of a discarded customer.
  */
 export async function showDiscarded({ table }: CalendarServices, customerId: string) {
   const record = await readClosingRecord(table, customerId);
@@ -30,7 +30,10 @@ export async function showDiscarded({ table }: CalendarServices, customerId: str
   );
 }
 
-/** Returns the progress of a customer's unsubscription and the step that the unsubscription waits for. */
+/**
+ * Returns a customer's unsubscription in the form that operator commands return, including the step that the
+ * unsubscription waits for.
+ */
 function unsubscriptionView({ startedAt, by, discards, announcedAt, found = {}, mail }: Unsubscription) {
   const isToBegin = by === 'operator' && announcedAt === undefined;
   const waitsFor = !discards
@@ -79,7 +82,7 @@ export async function showCustomer(services: CalendarServices, customerId: strin
     readStatementsBetween(table, customerId, firstMonth, month),
   ]);
   const totals = counters.filter(({ rpRef }) => rpRef === undefined);
-  // For a closed month, the statement's MAU replaces the counter's MAU.
+  // For a closed month, the MAU in the month's statement replaces the MAU in the counter.
   const mau = new Map([...totals, ...statements].map((ofMonth) => [ofMonth.month, ofMonth.mau]));
   return {
     ...customerSummary(customer, now),

@@ -7,8 +7,8 @@ import type { Services } from '../services.ts';
 import { HOUR, SECOND } from '../time.ts';
 
 /**
- * The cache of a warm process: the caller of each valid API key that the process has checked. An entry lasts 10
- * seconds, so a process accepts a key for at most 10 seconds after the key becomes invalid.
+ * The cache in which a warm process stores the caller of each valid API key that the process has checked. An entry
+ * lasts 10 seconds, so the process accepts an API key for at most 10 seconds after the API key becomes invalid.
  */
 type ApiKeyMemory = LRUCache<string, RpCaller>;
 export interface ApiKeyServices extends Services {
@@ -16,8 +16,8 @@ export interface ApiKeyServices extends Services {
 }
 
 /**
- * How long a process may cache an API key, in milliseconds. The service promises to refuse a key at most this long
- * after the deletion of the key.
+ * How long a process may cache an API key, in milliseconds. The service promises to refuse a deleted API key at the
+ * latest when this time has passed since the deletion.
  */
 const REMEMBERED = 10 * SECOND;
 
@@ -39,10 +39,11 @@ export function withRememberedApiKeys<S extends Services>(services: S): S & ApiK
 const LAST_USE_EVERY = HOUR;
 
 /**
- * Returns the caller that an API key identifies. A cached key needs no call to the table; any other key needs two calls
- * with eventually consistent reads. Throws `UnauthenticatedError` when the key is unknown, when the key's RP was
- * removed and when the key's customer is not active. An eventually consistent read may miss a new item, so a strongly
- * consistent read follows before a key is refused.
+ * Returns the caller that an API key identifies. For a cached API key, the function makes no call to the table. For any
+ * other valid API key, the function usually makes two calls with eventually consistent reads. Throws
+ * `UnauthenticatedError` when the key is unknown, when the key's RP was removed and when the key's customer is not
+ * active. An eventually consistent read may miss a new item, so the function repeats the read with strong consistency
+ * before it refuses an API key.
  */
 export async function authenticateApiKey(services: ApiKeyServices, key: string): Promise<RpCaller> {
   const { table, clock, rememberedApiKeys } = services;
@@ -66,7 +67,8 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
     await updateLastUseOfApiKey(table, keyId, now, now - LAST_USE_EVERY);
   }
   const caller = { customerId, rpRef, keyId };
-  // The 10 seconds begin before the reads, because the key may have become invalid just after the reads.
+  // The 10 seconds for which the API key stays in the cache begin before the reads, because the API key may have become
+  // invalid just after the reads.
   rememberedApiKeys.set(key, caller, { start: began });
   return caller;
 }

@@ -11,12 +11,12 @@ import { getRp } from './get-rp.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Deletes an API key of an RP. Every process refuses the key at most 10 seconds after the deletion. Throws
+ * Deletes an API key of an RP. At the latest 10 seconds after the deletion, every process refuses the API key. Throws
  * `NotFoundError` when there is no such RP or key, and `UnauthenticatedError` when the caller has lost their rights.
  *
- * One transaction deletes the key and lowers the RP's count of API keys. When DynamoDB's response is lost, the SDK's
- * retry has the same client token and returns the same outcome. If the process dies, either the key is deleted and the
- * count is lowered, or nothing has changed.
+ * One transaction deletes the key and lowers the RP's count of API keys. When DynamoDB's response is lost, the SDK
+ * sends the transaction again with the same client token, and DynamoDB returns the outcome of the first attempt. If the
+ * process dies, either the key is deleted and the count is lowered, or nothing has changed.
  */
 export async function deleteApiKey(
   services: Services,

@@ -15,9 +15,10 @@ import { rpView } from './rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * The maximum number of RPs that a customer can register in a month, including RPs that were removed again. When a
- * month is closed, the service counts the active users of each of these RPs and lists each RP in the statement. Without
- * a maximum, a closing could take forever, and a statement could exceed the maximum size of an item.
+ * The maximum number of RPs that a customer can register in a month, including RPs that were removed again. When the
+ * service closes a month, the service counts the active users of each of these RPs and lists each RP in the statement
+ * of the month. Without a maximum, closing a month could take too long, and a statement could exceed the maximum size
+ * of a DynamoDB item.
  */
 const RPS_OF_A_MONTH = 1_000;
 
@@ -62,8 +63,8 @@ export async function registerRp(
     if (failures.caller) throw lostRights();
     if (failures.rpId)
       throw new AlreadyExistsError(`The customer has an RP ${rpId} already.`, fieldError('#/rpId', 'rp-id-taken'));
-    // Another RP was registered or another license was set after the customer was read. The loop checks all limits
-    // again with the changed customer.
+    // The transaction failed because another RP was registered or another license was set after the customer was read.
+    // The loop checks all limits again with the changed customer.
     customer = failures.customer?.item;
   }
   logChange(log, { actor: actorOf(caller), what: 'rp', customerId, before: null, after: { id: rp.id, rpId, name } });

@@ -13,10 +13,10 @@ import { getRp } from './get-rp.ts';
  * the customer's counts, and frees the RP's domain name. Throws `NotFoundError` when the customer has no such RP, and
  * `UnauthenticatedError` when the caller has lost their rights or the customer is not active.
  *
- * A queue message starts the discarding of the RP's API keys and users. The function sends the message before the
- * transaction, and the worker that receives the message checks whether the RP was removed. If the process dies before
- * the transaction, the message has no effect. If the process dies after the transaction, the message is already in the
- * queue.
+ * A queue message starts the discarding of the RP's API keys and users. The function sends the queue message before the
+ * transaction, and the worker that receives the queue message checks whether the RP was removed. If the process dies
+ * before the transaction, the queue message has no effect. If the process dies after the transaction, the queue message
+ * is already in the queue.
  */
 export async function removeRp(services: AnnouncingServices, caller: AdministratorCaller, id: string): Promise<void> {
   const { table, clock, log, discard } = services;
@@ -33,7 +33,8 @@ export async function removeRp(services: AnnouncingServices, caller: Administrat
     if (!failures) break;
     if (failures.caller) throw lostRights();
     if (failures.customer) throw customerNotActive();
-    // Users were registered or removed after the RP was read, or another request removed the RP.
+    // The transaction failed because users were registered or removed after the RP was read, or because another request
+    // removed the RP. The loop reads the RP again.
     rp = await getRp(services, caller, id);
   }
   const { rpId, name, registeredUsers } = rp;

@@ -7,7 +7,10 @@ export function rpView({ id, rpId, name, registeredUsers, createdAt }: Rp): RpVi
   return { id, rpId, name, registeredUsers, createdAt: toIso(createdAt) };
 }
 
-/** Compares two RPs, to sort the oldest first. Sorts RPs that were created in the same millisecond by ID. */
+/**
+ * Compares two RPs, to sort RPs from the oldest to the newest. Compares RPs that were created in the same millisecond
+ * by ID.
+ */
 export function byAge(a: Pick<Rp, 'id' | 'createdAt'>, b: Pick<Rp, 'id' | 'createdAt'>): number {
   return a.createdAt - b.createdAt || a.id.localeCompare(b.id);
 }

@@ -26,16 +26,16 @@ import { toTtl } from '../time.ts';
 /**
  * Adds a passkey that the caller has just created. If the session may only add a passkey, the session becomes a full
  * session for 12 hours, and e-mails notify the caller and the administrator who was the representative when the request
- * began. In every other session, an e-mail notifies the caller, unless this is the caller's first passkey and they
- * signed in within the last 5 minutes. One transaction does everything: if the process dies, either the passkey is
- * stored, its challenge is used and the session is updated, or nothing has changed. Returns the passkey, and how many
- * milliseconds the session still lasts.
+ * began. In every other session, an e-mail notifies the caller, unless the new passkey is the caller's first passkey
+ * and the caller signed in within the last 5 minutes. The function writes in one transaction: if the process dies,
+ * either the passkey is stored, its challenge is used and the session is updated, or nothing has changed. Returns the
+ * passkey, and how many milliseconds the session still lasts.
  *
  * Throws `InvalidInputError` when the challenge in the authenticator's response is not valid or the verification
  * refuses the response, `AlreadyExistsError` for a passkey that is already stored, and `ForbiddenError` when the caller
- * has the maximum number of passkeys. The conditions of the transaction fail when one of these happened after the
- * reads: the caller got the maximum number of passkeys, the challenge was used, the caller lost rights, was removed or
- * signed out, or the customer unsubscribed.
+ * has the maximum number of passkeys. The transaction fails if, after the function read the items, the caller got the
+ * maximum number of passkeys, the challenge was used, the caller lost rights, was removed or signed out, or the
+ * customer unsubscribed.
  */
 export async function addPasskey(
   services: Services,
@@ -78,7 +78,8 @@ export async function addPasskey(
   if (failures?.session || failures?.customer || hasLostRights) throw lostRights();
   if (failures?.challenge) throw challengeNotValid();
   if (failures?.passkey) throw new AlreadyExistsError('This passkey was added already.');
-  // Another passkey was added after the read, so this passkey is not the first: retry, and send the notification.
+  // Another request added a passkey after the administrator was read, so the new passkey is not the caller's first
+  // passkey. The function retries and then sends the e-mail.
   if (counted && isFirst) return addPasskey(services, { ...caller, administrator: counted }, added);
   if (failures) throw tooManyPasskeys();
   logChange(log, {
@@ -116,8 +117,8 @@ async function verify(
 }
 
 /**
- * Returns the writes that store the e-mails about a new passkey. One e-mail goes to the owner of the passkey. If the
- * owner signed in with a recovery link and is not the representative, another e-mail goes to the representative.
+ * Returns the writes that store the e-mails about a new passkey. The owner of the passkey gets an e-mail. If the owner
+ * signed in with a recovery link and is not the representative, the representative also gets an e-mail.
  */
 async function tell(
   { table }: Services,

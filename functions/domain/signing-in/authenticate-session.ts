@@ -6,8 +6,8 @@ import { IDLE, LAST_USE_EVERY } from './session-lifetime.ts';
 
 /**
  * Returns the caller to whom a session token belongs, with three strongly consistent reads. Throws
- * `UnauthenticatedError` when the session is unknown, has expired or was unused for too long, when its administrator
- * was removed or lost rights after the sign-in, or when the customer is not active.
+ * `UnauthenticatedError` when the session is unknown, has expired or was unused for too long, when the session's
+ * administrator was removed or lost rights after the sign-in, or when the customer is not active.
  */
 export async function authenticateSession({ table, clock }: Services, token: string): Promise<AdministratorCaller> {
   const now = clock.now();

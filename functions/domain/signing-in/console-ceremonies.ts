@@ -7,15 +7,15 @@ import type { Verification } from '../webauthn/refusal.ts';
 import type { RelyingParty } from '../webauthn/relying-party.ts';
 
 /**
- * How long a challenge is valid, in milliseconds: a browser can use a challenge once, within 5 minutes, and only for
- * the ceremony for which the service created the challenge. The WebAuthn options give the browser the
- * same 5 minutes as its time-out.
+ * How long a WebAuthn challenge is valid, in milliseconds. A browser can use a challenge once, within 5 minutes, and
+ * only for the ceremony for which the service created the challenge. The time-out in the WebAuthn options is also 5
+ * minutes.
  */
 export const CHALLENGE_LASTS = 5 * MINUTE;
 
 /**
- * The console's requirements for a passkey: the passkey works without a user name, the authenticator verifies the user,
- * and no attestation certificate is needed.
+ * The console's requirements for a passkey: the administrator can sign in without a user name, the authenticator
+ * verifies the user, and the authenticator need not send an attestation certificate.
  */
 export const CONSOLE_REQUIREMENTS = {
   attestation: 'none',
@@ -23,14 +23,17 @@ export const CONSOLE_REQUIREMENTS = {
 } as const;
 
 /**
- * Returns the console as a relying party: its only origin is the console's URL, and passkeys are bound to its host
- * name.
+ * Returns the console as a WebAuthn relying party. The only origin is the console's URL, and passkeys are bound to the
+ * host name of this URL.
  */
 export function consoleRelyingParty({ consoleUrl }: Pick<Services, 'consoleUrl'>): RelyingParty {
   return { rpId: new URL(consoleUrl).hostname, name: 'FIDO2 Server Service', origins: [consoleUrl] };
 }
 
-/** Begins a ceremony: stores a new challenge until it is used or expires, and returns the challenge. */
+/**
+ * Begins a WebAuthn ceremony: stores a new challenge, which is valid until it is used or expires, and returns the
+ * challenge.
+ */
 export async function beginCeremony(
   { table, clock }: Pick<Services, 'table' | 'clock'>,
   ceremony: Ceremony,
@@ -42,8 +45,8 @@ export async function beginCeremony(
 }
 
 /**
- * Returns the challenge that a passkey's response names. Returns undefined unless the challenge was created for this
- * ceremony and is neither used nor expired.
+ * Returns the challenge in a WebAuthn response. Returns undefined unless the service created the challenge for the
+ * ceremony `ceremony` and the challenge is neither used nor expired.
  */
 export async function findChallenge(
   { table, clock }: Pick<Services, 'table' | 'clock'>,
@@ -56,8 +59,8 @@ export async function findChallenge(
 }
 
 /**
- * Returns the result of a successful verification. After a refusal, logs the reason, which the response must not
- * reveal, and returns undefined.
+ * Returns the result of a successful verification. If the verification has refused the WebAuthn response, logs the
+ * reason and returns undefined, so that the service does not reveal the reason to the client.
  */
 export function acceptedOrLogged<T>(log: Log, { accepted, refusal }: Verification<T>): T | undefined {
   if (refusal) log.info('a passkey was not accepted', { step: refusal.step, reason: refusal.reason });

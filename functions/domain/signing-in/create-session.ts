@@ -5,8 +5,8 @@ import { signInByLink } from './sign-in-by-link.ts';
 import { signInByPasskey } from './sign-in-by-passkey.ts';
 
 /**
- * Signs in with the token of an e-mailed link or with a passkey. Throws `UnauthenticatedError` when the credential is
- * not accepted.
+ * Signs in with the token of an e-mailed link or with a passkey. Throws `UnauthenticatedError` when the link or the
+ * passkey is not accepted.
  */
 export function createSession(services: Services, credential: Credential): Promise<SignedIn> {
   return credential.token !== undefined

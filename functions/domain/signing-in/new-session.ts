@@ -19,8 +19,8 @@ export interface SignedIn {
 }
 
 /**
- * Creates a session that begins now. Returns the session's token and times, and `put`, the write that stores the
- * session. The caller adds `put` to the transaction of the sign-in.
+ * Creates a session that begins at the time `now`. Returns the session's token and times, and `put`, the write that
+ * stores the session. The calling function adds `put` to the transaction that performs the sign-in.
  */
 export function newSession(
   { customerId, administratorId, sessionGeneration }: Administrator,

@@ -3,7 +3,7 @@ import { readPasskeys, type Passkey } from '../../table/signing-in/passkeys.ts';
 import type { Table } from '../../table/engine/client.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 
-/** The maximum number of tries, in case other requests keep adding and removing passkeys. */
+/** The maximum number of times that the function repeats its reads because other requests add or remove passkeys. */
 const TRIES = 10;
 
 /**
@@ -13,8 +13,9 @@ const TRIES = 10;
  *
  *     administrator: 2 ── P1 removed ── passkeys: P2 ── P3 added (2 again) ── a transaction that checks "2" and "P2 exists" misses P3
  *
- * When the two numbers are equal, a transaction that checks the count and each passkey succeeds only for exactly these
- * passkeys. Throws `UnavailableError` when the passkeys change during every try.
+ * When the two numbers are equal, a later transaction can check the administrator's count and the existence of each
+ * passkey, and succeeds only if the administrator has exactly these passkeys. Throws `UnavailableError` when the
+ * passkeys change during every one of the 10 tries.
  */
 export async function readWithPasskeys(
   table: Table,

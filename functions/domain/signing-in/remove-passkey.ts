@@ -9,10 +9,10 @@ import { requireRecentSignInWithPasskey } from './recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Removes a passkey of the caller; afterwards, nobody can sign in with the passkey. Throws
- * `ReauthenticationRequiredError` when the caller signed in more than 5 minutes ago, `NotFoundError` when the caller
- * has no such passkey, and `ForbiddenError` for the last passkey. One transaction deletes the passkey and updates the
- * administrator's count of passkeys, so that two requests at the same time cannot remove the last two passkeys.
+ * Removes a passkey of the caller, so that nobody can sign in with the passkey. Throws `ReauthenticationRequiredError`
+ * when the caller signed in more than 5 minutes ago, `NotFoundError` when the caller has no such passkey, and
+ * `ForbiddenError` for the last passkey. One transaction deletes the passkey and updates the administrator's count of
+ * passkeys, so that two requests at the same time cannot remove the last two passkeys.
  */
 export async function removePasskey(
   { table, clock, log }: Services,

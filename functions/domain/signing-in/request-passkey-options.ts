@@ -11,9 +11,10 @@ import { userHandleOf } from './user-handle.ts';
 /**
  * Begins the registration of a passkey for the caller and returns the WebAuthn options. Throws
  * `ReauthenticationRequiredError` when the caller has a passkey but signed in more than 5 minutes ago, and
- * `ForbiddenError` when the caller has the maximum number of passkeys. These checks run before the caller creates the
- * passkey, so that no caller creates a passkey that the service then refuses. `addPasskey` does not require a recent
- * sign-in again, because only this caller can use the challenge, once, within 5 minutes.
+ * `ForbiddenError` when the caller has the maximum number of passkeys. The function makes these checks before the
+ * authenticator creates the passkey, so that no authenticator creates a passkey that the service then refuses.
+ * `addPasskey` does not check again for a recent sign-in, because only the caller can use the challenge, and only once
+ * and within 5 minutes.
  */
 export async function requestPasskeyOptions(services: Services, caller: AdministratorCaller): Promise<CreationOptions> {
   const { administrator } = caller;

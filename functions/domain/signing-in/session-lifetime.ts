@@ -1,8 +1,11 @@
 import { HOUR, MINUTE } from '../time.ts';
 
-/** "A session ends 12 hours after signing in, or after 30 to 35 minutes without use." */
+/** How long a session lasts after the sign-in, in milliseconds, if the session is used at least every 30 minutes. */
 export const SESSION_LASTS = 12 * HOUR;
-/** How long the session of a recovery link lasts, in milliseconds. Such a session may only add a passkey. */
+/**
+ * How long the session of a recovery link lasts, in milliseconds. The session of a recovery link may only add a
+ * passkey.
+ */
 export const RECOVERY_LASTS = 15 * MINUTE;
 /** The shortest time, in milliseconds, between two updates of the stored time of a session's last use. */
 export const LAST_USE_EVERY = 5 * MINUTE;

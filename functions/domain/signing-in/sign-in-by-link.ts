@@ -9,11 +9,11 @@ import { newSession, type SignedIn } from './new-session.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Signs in with the token of an e-mailed link, which works once, and activates a provisional administrator and
- * customer. If the administrator already has a passkey, the new session may only add another passkey, so that a person
- * who can read the administrator's e-mails cannot sign in unnoticed. Throws `UnauthenticatedError` for a link that is
- * unknown, used or expired, or that was sent to a former address of the administrator. One transaction does everything:
- * if the process dies, either the link is used and the session is stored, or nothing has changed.
+ * Signs in with the token of an e-mailed link. Each link works once. Activates the administrator and the customer if
+ * they are provisional. If the administrator already has a passkey, the new session may only add another passkey, so
+ * that a person who can read the administrator's e-mails cannot sign in unnoticed. Throws `UnauthenticatedError` for a
+ * link that is unknown, used or expired, or that was sent to a former address of the administrator. The function writes
+ * in one transaction: if the process dies, either the link is used and the session is stored, or nothing has changed.
  */
 export async function signInByLink(services: Services, { token }: { token: string }): Promise<SignedIn> {
   const { table, clock, log } = services;
@@ -36,8 +36,8 @@ export async function signInByLink(services: Services, { token }: { token: strin
     session: put,
   });
   if (failures?.link || failures?.customer) throw linkNotValid();
-  // One of these happened after the administrator was read: the address changed, the first passkey was added or the
-  // administrator was removed.
+  // The transaction failed because, after the administrator was read, the e-mail address changed, the first passkey was
+  // added or the administrator was removed.
   if (failures) return signInByLink(services, { token });
   if (administrator.status === 'provisional') {
     logChange(log, {

@@ -17,12 +17,12 @@ const CEREMONY = { kind: 'authentication' } as const;
  * Signs in with a passkey, whose user handle identifies the administrator. Throws the same `UnauthenticatedError` for
  * an unknown passkey and for a response that is refused.
  *
- * One transaction does everything: if the process dies, either the challenge is used, the sign count is updated and the
- * session is stored, or nothing has changed. The transaction fails when one of these happened after the reads: another
- * request used the challenge; another request signed in with the passkey or with a copy of the passkey; the passkey or
- * its administrator was removed; or the customer unsubscribed. If the administrator lost rights after the reads, the
- * sign-in succeeds, but the session generation in the new session is outdated, so the service refuses every request of
- * the session.
+ * The function writes in one transaction: if the process dies, either the challenge is used, the sign count is updated
+ * and the session is stored, or nothing has changed. The transaction fails if, after the function read the items,
+ * another request used the challenge, another request signed in with the passkey or a copy of the passkey, the passkey
+ * or its administrator was removed, or the customer unsubscribed. If the administrator lost rights after the function
+ * read the administrator, the sign-in succeeds, but the new session contains an outdated session generation, so the
+ * service refuses every request of the new session.
  */
 export async function signInByPasskey(services: Services, passkey: AuthenticationResponse): Promise<SignedIn> {
   const { table, clock } = services;
@@ -47,8 +47,8 @@ export async function signInByPasskey(services: Services, passkey: Authenticatio
 }
 
 /**
- * Verifies a passkey's response. Returns the challenge and the sign count of the response, or undefined when the
- * response is refused.
+ * Verifies a WebAuthn authentication response. Returns the challenge and the sign count in the response, or undefined
+ * when the verification refuses the response.
  */
 async function verify(
   services: Services,

@@ -4,14 +4,18 @@ type Owner = Pick<Administrator, 'customerId' | 'administratorId'>;
 
 /**
  * Returns an administrator's WebAuthn user handle, as base64url. The authenticator sends the user handle at each
- * sign-in. The user handle contains the IDs of the customer and the administrator, with which the service finds the
- * passkey's item, and nothing else about the administrator. The user handle has 49 bytes; WebAuthn allows 64 bytes.
+ * sign-in. The user handle consists of the ID of the customer and the ID of the administrator. With these IDs, the
+ * service finds the item of the passkey. The user handle contains no other data of the administrator. The user handle
+ * has 49 bytes; WebAuthn allows 64 bytes.
  */
 export function userHandleOf({ customerId, administratorId }: Owner): string {
   return Buffer.from(`${customerId}/${administratorId}`).toString('base64url');
 }
 
-/** Returns the IDs in a user handle. Returns undefined for a text that is not a user handle of the service. */
+/**
+ * Returns the IDs in a user handle. Returns undefined if `userHandle` is not a user handle that the service has
+ * created.
+ */
 export function parseUserHandle(userHandle: string): Owner | undefined {
   const text = Buffer.from(userHandle, 'base64url').toString('latin1');
   const [, customerId, administratorId] = /^(cus_[0-9a-z]{20})\/(adm_[0-9a-z]{20})$/.exec(text) ?? [];

@@ -16,40 +16,40 @@ import type { CalendarServices } from '../services.ts';
 import { MINUTE } from '../time.ts';
 
 /**
- * The time, in milliseconds, from the first instant at which the service accepts no more operations of a month until
- * the service may make the month's statement. When the statement is made, every request that began while the month was
- * open has ended, even if the clocks of the processes differ.
+ * The time, in milliseconds, between the first instant at which the service rejects operations of a month and the
+ * earliest time at which the service creates the month's statements. When the service creates a statement, every
+ * request that began while the month was open has ended, even if the clocks of the processes differ.
  */
 export const CLOSED_AFTER = 5 * MINUTE;
 
-/** Returns the last month that is due to be closed at `now`, in epoch milliseconds. */
+/** Returns the last month that is due to be closed at the time `now` (epoch milliseconds). */
 export function lastMonthDue(calendar: Calendar, now: number): Month {
   return calendar.plus(calendar.openMonths(now - CLOSED_AFTER)[0], -1);
 }
 
 /**
  * Returns the next month to close for a customer, even if this month is not due yet. The first month to close is the
- * month of the sign-up.
+ * month in which the customer signed up.
  */
 export function nextMonthOf(calendar: Calendar, { createdAt, closedThrough }: Customer): Month {
   return closedThrough === undefined ? calendar.monthOf(createdAt) : calendar.plus(closedThrough, 1);
 }
 
 /**
- * The number of RPs that are counted at the same time. The count for one RP takes 16 queries at the same time, and the
- * SDK has 50 connections.
+ * The number of RPs whose active-user records the service counts at the same time. For each RP, the service makes 16
+ * queries at the same time, and the AWS SDK uses at most 50 connections.
  */
 const RPS_AT_ONCE = 3;
 
 /**
  * Closes a month of a customer: counts the month's active-user records, and stores and returns the statement. The
- * caller must make sure that operations of the month are no longer accepted, and that all earlier months are closed.
- * Returns undefined and changes nothing when the status, the licenses or the closed months of the customer have changed
- * since `customer` was read. Throws an `Error` when the month has a statement although the customer item does not show
- * the month as closed.
+ * calling function must make sure that the service no longer accepts operations of the month, and that all earlier
+ * months are closed. Returns undefined and changes nothing when the status, the licenses or the closed months of the
+ * customer have changed since `customer` was read. Throws an `Error` when the table contains a statement of the month
+ * although the month is not closed according to the customer item.
  *
- * The time when a request began decides whether the operations in the request count. A request lasts at most 30
- * seconds. So each operation is either counted or rejected:
+ * The service accepts an operation if the operation's month was open when the request began, and a request lasts at
+ * most 30 seconds. So the service either counts or rejects each operation:
  *
  *     3rd, 23:59:59.999   request A begins: its month is open
  *     4th, 00:00:00.000   request B begins: rejected with month-closed
@@ -57,8 +57,9 @@ const RPS_AT_ONCE = 3;
  *          00:05:00.000   the records are counted, with strongly consistent reads
  *
  * One transaction stores the statement and sets the last closed month of the customer. If the process dies before the
- * transaction, nothing has changed and the next run counts again. If the process dies after the transaction, the month
- * is closed. When two runs close the same month, the transaction of one run fails, because the customer has changed.
+ * transaction, nothing has changed, and the next run that closes months counts the records again. If the process dies
+ * after the transaction, the month is closed. When two runs close the same month, the transaction of the second run
+ * fails, because the customer has changed.
  */
 export async function closeMonth(
   services: CalendarServices,
@@ -73,8 +74,8 @@ export async function closeMonth(
   ]);
   const mau = Object.values(rps).reduce((sum, count) => sum + count, 0);
   const closedAt = clock.now();
-  // When a customer leaves the service, the customer's last month is closed before the month ends. The statement then
-  // uses the license that is in force at the time of the closing.
+  // When a customer leaves the service, the service closes the customer's last month before the month ends. The
+  // statement of that month then uses the license that is in force when the service closes the month.
   const license = licenseAt(licenses, Math.min(calendar.endOf(month) - 1, closedAt));
   const { type, startsAt, endsAt } = license;
   const statement: Statement = {
@@ -111,8 +112,8 @@ export async function closeMonth(
 
 /**
  * Stores the MAU alert of a month just before the month is closed, if the customer has enabled alerts, the month's MAU
- * exceeds the threshold and no alert run has stored this alert. An alert run misses an alert when the counters are out
- * of date or when no run takes place before the month is closed.
+ * exceeds the threshold and no alert run has stored this alert. An alert run does not store the alert when the counters
+ * are out of date, or when no alert run takes place before the month is closed.
  */
 async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
   const { enabled, threshold } = customer.mauAlert;
@@ -120,7 +121,10 @@ async function decideAlert(services: CalendarServices, customer: Customer, { mon
   await decideMauAlert(services, { customerId: customer.customerId, month, threshold, mau });
 }
 
-/** Counts the active-user records of a month for each RP, including removed RPs. Leaves out RPs without records. */
+/**
+ * Returns the number of active-user records of a month for each RP, including removed RPs. Leaves out RPs that have no
+ * active-user records in the month.
+ */
 async function countRps({ table, calendar }: CalendarServices, { customerId }: Customer, month: Month) {
   const rps = (await readAllRps(table, customerId, 'strong')).filter((rp) => mayHaveOperations(calendar, rp, month));
   const count = async ({ id }: Rp) => [id, await countActiveUsers(table, id, month)] as const;

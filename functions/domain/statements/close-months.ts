@@ -7,8 +7,8 @@ import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import type { CalendarServices, Metrics } from '../services.ts';
 
 /**
- * The number of customers whose months are closed at the same time. Most customers have few RPs, and the count for one
- * RP takes 16 queries.
+ * The number of customers whose months are closed at the same time. Most customers have few RPs, and the service makes
+ * 16 queries to count the active users of one RP.
  */
 const CUSTOMERS_AT_ONCE = 4;
 
@@ -20,26 +20,27 @@ export interface ClosingServices extends CalendarServices {
 export interface ClosingReport {
   /** The last month that was due to be closed. */
   readonly through: Month;
-  /** The number of statements that the run made. */
+  /** The number of statements that the run created. */
   readonly closed: number;
   /** Whether every month up to `through` is now closed for every customer. */
   readonly complete: boolean;
 }
 
 /**
- * Closes every month that is due, for every customer that is not unsubscribing. A run also closes months that earlier
- * runs missed. A run also closes the months of provisional customers, because a provisional customer may be activated
- * at any time. A run stops when `hasTime` returns false, and the next run closes the remaining months: each customer
- * item contains the customer's last closed month.
+ * Closes every month that is due, for every customer that is not unsubscribing. Also closes the due months that earlier
+ * runs did not close. Also closes the months of provisional customers, because a provisional customer may be activated
+ * at any time. A run stops when `hasTime` returns false, and the next run closes the remaining months, which it finds
+ * because each customer item contains the customer's last closed month.
  *
  * When a customer's month cannot be closed, the run logs the error, adds 1 to the metric `UnclosedCustomers` and
  * continues with the other customers. After the last customer, the run throws an `Error` with the number of customers
- * that failed. If the process dies, the months that are already closed stay closed, and nothing else has changed.
+ * whose months the run could not close. If the process dies, the months that are already closed stay closed, and all
+ * other months stay open.
  *
- * When a run finds that all due months of all customers are closed, the run stores the last due month. Until the next
- * month is due, later runs read only the stored month and stop. A run that closed a month itself does not store the
- * last due month, because the finder (our GSI) may not have listed a new customer yet. The next run, an hour later,
- * finds such a customer.
+ * When a run finds that all due months of all customers are already closed, the run stores the last due month. Until
+ * the next month is due, later runs read only the stored month and stop. A run that has closed a month does not store
+ * the last due month, because the table's GSI may not contain a new customer yet. The next run, an hour later, finds
+ * the new customer.
  */
 export async function closeMonths(services: ClosingServices, hasTime: () => boolean): Promise<ClosingReport> {
   const { table, clock, calendar, log } = services;
@@ -57,8 +58,8 @@ export async function closeMonths(services: ClosingServices, hasTime: () => bool
   return { through, closed, complete: true };
 
   /**
-   * Closes the months of one customer. Returns false when time ran out before all due months of the customer were
-   * closed.
+   * Closes the months of one customer. Returns false when the Lambda function ran out of time before all due months of
+   * the customer were closed.
    */
   async function close(customer: Customer): Promise<boolean> {
     try {
@@ -77,8 +78,9 @@ export async function closeMonths(services: ClosingServices, hasTime: () => bool
 /**
  * Closes the months of one customer in order, up to and including the month `through`. Stops when `hasTime` returns
  * false. Also stops when an active customer begins to unsubscribe during the call, because only `listFinalStatements`
- * may close the months of an unsubscribing customer. Returns the number of months that the call closed, and false for
- * `complete` only if time ran out. If the process dies, the months closed so far stay closed.
+ * may close the months of an unsubscribing customer. Returns the number of months that the call closed (`closed`), and
+ * whether the function finished before `hasTime` returned false (`complete`). If the process dies, the months that are
+ * already closed stay closed.
  */
 export async function closeMonthsOf(
   services: CalendarServices,
@@ -97,8 +99,8 @@ export async function closeMonthsOf(
       closed += 1;
       read = { ...read, closedThrough: month };
     } else {
-      // Another run closed the month, or the customer was activated or got another license. The loop reads the customer
-      // again and closes the next month that is still open.
+      // `closeMonth` changed nothing, because another run closed the month, or because the customer was activated or
+      // got another license. The loop reads the customer again and closes the next open month.
       read = await readCustomer(table, customer.customerId, 'strong');
     }
   }

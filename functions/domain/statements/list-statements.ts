@@ -10,8 +10,8 @@ import { toIso } from '../time.ts';
 type Caller = Pick<AdministratorCaller, 'customer'>;
 
 /**
- * The maximum number of RPs in one response. A response from Lambda can have 6 MB, and the name and the domain name of
- * each RP take up to 1.1 KB of the response.
+ * The maximum number of RPs in one response. The response of a Lambda function can have at most 6 MB, and each RP, with
+ * its name and domain name, takes up to 1.1 KB of the response.
  */
 const RPS_A_PAGE = 4_000;
 
@@ -39,7 +39,7 @@ export async function listAllStatements({ table }: Services, { customer }: Calle
   return statements.reverse().map(viewWith(rps));
 }
 
-/** Returns how many of the first statements fit in one response, at least 1. */
+/** Returns how many of the statements, counted from the first statement, fit in one response. Returns at least 1. */
 function howManyFit(statements: readonly Statement[]): number {
   let rps = 0;
   const tooMany = statements.findIndex((statement) => (rps += Object.keys(statement.rps).length) > RPS_A_PAGE);

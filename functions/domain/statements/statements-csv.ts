@@ -2,8 +2,9 @@ import type { StatementView } from '../../contract/statements.ts';
 import { csv } from '../csv.ts';
 
 /**
- * Returns statements as CSV. Each month has a row for each RP, and then a row whose `id` is `total`. Only the total row
- * contains the maximum MAU, the overage and the fee, so the sum of the fee column is the sum of all fees.
+ * Returns statements as CSV. The CSV contains, for each month, a row for each RP and then a total row, whose `id` is
+ * `total`. Only the total rows contain the maximum MAU, the overage and the fee, so that the sum of the fee column is
+ * the sum of all fees.
  */
 export function statementsCsv(statements: readonly StatementView[]): string {
   return csv([

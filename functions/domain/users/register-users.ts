@@ -11,15 +11,15 @@ import type { Services } from '../services.ts';
 
 /**
  * Registers 1 to 50 distinct users, and skips users that are already registered. Returns the outcome of each user, in
- * the order of `users`. One transaction stores the users and adds their number to the counts of the RP and the
- * customer, so the service registers either all new users or no user. Throws `LicenseNotActiveError` or
+ * the order of `users`. One transaction stores the new users and adds the number of new users to the counts of the RP
+ * and the customer, so the service registers either all new users or no user. Throws `LicenseNotActiveError` or
  * `LicenseLimitReachedError` when the license does not allow the new users, and `UnauthenticatedError` when the RP was
  * removed or the customer is not active.
  *
  * If another request changes the customer or registers one of the users after the reads, the transaction fails. The
- * function then retries with the changed items. The function retries only after another request has succeeded, so the
- * retries end at the latest when no other request runs. If the process dies after the transaction, a retry of the
- * request returns `already-registered`.
+ * function then repeats the transaction with the changed items. The function repeats the transaction only after another
+ * request has succeeded, so the repetitions end at the latest when no other request runs. If the process dies after the
+ * transaction and the RP sends the request again, the outcome of each user is `already-registered`.
  */
 export async function registerUsers(
   { table, clock }: Services,
@@ -41,8 +41,8 @@ export async function registerUsers(
     try {
       max = requireRoom(customer, 'registered-users', added.length, now);
     } catch (refusal) {
-      // Eventually consistent reads may have missed users that are already registered. The function reads the users
-      // again, with strongly consistent reads, before the function refuses the request.
+      // The eventually consistent reads may have missed users that are already registered. Before the function refuses
+      // the request, the function reads the users again, with strongly consistent reads.
       if (isSure) throw refusal;
       present = await readUsers(table, rpRef, userIds, 'strong');
       isSure = true;

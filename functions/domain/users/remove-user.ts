@@ -7,9 +7,9 @@ import { noSuchUser, rpRemoved } from '../refusals.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Removes a user of the caller's RP. The same transaction lowers the RP's and the customer's counts of registered
- * users. The user stays counted in the MAU of every month in which the user was active. Throws `NotFoundError` when the
- * RP has no such user, and `UnauthenticatedError` when the RP was removed or the customer is not active.
+ * Removes a user of the caller's RP. One transaction deletes the user and lowers the RP's and the customer's counts of
+ * registered users. The MAU of every month in which the user was active still includes the user. Throws `NotFoundError`
+ * when the RP has no such user, and `UnauthenticatedError` when the RP was removed or the customer is not active.
  */
 export async function removeUser({ table }: Services, { customerId, rpRef }: RpCaller, userId: string): Promise<void> {
   const failures = await transact(table, {

@@ -4,7 +4,7 @@ import { outcomeOf, refuse, type Verification } from './refusal.ts';
 import type { RegisteredCredential } from './registration.ts';
 import type { RelyingParty } from './relying-party.ts';
 
-/** The challenge and the requirement of an authentication, which a response must match. */
+/** The challenge and the user-verification requirement that an authentication response must match. */
 export interface AuthenticationCeremony {
   readonly challenge: string;
   readonly userVerification: UserVerificationRequirement;

@@ -1,6 +1,7 @@
 /**
- * Returns the challenge that a passkey's response names, or undefined when the response's client data cannot be read.
- * The caller must verify the response: only the signature proves that the response belongs to this challenge.
+ * Returns the challenge in a WebAuthn response, or undefined when the response's client data cannot be parsed. The
+ * calling function must verify the response, because only the signature proves that the response belongs to this
+ * challenge.
  */
 export function challengeIn({ clientDataJSON }: { readonly clientDataJSON: string }): string | undefined {
   try {

@@ -2,7 +2,7 @@ import type { AttestationConveyancePreference, AuthenticatorSelectionCriteria } 
 import { ALGORITHMS } from './algorithms.ts';
 import type { RelyingParty } from './relying-party.ts';
 
-/** The user for whom a credential is created. */
+/** The user for whom the authenticator creates a credential. */
 export interface UserEntity {
   /** The user handle, as base64url: 1 to 64 bytes without personal data. */
   readonly id: string;
@@ -12,7 +12,7 @@ export interface UserEntity {
 
 /**
  * A credential that the user already has. The authenticator that holds this credential must not create another
- * credential.
+ * credential for the user.
  */
 export interface ExcludedCredential {
   /** The credential ID, as base64url. */
@@ -20,7 +20,7 @@ export interface ExcludedCredential {
   readonly transports: readonly string[];
 }
 
-/** The RP's requirements for the new credential, named as in WebAuthn. */
+/** The RP's requirements for the new credential. The properties have the same names as in WebAuthn. */
 export interface CreationRequirements {
   readonly attestation: AttestationConveyancePreference;
   readonly authenticatorSelection: AuthenticatorSelectionCriteria;

@@ -1,20 +1,20 @@
 /**
  * The verification step that refused a response. `attestation`: the response contains an attestation that was not
- * requested. `credential-id`: the response names an ID that differs from the ID that the authenticator created.
- * `library`: SimpleWebAuthn refuses the response.
+ * requested. `credential-id`: the credential ID in the response differs from the credential ID that the authenticator
+ * created. `library`: SimpleWebAuthn refuses the response.
  */
 export type Step = 'attestation' | 'credential-id' | 'library';
 
 /**
- * Why a response was refused. The service logs the reason, which contains no key material, but never returns the reason
- * to callers.
+ * The reason why a WebAuthn response was refused. The service logs the reason, which contains no key material, but
+ * never returns the reason to the client.
  */
 interface Refusal {
   readonly step: Step;
   readonly reason: string;
 }
 
-/** The outcome of a verification. */
+/** The outcome of the verification of a WebAuthn response. */
 export type Verification<T> =
   { readonly accepted: T; readonly refusal?: undefined } | { readonly accepted?: undefined; readonly refusal: Refusal };
 
@@ -27,14 +27,15 @@ class RefusedError extends Error {
   }
 }
 
-/** Throws the error that makes `outcomeOf` refuse the response. */
+/** Throws the error that makes `outcomeOf` return a refusal. */
 export function refuse(step: Step, reason: string): never {
   throw new RefusedError(step, reason);
 }
 
 /**
- * Returns the outcome of a verification. SimpleWebAuthn refuses a response by throwing an error. A verification only
- * computes and calls nothing outside the process, so every error means that the response is wrong.
+ * Runs `verify`, the verification of a WebAuthn response, and returns the outcome. SimpleWebAuthn refuses a response by
+ * throwing an error. A verification calls nothing outside the process, so every error that a verification throws means
+ * that the response is wrong.
  */
 export async function outcomeOf<T>(verify: () => Promise<T>): Promise<Verification<T>> {
   try {

@@ -9,21 +9,21 @@ import { ALGORITHMS } from './algorithms.ts';
 import { outcomeOf, refuse, type Verification } from './refusal.ts';
 import type { RelyingParty } from './relying-party.ts';
 
-/** The challenge and the requirements of a registration, which a response must match. */
+/** The challenge and the requirements that a registration response must match. */
 export interface RegistrationCeremony {
   readonly challenge: string;
   readonly attestation: AttestationConveyancePreference;
   readonly userVerification: UserVerificationRequirement;
 }
 
-/** A credential that was verified when it was registered. */
+/** A credential whose registration response the service has verified. */
 export interface RegisteredCredential {
   /** The credential ID, as base64url. */
   readonly id: string;
   /** The public key in COSE form. */
   readonly publicKey: Uint8Array;
   readonly signCount: number;
-  /** The ways in which a browser can reach the authenticator, such as `usb`, as the browser reported them. */
+  /** The transports that the browser reported for the authenticator, such as `usb`. */
   readonly transports: readonly string[];
 }
 
@@ -37,8 +37,8 @@ export function verifyRegistration(
   { id, rawId, type, response }: RegistrationResponse,
 ): Promise<Verification<RegisteredCredential>> {
   return outcomeOf(async () => {
-    // SimpleWebAuthn would accept an attestation with a certificate, so this check runs before SimpleWebAuthn's
-    // verification.
+    // SimpleWebAuthn would accept an attestation with a certificate, so the function refuses certificates before it
+    // calls SimpleWebAuthn.
     if (attestation === 'none') refuseCertificates(response);
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: { id, rawId, type, response, clientExtensionResults: {} },
@@ -50,8 +50,8 @@ export function verifyRegistration(
     });
     if (!verified) return refuse('library', 'The attestation could not be verified');
     const { credential } = registrationInfo;
-    // The authenticator data contain the ID that the authenticator created. If the service stored another ID from the
-    // response, nobody could sign in with the passkey.
+    // The authenticator data contain the credential ID that the authenticator created. If the service stored a
+    // different credential ID from the response, nobody could sign in with the passkey.
     if (credential.id !== id) refuse('credential-id', 'The ID is not the one in the authenticator data');
     const { publicKey, counter, transports = [] } = credential;
     return { id, publicKey, signCount: counter, transports };
@@ -60,8 +60,8 @@ export function verifyRegistration(
 
 /**
  * Refuses an attestation that contains a certificate. When the options request the attestation `none`, browsers remove
- * the authenticator's attestation statement, unless the new credential itself signed the statement. Code that verifies
- * certificates would be larger than all other code of the verification.
+ * the authenticator's attestation statement, unless the new credential itself signed the statement. The service does
+ * not verify certificates, because the code for this would be larger than the rest of the verification code.
  */
 function refuseCertificates({ attestationObject }: RegistrationResponse['response']): void {
   const decoded = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));

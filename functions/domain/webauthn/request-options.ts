@@ -3,7 +3,7 @@ import type { RelyingParty } from './relying-party.ts';
 
 /**
  * Returns the `PublicKeyCredentialRequestOptionsJSON` of an authentication without a user name. The browser lets the
- * user choose one of their credentials for the RP. `timeout` is in milliseconds.
+ * user choose one of the user's credentials for the RP. `timeout` is in milliseconds.
  */
 export function requestOptions<UserVerification extends UserVerificationRequirement>(
   { rpId }: RelyingParty,

@@ -7,7 +7,7 @@ import { sentence } from '../sentence.ts';
 interface Activation {
   readonly customerName: string;
   readonly link: MailedLink;
-  /** Whether another administrator invited the recipient. If false, the recipient signed the customer up. */
+  /** Whether another administrator invited the recipient. If false, the recipient has signed up the customer. */
   readonly isInvited: boolean;
   /** When the invitation or the sign-up expires, in epoch milliseconds. @default - the invitation does not expire */
   readonly lapsesAt: number | undefined;
@@ -30,8 +30,8 @@ export function activation(activated: Activation): Content {
 }
 
 /**
- * An address can belong to an administrator of one customer only, so the invitation also tells the recipient how to use
- * the address for an organisation of their own.
+ * Writes the texts for a person who was invited. An e-mail address can belong to an administrator of only one customer,
+ * so the invitation also tells the recipient how to use the address for the recipient's own organisation.
  */
 function invitation({ customerName, lapsesAt, timeZone }: Activation) {
   return {

@@ -2,7 +2,10 @@ import { write } from '../letter.ts';
 import type { Content } from '../mailer.ts';
 import { KnownAddress, OwnText, sentence } from '../sentence.ts';
 
-/** Tells the previous address of an administrator that the address was changed. */
+/**
+ * Writes the e-mail that tells an administrator, at the previous address, that the administrator's e-mail address was
+ * changed.
+ */
 export function emailChanged(changed: {
   readonly name: string;
   readonly newEmail: string;

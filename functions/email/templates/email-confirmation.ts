@@ -4,8 +4,8 @@ import type { Content } from '../mailer.ts';
 import { sentence } from '../sentence.ts';
 
 /**
- * Writes the e-mail with the confirmation link, to the new address of an administrator who requested a change of their
- * address.
+ * Writes the e-mail with the confirmation link. The service sends the e-mail to the new address of an administrator who
+ * requested a change of the e-mail address.
  */
 export function emailConfirmation({ customerName, link }: { customerName: string; link: MailedLink }): Content {
   return write({

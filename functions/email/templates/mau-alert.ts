@@ -3,7 +3,7 @@ import { write } from '../letter.ts';
 import type { Content } from '../mailer.ts';
 import { OwnText, sentence } from '../sentence.ts';
 
-/** Tells the representative that the MAU of a month exceeds the threshold that the customer set. */
+/** Writes the e-mail that tells the representative that the MAU of a month exceeds the customer's threshold. */
 export function mauAlert(exceeded: {
   readonly customerName: string;
   /** A month in the service's time zone, such as `2026-11`. */

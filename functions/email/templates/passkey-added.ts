@@ -12,11 +12,11 @@ interface PasskeyAdded {
   /** The time zone in which the e-mail shows the time. */
   readonly timeZone: string;
   /**
-   * Whether the passkey was added with a recovery link. If false, the owner of the passkey was signed in, and only the
-   * owner gets this e-mail.
+   * Whether the passkey was added with a recovery link. If false, the owner of the passkey added the passkey in a full
+   * session, and only the owner gets this e-mail.
    */
   readonly byLink: boolean;
-  /** Whether the recipient owns the passkey. If not, the recipient is the representative. */
+  /** Whether the recipient of the e-mail owns the passkey. If false, the recipient is the representative. */
   readonly isOwn: boolean;
   /** Whether the owner of the passkey is the representative, whom nobody can remove. */
   readonly isRepresentatives: boolean;
@@ -26,8 +26,8 @@ interface PasskeyAdded {
 }
 
 /**
- * Tells the owner of a new passkey that the passkey was added. If a recovery link was used, a second e-mail tells the
- * representative.
+ * Writes the e-mail that tells the owner of a new passkey that the passkey was added. If a recovery link was used, the
+ * representative gets a second e-mail.
  */
 export function passkeyAdded(added: PasskeyAdded): Content {
   const { customerName, name, passkeyName, addedAt, timeZone, byLink, consoleUrl } = added;
@@ -46,8 +46,8 @@ export function passkeyAdded(added: PasskeyAdded): Content {
 }
 
 /**
- * Tells the recipient how to stop an attacker, with steps that this recipient is allowed to take. Administrators can
- * remove only their own passkeys, and no administrator can remove themselves.
+ * Returns the text that tells the recipient how to stop an attacker, with steps that the recipient is allowed to take.
+ * Administrators can remove only their own passkeys, and no administrator can remove themselves.
  */
 function whatToDo({ name, byLink, isOwn, isRepresentatives, contact }: PasskeyAdded): Sentence {
   if (!isOwn) {

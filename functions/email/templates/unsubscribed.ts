@@ -4,8 +4,8 @@ import type { Content } from '../mailer.ts';
 import { OwnText, sentence } from '../sentence.ts';
 
 /**
- * Tells the representative that the customer's data was discarded. `discarded` contains the number of discarded items
- * of each kind.
+ * Writes the e-mail that tells the representative that the service has discarded the customer's data. `discarded`
+ * contains the number of discarded items of each kind.
  */
 export function unsubscribed(ended: {
   readonly customerName: string;
