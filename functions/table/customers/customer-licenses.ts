@@ -17,9 +17,9 @@ const closedThroughValue = ({ closedThrough }: Closed) =>
   closedThrough === undefined ? {} : { ':readClosedThrough': closedThrough };
 
 /**
- * Sets a customer's licenses and, when the customer moves to Free, the customer's last paid month. Fails when a license
- * was set or cancelled or a month was closed after the customer was read, when the customer has more RPs or users than
- * `max`, or when the customer is unsubscribing.
+ * Sets a customer's licenses and, when the customer moves to the Free license, the customer's last paid month. Fails
+ * when, after the customer was read, a license was set or cancelled or a month was closed. Also fails when the customer
+ * has more RPs or users than `max`, or when the customer is unsubscribing.
  */
 export function setLicenses(
   read: Pick<Customer, 'customerId' | 'licenseVersion' | 'closedThrough'>,
