@@ -17,10 +17,7 @@ export interface LambdaFunction extends TableRights {
 }
 /** A function that serves routes of the API. */
 export interface ApiFunction extends LambdaFunction {
-  /**
-   * Whether the function sends messages to the discarding queue, whose worker deletes data in the background. @default
-   * false
-   */
+  /** Whether the function sends messages about data to delete to the discarding queue. @default false */
   readonly discards?: boolean;
   /** Whether the function's responses contain the operator's e-mail address. @default false */
   readonly saysContact?: boolean;

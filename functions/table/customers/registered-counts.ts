@@ -66,8 +66,8 @@ export function countRpIn(
 }
 
 /**
- * Subtracts removed RPs and users from the customer's counts; fails unless the customer is active. This write belongs
- * in the transaction that removes these RPs or users.
+ * Subtracts the numbers of removed RPs and users from the customer's counts; fails unless the customer is active. This
+ * write belongs in the transaction that removes these RPs or users.
  */
 export function countOut(
   customerId: string,

@@ -11,9 +11,9 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 declare const item: unique symbol;
 
 /**
- * One write or one condition check of a transaction, on an item of the type `Item`. `transact` adds the table's name.
- * Because each kind of key belongs to one type of item, a function that returns a write can declare the type of the
- * written item.
+ * One write or one condition check of a transaction, on an item of the type `Item`. `transact` adds the table's name to
+ * each write. Because each kind of key belongs to one type of item, a function that returns a write can declare the
+ * type of the written item.
  */
 export type Write<Item = unknown> = {
   readonly [Kind in keyof TransactItem]: Omit<NonNullable<TransactItem[Kind]>, 'TableName'>;
@@ -36,8 +36,8 @@ export type Failures<W extends Writes> = { readonly [Name in keyof W]?: Failure<
 /**
  * Performs all writes or none of them, and returns the writes whose conditions were false. While other transactions
  * write to the same items, retries with jitter for 2 seconds, and then throws `UnavailableError`. If the process dies,
- * either all writes are done or none. When DynamoDB's response is lost, the SDK retries with the same client token, so
- * the writes are done only once.
+ * DynamoDB has performed either all writes or none of them. When DynamoDB's response is lost, the SDK retries with the
+ * same client token, so the writes are done only once.
  */
 export async function transact<W extends Writes>(table: Table, writes: W): Promise<Failures<W>> {
   const named = Object.entries(writes).flatMap(([name, write]) => (write ? [{ name, write }] : []));
