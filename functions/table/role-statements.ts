@@ -30,9 +30,10 @@ export interface TableStatement {
 }
 
 /**
- * Returns the statements that grant the rights. IAM looks for one statement that covers all keys of a call, and a batch
- * may contain keys of several kinds. So each action is in only one statement, which covers every kind of partition on
- * which the action is allowed. Actions that are allowed for the same kinds share a statement.
+ * Returns the IAM policy statements that grant the given rights. IAM looks for one statement that covers all keys of a
+ * call, and a batch may contain keys of several kinds. So each action is in only one statement, which covers every kind
+ * of partition on which the action is allowed. Actions that are allowed on the same kinds of partitions share one
+ * statement.
  */
 export function statementsOf({ table, finder = [] }: TableRights): TableStatement[] {
   const kindsOf = new Map<TableAction, PartitionKind[]>();

@@ -16,8 +16,8 @@ export interface ConsoleFilesProps {
 }
 
 /**
- * A bucket with the console's files, which only the distribution reads. Throws when the folder does not contain a built
- * console.
+ * A bucket with the console's files, which only the CloudFront distribution reads. Throws when the folder does not
+ * contain a built console.
  */
 export class ConsoleFiles extends Construct {
   readonly bucket: Bucket;
@@ -78,7 +78,7 @@ export class ConsoleFiles extends Construct {
       cacheControl: [CacheControl.fromString(consoleCaching.others)],
     });
     assets.node.addDependency(role);
-    // The page is deployed after the assets, so that it never refers to a missing asset.
+    // The CDK deploys the console page after the assets, so that the page never refers to a missing asset.
     others.node.addDependency(assets);
     this.acknowledgeCopier();
   }
