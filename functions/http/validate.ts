@@ -87,7 +87,7 @@ export function refuseTooLarge({ body = '', isBase64Encoded }: APIGatewayProxyEv
 }
 
 /**
- * Parses a value with its schema and returns the result. Throws `ValidationError` with a pointer to each wrong field.
+ * Parses a value with a zod schema and returns the result. Throws `ValidationError` with a pointer to each wrong field.
  */
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value, withCodes);

@@ -6,10 +6,13 @@ import { readItem, readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
 
-/** The record that the service keeps of a customer that unsubscribed. A closing record contains no personal data. */
+/**
+ * The record that the service keeps about a customer after the customer unsubscribed. A closing record contains no
+ * personal data.
+ */
 export interface ClosingRecord {
   readonly customerId: string;
-  /** When the customer unsubscribed, in epoch milliseconds. */
+  /** The time at which the customer unsubscribed, in epoch milliseconds. */
   readonly unsubscribedAt: number;
   /**
    * The time at which the service had deleted all data of the customer, in epoch milliseconds; null before this time.

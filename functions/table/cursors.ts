@@ -4,7 +4,7 @@ import type { Table } from './engine/client.ts';
 import { readItem } from './engine/reads.ts';
 
 /**
- * A position in the list of all customers. The customers have the same order as in the finder (our GSI). Only code in
+ * A position in the list of all customers. This list has the same order as the finder (our GSI). Only code in
  * `functions/table` reads the fields of a cursor.
  */
 export interface Cursor {

@@ -33,8 +33,8 @@ export interface Between {
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /**
- * The kinds of partitions: the first word of every partition key. The role of a Lambda function allows calls only to
- * the kinds of partitions that the code of the function reads and writes.
+ * The kinds of partitions of the table. The kind of a partition is the first word of its partition key. The role of a
+ * Lambda function allows calls only to the kinds of partitions that the code of the function reads and writes.
  */
 export type PartitionKind =
   | 'CUSTOMER'
@@ -52,7 +52,7 @@ export type PartitionKind =
   | 'CURSOR'
   | 'SETTING'
   | 'CLOSED-MONTHS';
-/** The kinds of partitions of the GSI: the first word of every `finderPk`. */
+/** The kinds of partitions of the GSI. The kind of a partition is the first word of its `finderPk`. */
 export type FinderKind = 'CUSTOMERS' | 'PENDING-ALERTS' | 'OWNED';
 
 /**
@@ -131,7 +131,7 @@ export const licenseKey = (customerId: string, startsAt: number): Key => ({
  */
 export const licensesOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'LICENSE#' });
 
-/** Returns the key of an RP, which contains our own ID of the RP. */
+/** Returns the key of an RP, which contains the service's own ID of the RP. */
 export const rpKey = (customerId: string, id: string): Key => ({ pk: customerPk(customerId), sk: `RP#${id}` });
 /**
  * Returns the range of a customer's RPs. The service reads this range for the RPs list, the MAU view and the recount.
@@ -281,7 +281,7 @@ export const challengeKey = (challenge: string, ...ceremony: readonly string[]):
  */
 export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 
-/** Returns the key of a discarded customer's closing record in the service's table. */
+/** Returns the key, in the service's table, of the closing record of a customer whose data was discarded. */
 export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
 /**
  * The range of all closing records in the separate table of closing records. All of these records are in one partition,
@@ -324,10 +324,10 @@ export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
 
 /**
- * Returns a customer's key in the finder, which contains the threshold of the customer's MAU alert while the alert is
- * on. The service reads these keys for the operator's list, the recount and the alert run. The alert run finds the
- * customers whose alert is on without reading the customer items. All IDs have the same length, so the customers of a
- * bucket are in the order of their IDs, whether or not a key contains a threshold.
+ * Returns a customer's key in the finder (our GSI). The key contains the threshold of the customer's MAU alert while
+ * the alert is on. The service reads these keys for the operator's list, the recount and the alert run. The alert run
+ * finds the customers whose alert is on without reading the customer items. All IDs have the same length, so the
+ * customers of a bucket are in the order of their IDs, whether or not a key contains a threshold.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),

@@ -34,7 +34,7 @@ interface RepresentativeChangedMail {
   readonly newName: string;
   readonly changedBy: string;
 }
-/** An e-mail that tells the old e-mail address of an administrator that a new address has replaced it. */
+/** An e-mail to an administrator's old e-mail address, which says that a new address has replaced the old address. */
 interface EmailChangedMail {
   readonly template: 'email-changed';
   readonly to: string;
@@ -130,8 +130,8 @@ export function readMail(table: Table, mailId: string) {
 }
 
 /**
- * Deletes an e-mail that SES has accepted or that is not to be sent. If the process dies after SES accepts the e-mail
- * and before this write, the e-mail is sent a second time.
+ * Deletes an e-mail that SES has accepted or that the service will not send. If the process dies after SES accepts the
+ * e-mail and before this write, the service sends the e-mail a second time.
  */
 export async function deleteMail(table: Table, mailId: string): Promise<void> {
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: mailAt(mailId) }));

@@ -21,8 +21,8 @@ export interface Rp {
   readonly apiKeys?: number | undefined;
   readonly createdAt: number;
   /**
-   * When the RP was removed, in epoch milliseconds. The item of a removed RP stays in the table, because the service
-   * still shows the RP's past months.
+   * The time at which the RP was removed, in epoch milliseconds. The item of a removed RP stays in the table, because
+   * the service still shows the RP's past months.
    */
   readonly removedAt?: number | undefined;
 }
@@ -142,8 +142,8 @@ export async function storeApiKeyCount(
 }
 
 /**
- * Marks an RP as removed and sets the RP's count of users to 0. Fails when the count of users changed after the RP was
- * read, because the same transaction subtracts exactly this number of users from the customer's count.
+ * Marks an RP as removed and sets the RP's count of users to 0. Fails when the count of users changed after the RP's
+ * item was read, because the same transaction subtracts exactly this number of users from the customer's count.
  */
 export function markRpRemoved(rp: Rp, now: number): Write<Rp> {
   return {

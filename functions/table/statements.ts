@@ -14,13 +14,13 @@ export interface Statement {
   /** The time at which the month was closed, in epoch milliseconds. */
   readonly closedAt: number;
   /**
-   * The license that was in force at the month's last instant. If the month was closed before its last instant, the
-   * license that was in force at the time of the closing.
+   * The license that was in force at the month's last instant. If the month was closed before its last instant, this
+   * field contains the license that was in force at the time of the closing.
    */
   readonly license: Pick<License, 'type' | 'startsAt' | 'endsAt'>;
   /**
-   * The MAU of each RP that had active users, by our ID of the RP. The RP items contain the names of the RPs, and stay
-   * in the table when the RPs are removed.
+   * The MAU of each RP that had active users, under the service's own ID of the RP. The RP items contain the names of
+   * the RPs, and stay in the table when the RPs are removed.
    */
   readonly rps: Readonly<Record<string, number>>;
   /** The customer's MAU: the sum of the MAU of the customer's RPs. */

@@ -61,7 +61,8 @@ export class ConsoleFiles extends Construct {
       // year.
       prune: false,
       outputObjectKeys: false,
-      // The function copies the files with the AWS command line, which is slow with the CDK's default memory of 128 MB.
+      // The CDK's function copies the files with the AWS command line, which is slow with the CDK's default memory of
+      // 128 MB.
       memoryLimit: 512,
       logGroup,
       role: role.withoutPolicyUpdates(),

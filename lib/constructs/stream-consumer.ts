@@ -35,7 +35,7 @@ export class StreamConsumer extends Construct {
         bisectBatchOnError: mapping.bisects,
         // If only some records of a batch fail, the function returns the failed records to Lambda.
         reportBatchItemFailures: true,
-        // Unlimited: `maxRecordAge` ends the retries.
+        // -1 means that the number of retries is unlimited; `maxRecordAge` ends the retries.
         retryAttempts: -1,
         maxRecordAge: Duration.seconds(mapping.maxRecordAge),
         onFailure: new SqsDlq(this.deadLetterQueue),

@@ -17,7 +17,7 @@ export const activeValue = { ':active': 'active' } as const;
 export const whileUnsubscribing = '#status = :unsubscribing';
 export const unsubscribingValue = { ':unsubscribing': 'unsubscribing' } as const;
 
-/** The condition that no license was set or cancelled after the customer was read. */
+/** The condition that no license was set or cancelled after the customer item was read. */
 export const sameLicenses = 'licenseVersion = :readLicenseVersion';
 export const licenseVersionValue = ({ licenseVersion }: Pick<Customer, 'licenseVersion'>) => ({
   ':readLicenseVersion': licenseVersion,

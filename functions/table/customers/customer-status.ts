@@ -40,8 +40,8 @@ export function activateCustomer(customerId: string): Write<Customer> {
 /**
  * Sets the customer's status to `unsubscribing`. This status is the fence: after this write, the service refuses every
  * request of the customer and every new write of the customer's data. Fails when the customer's status, name, licenses
- * or representative changed after the customer was read. If the process dies after this write, the discarding queue
- * already contains the message that starts the deletion of the customer's data.
+ * or representative changed after the customer item was read. If the process dies after this write, the discarding
+ * queue already contains the message that starts the deletion of the customer's data.
  */
 export function startUnsubscribing(read: Customer, unsubscription: Unsubscription): Write<Customer> {
   return {

@@ -36,8 +36,8 @@ export interface LastPaid {
 }
 
 /**
- * The unsubscription of a customer: the person who ended the use of the service, the time, and how much of the
- * customer's data is already discarded.
+ * The end of a customer's use of the service: the person who ended the use, the time, and the progress of the deletion
+ * of the customer's data.
  */
 export interface Unsubscription {
   /**
@@ -87,7 +87,7 @@ export interface Customer extends Licensed {
   readonly name: string;
   readonly address: string | null;
   readonly phoneNumber: string | null;
-  /** `provisional` until the first administrator is activated. */
+  /** `provisional` until the customer's first administrator becomes active. */
   readonly status: 'provisional' | 'active' | 'unsubscribing';
   /**
    * Increases with every edit by an administrator. Changes of the counts of registered RPs and users do not increase

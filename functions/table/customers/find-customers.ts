@@ -25,8 +25,8 @@ const [FIRST_BUCKET = ''] = BUCKETS;
 const CUSTOMERS_A_PAGE = 100;
 
 /**
- * Yields all customers, in one list for each page of the finder (our GSI). A customer that has just signed up may be
- * missing.
+ * Yields the customers of each page of the finder (our GSI) as one list, and ends after the last customer. A customer
+ * that has just signed up may be missing.
  */
 export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Customer[]> {
   let after: string | undefined;

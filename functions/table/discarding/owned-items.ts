@@ -15,8 +15,8 @@ import type { Emptied } from './partitions.ts';
 const KEYS_A_DELETION = 500;
 
 /**
- * Counts the items of each kind that a customer owns outside its own partition and its RPs' partitions. Reads the
- * finder (our GSI).
+ * Counts the items of each kind that a customer owns outside its own partition and its RPs' partitions. Finds these
+ * items with queries of the finder (our GSI).
  */
 export async function countOwned(table: Table, customerId: string): Promise<ItemCounts> {
   let counts: ItemCounts = {};

@@ -12,7 +12,7 @@ interface LinkLimit {
    * milliseconds.
    */
   readonly places: readonly { readonly mailId: string; readonly takenAt: number }[];
-  /** Increases with each write. */
+  /** Increases with each write of this item. */
   readonly version: number;
 }
 

@@ -13,8 +13,8 @@ export interface Replaced {
   readonly email: string;
   readonly sessionGeneration: number;
   /**
-   * Whether the administrator had a passkey when they requested the change. If true, the administrator had to sign in
-   * with the passkey before the request.
+   * Whether the administrator had a passkey when they requested the change. If `hadPasskey` is true, the administrator
+   * had to sign in with the passkey before the request.
    * @default false
    */
   readonly hadPasskey?: boolean | undefined;
