@@ -2,22 +2,22 @@ import type { ApiFunctionName } from './api/routes.ts';
 import type { TableRights } from './table/role-statements.ts';
 
 /**
- * The Lambda functions and the IAM rights of their roles, as data. From this data, the CDK creates roles and bundles,
- * and the local service refuses every call that the rights of a function do not allow. Tests compare these rights with
- * the calls that the functions make to the table.
+ * The Lambda functions and the IAM rights of their roles, as data. From this data, the CDK creates the functions' roles
+ * and bundles. The local service refuses every table call of a function that the rights of the function do not allow.
+ * Tests compare these rights with the calls that the functions make to the table.
  */
 
 /** The properties of a function that the CDK and the local service need. */
 export interface LambdaFunction extends TableRights {
   /**
-   * Whether the bundle omits the packages that verify certificates. The code of such a function refuses a passkey with
-   * a certificate before these packages are needed. @default false
+   * Whether the function's bundle omits the packages that verify the certificates of passkeys. A function without these
+   * packages refuses every passkey with a certificate before it would call the packages. @default false
    */
   readonly withoutCertificates?: boolean;
 }
 /** A function that serves routes of the API. */
 export interface ApiFunction extends LambdaFunction {
-  /** Whether the function sends messages to the discarding queue. @default false */
+  /** Whether the function sends messages about data to delete to the discarding queue. @default false */
   readonly discards?: boolean;
   /** Whether the function's responses contain the operator's e-mail address. @default false */
   readonly saysContact?: boolean;
@@ -67,7 +67,9 @@ export const apiFunctions = {
   },
 } as const satisfies Record<ApiFunctionName, ApiFunction>;
 
-/** The functions that serve no route of the API. Each function has the name of its file in `events/`. */
+/**
+ * The Lambda functions that serve no route of the API. The name of each function is the name of its file in `events/`.
+ */
 export const eventFunctions = {
   'aggregate-active-users': {
     table: { CUSTOMER: ['BatchGetItem', 'UpdateItem'], CHECKPOINT: ['GetItem', 'PutItem'] },

@@ -15,7 +15,7 @@ export interface ApiStackProps extends StackProps {
   readonly discardingQueue: DiscardingQueue;
 }
 
-/** The HTTP API with the routes of `functions/api/routes.ts` and the functions that serve them. */
+/** The HTTP API with the routes of `functions/api/routes.ts`, and the functions that serve these routes. */
 export class ApiStack extends Stack {
   readonly httpApi: HttpApi;
 

@@ -28,10 +28,10 @@ export interface MeteringStackProps extends StackProps {
  */
 export class MeteringStack extends Stack {
   readonly aggregator: IFunction;
-  /** The function that sends e-mails from the stream. */
+  /** The function that receives new e-mails from the table's stream and sends them. */
   readonly mails: IFunction;
   readonly discardingQueue: DiscardingQueue;
-  /** All dead-letter queues, which receive messages that failed too often. */
+  /** All dead-letter queues, which receive the messages that functions failed to process too often. */
   readonly deadLetterQueues: readonly IQueue[];
 
   constructor(scope: Construct, id: string, props: MeteringStackProps) {
@@ -41,8 +41,8 @@ export class MeteringStack extends Stack {
       mapping: streamMappings.activeUsers,
       stage,
       table,
-      // The aggregator counts a batch of 1,000 stream records with a few table transactions. A transaction that
-      // conflicts with other transactions is retried for up to 2 seconds.
+      // The aggregator counts a batch of 1,000 stream records with a few table transactions. The aggregator retries a
+      // transaction that conflicts with other transactions for up to 2 seconds.
       timeout: Duration.minutes(1),
     });
     const sender = new Sender(this, 'Sender', { address: stage.sender });
@@ -172,8 +172,8 @@ export class MeteringStack extends Stack {
       name: 'run-operator-command',
       stage,
       table,
-      // A command may close all open months of a large customer. This can take minutes, and the command line waits for
-      // the result.
+      // A command may close all open months of a large customer. Such a command can take minutes, and the operator's
+      // command line waits for the result.
       timeout: LONGEST_TIMEOUT,
       // The operator's command line invokes the function by this name. IAM decides who may invoke the operator's
       // function.

@@ -16,7 +16,7 @@ export interface Problem {
 export class ValidationError extends errors.InvalidInputError {
   override readonly name = 'ValidationError';
 }
-/** The error for a request body that is larger than any valid request needs. */
+/** The error for a request body that is larger than the service accepts. */
 export class PayloadTooLargeError extends errors.DomainError {
   override readonly name = 'PayloadTooLargeError';
 }
@@ -27,8 +27,9 @@ export class PreconditionRequiredError extends errors.DomainError {
 
 type Problematic = new (...args: never[]) => Error;
 /**
- * Maps each error class to its status, slug and title. No other code maps errors to HTTP responses. Every error that is
- * not in this list has the slug `internal`.
+ * Maps each error class to its HTTP status, its title and its slug, which is the last part of the problem's `type`. No
+ * other code maps errors to HTTP responses. An error whose class is not in this list gets the status 500 and the slug
+ * `internal`.
  */
 const known: readonly (readonly [Problematic, status: number, slug: string, title: string])[] = [
   [errors.UnauthenticatedError, 401, 'unauthenticated', 'Not signed in, or the credential is not valid'],
@@ -54,9 +55,9 @@ interface MiddyError {
 }
 
 /**
- * Replaces two errors of middy with errors of this service: the error for a body that is not JSON, and the error for a
- * request that used up the function's time because the table was slow. Middy's body parser would return the status 415
- * for another content type, and 422 for a body that is not JSON. Returns any other error unchanged.
+ * Replaces two errors of middy with errors of this service: its error for a body that is not JSON, and its error for a
+ * request that used up the function's time because the table was slow. Middy's body parser would
+ * cause a response with the status 415 for another content type, and 422 for a body that is not JSON. Returns any other error unchanged.
  */
 function asOurs(error: unknown): unknown {
   const { statusCode, cause } = (error instanceof Error ? error : {}) as MiddyError;
@@ -71,8 +72,8 @@ function asOurs(error: unknown): unknown {
 }
 
 /**
- * Returns the problem that the caller of the API receives for an error. A problem with a status of 500 or above does
- * not contain the reason for the error; only the log contains the reason.
+ * Converts an error to the problem (RFC 9457) that the API returns to its caller. A problem with a status of 500 or
+ * above does not contain the error's message; only the log contains this message.
  */
 export function problemOf(thrown: unknown, requestId: string): Problem {
   const error = asOurs(thrown);
@@ -100,7 +101,7 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
   };
 }
 
-/** Every slug with its status and title, for the OpenAPI document. */
+/** The slug, HTTP status and title of every problem that the API can return, for the OpenAPI document. */
 export const problemTypes = [
   ...known.map(([, status, slug, title]) => ({ status, slug, title })),
   {

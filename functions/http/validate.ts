@@ -7,12 +7,12 @@ import { PayloadTooLargeError, PreconditionRequiredError, ValidationError } from
 import { codeOfIssue, fieldErrorsOfIssue, pointerTo } from './zod-issues.ts';
 
 /**
- * The maximum size of a body that the service parses, in bytes. Valid requests are smaller: a body with 100 operations
+ * The maximum size of a body that the service parses, in bytes. Every valid body is smaller: a body with 100 operations
  * or 50 users takes less than 60 KB.
  */
 const MAX_BODY = 128 * 1024;
 
-/** The parts of a request after they were parsed with the route's contract. */
+/** The parts of a request, parsed with the schemas of the route's contract. */
 export interface Input {
   readonly params: unknown;
   readonly query: unknown;
@@ -25,7 +25,7 @@ export interface Input {
 }
 
 /**
- * Parses a request with the route's contract. The event's body must already be parsed from JSON. Throws
+ * Parses a request with the route's contract. The caller must already have parsed the event's body from JSON. Throws
  * `ValidationError` with a pointer to each wrong field, `PreconditionRequiredError` when `If-Match` is missing, and
  * `NotFoundError` when the path contains a malformed ID.
  */
@@ -38,12 +38,13 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2): Inp
   };
 }
 
-/** The zod option that sets a code for each issue whose schema names no code. */
+/** The zod option that makes zod call `codeOfIssue` for each issue whose schema states no code. */
 const withCodes = { error: codeOfIssue };
 
 /**
- * Parses the parameters of a path. The service issues all IDs except user IDs, so no resource has a malformed ID and
- * the response is 404. Callers choose user IDs, so the response to a malformed user ID is 400 with the reason.
+ * Parses the parameters of a path. The service generates all IDs except user IDs. So no resource has a malformed ID,
+ * and the response to a malformed ID is 404. Callers choose user IDs, so the response to a malformed user ID is 400
+ * with the reason.
  */
 function parseParams(schema: z.ZodObject, params: Record<string, string | undefined>): unknown {
   const result = schema.safeParse(params, withCodes);
@@ -62,19 +63,19 @@ function parseQuery(schema: z.ZodObject | undefined, event: APIGatewayProxyEvent
   return undefined;
 }
 
-/** No customer has this version, because versions start at 1. */
+/** A version that no customer has, because the versions of a customer start at 1. */
 const NO_VERSION = -1;
 
 function parseIfMatch(header: string | undefined): number {
   if (header === undefined) {
     throw new PreconditionRequiredError('If-Match is missing. Send the ETag of the Customer view that you read.');
   }
-  // Accepts an entity tag without quotes, because people who write requests by hand omit the quotes. Accepts a weak tag
-  // too, because a proxy that changes the bytes of a response also makes the tag weak.
+  // Accepts an entity tag without quotes, because people who write requests by hand omit the quotes. Also accepts a
+  // weak entity tag, because a proxy that changes the bytes of a response makes the response's tag weak.
   const [, tag] = /^(?:(?:W\/)?"([^"]*)"|\d+)$/.exec(header.trim()) ?? [undefined, undefined];
   const version = tag ?? header.trim();
   if (/^\d{1,15}$/.test(version)) return Number(version);
-  // A tag that the service never issued matches no version (RFC 9110, 13.1.1).
+  // An entity tag that the service never issued matches no version of a customer (RFC 9110, 13.1.1).
   if (tag !== undefined) return NO_VERSION;
   throw new ValidationError([fieldError('#/if-match', 'not-an-etag')]);
 }
@@ -86,7 +87,7 @@ export function refuseTooLarge({ body = '', isBase64Encoded }: APIGatewayProxyEv
 }
 
 /**
- * Parses a value with its schema and returns the result. Throws `ValidationError` with a pointer to each wrong field.
+ * Parses a value with a zod schema and returns the result. Throws `ValidationError` with a pointer to each wrong field.
  */
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value, withCodes);
@@ -95,8 +96,8 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<
 }
 
 /**
- * The maximum number of errors in a response. Nobody reads more errors. Without a maximum, the response to a body of
- * wrong fields would be far larger than the body.
+ * The maximum number of field errors in a response. Nobody reads more errors. Without this maximum, the response to a
+ * body with thousands of wrong fields would be far larger than the body.
  */
 const MAX_FIELD_ERRORS = 20;
 

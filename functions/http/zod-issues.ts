@@ -29,15 +29,15 @@ const tooSmall: Readonly<Record<string, FieldErrorCode>> = { string: 'too-short'
 const tooBig: Readonly<Record<string, FieldErrorCode>> = { string: 'too-long', array: 'too-many' };
 
 /**
- * Returns the field errors of an issue. One issue lists all unknown fields of an object, and becomes one field error
- * for each unknown field. Any other issue becomes one field error. Throws `TypeError` when the issue's message is no
- * code.
+ * Converts a zod issue to field errors. Zod reports all unknown fields of an object in one issue, for which this
+ * function returns one field error per unknown field. For any other issue, this function returns one field error.
+ * Throws `TypeError` when the issue's message is not a code.
  */
 export function fieldErrorsOfIssue(issue: z.core.$ZodIssue): FieldError[] {
   const { message: code, path } = issue;
   if (!isFault(code)) throw new TypeError(`The message "${code}" of a zod schema is not a code`);
   const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
-  // The type cast is needed because TypeScript cannot infer that the parameters of an issue match its code.
+  // The type cast is needed because TypeScript cannot infer that the parameters of an issue match the issue's code.
   const makeError = fieldError as (pointer: string, code: string, parameters: object) => FieldError;
   return paths.map((each) => makeError(pointerTo(each), code, parametersOf(issue)));
 }
@@ -73,9 +73,10 @@ const jsonTypes: Readonly<Record<string, JsonType>> = {
 };
 
 /**
- * Returns a path as a JSON pointer in a URI fragment (RFC 6901). Escapes `~` and `/` in names, and the characters that
- * a fragment cannot contain. JSON allows a name with a lone surrogate (one half of a UTF-16 surrogate pair). UTF-8
- * cannot encode a lone surrogate, so the pointer contains U+FFFD instead of the surrogate.
+ * Returns a path as a JSON pointer in a URI fragment (RFC 6901). Escapes `~` and `/` in the names of fields, and
+ * percent-encodes the characters that a URI fragment cannot contain. JSON allows a field name with a lone surrogate
+ * (one half of a UTF-16 surrogate pair). UTF-8 cannot encode a lone surrogate, so the pointer contains U+FFFD instead
+ * of the surrogate.
  */
 export function pointerTo(path: readonly PropertyKey[]): string {
   return `#${path.map((part) => `/${encodeURIComponent(String(part).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`;

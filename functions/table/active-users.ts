@@ -15,8 +15,8 @@ export interface ActiveUser {
 }
 
 /**
- * Returns, for each pair in `wanted` and in the same order, whether the table has an active-user record of the user and
- * the month. The reads are eventually consistent. The pairs of a user and a month must be distinct.
+ * Returns, in the order of `wanted`, whether the table has an active-user record for each pair of a user and a month.
+ * The reads are eventually consistent. No pair may occur twice in `wanted`.
  */
 export async function readWhetherActive(
   table: Table,
@@ -41,9 +41,9 @@ export const activeUserItem = ({ customerId, rpRef, month, userId, firstOperatio
 
 /**
  * Stores an active-user record unless the record is already stored. When DynamoDB's response is lost, the SDK repeats
- * the write and finds the record, so the result is `already-counted` although this call stored the record. If the
- * process dies after this write, the stream still delivers the record to the aggregator, which updates the MAU
- * counters.
+ * the write, and the repeated write finds the record. The result is then `already-counted`, although this call stored
+ * the record. If the process dies after this write, the stream still delivers the record to the aggregator, which
+ * updates the MAU counters.
  */
 export async function putActiveUser(
   table: Table,

@@ -15,8 +15,8 @@ export interface Administrator {
   /** `provisional` until the administrator opens a link that was sent to their e-mail address. */
   readonly status: 'provisional' | 'active';
   /**
-   * Increases when the administrator loses rights. The increase ends the administrator's sessions with a lower
-   * generation.
+   * Increases when the administrator loses rights. This increase ends every session of the administrator that has a
+   * lower generation.
    */
   readonly sessionGeneration: number;
   readonly createdAt: number;
@@ -26,13 +26,13 @@ export interface Administrator {
    */
   readonly passkeys?: number | undefined;
   /**
-   * When the administrator was last invited, epoch milliseconds. @default - the administrator signed up and was not
-   * invited
+   * The time of the administrator's last invitation, in epoch milliseconds. @default - the administrator signed up and
+   * was not invited
    */
   readonly invitedAt?: number | undefined;
   /**
-   * Set while e-mails do not reach the administrator's address. The mark is removed when the administrator opens a link
-   * that was sent to this address, or changes the address.
+   * True while e-mails do not reach the administrator's address. A write removes this attribute when the administrator
+   * opens a link that was sent to this address, or changes the address.
    */
   readonly undeliverable?: true | undefined;
 }
@@ -77,22 +77,22 @@ const whileProvisional = '#status = :provisional';
 const statusName = { '#status': 'status' } as const;
 
 /**
- * The condition that the administrator's number of passkeys has not changed after the administrator was read. An item
- * without a count means that the administrator has no passkeys.
+ * The condition that the administrator's number of passkeys has not changed since the administrator's item was read. If
+ * an item contains no number of passkeys, the administrator has no passkeys.
  */
 const samePasskeys = (read: number) =>
   read === 0 ? isUnsetOr('passkeys', 'passkeys = :readPasskeys') : 'passkeys = :readPasskeys';
 
-/** The condition that the administrator's e-mail address has not changed after the administrator was read. */
+/** The condition that the administrator's e-mail address has not changed since the administrator's item was read. */
 const sameEmail = 'email = :readEmail';
 
-/** The condition that the administrator was not removed and lost no rights after the administrator was read. */
+/** The condition that the administrator still exists and has lost no rights since the administrator's item was read. */
 const sameRights = 'sessionGeneration = :readGeneration';
 
 /**
  * Removes an administrator. Each request reads the administrator's item, so the administrator's sessions end when the
- * item is removed. Fails when the number of passkeys changed after the administrator was read. This write belongs in
- * one transaction with the removal of the administrator's passkeys.
+ * item is removed. Fails when the number of passkeys changed after the administrator's item was read. This write
+ * belongs in one transaction with the removal of the administrator's passkeys.
  */
 export function deleteAdministrator({
   customerId,
@@ -109,17 +109,19 @@ export function deleteAdministrator({
 }
 
 /**
- * Removes an administrator of a customer that is being discarded. Does not fail when the administrator does not exist.
+ * Removes an administrator while the service deletes the data of the administrator's customer. Does not fail when the
+ * administrator does not exist.
  */
 export function discardAdministrator(administrator: Administrator): Write<Administrator> {
   return { Delete: { Key: administratorAt(administrator) } };
 }
 
 /**
- * Makes an administrator active after they opened an e-mailed link, and removes the mark `undeliverable`, because the
- * e-mail has reached the administrator. Fails when, after the administrator was read, their e-mail address changed,
- * their first passkey was added or their last passkey was removed. The passkeys matter because an administrator with a
- * passkey who opens a link may only add a passkey.
+ * Makes an administrator active after the administrator opened an e-mailed link. Also removes the attribute
+ * `undeliverable`, because the e-mail with the link has reached the administrator. Fails when, after the
+ * administrator's item was read, the e-mail address changed, the first passkey was added or the last passkey was
+ * removed. The write checks the passkeys because an administrator who has a passkey and signs in by a link may only add
+ * a passkey.
  */
 export function activateAdministrator(read: Administrator): Write<Administrator> {
   const { email, passkeys = 0 } = read;
@@ -135,7 +137,7 @@ export function activateAdministrator(read: Administrator): Write<Administrator>
   };
 }
 
-/** Checks that the caller has lost no rights after the request was authenticated. */
+/** Checks that the caller has lost no rights since the request was authenticated. */
 export function checkCaller(caller: Administrator): Write<Administrator> {
   const { sessionGeneration } = caller;
   return {
@@ -150,7 +152,7 @@ export function checkCaller(caller: Administrator): Write<Administrator> {
 /**
  * Adds 1 to the caller's count of passkeys, for a passkey that the caller adds. Fails when the caller lost rights after
  * the request was authenticated, and when the caller already has `max` passkeys. Also fails when the caller had no
- * passkey at the read and has a passkey now.
+ * passkey when the request was authenticated, and has a passkey now.
  */
 export function countPasskeyIn(caller: Administrator, max: number): Write<Administrator> {
   const { sessionGeneration, passkeys = 0 } = caller;
@@ -204,8 +206,9 @@ export function makePrivileged(read: Administrator, { isCaller }: { isCaller: bo
 }
 
 /**
- * Sets an administrator's name and privilege. If `endSessions` is true, also ends the administrator's sessions. Fails
- * when the name, the privilege or the session generation changed after the administrator was read.
+ * Sets an administrator's name and privilege. If `endSessions` is true, the write also ends all sessions of the
+ * administrator. Fails when the name, the privilege or the session generation changed after the administrator's item
+ * was read.
  */
 export function updateAdministrator(
   read: Administrator,
@@ -231,10 +234,11 @@ export function updateAdministrator(
 }
 
 /**
- * Replaces an administrator's e-mail address. Fails when the address or the rights changed after the administrator was
- * read. If `startsAnew` is true, the write also ends the administrator's sessions and sets the count of passkeys to 0.
- * Such a write belongs in one transaction with the deletion of the passkeys that were read. If `startsAnew` is true or
- * the administrator has no passkey, the write also fails when the number of passkeys changed.
+ * Replaces an administrator's e-mail address. Fails when the address or the rights changed after the administrator's
+ * item was read. If `startsAnew` is true, the write also ends the administrator's sessions and sets the count of
+ * passkeys to 0. A write with `startsAnew` belongs in one transaction with the writes that delete the administrator's
+ * passkeys. If `startsAnew` is true or the administrator has no passkey, the write also fails when the number of
+ * passkeys changed after the administrator's item was read.
  */
 export function setAdministratorEmail(read: Administrator, email: string, startsAnew: boolean): Write<Administrator> {
   const { passkeys = 0 } = read;
@@ -257,8 +261,8 @@ export function setAdministratorEmail(read: Administrator, email: string, starts
 }
 
 /**
- * Sets the mark `undeliverable` on an administrator whose e-mails do not arrive, unless the administrator's address
- * changed after the read.
+ * Stores that e-mails do not reach an administrator, unless the administrator's e-mail address changed after the
+ * administrator's item was read.
  */
 export async function markUndeliverable(table: Table, read: Id & Pick<Administrator, 'email'>): Promise<void> {
   await updateWhile(table, {
@@ -284,8 +288,8 @@ export function inviteAgain(read: Administrator, now: number): Write<Administrat
 
 /**
  * Removes an invited administrator. Fails when the administrator is no longer provisional, or was invited again after
- * they were read. A provisional administrator never signed in, so they have no sessions and no passkeys. The links that
- * were e-mailed to the administrator do not work without the administrator's item.
+ * the administrator's item was read. A provisional administrator never signed in, so they have no sessions and no
+ * passkeys. The links that were e-mailed to the administrator do not work without the administrator's item.
  */
 export function removeInvitation(read: Administrator): Write<Administrator> {
   return {

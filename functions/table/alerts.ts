@@ -5,7 +5,7 @@ import { findAll, readItems, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 
-/** The identity of an alert. For each customer, month and threshold, there is at most one alert. */
+/** The fields that identify an MAU alert. For each customer, month and threshold, there is at most one alert. */
 export interface AlertId {
   readonly customerId: string;
   readonly month: string;
@@ -13,39 +13,40 @@ export interface AlertId {
 }
 
 /**
- * The decision to e-mail a customer's representative that the MAU of a month exceeds the threshold, and the outcome of
- * this e-mail.
+ * The decision to e-mail a customer's representative that the customer's MAU of a month exceeds the alert's threshold,
+ * and the outcome of this e-mail.
  */
 export interface Alert extends AlertId {
-  /** The MAU when the alert was decided. */
+  /** The customer's MAU at the time of the decision to send the alert. */
   readonly mau: number;
   /**
-   * `pending` until SES accepts the alert's e-mail, even while attempts to send fail; `failed` when the service stops
-   * trying.
+   * `pending` until SES accepts the alert's e-mail, even after some attempts to send the e-mail have failed. `failed`
+   * after the service has stopped trying to send the e-mail.
    */
   readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
-  /** When the alert was decided. All times of an alert are epoch milliseconds. */
+  /** The time of the decision to send the alert. All times of an alert are epoch milliseconds. */
   readonly decidedAt: number;
   /**
-   * When the lease on the alert expires. Before this time, only the run that claimed the alert may work on the alert.
+   * The time at which the claim of an alert run on the alert expires. Before this time, only the run that claimed the
+   * alert may send its e-mail.
    */
   readonly leasedUntil?: number | undefined;
   readonly sentAt?: number | undefined;
-  /** SES's ID of the e-mail. */
+  /** The ID that SES assigned to the alert's e-mail. */
   readonly messageId?: string | undefined;
 }
 
 /**
- * An alert that a run has claimed. The run writes to the alert only while the alert's item contains the lease of this
- * run.
+ * An alert that an alert run has claimed. This run changes the alert only while the alert's item still contains the
+ * lease of the run.
  */
 export type ClaimedAlert = Alert & { readonly leasedUntil: number };
 
 const alertAt = ({ customerId, month, threshold }: AlertId): KeyOf<Alert> => alertKey(customerId, month, threshold);
 
 /**
- * Returns the given alerts that are not decided yet. The reads are eventually consistent. The given alerts must be
- * distinct.
+ * Returns the given alerts that the table does not contain yet. The reads are eventually consistent. No alert may occur
+ * twice in `alerts`.
  */
 export async function undecidedOf<A extends AlertId>(table: Table, alerts: readonly A[]): Promise<A[]> {
   const decided = await readItems<Alert>(table, alerts.map(alertAt), 'eventual');
@@ -53,8 +54,8 @@ export async function undecidedOf<A extends AlertId>(table: Table, alerts: reado
 }
 
 /**
- * Stores the decision to send an alert; fails when the alert is already decided. The finder (our GSI) lists the alert
- * while the alert is pending.
+ * Stores the decision to send an alert; fails when the table already contains the alert. The finder (our GSI) lists the
+ * alert while the alert is pending.
  */
 export function putAlert(alert: Alert, ttl: number): Write<Alert> {
   const { customerId, month, threshold } = alert;
@@ -66,7 +67,10 @@ export function putAlert(alert: Alert, ttl: number): Write<Alert> {
   };
 }
 
-/** Finds the pending alerts of all customers. May miss an alert that has just been decided. */
+/**
+ * Finds the pending alerts of all customers. May miss an alert that was stored just before the call, because reads of a
+ * GSI are eventually consistent.
+ */
 export async function findPendingAlerts(table: Table): Promise<AlertId[]> {
   const found = await Promise.all(BUCKETS.map((bucket) => findAll(table, pendingAlertsInBucket(bucket))));
   return found.flat().map(parsePendingAlertFinder);
@@ -76,16 +80,16 @@ export async function findPendingAlerts(table: Table): Promise<AlertId[]> {
 const whilePending = '#status = :pending';
 /** The condition that no run has claimed the alert, or that the lease of the last claim has expired. */
 const noLeaseInForce = isUnsetOr('leasedUntil', 'leasedUntil <= :now');
-/** The condition that the writing run was the last run to claim the alert, and that the alert is still pending. */
+/** The condition that the alert is still pending and still contains the lease of the run that writes. */
 const whileClaimed = `${whilePending} AND leasedUntil = :lease`;
 const statusName = { '#status': 'status' } as const;
 const pendingValue = { ':pending': 'pending' } as const;
 const claimValues = ({ leasedUntil }: ClaimedAlert) => ({ ...pendingValue, ':lease': leasedUntil });
 
 /**
- * Claims a pending alert until `leasedUntil`. Returns undefined when the alert is concluded, dropped or claimed by
- * another run. If DynamoDB's response is lost, the lease may be stored although no run works on the alert. A later run
- * claims the alert after the lease has expired.
+ * Claims a pending alert until `leasedUntil`. Returns undefined when the alert is no longer pending, was deleted, or is
+ * claimed by another run. If DynamoDB's response is lost, the lease may be stored although no run works on the alert. A
+ * later run claims the alert after the lease has expired.
  */
 export function claimAlert(
   table: Table,
@@ -103,8 +107,8 @@ export function claimAlert(
 }
 
 /**
- * Concludes a claimed alert after SES accepted the e-mail or the service gave up. After this write, no run sends the
- * alert.
+ * Stores that SES accepted the e-mail of a claimed alert, or that the service stopped trying to send the e-mail. After
+ * this write, no run sends the alert.
  */
 export function concludeAlert(
   claimed: ClaimedAlert,
@@ -140,7 +144,9 @@ export function releaseAlert(claimed: ClaimedAlert): Write<Alert> {
   };
 }
 
-/** Deletes a claimed alert that the customer no longer wants, so that the alert can be decided again. */
+/**
+ * Deletes a claimed alert that the customer no longer wants, so that a later run can decide to send the alert again.
+ */
 export function deleteAlert(claimed: ClaimedAlert): Write<Alert> {
   return {
     Delete: {
@@ -153,9 +159,9 @@ export function deleteAlert(claimed: ClaimedAlert): Write<Alert> {
 }
 
 /**
- * Marks an alert as bounced. Fails unless the alert's item contains the ID of the bounced e-mail or the lease of a run:
- * the run that has the lease may not have recorded yet that SES accepted the e-mail. Also fails when the alert is
- * already marked as bounced.
+ * Stores that the e-mail of an alert bounced. Fails unless the alert's item contains the ID of the bounced e-mail or
+ * the lease of a run. The item contains a lease while a run has not yet recorded that SES accepted the e-mail. Also
+ * fails when the table already says that the e-mail bounced.
  */
 export function bounceAlert(id: AlertId, messageId: string): Write<Alert> {
   return {

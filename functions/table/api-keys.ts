@@ -7,7 +7,9 @@ import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 import { rpAt } from './rps.ts';
 
-/** The key with which an RP's server calls the API. The table stores only the SHA-256 of the key's secret half. */
+/**
+ * The API key with which the server of an RP calls the API. The table stores only the SHA-256 of the key's secret half.
+ */
 export interface ApiKey {
   readonly customerId: string;
   readonly rpRef: string;
@@ -32,7 +34,7 @@ export async function readApiKey(table: Table, keyId: string, consistency: Consi
 
 /**
  * Returns whether an API key may still be used, which means that the key's customer is active and the key's RP is not
- * removed. Makes one call to the table.
+ * removed. Reads the customer and the RP with one call to DynamoDB.
  */
 export async function readWhetherStanding(
   table: Table,
@@ -43,7 +45,10 @@ export async function readWhetherStanding(
   return isActive(customer) && rp !== undefined && rp.removedAt === undefined;
 }
 
-/** Reads up to `limit` API keys of an RP, sorted by ID, beginning after the ID `after`. May miss a new key. */
+/**
+ * Reads up to `limit` API keys of an RP, sorted by ID, beginning after the ID `after`. May miss an API key that was
+ * created just before the call.
+ */
 export async function readApiKeysOf(
   table: Table,
   { customerId, id }: { customerId: string; id: string },
@@ -71,8 +76,8 @@ export function putApiKey(apiKey: ApiKey): Write<Stored> {
 }
 
 /**
- * Records a use of an API key at `now`, unless a use after `before` is already recorded. Does not recreate a deleted
- * key.
+ * Records a use of an API key at `now`, unless a use after `before` is already recorded. Does not recreate an API key
+ * that was deleted.
  */
 export async function updateLastUseOfApiKey(table: Table, keyId: string, now: number, before: number): Promise<void> {
   await updateWhile(table, {

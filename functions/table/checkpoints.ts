@@ -14,13 +14,13 @@ export interface Checkpoint {
 
 /**
  * Reads a shard's checkpoint with a strongly consistent read. Returns undefined until the aggregator has counted the
- * first batch of the shard.
+ * first batch of stream records of the shard.
  */
 export function readCheckpoint(table: Table, shardId: string) {
   return readItem<Checkpoint>(table, checkpointKey(shardId), 'strong');
 }
 
-/** Sets a shard's checkpoint; fails when the checkpoint changed after it was read. */
+/** Sets a shard's checkpoint; fails when another run changed the checkpoint after this run read it. */
 export function moveCheckpoint(
   shardId: string,
   read: Checkpoint | undefined,

@@ -17,8 +17,8 @@ export async function readClosedMonths(table: Table): Promise<string | undefined
 }
 
 /**
- * Stores the last month that is closed for every customer. If the process dies before this write, the next closing run
- * reads all customers again and finds that all of their months are closed.
+ * Stores the last month that is closed for every customer. If the process dies before this write, the next run that
+ * closes months reads all customers again and finds that all of their months are closed.
  */
 export async function putClosedMonths(table: Table, through: string): Promise<void> {
   await table.client.send(new PutCommand({ TableName: table.name, Item: { ...closedMonthsKey, through } }));

@@ -6,14 +6,19 @@ import { readItem, readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
 
-/** The record that the service keeps of a customer that unsubscribed. A closing record contains no personal data. */
+/**
+ * The record that the service keeps about a customer after the customer unsubscribed. A closing record contains no
+ * personal data.
+ */
 export interface ClosingRecord {
   readonly customerId: string;
-  /** When the customer unsubscribed, in epoch milliseconds. */
+  /** The time at which the customer unsubscribed, in epoch milliseconds. */
   readonly unsubscribedAt: number;
-  /** When the discarding was completed, in epoch milliseconds; null until the discarding is complete. */
+  /**
+   * The time at which the service had deleted all data of the customer, in epoch milliseconds; null before this time.
+   */
   readonly discardedAt: number | null;
-  /** The number of items of each kind, counted before the first item was discarded. */
+  /** How many items of each kind the customer had before the first item was deleted. */
   readonly discarded: ItemCounts;
 }
 
@@ -31,10 +36,10 @@ export function putClosingRecord(record: ClosingRecord): Write<ClosingRecord> {
 }
 
 /**
- * Stores a record in the table of closing records, so that restoring the service's table from a backup does not lose
- * the record. While `discardedAt` is null, the record does not replace a stored record, because another process may
- * have completed the discarding already. If the process dies after this write, another process continues the discarding
- * and stores the same record again.
+ * Stores a closing record in the separate table of closing records, so that restoring the service's table from a backup
+ * does not lose the record. A record whose `discardedAt` is null does not replace a stored record, because another
+ * process may already have deleted all data of the customer. If the process dies after this write, another process
+ * continues to delete the customer's data and stores the same record again.
  */
 export async function keepClosingRecord(closingRecords: Table, record: ClosingRecord): Promise<void> {
   const Item = { ...keptClosingRecordKey(record.customerId), ...record };
@@ -52,8 +57,8 @@ export async function keepClosingRecord(closingRecords: Table, record: ClosingRe
 }
 
 /**
- * Returns every closing record in the table of closing records. The returned records do not contain the keys of the
- * items.
+ * Returns every closing record in the table of closing records. The returned records do not contain the attributes `pk`
+ * and `sk`.
  */
 export async function readKeptClosingRecords(closingRecords: Table): Promise<ClosingRecord[]> {
   const items = await readWholeRange<ClosingRecord & Key>(closingRecords, keptClosingRecords, 'strong');

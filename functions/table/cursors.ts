@@ -4,7 +4,7 @@ import type { Table } from './engine/client.ts';
 import { readItem } from './engine/reads.ts';
 
 /**
- * A position in the list of all customers. The customers have the same order as in the finder (our GSI). Only code in
+ * A position in the list of all customers. This list has the same order as the finder (our GSI). Only code in
  * `functions/table` reads the fields of a cursor.
  */
 export interface Cursor {
@@ -15,7 +15,7 @@ export interface Cursor {
 
 /**
  * Reads the position at which the last run through all customers stopped because it ran out of time. Returns undefined
- * when the last run reached all customers.
+ * when the last run reached the last customer.
  */
 export async function readCursor(table: Table, name: string): Promise<Cursor | undefined> {
   return readItem<Cursor>(table, cursorKey(name), 'strong');
@@ -29,7 +29,7 @@ export async function putCursor(table: Table, name: string, { bucket, after }: C
   await table.client.send(new PutCommand({ TableName: table.name, Item: { ...cursorKey(name), bucket, after } }));
 }
 
-/** Deletes the cursor once a later run has reached all customers. */
+/** Deletes the stored position after a run has reached the last customer. */
 export async function deleteCursor(table: Table, name: string): Promise<void> {
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: cursorKey(name) }));
 }

@@ -1,4 +1,4 @@
-/** The one definition of the table, from which the CDK, the local service and the tests create the table. Data only. */
+/** The only definition of the table. The CDK, the local service and the tests create the table from this definition. */
 export const tableDefinition = {
   partitionKey: 'pk',
   sortKey: 'sk',

@@ -4,7 +4,10 @@ import { absent } from './engine/conditions.ts';
 import { readItem } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
-/** An e-mail address, and the only administrator that the address belongs to. */
+/**
+ * An e-mail address, and the administrator that the address belongs to. An address belongs to at most one
+ * administrator.
+ */
 export interface Email {
   readonly email: string;
   readonly customerId: string;
@@ -54,8 +57,8 @@ export function freeEmail(owned: Owned): Write<Email> {
 }
 
 /**
- * Frees the e-mail address of an administrator whose customer is discarded. Fails only if the address now belongs to
- * another administrator.
+ * Frees the e-mail address of an administrator while the service deletes the data of the administrator's customer.
+ * Fails only if the address now belongs to another administrator.
  */
 export function letGoOfEmail(owned: Owned): Write<Email> {
   return {

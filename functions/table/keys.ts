@@ -33,8 +33,8 @@ export interface Between {
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /**
- * The kinds of partitions: the first word of every partition key. The role of a Lambda function allows only the kinds
- * of partitions that the code of the function reads and writes.
+ * The kinds of partitions of the table. The kind of a partition is the first word of its partition key. The role of a
+ * Lambda function allows calls only to the kinds of partitions that the code of the function reads and writes.
  */
 export type PartitionKind =
   | 'CUSTOMER'
@@ -52,12 +52,12 @@ export type PartitionKind =
   | 'CURSOR'
   | 'SETTING'
   | 'CLOSED-MONTHS';
-/** The kinds of partitions of the GSI: the first word of every `finderPk`. */
+/** The kinds of partitions of the GSI. The kind of a partition is the first word of its `finderPk`. */
 export type FinderKind = 'CUSTOMERS' | 'PENDING-ALERTS' | 'OWNED';
 
 /**
- * Returns the beginning of the partition keys of a kind. Must not be called for `CLOSED-MONTHS`, because the only
- * partition key of that kind is the word itself.
+ * Returns the text with which every partition key of a kind begins. Must not be called for `CLOSED-MONTHS`, because the
+ * only partition key of this kind is the word `CLOSED-MONTHS` itself.
  */
 const prefixOf = <Kind extends PartitionKind | FinderKind>(kind: Kind) => `${kind}#` as const;
 /** Returns the pattern that the partition keys of a kind match, for IAM's `StringLike`. */
@@ -68,7 +68,7 @@ const pkOf = (kind: PartitionKind, id: string): string => `${prefixOf(kind)}${id
 const finderPkOf = (kind: FinderKind, id: string): string => `${prefixOf(kind)}${id}`;
 const single = (kind: PartitionKind, id: string): Key => ({ pk: pkOf(kind, id), sk: pkOf(kind, id) });
 
-/** The 16 buckets over which the items of each large collection are spread. */
+/** The 16 buckets over which `bucketOf` spreads the items of each large collection. */
 export const BUCKETS = Array.from({ length: 16 }, (_, index) => index.toString(16).padStart(2, '0'));
 /** Returns the bucket of an ID, `00` to `0f`. */
 export const bucketOf = (id: string) => `0${sha256(id).slice(0, 1)}`;
@@ -78,80 +78,95 @@ export const bucketOf = (id: string) => `0${sha256(id).slice(0, 1)}`;
 const customerPk = (customerId: string) => pkOf('CUSTOMER', customerId);
 
 /**
- * The customer: read with every request of an administrator, and with every request of an RP whose API key is not in
- * the cache.
+ * Returns the key of the customer item. The service reads this item with every request of an administrator, and with
+ * every request of an RP whose API key is not in the cache.
  */
 export const customerKey = (customerId: string): Key => ({ pk: customerPk(customerId), sk: 'CUSTOMER' });
 
-/** Everything in the customer's own partition: read to count and discard the customer's items. */
+/** Returns the customer's own partition. The service reads this partition to count and delete the customer's items. */
 export const customerPartition = (customerId: string): Partition => ({ pk: customerPk(customerId) });
 
-/** An administrator: read with every request that the administrator makes. */
+/**
+ * Returns the key of an administrator. The service reads the administrator with every request that the administrator
+ * makes.
+ */
 export const administratorKey = (customerId: string, administratorId: string): Key => ({
   pk: customerPk(customerId),
   sk: `ADMINISTRATOR#${administratorId}`,
 });
-/** The administrators of a customer: read for the Administrators list. */
+/** Returns the range of a customer's administrators. The service reads this range for the Administrators list. */
 export const administratorsOf = (customerId: string): Range => ({
   pk: customerPk(customerId),
   prefix: 'ADMINISTRATOR#',
 });
 
 /**
- * A passkey of an administrator, by the SHA-256 of the passkey's credential ID: read at a sign-in, whose request
- * contains the customer ID, the administrator ID and the credential ID.
+ * Returns the key of an administrator's passkey, which contains the SHA-256 of the passkey's credential ID. The service
+ * reads the passkey at a sign-in, whose request contains the customer ID, the administrator ID and the credential ID.
  */
 export const passkeyKey = (customerId: string, administratorId: string, id: string): Key => ({
   pk: customerPk(customerId),
   sk: `PASSKEY#${administratorId}#${id}`,
 });
-/** The passkeys of an administrator: read to list the passkeys, to add a passkey, and to remove the administrator. */
+/**
+ * Returns the range of an administrator's passkeys. The service reads this range to list the passkeys, to add a
+ * passkey, and to remove the administrator.
+ */
 export const passkeysOf = (customerId: string, administratorId: string): Range => ({
   pk: customerPk(customerId),
   prefix: `PASSKEY#${administratorId}#`,
 });
 
 /**
- * A license, by the start of the license in epoch milliseconds. The sort key contains the start as ISO 8601 text of a
- * fixed width, which sorts by time.
+ * Returns the key of a license that starts at `startsAt`, in epoch milliseconds. The sort key contains this time as ISO
+ * 8601 text of a fixed width, so that the licenses are sorted by time.
  */
 export const licenseKey = (customerId: string, startsAt: number): Key => ({
   pk: customerPk(customerId),
   sk: `LICENSE#${new Date(startsAt).toISOString()}`,
 });
-/** Every license that was set for a customer: read to set another license, and to make the statement of a month. */
+/**
+ * Returns the range of every license that was set for a customer. The service reads this range to set another license,
+ * and to create the statement of a month.
+ */
 export const licensesOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'LICENSE#' });
 
-/** An RP, by our own ID of the RP. */
+/** Returns the key of an RP, which contains the service's own ID of the RP. */
 export const rpKey = (customerId: string, id: string): Key => ({ pk: customerPk(customerId), sk: `RP#${id}` });
-/** The RPs of a customer: read for the RPs list, the MAU view and the recount. */
+/**
+ * Returns the range of a customer's RPs. The service reads this range for the RPs list, the MAU view and the recount.
+ */
 export const rpsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'RP#' });
 /**
- * A domain name that one of the customer's RPs has taken. This key makes the domain name unique within the customer.
+ * Returns the key that reserves a domain name for one of the customer's RPs. This key makes the domain name unique
+ * within the customer.
  */
 export const rpIdKey = (customerId: string, rpId: string): Key => ({
   pk: customerPk(customerId),
   sk: `RP-ID#${rpId}`,
 });
 
-/** The MAU counter of one RP in one month. */
+/** Returns the key of the MAU counter of one RP in one month. */
 export const rpMauKey = (customerId: string, month: string, id: string): Key => ({
   pk: customerPk(customerId),
   sk: `MAU#${month}#RP#${id}`,
 });
 /**
- * The total MAU counter of a customer in one month, which is the sum over the customer's RPs: read for the Customer
- * view.
+ * Returns the key of a customer's total MAU counter in one month, which is the sum of the counters of the customer's
+ * RPs. The service reads this counter for the Customer view.
  */
 export const totalMauKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
   sk: `MAU#${month}#TOTAL`,
 });
-/** All counters of a customer: read when the customer is discarded, to find the last month that has a counter. */
+/**
+ * Returns the range of a customer's MAU counters. While the service deletes the customer's data, it reads this range to
+ * find the last month that has a counter.
+ */
 export const mauOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'MAU#' });
 /**
- * All counters of a customer from one month to another, both included: read for the MAU view. `$` sorts right after
- * `#`.
+ * Returns the range of a customer's MAU counters from `firstMonth` to `lastMonth`, both months included. The service
+ * reads this range for the MAU view. The range ends with `$`, which sorts directly after `#`.
  */
 export const mauBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
   pk: customerPk(customerId),
@@ -159,21 +174,30 @@ export const mauBetween = (customerId: string, firstMonth: string, lastMonth: st
   to: `MAU#${lastMonth}$`,
 });
 
-/** The statement of a closed month: written when the month is closed, and read for the operator's export. */
+/**
+ * Returns the key of the statement of a closed month. The service writes the statement when it closes the month, and
+ * reads the statement for the operator's export.
+ */
 export const statementKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
   sk: `STATEMENT#${month}`,
 });
-/** The statements of a customer: read for the Statements list. */
+/** Returns the range of a customer's statements. The service reads this range for the Statements list. */
 export const statementsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'STATEMENT#' });
-/** The statements of a customer from one month to another, both included: read for the MAU view. */
+/**
+ * Returns the range of a customer's statements from `firstMonth` to `lastMonth`, both months included. The service
+ * reads this range for the MAU view.
+ */
 export const statementsBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
   pk: customerPk(customerId),
   from: `STATEMENT#${firstMonth}`,
   to: `STATEMENT#${lastMonth}`,
 });
 
-/** The alert that a customer's MAU in a month exceeds a threshold: decided once for each customer, month and threshold. */
+/**
+ * Returns the key of the alert that a customer's MAU in a month exceeds a threshold. There is at most one alert for
+ * each customer, month and threshold.
+ */
 export const alertKey = (customerId: string, month: string, threshold: number): Key => ({
   pk: customerPk(customerId),
   sk: `ALERT#${month}#${threshold}`,
@@ -181,32 +205,41 @@ export const alertKey = (customerId: string, month: string, threshold: number): 
 
 // --- Users and active users of an RP --------------------------------------------------------------------------------
 
-/** A user registered at an RP: read with the user's first operation of a month. */
+/**
+ * Returns the key of a user who is registered at an RP. The service reads the user with the user's first operation of a
+ * month.
+ */
 export const userKey = (rpRef: string, userId: string): Key => ({
   pk: pkOf('RP', rpRef),
   sk: `USER#${userId}`,
 });
-/** Everything that is registered at an RP, such as users: read to count and discard the RP's items. */
+/**
+ * Returns the partition of everything that is registered at an RP, such as users. The service reads this partition to
+ * count and delete the RP's items.
+ */
 export const rpPartition = (rpRef: string): Partition => ({ pk: pkOf('RP', rpRef) });
-/** The users of an RP: read for the users list. */
+/** Returns the range of an RP's users. The service reads this range for the users list. */
 export const usersOf = (rpRef: string): Range => ({ pk: pkOf('RP', rpRef), prefix: 'USER#' });
 
 /**
- * The record that a user was active at an RP in a month. Every MAU number can be computed from these records. A hash of
- * the user ID spreads the records over 16 partitions, so a single RP can count 16 times as fast as one partition
- * allows.
+ * Returns the key of the record that a user was active at an RP in a month. Every MAU number can be computed from these
+ * records. A hash of the user ID spreads the records over 16 partitions, so the service can count the users of a single
+ * RP 16 times as fast as one partition allows.
  */
 export const activeUserKey = (rpRef: string, month: string, userId: string): Key => ({
   pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucketOf(userId)}`),
   sk: `USER#${userId}`,
 });
 /**
- * The 16 partitions that contain an RP's active users of a month: read to count and discard the items in these
- * partitions.
+ * Returns the 16 partitions that contain the active-user records of an RP and a month. The service reads these
+ * partitions to count and delete their items.
  */
 export const activePartitionsOf = (rpRef: string, month: string): Partition[] =>
   BUCKETS.map((bucket) => ({ pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucket}`) }));
-/** The active users of an RP in a month, in 16 partitions: read for the recount and the statement. */
+/**
+ * Returns the ranges of the active-user records of an RP and a month, in 16 partitions. The service reads these ranges
+ * for the recount and the statement.
+ */
 export const activeUsersOf = (rpRef: string, month: string): Range[] =>
   activePartitionsOf(rpRef, month).map(({ pk }) => ({ pk, prefix: 'USER#' }));
 /**
@@ -219,55 +252,70 @@ export function parseActiveUserPk(pk: string): { rpRef: string; month: string } 
 
 // --- Items found by an e-mail address, an ID or a secret -----------------------------------------------------------
 
-/** An e-mail address. This key makes the address belong to at most one administrator. */
+/**
+ * Returns the key of an e-mail address. The table contains this key at most once, so the address belongs to at most one
+ * administrator.
+ */
 export const emailKey = (email: string): Key => single('EMAIL', email);
 /**
- * The links that were sent to an e-mail address within the last hour, whether or not the address belongs to an
- * administrator. The key contains only a hash of the address, because this item may be kept longer than the address
- * itself.
+ * Returns the key of the item that lists the links that were sent to an e-mail address within the last hour, whether or
+ * not the address belongs to an administrator. The key contains only a hash of the address, because the table may keep
+ * this item longer than the address itself.
  */
 export const linkLimitKey = (email: string): Key => single('LINK-LIMIT', sha256(email));
-/** A session, by the SHA-256 of the session's token. */
+/** Returns the key of a session, which contains the SHA-256 of the session's token. */
 export const sessionKey = (token: string): Key => single('SESSION', sha256(token));
-/** An e-mailed link, by the SHA-256 of the link's token. */
+/** Returns the key of an e-mailed link, which contains the SHA-256 of the link's token. */
 export const linkKey = (token: string): Key => single('LINK', sha256(token));
 /**
- * The challenge of a passkey ceremony that has begun, by the SHA-256 of the challenge and its purpose, so that the
- * challenge works for no other purpose. The item names no customer, so the discarding of a customer does not delete the
- * customer's challenges. The TTL deletes the challenges.
+ * Returns the key of the challenge of a passkey ceremony that has begun. The key contains the SHA-256 of the challenge
+ * and its purpose, so that the challenge works for no other purpose. The challenge's item names no customer, so the
+ * discarding of a customer's data does not delete the customer's challenges. DynamoDB deletes each challenge after the
+ * time in the attribute `ttl`.
  */
 export const challengeKey = (challenge: string, ...ceremony: readonly string[]): Key =>
   single('CHALLENGE', sha256([...ceremony, challenge].join('#')));
-/** An API key, by the ID, which is the public half of the key. The item holds the SHA-256 of the secret half. */
+/**
+ * Returns the key of an API key's item, which contains the ID of the API key. The ID is the public half of the API key.
+ * The item stores the SHA-256 of the secret half.
+ */
 export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 
-/** The closing record of a discarded customer, in the service's table. */
+/** Returns the key, in the service's table, of the closing record of a customer whose data was discarded. */
 export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
 /**
- * The closing records in their own table, all in one partition: the operator's restore from a backup reads all closing
- * records.
+ * The range of all closing records in the separate table of closing records. All of these records are in one partition,
+ * because the operator's restore from a backup reads all closing records.
  */
 export const keptClosingRecords: Range = { pk: 'CLOSING-RECORD', prefix: 'cus_' };
 export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClosingRecords.pk, sk: customerId });
 
 // --- Work under way -------------------------------------------------------------------------------------------------
 
-/** An e-mail to be sent: written with the change that causes the e-mail, deleted once SES has accepted the e-mail. */
+/**
+ * Returns the key of an e-mail to be sent. The service stores the e-mail together with the change that causes the
+ * e-mail, and deletes the e-mail once SES has accepted it.
+ */
 export const mailKey = (mailId: string): Key => single('MAIL', mailId);
 /**
- * The checkpoint of a stream shard: how far the aggregator, which updates the MAU counters, has counted the shard's
- * records.
+ * Returns the key of a stream shard's checkpoint. The checkpoint says how far the aggregator, which updates the MAU
+ * counters, has counted the stream records of the shard.
  */
 export const checkpointKey = (shardId: string): Key => single('CHECKPOINT', shardId);
 /**
- * The position where a run through all customers stopped before it reached the last customer: the next run continues
- * after this position.
+ * Returns the key of the position at which a run through all customers stopped before it reached the last customer. The
+ * next run continues after this position.
  */
 export const cursorKey = (name: string): Key => single('CURSOR', name);
-/** A setting that must never change once the service has started, such as its time zone. */
+/**
+ * Returns the key of a setting that must never change once the service has started, such as the service's time zone.
+ */
 export const settingKey = (name: string): Key => single('SETTING', name);
 
-/** The last month that is closed for every customer: an hourly run that has nothing to close reads only this item. */
+/**
+ * The key of the last month that is closed for every customer. An hourly run that has no month to close reads only this
+ * item.
+ */
 export const closedMonthsKey = { pk: 'CLOSED-MONTHS', sk: 'CLOSED-MONTHS' } as const satisfies Key;
 
 /** The prefixes of the partition keys of the items that the stream's consumers receive. */
@@ -276,10 +324,10 @@ export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
 
 /**
- * Every customer, and the threshold of its MAU alert while the alert is on: read for the operator's list, the recount
- * and the alert run. The alert run finds the customers whose alert is on without reading the customer items. All IDs
- * have the same length, so the customers of a bucket are in the order of their IDs, whether or not a key contains a
- * threshold.
+ * Returns a customer's key in the finder (our GSI). The key contains the threshold of the customer's MAU alert while
+ * the alert is on. The service reads these keys for the operator's list, the recount and the alert run. The alert run
+ * finds the customers whose alert is on without reading the customer items. All IDs have the same length, so the
+ * customers of a bucket are in the order of their IDs, whether or not a key contains a threshold.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),
@@ -287,16 +335,16 @@ export const customerFinder = (customerId: string, threshold: number | null): Fi
 });
 export const customersInBucket = (bucket: string) => ({ finderPk: finderPkOf('CUSTOMERS', bucket), prefix: '' });
 /**
- * The key directly after a customer's key in the finder (our GSI), whatever the customer's threshold: `~` sorts after
- * every digit.
+ * Returns the key directly after a customer's key in the finder (our GSI). Because `~` sorts after every digit, this
+ * key comes after the customer's key for every threshold.
  */
 export const behindCustomer = (customerId: string): FinderKey => ({
   ...customerFinder(customerId, null),
   finderSk: `${customerId}#~`,
 });
 /**
- * Returns a customer's ID and the threshold of its MAU alert, null while the alert is off, from the customer's key in
- * the finder (our GSI).
+ * Parses a customer's key in the finder (our GSI). Returns the customer's ID and the threshold of the customer's MAU
+ * alert. The threshold is null while the alert is off.
  */
 export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: string; threshold: number | null } {
   const [customerId = '', threshold] = finderSk.split('#');
@@ -304,8 +352,8 @@ export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: stri
 }
 
 /**
- * The pending alerts of all customers: read by the alert run. When an alert is concluded, the alert is removed from the
- * finder (our GSI).
+ * Returns the key of a pending alert in the finder (our GSI). The alert run reads the pending alerts of all customers
+ * from the finder. When an alert is no longer pending, the finder no longer contains the alert.
  */
 export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucketOf(customerId)),
@@ -321,7 +369,10 @@ export function parsePendingAlertFinder({ finderSk }: FinderKey) {
   return { customerId, month, threshold: Number(threshold) };
 }
 
-/** Everything that a customer owns outside its own partition and its RPs' partitions: read to discard the customer. */
+/**
+ * Returns the range in the finder of everything that a customer owns outside its own partition and its RPs' partitions.
+ * The service reads this range to delete the customer's data.
+ */
 export const ownedOf = (customerId: string) => ({ finderPk: finderPkOf('OWNED', customerId), prefix: '' });
 const ownedBy = (customerId: string, finderSk: string): FinderKey => ({
   finderPk: finderPkOf('OWNED', customerId),
@@ -333,7 +384,10 @@ export const linkFinder = (customerId: string, token: string) => ownedBy(custome
 export const mailFinder = (customerId: string, mailId: string) => ownedBy(customerId, `MAIL#${mailId}`);
 export const apiKeyFinder = (customerId: string, rpRef: string, keyId: string) =>
   ownedBy(customerId, `API-KEY#${rpRef}#${keyId}`);
-/** The API keys of an RP: read to list the API keys, and to discard the API keys of a removed RP. */
+/**
+ * Returns the range in the finder of an RP's API keys. The service reads this range to list the API keys, and to delete
+ * the API keys of a removed RP.
+ */
 export const apiKeysOf = (customerId: string, rpRef: string) => ({
   finderPk: finderPkOf('OWNED', customerId),
   prefix: `API-KEY#${rpRef}#`,

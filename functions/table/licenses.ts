@@ -7,16 +7,19 @@ import type { Write } from './engine/transaction.ts';
 /**
  * A license that was set for a customer, even if the license is superseded or cancelled. A license is superseded when,
  * after the license has started, the operator sets another license that replaces it. A license is cancelled when the
- * operator withdraws the license before it starts.
+ * operator withdraws the license before the license starts.
  */
 export type KeptLicense = License & {
-  /** Epoch milliseconds. @default - not superseded */
+  /** The time at which the license was superseded, in epoch milliseconds. @default - not superseded */
   readonly supersededAt?: number | undefined;
-  /** Epoch milliseconds. @default - not cancelled */
+  /** The time at which the license was cancelled, in epoch milliseconds. @default - not cancelled */
   readonly cancelledAt?: number | undefined;
 };
 
-/** Reads every license that was ever set for a customer, sorted by start, without the keys of the items. */
+/**
+ * Reads every license that was ever set for a customer, sorted by start. The returned licenses do not contain the
+ * attributes `pk` and `sk`.
+ */
 export async function readLicenses(table: Table, customerId: string): Promise<KeptLicense[]> {
   const items = await readWholeRange<KeptLicense & Key>(table, licensesOf(customerId), 'strong');
   return items.map(({ pk, sk, ...license }) => license);

@@ -8,8 +8,8 @@ import type { ItemCounts } from './customers/customers.ts';
 
 /**
  * An e-mail with a link to activate an account or to sign in. The service sends the e-mail only if the address belongs
- * to an administrator at the time of sending. The token of the link is created only when the e-mail is sent, so that
- * this item does not store the token.
+ * to an administrator at the time of sending. The service creates the token of the link only when it sends the e-mail,
+ * so that this item does not contain the token.
  */
 interface SignInMail {
   readonly template: 'activation' | 'sign-in';
@@ -23,8 +23,8 @@ interface EmailConfirmationMail {
   readonly replaces: Replaced;
 }
 /**
- * Announces a new representative to the old representative, the new representative and the administrator who made the
- * change.
+ * An e-mail that announces a new representative to the old representative, the new representative and the administrator
+ * who made the change.
  */
 interface RepresentativeChangedMail {
   readonly template: 'representative-changed';
@@ -34,7 +34,7 @@ interface RepresentativeChangedMail {
   readonly newName: string;
   readonly changedBy: string;
 }
-/** Notifies the old e-mail address of an administrator that a new address has replaced the old address. */
+/** An e-mail to an administrator's old e-mail address, which says that a new address has replaced the old address. */
 interface EmailChangedMail {
   readonly template: 'email-changed';
   readonly to: string;
@@ -47,8 +47,8 @@ interface EmailChangedMail {
   readonly isRepresentative: boolean;
 }
 /**
- * Tells an administrator that a passkey was added to the administrator's account. If the administrator had signed in
- * with a recovery link, a second e-mail tells the representative about the passkey.
+ * An e-mail that tells an administrator that a passkey was added to the administrator's account. If the administrator
+ * had signed in with a recovery link, a second e-mail tells the representative about the passkey.
  */
 interface PasskeyAddedMail {
   readonly template: 'passkey-added';
@@ -61,14 +61,15 @@ interface PasskeyAddedMail {
   /** Whether the administrator had signed in with a recovery link when the passkey was added. */
   readonly byLink: boolean;
   /**
-   * Whether the e-mail goes to the administrator who owns the passkey. If not, the e-mail goes to the representative.
+   * Whether the e-mail goes to the administrator who owns the passkey. If `isOwn` is false, the e-mail goes to the
+   * representative.
    */
   readonly isOwn: boolean;
   /** Whether the administrator who owns the passkey is the customer's representative. */
   readonly isRepresentatives: boolean;
 }
 
-/** Confirms that a customer's data was discarded. */
+/** An e-mail that confirms that the service has deleted a customer's data. */
 interface UnsubscribedMail {
   readonly template: 'unsubscribed';
   readonly to: string;
@@ -121,16 +122,16 @@ export async function putMail(table: Table, mail: Mail, ttl: number): Promise<vo
 }
 
 /**
- * Reads an e-mail to be sent, with a strongly consistent read. Returns undefined once the e-mail is sent or the
- * customer of the e-mail is discarded.
+ * Reads an e-mail to be sent, with a strongly consistent read. Returns undefined once the e-mail is sent or the data of
+ * the e-mail's customer is deleted.
  */
 export function readMail(table: Table, mailId: string) {
   return readItem<Mail>(table, mailAt(mailId), 'strong');
 }
 
 /**
- * Deletes an e-mail that SES has accepted or that is not to be sent. If the process dies after SES accepts the e-mail
- * and before this write, the e-mail is sent a second time.
+ * Deletes an e-mail that SES has accepted or that the service will not send. If the process dies after SES accepts the
+ * e-mail and before this write, the service sends the e-mail a second time.
  */
 export async function deleteMail(table: Table, mailId: string): Promise<void> {
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: mailAt(mailId) }));

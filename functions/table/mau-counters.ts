@@ -5,32 +5,38 @@ import { readBetween, readItem, readItems, readRange, type Consistency } from '.
 import type { Write } from './engine/transaction.ts';
 
 /**
- * The MAU of an RP, or of a customer in total, in one month. The counter is a cache of the number of active-user
- * records.
+ * The number of monthly active users (MAU) of one RP, or of all RPs of a customer together, in one month. The counter
+ * is a cache of the number of active-user records.
  */
 export interface MauCounter {
   readonly month: string;
-  /** The RP's ID; undefined in the customer's total. */
+  /** The RP's ID; undefined in the total counter of a customer. */
   readonly rpRef?: string | undefined;
   readonly mau: number;
-  /** The numbers that an unfinished recount has read; undefined while no recount is unfinished. */
+  /** The numbers that an unfinished recount has read; undefined when the counter has no unfinished recount. */
   readonly recount?: Recount | undefined;
-  /** When the last recount ended, epoch milliseconds. */
+  /** The time at which the last recount ended, in epoch milliseconds. */
   readonly recountedAt?: number | undefined;
-  /** Only in a total: how often a recount has changed the total. @default - never */
+  /**
+   * How often a recount has changed the total counter of a customer. The counters of RPs do not have this attribute.
+   * @default - never
+   */
   readonly mends?: number | undefined;
 }
 
 /**
- * The numbers that an unfinished recount has read. A later run compares the numbers with the counter and completes the
- * recount.
+ * The numbers that an unfinished recount has read. A later recount run compares the numbers with the counter and
+ * completes the recount.
  */
 export interface Recount {
-  /** The value of the counter. The recount of an RP reads the counter before it counts the records. */
+  /**
+   * The value of the counter that the recount has read. The recount of an RP reads the counter before it counts the
+   * records.
+   */
   readonly counter: number;
   /**
-   * The number to compare the counter with. For an RP, this is the number of the RP's active-user records. For a
-   * customer's total, this is the sum of the RPs' counters.
+   * The number with which the recount compares the counter. For an RP, this is the number of the RP's active-user
+   * records. For a customer's total, this is the sum of the RPs' counters.
    */
   readonly records: number;
   /** The time, in epoch milliseconds, at which the recount had read `counter` and `records`. */
@@ -47,8 +53,8 @@ export async function readTotalMau(table: Table, customerId: string, month: stri
 }
 
 /**
- * Reads the total MAU of each given customer and month, in the order of `totals`, with eventually consistent reads. The
- * pairs of a customer and a month must be distinct. Returns 0 for a pair without a counter.
+ * Reads the total MAU of each given customer and month, in the order of `totals`, with eventually consistent reads. No
+ * pair of a customer and a month may occur twice in `totals`. Returns 0 for a pair without a counter.
  */
 export async function readTotalMaus(table: Table, totals: readonly { customerId: string; month: string }[]) {
   const keys = totals.map(({ customerId, month }) => totalMauKey(customerId, month));
@@ -66,7 +72,7 @@ export async function readRpMau(
   return stored && fromStored(stored);
 }
 
-/** Reads every counter of a customer from one month to another, both included. */
+/** Reads every counter of a customer from `firstMonth` to `lastMonth`, both months included. */
 export async function readMauBetween(
   table: Table,
   customerId: string,
@@ -132,11 +138,11 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
 }
 
 /**
- * Completes a recount, and adds to the counter the drift that the recount found. Removes the unfinished recount from
- * the counter, and fails when this recount is no longer stored, so each recount is completed once. If `recount` is
- * undefined, completes a recount that found no difference, and fails when the counter has an unfinished recount.
- * Creates the counter if the counter is missing: the new counter contains the time of this recount, so a recount of
- * this counter is not due at the next run.
+ * Completes the recount of an RP's counter, and adds the difference (`drift`) that the recount found to the counter.
+ * Removes the unfinished recount from the counter, and fails when this recount is no longer stored, so each recount is
+ * completed once. If `recount` is undefined, completes a recount that found no difference, and fails when the counter
+ * has an unfinished recount. Creates the counter if the counter is missing: the new counter contains the time of this
+ * recount, so a recount of this counter is not due at the next run.
  */
 export function completeRecount(
   customerId: string,
@@ -163,9 +169,9 @@ export function completeRecount(
 }
 
 /**
- * Adds the drift of an RP's counter to the customer's total. This write belongs in the transaction that adds the drift
- * to the RP's counter. Cancels an unfinished recount of the total, because that recount read the counters before this
- * write.
+ * Adds the difference (`drift`) that a recount found in an RP's counter to the customer's total counter. This write
+ * belongs in the transaction that adds the same difference to the RP's counter. Cancels an unfinished recount of the
+ * total counter, because the recount of the total counter read the RPs' counters before this write.
  */
 export function addDriftToTotal(customerId: string, month: string, drift: number): Write<Stored> {
   return {
@@ -188,8 +194,8 @@ const sameMends = ({ mends }: ReadTotal) => (mends === undefined ? isUnset('mend
 const mendsValue = ({ mends }: ReadTotal) => (mends === undefined ? {} : { ':mends': mends });
 
 /**
- * Stores an unfinished recount in a total. Fails when the total already has an unfinished recount, or a recount has
- * changed the total after the total was read. Creates the total if the total is missing.
+ * Stores an unfinished recount in a total counter. Fails when the total already has an unfinished recount, or a recount
+ * has changed the total after the total was read. Creates the total if the total is missing.
  */
 export function putTotalRecount(read: ReadTotal, recount: Recount): Write<Stored> {
   return {
@@ -204,9 +210,9 @@ export function putTotalRecount(read: ReadTotal, recount: Recount): Write<Stored
 }
 
 /**
- * Completes a recount of a total and adds the drift to the total. Removes the unfinished recount from the total, and
- * fails when this recount is no longer stored, so each recount is completed once. Also fails when a recount has changed
- * the total after the total was read.
+ * Completes the recount of a total counter, and adds the difference (`drift`) that the recount found to the total.
+ * Removes the unfinished recount from the total, and fails when this recount is no longer stored, so each recount is
+ * completed once. Also fails when a recount has changed the total after the total was read.
  */
 export function completeTotalRecount(
   read: ReadTotal,

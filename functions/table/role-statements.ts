@@ -1,6 +1,9 @@
 import { leadingKeysOf, type FinderKind, type PartitionKind } from './keys.ts';
 
-/** The DynamoDB actions that the role of a Lambda function may allow on the table's items. No function may scan. */
+/**
+ * The DynamoDB actions that the role of a Lambda function may allow on the table's items. No function may scan the
+ * table.
+ */
 export type TableAction =
   | 'GetItem'
   | 'BatchGetItem'
@@ -13,7 +16,7 @@ export type TableAction =
 
 /** The rights of a Lambda function's role to the service's table and to the table's GSI. Data only. */
 export interface TableRights {
-  /** The actions that the function may perform, by the kind of partition. */
+  /** The actions that the function may perform on each kind of partition. */
   readonly table: Readonly<Partial<Record<PartitionKind, readonly TableAction[]>>>;
   /** The kinds of partitions of the GSI that the function may query. @default - none */
   readonly finder?: readonly FinderKind[];
@@ -21,7 +24,7 @@ export interface TableRights {
 
 /**
  * A statement of a role's policy. The statement allows a call when every partition key of the call matches one of the
- * patterns.
+ * patterns in `leadingKeys`.
  */
 export interface TableStatement {
   readonly resource: 'table' | 'finder';
@@ -30,9 +33,10 @@ export interface TableStatement {
 }
 
 /**
- * Returns the statements that grant the rights. IAM looks for one statement that covers all keys of a call, and a batch
- * may contain keys of several kinds. So each action is in only one statement, which covers every kind of partition on
- * which the action is allowed. Actions that are allowed for the same kinds share a statement.
+ * Returns the IAM policy statements that grant the given rights. IAM looks for one statement that covers all keys of a
+ * call, and a batch may contain keys of several kinds. So each action is in only one statement, which covers every kind
+ * of partition on which the action is allowed. Actions that are allowed on the same kinds of partitions share one
+ * statement.
  */
 export function statementsOf({ table, finder = [] }: TableRights): TableStatement[] {
   const kindsOf = new Map<TableAction, PartitionKind[]>();

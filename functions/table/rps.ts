@@ -8,7 +8,7 @@ import { updateWhile } from './engine/updates.ts';
 /** A relying party of a customer. */
 export interface Rp {
   readonly customerId: string;
-  /** Our own ID of the RP. */
+  /** The service's own ID of the RP. */
   readonly id: string;
   /** The RP ID in WebAuthn: a domain name. */
   readonly rpId: string;
@@ -21,13 +21,13 @@ export interface Rp {
   readonly apiKeys?: number | undefined;
   readonly createdAt: number;
   /**
-   * When the RP was removed, in epoch milliseconds. The item stays, because the service still shows the RP's past
-   * months.
+   * The time at which the RP was removed, in epoch milliseconds. The item of a removed RP stays in the table, because
+   * the service still shows the RP's past months.
    */
   readonly removedAt?: number | undefined;
 }
 
-/** A domain name that one of a customer's RPs has taken. */
+/** The reservation of a domain name for one of a customer's RPs. */
 interface TakenRpId {
   readonly id: string;
 }
@@ -64,8 +64,8 @@ export function takeRpId({ customerId, rpId, id }: Rp): Write<TakenRpId> {
 }
 
 /**
- * Frees an RP's domain name. This write belongs in one transaction with `markRpRemoved`, which checks that the RP is
- * not removed and therefore still has the domain name.
+ * Frees an RP's domain name for other RPs of the customer. This write belongs in one transaction with `markRpRemoved`,
+ * which checks that the RP is not removed and therefore still has the domain name.
  */
 export function freeRpId({ customerId, rpId }: Rp): Write<TakenRpId> {
   return { Delete: { Key: rpIdKey(customerId, rpId), ConditionExpression: exists } };
@@ -124,9 +124,9 @@ export function countApiKeyOut(customerId: string, id: string): Write<Rp> {
 }
 
 /**
- * Stores an RP's count of API keys unless a count is stored already. When several requests count at the same time, only
- * the first count is stored. After that, each creation or deletion of a key changes the stored count, and a second
- * count must not overwrite these changes.
+ * Stores an RP's count of API keys unless a count is stored already. When several requests count the API keys at the
+ * same time, only the first count is stored. After the first count is stored, each creation or deletion of an API key
+ * changes the stored count, and a second count must not overwrite these changes.
  */
 export async function storeApiKeyCount(
   table: Table,
@@ -142,8 +142,8 @@ export async function storeApiKeyCount(
 }
 
 /**
- * Marks an RP as removed and sets the RP's count of users to 0. Fails when the count of users changed after the RP was
- * read, because the same transaction subtracts exactly this number of users from the customer's count.
+ * Marks an RP as removed and sets the RP's count of users to 0. Fails when the count of users changed after the RP's
+ * item was read, because the same transaction subtracts exactly this number of users from the customer's count.
  */
 export function markRpRemoved(rp: Rp, now: number): Write<Rp> {
   return {

@@ -11,16 +11,16 @@ export interface Statement {
   readonly month: string;
   /** The time zone in which the month began and ended. */
   readonly timeZone: string;
-  /** When the month was closed, in epoch milliseconds. */
+  /** The time at which the month was closed, in epoch milliseconds. */
   readonly closedAt: number;
   /**
-   * The license in force at the month's last instant, or, if the month was closed before its last instant, at the time
-   * of the closing.
+   * The license that was in force at the month's last instant. If the month was closed before its last instant, this
+   * field contains the license that was in force at the time of the closing.
    */
   readonly license: Pick<License, 'type' | 'startsAt' | 'endsAt'>;
   /**
-   * The MAU of each RP that had active users, by our ID of the RP. The RP items contain the names of the RPs, and stay
-   * in the table when the RPs are removed.
+   * The MAU of each RP that had active users, under the service's own ID of the RP. The RP items contain the names of
+   * the RPs, and stay in the table when the RPs are removed.
    */
   readonly rps: Readonly<Record<string, number>>;
   /** The customer's MAU: the sum of the MAU of the customer's RPs. */
@@ -57,7 +57,7 @@ export function readAllStatements(table: Table, customerId: string) {
   return readWholeRange<Statement>(table, statementsOf(customerId), 'strong');
 }
 
-/** Reads every statement of a customer from one month to another, both included. */
+/** Reads every statement of a customer from `firstMonth` to `lastMonth`, both months included. */
 export function readStatementsBetween(table: Table, customerId: string, firstMonth: string, lastMonth: string) {
   return readBetween<Statement>(table, statementsBetween(customerId, firstMonth, lastMonth));
 }

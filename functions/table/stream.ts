@@ -2,8 +2,8 @@ import type { AttributeValue } from 'aws-lambda';
 import { parseActiveUserPk, streamPrefixes } from './keys.ts';
 
 /**
- * Returns a filter for the stream records of new items whose partition key begins with `prefix`. Only new items matter,
- * because active-user records and e-mails never change.
+ * Returns a filter for the stream records of new items whose partition key begins with `prefix`. The stream's consumers
+ * need only new items, because active-user records and e-mails never change.
  */
 const insertsOf = (prefix: string) => ({
   eventName: ['INSERT'],

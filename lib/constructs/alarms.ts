@@ -14,7 +14,7 @@ export interface AlarmsProps {
 
 interface Reason {
   readonly metric: IMetric;
-  /** The value that the metric must reach in a period of 5 minutes for the alarm to ring. */
+  /** The value that the metric must reach in a period of 5 minutes to raise the alarm. */
   readonly threshold: number;
   /** The number of consecutive periods of 5 minutes in which the metric must reach the threshold. @default 1 */
   readonly evaluationPeriods?: number;
@@ -64,7 +64,7 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
     },
     'function-errors': {
       metric: metrics.functionErrors,
-      // One or two failures need no action, because streams and queues retry.
+      // One or two failures need no action, because Lambda retries stream records and queue messages.
       threshold: 5,
       description: 'Lambda functions of the account crash, time out or fail. The dashboard shows which functions.',
     },
@@ -92,8 +92,8 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
     },
     'mails-refused': {
       metric: metrics.refusedMails,
-      // The service deletes each refused e-mail. SES rarely refuses a recipient's address as malformed. If SES refuses
-      // the sender's address, all e-mails are lost.
+      // The service deletes each e-mail that SES refuses. SES rarely refuses a recipient's address as malformed. If SES
+      // refuses the sender's address, all e-mails are lost.
       threshold: 1,
       description:
         'SES refused e-mails permanently. Check that SES accepts the sender, and tell the recipients that their e-mails are lost.',
@@ -112,9 +112,9 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
     },
     'months-not-closed': {
       metric: metrics.unclosedCustomers,
-      // Lambda runs the failed function at most three times, with minutes between the runs. Three failures are too few
-      // to raise the alarm "function-errors". But the operator cannot bill a month without its statement, so this alarm
-      // rings for a single customer whose month was not closed.
+      // If the function that closes months fails, Lambda runs it at most three times, with minutes between the runs.
+      // Three failures are too few to raise the alarm "function-errors". The operator cannot bill a month without its
+      // statement, so even a single customer whose month was not closed raises this alarm.
       threshold: 1,
       description: 'Months of customers could not be closed. Find out why before you bill these months.',
     },

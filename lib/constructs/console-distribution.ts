@@ -13,14 +13,17 @@ export interface ConsoleDistributionProps {
   /** The console's files. */
   readonly bucket: IBucket;
   readonly httpApi: HttpApi;
-  /** @default - the distribution has its CloudFront domain name only */
+  /** @default - the distribution has only its CloudFront domain name */
   readonly domain?: { readonly name: string; readonly certificateArn: string };
 }
 
 /** The HTTP statuses of errors that CloudFront caches by default. */
 const KEPT_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
-/** A CloudFront distribution that serves the console and, under `/v1/`, the API, so that both have the same origin. */
+/**
+ * A CloudFront distribution that serves the console and, under `/v1/`, the API, so that the console and the API have
+ * the same origin.
+ */
 export class ConsoleDistribution extends Construct {
   readonly distribution: cloudfront.Distribution;
 
@@ -89,8 +92,8 @@ export class ConsoleDistribution extends Construct {
     });
     return {
       origin: S3BucketOrigin.withOriginAccessControl(bucket, {
-        // With the permission to list the bucket, S3 returns the status 404 for a missing file. Without this
-        // permission, S3 returns 403.
+        // If CloudFront may list the bucket, S3 returns the status 404 for a missing file. If CloudFront may not list
+        // the bucket, S3 returns 403.
         originAccessLevels: [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST],
       }),
       viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -120,7 +123,7 @@ function apiOf({ domainName }: HttpApi): cloudfront.BehaviorOptions {
     // Forwards cookies, Authorization, If-Match and the query string, but not Host, because API Gateway accepts only
     // its own host.
     originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-    // Compression would turn the ETag into a weak ETag, which does not match in If-Match.
+    // Compression would turn the ETag of a response into a weak ETag, which does not match in the header If-Match.
     compress: false,
   };
 }

@@ -16,8 +16,8 @@ export interface ConsoleFilesProps {
 }
 
 /**
- * A bucket with the console's files, which only the distribution reads. Throws when the folder does not contain a built
- * console.
+ * A bucket with the console's files, which only the CloudFront distribution reads. Throws when the folder does not
+ * contain a built console.
  */
 export class ConsoleFiles extends Construct {
   readonly bucket: Bucket;
@@ -61,7 +61,8 @@ export class ConsoleFiles extends Construct {
       // year.
       prune: false,
       outputObjectKeys: false,
-      // The function copies the files with the AWS command line, which is slow with the CDK's default memory of 128 MB.
+      // The CDK's function copies the files with the AWS command line, which is slow with the CDK's default memory of
+      // 128 MB.
       memoryLimit: 512,
       logGroup,
       role: role.withoutPolicyUpdates(),
@@ -78,7 +79,7 @@ export class ConsoleFiles extends Construct {
       cacheControl: [CacheControl.fromString(consoleCaching.others)],
     });
     assets.node.addDependency(role);
-    // The page is deployed after the assets, so that it never refers to a missing asset.
+    // The CDK deploys the console page after the assets, so that the page never refers to a missing asset.
     others.node.addDependency(assets);
     this.acknowledgeCopier();
   }

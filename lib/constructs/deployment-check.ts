@@ -24,7 +24,7 @@ export class DeploymentCheck extends Construct {
       ...(timeout && { timeout: timeout.plus(Duration.seconds(5)) }),
       executeBefore: [...before],
     });
-    // Without this limit, the log of the trigger's function would keep the message of a failed check for ever.
+    // Without this limit, the log of the trigger's function would keep the message of a failed check forever.
     limitProviderLogs(this, 'TriggerLogs', 'AWSCDK.TriggerCustomResourceProvider');
   }
 }

@@ -17,8 +17,9 @@ export interface DiscardingQueueProps {
 }
 
 /**
- * The time-out of the worker. An invocation can discard some hundred thousand items. Shortly before the time-out, the
- * invocation sends a message for the remaining items to the queue.
+ * The time-out of the worker, which is the function that reads the discarding queue. Within this time, an invocation of
+ * the worker can delete several hundred thousand items. Shortly before the time-out, the invocation sends a message for
+ * the remaining items to the queue.
  */
 const TIMEOUT = Duration.minutes(5);
 /**
@@ -42,7 +43,7 @@ export class DiscardingQueue extends Construct {
     this.queue = new Queue(this, 'Queue', {
       enforceSSL: true,
       // AWS recommends "at least six times the timeout of your function", so that SQS does not deliver a message again
-      // while the worker handles it.
+      // while the worker still handles the message.
       visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds()),
       retentionPeriod: Duration.days(14),
       // A message that failed five times, with half an hour between the attempts, will not succeed without a fix.
@@ -61,8 +62,8 @@ export class DiscardingQueue extends Construct {
       timeout: TIMEOUT,
       // To find the items of an RP, the worker makes 257 queries, which need a full CPU core.
       memorySize: 1_769,
-      // The worker sends messages for remaining work to its own queue. By default, Lambda would stop this loop after 16
-      // messages.
+      // The worker sends messages about remaining items to the same queue that invokes the worker. By default, Lambda
+      // would stop this loop after 16 messages.
       recursiveLoop: RecursiveLoop.ALLOW,
     });
     this.allowSending(worker);

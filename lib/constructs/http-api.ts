@@ -26,7 +26,7 @@ export class HttpApi extends Construct {
   readonly domainName: string;
   /**
    * The number of requests that the gateway refused because of a throttle. Only the access log contains these requests:
-   * the gateway has no metric for them, and they reach no function.
+   * the gateway has no metric for these requests, and the requests reach no function.
    */
   readonly throttledRequests: Metric;
   private readonly stage: apigateway.HttpStage;
@@ -78,8 +78,8 @@ export class HttpApi extends Construct {
     const integration = new SharedIntegration(`${handler.node.scope?.node.id ?? ''}-integration`, handler);
     handler.addPermission('ApiInvokes', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      // "*" also matches slashes. The CDK's own pattern has a third part, "/*", for the path. Such a pattern does not
-      // match the route `$default`, because this route has no path.
+      // "*" also matches slashes. The CDK's own pattern has a third part, "/*", for the path. A pattern with three
+      // parts does not match the route `$default`, because this route has no path.
       sourceArn: Stack.of(this).formatArn({
         service: 'execute-api',
         resource: this.api.apiId,
@@ -114,7 +114,7 @@ export class HttpApi extends Construct {
   }
 }
 
-/** An integration of many routes with one function, which adds no permission for each route. */
+/** Connects many routes with one Lambda function, without a separate permission for each route. */
 class SharedIntegration extends HttpLambdaIntegration {
   protected override completeBind(): void {
     // Adds nothing, because `serve` has added one permission for all routes.
@@ -127,8 +127,8 @@ interface RouteThrottle {
 }
 const throttles: Readonly<Record<Throttle, RouteThrottle>> = {
   'causes-mails': { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 },
-  // The limit is high, so that one machine that floods sign-in cannot prevent everybody else from signing in. Other
-  // routes still have enough concurrent functions.
+  // The limit is high, so that one machine that floods sign-in cannot prevent everybody else from signing in. Even when
+  // sign-in reaches this limit, enough concurrent functions are left for the other routes.
   'signs-in': { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 },
 };
 

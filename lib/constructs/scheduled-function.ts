@@ -9,7 +9,7 @@ import { LONGEST_TIMEOUT, ServiceFunction, type ServiceFunctionProps } from './s
 
 export interface ScheduledFunctionProps extends Omit<ServiceFunctionProps, 'name' | 'deadLetterQueue'> {
   readonly every: Duration;
-  /** The description of the schedule's rule. */
+  /** The description of the EventBridge rule that invokes the function. */
   readonly description: string;
 }
 

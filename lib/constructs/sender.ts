@@ -11,8 +11,8 @@ export interface SenderProps {
 
 /**
  * The domain that the service sends e-mails from. SES sends nothing until the domain's DNS contains the three CNAME
- * records of the outputs. These records prove that the operator owns the domain, and contain the keys with which
- * receivers check each e-mail's DKIM signature.
+ * records that the stack outputs. These records prove that the operator owns the domain, and contain the keys with
+ * which receivers check each e-mail's DKIM signature.
  */
 export class Sender extends Construct {
   /** The SNS topic to which SES publishes bounces, complaints and rejects. */

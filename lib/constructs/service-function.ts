@@ -32,8 +32,8 @@ export interface ServiceFunctionProps {
   /** @default - CloudFormation creates a name */
   readonly functionName?: string;
   /**
-   * Receives the events of asynchronous invocations that failed after all retries. @default - none: the function is
-   * never invoked asynchronously
+   * The queue that receives the events of asynchronous invocations that failed after all retries. @default - none: the
+   * function is never invoked asynchronously
    */
   readonly deadLetterQueue?: IQueue;
   /** The log group of the function. @default - the function has its own log group */

@@ -40,7 +40,7 @@ export class SingleTable extends Construct {
   }
 
   /**
-   * Grants a role its rights to items of the table and of the table's index. Each right applies to the items whose
+   * Grants a role its rights to the items of the table and of the table's GSI. Each right applies to the items whose
    * partition keys are of one kind.
    */
   allow({ grantPrincipal }: IGrantable, rights: TableRights): void {

@@ -33,9 +33,9 @@ export class StreamConsumer extends Construct {
         maxBatchingWindow: Duration.seconds(mapping.batchingWindow),
         parallelizationFactor: mapping.parallelization,
         bisectBatchOnError: mapping.bisects,
-        // If only some records of a batch fail, every consumer returns the failed records.
+        // If only some records of a batch fail, the function returns the failed records to Lambda.
         reportBatchItemFailures: true,
-        // Unlimited: `maxRecordAge` ends the retries.
+        // -1 means that the number of retries is unlimited; `maxRecordAge` ends the retries.
         retryAttempts: -1,
         maxRecordAge: Duration.seconds(mapping.maxRecordAge),
         onFailure: new SqsDlq(this.deadLetterQueue),

@@ -16,14 +16,18 @@ export interface DiscardingQueue {
 
 /**
  * The maximum delay of a message in the local service, in milliseconds. The delay is longer than a request takes. Some
- * steps of the discarding must wait longer, until a time of the service's clock, which can be set. Such a step sends
- * its message again until the service's clock reaches this time.
+ * steps of the discarding must wait longer, until the service's clock shows a certain time. A developer can set the
+ * local service's clock. Such a step therefore sends its message to the queue again and again until the clock shows
+ * this time.
  */
 const LONGEST_DELAY = 500;
 /** How long a failed message waits before the next attempt, in milliseconds. */
 const TRIED_AGAIN_AFTER = 500;
 
-/** Opens the queue. `file` stores the messages. @default - the queue stores messages only in memory */
+/**
+ * Opens the discarding queue. `file` is the path of the file that stores the messages. @default - the queue stores
+ * messages only in memory
+ */
 export async function openDiscardingQueue(file?: string): Promise<DiscardingQueue> {
   let consumer: (message: ToDiscard) => Promise<void> = () => Promise.resolve();
   let stopped = false;

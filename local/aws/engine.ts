@@ -15,16 +15,16 @@ export interface Engine {
 const PACKAGE = `@dynoxide/${process.platform}-${process.arch}`;
 
 /**
- * Runs the engine until its standard input closes. The kernel closes the engine's input when this process dies, so the
- * engine never outlives this process.
+ * The shell script that runs the engine until the script's standard input closes. The kernel closes this input when
+ * this process dies, so the engine never outlives this process.
  */
 const UNTIL_INPUT_ENDS =
   'exec 3<&0; "$@" </dev/null 3<&- & engine=$!; { cat <&3 >/dev/null; kill "$engine" 2>/dev/null; } & wait "$engine"';
 
 /**
- * Starts the embedded engine on a free port of loopback. `file` stores the engine's data. @default - the engine stores
- * data only in memory Throws an error that says what to do if there is no engine for this platform, or if the engine
- * does not start.
+ * Starts the embedded DynamoDB engine on a free port of the loopback address. `file` is the path of the file that
+ * stores the engine's data; without `file`, the engine stores data only in memory. Throws an error that says what to do
+ * if there is no engine for this platform, or if the engine does not start.
  */
 export async function startEngine(file?: string): Promise<Engine> {
   const binary = findBinary();
@@ -84,7 +84,7 @@ async function answers(endpoint: string): Promise<boolean> {
   }
 }
 
-/** Returns a free port of loopback. */
+/** Returns a free port of the loopback address. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

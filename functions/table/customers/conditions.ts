@@ -2,8 +2,8 @@ import type { Write } from '../engine/transaction.ts';
 import { customerAt, type Customer } from './customers.ts';
 
 /**
- * The conditions that several writes of the customer item share, and the condition checks of transactions. No function
- * in this file changes an item.
+ * The conditions that several writes of the customer item share, and the condition checks on the customer item. No
+ * function in this file changes an item.
  */
 
 /** The placeholder that every condition on the status needs, because `status` is a reserved word of DynamoDB. */
@@ -17,7 +17,7 @@ export const activeValue = { ':active': 'active' } as const;
 export const whileUnsubscribing = '#status = :unsubscribing';
 export const unsubscribingValue = { ':unsubscribing': 'unsubscribing' } as const;
 
-/** The condition that no license was set or cancelled after the customer was read. */
+/** The condition that no license was set or cancelled after the customer item was read. */
 export const sameLicenses = 'licenseVersion = :readLicenseVersion';
 export const licenseVersionValue = ({ licenseVersion }: Pick<Customer, 'licenseVersion'>) => ({
   ':readLicenseVersion': licenseVersion,

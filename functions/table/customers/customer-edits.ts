@@ -6,8 +6,8 @@ import { customerPlace } from './find-customers.ts';
 /**
  * Only this file changes the attributes of the customer item that administrators edit: version, name, address,
  * phoneNumber, representativeId, mauAlert.enabled and mauAlert.threshold, and also finderSk, which contains the
- * threshold. Every edit increases the version, and fails when the version changed after the customer was read, or the
- * customer is not active.
+ * threshold. Every edit increases the version of the customer. An edit fails when the version changed after the
+ * customer item was read, or when the customer is not active.
  */
 
 type Read = Pick<Customer, 'customerId' | 'version'>;

@@ -10,16 +10,16 @@ import { customerAt, type Customer, type LastPaid } from './customers.ts';
  */
 
 type Closed = Pick<Customer, 'closedThrough'>;
-/** The condition that no month of the customer was closed after the customer was read. */
+/** The condition that no month of the customer was closed after the customer item was read. */
 const sameClosedMonths = ({ closedThrough }: Closed) =>
   closedThrough === undefined ? isUnset('closedThrough') : 'closedThrough = :readClosedThrough';
 const closedThroughValue = ({ closedThrough }: Closed) =>
   closedThrough === undefined ? {} : { ':readClosedThrough': closedThrough };
 
 /**
- * Sets a customer's licenses and, when the customer moves to Free, the customer's last paid month. Fails when a license
- * was set or cancelled or a month was closed after the customer was read, when the customer has more RPs or users than
- * `max`, or when the customer is unsubscribing.
+ * Sets a customer's licenses and, when the customer moves to the Free license, the customer's last paid month. Fails
+ * when, after the customer item was read, a license was set or cancelled or a month was closed. Also fails when the
+ * customer has more RPs or users than `max`, or when the customer is unsubscribing.
  */
 export function setLicenses(
   read: Pick<Customer, 'customerId' | 'licenseVersion' | 'closedThrough'>,
@@ -50,7 +50,7 @@ export function setLicenses(
 
 /**
  * Stores a customer's last closed month, and stores `lastPaid` unless `lastPaid` is undefined. Fails when the
- * customer's status, licenses or closed months changed after the customer was read. This write belongs in one
+ * customer's status, licenses or closed months changed after the customer item was read. This write belongs in one
  * transaction with the write that stores the month's statement.
  */
 export function closeThrough(read: Customer, month: string, lastPaid: LastPaid | undefined): Write<Customer> {

@@ -7,8 +7,8 @@ import { customerAt, type Customer, type ItemCounts, type Unsubscription } from 
 import { customerPlace } from './find-customers.ts';
 
 /**
- * Only this file creates and deletes customer items, and only this file changes their attributes status and
- * unsubscription.
+ * No other file creates or deletes customer items, or changes the attributes status and unsubscription of customer
+ * items.
  */
 
 /** Creates a customer; fails when a customer with the same ID exists. */
@@ -38,10 +38,10 @@ export function activateCustomer(customerId: string): Write<Customer> {
 }
 
 /**
- * Sets the status `unsubscribing`, which is the fence: after this write, the service refuses every request of the
- * customer and every new write of the customer's data. Fails when the customer's status, name, licenses or
- * representative changed after the customer was read. If the process dies after this write, the discarding queue
- * already has the message that starts the discarding.
+ * Sets the customer's status to `unsubscribing`. This status is the fence: after this write, the service refuses every
+ * request of the customer and every new write of the customer's data. Fails when the customer's status, name, licenses
+ * or representative changed after the customer item was read. If the process dies after this write, the discarding
+ * queue already contains the message that starts the deletion of the customer's data.
  */
 export function startUnsubscribing(read: Customer, unsubscription: Unsubscription): Write<Customer> {
   return {
@@ -64,13 +64,17 @@ export function startUnsubscribing(read: Customer, unsubscription: Unsubscriptio
 }
 
 /**
- * Allows the discarding of an unsubscribing customer to begin. Returns false when the customer is not unsubscribing.
+ * Allows the service to begin to delete the data of an unsubscribing customer. Returns false when the customer is not
+ * unsubscribing.
  */
 export function allowDiscarding(table: Table, customerId: string): Promise<boolean> {
   return updateUnsubscription(table, customerId, 'SET unsubscription.discards = :value', true);
 }
 
-/** Resets the fence's start time to `now`. Returns false when the customer is not unsubscribing. */
+/**
+ * Resets the start time of the fence (the status `unsubscribing`) to `now`. Returns false when the customer is not
+ * unsubscribing.
+ */
 export function moveFence(table: Table, customerId: string, now: number): Promise<boolean> {
   return updateUnsubscription(table, customerId, 'SET unsubscription.startedAt = :value', now);
 }
@@ -84,9 +88,9 @@ export function keepAnnounced(table: Table, customerId: string, now: number): Pr
 }
 
 /**
- * Stores how many items of each kind are to be discarded, unless a count is already stored. The first count stays,
- * because a later count would miss items that are already discarded. Returns false when the customer is not
- * unsubscribing.
+ * Stores how many items of each kind the service will delete, unless a count is already stored. The write keeps an
+ * earlier count, because a later count misses the items that are already deleted. Returns false when the customer is
+ * not unsubscribing.
  */
 export function keepFound(table: Table, customerId: string, found: ItemCounts): Promise<boolean> {
   const first = 'SET unsubscription.#found = if_not_exists(unsubscription.#found, :value)';
@@ -112,8 +116,8 @@ async function updateUnsubscription(
 }
 
 /**
- * Stores which e-mail confirms the discarding; fails when such an e-mail is already recorded. This write belongs in one
- * transaction with the write that stores the e-mail.
+ * Stores which e-mail confirms the deletion of the customer's data; fails when the customer item already names such an
+ * e-mail. This write belongs in one transaction with the write that stores the e-mail.
  */
 export function keepConfirmingMail(customerId: string, mail: NonNullable<Unsubscription['mail']>): Write<Customer> {
   return {
@@ -127,7 +131,7 @@ export function keepConfirmingMail(customerId: string, mail: NonNullable<Unsubsc
   };
 }
 
-/** Deletes an unsubscribing customer. This write is the last write of the customer's discarding. */
+/** Deletes an unsubscribing customer. This write ends the discarding, which is the deletion of the customer's data. */
 export function deleteCustomer(customerId: string): Write<Customer> {
   return {
     Delete: {

@@ -3,41 +3,41 @@ import { customerKey } from '../keys.ts';
 import { readItem, readItems, type Consistency, type KeyOf } from '../engine/reads.ts';
 import type { Table } from '../engine/client.ts';
 
-/** The number of items of each kind, such as `user`. */
+/** The number of items of each kind. Each property is named after a kind, such as `user`. */
 export type ItemCounts = Readonly<Record<string, number>>;
 
 /**
- * The MAU alert setting. While the alert is enabled, it has a threshold, and an MAU above the threshold causes an
- * e-mail.
+ * The MAU alert setting. While the alert is enabled, it has a threshold, and the service sends an e-mail when the
+ * customer's MAU exceeds the threshold.
  */
 export interface MauAlertSetting {
   readonly enabled: boolean;
   readonly threshold: number | null;
 }
 
-/** The outcome of the alert that was decided last. */
+/** The outcome of the customer's latest MAU alert. */
 export interface Notification {
   readonly month: string;
   readonly threshold: number;
-  /** `failed` after a failed attempt to send the alert, even while later runs still try again. */
+  /** `failed` after an attempt to send the alert failed, even while later runs still try to send the alert. */
   readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
-  /** When the notification got this status, in epoch milliseconds. */
+  /** The time at which the notification got this status, in epoch milliseconds. */
   readonly at: number;
 }
 
-/** The last month that a paid license is billed for. */
+/** The last month for which the operator bills a paid license. */
 export interface LastPaid {
   readonly month: string;
   /**
    * The earliest time, in epoch milliseconds, at which the service assumes that the operator has exported the statement
-   * of the month. The service assumes this only if the month is closed.
+   * of the month. The service makes this assumption only if the month is closed.
    */
   readonly billedBy: number;
 }
 
 /**
- * The unsubscription of a customer: the person who ended the use of the service, the time, and how much of the
- * customer's data is already discarded.
+ * The end of a customer's use of the service: the person who ended the use, the time, and the progress of the deletion
+ * of the customer's data.
  */
 export interface Unsubscription {
   /**
@@ -48,17 +48,20 @@ export interface Unsubscription {
   /** The person who ended the customer's use of the service; `nobody` when the customer was never activated. */
   readonly by: 'representative' | 'operator' | 'nobody';
   /**
-   * Whether the discarding may begin. When the operator ends a customer's use of the service, the discarding waits for
-   * the final statements.
+   * Whether the service may begin to delete the customer's data. When the operator ends a customer's use of the
+   * service, the deletion waits for the customer's final statements.
    */
   readonly discards: boolean;
-  /** When a scheduled run last sent a message about the customer to the queue, epoch milliseconds. @default - never */
+  /**
+   * The time at which a scheduled run last sent a message about the customer to the discarding queue, in epoch
+   * milliseconds. @default - never
+   */
   readonly announcedAt?: number | undefined;
-  /** How many items of each kind are to be discarded, counted before the discarding began. */
+  /** How many items of each kind the customer had before the service began to delete the customer's data. */
   readonly found?: ItemCounts | undefined;
   /**
-   * The e-mail that confirms the discarding, and the time (`leftAt`) at which this e-mail was stored, in epoch
-   * milliseconds.
+   * The e-mail that confirms the deletion of the customer's data, and the time (`leftAt`) at which this e-mail was
+   * stored, in epoch milliseconds.
    */
   readonly mail?: { readonly mailId: string; readonly leftAt: number } | undefined;
 }
@@ -67,8 +70,8 @@ export interface Unsubscription {
  * An organisation that uses the service. One item of under 4 KB contains everything about the customer that a request
  * needs.
  *
- * Only this folder writes the item. `customer-status.ts` creates and deletes the item. This list names, for each
- * attribute, the only file that changes the attribute:
+ * Only code in this folder writes the item. `customer-status.ts` creates and deletes the item. This list names, for
+ * each attribute, the only file that changes the attribute:
  *
  *     customer-status.ts      status, unsubscription
  *     customer-edits.ts       version, name, address, phoneNumber, representativeId,
@@ -84,7 +87,7 @@ export interface Customer extends Licensed {
   readonly name: string;
   readonly address: string | null;
   readonly phoneNumber: string | null;
-  /** `provisional` until the first administrator is activated. */
+  /** `provisional` until the customer's first administrator becomes active. */
   readonly status: 'provisional' | 'active' | 'unsubscribing';
   /**
    * Increases with every edit by an administrator. Changes of the counts of registered RPs and users do not increase
@@ -92,8 +95,8 @@ export interface Customer extends Licensed {
    */
   readonly version: number;
   /**
-   * Increases when a license is set or cancelled, so that a registration that was checked against the earlier licenses
-   * fails.
+   * Increases when a license is set or cancelled, so that the registration of an RP or a user fails if the request
+   * checked it against the earlier licenses.
    */
   readonly licenseVersion: number;
   readonly representativeId: string;
@@ -108,9 +111,9 @@ export interface Customer extends Licensed {
   readonly createdAt: number;
   /** Set while the status is `unsubscribing`. */
   readonly unsubscription?: Unsubscription | undefined;
-  /** The last paid month before the customer moved to Free. @default - the customer never moved to Free */
+  /** The last paid month before the customer moved to the Free license. @default - the customer never moved to Free */
   readonly lastPaid?: LastPaid | undefined;
-  /** The last closed month; every earlier month is closed too. @default - no month is closed */
+  /** The last closed month of the customer; every earlier month is also closed. @default - no month is closed */
   readonly closedThrough?: string | undefined;
 }
 

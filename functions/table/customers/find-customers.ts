@@ -25,8 +25,8 @@ const [FIRST_BUCKET = ''] = BUCKETS;
 const CUSTOMERS_A_PAGE = 100;
 
 /**
- * Yields all customers, in one list for each page of the finder (our GSI). A customer that has just signed up may be
- * missing.
+ * Yields the customers of each page of the finder (our GSI) as one list, and ends after the last customer. A customer
+ * that has just signed up may be missing.
  */
 export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Customer[]> {
   let after: string | undefined;
@@ -39,9 +39,9 @@ export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Custome
 
 /**
  * Reads up to `limit` customers after the customer with the ID `after`, with strongly consistent reads. Begins with the
- * first customer if `after` is undefined. Returns the customers and the ID after which the next page begins, undefined
- * on the last page. The ID of a customer determines the customer's bucket, so a call can continue after an ID even if
- * the customer with this ID no longer exists.
+ * first customer if `after` is undefined. Returns the customers, and the ID after which the next page begins. This ID
+ * is undefined on the last page. The ID of a customer determines the customer's bucket in the finder (our GSI), so a
+ * call can continue after an ID even if the customer with this ID no longer exists.
  */
 export async function readCustomerPage(
   table: Table,
@@ -65,7 +65,7 @@ export async function readCustomerPage(
 }
 
 /**
- * Finds, among the next `limit` customers, each MAU alert that is on. Reads only the finder (our GSI), not the customer
+ * Finds the MAU alerts that are on among the next `limit` customers. Reads only the finder (our GSI), not the customer
  * items. Begins at `cursor`, or at the first customer if `cursor` is undefined. Returns the alerts and the cursor of
  * the next page, which is undefined on the last page.
  */
@@ -87,8 +87,8 @@ export async function findMauAlerts(
 
 /**
  * Finds up to `limit` customers of a bucket, and the threshold of each customer's MAU alert. The threshold is null
- * while the alert is off. While the setting of a customer changes, the GSI may contain the customer twice for a short
- * time; the result contains the customer once.
+ * while the alert is off. While a customer's MAU alert setting changes, the GSI may contain the customer twice for a
+ * short time; the result contains the customer once.
  */
 async function findThresholds(table: Table, bucket: string, behind: string | undefined, limit: number) {
   const { found, last } = await find(table, customersInBucket(bucket), {

@@ -5,8 +5,9 @@ import { customerAt, type Customer, type Notification } from './customers.ts';
 /** Only this file changes mauAlert.lastNotification in the customer item. */
 
 /**
- * Stores in the customer item that an alert was decided. Fails when the customer is not active, when its MAU alert is
- * off, and when its MAU alert has a different threshold from the notification.
+ * Stores in the customer item that the service decided to send an alert. Fails when the customer is not active, when
+ * the customer's MAU alert is off, and when the threshold of the MAU alert differs from the threshold of the
+ * notification.
  */
 export function notifyOf(customerId: string, notification: Notification): Write<Customer> {
   return {
@@ -26,8 +27,8 @@ export function notifyOf(customerId: string, notification: Notification): Write<
 }
 
 /**
- * Stores the outcome of an alert in the customer's last notification. When the alert was dropped, `outcome` is null and
- * the write removes the last notification. Fails when the customer is not active, and when the customer's last
+ * Stores the outcome of an alert in the customer's last notification. If `outcome` is null, because a run deleted the
+ * alert, the write removes the last notification. Fails when the customer is not active, and when the customer's last
  * notification is about another month or threshold.
  */
 export function updateNotification(

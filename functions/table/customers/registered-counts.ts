@@ -7,7 +7,7 @@ import { customerAt, type Customer } from './customers.ts';
 
 /**
  * Adds `added` to the customer's count of registered users. Fails when the count would exceed `max` (null: no maximum),
- * when a license was set or cancelled after the customer was read, or when the customer is not active. This write
+ * when a license was set or cancelled after the customer item was read, or when the customer is not active. This write
  * belongs in one transaction with the writes that store these users, so that concurrent requests cannot exceed `max`.
  */
 export function countUsersIn(
@@ -66,8 +66,8 @@ export function countRpIn(
 }
 
 /**
- * Subtracts removed RPs and users from the customer's counts; fails unless the customer is active. This write belongs
- * in the transaction that removes these RPs or users.
+ * Subtracts the numbers of removed RPs and users from the customer's counts; fails unless the customer is active. This
+ * write belongs in the transaction that removes these RPs or users.
  */
 export function countOut(
   customerId: string,

@@ -1,7 +1,7 @@
 import type { ItemCounts } from '../customers/customers.ts';
 import { kindOf, type Key } from '../keys.ts';
 
-/** Counts keys by their kind. */
+/** Returns the number of keys of each kind of item. */
 export function countKinds(keys: readonly Key[]): ItemCounts {
   const counts: Record<string, number> = {};
   for (const key of keys) {
@@ -11,7 +11,7 @@ export function countKinds(keys: readonly Key[]): ItemCounts {
   return counts;
 }
 
-/** Returns the sum of several counts for each kind. */
+/** Adds up several counts, separately for each kind of item. */
 export function addCounts(...added: readonly ItemCounts[]): ItemCounts {
   const sums: Record<string, number> = {};
   for (const counts of added) {

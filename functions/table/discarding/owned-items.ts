@@ -8,12 +8,15 @@ import type { Rp } from '../rps.ts';
 import { addCounts, countKinds } from './item-counts.ts';
 import type { Emptied } from './partitions.ts';
 
-/** The maximum number of keys that one read finds. The items of these keys are then deleted in 20 parallel batches. */
+/**
+ * The maximum number of keys that one query returns. `deleteItems` then deletes the items of these keys with 20
+ * parallel calls.
+ */
 const KEYS_A_DELETION = 500;
 
 /**
- * Counts, by kind, the items that a customer owns outside its own partition and its RPs' partitions. Reads the finder
- * (our GSI).
+ * Counts the items of each kind that a customer owns outside its own partition and its RPs' partitions. Finds these
+ * items with queries of the finder (our GSI).
  */
 export async function countOwned(table: Table, customerId: string): Promise<ItemCounts> {
   let counts: ItemCounts = {};
@@ -27,9 +30,9 @@ export async function countOwned(table: Table, customerId: string): Promise<Item
 }
 
 /**
- * Discards, until time runs out, the items that a customer owns outside its own partition and its RPs' partitions:
- * sessions, links, API keys, and e-mails that are not sent yet. Does not discard the e-mail with the ID
- * `spared.mailId`, and does not free the e-mail addresses of the customer's administrators.
+ * Deletes, until time runs out, the items that a customer owns outside its own partition and its RPs' partitions:
+ * sessions, links, API keys, and e-mails that are not sent yet. Does not delete the e-mail with the ID `spared.mailId`,
+ * and does not free the e-mail addresses of the customer's administrators.
  */
 export function discardOwned(
   table: Table,
@@ -42,8 +45,8 @@ export function discardOwned(
 }
 
 /**
- * Discards the API keys of an RP until time runs out. May miss a new key, because reads of the finder (our GSI) are
- * eventually consistent.
+ * Deletes the API keys of an RP until time runs out. May miss an API key that was created just before the call, because
+ * reads of the finder (our GSI) are eventually consistent.
  */
 export function discardApiKeysOf(
   table: Table,

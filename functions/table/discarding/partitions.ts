@@ -14,8 +14,9 @@ import {
 import { addCounts, countKinds } from './item-counts.ts';
 
 /**
- * The name of a partition. Messages of the discarding queue contain such names. Only this file builds and parses such
- * names. Counting and discarding include every kind of item in a partition, so a new kind of item needs no change here.
+ * The name of a partition of the table. The messages in the discarding queue contain such names. Only this file builds
+ * and parses these names. The functions in this file count and delete every kind of item in a partition, so a new kind
+ * of item needs no change in this file.
  */
 export type PartitionHandle = string;
 
@@ -28,7 +29,7 @@ export interface Uncounted {
 
 /** The outcome of a call that deletes items until time runs out. */
 export interface Emptied {
-  /** Whether no item is left. If an item is left, the caller must repeat the call. */
+  /** True when no item is left to delete. If an item is left, the caller must repeat the call. */
   readonly isEmpty: boolean;
   /** How many items this call deleted, by kind. */
   readonly discarded: ItemCounts;
@@ -36,10 +37,11 @@ export interface Emptied {
 
 /** The number of partitions that are read or emptied at the same time. */
 const PARTITIONS_AT_ONCE = 16;
-/** The maximum number of keys that one read counts. */
+/** The maximum number of keys that one query returns when a function counts keys. */
 const KEYS_A_COUNT = 5_000;
 /**
- * The maximum number of keys that one read returns. The items of these keys are then deleted in 20 parallel batches.
+ * The maximum number of keys that one query returns when a function deletes items. `deleteItems` then deletes the items
+ * of these keys with 20 parallel calls.
  */
 const KEYS_A_DELETION = 500;
 
@@ -77,9 +79,10 @@ export async function findFilled(table: Table, partitions: readonly PartitionHan
 }
 
 /**
- * Counts the items of partitions by kind, with strongly consistent reads. Reads each partition page by page,
- * at least one page of each, until time runs out. The field `uncounted` of the result lists the partitions whose items are not all
- * counted. The caller must count the rest of these partitions in another call and add the counts.
+ * Counts the items of partitions by kind, with strongly consistent reads. Reads the partitions page by page until time
+ * runs out, but reads at least one page of each partition. The field `uncounted` of the result lists the partitions
+ * whose items are not all counted. The caller must count the rest of these partitions in another call and add the
+ * counts.
  */
 export async function countPartitions(
   table: Table,
@@ -155,8 +158,8 @@ export async function emptyPartition(
     await deleteItems(table, doomed);
     discarded = addCounts(discarded, countKinds(doomed));
     if (lastSk === undefined && doomed.length === 0) return { isEmpty: true, discarded };
-    // Stops only after a page with deletions. If a page without deletions could stop the loop, each call could stop at
-    // the same page of spared items.
+    // The loop stops only after a page from which items were deleted. If the loop could stop after any other page, each
+    // call could stop at the same page of spared items.
     if (doomed.length > 0 && !hasTime()) return { isEmpty: false, discarded };
     // At the end of the partition, `lastSk` is undefined, so the loop starts again from the beginning.
     after = lastSk;

@@ -18,8 +18,9 @@ class UnprocessedError extends UnavailableError {}
 const WAITS = { first: 20, longest: 500 };
 
 /**
- * Sends a batch, and sends the unprocessed entries again, up to 5 times with jitter. Throws `UnavailableError` when
- * some entries are unprocessed after the last try. `send` returns the unprocessed entries.
+ * Sends a batch, and then sends the unprocessed entries again up to 5 times, with random waits between the attempts.
+ * Throws `UnavailableError` when some entries are unprocessed after the last try. `send` returns the unprocessed
+ * entries.
  */
 export async function untilProcessed<T>(
   { random }: Pick<Table, 'random'>,
@@ -34,7 +35,8 @@ export async function untilProcessed<T>(
     },
     {
       retries: 5,
-      // `shouldRetry` waits between two tries with jitter from `random`, because p-retry would use Math.random.
+      // `shouldRetry` waits for a time that depends on `random`, because the waits of p-retry would depend on
+      // Math.random.
       minTimeout: 0,
       shouldRetry: async ({ error, attemptNumber }) => {
         if (!(error instanceof UnprocessedError)) return false;

@@ -17,9 +17,9 @@ export interface Table {
 }
 
 /**
- * Opens the table with this name. The SDK tries each call up to 4 times, and waits at most 2 seconds for each response.
- * A call that still fails because of throttling, the server or the network throws `UnavailableError`. The API then
- * returns the HTTP status 503, and clients retry.
+ * Returns the table with this name, and a client that calls DynamoDB. The SDK tries each call up to 4 times, and waits
+ * at most 2 seconds for each response. A call that still fails because of throttling, the server or the network throws
+ * `UnavailableError`. The API then returns the HTTP status 503, and clients retry.
  */
 export function openTable(name: string, { random, ...config }: DynamoDBClientConfig & Pick<Table, 'random'>): Table {
   const client = new DynamoDBClient({
@@ -32,7 +32,8 @@ export function openTable(name: string, { random, ...config }: DynamoDBClientCon
       try {
         return await next(args);
       } catch (error) {
-        // A single write conflicted with a transaction on its item. The SDK does not retry this conflict.
+        // A write outside a transaction conflicted with a transaction on the same item. The SDK does not retry after
+        // this error.
         if (error instanceof TransactionConflictException) throw new ConflictError(error.message, { cause: error });
         throw isPassing(error) ? new UnavailableError('The table did not answer in time', { cause: error }) : error;
       }

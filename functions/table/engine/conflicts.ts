@@ -5,21 +5,23 @@ import type { Table } from './client.ts';
 import { ConflictError } from './unavailable-error.ts';
 
 /**
- * How long a write that conflicts with a transaction is retried, in milliseconds. The SDK does not retry such a write.
+ * How long this file retries a write that conflicts with a transaction, in milliseconds. The SDK does not retry such a
+ * write.
  */
 const PATIENCE = 2_000;
 /** The waits between two tries, in milliseconds. */
 const WAITS = { first: 10, longest: 200 };
 
 /**
- * Performs a write, and retries the write with jitter while the write conflicts with transactions. Throws
- * `ConflictError` after 2 seconds.
+ * Performs a write, and retries the write after random waits while the write conflicts with transactions. Throws
+ * `ConflictError` if the write still conflicts after 2 seconds.
  */
 export function untilNoConflict<T>({ random }: Pick<Table, 'random'>, write: () => Promise<T>): Promise<T> {
   return pRetry(write, {
     retries: Number.POSITIVE_INFINITY,
     maxRetryTime: PATIENCE,
-    // `shouldRetry` waits between two tries with jitter from `random`, because p-retry would use Math.random.
+    // `shouldRetry` waits for a time that depends on `random`, because the waits of p-retry would depend on
+    // Math.random.
     minTimeout: 0,
     shouldRetry: async ({ error, attemptNumber }) => {
       if (!(error instanceof ConflictError)) return false;

@@ -7,8 +7,9 @@ import type { Table } from './client.ts';
 const WRITES_A_BATCH = 25;
 
 /**
- * Deletes the items with the given keys, in parallel calls of up to 25 keys. A key without an item is no error. If the
- * process dies, only some items are deleted. Throws `UnavailableError` when the table keeps throttling.
+ * Deletes the items with the given keys, in parallel calls of up to 25 keys. Ignores keys for which no item exists. If
+ * the process dies during the call, some of the items may remain. Throws `UnavailableError` when the table keeps
+ * throttling.
  */
 export async function deleteItems(table: Table, keys: readonly Key[]): Promise<void> {
   await Promise.all(

@@ -5,7 +5,7 @@ import type { Between, Key, Partition, Range } from '../keys.ts';
 import type { Table } from './client.ts';
 
 /**
- * A strongly consistent read returns every write that succeeded before the read began. A strongly consistent read costs
+ * A strongly consistent read sees every write that succeeded before the read began. A strongly consistent read costs
  * twice as much as an eventually consistent read.
  */
 export type Consistency = 'strong' | 'eventual';
@@ -28,8 +28,9 @@ export async function readItem<T>(table: Table, key: Key, consistency: Consisten
 const KEYS_A_BATCH = 100;
 
 /**
- * Reads the items of distinct keys, in parallel calls of up to 100 keys. Returns the items in the order of the keys,
- * undefined for each key without an item. Throws `UnavailableError` when the table keeps throttling.
+ * Reads the items with the given keys, which must be distinct, in parallel calls of up to 100 keys. Returns the items
+ * in the order of the keys, with undefined for each key without an item. Throws `UnavailableError` when the table keeps
+ * throttling.
  */
 export async function readItems<T>(
   table: Table,
@@ -119,7 +120,7 @@ export async function readWholeRange<T>(table: Table, range: Range, consistency:
   return items;
 }
 
-/** A page of keys, and the sort key after which the next page begins, undefined on the last page. */
+/** A page of keys, and the sort key after which the next page begins. This sort key is undefined on the last page. */
 interface KeyPage {
   readonly items: Key[];
   readonly lastSk: string | undefined;
@@ -141,7 +142,7 @@ export async function readKeys(table: Table, { pk }: Partition, limit: number, a
   return { items: (Items ?? []) as unknown as Key[], lastSk: LastEvaluatedKey?.['sk'] as string | undefined };
 }
 
-/** Reads every item from one sort key to another, both included. */
+/** Reads every item of a partition from the sort key `from` to the sort key `to`, both included. */
 export async function readBetween<T>(
   table: Table,
   { pk, from, to }: Between,
@@ -190,8 +191,8 @@ export async function countRange(table: Table, range: Range): Promise<number> {
 export type Found = Key & { readonly finderPk: string; readonly finderSk: string };
 
 /**
- * Finds up to `limit` keys in a range of the finder (our GSI). Begins after `after`, which is the last entry of the
- * previous page. The read is eventually consistent, like all reads of a GSI.
+ * Finds up to `limit` keys in a range of the finder (our GSI). Begins after the entry `after`, which is the last entry
+ * of the previous page. The read is eventually consistent, like all reads of a GSI.
  */
 export async function find(
   table: Table,

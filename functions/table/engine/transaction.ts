@@ -11,15 +11,15 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 declare const item: unique symbol;
 
 /**
- * One write or one condition check of a transaction, on an item of the type `Item`. `transact` adds the table's name.
- * Because each kind of key belongs to one type of item, a function that returns a write can declare the type of the
- * written item.
+ * One write or one condition check of a transaction, on an item of the type `Item`. `transact` adds the table's name to
+ * each write. Because each kind of key belongs to one type of item, a function that returns a write can declare the
+ * type of the written item.
  */
 export type Write<Item = unknown> = {
   readonly [Kind in keyof TransactItem]: Omit<NonNullable<TransactItem[Kind]>, 'TableName'>;
 } & { readonly [item]?: Item };
 
-/** The writes of a transaction by their names. `transact` leaves out undefined writes. */
+/** The writes of a transaction, each under a name. `transact` leaves out undefined writes. */
 export type Writes = Readonly<Record<string, Write | undefined>>;
 
 /**
@@ -30,14 +30,16 @@ interface Failure<W extends Write | undefined> {
   readonly item: NonNullable<W>[typeof item] | undefined;
 }
 
-/** The writes of a transaction whose conditions were false, by name; undefined when all writes were done. */
+/**
+ * The writes of a transaction whose conditions were false, each under its name; undefined when all writes were done.
+ */
 export type Failures<W extends Writes> = { readonly [Name in keyof W]?: Failure<W[Name]> } | undefined;
 
 /**
  * Performs all writes or none of them, and returns the writes whose conditions were false. While other transactions
- * write to the same items, retries with jitter for 2 seconds, and then throws `UnavailableError`. If the process dies,
- * either all writes are done or none. When DynamoDB's response is lost, the SDK retries with the same client token, so
- * the writes are done only once.
+ * write to the same items, retries the transaction after random waits for up to 2 seconds, and then throws
+ * `UnavailableError`. If the process dies, DynamoDB has performed either all writes or none of them. When DynamoDB's
+ * response is lost, the SDK retries with the same client token, so the writes are done only once.
  */
 export async function transact<W extends Writes>(table: Table, writes: W): Promise<Failures<W>> {
   const named = Object.entries(writes).flatMap(([name, write]) => (write ? [{ name, write }] : []));

@@ -1,12 +1,14 @@
 /**
- * The table could not process a call or did not respond in time. A retry may succeed, because the call itself is
- * probably correct.
+ * The error when the table could not process a call or did not respond in time. A retry may succeed, because the call
+ * itself is probably correct.
  */
 export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';
 }
 
-/** A write conflicted with other writes on the same items. The caller can repeat the write immediately. */
+/**
+ * The error when a write conflicted with other writes on the same items. The caller can repeat the write immediately.
+ */
 export class ConflictError extends UnavailableError {
   override readonly name = 'ConflictError';
 }

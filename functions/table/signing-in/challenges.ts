@@ -11,8 +11,8 @@ export type Ceremony =
   | { readonly kind: 'registration'; readonly customerId: string; readonly administratorId: string };
 
 /**
- * The challenge of a ceremony that has begun. The item names no person: its key is a hash of the challenge and the
- * ceremony.
+ * The challenge of a passkey ceremony that has begun. The item names no person: its key is a hash of the challenge and
+ * the ceremony.
  */
 export interface Challenge {
   /** The first instant at which the challenge is no longer valid, in epoch milliseconds. */
@@ -25,8 +25,8 @@ function keyOf(challenge: string, ceremony: Ceremony): Key {
 }
 
 /**
- * Stores a challenge before the service returns the challenge to the browser. If the process dies after this write,
- * nobody has the challenge and the TTL deletes the item.
+ * Stores a challenge before the service returns the challenge to the browser. If the process dies after this write, no
+ * browser receives the challenge, and DynamoDB deletes the item after the time in the attribute `ttl`.
  */
 export async function putChallenge(
   table: Table,
@@ -40,8 +40,8 @@ export async function putChallenge(
 }
 
 /**
- * Reads a challenge with a strongly consistent read. Returns undefined when the challenge is unknown, used, or for
- * another ceremony.
+ * Reads a challenge with a strongly consistent read. Returns undefined when the challenge is unknown, was already used,
+ * or belongs to another ceremony.
  */
 export function readChallenge(table: Table, text: string, ceremony: Ceremony) {
   return readItem<Challenge>(table, keyOf(text, ceremony), 'strong');

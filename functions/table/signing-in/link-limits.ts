@@ -12,13 +12,13 @@ interface LinkLimit {
    * milliseconds.
    */
   readonly places: readonly { readonly mailId: string; readonly takenAt: number }[];
-  /** Increases with each write. */
+  /** Increases with each write of this item. */
   readonly version: number;
 }
 
 /**
  * Deletes the record of the links that were sent to an e-mail address. This write belongs in the transaction that
- * discards the administrator with this address, so that the address can be used for a new sign-up at once.
+ * deletes the administrator with this address, so that the address can be used for a new sign-up at once.
  */
 export function dropLinkLimit(email: string): Write<LinkLimit> {
   return { Delete: { Key: linkLimitKey(email) } };
@@ -28,8 +28,8 @@ export function dropLinkLimit(email: string): Write<LinkLimit> {
  * Counts an e-mail with a link toward the limit of the recipient's address: at most `max` e-mails within `window`
  * milliseconds. Returns false when the limit is reached. An e-mail counts only once, even when the service tries again
  * to send it. If each attempt counted, five failed attempts to send one e-mail would reach the limit of the hour, and
- * the service would then never send this e-mail. If the process dies after the write, the next try of the same e-mail
- * finds that the e-mail is already counted.
+ * the service would then never send this e-mail. If the process dies after the write, the next attempt to send the same
+ * e-mail finds that the e-mail is already counted.
  *
  *     A reads version 3                  B reads version 3
  *     A counts its e-mail: version 4     …
@@ -45,7 +45,8 @@ export async function takeLinkPlace(
 ): Promise<boolean> {
   for (;;) {
     const limit = await readItem<LinkLimit>(table, linkLimitKey(to), 'strong');
-    // A time in the future counts too, because the local service's clock can be set back to an earlier time.
+    // Also counts e-mails whose time is in the future, because the local service's clock can be set back to an earlier
+    // time.
     const recent = (limit?.places ?? []).filter(({ takenAt }) => Math.abs(now - takenAt) < window);
     if (recent.some((place) => place.mailId === mailId)) return true;
     if (recent.length >= max) return false;

@@ -7,14 +7,14 @@ import type { Write } from '../engine/transaction.ts';
 
 /**
  * The e-mail address that a new address replaces, and the session generation of the administrator who requested the
- * change. If the administrator loses rights after they requested the change, the link has no effect.
+ * change. If the administrator loses rights after this request, the link that confirms the new address has no effect.
  */
 export interface Replaced {
   readonly email: string;
   readonly sessionGeneration: number;
   /**
-   * Whether the administrator had a passkey when they requested the change. If true, the administrator had to sign in
-   * with the passkey before the request.
+   * Whether the administrator had a passkey when they requested the change. If `hadPasskey` is true, the administrator
+   * had to sign in with the passkey before the request.
    * @default false
    */
   readonly hadPasskey?: boolean | undefined;
@@ -27,20 +27,20 @@ export interface Link {
   readonly administratorId: string;
   /** The e-mail address that the link was sent to. */
   readonly email: string;
-  /** Set only in a link that confirms a new address. */
+  /** This field is set only in a link that confirms a new address. */
   readonly replaces?: Replaced | undefined;
   /** The first instant at which the link no longer works, in epoch milliseconds. */
   readonly expiresAt: number;
 }
 
-/** Reads a link with a strongly consistent read. Returns undefined when the link is unknown or used. */
+/** Reads a link with a strongly consistent read. Returns undefined when the link is unknown or was already used. */
 export function readLink(table: Table, token: string) {
   return readItem<Link>(table, linkKey(token), 'strong');
 }
 
 /**
- * Stores a link before the e-mail with the link is sent. If the process dies after this write, nobody has the token and
- * the TTL deletes the item.
+ * Stores a link before the e-mail with the link is sent. If the process dies after this write, nobody receives the
+ * token, and DynamoDB deletes the item after the time in the attribute `ttl`.
  */
 export async function putLink(table: Table, token: string, link: Link, ttl: number): Promise<void> {
   await table.client.send(

@@ -12,13 +12,13 @@ export interface Passkey extends PasskeyKey {
   readonly credentialId: string;
   /** The public key, in COSE form. */
   readonly publicKey: Uint8Array;
-  /** The authenticator's count of uses. Many authenticators always report 0. */
+  /** The number of uses that the authenticator last reported. Many authenticators always report 0. */
   readonly signCount: number;
   /** The ways in which a browser can reach the authenticator, such as `usb`, as the browser reported them. */
   readonly transports: readonly string[];
   readonly name: string;
   readonly createdAt: number;
-  /** When the passkey was last used to sign in; null before the first sign-in. */
+  /** The time of the last sign-in with the passkey; null before the first sign-in. */
   readonly lastUsedAt: number | null;
 }
 interface PasskeyKey {
@@ -44,8 +44,8 @@ export function readPasskeys(
 }
 
 /**
- * Reads a passkey, its administrator and their customer, with strongly consistent reads. Returns undefined when any of
- * the three items is missing.
+ * Reads a passkey, the administrator who owns the passkey, and the administrator's customer, with strongly consistent
+ * reads. Returns undefined when any of the three items is missing.
  */
 export async function readPasskeyAndOwner(
   table: Table,
@@ -74,8 +74,8 @@ export function deletePasskey(passkey: PasskeyKey): Write<Passkey> {
 
 /**
  * Records a sign-in with a passkey. Fails when the passkey was removed, and when the passkey's sign count does not
- * grow: "a sign that the authenticator may be cloned" (WebAuthn, 6.1.1). An authenticator that does not count always
- * reports 0.
+ * grow: "a sign that the authenticator may be cloned" (WebAuthn, 6.1.1). The write accepts 0 after 0, because an
+ * authenticator that does not count always reports 0.
  */
 export function usePasskey(passkey: PasskeyKey, signCount: number, now: number): Write<Passkey> {
   const grows = signCount === 0 ? 'signCount = :signCount' : 'signCount < :signCount';

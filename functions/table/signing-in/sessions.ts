@@ -19,22 +19,22 @@ export interface Session {
    */
   readonly generation: number;
   /**
-   * When the administrator opened the e-mailed link or last completed a passkey ceremony. All times of a session are
-   * epoch milliseconds.
+   * The time at which the administrator opened the e-mailed link or last completed a passkey ceremony. All times of a
+   * session are epoch milliseconds.
    */
   readonly signedInAt: number;
   readonly lastUsedAt: number;
   readonly expiresAt: number;
   /**
-   * The only action that the session allows. Set when an administrator with a passkey signs in by a link. @default -
-   * every action that the administrator may do
+   * The only action that the session allows. This field is set when an administrator with a passkey signs in by a link.
+   * @default - every action that the administrator may do
    */
   readonly mayOnly?: 'add-passkey' | undefined;
 }
 
 /**
- * Reads a session, its administrator and their customer, with strongly consistent reads, so that a revoked right takes
- * effect on the next request. Returns undefined when any of the three items is missing.
+ * Reads a session, the session's administrator and the administrator's customer, with strongly consistent reads, so
+ * that a revoked right takes effect on the next request. Returns undefined when any of the three items is missing.
  */
 export async function readSession(
   table: Table,
