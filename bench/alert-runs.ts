@@ -30,7 +30,10 @@ const ENABLED = 0.3;
 const EXCEEDING = 0.01;
 const THRESHOLD = 800;
 const RUNS_A_MONTH = 30 * 24 * 12;
-/** The maximum number of writes in a transaction. Transactions of this size fill the benchmark's table fastest. */
+/**
+ * The maximum number of writes in a transaction. The benchmark fills its table fastest with transactions of the maximum
+ * size.
+ */
 const WRITES_A_TRANSACTION = 100;
 const CUSTOMERS_A_TIME = 1_000;
 

@@ -16,7 +16,7 @@ import { secondsOf } from './setting/statistics.ts';
 import { costs, whole, type Report } from './report.ts';
 import { difference, times } from './units.ts';
 
-/** Measures closing the month of a customer with one RP and `records` active-user records. */
+/** Measures the closing of a month for a customer with one RP and `records` active-user records. */
 export async function benchClosing(endpoint: string, records: number): Promise<Report> {
   const empty = await measureRuns(endpoint, 0);
   const large = await measureRuns(endpoint, records);

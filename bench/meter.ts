@@ -42,8 +42,9 @@ const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
  * table. A refused write consumes units that neither AWS nor the embedded DynamoDB engine reports. The meter adds the
  * units that AWS documents for refused writes of items of up to 1 KB:
  *
- * - "If a ConditionExpression evaluates to false during a conditional write, DynamoDB still consumes write capacity": 1
- *   unit (Developer Guide, Working with items, Capacity units consumed by conditional writes);
+ * - a conditional write whose condition was false: 1 unit. "If a ConditionExpression evaluates to false during a
+ *   conditional write, DynamoDB still consumes write capacity" (Developer Guide, Working with items, Capacity units
+ *   consumed by conditional writes);
  * - a cancelled transaction: 2 units for each item whose condition was false. AWS does not document whether it charges
  *   for the items whose condition was true; `perhaps` contains 2 units for each of these items.
  */
