@@ -23,13 +23,17 @@ import { costs, whole, type Report } from './report.ts';
 import { dollars } from './units.ts';
 
 /**
- * The share of customers that have the MAU alert on, and the share of customers whose MAU exceed the alert's threshold.
+ * The share of customers that have switched the MAU alert on, and the share of customers whose MAU exceeds the alert's
+ * threshold.
  */
 const ENABLED = 0.3;
 const EXCEEDING = 0.01;
 const THRESHOLD = 800;
 const RUNS_A_MONTH = 30 * 24 * 12;
-/** The maximum number of writes in a transaction. Transactions of this size fill the benchmark's table fastest. */
+/**
+ * The maximum number of writes in a transaction. The benchmark fills its table fastest with transactions of the maximum
+ * size.
+ */
 const WRITES_A_TRANSACTION = 100;
 const CUSTOMERS_A_TIME = 1_000;
 
@@ -72,8 +76,9 @@ export async function benchAlertRuns(endpoint: string, customers: number): Promi
 
 /**
  * Fills a table with customers. For a customer that does not exceed its threshold, an alert run reads only the
- * customer's keys in the GSI and the counter of the customer's total MAU. The benchmark therefore stores only these two
- * items for such a customer, so that filling the table takes less than a minute.
+ * customer's keys in the GSI and the counter of the customer's total MAU. For a customer below its threshold, the
+ * benchmark therefore stores only the items that contain these keys and this counter, so that filling the table takes
+ * less than a minute.
  */
 async function populate(
   table: Table,

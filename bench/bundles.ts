@@ -35,7 +35,7 @@ interface BundleLimits {
 }
 /**
  * The limits of the functions `console` and `anonymous`, which verify passkeys and therefore have larger bundles. A
- * person waits for such a bundle only once, when the first request starts the function.
+ * person waits for a larger bundle only once, when the first request starts the function.
  */
 const limitsWithPasskeys: BundleLimits = { bytes: 700_000, load: 150 };
 const limits: BundleLimits = { bytes: 400_000, load: 120 };
@@ -44,8 +44,8 @@ export const limitsOf = (name: LambdaFunctionName): BundleLimits =>
   name === 'console' || name === 'anonymous' ? limitsWithPasskeys : limits;
 
 /**
- * The environment variables of a Lambda function. With these variables, a module creates its handler when the module is
- * loaded.
+ * The environment variables of a Lambda function. When these variables are set, the module of a function creates its
+ * handler as soon as the module is loaded.
  */
 const environment = {
   AWS_LAMBDA_FUNCTION_NAME: 'bench',
@@ -126,7 +126,10 @@ export function judge(bundles: readonly Bundle[]): Goal[] {
   ];
 }
 
-/** Builds the bundle of every function, and loads the `loaded` largest in turn, `loads` times each. Returns the largest first. */
+/**
+ * Builds the bundle of every function, and loads each of the `loaded` largest bundles `loads` times, in turn. Returns
+ * the bundles, the largest first.
+ */
 async function measureBundles(loaded: number, loads: number): Promise<Bundle[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-bundles-'));
   try {

@@ -16,7 +16,7 @@ import { secondsOf } from './setting/statistics.ts';
 import { costs, whole, type Report } from './report.ts';
 import { difference, times } from './units.ts';
 
-/** Measures closing the month of a customer with one RP and `records` active-user records. */
+/** Measures the closing of a month for a customer with one RP and `records` active-user records. */
 export async function benchClosing(endpoint: string, records: number): Promise<Report> {
   const empty = await measureRuns(endpoint, 0);
   const large = await measureRuns(endpoint, records);
@@ -39,8 +39,8 @@ export async function benchClosing(endpoint: string, records: number): Promise<R
 }
 
 /**
- * Measures a run that closes a month, and a later run that finds no month to close. Between these two runs, a run that
- * is not measured finds that the month is closed.
+ * Measures a run that closes a month, and a later run that finds no month to close. Between the run that closes the
+ * month and the later run, a run that is not measured finds that the month is closed.
  */
 async function measureRuns(endpoint: string, records: number) {
   const bench = await createTable(endpoint);

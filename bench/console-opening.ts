@@ -13,16 +13,16 @@ import type { Goal, Report } from './report.ts';
 /** The API requests that the console sends until it has drawn the Customer screen. */
 export interface Opening {
   /**
-   * The names of the routes in each wave. The console sends a wave of requests after it has received the responses to
-   * the previous wave.
+   * For each wave of requests, the names of the requested routes. The console sends a wave of requests after it has
+   * received the responses to the previous wave.
    */
   readonly waves: readonly (readonly string[])[];
-  /** The Lambda functions that serve these routes. */
+  /** The Lambda functions that serve the routes of all waves. */
   readonly functions: readonly string[];
 }
 
 const CONSOLE = join(import.meta.dirname, '../web/dist');
-/** The time without a further request after which a wave is complete, in milliseconds. */
+/** If the console sends no further request for this number of milliseconds, the wave of requests is complete. */
 const QUIET = 1_500;
 const MAX_WAVES = 2;
 const MAX_FUNCTIONS = 1;
@@ -57,9 +57,9 @@ export function judge({ waves, functions }: Opening): Goal[] {
 }
 
 /**
- * Loads the Customer screen in a page that is signed in. Delays every API request until the console sends no further
- * request, and then sends the responses to all delayed requests together. On a slow machine, waits for a further
- * request for longer than `QUIET`: twice as long as the console took to send its first request.
+ * Loads the Customer screen in a browser page whose user is signed in. Delays every API request until the console sends
+ * no further request, and then sends the responses to all delayed requests together. On a slow machine, waits for a
+ * further request for longer than `QUIET`: twice as long as the console took to send its first request.
  */
 export async function measureOpening(page: Page): Promise<Opening> {
   const waves: string[][] = [];

@@ -25,8 +25,8 @@ import { costs, type Goal, type Report } from './report.ts';
 import { reads, type Units } from './units.ts';
 
 /**
- * The capacity units that a request for the Customer view consumes, including the session check. Each key names the
- * size of the customer and the caller.
+ * The capacity units that a request for the Customer view consumes, including the session check. Each key of the object
+ * names the customer's size and the administrator who sent the request.
  */
 type Views = Readonly<Record<string, Units>>;
 
@@ -119,7 +119,10 @@ async function viewsOf(
   return views;
 }
 
-/** Adds RPs to a customer, each with its MAU counter of the month, and the month's total. */
+/**
+ * Adds RPs to a customer, each with the RP's MAU counter for the month, and adds the counter of the customer's total
+ * MAU for the month.
+ */
 async function addRps({ table }: BenchTable, customerId: string, count: number): Promise<void> {
   const ids = Array.from({ length: count }, () => newId('rp'));
   const rp = (id: string) => ({ customerId, id, rpId: 'shop.example', name: WIDEST.repeat(200), createdAt: 0 });

@@ -8,10 +8,13 @@ import { difference, times, type Units } from './units.ts';
 
 const MAX_WRITES = 1;
 
-/** Measures discarding a customer with `items` active-user records. One process runs all steps one after the other. */
+/**
+ * Measures the discarding of a customer with `items` active-user records. One process runs all steps of the discarding,
+ * one after the other.
+ */
 export async function benchDiscarding(endpoint: string, items: number): Promise<Report> {
   // The first customer has no active-user records, but the same partitions as the second customer. The difference
-  // between the two measurements is therefore the cost of discarding the records.
+  // between the costs of the two customers is therefore the cost of discarding active-user records.
   const empty = await discardOne(endpoint, 0);
   const all = await discardOne(endpoint, items);
   const each = times(difference(all.units, empty.units), 1 / items);

@@ -12,11 +12,11 @@ import { median } from './setting/statistics.ts';
 import { whole, type Report } from './report.ts';
 
 /**
- * Measures how much longer a call of a handler takes than a call of the domain function alone. The handler also runs
- * the middy chain, parses and validates the body, builds the response and writes the log line with the logger that
- * Lambda functions use. The users are in the process's cache, so no table call hides the time that the handler adds.
- * For comparison, each request of the last kind makes one table call. Calls of the handler and calls of the domain
- * function alternate.
+ * Measures how much longer a call of a handler takes than a call of the domain function alone. Unlike the domain
+ * function, the handler also runs the middy chain, parses and validates the body, builds the response and writes the
+ * log line with the logger that Lambda functions use. The users are in the process's cache, so no table call hides the
+ * time that the handler adds. For comparison, the last measurement empties the cache before each request, so that each
+ * request makes one table call. In every measurement, calls of the handler and calls of the domain function alternate.
  */
 export async function benchHandlerOverhead(endpoint: string, iterations: number): Promise<Report> {
   const bench = await createTable(endpoint);
@@ -75,8 +75,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Returns the logger of Lambda functions, with an output that only counts bytes, and a function that returns the number
- * of bytes that the logger wrote.
+ * Returns the logger that Lambda functions use, and a function that returns the number of bytes that the logger wrote.
+ * The logger's output counts the bytes and discards them.
  */
 function countingLog(): { log: Log; written: () => number } {
   let bytes = 0;

@@ -12,8 +12,8 @@ const CALLERS = 8;
 const USERS_A_REQUEST = 50;
 
 /**
- * Measures how the handler registers `users` users for a customer with a paid license. 8 callers send requests at the
- * same time, and each caller uses a separate simulated Lambda process.
+ * Measures how many units and how much time the handler needs to register `users` users for a customer with a paid
+ * license. Eight callers send requests at the same time, and each caller uses a separate simulated Lambda process.
  */
 export async function benchImport(endpoint: string, users: number): Promise<Report> {
   const bench = await createTable(endpoint);

@@ -18,9 +18,9 @@ import { createRandom } from './setting/random.ts';
 import { sizes } from './sizes.ts';
 
 /**
- * `npm run bench` measures on the embedded engine how many units the service consumes and how much time it takes. Each
- * measurement prints its tables when it ends. After the last measurement, the command prints the goals and whether they
- * are met.
+ * `npm run bench` measures on the embedded DynamoDB engine how many capacity units and how much time the service uses.
+ * Each measurement prints its tables when it ends. After the last measurement, the command prints the goals and whether
+ * they are met.
  */
 const { values } = parseArgs({
   options: {

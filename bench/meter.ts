@@ -9,7 +9,8 @@ import { NO_UNITS, sum, type Units } from './units.ts';
 /** The number of calls of one kind, and the capacity units that these calls consumed. */
 export interface Use extends Units {
   /**
-   * The command and the prefix of the first partition key, such as `BatchGetItem ACTIVE`. Transactions have no prefix.
+   * The name of the DynamoDB command and the prefix of the call's first partition key, such as `BatchGetItem ACTIVE`.
+   * The name of a transaction has no prefix.
    */
   readonly call: string;
   readonly calls: number;
@@ -26,7 +27,7 @@ export interface Meter {
   /**
    * Returns the number of waves of calls: the length of the longest chain in which each call waited for the previous
    * call. When a call begins, the meter finds the latest wave in which a call has ended, and counts the new call in the
-   * next wave. The number is meaningful only while one request runs at a time.
+   * next wave. The number of waves is correct only if one request runs at a time.
    */
   rounds(): number;
   /** Forgets all calls. */
@@ -37,12 +38,13 @@ type Input = Record<string, unknown>;
 const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 /**
- * Measures the capacity units that the calls of a table's client consume. No other table may share this client. A
- * refused write consumes units that neither AWS nor the embedded DynamoDB engine reports. The meter adds the units that
- * AWS documents for refused writes of items of up to 1 KB:
+ * Measures the capacity units that the calls of a table's client consume. The client must not send calls for another
+ * table. A refused write consumes units that neither AWS nor the embedded DynamoDB engine reports. The meter adds the
+ * units that AWS documents for refused writes of items of up to 1 KB:
  *
- * - "If a ConditionExpression evaluates to false during a conditional write, DynamoDB still consumes write capacity":
- *   1 unit (Developer Guide, Working with items, Capacity units consumed by conditional writes);
+ * - a conditional write whose condition was false: 1 unit. "If a ConditionExpression evaluates to false during a
+ *   conditional write, DynamoDB still consumes write capacity" (Developer Guide, Working with items, Capacity units
+ *   consumed by conditional writes);
  * - a cancelled transaction: 2 units for each item whose condition was false. AWS does not document whether it charges
  *   for the items whose condition was true; `perhaps` contains 2 units for each of these items.
  */

@@ -29,8 +29,8 @@ const FEW = 4;
 
 /**
  * Measures the hourly recounts of tables that differ in one property, such as the number of RPs, and reports the
- * differences. All counters are correct, so the recount changes no counter. The largest RP has `records` active-user
- * records.
+ * differences. All counters are correct, so the recount changes no counter. The RP of the last table has `records`
+ * active-user records.
  */
 export async function benchRecount(endpoint: string, records: number): Promise<Report> {
   const measure = (rps: number, size: number) => measureCycle(endpoint, rps, size);
@@ -56,8 +56,9 @@ export async function benchRecount(endpoint: string, records: number): Promise<R
 }
 
 /**
- * Measures the hourly runs that together recount each counter once. Returns the capacity units that these runs consume.
- * The table has one customer with `rps` RPs and `records` records for each RP, or no customer when `rps` is 0.
+ * Measures the hourly runs that together recount each counter once. Returns the capacity units that all of these
+ * recount runs consume. The table has one customer with `rps` RPs and `records` active-user records for each RP, or no
+ * customer when `rps` is 0.
  */
 async function measureCycle(endpoint: string, rps: number, records: number): Promise<Units> {
   const bench = await createTable(endpoint);

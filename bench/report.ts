@@ -5,7 +5,7 @@ export interface Goal {
   readonly goal: string;
   readonly measured: string;
   readonly met: boolean;
-  /** The names of the measured things that miss the goal, such as bundles, the worst first. */
+  /** The names of the measured subjects that miss the goal, for example of bundles, the worst first. */
   readonly missedBy?: readonly string[];
 }
 type Row = Readonly<Record<string, number | string>>;
@@ -25,7 +25,10 @@ export function print({ title, tables, notes = [] }: Report): void {
   for (const note of notes) console.log(note);
 }
 
-/** Prints goals and whether they are met. Names at most 9 of the measured things that missed a goal. */
+/**
+ * Prints goals and whether they are met. For each missed goal, prints the names of at most 9 measured subjects that
+ * missed the goal.
+ */
 export function printGoals(goals: readonly Goal[]): void {
   console.log('\nGoals');
   for (const { goal, measured, met, missedBy = [] } of goals) {
@@ -35,7 +38,10 @@ export function printGoals(goals: readonly Goal[]): void {
   }
 }
 
-/** Returns the cells of a table row about capacity units. The column `$` has the price of `count` times these units. */
+/**
+ * Returns the cells of a table row about capacity units. The column `$` contains the price of the units, multiplied by
+ * `count`.
+ */
 export const costs = (units: Units, count = 1) => ({
   'read units': reads(units),
   'write units': writes(units),

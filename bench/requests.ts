@@ -7,7 +7,9 @@ import { element } from './setting/element.ts';
 import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, servicesOf } from './setting/population.ts';
 import type { Units } from './units.ts';
 
-/** The capacity units of single requests that report operations, and the number of their table calls. */
+/**
+ * The capacity units of single requests that report operations, and the number of table calls that these requests make.
+ */
 export interface RequestCosts {
   readonly keyCheck: Units;
   /** The units of an API key check that also writes the time of the key's last use. */
@@ -18,7 +20,9 @@ export interface RequestCosts {
    */
   readonly firstOperation: Units;
   readonly firstOperationOfLongest: Units;
-  /** The units of the second operation of the user in another process, when the active-user record already exists. */
+  /**
+   * The units of a user's second operation, which another process handles when the active-user record already exists.
+   */
   readonly laterOperation: Units;
   /**
    * For requests of 100 operations, the number of table calls and the number of rounds. Each round of calls begins
@@ -32,8 +36,8 @@ const LONGEST_ID = `z${'Z'.repeat(127)}`;
 const HOURS_LATER = 2 * 60 * 60 * 1_000;
 
 /**
- * Measures single requests, each in a process with an empty cache. Operations are measured without the check of the API
- * key.
+ * Measures single requests, each in a process with an empty cache. The units of an operation do not include the check
+ * of the API key.
  */
 export async function measureRequests(endpoint: string): Promise<RequestCosts> {
   const bench = await createTable(endpoint);

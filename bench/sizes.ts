@@ -1,35 +1,33 @@
 const standard = {
-  /**
-   * The number of users in each scenario, with 20 operations for each user, and the number of rounds into which the
-   * operations are split.
-   */
+  /** The number of users in each scenario. Each user has 20 operations. */
   users: 200,
+  /** The number of rounds into which the operations are split. */
   rounds: 5,
   /**
-   * The number of customers in the measurement of the long tail. One transaction of the aggregator counts new users of
-   * at most 49 such customers.
+   * The number of customers in the measurement of the long tail, each with one RP. One transaction of the aggregator
+   * counts the new users of at most 49 customers with one RP.
    */
   tailCustomers: 196,
   /** The number of batches that the aggregator counts in a measurement. */
   batches: 8,
-  /**
-   * The number of active-user records of the largest RP in the recount, of the customer whose data is discarded, and of
-   * the month that is closed.
-   */
+  /** The number of active-user records that the largest RP has in the measurement of the recount. */
   recountRecords: 4_000,
+  /** The number of active-user records of the customer whose data is discarded. */
   discardedItems: 100_000,
+  /** The number of active-user records in the month that is closed. */
   closedRecords: 100_000,
   /** The number of customers of an alert run. */
   alertCustomers: 100_000,
-  /** How often each kind of request is measured to compare the handler with the domain function. */
+  /** The number of times that each kind of request is measured to compare the handler with the domain function. */
   iterations: 1_000,
   importedUsers: 3_000,
-  /** How many bundles are loaded, the largest first, and how often each bundle is loaded. */
+  /** The number of bundles that are loaded, the largest first. */
   loadedBundles: Number.POSITIVE_INFINITY,
+  /** The number of times that each of these bundles is loaded. */
   loads: 7,
 };
 
-/** How much work a run of the benchmark does. */
+/** The amount of work that one run of the benchmark does. */
 export type Size = Readonly<typeof standard>;
 
 /**

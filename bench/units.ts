@@ -1,8 +1,8 @@
 const KINDS = ['read', 'write', 'indexRead', 'indexWrite', 'perhaps'] as const;
 type Kind = (typeof KINDS)[number];
 /**
- * Capacity units of DynamoDB, separately for the table and its GSI. `perhaps` are further write units, which AWS may
- * charge for those items of a cancelled transaction whose condition was true.
+ * Capacity units of DynamoDB, separately for the table and its GSI. `perhaps` is a number of further write units, which
+ * AWS may charge for the items of a cancelled transaction whose conditions were true.
  */
 export type Units = Readonly<Record<Kind, number>>;
 
@@ -22,13 +22,13 @@ export const reads = ({ read, indexRead }: Units) => read + indexRead;
 export const writes = ({ write, indexWrite }: Units) => write + indexWrite;
 
 /**
- * Dollars per million request units: DynamoDB on demand, standard table class, us-east-1. This is the list price of
- * https://aws.amazon.com/dynamodb/pricing/on-demand/; check it before you rely on it.
+ * Dollars per million request units: DynamoDB on demand, standard table class, us-east-1. The prices are from
+ * https://aws.amazon.com/dynamodb/pricing/on-demand/; check the prices before you rely on them.
  */
 const DOLLARS_A_MILLION = { write: 0.625, read: 0.125 } as const;
 
-/** Returns the lowest price of units in dollars, without `perhaps`. */
+/** Returns the lowest price that AWS can charge for units, in dollars: the price without `perhaps`. */
 export const dollars = (units: Units) =>
   (reads(units) * DOLLARS_A_MILLION.read + writes(units) * DOLLARS_A_MILLION.write) / 1e6;
-/** Returns the highest price of units in dollars, with `perhaps`. */
+/** Returns the highest price that AWS can charge for units, in dollars: the price with `perhaps`. */
 export const dollarsAtMost = (units: Units) => dollars({ ...units, write: units.write + units.perhaps });

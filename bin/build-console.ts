@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { BuildError, bringUpToDate } from './build-console/bring-up-to-date.ts';
 
 /**
- * Runs before `npm start` and before the CDK's command line, so that these commands never serve or deploy an outdated
- * console.
+ * Builds the console if the console is not up to date. npm runs this script before `npm start`, and the CDK runs it
+ * before its own work, so that the commands never serve or deploy an outdated console.
  */
 try {
   await bringUpToDate(join(import.meta.dirname, '..'), () => {

@@ -38,8 +38,9 @@ const { discarded, absent } = await reapplyClosingRecords(
     clock: { now: () => Date.now() },
     log: { info: log, warn: log, error: log },
     consoleUrl: '',
-    // The command uses the calendar only to list the months whose active-user partitions it discards. The list begins a
-    // month early and ends a month late, so UTC is correct for a service in any time zone.
+    // The command uses the calendar only to list the months whose active-user partitions it discards. The list of
+    // months begins a month early and ends a month late, so the time zone UTC is correct for a service in any time
+    // zone.
     calendar: createCalendar('UTC'),
   },
   records,

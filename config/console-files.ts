@@ -1,6 +1,6 @@
 /**
- * Describes, as data, how to serve the console's files. CloudFront in AWS and the local service on one machine serve
- * the files as this file describes.
+ * Describes, as data, how to serve the console's files. CloudFront (in AWS) and the local service (on one machine) both
+ * serve the console as this module describes.
  */
 
 const contentSecurityPolicy = {
@@ -20,8 +20,8 @@ const contentSecurityPolicy = {
   'base-uri': ["'none'"],
   'form-action': ["'none'"],
   'frame-ancestors': ["'none'"],
-  // The policy does not contain the directive require-trusted-types-for. With this directive, Chromium would refuse
-  // Mantine's style elements, because React sets their content through innerHTML.
+  // The policy does not contain the directive require-trusted-types-for. With the directive require-trusted-types-for,
+  // Chromium would refuse Mantine's style elements, because React sets their content through innerHTML.
 };
 
 const permissionsPolicy = {
@@ -37,8 +37,8 @@ const permissionsPolicy = {
 };
 
 /**
- * The time after a response, in seconds, for which a browser connects to the host only with TLS. The API on the same
- * host sends the same number of seconds in its responses.
+ * The time after a response, in seconds, for which a browser connects to the host only with TLS. The API, which is on
+ * the console's host, sends the same number of seconds in its responses.
  */
 export const transportSecuritySeconds = 31_536_000;
 

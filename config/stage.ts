@@ -59,12 +59,13 @@ export interface Stage extends Omit<StageSettings, 'planCatalogue'> {
   readonly name: string;
   /** The prefix of the names of this stage's resources. */
   readonly serviceName: string;
-  /** The validated plan catalogue, as the file contains it and not transformed. */
+  /** The validated plan catalogue in the form that its file contains, without any transformation. */
   readonly plans: z.input<typeof planCatalogue>;
 }
 
 /**
- * The error for settings that cannot be deployed. The message has a line for each wrong setting, which says what to do.
+ * The error for settings that cannot be deployed. The message has a line for each wrong setting, which says how to
+ * correct the setting.
  */
 export class StageError extends Error {
   override readonly name = 'StageError';
@@ -72,14 +73,14 @@ export class StageError extends Error {
 
 /**
  * The maximum size of the plan catalogue in characters. All environment variables of a Lambda function may have at most
- * 4 KB in total. A catalogue of this size leaves enough space for the other variables.
+ * 4 KB in total. A plan catalogue of the maximum size leaves enough space for the other variables.
  */
 const MAX_PLANS = 3_000;
 const ROOT = join(import.meta.dirname, '..');
 
 /**
- * Returns a stage by name. Throws `StageError`, whose message names the stage, the setting and its value, and says what
- * to do.
+ * Returns a stage by name. Throws `StageError`, whose message names the stage, the wrong setting and its value, and
+ * says how to correct the setting.
  */
 export function readStage(stages: Readonly<Record<string, unknown>>, name: string): Stage {
   if (!Object.hasOwn(stages, name)) {
@@ -144,7 +145,7 @@ function isOrigin(text: string): boolean {
 
 /** Returns whether a name is the IANA name of a time zone. */
 export function isTimeZone(name: string): boolean {
-  // `createCalendar` also accepts an offset such as "+09:00". This function refuses an offset, because an offset does
+  // `createCalendar` also accepts an offset such as "+09:00". `isTimeZone` refuses an offset, because an offset does
   // not follow changes such as daylight saving time.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {

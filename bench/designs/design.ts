@@ -4,7 +4,7 @@ import { toTtl } from '../../functions/domain/time.ts';
 import type { ActiveUser } from '../../functions/table/active-users.ts';
 import { calendar } from '../setting/population.ts';
 
-/** An operation of a user that the RP reports in a separate request. */
+/** A user's operation, which the RP reports in a request that contains no other operation. */
 export interface Reported {
   readonly userId: string;
   /** Epoch milliseconds. */
@@ -13,7 +13,10 @@ export interface Reported {
 /** Handles an operation in a warm process, after the API key was checked. */
 export type Report = (caller: RpCaller, operation: Reported) => Promise<'counted' | 'already-counted'>;
 
-/** A way to count each user once a month. For every design, the API key is checked first, in the same way. */
+/**
+ * A way to count each user once a month. Before every design handles an operation, the benchmark checks the API key in
+ * the same way.
+ */
 export interface Design {
   readonly name: string;
   /**
@@ -21,14 +24,14 @@ export interface Design {
    */
   startProcess(services: CalendarServices): Report;
   /**
-   * The code that updates the MAU counters: the aggregator of the stream, or the design itself. A design with `itself`
-   * updates the counters of the RP and of the customer; a design with `itself-rp-only` updates only the counter of the
-   * RP.
+   * The code that updates the MAU counters: the aggregator, which reads the table's stream, or the design's own code.
+   * With the value `itself`, the design updates the counters of the RP and of the customer. With `itself-rp-only`, the
+   * design updates only the counter of the RP.
    */
   readonly counting: 'aggregator' | 'itself' | 'itself-rp-only';
 }
 
-/** Returns the active-user record of an operation and its TTL in epoch seconds, as the service stores them. */
+/** Returns the active-user record that the service stores for an operation, and the record's TTL in epoch seconds. */
 export function recordOf(
   { customerId, rpRef }: RpCaller,
   { userId, occurredAt }: Reported,

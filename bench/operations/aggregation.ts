@@ -57,7 +57,10 @@ export async function checkCounters(
   }
 }
 
-/** Puts a record for each user of each customer, from the index `from` up to but not including `to`. */
+/**
+ * Puts an active-user record for some users of each customer: from the user at index `from` up to, but not including,
+ * the user at index `to`.
+ */
 async function putRecords({ table }: BenchTable, customers: readonly BenchCustomer[], from: number, to: number) {
   for (const { customerId, rpRef, userIds } of customers) {
     const caller: RpCaller = { customerId, rpRef, keyId: '' };
@@ -69,9 +72,10 @@ async function putRecords({ table }: BenchTable, customers: readonly BenchCustom
 }
 
 /**
- * Measures how many units the aggregator consumes for a new active user. There are `customers` customers, each with one
- * RP. A batch contains `usersABatch` new users of each customer. A first batch, which is not measured, creates the
- * counters and the checkpoint. The next `batches` batches are measured.
+ * Measures how many units the aggregator consumes for a new active user. The table has `customers` customers, each with
+ * one RP. A batch contains the stream records of `usersABatch` new users of each customer. The aggregator's first
+ * batch, which is not measured, creates the counters and the checkpoint. The function measures the next `batches`
+ * batches.
  */
 export async function measureAggregator(
   endpoint: string,

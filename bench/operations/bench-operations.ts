@@ -12,7 +12,7 @@ import { aggregatorLines, allLines, countingLines, dollarsAMillion, keyLines, ow
 import { measureOperations, USERS_A_BATCH, type Measured, type Scenario } from './operations.ts';
 import { OPERATIONS_A_SECOND, OPERATIONS_A_USER, PROCESSES } from './schedule.ts';
 
-/** The hit rate at which the goals apply and at which the benchmark compares the designs. */
+/** The cache hit rate at which the goals apply and at which the benchmark compares the designs. */
 const GOAL_HIT_RATE = 0.25;
 const HIT_RATES = [0, GOAL_HIT_RATE, 0.8] as const;
 const NEW_USERS = [1, USERS_A_BATCH, 100] as const;
@@ -21,10 +21,11 @@ const MIN_RATIO = 6;
 
 /** The measurements of operations for each design and hit rate, and of the aggregator for each batch size. */
 export interface Metering {
-  /** The service's own design at `GOAL_HIT_RATE`, and at each of `HIT_RATES`. */
+  /** The measurement of the service's design at the hit rate `GOAL_HIT_RATE`. */
   readonly goal: Measured;
+  /** The measurements of the service's design at each of `HIT_RATES`. */
   readonly hitRates: readonly Measured[];
-  /** The designs (a), (b) and (c) at `GOAL_HIT_RATE`. */
+  /** The measurements of the designs (a), (b) and (c) at the hit rate `GOAL_HIT_RATE`. */
   readonly others: readonly Measured[];
   /** The units that the aggregator consumes for a new active user, by the number of new users in a batch. */
   readonly aggregator: readonly { readonly newUsers: number; readonly perUser: Units }[];

@@ -27,8 +27,8 @@ const NAMES: Readonly<Record<string, string>> = {
 const OPERATIONS_AN_HOUR = OPERATIONS_A_SECOND * 60 * 60;
 
 /**
- * Returns the cost of the API key check and the cost of storing the API key's last use. Every list of the costs of an
- * operation begins with these two lines.
+ * Returns the cost of the API key check and the cost of storing the API key's last use. The list of an operation's
+ * costs begins with the lines for these two costs.
  */
 export const keyLines = ({ keyCheck, operations }: Measured): [CostLine, CostLine] => [
   { what: 'key check (key, customer, RP; every 10 s in each process)', units: times(keyCheck, 1 / operations) },
@@ -43,8 +43,8 @@ export const ownLines = ({ operations, uses }: Measured): CostLine[] =>
   uses.map((use) => ({ what: NAMES[use.call] ?? use.call, units: times(use, 1 / operations) }));
 
 /**
- * Returns the costs of counting an operation. The aggregator's units were measured with the scenario's active-user
- * records. For a design that updates the counters itself, returns no lines.
+ * Returns the costs of counting an operation. The costs are the units that the aggregator consumed for the scenario's
+ * active-user records. Returns no lines for a design whose own code updates the counters.
  */
 export const countingLines = ({ aggregation, operations }: Measured): CostLine[] =>
   aggregation ? linesOf(times(aggregation.units, 1 / operations)) : [];

@@ -61,8 +61,8 @@ interface Run extends Scenario {
 
 /**
  * Runs scenarios in turn, in rounds. A round runs a part of the operations of each scenario, so that other work on the
- * machine slows all scenarios equally. After the last round, the aggregator counts the records. Throws when the records
- * or the counters do not match the users.
+ * machine slows all scenarios equally. After the last round, the aggregator counts the active-user records. Throws when
+ * the number of active-user records or a counter is wrong.
  */
 export async function measureOperations(
   endpoint: string,
@@ -144,7 +144,7 @@ async function finish(run: Run): Promise<Measured> {
 }
 
 /**
- * Returns the number of operations that made at least one table call. Each such operation made exactly one call of the
- * most frequent kind, so this number is the number of calls of that kind.
+ * Returns the number of operations that made at least one table call. Every operation with a table call made exactly
+ * one call of the most frequent kind, so the function returns the number of calls of the most frequent kind.
  */
 const firstCalls = (uses: readonly Use[]) => Math.max(0, ...uses.map(({ calls }) => calls));

@@ -92,7 +92,7 @@ export const servicesOf = (table: Table, clock: Clock): Services & PlanServices 
   log: silent.log,
 });
 
-/** A customer with one RP, its API key and its registered users. */
+/** A customer with one RP, the RP's API key and the RP's registered users. */
 export interface BenchCustomer {
   readonly customerId: string;
   readonly rpRef: string;

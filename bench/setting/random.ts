@@ -1,4 +1,4 @@
-/** Random numbers. Random numbers. The same seed produces the same numbers. */
+/** A source of random numbers. Two sources with the same seed return the same numbers. */
 export interface Random {
   /** Returns a number of at least 0 and less than 1. */
   next(): number;
@@ -9,7 +9,7 @@ export interface Random {
   shuffle<T>(list: readonly T[]): T[];
 }
 
-/** Creates random numbers from a seed with mulberry32, which is not safe for secrets. */
+/** Creates a source of random numbers from a seed. The algorithm, mulberry32, is not safe for secrets. */
 export function createRandom(seed: number): Random {
   let state = seed;
   const next = () => {

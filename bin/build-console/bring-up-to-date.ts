@@ -19,7 +19,7 @@ const SOURCES = [
   'functions/http/openapi.ts',
   'package-lock.json',
 ];
-/** The folders that a build or a type check writes. */
+/** The folders that the build of the console or the type check writes. */
 const MADE = ['web/dist', 'web/src/client'];
 
 /**
@@ -29,7 +29,7 @@ const MADE = ['web/dist', 'web/src/client'];
 export async function bringUpToDate(root: string, onBuilding: () => void): Promise<void> {
   if (isUpToDate(root)) return;
   onBuilding();
-  // Collects the output, which is shown only if the build fails.
+  // The output of the build is shown only if the build fails.
   const build = spawn('npm run build --silent 2>&1', { cwd: root, shell: true, stdio: ['ignore', 'pipe', 'inherit'] });
   const [output] = await Promise.all([text(build.stdout), once(build, 'close')]);
   if (build.exitCode !== 0) throw new BuildError(`The console could not be built (npm run build):\n${output.trim()}`);

@@ -21,8 +21,8 @@ interface Total {
 }
 
 /**
- * Returns a closed month's statements of all customers. Each invocation of the operator's function returns one page.
- * Throws `OperatorError`.
+ * Returns a closed month's statements of all customers. Each invocation of the operator's Lambda function returns one
+ * page of statements. Throws `OperatorError`.
  */
 export async function exportStatements(operator: Operator, month: string): Promise<Export> {
   const items: Page['items'] = [];

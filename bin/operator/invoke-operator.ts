@@ -29,7 +29,7 @@ type Command<C extends CommandName> = Extract<input<typeof operatorCommand>, { c
 
 /**
  * The error of a failed command. `problem` is the problem that the operator's function returned. If the call did not
- * reach this function, `problem` describes why.
+ * reach the operator's function, `problem` says why.
  */
 export class OperatorError extends Error {
   readonly problem: Pick<Problem, 'title' | 'detail'> & Record<string, unknown>;
@@ -44,7 +44,7 @@ export class OperatorError extends Error {
 export interface Target {
   readonly functionName: string;
   readonly client: LambdaClientConfig;
-  /** Returns the problem that explains why a call did not reach the function. */
+  /** Returns the problem that explains why a call did not reach the operator's function. */
   readonly explain: (error: Error) => OperatorError['problem'];
 }
 

@@ -1,4 +1,4 @@
-/** A title and the text below it. */
+/** A title, and the text below the title. */
 export type Section = readonly [title: string, text: string];
 
 /** Formats sections with indented text. */

@@ -20,9 +20,9 @@ export async function createFile(option: string, file: string): Promise<FileHand
 }
 
 /**
- * Writes a text to the new file that an option names, and reports the new file on standard error. Creates the file
- * before it calls `textOf`, and deletes the file if `textOf` throws. Throws `OperatorError`, and every error that
- * `textOf` throws.
+ * Writes a text to the new file that a command-line option names, and reports the new file on standard error. Creates
+ * the file before it calls `textOf`, and deletes the file if `textOf` throws. Throws `OperatorError`, and every error
+ * that `textOf` throws.
  */
 export async function writeNewFile(option: string, file: string, textOf: () => Promise<string>): Promise<void> {
   const handle = await createFile(option, file);

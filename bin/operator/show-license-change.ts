@@ -4,7 +4,7 @@ type License = CustomerDetails['licenseInForce'];
 type Set = OperatorResults['set-license'];
 type Cancelled = OperatorResults['cancel-license'];
 
-/** Formats a new license, its consequences for other licenses, and the upcoming licenses. */
+/** Formats a new license, the consequences of the new license for other licenses, and the upcoming licenses. */
 export function showSet({ set, licenses, customerId }: Set): string {
   const { license, endedPaid } = set;
   const ended = endedPaid?.license;

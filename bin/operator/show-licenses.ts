@@ -7,7 +7,7 @@ type KeptLicense = CustomerDetails['licenses'][number];
 /** Returns sections for a customer's license in force, its upcoming licenses, and all of its licenses. */
 export function licenseSections(customer: CustomerDetails): Section[] {
   const { licenses, licenseStatus } = customer;
-  const rows = licenses.map(licenseRow); // empty while the service discards the customer's data
+  const rows = licenses.map(licenseRow); // no licenses while the service discards the customer's data
   return [
     inForce(customer),
     // The upcoming licenses of an unsubscribed customer never start, so they are not shown.

@@ -25,7 +25,7 @@ export function showCustomers(customers: readonly CustomerSummary[]): string {
   );
 }
 
-/** Formats a customer with a section for each subject. */
+/** Formats the details of a customer as text, with a section for each subject. */
 export function showCustomer(customer: CustomerDetails | DiscardedCustomer): string {
   if (customer.status === 'discarded') return showDiscarded(customer);
   const { representative, rps } = customer;
@@ -118,14 +118,16 @@ export function showEnded({ name, customerId }: OperatorResults['discard-ended-c
   ].join(' ');
 }
 
-/** Returns a message that says how a representative signs in after the operator replaced the address. */
+/**
+ * Returns a message that says how a representative signs in after the operator replaced the representative's address.
+ */
 export function showNewEmail({ name, email }: OperatorResults['set-representative-email']): string {
   return `${name} now signs in as ${email}. The service sends a sign-in link to the new address and a notice to the old address. All earlier sessions and passkeys of the representative are deleted.`;
 }
 
 /**
- * Formats a problem: its title, its detail, and its errors in the input. Names each wrong input by its command-line
- * option.
+ * Formats a problem: its title, its detail, and the error of each wrong input. Names each wrong input by its
+ * command-line option.
  */
 export function showProblem({ title, detail, errors, requestId }: OperatorError['problem']): string {
   const faults = Array.isArray(errors) ? (errors as { pointer: string; detail: string }[]) : [];

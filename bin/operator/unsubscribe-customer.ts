@@ -7,17 +7,18 @@ import { createFile } from './new-file.ts';
 import { OperatorError, type Operator, type OperatorResults } from './invoke-operator.ts';
 
 /**
- * The time, in milliseconds, between two requests for the final statements. The function returns the statements only
- * after the service has counted the customer's last operations.
+ * The time, in milliseconds, between two requests for the final statements. The operator's Lambda function returns the
+ * final statements only after the service has counted the customer's last operations.
  */
 const ASKS_AGAIN = 2_000;
 
 /**
  * Unsubscribes a customer in three steps. In the first step, the service stops serving the customer. In the second
  * step, the service closes all open months of the customer, and the command line writes all of the customer's
- * statements to a new file. The third step allows the service to discard the customer's data. If the command stops
- * early, the operator runs the command again to continue. If the stopped command left a file, the operator chooses
- * another file name. Throws `OperatorError` after a failure, and deletes the file unless the third step has begun.
+ * statements to a new file. In the third step, the command line allows the service to discard the customer's data. If
+ * the command stops early, the operator runs the command again to continue. If the stopped command left a file, the
+ * operator chooses another file name. Throws `OperatorError` after a failure, and deletes the file unless the third
+ * step has begun.
  */
 export async function unsubscribeCustomer(
   operator: Operator,
