@@ -22,14 +22,14 @@ const LONGEST_DELAY = 15 * MINUTE;
  *     finish     empties the customer's own partition; sends the confirming e-mail; then discards addresses, administrators and,
  *                last, the customer
  *
- * The first three steps process one RP after another. When time runs out, the step sends another message, which
- * continues after the last RP that the step has finished.
+ * The first three steps process one RP after another. When the time of an invocation runs out, the step sends another
+ * queue message, so that the next invocation continues after the last RP that the step has finished.
  *
  * The queue may deliver a message twice, even at the same time, and the process may die at any point. Three rules make
- * this safe. A repeated step finds only the items that are left. The function sends the message for the next step
- * before the queue deletes the message of this step. The function deletes the customer item last, because the service
- * finds all other items through the customer item. A message has no effect when its customer does not have the status
- * `unsubscribing` or may not be discarded yet.
+ * a repeated message and a crash harmless. A repeated step finds only the items that no earlier delivery has deleted.
+ * The function sends the message for the next step before the queue deletes the message of the current step. The
+ * function deletes the customer item last, because the service finds all other items through the customer item. A
+ * message has no effect when its customer does not have the status `unsubscribing` or may not be discarded yet.
  */
 export async function discardCustomer(
   services: DiscardingServices,
