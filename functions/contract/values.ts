@@ -5,8 +5,8 @@ import { fault, malformed } from './field-errors.ts';
 /** The schemas of values that more than one route uses. */
 
 /**
- * Returns the arguments of a `refine` that requires at least one field of an object. `fields` names all fields of the
- * object.
+ * Returns the arguments of a call of zod's `refine` that requires at least one field of an object. `fields` names all
+ * fields of the object.
  */
 export const hasSome = (...fields: string[]) =>
   [

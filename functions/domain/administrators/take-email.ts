@@ -23,7 +23,8 @@ interface Taking {
  *
  *     read as lapsed ── the administrator activates ──── removal ✗   the address is taken
  *     read as lapsed ── they are invited again ───────── removal ✗   the address is taken for 7 more days
- *     read as lapsed ── another administrator takes it ─ taking ✗    the address is taken, unless their invitation has lapsed too
+ *     read as lapsed ── another administrator takes it ─ taking ✗    the address is taken, unless the invitation of
+ *                                                                    this administrator has lapsed too
  *     read as lapsed ── the administrator is removed ─── taking ✗    the address is free
  *     removed ───────── their link is used ✗ or they are invited again ✗: the administrator no longer exists
  */

@@ -58,8 +58,8 @@ const TRIED_FOR = 3 * DAY;
  *     decided           the alert is in the finder, and the next run claims it
  *     claimed           nothing was sent; the first run after the end of the lease (10 minutes) claims the alert
  *     sending failed    nothing was sent; the first run after the end of the lease claims the alert
- *     accepted by SES   the first run after the end of the lease sends the alert a second time, unless the first e-mail has
- *                       bounced by then
+ *     accepted by SES   the first run after the end of the lease sends the alert a second time, unless the first
+ *                       e-mail has bounced by then
  *     recorded          the alert is concluded and no longer in the finder
  *
  * An alert is sent twice only if the process dies, or SES's response is lost, after SES accepts the e-mail and before
