@@ -28,8 +28,8 @@ export type Throttle = 'causes-mails' | 'signs-in';
 
 export interface Route {
   /**
-   * A verb and a noun, such as `add-passkey`. The route's handler file, domain function, construct and OpenAPI
-   * operation have the same name.
+   * The route's name: a verb and a noun, such as `add-passkey`. The route's handler file, domain function, construct
+   * and OpenAPI operation have the same name.
    */
   readonly name: string;
   /**

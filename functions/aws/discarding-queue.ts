@@ -7,8 +7,8 @@ import { chunks } from '../table/engine/batches.ts';
 const MESSAGES_A_BATCH = 10;
 
 /**
- * Creates the function that sends messages to the discarding queue at `queueUrl`. The function throws when SQS does not
- * accept a message; the caller must then send all messages again.
+ * Creates the function that sends messages to the discarding queue at `queueUrl`. The created function throws when SQS
+ * does not accept a message; its caller must then send all messages again.
  */
 export function openDiscardingQueue(queueUrl: string): Discard {
   const client = new SQSClient({

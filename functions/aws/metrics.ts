@@ -2,8 +2,8 @@ import { MetricUnit, type Metrics as PowertoolsMetrics } from '@aws-lambda-power
 import type { Metrics } from '../domain/services.ts';
 
 /**
- * Returns the domain's `Metrics` service. Its function `add` writes a log line in CloudWatch's embedded metric format,
- * from which CloudWatch creates the metric.
+ * Returns the `Metrics` service that the domain code uses. Its function `add` writes a log line in CloudWatch's
+ * embedded metric format, from which CloudWatch creates the metric.
  */
 export function metricsOf(powertools: PowertoolsMetrics): Metrics {
   return {

@@ -3,15 +3,19 @@ import { fieldErrorKinds, type FieldErrorCode } from './field-error-kinds.ts';
 import { operatorErrorKinds, type OperatorErrorCode } from './operator-error-kinds.ts';
 
 /**
- * Each entry of a problem's `errors` is a field error with a code, which names the kind of the error. Clients decide by
- * the code and its parameters, and may show a text of their own. `detail` is the service's text in English.
+ * Each entry of a problem's `errors` is a field error with a code, which names the kind of the error. A client decides
+ * what to do by the code and its parameters, and may show a text of its own. `detail` is an English text that explains
+ * the error.
  */
 
 const kinds = { ...fieldErrorKinds, ...operatorErrorKinds };
 type AnyCode = FieldErrorCode | OperatorErrorCode;
 type DetailOf<Code extends AnyCode> = (typeof kinds)[Code]['detail'];
 
-/** Describes which field is wrong, and how. The parameters of the code are further members of the object. */
+/**
+ * An error in one field of a request: which field is wrong, and why. The object also contains each parameter of the
+ * code as a member.
+ */
 export interface FieldError {
   /** A JSON pointer as a URI fragment (RFC 6901, section 6), to a field or a parameter. */
   readonly pointer: string;
@@ -32,15 +36,15 @@ export function fieldError<Code extends AnyCode>(
 
 /**
  * Returns a code as the error message of a zod check, as in `.regex(pattern, fault('not-a-month'))`. The message
- * consists only of the code. From this code, `http/zod-issues.ts` creates the field error with its text.
+ * consists only of the code. From the code in the message, `http/zod-issues.ts` creates the field error with its text.
  */
 export const fault = (code: AnyCode): string => code;
 
 /**
- * Returns a code as the error message of a zod format, as in `z.base64url(malformed('not-base64url'))`. Zod would use a
- * plain message for every issue of the same schema. So this function returns an object whose `error` function returns
- * the code only when the format is wrong. If the value is missing or has the wrong type, the field error has another
- * code.
+ * Returns a code as the error message of a zod format, as in `z.base64url(malformed('not-base64url'))`. If the code
+ * were a plain message, zod would use the code for every issue of the schema, for example for a missing value. So this
+ * function returns an object whose `error` function returns the code only when the format is wrong. If the value is
+ * missing or has the wrong type, the field error has another code.
  */
 export const malformed = (code: AnyCode) => ({
   error: (issue: z.core.$ZodRawIssue) => (issue.code === 'invalid_format' ? code : undefined),

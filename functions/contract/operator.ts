@@ -3,7 +3,7 @@ import { fault } from './field-errors.ts';
 import { cursor, emailAddress, instant, month } from './values.ts';
 
 const customerId = z.string().regex(/^cus_[0-9a-z]{20}$/, fault('not-a-customer-id'));
-/** The ID of the last customer on the previous page. */
+/** A cursor that is the ID of the last customer on the previous page. */
 const behindCustomer = cursor.pipe(customerId);
 const maximum = z.int().min(1);
 
@@ -31,7 +31,7 @@ export const operatorCommand = z.discriminatedUnion('command', [
 export type OperatorCommand = z.output<typeof operatorCommand>;
 
 /**
- * The event of the operator's function: the command, and the name of the operator at the command line. The function
- * logs this name.
+ * The event of the operator's function: the command, and the name of the operator who runs the command line. The
+ * function logs the operator's name.
  */
 export const operatorRequest = z.strictObject({ operator: z.string().min(1).max(200), request: operatorCommand });

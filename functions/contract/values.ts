@@ -5,8 +5,8 @@ import { fault, malformed } from './field-errors.ts';
 /** The schemas of values that more than one route uses. */
 
 /**
- * Returns the arguments of a `refine` that requires at least one field of an object. `fields` names all fields of the
- * object.
+ * Returns the arguments of a call of zod's `refine` that requires at least one field of an object. `fields` names all
+ * fields of the object.
  */
 export const hasSome = (...fields: string[]) =>
   [
@@ -136,7 +136,7 @@ export const month = z
 
 /**
  * The position after which the next page of a list begins. The cursor contains the last key of the previous page as
- * base64url; callers treat the cursor as opaque. The schema returns this key.
+ * base64url; callers treat the cursor as opaque. The schema decodes the cursor and returns the last key.
  */
 export const cursor = z
   .base64url(malformed('not-a-cursor'))

@@ -6,7 +6,7 @@ import { fault, malformed } from './field-errors.ts';
  * as the results of extensions. The service ignores these other members.
  */
 
-/** Returns the schema of bytes as base64url, with at most `max` characters. */
+/** Returns the schema of a base64url text that encodes bytes and has at most `max` characters. */
 const bytes = (max: number) =>
   z.base64url(malformed('not-base64url')).min(1).max(max).meta({ description: 'Bytes as base64url, without padding' });
 
@@ -91,8 +91,8 @@ export const creationOptions = z
 export type CreationOptions = z.input<typeof creationOptions>;
 
 /**
- * The options of `navigator.credentials.get`. These options allow any passkey of the console, so the user chooses the
- * passkey to sign in with.
+ * The options of `navigator.credentials.get`. The options name no passkey, so the browser offers every passkey of the
+ * console, and the user chooses the passkey to sign in with.
  */
 export const requestOptions = z
   .object({ rpId: z.string(), challenge: z.string(), timeout, userVerification: z.literal('required') })

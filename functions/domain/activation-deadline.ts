@@ -3,14 +3,14 @@ import type { Customer } from '../table/customers/customers.ts';
 import { DAY } from './time.ts';
 
 /**
- * "A customer that nobody activated within 7 days is discarded." An invitation of an administrator lapses after the
- * same 7 days.
+ * "A customer that nobody activated within 7 days is discarded." The invitation of an administrator also lapses after 7
+ * days.
  */
 const ACTIVATED_WITHIN = 7 * DAY;
 
 /**
  * Returns the deadline, in epoch milliseconds, for the representative to activate the customer. A customer that is not
- * active by then lapses.
+ * active by this deadline lapses, and the service discards the customer.
  */
 export function customerLapsesAt({ createdAt }: Pick<Customer, 'createdAt'>): number {
   return createdAt + ACTIVATED_WITHIN;

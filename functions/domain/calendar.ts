@@ -62,7 +62,7 @@ export function createCalendar(timeZone: string): Calendar {
     const zoned = InstantFns.toZonedDateTimeISO(InstantFns.fromEpochMilliseconds(instant), timeZone);
     const month = monthIn(ZonedDateTimeFns.toPlainDate(zoned));
     // Where clocks go back across midnight on the 1st, the local date is in the old month again for a short time after
-    // the new month has begun. The instants of this time belong to the new month.
+    // the new month has begun. Every instant in this short time belongs to the new month.
     return instant < of(month).end ? month : plus(month, 1);
   };
   startOfDay(firstDay('2026-01')); // throws for an unknown time zone here and not at the first operation

@@ -2,7 +2,10 @@ import type { Administrator } from '../table/administrators.ts';
 import type { Customer } from '../table/customers/customers.ts';
 import type { Session } from '../table/signing-in/sessions.ts';
 
-/** A signed-in administrator. Strongly consistent reads returned the three items when the request began. */
+/**
+ * A signed-in administrator. Strongly consistent reads returned the session, the administrator and the customer when
+ * the request began.
+ */
 export interface AdministratorCaller {
   readonly token: string;
   readonly session: Session;
@@ -10,7 +13,7 @@ export interface AdministratorCaller {
   readonly customer: Customer;
 }
 
-/** The server of an RP. An API key identifies the RP. */
+/** The server of an RP that calls the API. The API key in the request identifies the RP. */
 export interface RpCaller {
   readonly customerId: string;
   readonly rpRef: string;

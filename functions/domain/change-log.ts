@@ -2,8 +2,8 @@ import type { Actor } from './callers.ts';
 import type { Log } from './services.ts';
 
 /**
- * Logs a change that was made: the actor, the thing that changed, and the states of the thing before and after the
- * change. `log` adds the ID of the request to each line.
+ * Logs a change after it was made: the actor, what the actor changed, and the values before and after the change. `log`
+ * adds the ID of the request to each log line.
  */
 export function logChange(
   log: Log,

@@ -5,7 +5,7 @@ export function csv(rows: readonly (readonly (string | number | boolean | null)[
 
 /**
  * Matches the places where a spreadsheet could begin a formula (OWASP, CSV injection): at the start of the text or
- * after a semicolon, before one of these signs or its full-width form. A spreadsheet that separates fields by
+ * after a semicolon, before one of the signs in the pattern's last brackets. A spreadsheet that separates fields by
  * semicolons begins a new field after each semicolon, even within quotes.
  */
 const formula = /(^|;\s*)(?=[=+\-@\t\r＝＋－＠])/g;

@@ -19,7 +19,7 @@ export interface PartitionToDiscard {
 /** One step in the discarding of a customer, and the position at which the step continues. */
 export interface DiscardingStep {
   readonly step: 'count' | 'announce' | 'sweep' | 'finish';
-  /** The step continues after this RP. @default - the step begins at the first RP */
+  /** The ID of the RP after which the step continues. @default - the step begins at the first RP */
   readonly afterRp?: string | undefined;
   /** The number of items of each kind that the step `count` has found so far. */
   readonly counts?: ItemCounts | undefined;
@@ -45,9 +45,9 @@ export type ToDiscard = RpToDiscard | PartitionToDiscard | CustomerToDiscard;
 export type Discard = (messages: readonly ToDiscard[], delay: number) => Promise<void>;
 
 /**
- * The delay, in milliseconds, of a queue message about a change to the table. The request sends the message first and
- * then makes the change. The delay is longer than a request can last, so when the message arrives, the change has been
- * made or will never be made.
+ * The delay, in milliseconds, of a queue message about a change to the table. A request that makes such a change sends
+ * the message before it makes the change. The delay is longer than a request can last, so when the message arrives, the
+ * change has been made or will never be made.
  */
 export const AFTER_THE_REQUEST = 30 * SECOND;
 
@@ -58,9 +58,9 @@ export interface DiscardingServices extends AnnouncingServices, CalendarServices
   /** Stores a closing record outside the table, so that restoring a backup of the table does not remove the record. */
   readonly keepClosingRecord: (record: ClosingRecord) => Promise<void>;
   /**
-   * For how many milliseconds after the fence (the write that makes a customer `unsubscribing`) other writes for the
-   * customer can still arrive. The Lambda functions cache API keys for 10 seconds, and each invocation ends at the
-   * time-out of its function at the latest.
+   * The time, in milliseconds after the fence (the write that sets a customer's status to `unsubscribing`), during
+   * which other writes for the customer can still arrive. The Lambda functions cache API keys for 10 seconds, and each
+   * invocation ends, at the latest, when the time-out of its function is reached.
    */
   readonly sweepAfter: number;
 }

@@ -73,8 +73,9 @@ export class LicenseLimitReachedError extends DomainError {
 
 /**
  * The customer cannot unsubscribe by itself now, because the customer has a paid license or because its last month with
- * a paid license is not billed yet. If `last` is given, the customer no longer has a paid license, `last.month` is that
- * last month, and the month is not billed before `last.until`. `contact` is the operator's e-mail address.
+ * a paid license is not billed yet. If `last` is given, the customer no longer has a paid license; `last.month` is the
+ * customer's last month with a paid license, and the month is not billed before `last.until`. `contact` is the
+ * operator's e-mail address.
  */
 export class ContactRequiredError extends DomainError {
   override readonly name = 'ContactRequiredError';
@@ -90,8 +91,8 @@ export class ContactRequiredError extends DomainError {
 }
 
 /**
- * The caller must sign in again before this request, because their last sign-in was too long ago or used a recovery
- * link.
+ * The caller must sign in again before this request, because the caller's last sign-in was too long ago or used a
+ * recovery link.
  */
 export class ReauthenticationRequiredError extends DomainError {
   override readonly name = 'ReauthenticationRequiredError';

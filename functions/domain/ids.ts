@@ -12,8 +12,8 @@ export type IdPrefix = 'cus' | 'adm' | 'rp' | 'key' | 'mail';
 export const newId = (prefix: IdPrefix) => `${prefix}_${letters()}`;
 
 /**
- * Creates a secret of 256 bits. The prefix of a secret distinguishes sessions, links and API keys, also for scanners
- * that look for leaked secrets.
+ * Creates a secret of 256 bits. The prefix tells whether a secret belongs to a session, a link or an API key, and helps
+ * scanners that look for leaked secrets.
  */
 export const newSecret = (prefix: 'ses' | 'lnk') => `${prefix}_${nanoid(43)}`;
 
@@ -25,8 +25,8 @@ export const passkeyIdOf = (credentialId: string) =>
   createHash('sha256').update(Buffer.from(credentialId, 'base64url')).digest('base64url');
 
 /**
- * Creates an API key of the form `fido2_<key ID without its prefix>_<secret>`. The service finds the key by the ID, and
- * verifies the secret with the stored hash.
+ * Creates an API key of the form `fido2_<key ID without its prefix>_<secret>`. The service finds the API key's item by
+ * the key ID, and compares the hash of the secret with the hash in the item.
  */
 export function newApiKey(): { keyId: string; apiKey: string; secretSha256: string } {
   const id = letters();

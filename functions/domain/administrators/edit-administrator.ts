@@ -13,11 +13,11 @@ import type { Services } from '../services.ts';
 
 /**
  * Changes an administrator's name or privilege and returns the administrator. If the edit lowers the privilege, the
- * administrator's sessions end. If another request changes the administrator after the read, the transaction fails and
- * the function starts again.
+ * administrator's sessions end. If another request changes the administrator after this function has read the
+ * administrator, the transaction fails and the function starts again.
  *
- * Throws `NotFoundError` when the customer has no such administrator. Throws `ForbiddenError` when the caller tries to
- * change their own privilege, and when the edit would lower the representative's privilege. Throws
+ * Throws `NotFoundError` when the customer has no administrator with this ID. Throws `ForbiddenError` when the caller
+ * tries to change their own privilege, and when the edit would lower the representative's privilege. Throws
  * `ReauthenticationRequiredError` when the edit raises the privilege and the caller has a passkey but signed in more
  * than 5 minutes ago.
  */

@@ -12,14 +12,17 @@ import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Deletes an administrator and their passkeys, and frees their e-mail address, in one transaction: if the process dies,
- * either everything is deleted or nothing. The administrator's sessions and e-mailed links stop working at once.
+ * Deletes an administrator and the administrator's passkeys, and frees the administrator's e-mail address, in one
+ * transaction: if the process dies, either everything is deleted or nothing is deleted. The administrator's sessions
+ * and e-mailed links stop working at once.
  *
- * The transaction checks the number of passkeys and that each passkey still exists. If a passkey was added or removed
- * after the read, the transaction fails, and the function reads the administrator and the passkeys again.
+ * The transaction checks that the number of the administrator's passkeys is unchanged and that each passkey still
+ * exists. If another request adds or removes a passkey after this function has read the passkeys, the transaction
+ * fails, and the function reads the administrator and the passkeys again.
  *
- * Throws `NotFoundError` when the customer has no such administrator. Throws `ForbiddenError` when callers remove
- * themselves, and when the administrator is the representative or becomes the representative after the read.
+ * Throws `NotFoundError` when the customer has no administrator with this ID. Throws `ForbiddenError` when callers try
+ * to remove themselves, and when the administrator is the representative or becomes the representative before the
+ * transaction.
  */
 export async function removeAdministrator(
   services: Services,
@@ -45,8 +48,8 @@ export async function removeAdministrator(
   });
   if (failures?.caller) throw lostRights();
   if (failures?.customer) throw isActive(failures.customer.item) ? isRepresentative : lostRights();
-  // After the read, the e-mail address was changed, a passkey was added or removed, or another request removed the
-  // administrator.
+  // After this function read the administrator, another request changed the e-mail address, added or removed a passkey,
+  // or removed the administrator.
   if (failures) return removeAdministrator(services, caller, administratorId);
   logChange(log, {
     actor: actorOf(caller),

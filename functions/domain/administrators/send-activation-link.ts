@@ -12,8 +12,8 @@ import type { Services } from '../services.ts';
 /**
  * Invites a provisional administrator again, in one transaction: stores another activation e-mail to be sent, and
  * restarts the 7 days within which the administrator must activate their account. Throws `NotFoundError` when the
- * customer has no such administrator or another request removes the administrator, and `AlreadyExistsError` when the
- * administrator is active.
+ * customer has no administrator with this ID or another request removes the administrator, and `AlreadyExistsError`
+ * when the administrator is active.
  */
 export async function sendActivationLink(
   services: Services,
@@ -33,7 +33,7 @@ export async function sendActivationLink(
     mail: putMailWith(...newMail({ template: 'activation', to: administrator.email, customerId }, now)),
   });
   if (failures?.caller || failures?.customer) throw lostRights();
-  // After the read, the administrator became active or was removed.
+  // After this function read the administrator, the administrator became active or was removed.
   if (failures) return sendActivationLink(services, caller, administratorId);
   logChange(log, {
     actor: actorOf(caller),

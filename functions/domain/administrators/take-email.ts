@@ -13,17 +13,18 @@ interface Taking {
 
 /**
  * Performs `writes` and the write `email` in one transaction. The write `email` assigns the e-mail address to an
- * administrator. Returns the writes that failed; `email` fails when the address belongs to another administrator. If
- * the address belongs to an administrator whose invitation has lapsed, the same transaction removes that administrator.
- * If the process dies, either nothing has changed, or the address belongs to the new administrator and all writes are
- * done.
+ * administrator. Returns the writes that failed; the write `email` fails when the address belongs to another
+ * administrator. If the address belongs to an administrator whose invitation has lapsed, the same transaction removes
+ * the invited administrator. If the process dies, either nothing has changed, or the address belongs to the new
+ * administrator and all writes are done.
  *
- * The conditions of the transaction detect every change after the reads (✗ marks the write that fails). After such a
- * failure, the function starts again:
+ * If another request changes an item after this function has read the item, a condition of the transaction is false and
+ * a write fails (✗). After such a failure, the function starts again:
  *
  *     read as lapsed ── the administrator activates ──── removal ✗   the address is taken
  *     read as lapsed ── they are invited again ───────── removal ✗   the address is taken for 7 more days
- *     read as lapsed ── another administrator takes it ─ taking ✗    the address is taken, unless their invitation has lapsed too
+ *     read as lapsed ── another administrator takes it ─ taking ✗    the address is taken, unless the invitation of
+ *                                                                    this administrator has lapsed too
  *     read as lapsed ── the administrator is removed ─── taking ✗    the address is free
  *     removed ───────── their link is used ✗ or they are invited again ✗: the administrator no longer exists
  */

@@ -12,7 +12,7 @@ export interface DecisionServices extends Services {
   readonly calendar: Calendar;
 }
 
-/** The result of a run that decides alerts. */
+/** The result of the first part of an alert run, which decides alerts but sends none. */
 export interface DecisionReport {
   /** The number of customers whose MAU alert is on. */
   looked: number;
@@ -20,7 +20,7 @@ export interface DecisionReport {
   exceeded: number;
   /** The number of alerts that the run decided. */
   decided: number;
-  /** Whether the run reached the last customer. If false, the next run continues where this run stopped. */
+  /** Whether the run reached the last customer. If not, the next alert run continues where this run stopped. */
   isComplete: boolean;
 }
 
@@ -33,7 +33,8 @@ const AT_ONCE = 20;
 
 /**
  * Returns the months to decide alerts for: the months that are still open, and a month that closed less than an hour
- * ago. An operation that arrived in the last minute before the closing may not have been counted before the closing.
+ * ago. The aggregator may count an operation that arrived in the last minute of an open month only after the month has
+ * closed.
  */
 function monthsLookedAt(calendar: Calendar, now: number): Month[] {
   return [...new Set([...calendar.openMonths(now - HOUR), ...calendar.openMonths(now)])];
@@ -46,7 +47,7 @@ function monthsLookedAt(calendar: Calendar, now: number): Month[] {
  *
  * Reads the key of every customer in the finder (our GSI), the MAU totals of the customers whose MAU alert is on, and,
  * for each total above the threshold, whether the alert is already decided. All of these reads are eventually
- * consistent. The next run finds any change that these reads miss.
+ * consistent. If an eventually consistent read misses a change, the next run finds the change.
  *
  * If the process dies, the alerts decided so far stay decided, and the next run decides the remaining alerts. When two
  * runs work at the same time, each alert is decided once, because a decision is stored only if no decision on the alert
@@ -82,7 +83,7 @@ export async function decideMauAlerts(services: DecisionServices, hasTime: () =>
     report.exceeded += exceeded.length;
   }
 
-  /** Decides one alert. An error is logged and does not stop the run; the next run tries again. */
+  /** Decides one alert. An error is logged and does not stop the run; the next run tries again to decide the alert. */
   async function decide(exceeded: Exceeded): Promise<void> {
     try {
       if (await decideMauAlert(services, exceeded)) report.decided += 1;

@@ -31,7 +31,7 @@ export interface SendAlertServices extends Services {
  * - `sent`: SES accepted the e-mail.
  * - `failed`: the attempt failed, and a later run tries again.
  * - `throttled`: SES accepts no more e-mails now, so this run stops. A later run tries again to send the alert.
- * - `given-up`: the attempt failed 3 days or more after the decision, and no run tries again.
+ * - `given-up`: the attempt failed 3 days or more after the alert was decided, and no run tries again.
  * - `dropped`: the customer does not want the alert any more.
  * - `not-claimed`: another run works on the alert, or the alert is no longer pending.
  */
@@ -42,13 +42,14 @@ export type AlertOutcome = 'sent' | 'failed' | 'throttled' | 'given-up' | 'dropp
  * whose lease has ended no longer works on the alert.
  */
 const LEASE = 10 * MINUTE;
-/** For how many milliseconds after the decision the alert runs try to send an alert. */
+/** The time, in milliseconds after an alert was decided, during which alert runs try to send the alert. */
 const TRIED_FOR = 3 * DAY;
 
 /**
  * Sends one decided alert to the customer's current representative, records the outcome and returns the outcome. Drops
  * the alert when the customer has changed the threshold, has turned the MAU alert off or is unsubscribing; a dropped
- * alert can be decided again. Throws when a read or a write fails; the lease then expires, and a later run tries again.
+ * alert can be decided again. Throws when a read or a write fails; the lease on the alert then expires, and a later run
+ * tries again to send the alert.
  *
  *     decided ── claimed ── customer and representative read ── accepted by SES ── recorded
  *
@@ -57,8 +58,8 @@ const TRIED_FOR = 3 * DAY;
  *     decided           the alert is in the finder, and the next run claims it
  *     claimed           nothing was sent; the first run after the end of the lease (10 minutes) claims the alert
  *     sending failed    nothing was sent; the first run after the end of the lease claims the alert
- *     accepted by SES   the first run after the end of the lease sends the alert a second time, unless the first e-mail has
- *                       bounced by then
+ *     accepted by SES   the first run after the end of the lease sends the alert a second time, unless the first
+ *                       e-mail has bounced by then
  *     recorded          the alert is concluded and no longer in the finder
  *
  * An alert is sent twice only if the process dies, or SES's response is lost, after SES accepts the e-mail and before
@@ -103,7 +104,7 @@ export async function sendMauAlert(services: SendAlertServices, id: AlertId): Pr
 /**
  * Composes the e-mail of an alert. Reads the customer and its current representative with strongly consistent reads.
  * Returns undefined when the customer does not want the alert any more. Throws an `Error` when the representative was
- * replaced and removed between two reads.
+ * replaced and removed after the customer was read and before the representative was read.
  */
 async function compose(services: SendAlertServices, alert: ClaimedAlert): Promise<Message | undefined> {
   const { table, calendar, consoleUrl } = services;
@@ -150,8 +151,8 @@ async function licenseOfMonth(
   const instant = Math.min(clock.now(), calendar.endOf(month) - 1);
   const known = licenseInForce(customer, instant);
   if (known.startsAt <= instant) return known;
-  // A license was set after the month ended, so the customer item no longer has the license of that month. The license
-  // items still contain that license.
+  // A license was set after the month ended, so the customer item no longer contains the license that was in force in
+  // the month. The license items still contain the earlier license.
   const licenses = await readStandingLicenses(table, customer.customerId);
   return licenseAt(licenses, instant);
 }

@@ -37,12 +37,12 @@ const informationOf = ({ name, address, phoneNumber }: Customer) => ({ name, add
 /**
  * Performs one write on the caller's customer and returns the updated customer. `version` is the version that the
  * client read, and `edit` has the new values of the changed attributes. Throws `VersionConflictError` when the customer
- * no longer has this version, and `UnauthenticatedError` when the caller lost rights after the request was
+ * no longer has the version `version`, and `UnauthenticatedError` when the caller lost rights after the request was
  * authenticated.
  *
- * The write is a transaction because a transaction has a client token. When DynamoDB's response is lost, the SDK
- * repeats the write. Without the token, the repeated write would find the new version and report a conflict. If the
- * process dies, either the customer has the new values or nothing has changed.
+ * The write is a transaction, because DynamoDB recognizes a repeated transaction by its client token. When DynamoDB's
+ * response is lost, the SDK repeats the write. Without the client token, the repeated write would find the new version
+ * and report a conflict. If the process dies, either the customer has the new values or nothing has changed.
  */
 export async function editOnVersion(
   { table }: Pick<CalendarServices, 'table'>,

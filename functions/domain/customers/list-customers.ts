@@ -10,8 +10,8 @@ const CUSTOMERS_AN_ANSWER = 1_000;
 
 /**
  * Returns up to 1,000 customers, as many as fit in one response, after the customer with the ID `after`. If `after` is
- * undefined, returns the first customers. `last` is the ID after which the next page begins, undefined on the last
- * page.
+ * undefined, returns the first customers. `last` is the ID of the customer after which the next page begins, or
+ * undefined on the last page.
  */
 export function listCustomers(
   { table }: Pick<Services, 'table'>,

@@ -4,8 +4,8 @@ import { eachRp } from './each-rp.ts';
 import { lastActiveMonth, partitionsOfRp } from './partitions-of-rp.ts';
 
 /**
- * Sends a queue message for each non-empty partition of the customer's RPs. Begins with the RP after `afterRp` and
- * stops when time runs out. Returns the next step.
+ * Sends a queue message for each non-empty partition of the customer's RPs. Begins with the RP that follows the RP
+ * `afterRp`, and stops when the time of the invocation runs out. Returns the next step.
  */
 export async function announcePartitions(
   services: DiscardingServices,

@@ -9,15 +9,15 @@ import { DAY } from '../time.ts';
 
 /**
  * The time, in milliseconds, within which the service normally discards all data of a customer. If the discarding takes
- * longer, the customer's queue message may be lost, so the next run sends another message.
+ * longer, the customer's queue message may be lost, so the next hourly run sends another queue message.
  */
 const DISCARDED_WITHIN = 2 * DAY;
 
-/** For each reason, the number of customers whose discarding a run began or resumed. */
+/** The numbers of customers whose discarding a run began or resumed, with a number for each reason. */
 export interface BeginReport {
   /** Customers that nobody activated within 7 days after sign-up. */
   lapsed: number;
-  /** Customers whose use of the service the operator ended and whose final statements are written. */
+  /** Customers whose use of the service the operator ended and whose final statements are written to a file. */
   ended: number;
   /** Customers whose discarding made no progress. */
   resumed: number;
@@ -27,8 +27,8 @@ export interface BeginReport {
  * Begins to discard customers that nobody activated within 7 days, and customers whose use of the service the operator
  * ended. Also resumes each discarding that makes no progress. The function sends a customer's queue message before the
  * function writes to the customer item. If the process dies before the write, the next run sends the message again, and
- * a second message does no harm. If a person uses the activation link at the same time, either the customer becomes
- * active or the link fails.
+ * a second message does no harm. If somebody uses the customer's activation link at the same time, either the customer
+ * becomes active or the link fails.
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;
@@ -52,7 +52,7 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
   }
 
   /**
-   * Puts up the fence (sets the status `unsubscribing`). Changes nothing and returns false when the customer was
+   * Sets the customer's status to `unsubscribing` (the fence). Changes nothing and returns false when the customer was
    * activated after this run read the customer.
    */
   async function putUpFence(customer: Customer): Promise<boolean> {

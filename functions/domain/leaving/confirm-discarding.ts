@@ -17,12 +17,12 @@ const LONGEST_WAIT = 10 * MINUTE;
 
 /**
  * Confirms the discarding to the representative by e-mail. Returns how long to wait, in milliseconds, before the next
- * call, which checks whether SES accepted the e-mail. Returns undefined when no further call is needed: SES accepted
- * the e-mail, sending failed for a day, or the e-mail has no recipient.
+ * call, which checks whether SES accepted the e-mail. Returns undefined when no further call is needed: SES has
+ * accepted the e-mail, SES has not accepted the e-mail within a day, or the e-mail has no recipient.
  *
- * The first call stores the e-mail in the table, from which `sendMail` sends it. The same transaction records in the
- * customer item that the e-mail is stored, so that no later call stores a second e-mail. Each wait is as long as all
- * earlier waits together, up to 10 minutes, which makes about 150 checks in a day.
+ * The first call stores the e-mail in the table, and `sendMail` then sends the stored e-mail. The same transaction
+ * records in the customer item that the e-mail is stored, so that no later call stores a second e-mail. Each wait is as
+ * long as all earlier waits together, up to 10 minutes, which makes about 150 checks in a day.
  */
 export async function confirmDiscarding(
   { table, clock, log }: DiscardingServices,

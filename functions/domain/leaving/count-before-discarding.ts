@@ -6,7 +6,7 @@ import type { LeavingCustomer } from './leaving-customer.ts';
 
 /**
  * Counts the items of a customer before the first item is discarded, and then discards the customer's sessions, links
- * and API keys. Stores only the first complete count. Returns the next step.
+ * and API keys. If an earlier call has stored a complete count, keeps the earlier count. Returns the next step.
  */
 export async function countBeforeDiscarding(
   services: DiscardingServices,

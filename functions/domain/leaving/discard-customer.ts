@@ -15,12 +15,12 @@ const LONGEST_DELAY = 15 * MINUTE;
  * Performs one step in the discarding of a customer that has the status `unsubscribing` (the fence), and sends a queue
  * message for the next step.
  *
- *     count      counts everything; discards sessions, links and keys
+ *     count      counts all items of the customer; discards the customer's sessions, links and API keys
  *     announce   sends a message for each partition of the customer's RPs that contains an item
- *     sweep      waits until no request or event that began before the fence can still write; then empties all partitions
- *                of the RPs, again and again until one sweep finds all partitions empty
- *     finish     empties the customer's own partition; sends the confirming e-mail; then discards addresses, administrators and,
- *                last, the customer
+ *     sweep      waits until no request or event that began before the fence can still write; then empties all
+ *                partitions of the RPs, again and again until one sweep finds all partitions empty
+ *     finish     empties the customer's own partition; sends the confirming e-mail; then discards the e-mail
+ *                addresses, the administrators and, last, the customer item
  *
  * The first three steps process one RP after another. When the Lambda function runs out of time, the step sends another
  * queue message. The worker that receives this queue message continues after the last RP that the step has finished.
