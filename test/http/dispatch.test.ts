@@ -25,7 +25,7 @@ describe('a function of the API', () => {
     },
   );
 
-  it('compiles only with a handler for each of its routes and with no other handler', () => {
+  it('compiles only if it has a handler for each of its routes and no other handlers', () => {
     // @ts-expect-error -- a route is missing
     dispatch('operations', {});
     // @ts-expect-error -- a route of another function

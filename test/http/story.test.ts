@@ -63,7 +63,7 @@ describe('the service, in the story of one customer,', () => {
     });
   });
 
-  it('shows a new customer on Free, with an ETag', async () => {
+  it('returns a new customer with the Free license and with an ETag', async () => {
     const answer = await service.send('GET /v1/customer', { as: session });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"1"');
@@ -87,7 +87,7 @@ describe('the service, in the story of one customer,', () => {
     });
   });
 
-  it('refuses a second RP on Free and names the limit, its maximum and the current count', async () => {
+  it('refuses a second RP under the Free license, and names the limit, the maximum and the current count', async () => {
     const answer = await service.send('POST /v1/rps', {
       as: session,
       body: { rpId: 'blog.example.com', name: 'Example Blog' },
@@ -210,7 +210,7 @@ describe('the service, in the story of one customer,', () => {
     await service.drain();
     const answer = await service.send('GET /v1/customer', { as: session });
     expect(answer.body).toEqual(view({ registeredRps: 1, registeredUsers: 3, mauThisMonth: 2 }));
-    expect(answer.headers.get('etag')).toBe('"1"'); // a change of a count does not change the version of the customer
+    expect(answer.headers.get('etag')).toBe('"1"'); // the version of the customer stays the same when a count changes
   });
 
   it.each([
