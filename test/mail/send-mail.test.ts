@@ -138,7 +138,7 @@ describe('a link', () => {
   });
 
   it.each(['activation', 'sign-in'] as const)(
-    'is not sent to an unknown address with the template %s',
+    'in an e-mail with the template %s is not sent to an unknown address',
     async (template) => {
       const mailId = await leave({ template, to: 'nobody@example.com' });
 
@@ -180,7 +180,7 @@ describe('the limit of links', () => {
   beforeEach(() => signUpActive());
   const ask = async () => sendMail(mail.services, await signInMail());
 
-  it('allows 5 links to an address within any hour, and more afterwards', async () => {
+  it('allows 5 links to an address within any hour, and more links after this hour', async () => {
     const asked = [];
     for (let minute = 0; minute < 60; minute += 10) {
       asked.push(await ask());
@@ -208,7 +208,7 @@ describe('the limit of links', () => {
     expect(await ask()).toBe('sent');
   });
 
-  it('counts all kinds of links to an address together, and each address separately', async () => {
+  it('counts links of all kinds to an address together, and counts the links to each address separately', async () => {
     for (let link = 0; link < 5; link += 1)
       await sendMail(mail.services, await leave({ template: 'activation', to: alice }));
     await signUp('bob@example.com');
