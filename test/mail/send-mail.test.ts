@@ -28,7 +28,7 @@ beforeEach(async () => {
   mail = mailServices(table);
 });
 
-/** Stores an e-mail to be sent. Returns its ID. */
+/** Stores an e-mail that the service has not sent yet, and returns the ID of the e-mail. */
 async function leave(toSend: Parameters<typeof newMail>[0]): Promise<string> {
   const [made, ttl] = newMail(toSend, mail.clock.now());
   await putMail(table, made, ttl);
@@ -58,10 +58,10 @@ async function signUp(email = alice): Promise<{ customerId: string; administrato
   if (!owner) throw new Error('Not signed up');
   return owner;
 }
-/** Alice's address and rights when she requests a change of her address. */
+/** Alice's e-mail address and session generation at the time when Alice requests a change of the address. */
 const replaces = { email: alice, sessionGeneration: 0 };
 
-/** Signs up a customer and activates it, then clears the sent e-mails and the log. */
+/** Signs up and activates a customer, and then clears the list of sent e-mails and the log. */
 async function signUpActive(email = alice) {
   const ids = await signUp(email);
   await sendWaiting();
@@ -188,7 +188,7 @@ describe('the limit of links', () => {
     }
     expect(asked).toEqual(['sent', 'sent', 'sent', 'sent', 'sent', 'not-sent']);
 
-    // The first link was sent an hour ago, the second 50 minutes ago.
+    // The service sent the first link an hour ago and the second link 50 minutes ago.
     expect([await ask(), await ask()]).toEqual(['sent', 'not-sent']);
     expect(await waiting()).toEqual([]);
   });
@@ -270,7 +270,7 @@ describe('an e-mail', () => {
     expect(others).toEqual(['sent', 'sent', 'sent', 'sent', 'not-sent']);
   });
 
-  it('is dropped, is logged and adds to a metric if SES refuses it permanently', async () => {
+  it('is deleted, logged and counted in a metric if SES permanently refuses the e-mail', async () => {
     const mailId = await signInMail();
     const refusing = { send: () => Promise.reject(new MailRejectedError('SES refused the e-mail')) };
 
@@ -305,7 +305,7 @@ describe('an e-mail', () => {
     }
   });
 
-  it('is sent at most once by each of two simultaneous deliveries, and the links of both copies work', async () => {
+  it('is sent at most twice when two processes send the e-mail at the same time, and the link in each copy works', async () => {
     const mailId = await signInMail();
 
     const outcomes = await Promise.all([sendMail(mail.services, mailId), sendMail(mail.services, mailId)]);
@@ -318,7 +318,7 @@ describe('an e-mail', () => {
   });
 });
 
-it('no token and no link is left in the table or the log', async () => {
+it('the service leaves no token of a link in the table or the log', async () => {
   await signUp();
   await sendWaiting();
   await requestSignInLink(mail.services, { email: alice });

@@ -189,7 +189,10 @@ it.concurrent.for<[string, Faults | undefined]>([
   },
 );
 
-/** Returns the RP, month and user of the active-user record that a call puts, or undefined if it puts no such record. */
+/**
+ * Returns the RP, month and user of the active-user record that a call puts, or undefined if the call puts no
+ * active-user record.
+ */
 function activeUserOf({ input }: Attempt): string | undefined {
   const { pk, sk } = (input['Item'] ?? {}) as { pk?: { S: string }; sk?: { S: string } };
   const key = parseActiveUserPk(pk?.S ?? '');
