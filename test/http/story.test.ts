@@ -3,7 +3,7 @@ import { createApiKeyContract, registerRpContract } from '../../functions/contra
 import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
-/** A story in steps, as in docs/tour.md. Each step builds on the earlier steps. */
+/** The tests tell a story in steps, as docs/tour.md does. Each step builds on the earlier steps. */
 describe('the service, in the story of one customer,', () => {
   let service: TestService;
   let session: string;

@@ -38,7 +38,7 @@ describe('every function', () => {
     }
   });
 
-  it('that was invoked before a customer unsubscribed ends, even after a retry, before the worker deletes the data of the customer', () => {
+  it('ends, even after a retry, before the discarding worker deletes the data of a customer that unsubscribed during the invocation', () => {
     const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
     const worker = functions.find(({ name }) => name === 'discard-items');
     // After the customer's status becomes `unsubscribing`, the worker waits 10 seconds plus twice the longest time-out

@@ -144,7 +144,7 @@ describe('the metering stack', () => {
     expect(properties.Environment.Variables['EMAILS_PER_SECOND']).toBe('1');
   });
 
-  it('starts a recount run every hour, and sends the event of a run to a dead-letter queue if all retries of the run fail', () => {
+  it('starts an hourly recount run, and sends the event of a run to a dead-letter queue if all retries of the run fail', () => {
     const { logicalId, properties } = named('recount-active-users');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -158,7 +158,7 @@ describe('the metering stack', () => {
     });
   });
 
-  it('starts a run every hour that closes months, and sends the event of a run to a dead-letter queue if all retries of the run fail', () => {
+  it('starts an hourly run that closes months, and sends the event of a run to a dead-letter queue if all retries of the run fail', () => {
     const { logicalId, properties } = named('close-months');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {

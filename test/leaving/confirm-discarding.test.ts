@@ -39,7 +39,7 @@ async function open() {
   return { clock, table, lines, deliverNext, customerId, mailId: (await mail())?.mailId ?? '' };
 }
 
-it('the worker checks less and less often whether SES has accepted the confirming e-mail, and gives up after a day', async () => {
+it('the discarding worker checks less and less often whether SES has accepted the confirming e-mail, and gives up after a day', async () => {
   const { clock, table, lines, deliverNext, customerId } = await open();
   const leftAt = clock.time;
   const waits: number[] = [];
@@ -58,7 +58,7 @@ it('the worker checks less and less often whether SES has accepted the confirmin
   });
 });
 
-it('the worker gives up after a day even if queue messages arrive late, because TTL may delete the confirming e-mail after a day', async () => {
+it('the discarding worker gives up after a day even if queue messages arrive late, because TTL may delete the confirming e-mail after a day', async () => {
   const { clock, lines, deliverNext } = await open();
   const leftAt = clock.time;
   const LATE = 7 * SECOND;
@@ -73,7 +73,7 @@ it('the worker gives up after a day even if queue messages arrive late, because 
 });
 
 it.each([0, MINUTE, 5 * HOUR])(
-  'the worker notices within 10 minutes that SES accepted the confirming e-mail, %d ms after the service stored the e-mail',
+  'the discarding worker notices within 10 minutes that SES accepted the confirming e-mail, %d ms after the service stored the e-mail',
   async (after) => {
     const { clock, table, lines, deliverNext, customerId, mailId } = await open();
     const leftAt = clock.time;

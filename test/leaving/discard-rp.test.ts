@@ -39,7 +39,7 @@ async function open() {
   return { ...metering, ...discarding, rp, other, apiKeys, users, remove };
 }
 
-it('the worker deletes one page of API keys in an invocation that has no time left, and deletes the other API keys in later invocations', async () => {
+it('the discarding worker deletes one page of API keys in an invocation that has no time left, and deletes the other API keys in later invocations', async () => {
   const { queue, worker, table, clock, runDry, remove, apiKeys, users, other } = await open();
   await remove();
   const take = worker(table, queue.discard, () => 0);
@@ -56,7 +56,7 @@ it('the worker deletes one page of API keys in an invocation that has no time le
   expect(await users()).toHaveLength(2);
 });
 
-it('the worker ignores a queue message about an RP that was not removed', async () => {
+it('the discarding worker ignores a queue message about an RP that was not removed', async () => {
   const { queue, rp, apiKeys, users, runDry } = await open();
   await queue.discard([{ what: 'rp', customerId: rp.customerId, id: rp.rpRef }], 0);
   expect(await runDry()).toBe(1);

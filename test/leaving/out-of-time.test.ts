@@ -14,7 +14,7 @@ import { openMetering } from '../support/metering.ts';
 
 const RPS = 8;
 
-it('the worker discards a customer with more RPs than one invocation has time for, and counts each discarded item once', async () => {
+it('the discarding worker discards a customer with more RPs than one invocation has time for, and counts each discarded item once', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const { queue, services: discarding } = await openDiscarding(metering);
@@ -52,7 +52,7 @@ it('the worker discards a customer with more RPs than one invocation has time fo
   });
 });
 
-it('the worker counts each item of a partition once, even if counting takes several invocations', async () => {
+it('the discarding worker counts each item of a partition once, even if counting takes several invocations', async () => {
   const metering = await openMetering();
   const { services, table } = metering;
   const { queue, worker, runDry } = await openDiscarding(metering);
@@ -80,7 +80,7 @@ it('the worker counts each item of a partition once, even if counting takes seve
   expect(await readClosingRecord(table, customerId)).toMatchObject({ discarded: { large: 8, user: 1, rp: 1 } });
 });
 
-it('the worker ignores a queue message that combines a customer with a partition of another customer', async () => {
+it('the discarding worker ignores a queue message that combines a customer with a partition of another customer', async () => {
   const metering = await openMetering();
   const { services, table } = metering;
   const { queue, services: discarding } = await openDiscarding(metering);

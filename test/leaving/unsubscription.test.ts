@@ -167,7 +167,7 @@ describe('unsubscribing', () => {
       }
     });
 
-    it('for a paid customer with a problem response that contains the contact address, even if the sign-in is too old', async () => {
+    it('for a paid customer, and the response contains the contact address, even if the sign-in is too old', async () => {
       await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
       const session = await service.signIn(alice.email);
       await service.pass(6 * MINUTE);

@@ -314,7 +314,7 @@ describe('an operation', () => {
     });
   });
 
-  it('creates an active-user record with the time of the earliest operation in the request, and the record expires 13 months after the end of the month', async () => {
+  it('creates an active-user record with the time of the earliest operation of the user in the request, and the record expires 13 months after the end of the month', async () => {
     const rp = await customer.rp();
     await metering.register(rp, ['user-1']);
     const now = at('2026-11-20T12:00:00Z');
