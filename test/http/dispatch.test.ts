@@ -11,7 +11,7 @@ const handler =
 const reports = handler('report-operations', 'reported');
 const event = (routeKey: string) => ({ routeKey }) as APIGatewayProxyEventV2;
 
-describe('a function of the API', () => {
+describe('a Lambda function of the API', () => {
   const serve = dispatch('operations', { 'report-operations': reports })({ suffix: ', once' });
 
   it('passes a request to the handler of the requested route', async () => {

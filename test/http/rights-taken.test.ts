@@ -13,7 +13,7 @@ let engine: FaultyEngine;
 let service: TestService;
 let table: Table;
 let made: Awaited<ReturnType<typeof makeThings>>;
-/** The representative of a customer on Free, who may unsubscribe. */
+/** The representative of a customer with the Free license. This representative may unsubscribe the customer. */
 let free: SignedUp;
 
 beforeAll(async () => {

@@ -254,7 +254,7 @@ describe('the service, in the story of one customer,', () => {
     );
   });
 
-  it('logs every change in one line with its actor, its subject, the values before and after the change, and the request ID', () => {
+  it('logs every change in one line with the actor, the changed item, the values before and after the change, and the request ID', () => {
     const changes = service.logged.filter(({ message }) => message === 'change').map(({ fields }) => fields);
     const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
     const actor = { administratorId };

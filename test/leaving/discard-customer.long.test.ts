@@ -237,8 +237,8 @@ it(
         ...[...due, ...twice].map(async (entry) => {
           deliveries += 1;
           await queue.deliver(entry, deliver).catch((error: unknown) => {
-            // On a busy machine, calls also time out without an injected fault. After such a time-out, the queue
-            // delivers the message again.
+            // On a busy machine, calls may time out without an injected fault. After such a time-out, the queue
+            // delivers the queue message again.
             if (error instanceof UnavailableError) return;
             if (!(error instanceof InjectedFault)) throw error;
             kills += 1;

@@ -56,7 +56,7 @@ async function makeCustomer() {
 }
 
 describe('unsubscribing', () => {
-  it('ends all access at once, discards all data of the customer, and lets the e-mail address sign up again', async () => {
+  it('ends all access at once, discards all data of the customer, and allows a new sign-up with the same e-mail address', async () => {
     const { alice, bob, apiKey } = await makeCustomer();
     const { customerId } = alice;
     const another = await makeCustomer();
@@ -79,8 +79,8 @@ describe('unsubscribing', () => {
     }
     expect((await service.send('POST /v1/sessions', { body: { token: link } })).status).toBe(401);
     expect((await service.send('POST /v1/sessions', { body: { passkey: response } })).status).toBe(401);
-    // While the customer unsubscribes, the service sends no links to its addresses, neither for a sign-in nor for a
-    // sign-up.
+    // While the customer unsubscribes, the service sends neither sign-in links nor sign-up links to the addresses of
+    // the customer.
     const mails = (await service.mailsTo(alice.email)).length;
     await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
     const signUp = { customer: { name: 'Again' }, representative: { name: 'Alice Arai', email: alice.email } };
@@ -203,7 +203,7 @@ describe('unsubscribing in the local service before its clock is set back', () =
 
       await machine.send('DELETE /_local/clock');
       // After the clock is set back, the time when the process cached the API key is in the future. The process must
-      // not accept the cached API key until this future time.
+      // not accept the API key from its cache until this future time.
       const operations = [{ userId: 'a', type: 'authentication' }];
       const report = () => machine.send('POST /v1/rp/operations', { as: apiKey, body: { operations } });
       expect((await report()).status).toBe(401);

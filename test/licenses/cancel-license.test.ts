@@ -144,7 +144,7 @@ describe('cancelling a license', () => {
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it('stays in effect when the operator afterwards sets another license with an earlier start', async () => {
+  it('stays in effect when the operator later sets another license with an earlier start', async () => {
     const startsAt = inDays(1);
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
     await cancel(startsAt);
@@ -186,7 +186,7 @@ describe('cancelling a license is refused', () => {
     }
   });
 
-  it('from the millisecond in which the license starts, and not before', async () => {
+  it('from the millisecond in which the license starts, but not earlier', async () => {
     const [first, second] = [inDays(1), inDays(2)];
     await set({ type: 'starter', startsAt: first, endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: second, endsAt: inDays(30) });
@@ -356,7 +356,7 @@ describe('cancelling a license that begins between the reads and the write of th
     ).rejects.toThrow(refusal('license-begun'));
   });
 
-  it('is refused if another license is set at the same time, because the retry reads the clock again', async () => {
+  it('is refused if another license is set at the same time, because the cancellation is retried and reads the clock again', async () => {
     await expect(
       cancelWhile(startsAt, async () => {
         begin();

@@ -92,7 +92,7 @@ describe('setting a license', () => {
     });
   });
 
-  it('that starts before all other licenses supersedes all licenses that have started', () => {
+  it('with a start before the starts of all other licenses supersedes all licenses that have started', () => {
     const backdated = free(50);
     expect(withLicense([first, second], backdated, 200)).toEqual({
       licenses: { license: backdated, upcomingLicenses: [] },

@@ -41,7 +41,7 @@ async function viewOf(session: string) {
   return (await service.send('GET /v1/customer', { as: session })).read(getCustomerContract.answer.body);
 }
 const licenseOf = async (session: string) => (await viewOf(session)).license;
-/** Returns the user items of an RP in the table, independently of the counts. */
+/** Returns the user items of an RP from the table, so that the test does not rely on the counts of users. */
 async function usersOf(rp: string): Promise<unknown[]> {
   return (await service.dump()).filter(({ pk, userId }) => pk === `RP#${rp}` && userId !== undefined);
 }
@@ -299,7 +299,7 @@ describe('changing a paid license to Free', () => {
     },
   );
 
-  it('either succeeds or is refused as a whole when users are registered at the same time', async () => {
+  it('either succeeds or changes nothing when users are registered at the same time', async () => {
     const { session, customerId, apiKey } = await newCustomer();
     let registered = 0;
     for (let round = 0; round < 5; round += 1) {

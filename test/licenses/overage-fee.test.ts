@@ -34,7 +34,7 @@ describe('the overage fee', () => {
     // Only the product is rounded, not the fee of each MAU.
     ['0.004', 'USD', 10, '0.04'],
     ['0.005', 'USD', 10, '0.05'],
-    // Some currencies of ISO 4217 have no decimals, and some have three.
+    // Some currencies of ISO 4217 have no decimals, and others have three decimals.
     ['7', 'JPY', 412, '2884'],
     ['0.5', 'JPY', 1, '1'],
     ['0.4', 'JPY', 1, '0'],

@@ -71,7 +71,7 @@ describe('setting a license', () => {
     expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
   });
 
-  it('at the same time as two other licenses keeps all three licenses', async () => {
+  it('keeps all three licenses when three commands each set a license at the same time', async () => {
     const other = { ...metering.services, table: anotherClient(metering.table) };
     await Promise.all([
       set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) }),
@@ -196,7 +196,7 @@ describe('setting a license', () => {
     expect(JSON.stringify(shown)).not.toMatch(/"(pk|sk|finderPk|finderSk)"/);
   });
 
-  it('shows the operator until when a past license was in force', async () => {
+  it('shows the operator when a past license stopped being in force', async () => {
     const untils = async () => {
       const { licenses } = await showCustomer(metering.services, owner.customerId);
       return licenses.map(({ type, state, inForceUntil }) => [type, state, inForceUntil]);

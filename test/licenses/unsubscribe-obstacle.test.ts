@@ -81,8 +81,9 @@ describe.each(['in time', 'a week late'])('when months are closed %s, a formerly
       expect(await why()).toBeUndefined();
       return;
     }
-    // The customer cannot leave before the month is closed, nor in the week in which the operator exports the
-    // statement. When the month is closed late, the operator has 6 days after the closing to export the statement.
+    // The customer cannot leave before the last paid month is closed, nor in the week in which the operator exports the
+    // statement. If the service closes the month late, the operator has 6 days after the closing to export the
+    // statement.
     const inTime = services.calendar.closingOf(lastPaid) + 5 * MINUTE;
     const week = services.calendar.closingOf(lastPaid) + 7 * DAY;
     clock.time = Math.max(moved, closes === 'in time' ? inTime : week);

@@ -56,7 +56,7 @@ describe('the console', () => {
     rmSync(root, { recursive: true });
   });
 
-  it('is built if it is missing, and the build shows one message', async () => {
+  it('is built if the console is missing, and the build shows one message', async () => {
     await bring();
 
     expect([builds(), said]).toEqual([1, 1]);
@@ -78,7 +78,7 @@ describe('the console', () => {
   });
 
   it.each(['web/dist/assets/index.js', 'web/src/client/sdk.gen.ts', 'functions/domain/fee.ts', 'README.md'])(
-    'is not built again after a change of %s, which is not one of its sources',
+    'is not built again after a change of %s, which is not a source of the console',
     async (file) => {
       built();
       write(file);

@@ -17,13 +17,13 @@ import { startTestService, type TestService } from '../support/service.ts';
  * but do not enforce the roles of the functions.
  */
 const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly string[]>>> = {
-  // Used when a customer changes while the run closes a month of the customer.
+  // The function uses this right if a customer changes while the run closes a month of the customer.
   'close-months': ['GetItem table CUSTOMER#*'],
-  // Used for the confirming e-mail after a day of failures, and for e-mails that are not sent yet when their customer
-  // is discarded.
+  // The function uses these rights for the confirming e-mail after a day of failures, and for unsent e-mails of a
+  // discarded customer.
   'discard-items': ['DeleteItem table MAIL#*', 'BatchWriteItem table MAIL#*'],
-  // Used for the license of a past month, for an alert that the customer switched off, and when an alert run stops
-  // early and the next alert run continues.
+  // The function uses these rights for the license of a past month, for an alert that the customer switched off, and
+  // when an alert run stops early and the next alert run continues.
   'send-mau-alerts': [
     'Query table CUSTOMER#*',
     'DeleteItem table CUSTOMER#*',
@@ -123,8 +123,8 @@ describe('the rights to the table', () => {
       headers: { 'if-match': view.headers.get('etag') ?? '' },
       body: { enabled: true, threshold: 1 },
     });
-    // On one machine, all functions share one cache of API keys, and another function has already used the API key. The
-    // test advances the clock until the API key is no longer in the cache.
+    // In the local service, all functions share one cache of API keys, and another function has already used the API
+    // key. The test advances the clock until the API key is no longer in the cache.
     await service.pass(HOUR + MINUTE);
     await service.authenticateUsers(apiKey, ['user-1', 'user-2']);
     await service.drain();

@@ -118,7 +118,7 @@ describe('an alert that SES reports as undelivered', () => {
     expect(await alerts.decisions()).toMatchObject([{ threshold: 700, status: 'sent' }, bounced]);
   });
 
-  it('makes the handler fail when the table fails, so that the event is delivered again', async () => {
+  it('makes the handler fail when the table fails, so that SNS delivers the event again', async () => {
     const services = {
       ...alerts.services,
       table: { ...alerts.table, client: { send: () => Promise.reject(new InjectedFault('no table')) } },

@@ -193,7 +193,7 @@ describe('the limit of links', () => {
     expect(await waiting()).toEqual([]);
   });
 
-  it('allows exactly 5 of 20 simultaneous links', async () => {
+  it('allows exactly 5 of 20 links that are requested at the same time', async () => {
     const asked = await Promise.all(Array.from({ length: 20 }, ask));
 
     expect(asked.filter((outcome) => outcome === 'sent')).toHaveLength(5);
@@ -257,7 +257,7 @@ describe('an e-mail', () => {
     expect(mail.metrics).toEqual([]);
   });
 
-  it('counts as one link towards the limit, however often SES fails to send the e-mail', async () => {
+  it('counts as one link towards the limit, no matter how often SES fails to send the e-mail', async () => {
     const mailId = await signInMail();
     const failing: Mailer = { send: () => Promise.reject(new Error('Service Unavailable')) };
 

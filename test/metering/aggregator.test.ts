@@ -188,7 +188,7 @@ describe('a batch', () => {
     expect(transactions).toEqual([5]);
   });
 
-  it('without records, which Lambda sends at the end of a window, changes nothing and returns the state of the window', async () => {
+  it('without records, which Lambda sends at the end of a tumbling window, changes nothing and returns the state of the window', async () => {
     for (const event of [windowEvent(shardId, []), { shardId }]) {
       const answer = await build(metering.services)({ ...event, state: { kept: 1 }, isFinalInvokeForWindow: true });
       expect(answer).toEqual({ state: { kept: 1 }, batchItemFailures: [] });
@@ -548,7 +548,10 @@ describe('in any order of deliveries', () => {
     );
   }, 600_000);
 
-  /** Makes the table's calls wait for the scheduler, so that fast-check chooses which call of which aggregator is next. */
+  /**
+   * Makes the calls to the table wait for the scheduler, so that fast-check chooses the order of the calls of the
+   * aggregators.
+   */
   function scheduled(scheduler: fc.Scheduler, table: Table): Table {
     table.client.middlewareStack.add(
       (next, { commandName = '' }) =>

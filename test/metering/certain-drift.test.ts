@@ -23,8 +23,8 @@ describe('the certain drift of a counter, which is the part of the drift that ne
   /**
    * Each record is stored at the time `recorded`, and adds `times` to the counter at the time `delivered`. The recount
    * reads the counter at the time 0, counts the records at `COUNTING`, and reads the counter again at `LATER`. At
-   * `LATER`, every record that the recount counted has been delivered, because the aggregator has caught up with the
-   * stream.
+   * `LATER`, the aggregator has received every record that the recount counted, because the aggregator has caught up
+   * with the stream.
    */
   const COUNTING = 10;
   const LATER = 100;

@@ -11,8 +11,8 @@ const at = (iso: string) => Date.parse(iso);
 const iso = (instant: number) => new Date(instant).toISOString();
 
 /**
- * Instants worked out by hand: when November 2026 begins in each time zone, when October 2026 closes, when 2027 begins, and
- * when December 2026 closes.
+ * Instants that the author calculated by hand: when November 2026 begins in each time zone, when October 2026 closes,
+ * when 2027 begins, and when December 2026 closes.
  */
 const boundaries = [
   {
@@ -91,7 +91,7 @@ function wallClock(timeZone: string, instant: number) {
 }
 
 describe('the calendar', () => {
-  it('finds for each instant a month that contains the instant', () => {
+  it('returns for each instant a month that contains the instant', () => {
     fc.assert(
       fc.property(fc.oneof(fc.tuple(anyZone, anyInstant), nearMonthEnd), ([timeZone, instant]) => {
         const month = createCalendar(timeZone).monthOf(instant);
@@ -103,7 +103,7 @@ describe('the calendar', () => {
     );
   });
 
-  it('finds the same month for an instant, no matter which instants it converted before', () => {
+  it('returns the same month for an instant, no matter which instants the calendar converted before', () => {
     const steady = new Map(timeZones.map((timeZone) => [timeZone, createCalendar(timeZone)]));
     fc.assert(
       fc.property(nearMonthEnd, ([timeZone, instant]) => {
@@ -242,8 +242,9 @@ describe('an operation', () => {
     return {
       calendar,
       /**
-       * Reports an operation of a new user that occurred at `occurredAt`, in a request that began at `receivedAt`. Returns
-       * the status, or the reason of a rejection, and then the month that the user was counted for.
+       * Registers a user and reports an operation of this user with the time `occurredAt`, in a request that began at
+       * `receivedAt`. Returns the status, or the reason of a rejection, and then the month in which the user was
+       * counted.
        */
       async report(occurredAt: number | undefined, receivedAt: number) {
         const userId = `user-${(users += 1)}`;

@@ -122,7 +122,8 @@ describe('the recount', () => {
     await record(10);
     await aggregate();
     await record(2);
-    // Records arrive between the first read of the counter and the count of the records.
+    // The test stores more active-user records after the recount first reads the counter and before the recount counts
+    // the records.
     const on = anotherClient(metering.table);
     let isFirst = true;
     on.client.middlewareStack.add(
@@ -141,7 +142,8 @@ describe('the recount', () => {
     expect(await run({ on })).toEqual({ counted: 1, completed: 0, drift: 0 });
     expect(isFirst).toBe(false);
     pass(HOUR);
-    // When the recount reads the counter again, the first 22 records and some later records have been delivered.
+    // When the recount reads the counter again, the aggregator has received the first 22 records and some later
+    // records.
     await aggregate();
     await record(4);
     await aggregate();

@@ -136,7 +136,7 @@ describe('an API key', () => {
     },
   );
 
-  it('stores its last use at most once an hour', async () => {
+  it('has its last use stored at most once per hour', async () => {
     const lastUse = async () => (await readApiKey(metering.table, rp.keyId, 'strong'))?.lastUsedAt;
     expect(await lastUse()).toBeNull();
     await call();
@@ -150,7 +150,7 @@ describe('an API key', () => {
     expect(await lastUse()).toBe(metering.clock.now());
   });
 
-  it('stays deleted when it is used at the same time', async () => {
+  it('stays deleted when a request uses the API key during the deletion', async () => {
     const own = anotherClient(metering.table);
     own.client.middlewareStack.add(
       (next, { commandName = '' }) =>

@@ -71,7 +71,7 @@ async function makePasskey(caller: AdministratorCaller, deviations: Parameters<t
 }
 const add = (caller: AdministratorCaller, response: RegistrationResponse, on = services) =>
   addPasskey(on, caller, { name: 'Phone', passkey: response });
-/** Adds a passkey. Returns the passkey and its ID. */
+/** Adds a passkey. Returns the passkey and the ID of the passkey. */
 async function added(caller: AdministratorCaller, deviations: Parameters<typeof createPasskey>[2] = {}) {
   const { passkey, response } = await makePasskey(caller, deviations);
   return { passkey, id: (await add(caller, response)).passkey.id };
@@ -174,7 +174,7 @@ describe('adding a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(2);
   });
 
-  it('the process dies before or after the write, changes nothing or everything', async () => {
+  it('the process dies before or after the write, either changes nothing or is complete', async () => {
     await added(bob);
     for (const when of ['before', 'after'] as const) {
       const recovery = await present((await signInByLink('bob@example.com')).sessionToken);
@@ -338,7 +338,7 @@ describe('signing in with a passkey, while', () => {
     expect((await present(next)).administrator.privilege).toBe('administrator');
   });
 
-  it('the process dies before or after the write, changes nothing or everything', async () => {
+  it('the process dies before or after the write, either changes nothing or is complete', async () => {
     for (const when of ['before', 'after'] as const) {
       const response = { passkey: await answerWith(passkey) };
       const before = await metering.dump();
@@ -372,7 +372,7 @@ describe('removing a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(1);
   });
 
-  it('another request removes the same passkey, fails, and the count changes once', async () => {
+  it('another request removes the same passkey, fails, and the count of passkeys decreases once', async () => {
     await added(bob);
     const caller = await again(bob);
     const happen = () => removePasskey(services, caller, first);

@@ -27,7 +27,7 @@ describe('a session', () => {
 
   it('lasts at least 29 and less than 36 minutes after any use, even if the service does not store this use', async () => {
     const { session } = await service.signUp();
-    await service.pass(4 * MINUTE); // the service does not store a use so soon after the sign-in
+    await service.pass(4 * MINUTE); // the service does not store a use in the first minutes after the sign-in
     expect(await statusOf(session)).toBe(200);
     await service.pass(29 * MINUTE);
     expect(await statusOf(session)).toBe(200);
@@ -86,7 +86,7 @@ describe('the session cookie', () => {
     ]);
   });
 
-  it('authenticates like the token itself', async () => {
+  it('authenticates a request like a session token in Authorization', async () => {
     const answer = await service.send('GET /v1/customer', { headers: cookie() });
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ customer: { id: person.customerId } });

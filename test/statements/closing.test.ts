@@ -121,7 +121,7 @@ describe('a run that closes months', () => {
     expect(watched).toEqual(['GetItemCommand']);
   });
 
-  it('handles 4 customers at the same time', async () => {
+  it('closes the months of 4 customers at the same time', async () => {
     await Promise.all(Array.from({ length: 6 }, () => metering.signUp()));
     metering.clock.time = at('2026-10-04T00:05:00Z');
     let underWay = 0;
