@@ -26,8 +26,8 @@ const person = { name: 'Alice Arai', email: 'bad-input@example.com' };
 const signUp = (customer: object) => ({ body: { customer, representative: person } });
 const signUpAs = (email: unknown) => ({ body: { customer: { name: 'C' }, representative: { name: 'A', email } } });
 /**
- * Returns a sign-up request in which the value of the customer's name is the raw JSON text `json`. The text may be one
- * that `JSON.stringify` cannot produce.
+ * Returns a sign-up request in which the value of the customer's name is the raw JSON text `json`. `json` may be JSON
+ * text that `JSON.stringify` never produces.
  */
 const named = (json: string) => ({ raw: `{"customer":{"name":${json}},"representative":${JSON.stringify(person)}}` });
 const contentType = (type: string) => ({ headers: { 'content-type': type } });
@@ -359,7 +359,7 @@ export const bySession: BadRequests = {
   'DELETE /v1/rps/{rp}/api-keys/1': [['a malformed key ID', {}, 'not-found']],
 };
 
-/** Requests by the representative of a customer on Free. */
+/** The bad requests that the test sends as the representative of a customer with the Free license. */
 export const onFree: BadRequests = {
   'POST /v1/customer/unsubscription': [
     [

@@ -11,7 +11,7 @@ const handler =
 const reports = handler('report-operations', 'reported');
 const event = (routeKey: string) => ({ routeKey }) as APIGatewayProxyEventV2;
 
-describe('a function of the API', () => {
+describe('a Lambda function of the API', () => {
   const serve = dispatch('operations', { 'report-operations': reports })({ suffix: ', once' });
 
   it('passes a request to the handler of the requested route', async () => {
@@ -25,7 +25,7 @@ describe('a function of the API', () => {
     },
   );
 
-  it('compiles only with a handler for each of its routes and with no other handler', () => {
+  it('compiles only if it has a handler for each of its routes and no other handlers', () => {
     // @ts-expect-error -- a route is missing
     dispatch('operations', {});
     // @ts-expect-error -- a route of another function

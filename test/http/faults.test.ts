@@ -27,8 +27,8 @@ const registerRp = (session: string) =>
   service.send('POST /v1/rps', { as: session, body: { rpId: 'shop.example.com', name: 'Example Shop' } });
 const isTransaction = ({ operation }: Call) => operation === 'TransactWriteItems';
 
-describe('a transaction that conflicts with other transactions', () => {
-  it('is retried until it succeeds', async () => {
+describe('a request whose transaction conflicts with other transactions', () => {
+  it('succeeds after the service has repeated the transaction several times', async () => {
     const { session } = await service.signUp();
     let conflicts = 0;
     engine.fault = (call) => (isTransaction(call) && (conflicts += 1) <= 5 ? transactionConflict(call, 2) : undefined);
@@ -39,7 +39,7 @@ describe('a transaction that conflicts with other transactions', () => {
     });
   });
 
-  it('causes a 503 response and changes nothing if the conflicts do not end', async () => {
+  it('gets a 503 response and changes nothing if every attempt conflicts', async () => {
     const { session } = await service.signUp();
     let tries = 0;
     const before = await service.dump();
@@ -64,7 +64,7 @@ describe('a transaction that conflicts with other transactions', () => {
     expect((await registerRp(session)).status).toBe(201);
   });
 
-  it('neither loses an imported user nor counts a user twice if every third transaction conflicts', async () => {
+  it('registers and counts each user exactly once, even if every third transaction of the service conflicts', async () => {
     const { session } = await service.signUp();
     const rp = (await service.newRp(session)).id;
     const { apiKey } = await service.newApiKey(session, rp);
@@ -123,7 +123,7 @@ describe('a failing table', () => {
     expect(line?.fields['error']).toMatchObject({ message: 'The table of secrets is broken' });
   });
 
-  it('makes a request fail, even if an earlier request with the same credential succeeded', async () => {
+  it('causes a 500 response, even if an earlier request with the same credential succeeded', async () => {
     const { session } = await service.signUp();
     expect((await service.send('GET /v1/customer', { as: session })).status).toBe(200);
     engine.fault = ({ operation }) =>

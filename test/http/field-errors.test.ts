@@ -50,7 +50,7 @@ describe('a field error', () => {
     [page, { limit: '0' }, '#/limit', 'too-small', { min: 1 }, 'Must be at least 1'],
     [page, { limit: '101' }, '#/limit', 'too-large', { max: 100 }, 'Must be at most 100'],
     [operatorCommand, { command: 'no' }, '#/command', 'unknown-value', { values: expect.arrayContaining(['set-license']) as unknown }, expect.stringMatching(/^Must be list-customers, .* or export-statements$/) as string],
-  ])('%#: has a code, the parameters of the code, and a text', (schema, value, pointer, code, parameters, detail) => {
+  ])('has a code, parameters and a text (case %#)', (schema, value, pointer, code, parameters, detail) => {
     expect(errorsOf(schema, value)).toEqual([{ pointer, code, ...parameters, detail }]);
   });
 

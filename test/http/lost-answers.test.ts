@@ -15,8 +15,8 @@ beforeEach(async () => {
 });
 
 /**
- * Returns the services of a process whose first write succeeds, but the response of the table is lost, so that the SDK
- * retries the write.
+ * Returns the services of a process that never gets the table's response to its first write. The write succeeds, and
+ * the SDK repeats the write.
  */
 function servicesThatLose() {
   let lost = 0;

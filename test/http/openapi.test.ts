@@ -162,8 +162,8 @@ describe('the OpenAPI document', () => {
 });
 
 /**
- * In access.test.ts, the same calls fail with other credentials. These tests prove that only the credential makes the
- * calls fail.
+ * The tests in access.test.ts send the same calls with other credentials and expect failures. The tests below prove
+ * that the calls succeed with the right credential.
  */
 describe('the service', () => {
   it('returns for a valid call of each route exactly the response that the contract of the route declares', async () => {
@@ -176,8 +176,8 @@ describe('the service', () => {
       representative: alice.session,
       rp: apiKey,
     };
-    // The test signs out last, because the other calls need the session. This customer cannot unsubscribe, because its
-    // license is paid.
+    // The test signs out last, because the other calls need the session. The test does not call `unsubscribe-customer`,
+    // because a customer with a paid license cannot unsubscribe.
     const signOut = documented.filter(({ name }) => name === 'delete-session');
     const others = documented.filter(({ name }) => name !== 'delete-session' && name !== 'unsubscribe-customer');
     for (const route of [...others, ...signOut]) {

@@ -13,7 +13,7 @@ let engine: FaultyEngine;
 let service: TestService;
 let table: Table;
 let made: Awaited<ReturnType<typeof makeThings>>;
-/** The representative of a customer on Free, who may unsubscribe. */
+/** The representative of a customer with the Free license. This representative may unsubscribe the customer. */
 let free: SignedUp;
 
 beforeAll(async () => {
@@ -33,8 +33,8 @@ afterAll(async () => {
 });
 
 /**
- * Routes whose writes do not change the customer. `delete-session` ends the caller's own session.
- * `request-passkey-options` stores a challenge, and a caller without rights cannot use the challenge.
+ * The routes that write items but do not change any data of the customer. `delete-session` ends only the session of the
+ * caller. `request-passkey-options` stores a challenge, and a caller without rights cannot use the challenge.
  */
 const harmless: readonly string[] = ['delete-session', 'request-passkey-options'];
 const writing = guarded.bySession.filter(({ name, method }) => method !== 'GET' && !harmless.includes(name));
@@ -65,7 +65,7 @@ const ways: Record<string, (person: SignedUp) => Promise<unknown>> = {
 
 describe.each(Object.entries(ways))('an administrator who %s between authentication and the write', (_, take) => {
   it.each(writing.map((route) => [route.name, route] as const))(
-    'gets a 401 response from %s, which writes nothing',
+    'gets a 401 response from the route %s, and the route writes nothing',
     async (name, route) => {
       const caller = name === 'unsubscribe-customer' ? free : made.alice;
       const { customerId, administratorId } = caller;

@@ -18,7 +18,7 @@ describe('secrets', () => {
       if (route.name === 'delete-session') continue;
       await callRoute(service, route, things, route.caller === 'rp' ? apiKey : alice.session);
     }
-    // The service logs the reason of each refused ceremony, which must not contain a secret.
+    // When the service refuses a passkey, it logs the reason. This log line must not contain a secret.
     const { passkey } = await service.addPasskey(alice.session);
     for (const deviations of [{ origin: 'https://evil.example' }, { isUserVerified: false }, { challenge: 'A' }, {}]) {
       const response = await service.answerWith(passkey, deviations);
@@ -37,10 +37,13 @@ describe('secrets', () => {
   });
   afterAll(() => service.stop());
 
-  /** Returns the whole secret, and its last 43 characters, which must stay secret too. */
+  /**
+   * Returns the whole secret and the last 43 characters of the secret. The service must store and log neither of the
+   * two texts.
+   */
   const forms = (secret: string) => [secret, secret.slice(-43)];
 
-  it('of all kinds were used in this test: sessions, links, API keys and challenges', () => {
+  it('that this test uses are of all kinds: session tokens, link tokens, API keys and challenges', () => {
     const kinds = [...service.secrets].map((secret) => secret.slice(0, 4));
     expect(kinds.filter((kind) => kind === 'ses_').length).toBeGreaterThanOrEqual(4);
     expect(kinds.filter((kind) => kind === 'lnk_').length).toBeGreaterThanOrEqual(6);
@@ -56,7 +59,7 @@ describe('secrets', () => {
     expect(dump).not.toMatch(/\b(ses|lnk)_[\w-]{43}|fido2_[0-9a-z]{20}_/);
   });
 
-  it('are not in the log of all requests', () => {
+  it('are not in the lines that the service logs for all requests', () => {
     const log = service.loggedText();
     expect(service.logged.filter(({ message }) => message === 'request').length).toBeGreaterThan(60);
     const refusals = service.logged.filter(({ message }) => message === 'a passkey was not accepted');
@@ -67,7 +70,7 @@ describe('secrets', () => {
     expect(found).toEqual([]);
   });
 
-  it('are not in the log as part of an e-mailed link', () => {
+  it('are not in the log as part of a link that the service sends by e-mail', () => {
     expect(service.loggedText()).not.toContain('#token=');
   });
 });

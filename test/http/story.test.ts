@@ -3,7 +3,7 @@ import { createApiKeyContract, registerRpContract } from '../../functions/contra
 import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
-/** A story in steps, as in docs/tour.md. Each step builds on the earlier steps. */
+/** The tests tell a story in steps, as docs/tour.md does. Each step builds on the earlier steps. */
 describe('the service, in the story of one customer,', () => {
   let service: TestService;
   let session: string;
@@ -63,7 +63,7 @@ describe('the service, in the story of one customer,', () => {
     });
   });
 
-  it('shows a new customer on Free, with an ETag', async () => {
+  it('returns a new customer with the Free license and with an ETag', async () => {
     const answer = await service.send('GET /v1/customer', { as: session });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"1"');
@@ -87,7 +87,7 @@ describe('the service, in the story of one customer,', () => {
     });
   });
 
-  it('refuses a second RP on Free and names the limit, its maximum and the current count', async () => {
+  it('refuses a second RP under the Free license, and names the limit, the maximum and the current count', async () => {
     const answer = await service.send('POST /v1/rps', {
       as: session,
       body: { rpId: 'blog.example.com', name: 'Example Blog' },
@@ -210,7 +210,7 @@ describe('the service, in the story of one customer,', () => {
     await service.drain();
     const answer = await service.send('GET /v1/customer', { as: session });
     expect(answer.body).toEqual(view({ registeredRps: 1, registeredUsers: 3, mauThisMonth: 2 }));
-    expect(answer.headers.get('etag')).toBe('"1"'); // a change of a count does not change the version of the customer
+    expect(answer.headers.get('etag')).toBe('"1"'); // the version of the customer stays the same when a count changes
   });
 
   it.each([
@@ -254,7 +254,7 @@ describe('the service, in the story of one customer,', () => {
     );
   });
 
-  it('logs every change in one line with its actor, its subject, the values before and after the change, and the request ID', () => {
+  it('logs every change in one line with the actor, the changed item, the values before and after the change, and the request ID', () => {
     const changes = service.logged.filter(({ message }) => message === 'change').map(({ fields }) => fields);
     const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
     const actor = { administratorId };

@@ -31,7 +31,7 @@ describe('the API stack', () => {
     functions = deployedFunctions(service.api, service.data.stack.table);
   }, PATIENCE);
 
-  it('has exactly the routes of routes.ts', () => {
+  it('has exactly the routes that routes.ts lists', () => {
     const deployed = Object.values(service.api.template.findResources('AWS::ApiGatewayV2::Route'));
 
     expect(deployed.map(({ Properties }) => (Properties as { RouteKey: string }).RouteKey).sort()).toEqual(
@@ -56,7 +56,7 @@ describe('the API stack', () => {
     expect(target).toContain(JSON.stringify({ Ref: integrations[0] }));
   });
 
-  it.each(definitions)('lets only API Gateway invoke %s, for every route of this API', (name) => {
+  it.each(definitions)('lets only API Gateway invoke the function %s, from any route of this API', (name) => {
     const { template } = service.api;
     const permissions = Object.values(
       template.findResources('AWS::Lambda::Permission', {
@@ -73,20 +73,23 @@ describe('the API stack', () => {
     );
   });
 
-  it.each(definitions)('gives %s exactly the rights in lambda-functions.ts', (name, definition) => {
-    const { discardingQueue } = service.metering.stack;
-    const queue = JSON.stringify(service.api.stack.resolve(discardingQueue.queue.queueArn));
-    const rights = [
-      'logs:CreateLogStream on log',
-      'logs:PutLogEvents on log',
-      ...tableRightsOf(definition),
-      ...(definition.discards === true ? [`sqs:SendMessage on ${queue}`] : []),
-    ];
+  it.each(definitions)(
+    'gives the function %s exactly the rights that lambda-functions.ts lists',
+    (name, definition) => {
+      const { discardingQueue } = service.metering.stack;
+      const queue = JSON.stringify(service.api.stack.resolve(discardingQueue.queue.queueArn));
+      const rights = [
+        'logs:CreateLogStream on log',
+        'logs:PutLogEvents on log',
+        ...tableRightsOf(definition),
+        ...(definition.discards === true ? [`sqs:SendMessage on ${queue}`] : []),
+      ];
 
-    expect(functionNamed(name).rights).toEqual(rights.sort());
-  });
+      expect(functionNamed(name).rights).toEqual(rights.sort());
+    },
+  );
 
-  it('passes the URL of the discarding queue and the contact address only to the functions that use these settings', () => {
+  it('passes the URL of the queue for discarding data and the contact address only to the functions that use these settings', () => {
     const told = (variable: string) =>
       functions.filter(({ properties }) => variable in properties.Environment.Variables).map(({ name }) => name);
 

@@ -16,7 +16,7 @@ import { ServiceFunction } from '../../lib/constructs/service-function.ts';
 import { SingleTable } from '../../lib/constructs/single-table.ts';
 import { PATIENCE } from './synthesize.ts';
 
-/** The error message in the code that replaces the packages that verify certificates. */
+/** An error message that is part of a bundle only if the bundle lacks the packages for verifying certificates. */
 const STAND_IN = 'Nothing here verifies certificates.';
 
 describe('the bundles', () => {
@@ -27,7 +27,7 @@ describe('the bundles', () => {
     vi.unstubAllEnvs();
   });
 
-  it('have at most 400 KB each, or 700 KB if the function verifies passkeys', () => {
+  it('are at most 400 KB each, or 700 KB for a function that verifies passkeys', () => {
     expect(bundledFunctions.length).toBeGreaterThan(10);
     const tooLarge = bundledFunctions
       .map((name) => ({ name, bytes: bundleOf(name).length }))
@@ -36,7 +36,7 @@ describe('the bundles', () => {
   });
 
   it(
-    'export a handler, and load with the environment variables of Lambda where no packages are installed',
+    'load and export a handler in a process that has the environment variables of Lambda but no installed packages',
     () => {
       const environment = {
         AWS_LAMBDA_FUNCTION_NAME: 'any',
@@ -76,7 +76,7 @@ describe('the bundles', () => {
     PATIENCE,
   );
 
-  it('replace the packages that verify certificates for each function with withoutCertificates in lambda-functions.ts, and for no other function', () => {
+  it('lack the packages for verifying certificates exactly if lambda-functions.ts sets withoutCertificates for the function', () => {
     const asks = bundledFunctions.filter((name) => lambdaFunctions[name].withoutCertificates);
     const without = bundledFunctions.filter((name) => Buffer.from(bundleOf(name)).includes(STAND_IN));
 
@@ -84,7 +84,7 @@ describe('the bundles', () => {
   });
 
   it.each([true, false])(
-    'contain the packages that verify certificates unless withoutCertificates is set (%s)',
+    'contain the packages for verifying certificates unless withoutCertificates is true (here: %s)',
     (withoutCertificates) => {
       const { outputFiles } = buildSync({
         ...bundling({ withoutCertificates }),
@@ -93,14 +93,14 @@ describe('the bundles', () => {
       });
 
       expect(outputFiles[0]?.text.includes(STAND_IN)).toBe(withoutCertificates);
-      // The packages that verify certificates take about 150 KB.
+      // The packages for verifying certificates add about 150 KB to a bundle.
       expect((outputFiles[0]?.contents.length ?? 0) > 50_000).toBe(!withoutCertificates);
     },
   );
 
   it('differ between functions in the deployed stack', () => {
     vi.stubEnv('CDK_VALIDATION', 'false');
-    // The CDK reports each bundling on the standard error output.
+    // The CDK writes a line to standard error each time that it bundles a function.
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const stack = new Stack(new App(), 'Stack');
     const table = new SingleTable(stack, 'SingleTable', { retained: false });

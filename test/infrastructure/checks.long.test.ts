@@ -20,7 +20,7 @@ describe('the templates', () => {
     reports = report.pluginReports;
   }, PATIENCE);
 
-  it.each(['AwsSolutions', 'Serverless'])('pass the rules of the pack %s without a warning', (pack) => {
+  it.each(['AwsSolutions', 'Serverless'])('pass all rules of the cdk-nag rule pack %s without a warning', (pack) => {
     expect(reports.find(({ pluginName }) => pluginName === pack)).toMatchObject({
       conclusion: 'success',
       violations: [],
@@ -31,7 +31,7 @@ describe('the templates', () => {
     expect(reports.filter(({ violations }) => violations.length > 0)).toEqual([]);
   });
 
-  it('suppress only the rules that this test lists, each with a reason', () => {
+  it('suppress only the rules that this test lists, and state a reason for each suppression', () => {
     const excused = reports.flatMap(({ suppressedViolations }) => suppressedViolations);
 
     expect(excused.filter(({ reason }) => reason.length < 30)).toEqual([]);

@@ -64,7 +64,7 @@ describe('the console stack', () => {
       expect(bucket).not.toHaveProperty('WebsiteConfiguration');
     });
 
-    it('allows only signed requests of this distribution to read, only the function that empties the bucket to delete, and no request without TLS', () => {
+    it('lets only this CloudFront distribution read, lets only the function that empties the bucket delete, and refuses requests without TLS', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
       const [accessControl, { OriginAccessControlConfig }] = onlyOne('AWS::CloudFront::OriginAccessControl');
@@ -180,7 +180,7 @@ describe('the console stack', () => {
       ['/assets/index-0a1b2c3d.js', '/assets/index-0a1b2c3d.js'],
       ['/icon.svg', '/icon.svg'],
       ['/missing.png', '/missing.png'],
-    ])('and returns for %s the file %s', (asked, served) => {
+    ])('so that the path %s returns the file %s', (asked, served) => {
       const [pages, { FunctionCode, FunctionConfig }] = onlyOne('AWS::CloudFront::Function');
       const uri: unknown = runInNewContext(`${String(FunctionCode)}; handler(event).uri`, {
         event: { request: { uri: asked } },
@@ -201,7 +201,7 @@ describe('the console stack', () => {
   });
 
   describe('serves the API under /v1/', () => {
-    it('from the HTTP API itself, over TLS 1.2', () => {
+    it('by sending requests directly to the HTTP API of API Gateway, over TLS 1.2', () => {
       const { httpApi } = service.api.stack;
       const [apiId] = Object.keys(service.api.template.findResources('AWS::ApiGatewayV2::Api'));
       const origin = originOf(api());
@@ -236,7 +236,7 @@ describe('the console stack', () => {
     });
   });
 
-  it('serves the console at the host of the origin with the certificate of the stage and TLS 1.2, and outputs the DNS record', () => {
+  it('serves the console at the host name in the setting origin, with the certificate of the stage and TLS 1.2, and outputs the DNS record', () => {
     const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
 
     expect(distribution).toMatchObject({

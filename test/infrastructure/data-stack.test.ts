@@ -11,7 +11,7 @@ describe.each([
     service = await synthesize(stage);
   }, PATIENCE);
 
-  it('matches the table definition, which the local service and the tests use too', () => {
+  it('matches the table definition, which the local service and the tests also use', () => {
     const { AttributeDefinitions, BillingMode, KeySchema, GlobalSecondaryIndexes, StreamSpecification } =
       createTableInput('any');
 
@@ -24,7 +24,7 @@ describe.each([
     });
   });
 
-  it('projects only keys to its index, streams new images and expires items by TTL', () => {
+  it('projects only keys to its index, puts new images into its stream, and deletes expired items by TTL', () => {
     service.data.template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       GlobalSecondaryIndexes: [{ IndexName: 'finder', Projection: { ProjectionType: 'KEYS_ONLY' } }],
       StreamSpecification: { StreamViewType: 'NEW_IMAGE' },

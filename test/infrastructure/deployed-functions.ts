@@ -15,8 +15,8 @@ export interface DeployedFunction {
   readonly properties: FunctionProperties;
   /**
    * The rights of the function's role, each as `action on resource`. The table, its index, its stream and the
-   * function's log group appear as `table`, `finder`, `stream` and `log`. If a right is limited to partition keys, the
-   * list contains the right once for each key pattern, with `for` and the pattern at its end.
+   * function's log group appear as `table`, `finder`, `stream` and `log`. If a right applies only to some partition
+   * keys, the list contains `action on resource for pattern` for each pattern of partition keys.
    */
   readonly rights: readonly string[];
 }
@@ -36,7 +36,7 @@ interface Statement {
   readonly Condition?: { readonly 'ForAllValues:StringLike'?: { readonly 'dynamodb:LeadingKeys'?: readonly string[] } };
 }
 
-/** Returns the rights to the table that a function must have, in the format of `DeployedFunction.rights`. */
+/** Returns the rights to the table that a function must have, in the same format as `DeployedFunction.rights`. */
 export function tableRightsOf({ table, finder = [] }: TableRights): string[] {
   return [
     ...(Object.entries(table) as [PartitionKind, readonly TableAction[]][]).flatMap(([kind, actions]) =>
@@ -46,7 +46,7 @@ export function tableRightsOf({ table, finder = [] }: TableRights): string[] {
   ].sort();
 }
 
-/** Returns the functions of a stack, with their properties and rights from its template. */
+/** Returns the functions of a stack. The properties and rights come from the CloudFormation template of the stack. */
 export function deployedFunctions({ stack, template }: Synthesized<Stack>, table: SingleTable): DeployedFunction[] {
   const policies = Object.values(template.findResources('AWS::IAM::Policy'));
   return stack.node

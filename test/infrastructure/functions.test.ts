@@ -26,7 +26,7 @@ describe('every function', () => {
     expect(functions.map(({ name }) => name).sort()).toEqual(bundledFunctions.toSorted());
   });
 
-  it('runs the newest Node.js of Lambda on ARM, with its own memory size and time-out', () => {
+  it('runs on ARM with the newest Node.js version that Lambda offers, and has the expected memory size and time-out', () => {
     for (const { name, properties } of functions) {
       // The functions that process all customers or all partitions have 1,769 MB, because Lambda gives a function one
       // full vCPU at this memory size.
@@ -38,7 +38,7 @@ describe('every function', () => {
     }
   });
 
-  it('that runs while a customer unsubscribes ends, even with a retry, before the worker deletes the data of the customer', () => {
+  it('ends, even after a retry, before the discarding worker deletes the data of a customer that unsubscribed during the invocation', () => {
     const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
     const worker = functions.find(({ name }) => name === 'discard-items');
     // After the customer's status becomes `unsubscribing`, the worker waits 10 seconds plus twice the longest time-out
@@ -87,8 +87,8 @@ describe('every function', () => {
     for (const { template } of [service.api, service.metering]) {
       for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
         const { ManagedPolicyArns = [], Policies = [] } = role['Properties'] as Record<string, unknown[] | undefined>;
-        // This test skips the role of the CDK's trigger function, which invokes the function that checks the time zone.
-        // The CDK gives this role an inline policy.
+        // This test skips the role of the trigger function, a function of the CDK that invokes our function for
+        // checking the time zone. The CDK gives the role of the trigger function an inline policy.
         if (JSON.stringify([ManagedPolicyArns, Policies]).includes('lambda:InvokeFunction')) continue;
         expect({ ManagedPolicyArns, Policies }).toEqual({ ManagedPolicyArns: [], Policies: [] });
       }
@@ -125,8 +125,8 @@ describe('every function', () => {
 });
 
 /**
- * Patterns that find the table actions in the code of the table layer. A query that names an index reads the index
- * `finder`, which is the table's only index.
+ * The patterns that find DynamoDB actions in the code of a bundle. A query that names an index reads `finder`, because
+ * the table has no other index.
  */
 const traces: readonly (readonly [RegExp, ...string[]])[] = [
   [/new GetCommand\d*\(/, 'GetItem on table'],
@@ -140,7 +140,10 @@ const traces: readonly (readonly [RegExp, ...string[]])[] = [
   [/new BatchWriteCommand\d*\(/, 'BatchWriteItem on table'],
 ];
 
-/** Returns the table actions in the code of each function. esbuild removes the code that the function does not use. */
+/**
+ * Returns, for each function, the DynamoDB actions that the code in the function's bundle contains. esbuild removes the
+ * code that the function does not use.
+ */
 function actionsOfCode(): Map<string, Set<string>> {
   const { outputFiles } = buildSync({
     entryPoints: [...bundledFunctions.map((name) => `functions/${entryOf(name)}`), 'functions/http/authenticate.ts'],

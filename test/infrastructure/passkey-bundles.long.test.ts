@@ -37,7 +37,10 @@ describe('the bundles of the passkey ceremonies', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs a bundle on an event in its own process, as Lambda does, with the table of the test. Returns the response. */
+  /**
+   * Passes an event to a bundle that runs in a separate process, as in Lambda, and uses the table of the test. Returns
+   * the response.
+   */
   async function run(name: 'console' | 'anonymous', event: APIGatewayProxyEventV2) {
     const file = join(folder, `${name}.mjs`);
     writeFileSync(file, bundleOf(name));

@@ -12,7 +12,9 @@ import { openMetering, type Metering } from '../support/metering.ts';
 
 const DAY = 24 * 60 * 60 * 1_000;
 
-/** Delivers messages until the queue is empty. Deletes every waiting e-mail, as if SES had accepted the e-mail. */
+/**
+ * Delivers queue messages until the queue is empty. Deletes every waiting e-mail, as if SES had accepted the e-mail.
+ */
 async function runDry(metering: Metering, discarding: Awaited<ReturnType<typeof openDiscarding>>) {
   const { queue } = discarding;
   const take = discarding.worker(metering.table);

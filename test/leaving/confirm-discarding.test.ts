@@ -8,8 +8,8 @@ import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
 
 /**
- * Unsubscribes a customer and delivers queue messages until the worker has stored the confirming e-mail. The e-mail is
- * not sent yet.
+ * Unsubscribes a customer and delivers queue messages until the worker has stored the confirming e-mail. The service
+ * has stored the e-mail but has not sent it yet.
  */
 async function open() {
   const metering = await openMetering();
@@ -23,8 +23,8 @@ async function open() {
 
   const take = worker(table);
   /**
-   * Advances the clock to the time when the next message is due, and delivers the message. Returns how long the message
-   * waited, in milliseconds, or undefined when the queue is empty.
+   * Advances the clock to the time when the next queue message is due, and delivers this message. Returns how many
+   * milliseconds later the message is due, or undefined when the queue is empty.
    */
   async function deliverNext(): Promise<number | undefined> {
     const [next] = [...queue.waiting].sort((a, b) => a.from - b.from);
@@ -39,7 +39,7 @@ async function open() {
   return { clock, table, lines, deliverNext, customerId, mailId: (await mail())?.mailId ?? '' };
 }
 
-it('checks less and less often whether SES has accepted the confirming e-mail, and gives up after a day', async () => {
+it('the discarding worker checks less and less often whether SES has accepted the confirming e-mail, and gives up after a day', async () => {
   const { clock, table, lines, deliverNext, customerId } = await open();
   const leftAt = clock.time;
   const waits: number[] = [];
@@ -58,7 +58,7 @@ it('checks less and less often whether SES has accepted the confirming e-mail, a
   });
 });
 
-it('gives up after a day even if queue messages arrive late, because the TTL may delete the confirming e-mail after a day', async () => {
+it('the discarding worker gives up after a day even if queue messages arrive late, because TTL may delete the confirming e-mail after a day', async () => {
   const { clock, lines, deliverNext } = await open();
   const leftAt = clock.time;
   const LATE = 7 * SECOND;
@@ -73,7 +73,7 @@ it('gives up after a day even if queue messages arrive late, because the TTL may
 });
 
 it.each([0, MINUTE, 5 * HOUR])(
-  'notices within 10 minutes that SES accepted the confirming e-mail %d milliseconds after the service stored the e-mail',
+  'the discarding worker notices within 10 minutes that SES accepted the confirming e-mail, %d ms after the service stored the e-mail',
   async (after) => {
     const { clock, table, lines, deliverNext, customerId, mailId } = await open();
     const leftAt = clock.time;

@@ -42,7 +42,8 @@ type Customer = Awaited<ReturnType<typeof makeCustomer>>;
 
 /**
  * Creates a customer with 3 RPs, and with active-user records and MAU counters for 12 months. Switches the table's
- * stream off meanwhile. The customer has a Free license with maxima that allow 3 RPs and all users.
+ * stream off while it writes these items. The customer has a Free license that allows more RPs and users than the test
+ * creates.
  */
 async function makeCustomer(metering: Metering, users: number, records: number) {
   await metering.setStream(false);
@@ -101,8 +102,9 @@ function unlessUnavailable(error: unknown): void {
 const keyOf = ({ pk, sk }: Record<string, unknown>) => JSON.stringify([pk, sk]);
 
 /**
- * Creates a function that passes new stream records to the aggregator, after up to 1,000 records that the function's
- * previous call passed. The function does not pass the whole stream, because that would take most of the test's time.
+ * Creates a function that passes the new stream records to the aggregator. Before the new records, the function passes
+ * up to 1,000 records from its previous call again. The function does not pass the whole stream again, because this
+ * would take most of the test's time.
  */
 function makeAggregation(metering: Metering, onRecords: () => void): () => Promise<void> {
   const aggregate = buildAggregator({ ...metering.services, table: anotherClient(metering.table) });
@@ -181,7 +183,7 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
 }
 
 it(
-  'discards all data of a customer and no other data, although processes die at random and requests and events keep arriving',
+  'the discarding worker discards all data of a customer and no other data, although processes die at random and requests and events keep arriving',
   { timeout: 1_200_000 },
   async () => {
     const chance = random();
@@ -204,7 +206,7 @@ it(
     expect(leavingBefore).toBeGreaterThan(USERS + RECORDS_A_MONTH * MONTHS);
 
     const { calls, statuses, fence } = makeCallers(metering, leaving, chance);
-    // On a busy machine, the first calls may fail, so the loop repeats them.
+    // On a busy machine, the first calls may fail, so the loop repeats the calls.
     for (let round = 0; !(statuses.has('operations 200') && statuses.has('users 200')); round += 1) {
       expect(round, [...statuses].join()).toBeLessThan(20);
       await Promise.all(calls.map((call) => call().catch(unlessUnavailable)));
@@ -223,8 +225,9 @@ it(
     let ticks = 0;
     for (; queue.waiting.size > 0 || ticks < 5; ticks += 1) {
       expect(ticks, 'ticks').toBeLessThan(1_000);
-      // Each tick is one round of this loop and advances the clock by 1 s. Every call ends within its tick. The worker
-      // begins to empty the partitions 10 s plus two ticks after the customer's status became `unsubscribing`.
+      // Each tick is one round of this loop and advances the clock by 1 s. Every call ends in the tick in which the
+      // call begins. The worker begins to empty the partitions 10 s plus two ticks after the customer's status became
+      // `unsubscribing`.
       clock.time += 1_000;
       const arrive = ticks < 15 || ticks % 10 === 0;
       await metering.setStream(arrive);
@@ -234,8 +237,8 @@ it(
         ...[...due, ...twice].map(async (entry) => {
           deliveries += 1;
           await queue.deliver(entry, deliver).catch((error: unknown) => {
-            // On a busy machine, calls also time out without an injected fault. After such a time-out, the queue
-            // delivers the message again.
+            // On a busy machine, calls may time out without an injected fault. After such a time-out, the queue
+            // delivers the queue message again.
             if (error instanceof UnavailableError) return;
             if (!(error instanceof InjectedFault)) throw error;
             kills += 1;
@@ -263,8 +266,8 @@ it(
     console.info(`${leavingBefore} items, ${deliveries} deliveries, ${kills} killed, ${ticks} ticks`);
 
     /**
-     * Handles a queue message in a new simulated process, which may die before or after any of its calls. After its
-     * death, the process makes no calls.
+     * Handles a queue message in a new simulated process, which may die before or after any of its calls. A process
+     * that has died makes no more calls.
      */
     async function deliver(message: Parameters<ReturnType<typeof discarding.worker>>[0]): Promise<void> {
       const own = anotherClient(table);

@@ -7,8 +7,8 @@ import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
 
 /**
- * Creates two RPs with two users each. One RP has 600 API keys, as an RP could have before the service introduced a
- * maximum of API keys.
+ * Creates two RPs with two users each. One of the RPs has 600 API keys. An RP could have so many before the service
+ * introduced a maximum of API keys.
  */
 async function open() {
   const metering = await openMetering();
@@ -39,7 +39,7 @@ async function open() {
   return { ...metering, ...discarding, rp, other, apiKeys, users, remove };
 }
 
-it('deletes one page of API keys in an invocation that has no time left, and the rest in later invocations', async () => {
+it('the discarding worker deletes one page of API keys in an invocation that has no time left, and deletes the other API keys in later invocations', async () => {
   const { queue, worker, table, clock, runDry, remove, apiKeys, users, other } = await open();
   await remove();
   const take = worker(table, queue.discard, () => 0);
@@ -56,7 +56,7 @@ it('deletes one page of API keys in an invocation that has no time left, and the
   expect(await users()).toHaveLength(2);
 });
 
-it('ignores a message for an RP that was not removed', async () => {
+it('the discarding worker ignores a queue message about an RP that was not removed', async () => {
   const { queue, rp, apiKeys, users, runDry } = await open();
   await queue.discard([{ what: 'rp', customerId: rp.customerId, id: rp.rpRef }], 0);
   expect(await runDry()).toBe(1);

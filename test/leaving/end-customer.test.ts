@@ -3,7 +3,7 @@ import { discardEndedCustomer, endCustomer, listFinalStatements } from '../../fu
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
 import { openMetering } from '../support/metering.ts';
 
-it('the final statements include all operations that the service accepted, even an operation whose time is in the next month because the clock of the RP is ahead', async () => {
+it('the final statements include every operation that the service accepted, even an operation dated in the next month by an RP whose clock is ahead', async () => {
   const metering = await openMetering({ now: '2026-11-20T00:00:00Z' });
   const { clock, services } = metering;
   const { customerId, ...customer } = await metering.signUp();
@@ -11,7 +11,7 @@ it('the final statements include all operations that the service accepted, even 
   await metering.register(rp, ['a', 'b']);
   clock.time = Date.parse('2026-11-30T23:54:55Z');
   await endCustomer(services, { operator: 'olga' }, customerId, 'Example Corporation');
-  // A process caches the API key for 10 seconds, and an RP's clock may be 5 minutes ahead.
+  // A process accepts an API key from its cache for up to 10 seconds, and an RP's clock may be 5 minutes ahead.
   clock.time += 9_000;
   const operations = [
     { userId: 'a', type: 'authentication', occurredAt: clock.time },

@@ -14,7 +14,7 @@ import { openMetering } from '../support/metering.ts';
 
 const RPS = 8;
 
-it('discards a customer with more RPs than one invocation has time for, and counts each item once', async () => {
+it('the discarding worker discards a customer with more RPs than one invocation has time for, and counts each discarded item once', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const { queue, services: discarding } = await openDiscarding(metering);
@@ -30,7 +30,7 @@ it('discards a customer with more RPs than one invocation has time for, and coun
   const unsubscribing = { ...services, discard: queue.discard, contact: '' };
   await unsubscribeCustomer(unsubscribing, await customer.caller(), { confirmation: 'Example Corporation' });
 
-  // Each invocation has no time left when it checks the remaining time for the first time.
+  // Each invocation finds that no time is left when it first checks the remaining time.
   const handler = build(discarding);
   for (let deliveries = 0; queue.waiting.size > 0; deliveries += 1) {
     expect(deliveries, 'deliveries').toBeLessThan(200);
@@ -52,7 +52,7 @@ it('discards a customer with more RPs than one invocation has time for, and coun
   });
 });
 
-it('counts each item of a partition once, even if counting takes several invocations', async () => {
+it('the discarding worker counts each item of a partition once, even if counting takes several invocations', async () => {
   const metering = await openMetering();
   const { services, table } = metering;
   const { queue, worker, runDry } = await openDiscarding(metering);
@@ -80,7 +80,7 @@ it('counts each item of a partition once, even if counting takes several invocat
   expect(await readClosingRecord(table, customerId)).toMatchObject({ discarded: { large: 8, user: 1, rp: 1 } });
 });
 
-it('ignores a message for a partition of another customer', async () => {
+it('the discarding worker ignores a queue message that combines a customer with a partition of another customer', async () => {
   const metering = await openMetering();
   const { services, table } = metering;
   const { queue, services: discarding } = await openDiscarding(metering);

@@ -8,7 +8,7 @@ import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
 import { anotherClient } from '../support/table-faults.ts';
 
-/** Unsubscribes a customer. Returns functions that deliver the messages about the customer. */
+/** Unsubscribes a customer. Returns functions that deliver the queue messages about this customer. */
 async function open() {
   const metering = await openMetering();
   const discarding = await openDiscarding(metering, { sweepAfter: 0 });
@@ -22,10 +22,7 @@ async function open() {
   const message = (step: 'count' | 'finish') => ({ what: 'customer', customerId, step }) as const;
   const take = discarding.worker(table);
 
-  /**
-   * Handles a queue message in a worker that pauses after its first read until `meanwhile` has run. The first read
-   * finds the customer.
-   */
+  /** Handles a queue message in a worker that reads the customer and then pauses until `meanwhile` has run. */
   async function takeHeldUp(step: 'count' | 'finish', meanwhile: () => Promise<unknown>): Promise<void> {
     const slow = anotherClient(table);
     let reads = 0;
@@ -39,7 +36,7 @@ async function open() {
     );
     await discarding.worker(slow)(message(step));
   }
-  /** Delivers due messages until `isOver` returns true. */
+  /** Advances the clock and delivers due queue messages until `isOver` returns true. */
   async function deliverUntil(isOver: () => Promise<boolean>): Promise<void> {
     while (!(await isOver())) {
       clock.time += 15_000;
@@ -51,7 +48,7 @@ async function open() {
   return { ...metering, closingRecords, customerId, finish, takeHeldUp, deliverUntil, unsubscription };
 }
 
-it('keeps the confirming e-mail that the faster worker stored when two workers handle the same queue message', async () => {
+it('when two discarding workers handle the same queue message, the slower discarding worker keeps the confirming e-mail that the faster worker stored', async () => {
   const { takeHeldUp, deliverUntil, unsubscription, finish, dump } = await open();
   await deliverUntil(async () => (await unsubscription())?.found !== undefined);
   await takeHeldUp('finish', finish);
@@ -60,7 +57,7 @@ it('keeps the confirming e-mail that the faster worker stored when two workers h
   expect((await dump()).map(({ pk }) => pk)).toContain(`MAIL#${mailId ?? ''}`);
 });
 
-it('keeps the closing record of a discarded customer when a slow worker begins to count the items after the customer is discarded', async () => {
+it('a slow discarding worker that begins to count the items of a discarded customer leaves the closing record of this customer unchanged', async () => {
   const { takeHeldUp, deliverUntil, unsubscription, closingRecords, customerId, table } = await open();
   await takeHeldUp('count', () =>
     deliverUntil(async () => {

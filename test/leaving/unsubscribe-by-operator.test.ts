@@ -33,7 +33,7 @@ describe('unsubscribing a paid customer as the operator', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('requires the name of a new file and the exact name of the customer', async () => {
+  it('requires a file name that does not exist yet and the exact name of the customer', async () => {
     const before = await service.dump();
     const withoutFile = await unsubscribe('--confirm', 'Example Corporation');
     expect([withoutFile.exitCode, withoutFile.stderr]).toEqual([1, expect.stringContaining('--statements-to')]);
@@ -56,7 +56,7 @@ describe('unsubscribing a paid customer as the operator', () => {
     expect(await service.dump()).toEqual(before);
   });
 
-  it('waits less than a minute for the final statements even when the clock of the machine is set back by 90 days', async () => {
+  it('waits less than a minute for the final statements, even if the clock of the computer is set back by 90 days', async () => {
     const { customerId } = await service.signUp('Short');
     await service.operate({ command: 'end-customer', customerId, confirmation: 'Short' });
     const now = service.now();
@@ -71,7 +71,7 @@ describe('unsubscribing a paid customer as the operator', () => {
     await service.setClock(now);
   });
 
-  it('closes the open months and writes all statements to the file before anything is discarded', async () => {
+  it('closes the open months and writes all statements to the file before the service discards any item', async () => {
     const { customerId } = alice;
     await service.operate({ command: 'end-customer', customerId, confirmation: 'Example Corporation' });
     expect((await service.send('GET /v1/customer', { as: alice.session })).status).toBe(401);

@@ -19,7 +19,7 @@ afterAll(() => service.stop());
 const unsubscribe = (session: string, confirmation = 'Example Corporation') =>
   service.send('POST /v1/customer/unsubscription', { as: session, body: { confirmation } });
 
-/** Returns every item that contains a customer's ID, and separately its closing record. */
+/** Returns every item that contains a customer's ID, and returns the customer's closing record separately. */
 async function leftOf(customerId: string) {
   const items = (await service.dump()).filter((item) => JSON.stringify(item).includes(customerId));
   const isRecord = ({ pk }: Record<string, unknown>) => String(pk).startsWith('CLOSING-RECORD#');
@@ -56,14 +56,14 @@ async function makeCustomer() {
 }
 
 describe('unsubscribing', () => {
-  it('ends all access at once, discards all data of the customer, and lets the e-mail address sign up again', async () => {
+  it('ends all access at once, discards all data of the customer, and allows a new sign-up with the same e-mail address', async () => {
     const { alice, bob, apiKey } = await makeCustomer();
     const { customerId } = alice;
     const another = await makeCustomer();
     const { passkey } = await service.addPasskey(alice.session);
     await service.addPasskey(alice.session);
     await service.addPasskey(another.alice.session);
-    await service.makePasskey(alice.session); // starts a ceremony that nobody completes
+    await service.makePasskey(alice.session); // starts the registration of a passkey that nobody completes
     const response = await service.answerWith(passkey);
     await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
     const link = await service.linkTo(bob.email);
@@ -79,8 +79,8 @@ describe('unsubscribing', () => {
     }
     expect((await service.send('POST /v1/sessions', { body: { token: link } })).status).toBe(401);
     expect((await service.send('POST /v1/sessions', { body: { passkey: response } })).status).toBe(401);
-    // While the customer unsubscribes, the service sends no links to its addresses, neither for a sign-in nor for a
-    // sign-up.
+    // While the customer unsubscribes, the service sends neither sign-in links nor sign-up links to the addresses of
+    // the customer.
     const mails = (await service.mailsTo(alice.email)).length;
     await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
     const signUp = { customer: { name: 'Again' }, representative: { name: 'Alice Arai', email: alice.email } };
@@ -159,7 +159,7 @@ describe('unsubscribing', () => {
       }
     });
 
-    it('more than 5 minutes after the sign-in, both with the right name and with a wrong name', async () => {
+    it('more than 5 minutes after the sign-in, whether the customer name in the request is right or wrong', async () => {
       const session = await service.signIn(alice.email);
       await service.pass(5 * MINUTE + 1_000);
       for (const name of ['Example Corporation', 'another']) {
@@ -167,7 +167,7 @@ describe('unsubscribing', () => {
       }
     });
 
-    it('for a paid customer, with a problem that names the contact, even if the sign-in is too old', async () => {
+    it('for a paid customer, and the response contains the contact address, even if the sign-in is too old', async () => {
       await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
       const session = await service.signIn(alice.email);
       await service.pass(6 * MINUTE);
@@ -176,7 +176,7 @@ describe('unsubscribing', () => {
       await service.setLicense(alice.customerId, { type: 'free' });
     });
 
-    it('for every administrator except the representative, with the problem forbidden even if the name is also wrong', async () => {
+    it('for every administrator except the representative, with the problem "forbidden" even if the customer name in the request is wrong', async () => {
       const bob = await service.addAdministrator(await service.signIn(alice.email), 'privileged');
       await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
       await expectRefused(bob.session, 'another', { type: '/problems/forbidden', status: 403 });
@@ -185,7 +185,7 @@ describe('unsubscribing', () => {
 });
 
 describe('unsubscribing in the local service before its clock is set back', () => {
-  it('discards all data of the customer, even data of months that are in the future when the clock is set back', async () => {
+  it('discards all data of the customer, even data of months that are in the future after the clock is set back', async () => {
     const machine = await startTestService();
     try {
       await machine.setClock(Date.now() + 200 * DAY);
@@ -203,7 +203,7 @@ describe('unsubscribing in the local service before its clock is set back', () =
 
       await machine.send('DELETE /_local/clock');
       // After the clock is set back, the time when the process cached the API key is in the future. The process must
-      // not accept the cached API key until this future time.
+      // not accept the API key from its cache until this future time.
       const operations = [{ userId: 'a', type: 'authentication' }];
       const report = () => machine.send('POST /v1/rp/operations', { as: apiKey, body: { operations } });
       expect((await report()).status).toBe(401);
@@ -223,7 +223,7 @@ describe('unsubscribing in the local service before its clock is set back', () =
 });
 
 describe('a customer whose last paid month is not closed', () => {
-  it('cannot unsubscribe before its last bill, although it now has the Free license', async () => {
+  it('cannot unsubscribe before the date of the last bill, although the license is now Free', async () => {
     const billed = await startTestService();
     try {
       const unsubscribeNow = (session: string) =>
@@ -278,8 +278,8 @@ describe('a customer whose last paid month is not closed', () => {
   });
 });
 
-describe('a customer whose license is set to Free from the start of a month that was closed as paid', () => {
-  it('cannot unsubscribe before the bill of that month, which stays a paid month', async () => {
+describe('a customer whose license is changed to Free retroactively, from the start of a closed month with a paid license', () => {
+  it('cannot unsubscribe before the date of the bill, because the closed month is still billed', async () => {
     const billed = await startTestService();
     try {
       await billed.setClock('2026-10-20T09:00:00Z');
@@ -307,7 +307,7 @@ describe('a customer whose license is set to Free from the start of a month that
 });
 
 describe('a customer that nobody activated', () => {
-  it('is discarded after 7 days without an e-mail, and its address can sign up again', async () => {
+  it('is discarded after 7 days, gets no e-mail about the discarding, and can sign up again with the same address', async () => {
     const email = service.newEmail();
     const signUp = { customer: { name: 'Never' }, representative: { name: 'Nobody', email } };
     await service.send('POST /v1/customers', { body: signUp });

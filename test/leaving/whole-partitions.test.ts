@@ -11,8 +11,9 @@ import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
 
 /**
- * Creates a customer with an RP. Each of the RP's two kinds of partitions contains a user and items of two kinds that
- * no code of the service knows. `CREDENTIAL#` sorts before `USER#`, and `USER-NAME#` sorts after `USER#`.
+ * Creates a customer with an RP. The RP has a partition of users and a partition of active-user records. Each partition
+ * contains an item about a user and items of two kinds that the service does not know. The sort keys of these two kinds
+ * begin with `CREDENTIAL#`, which sorts before `USER#`, and with `USER-NAME#`, which sorts after `USER#`.
  */
 async function open() {
   const metering = await openMetering();
@@ -34,7 +35,7 @@ async function open() {
   return { ...metering, ...discarding, services, owner, rpRef, left };
 }
 
-it('discards the items of a removed RP, even items of a kind that the service does not know, but keeps active-user records', async () => {
+it('the discarding worker discards the items of a removed RP, even items of unknown kinds, but keeps the active-user records of the RP', async () => {
   const { services, owner, rpRef, queue, runDry, left, lines } = await open();
   expect(await left()).toHaveLength(8);
   await removeRp({ ...services, discard: queue.discard }, await owner.caller(), rpRef);
@@ -45,7 +46,7 @@ it('discards the items of a removed RP, even items of a kind that the service do
   expect(logged[0]).toEqual({ 'api-key': 1, credential: 1, user: 1, 'user-name': 2 });
 });
 
-it('counts items of an unknown kind and discards them with their customer', async () => {
+it('the discarding worker counts and discards items of unknown kinds when it discards the customer', async () => {
   const { services, owner, queue, table, runDry, left } = await open();
   const { customerId } = owner;
   await setLicense(services, { operator: 'test' }, customerId, { type: 'free' });

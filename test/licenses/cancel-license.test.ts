@@ -47,14 +47,20 @@ async function stored() {
 }
 const changes = () => metering.lines.filter(({ message }) => message === 'change');
 
-/** Returns a matcher for an `InvalidInputError` at `startsAt` with a code and its parameters. */
+/**
+ * Returns a matcher for an `InvalidInputError` whose field error has the pointer `#/startsAt`, a code and the
+ * parameters of the code.
+ */
 const refusal = (code: string, parameters: object = {}) =>
   expect.objectContaining({
     name: 'InvalidInputError',
     errors: [expect.objectContaining({ pointer: '#/startsAt', code, ...parameters }) as unknown],
   }) as Error;
 
-/** Expects that cancelling fails with a code and its parameters, and changes and logs nothing. */
+/**
+ * Expects that cancelling a license fails with a code and the parameters of the code, changes no item and logs no
+ * change.
+ */
 async function expectRefused(startsAt: number, code: string, parameters: object) {
   const before = await stored();
   metering.lines.length = 0;
@@ -95,7 +101,7 @@ describe('cancelling a license', () => {
     ]);
   });
 
-  it('increases licenseVersion of the customer, but not version, which the service compares when somebody edits the customer', async () => {
+  it('increases the attribute licenseVersion of the customer, but not the attribute version, which edits of the customer check', async () => {
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     const { licenseVersion, version } = (await owner.caller()).customer;
     await cancel(inDays(1));
@@ -138,7 +144,7 @@ describe('cancelling a license', () => {
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it('stays in effect when the operator afterwards sets another license with an earlier start', async () => {
+  it('stays in effect when the operator later sets another license with an earlier start', async () => {
     const startsAt = inDays(1);
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
     await cancel(startsAt);
@@ -167,7 +173,7 @@ describe('cancelling a license', () => {
 });
 
 describe('cancelling a license is refused', () => {
-  it('when no license has this start, and the error lists the licenses that can be cancelled', async () => {
+  it('when no license has the given start, and the error lists the licenses that can be cancelled', async () => {
     await expectRefused(inDays(1), 'no-such-license', { startsAt: toIso(inDays(1)), upcoming: [] });
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
@@ -180,7 +186,7 @@ describe('cancelling a license is refused', () => {
     }
   });
 
-  it('from the millisecond in which the license starts, and not before', async () => {
+  it('from the millisecond in which the license starts, but not earlier', async () => {
     const [first, second] = [inDays(1), inDays(2)];
     await set({ type: 'starter', startsAt: first, endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: second, endsAt: inDays(30) });
@@ -205,7 +211,7 @@ describe('cancelling a license is refused', () => {
     await expectRefused(startsAt, 'license-cancelled', cancelled);
   });
 
-  it('for the only license, even when the clock was set back to a time before the start of this license', async () => {
+  it('for the only license of a customer, even after the clock was set back to a time before the start of the license', async () => {
     const only = await inForce();
     metering.clock.time = only.startsAt - DAY;
     await expectRefused(only.startsAt, 'license-begun', { licenseType: 'business', upcoming: [] });
@@ -253,10 +259,10 @@ describe('cancelling a license', () => {
 
   it('is refused when another command cancels the same license at the same time', async () => {
     await expect(cancelWhile(startsAt, () => cancel(startsAt))).rejects.toThrow(refusal('license-cancelled'));
-    expect(changes()).toHaveLength(2); // one change for setting the license, one for cancelling it
+    expect(changes()).toHaveLength(2); // the log contains the setting and the cancellation of the license
   });
 
-  it('while other licenses are set and cancelled neither loses a new license nor restores a cancelled license', async () => {
+  it('neither loses new licenses nor restores cancelled licenses when several commands set and cancel licenses at the same time', async () => {
     const on = () => ({ ...metering.services, table: anotherClient(metering.table) });
     await set({ type: 'starter', startsAt: inDays(2), endsAt: inDays(30) });
     await Promise.all([
@@ -276,7 +282,7 @@ describe('cancelling a license', () => {
     expect((await readLicenses(metering.table, owner.customerId)).at(-1)).not.toHaveProperty('cancelledAt');
   });
 
-  it('happens once when transactions conflict or a response is lost', async () => {
+  it('happens exactly once even if transactions conflict or the response of the table is lost', async () => {
     const faults = [
       (attempt: Parameters<typeof transactionConflict>[0]) => ({ before: transactionConflict(attempt) }),
       () => ({ after: timeOut() }),
@@ -289,17 +295,20 @@ describe('cancelling a license', () => {
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it.each(['before', 'after'] as const)('changes all or nothing when the process dies %s the write', async (when) => {
-    const table = anotherClient(metering.table);
-    failWrite(table, 1, when);
-    await expect(cancel(startsAt, { ...metering.services, table })).rejects.toThrow(when);
-    const kept = (await readLicenses(metering.table, owner.customerId)).find((each) => each.startsAt === startsAt);
-    expect(kept?.cancelledAt !== undefined).toBe(when === 'after');
-    expect(await typesInForce(1)).toEqual([when === 'after' ? 'business' : 'starter']);
-  });
+  it.each(['before', 'after'] as const)(
+    'is complete or has no effect when the process dies %s the write',
+    async (when) => {
+      const table = anotherClient(metering.table);
+      failWrite(table, 1, when);
+      await expect(cancel(startsAt, { ...metering.services, table })).rejects.toThrow(when);
+      const kept = (await readLicenses(metering.table, owner.customerId)).find((each) => each.startsAt === startsAt);
+      expect(kept?.cancelledAt !== undefined).toBe(when === 'after');
+      expect(await typesInForce(1)).toEqual([when === 'after' ? 'business' : 'starter']);
+    },
+  );
 });
 
-describe('cancelling a license that begins before the write', () => {
+describe('cancelling a license that begins between the reads and the write of the cancellation', () => {
   let startsAt: number;
   beforeEach(async () => {
     await set({ type: 'free' });
@@ -347,7 +356,7 @@ describe('cancelling a license that begins before the write', () => {
     ).rejects.toThrow(refusal('license-begun'));
   });
 
-  it('is refused if another license is set at the same time, because the retry reads the clock again', async () => {
+  it('is refused if another license is set at the same time, because the cancellation is retried and reads the clock again', async () => {
     await expect(
       cancelWhile(startsAt, async () => {
         begin();
@@ -357,7 +366,7 @@ describe('cancelling a license that begins before the write', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('succeeds if nothing was registered under the license, and prevents later registrations under it', async () => {
+  it('succeeds if nothing was registered under the license, and prevents later registrations under this license', async () => {
     await owner.rp();
     await cancelWhile(startsAt, () => {
       begin();
@@ -367,7 +376,7 @@ describe('cancelling a license that begins before the write', () => {
     await expect(owner.rp()).rejects.toThrow(LicenseLimitReachedError);
   });
 
-  it('makes a registration fail that read the customer before the license was cancelled', async () => {
+  it('makes the registration of an RP fail if the registration read the customer before the cancellation', async () => {
     await owner.rp();
     // The registration reads the customer before the license is cancelled, and writes just after the cancelled license
     // would have begun.

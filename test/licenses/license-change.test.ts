@@ -15,8 +15,8 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     return stdout;
   };
   /**
-   * Runs a license command and returns the lines above the details of the customer. Replaces the time of the sign-up and
-   * the ID of the customer with words, because they differ in each test run.
+   * Runs a license command and returns the lines above the details of the customer. Replaces the time of the sign-up
+   * and the ID of the customer with words, because this time and this ID differ in each test run.
    */
   const lines = async (...args: string[]) => {
     const [changes = '', details = ''] = (await license(...args)).split('\n\n');
@@ -36,7 +36,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
   }, 30_000);
   afterAll(() => service.stop());
 
-  it('begins with the new license and the license that it replaces', async () => {
+  it('begins with the new license and the replaced license', async () => {
     const starter = from('2026-10-25T00:00:00Z', '2027-10-25T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '1', '--max-rps', '1')).toEqual([
       'Set: Starter from 2026-10-25T00:00:00Z to 2027-10-25T00:00:00Z, 1 MAU, 1 RP; it replaces Free (from signing up on).',
@@ -60,7 +60,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('for Free says which paid license it ends, which month is still billed, and which licenses are upcoming', async () => {
+  it('names the paid license that a change to Free ends, the month that is still billed, and the upcoming licenses', async () => {
     expect(await lines('set', '--type', 'free', ...from('2026-11-25T08:00:00Z'))).toEqual([
       'Set: Free from 2026-11-25T08:00:00Z on, 100 users, 1 RP; it ends the paid license Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z).',
       'The last paid month, 2026-10, is still billed, by Starter: a month is billed by the license in force at its end.',
@@ -86,7 +86,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     );
   });
 
-  it('says if the new license, or the license that it replaces, has already expired', async () => {
+  it('says whether the new license and the replaced license have already expired', async () => {
     ({ customerId } = await service.signUp('Example Corporation'));
     const expired = from('2026-11-01T00:00:00Z', '2026-11-20T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...expired, '--max-mau', '7')).toEqual([
@@ -100,7 +100,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     );
   });
 
-  it('as JSON contains the change and the details of the customer', async () => {
+  it('contains, with the option --json, the change and the details of the customer', async () => {
     ({ customerId } = await service.signUp('Example Corporation'));
     const business = from('2026-11-01T00:00:00Z', '2027-11-20T00:00:00Z');
     const later = from('2027-01-01T00:00:00Z', '2028-01-01T00:00:00Z');

@@ -69,7 +69,7 @@ describe('setting a license', () => {
     });
   });
 
-  it('that starts in the future leaves the current license in force until that start', () => {
+  it('that starts in the future leaves the current license in force until the new license starts', () => {
     const { licenses, superseded } = withLicense([first], second, 199);
     expect({ licenses, superseded }).toEqual({
       licenses: { license: first, upcomingLicenses: [second] },
@@ -78,12 +78,12 @@ describe('setting a license', () => {
     expect([199, 200].map((now) => licenseInForce(licenses, now))).toEqual([first, second]);
   });
 
-  it('that starts in the future adds the license to the upcoming licenses, which are in the order of their starts', () => {
+  it('that starts in the future adds the license to the upcoming licenses, which are sorted by their start', () => {
     const { licenses } = withLicense([first, third], second, 150);
     expect(licenses).toEqual({ license: first, upcomingLicenses: [second, third] });
   });
 
-  it('that starts in the past supersedes the licenses that started after that start, and keeps the upcoming licenses', () => {
+  it('that starts in the past supersedes the licenses that started later, and keeps the upcoming licenses', () => {
     const backdated = paid(150, 900, 'business');
     const later = free(500);
     expect(withLicense([first, second, third, later], backdated, 400)).toEqual({
@@ -92,7 +92,7 @@ describe('setting a license', () => {
     });
   });
 
-  it('that starts before all other licenses supersedes all licenses that have started', () => {
+  it('with a start before the starts of all other licenses supersedes all licenses that have started', () => {
     const backdated = free(50);
     expect(withLicense([first, second], backdated, 200)).toEqual({
       licenses: { license: backdated, upcomingLicenses: [] },
@@ -119,7 +119,7 @@ describe('setting a license', () => {
     expect(superseded).toEqual([]);
   });
 
-  it('many times puts each license in force from its start, or at once if that start has passed, until the next license starts', () => {
+  it('several times puts each license in force at its start, or at once if the start has passed, until the next license starts', () => {
     const HORIZON = 30;
     const setting = fc.record({ after: fc.nat({ max: 4 }), startsAt: fc.nat({ max: HORIZON }) });
     fc.assert(

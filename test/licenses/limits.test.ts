@@ -41,11 +41,14 @@ async function viewOf(session: string) {
   return (await service.send('GET /v1/customer', { as: session })).read(getCustomerContract.answer.body);
 }
 const licenseOf = async (session: string) => (await viewOf(session)).license;
-/** Returns the user items of an RP in the table, independently of the counts. */
+/** Returns the user items of an RP from the table, so that the test does not rely on the counts of users. */
 async function usersOf(rp: string): Promise<unknown[]> {
   return (await service.dump()).filter(({ pk, userId }) => pk === `RP#${rp}` && userId !== undefined);
 }
-/** Expects that `succeeded` of the calls succeeded, and that all other calls failed because of the limit. */
+/**
+ * Expects that `succeeded` of the calls succeeded, and that all other calls failed because the customer reached a limit
+ * of the license.
+ */
 function expectOnly(answers: readonly Answer[], succeeded: number, limit: object) {
   const others = answers.filter(({ status }) => status >= 300);
   expect(answers.length - others.length).toBe(succeeded);
@@ -90,7 +93,7 @@ describe('when RPs are registered at the same time,', () => {
 });
 
 describe('when users are registered at the same time,', () => {
-  it('exactly one of 100 requests succeeds when the Free license has room for one more user', async () => {
+  it('exactly one of 100 requests succeeds when the Free license allows one more user', async () => {
     const { session, rp, apiKey } = await newCustomer();
     await service.registerUsers(apiKey, ids('before', 99));
     const answers = await atOnce(CALLERS, (index) => registerUsers(apiKey, [`user-${index}`]));
@@ -99,7 +102,7 @@ describe('when users are registered at the same time,', () => {
     expect(await usersOf(rp)).toHaveLength(100);
   });
 
-  it('each request registers all of its users or none, so one request with ten users fills the last ten places', async () => {
+  it('each request registers all of its users or none, so one request with ten users succeeds when ten more users are allowed', async () => {
     const { session, rp, apiKey } = await newCustomer();
     await service.registerUsers(apiKey, ids('before', 90));
     const answers = await atOnce(40, (index) => registerUsers(apiKey, ids(`caller-${index}`, 10)));
@@ -207,7 +210,7 @@ describe('a license that is not active', () => {
     expect(counted.body).toEqual({ results: [{ userId: 'user-1', status: 'counted' }] });
   }
 
-  it('because it has expired allows no new RPs, users and API keys, but operations of registered users still count', async () => {
+  it('because it has expired allows no new RPs, users or API keys, but the service still counts operations of registered users', async () => {
     const customer = await newCustomer();
     const { customerId, email, apiKey } = customer;
     await service.registerUsers(apiKey, ['user-1']);
@@ -226,7 +229,7 @@ describe('a license that is not active', () => {
     expect((await registerUsers(apiKey, ['new-user'])).status).toBe(200);
   });
 
-  it('because it has not started allows no new RPs, users and API keys, but operations of registered users still count', async () => {
+  it('because it has not started allows no new RPs, users or API keys, but the service still counts operations of registered users', async () => {
     const customer = await newCustomer();
     await service.registerUsers(customer.apiKey, ['user-1']);
     const now = service.now();
@@ -239,7 +242,7 @@ describe('a license that is not active', () => {
     expect((await registerUsers(customer.apiKey, ['new-user'])).status).toBe(200);
   });
 
-  it('because it starts in the future leaves the current license in force until that start', async () => {
+  it('because it starts in the future leaves the current license in force until the future license starts', async () => {
     const { customerId, email, session } = await newCustomer();
     const startsAt = new Date(service.now() + 2 * HOUR).toISOString();
     const afterwards = new Date(service.now() + 3 * HOUR).toISOString();
@@ -266,7 +269,7 @@ describe('a license that is not active', () => {
   });
 });
 
-describe('moving to Free', () => {
+describe('changing a paid license to Free', () => {
   it.each([
     ['RPs', 'registered-rps', 1, 2],
     ['users', 'registered-users', 100, 101],
@@ -296,7 +299,7 @@ describe('moving to Free', () => {
     },
   );
 
-  it('either succeeds or is refused as a whole when users are registered at the same time', async () => {
+  it('either succeeds or changes nothing when users are registered at the same time', async () => {
     const { session, customerId, apiKey } = await newCustomer();
     let registered = 0;
     for (let round = 0; round < 5; round += 1) {

@@ -34,7 +34,7 @@ describe('the overage fee', () => {
     // Only the product is rounded, not the fee of each MAU.
     ['0.004', 'USD', 10, '0.04'],
     ['0.005', 'USD', 10, '0.05'],
-    // Some currencies of ISO 4217 have no decimals, and some have three.
+    // Some currencies of ISO 4217 have no decimals, and others have three decimals.
     ['7', 'JPY', 412, '2884'],
     ['0.5', 'JPY', 1, '1'],
     ['0.4', 'JPY', 1, '0'],
@@ -43,7 +43,7 @@ describe('the overage fee', () => {
     ['999999.999999', 'USD', 9_007_199_254_740_891, '9007199254731883800745.26'],
     ['0.000001', 'USD', 9_007_199_254_740_891, '9007199254.74'],
   ])(
-    'at %s %s for each MAU above the maximum, and for an overage of %i MAU, is %s',
+    'with a fee of %s %s per MAU above the maximum and an overage of %i MAU is %s',
     (amount, currency, overage, fee) => {
       expect(feeOf(amount, currency, overage)).toBe(fee);
     },

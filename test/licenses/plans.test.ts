@@ -56,7 +56,7 @@ describe('the catalogue of plans', () => {
       /Must be a decimal number as text/,
     ],
     [
-      'a fee of seven decimals',
+      'a fee with seven decimals',
       with_(1, { overageFeePerMau: { amount: '0.0000001', currency: 'USD' } }),
       '1.overageFeePerMau.amount',
       /Must be a decimal number as text/,
@@ -68,7 +68,7 @@ describe('the catalogue of plans', () => {
       /Must be a currency code of ISO 4217, such as "USD"/,
     ],
     [
-      'a currency in small letters',
+      'a currency code in lower case',
       with_(2, { overageFeePerMau: { amount: '1', currency: 'usd' } }),
       '2.overageFeePerMau.currency',
       /Must be a currency code of ISO 4217/,
@@ -95,7 +95,7 @@ describe('the catalogue of plans', () => {
     ['an unknown field', with_(1, { maxMaus: 5 }), '1', /Unrecognized key: "maxMaus"/],
     ['a missing field', without(2, 'forWhom'), '2.forWhom', /expected string/],
     ['plans in another order', [...catalogue()].reverse(), '0.type', /expected "free"/],
-  ])('with %s is refused with a path and a message', (_, given, path, message) => {
+  ])('with %s is refused with an error that has a path and a message', (_, given, path, message) => {
     expect(faults(given)).toContainEqual([path, expect.stringMatching(message)]);
   });
 
@@ -129,7 +129,7 @@ describe('a license of a plan', () => {
     });
   });
 
-  it('has given maxima instead of the maxima of the plan, and ignores given maxima that the plan does not define', () => {
+  it('has the maxima that the caller passes instead of the maxima of the plan, but ignores a maximum that the plan does not define', () => {
     const overrides = { maxRegisteredRps: 7, maxRegisteredUsers: 8, maxMau: 9 };
     expect(licenseFromPlan(free, times, overrides)).toMatchObject({ maxRegisteredRps: 7, maxRegisteredUsers: 8 });
     expect(licenseFromPlan(free, times, overrides)).not.toHaveProperty('maxMau');

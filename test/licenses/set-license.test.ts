@@ -43,7 +43,7 @@ describe('setting a license', () => {
     ]);
   });
 
-  it('that starts in the future leaves the current license in force until the millisecond of that start', async () => {
+  it('that starts in the future leaves the current license in force until the millisecond in which the new license starts', async () => {
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
     expect((await inForce()).type).toBe('business');
     expect((await inForce(inDays(2) - 1)).type).toBe('business');
@@ -56,7 +56,8 @@ describe('setting a license', () => {
     await set({ type: 'enterprise', startsAt: inDays(-1) - 5, endsAt: inDays(30) });
     const licenses = await readLicenses(metering.table, owner.customerId);
     expect(licenses.map(({ type, supersededAt }) => [type, supersededAt])).toEqual([
-      // The Free license of the sign-up is not in this list: the Business license has the same start and replaced it.
+      // The list lacks the Free license of the sign-up, because the Business license with the same start replaced the
+      // Free license.
       ['business', undefined],
       ['enterprise', undefined],
       ['starter', metering.clock.now()],
@@ -64,13 +65,13 @@ describe('setting a license', () => {
     expect((await inForce()).type).toBe('enterprise');
   });
 
-  it('increases licenseVersion of the customer, but not version, which the service compares when somebody edits the customer', async () => {
+  it('increases the attribute licenseVersion of the customer, but not the attribute version, which edits of the customer check', async () => {
     const { licenseVersion, version } = (await owner.caller()).customer;
     await set({ type: 'starter', endsAt: inDays(30) });
     expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
   });
 
-  it('at the same time as two other licenses keeps all three licenses', async () => {
+  it('keeps all three licenses when three commands each set a license at the same time', async () => {
     const other = { ...metering.services, table: anotherClient(metering.table) };
     await Promise.all([
       set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) }),
@@ -86,7 +87,7 @@ describe('setting a license', () => {
   });
 
   it.each(['GetItemCommand', 'QueryCommand'])(
-    'does not lose a license that another command sets between the GetItem and the Query, when %s is sent last',
+    'keeps a license that another command sets between the two reads, GetItem and Query, even if %s is the second read',
     async (late) => {
       const table = anotherClient(metering.table);
       let isFirst = true;
@@ -95,8 +96,8 @@ describe('setting a license', () => {
           async (args) => {
             if (commandName === late && isFirst) {
               isFirst = false;
-              // If the code starts the GetItem and the Query at the same time, the read that does not wait here ends
-              // during this wait.
+              // Only the command `late` waits here. If the code sent the GetItem and the Query at the same time, the
+              // command that does not wait would end during this wait.
               await sleep(50);
               await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
             }
@@ -117,7 +118,8 @@ describe('setting a license', () => {
   it('that starts in the future is refused when five other licenses are upcoming', async () => {
     for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
     await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
-    // A license that replaces an upcoming license, or that starts now, does not count as a sixth upcoming license.
+    // The service accepts a license that replaces an upcoming license or starts now, because neither adds a sixth
+    // upcoming license.
     await set({ type: 'enterprise', startsAt: inDays(5), endsAt: inDays(9) });
     await set({ type: 'enterprise', endsAt: inDays(9) });
     metering.clock.time += DAY;
@@ -160,7 +162,7 @@ describe('setting a license', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('for Free is refused if more RPs or users are registered than Free allows, and accepted if exactly the maximum is registered', async () => {
+  it('for Free fails if the customer has more RPs or users than the Free license allows, and succeeds at exactly the maximum', async () => {
     const rp = await owner.rp();
     await metering.register(rp, ['user-1', 'user-2', 'user-3']);
     await expect(set({ type: 'free', maxRegisteredUsers: 2 })).rejects.toMatchObject({
@@ -194,7 +196,7 @@ describe('setting a license', () => {
     expect(JSON.stringify(shown)).not.toMatch(/"(pk|sk|finderPk|finderSk)"/);
   });
 
-  it('shows the operator until when a past license was in force', async () => {
+  it('shows the operator when a past license stopped being in force', async () => {
     const untils = async () => {
       const { licenses } = await showCustomer(metering.services, owner.customerId);
       return licenses.map(({ type, state, inForceUntil }) => [type, state, inForceUntil]);
@@ -225,11 +227,12 @@ describe('setting a license', () => {
     ]);
   });
 
-  it('returns the licenses that the new license replaces, which were in force at or after its start', async () => {
+  it('returns the replaced licenses, which were in force at or after the start of the new license', async () => {
     const signedUp = await inForce();
     const first = await change({ type: 'starter', startsAt: inDays(-0.5), endsAt: inDays(9) });
     expect(first).toMatchObject({ takesPlaceOf: [signedUp], untilThen: [], endedPaid: undefined });
-    // `corrected` has the same start as `first`, so it replaces only `first`, which has already replaced `signedUp`.
+    // `corrected` has the same start as `first`. `corrected` replaces only `first`, because `first` has already
+    // replaced `signedUp`.
     const corrected = await change({ type: 'enterprise', startsAt: inDays(-0.5), endsAt: inDays(9) });
     expect(corrected).toMatchObject({ takesPlaceOf: [first.license], untilThen: [] });
     const earlier = await change({ type: 'starter', startsAt: inDays(-0.7), endsAt: inDays(9) });
@@ -245,7 +248,7 @@ describe('setting a license', () => {
     expect(cancelled).toEqual({ license: anew.license, goesOn: second.license });
   });
 
-  it('for Free returns the last month that is billed; for a closed month, its statement decides whether the month is billed', async () => {
+  it('for Free returns the last billed month, and the statement of a closed month decides whether this month is billed', async () => {
     const { clock, services } = metering;
     clock.time = Date.parse('2027-03-20T12:00:00Z');
     owner = await metering.signUp();
@@ -258,7 +261,7 @@ describe('setting a license', () => {
     await set({ type: 'starter', startsAt: inDays(-1), endsAt: inDays(900) });
     clock.time = Date.parse('2027-04-10T12:00:00Z');
     await set({ type: 'business', endsAt: inDays(900) });
-    expect(await lastBilled()).toEqual({ month: '2027-03', type: 'starter' }); // This table has no closed months yet.
+    expect(await lastBilled()).toEqual({ month: '2027-03', type: 'starter' }); // The service has closed no month yet.
 
     // The customer has the Free license at the end of April, and a paid license only on some days of May, so no month
     // is billed.
@@ -266,15 +269,15 @@ describe('setting a license', () => {
     await set({ type: 'business', endsAt: inDays(900) });
     const ended = (await change({ type: 'free' })).endedPaid;
     expect(ended).toMatchObject({ license: { type: 'business' }, lastBilled: undefined });
-    // April was closed with the Free license. A paid license that is set after the closing with a start in April does
-    // not change the statement.
+    // April was closed with the Free license. A paid license that starts in April but is set after April was closed
+    // does not change the statement of April.
     for (const month of ['2027-03', '2027-04']) {
       await closeMonth(services, (await owner.caller()).customer, month);
     }
     await set({ type: 'business', startsAt: Date.parse('2027-04-20T00:00:00Z'), endsAt: inDays(900) });
     expect(await lastBilled()).toBeUndefined();
-    // May was closed with a paid license. A Free license that is set after the closing with a start in May does not
-    // change the statement.
+    // May was closed with a paid license. A Free license that starts in May but is set after May was closed does not
+    // change the statement of May.
     await set({ type: 'business', endsAt: inDays(900) });
     clock.time = Date.parse('2027-06-10T12:00:00Z');
     await closeMonth(services, (await owner.caller()).customer, '2027-05');

@@ -16,7 +16,10 @@ beforeEach(async () => {
 });
 
 describe.each(['in time', 'a week late'])('when months are closed %s, a formerly paid customer may leave', (closes) => {
-  /** The licenses with the times when they were set, and the last month at whose end a paid license was in force. */
+  /**
+   * Each case lists the licenses, the times when the operator sets the licenses, and the last month that ends with a
+   * paid license in force.
+   */
   it.each<[string, [setAt: string, license: NewLicense][], lastPaid: string | undefined]>([
     ['at once, when no month ended with a paid license', [['2026-08-20T00:00:00Z', { type: 'free' }]], undefined],
     [
@@ -29,7 +32,7 @@ describe.each(['in time', 'a week late'])('when months are closed %s, a formerly
       undefined,
     ],
     ['after its last paid month', [['2026-10-01T00:00:00Z', { type: 'free' }]], '2026-09'],
-    ['after the month before the move to Free', [['2026-10-31T23:59:59.999Z', { type: 'free' }]], '2026-09'],
+    ['after the last month before the change to Free', [['2026-10-31T23:59:59.999Z', { type: 'free' }]], '2026-09'],
     [
       'after the last paid month, when there were several paid licenses',
       [
@@ -58,7 +61,7 @@ describe.each(['in time', 'a week late'])('when months are closed %s, a formerly
       '2026-09',
     ],
     [
-      'after the last month that is paid according to a correction',
+      'after the last paid month according to the corrected licenses',
       [
         ['2026-10-02T00:00:00Z', { type: 'free' }],
         ['2026-10-02T01:00:00Z', { type: 'business', startsAt: at('2026-08-15T00:00:00Z'), endsAt }],
@@ -78,8 +81,9 @@ describe.each(['in time', 'a week late'])('when months are closed %s, a formerly
       expect(await why()).toBeUndefined();
       return;
     }
-    // The customer cannot leave before the month is closed, nor in the week in which the operator exports the
-    // statement. When the month is closed late, the operator has 6 days after the closing to export the statement.
+    // The customer cannot leave before the last paid month is closed, nor in the week in which the operator exports the
+    // statement. If the service closes the month late, the operator has 6 days after the closing to export the
+    // statement.
     const inTime = services.calendar.closingOf(lastPaid) + 5 * MINUTE;
     const week = services.calendar.closingOf(lastPaid) + 7 * DAY;
     clock.time = Math.max(moved, closes === 'in time' ? inTime : week);

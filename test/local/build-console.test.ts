@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bringUpToDate, BuildError } from '../../bin/build-console/bring-up-to-date.ts';
 
-/** A script in place of Vite that counts its runs. */
+/**
+ * A script that the tests run instead of Vite. Each run adds a word to the built page, so that the tests can count the
+ * runs.
+ */
 const BUILD = `
 const { appendFileSync, existsSync, mkdirSync } = require('node:fs');
 if (existsSync('web/broken')) { console.log('web/src/main.tsx: expected ";"'); process.exit(1); }
@@ -33,7 +36,7 @@ describe('the console', () => {
     utimesSync(join(root, file), at, at);
   };
   const bring = () => bringUpToDate(root, () => (said += 1));
-  /** Writes the console as its first build does. */
+  /** Writes the same files as the first run of the build script. */
   const built = () => {
     write('web/dist/index.html', 'built');
   };
@@ -53,7 +56,7 @@ describe('the console', () => {
     rmSync(root, { recursive: true });
   });
 
-  it('is built if it is missing, and the build shows one message', async () => {
+  it('is built if the console is missing, and the build shows one message', async () => {
     await bring();
 
     expect([builds(), said]).toEqual([1, 1]);
@@ -75,7 +78,7 @@ describe('the console', () => {
   });
 
   it.each(['web/dist/assets/index.js', 'web/src/client/sdk.gen.ts', 'functions/domain/fee.ts', 'README.md'])(
-    'is not built again after a change of %s, which is not one of its sources',
+    'is not built again after a change of %s, which is not a source of the console',
     async (file) => {
       built();
       write(file);

@@ -18,7 +18,7 @@ const start = async (folder: string) =>
     consoleFolder: folder,
   });
 
-describe('the console on one machine', () => {
+describe('the console that the local service serves', () => {
   const folder = consoleFolder();
   let service: LocalService;
   const get = (path: string, init?: RequestInit) => fetch(`${service.url}${path}`, { redirect: 'manual', ...init });
@@ -29,7 +29,7 @@ describe('the console on one machine', () => {
   afterAll(() => service.stop());
 
   it.each(['/', '/index.html', '/assets/index-0a1b2c3d.js', '/icon.svg', '/rps/rp_0a1b', '/missing.png'])(
-    'sends the headers that the CDN of a stage sends at %s, except HSTS, which needs TLS',
+    'sends at %s the headers that CloudFront sends in a stage, except HSTS, which needs TLS',
     async (path) => {
       const { 'strict-transport-security': _hsts, ...expected } = consoleHeaders;
       const { headers } = await get(path);
@@ -51,15 +51,12 @@ describe('the console on one machine', () => {
     },
   );
 
-  it.each(['bytes=5-2', 'bytes=0-9', 'x'])(
-    'ignores the requested range %s and serves the whole page',
-    async (range) => {
-      const response = await get('/', { headers: { range } });
+  it.each(['bytes=5-2', 'bytes=0-9', 'x'])('ignores the Range header %s and sends the whole page', async (range) => {
+    const response = await get('/', { headers: { range } });
 
-      expect(response.status).toBe(200);
-      expect(await response.text()).toContain('<title>Console</title>');
-    },
-  );
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('<title>Console</title>');
+  });
 
   it.each(['/.vite/manifest.json', '/%2evite/manifest.json', '/assets/.hidden.js'])(
     'does not serve %s, because a name in this path begins with a dot',
@@ -99,11 +96,11 @@ describe('the console on one machine', () => {
   );
 
   it.each(['/../package.json', '/..%2fpackage.json', '/assets/../../package.json', '//package.json'])(
-    'serves nothing from outside its folder at %s',
+    'sends no file from outside the folder of the console at %s',
     async (path) => {
       writeFileSync(join(folder, '../package.json'), '{"from":"outside"}');
       const { hostname, port } = new URL(service.url);
-      // fetch would resolve the dots itself.
+      // The test does not use `fetch`, because `fetch` resolves the dots of a path before it sends the request.
       const body = await new Promise<string>((resolve, reject) => {
         sendRequest({ hostname, port, path }, (response) => void text(response).then(resolve, reject))
           .on('error', reject)
@@ -114,7 +111,7 @@ describe('the console on one machine', () => {
     },
   );
 
-  it('leaves the paths of the API to the API', async () => {
+  it('is not served at paths of the API or for POST requests, which the API answers', async () => {
     const health = await get('/v1/health');
     const missing = await get('/v1/nothing');
     const written = await get('/rps', { method: 'POST' });
@@ -127,7 +124,7 @@ describe('the console on one machine', () => {
     }
   });
 
-  it('leaves the local routes to the local service', async () => {
+  it('is not served at paths under /_local/, which the local service itself answers', async () => {
     const page = await (await get('/_local/')).text();
 
     expect(page).toContain('Outbox');
@@ -136,7 +133,7 @@ describe('the console on one machine', () => {
     expect((await get('/_local/nothing')).status).toBe(404);
   });
 
-  it('serves a file that is built while the server runs', async () => {
+  it('includes files that are built while the local service runs', async () => {
     mkdirSync(join(folder, 'assets'), { recursive: true });
     writeFileSync(join(folder, 'assets/chart-4e5f6a7b.js'), '');
 

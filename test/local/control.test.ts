@@ -23,7 +23,7 @@ describe('one-click sign-in', () => {
     return token;
   };
 
-  it('redirects the browser to a new link, even more often than the limit of links for an e-mail address allows', async () => {
+  it('redirects the browser to a new link on every click, even beyond the limit of links per e-mail address', async () => {
     for (let times = 0; times < 8; times += 1) {
       const answer = await click(alice.email, { origin: service.origin });
       expect(answer.status).toBe(303);
@@ -33,7 +33,7 @@ describe('one-click sign-in', () => {
     }
   });
 
-  it('shows the link on the page until the link is used or expires', async () => {
+  it('shows the link on the page /_local/ until somebody uses the link or the link expires', async () => {
     const page = async () => (await service.send('GET /_local/')).text;
     const used = tokenIn(await click(alice.email));
     expect(await page()).toContain(`#token=${used}"`);
@@ -46,7 +46,7 @@ describe('one-click sign-in', () => {
     await service.send('DELETE /_local/clock');
   });
 
-  it('works only for the people of the demo, and not from a page of another website', async () => {
+  it('works only for people of the demo, and refuses requests from pages of other websites', async () => {
     const bob = await service.addAdministrator(alice.session, 'administrator');
     const mails = await service.mailsTo(bob.email);
 

@@ -18,13 +18,13 @@ import { localClientConfig } from '../../local/open-table.ts';
 import { openMetering, windowEvent } from '../support/metering.ts';
 import { engineEndpoint } from '../support/engine.ts';
 
-describe('the filters of the stream', () => {
+describe('the event filters of the stream consumers', () => {
   interface Change {
     readonly eventName: string;
     readonly pk: string;
     readonly consumers: string[];
   }
-  /** Every record of the stream, and the consumers that it wakes. */
+  /** Every stream record, with the names of the consumers whose filter passes the stream record. */
   const changes: Change[] = [];
   let mails: string[];
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('the filters of the stream', () => {
     await buildAggregator(services)(windowEvent('shard', await metering.records()));
     const items = await metering.dump();
     mails = items.flatMap(({ pk, mailId }) => (mailId === undefined ? [] : [pk as string]));
-    // Each item is changed and then removed.
+    // The test changes each item and then removes the item.
     for (const { pk, sk } of items) {
       await table.client.send(
         new UpdateCommand({
@@ -55,7 +55,8 @@ describe('the filters of the stream', () => {
       );
       await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk, sk } }));
     }
-    // The partition key of this item only resembles the keys that wake a consumer.
+    // The partition key of this item only resembles the prefixes in the filters, so no filter may pass its stream
+    // record.
     await table.client.send(new PutCommand({ TableName: table.name, Item: { pk: 'ACTIVITY#1', sk: 'ACTIVE#1' } }));
 
     const client = new DynamoDBStreamsClient(localClientConfig(await engineEndpoint()));
@@ -98,21 +99,21 @@ describe('the filters of the stream', () => {
     );
   });
 
-  it('wake the aggregator only for a new active-user record', () => {
+  it('pass only the stream record of a new active-user record to the aggregator', () => {
     const { pk } = activeUserKey('rp', '2026-11', 'user-1');
     const woken = changes.filter(({ consumers }) => consumers.includes('activeUsers'));
     expect(woken.map(({ eventName }) => eventName)).toEqual(['INSERT']);
     expect(woken[0]?.pk.startsWith(pk.slice(0, 7))).toBe(true);
   });
 
-  it('wake the e-mail sender only for a new e-mail', () => {
+  it('pass only the stream records of new e-mails to the function that sends e-mails', () => {
     const woken = changes.filter(({ consumers }) => consumers.includes('mails'));
     expect(mails.length).toBeGreaterThan(1);
     expect(woken.map(({ eventName, pk }) => [eventName, pk]).sort()).toEqual(mails.map((pk) => ['INSERT', pk]).sort());
     expect(mails.every((pk) => pk.startsWith(mailKey('').pk))).toBe(true);
   });
 
-  it('wake no consumer for a change or a removal', () => {
+  it('pass no stream record of a change or a removal to any consumer', () => {
     expect(changes.filter(({ eventName, consumers }) => eventName !== 'INSERT' && consumers.length > 0)).toEqual([]);
   });
 });

@@ -62,7 +62,7 @@ describe('a restricted table', () => {
   });
   const send = (call: unknown) => table.client.send(call as GetCommand);
 
-  it.each(every)('allows %s for one kind of key, and for no other kind', async (action) => {
+  it.each(every)('allows %s for one kind of partition key, and for no other kind of partition key', async (action) => {
     await send(calls('LINK#a')[action]);
     expect(uses.at(-1)).toMatchObject({ resource: 'table', action });
     await expect(send(calls('CUSTOMER#a')[action])).rejects.toThrow(

@@ -17,13 +17,13 @@ import { startTestService, type TestService } from '../support/service.ts';
  * but do not enforce the roles of the functions.
  */
 const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly string[]>>> = {
-  // Used when a customer changes while the run closes a month of the customer.
+  // The function uses this right if a customer changes while the run closes a month of the customer.
   'close-months': ['GetItem table CUSTOMER#*'],
-  // Used for the confirming e-mail after a day of failures, and for e-mails that are not sent yet when their customer
-  // is discarded.
+  // The function uses these rights for the confirming e-mail after a day of failures, and for unsent e-mails of a
+  // discarded customer.
   'discard-items': ['DeleteItem table MAIL#*', 'BatchWriteItem table MAIL#*'],
-  // Used for the license of a past month, for an alert that the customer switched off, and when a run is cut off and
-  // the next run continues.
+  // The function uses these rights for the license of a past month, for an alert that the customer switched off, and
+  // when an alert run stops early and the next alert run continues.
   'send-mau-alerts': [
     'Query table CUSTOMER#*',
     'DeleteItem table CUSTOMER#*',
@@ -46,8 +46,8 @@ function rightsOf({ table, finder = [] }: TableRights): string[] {
 }
 
 /**
- * In every test of the service, a call that a role does not allow is refused. This test also finds rights that no code
- * uses, because it uses every function of the service.
+ * In every test that starts the service, the service refuses a call that the role of the calling function does not
+ * allow. The tests below find rights that no code uses, because they call every function except `record-mail-event`.
  */
 describe('the rights to the table', () => {
   let service: TestService;
@@ -86,8 +86,8 @@ describe('the rights to the table', () => {
   }
 
   /**
-   * Lets invitations lapse, and then signs up, adds and sets administrators with the e-mail addresses of these
-   * invitations.
+   * Lets three invitations expire, and then uses the e-mail addresses of the invitations again: for a sign-up, for a
+   * new administrator and for a representative.
    */
   async function passInvitationsOn(): Promise<void> {
     const carol = await service.signUp();
@@ -110,7 +110,7 @@ describe('the rights to the table', () => {
     await service.operate({ command: 'set-representative-email', customerId: carol.customerId, email: carol.email });
   }
 
-  /** Makes users active, sends an alert, and recounts and closes the month. */
+  /** Creates active users, and starts the runs that send a MAU alert, recount the active users and close the month. */
   async function runTheMonth(): Promise<void> {
     const dan = await service.signUp();
     const { customerId, session } = dan;
@@ -123,8 +123,8 @@ describe('the rights to the table', () => {
       headers: { 'if-match': view.headers.get('etag') ?? '' },
       body: { enabled: true, threshold: 1 },
     });
-    // On one machine, all functions share one cache of API keys, and another function has already used the API key. The
-    // test advances the clock until the API key is no longer in the cache.
+    // In the local service, all functions share one cache of API keys, and another function has already used the API
+    // key. The test advances the clock until the API key is no longer in the cache.
     await service.pass(HOUR + MINUTE);
     await service.authenticateUsers(apiKey, ['user-1', 'user-2']);
     await service.drain();
@@ -154,7 +154,7 @@ describe('the rights to the table', () => {
     await service.operate({ command: 'cancel-license', customerId, startsAt });
   }
 
-  /** Unsubscribes one customer as its representative and another as the operator. */
+  /** Unsubscribes a first customer as the representative of the customer, and a second customer as the operator. */
   async function leave(): Promise<void> {
     for (const by of ['representative', 'operator'] as const) {
       const erin = await service.signUp();
@@ -184,13 +184,16 @@ describe('the rights to the table', () => {
   }
 
   // Only SES calls `record-mail-event`, and this test has no SES.
-  it.each(Object.keys(lambdaFunctions).filter((name) => name !== 'record-mail-event'))('of %s are all used', (name) => {
-    const function_ = name as LambdaFunctionName;
-    const unused = rightsOf(lambdaFunctions[function_]).filter((right) => !used.get(name)?.has(right));
-    expect(unused).toEqual(beyondThisTest[function_] ?? []);
-  });
+  it.each(Object.keys(lambdaFunctions).filter((name) => name !== 'record-mail-event'))(
+    'of the function %s are all used, except the rights in beyondThisTest',
+    (name) => {
+      const function_ = name as LambdaFunctionName;
+      const unused = rightsOf(lambdaFunctions[function_]).filter((right) => !used.get(name)?.has(right));
+      expect(unused).toEqual(beyondThisTest[function_] ?? []);
+    },
+  );
 
-  it('of every function are checked', () => {
+  it('of every function are part of this test', () => {
     expect(Object.keys({ ...apiFunctions, ...eventFunctions }).length).toBe(used.size + 1);
   });
 });

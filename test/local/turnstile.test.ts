@@ -4,8 +4,8 @@ import { createTurnstile } from '../../local/turnstile.ts';
 import { startFaultyEngine, transactionConflict } from '../support/faulty-engine.ts';
 import { startTestService } from '../support/service.ts';
 
-describe('the turnstile', () => {
-  it('makes a change wait for current requests, and makes later requests wait for the change', async () => {
+describe('the turnstile of the local service', () => {
+  it('lets a change wait until the current requests end, and lets later requests wait until the change ends', async () => {
     const turnstile = createTurnstile();
     const seen: string[] = [];
     const first = Promise.withResolvers<undefined>();

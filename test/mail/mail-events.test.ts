@@ -82,7 +82,7 @@ describe('an alert that SES reports as undelivered', () => {
     },
   );
 
-  it('stays the same when the event is about another e-mail', async () => {
+  it('does not show as bounced after an event about another e-mail', async () => {
     await alerts.run();
     await told('transient', { ...about, messageId: 'message-2' });
     await told('transient', { ...about, tags: {} });
@@ -99,7 +99,7 @@ describe('an alert that SES reports as undelivered', () => {
     expect(await alerts.decisions()).toMatchObject([{ ...bounced, messageId: 'message-1' }]);
   });
 
-  it('is not sent again after a run that died before it recorded the alert as sent', async () => {
+  it('is not sent again, even if the alert run died before it recorded the alert as sent', async () => {
     await alerts.run({ own: dyingAt(alerts.table, 3, 'before') });
     expect(await alerts.decisions()).toMatchObject([{ status: 'pending' }]);
     await told('transient');
@@ -118,7 +118,7 @@ describe('an alert that SES reports as undelivered', () => {
     expect(await alerts.decisions()).toMatchObject([{ threshold: 700, status: 'sent' }, bounced]);
   });
 
-  it('makes the handler fail when the table fails, so that the event is delivered again', async () => {
+  it('makes the handler fail when the table fails, so that SNS delivers the event again', async () => {
     const services = {
       ...alerts.services,
       table: { ...alerts.table, client: { send: () => Promise.reject(new InjectedFault('no table')) } },
@@ -126,14 +126,14 @@ describe('an alert that SES reports as undelivered', () => {
     await expect(build(services)(eventOf('permanent', about))).rejects.toThrow('no table');
   });
 
-  it('creates no item of a customer that no longer exists', async () => {
+  it('creates no item if the customer of the alert no longer exists', async () => {
     const before = await alerts.dump();
     const gone = { customerId: 'cus_00000000000000000000', month: MONTH, threshold: '800' };
     await told('permanent', { to: 'nobody@example.com', messageId: 'message-1', tags: gone });
     expect(await alerts.dump()).toEqual(before);
   });
 
-  it('is not affected by messages that report no undelivered e-mail, which the handler only logs', async () => {
+  it('does not change after an SNS message that reports no undelivered e-mail, and the handler only logs such a message', async () => {
     const before = await alerts.dump();
     const others = [
       'Successfully validated SNS topic for Amazon SES event publishing.',

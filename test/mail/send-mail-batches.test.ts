@@ -29,14 +29,14 @@ async function signUps() {
 }
 const sentTo = () => mail.outbox.map(({ to }) => to);
 
-it('sends the e-mails of the stream in order', async () => {
+it('the function send-mail sends e-mails in the order of their stream records', async () => {
   const Records = await signUps();
 
   expect(await build(mail.services)({ Records })).toEqual({ batchItemFailures: [] });
   expect(sentTo()).toEqual(addresses);
 });
 
-it('sends nothing when records arrive again after their e-mails were sent', async () => {
+it('the function send-mail sends nothing when stream records arrive again after their e-mails were sent', async () => {
   const Records = await signUps();
   await build(mail.services)({ Records });
 
@@ -44,7 +44,7 @@ it('sends nothing when records arrive again after their e-mails were sent', asyn
   expect(sentTo()).toEqual(addresses);
 });
 
-it('stops at the first e-mail that fails and returns the stream record of this e-mail, so that Lambda delivers this record and all later records again', async () => {
+it('the function send-mail stops at the first e-mail that fails and returns the sequence number of its stream record, so that Lambda retries from this stream record on', async () => {
   const Records = await signUps();
   const { mailer } = mail.services;
   const failing: Mailer = {
@@ -63,7 +63,7 @@ it('stops at the first e-mail that fails and returns the stream record of this e
   expect(sentTo()).toEqual(addresses);
 });
 
-it('sends each e-mail at least once and at most twice when a batch is delivered twice at the same time', async () => {
+it('the function send-mail sends each e-mail once or twice when Lambda delivers a batch twice at the same time', async () => {
   const Records = await signUps();
 
   const answers = await Promise.all([build(mail.services)({ Records }), build(mail.services)({ Records })]);
@@ -74,7 +74,7 @@ it('sends each e-mail at least once and at most twice when a batch is delivered 
   expect(mail.outbox.length).toBeLessThanOrEqual(2 * addresses.length);
 });
 
-it('skips an e-mail that was discarded', async () => {
+it('the function send-mail skips an e-mail whose item was deleted', async () => {
   const Records = await signUps();
   await deleteMail(table, Records[0]?.dynamodb?.NewImage?.['mailId']?.S ?? '');
 
@@ -82,7 +82,7 @@ it('skips an e-mail that was discarded', async () => {
   expect(sentTo()).toEqual(addresses.slice(1));
 });
 
-it('logs which e-mail failed and why, but no token', async () => {
+it('the function send-mail logs the ID of the failed e-mail and the reason, but no token', async () => {
   const Records = await signUps();
   const failing: Mailer = {
     send: (message) => {

@@ -28,7 +28,7 @@ beforeEach(async () => {
   mail = mailServices(table);
 });
 
-/** Stores an e-mail to be sent. Returns its ID. */
+/** Stores an e-mail that the service has not sent yet, and returns the ID of the e-mail. */
 async function leave(toSend: Parameters<typeof newMail>[0]): Promise<string> {
   const [made, ttl] = newMail(toSend, mail.clock.now());
   await putMail(table, made, ttl);
@@ -58,10 +58,10 @@ async function signUp(email = alice): Promise<{ customerId: string; administrato
   if (!owner) throw new Error('Not signed up');
   return owner;
 }
-/** Alice's address and rights when she requests a change of her address. */
+/** Alice's e-mail address and session generation at the time when Alice requests a change of the address. */
 const replaces = { email: alice, sessionGeneration: 0 };
 
-/** Signs up a customer and activates it, then clears the sent e-mails and the log. */
+/** Signs up and activates a customer, and then clears the list of sent e-mails and the log. */
 async function signUpActive(email = alice) {
   const ids = await signUp(email);
   await sendWaiting();
@@ -138,7 +138,7 @@ describe('a link', () => {
   });
 
   it.each(['activation', 'sign-in'] as const)(
-    'is not sent to an unknown address with the template %s',
+    'in an e-mail with the template %s is not sent to an unknown address',
     async (template) => {
       const mailId = await leave({ template, to: 'nobody@example.com' });
 
@@ -180,7 +180,7 @@ describe('the limit of links', () => {
   beforeEach(() => signUpActive());
   const ask = async () => sendMail(mail.services, await signInMail());
 
-  it('allows 5 links to an address within any hour, and more afterwards', async () => {
+  it('allows 5 links to an address within any hour, and more links after this hour', async () => {
     const asked = [];
     for (let minute = 0; minute < 60; minute += 10) {
       asked.push(await ask());
@@ -188,12 +188,12 @@ describe('the limit of links', () => {
     }
     expect(asked).toEqual(['sent', 'sent', 'sent', 'sent', 'sent', 'not-sent']);
 
-    // The first link was sent an hour ago, the second 50 minutes ago.
+    // The service sent the first link an hour ago and the second link 50 minutes ago.
     expect([await ask(), await ask()]).toEqual(['sent', 'not-sent']);
     expect(await waiting()).toEqual([]);
   });
 
-  it('allows exactly 5 of 20 simultaneous links', async () => {
+  it('allows exactly 5 of 20 links that are requested at the same time', async () => {
     const asked = await Promise.all(Array.from({ length: 20 }, ask));
 
     expect(asked.filter((outcome) => outcome === 'sent')).toHaveLength(5);
@@ -208,7 +208,7 @@ describe('the limit of links', () => {
     expect(await ask()).toBe('sent');
   });
 
-  it('counts all kinds of links to an address together, and each address separately', async () => {
+  it('counts links of all kinds to an address together, and counts the links to each address separately', async () => {
     for (let link = 0; link < 5; link += 1)
       await sendMail(mail.services, await leave({ template: 'activation', to: alice }));
     await signUp('bob@example.com');
@@ -257,7 +257,7 @@ describe('an e-mail', () => {
     expect(mail.metrics).toEqual([]);
   });
 
-  it('counts as one link towards the limit, however often SES fails to send the e-mail', async () => {
+  it('counts as one link towards the limit, no matter how often SES fails to send the e-mail', async () => {
     const mailId = await signInMail();
     const failing: Mailer = { send: () => Promise.reject(new Error('Service Unavailable')) };
 
@@ -270,7 +270,7 @@ describe('an e-mail', () => {
     expect(others).toEqual(['sent', 'sent', 'sent', 'sent', 'not-sent']);
   });
 
-  it('is dropped, is logged and adds to a metric if SES refuses it permanently', async () => {
+  it('is deleted, logged and counted in a metric if SES permanently refuses the e-mail', async () => {
     const mailId = await signInMail();
     const refusing = { send: () => Promise.reject(new MailRejectedError('SES refused the e-mail')) };
 
@@ -305,7 +305,7 @@ describe('an e-mail', () => {
     }
   });
 
-  it('is sent at most once by each of two simultaneous deliveries, and the links of both copies work', async () => {
+  it('is sent at most twice when two processes send the e-mail at the same time, and the link in each copy works', async () => {
     const mailId = await signInMail();
 
     const outcomes = await Promise.all([sendMail(mail.services, mailId), sendMail(mail.services, mailId)]);
@@ -318,7 +318,7 @@ describe('an e-mail', () => {
   });
 });
 
-it('no token and no link is left in the table or the log', async () => {
+it('the service leaves no token of a link in the table or the log', async () => {
   await signUp();
   await sendWaiting();
   await requestSignInLink(mail.services, { email: alice });

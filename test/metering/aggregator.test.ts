@@ -139,7 +139,7 @@ function watchedClient(): { table: Table; transactions: number[] } {
 }
 
 describe('a batch', () => {
-  it('is counted once when it is delivered three times', async () => {
+  it('is counted once when Lambda delivers the batch three times', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 30, 3);
     const records = await streamed(active);
@@ -150,7 +150,7 @@ describe('a batch', () => {
     expect(metering.metrics.values).toEqual(new Map([['AggregatedRecords', [30]]]));
   });
 
-  it('is not counted again when Lambda delivers it again after newer batches', async () => {
+  it('is not counted again when Lambda delivers the batch again after newer batches', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 30, 3);
     const records = await streamed(active);
@@ -188,7 +188,7 @@ describe('a batch', () => {
     expect(transactions).toEqual([5]);
   });
 
-  it('without records, which Lambda sends at the end of a window, changes nothing and returns the state of the window', async () => {
+  it('without records, which Lambda sends at the end of a tumbling window, changes nothing and returns the state of the window', async () => {
     for (const event of [windowEvent(shardId, []), { shardId }]) {
       const answer = await build(metering.services)({ ...event, state: { kept: 1 }, isFinalInvokeForWindow: true });
       expect(answer).toEqual({ state: { kept: 1 }, batchItemFailures: [] });
@@ -197,14 +197,14 @@ describe('a batch', () => {
   });
 });
 
-describe('the checkpoint', () => {
+describe('the checkpoint of a shard', () => {
   it('expires a week after its last change', async () => {
     await deliver(await streamed(activeUsers(await newCustomer(), 1, 1)));
     const { ttl } = (await readItem<{ ttl: number }>(metering.table, checkpointKey(shardId), 'strong')) ?? {};
     expect(ttl).toBe(Math.ceil((metering.clock.now() + 7 * 24 * 60 * 60 * 1_000) / 1_000));
   });
 
-  it('of one shard does not affect another shard', async () => {
+  it('does not affect another shard', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 4, 1);
     const [first, second, third, fourth] = await streamed(active);
@@ -233,7 +233,7 @@ describe('the checkpoint', () => {
   });
 });
 
-describe('a record that cannot be read', () => {
+describe('a stream record that cannot be read', () => {
   const withImage = (record: DynamoDBRecord, NewImage: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']) => ({
     ...record,
     dynamodb: { ...record.dynamodb, NewImage },
@@ -255,7 +255,7 @@ describe('a record that cannot be read', () => {
       'has a malformed key',
       (record) => withImage(record, { ...record.dynamodb?.NewImage, pk: { S: 'ACTIVE#rp_a#2026-11' } }),
     ],
-  ])('is logged, adds to a metric and is skipped when it %s', async (_, broken) => {
+  ])('is logged, counted in a metric and skipped when the record %s', async (_, broken) => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 7, 2);
     const records = await streamed(active);
@@ -281,9 +281,9 @@ describe('a record that cannot be read', () => {
   });
 });
 
-describe('an aggregator that dies', () => {
+describe('a batch that Lambda delivers again', () => {
   it.each(['before', 'after'] as const)(
-    '%s its transaction leaves a batch that is counted once when Lambda delivers the batch again',
+    'is counted once if the aggregator died %s the transaction for the first delivery',
     async (when) => {
       const customerId = await newCustomer();
       const active = activeUsers(customerId, 20, 2);
@@ -320,16 +320,16 @@ describe('a batch for more counters than fit in one transaction', () => {
     const records = await streamed(active);
     const { table, transactions } = watchedClient();
     await deliver(records, table);
-    // Each record adds to two counters. 49 records and the checkpoint fill a transaction.
+    // A transaction has at most 100 items. 49 records with two counters each and the checkpoint are 99 items.
     expect(transactions).toEqual([99, 99, 99, 99, 99, 99, 13]);
     await expectCounted(active);
     expect(await checkpoint()).toBe(padded(records.at(-1)));
-    // The metric is written once for the batch, not once for each transaction.
+    // The aggregator adds to the metric once per batch, not once per transaction.
     expect(metering.metrics.values).toEqual(new Map([['AggregatedRecords', [300]]]));
   });
 
   it.each(['before', 'after'] as const)(
-    'is counted once when its aggregator dies %s one of the transactions',
+    'is counted once when the aggregator of the batch dies %s one of the transactions',
     async (when) => {
       const active = small().slice(0, 110);
       const records = await streamed(active);
@@ -345,7 +345,7 @@ describe('a batch for more counters than fit in one transaction', () => {
     },
   );
 
-  it('is counted once when two aggregators handle it at the same time', async () => {
+  it('is counted once when two aggregators handle the batch at the same time', async () => {
     const active = small().slice(0, 110);
     const records = await streamed(active);
     await Promise.all([deliver(records), deliver(records, anotherClient(metering.table))]);
@@ -411,7 +411,7 @@ describe('a customer that is unsubscribing or discarded', () => {
 });
 
 describe('a table that fails', () => {
-  it('permanently makes the batch fail, so that Lambda delivers it again', async () => {
+  it('permanently makes the batch fail, so that Lambda delivers the batch again', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 5, 1);
     const records = await streamed(active);
@@ -423,7 +423,7 @@ describe('a table that fails', () => {
     expect(await metering.counters(customerId)).toEqual(countersOf(active));
   });
 
-  it('in some calls, or loses some responses, does not change that each record is counted once', async () => {
+  it('in some calls, or loses some responses, never makes the aggregator lose a record or count a record twice', async () => {
     const chance = random();
     console.info(`aggregator.test.ts: SEED=${chance.seed}`);
     const customerId = await newCustomer();
@@ -510,9 +510,9 @@ describe('in any order of deliveries', () => {
   });
 
   /**
-   * One step of a random sequence of deliveries. `next` is the number of new records in the delivery. `dies` is whether
-   * the aggregator dies before or after its write. `again` is the range of records that is delivered again at the same
-   * time.
+   * One step in a random sequence of deliveries to the aggregator. `next` is the number of new records in the delivery.
+   * `dies` is whether the aggregator dies before or after its write. `again` is the range of records that is delivered
+   * again at the same time.
    */
   const step = fc.record({
     next: fc.nat({ max: 7 }),
@@ -520,7 +520,7 @@ describe('in any order of deliveries', () => {
     again: fc.option(fc.tuple(fc.nat({ max: 30 }), fc.nat({ max: 30 })), { nil: undefined, freq: 2 }),
   });
 
-  it('each record counts once, even with repeated and simultaneous deliveries and aggregators that die', async () => {
+  it('each record counts once, even if deliveries are repeated or simultaneous and aggregators die', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), fc.scheduler(), async (steps, scheduler) => {
         await expectEachOnce(async () => {
@@ -548,7 +548,10 @@ describe('in any order of deliveries', () => {
     );
   }, 600_000);
 
-  /** Makes the table's calls wait for the scheduler, so that fast-check chooses which call of which aggregator is next. */
+  /**
+   * Makes the calls to the table wait for the scheduler, so that fast-check chooses the order of the calls of the
+   * aggregators.
+   */
   function scheduled(scheduler: fc.Scheduler, table: Table): Table {
     table.client.middlewareStack.add(
       (next, { commandName = '' }) =>

@@ -2,29 +2,29 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { certainDrift } from '../../functions/domain/metering/certain-drift.ts';
 
-describe('certain drift', () => {
+describe('the certain drift of a counter, which is the part of the drift that new records cannot explain,', () => {
   it.each([
     // No records arrive between the reads, so the whole difference is certain.
     [{ counter: 10, records: 10 }, 10, 0],
     [{ counter: 7, records: 10 }, 7, 3],
     [{ counter: 0, records: 10 }, 0, 10],
     [{ counter: 14, records: 10 }, 14, -4],
-    // The records that were still in the stream have been counted between the reads.
+    // At the first read, 6 records were still in the stream. The aggregator counted these 6 records between the reads.
     [{ counter: 4, records: 10 }, 10, 0],
-    // New records may have arrived between the reads, and may hide missing records.
+    // If new records arrived between the reads, they may hide that records are missing from the counter.
     [{ counter: 4, records: 10 }, 13, 0],
     [{ counter: 4, records: 10 }, 8, 2],
-    // New records have arrived between the reads, and do not change that the counter was too high at first.
+    // New records arrived between the reads, but the counter was already too high at the first read.
     [{ counter: 14, records: 10 }, 20, -4],
-  ])('of a recount that stored %o and then read a counter of %i is %i', (recount, later, drift) => {
+  ])('after a recount that stored %o and later read %i from the counter is %i', (recount, later, drift) => {
     expect(certainDrift(recount, later)).toBe(drift);
   });
 
   /**
-   * The life of a record: the record is stored at the time `recorded`, and adds `times` to the counter at the time
-   * `delivered`. The recount reads the counter at the time 0, counts the records at `COUNTING`, and reads the counter
-   * again at `LATER`. At `LATER`, every record that the recount counted has been delivered, because the aggregator has
-   * caught up with the stream.
+   * Each record is stored at the time `recorded`, and adds `times` to the counter at the time `delivered`. The recount
+   * reads the counter at the time 0, counts the records at `COUNTING`, and reads the counter again at `LATER`. At
+   * `LATER`, the aggregator has received every record that the recount counted, because the aggregator has caught up
+   * with the stream.
    */
   const COUNTING = 10;
   const LATER = 100;
@@ -41,8 +41,8 @@ describe('certain drift', () => {
   const counterAt = (history: History, time: number) =>
     sum(history.filter(({ delivered }) => delivered <= time).map(({ times }) => times));
   /**
-   * Returns by how much a counter is too low at a time, or a negative number if the counter is too high. Ignores
-   * records that are not delivered yet.
+   * Returns how much too low a counter is at a time, or a negative number if the counter is too high. Ignores records
+   * that the aggregator has not received by that time.
    */
   const driftAt = (history: History, time: number) =>
     sum(history.filter(({ delivered }) => delivered <= time).map(({ times }) => 1 - times));
@@ -90,7 +90,8 @@ describe('certain drift', () => {
     fc.assert(
       fc.property(histories(0, 1, 1, 2), (history) => {
         const drift = found(history);
-        // The later read shows missing records, and the first read shows records that were counted twice.
+        // A positive drift is bounded by the drift at the later read. A negative drift is bounded by the drift at the
+        // first read.
         if (drift > 0) expect(drift).toBeLessThanOrEqual(driftAt(history, LATER));
         if (drift < 0) expect(drift).toBeGreaterThanOrEqual(driftAt(history, 0));
       }),
@@ -109,20 +110,20 @@ describe('certain drift', () => {
   });
 });
 
-describe('certain drift of a total', () => {
+describe('the certain drift of the total of a customer', () => {
   it.each([
     [{ counter: 10, records: 10 }, 10, 10, 0],
     [{ counter: 7, records: 10 }, 7, 10, 3],
     [{ counter: 14, records: 10 }, 14, 10, -4],
-    // The first reads saw only a part of a transaction of the aggregator.
+    // The first reads of the recount saw only a part of a transaction of the aggregator.
     [{ counter: 10, records: 6 }, 10, 10, 0],
     [{ counter: 6, records: 10 }, 10, 10, 0],
-    // New records have arrived between the reads, and may hide missing records and records that were counted twice.
+    // New records arrived between the reads. The new records may hide records that are missing or were counted twice.
     [{ counter: 7, records: 10 }, 9, 12, 1],
     [{ counter: 14, records: 10 }, 17, 13, -1],
     [{ counter: 14, records: 10 }, 20, 16, 0],
   ])(
-    'of a recount that stored %o and then read a total of %i and a sum of %i is %i',
+    'after a recount that stored %o and later read a total of %i and a sum of %i is %i',
     (recount, total, sumLater, drift) => {
       expect(certainDrift(recount, total, sumLater)).toBe(drift);
     },

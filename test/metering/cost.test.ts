@@ -45,7 +45,7 @@ describe('the cost of reporting operations', () => {
     const services = metering.process(table);
     return {
       services,
-      /** Reports one operation for each user, and returns the results and their cost. */
+      /** Reports one operation for each user, and returns the results and the cost of the request. */
       report: async (...userIds: string[]) => {
         Object.assign(units, { read: 0, write: 0, finder: 0 });
         calls.length = 0;
@@ -81,7 +81,7 @@ describe('the cost of reporting operations', () => {
     });
   });
 
-  it("is half a read unit for the user's next operation in another process, and 0 for operations after that", async () => {
+  it('is half a read unit for the first operation of a counted user in another process, and 0 for later operations in that process', async () => {
     await metering.register(rp, ['user-1']);
     await startProcess().report('user-1');
     const { report } = startProcess();
@@ -89,7 +89,7 @@ describe('the cost of reporting operations', () => {
     expect(await report('user-1')).toMatchObject({ statuses: ['already-counted'], calls: 0 });
   });
 
-  it('includes another write when the same user is active in another month', async () => {
+  it('includes another write unit when the same user is active in another month', async () => {
     await metering.register(rp, ['user-1']);
     const { services, report } = startProcess();
     await report('user-1');
@@ -102,14 +102,14 @@ describe('the cost of reporting operations', () => {
     expect(results.map(({ status }) => status)).toEqual(['already-counted', 'counted']);
   });
 
-  it('includes a new read of a rejected user, because the process must count the user after the registration', async () => {
+  it('includes a read of a user whom the service rejected before, because the user may be registered now', async () => {
     const { report } = startProcess();
     expect(await report('user-1')).toMatchObject({ statuses: ['rejected'], write: 0 });
     await metering.register(rp, ['user-1']);
     expect(await report('user-1')).toMatchObject({ statuses: ['counted'], write: 1 });
   });
 
-  it('includes a write for each RP of a user', async () => {
+  it('includes a write unit for each RP at which the user is active', async () => {
     const other = await customer.rp();
     await metering.register(rp, ['user-1']);
     await metering.register(other, ['user-1']);
@@ -119,7 +119,7 @@ describe('the cost of reporting operations', () => {
     expect(await report('user-1')).toMatchObject({ statuses: ['counted'], write: 1 });
   });
 
-  it('is 3 rounds of calls for 100 users, of whom some were already counted, some are new and some are not registered', async () => {
+  it('is 3 rounds of calls for 100 users, even if some users are already counted, some are new and some are not registered', async () => {
     const userIds = Array.from({ length: 90 }, (_, index) => `user-${index}`);
     await metering.register(rp, userIds);
     await startProcess().report(...userIds.slice(0, 20));
@@ -133,12 +133,12 @@ describe('the cost of reporting operations', () => {
     ]);
     expect(rounds).toBe(3);
     expect(write).toBe(70);
-    // The request takes 0.5 units for each record, 0.5 for each user that it looks up, and 1 for the strongly
-    // consistent read of each unregistered user.
+    // The request takes 0.5 read units for the active-user record of each of 100 users, 0.5 units for the user item of
+    // each of 80 users, and 1 unit for the strongly consistent read of each of 10 unregistered users.
     expect(read).toBe(100 / 2 + 80 / 2 + 10);
   });
 
-  it("is at most 1.5 read units for the API key, 0 while the key is in the process's cache, and one write an hour", async () => {
+  it('is at most 1.5 read units for the API key, 0 read units while the process caches the API key, and one write unit per hour', async () => {
     await metering.register(rp, ['user-1']);
     const { services, report } = startProcess();
     await report('user-1');
@@ -170,7 +170,7 @@ describe('the cost of reporting operations', () => {
     metering.clock.time += 9_999;
     expect(await request()).toEqual({ read: 0, write: 0, finder: 0, updates: 0 });
     metering.clock.time += 2;
-    // The request does not write at all, because a conditional write costs a unit even when its condition is false.
+    // The request sends no write, because a conditional write costs a write unit even if its condition is false.
     expect(await request()).toEqual({ read: first.read, write: 0, finder: 0, updates: 0 });
     metering.clock.time += HOUR;
     expect(await request()).toMatchObject({ write: 1, finder: 0 });

@@ -44,7 +44,7 @@ interface Request {
   readonly rp: { readonly rpRef: string; readonly apiKey: string };
   readonly operations: readonly { readonly userId: string; readonly occurredAt?: number }[];
 }
-/** Decides whether an attempt of a call to the table fails, and how. */
+/** Returns the fault for an attempt to call the table, or undefined if the attempt should succeed. */
 type Faults = (attempt: Attempt, chance: Random) => Fault | undefined;
 
 const timesOut: Faults = ({ command }, chance) =>
@@ -118,8 +118,8 @@ it.concurrent.for<[string, Faults | undefined]>([
     expect(answers.filter((answer) => answer.counted === 1).length, 'answers that say "counted"').toBeGreaterThan(0);
 
     /**
-     * Makes requests of 1 to 10 operations, with `count` operations in all. About 7 in 10 operations have a time, which is
-     * the current time plus `ago()`, in milliseconds.
+     * Returns requests with 1 to 10 operations each and `count` operations in all. About 7 in 10 operations have a
+     * time, which is the current time plus `ago()`, in milliseconds.
      */
     function makeRequests(count: number, ago: () => number): Request[] {
       const requests: Request[] = [];
@@ -138,7 +138,7 @@ it.concurrent.for<[string, Faults | undefined]>([
       return requests;
     }
 
-    /** Sends all requests from 50 callers in a random order. One request in three is sent twice. */
+    /** Sends all requests in a random order from 50 callers. Sends about one in three requests twice. */
     async function report(requests: readonly Request[]): Promise<void> {
       const queue = chance.shuffle([...requests, ...requests.filter(() => chance.below(3) === 0)]);
       await Promise.all(
@@ -189,7 +189,10 @@ it.concurrent.for<[string, Faults | undefined]>([
   },
 );
 
-/** Returns the RP, month and user of the active-user record that a call puts, or undefined if it puts no such record. */
+/**
+ * Returns the RP, month and user of the active-user record that a call puts, or undefined if the call puts no
+ * active-user record.
+ */
 function activeUserOf({ input }: Attempt): string | undefined {
   const { pk, sk } = (input['Item'] ?? {}) as { pk?: { S: string }; sk?: { S: string } };
   const key = parseActiveUserPk(pk?.S ?? '');

@@ -14,8 +14,8 @@ afterAll(() => Promise.all([...services].map((service) => service.stop())));
 const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 
 /**
- * Returns functions that read views of a customer as its representative. The tests advance the clock by months, so the
- * functions sign in again when the session has expired.
+ * Returns functions that read views of a customer with the session of the customer's representative. The tests advance
+ * the clock by months, so the functions sign in again when the session has expired.
  */
 function customerOf(service: TestService, { email, ...signedUp }: SignedUp) {
   let { session } = signedUp;
@@ -46,7 +46,7 @@ describe('the MAU view, month by month', () => {
     await service.registerUsers(apiKey, ids('user', 6));
     return { id, apiKey };
   }
-  /** Reports an operation that occurred at `occurredAt`, and returns its result. */
+  /** Reports an operation with the time `occurredAt`, and returns the result of the operation. */
   async function report(apiKey: string, userId: string, occurredAt: string) {
     const answer = await service.send('POST /v1/rp/operations', {
       as: apiKey,
@@ -191,7 +191,7 @@ describe("the months of the service's time zone", () => {
 });
 
 describe('the overage of a paid customer', () => {
-  it('is the number of active users above the maximum MAU and has an exact fee, and the service refuses no user', async () => {
+  it('is the number of active users above the maximum MAU, costs an exact fee, and does not make the service refuse operations', async () => {
     const service = await start('2026-11-22T09:30:00Z');
     const signedUp = await service.signUp();
     const customer = customerOf(service, signedUp);

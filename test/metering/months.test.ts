@@ -11,8 +11,8 @@ const at = (iso: string) => Date.parse(iso);
 const iso = (instant: number) => new Date(instant).toISOString();
 
 /**
- * Instants worked out by hand: when November 2026 begins in each time zone, when October 2026 closes, when 2027 begins, and
- * when December 2026 closes.
+ * Instants that the author calculated by hand: when November 2026 begins in each time zone, when October 2026 closes,
+ * when 2027 begins, and when December 2026 closes.
  */
 const boundaries = [
   {
@@ -37,7 +37,8 @@ const boundaries = [
     decemberCloses: '2027-01-03T18:30:00.000Z',
   },
   {
-    // Daylight saving time ends on November 1 at 02:00. That day has 25 hours, so October closes 73 hours after its end.
+    // Daylight saving time ends on November 1 at 02:00. November 1 has 25 hours, so October closes 73 hours after the
+    // end of October.
     timeZone: 'America/New_York',
     november: '2026-11-01T04:00:00.000Z',
     octoberCloses: '2026-11-04T05:00:00.000Z',
@@ -90,7 +91,7 @@ function wallClock(timeZone: string, instant: number) {
 }
 
 describe('the calendar', () => {
-  it('finds for each instant a month that contains the instant', () => {
+  it('returns for each instant a month that contains the instant', () => {
     fc.assert(
       fc.property(fc.oneof(fc.tuple(anyZone, anyInstant), nearMonthEnd), ([timeZone, instant]) => {
         const month = createCalendar(timeZone).monthOf(instant);
@@ -102,7 +103,7 @@ describe('the calendar', () => {
     );
   });
 
-  it('finds the same month for an instant in whatever order the instants are given', () => {
+  it('returns the same month for an instant, no matter which instants the calendar converted before', () => {
     const steady = new Map(timeZones.map((timeZone) => [timeZone, createCalendar(timeZone)]));
     fc.assert(
       fc.property(nearMonthEnd, ([timeZone, instant]) => {
@@ -126,7 +127,7 @@ describe('the calendar', () => {
     );
   });
 
-  it('begins a month with the first instant of the 1st, and closes it with the first instant of the 4th of the next month', () => {
+  it('begins a month at the first instant of the 1st, and closes the month at the first instant of the 4th of the next month', () => {
     fc.assert(
       fc.property(anyZone, anyMonth, (timeZone, month) => {
         const calendar = createCalendar(timeZone);
@@ -241,8 +242,9 @@ describe('an operation', () => {
     return {
       calendar,
       /**
-       * Reports an operation of a new user that occurred at `occurredAt`, in a request that began at `receivedAt`. Returns
-       * the status, or the reason of a rejection, and then the month that the user was counted for.
+       * Registers a user and reports an operation of this user with the time `occurredAt`, in a request that began at
+       * `receivedAt`. Returns the status, or the reason of a rejection, and then the month in which the user was
+       * counted.
        */
       async report(occurredAt: number | undefined, receivedAt: number) {
         const userId = `user-${(users += 1)}`;
@@ -268,7 +270,7 @@ describe('an operation', () => {
       ['2026-10', '2026-11', at(zone.november)],
       ['2026-12', '2027-01', at(zone.year)],
     ])(
-      'counts for %s until the last millisecond of that month, and for %s from the first millisecond of that month',
+      'counts for %s if the operation occurs before the month ends, and for %s from the first millisecond of the new month on',
       async (ends, begins, boundary) => {
         const later = boundary + 60 * MINUTE;
         expect(await rp.report(boundary - 1, later)).toEqual(['counted', ends]);
@@ -282,9 +284,10 @@ describe('an operation', () => {
       ['2026-10', '2026-11', at(zone.november), at(zone.octoberCloses)],
       ['2026-12', '2027-01', at(zone.year), at(zone.decemberCloses)],
     ])(
-      'counts for %s if the request began before the end of the 3rd, and from the 4th on only for %s',
+      'counts for the past month %s if the request begins before the 4th, and later requests count only operations of %s',
       async (closes, stays, boundary, closing) => {
-        // The service's clock is already past the closing, but only the time when the request began matters.
+        // The clock of the service is already past the closing of the month, but only the time when the request began
+        // matters.
         metering.clock.time = closing + MINUTE;
         expect(await rp.report(boundary - 1, closing - 1)).toEqual(['counted', closes]);
         expect(await rp.report(boundary - 1, closing)).toEqual(['month-closed']);
@@ -292,12 +295,12 @@ describe('an operation', () => {
       },
     );
 
-    it('counts for no month that is closed', async () => {
+    it('is rejected if the month of the operation is closed', async () => {
       expect(await rp.report(rp.calendar.startOf('2026-10') - 1, at(zone.november))).toEqual(['month-closed']);
       expect(await rp.report(0, at(zone.november))).toEqual(['month-closed']);
     });
 
-    it('is accepted if its time is up to 5 minutes in the future, even if this time is in the next month or year', async () => {
+    it('counts if the time of the operation is up to 5 minutes in the future, even if this time is in the next month or year', async () => {
       for (const [ends, begins, boundary] of [
         ['2026-10', '2026-11', at(zone.november)],
         ['2026-12', '2027-01', at(zone.year)],
@@ -312,7 +315,7 @@ describe('an operation', () => {
     });
   });
 
-  it('stores an active-user record with the earliest time of the user in the request, and the record expires 13 months after the end of the counted month', async () => {
+  it('creates an active-user record with the time of the earliest operation of the user in the request, and the record expires 13 months after the end of the month', async () => {
     const rp = await customer.rp();
     await metering.register(rp, ['user-1']);
     const now = at('2026-11-20T12:00:00Z');

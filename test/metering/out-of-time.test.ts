@@ -12,7 +12,7 @@ import { httpEvent } from '../../local/aws/http-event.ts';
 import { openMetering } from '../support/metering.ts';
 import { anotherClient, InjectedFault } from '../support/table-faults.ts';
 
-it('the response to a request that runs out of time is 503, and its user is counted once when the client sends the request again', async () => {
+it('the response to a request that runs out of time is 503, and the service counts the user once when the client repeats the request', async () => {
   const metering = await openMetering();
   const customer = await metering.signUp();
   const rp = await customer.rp();
@@ -54,7 +54,7 @@ it('the response to a request that runs out of time is 503, and its user is coun
   expect((await metering.picture(customer.customerId)).records).toEqual({ [`${rp.rpRef} 2026-11`]: 1 });
 });
 
-it('the response to a request that runs out of time during its authentication is 503, and is sent before Lambda ends the function', async () => {
+it('a request that runs out of time during its authentication gets a 503 response before Lambda ends the function', async () => {
   let tries = 0;
   const silent = createServer(() => (tries += 1)).listen(0, '127.0.0.1');
   await once(silent, 'listening');
@@ -76,7 +76,8 @@ it('the response to a request that runs out of time during its authentication is
 
 /**
  * Sends a request, and delays the calls to the table for which `isHeldUp` returns true. Any other put fails. Lets the
- * calls continue after the response, and returns the status code, the number of puts and the records that were written.
+ * delayed calls continue after the response. Returns the status code, the number of puts and the active-user records in
+ * the table.
  */
 async function writtenAfterAnswer(isHeldUp: (command: string, call: number) => boolean, lasts: number) {
   const metering = await openMetering();
@@ -121,15 +122,16 @@ async function writtenAfterAnswer(isHeldUp: (command: string, call: number) => b
   };
 }
 
-// Lambda freezes a process after its response, and thaws it for the next request. Unfinished calls then continue.
+// Lambda freezes a process after its response and thaws the process for the next request. Unfinished calls then
+// continue.
 describe('a process that continues after its response', () => {
-  it('writes nothing for a request that had run out of time', async () => {
+  it('writes nothing for a request that ran out of time before the response', async () => {
     // The first BatchGet checks the API key.
     const outcome = await writtenAfterAnswer((command, call) => command.startsWith('BatchGet') && call > 1, 500);
     expect(outcome).toEqual({ statusCode: 503, puts: 0, records: {} });
   });
 
-  it('writes nothing for a request in which another write had failed', async () => {
+  it('writes nothing for a request in which another write failed before the response', async () => {
     const outcome = await writtenAfterAnswer((command, call) => command.startsWith('Put') && call === 2, 10_000);
     expect(outcome).toEqual({ statusCode: 500, puts: 2, records: {} });
   });

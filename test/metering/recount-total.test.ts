@@ -5,7 +5,7 @@ import { customerKey, rpKey, totalMauKey } from '../../functions/table/keys.ts';
 import { openRecount, type Recount } from '../support/recount.ts';
 import { anotherClient, failWrite, meanwhile } from '../support/table-faults.ts';
 
-describe('the recount of a total', () => {
+describe('the recount of the total of a customer', () => {
   let metering: Recount['metering'];
   let customerId: Recount['customerId'];
   let rp: Recount['rp'];
@@ -24,7 +24,7 @@ describe('the recount of a total', () => {
   });
   const driftTotal = (by: number) => drift(by, rp, 'total');
 
-  it('adds the missing active users to the total once, an hour after it found that the total is lower than the sum of the counters of the RPs', async () => {
+  it('adds the missing active users to the total once, an hour after the recount found that the total is lower than the sum of the counters of the RPs', async () => {
     const second = await newRp();
     await record(10);
     await record(5, { at: second });
@@ -80,13 +80,13 @@ describe('the recount of a total', () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  it('begins in the next run even if the counters of the RPs were recounted less than a day ago', async () => {
+  it('begins in the next recount run even if the service recounted the counters of the RPs less than a day ago', async () => {
     await record(10);
     await aggregate();
     await run();
     pass(HOUR);
     await driftTotal(-3);
-    // The run also recounts the RPs, because an RP's counter may be wrong instead of the total.
+    // The recount run also recounts the RPs, because a wrong counter of an RP may be the reason for the difference.
     expect(await run()).toEqual({ counted: 1, completed: 0, drift: 0 });
     pass(HOUR);
     expect(await run()).toEqual({ counted: 0, completed: 1, drift: 3 });
@@ -114,7 +114,7 @@ describe('the recount of a total', () => {
     expect(await counters()).toEqual([10, 15]);
   });
 
-  it('and the recount of an RP are completed in the same run when their drift differs', async () => {
+  it('and the recount of an RP are completed in the same run when the total and the counter of the RP have different drift', async () => {
     await record(10);
     await aggregate();
     for (const [rpDrift, totalDrift] of [
@@ -148,7 +148,7 @@ describe('the recount of a total', () => {
     expect(await run()).toEqual({ counted: 0, completed: 1, drift: 3 });
   });
 
-  it('corrects drift once when two runs work at the same time', async () => {
+  it('corrects drift once when two recount runs work at the same time', async () => {
     const other = anotherClient(metering.table);
     await record(10);
     await aggregate();
@@ -165,7 +165,7 @@ describe('the recount of a total', () => {
   });
 
   it.each(['before', 'after'] as const)(
-    'corrects drift once when a run dies %s it writes the correction',
+    'corrects drift once when a recount run dies %s it writes the correction',
     async (when) => {
       await record(10);
       await aggregate();
@@ -190,7 +190,8 @@ describe('the recount of a total', () => {
     await driftTotal(-1);
     await run();
     pass(HOUR / 2);
-    // The run completes the recount of the RP and drops the recount of the total, whose numbers are outdated.
+    // The recount run completes the recount of the RP and drops the recount of the total, because the numbers of the
+    // total are outdated.
     expect(await run()).toEqual({ counted: 0, completed: 1, drift: 4 });
     expect(await counters()).toEqual([10, 9]);
     pass(HOUR / 2);
@@ -207,8 +208,8 @@ describe('the recount of a total', () => {
     await run();
     await driftTotal(-1);
     pass(HOUR);
-    // A slow run has read the RP's counter and the total. Another run corrects the RP's counter before the slow run
-    // writes the numbers that it read.
+    // A slow recount run reads the RP's counter and the total. Another recount run corrects the RP's counter before the
+    // slow run writes the numbers.
     const on = meanwhile(metering.table, () => run());
     await run({ on });
     expect(await counters()).toEqual([10, 9]);
@@ -226,7 +227,7 @@ describe('the recount of a total', () => {
     { first: 'rp', then: 'total', completed: 1 },
     { first: 'total', then: 'rp', completed: 2 },
   ] as const)(
-    'finds no drift when it reads the counters after a transaction wrote the $first and before the transaction wrote the $then',
+    'finds no drift when a recount reads the counters after a transaction wrote the $first counter and before the transaction wrote the $then counter',
     async ({ first, then, completed }) => {
       await record(10);
       await aggregate();
@@ -242,7 +243,7 @@ describe('the recount of a total', () => {
     },
   );
 
-  it('writes nothing for a customer that begins to unsubscribe during the run', async () => {
+  it('writes nothing for a customer that begins to unsubscribe during the recount run', async () => {
     await record(6);
     await aggregate();
     await driftTotal(-2);

@@ -40,7 +40,7 @@ describe('the recount', () => {
     expect(metric()).toEqual([0, 0, 0]);
   });
 
-  it("adds the missing active users once to the RP's counter and to the total, an hour after it found the difference", async () => {
+  it("adds the missing active users once to the RP's counter and to the total, an hour after the recount found the difference", async () => {
     await record(10);
     await aggregate();
     await drift(-3);
@@ -87,13 +87,13 @@ describe('the recount', () => {
     await remove(rpMauKey(customerId, '2026-11', rp));
     await run();
     pass(HOUR);
-    // The total differed from the sum of the RPs too. The recount lowers the total by 10 before the RP's recount adds
-    // 10 to the RP's counter and to the total, so the total is never too high.
+    // The total also differed from the sum of the counters of the RPs. The run lowers the total by 10 before it adds 10
+    // to the RP's counter and to the total, so the total is never too high.
     expect(await run()).toEqual({ counted: 0, completed: 2, drift: 20 });
     expect(await counters()).toEqual([10, 10]);
   });
 
-  it('finds no drift when records were still in the stream', async () => {
+  it('finds no drift when the aggregator had not received some records before the first read', async () => {
     await record(6);
     await aggregate();
     await record(10);
@@ -118,11 +118,12 @@ describe('the recount', () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  it('finds no drift when operations arrive between its reads', async () => {
+  it('finds no drift when operations arrive between the reads of the recount', async () => {
     await record(10);
     await aggregate();
     await record(2);
-    // Records arrive between the first read of the counter and the count of the records.
+    // The test stores more active-user records after the recount first reads the counter and before the recount counts
+    // the records.
     const on = anotherClient(metering.table);
     let isFirst = true;
     on.client.middlewareStack.add(
@@ -141,7 +142,8 @@ describe('the recount', () => {
     expect(await run({ on })).toEqual({ counted: 1, completed: 0, drift: 0 });
     expect(isFirst).toBe(false);
     pass(HOUR);
-    // When the recount reads the counter again, the first 22 records and some later records have been delivered.
+    // When the recount reads the counter again, the aggregator has received the first 22 records and some later
+    // records.
     await aggregate();
     await record(4);
     await aggregate();
@@ -184,7 +186,7 @@ describe('the recount', () => {
     expect(await counters()).toEqual([12, 12]);
   });
 
-  it('corrects drift once when two runs work at the same time', async () => {
+  it('corrects drift once when two recount runs work at the same time', async () => {
     const other = anotherClient(metering.table);
     await record(10);
     await aggregate();
@@ -201,7 +203,7 @@ describe('the recount', () => {
   });
 
   it.each(['before', 'after'] as const)(
-    'corrects drift once when a run dies %s it writes the correction',
+    'corrects drift once when a recount run dies %s it writes the correction',
     async (when) => {
       await record(10);
       await aggregate();
@@ -237,7 +239,7 @@ describe('the recount', () => {
     return () => (left -= 1) >= 0;
   };
 
-  it('continues in the next run when a run has no time left', async () => {
+  it('continues in the next recount run when a recount run has no time left', async () => {
     const rps = [rp, await newRp(), await newRp()];
     for (const at of rps) await record(4, { at });
     await aggregate();
@@ -259,7 +261,8 @@ describe('the recount', () => {
     await aggregate();
     await drift(-1, last);
     for (let hours = 0; hours < 8; hours += 1) {
-      // A run has time to count the records of two RPs. Skipping the RPs that earlier runs have counted takes no time.
+      // Each recount run has time to count the records of two RPs. In this test, skipping the RPs of earlier runs takes
+      // no time.
       const counted = new Set<string>();
       const on = watchAttempts(anotherClient(metering.table), ({ input }) => {
         const at = rps.find((id) => input['Select'] === 'COUNT' && JSON.stringify(input).includes(id));
@@ -314,7 +317,7 @@ describe('the recount', () => {
     expect(await metering.counters(customerId)).toEqual({});
   });
 
-  it('recounts the other customers and reports their drift when one customer cannot be recounted', async () => {
+  it('recounts the other customers and reports the drift of their counters when the recount of one customer fails', async () => {
     const others = [await metering.signUp(), await metering.signUp()];
     const rps = [{ customerId, rpRef: rp }, ...(await Promise.all(others.map((other) => other.rp())))];
     for (const { customerId, rpRef } of rps) {
@@ -333,7 +336,7 @@ describe('the recount', () => {
     }
   });
 
-  it('stops after a customer that cannot be recounted when no time is left', async () => {
+  it('stops when no time is left, even if the recount of the previous customer failed', async () => {
     await metering.signUp();
     let tried = 0;
     const on = injectFaults(anotherClient(metering.table), ({ command, input }) => {

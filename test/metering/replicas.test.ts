@@ -7,7 +7,7 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import { openMetering, pictureOf, windowEvent, type Metering } from '../support/metering.ts';
 import { anotherClient, behindReplica } from '../support/table-faults.ts';
 
-// An eventually consistent read may miss a recent write. The service must not refuse a request because of a missed
+// An eventually consistent read may miss a recent write. The service must not refuse a request because a read missed a
 // write. In these tests, eventually consistent reads find nothing at all.
 
 let metering: Metering;
@@ -28,7 +28,7 @@ const report = async (table: Table, ...userIds: string[]) => {
   return results.map(({ status, reason }) => reason ?? status);
 };
 
-it('a user whom an eventually consistent read misses is counted, and a user who is not registered is rejected', async () => {
+it('the service counts a registered user whom an eventually consistent read misses, and rejects a user who is not registered', async () => {
   await metering.register(rp, ['user-1', 'user-2']);
   expect(await report(behind, 'user-1', 'stranger', 'user-2')).toEqual(['counted', 'user-not-registered', 'counted']);
 });
@@ -41,7 +41,7 @@ it('a user is counted once even if an eventually consistent read misses the acti
   expect(picture.records[`${rp.rpRef} 2026-11`]).toBe(1);
 });
 
-it('users whom an eventually consistent read misses are not registered twice', async () => {
+it('the service does not register users twice if an eventually consistent read misses the users', async () => {
   await metering.register(rp, ['user-1', 'user-2']);
   const users = ['user-2', 'user-3', 'user-1'].map((userId) => ({ userId }));
   expect(await registerUsers({ ...metering.services, table: behind }, rp, { users })).toEqual([

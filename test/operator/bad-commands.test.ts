@@ -6,14 +6,17 @@ import { DAY, toIso } from '../../functions/domain/time.ts';
 import { build } from '../../functions/events/run-operator-command.ts';
 import { openMetering } from '../support/metering.ts';
 
-/** The current time of the service. Each customer signed up a day before this time, when its license began. */
+/**
+ * The current time of the service. Each customer signed up a day before this time, and the license of the customer
+ * began at the sign-up.
+ */
 const NOW = Date.parse('2026-11-03T12:00:00Z');
 const inDays = (days: number) => toIso(NOW + days * DAY);
 const TAKEN = [1, 2, 3, 4, 5].map(inDays);
 const CANCELLED = inDays(6);
 
 let run: (request: object) => Promise<Awaited<ReturnType<ReturnType<typeof build>>>>;
-/** The IDs of a customer with as many upcoming licenses as allowed, and of an unsubscribed customer. */
+/** The ID of a customer with the maximum number of upcoming licenses, and the ID of an unsubscribed customer. */
 const customers = { licensed: '', ended: '' };
 let begun: string;
 

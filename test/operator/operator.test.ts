@@ -54,7 +54,8 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
       ...['--ends', '2036-12-01T00:00:00+09:00', '--max-mau', '20000'],
     );
     expect(first).toMatchObject({ exitCode: 0, stderr: '' });
-    // The list shows until when a replaced license was in force, because that time differs from the end of the license.
+    // The list shows when a replaced license stopped being in force, because this time differs from the end of the
+    // license.
     expect(first.stdout).toMatch(
       /^ {2}free +past, until (\S+Z) +\S+ +never [^\n]*\n {2}business +in force +\1 +2036-11-30T15:00:00Z /m,
     );
@@ -111,7 +112,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect((await cancel('tomorrow')).stderr).toContain('--starts: Must be an existing time in ISO 8601');
   });
 
-  it('explains in its help that upcoming licenses stay when Free is set, and how to cancel upcoming licenses', async () => {
+  it('explains in its help that setting the Free license keeps upcoming licenses, and how to cancel upcoming licenses', async () => {
     const [set, cancel, all] = await Promise.all([
       operator('license', 'set', '--help'),
       operator('license', 'cancel', '--help'),
@@ -178,13 +179,13 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     });
   });
 
-  it('explains how to start the service if it does not run', async () => {
+  it('explains how to start the local service if the local service does not run', async () => {
     const { exitCode, stderr } = await runOperator(['customer', 'list'], { PORT: String(await freePort()) });
     expect(exitCode).toBe(1);
     expect(stderr).toContain('npm start');
   });
 
-  it('invokes the function of a stage with AWS credentials, and does not retry after a failure', async () => {
+  it('invokes the Lambda function of a stage with AWS credentials, and does not retry after a failure', async () => {
     const requests: { path: string | undefined; authorization: string | undefined; body: unknown }[] = [];
     const lambda = createServer((request, response) => {
       void text(request).then((body) => {

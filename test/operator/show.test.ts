@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { showCustomers, showProblem } from '../../bin/operator/show.ts';
 
 describe('the output of the command line', () => {
-  it('names the faulty option for an error of the domain and for an error of the request parser', () => {
+  it('names the wrong option, whether the error comes from the domain or from the request parser', () => {
     const errors = [
       { pointer: '#/endsAt', detail: 'A paid license needs an end' },
       { pointer: '#/request/startsAt', detail: 'Must be a time' },

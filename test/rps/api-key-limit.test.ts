@@ -21,14 +21,14 @@ beforeEach(async () => {
   ({ id } = await registerRp(metering.services, caller, { rpId: 'shop.example', name: 'Shop' }));
 });
 
-/** Creates an API key with a client of its own, as another process would do. */
+/** Creates an API key with a separate DynamoDB client, as another process would. */
 const create = () =>
   createApiKey({ ...metering.services, table: anotherClient(metering.table) }, caller, id, { name: 'Production' });
 const remove = (keyId: string) =>
   deleteApiKey({ ...metering.services, table: anotherClient(metering.table) }, caller, { id, keyId });
 /**
- * Creates several API keys at once. Returns the IDs of the created API keys; the service must forbid every other
- * creation.
+ * Sends several requests that create an API key at the same time. Returns the IDs of the created API keys. The service
+ * must forbid all other requests.
  */
 async function createAtOnce(many: number): Promise<string[]> {
   const settled = await Promise.allSettled(Array.from({ length: many }, create));
@@ -40,7 +40,10 @@ async function createAtOnce(many: number): Promise<string[]> {
 }
 const stored = async () => (await metering.dump()).filter(({ pk }) => String(pk).startsWith('API-KEY#')).length;
 const counted = async () => (await readRp(metering.table, caller.customer.customerId, id, 'strong'))?.apiKeys;
-/** Removes the count of API keys from the RP. An RP that was registered before the service had a maximum has no count. */
+/**
+ * Removes the count of API keys from the RP, because an RP that was registered before the service had a maximum has no
+ * count.
+ */
 const forgetCount = () =>
   metering.table.client.send(
     new UpdateCommand({
@@ -57,7 +60,7 @@ describe('an RP', () => {
     await expect(create()).rejects.toThrow('An RP has at most 25 API keys. Delete one first.');
   });
 
-  it('has room for only one more API key after a deletion, even if two requests delete the same API key', async () => {
+  it('allows only one more API key after a deletion, even if two requests delete the same API key', async () => {
     const keyIds = await createAtOnce(25);
     const [keyId = ''] = keyIds;
     const deletions = await Promise.allSettled([remove(keyId), remove(keyId)]);

@@ -29,7 +29,7 @@ beforeEach(async () => {
 const call = (key = rp.apiKey, by = warm) => authenticateApiKey(by, key);
 const expectRefused = (key?: string, by?: typeof warm) => expect(call(key, by)).rejects.toThrow(UnauthenticatedError);
 
-/** Events that make an API key invalid. */
+/** Events after which the service must refuse the API key. */
 const ends: [string, () => Promise<unknown>][] = [
   [
     'its customer began to unsubscribe',
@@ -74,7 +74,7 @@ describe('an API key', () => {
     await expectRefused(rp.apiKey.slice(0, -43) + other.apiKey.slice(-43));
   });
 
-  it.each(ends)('is refused at once by a process that does not have the API key in its cache if %s', async (_, end) => {
+  it.each(ends)('is refused at once by a process without the API key in its cache if %s', async (_, end) => {
     await end();
     await expectRefused();
   });
@@ -87,7 +87,7 @@ describe('an API key', () => {
     await expectRefused();
   });
 
-  it("stays in the process's cache for 10 seconds, and its use does not extend this time", async () => {
+  it('stays in the cache of a process for 10 seconds, even if the process uses the API key during this time', async () => {
     await call();
     calls.length = 0;
     for (let seconds = 0; seconds < 9; seconds += 1) {
@@ -105,7 +105,7 @@ describe('an API key', () => {
     await expectRefused(rp.apiKey.slice(0, -1) + (rp.apiKey.endsWith('A') ? 'B' : 'A'));
   });
 
-  it('that was refused is accepted as soon as its customer is active', async () => {
+  it('that the service refused is accepted as soon as the customer of the API key is active', async () => {
     const [key, { customerId }] = [rp.apiKey, owner];
     const setStatus = (status: string) =>
       metering.table.client.send(
@@ -129,14 +129,14 @@ describe('an API key', () => {
   });
 
   it.each(ends)(
-    'is refused with the result of strongly consistent reads when eventually consistent reads find nothing and %s',
+    'is refused after strongly consistent reads if eventually consistent reads find nothing and %s',
     async (_, end) => {
       await end();
       await expectRefused(rp.apiKey, metering.process(behindReplica(anotherClient(metering.table))));
     },
   );
 
-  it('stores its last use at most once an hour', async () => {
+  it('has its last use stored at most once per hour', async () => {
     const lastUse = async () => (await readApiKey(metering.table, rp.keyId, 'strong'))?.lastUsedAt;
     expect(await lastUse()).toBeNull();
     await call();
@@ -150,7 +150,7 @@ describe('an API key', () => {
     expect(await lastUse()).toBe(metering.clock.now());
   });
 
-  it('stays deleted when it is used at the same time', async () => {
+  it('stays deleted when a request uses the API key during the deletion', async () => {
     const own = anotherClient(metering.table);
     own.client.middlewareStack.add(
       (next, { commandName = '' }) =>

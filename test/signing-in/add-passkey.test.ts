@@ -19,7 +19,7 @@ beforeEach(async () => {
 const { add, list, statusOf, expectUnchanged } = passkeyCalls(() => ({ service, alice }));
 
 describe('adding a passkey', () => {
-  it('begins with options for a new, discoverable passkey that verifies the person', async () => {
+  it('begins with options that require a new, discoverable passkey and user verification', async () => {
     const { passkey } = await service.addPasskey(alice.session);
     const answer = await service.send('POST /v1/passkeys/options', { as: alice.session });
     const options = answer.read(requestPasskeyOptionsContract.answer.body);
@@ -98,8 +98,8 @@ describe('adding a passkey', () => {
     ['nobody present', { isUserPresent: false }],
     ['nobody verified', { isUserVerified: false }],
     ['an attestation with a certificate', { attests: 'certificate' }],
-    ['an attestation in the name of a platform', { fmt: 'apple' }],
-    ['an attestation of an unknown kind', { fmt: 'x'.repeat(100) }],
+    ['an attestation in the format of a platform', { fmt: 'apple' }],
+    ['an attestation in an unknown format', { fmt: 'x'.repeat(100) }],
   ] as const)('refuses a passkey that is created with %s', async (_, deviations) => {
     const { response } = await service.makePasskey(alice.session, deviations);
     await expectUnchanged(async () => {
@@ -107,11 +107,11 @@ describe('adding a passkey', () => {
     });
   });
 
-  it('refuses a key whose algorithm was not requested', async () => {
+  it('refuses a public key with an algorithm that the options do not list', async () => {
     const { response } = await service.makePasskey(alice.session);
     const { attestationObject } = response.response;
-    // Replaces the algorithm -7 (ES256) in the COSE key with -36 (ES512). The searched bytes begin with the key type 2,
-    // which stays the same.
+    // Replaces the algorithm -7 (ES256) in the COSE key with -36 (ES512). The bytes to replace begin with the key type
+    // 2, and the replacement contains the same key type.
     const bytes = Buffer.from(attestationObject, 'base64url').toString('hex');
     const changed = Buffer.from(bytes.replace('01020326', '0102033823'), 'hex').toString('base64url');
     expect(changed).not.toBe(attestationObject);
@@ -122,7 +122,7 @@ describe('adding a passkey', () => {
     expectProblem(answer, 400, 'validation', '#/passkey/response');
   });
 
-  it('refuses a passkey with the credential ID of another passkey, because nobody could sign in with it', async () => {
+  it('refuses a passkey with the credential ID of another passkey, because nobody could sign in with such a passkey', async () => {
     const { response } = await service.makePasskey(alice.session);
     const { response: other } = await service.makePasskey(alice.session);
     const answer = await add(alice.session, { ...response, id: other.id, rawId: other.id });
@@ -162,7 +162,7 @@ describe('adding a passkey', () => {
       });
     });
 
-    it('of another administrator, of the same or another customer', async () => {
+    it('of another administrator, whether this administrator belongs to the same customer or to another customer', async () => {
       const bob = await service.addAdministrator(alice.session, 'privileged');
       const carol = await service.signUp();
       const { response } = await service.makePasskey(alice.session);
@@ -173,7 +173,7 @@ describe('adding a passkey', () => {
       expect((await add(alice.session, response)).status).toBe(201);
     });
 
-    it('that is 5 minutes old, but accepts a newer challenge in any session of the same administrator', async () => {
+    it('that is 5 minutes old, but accepts a newer challenge from any session of the same administrator', async () => {
       const [late, inTime] = [await service.makePasskey(alice.session), await service.makePasskey(alice.session)];
       const another = await service.signIn(alice.email);
       await service.pass(4 * MINUTE);
@@ -183,7 +183,7 @@ describe('adding a passkey', () => {
     });
   });
 
-  it('succeeds for at most 20 passkeys of an administrator, however many requests arrive at the same time', async () => {
+  it('succeeds until the administrator has 20 passkeys, no matter how many requests arrive at the same time', async () => {
     const made = await Promise.all(Array.from({ length: 26 }, () => service.makePasskey(alice.session)));
     const answers = await Promise.all(made.map(({ response }) => add(alice.session, response)));
     const refused = answers.filter(({ status }) => status !== 201);
@@ -198,7 +198,7 @@ describe('adding a passkey', () => {
     expect(await list(alice.session)).toHaveLength(20);
   });
 
-  it('happens once when the same response arrives many times at the same time', async () => {
+  it('succeeds once when the same registration response arrives many times at the same time', async () => {
     const { response } = await service.makePasskey(alice.session);
     const answers = await Promise.all(Array.from({ length: 8 }, () => add(alice.session, response)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);

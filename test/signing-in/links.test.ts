@@ -9,7 +9,7 @@ beforeAll(async () => {
   await service.setClock('2026-11-02T08:00:00Z');
 });
 afterAll(() => service.stop());
-/** Each test begins two days after the previous one, so that no earlier link counts towards the limit. */
+/** Each test begins two days after the previous test, so that no earlier link counts towards the limit. */
 beforeEach(() => service.pass(48 * HOUR));
 
 const signUp = (email: string) =>
@@ -49,7 +49,7 @@ describe('an e-mailed link', () => {
     expect((await open(tokens.late)).status).toBe(401);
   });
 
-  it('can be requested again after the activation link expired', async () => {
+  it('can be requested again after an activation link has expired', async () => {
     const email = service.newEmail();
     await signUp(email);
     await service.linkTo(email);
@@ -73,16 +73,16 @@ describe('an e-mailed link', () => {
   });
 
   it.each([
-    ['a link that the service never sent', () => `lnk_${'x'.repeat(43)}`],
-    ['text that is not a link', () => 'x'],
+    ['a link token that the service never sent', () => `lnk_${'x'.repeat(43)}`],
+    ['text that is not a token', () => 'x'],
     ['a session token', async () => (await service.signUp()).session],
-  ])('cannot be replaced by %s', async (_, token) => {
+  ])('works only with its own token: the service refuses %s', async (_, token) => {
     const answer = await open(await token());
     expect(answer.status).toBe(401);
     expect(answer.body).toMatchObject({ type: '/problems/unauthenticated' });
   });
 
-  it('does nothing after its administrator was removed', async () => {
+  it('does not work after the administrator of the link was removed', async () => {
     const { session } = await service.signUp();
     const { administratorId, email } = await service.addAdministrator(session, 'administrator');
     await askToSignIn(email);
@@ -91,7 +91,7 @@ describe('an e-mailed link', () => {
     expect((await open(token)).status).toBe(401);
   });
 
-  it('is sent to one address at most 5 times an hour, for all kinds of requests together', async () => {
+  it('is sent to one address at most 5 times per hour, for all kinds of requests together', async () => {
     const email = service.newEmail();
     await signUp(email);
     for (let asked = 0; asked < 4; asked += 1) await askToSignIn(` ${email.toUpperCase()} `);
@@ -106,7 +106,7 @@ describe('an e-mailed link', () => {
     expect(await linksTo(email)).toBe(6);
   });
 
-  it('is sent to one address at most 5 times an hour when twenty requests arrive at the same time', async () => {
+  it('is sent to one address at most 5 times per hour when twenty requests arrive at the same time', async () => {
     const { email } = await service.signUp();
     await service.pass(2 * HOUR);
     const before = await linksTo(email);
@@ -122,7 +122,7 @@ describe('an e-mailed link', () => {
   });
 });
 
-describe('a request with an address', () => {
+describe('a request with an e-mail address', () => {
   /** Returns a response without its `date` header, which depends on the time of the request. */
   const whole = ({ status, headers, text }: Answer) => ({
     status,
@@ -134,7 +134,7 @@ describe('a request with an address', () => {
     ['signing up', signUp],
     ['signing in', askToSignIn],
   ])(
-    'gets the same response, byte by byte, for a known, an invited and an unknown address and for an address above the limit of links, when %s',
+    'gets the same response for known, invited and unknown addresses and for an address above the limit of links, when %s',
     async (_, ask) => {
       const { session, email: known } = await service.signUp();
       const invited = service.newEmail();

@@ -17,7 +17,10 @@ type Opened = Awaited<ReturnType<typeof openMetering>>;
 let services: Opened['services'];
 let dump: Opened['dump'];
 let alice: AdministratorCaller;
-/** The caller of the request that runs, who was privileged when the request was authenticated. */
+/**
+ * The caller of the running request. The caller was a privileged administrator when the service authenticated the
+ * request.
+ */
 let bob: AdministratorCaller;
 /** Another active administrator. */
 let carol: Administrator;
@@ -68,7 +71,7 @@ it('an administrator who is renamed during a change of the privilege keeps the n
   });
 });
 
-it('an administrator who was removed while the request runs does not learn whether an address is taken', async () => {
+it('an administrator who is removed during a request does not learn from the response whether an e-mail address is taken', async () => {
   await removeAdministrator(services, alice, bob.administrator.administratorId);
   const added = { name: 'Eve', email: carol.email, privilege: 'administrator' as const };
   await expect(addAdministrator(services, bob, added)).rejects.toThrow(UnauthenticatedError);

@@ -50,7 +50,7 @@ beforeEach(async () => {
   bob = await present((await signInByLink('bob@example.com')).sessionToken);
 });
 
-/** Authenticates a session and returns its caller with the data that the table contains now. */
+/** Authenticates a session and returns the caller, with the current data of the table. */
 const present = (token: string) => authenticateSession(services, token);
 const again = ({ token }: AdministratorCaller) => present(token);
 
@@ -72,7 +72,7 @@ async function makePasskey(caller: AdministratorCaller, deviations: Parameters<t
 }
 const add = (caller: AdministratorCaller, response: RegistrationResponse, on = services) =>
   addPasskey(on, caller, { name: 'Phone', passkey: response });
-/** Adds a passkey. Returns the passkey and its ID. */
+/** Adds a passkey. Returns the passkey and the ID of the passkey. */
 async function added(caller: AdministratorCaller, deviations: Parameters<typeof createPasskey>[2] = {}) {
   const { passkey, response } = await makePasskey(caller, deviations);
   return { passkey, id: (await add(caller, response)).passkey.id };
@@ -80,7 +80,7 @@ async function added(caller: AdministratorCaller, deviations: Parameters<typeof 
 async function answerWith(passkey: SoftPasskey, deviations: Parameters<typeof usePasskey>[3] = {}) {
   return usePasskey(services.consoleUrl, passkey, await requestSessionOptions(services), deviations);
 }
-/** Returns services that run `happen` between the last read and the write. */
+/** Returns services that run `happen` after a request has read from the table and before the request writes. */
 const servicesWhile = (happen: () => Promise<unknown>) => ({
   ...services,
   table: meanwhile(services.table, happen),
@@ -175,7 +175,7 @@ describe('adding a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(2);
   });
 
-  it('the process dies before or after the write, changes nothing or everything', async () => {
+  it('the process dies before or after the write, either changes nothing or is complete', async () => {
     await added(bob);
     for (const when of ['before', 'after'] as const) {
       const recovery = await present((await signInByLink('bob@example.com')).sessionToken);
@@ -339,7 +339,7 @@ describe('signing in with a passkey, while', () => {
     expect((await present(next)).administrator.privilege).toBe('administrator');
   });
 
-  it('the process dies before or after the write, changes nothing or everything', async () => {
+  it('the process dies before or after the write, either changes nothing or is complete', async () => {
     for (const when of ['before', 'after'] as const) {
       const response = { passkey: await answerWith(passkey) };
       const before = await metering.dump();
@@ -373,7 +373,7 @@ describe('removing a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(1);
   });
 
-  it('another request removes the same passkey, fails, and the count changes once', async () => {
+  it('another request removes the same passkey, fails, and the count of passkeys decreases once', async () => {
     await added(bob);
     const caller = await again(bob);
     const happen = () => removePasskey(services, caller, first);
@@ -409,7 +409,7 @@ describe('removing an administrator', () => {
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('leaves no passkey when one passkey is removed and another passkey is added, so that the number of passkeys stays the same', async () => {
+  it('leaves no passkey when other requests exchange a passkey, so that the number of passkeys stays the same', async () => {
     const { id } = await added(bob);
     await added(bob);
     await remove(async () => {
@@ -426,7 +426,7 @@ describe('removing an administrator', () => {
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('removes 20 passkeys in one transaction', async () => {
+  it('removes all 20 passkeys of the administrator in one transaction', async () => {
     for (let count = 0; count < 20; count += 1) await added(bob);
     await removeBob();
     expect(await itemsOf(bob)).toEqual([]);
@@ -475,7 +475,7 @@ describe('adding the first passkey, while another passkey is added,', () => {
   });
 });
 
-describe('passkeys that are removed and added so that the number of passkeys stays the same', () => {
+describe('passkeys that other requests exchange, so that the number of passkeys stays the same,', () => {
   /**
    * Returns services that remove a passkey before the query of passkeys, and add another passkey before the write.
    */
@@ -491,7 +491,7 @@ describe('passkeys that are removed and added so that the number of passkeys sta
     return { ...services, table };
   }
 
-  it('are removed with their administrator', async () => {
+  it('are all removed together with their administrator', async () => {
     const on = await servicesWhileTheyChange(bob);
     await removeAdministrator(on, alice, bob.administrator.administratorId);
     expect(await itemsOf(bob)).toEqual([]);
@@ -543,7 +543,7 @@ describe('a change of address that a session without a passkey requested', () =>
 });
 
 describe('beginning a ceremony', () => {
-  it('stores nothing if the process dies before the write, and an item with a TTL if it dies after the write', async () => {
+  it('stores nothing if the process dies before the write, and stores an item with a TTL if the process dies after the write', async () => {
     for (const begin of [
       (on: typeof services) => requestSessionOptions(on),
       (on: typeof services) => requestPasskeyOptions(on, bob),

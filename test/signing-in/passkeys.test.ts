@@ -17,7 +17,7 @@ beforeEach(async () => {
 const { signIn, list, expectUnchanged } = passkeyCalls(() => ({ service, alice }));
 
 describe('the passkeys of an administrator', () => {
-  it('are listed oldest first with their last use, and only for their owner', async () => {
+  it('are listed only for the administrator who owns the passkeys, oldest first and with their last use', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const { passkey, ...first } = await service.addPasskey(alice.session);
     await service.pass(MINUTE);
@@ -68,7 +68,7 @@ describe('the passkeys of an administrator', () => {
     expect(await list(alice.session)).toMatchObject([{ id: second.id }]);
   });
 
-  it('always include at least one passkey, however many requests remove passkeys at the same time', async () => {
+  it('always include at least one passkey, no matter how many requests remove passkeys at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { session } = await service.signUp();
       const added = [await service.addPasskey(session), await service.addPasskey(session)];

@@ -44,7 +44,7 @@ describe('a sign-in method', () => {
     expect((await service.send(`DELETE /v1/passkeys/${id}`, { as: fresh })).status).toBe(204);
   });
 
-  it('does not change when a link confirms a new address that was requested before the first passkey was added', async () => {
+  it('does not change when a link confirms a new e-mail address, if the first passkey was added after the request for the new address', async () => {
     const email = service.newEmail();
     expect((await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email } })).status).toBe(
       202,
@@ -56,14 +56,14 @@ describe('a sign-in method', () => {
     });
   });
 
-  it('causes an e-mail when it is the first passkey and the sign-in was more than 5 minutes ago', async () => {
+  it('that is a first passkey causes an e-mail if the sign-in was more than 5 minutes ago', async () => {
     await service.pass(6 * MINUTE);
     await service.addPasskey(alice.session);
     const [mail] = (await service.mailsTo(alice.email)).filter(({ subject }) => subject === 'A passkey was added');
     expect(mail?.text).toContain('can now sign in with this passkey, in addition to any older passkeys');
   });
 
-  it('causes an e-mail when it is another passkey, but not when it is the first passkey right after the sign-in', async () => {
+  it('that is a second passkey causes an e-mail, but a first passkey right after the sign-in does not', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const told = async (email: string) =>
       (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added');

@@ -61,7 +61,7 @@ describe('a link to an administrator with a passkey', () => {
     expect((await service.send('GET /v1/sessions/current', { as: sessionToken })).status).toBe(401);
   });
 
-  it('opens a session that ends after 15 minutes, however it is used', async () => {
+  it('opens a session that ends after 15 minutes, even if requests use the session', async () => {
     const { sessionToken } = await recover();
     await service.pass(14 * MINUTE);
     const { response } = await service.makePasskey(sessionToken);
@@ -94,7 +94,7 @@ describe('a link to an administrator with a passkey', () => {
     });
   });
 
-  it('does not affect the end of a full session that adds a passkey', async () => {
+  it('does not change when a full session ends, even if a passkey is added in the full session', async () => {
     const { expiresAt } = await current(alice.session);
     await service.pass(4 * MINUTE);
     const { response } = await service.makePasskey(alice.session);
@@ -105,7 +105,7 @@ describe('a link to an administrator with a passkey', () => {
     expect((await current(alice.session)).expiresAt).toBe(expiresAt);
   });
 
-  it('causes one e-mail to the administrator and one to the representative when a passkey is added in its session', async () => {
+  it('causes an e-mail to the administrator and an e-mail to the representative when a passkey is added in the session of the link', async () => {
     const bob = await service.addAdministrator(alice.session, 'administrator');
     await service.addPasskey(bob.session);
     expect(await mailsOf(bob.email)).toEqual([]);
@@ -125,7 +125,7 @@ describe('a link to an administrator with a passkey', () => {
     expect((await mailsOf(alice.email))[0]?.text).toContain('Remove this administrator');
   });
 
-  it('causes only one e-mail when its administrator is the representative and adds a passkey', async () => {
+  it('causes only one e-mail when the administrator is the representative and adds a passkey', async () => {
     const { sessionToken } = await recover();
     await service.addPasskey(sessionToken);
     expect((await mailsOf(alice.email)).map(({ text }) => text)).toEqual([
@@ -133,7 +133,7 @@ describe('a link to an administrator with a passkey', () => {
     ]);
   });
 
-  it('opens a session that ends when its administrator loses rights', async () => {
+  it('opens a session that ends when the administrator loses rights', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     await service.addPasskey(bob.session);
     const { sessionToken } = await recover(bob.email);

@@ -25,9 +25,9 @@ describe('a session', () => {
     }
   });
 
-  it('lasts at least 29 and less than 36 minutes after any use, whether the service stores the use or not', async () => {
+  it('lasts at least 29 and less than 36 minutes after any use, even if the service does not store this use', async () => {
     const { session } = await service.signUp();
-    await service.pass(4 * MINUTE); // the service does not store a use so soon after the sign-in
+    await service.pass(4 * MINUTE); // the service does not store a use in the first minutes after the sign-in
     expect(await statusOf(session)).toBe(200);
     await service.pass(29 * MINUTE);
     expect(await statusOf(session)).toBe(200);
@@ -35,7 +35,7 @@ describe('a session', () => {
     expect(await statusOf(session)).toBe(401);
   });
 
-  it('does not continue when it is used after its end', async () => {
+  it('stays ended when a request uses the session after its end', async () => {
     const { session } = await service.signUp();
     const before = await service.dump();
     await service.pass(36 * MINUTE);
@@ -86,7 +86,7 @@ describe('the session cookie', () => {
     ]);
   });
 
-  it('authenticates like the token itself', async () => {
+  it('authenticates a request like a session token in Authorization', async () => {
     const answer = await service.send('GET /v1/customer', { headers: cookie() });
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ customer: { id: person.customerId } });
@@ -119,7 +119,7 @@ describe('the session cookie', () => {
     expect(answer.body).toMatchObject({ type: '/problems/validation' });
   });
 
-  it('is refused if the request comes from a tab of the console in which another administrator signed in', async () => {
+  it('is refused if the request comes from a console tab in which another administrator signed in', async () => {
     const meantFor = (administratorId: string) => ({ ...cookie(), 'administrator-id': administratorId });
     const another = await service.signUp();
     const before = await service.dump();
@@ -145,7 +145,7 @@ describe('the session cookie', () => {
     expect((await service.send('GET /v1/customer', { headers: cookie(apiKey) })).status).toBe(401);
   });
 
-  it('neither ends nor starts a session when it is empty', async () => {
+  it('does not authenticate a request when the cookie is empty', async () => {
     expect((await service.send('GET /v1/customer', { headers: cookie('') })).status).toBe(401);
   });
 });
@@ -153,7 +153,7 @@ describe('the session cookie', () => {
 describe('an API key', () => {
   beforeEach(() => service.pass(24 * HOUR));
 
-  it('is refused within 10 seconds after its deletion by a process that has just used it', async () => {
+  it('is refused within 10 seconds after its deletion, even by a process that has just used the API key', async () => {
     const { session } = await service.signUp();
     const rp = await service.newRp(session);
     const [deleted, kept] = [await service.newApiKey(session, rp.id), await service.newApiKey(session, rp.id)];
@@ -167,7 +167,7 @@ describe('an API key', () => {
     expect((await service.send(`DELETE ${path}`, { as: session })).status).toBe(404);
   });
 
-  it('is refused on every route after it was discarded with its RP', async () => {
+  it('is refused on every route after the removal of its RP', async () => {
     const { session } = await service.signUp();
     const rp = await service.newRp(session);
     const { apiKey } = await service.newApiKey(session, rp.id);
@@ -183,7 +183,7 @@ describe('an API key', () => {
     await expect.poll(statuses, { timeout: 10_000, interval: 100 }).toEqual(new Set([401]));
   });
 
-  it('shows its last use, which the service stores at most once an hour', async () => {
+  it('shows its last use, which the service stores at most once per hour', async () => {
     const { email, session } = await service.signUp();
     const rp = await service.newRp(session);
     const { apiKey } = await service.newApiKey(session, rp.id);

@@ -35,7 +35,7 @@ describe('signing in with a passkey', () => {
     });
   });
 
-  it('creates a session of 12 hours with its cookie, and records when the passkey was used', async () => {
+  it('creates a session of 12 hours, sets the session cookie, and stores the last use of the passkey', async () => {
     const answer = await signIn(await service.answerWith(passkey));
     expect(answer.status).toBe(201);
     const { sessionToken, expiresAt, administrator, mayOnly } = answer.read(createSessionContract.answer.body);
@@ -51,7 +51,7 @@ describe('signing in with a passkey', () => {
     expect(used?.lastUsedAt).toBe(session.signedInAt);
   });
 
-  it('accepts additional members from browsers', async () => {
+  it('accepts additional JSON members in the passkey response from a browser', async () => {
     const response = await service.answerWith(passkey);
     const extended = { ...response, clientExtensionResults: {}, authenticatorAttachment: null, more: { a: 1 } };
     expect((await signIn(extended)).status).toBe(201);
@@ -82,7 +82,7 @@ describe('signing in with a passkey', () => {
     expect((await signIn(usePasskey(service.origin, passkey, { challenge }))).status).toBe(201);
   });
 
-  it('fails with a signature by another key, and with a signature of other data', async () => {
+  it('fails with a signature by another private key, and with a signature of other data', async () => {
     const other = await service.addPasskey(alice.session);
     const response = await service.answerWith(passkey);
     const forged = { ...other.passkey, credentialId: passkey.credentialId };
@@ -107,7 +107,7 @@ describe('signing in with a passkey', () => {
     expectProblem(await signIn(response), 401, 'unauthenticated');
   });
 
-  it('fails 5 minutes after it began', async () => {
+  it('fails if the response arrives 5 minutes after the request for options', async () => {
     const [late, inTime] = [await service.answerWith(passkey), await service.answerWith(passkey)];
     await service.pass(4 * MINUTE);
     expect((await signIn(inTime)).status).toBe(201);
@@ -132,7 +132,7 @@ describe('signing in with a passkey', () => {
     expectProblem(await signIn(await service.answerWith(removed.passkey)), 401, 'unauthenticated');
   });
 
-  it('fails with the user handle of another administrator, of the same or another customer', async () => {
+  it('fails with the user handle of another administrator, whether this administrator belongs to the same customer or to another customer', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const carol = await service.signUp();
     for (const { session } of [bob, carol]) {
@@ -180,7 +180,7 @@ describe('signing in with a passkey', () => {
     const use = async (counting: SoftPasskey, signCount: number) =>
       (await signIn(await service.answerWith(counting, { signCount }))).status;
 
-    it('fails when the count does not rise', async () => {
+    it('fails when the sign count does not increase', async () => {
       const { passkey: counting } = await service.addPasskey(alice.session, { signCount: 5 });
       expect(await use(counting, 5)).toBe(401);
       expect(await use(counting, 6)).toBe(201);
@@ -188,12 +188,12 @@ describe('signing in with a passkey', () => {
       expect(await use(counting, 2 ** 32 - 1)).toBe(201);
     });
 
-    it('succeeds with the count 0 until a sign-in sends a higher count', async () => {
+    it('succeeds with the sign count 0 until a sign-in sends a higher sign count', async () => {
       for (const signCount of [0, 0, 1]) expect(await use(passkey, signCount)).toBe(201);
       expect(await use(passkey, 0)).toBe(401);
     });
 
-    it('succeeds once when copies of a passkey send the same count at the same time', async () => {
+    it('succeeds once when copies of a passkey send the same sign count at the same time', async () => {
       const { passkey: counting } = await service.addPasskey(alice.session, { signCount: 5 });
       const responses = await Promise.all(
         Array.from({ length: 6 }, () => service.answerWith(counting, { signCount: 9 })),

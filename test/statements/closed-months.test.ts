@@ -61,7 +61,7 @@ describe('a month', () => {
     ['Asia/Kolkata', '2026-12', '2027-01-03T18:35:00Z'],
     ['Pacific/Kiritimati', '2026-10', '2026-11-03T10:05:00Z'],
   ])(
-    'of a service in the time zone %s is closed at the local time of this zone: %s at %s',
+    'of a service in the time zone %s is closed by the local time of this zone: %s is closed at %s',
     async (timeZone, month, closesAt) => {
       const calendar = createCalendar(timeZone);
       metering = await openMetering({ now: new Date(calendar.startOf(month)).toISOString(), timeZone });
@@ -77,7 +77,7 @@ describe('a month', () => {
     },
   );
 
-  it('that earlier runs missed is closed with its own MAU, unless the month ended before the customer signed up', async () => {
+  it('that earlier runs missed is closed with the MAU of this month, unless the month ended before the customer signed up', async () => {
     const early = await metering.signUp();
     const rp = await early.rp();
     metering.clock.time = at('2026-11-30T23:59:59.999Z');
@@ -96,7 +96,7 @@ describe('a month', () => {
     expect(await closed(early)).toMatchObject({ '2027-01': 6 });
   });
 
-  it('includes RPs that were removed, and RPs that were registered before the month was closed', async () => {
+  it('has a statement that includes removed RPs, and RPs that were registered before the month was closed', async () => {
     const customer = await metering.signUp();
     const removed = await customer.rp();
     await record(removed, '2026-09', 3);
@@ -110,7 +110,7 @@ describe('a month', () => {
     );
     metering.clock.time = at('2026-10-03T23:59:59.999Z');
     const young = await customer.rp();
-    await record(young, '2026-09', 2); // late operations from before the RP was registered
+    await record(young, '2026-09', 2); // late operations whose times are before the registration of the RP
     metering.clock.time += 1;
     const younger = await customer.rp();
     await record(younger, '2026-10', 1);
@@ -169,7 +169,7 @@ describe('a month', () => {
     ]);
   });
 
-  it('is closed before its end for a customer that leaves, with the license in force when it is closed', async () => {
+  it('is closed before its end for a customer that unsubscribes, with the license in force at the time of the closing', async () => {
     const customer = await metering.signUp();
     await license(customer, {
       type: 'starter',

@@ -25,8 +25,8 @@ beforeEach(async () => {
 });
 const { run, record, recordedUsers, statements, closed, read, license, setStatus } = closingOf(() => metering);
 
-describe('a closing', () => {
-  it('that dies at any call is completed once by the next run', async () => {
+describe('a run that closes months', () => {
+  it('may die at any table call, and the next run closes the month exactly once', async () => {
     const customer = await metering.signUp();
     const rp = await customer.rp();
     let month = '2026-09';
@@ -79,7 +79,7 @@ describe('a closing', () => {
     expect(new Set(all.map((statement) => statement.month)).size).toBe(all.length);
   });
 
-  it('handles a customer that is activated during the run, and leaves a customer that a query of the index finder missed to the next run', async () => {
+  it('closes the month of a customer that is activated during the run, and the next run handles a customer that the index finder did not return', async () => {
     const [known, missed, activated] = [await metering.signUp(), await metering.signUp(), await metering.signUp()];
     await setStatus(activated, 'provisional');
     metering.clock.time = at('2026-10-04T00:05:00Z');
@@ -87,7 +87,7 @@ describe('a closing', () => {
     early.client.middlewareStack.add(
       (next, { commandName = '' }) =>
         async (args) => {
-          // The customer is activated after the run has read it, so the transaction finds another status.
+          // The customer is activated after the run has read the customer, so the transaction finds another status.
           if (commandName.startsWith('TransactWrite')) await setStatus(activated, 'active');
           const answer = await next(args);
           const output = answer.output as { Items?: { sk: string; finderSk?: string }[] };
@@ -106,8 +106,8 @@ describe('a closing', () => {
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
     expect(await closed(missed)).toEqual({ '2026-09': 0 });
 
-    // A run that finds that every customer's month is closed may die before it stores this fact in an item. The next
-    // run stores the item, and later runs read only this item.
+    // When the month of every customer is closed, a run stores this fact in an item. If the run dies before it stores
+    // the item, the next run stores the item. Later runs read only this item.
     const mortal = injectFaults(anotherClient(metering.table), ({ command }) =>
       command === 'PutItemCommand' ? { before: new InjectedFault('it is dead') } : undefined,
     );
@@ -121,7 +121,7 @@ describe('a closing', () => {
     expect(watched).toEqual(['GetItemCommand']);
   });
 
-  it('handles 4 customers at the same time', async () => {
+  it('closes the months of 4 customers at the same time', async () => {
     await Promise.all(Array.from({ length: 6 }, () => metering.signUp()));
     metering.clock.time = at('2026-10-04T00:05:00Z');
     let underWay = 0;
@@ -141,7 +141,7 @@ describe('a closing', () => {
     expect(most).toBe(4);
   });
 
-  it('by several runs at the same time closes each month of each customer once', async () => {
+  it('closes each month of each customer exactly once, even if several runs work at the same time', async () => {
     const customers = await Promise.all(Array.from({ length: 4 }, () => metering.signUp()));
     for (const [index, customer] of customers.entries()) await record(await customer.rp(), '2026-10', index);
     metering.clock.time = at('2026-12-05T00:00:00Z');
@@ -168,7 +168,7 @@ describe('a closing', () => {
     for (const customer of customers) expect(await closed(customer)).toEqual({ '2026-09': 0, '2026-10': 0 });
   });
 
-  it("adds to a metric when a run leaves a month open a day after the time of the month's closing, and not earlier", async () => {
+  it('adds to a metric if the run leaves a month open a day after the closing time of the month, but not earlier', async () => {
     await metering.signUp();
     const overdue = () => metering.metrics.sum('OverdueClosings');
 
@@ -182,7 +182,7 @@ describe('a closing', () => {
     expect(overdue()).toBe(1);
   });
 
-  it('that fails for one customer closes the months of the other customers and throws an error, and a later run closes the months of the failed customer', async () => {
+  it('that fails for one customer closes the months of the other customers and throws an error, and a later run closes the months of this customer', async () => {
     const customers = await Promise.all(Array.from({ length: 3 }, () => metering.signUp()));
     const [unlucky] = customers;
     metering.clock.time = at('2026-10-04T00:05:00Z');
@@ -203,7 +203,7 @@ describe('a closing', () => {
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
   });
 
-  it('decides once about an alert that no alert run has decided about, even if the run dies after the decision', async () => {
+  it('decides exactly once whether to send a MAU alert that no alert run has handled, even if the run dies after the decision', async () => {
     const customer = await metering.signUp();
     await transact(metering.table, { alert: updateMauAlert(await read(customer), { enabled: true, threshold: 2 }) });
     const rp = await customer.rp();
@@ -233,7 +233,7 @@ describe('a closing', () => {
     expect(mails).toMatchObject([{ to: customer.email, tags: { month: '2026-09', threshold: '2' } }]);
   });
 
-  it('writes nothing for a customer that begins to unsubscribe during the closing', async () => {
+  it('writes nothing for a customer that begins to unsubscribe during the run', async () => {
     const customer = await metering.signUp();
     metering.clock.time = at('2026-10-04T00:05:00Z');
     await license(customer, { type: 'starter', endsAt: at('2027-01-01T00:00:00Z') });
