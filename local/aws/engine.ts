@@ -84,7 +84,7 @@ async function answers(endpoint: string): Promise<boolean> {
   }
 }
 
-/** Returns a free port of loopback. */
+/** Returns a TCP port that is free on the loopback interface. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

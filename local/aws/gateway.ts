@@ -10,7 +10,7 @@ import { httpEvent } from './http-event.ts';
 
 /** The largest body that API Gateway accepts, in bytes. */
 const MAX_PAYLOAD = 10 * 1024 * 1024;
-/** The time-out that the CDK sets for the API's functions, in milliseconds. */
+/** The time-out that the CDK sets for the Lambda functions behind the API, in milliseconds. */
 const FUNCTION_TIMEOUT = 10_000;
 
 /** Responds to an HTTP request in the same way as an HTTP API of API Gateway with Lambda functions. */
