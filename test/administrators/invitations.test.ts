@@ -92,7 +92,7 @@ describe('an invitation', () => {
     expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
   });
 
-  it('blocks invitations of the same e-mail address by other customers for 7 days, and is removed by such an invitation after the 7 days', async () => {
+  it('blocks further invitations of the same e-mail address by any customer for 7 days, and is removed by such an invitation after the 7 days', async () => {
     const other = await service.signUp('Other');
     const { email, id } = await invited();
     await service.pass(7 * DAY - HOUR);

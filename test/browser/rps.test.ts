@@ -48,7 +48,7 @@ describeInBrowser('RPs in the console', () => {
     return page.getByRole('group', { name: 'API key', exact: true }).innerText();
   };
 
-  it('have a page that leaves the menu usable if the code of the page cannot be loaded', async () => {
+  it('have a page whose menu stays usable if the code of the page cannot be loaded', async () => {
     const { page, problems } = await signUp(service);
     await page.route('**/assets/rps-page-*', (route) => route.abort());
     await page.getByRole('link', { name: 'RPs' }).click();
@@ -394,7 +394,7 @@ describeInBrowser('RPs in the console', () => {
     expect((await callAs(kept, 'GET /v1/rp/users')).status).toBe(200);
   });
 
-  it('are shown with a button Retry if their MAU cannot be read', async () => {
+  it('are shown without their MAU and with a Retry button if the MAU cannot be read', async () => {
     const person = await signUp(service);
     const { page, problems } = person;
     await newRp(person);

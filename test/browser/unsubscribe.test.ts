@@ -211,7 +211,7 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('is disabled for other administrators and for paid customers, and the page says whom to contact', async () => {
+  it('is disabled for administrators who are not the representative and for customers with a paid license, and the page says whom to contact', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer'));
     const expectClosed = async (person: Person, reason: string) => {

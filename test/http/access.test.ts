@@ -6,8 +6,8 @@ import { startTestService, type Answer, type TestService } from '../support/serv
 type Problem = 'unauthenticated' | 'forbidden' | 'reauthentication-required';
 
 /**
- * Calls the routes that `routes.ts` lists. In openapi.test.ts, the same calls succeed with valid credentials, so only
- * the credential can be the reason for a refusal in these tests.
+ * These tests call the routes that `routes.ts` lists. In openapi.test.ts, the same calls succeed with valid
+ * credentials, so only the credential can be the reason for a refusal in these tests.
  */
 describe('access to the API', () => {
   let service: TestService;

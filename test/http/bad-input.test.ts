@@ -104,7 +104,7 @@ describe('bad input', () => {
     },
   );
 
-  /** Replaces the names in braces with values from the table. */
+  /** Replaces the names in braces, such as `{rp}`, with the IDs and addresses that the test created. */
   function filled(text: string): string {
     const { things, alice, bob } = made;
     return text

@@ -15,7 +15,10 @@ export class Problems {
     });
   }
 
-  /** Returns and clears the problems since the last call. A problem that the test takes does not fail the test. */
+  /**
+   * Returns and clears the problems since the last call. A test fails only because of problems that no call of `take`
+   * returned.
+   */
   take(): string[] {
     return this.found.splice(0);
   }
