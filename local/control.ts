@@ -23,7 +23,7 @@ export interface ControlOptions {
   /** Delays a change of the clock until no request is running. */
   readonly turnstile: Turnstile;
   readonly outbox: Outbox;
-  /** The schedules that `POST /_local/schedules/{name}` starts, by name. */
+  /** For each schedule name, the function that `POST /_local/schedules/{name}` calls. */
   readonly schedules: Readonly<Record<string, () => Promise<unknown>>>;
   /** The operator's function. */
   readonly operator: (event: unknown, context: { awsRequestId: string }) => Promise<unknown>;

@@ -16,7 +16,10 @@ const FUNCTION_TIMEOUT = 10_000;
 /** Responds to an HTTP request in the same way as an HTTP API of API Gateway with Lambda functions. */
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Creates a gateway to the functions that serve the routes. Events and responses have payload format 2.0. */
+/**
+ * Creates a gateway that calls the Lambda function that serves the route of the request. Events and responses have
+ * payload format 2.0.
+ */
 export function createGateway(
   handlers: Readonly<Record<ApiFunctionName, HttpHandler>>,
   clock: Clock,
@@ -105,7 +108,10 @@ function toEvent(
   };
 }
 
-/** Returns Lambda's context, without the deprecated callbacks. `lasts` is the time limit, in milliseconds. */
+/**
+ * Returns the context object of a Lambda invocation, without the deprecated callbacks. `lasts` is the time limit, in
+ * milliseconds.
+ */
 export function contextOf(
   { name }: { name: string },
   requestId: string = randomUUID(),

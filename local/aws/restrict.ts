@@ -16,7 +16,7 @@ export interface TableUse {
   readonly keys: readonly string[];
 }
 
-/** Receives the calls that a function makes to the table. */
+/** Receives the table calls of a Lambda function. */
 export interface RestrictionWatcher {
   readonly onUse: (use: TableUse) => void;
   /**

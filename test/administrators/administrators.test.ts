@@ -88,7 +88,7 @@ describe('an administrator', () => {
     expect(paged).toEqual(ids);
   });
 
-  it('cannot be added with an address that an administrator of this or another customer has', async () => {
+  it('cannot be added with an e-mail address that an administrator of the same or another customer has', async () => {
     const other = await service.signUp();
     const before = await listed();
     for (const email of [bob.email, other.email, alice.email]) {
@@ -450,7 +450,7 @@ describe('changing your own e-mail address', () => {
     expect(await subjectsTo(email)).toEqual([CONFIRM]);
   });
 
-  it('happens only once when two links to the same address are opened', async () => {
+  it('happens only once when two links that confirm the same new address are opened', async () => {
     const email = service.newEmail();
     await change(bob, email);
     const first = await service.linkTo(email);

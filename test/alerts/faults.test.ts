@@ -272,8 +272,8 @@ it('an alert run writes nothing and reads only the cursor, the index, MAU totals
   const units = measure(own);
   expect(await alerts.run({ own })).toMatchObject({ looked: 5, exceeded: 5, decided: 0, sent: 0 });
   expect(units.write).toBe(0);
-  // Reading the cursor costs at most 1 read unit. Reading 16 index partitions of customers, 16 index partitions of
-  // pending alerts, 5 MAU totals and 5 stored alerts costs half a read unit each.
+  // Reading the cursor of the alert run costs at most 1 read unit. Reading 16 index partitions of customers, 16 index
+  // partitions of pending alerts, 5 MAU totals and 5 stored alerts costs half a read unit each.
   expect(units.read).toBeLessThanOrEqual(1 + 16 + 5);
 });
 

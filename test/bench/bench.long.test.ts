@@ -164,7 +164,7 @@ describe('goals', () => {
     ]);
   });
 
-  it('are printed with the names of at most nine bundles that miss the goal, and with the number of further bundles', () => {
+  it('are printed with the names of at most nine bundles that miss the goal, and with the number of the remaining bundles that miss the goal', () => {
     const log = vi.spyOn(console, 'log').mockReturnValue();
     const missedBy = Array.from({ length: 11 }, (_, index) => `bundle ${index + 1}`);
     printGoals([

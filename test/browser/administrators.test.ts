@@ -309,7 +309,7 @@ describeInBrowser('administrators in the console', () => {
     expect(await service.mailsTo(email)).toHaveLength(2);
   });
 
-  it('are accessible, with their dialogs', LOOKING, async () => {
+  it('have an accessible page and accessible dialogs', LOOKING, async () => {
     const alice = await signUp(service);
     await invite(alice, 'Bob Baba');
     await expectAccessible(service, alice, [

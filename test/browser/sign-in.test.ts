@@ -136,7 +136,7 @@ describeInBrowser('signing in to the console', () => {
     await title(visitor, 'Register a passkey').waitFor();
   });
 
-  it('is possible with a recovery link, after which the person must add a passkey; e-mails tell the person and the representative about this passkey', async () => {
+  it('is possible with a recovery link, whose session only lets the person add a passkey; e-mails tell the person and the representative about this passkey', async () => {
     const alice = await signUp(service);
     const email = newEmail();
     await alice.call('POST /v1/administrators', { name: 'Bob Bauer', email, privilege: 'administrator' });

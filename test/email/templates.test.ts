@@ -235,7 +235,7 @@ describe('the e-mail “mau-alert”', () => {
     },
   );
 
-  it('tells a customer on Free that there is no maximum MAU', () => {
+  it('tells a customer with the Free license that there is no maximum MAU', () => {
     expect(mauAlert(exceeded).text).toContain('no maximum MAU');
   });
 });
