@@ -10,7 +10,7 @@ import { DEMO_MONTHS, demoCustomers, type DemoCustomer, type DemoRp, type DemoTi
 export interface DemoServices {
   readonly client: DemoClient;
   readonly operator: Operator;
-  /** The calendar of the service. */
+  /** The calendar of the service's time zone. */
   readonly calendar: Calendar;
 }
 /** The data that an RP's server needs to report an operation. */

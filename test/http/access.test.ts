@@ -72,10 +72,10 @@ describe('access to the API', () => {
   });
 
   it.each([
-    ['text that is not a credential', () => 'garbage'],
+    ['a string that is not a credential', () => 'garbage'],
     ['a session token that was never issued', () => `ses_${'x'.repeat(43)}`],
     ['a session token with one character changed', () => withLastChanged(made.alice.session)],
-    ['the beginning of a session token', () => made.alice.session.slice(0, -1)],
+    ['a session token without its last character', () => made.alice.session.slice(0, -1)],
     ['an API key that was never issued', () => `fido2_${'x'.repeat(20)}_${'x'.repeat(43)}`],
     ['an API key with one character changed', () => withLastChanged(made.apiKey)],
     ['the ID of an API key', () => made.keyId],
