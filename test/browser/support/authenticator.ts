@@ -11,9 +11,9 @@ export interface Credential {
 }
 
 /**
- * The virtual authenticator of a page. The virtual authenticator is a platform authenticator with resident keys and
- * user verification. The simulated user accepts every request immediately, even the passkey that a field's autofill
- * offers, so Chromium shows no dialogs. Closing the page deletes its passkeys.
+ * The virtual authenticator of a page: a platform authenticator with resident keys and user verification. The simulated
+ * user accepts every request immediately, even the passkey that a field's autofill offers, so Chromium shows no
+ * dialogs. Closing the page deletes its passkeys.
  */
 export class Authenticator {
   private readonly session: CDPSession;

@@ -16,8 +16,8 @@ export class Problems {
   }
 
   /**
-   * Returns and clears the problems since the last call. A test fails only because of problems that no call of `take`
-   * returned.
+   * Returns and clears the problems since the last call. A problem that `take` has returned does not make the test
+   * fail.
    */
   take(): string[] {
     return this.found.splice(0);
