@@ -11,19 +11,19 @@ import type { Turnstile } from './turnstile.ts';
 
 export interface ControlOptions {
   readonly url: string;
-  /** The service's time zone, an IANA name. */
+  /** The IANA name of the service's time zone. */
   readonly timeZone: string;
   /** Returns the demo people whom the local page offers to sign in. */
   readonly people: () => Promise<readonly Person[]>;
   /** Requests a sign-in link for an address, even if the address already got its maximum number of links. */
   readonly requestLink: (email: string) => Promise<void>;
-  /** Returns whether the link with a token still works. */
+  /** Returns whether the e-mailed link that contains the token still works. */
   readonly isLive: (token: string) => Promise<boolean>;
   readonly clock: SettableClock;
   /** Delays a change of the clock until no request is running. */
   readonly turnstile: Turnstile;
   readonly outbox: Outbox;
-  /** The schedules that `POST /_local/schedules/{name}` starts, by name. */
+  /** For each schedule name, the function that `POST /_local/schedules/{name}` calls. */
   readonly schedules: Readonly<Record<string, () => Promise<unknown>>>;
   /** The operator's function. */
   readonly operator: (event: unknown, context: { awsRequestId: string }) => Promise<unknown>;
@@ -76,8 +76,8 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
 }
 
 /**
- * Returns whether a page of another website sent the request. A browser lets such a page send the request, but not read
- * the response.
+ * Returns whether a page of another website sent the request. A browser lets a page of another website send a request
+ * to the service, but not read the response.
  */
 const isFromElsewhere = ({ headers: { origin } }: IncomingMessage) =>
   origin !== undefined && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin);
@@ -196,8 +196,8 @@ function send(response: ServerResponse, { status = 200, json, text: body = '', h
 }
 
 /**
- * Returns the path of a request without its query. Returns a malformed URL such as `//` unchanged, which no route
- * matches.
+ * Returns the path of a request without its query. Returns a malformed URL such as `//` unchanged, and no route matches
+ * such a URL.
  */
 export function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split(/[?#]/, 1)[0] ?? '/';

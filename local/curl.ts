@@ -1,6 +1,6 @@
 /**
- * Returns a curl command for a POSIX shell. `as` is a session token or API key. With a body, the command sends the body
- * as JSON by POST.
+ * Returns a curl command for a POSIX shell. `as` is a session token or API key. If there is a body, the command sends
+ * the body as JSON in a POST request.
  */
 export function curl(url: string, { as, body }: { as?: string; body?: unknown }): string {
   return [

@@ -36,9 +36,10 @@ export function filesOf(dataDir: string) {
 
 /**
  * Claims a data directory for the service at `url`, and creates the directory if it does not exist. The process that
- * listens on the directory's socket owns the claim, so the claim ends with the process, even after `kill -9`. A claim
- * by a file with a process ID would remain after the process dies, and the ID could then belong to an unrelated
- * process. Returns a function that ends the claim. Throws `DataDirInUseError` if another service owns the directory.
+ * listens on the directory's socket owns the claim, so the claim ends with the process, even after `kill -9`. A file
+ * that contains the process ID would be a worse claim: the file would remain after the process dies, and an unrelated
+ * process could later get the same process ID. Returns a function that ends the claim. Throws `DataDirInUseError` if
+ * another service owns the directory.
  */
 export async function claimDataDir(dataDir: string, url: string): Promise<() => Promise<void>> {
   await mkdir(dataDir, { recursive: true });

@@ -93,7 +93,9 @@ function outbox(page: LocalPage): Html {
   </section>`;
 }
 
-/** Returns an e-mail with its links. An e-mail older than a day is collapsed, because its links have expired. */
+/**
+ * Returns the HTML of an e-mail and its links. An e-mail older than a day is collapsed, because its links have expired.
+ */
 function mailOf({ url, now, liveTokens }: LocalPage, mail: OutboxMail): Html {
   return html`<details ${Date.parse(mail.sentAt) > now - DAY ? 'open' : ''}>
     <summary>${mail.subject} <span class="quiet">to ${mail.to}, ${timeOf(mail.sentAt)}</span></summary>
@@ -106,7 +108,9 @@ function mailOf({ url, now, liveTokens }: LocalPage, mail: OutboxMail): Html {
   </details> `;
 }
 
-/** Returns the links of an e-mail. Each link has the path of the console page that it opens, and its token. */
+/**
+ * Returns the links of an e-mail. Each link consists of a token and the path of the console page that the link opens.
+ */
 export const linksIn = ({ text }: OutboxMail) =>
   [...text.matchAll(/https?:\/\/\S+\/([\w-]+)#token=([\w-]+)/g)].map(([, path = '', token = '']) => ({ path, token }));
 

@@ -27,8 +27,8 @@ export function localClientConfig(
 }
 
 /**
- * Opens the table of closing records that belongs to the table `tableName`. Creates the table of closing records if it
- * does not exist.
+ * Opens the table that stores the closing records for the main table `tableName`. Creates the table of closing records
+ * if that table does not exist.
  */
 export async function openLocalClosingRecords(endpoint: string, tableName: string): Promise<Table> {
   const closingRecords = openTable(`${tableName}-closing-records`, localClientConfig(endpoint));

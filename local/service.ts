@@ -69,8 +69,9 @@ export interface LocalService {
 }
 
 /**
- * How long the step `sweep` of the discarding waits after the customer's fence is set, in milliseconds. The service
- * caches API keys for 10 seconds, and no request on one machine lasts longer than a second.
+ * How many milliseconds must pass between the write that sets a customer's status to `unsubscribing` and the step
+ * `sweep`, which removes the customer's remaining data. The service caches API keys for 10 seconds, and no request on
+ * one machine lasts longer than a second.
  */
 const SWEEP_AFTER = 11 * 1_000;
 /** The log message for a call that the role of a function does not allow. */

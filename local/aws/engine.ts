@@ -30,8 +30,8 @@ export async function startEngine(file?: string): Promise<Engine> {
   const binary = findBinary();
   const port = await freePort();
   const args = ['--host', '127.0.0.1', '--port', String(port), ...(file === undefined ? [] : ['--db-path', file])];
-  // The engine is detached, because Ctrl-C in the terminal must reach only the service. The service stops the engine
-  // when the current work of the service is done.
+  // The engine runs as a detached process, because Ctrl-C in the terminal must reach only the service. The service
+  // stops the engine when the current work of the service is done.
   const child = spawn('/bin/sh', ['-c', UNTIL_INPUT_ENDS, 'sh', binary, ...args], {
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,
@@ -84,7 +84,7 @@ async function answers(endpoint: string): Promise<boolean> {
   }
 }
 
-/** Returns a free port of the loopback address. */
+/** Returns a TCP port that is free on the loopback interface. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

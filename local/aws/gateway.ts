@@ -10,13 +10,16 @@ import { httpEvent } from './http-event.ts';
 
 /** The largest body that API Gateway accepts, in bytes. */
 const MAX_PAYLOAD = 10 * 1024 * 1024;
-/** The time-out that the CDK sets for the API's functions, in milliseconds. */
+/** The time-out that the CDK sets for the Lambda functions behind the API, in milliseconds. */
 const FUNCTION_TIMEOUT = 10_000;
 
 /** Responds to an HTTP request in the same way as an HTTP API of API Gateway with Lambda functions. */
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Creates a gateway to the functions that serve the routes. Events and responses have payload format 2.0. */
+/**
+ * Creates a gateway that calls the Lambda function that serves the route of the request. Events and responses have
+ * payload format 2.0.
+ */
 export function createGateway(
   handlers: Readonly<Record<ApiFunctionName, HttpHandler>>,
   clock: Clock,
@@ -105,7 +108,10 @@ function toEvent(
   };
 }
 
-/** Returns Lambda's context, without the deprecated callbacks. `lasts` is the time limit, in milliseconds. */
+/**
+ * Returns the context object of a Lambda invocation, without the deprecated callbacks. `lasts` is the time limit, in
+ * milliseconds.
+ */
 export function contextOf(
   { name }: { name: string },
   requestId: string = randomUUID(),

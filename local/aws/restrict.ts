@@ -16,7 +16,7 @@ export interface TableUse {
   readonly keys: readonly string[];
 }
 
-/** Receives the calls that a function makes to the table. */
+/** Receives the table calls of a Lambda function. */
 export interface RestrictionWatcher {
   readonly onUse: (use: TableUse) => void;
   /**
@@ -26,8 +26,8 @@ export interface RestrictionWatcher {
 }
 
 /**
- * Limits a table's client to the calls that the function's role allows in AWS, so that tests find a missing right. No
- * other function may share the client.
+ * Limits a table's client to the calls that the function's role allows in AWS, so that tests find a missing permission.
+ * Two Lambda functions must not share a client.
  */
 export function restrict(table: Table, name: string, rights: TableRights, watcher: RestrictionWatcher): Table {
   const statements = statementsOf(rights);
@@ -49,7 +49,10 @@ export function restrict(table: Table, name: string, rights: TableRights, watche
   return table;
 }
 
-/** Returns whether a statement allows a call, as IAM does for `ForAllValues:StringLike` on `dynamodb:LeadingKeys`. */
+/**
+ * Returns whether a policy statement allows a call. Compares partition keys as IAM does for the condition
+ * `ForAllValues:StringLike` on `dynamodb:LeadingKeys`.
+ */
 const isAllowed = ({ resource, actions, leadingKeys }: TableStatement, use: TableUse) =>
   resource === use.resource &&
   actions.includes(use.action) &&
@@ -120,7 +123,10 @@ const usesOf: Readonly<Record<string, (input: Input) => TableUse[]>> = {
   },
 };
 
-/** Returns the partition key that a query names: `attribute = :value`, with `#name` as an alias of the attribute. */
+/**
+ * Returns the partition key in the condition `attribute = :value` of a query. The condition may name the attribute by
+ * an alias such as `#name`.
+ */
 function queriedKey(input: Input, attribute: string): string {
   const names = (input['ExpressionAttributeNames'] ?? {}) as Readonly<Record<string, string>>;
   const values = (input['ExpressionAttributeValues'] ?? {}) as Input;

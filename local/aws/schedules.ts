@@ -26,8 +26,8 @@ export interface Schedules {
 }
 
 /**
- * Starts timers in place of EventBridge's rules. The timers use the machine's clock, not the service's clock, which can
- * be set. `servicesOf` creates the services of a function.
+ * Starts timers that replace EventBridge's rules. The timers use the machine's clock, not the service's clock, which
+ * can be set. `servicesOf` creates the services that a Lambda function uses.
  */
 export function startSchedules(servicesOf: (name: EventFunctionName) => Services, log: Log): Schedules {
   const schedules: Record<string, { every: number; handler: Handler }> = {

@@ -11,14 +11,14 @@ import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-la
 import type { StreamMapping } from '../../functions/events/stream-mappings.ts';
 import { passesFilter } from './event-filter.ts';
 
-/** The result of a handler of stream batches, in the form that Lambda expects. */
+/** The result that a stream handler returns for a batch, in the form that Lambda expects. */
 interface StreamAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
   readonly state?: Record<string, unknown>;
 }
 /**
- * A batch in the form in which Lambda sends it to a handler. With a tumbling window, the batch contains its shard and
- * the window's state.
+ * A batch in the form in which Lambda sends it to a handler. If the event source mapping has a tumbling window, Lambda
+ * adds the shard's ID and the window's state to the batch.
  */
 export interface StreamBatch extends DynamoDBStreamEvent {
   readonly shardId: string;
@@ -57,7 +57,10 @@ export function startPolling(
   /** For each shard, the sequence number of the last record that the handler handled. */
   const positions = new Map<string, string | undefined>();
   let shardIds: readonly string[] = [];
-  /** For each shard, where the next poll reads. A shard has no iterator at first, after a failure, and after its end. */
+  /**
+   * For each shard, the iterator with which the next poll reads. The map has no iterator for a shard before the first
+   * poll, after a failure, and after the end of the shard.
+   */
   const iterators = new Map<string, string>();
   let running: Promise<unknown> = Promise.resolve();
   const stopping = new AbortController();
@@ -88,7 +91,7 @@ export function startPolling(
     },
   };
 
-  /** Runs work after all earlier work, so that only one poll runs at a time. */
+  /** Runs a function after all earlier calls end, so that only one poll runs at a time. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = running.then(work, work);
     running = turn.catch(() => undefined);
@@ -156,7 +159,7 @@ export function startPolling(
   }
 }
 
-/** Returns a record of the stream in the form in which Lambda sends it, with the time in seconds. */
+/** Returns a stream record in the form in which Lambda sends the record, with its creation time in seconds. */
 function asLambdaSendsIt({ dynamodb, ...record }: _Record, eventSourceARN: string): DynamoDBRecord {
   const {
     ApproximateCreationDateTime: time,

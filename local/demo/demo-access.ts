@@ -40,7 +40,8 @@ export interface DemoOptions {
 
 /**
  * Returns the demo's credentials. If the table is empty and `wanted` is true, loads the demo first. Returns undefined
- * if the table has no demo customers. Throws `IncompleteDemoError` if an earlier start died while it loaded the demo.
+ * if the table has no demo customers. Throws `IncompleteDemoError` if an earlier start was interrupted while it loaded
+ * the demo.
  */
 export async function provideDemo(options: DemoOptions): Promise<DemoAccess | undefined> {
   const { url, calendar, file, wanted, onLoading } = options;

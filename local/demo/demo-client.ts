@@ -3,7 +3,7 @@ import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { toIso } from '../../functions/domain/time.ts';
 import type { OutboxMail } from '../aws/outbox.ts';
 
-/** The error for a request of the demo that the service refused. */
+/** The error that the demo client throws when the service refuses a request. */
 export class DemoRefusedError extends Error {
   readonly status: number;
   constructor(request: string, status: number, answer: string) {
@@ -54,8 +54,8 @@ export function createDemoClient(url: string) {
     ask,
     openNewestLink,
     /**
-     * Signs in and returns the session token. Returns undefined if the address already got the maximum number of links
-     * of this hour.
+     * Signs in and returns the session token. Returns undefined if the address has already got the maximum number of
+     * links per hour.
      */
     async signIn(email: string): Promise<string | undefined> {
       const before = await mailsTo(email);

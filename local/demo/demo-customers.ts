@@ -38,7 +38,7 @@ export interface DemoCustomer {
   readonly representative: DemoPerson;
   /** The feature or state that the customer demonstrates. */
   readonly shows: string;
-  /** How many months ago the customer signed up, on Free. */
+  /** How many months ago the customer signed up. At sign-up, every customer gets the Free license. */
   readonly monthsAgo: number;
   readonly licenses: readonly DemoLicense[];
   /** Administrators other than the representative. `accepts` says whether the person has opened the activation link. */
@@ -53,8 +53,8 @@ export interface DemoCustomer {
 export const DEMO_MONTHS = 12;
 
 /**
- * The customers of the demo, which together show every license type and every state of a screen. The commands that `npm
- * start` prints use the first customer.
+ * The customers of the demo, which together show every license type and every state of the console's screens. The
+ * commands that `npm start` prints use the first customer.
  */
 export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
   {

@@ -5,8 +5,8 @@ import { demoPeople } from './demo-customers.ts';
 import type { Person } from '../local-page.ts';
 
 /**
- * Returns the people of the demo who can still sign in. Other people cannot, because their customer has unsubscribed or
- * their address has changed.
+ * Returns the people of the demo who can still sign in. Omits people who cannot sign in because their customer has
+ * unsubscribed or their e-mail address has changed.
  */
 export async function demoPeopleIn(table: Table): Promise<Person[]> {
   const present = await Promise.all(demoPeople.map(({ email }) => isPresent(table, email)));

@@ -10,7 +10,7 @@ import { DEMO_MONTHS, demoCustomers, type DemoCustomer, type DemoRp, type DemoTi
 export interface DemoServices {
   readonly client: DemoClient;
   readonly operator: Operator;
-  /** The calendar of the service. */
+  /** The calendar of the service's time zone. */
   readonly calendar: Calendar;
 }
 /** The data that an RP's server needs to report an operation. */
@@ -140,8 +140,8 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
   }
 
   /**
-   * Reports one to three operations of each active user, with times between two instants of a month, in epoch
-   * milliseconds.
+   * Reports one to three operations of each active user, each at a time between the instants `from` and `to` of a
+   * month, in epoch milliseconds.
    */
   async function reportMonth(rps: LoadedCustomer['rps'], monthsAgo: number, from: number, to: number): Promise<void> {
     await Promise.all([...rps].map(([rp, loaded]) => reportOperations(rp, loaded, monthsAgo, from, to)));

@@ -5,7 +5,10 @@ import { startTestService, type Person, type SignedUp, type TestService } from '
 import { LONG } from '../support/long.ts';
 
 let service: TestService;
-/** Alice is the representative of a new customer. Paula is privileged, and Bob is an administrator without the privilege. */
+/**
+ * Alice is the representative of a new customer. Paula is a privileged administrator of this customer, and Bob is an
+ * administrator without the privilege.
+ */
 let alice: SignedUp;
 let paula: Person;
 let bob: Person;
@@ -85,7 +88,7 @@ describe('an administrator', () => {
     expect(paged).toEqual(ids);
   });
 
-  it('cannot be added with an address that an administrator of this or another customer has', async () => {
+  it('cannot be added with an e-mail address that an administrator of the same or another customer has', async () => {
     const other = await service.signUp();
     const before = await listed();
     for (const email of [bob.email, other.email, alice.email]) {
@@ -291,11 +294,11 @@ describe('a change of the representative', () => {
   });
 });
 
-describe('changing the representative while the new representative', () => {
+describe('a customer whose representative changes', () => {
   beforeAll(newCustomer);
   const ROUNDS = LONG ? 100 : 8;
 
-  it('is being removed always leaves a representative who exists', async () => {
+  it('always has an existing representative, even if another request removes the new representative at the same time', async () => {
     const outcomes = new Set<string>();
     for (let round = 0; round < ROUNDS; round += 1) {
       const carol = await service.addAdministrator(alice.session, 'administrator');
@@ -318,7 +321,7 @@ describe('changing the representative while the new representative', () => {
     expect([...outcomes].sort()).toEqual(['change 200, removal 403', 'change 400, removal 204']);
   });
 
-  it('is losing the privilege always leaves a privileged representative', async () => {
+  it('always has a privileged representative, even if another request takes the privilege from the new representative at the same time', async () => {
     const carol = await service.addAdministrator(alice.session, 'privileged');
     for (let round = 0; round < ROUNDS; round += 1) {
       const [changed, lowered] = await race(
@@ -447,7 +450,7 @@ describe('changing your own e-mail address', () => {
     expect(await subjectsTo(email)).toEqual([CONFIRM]);
   });
 
-  it('happens only once when two links to the same address are opened', async () => {
+  it('happens only once when two links that confirm the same new address are opened', async () => {
     const email = service.newEmail();
     await change(bob, email);
     const first = await service.linkTo(email);
@@ -478,7 +481,7 @@ describe('changing your own e-mail address', () => {
   });
 });
 
-describe("replacing a representative's lost address as the operator", () => {
+describe("an operator command that replaces a representative's lost e-mail address", () => {
   beforeEach(newCustomer);
   beforeEach(newBob);
 

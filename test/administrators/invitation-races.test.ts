@@ -51,7 +51,7 @@ async function linkTo(customerId: string, administratorId: string): Promise<stri
   await putLink(services.table, link, { purpose: 'activation', customerId, administratorId, email, expiresAt }, 0);
   return link;
 }
-/** Returns the services of a process in which `happen` runs right before the `nth` write. */
+/** Returns services that call `happen` right before their `nth` write to the table. */
 const servicesWhile = (happen: () => Promise<unknown>, nth: number) => ({
   ...services,
   table: meanwhile(services.table, happen, nth),
@@ -72,7 +72,7 @@ async function owner() {
   return person;
 }
 
-describe('taking the address of an invitation that has lapsed', () => {
+describe('taking the e-mail address of a lapsed invitation', () => {
   it('deletes all table items of the invited administrator except one link, and this link no longer works', async () => {
     await signUp();
     expect(await owner()).toMatchObject({ status: 'provisional', privilege: 'privileged' });
@@ -83,26 +83,26 @@ describe('taking the address of an invitation that has lapsed', () => {
 
   // The first write of a sign-up fails because the address is taken. The sign-up then reads the lapsed invitation, and
   // its second write takes the address from this invitation.
-  describe.each([1, 2])('by a sign-up that is interrupted just before its write %i', (nth) => {
-    it('fails if the invited person opens the link meanwhile', async () => {
+  describe.each([1, 2])('by a sign-up, while another request runs just before write %i of the sign-up,', (nth) => {
+    it('fails if the other request opens the link of the invitation', async () => {
       await signUp(servicesWhile(open, nth));
       expect(await owner()).toMatchObject({ administratorId: invited, status: 'active' });
     });
 
-    it('fails if the invitation is sent again meanwhile', async () => {
+    it('fails if the other request sends the invitation again', async () => {
       await signUp(servicesWhile(inviteAgain, nth));
       expect(await owner()).toMatchObject({ administratorId: invited, status: 'provisional' });
       await open();
     });
 
-    it('fails if another customer invites the address meanwhile', async () => {
+    it('fails if the other request is an invitation of the same address by another customer', async () => {
       const other = await metering.signUp();
       await signUp(servicesWhile(async () => invite(await other.caller()), nth));
       expect(await owner()).toMatchObject({ customerId: other.customerId, name: 'Bo Berg' });
       expect((await metering.dump()).filter(({ name }) => name === 'Own Company')).toEqual([]);
     });
 
-    it('succeeds if the invitation is withdrawn meanwhile', async () => {
+    it('succeeds if the other request withdraws the invitation', async () => {
       await signUp(servicesWhile(withdraw, nth));
       expect(await owner()).toMatchObject({ name: 'Bo', privilege: 'privileged' });
     });
@@ -114,7 +114,7 @@ describe('taking the address of an invitation that has lapsed', () => {
     ['before', 2],
     ['after', 2],
   ] as const)(
-    'happens completely or not at all when the process dies %s write %i, and can be retried',
+    'happens completely or not at all if the process dies %s write %i of the sign-up, and succeeds when the sign-up is retried',
     async (when, nth) => {
       await expect(signUp({ ...services, table: dyingAt(services.table, nth, when) })).rejects.toThrow(InjectedFault);
       const isDone = nth === 2 && when === 'after';
@@ -138,7 +138,7 @@ describe('taking the address of an invitation that has lapsed', () => {
   });
 });
 
-describe('while somebody signs up with the address of a lapsed invitation,', () => {
+describe('while somebody signs up with the e-mail address of a lapsed invitation,', () => {
   it.each<[string, (on: Metering['services']) => Promise<unknown>, new (...args: never[]) => Error]>([
     ['opening the link', (on) => open(on), UnauthenticatedError],
     ['sending the invitation again', (on) => inviteAgain(on), NotFoundError],

@@ -37,7 +37,7 @@ async function invited() {
 }
 
 describe('an invitation', () => {
-  it('reserves the address for 7 days; during this time, a sign-up with the address only sends the link of the invitation again', async () => {
+  it('reserves the e-mail address for 7 days; a sign-up with this address during the 7 days creates no customer, but sends the link of the invitation again', async () => {
     const { email } = await invited();
     const lapses = new Date(service.now() + 7 * DAY).toLocaleDateString('en-GB', {
       dateStyle: 'long',
@@ -77,7 +77,7 @@ describe('an invitation', () => {
     expect(emails).toHaveLength(1);
   });
 
-  it('sends no more links after 7 days, unless an administrator sends the invitation again, which starts another 7 days', async () => {
+  it('causes no more e-mails with links after 7 days, unless an administrator sends the invitation again, which starts another 7 days', async () => {
     const { email, id } = await invited();
     await service.pass(7 * DAY);
     const before = (await service.mailsTo(email)).length;
@@ -92,7 +92,7 @@ describe('an invitation', () => {
     expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
   });
 
-  it('is removed when a customer invites the same address after 7 days, and blocks such an invitation during the 7 days', async () => {
+  it('blocks further invitations of the same e-mail address by any customer for 7 days, and is removed by such an invitation after the 7 days', async () => {
     const other = await service.signUp('Other');
     const { email, id } = await invited();
     await service.pass(7 * DAY - HOUR);

@@ -20,14 +20,14 @@ const of = (status: string) => ({ month: MONTH, threshold: THRESHOLD, status });
 
 describe('an alert run that is killed', () => {
   it.each([
-    ['before it stores the alert', 1, 'before', { atOnce: 1, inTheEnd: 1 }],
-    ['after it stored the alert', 1, 'after', { atOnce: 1, inTheEnd: 1 }],
-    ['before it claims the alert', 2, 'before', { atOnce: 1, inTheEnd: 1 }],
-    ['after it claimed the alert', 2, 'after', { atOnce: 0, inTheEnd: 1 }],
+    ['before storing the alert', 1, 'before', { atOnce: 1, inTheEnd: 1 }],
+    ['after storing the alert', 1, 'after', { atOnce: 1, inTheEnd: 1 }],
+    ['before claiming the alert', 2, 'before', { atOnce: 1, inTheEnd: 1 }],
+    ['after claiming the alert', 2, 'after', { atOnce: 0, inTheEnd: 1 }],
     ['after SES accepted the alert', 3, 'before', { atOnce: 1, inTheEnd: 2 }],
-    ['after it recorded that SES accepted the alert', 3, 'after', { atOnce: 1, inTheEnd: 1 }],
+    ['after recording that SES accepted the alert', 3, 'after', { atOnce: 1, inTheEnd: 1 }],
   ] as const)(
-    '%s loses no alert, and sends an alert twice only if it did not record that SES accepted the alert',
+    '%s loses no alert, and a later run sends the alert again only if the killed run did not record that SES accepted the alert',
     async (_, nth, when, expected) => {
       const customer = await alerts.exceed();
       await alerts.run({ own: dyingAt(alerts.table, nth, when) }).catch(() => undefined);
@@ -151,7 +151,7 @@ describe('an alert that waits to be sent', () => {
     expect(customer.asked()).toBe(1);
   });
 
-  it('is still sent if the MAU alert is switched off and on again before the next run', async () => {
+  it('is still sent if the MAU alert is switched off and on again before the next alert run', async () => {
     await customer.set({ enabled: false, threshold: null });
     await customer.set({ enabled: true, threshold: THRESHOLD });
     expect(await alerts.run()).toMatchObject({ sent: 1 });
@@ -169,7 +169,7 @@ describe('an alert that waits to be sent', () => {
     expect(alerts.sentTo()).toEqual(['bob@example.com']);
   });
 
-  it('is not dropped when the representative is replaced and removed while the run reads the representative', async () => {
+  it('is not dropped when the representative is replaced and removed while the alert run reads the representative', async () => {
     const { administratorId } = customer.administrator;
     const own = anotherClient(alerts.table);
     own.client.middlewareStack.add(
@@ -177,7 +177,7 @@ describe('an alert that waits to be sent', () => {
         const answer = await next(args);
         const { Item } = answer.output as { Item?: { sk: string } };
         // Imitates an alert run that reads the customer before the representative changes, but reads the old
-        // representative only after that administrator was removed.
+        // representative only after the old representative was removed as an administrator.
         return Item?.sk === `ADMINISTRATOR#${administratorId}`
           ? { ...answer, output: { ...answer.output, Item: undefined } }
           : answer;
@@ -189,7 +189,7 @@ describe('an alert that waits to be sent', () => {
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
-  it('is dropped if the customer is unsubscribing, and the run does not change the customer', async () => {
+  it('is dropped if the customer is unsubscribing, and the alert run does not change the customer', async () => {
     await unsubscribe(customer.customerId);
     const before = await customer.view();
     expect(await alerts.run()).toMatchObject({ dropped: 1, sent: 0 });
@@ -219,7 +219,10 @@ it('an alert run creates no alert for a customer that is unsubscribing', async (
 });
 
 describe('an alert run that runs out of time', () => {
-  /** Returns a function that returns Lambda's remaining milliseconds: 300,000 in the first `looks` calls, then 0. */
+  /**
+   * Returns a function that returns how many milliseconds of the Lambda invocation remain: 300,000 in its first `looks`
+   * calls, then 0.
+   */
   const endsAfter = (looks: number) => () => (looks-- > 0 ? 300_000 : 0);
 
   it('is continued by the next runs until each customer has been checked once', async () => {
@@ -233,13 +236,13 @@ describe('an alert run that runs out of time', () => {
     expect(new Set(alerts.sentTo()).size).toBe(20);
   });
 
-  it('lets the next run send the alerts that it created', async () => {
+  it('leaves unsent alerts to the next alert run, which sends these alerts', async () => {
     await alerts.exceed();
     expect(await alerts.run({ left: endsAfter(16) })).toMatchObject({ isComplete: true, decided: 1, sent: 0 });
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
-  it('starts with a random alert, so that failing alerts do not stop later runs from trying the remaining alerts', async () => {
+  it('begins sending with a random alert, so that alerts that cannot be sent do not keep later runs from sending the remaining alerts', async () => {
     await Promise.all([alerts.exceed(), alerts.exceed(), alerts.exceed()]);
     await alerts.run({ left: endsAfter(16) });
     const asked = new Set<string>();
@@ -269,12 +272,12 @@ it('an alert run writes nothing and reads only the cursor, the index, MAU totals
   const units = measure(own);
   expect(await alerts.run({ own })).toMatchObject({ looked: 5, exceeded: 5, decided: 0, sent: 0 });
   expect(units.write).toBe(0);
-  // Reading the cursor costs at most 1 read unit. Reading 16 index partitions of customers, 16 index partitions of
-  // pending alerts, 5 MAU totals and 5 stored alerts costs half a read unit each.
+  // Reading the cursor of the alert run costs at most 1 read unit. Reading 16 index partitions of customers, 16 index
+  // partitions of pending alerts, 5 MAU totals and 5 stored alerts costs half a read unit each.
   expect(units.read).toBeLessThanOrEqual(1 + 16 + 5);
 });
 
-it('the handler of the alert run reads the environment only when it is called', () => {
+it('the handler of the alert run reads the environment variables only when Lambda calls the handler', () => {
   const context = { getRemainingTimeInMillis: () => 0 } as Parameters<typeof handler>[1];
   expect(() => handler({} as Parameters<typeof handler>[0], context)).toThrow(
     'The environment variable TABLE_NAME is not set.',

@@ -8,8 +8,8 @@ let service: TestService;
 let alice: SignedUp;
 let shop: { apiKey: string };
 /**
- * Each test uses a new month and the month after it. The tests never move the clock back, because an earlier time would
- * end the sessions.
+ * Each test uses two months that no earlier test has used: `month` and `nextMonth`. The tests never move the clock
+ * back, because an earlier time would end the sessions.
  */
 let month = '2026-08';
 let nextMonth = '2026-09';
@@ -43,7 +43,8 @@ async function set(body: { enabled: boolean; threshold?: number | null }, versio
   return service.send('PUT /v1/customer/mau-alert', { as: alice.session, headers: { 'if-match': `"${etag}"` }, body });
 }
 /**
- * Waits until all operations are counted, runs the alerts, and returns all alert e-mails that the address has got so far.
+ * Waits until the service has counted all operations, starts an alert run, and returns all alert e-mails that the
+ * address has got so far.
  */
 async function alertsAfterRun(email = alice.email) {
   await service.drain();
@@ -74,7 +75,7 @@ describe('setting the MAU alert', () => {
     [{ enabled: false, threshold: null }, null],
     [{ enabled: false }, null],
   ])(
-    'to off stores the threshold of the request, or null if the request has no threshold: %j',
+    'to off stores the threshold in the request, or null if the request contains no threshold: %j',
     async (off, threshold) => {
       await set({ enabled: true, threshold: 800 });
       await set(off);
@@ -220,7 +221,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun(alice.email)).toHaveLength(0);
   });
 
-  it('sends an e-mail for a month in whose last minute the MAU exceeded the threshold', async () => {
+  it('sends an e-mail for a month if the MAU exceeded the threshold only in the last minute of the month', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     expect(await alertsAfterRun()).toHaveLength(0);
@@ -233,7 +234,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun()).toHaveLength(1);
   });
 
-  it('sends an e-mail for last month if operations reported late exceed the threshold, and states the maximum of the license in that month', async () => {
+  it('sends an e-mail for last month if operations reported late exceed the threshold, and states the maximum MAU of last month’s license', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     await service.setClock(`${nextMonth}-02T10:00:00Z`);
@@ -246,7 +247,7 @@ describe('the alert run', () => {
     expect(alerts[0]?.text).toContain('maximum of 4');
   });
 
-  it('states the maximum of the license in force at the end of the month, not of a license that was cancelled before its start', async () => {
+  it('states the maximum MAU of the license that was in force at the end of the month, and ignores a license that was cancelled before the license started', async () => {
     const { customerId } = alice;
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);

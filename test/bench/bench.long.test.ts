@@ -23,8 +23,8 @@ const OPERATIONS = USERS * 20;
  */
 const KEYS = (20 * 1.5 * 0.125) / OPERATIONS;
 /**
- * The price of storing when the key was last used, in dollars per million operations. The service writes this time once
- * per hour, and the price assumes that the RP reports 36,000 operations per hour.
+ * The price of storing when the key was last used, in dollars per million operations. The service writes the time of
+ * the last use once per hour, and the price assumes that the RP reports 36,000 operations per hour.
  */
 const LAST_USE = 0.625 / 36_000;
 /**
@@ -34,7 +34,7 @@ const LAST_USE = 0.625 / 36_000;
  */
 const COUNTING = (6 * 0.625 + 1.5 * 0.125) / OPERATIONS;
 
-describe('the benchmark of operations, in dollars per million operations', () => {
+describe('the benchmark of operations', () => {
   let metering: operations.Metering;
   beforeAll(async () => {
     const size = { users: USERS, rounds: 2, tailCustomers: 49, batches: 1 };
@@ -64,7 +64,7 @@ describe('the benchmark of operations, in dollars per million operations', () =>
     expect(dollarsAMillion(other(1))).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures, for design (c) (a transaction), six write units for the first operation of a user and two to six for each later operation', () => {
+  it('measures, for design (c) (a transaction), six write units for the first operation of a user, and two to six write units for each later operation', () => {
     const least = ((6 + 19 * 2) / 20) * 0.625;
     const total = totalOf(allLines(other(2)));
     expect(dollarsAMillion(other(2))).toBeCloseTo(least + KEYS + LAST_USE, 8);
@@ -106,7 +106,7 @@ describe('the benchmark of single requests', () => {
     expect(Object.values(measured.rounds).map(({ rounds }) => rounds)).toEqual([3, 1, 3]);
   });
 
-  it('measures a read unit and a write unit for the first operation of a user', () => {
+  it('measures one read unit and one write unit for the first operation of a user', () => {
     expect(measured.firstOperation).toMatchObject({ read: 1, write: 1, indexRead: 0, indexWrite: 0 });
   });
 
@@ -164,7 +164,7 @@ describe('goals', () => {
     ]);
   });
 
-  it('are printed with the names of at most nine bundles that miss the goal, and with the number of further bundles', () => {
+  it('are printed with the names of at most nine bundles that miss the goal, and with the number of the remaining bundles that miss the goal', () => {
     const log = vi.spyOn(console, 'log').mockReturnValue();
     const missedBy = Array.from({ length: 11 }, (_, index) => `bundle ${index + 1}`);
     printGoals([

@@ -50,7 +50,8 @@ describeInBrowser('the account section of the console', () => {
     await page.getByRole('row', { name: /Second.*Never/ }).waitFor();
     expect(await authenticator.credentials()).toHaveLength(1);
 
-    // The page `elsewhere` has only the second passkey, and signs in with this passkey immediately.
+    // The authenticator of the page `elsewhere` stores only the second passkey, and the page signs in with this passkey
+    // immediately.
     const elsewhere = await visit({ url: service.url });
     await authenticator.copyTo(elsewhere.authenticator);
     await elsewhere.page.goto('/');
@@ -162,8 +163,9 @@ describeInBrowser('the account section of the console', () => {
     const { page, authenticator } = alice;
     const email = newEmail();
     /**
-     * Sets the service's clock to `minutes` after now, performs an action, checks that the action has no effect yet,
-     * and confirms with a passkey. After the confirmation, the console completes the action by itself.
+     * Sets the service's clock to `minutes` minutes after the current time, performs an action, checks that the action
+     * has no effect yet, and confirms with a passkey. After the confirmation, the console completes the action by
+     * itself.
      */
     const confirmed = async (minutes: number, act: () => Promise<void>, nothingHappened: () => Promise<void>) => {
       await service.setClock(new Date(Date.now() + minutes * 60_000).toISOString());

@@ -35,7 +35,7 @@ describeInBrowser('administrators in the console', () => {
   };
   const cellsOf = ({ page }: Person, name: string) => page.getByRole('row', { name }).getByRole('cell').allInnerTexts();
 
-  it('become active when the added person opens the link and registers a passkey', async () => {
+  it('become active when they open the activation link and register a passkey', async () => {
     const alice = await signUp(service);
     const email = newEmail();
     await alice.page.getByRole('link', { name: 'Administrators' }).click();
@@ -69,7 +69,7 @@ describeInBrowser('administrators in the console', () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
-    // If Bob's authenticator accepted, the passkey offer on the sign-in page would sign Bob in again.
+    // If Bob's authenticator accepted the passkey that the sign-in page offers, the page would sign Bob in again.
     await bob.authenticator.agrees(false);
     await open(alice);
     await alice.page.getByRole('button', { name: 'Edit: Bob Baba' }).click();
@@ -88,7 +88,7 @@ describeInBrowser('administrators in the console', () => {
     await bob.page.getByText('Your session has ended. Sign in again.').waitFor();
   });
 
-  it('keep a privilege that somebody else changed while a person edited only the name', async () => {
+  it('keep a privilege that one person changes while another person edits only the administrator’s name', async () => {
     const alice = await signUp(service);
     const { id } = await invite(alice, 'Bob Baba');
     await open(alice);
@@ -207,8 +207,8 @@ describeInBrowser('administrators in the console', () => {
     const dialog = page.getByRole('dialog');
     const now = Date.now();
     /**
-     * Sets the service's clock to `minutes` after now, when the sign-in is too old. Clicks a button, uses a passkey,
-     * and waits until the console closes the dialog by itself.
+     * Sets the service's clock to `minutes` minutes after the start of the test, when the last sign-in is too old.
+     * Clicks a button, uses a passkey, and waits until the console closes the dialog by itself.
      */
     const confirmed = async (minutes: number, button: string) => {
       await service.setClock(new Date(now + minutes * 60_000).toISOString());
@@ -255,7 +255,8 @@ describeInBrowser('administrators in the console', () => {
       description: 'The representative cannot be removed. Change the representative first.',
     };
     const representatives = bob.page.getByRole('button', ofRepresentative);
-    // The representative sees the same reason, because nobody can remove the representative.
+    // Alice, the representative, sees the same reason at the button of Alice's own row, because nobody can remove the
+    // representative.
     await open(alice);
     await alice.page.getByRole('button', ofRepresentative).waitFor();
     for (const button of [ownButton, representatives]) {
@@ -263,8 +264,8 @@ describeInBrowser('administrators in the console', () => {
       await button.click({ force: true });
       expect(await bob.page.getByRole('dialog').count()).toBe(0);
     }
-    // The reason also appears when the keyboard moves the focus to the button. Alice's button is followed by the two
-    // buttons of Bob's row.
+    // The reason also appears when the keyboard moves the focus to the button. In the order of the Tab key, the two
+    // buttons of Bob's row follow the button that removes Alice.
     await bob.page.keyboard.press('Tab');
     await bob.page.keyboard.press('Tab');
     await ownButton.and(bob.page.locator(':focus')).waitFor();
@@ -308,7 +309,7 @@ describeInBrowser('administrators in the console', () => {
     expect(await service.mailsTo(email)).toHaveLength(2);
   });
 
-  it('are accessible, with their dialogs', LOOKING, async () => {
+  it('have an accessible page and accessible dialogs', LOOKING, async () => {
     const alice = await signUp(service);
     await invite(alice, 'Bob Baba');
     await expectAccessible(service, alice, [

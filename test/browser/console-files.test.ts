@@ -24,7 +24,7 @@ const PAGE = `<!doctype html>
   </body>
 </html>`;
 
-describeInBrowser('the files of the console in a browser', () => {
+describeInBrowser('the console in a browser', () => {
   const folder = consoleFolder({
     'index.html': PAGE,
     'assets/index-0a1b2c3d.js': 'document.title = "It runs";',
@@ -40,7 +40,7 @@ describeInBrowser('the files of the console in a browser', () => {
   });
   afterAll(() => service.stop());
 
-  it('run only scripts from files, and no inline scripts or event attributes', async () => {
+  it('runs only scripts that come from files, and no inline scripts or event attributes', async () => {
     const { page, problems } = await visit({ url: service.url });
     await page.goto('/');
     await page.getByRole('button').click();
@@ -56,7 +56,7 @@ describeInBrowser('the files of the console in a browser', () => {
     ]);
   });
 
-  it('send requests to no other origin', async () => {
+  it('sends requests to no other origin', async () => {
     const { page, problems } = await visit({ url: service.url });
     await page.goto('/');
     problems.take();
@@ -69,7 +69,7 @@ describeInBrowser('the files of the console in a browser', () => {
     );
   });
 
-  it('are cached if their names contain a hash, while the HTML page is loaded on each visit', async () => {
+  it('takes files with a hash in their names from the browser’s cache, but loads the HTML page on each visit', async () => {
     const { page, problems } = await visit({ url: service.url });
     const loaded = async (path: string) => {
       await page.goto(path);
@@ -84,7 +84,7 @@ describeInBrowser('the files of the console in a browser', () => {
     expect(await loaded('/rps')).toEqual({ navigation: true, script: false });
   });
 
-  it('include one HTML page for the paths of all pages, and a missing file gets a 404 response', async () => {
+  it('gets the same HTML file for the path of each page, and a 404 response for a missing file', async () => {
     const { page, problems } = await visit({ url: service.url });
     await page.goto('/rps/rp_0a1b?months=6#top');
     problems.take();
@@ -95,7 +95,7 @@ describeInBrowser('the files of the console in a browser', () => {
     expect(problems.take()).toEqual([expect.stringContaining('/assets/missing.js')]);
   });
 
-  it('use the same session as the API, in a cookie that no script can read', async () => {
+  it('uses the same session as the API, with the session token in a cookie that no script can read', async () => {
     const { page, context, problems } = await visit({ url: service.url });
     await page.goto('/');
     problems.take();

@@ -354,7 +354,7 @@ describeInBrowser('the Customer screen', () => {
     await block(person.page, 'MAU alert').getByText('E-mails to this address are not delivered.').waitFor();
   });
 
-  it('has blocks that fail independently, show the request ID and offer Retry', async () => {
+  it('has blocks that fail independently; a block that fails shows the request ID and a Retry button', async () => {
     const person = await signUp(service);
     const { page } = person;
     const problem = { type: '/problems/internal', status: 500, title: 'Something went wrong here', requestId: 'req-7' };
@@ -374,7 +374,7 @@ describeInBrowser('the Customer screen', () => {
     for (const noted of person.problems.take()) expect(noted).toContain('status of 500');
   });
 
-  it('shows an error only in the blocks with an unexpected response, and repeats the request on Retry', async () => {
+  it('shows an error only in the blocks whose request got an unexpected response, and repeats the request when the person clicks Retry', async () => {
     const { page, problems } = await signUp(service);
     const unexpected = 'The service sent an unexpected response.';
     await page.route('**/v1/customer', (route) => route.fulfill({ json: {} }));
@@ -451,7 +451,7 @@ describeInBrowser('the Customer screen', () => {
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('is accessible with its dialogs, in each language and theme', LOOKING, async () => {
+  it('and its dialogs are accessible in each language and theme', LOOKING, async () => {
     const texts = {
       edit: { en: 'Edit', ja: '編集' },
       phoneNumber: { en: 'Phone number', ja: '電話番号' },

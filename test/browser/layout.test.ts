@@ -15,7 +15,7 @@ describeInBrowser('the console', () => {
   });
   afterAll(() => service.stop());
 
-  it('has a menu on narrow screens that the keyboard cannot reach while the menu is closed, and that hides the page while the menu is open', async () => {
+  it('has, on narrow screens, a menu that the keyboard cannot reach while the menu is closed, and that hides the page while the menu is open', async () => {
     const { page } = await signUp(service, NARROW);
     const burger = page.getByRole('button', { name: 'Menu' });
     const isOpen = async () => (await burger.getAttribute('aria-expanded')) === 'true';

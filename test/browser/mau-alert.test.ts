@@ -244,7 +244,7 @@ describeInBrowser('the MAU alert', () => {
     expect(await dialog(page).count()).toBe(0);
   });
 
-  it('is accessible in each language and theme, with its form, errors and warnings', async () => {
+  it('and its form, errors and warnings are accessible in each language and theme', async () => {
     const person = await newCustomer();
     await expectAccessible(service, person, [
       async ({ page }, say) => {

@@ -157,7 +157,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('have lines that the person can switch on and off, and a removed RP is marked as removed', async () => {
+  it('are drawn as lines that the person can switch on and off, and the graph and the table mark a removed RP as removed', async () => {
     const { page } = await signIn('bruno@meridian.example');
     await page.goto('/?months=12');
     await graph(page).waitFor();
@@ -172,7 +172,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Staff', 'Freight (removed)', 'Loyalty']);
   });
 
-  it('have lines that keep their style in every period, even if other RPs have more MAU', async () => {
+  it('are drawn as lines that keep their style in every period, even if other RPs have more MAU', async () => {
     const { page } = await signIn('bruno@meridian.example');
     await graph(page).waitFor();
     const lookOf = async (name: string) =>
@@ -263,7 +263,7 @@ describeInBrowser('the MAU figures of a new customer', () => {
     expect(await graph(page).locator('.recharts-line-dots path').count()).toBe(6);
   });
 
-  it('have lines for the five RPs with the most MAU, and a person can find other RPs and show the lines of up to 20 RPs', async () => {
+  it('are drawn as lines for the five RPs with the most MAU, and a person can find other RPs and show lines for up to 20 RPs', async () => {
     const person = await newCustomer();
     const { page } = person;
     for (let number = 1; number <= 25; number += 1) {
@@ -305,9 +305,9 @@ describeInBrowser('the MAU figures of a new customer', () => {
     await expect.poll(() => isDisabled(15)).toBe(false);
   });
 
-  it('are replaced by an error with the request ID and Retry if they cannot be read, while other blocks still work', async () => {
+  it('are replaced by an error with the request ID and a Retry button if the service cannot read the figures, while other blocks still work', async () => {
     const { page, problems } = await newCustomer();
-    // Otherwise the first page's own request might fail too.
+    // Waits until the page has loaded the figures, because the route below must not make the page's first request fail.
     await block(page).getByText('Nothing to show yet').waitFor();
     const route = '**/v1/customer/mau?*';
     await page.route(route, (request) =>

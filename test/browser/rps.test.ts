@@ -48,7 +48,7 @@ describeInBrowser('RPs in the console', () => {
     return page.getByRole('group', { name: 'API key', exact: true }).innerText();
   };
 
-  it('have a page that leaves the menu usable if the code of the page cannot be loaded', async () => {
+  it('have a page whose menu stays usable if the code of the page cannot be loaded', async () => {
     const { page, problems } = await signUp(service);
     await page.route('**/assets/rps-page-*', (route) => route.abort());
     await page.getByRole('link', { name: 'RPs' }).click();
@@ -134,7 +134,7 @@ describeInBrowser('RPs in the console', () => {
     for (const { page } of [person, japanese]) await page.goto('/rps');
     await person.page.getByRole('button', { name: 'Register an RP' }).click();
     await japanese.page.getByRole('button', { name: 'RPを登録' }).click();
-    // Somebody else registers the only RP that the license allows before the dialogs are saved.
+    // Before the person saves the dialogs, a request registers the only RP that the license allows.
     const id = await newRp(person);
 
     const dialog = person.page.getByRole('dialog');
@@ -217,7 +217,7 @@ describeInBrowser('RPs in the console', () => {
     expect((await person.call(`DELETE /v1/rps/${id}/api-keys/${items[0]?.keyId ?? ''}`)).status).toBe(204);
     await person.page.reload();
     await person.page.getByRole('button', { name: 'Create an API key' }).click();
-    // Somebody else creates the 25th key before the dialog is saved.
+    // Before the person saves the dialog, a request creates the 25th API key.
     expect((await create()).status).toBe(201);
     const dialog = person.page.getByRole('dialog');
     await dialog.getByRole('textbox', { name: 'Name' }).fill('Another');
@@ -394,7 +394,7 @@ describeInBrowser('RPs in the console', () => {
     expect((await callAs(kept, 'GET /v1/rp/users')).status).toBe(200);
   });
 
-  it('are shown with a button Retry if their MAU cannot be read', async () => {
+  it('are shown without their MAU and with a Retry button if the MAU cannot be read', async () => {
     const person = await signUp(service);
     const { page, problems } = person;
     await newRp(person);

@@ -7,8 +7,8 @@ import { visitBy } from './support/people.ts';
 import type { VisitOptions } from './support/visit.ts';
 
 /**
- * The folder for the pictures. `npm run screenshots` sets this variable and takes the documentation's pictures of the
- * Customer screen.
+ * The folder for the pictures. The command `npm run screenshots` sets the environment variable SCREENSHOTS, and takes
+ * the pictures of the Customer screen for the documentation.
  */
 const FOLDER = process.env['SCREENSHOTS'];
 

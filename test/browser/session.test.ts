@@ -37,7 +37,7 @@ describeInBrowser('the session of the console', () => {
       json: { type: '/problems/unavailable', status: 503, title: 'Unavailable', requestId: 'r-1' },
     });
 
-  it('is the same in all tabs, which remove the data of one person when another person signs in or the person signs out', async () => {
+  it('is shared by all tabs; each tab removes a person’s data when this person signs out or another person signs in', async () => {
     const alice = await signUp(service);
     const bob = await signUpElsewhere('Bob Baba');
     await openEdit(alice.page);
@@ -90,7 +90,7 @@ describeInBrowser('the session of the console', () => {
     expect(view.customer).toMatchObject({ name: 'Other Corporation', version: 1 });
   });
 
-  it('leads to the sign-in page and closes the dialog if a save fails because the session has ended', async () => {
+  it('that has ended makes a save fail, and the console closes the dialog and opens the sign-in page', async () => {
     const { page, authenticator, context } = await signUp(service);
     await authenticator.removeAll();
     await openEdit(page);

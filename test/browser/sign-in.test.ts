@@ -43,7 +43,7 @@ describeInBrowser('signing in to the console', () => {
   }
   const statusOf = async ({ call }: Person, request: string) => (await call(request)).status;
 
-  it('begins with a sign-up; the link in the e-mail asks for a passkey and leads to the Customer screen', async () => {
+  it('begins with a sign-up; the link in the e-mail opens pages that ask for a passkey, and then the Customer screen', async () => {
     const visitor = await open('/sign-up');
     const { page, authenticator } = visitor;
     const email = newEmail();
@@ -136,7 +136,7 @@ describeInBrowser('signing in to the console', () => {
     await title(visitor, 'Register a passkey').waitFor();
   });
 
-  it('is possible with a recovery link that only allows a new passkey, and notifies the person and the representative', async () => {
+  it('is possible with a recovery link, whose session only lets the person add a passkey; e-mails tell the person and the representative about this passkey', async () => {
     const alice = await signUp(service);
     const email = newEmail();
     await alice.call('POST /v1/administrators', { name: 'Bob Bauer', email, privilege: 'administrator' });
@@ -239,7 +239,8 @@ describeInBrowser('signing in to the console', () => {
     await withoutOffers(person);
     await authenticator.agrees(true);
     const options: string[] = [];
-    // Every options request gets the first response of the service, and thus the same challenge.
+    // The route answers every request for WebAuthn options with the first response of the service, so all requests get
+    // the same challenge.
     await page.route('**/v1/sessions/options', async (route) => {
       const response = await route.fetch();
       options.push(await response.text());
@@ -281,7 +282,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await repeated.json()).toMatchObject({ type: '/problems/validation', status: 400 });
   });
 
-  it('is possible once with each link before the link expires, and offers another link after that', async () => {
+  it('is possible once with each link before the link expires; after that, the page of the link offers to request another link', async () => {
     const person = await signUp(service);
     const { page } = person;
     await signOut(person);

@@ -29,7 +29,7 @@ describeInBrowser('the statements', () => {
     return Promise.all(rows.map(async (row) => (await cellsOf(row)).filter((text) => !text.startsWith('By RP'))));
   }
 
-  it('are replaced by the time at which the first statement is created, even in the first days of a month', async () => {
+  it('are replaced by the time at which the service creates the first statement, until the first month closes on the 4th of the next month', async () => {
     await service.setClock('2027-03-20T00:00:00+09:00');
     const person = await signUp(service);
     const { page } = person;

@@ -81,7 +81,7 @@ describeInBrowser('the support code of the browser tests', () => {
     ).toEqual(['ja-JP', true, 360]);
   });
 
-  it('finds console errors and exceptions, but ignores refusals of the API', async () => {
+  it('finds console errors and exceptions, but ignores requests that the API refuses', async () => {
     const { page, problems } = await open();
     await page.evaluate("fetch('/v1/customer').then(({ status }) => status)");
     expect(problems.take()).toEqual([]);

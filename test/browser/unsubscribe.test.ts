@@ -105,7 +105,7 @@ describeInBrowser('unsubscribing in the console', () => {
       await page.getByText('The passkey was not accepted.').waitFor();
 
       const mails = async () => (await service.mailsTo(email)).map(({ subject }) => subject);
-      // Functions cache API keys for 10 seconds, and the service deletes the customer's data after that time.
+      // Lambda functions cache API keys for 10 seconds, and the service deletes the customer's data after that time.
       await service.setClock('2031-02-04T09:21:00Z');
       await expect.poll(mails, { timeout: 60_000 }).toContain('Your customer account was closed');
       expect(await callAs(apiKey, 'POST /v1/rp/users', { users: [{ userId: 'late' }] })).toBe(401);
@@ -132,7 +132,7 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('fails without the passkey of the representative, and a passkey of somebody else signs its owner in', async () => {
+  it('fails without the passkey of the representative, and another person’s passkey signs this other person in', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer'));
     await alice.authenticator.verifiesUser(false);
@@ -211,7 +211,7 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('is disabled for other administrators and for paid customers, and the page says whom to contact', async () => {
+  it('is disabled for administrators who are not the representative and for customers with a paid license, and the page says whom to contact', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer'));
     const expectClosed = async (person: Person, reason: string) => {

@@ -48,7 +48,7 @@ describe('editing the customer', () => {
     expect((await view()).customer).toMatchObject({ name: `Name ${winner}`, version: 2 });
   });
 
-  it('succeeds with a version that was read before counts, API keys, administrators and licenses changed', async () => {
+  it('succeeds with a version that the client read before the counts, API keys, administrators and licenses changed', async () => {
     const { id } = await service.newRp(alice.session);
     const { apiKey } = await service.newApiKey(alice.session, id);
     await service.registerUsers(apiKey, ['user-1']);

@@ -84,7 +84,7 @@ describe('the demo', { timeout: 30_000 }, () => {
   });
 
   it.each(demoCustomers)(
-    'shows for $name in each month the total MAU of its RPs, which equals the number of its active-user records',
+    'shows, for the customer $name and each month, the total MAU of the customer’s RPs, which equals the number of the customer’s active-user records',
     async (definition) => {
       const session = await service.signIn(definition.representative.email);
       const { months, total, rps, currentMonth } = (
@@ -165,7 +165,8 @@ describe('the demo', { timeout: 30_000 }, () => {
   it('is loaded only once; later starts of the service get the same session while the session is valid, and a new session afterwards', async () => {
     expect(await provide(true)).toEqual(access);
     await service.send('DELETE /v1/sessions/current', { as: access?.sessionToken });
-    // The service limits the links per address and hour, so the clock is set more than an hour after the last links.
+    // An address gets only a limited number of links per hour, so the test sets the clock to more than an hour after the
+    // last links were sent.
     await service.setClock(Date.now() + 2 * 60 * MINUTE);
     const later = await provide(false);
     await service.send('DELETE /_local/clock');
@@ -181,7 +182,8 @@ describe('the demo', { timeout: 30_000 }, () => {
     const offered = async () => (await demoPeopleIn(table)).map(({ email }) => email);
     expect(await offered()).toEqual(demoCustomers.map(({ representative }) => representative.email));
     const { name, representative } = demoCustomers.at(-1) ?? demoCustomers[0];
-    // The service limits the links per address and hour, so the clock is set more than an hour after the last links.
+    // An address gets only a limited number of links per hour, so the test sets the clock to more than an hour after the
+    // last links were sent.
     await service.setClock(Date.now() + 4 * 60 * MINUTE);
     const as = await service.signIn(representative.email);
     const unsubscribed = await service.send('POST /v1/customer/unsubscription', { as, body: { confirmation: name } });

@@ -42,7 +42,7 @@ describe('the local page', () => {
     expect(markup).not.toContain('<a href="http://localhost:3000/sign-in');
   });
 
-  it('shows the newest e-mail first, and folds each e-mail that is older than a day', () => {
+  it('shows the newest e-mail first, and collapses each e-mail that is older than a day', () => {
     const markup = page({
       mails: [
         mail({ subject: 'Oldest', sentAt: '2026-11-21T09:30:00Z' }),

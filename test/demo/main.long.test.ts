@@ -41,7 +41,7 @@ function start(settings: Readonly<Record<string, string | number>>) {
   };
 }
 
-/** Returns the command lines of all processes that have a text among their arguments. */
+/** Returns the command lines of all processes whose arguments contain the given text. */
 async function processesWith(argument: string): Promise<string[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));

@@ -24,7 +24,7 @@ const linksOf = (file: string) =>
     .filter((target) => !/^[a-z]+:/.test(target));
 
 describe('the documents', () => {
-  it.each(documents)('%s links only to files and headings that exist', (file) => {
+  it.each(documents)('include %s, which links only to files and headings that exist', (file) => {
     const broken = linksOf(file).filter((target) => {
       const [path = '', anchor] = target.split('#');
       const linked = path === '' ? file : join(dirname(file), path);

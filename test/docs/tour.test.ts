@@ -45,8 +45,8 @@ async function readTour(): Promise<{ commands: string; answer: string }[]> {
 }
 
 /**
- * Removes from a response the IDs and times, because they differ in each run, and the white space, which the tour has
- * only for readability.
+ * Removes the IDs and times of a response, because the IDs and times differ in each run. Also removes the white space,
+ * because the tour contains white space only for readability.
  */
 function alike(answer: string): string {
   return answer

@@ -36,7 +36,10 @@ const readers = {
   'to its owner, who was signed in': { isOwn: true, isRepresentatives: false, byLink: false },
 };
 
-/** Each template with a link, as a function that puts the same text into every place for user-supplied text. */
+/**
+ * For each template with a link, a function that returns the e-mail with the given text in every place for
+ * user-supplied text.
+ */
 const withLink: Record<string, (written: string) => Content> = {
   'activation, invited': (written) =>
     activation({ customerName: written, link: signInLink, isInvited: true, ...lapses }),
@@ -71,7 +74,7 @@ const all = Object.entries({ ...withLink, ...notices });
 const tagsOf = ({ html }: Content) => html.match(/<[^>]*>/g);
 
 describe.each(all)('the e-mail “%s”', (_, template) => {
-  it('has the same markup whatever the user-supplied text is', () => {
+  it('has the same markup for every user-supplied text', () => {
     const harmless = tagsOf(template('x'));
     const written = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1 }),
@@ -92,7 +95,7 @@ describe.each(all)('the e-mail “%s”', (_, template) => {
     expect(html).toContain('R&amp;D &lt;b&gt; &quot;x&quot; &#39;y&#39;');
   });
 
-  it('has the same one-line subject whatever the user-supplied text is', () => {
+  it('has the same one-line subject for every user-supplied text', () => {
     const { subject } = template('a\r\nBcc: mallory@evil.example');
 
     expect(subject).toBe(template('x').subject);
@@ -204,7 +207,7 @@ describe('the e-mail “passkey-added”', () => {
   const to = (reader: keyof typeof readers) =>
     passkeyAdded({ ...added, ...readers[reader], customerName: 'Example Corporation', name: 'Bob' }).text;
 
-  it('states the day, the time and the time zone in which the passkey was added', () => {
+  it('states when the passkey was added, with the day, the time and the time zone', () => {
     expect(to('to its owner')).toContain('on 25 November 2026, 09:30 (UTC)');
   });
 
@@ -213,7 +216,7 @@ describe('the e-mail “passkey-added”', () => {
     expect(to('to its owner, who was signed in')).not.toMatch(/link|reading your e-mails/);
   });
 
-  it('tells each recipient what they can do', () => {
+  it('tells each recipient what to do if nobody should have added the passkey', () => {
     expect(to('to its owner')).toMatch(/Remove the passkey .* tell the representative/);
     expect(to('to its owner, the representative')).toMatch(/Remove the passkey .* write to the operator/);
     expect(to('to the representative, about another owner')).toContain('Remove this administrator');
@@ -232,7 +235,7 @@ describe('the e-mail “mau-alert”', () => {
     },
   );
 
-  it('tells a customer on Free that there is no maximum MAU', () => {
+  it('tells a customer with the Free license that there is no maximum MAU', () => {
     expect(mauAlert(exceeded).text).toContain('no maximum MAU');
   });
 });

@@ -6,8 +6,8 @@ import { startTestService, type Answer, type TestService } from '../support/serv
 type Problem = 'unauthenticated' | 'forbidden' | 'reauthentication-required';
 
 /**
- * Calls the routes that `routes.ts` lists. In openapi.test.ts, the same calls succeed with valid credentials, so only
- * the credential can be the reason for a refusal in these tests.
+ * These tests call the routes that `routes.ts` lists. In openapi.test.ts, the same calls succeed with valid
+ * credentials, so only the credential can be the reason for a refusal in these tests.
  */
 describe('access to the API', () => {
   let service: TestService;
@@ -19,7 +19,10 @@ describe('access to the API', () => {
   });
   afterAll(() => service.stop());
 
-  /** Calls the routes with a credential. Expects that each response is `problem` and that no call changes the table. */
+  /**
+   * Calls each of the given routes with a credential. Expects that each response is `problem` and that no call changes
+   * the table.
+   */
   async function expectRefused(walked: readonly (typeof routes)[number][], as: string | undefined, problem: Problem) {
     expect(walked.length).toBeGreaterThan(3);
     const before = await settledDump();
@@ -69,10 +72,10 @@ describe('access to the API', () => {
   });
 
   it.each([
-    ['text that is not a credential', () => 'garbage'],
+    ['a string that is not a credential', () => 'garbage'],
     ['a session token that was never issued', () => `ses_${'x'.repeat(43)}`],
     ['a session token with one character changed', () => withLastChanged(made.alice.session)],
-    ['the beginning of a session token', () => made.alice.session.slice(0, -1)],
+    ['a session token without its last character', () => made.alice.session.slice(0, -1)],
     ['an API key that was never issued', () => `fido2_${'x'.repeat(20)}_${'x'.repeat(43)}`],
     ['an API key with one character changed', () => withLastChanged(made.apiKey)],
     ['the ID of an API key', () => made.keyId],

@@ -104,7 +104,7 @@ describe('bad input', () => {
     },
   );
 
-  /** Replaces the names in braces with values from the table. */
+  /** Replaces the names in braces, such as `{rp}`, with the IDs and addresses that the test created. */
   function filled(text: string): string {
     const { things, alice, bob } = made;
     return text
@@ -123,7 +123,7 @@ describe('bad input', () => {
 
   it.each<[string, Caller, string, unknown, number]>([
     [
-      'texts of the maximum lengths',
+      'fields of the maximum lengths',
       'anyone',
       'POST /v1/customers',
       signUp(
@@ -133,7 +133,7 @@ describe('bad input', () => {
       202,
     ],
     [
-      'empty values for optional texts',
+      'empty values for optional fields',
       'anyone',
       'POST /v1/customers',
       signUp({ name: 'C', address: null, phoneNumber: '' }, 'a@example.com'),
@@ -151,23 +151,29 @@ describe('bad input', () => {
       200,
     ],
     [
-      'an ID with every allowed character in a path',
+      'a user ID with every allowed character, percent-encoded in a path',
       'rp',
       `GET /v1/rp/users/${encodeURIComponent('7-Az._~:@+=')}`,
       undefined,
       200,
     ],
-    ['an ID with every allowed character in a path, unescaped', 'rp', 'GET /v1/rp/users/7-Az._~:@+=', undefined, 200],
     [
-      'an ID of 128 characters',
+      'a user ID with every allowed character, not percent-encoded in a path',
+      'rp',
+      'GET /v1/rp/users/7-Az._~:@+=',
+      undefined,
+      200,
+    ],
+    [
+      'a user ID of 128 characters',
       'rp',
       'POST /v1/rp/users',
       { users: [{ userId: MAXIMAL_USER_ID, displayName: long(200) }] },
       200,
     ],
-    ['an ID of 128 characters in a path', 'rp', `GET /v1/rp/users/${MAXIMAL_USER_ID}`, undefined, 200],
+    ['a user ID of 128 characters in a path', 'rp', `GET /v1/rp/users/${MAXIMAL_USER_ID}`, undefined, 200],
     [
-      'an ID of 128 characters in the path of a removal',
+      'a user ID of 128 characters in the path of a DELETE request',
       'rp',
       `DELETE /v1/rp/users/${MAXIMAL_USER_ID}`,
       undefined,

@@ -11,9 +11,9 @@ export interface Credential {
 }
 
 /**
- * The virtual authenticator of a page. It is a platform authenticator with resident keys and user verification. The
- * simulated user accepts immediately, even a passkey in the autofill of a field, so Chromium shows no dialogs. Closing
- * the page deletes its passkeys.
+ * The virtual authenticator of a page: a platform authenticator with resident keys and user verification. The simulated
+ * user accepts every request immediately, even the passkey that a field's autofill offers, so Chromium shows no
+ * dialogs. Closing the page deletes its passkeys.
  */
 export class Authenticator {
   private readonly session: CDPSession;
@@ -71,7 +71,10 @@ export class Authenticator {
     await this.session.send('WebAuthn.setUserVerified', { ...this.own, isUserVerified: isVerified });
   }
 
-  /** Sets whether the user accepts immediately. If not, a ceremony waits, as if the person had not reacted yet. */
+  /**
+   * Sets whether the user accepts immediately. If the user does not accept immediately, a WebAuthn ceremony waits, as
+   * if the person had not reacted yet.
+   */
   async agrees(atOnce: boolean): Promise<void> {
     await this.session.send('WebAuthn.setAutomaticPresenceSimulation', { ...this.own, enabled: atOnce });
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
-/** Debian's Chromium: the package `chromium`. */
+/** The path of Chromium. The default is the path at which Debian's package `chromium` installs Chromium. */
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** An instruction to install Chromium. Undefined if Chromium is installed. */

@@ -93,11 +93,14 @@ export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptio
     send,
     mailsTo,
     linkTo,
-    /** Sets the service's clock, which continues to run from that time. For the browser's clock, use `page.clock`. */
+    /**
+     * Sets the service's clock to a time, from which the clock continues to run. To set the browser's clock, use
+     * `page.clock`.
+     */
     setClock: (now: string) => send('PUT /_local/clock', { now }),
     /** Sets the service's clock back to real time. */
     resetClock: () => send('DELETE /_local/clock'),
-    /** Runs the function of a schedule, such as `month-close`, and waits until it is done. */
+    /** Runs the function of a schedule, such as `month-close`, and waits until the function ends. */
     fire: (schedule: string) => send(`POST /_local/schedules/${schedule}`),
     /** Waits until the counters include every reported operation. */
     drain: () => send('POST /_local/streams/drain'),

@@ -15,7 +15,9 @@ export interface Person extends Visit {
 /** Returns an unused address. */
 export const newEmail = () => `person-${randomUUID().slice(0, 8)}@example.com`;
 
-/** Opens a link in a page, and registers a passkey in its authenticator. Then the page shows the Customer screen. */
+/**
+ * Opens a link in a page, and registers a passkey in the page's authenticator. Then the page shows the Customer screen.
+ */
 export async function openLink({ page }: Pick<Visit, 'page'>, link: string): Promise<void> {
   await page.goto(link);
   await page
@@ -37,7 +39,10 @@ export async function visitBy(
   return asPerson(opened, email);
 }
 
-/** Signs a customer up on Free, and opens a page as its representative, "Alice Arai", who has a passkey. */
+/**
+ * Signs up a customer, which gets the Free license. Opens a page as the customer's representative, "Alice Arai", and
+ * registers a passkey.
+ */
 export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'url'> = {}): Promise<Person> {
   const email = newEmail();
   await service.send('POST /v1/customers', {
@@ -49,7 +54,8 @@ export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'u
 
 /**
  * Turns off passkey autofill in a page. With autofill, an authenticator that accepts immediately would use the passkey
- * that autofill offers. This would disturb the ceremony that starts when a test clicks a button.
+ * that autofill offers. An accepted autofill offer would disturb the WebAuthn ceremony that starts when a test clicks a
+ * button.
  */
 export async function withoutOffers({ page }: Pick<Visit, 'page'>): Promise<void> {
   await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)');

@@ -15,7 +15,10 @@ export class Problems {
     });
   }
 
-  /** Returns and clears the problems since the last call. A problem that the test takes does not fail the test. */
+  /**
+   * Returns and clears the problems since the last call. A problem that `take` has returned does not make the test
+   * fail.
+   */
   take(): string[] {
     return this.found.splice(0);
   }

@@ -21,8 +21,9 @@ export interface Visit {
 const SCREENSHOTS = 'coverage/browser';
 
 /**
- * Opens an empty page in a new context, which closes when the test ends. By default, the page is in English, light, and
- * as wide as a desktop. The test fails if the page has problems that the test did not take.
+ * Opens an empty page in a new context, which closes when the test ends. By default, the page is in English, in the
+ * light theme, and as wide as a desktop screen. The test fails if the page has problems that `problems.take()` did not
+ * return to the test.
  */
 export async function visit({ url, ...options }: VisitOptions): Promise<Visit> {
   const browser = await openBrowser();
@@ -53,8 +54,8 @@ export async function visit({ url, ...options }: VisitOptions): Promise<Visit> {
 }
 
 /**
- * Saves a screenshot. Ignores errors of the screenshot, because the page may hang or be closed, and the error of the
- * test matters more.
+ * Saves a screenshot. Ignores errors while taking the screenshot, because the page may hang or be closed, and the error
+ * of the test matters more.
  */
 async function keepScreenshot(page: Page, { name, id }: { name: string; id: string }): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
