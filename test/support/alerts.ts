@@ -12,9 +12,9 @@ import { openMetering } from './metering.ts';
 
 /** The month in which the clock of each test starts. The clock starts on the 10th. */
 export const MONTH = '2026-11';
-/** The threshold of each customer. */
+/** The MAU threshold above which the service alerts each customer. */
 export const THRESHOLD = 800;
-/** The MAU of a customer that exceeds its threshold. */
+/** The MAU of each customer that exceeds the threshold. */
 export const MAU = 801;
 
 export const rejected = () => new MessageRejected({ $metadata: {}, message: 'Email address is not verified' });
@@ -40,8 +40,8 @@ export async function openAlerts() {
   accept();
 
   /**
-   * Starts an alert run. `own` is the table client of the run. `left` returns the remaining milliseconds that Lambda
-   * reports.
+   * Starts an alert run. `own` is the table client that the run uses. `left` returns how many milliseconds the run has
+   * left before Lambda's timeout.
    */
   function run({
     own = table,
@@ -74,11 +74,11 @@ export async function openAlerts() {
     return {
       ...customer,
       view,
-      /** Returns the last notification, as the Customer view shows it. */
+      /** Returns the last MAU alert notification from the view of the customer. */
       notification: async () => (await view()).mauAlert.lastNotification,
       set: async (setting: { enabled: boolean; threshold: number | null }) =>
         setMauAlert(services, await customer.caller(), (await view()).version, setting),
-      /** Returns how many e-mails to this customer SES was asked to send. */
+      /** Returns how many times SES was asked to send an e-mail to this customer. */
       asked: () => sentTo().filter((to) => to === email).length,
     };
   }
@@ -103,7 +103,10 @@ export async function openAlerts() {
     pass: (milliseconds: number) => {
       clock.time += milliseconds;
     },
-    /** Returns every decision about an alert in the table. */
+    /**
+     * Returns every alert item in the table. An alert item records the decision of an alert run about a customer, a
+     * month and a threshold.
+     */
     decisions: async () => (await metering.dump()).filter(({ sk }) => String(sk).startsWith('ALERT#')),
   };
 }

@@ -21,7 +21,7 @@ interface Run {
  * may open another table with other services.
  */
 export function closingOf(latest: () => Metering) {
-  /** Runs the closing as the hourly schedule does. */
+  /** Runs the function that closes months, as the hourly schedule does. */
   function run({ hasTime = () => true, on = latest().table }: Run = {}) {
     const closing = build({ ...latest().services, table: on });
     return closing({} as Parameters<typeof closing>[0], {
@@ -29,7 +29,7 @@ export function closingOf(latest: () => Metering) {
     });
   }
   let users = 0;
-  /** Stores records of `count` new active users at an RP in a month. */
+  /** Stores active-user records of `count` new users at an RP in a month. */
   async function record({ customerId, rpRef }: { customerId: string; rpRef: string }, month: string, count: number) {
     await Promise.all(
       Array.from({ length: count }, () => {
@@ -63,7 +63,7 @@ export function closingOf(latest: () => Metering) {
   return {
     run,
     record,
-    /** Returns for how many users `record` has stored a record. */
+    /** Returns the number of users for whom `record` has stored an active-user record. */
     recordedUsers: () => users,
     statements,
     closed,

@@ -18,8 +18,8 @@ export async function engineEndpoint(): Promise<string> {
 }
 
 /**
- * Stops the engine of the test file, if the file started one. Each file has its own engine, because the writes of an
- * engine become slower the more stream records the engine keeps.
+ * Stops the embedded DynamoDB engine that the test file started, if any. Each test file has its own engine, because an
+ * engine that keeps many stream records writes slowly.
  */
 export async function stopEngine(): Promise<void> {
   const engine = started;
@@ -30,7 +30,7 @@ export async function stopEngine(): Promise<void> {
 export interface TestTable {
   readonly table: Table;
   readonly streamArn: string;
-  /** Returns every item of the table with a scan. No function of the service may scan the table. */
+  /** Scans the table and returns every item. The Lambda functions must not scan the table. */
   readonly dump: () => Promise<Record<string, unknown>[]>;
 }
 

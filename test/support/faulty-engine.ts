@@ -9,14 +9,14 @@ export interface Call {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
-/** The response to a refused call. */
+/** The response that the proxy sends when it refuses a call. */
 export interface Refusal {
   readonly status: number;
   readonly body: object;
 }
 export interface FaultyEngine {
   readonly endpoint: string;
-  /** Called for each call to the engine. Returns a refusal, or undefined to let the call through. */
+  /** The proxy calls this function for each DynamoDB call. Returns a refusal, or undefined to let the call through. */
   fault: (call: Call) => Promise<Refusal | undefined> | Refusal | undefined;
   stop(): Promise<void>;
 }
@@ -85,7 +85,7 @@ export function transactionConflict({ input }: Call, place = 0): Refusal {
   };
 }
 
-/** Returns the response to an invalid call. */
+/** Returns the response that DynamoDB sends to an invalid call. */
 export const refused = (type: string, message: string): Refusal => ({
   status: 400,
   body: { __type: `com.amazon.coral.validate#${type}`, message },
