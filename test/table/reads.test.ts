@@ -15,13 +15,13 @@ beforeAll(async () => {
   ({ table } = await openTestTable());
 });
 
-/** A partition that no other test uses. */
+/** A partition key that no other test uses. */
 let pk: string;
 beforeEach(() => {
   pk = randomUUID();
 });
 const key = (index: number): Key => ({ pk, sk: `ITEM#${String(index).padStart(4, '0')}` });
-/** Puts the items 0 to `count` - 1 of the partition, each with its number. */
+/** Puts `count` items into the partition of `pk`. The items are numbered from 0, and each item contains its number. */
 async function put(count: number, attributes: object = {}): Promise<void> {
   for (let start = 0; start < count; start += 100) {
     const writes = Array.from({ length: Math.min(100, count - start) }, (_, index) => start + index);
@@ -33,7 +33,7 @@ async function put(count: number, attributes: object = {}): Promise<void> {
 }
 
 type Batch = Record<string, { Keys: unknown[] }>;
-/** Opens a client whose batches process at most `most` keys a call, as a throttled table does. */
+/** Opens a table client whose batch calls each process at most `most` keys, as if DynamoDB throttled the table. */
 function slow(most: number): { own: Table; calls: number[] } {
   const own = anotherClient(table);
   const calls: number[] = [];
@@ -67,7 +67,7 @@ function slow(most: number): { own: Table; calls: number[] } {
   return { own, calls };
 }
 
-/** Opens a client whose queries return pages of at most `limit` items, as a large result does. */
+/** Opens a table client whose queries return at most `limit` items on each page, as if the items were large. */
 function paged(limit: number): { own: Table; pages: () => number } {
   const own = anotherClient(table);
   let pages = 0;

@@ -21,7 +21,9 @@ beforeAll(async () => {
 });
 const newKey = () => ({ pk: randomUUID(), sk: 'item' });
 
-/** Opens a client whose first attempts fail. Returns the client with a counter of attempts. */
+/**
+ * Opens a table client whose first `times` attempts fail. Returns the client and a counter of the client's attempts.
+ */
 function faulty(fault: Fault, times = Infinity) {
   const tries = { count: 0 };
   const own = injectFaults(anotherClient(table), () => ((tries.count += 1) <= times ? fault : undefined));
@@ -53,13 +55,13 @@ it.concurrent.each([
   ['throttled', throttling],
   ['did not respond in time', timeOut],
   ['had a fault', serverError],
-])('completes a call when the table %s only at first', async (_, error) => {
+])('completes a call even if the table %s at the first two tries', async (_, error) => {
   const { own, tries } = faulty({ before: error() }, 2);
   await read(own);
   expect(tries.count).toBe(3);
 });
 
-it('reports a false condition when a retry repeats a conditional write that was done but whose response was lost', async () => {
+it('reports a false condition when the SDK retries a conditional write that succeeded but whose response was lost', async () => {
   const { own } = faulty({ after: timeOut() }, 1);
   await expect(put(own)).rejects.toSatisfy(isConditionFailed);
 });
@@ -85,7 +87,7 @@ describe('a single write that conflicts with a transaction on its item', () => {
     await expect(put(own)).rejects.toThrow(UnavailableError);
   });
 
-  it('is retried if it marks an address as undeliverable, because requests check the same administrator item', async () => {
+  it('is retried if the write marks an address as undeliverable, because requests check the same administrator item', async () => {
     const administrator: Administrator = {
       ...{ customerId: newId('cus'), administratorId: newId('adm'), name: 'Alice', email: 'alice@example.com' },
       ...{ privilege: 'administrator', status: 'active', sessionGeneration: 0, createdAt: 0 },
@@ -98,7 +100,7 @@ describe('a single write that conflicts with a transaction on its item', () => {
     });
   });
 
-  it('throws UnavailableError after the retries if it marks an address as undeliverable', async () => {
+  it('throws UnavailableError after the retries if the write marks an address as undeliverable', async () => {
     const { own, tries } = faulty(conflict);
     const nobody = { customerId: newId('cus'), administratorId: newId('adm'), email: 'nobody@example.com' };
     await expect(markUndeliverable(own, nobody)).rejects.toThrow(UnavailableError);
