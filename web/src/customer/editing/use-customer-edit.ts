@@ -5,7 +5,7 @@ import { getCustomerOptions, getCustomerQueryKey } from '../../client/@tanstack/
 import type { CustomerView } from '../../client/types.gen.ts';
 import { useSave, type SaveOptions } from '../../ui/form/use-save.ts';
 
-/** The arguments of the API client's functions that edit the customer. */
+/** The arguments that the API client's functions for editing the customer take. */
 export interface Edit<Body> {
   readonly body: Body;
   readonly headers: { readonly 'If-Match': string };
@@ -22,7 +22,10 @@ export interface CustomerEditOptions<Body> extends SaveOptions<CustomerView> {
   readonly onConflict?: (now: CustomerView) => void;
 }
 
-/** How many times a rejected edit is retried automatically if others changed only other parts of the customer. */
+/**
+ * How many times this hook automatically sends a rejected edit again if other people changed only parts of the customer
+ * that the form does not show.
+ */
 const RETRIES = 2;
 
 /**
