@@ -219,7 +219,7 @@ describe('the items of a key range', () => {
     expect([last.items.map(({ n }) => n), last.last]).toEqual([[4], undefined]);
   });
 
-  it('in the index finder are read page by page after the last item of the previous page', async () => {
+  it('in the GSI named finder are read page by page, each page after the last item of the previous page', async () => {
     const finderPk = `FINDER-${pk}`;
     const own = Array.from({ length: 5 }, (_, n) => ({ ...key(n), finderPk, finderSk: `${n}` }));
     await transact(table, Object.fromEntries(own.map((Item, n) => [`${n}`, { Put: { Item } }])));

@@ -148,7 +148,7 @@ interface CopiedProps {
   readonly autoFocus?: boolean;
 }
 
-/** Shows a text with a button that copies it. */
+/** Shows a text and a button that copies the text. */
 function Copied({ label, value, copy: copyLabel, autoFocus = false }: CopiedProps) {
   const text = useText(texts);
   const id = useId();

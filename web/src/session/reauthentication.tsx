@@ -40,8 +40,8 @@ export interface ReauthenticationProps {
 }
 
 /**
- * Asks for a passkey if the sign-in is too old for an action, and then submits the form again. Submits nothing if the
- * person has closed the form or submitted it again before the sign-in ends.
+ * Asks for a passkey if the sign-in is too old for an action, and then submits the form again. Does not submit the form
+ * again if the person closes the form or submits the form before the new sign-in ends.
  */
 export function Reauthentication({ mutation: { error }, children }: ReauthenticationProps) {
   const text = useText(texts);
