@@ -48,7 +48,7 @@ describe('the license of a statement', () => {
       { maxMau: 9, overageMau: 1, overageFee: { amount: '0.08', currency: 'USD' } },
     ],
     [
-      'keeps its maximum and fee if it expired in the middle of the month',
+      'keeps its maximum and fee if the license expired in the middle of the month',
       (customer) => license(customer, { type: 'business', endsAt: september('15'), maxMau: 3 }),
       { maxMau: 3, overageMau: 7, overageFee: { amount: '0.35', currency: 'USD' } },
     ],

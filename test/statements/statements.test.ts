@@ -192,20 +192,17 @@ describe('the statements of a customer', () => {
     });
   });
 
-  it.each([1, 2, 3, 100])(
-    'can be listed in pages of %i statements, in which each month appears once',
-    async (limit) => {
-      const months: string[] = [];
-      let cursor: string | null = '';
-      while (cursor !== null) {
-        const page = await customer.statements(`?limit=${limit}${cursor && `&cursor=${cursor}`}`);
-        expect(page.items.length).toBeLessThanOrEqual(limit);
-        months.push(...page.items.map(({ month }) => month));
-        cursor = page.nextCursor;
-      }
-      expect(months).toEqual(['2026-11', '2026-10', '2026-09']);
-    },
-  );
+  it.each([1, 2, 3, 100])('can be listed in pages of %i, and each month appears once', async (limit) => {
+    const months: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page = await customer.statements(`?limit=${limit}${cursor && `&cursor=${cursor}`}`);
+      expect(page.items.length).toBeLessThanOrEqual(limit);
+      months.push(...page.items.map(({ month }) => month));
+      cursor = page.nextCursor;
+    }
+    expect(months).toEqual(['2026-11', '2026-10', '2026-09']);
+  });
 
   it('do not include statements of other customers, and are empty until the first month is closed', async () => {
     const other = await service.signUp('Another Corporation');

@@ -121,7 +121,7 @@ describe('the layers', () => {
         const isNow =
           (ts.isCallExpression(node) && /^(Date\.now|performance\.now|Date)$/.test(node.expression.getText(tree))) ||
           (ts.isNewExpression(node) && node.expression.getText(tree) === 'Date' && !node.arguments?.length);
-        // With `randomize`, p-retry reads Math.random.
+        // With the option `randomize`, the package p-retry calls Math.random.
         const isChance =
           (ts.isPropertyAccessExpression(node) && node.getText(tree) === 'Math.random') ||
           (ts.isPropertyAssignment(node) && node.name.getText(tree) === 'randomize');

@@ -10,7 +10,7 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { openMetering } from './metering.ts';
 
-/** The month in which the clock of each test starts. The clock starts on the 10th. */
+/** The month in which the clock of each test starts. The clock starts on the 10th day of this month. */
 export const MONTH = '2026-11';
 /** The MAU threshold above which the service alerts each customer. */
 export const THRESHOLD = 800;
@@ -26,7 +26,7 @@ export const throttled = () =>
     message: 'Maximum sending rate exceeded.',
   });
 
-/** Creates a new table and an alert run that sends e-mails with a mocked SES client. */
+/** Creates a new table, and functions for alert runs that send e-mails with a mocked SES client. */
 export async function openAlerts() {
   const metering = await openMetering({ now: `${MONTH}-10T09:00:00Z` });
   const { table, services, clock } = metering;
@@ -61,7 +61,7 @@ export async function openAlerts() {
     return handler({} as Parameters<typeof handler>[0], { getRemainingTimeInMillis: left });
   }
 
-  /** Signs up a customer whose MAU exceeds its threshold. */
+  /** Signs up a customer whose MAU exceeds the alert threshold. */
   async function exceed() {
     const customer = await metering.signUp();
     const { customerId, email } = customer;

@@ -17,8 +17,8 @@ interface Run {
 }
 
 /**
- * Returns functions that close months and read the results. Each function calls `latest` when it runs, because a test
- * may open another table with other services.
+ * Returns functions that close months and read the results. When a function runs, the function calls `latest` for the
+ * table and the services, because a test may open another table.
  */
 export function closingOf(latest: () => Metering) {
   /** Runs the function that closes months, as the hourly schedule does. */
@@ -39,7 +39,7 @@ export function closingOf(latest: () => Metering) {
     );
   }
   const statements = ({ customerId }: { customerId: string }) => readAllStatements(latest().table, customerId);
-  /** Returns the MAU of every statement of a customer, by month. */
+  /** Returns the MAU of every statement of a customer, keyed by month. */
   const closed = async (customer: TestCustomer) =>
     Object.fromEntries((await statements(customer)).map(({ month, mau }) => [month, mau]));
   const read = async ({ customerId }: { customerId: string }) => {

@@ -7,8 +7,9 @@ import { openLocalTable } from '../../local/open-table.ts';
 let started: Promise<Engine> | undefined;
 
 /**
- * Returns the endpoint of a DynamoDB-compatible engine. The first call in a test file starts an engine in memory, which
- * `stopEngine` stops. If `DYNAMODB_ENDPOINT` is set, all test files use the engine at this endpoint.
+ * Returns the endpoint of an engine that is compatible with DynamoDB. The first call in a test file starts an embedded
+ * engine, which keeps its data in memory and which `stopEngine` stops. If `DYNAMODB_ENDPOINT` is set, all test files
+ * use the engine at this endpoint.
  */
 export async function engineEndpoint(): Promise<string> {
   const named = process.env['DYNAMODB_ENDPOINT'];
@@ -34,7 +35,7 @@ export interface TestTable {
   readonly dump: () => Promise<Record<string, unknown>[]>;
 }
 
-/** Creates a new table from the same definition as the CDK and the local service. */
+/** Creates a new table from the table definition that the CDK and the local service use as well. */
 export async function openTestTable(): Promise<TestTable> {
   const { table, streamArn } = await openLocalTable(await engineEndpoint(), `test-${randomUUID()}`);
   return { table, streamArn, dump: () => scan(table) };

@@ -22,8 +22,8 @@ export interface FaultyEngine {
 }
 
 /**
- * Starts a proxy of the engine that can refuse calls. The engine itself never throttles, and its transactions never
- * conflict.
+ * Starts a proxy in front of the embedded DynamoDB engine. The proxy can refuse calls. The engine itself never
+ * throttles, and its transactions never conflict.
  */
 export async function startFaultyEngine(): Promise<FaultyEngine> {
   const server = createServer((request, response) => {
@@ -59,15 +59,15 @@ const callOf = ({ headers }: IncomingMessage, body: Buffer): Call => ({
   input: JSON.parse(body.toString()) as Call['input'],
 });
 
-/** Returns the headers that the engine reads. */
+/** Returns the headers of a request that the embedded DynamoDB engine reads. */
 const headersOf = ({ headers }: IncomingMessage) =>
   Object.fromEntries(
     ['x-amz-target', 'content-type', 'authorization', 'x-amz-date'].map((name) => [name, String(headers[name])]),
   );
 
 /**
- * Returns the response to a transaction that conflicts with another transaction on the item at `place`. The transaction
- * wrote nothing.
+ * Returns the response to a transaction that wrote nothing because its write number `place`, counted from 0, conflicts
+ * with another transaction.
  */
 export function transactionConflict({ input }: Call, place = 0): Refusal {
   const items = input['TransactItems'] as unknown[];

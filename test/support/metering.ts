@@ -48,7 +48,9 @@ export interface Picture {
 
 export type Metering = Awaited<ReturnType<typeof openMetering>>;
 
-/** Opens a new table with the services that metering needs, and functions that read the results. */
+/**
+ * Creates a new table, the services that the metering functions need, and functions that read the results of metering.
+ */
 export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'UTC' } = {}) {
   const { table, streamArn, dump } = await openTestTable();
   const clock = { time: Date.parse(now), now: () => clock.time };
@@ -92,7 +94,10 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
         await registerUsers({ ...services, table: on }, rp, { users });
       }
     },
-    /** Switches the table's stream on or off. The test engine writes slowly when the stream contains many records. */
+    /**
+     * Switches the table's stream on or off. The embedded DynamoDB engine writes slowly when the stream contains many
+     * records.
+     */
     async setStream(enabled: boolean) {
       if (enabled === streams) return;
       const { streamView: StreamViewType } = tableDefinition;

@@ -35,7 +35,7 @@ export function passkeyCalls(latest: () => { service: TestService; alice: Signed
    */
   async function ownItems() {
     const { service, alice } = latest();
-    await send('GET /_local/mail'); // waits until the table contains no e-mail
+    await send('GET /_local/mail'); // this request waits until the table contains no e-mail
     const items = await service.dump();
     return items.filter(
       (item) => item['ceremony'] === 'authentication' || JSON.stringify(item).includes(alice.customerId),

@@ -22,7 +22,7 @@ const DIRECTIVE = /^(eslint-|@ts-|prettier-|v8 |#__)/;
 
 /**
  * Returns the sentences of a file. The extension of the file decides how the function reads the file: Markdown,
- * TypeScript (comments, string literals, JSX text) or CSS (comments). Throws for any other extension.
+ * TypeScript (comments, string literals, JSX text) or CSS (comments). Throws an error for any other extension.
  */
 export function sentencesOf(file: string, content: string = readFileSync(file, 'utf8')): Sentence[] {
   const extension = extname(file);
@@ -147,7 +147,7 @@ function typeScriptPassages(file: string, content: string): Passage[] {
     passages.end();
   }
 
-  /** Joins line comments on successive lines, because they are one text. */
+  /** Joins line comments on successive lines, because such comments form one text. */
   function commentsOf(): Passage[] {
     const blocks: { text: string; first: number; last: number; isLine: boolean }[] = [];
     for (const { pos, end, kind } of [...comments.values()].sort((one, other) => one.pos - other.pos)) {

@@ -27,8 +27,8 @@ interface RouteCall extends Pick<Request, 'body'> {
 }
 
 /**
- * Returns valid parameters and a valid body for each route, so that the service can refuse a call only because of its
- * credential. The compiler reports a missing route.
+ * Returns valid parameters and a valid body for each route, so that the service can refuse a call only because of the
+ * credential. TypeScript reports an error if a route is missing here.
  */
 const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'sign-up-customer': {

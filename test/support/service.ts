@@ -31,7 +31,7 @@ export interface Request {
   readonly as?: string | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** A body to send unchanged. Its content type is JSON unless `headers` sets another content type. */
+  /** A body to send unchanged. The content type of the request is JSON unless `headers` sets another content type. */
   readonly raw?: string | Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -138,7 +138,7 @@ export async function startTestService(
     };
   }
 
-  /** Signs in a registered administrator with a link. Returns another session. */
+  /** Signs in a registered administrator with a link. Returns the token of the new session. */
   async function signIn(email: string): Promise<string> {
     await send('POST /v1/sign-in-links', { body: { email } });
     return (await openLink(await linkTo(email))).session;
@@ -164,7 +164,7 @@ export async function startTestService(
     return usePasskey(origin, passkey, options.read(requestSessionOptionsContract.answer.body), deviations);
   }
 
-  /** Signs in with a passkey. Returns another session. */
+  /** Signs in with a passkey. Returns the token of the new session. */
   async function signInByPasskey(passkey: SoftPasskey): Promise<string> {
     const answer = await send('POST /v1/sessions', { body: { passkey: await answerWith(passkey) } });
     return answer.read(createSessionContract.answer.body).sessionToken;
@@ -200,8 +200,8 @@ export async function startTestService(
   }
 
   /**
-   * Registers users or reports an authentication of each user. Each request contains up to 50 users. Throws unless the
-   * status of every response is 200.
+   * Registers users or reports an authentication of each user. Each request contains up to 50 users. Throws an error
+   * unless the status of every response is 200.
    */
   async function forEachFifty(route: 'users' | 'operations', apiKey: string, userIds: readonly string[]) {
     for (let start = 0; start < userIds.length; start += 50) {

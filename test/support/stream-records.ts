@@ -25,7 +25,8 @@ export async function streamRecords(
     );
     const { Records } = await client.send(new GetRecordsCommand({ ShardIterator }));
     // Stream records from the SDK differ from the stream records in a Lambda event only in the type of the creation
-    // time. The engine uses sequence numbers as event IDs.
+    // time. The embedded DynamoDB engine uses sequence numbers as event IDs, so this function replaces the event IDs
+    // with UUIDs.
     records.push(
       ...((Records ?? []) as unknown as DynamoDBRecord[]).map((record) => ({ ...record, eventID: randomUUID() })),
     );

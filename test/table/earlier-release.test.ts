@@ -76,7 +76,7 @@ describe('the MAU counters that an earlier release stored', () => {
     await put({ pk, sk: 'MAU#2026-11#TOTAL', month: '2026-11', mau: 5 });
   });
 
-  it('are shown for their RPs and in total', async () => {
+  it('are shown for each RP and in the total', async () => {
     const { rps, total } = await getMau(metering.services, await owner.caller(), { months: 3 });
     expect(Object.fromEntries(rps.map(({ id, mau }) => [id, mau]))).toEqual({
       [rp.rpRef]: [0, 0, 3],

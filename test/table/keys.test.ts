@@ -81,7 +81,7 @@ describe('raw keys', () => {
 });
 
 describe('the key of an active-user record', () => {
-  it('can be parsed back into RP and month', () => {
+  it('can be parsed back into the RP and the month', () => {
     fc.assert(
       fc.property(rp, month, userId, (anRp, aMonth, user) => {
         expect(parseActiveUserPk(activeUserKey(anRp, aMonth, user).pk)).toEqual({ rpRef: anRp, month: aMonth });

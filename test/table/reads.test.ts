@@ -187,7 +187,7 @@ describe('the items of a key range', () => {
     expect(await countRange(table, { pk, prefix: 'NONE#' })).toBe(0);
   });
 
-  it('are counted across the 1 MB pages that the table makes', async () => {
+  it('are counted across the pages of 1 MB that DynamoDB returns', async () => {
     const large = 'x'.repeat(300_000);
     for (let n = 0; n < 5; n += 1) await transact(table, { item: { Put: { Item: { ...key(n), large } } } });
     const { own, pages } = paged(1_000_000);

@@ -45,7 +45,7 @@ it.concurrent.each([
   ['throttles', throttling],
   ['does not respond in time', timeOut],
   ['has a fault', serverError],
-])('tries a call 4 times when the table %s, and then throws UnavailableError', async (_, error) => {
+])('the table client tries a call 4 times when the table %s, and then throws UnavailableError', async (_, error) => {
   const { own, tries } = faulty({ before: error() });
   await expect(read(own)).rejects.toThrow(UnavailableError);
   expect(tries.count).toBe(4);
@@ -55,24 +55,24 @@ it.concurrent.each([
   ['throttled', throttling],
   ['did not respond in time', timeOut],
   ['had a fault', serverError],
-])('completes a call even if the table %s at the first two tries', async (_, error) => {
+])('the table client completes a call even if the table %s at the first two tries', async (_, error) => {
   const { own, tries } = faulty({ before: error() }, 2);
   await read(own);
   expect(tries.count).toBe(3);
 });
 
-it('reports a false condition when the SDK retries a conditional write that succeeded but whose response was lost', async () => {
+it('the table client reports a false condition when the SDK retries a conditional write that succeeded but whose response was lost', async () => {
   const { own } = faulty({ after: timeOut() }, 1);
   await expect(put(own)).rejects.toSatisfy(isConditionFailed);
 });
 
-it('throws UnavailableError with the error that caused it', async () => {
+it('the table client throws UnavailableError with the original error as its cause', async () => {
   const cause = timeOut();
   const { own } = faulty({ before: cause });
   await expect(read(own)).rejects.toMatchObject({ name: 'UnavailableError', cause });
 });
 
-it('rethrows errors that a retry cannot resolve', async () => {
+it('the table client rethrows errors that a retry cannot resolve', async () => {
   const denied = Object.assign(new Error('Injected'), { name: 'AccessDeniedException', $fault: 'client' });
   const { own, tries } = faulty({ before: denied });
   await expect(read(own)).rejects.toBe(denied);

@@ -130,7 +130,7 @@ describe('a transaction that fails', () => {
   });
 
   it.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    'because the table cancels it with %s is retried',
+    'because DynamoDB cancels the transaction with %s is retried',
     async (code) => {
       const [a] = keys;
       const { own, tries } = faulty(() => cancelled('None', code));
@@ -147,7 +147,7 @@ describe('a transaction that fails', () => {
   });
 
   it.each(['ValidationError', 'ItemCollectionSizeLimitExceeded'])(
-    'because the table cancels it with %s is not retried',
+    'because DynamoDB cancels the transaction with %s is not retried',
     async (code) => {
       const [a] = keys;
       const { own, tries } = faulty(() => cancelled(code));
