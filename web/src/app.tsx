@@ -94,7 +94,7 @@ function SignedIn() {
   return <Shell key={administrator.id} session={session.data} />;
 }
 
-/** Shown instead of the console when the console cannot be opened. */
+/** Shows an error instead of the console when the console cannot be opened. */
 export function FailedPage({ error, onRetry }: Required<Pick<FailureProps, 'error' | 'onRetry'>>) {
   const text = useText(texts);
   return (

@@ -32,7 +32,8 @@ function problemOfAnswer({ status, headers }: Response): Problem {
 
 /**
  * Returns the error that the API client throws. The error is the problem in the response, or a new problem if there was
- * no response or the response contains no problem. A cancelled request keeps its `AbortError`.
+ * no response or the response contains no problem. If the caller cancelled the request, the function returns the
+ * `AbortError` unchanged.
  */
 export function thrownFor(error: unknown, response: Response | undefined): unknown {
   if (isProblem(error)) return error;

@@ -46,20 +46,20 @@ client.interceptors.error.use(thrownFor);
 const sessionHash = hashKey(getSessionQueryKey());
 
 /**
- * Caches everything that was read from the service. If any request finds that the session has ended, the console shows
- * the sign-in page.
+ * Caches all data that the console reads from the service. If any request finds that the session has ended, the console
+ * shows the sign-in page.
  */
 export const queryClient: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      // For 2 seconds, cached data is used without a new request. So blocks that open together share one request, and a
-      // person who returns to a screen gets current data.
+      // For 2 seconds, the console uses cached data without a new request. Therefore, blocks that open together share
+      // one request, and a person who returns to a screen gets current data.
       staleTime: 2_000,
       // Retries only if there was no response or the service was unavailable. After a response with status 429, the
       // service would throttle a retry as well.
       retry: (failures, error) => failures < 2 && [0, 502, 503, 504].includes(problemOf(error).status),
-      // Without a network, the request fails immediately. Otherwise, a query would wait for the network and show the
-      // same spinner as a slow query.
+      // With this setting, a request without a network fails immediately. Without this setting, a query would wait for
+      // the network and show the same spinner as a slow query.
       networkMode: 'always',
       refetchOnReconnect: true,
     },

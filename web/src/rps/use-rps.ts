@@ -32,7 +32,7 @@ const thisMonthOf = ({ currentMonth, rps }: MauView): MauThisMonth => ({
   byRp: new Map(rps.map(({ id, mau }) => [id, mau.at(-1) ?? 0])),
 });
 
-/** Reads this month's MAU of each RP from the response of `GET /v1/customer/mau`, which the Customer screen reads as well. */
+/** Reads this month's MAU of each RP with `GET /v1/customer/mau`, which the Customer screen uses as well. */
 export const useMauThisMonth = () => useQuery({ ...getMauOptions({ query: { months: '3' } }), select: thisMonthOf });
 
 /**

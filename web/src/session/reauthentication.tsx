@@ -35,7 +35,7 @@ interface Confirmation {
 export interface ReauthenticationProps {
   /** The mutation that may need a recent sign-in. The form around this component starts this mutation. */
   readonly mutation: { readonly error: unknown };
-  /** Shown for every error of the mutation except `reauthentication-required`. */
+  /** The content that is shown for every error of the mutation except `reauthentication-required`. */
   readonly children: ReactNode;
 }
 

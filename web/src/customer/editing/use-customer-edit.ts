@@ -14,11 +14,14 @@ export interface Edit<Body> {
 export interface CustomerEditOptions<Body> extends SaveOptions<CustomerView> {
   /** Saves the edit if the version in `If-Match` is current. */
   readonly save: (edit: Edit<Body>) => Promise<{ readonly data: CustomerView }>;
-  /** The Customer view that was loaded when the form was opened. */
+  /** The data of the customer that the console had loaded when the form was opened. */
   readonly view: CustomerView;
-  /** Returns the part of a Customer view that the form shows. */
+  /** Returns the part of the customer data that the form shows. */
   readonly shows: (view: CustomerView) => unknown;
-  /** Called with the current view if someone else changed the part that the form shows. @default - nothing happens */
+  /**
+   * Called with the current customer data if another person changed the part that the form shows. @default - nothing
+   * happens
+   */
   readonly onConflict?: (now: CustomerView) => void;
 }
 
@@ -30,9 +33,9 @@ const RETRIES = 2;
 
 /**
  * Saves an edit of the customer, based on the version that the form shows. If someone else has changed the customer
- * after this version was read, the service saves nothing, and this hook reads the Customer view again:
- * - If the other person did not change the part that the form shows, this hook sends the edit again, based on the
- *   current version.
+ * after this version was read, the service saves nothing, and this hook reads the customer again:
+ * - If the edit of the other person did not change the part that the form shows, this hook sends the edit again, based
+ *   on the current version.
  * - Otherwise, `isConflict` is true, and the form can show the current values. If the person saves again, the edit is
  *   based on the version that this hook read last.
  */

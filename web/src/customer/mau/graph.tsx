@@ -124,7 +124,7 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
       }}
       yAxisProps={{ allowDecimals: false, width: 20 + 7 * format.number(highest).length }}
       tooltipProps={{
-        // Shows the tooltip in front of the content below the graph, because the tooltip can be higher than the graph.
+        // Shows the tooltip in front of the content below the graph, because the tooltip can be taller than the graph.
         wrapperStyle: { zIndex: 2 },
         content: ({ label: month }) => (
           // Screen readers announce each month that the arrow keys reach. At first, no month is selected.

@@ -63,7 +63,7 @@ interface ChangeRepresentativeProps {
   readonly onDone: () => void;
 }
 
-/** Lets the person choose another representative among the active administrators. */
+/** Lets the person make another active administrator the representative. */
 export default function ChangeRepresentative({ view, onDone }: ChangeRepresentativeProps) {
   const text = useText(texts);
   const { data, error, isError, refetch } = useAllAdministrators();

@@ -18,7 +18,8 @@ interface BoundaryState {
 }
 
 /**
- * Catches errors while rendering, for example because of an unexpected response, so that the rest of the page survives.
+ * Catches errors that the children throw while they are rendered, for example because of an unexpected response, so
+ * that the rest of the page stays.
  */
 export class Boundary extends Component<BoundaryProps, BoundaryState> {
   override readonly state: BoundaryState = { hasFailed: false };
