@@ -27,7 +27,7 @@ export function anotherClient({ name, client }: Table): Table {
 /**
  * Makes single attempts of DynamoDB calls fail, so that the SDK decides whether to retry. The embedded DynamoDB engine
  * itself never causes these faults. Calls `onFailure` for each failed attempt, including real time-outs on a busy
- * machine. Returns the table.
+ * machine. Returns the table client.
  */
 export function injectFaults(
   table: Table,

@@ -20,8 +20,8 @@ const texts = {
 export interface CeremonyProblemProps {
   readonly error: unknown;
   /**
-   * The content that is shown if the service, not the browser, refused the passkey. @default - the problem in the
-   * service's response
+   * The content that is shown if the service, not the browser, refused the passkey.
+   * @default - the problem in the service's response
    */
   readonly children?: ReactNode;
 }

@@ -24,8 +24,8 @@ interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<D
    */
   readonly removes?: boolean;
   /**
-   * Texts that replace the general texts of problems in this dialog, keyed by the slug of the problem. @default - the
-   * general texts
+   * Texts that replace the general texts of problems in this dialog, keyed by the slug of the problem.
+   * @default - the general texts
    */
   readonly says?: FailureProps['says'];
 }

@@ -19,8 +19,8 @@ export interface CustomerEditOptions<Body> extends SaveOptions<CustomerView> {
   /** Returns the part of the customer data that the form shows. */
   readonly shows: (view: CustomerView) => unknown;
   /**
-   * Called with the current customer data if another person changed the part that the form shows. @default - nothing
-   * happens
+   * Called with the current customer data if another person changed the part that the form shows.
+   * @default - nothing happens
    */
   readonly onConflict?: (now: CustomerView) => void;
 }
