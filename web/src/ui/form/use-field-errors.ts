@@ -3,8 +3,8 @@ import { useText } from '../../text/language.tsx';
 import { fieldErrorTexts, textOfFieldError } from './field-error-texts.ts';
 
 /**
- * Returns a function that describes the field errors in an error in the current language. The descriptions are keyed by
- * the path of the field.
+ * Returns a function that describes, in the current language, the field errors that an error contains. The descriptions
+ * are keyed by the path of the field.
  */
 export function useFieldErrors(): (error: unknown) => Record<string, string> {
   const texts = useText(fieldErrorTexts);
